@@ -1,0 +1,110 @@
+//! Findings: what is wrong with a rule, where, and what would be right.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use code::Code;
+
+mod code;
+
+/// The text of one file, shared by every place that points into it.
+#[derive(Debug)]
+pub struct Source {
+    /// The file's path as the user would type it.
+    pub path: PathBuf,
+    /// The file's whole text.
+    pub text: String,
+}
+
+/// A range of bytes in a [`Source`].
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// Byte offsets into the file's text; on character boundaries.
+    pub span: Range<usize>,
+}
+
+/// How bad a [`Finding`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The rule cannot be compiled, or would not mean what it says.
+    Error,
+    /// The rule compiles, and its author should know something about it.
+    Warning,
+}
+
+/// One thing that is wrong with a rule.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// What kind of thing it is.
+    pub code: Code,
+    /// Where.
+    pub place: Place,
+    /// What is wrong, in a sentence without a full stop.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+    /// Other places that belong to it, such as the first of two duplicates.
+    pub related: Vec<(Place, String)>,
+}
+
+impl Finding {
+    /// A finding at `place`.
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            place,
+            message: message.into(),
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// The same finding with what would be right.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same finding with another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related.push((place, label.into()));
+        self
+    }
+
+    /// Whether it is an error or a warning; the code decides.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+impl Place {
+    /// The file's path.
+    pub fn path(&self) -> &Path {
+        &self.source.path
+    }
+
+    /// Line and column of the place's first character, both counted from 1; columns in characters.
+    pub fn line_column(&self) -> (usize, usize) {
+        let before = &self.source.text[..self.span.start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = before.matches('\n').count() + 1;
+        (line, before[line_start..].chars().count() + 1)
+    }
+}
+
+/// Sorts findings by file, then place, then code, so that output does not depend on the order of discovery.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        (a.place.path(), a.place.span.start, a.code, &a.message).cmp(&(
+            b.place.path(),
+            b.place.span.start,
+            b.code,
+            &b.message,
+        ))
+    });
+}

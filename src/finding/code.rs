@@ -1,0 +1,87 @@
+use super::Severity;
+
+/// Declares the codes once: variant, stable number, severity and a one-line title.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal, $severity:ident, $title:literal;)*) => {
+        /// The stable code of a [`Finding`](super::Finding).
+        ///
+        /// A code keeps its number and its meaning for ever. Codes starting with `E` are errors, with `W` warnings.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[$doc])* #[doc = $title] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of declaration.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The code as printed, such as `E101`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $text,)* }
+            }
+
+            /// Whether findings of this code are errors or warnings.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// What the code stands for, in a few words.
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$variant => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Files and YAML.
+    Unreadable = "E101", Error, "file cannot be read";
+    NotText = "E102", Error, "file is not UTF-8 text";
+    TooLarge = "E103", Error, "file is too large for a rule";
+    YamlSyntax = "E104", Error, "YAML syntax error";
+    YamlTooComplex = "E105", Error, "YAML nests too deep or expands too far";
+    DuplicateKey = "E106", Error, "key is given twice";
+
+    // The rule's structure.
+    MissingKey = "E201", Error, "required key is missing";
+    WrongType = "E202", Error, "value has the wrong type";
+    UnknownKey = "E203", Error, "unknown key";
+    InvalidValue = "E204", Error, "value is not allowed here";
+    DuplicateId = "E205", Error, "rule id is used twice";
+    DuplicateTitle = "E206", Error, "rule title is used twice";
+    NameCollision = "E207", Error, "two rules would get the same name in Zeek";
+    UnsupportedDocument = "E208", Error, "kind of document is not supported";
+    UnsupportedLogsource = "E209", Error, "logsource is not supported";
+    UnknownTechnique = "W251", Warning, "ATT&CK tag is unknown, revoked or deprecated";
+    MissingId = "W252", Warning, "rule has no id";
+
+    // Detections and conditions.
+    UnknownModifier = "E301", Error, "unknown modifier";
+    ModifierConflict = "E302", Error, "modifiers do not go together";
+    InvalidMatch = "E303", Error, "value does not fit its modifiers";
+    ConditionSyntax = "E304", Error, "condition cannot be parsed";
+    UnknownSearch = "E305", Error, "condition names an unknown search identifier";
+    EmptyDetection = "E306", Error, "detection is empty";
+    InvalidRegex = "E307", Error, "regular expression cannot be expressed in Zeek";
+    UnusedSearch = "W351", Warning, "search identifier is never used";
+
+    // Fields and what they mean in Zeek.
+    UnknownField = "E401", Error, "unknown field";
+    FieldType = "E402", Error, "field cannot be compared like this";
+    UnknownRpcName = "E403", Error, "no Zeek release prints this name";
+    SwappedRpcNames = "E404", Error, "endpoint and operation are swapped";
+    NeverMatches = "E405", Error, "rule can never match";
+    TooComplex = "E406", Error, "rule is too complex to compile";
+    EncryptedStub = "W451", Warning, "stub is encrypted by default";
+    EveryCall = "W452", Warning, "rule looks at every call or transaction";
+    Placeholder = "W453", Warning, "placeholder is empty until the operator fills it";
+    UnknownOperation = "W454", Warning, "operation is not known to any Zeek release";
+
+    // The `zeek:` block.
+    LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";
+    PayloadLog = "E502", Error, "payload cannot be logged as asked";
+
+    // Packs and packages.
+    InvalidPack = "E601", Error, "pack cannot be built";
+    ForeignFile = "E602", Error, "a file that was not generated is in the way";
+}

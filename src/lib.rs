@@ -1,0 +1,15 @@
+//! Compiles network detections written as Sigma rules into Zeek packages.
+//!
+//! Rules flow in one direction, each stage taking the previous one's type:
+//! rule files, [`rule`], [`plan`], [`zeek`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
+//! [`finding`] is what every stage says of a rule that it cannot take, and [`report`] prints it.
+
+pub mod cli;
+pub mod finding;
+pub mod package;
+pub mod plan;
+pub mod registry;
+pub mod report;
+pub mod rule;
+pub mod schema;
+pub mod zeek;

@@ -1,0 +1,3 @@
+//! The `sigzeek` command.
+
+fn main() {}
