@@ -1,1 +1,6 @@
 //! ...
+
+pub mod comment;
+pub mod identifier;
+pub mod pattern;
+pub mod string;
