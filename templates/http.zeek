@@ -92,4 +92,5 @@ function header_names(headers: mime_header_list): vector of string
 	return result;
 	}
 {% endif %}{% for section in sections %}
-{{ section }}{% endfor %}
+{{ section }}
+{% endfor %}

@@ -15,4 +15,5 @@ redef disabled_rules += { {{ note }} };
 const {{ slug }}_rule = RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
 {% endfor %}{% for function in functions %}
-{{ function }}{% endfor %}
+{{ function }}
+{% endfor %}

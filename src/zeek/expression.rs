@@ -46,146 +46,240 @@ pub(super) fn helpers(test: &Test) -> Vec<Helper> {
     }
 }
 
-/// Column at which a line of an expression is broken.
-const WIDTH: usize = 100;
+/// Column at which a line of an expression is broken, tabs counted as eight.
+const WIDTH: usize = 112;
 
-/// How tight an expression binds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Binding {
-    Or,
-    And,
-    Comparison,
-    Unary,
+/// Fields that are known to be set, so that no test has to ask.
+pub(super) type Known = Vec<Field>;
+
+/// A Zeek expression before it is laid out in lines.
+#[derive(Debug, Clone)]
+enum Expression {
+    /// A name, a call or a negation: anything can stand beside it.
+    Atom(String),
+    /// A comparison, which wants brackets under a negation.
+    Comparison(String),
+    /// `! x`
+    Not(Box<Expression>),
+    /// Operands of `&&`, or of `||`.
+    Joined(Operator, Vec<Expression>),
 }
 
-struct Expression {
-    text: String,
-    binding: Binding,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    And,
+    Or,
+}
+
+impl Operator {
+    fn text(self) -> &'static str {
+        match self {
+            Operator::And => "&&",
+            Operator::Or => "||",
+        }
+    }
 }
 
 impl Expression {
-    fn new(text: impl Into<String>, binding: Binding) -> Self {
-        Self {
-            text: text.into(),
-            binding,
+    fn and(parts: Vec<Expression>) -> Self {
+        let mut flat = Vec::new();
+        for part in parts {
+            match part {
+                Expression::Joined(Operator::And, parts) => flat.extend(parts),
+                part => flat.push(part),
+            }
+        }
+        match flat.len() {
+            1 => flat.swap_remove(0),
+            _ => Expression::Joined(Operator::And, flat),
         }
     }
 
-    /// The text as an operand of something that binds as tight as this.
-    fn within(self, binding: Binding) -> String {
-        if self.binding < binding {
-            format!("({})", self.text)
-        } else {
-            self.text
+    /// The expression on one line.
+    fn flat(&self) -> String {
+        match self {
+            Expression::Atom(text) | Expression::Comparison(text) => text.clone(),
+            Expression::Not(inner) => match inner.as_ref() {
+                Expression::Atom(text) => format!("! {text}"),
+                inner => format!("! ({})", inner.flat()),
+            },
+            Expression::Joined(operator, parts) => {
+                let parts: Vec<String> = parts.iter().map(Expression::flat_operand).collect();
+                parts.join(&format!(" {} ", operator.text()))
+            }
+        }
+    }
+
+    /// The expression as an operand: nobody should have to know whether `&&` or `||` binds tighter.
+    fn flat_operand(&self) -> String {
+        match self {
+            Expression::Joined(..) => format!("({})", self.flat()),
+            _ => self.flat(),
+        }
+    }
+
+    /// The expression in lines of which all but the first are indented by a tab and so many spaces.
+    fn layout(&self, indent: usize) -> String {
+        let flat = self.flat();
+        if indent + flat.len() + 10 <= WIDTH {
+            return flat;
+        }
+        match self {
+            Expression::Joined(operator, parts) => {
+                let lead = format!("\n\t{}{} ", " ".repeat(indent), operator.text());
+                let parts: Vec<String> = parts
+                    .iter()
+                    .enumerate()
+                    .map(|(index, part)| {
+                        part.layout_operand(if index == 0 { indent } else { indent + 3 })
+                    })
+                    .collect();
+                parts.join(&lead)
+            }
+            Expression::Not(inner) if !matches!(inner.as_ref(), Expression::Atom(_)) => {
+                format!("! ({})", inner.layout(indent + 3))
+            }
+            _ => flat,
+        }
+    }
+
+    fn layout_operand(&self, indent: usize) -> String {
+        match self {
+            Expression::Joined(..) => format!("({})", self.layout(indent + 1)),
+            _ => self.layout(indent),
         }
     }
 }
 
-/// The parts of a conjunction, each a Zeek expression that can stand beside `&&`.
-pub(super) fn conjuncts(predicate: &Predicate) -> Vec<String> {
+/// What a rule's function tests before it does something.
+#[derive(Debug, Default)]
+pub(super) struct Guard {
+    parts: Vec<Expression>,
+}
+
+impl Guard {
+    /// Adds an expression that is a name, a call or a simple comparison.
+    pub(super) fn push(&mut self, text: String) {
+        self.parts.push(Expression::Comparison(text));
+    }
+
+    /// Adds the test of a key that no table was looked up for.
+    pub(super) fn push_key(&mut self, field: &Field, pattern: &Pattern, known: &mut Known) {
+        self.hoist(field, known);
+        self.parts.push(matches(field, pattern));
+    }
+
+    /// Adds a predicate, asking first, and once, for the fields without which it cannot hold.
+    pub(super) fn push_predicate(&mut self, predicate: &Predicate, known: &mut Known) {
+        for field in predicate.fields() {
+            if needs(predicate, field) {
+                self.hoist(field, known);
+            }
+        }
+        match of(predicate, known) {
+            Expression::Atom(text) if text == "T" => {}
+            expression => self.parts.push(expression),
+        }
+    }
+
+    fn hoist(&mut self, field: &Field, known: &mut Known) {
+        if matches!(field.access, Access::Header { .. }) || known.contains(field) {
+            return;
+        }
+        if let Some(present) = presence(field) {
+            self.parts.push(Expression::Atom(present));
+            known.push(field.clone());
+        }
+    }
+
+    /// `if ( ... )`, or nothing where there is nothing to test.
+    pub(super) fn if_statement(&self) -> Option<String> {
+        if self.parts.is_empty() {
+            return None;
+        }
+        let all = Expression::and(self.parts.clone());
+        Some(format!("if ( {} )", all.layout(5)))
+    }
+}
+
+/// Whether a predicate can hold only where a field is set.
+fn needs(predicate: &Predicate, field: &Field) -> bool {
     match predicate {
-        Predicate::Constant(true) => Vec::new(),
-        Predicate::All(parts) => parts
-            .iter()
-            .map(|part| of(part).within(Binding::And))
-            .collect(),
-        part => vec![of(part).within(Binding::And)],
-    }
-}
-
-/// The test of a key, where no table was looked up for it.
-pub(super) fn key_test(field: &Field, pattern: &Pattern) -> String {
-    guarded(field, matches(field, pattern)).within(Binding::And)
-}
-
-/// `if ( a && b )`, broken where it grows too long, without what follows.
-pub(super) fn if_all(conditions: &[String]) -> String {
-    let one_line = format!("if ( {} )", conditions.join(" && "));
-    if one_line.len() <= WIDTH || conditions.len() < 2 {
-        return one_line;
-    }
-    format!("if ( {} )", conditions.join("\n\t     && "))
-}
-
-fn of(predicate: &Predicate) -> Expression {
-    match predicate {
-        Predicate::Constant(value) => {
-            Expression::new(if *value { "T" } else { "F" }, Binding::Unary)
+        Predicate::Test(test) => {
+            test.comparison != Comparison::IsSet
+                && (test.field == *field
+                    || matches!(&test.comparison, Comparison::Field(comparison) if comparison.other == *field))
         }
-        Predicate::All(parts) => joined(parts, " && ", Binding::And),
-        Predicate::Any(parts) => joined(parts, " || ", Binding::Or),
-        Predicate::Not(part) => negation(part),
-        Predicate::AtLeast(wanted, parts) => at_least(*wanted, parts),
-        Predicate::Test(test) => test_of(test),
+        Predicate::All(parts) => parts.iter().any(|part| needs(part, field)),
+        Predicate::Any(parts) | Predicate::AtLeast(_, parts) => {
+            parts.iter().all(|part| needs(part, field))
+        }
+        Predicate::Constant(_) | Predicate::Not(_) | Predicate::Identity(_) => false,
+    }
+}
+
+fn of(predicate: &Predicate, known: &Known) -> Expression {
+    match predicate {
+        Predicate::Constant(value) => Expression::Atom(if *value { "T" } else { "F" }.to_owned()),
+        Predicate::All(parts) => {
+            Expression::and(parts.iter().map(|part| of(part, known)).collect())
+        }
+        Predicate::Any(parts) => Expression::Joined(
+            Operator::Or,
+            parts.iter().map(|part| of(part, known)).collect(),
+        ),
+        Predicate::Not(part) => negation(part, known),
+        Predicate::AtLeast(wanted, parts) => at_least(*wanted, parts, known),
+        Predicate::Test(test) => test_of(test, known),
         Predicate::Identity(test) => identity(test),
     }
 }
 
-fn joined(parts: &[Predicate], operator: &str, binding: Binding) -> Expression {
-    // An operand of a disjunction keeps brackets around a conjunction: nobody should have to know which binds tighter.
-    let operands: Vec<String> = parts
-        .iter()
-        .map(|part| of(part).within(Binding::Comparison))
-        .collect();
-    Expression::new(operands.join(operator), binding)
-}
-
-fn negation(part: &Predicate) -> Expression {
+fn negation(part: &Predicate, known: &Known) -> Expression {
     if let Predicate::Test(test) = part
         && test.comparison == Comparison::IsSet
+        && let Access::Header { client, name } = &test.field.access
     {
-        let text = match &test.field.access {
-            Access::Header { client, name } => {
-                format!("{} !in {}", literal(name.as_bytes()), headers(*client))
-            }
-            _ => format!("! {}", set_test(&test.field).within(Binding::Unary)),
-        };
-        return Expression::new(text, Binding::Comparison);
+        return Expression::Comparison(format!(
+            "{} !in {}",
+            literal(name.as_bytes()),
+            headers(*client)
+        ));
     }
-    Expression::new(
-        format!("! {}", of(part).within(Binding::Unary)),
-        Binding::Unary,
-    )
+    Expression::Not(Box::new(of(part, known)))
 }
 
-fn at_least(wanted: usize, parts: &[Predicate]) -> Expression {
+fn at_least(wanted: usize, parts: &[Predicate], known: &Known) -> Expression {
     let terms: Vec<String> = parts
         .iter()
-        .map(|part| format!("({} ? 1 : 0)", of(part).within(Binding::Comparison)))
+        .map(|part| format!("({} ? 1 : 0)", of(part, known).flat_operand()))
         .collect();
-    Expression::new(
-        format!("{} >= {wanted}", terms.join(" + ")),
-        Binding::Comparison,
-    )
+    Expression::Comparison(format!("{} >= {wanted}", terms.join(" + ")))
 }
 
-fn test_of(test: &Test) -> Expression {
+fn test_of(test: &Test, known: &Known) -> Expression {
     let field = &test.field;
+    let comparison = |left: String, operator: &str, right: &str| {
+        Expression::Comparison(format!("{left} {operator} {right}"))
+    };
     match &test.comparison {
-        Comparison::IsSet => set_test(field),
-        Comparison::Matches(pattern) => guarded(field, matches(field, pattern)),
+        Comparison::IsSet => set_test(field, known),
+        Comparison::Matches(pattern) => guarded(field, matches(field, pattern), known),
         Comparison::Number(ordering, number) => {
-            guarded(field, number_test(field, *ordering, *number))
+            guarded(field, number_test(field, *ordering, *number), known)
         }
-        Comparison::Address(address) => {
-            let text = format!("{} == {}", value(field), address_literal(*address));
-            Expression::new(text, Binding::Comparison)
-        }
+        Comparison::Address(address) => comparison(value(field), "==", &address_literal(*address)),
         Comparison::Network(address, length) => {
-            let text = format!("{} in {}", value(field), network_literal(*address, *length));
-            Expression::new(text, Binding::Comparison)
+            comparison(value(field), "in", &network_literal(*address, *length))
         }
-        Comparison::Field(comparison) => field_test(field, comparison),
-        Comparison::TimePart(part, ordering, number) => {
-            let text = format!(
-                "{} {} {number}",
-                time_part(field, *part),
-                operator(*ordering)
-            );
-            Expression::new(text, Binding::Comparison)
-        }
+        Comparison::Field(comparison) => field_test(field, comparison, known),
+        Comparison::TimePart(part, ordering, number) => comparison(
+            time_part(field, *part),
+            operator(*ordering),
+            &number.to_string(),
+        ),
         Comparison::Placeholder(placeholder) => {
-            guarded(field, placeholder_test(field, placeholder))
+            guarded(field, placeholder_test(field, placeholder), known)
         }
     }
 }
@@ -218,29 +312,22 @@ pub(super) fn presence(field: &Field) -> Option<String> {
     }
 }
 
-fn set_test(field: &Field) -> Expression {
+fn set_test(field: &Field, known: &Known) -> Expression {
     match presence(field) {
-        Some(text) => {
-            let binding = match field.access {
-                Access::Header { .. } => Binding::Comparison,
-                _ => Binding::Unary,
-            };
-            Expression::new(text, binding)
-        }
-        None => Expression::new("T", Binding::Unary),
+        _ if known.contains(field) => Expression::Atom("T".to_owned()),
+        Some(text) if matches!(field.access, Access::Header { .. }) => Expression::Comparison(text),
+        Some(text) => Expression::Atom(text),
+        None => Expression::Atom("T".to_owned()),
     }
 }
 
-fn guarded(field: &Field, test: Expression) -> Expression {
+fn guarded(field: &Field, test: Expression, known: &Known) -> Expression {
     // The functions that look through headers know of absent ones.
-    if matches!(field.access, Access::Header { .. }) {
+    if matches!(field.access, Access::Header { .. }) || known.contains(field) {
         return test;
     }
     match presence(field) {
-        Some(present) => Expression::new(
-            format!("{present} && {}", test.within(Binding::Comparison)),
-            Binding::And,
-        ),
+        Some(present) => Expression::and(vec![Expression::Atom(present), test]),
         None => test,
     }
 }
@@ -266,7 +353,7 @@ fn headers(client: bool) -> &'static str {
 fn matches(field: &Field, pattern: &Pattern) -> Expression {
     match field.kind {
         FieldKind::Text | FieldKind::Bytes | FieldKind::Identity => {
-            Expression::new(pattern::test(pattern, &value(field)), Binding::Comparison)
+            Expression::Comparison(pattern::test(pattern, &value(field)))
         }
         FieldKind::Texts | FieldKind::TextSet => {
             let pattern = pattern::whole(pattern);
@@ -280,15 +367,15 @@ fn matches(field: &Field, pattern: &Pattern) -> Expression {
                 }
                 _ => format!("any_matches({}, {pattern})", value(field)),
             };
-            Expression::new(text, Binding::Unary)
+            Expression::Atom(text)
         }
         FieldKind::Port => {
             let subject = format!("cat(port_to_count({}))", value(field));
-            Expression::new(pattern::test(pattern, &subject), Binding::Comparison)
+            Expression::Comparison(pattern::test(pattern, &subject))
         }
         FieldKind::Count | FieldKind::Address | FieldKind::Interval | FieldKind::Time => {
             let subject = format!("cat({})", value(field));
-            Expression::new(pattern::test(pattern, &subject), Binding::Comparison)
+            Expression::Comparison(pattern::test(pattern, &subject))
         }
     }
 }
@@ -307,7 +394,7 @@ fn number_test(field: &Field, ordering: Ordering, number: Number) -> Expression 
         }
         _ => format!("{value} {operator} {}", number.get()),
     };
-    Expression::new(text, Binding::Comparison)
+    Expression::Comparison(text)
 }
 
 /// A number with a decimal point, which Zeek takes for a double; never with an exponent.
@@ -358,7 +445,7 @@ fn network_literal(address: IpAddr, length: u8) -> String {
     }
 }
 
-fn field_test(field: &Field, comparison: &FieldComparison) -> Expression {
+fn field_test(field: &Field, comparison: &FieldComparison, known: &Known) -> Expression {
     let other = &comparison.other;
     let is_text = matches!(field.kind, FieldKind::Text | FieldKind::Bytes);
     let side = |field: &Field| {
@@ -370,21 +457,12 @@ fn field_test(field: &Field, comparison: &FieldComparison) -> Expression {
     };
     let (left, right) = (side(field), side(other));
     let test = match comparison.relation {
-        Relation::Equals => format!("{left} == {right}"),
-        Relation::Contains => format!("{right} in {left}"),
-        Relation::StartsWith => format!("starts_with({left}, {right})"),
-        Relation::EndsWith => format!("ends_with({left}, {right})"),
+        Relation::Equals => Expression::Comparison(format!("{left} == {right}")),
+        Relation::Contains => Expression::Comparison(format!("{right} in {left}")),
+        Relation::StartsWith => Expression::Atom(format!("starts_with({left}, {right})")),
+        Relation::EndsWith => Expression::Atom(format!("ends_with({left}, {right})")),
     };
-    let parts: Vec<String> = [presence(field), presence(other), Some(test)]
-        .into_iter()
-        .flatten()
-        .collect();
-    let binding = if parts.len() > 1 {
-        Binding::And
-    } else {
-        Binding::Comparison
-    };
-    Expression::new(parts.join(" && "), binding)
+    guarded(field, guarded(other, test, known), known)
 }
 
 fn time_part(field: &Field, part: TimePart) -> String {
@@ -412,7 +490,7 @@ pub(super) fn placeholder_option(name: &str, kind: FieldKind) -> String {
 fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
     let option = placeholder_option(&placeholder.name, field.kind);
     if field.kind == FieldKind::Address {
-        return Expression::new(format!("{} in {option}", value(field)), Binding::Comparison);
+        return Expression::Comparison(format!("{} in {option}", value(field)));
     }
     let subject = match (&field.access, field.kind) {
         (Access::Header { client, name }, _) => {
@@ -436,7 +514,7 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
             "F"
         }
     );
-    Expression::new(text, Binding::Unary)
+    Expression::Atom(text)
 }
 
 fn identity(test: &IdentityTest) -> Expression {
@@ -462,5 +540,5 @@ fn identity(test: &IdentityTest) -> Expression {
             format!("[call$uuid, call$opnum] in set({})", pairs.join(", "))
         }
     };
-    Expression::new(text, Binding::Comparison)
+    Expression::Comparison(text)
 }

@@ -111,6 +111,7 @@ struct PhaseDispatch {
 #[derive(Template)]
 #[template(path = "http/request.zeek")]
 struct RequestSection {
+    keeps_request_line: bool,
     dispatch: String,
 }
 
@@ -349,14 +350,20 @@ impl Writer<'_> {
     ) -> Result<Option<String>, WriteError> {
         let field = self.names.field.as_str();
         let text = match dispatch {
-            Some(dispatch) => dispatch.text()?,
+            // The request line alone decides whether there is anything to keep of a transaction.
+            Some(dispatch) if phase == Phase::Request && !self.reads_request_line() => {
+                dispatch.text("transaction_of(http)")?
+            }
+            Some(dispatch) => dispatch.text("transaction")?,
             None => String::new(),
         };
         let gated = dispatch.is_none_or(|dispatch| dispatch.gated);
         let section = match phase {
-            Phase::Request if dispatch.is_some() || self.reads_request_line() => {
-                RequestSection { dispatch: text }.render()?
+            Phase::Request if dispatch.is_some() || self.reads_request_line() => RequestSection {
+                keeps_request_line: self.reads_request_line(),
+                dispatch: text,
             }
+            .render()?,
             Phase::ClientHeaders | Phase::ServerHeaders
                 if dispatch.is_some() || self.needs_headers(phase == Phase::ClientHeaders) =>
             {
@@ -409,13 +416,13 @@ impl Writer<'_> {
 
 impl PhaseDispatch {
     /// The statements that run the phase's rules.
-    fn text(&self) -> Result<String, WriteError> {
+    fn text(&self, transaction: &str) -> Result<String, WriteError> {
         let mut text = String::new();
         for table in &self.tables {
             let name = &table.name;
             let subject = &table.subject;
             let run = format!(
-                "for ( _, handlers in {name}[{subject}] )\n\tfor ( _, handler in handlers )\n\t\thandler(c, http, transaction);"
+                "for ( _, handlers in {name}[{subject}] )\n\tfor ( _, handler in handlers )\n\t\thandler(c, http, {transaction});"
             );
             match &table.guard {
                 Some(guard) => text += &format!("\n\tif ( {guard} )\n{}", indented(&run, 2)),
@@ -426,10 +433,11 @@ impl PhaseDispatch {
             let side = if table.client { "client" } else { "server" };
             let table = table.name.as_str();
             text += &HeaderDispatch { side, table }.render()?;
+            text.push('\n');
         }
         if let Some(list) = &self.list {
             let run = format!(
-                "for ( _, handler in {} )\n\thandler(c, http, transaction);",
+                "for ( _, handler in {} )\n\thandler(c, http, {transaction});",
                 list.name
             );
             text += &format!("\n{}", indented(&run, 1));

@@ -1,14 +1,16 @@
 //! A rule's own script: its header, its notice, and a function for each event at which it tests something.
 
+use std::ops::Range;
+
 use askama::Template;
 
 use super::comment::{self, Marker};
-use super::expression::{conjuncts, if_all, key_test, presence, value};
+use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer, comment_lines};
 use crate::plan::{PayloadPlan, RulePlan, Stage};
-use crate::rule::{Condition, Destination, Detection, Item, PayloadEncoding};
+use crate::rule::{Condition, Destination, Detection, Item, PayloadEncoding, Rule};
 use crate::schema::{Field, FieldKind, Phase, Service};
 
 #[derive(Template)]
@@ -63,16 +65,17 @@ impl Writer<'_> {
     ) -> String {
         let last = index + 1 == rule.stages.len();
         let state = state(rule.service);
-        let mut conditions = Vec::new();
+        let mut known = known_fields(rule, stage, self.finds_by_key(rule, stage));
+        let mut guard = Guard::default();
         if index > 0 {
-            conditions.push(format!("{} in {state}$candidates", names.note));
+            guard.push(format!("{} in {state}$candidates", names.note));
         }
         if let Some(key) = &stage.key
             && !self.finds_by_key(rule, stage)
         {
-            conditions.push(key_test(&key.field, &key.pattern));
+            guard.push_key(&key.field, &key.pattern, &mut known);
         }
-        conditions.extend(conjuncts(&stage.condition));
+        guard.push_predicate(&stage.condition, &mut known);
         let mut actions = Vec::new();
         if last {
             actions.push(raise_call(rule, names));
@@ -99,7 +102,7 @@ impl Writer<'_> {
         format!(
             "{}{head}{}\t}}\n",
             self.found_comment(rule, stage),
-            body(&conditions, &actions)
+            body(&guard, &actions)
         )
     }
 
@@ -147,16 +150,17 @@ impl Writer<'_> {
         names: &RuleNames,
         payload: &PayloadPlan,
     ) -> String {
-        let conditions = [format!(
+        let mut guard = Guard::default();
+        guard.push(format!(
             "{} in {}$candidates",
             names.note,
             state(rule.service)
-        )];
+        ));
         format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             payload_function_name(names),
             arguments(rule.service),
-            body(&conditions, &payload_statements(payload, names))
+            body(&guard, &payload_statements(payload, names))
         )
     }
 }
@@ -208,23 +212,63 @@ fn state(service: Service) -> &'static str {
     }
 }
 
-fn body(conditions: &[String], actions: &[String]) -> String {
-    if conditions.is_empty() {
-        return actions
-            .iter()
-            .map(|action| format!("\t{action}\n"))
-            .collect();
+/// The fields that are set whenever a stage's function runs.
+fn known_fields(rule: &RulePlan<'_>, stage: &Stage, found_by_key: bool) -> Known {
+    let mut known: Known = Vec::new();
+    if let Some(key) = &stage.key
+        && found_by_key
+    {
+        known.push(key.field.clone());
     }
-    let condition = if_all(conditions);
+    let names: &[&str] = match stage.phase {
+        Phase::CallRequest => &["stub_len"],
+        Phase::CallRequestStub => &["stub", "stub_len"],
+        Phase::CallResponse => &["response_stub_len"],
+        Phase::CallResponseStub => &["response_stub", "response_stub_len"],
+        _ => &[],
+    };
+    // A rule that has seen the request line has its method and URI.
+    let saw_request = rule
+        .stages
+        .first()
+        .is_some_and(|first| first.phase == Phase::Request);
+    let of_request: &[&str] = if saw_request {
+        &["method", "uri", "original_uri", "request_version"]
+    } else {
+        &[]
+    };
+    let fields = names
+        .iter()
+        .chain(of_request)
+        .filter_map(|name| rule.service.field(name));
+    known.extend(fields);
+    known
+}
+
+fn body(guard: &Guard, actions: &[String]) -> String {
+    let Some(condition) = guard.if_statement() else {
+        return actions.iter().map(|action| indented(action, 1)).collect();
+    };
     match actions {
-        [action] => format!("\t{condition}\n\t\t{action}\n"),
+        [action] if !action.contains('\n') => format!("\t{condition}\n\t\t{action}\n"),
         actions => {
-            let actions: String = actions
-                .iter()
-                .map(|action| format!("\t\t{action}\n"))
-                .collect();
+            let actions: String = actions.iter().map(|action| indented(action, 2)).collect();
             format!("\t{condition}\n\t\t{{\n{actions}\t\t}}\n")
         }
+    }
+}
+
+/// A statement's lines with so many tabs before each; a statement of several lines has an empty one before it.
+fn indented(statement: &str, tabs: usize) -> String {
+    let indent = "\t".repeat(tabs);
+    let lines: String = statement
+        .lines()
+        .map(|line| format!("{indent}{line}\n"))
+        .collect();
+    if statement.contains('\n') {
+        format!("\n{lines}")
+    } else {
+        lines
     }
 }
 
@@ -290,9 +334,7 @@ fn payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
                 (Destination::Column, Phase::CallRequestStub) => format!("c?$dce_rpc && {guard}"),
                 _ => guard,
             };
-            format!("\n\t\tif ( {guard} )\n\t\t\t{write}")
-                .trim_start()
-                .to_owned()
+            format!("if ( {guard} )\n\t{write}")
         })
         .collect()
 }
@@ -342,23 +384,7 @@ fn header(rule: &RulePlan<'_>) -> Vec<String> {
     let source = rule.rule;
     let mut lines = comment_lines(Marker::Script, &source.title.value);
     lines.push("##!".to_owned());
-    let mut entry = |label: &str, text: &str| {
-        let text = comment::one_line(text);
-        if !text.is_empty() {
-            let wrapped = comment::wrapped(Marker::Script, &format!("{label} {text}"), 0);
-            let mut first = true;
-            for line in wrapped.lines() {
-                if first {
-                    let rest = line.strip_prefix("##! ").unwrap_or(line);
-                    let rest = rest.strip_prefix(label).unwrap_or(rest).trim_start();
-                    lines.push(format!("##! {label:<11} {rest}"));
-                } else {
-                    lines.push(line.to_owned());
-                }
-                first = false;
-            }
-        }
-    };
+    let mut entry = |label: &str, text: &str| lines.extend(entry_lines(label, text));
     if let Some(id) = &source.id {
         entry("Id:", &id.value);
     }
@@ -393,6 +419,32 @@ fn header(rule: &RulePlan<'_>) -> Vec<String> {
     lines
 }
 
+/// Column at which a line of the header is broken, without the marker and the label.
+const HEADER_WIDTH: usize = 104;
+
+/// A labelled entry of the header; further lines stand under the first one's text.
+fn entry_lines(label: &str, text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in comment::one_line(text).split_whitespace() {
+        if !line.is_empty() && line.len() + word.len() >= HEADER_WIDTH {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| format!("##! {:<11} {line}", if index == 0 { label } else { "" }))
+        .collect()
+}
+
 /// The rule's conditions, and its searches as the rule has them.
 fn logic(rule: &RulePlan<'_>) -> Vec<String> {
     let searches = &rule.rule.searches;
@@ -407,11 +459,8 @@ fn logic(rule: &RulePlan<'_>) -> Vec<String> {
         .map(|condition| condition_text(condition, &names))
         .collect();
     for search in searches {
-        lines.push(format!(
-            "{}: {}",
-            search.name.value,
-            detection_text(&search.detection)
-        ));
+        let text = detection_text(rule.rule, &search.detection);
+        lines.push(format!("{}: {text}", search.name.value));
     }
     lines
 }
@@ -428,6 +477,11 @@ fn condition_text(condition: &Condition, names: &[&str]) -> String {
         Condition::Not(part) => format!("not {}", nested(part, names)),
         Condition::AtLeast(wanted, indices) => {
             let of: Vec<&str> = indices.iter().map(|index| names[*index]).collect();
+            let wanted = if *wanted == of.len() && of.len() > 1 {
+                "all".to_owned()
+            } else {
+                wanted.to_string()
+            };
             format!("{wanted} of ({})", of.join(", "))
         }
     }
@@ -441,32 +495,37 @@ fn nested(condition: &Condition, names: &[&str]) -> String {
     }
 }
 
-fn detection_text(detection: &Detection) -> String {
+fn detection_text(rule: &Rule, detection: &Detection) -> String {
     match detection {
         Detection::All(parts) => {
-            let parts: Vec<String> = parts.iter().map(detection_text).collect();
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| detection_text(rule, part))
+                .collect();
             parts.join(" and ")
         }
         Detection::Any(parts) => {
             let parts: Vec<String> = parts
                 .iter()
-                .map(|part| format!("({})", detection_text(part)))
+                .map(|part| format!("({})", detection_text(rule, part)))
                 .collect();
             parts.join(" or ")
         }
-        Detection::Item(item) => item_text(item),
+        Detection::Item(item) => item_text(rule, item),
     }
 }
 
 /// How many values of a list a header shows.
 const SHOWN_VALUES: usize = 12;
 
-fn item_text(item: &Item) -> String {
+/// An item as the rule's file has it, quotes and all.
+fn item_text(rule: &Rule, item: &Item) -> String {
+    let raw = |span: &Range<usize>| &rule.source.text[span.clone()];
     let mut values: Vec<&str> = item
         .values
         .iter()
         .take(SHOWN_VALUES)
-        .map(|value| value.text.as_str())
+        .map(|value| raw(&value.span))
         .collect();
     let more = format!("{} more", item.values.len().saturating_sub(SHOWN_VALUES));
     if item.values.len() > SHOWN_VALUES {
@@ -474,7 +533,7 @@ fn item_text(item: &Item) -> String {
     }
     let values = values.join(if item.all { " and " } else { " or " });
     match &item.field {
-        Some(field) => format!("{} {values}", field.value),
+        Some(_) => format!("{}: {values}", raw(&item.span)),
         None => values,
     }
 }

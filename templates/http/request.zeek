@@ -5,7 +5,7 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 		return;
 
 	local http = c$http;
-	local transaction = transaction_of(http);
+{% if keeps_request_line %}	local transaction = transaction_of(http);
 	transaction$original_uri = original_URI;
 	transaction$request_version = version;
-{{ dispatch }}	}
+{% endif %}{{ dispatch }}	}

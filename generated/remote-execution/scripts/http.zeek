@@ -102,15 +102,13 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 		return;
 
 	local http = c$http;
-	local transaction = transaction_of(http);
-	transaction$original_uri = original_URI;
-	transaction$request_version = version;
 
 	if ( http?$uri )
 		for ( _, handlers in request_rules_by_uri[http$uri] )
 			for ( _, handler in handlers )
-				handler(c, http, transaction);
+				handler(c, http, transaction_of(http));
 	}
+
 event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 	{
 	if ( ! is_orig )
@@ -152,7 +150,9 @@ event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 					add done[note];
 					client_headers_rules_handlers[note](c, http, transaction);
 					}
-		}	}
+		}
+	}
+
 event http_entity_data(c: connection, is_orig: bool, length: count, data: string)
 	{
 	if ( ! is_orig )
@@ -209,6 +209,7 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 		if ( note in request_body_rules_of_candidates )
 			request_body_rules_of_candidates[note](c, http, transaction);
 	}
+
 # After the base script, at priority 5, has found the request that is answered.
 event http_reply(c: connection, version: string, code: count, reason: string)
 	{

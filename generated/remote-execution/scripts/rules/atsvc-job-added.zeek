@@ -5,13 +5,12 @@
 ##! Level:      high
 ##! Robustness: 4H
 ##! Author:     sigzeek
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/920fb461-5cb5-41cc-b0fc-d9449d9976b8
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/920fb461-5cb5-41cc-b0fc-d9449d9976b8
 ##! Reference:  https://attack.mitre.org/techniques/T1053/002/
 ##! Reference:  https://github.com/mitre-attack/bzar
 ##! Also:       Administration of old Windows releases
 ##! Matches:    selection
-##! Matches:    selection: endpoint atsvc and operation NetrJobAdd
+##! Matches:    selection: endpoint: 'atsvc' and operation: 'NetrJobAdd'
 ##!
 ##! NetrJobAdd ([MS-TSCH] 3.2.5.2.1) of the ATSvc interface schedules a command on the responding host, as at.exe
 ##! does. Windows has kept the interface for compatibility only since Vista and switches it off since 8, so that a

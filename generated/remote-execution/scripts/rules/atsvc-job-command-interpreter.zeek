@@ -6,18 +6,16 @@
 ##! Level:      high
 ##! Robustness: 3P
 ##! Author:     sigzeek
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/7290597e-bb6d-46fe-9338-e6b0467b23ae
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/920fb461-5cb5-41cc-b0fc-d9449d9976b8
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/7290597e-bb6d-46fe-9338-e6b0467b23ae
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/920fb461-5cb5-41cc-b0fc-d9449d9976b8
 ##! Reference:  https://attack.mitre.org/techniques/T1053/002/
 ##! Reference:  https://attack.mitre.org/techniques/T1059/
 ##! Also:       Administration of old Windows releases
-##! Matches:    3 of (selection_call, selection_command, selection_accepted)
-##! Matches:    selection_call: endpoint atsvc and operation NetrJobAdd
-##! Matches:    selection_command: stub cmd /c or cmd.exe or %COMSPEC% or powershell or rundll32 or regsvr32 or mshta or
-##! wscript or cscript
-##! Matches:    selection_accepted: response_stub
+##! Matches:    all of (selection_call, selection_command, selection_accepted)
+##! Matches:    selection_call: endpoint: 'atsvc' and operation: 'NetrJobAdd'
+##! Matches:    selection_command: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell' or
+##!             'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
+##! Matches:    selection_accepted: response_stub|endswith: "\0\0\0\0"
 ##!
 ##! The command line of an AT job ([MS-TSCH] 2.3.4, AT_INFO, UTF-16LE) crosses the network in clear, since ATSvc
 ##! asks for no encryption. This rule reads it: the job runs a command interpreter or a binary that executes what it
@@ -42,16 +40,17 @@ const atsvc_job_command_interpreter_rule = RuleInfo(
 
 function atsvc_job_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call?$stub && /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub )
+	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub )
 		add call$candidates[Atsvc_Job_Command_Interpreter];
 	}
 
 function atsvc_job_command_interpreter_on_response_stub(c: connection, call: RpcCall)
 	{
 	if ( Atsvc_Job_Command_Interpreter in call$candidates
-	     && call?$response_stub && ends_with(call$response_stub, "\x00\x00\x00\x00") )
+	     && ends_with(call$response_stub, "\x00\x00\x00\x00") )
 		{
 		raise(atsvc_job_command_interpreter_rule, c, call_name(call));
+
 		if ( call?$stub )
 			log_payload(atsvc_job_command_interpreter_rule, c, "stub", |call$stub|, call$stub[0:1024]);
 		}

@@ -5,15 +5,13 @@
 ##! Level:      medium
 ##! Robustness: 4H
 ##! Author:     sigzeek
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/849c131a-64e4-46ef-b015-9d4c599c5167
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/849c131a-64e4-46ef-b015-9d4c599c5167
 ##! Reference:  https://attack.mitre.org/techniques/T1053/005/
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/atexec.py
-##! Reference:
-##! https://github.com/jsecurity101/MSRPC-to-ATTACK/blob/ddd4608fe8684fcf2fcf9b48c5f0b3c28097f8a3/documents/MS-TSCH.md
+##! Reference:  https://github.com/jsecurity101/MSRPC-to-ATTACK/blob/ddd4608fe8684fcf2fcf9b48c5f0b3c28097f8a3/documents/MS-TSCH.md
 ##! Also:       Administrators and management software that schedule tasks remotely
 ##! Matches:    selection
-##! Matches:    selection: endpoint ITaskSchedulerService and operation SchRpcRegisterTask
+##! Matches:    selection: endpoint: 'ITaskSchedulerService' and operation: 'SchRpcRegisterTask'
 ##!
 ##! SchRpcRegisterTask ([MS-TSCH] 3.2.5.4.2) creates or replaces a task on the host that answers: whichever tool an
 ##! adversary brings, a task on a remote Windows since Vista comes into being through this call. The interface

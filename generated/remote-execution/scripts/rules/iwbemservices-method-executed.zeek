@@ -10,7 +10,7 @@
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/wmiexec.py
 ##! Also:       Management software that acts over WMI
 ##! Matches:    selection
-##! Matches:    selection: endpoint IWbemServices and operation ExecMethod or ExecMethodAsync
+##! Matches:    selection: endpoint: 'IWbemServices' and operation: 'ExecMethod' or 'ExecMethodAsync'
 ##!
 ##! IWbemServices::ExecMethod and ExecMethodAsync ([MS-WMI] 3.1.4.3.22 and 3.1.4.3.23) run a method of a WMI class
 ##! on the responding host. Win32_Process.Create starts a program this way, and every tool that executes over WMI

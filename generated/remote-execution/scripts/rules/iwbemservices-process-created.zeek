@@ -10,9 +10,9 @@
 ##! Reference:  https://learn.microsoft.com/en-us/windows/win32/cimwin32prov/create-method-in-class-win32-process
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/wmiexec.py
 ##! Also:       Management software that starts programs over WMI without encryption
-##! Matches:    2 of (selection_call, selection_method)
-##! Matches:    selection_call: uuid 9556dc99-828c-11cf-a37e-00aa003240c7 and opnum 24 or 25
-##! Matches:    selection_method: stub Win32_Process and Create
+##! Matches:    all of (selection_call, selection_method)
+##! Matches:    selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' # IWbemServices and opnum: 24 or 25
+##! Matches:    selection_method: stub|wide|contains|all: 'Win32_Process' and 'Create'
 ##!
 ##! The object path and the method name of ExecMethod ([MS-WMI] 3.1.4.3.22) travel in UTF-16LE: Win32_Process and
 ##! Create. WMI clients of Windows encrypt the stub; those that ask for no privacy do not, and then the command
@@ -37,8 +37,8 @@ const iwbemservices_process_created_rule = RuleInfo(
 
 function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call?$stub && /W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00/i in call$stub
-	     && call?$stub && /C\x00r\x00e\x00a\x00t\x00e\x00/i in call$stub )
+	if ( /W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00/i in call$stub
+	     && /C\x00r\x00e\x00a\x00t\x00e\x00/i in call$stub )
 		add call$candidates[Iwbemservices_Process_Created];
 	}
 
@@ -47,6 +47,7 @@ function iwbemservices_process_created_on_response(c: connection, call: RpcCall)
 	if ( Iwbemservices_Process_Created in call$candidates )
 		{
 		raise(iwbemservices_process_created_rule, c, call_name(call));
+
 		if ( call?$stub )
 			log_payload(iwbemservices_process_created_rule, c, "stub", |call$stub|, encode_base64(call$stub[0:4096]));
 		}

@@ -6,14 +6,12 @@
 ##! Level:      high
 ##! Robustness: 4H
 ##! Author:     sigzeek
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/ca3e0305-4582-4e75-9c27-598c715f771d
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/f7be4807-aad7-4724-8253-32c34e283ff1
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/ca3e0305-4582-4e75-9c27-598c715f771d
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/f7be4807-aad7-4724-8253-32c34e283ff1
 ##! Reference:  https://attack.mitre.org/techniques/T1053/005/
 ##! Also:       Administration of Windows releases before Vista
 ##! Matches:    selection
-##! Matches:    selection: uuid 378e52b0-c0a9-11cf-822d-00aa0051e40f and opnum 0 or 1
+##! Matches:    selection: uuid: '378e52b0-c0a9-11cf-822d-00aa0051e40f' # SASec and opnum: 0 or 1
 ##!
 ##! SASetAccountInformation and SASetNSAccountInformation ([MS-TSCH] 3.2.5.3.4 and 3.2.5.3.5) of the older SASec
 ##! interface say under which account a .job task, or every AT job, of the responding host runs: the second half of

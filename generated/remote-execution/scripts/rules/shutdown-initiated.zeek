@@ -10,9 +10,9 @@
 ##! Reference:  https://attack.mitre.org/techniques/T1529/
 ##! Also:       Remote administration
 ##! Matches:    1 of (selection_initshutdown, selection_windowsshutdown, selection_winreg)
-##! Matches:    selection_initshutdown: uuid 894de0c0-0d55-11d3-a322-00c04fa321a1 and opnum 0 or 2
-##! Matches:    selection_windowsshutdown: endpoint WindowsShutdown and operation WsdrInitiateShutdown
-##! Matches:    selection_winreg: endpoint winreg and operation BaseInitiateSystemShutdown
+##! Matches:    selection_initshutdown: uuid: '894de0c0-0d55-11d3-a322-00c04fa321a1' # InitShutdown and opnum: 0 or 2
+##! Matches:    selection_windowsshutdown: endpoint: 'WindowsShutdown' and operation: 'WsdrInitiateShutdown'
+##! Matches:    selection_winreg: endpoint: 'winreg' and operation|startswith: 'BaseInitiateSystemShutdown'
 ##!
 ##! Three interfaces shut down or restart the responding host ([MS-RSP]): InitShutdown and WindowsShutdown, and
 ##! winreg for the oldest clients. Adversaries restart hosts to make a change take effect, or stop them to do harm.

@@ -6,16 +6,14 @@
 ##! Level:      medium
 ##! Robustness: 4H
 ##! Author:     sigzeek
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
 ##! Reference:  https://attack.mitre.org/techniques/T1569/002/
 ##! Reference:  https://attack.mitre.org/techniques/T1543/003/
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/psexec.py
-##! Reference:
-##! https://github.com/jsecurity101/MSRPC-to-ATTACK/blob/ddd4608fe8684fcf2fcf9b48c5f0b3c28097f8a3/documents/MS-SCMR.md
+##! Reference:  https://github.com/jsecurity101/MSRPC-to-ATTACK/blob/ddd4608fe8684fcf2fcf9b48c5f0b3c28097f8a3/documents/MS-SCMR.md
 ##! Also:       Software distribution and remote administration that install services
 ##! Matches:    selection
-##! Matches:    selection: endpoint svcctl and operation CreateService or CreateWowService
+##! Matches:    selection: endpoint: 'svcctl' and operation|startswith: 'CreateService' or 'CreateWowService'
 ##!
 ##! CreateService in any of its forms ([MS-SCMR] 3.1.4.12, 3.1.4.23, 3.1.4.41, 3.1.4.42, 3.1.4.49) installs a
 ##! service on the responding host: how PsExec, smbexec and their like execute code. The ANSI, WOW64 and WOW

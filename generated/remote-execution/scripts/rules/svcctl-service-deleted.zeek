@@ -6,14 +6,13 @@
 ##! Level:      low
 ##! Robustness: 4H
 ##! Author:     sigzeek
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6744cdb8-f162-4be0-bb31-98996b6495be
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6744cdb8-f162-4be0-bb31-98996b6495be
 ##! Reference:  https://attack.mitre.org/techniques/T1569/002/
 ##! Reference:  https://attack.mitre.org/techniques/T1070/009/
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/smbexec.py
 ##! Also:       Software distribution and remote administration that remove services
 ##! Matches:    selection
-##! Matches:    selection: endpoint svcctl and operation DeleteService
+##! Matches:    selection: endpoint: 'svcctl' and operation: 'DeleteService'
 ##!
 ##! DeleteService ([MS-SCMR] 3.1.4.3) removes a service from the responding host. Tools that executed a command
 ##! through a service of their own clean up with it.

@@ -11,10 +11,10 @@
 ##! Reference:  https://attack.mitre.org/techniques/T1059/
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/reg.py
 ##! Also:       Software distribution
-##! Matches:    2 of (selection_call, selection_data)
-##! Matches:    selection_call: endpoint winreg and operation BaseRegSetValue
-##! Matches:    selection_data: stub cmd /c or cmd.exe or %COMSPEC% or powershell or rundll32 or regsvr32 or mshta or
-##! wscript or cscript
+##! Matches:    all of (selection_call, selection_data)
+##! Matches:    selection_call: endpoint: 'winreg' and operation: 'BaseRegSetValue'
+##! Matches:    selection_data: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell' or 'rundll32'
+##!             or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
 ##!
 ##! The data that BaseRegSetValue writes ([MS-RRP] 3.1.5.22), text in UTF-16LE, names a command interpreter or a
 ##! binary that executes what it is given: a Run key's command, a service's image path, a debugger or a shell
@@ -39,7 +39,7 @@ const winreg_command_value_set_rule = RuleInfo(
 
 function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call?$stub && /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub )
+	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub )
 		add call$candidates[Winreg_Command_Value_Set];
 	}
 
@@ -48,6 +48,7 @@ function winreg_command_value_set_on_response(c: connection, call: RpcCall)
 	if ( Winreg_Command_Value_Set in call$candidates )
 		{
 		raise(winreg_command_value_set_rule, c, call_name(call));
+
 		if ( c?$dce_rpc && call?$stub && may_raise(winreg_command_value_set_rule, c) )
 			c$dce_rpc$sigzeek_stub = call$stub[0:1024];
 		}

@@ -9,12 +9,12 @@
 ##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/c7186ae2-1c82-45e9-933b-97d9873657e8
 ##! Reference:  https://attack.mitre.org/techniques/T1112/
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/reg.py
-##! Reference:
-##! https://github.com/jsecurity101/MSRPC-to-ATTACK/blob/ddd4608fe8684fcf2fcf9b48c5f0b3c28097f8a3/documents/MS-RRP.md
+##! Reference:  https://github.com/jsecurity101/MSRPC-to-ATTACK/blob/ddd4608fe8684fcf2fcf9b48c5f0b3c28097f8a3/documents/MS-RRP.md
 ##! Also:       Remote administration and management software
 ##! Matches:    selection
-##! Matches:    selection: endpoint winreg and operation BaseRegCreateKey or BaseRegDeleteKey or BaseRegDeleteKeyEx or
-##! BaseRegDeleteValue or BaseRegReplaceKey or BaseRegRestoreKey or BaseRegSetKeySecurity or BaseRegSetValue
+##! Matches:    selection: endpoint: 'winreg' and operation: 'BaseRegCreateKey' or 'BaseRegDeleteKey' or
+##!             'BaseRegDeleteKeyEx' or 'BaseRegDeleteValue' or 'BaseRegReplaceKey' or 'BaseRegRestoreKey' or
+##!             'BaseRegSetKeySecurity' or 'BaseRegSetValue'
 ##!
 ##! The winreg interface changes the registry of the responding host: it creates and deletes keys, sets and deletes
 ##! values, replaces and restores whole hives and sets a key's permissions ([MS-RRP] 3.1.5). Persistence, weakened

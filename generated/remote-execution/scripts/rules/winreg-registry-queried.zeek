@@ -11,7 +11,7 @@
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/reg.py
 ##! Also:       Inventory, monitoring and remote administration
 ##! Matches:    selection
-##! Matches:    selection: endpoint winreg and operation ^BaseReg(Enum|Query)
+##! Matches:    selection: endpoint: 'winreg' and operation|re: '^BaseReg(Enum|Query)'
 ##!
 ##! The winreg interface reads keys and values of the responding host's registry, or lists them ([MS-RRP] 3.1.5.10,
 ##! 3.1.5.11, 3.1.5.17 and on). Inventory software does so all day; a workstation that does so to its peers is

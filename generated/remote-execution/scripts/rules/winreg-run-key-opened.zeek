@@ -11,10 +11,11 @@
 ##! Reference:  https://attack.mitre.org/techniques/T1112/
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/reg.py
 ##! Also:       Software distribution
-##! Matches:    2 of (selection_call, selection_key) and not 1 of (filter_main_read)
-##! Matches:    selection_call: endpoint winreg and operation BaseRegCreateKey or BaseRegOpenKey
-##! Matches:    selection_key: stub \CurrentVersion\Run or \CurrentVersion\Policies\Explorer\Run
-##! Matches:    filter_main_read: operation BaseRegOpenKey and stub or or
+##! Matches:    all of (selection_call, selection_key) and not 1 of (filter_main_read)
+##! Matches:    selection_call: endpoint: 'winreg' and operation: 'BaseRegCreateKey' or 'BaseRegOpenKey'
+##! Matches:    selection_key: stub|wide|contains: '\CurrentVersion\Run' or '\CurrentVersion\Policies\Explorer\Run'
+##! Matches:    filter_main_read: operation: 'BaseRegOpenKey' and stub|endswith: "\x19\0\x02\0" # KEY_READ or
+##!             "\x19\x01\x02\0" # KEY_READ | KEY_WOW64_64KEY or "\x19\x02\x02\0" # KEY_READ | KEY_WOW64_32KEY
 ##!
 ##! A client creates a Run key of the responding host's registry, or opens it with more access than reading: the
 ##! name is in the stub of BaseRegCreateKey and BaseRegOpenKey ([MS-RRP] 3.1.5.7 and 3.1.5.15) in UTF-16LE, and the
@@ -41,10 +42,14 @@ const winreg_run_key_opened_rule = RuleInfo(
 
 function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( call?$stub && /\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00/i in call$stub
+	if ( /\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00/i in call$stub
 	     && call$uuid == "338cd001-2244-31f1-aaaa-900038001003"
-	     && ([call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 6]) || [call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 15]))
-	     && (! ([call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 15])) || (! (call?$stub && ends_with(call$stub, "\x19\x00\x02\x00")) && ! (call?$stub && ends_with(call$stub, "\x19\x01\x02\x00")) && ! (call?$stub && ends_with(call$stub, "\x19\x02\x02\x00")))) )
+	     && ([call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 6])
+	         || [call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 15]))
+	     && (! ([call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 15]))
+	         || (! (ends_with(call$stub, "\x19\x00\x02\x00"))
+	             && ! (ends_with(call$stub, "\x19\x01\x02\x00"))
+	             && ! (ends_with(call$stub, "\x19\x02\x02\x00")))) )
 		add call$candidates[Winreg_Run_Key_Opened];
 	}
 
@@ -53,6 +58,7 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 	if ( Winreg_Run_Key_Opened in call$candidates )
 		{
 		raise(winreg_run_key_opened_rule, c, call_name(call));
+
 		if ( call?$stub )
 			log_payload(winreg_run_key_opened_rule, c, "stub", |call$stub|, bytestring_to_hexstr(call$stub[0:512]));
 		}

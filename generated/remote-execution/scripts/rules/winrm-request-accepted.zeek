@@ -6,14 +6,13 @@
 ##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://attack.mitre.org/techniques/T1021/006/
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
 ##! Reference:  https://learn.microsoft.com/en-us/windows/win32/winrm/portal
 ##! Also:       Remote administration by WinRM and PowerShell remoting
 ##! Matches:    selection and selection_accepted and not 1 of (filter_main_event_forwarding)
-##! Matches:    selection: method POST and uri /wsman
-##! Matches:    filter_main_event_forwarding: uri /wsman/SubscriptionManager/ or /wsman/subscriptions/
-##! Matches:    selection_accepted: status_code 200
+##! Matches:    selection: method: 'POST' and uri|startswith: '/wsman'
+##! Matches:    filter_main_event_forwarding: uri|startswith: '/wsman/SubscriptionManager/' or '/wsman/subscriptions/'
+##! Matches:    selection_accepted: status_code: 200
 ##!
 ##! A request to Windows Remote Management that the service answered with 200: the client is logged on and managing
 ##! the host, where other answers are those to scanners and wrong passwords.
@@ -39,15 +38,14 @@ const winrm_request_accepted_rule = RuleInfo(
 # Run where uri matches /\/wsman.*/is.
 function winrm_request_accepted_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
-	if ( http?$method && to_upper(http$method) == "POST"
-	     && ! (http?$uri && /^\/wsman\/SubscriptionManager\//i in http$uri)
-	     && ! (http?$uri && /^\/wsman\/subscriptions\//i in http$uri) )
+	if ( to_upper(http$method) == "POST"
+	     && ! (/^\/wsman\/SubscriptionManager\//i in http$uri)
+	     && ! (/^\/wsman\/subscriptions\//i in http$uri) )
 		add transaction$candidates[Winrm_Request_Accepted];
 	}
 
 function winrm_request_accepted_on_reply(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
-	if ( Winrm_Request_Accepted in transaction$candidates
-	     && http?$status_code && http$status_code == 200 )
+	if ( Winrm_Request_Accepted in transaction$candidates && http?$status_code && http$status_code == 200 )
 		raise(winrm_request_accepted_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

@@ -6,13 +6,12 @@
 ##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://attack.mitre.org/techniques/T1021/006/
-##! Reference:
-##! https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
 ##! Reference:  https://learn.microsoft.com/en-us/windows/win32/winrm/portal
 ##! Also:       Remote administration by WinRM and PowerShell remoting
 ##! Matches:    selection and not 1 of (filter_main_event_forwarding)
-##! Matches:    selection: method POST and uri /wsman
-##! Matches:    filter_main_event_forwarding: uri /wsman/SubscriptionManager/ or /wsman/subscriptions/
+##! Matches:    selection: method: 'POST' and uri|startswith: '/wsman'
+##! Matches:    filter_main_event_forwarding: uri|startswith: '/wsman/SubscriptionManager/' or '/wsman/subscriptions/'
 ##!
 ##! Windows Remote Management, and PowerShell remoting on it, is SOAP in HTTP requests of the method POST to /wsman,
 ##! encrypted or not. Event forwarding uses the same service at addresses of its own and is left out. One notice an
@@ -39,8 +38,8 @@ const winrm_request_rule = RuleInfo(
 # Run where uri matches /\/wsman.*/is.
 function winrm_request_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
-	if ( http?$method && to_upper(http$method) == "POST"
-	     && ! (http?$uri && /^\/wsman\/SubscriptionManager\//i in http$uri)
-	     && ! (http?$uri && /^\/wsman\/subscriptions\//i in http$uri) )
+	if ( to_upper(http$method) == "POST"
+	     && ! (/^\/wsman\/SubscriptionManager\//i in http$uri)
+	     && ! (/^\/wsman\/subscriptions\//i in http$uri) )
 		raise(winrm_request_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

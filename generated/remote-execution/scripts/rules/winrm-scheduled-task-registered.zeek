@@ -12,9 +12,9 @@
 ##! Reference:  https://github.com/redcanaryco/atomic-red-team/blob/master/atomics/T1053.005/T1053.005.md
 ##! Also:       Automation that schedules tasks over WinRM without encryption
 ##! Matches:    selection_request and 1 of (selection_body_utf8, selection_body_utf16)
-##! Matches:    selection_request: method POST and uri /wsman
-##! Matches:    selection_body_utf8: body PS_ScheduledTask and RegisterBy
-##! Matches:    selection_body_utf16: body PS_ScheduledTask and RegisterBy
+##! Matches:    selection_request: method: 'POST' and uri|startswith: '/wsman'
+##! Matches:    selection_body_utf8: body|contains|all: 'PS_ScheduledTask' and 'RegisterBy'
+##! Matches:    selection_body_utf16: body|wide|contains|all: 'PS_ScheduledTask' and 'RegisterBy'
 ##!
 ##! Register-ScheduledTask with a CIM session, Invoke-CimMethod and their like invoke a Register method of the CIM
 ##! class PS_ScheduledTask over WinRM. Where the message is not encrypted its body names both, in UTF-8 or in
@@ -40,7 +40,7 @@ const winrm_scheduled_task_registered_rule = RuleInfo(
 # Run where uri matches /\/wsman.*/is.
 function winrm_scheduled_task_registered_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
-	if ( http?$method && to_upper(http$method) == "POST" )
+	if ( to_upper(http$method) == "POST" )
 		{
 		add transaction$candidates[Winrm_Scheduled_Task_Registered];
 		transaction$wants_request_body = T;
@@ -50,9 +50,13 @@ function winrm_scheduled_task_registered_on_request(c: connection, http: HTTP::I
 function winrm_scheduled_task_registered_on_request_body(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
 	if ( Winrm_Scheduled_Task_Registered in transaction$candidates
-	     && (((transaction?$request_body && /PS_ScheduledTask/i in transaction$request_body) && (transaction?$request_body && /RegisterBy/i in transaction$request_body)) || ((transaction?$request_body && /P\x00S\x00_\x00S\x00c\x00h\x00e\x00d\x00u\x00l\x00e\x00d\x00T\x00a\x00s\x00k\x00/i in transaction$request_body) && (transaction?$request_body && /R\x00e\x00g\x00i\x00s\x00t\x00e\x00r\x00B\x00y\x00/i in transaction$request_body))) )
+	     && transaction?$request_body
+	     && ((/PS_ScheduledTask/i in transaction$request_body && /RegisterBy/i in transaction$request_body)
+	         || (/P\x00S\x00_\x00S\x00c\x00h\x00e\x00d\x00u\x00l\x00e\x00d\x00T\x00a\x00s\x00k\x00/i in transaction$request_body
+	             && /R\x00e\x00g\x00i\x00s\x00t\x00e\x00r\x00B\x00y\x00/i in transaction$request_body)) )
 		{
 		raise(winrm_scheduled_task_registered_rule, c, request_line(http));
+
 		if ( transaction?$request_body )
 			log_payload(winrm_scheduled_task_registered_rule, c, "body", |transaction$request_body|, transaction$request_body[0:4096]);
 		}
