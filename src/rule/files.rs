@@ -52,7 +52,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, PathError> {
         if kind.is_dir() {
             loaded.folder(path);
         } else {
-            loaded.pack(path, &[path.clone()]);
+            loaded.pack(path, std::slice::from_ref(path));
         }
     }
     loaded.packs.sort_by(|a, b| a.name.cmp(&b.name));
