@@ -51,7 +51,11 @@ pub fn scripts(
     let Some(names) = PackNames::new(plan, findings) else {
         return Ok(None);
     };
-    let writer = Writer { plan, names };
+    let writer = Writer {
+        plan,
+        names,
+        payload_rules: dce_rpc::payload_rules(&plan.rules),
+    };
     writer.scripts().map(Some)
 }
 
@@ -59,6 +63,7 @@ pub fn scripts(
 struct Writer<'a> {
     plan: &'a PackPlan<'a>,
     names: PackNames,
+    payload_rules: dce_rpc::PayloadRules,
 }
 
 #[derive(Template)]
