@@ -94,14 +94,16 @@ def task_account_read():
         sasec.hSAGetNSAccountInformation(client, NULL)
 
 
-def job_added(command):
-    """at \\\\responder 12:00 COMMAND."""
+def job_added(command, fragment=None):
+    """at \\\\responder 12:00 COMMAND; in fragments of so many bytes of stub, if given."""
     job = atsvc.AT_INFO()
     job["JobTime"] = 12 * 3600 * 1000
     job["DaysOfMonth"] = job["DaysOfWeek"] = 0
     job["Flags"] = JOB_NONINTERACTIVE
     job["Command"] = command + "\0"
     with pipe("atsvc", atsvc.MSRPC_UUID_ATSVC) as client:
+        if fragment:
+            client.set_max_fragment_size(int(fragment))
         request = atsvc.NetrJobAdd()
         request["ServerName"] = NULL
         request["pAtInfo"] = job

@@ -13,7 +13,7 @@ import logging
 
 from impacket import smbserver
 from impacket.dcerpc.v5 import atsvc, even, even6, sasec, scmr, tsch
-from impacket.dcerpc.v5.rpcrt import DCERPCServer
+from impacket.dcerpc.v5.rpcrt import PFC_FIRST_FRAG, PFC_LAST_FRAG, DCERPCServer
 from impacket.ntlm import compute_lmhash, compute_nthash
 
 USER, PASSWORD = "administrator", "Passw0rd!"
@@ -77,9 +77,18 @@ TCP = {
 }
 
 
+class Server(DCERPCServer):
+    def processRequest(self, data):
+        """Answers in one fragment, however many the request came in."""
+        answer = super().processRequest(data)
+        if answer is not None:
+            answer["flags"] = PFC_FIRST_FRAG | PFC_LAST_FRAG
+        return answer
+
+
 def serve(interfaces, name, address="127.0.0.1", port=0):
     """Starts a server of `interfaces` that calls itself `name`; returns its TCP port."""
-    server = DCERPCServer()
+    server = Server()
     server.daemon = True
     server.setListenPort(port)
     if port:
