@@ -368,7 +368,7 @@ fn members(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<String> {
             .iter()
             .map(|technique| literal(technique.id.as_bytes()))
             .collect();
-        members.push(format!("$attack=set({})", ids.join(", ")));
+        members.push(format!("$attack=vector({})", ids.join(", ")));
     }
     if let Some(score) = &rule.robustness {
         members.push(format!("$robustness={}", literal(score.as_bytes())));

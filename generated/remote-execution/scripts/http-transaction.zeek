@@ -47,12 +47,10 @@ redef record HTTP::Info += {
 	remote_execution: HttpTransaction &optional;
 };
 
-# The transaction as "METHOD host/uri".
+# The transaction as "METHOD uri".
 function request_line(http: HTTP::Info): string
 	{
-	return fmt("%s %s%s", http?$method ? http$method : "-",
-	           http?$host ? http$host : "",
-	           http?$uri ? http$uri : "-");
+	return fmt("%s %s", http?$method ? http$method : "-", http?$uri ? http$uri : "-");
 	}
 
 # Whether a pattern matches a value of a header.

@@ -7,19 +7,18 @@
 ##! Robustness: 3P
 ##! Author:     sigzeek
 ##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/7290597e-bb6d-46fe-9338-e6b0467b23ae
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/920fb461-5cb5-41cc-b0fc-d9449d9976b8
 ##! Reference:  https://attack.mitre.org/techniques/T1053/002/
 ##! Reference:  https://attack.mitre.org/techniques/T1059/
 ##! Also:       Administration of old Windows releases
-##! Matches:    all of (selection_call, selection_command, selection_accepted)
+##! Matches:    all of (selection_call, selection_command)
 ##! Matches:    selection_call: endpoint: 'atsvc' and operation: 'NetrJobAdd'
 ##! Matches:    selection_command: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell' or
 ##!             'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
-##! Matches:    selection_accepted: response_stub|endswith: "\0\0\0\0"
 ##!
 ##! The command line of an AT job ([MS-TSCH] 2.3.4, AT_INFO, UTF-16LE) crosses the network in clear, since ATSvc
 ##! asks for no encryption. This rule reads it: the job runs a command interpreter or a binary that executes what it
-##! is given, and the host has accepted the job (NetrJobAdd returns NERR_Success, the response's last four bytes).
+##! is given. Of a stub in fragments Zeek 8.0 shows the last alone: a client that splits its request hides the
+##! command from this rule, not the call from the rule on the operation.
 
 module RemoteExecution;
 
@@ -35,7 +34,7 @@ const atsvc_job_command_interpreter_rule = RuleInfo(
 	$id="cc3095db-4ac8-4cb7-ad80-85f56a168fc0",
 	$title="AT Job With Command Interpreter Added On Remote Host",
 	$level="high",
-	$attack=set("T1053.002", "T1059"),
+	$attack=vector("T1053.002", "T1059"),
 	$robustness="3P");
 
 function atsvc_job_command_interpreter_on_request_stub(c: connection, call: RpcCall)
@@ -44,14 +43,13 @@ function atsvc_job_command_interpreter_on_request_stub(c: connection, call: RpcC
 		add call$candidates[Atsvc_Job_Command_Interpreter];
 	}
 
-function atsvc_job_command_interpreter_on_response_stub(c: connection, call: RpcCall)
+function atsvc_job_command_interpreter_on_response(c: connection, call: RpcCall)
 	{
-	if ( Atsvc_Job_Command_Interpreter in call$candidates
-	     && ends_with(call$response_stub, "\x00\x00\x00\x00") )
+	if ( Atsvc_Job_Command_Interpreter in call$candidates )
 		{
 		raise(atsvc_job_command_interpreter_rule, c, call_name(call));
 
-		if ( call?$stub )
-			log_payload(atsvc_job_command_interpreter_rule, c, "stub", |call$stub|, call$stub[0:1024]);
+		if ( c?$dce_rpc && call?$stub && may_raise(atsvc_job_command_interpreter_rule, c) )
+			c$dce_rpc$sigzeek_stub = call$stub[0:1024];
 		}
 	}

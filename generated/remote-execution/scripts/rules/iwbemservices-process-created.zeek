@@ -11,7 +11,7 @@
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/wmiexec.py
 ##! Also:       Management software that starts programs over WMI without encryption
 ##! Matches:    all of (selection_call, selection_method)
-##! Matches:    selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' # IWbemServices and opnum: 24 or 25
+##! Matches:    selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' and opnum: 24 or 25
 ##! Matches:    selection_method: stub|wide|contains|all: 'Win32_Process' and 'Create'
 ##!
 ##! The object path and the method name of ExecMethod ([MS-WMI] 3.1.4.3.22) travel in UTF-16LE: Win32_Process and
@@ -32,7 +32,7 @@ const iwbemservices_process_created_rule = RuleInfo(
 	$id="756adb97-14f1-4e96-86e0-a4e9456ab775",
 	$title="Process Created Through WMI On Remote Host",
 	$level="high",
-	$attack=set("T1047"),
+	$attack=vector("T1047"),
 	$robustness="3P");
 
 function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)

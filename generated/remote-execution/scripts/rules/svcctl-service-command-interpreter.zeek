@@ -25,6 +25,7 @@
 ##! lpBinaryPathName) is a command line: a command interpreter, a binary that executes what it is given, or a file
 ##! on an administrative share. No installer registers such a service. The W forms carry it in UTF-16LE, the A forms
 ##! in the ANSI code page. Over SMB the stub is in clear unless SMB encrypts; over TCP, Windows clients encrypt it.
+##! Of a stub in fragments, as of a very long command line, Zeek 8.0 shows the last fragment alone.
 
 module RemoteExecution;
 
@@ -40,7 +41,7 @@ const svcctl_service_command_interpreter_rule = RuleInfo(
 	$id="93777797-cb21-4923-8ed0-278f86ddbe22",
 	$title="Service With Command Interpreter Set Up On Remote Host",
 	$level="high",
-	$attack=set("T1569.002", "T1543.003", "T1059"),
+	$attack=vector("T1569.002", "T1543.003", "T1059"),
 	$robustness="3P");
 
 function svcctl_service_command_interpreter_on_request_stub(c: connection, call: RpcCall)

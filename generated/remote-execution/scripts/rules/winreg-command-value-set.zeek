@@ -34,7 +34,7 @@ const winreg_command_value_set_rule = RuleInfo(
 	$id="dec9462f-6857-49ea-b2b2-21af790e175c",
 	$title="Registry Value With Command Interpreter Set On Remote Host",
 	$level="high",
-	$attack=set("T1112", "T1059"),
+	$attack=vector("T1112", "T1059"),
 	$robustness="3P");
 
 function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)

@@ -34,7 +34,7 @@ const winrm_message_unencrypted_rule = RuleInfo(
 	$id="2b80d0fd-feeb-4e39-992f-da1af431e0c8",
 	$title="WinRM Message Sent Unencrypted",
 	$level="medium",
-	$attack=set("T1021.006"),
+	$attack=vector("T1021.006"),
 	$robustness="3H",
 	$suppress_for=3600sec);
 

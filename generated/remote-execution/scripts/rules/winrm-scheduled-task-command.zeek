@@ -37,7 +37,7 @@ const winrm_scheduled_task_command_rule = RuleInfo(
 	$id="e111f27a-9c5a-4105-b2a5-fc4a99ccc4ea",
 	$title="Command That Schedules A Task Sent Through WinRM",
 	$level="high",
-	$attack=set("T1053.005", "T1021.006"),
+	$attack=vector("T1053.005", "T1021.006"),
 	$robustness="3P");
 
 # Run where uri matches /\/wsman.*/is.

@@ -34,7 +34,7 @@ const winrm_scheduled_task_registered_rule = RuleInfo(
 	$id="754381c5-4b9d-417b-830d-5f93ede78929",
 	$title="Scheduled Task Registered Through WinRM",
 	$level="high",
-	$attack=set("T1053.005", "T1021.006"),
+	$attack=vector("T1053.005", "T1021.006"),
 	$robustness="3P");
 
 # Run where uri matches /\/wsman.*/is.
