@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench build`; files are written to the system's folder for temporary files, which should be in memory.
 
+#![allow(clippy::expect_used)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,9 +41,9 @@ fn write_rules(folder: &Path) -> std::io::Result<()> {
                 operation.uuid, operation.opnum
             );
             if number % 8 == 0 {
-                let _ = write!(rule, "        stub|wide|contains: 'payload {number}'\n");
+                let _ = writeln!(rule, "        stub|wide|contains: 'payload {number}'");
             } else {
-                let _ = write!(rule, "        id.resp_p|gte: {}\n", number % 60_000);
+                let _ = writeln!(rule, "        id.resp_p|gte: {}", number % 60_000);
             }
         } else {
             let _ = write!(
