@@ -10,7 +10,7 @@ use super::rule_file::{logs_at_once, payload_function_name, rule_uses, stage_fun
 use super::string::literal;
 use super::{WriteError, Writer, pattern};
 use crate::plan::pattern::Pattern;
-use crate::plan::{RulePlan, Stage};
+use crate::plan::{PayloadPlan, RulePlan, Stage};
 use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
 
 const PHASES: [Phase; 6] = [
@@ -28,6 +28,7 @@ struct Transaction<'a> {
     module: &'a str,
     field: &'a str,
     uses_bodies: bool,
+    ends_requests: bool,
     always_request_body: bool,
     always_response_body: bool,
     header_matches: bool,
@@ -136,6 +137,10 @@ struct HeaderDispatch<'a> {
 #[template(path = "http/reply.zeek")]
 struct ReplySection<'a> {
     field: &'a str,
+    /// Whether some rule looks at requests that are done.
+    ends_request: bool,
+    /// Whether some rule looks at the reply.
+    dispatches: bool,
     gated: bool,
     dispatch: String,
 }
@@ -159,6 +164,7 @@ impl Writer<'_> {
             module: &self.names.module,
             field: &self.names.field,
             uses_bodies: self.uses("body") || self.uses("response_body"),
+            ends_requests: self.ends_requests(),
             always_request_body: self.always_collects("body", Phase::RequestBody),
             always_response_body: self.always_collects("response_body", Phase::ResponseBody),
             header_matches: self.needs(Helper::HeaderMatches),
@@ -190,7 +196,7 @@ impl Writer<'_> {
             header_tables: Vec::new(),
             lists: Vec::new(),
             candidate_tables: Vec::new(),
-            uses_responses: uses_responses || self.uses("response_body"),
+            uses_responses: uses_responses || self.uses("response_body") || self.ends_requests(),
             uses_headers,
             sections,
         };
@@ -217,6 +223,16 @@ impl Writer<'_> {
         self.http_rules().any(|(rule, _)| {
             rule_uses(rule, name) && rule.stages.iter().all(|stage| stage.phase >= phase)
         })
+    }
+
+    /// Whether some rule looks at requests that are done.
+    fn ends_requests(&self) -> bool {
+        self.uses("body")
+            || self.http_rules().any(|(rule, _)| {
+                let logs = |payload: &PayloadPlan| payload.phase == Phase::RequestBody;
+                stage_at(rule, Phase::RequestBody).is_some()
+                    || rule.payload.as_ref().is_some_and(logs)
+            })
     }
 
     /// Whether some rule reads a message's headers at any of its events.
@@ -377,8 +393,10 @@ impl Writer<'_> {
                 }
                 .render()?
             }
-            Phase::Reply if dispatch.is_some() => ReplySection {
+            Phase::Reply if dispatch.is_some() || self.ends_requests() => ReplySection {
                 field,
+                ends_request: self.ends_requests(),
+                dispatches: dispatch.is_some(),
                 gated,
                 dispatch: text,
             }

@@ -27,8 +27,10 @@ type HttpTransaction: record {
 	response_body: string &optional;
 	# Names of HTTP::Info's tags.
 	tags: vector of string &optional;
-	# Rules of which everything has held so far.
-	candidates: set[Notice::Type] &default=set();
+	# Rules of which everything has held so far, and at how many of their events.
+	candidates: table[Notice::Type] of count &default=table();
+	# Whether all of the request that counts has been seen.
+	request_done: bool &default=F;
 	# Whether some rule wants the body.
 	wants_request_body: bool &default=F;
 	wants_response_body: bool &default=F;

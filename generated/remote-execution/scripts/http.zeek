@@ -181,23 +181,18 @@ event http_entity_data(c: connection, is_orig: bool, length: count, data: string
 	transaction$request_bytes += |data|;
 	}
 
-# After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
-event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
+# A request is done when it is complete, or when the server replies before it is.
+function request_done(c: connection, http: HTTP::Info)
 	{
-	if ( ! is_orig )
-		return;
-
-	local number = pending_of(c, is_orig);
-
-	if ( number == 0 )
-		return;
-
-	local http = c$http_state$pending[number];
-
 	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
 		return;
 
 	local transaction = transaction_of(http);
+
+	if ( transaction$request_done )
+		return;
+
+	transaction$request_done = T;
 
 	if ( transaction?$request_pieces )
 		{
@@ -210,6 +205,20 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 			request_body_rules_of_candidates[note](c, http, transaction);
 	}
 
+# After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
+	{
+	if ( ! is_orig )
+		return;
+
+	local number = pending_of(c, is_orig);
+
+	if ( number == 0 )
+		return;
+
+	request_done(c, c$http_state$pending[number]);
+	}
+
 # After the base script, at priority 5, has found the request that is answered.
 event http_reply(c: connection, version: string, code: count, reason: string)
 	{
@@ -217,6 +226,9 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 		return;
 
 	local http = c$http;
+
+	if ( http?$method )
+		request_done(c, http);
 
 	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
 		return;
