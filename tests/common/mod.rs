@@ -1,0 +1,15 @@
+//! What tests that run Zeek share.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+pub mod capture;
+pub mod rpc;
+pub mod texts;
+pub mod transactions;
+pub mod zeek;
