@@ -44,6 +44,8 @@ struct Dispatch<'a> {
     header_tables: Vec<HeaderTable>,
     lists: Vec<List>,
     candidate_tables: Vec<CandidateTable>,
+    /// Whether some section looks at messages that are not the latest request or reply.
+    uses_messages: bool,
     uses_responses: bool,
     uses_headers: bool,
     sections: Vec<String>,
@@ -179,16 +181,17 @@ impl Writer<'_> {
             .filter_map(|phase| self.dispatch(*phase))
             .collect();
         let mut sections = Vec::new();
+        let mut written = Vec::new();
         for phase in PHASES {
             let dispatch = phases.iter().find(|dispatch| dispatch.phase == phase);
-            sections.extend(self.section(phase, dispatch)?);
+            if let Some(section) = self.section(phase, dispatch)? {
+                sections.push(section);
+                written.push(phase);
+            }
         }
-        let uses_responses = phases.iter().any(|dispatch| dispatch.phase.is_response());
-        let uses_headers = phases
+        let uses_headers = written
             .iter()
-            .any(|dispatch| matches!(dispatch.phase, Phase::ClientHeaders | Phase::ServerHeaders))
-            || self.needs_headers(true)
-            || self.needs_headers(false);
+            .any(|phase| matches!(phase, Phase::ClientHeaders | Phase::ServerHeaders));
         let mut file = Dispatch {
             module: &self.names.module,
             field: &self.names.field,
@@ -196,7 +199,10 @@ impl Writer<'_> {
             header_tables: Vec::new(),
             lists: Vec::new(),
             candidate_tables: Vec::new(),
-            uses_responses: uses_responses || self.uses("response_body") || self.ends_requests(),
+            uses_messages: written
+                .iter()
+                .any(|phase| !matches!(phase, Phase::Request | Phase::Reply)),
+            uses_responses: written.iter().any(|phase| phase.is_response()),
             uses_headers,
             sections,
         };

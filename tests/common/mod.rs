@@ -8,8 +8,10 @@
     clippy::panic
 )]
 
+pub mod calls;
 pub mod capture;
 pub mod rpc;
 pub mod texts;
+pub mod times;
 pub mod transactions;
 pub mod zeek;

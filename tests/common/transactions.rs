@@ -281,7 +281,7 @@ fn odd_ends(capture: &mut Capture) {
     connection.reset();
 
     // A body that ends with the connection.
-    let mut connection = capture.connect(CLIENT, SERVER, 80);
+    let mut connection = capture.connect(CLIENT, [10, 0, 0, 3], 80);
     connection
         .client("GET /until-close HTTP/1.0\r\n\r\n")
         .server("HTTP/1.0 200 OK\r\n\r\nthe sec")
