@@ -10,6 +10,8 @@
 
 pub mod calls;
 pub mod capture;
+pub mod random;
+pub mod random_rules;
 pub mod rpc;
 pub mod texts;
 pub mod times;
