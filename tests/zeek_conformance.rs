@@ -6,18 +6,24 @@
 //!
 //! # Where the two differ, and are meant to
 //!
-//! | what | Sigma's reference evaluator | here |
+//! | what | the reference evaluator | here |
 //! |---|---|---|
-//! | `?`, and `.` of a regular expression | one character | one byte: two of them match `ü` in UTF-8 |
+//! | `?`, and `.` and negated classes of a regular expression | one character | one byte: `ü` in UTF-8 is two |
+//! | `\xfc` in a regular expression | the character U+00FC | the byte FC |
 //! | text that is not UTF-8 | as the log has it: `\xfc` in four characters | the byte itself |
-//! | letters beyond ASCII in regular expressions with `i` | fold | do not: write both cases |
-//! | the Kelvin sign and other letters that fold to ASCII ones | are no other letter for it either | are not |
-//! | names | `endpoint` and `operation` as this Zeek prints them | the calls that any release gives the name to; a pattern stands for the names that there are, so it never matches `unknown-…`, and a name that there is not is an error |
-//! | keywords | every text of the event | the texts of the log, names among them, but no `uid` and no file's id |
-//! | numbers compared with a text | the JSON number's digits | what Zeek prints |
-//! | a request that was not captured, only its reply | a line without method and URI, which `not` matches | tests of the request are not made |
-//! | when | once the line is complete | at the first event at which all is known: a later value of the same column, such as a second `Host` header in a part of a body, comes too late |
-//! | `base64offset`, `windash` before Base64 | see `plan::pattern::encoding` | |
+//! | case | the Kelvin sign is a `k`, as in all of Unicode | ASCII letters fold to ASCII letters alone; other letters do to each other |
+//! | wildcards in a value with `startswith` or `endswith` | find nothing | are wildcards, as the specification has it |
+//! | `null` among other values | is never found | is one of the values |
+//! | keywords with `all` | must each be a whole text, unless `contains` is given | are sought as parts, as keywords are without `all` |
+//! | `windash` | varies `-` alone | varies each of the five dashes that the specification names |
+//! | `base64offset` | finds the value at two of three places only where it ends the text | finds it at all of them |
+//! | `expand` | has no values | has those of the operator's option |
+//! | keywords | are sought in every text of the event | not in `uid` and files' ids |
+//! | `endpoint` and `operation` | are what this Zeek prints | stand for calls: for all that this or an earlier release gives the name to; a pattern stands for the names that there are, so it never matches `unknown-…`, and a name that there is not is an error |
+//! | `uuid` with a pattern | is in no log | stands for the interfaces that there are names for |
+//! | a reply whose request was not captured | is a line without method and URI, which `not` matches | tests of the request are not made |
+//!
+//! The cases of `tests/data/language/texts.yml` show most of these: `reference` stands beside `fires`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -26,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use common::cases::Pack;
 use common::random::Random;
 use common::{calls, capture, random_rules, texts, times, transactions, zeek};
 use rsigma_eval::{Engine, JsonEvent};
@@ -54,6 +61,35 @@ fn dce_rpc_log() {
 fn http_log() {
     let capture = capture::joined(&[times::capture(), texts::capture(), transactions::capture()]);
     compare("http", &capture, 2);
+}
+
+/// The hand-written cases on columns of the log, too, and where the two are meant to differ.
+#[test]
+fn cases() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    for (name, capture) in [("texts", texts::capture()), ("times", times::capture())] {
+        let pack = Pack::build(name, "http");
+        let events = zeek::run(&zeek, &capture, &[], CODE).read("http");
+        let mut wrong = String::new();
+        for case in &pack.cases {
+            let Some(wanted) = &case.reference else {
+                continue;
+            };
+            let engine = engine(std::slice::from_ref(&case.rule));
+            let mut found: Vec<&str> = events
+                .iter()
+                .filter(|event| !engine.evaluate(&JsonEvent::borrow(event)).is_empty())
+                .map(|event| event["uri"].as_str().unwrap())
+                .collect();
+            found.sort_unstable();
+            if found != *wanted {
+                writeln!(wrong, "{}: {found:?}, not {wanted:?}", case.name).unwrap();
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong}");
+    }
 }
 
 fn compare(service: &str, capture: &[u8], seed: u64) {
@@ -124,7 +160,7 @@ fn refused(pack: &Path) -> BTreeMap<usize, bool> {
     refused
 }
 
-/// The lines of a log, without the calls for which Zeek has no name: see "Names" above.
+/// The lines of a log, without the calls for which Zeek has no name: see the table above.
 fn lines(logs: &zeek::Logs, log: &str) -> Vec<Value> {
     let mut lines = logs.read(log);
     lines.retain(|line| {
@@ -136,12 +172,7 @@ fn lines(logs: &zeek::Logs, log: &str) -> Vec<Value> {
 
 /// What the reference evaluator finds in the lines of a log.
 fn reference(rules: &[String], events: &[Value]) -> Fired {
-    let mut engine = Engine::new();
-    for rule in rules {
-        let collection = parse_sigma_yaml(rule).unwrap();
-        assert!(collection.errors.is_empty(), "{:?}", collection.errors);
-        engine.add_collection(&collection).unwrap();
-    }
+    let engine = engine(rules);
     let mut fired = Fired::new();
     for event in events {
         for result in engine.evaluate(&JsonEvent::borrow(event)) {
@@ -150,6 +181,16 @@ fn reference(rules: &[String], events: &[Value]) -> Fired {
         }
     }
     fired
+}
+
+fn engine(rules: &[String]) -> Engine {
+    let mut engine = Engine::new();
+    for rule in rules {
+        let collection = parse_sigma_yaml(rule).unwrap();
+        assert!(collection.errors.is_empty(), "{:?}", collection.errors);
+        engine.add_collection(&collection).unwrap();
+    }
+    engine
 }
 
 /// The notices of connections.

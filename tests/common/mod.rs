@@ -10,6 +10,7 @@
 
 pub mod calls;
 pub mod capture;
+pub mod cases;
 pub mod random;
 pub mod random_rules;
 pub mod rpc;
