@@ -18,8 +18,11 @@ type HttpTransaction: record {
 	# The request line's URI before it was unescaped, and its version.
 	original_uri: string &optional;
 	request_version: string &optional;
+	# The messages' headers, once all of them have been seen.
+	client_headers_seen: bool &default=F;
 	client_headers: HeaderTable &default=HeaderTable();
 	client_header_names: vector of string &optional;
+	server_headers_seen: bool &default=F;
 	server_headers: HeaderTable &default=HeaderTable();
 	server_header_names: vector of string &optional;
 	# Bodies up to max_body_bytes; unset where there is none.

@@ -77,7 +77,8 @@ function header_table(headers: mime_header_list): HeaderTable
 
 	return result;
 	}
-
+{% if uses_header_names %}
+# The names of a message's headers in upper case, in the order of the message.
 function header_names(headers: mime_header_list): vector of string
 	{
 	local result: vector of string = vector();
@@ -91,6 +92,6 @@ function header_names(headers: mime_header_list): vector of string
 
 	return result;
 	}
-{% endif %}{% for section in sections %}
+{% endif %}{% endif %}{% for section in sections %}
 {{ section }}
 {% endfor %}

@@ -48,6 +48,7 @@ struct Dispatch<'a> {
     uses_messages: bool,
     uses_responses: bool,
     uses_headers: bool,
+    uses_header_names: bool,
     sections: Vec<String>,
 }
 
@@ -70,7 +71,6 @@ struct Entry {
 struct HeaderTable {
     name: String,
     comment: String,
-    client: bool,
     headers: Vec<HeaderEntries>,
     handlers: Vec<Handler>,
 }
@@ -122,6 +122,8 @@ struct RequestSection {
 #[template(path = "http/headers.zeek")]
 struct HeadersSection<'a> {
     client: bool,
+    /// Whether some rule looks at the headers' names.
+    uses_names: bool,
     side: &'static str,
     field: &'a str,
     gated: bool,
@@ -131,7 +133,6 @@ struct HeadersSection<'a> {
 #[derive(Template)]
 #[template(path = "http/header-dispatch.zeek")]
 struct HeaderDispatch<'a> {
-    side: &'static str,
     table: &'a str,
 }
 
@@ -204,6 +205,7 @@ impl Writer<'_> {
                 .any(|phase| !matches!(phase, Phase::Request | Phase::Reply)),
             uses_responses: written.iter().any(|phase| phase.is_response()),
             uses_headers,
+            uses_header_names: self.uses_header_names(true) || self.uses_header_names(false),
             sections,
         };
         for dispatch in phases {
@@ -243,12 +245,9 @@ impl Writer<'_> {
 
     /// Whether some rule reads a message's headers at any of its events.
     fn needs_headers(&self, client: bool) -> bool {
-        let (header, names) = if client {
-            (true, "client_header_names")
-        } else {
-            (false, "server_header_names")
-        };
-        let is_header = |field: &Field| matches!(&field.access, Access::Header { client, .. } if *client == header);
+        let names = header_names_field(client);
+        let of_message = client;
+        let is_header = |field: &Field| matches!(&field.access, Access::Header { client, .. } if *client == of_message);
         self.http_rules().any(|(rule, _)| {
             rule.stages.iter().any(|stage| {
                 stage.key.as_ref().is_some_and(|key| is_header(&key.field))
@@ -263,6 +262,16 @@ impl Writer<'_> {
                 .flatten()
                 .any(|field| is_header(field) || field.name == names)
         })
+    }
+
+    /// Whether some rule reads the list of a message's headers.
+    fn uses_header_names(&self, client: bool) -> bool {
+        let name = header_names_field(client);
+        self.uses(name)
+            || self.http_rules().any(|(rule, _)| {
+                let mut fields = rule.identifier.iter().flatten();
+                fields.any(|field| field.name == name)
+            })
     }
 
     /// Whether a rule whose later stages read a message's headers has no stage at the headers' event itself.
@@ -335,7 +344,6 @@ impl Writer<'_> {
                 comment: format!(
                     "Rules by what a header must match, {when}: by the header's name in upper case."
                 ),
-                client: phase == Phase::ClientHeaders,
                 headers: by_header
                     .iter()
                     .map(|(header, patterns)| HeaderEntries {
@@ -392,6 +400,7 @@ impl Writer<'_> {
                 let client = phase == Phase::ClientHeaders;
                 HeadersSection {
                     client,
+                    uses_names: self.uses_header_names(client),
                     side: if client { "client" } else { "server" },
                     field,
                     gated: gated && !self.headers_ungated(phase),
@@ -454,9 +463,8 @@ impl PhaseDispatch {
             }
         }
         if let Some(table) = &self.header_table {
-            let side = if table.client { "client" } else { "server" };
             let table = table.name.as_str();
-            text += &HeaderDispatch { side, table }.render()?;
+            text += &HeaderDispatch { table }.render()?;
             text.push('\n');
         }
         if let Some(list) = &self.list {
@@ -474,6 +482,14 @@ impl PhaseDispatch {
             text += &format!("\n{}", indented(&run, 1));
         }
         Ok(text)
+    }
+}
+
+fn header_names_field(client: bool) -> &'static str {
+    if client {
+        "client_header_names"
+    } else {
+        "server_header_names"
     }
 }
 

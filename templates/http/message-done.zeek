@@ -46,7 +46,10 @@
 		transaction${{ side }}_body = join_string_vec(transaction${{ side }}_pieces, "");
 		delete transaction${{ side }}_pieces;
 		}
-{% endif %}{% if uses_tags %}
+{% if client %}
+	# What comes after an early reply is nobody's.
+	transaction$wants_request_body = F;
+{% endif %}{% endif %}{% if uses_tags %}
 	transaction$tags = vector();
 
 	for ( tag in http$tags )
