@@ -133,7 +133,7 @@ pub(crate) fn regex() -> impl Strategy<Value = RegexText> {
             2 => vec(inner.clone(), 2..4).prop_map(|arms| format!("({})", arms.join("|"))),
             2 => (inner.clone(), select(vec!["*", "+", "?", "{2}", "{1,3}", "{2,}", "*?"]))
                 .prop_map(|(inner, count)| format!("(?:{inner}){count}")),
-            1 => (inner, select(vec!["(?i:", "(?s:", "(?m:", "(?-i:", "(?x: "]))
+            1 => (inner, select(vec!["(?i:", "(?s:", "(?m:", "(?-i:", "("]))
                 .prop_map(|(inner, group)| format!("{group}{inner})")),
         ]
     });
