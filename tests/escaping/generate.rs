@@ -7,6 +7,15 @@ use sigzeek::plan::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlag
 
 use super::reference::{self, Token};
 
+/// So many cases; a failure prints its input, and no file keeps it.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 /// A Sigma value with everything that decides what it matches.
 #[derive(Debug, Clone)]
 pub(crate) struct Value {

@@ -7,6 +7,8 @@ use sigzeek::zeek::{identifier, string};
 use super::dialect::read_string;
 
 proptest! {
+    #![proptest_config(super::generate::config(300))]
+
     #[test]
     fn string_literals_keep_their_value(bytes: Vec<u8>) {
         let literal = string::literal(&bytes);

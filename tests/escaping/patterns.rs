@@ -12,7 +12,7 @@ use super::generate;
 use super::reference;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(std::env::var("N").map_or(1000, |n| n.parse().unwrap())))]
+    #![proptest_config(generate::config(1000))]
 
     #[test]
     fn values_match_as_the_reference_says(value in generate::value(), seed: u64) {
@@ -53,6 +53,10 @@ proptest! {
             },
         }
     }
+}
+
+proptest! {
+    #![proptest_config(generate::config(200))]
 
     #[test]
     fn zeek_matches_what_the_pattern_matches((pattern, subjects) in generate::pattern()) {

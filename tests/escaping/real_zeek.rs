@@ -8,7 +8,7 @@ use std::process::Command;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use sigzeek::plan::pattern::{Matcher, Pattern};
+use sigzeek::plan::pattern::{Matcher, Pattern, RegexFlags};
 use sigzeek::zeek::comment::{self, Marker};
 use sigzeek::zeek::pattern::{test as condition, whole};
 use sigzeek::zeek::{identifier, string};
@@ -30,7 +30,13 @@ fn zeek_reads_what_is_written() {
     let mut script = Script::new();
     script.add_names_and_comments(&samples(literals::title(), TITLES));
     script.add_literals(&samples(any::<Vec<u8>>(), LITERALS));
-    script.add_patterns(samples(generate::pattern(), PATTERNS));
+    script.add_patterns(
+        [
+            patterns_about_case(),
+            samples(generate::pattern(), PATTERNS),
+        ]
+        .concat(),
+    );
 
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("escaping.zeek"), script.text()).unwrap();
@@ -55,6 +61,35 @@ fn samples<S: Strategy>(strategy: S, count: usize) -> Vec<S::Value> {
     let mut runner = TestRunner::deterministic();
     let sample = |_| strategy.new_tree(&mut runner).unwrap().current();
     (0..count).map(sample).collect()
+}
+
+/// Patterns that Zeek confuses, compiled together, if they are not written with care.
+fn patterns_about_case() -> Vec<(Pattern, Vec<Vec<u8>>)> {
+    let regex = |text: &str, ignore_case| {
+        let flags = RegexFlags {
+            ignore_case,
+            ..RegexFlags::default()
+        };
+        Pattern::from_regex(text, flags).unwrap()
+    };
+    let patterns = [
+        regex("^abc$", true),
+        regex("^abc$", false),
+        regex("^[a-c]+$", true),
+        regex("^[a-c]+$", false),
+        regex("^([a-c]+|(?i:abcabc))$", false),
+        regex("^([A-Ca-c]+|(?i:x))$", false),
+        regex("^([A-Za-z]+|x)[^a]$", true),
+        regex("^[^a]+$", false),
+        regex("^[^a]+$", true),
+        regex("^(?i:abcdefgh)?B$", false),
+        regex("^[Z-a]b$", true),
+    ];
+    let subjects = [
+        "abc", "ABC", "aBc", "b", "B", "a", "A", "abcabc", "ABCabc", "X", "zzA", "_b", "zB",
+    ];
+    let subjects: Vec<Vec<u8>> = subjects.map(|subject| subject.as_bytes().to_vec()).to_vec();
+    patterns.map(|pattern| (pattern, subjects.clone())).to_vec()
 }
 
 fn find_zeek() -> Option<PathBuf> {
