@@ -53,6 +53,12 @@ pub enum EncodingError {
         /// [`Encoding::MAX_VALUES`]
         limit: usize,
     },
+    /// The values to encode are too long in all.
+    #[error("Base64 would have to encode more than {limit} bytes")]
+    TooLong {
+        /// [`Encoding::MAX_BYTES`]
+        limit: usize,
+    },
 }
 
 impl EncodingError {
@@ -66,6 +72,7 @@ impl EncodingError {
                 "put windash first and at most one of utf16le, utf16be, utf16 and wide after it"
             }
             Self::TooShortForOffset => "encode a longer value",
+            Self::TooLong { .. } => "use a shorter part of the value, or encode it once",
             Self::TooManyValues { .. } => {
                 "use a shorter part of the value, with at most five dashes or slashes"
             }
@@ -76,6 +83,9 @@ impl EncodingError {
 impl Encoding {
     /// How many values `windash` may expand to in front of Base64.
     pub const MAX_VALUES: usize = 4096;
+
+    /// How long all the values may be that Base64 encodes.
+    pub const MAX_BYTES: usize = 1 << 20;
 
     /// The modifier's name in Sigma.
     pub fn name(self) -> &'static str {
@@ -219,9 +229,15 @@ impl Value {
                 let Unit::Character(characters) = unit else {
                     return Err(EncodingError::WildcardInBase64);
                 };
-                if expanded.len() * characters.len() + strings.len() > Encoding::MAX_VALUES {
+                let count = expanded.len() * characters.len() + strings.len();
+                if count > Encoding::MAX_VALUES {
                     return Err(EncodingError::TooManyValues {
                         limit: Encoding::MAX_VALUES,
+                    });
+                }
+                if count * expanded.first().map_or(0, Vec::len) > Encoding::MAX_BYTES {
+                    return Err(EncodingError::TooLong {
+                        limit: Encoding::MAX_BYTES,
                     });
                 }
                 expanded = match characters.as_slice() {
@@ -451,6 +467,11 @@ mod tests {
         assert_eq!(
             error(&many_dashes, &[Encoding::Windash, Encoding::Base64]),
             EncodingError::TooManyValues { limit: 4096 }
+        );
+        let repeated = [Encoding::Base64; 100];
+        assert_eq!(
+            error(&text("a"), &repeated),
+            EncodingError::TooLong { limit: 1 << 20 }
         );
         assert!(
             Pattern::encoded(
