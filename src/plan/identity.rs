@@ -80,7 +80,52 @@ pub fn split(predicate: Predicate) -> (Watched, Predicate) {
         Some(first) if rests.all(|rest| rest == first) => first,
         Some(_) => predicate,
     };
+    let rest = match &watched {
+        Watched::Some {
+            operations,
+            interfaces,
+        } => within(&rest, operations, interfaces),
+        Watched::Every => rest,
+    };
     (watched, rest)
+}
+
+/// The predicate without operations and interfaces that are not watched.
+fn within(
+    predicate: &Predicate,
+    operations: &BTreeSet<(InterfaceUuid, u16)>,
+    interfaces: &BTreeSet<InterfaceUuid>,
+) -> Predicate {
+    let is_watched = |uuid: &InterfaceUuid| {
+        interfaces.contains(uuid) || operations.iter().any(|(watched, _)| watched == uuid)
+    };
+    replaced(predicate, &|test| match test {
+        IdentityTest::Operations(pairs) => {
+            let pairs: BTreeSet<_> = pairs
+                .iter()
+                .filter(|pair| interfaces.contains(&pair.0) || operations.contains(pair))
+                .copied()
+                .collect();
+            if pairs.is_empty() {
+                Predicate::Constant(false)
+            } else {
+                Predicate::Identity(IdentityTest::Operations(pairs))
+            }
+        }
+        IdentityTest::Interfaces(uuids) => {
+            let uuids: BTreeSet<_> = uuids
+                .iter()
+                .filter(|uuid| is_watched(uuid))
+                .copied()
+                .collect();
+            if uuids.is_empty() {
+                Predicate::Constant(false)
+            } else {
+                Predicate::Identity(IdentityTest::Interfaces(uuids))
+            }
+        }
+        IdentityTest::Opnum(..) => Predicate::Identity(test.clone()),
+    })
 }
 
 fn watched<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Watched {
@@ -183,18 +228,23 @@ fn agree<T: PartialEq>(a: Option<T>, b: Option<T>) -> Option<Option<T>> {
 
 /// The predicate with every identity test answered that the shape answers.
 fn reduce(predicate: &Predicate, shape: Shape) -> Predicate {
+    replaced(predicate, &|test| match answer(test, shape) {
+        Some(answer) => Predicate::Constant(answer),
+        None => Predicate::Identity(test.clone()),
+    })
+}
+
+/// The predicate with something else in place of each identity test.
+fn replaced(predicate: &Predicate, by: &impl Fn(&IdentityTest) -> Predicate) -> Predicate {
     let each = |parts: &[Predicate]| -> Vec<Predicate> {
-        parts.iter().map(|part| reduce(part, shape)).collect()
+        parts.iter().map(|part| replaced(part, by)).collect()
     };
     match predicate {
         Predicate::All(parts) => Predicate::all(each(parts)),
         Predicate::Any(parts) => Predicate::any(each(parts)),
-        Predicate::Not(part) => reduce(part, shape).negated(),
+        Predicate::Not(part) => replaced(part, by).negated(),
         Predicate::AtLeast(wanted, parts) => Predicate::at_least(*wanted, each(parts)),
-        Predicate::Identity(test) => match answer(test, shape) {
-            Some(answer) => Predicate::Constant(answer),
-            None => predicate.clone(),
-        },
+        Predicate::Identity(test) => by(test),
         Predicate::Constant(_) | Predicate::Test(_) => predicate.clone(),
     }
 }

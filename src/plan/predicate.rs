@@ -261,6 +261,17 @@ impl Predicate {
         tests
     }
 
+    /// Every test of what the call is.
+    pub fn identity_tests(&self) -> Vec<&IdentityTest> {
+        let mut tests = Vec::new();
+        self.visit(&mut |part| {
+            if let Predicate::Identity(test) = part {
+                tests.push(test);
+            }
+        });
+        tests
+    }
+
     /// Every field that the tree looks at.
     pub fn fields(&self) -> Vec<&Field> {
         let mut fields = Vec::new();
@@ -271,13 +282,6 @@ impl Predicate {
             }
         }
         fields
-    }
-
-    /// Whether the tree asks what the call is.
-    pub fn asks_identity(&self) -> bool {
-        let mut asks = false;
-        self.visit(&mut |part| asks |= matches!(part, Predicate::Identity(_)));
-        asks
     }
 
     /// The first event at which all fields of the tree are known.
