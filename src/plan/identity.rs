@@ -90,41 +90,42 @@ pub fn split(predicate: Predicate) -> (Watched, Predicate) {
     (watched, rest)
 }
 
-/// The predicate without operations and interfaces that are not watched.
+/// The predicate with what is the same for all that is watched answered, and without operations that are not.
 fn within(
     predicate: &Predicate,
     operations: &BTreeSet<(InterfaceUuid, u16)>,
     interfaces: &BTreeSet<InterfaceUuid>,
 ) -> Predicate {
-    let is_watched = |uuid: &InterfaceUuid| {
-        interfaces.contains(uuid) || operations.iter().any(|(watched, _)| watched == uuid)
-    };
-    replaced(predicate, &|test| match test {
-        IdentityTest::Operations(pairs) => {
-            let pairs: BTreeSet<_> = pairs
+    let shapes: Vec<Shape> = operations
+        .iter()
+        .map(|(uuid, opnum)| Shape {
+            uuid: Some(*uuid),
+            opnum: Some(*opnum),
+        })
+        .chain(interfaces.iter().map(|uuid| Shape {
+            uuid: Some(*uuid),
+            opnum: None,
+        }))
+        .collect();
+    replaced(predicate, &|test| {
+        let all = |wanted| {
+            shapes
                 .iter()
-                .filter(|pair| interfaces.contains(&pair.0) || operations.contains(pair))
-                .copied()
-                .collect();
-            if pairs.is_empty() {
-                Predicate::Constant(false)
-            } else {
-                Predicate::Identity(IdentityTest::Operations(pairs))
-            }
+                .all(|shape| answer(test, *shape) == Some(wanted))
+        };
+        if all(true) || all(false) {
+            return Predicate::Constant(all(true));
         }
-        IdentityTest::Interfaces(uuids) => {
-            let uuids: BTreeSet<_> = uuids
-                .iter()
-                .filter(|uuid| is_watched(uuid))
-                .copied()
-                .collect();
-            if uuids.is_empty() {
-                Predicate::Constant(false)
-            } else {
-                Predicate::Identity(IdentityTest::Interfaces(uuids))
-            }
-        }
-        IdentityTest::Opnum(..) => Predicate::Identity(test.clone()),
+        Predicate::Identity(match test {
+            IdentityTest::Operations(pairs) => IdentityTest::Operations(
+                pairs
+                    .iter()
+                    .filter(|pair| interfaces.contains(&pair.0) || operations.contains(pair))
+                    .copied()
+                    .collect(),
+            ),
+            test => test.clone(),
+        })
     })
 }
 
@@ -265,6 +266,15 @@ fn answer(test: &IdentityTest, shape: Shape) -> Option<bool> {
 }
 
 impl IdentityTest {
+    /// The test that holds where one of the two does, if there is one.
+    pub fn union(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Interfaces(a), Self::Interfaces(b)) => Some(Self::Interfaces(a | b)),
+            (Self::Operations(a), Self::Operations(b)) => Some(Self::Operations(a | b)),
+            _ => None,
+        }
+    }
+
     /// Whether a call is what the test asks for.
     pub fn holds(&self, uuid: InterfaceUuid, opnum: u16) -> bool {
         let shape = Shape {

@@ -11,6 +11,7 @@ use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer, comment_lines};
 use crate::plan::identity::IdentityTest;
+use crate::plan::predicate::Predicate;
 use crate::plan::{PayloadPlan, RulePlan, Stage};
 use crate::registry::InterfaceUuid;
 use crate::rule::{Condition, Destination, Detection, Item, PayloadEncoding, Rule};
@@ -87,12 +88,16 @@ impl Writer<'_> {
         if index > 0 {
             guard_candidate(&mut guard, rule.service, names, index);
         }
+        // What the call is costs less to ask than what its payload holds.
+        let parts = stage.condition.clone().conjuncts().into_iter();
+        let (identity, rest): (Vec<_>, Vec<_>) = parts.partition(|part| part.fields().is_empty());
+        guard.push_predicate(&Predicate::all(identity), &mut known);
         if let Some(key) = &stage.key
             && !self.finds_by_key(rule, stage)
         {
             guard.push_key(&key.field, &key.pattern, &mut known);
         }
-        guard.push_predicate(&stage.condition, &mut known);
+        guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
         if last {
             actions.push(raise_call(rule, names));
