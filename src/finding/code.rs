@@ -41,6 +41,7 @@ codes! {
     YamlSyntax = "E104", Error, "YAML syntax error";
     YamlTooComplex = "E105", Error, "YAML nests too deep or expands too far";
     DuplicateKey = "E106", Error, "key is given twice";
+    NoRule = "E107", Error, "no rule where one is expected";
 
     // The rule's structure.
     MissingKey = "E201", Error, "required key is missing";
@@ -83,5 +84,4 @@ codes! {
 
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
-    ForeignFile = "E602", Error, "a file that was not generated is in the way";
 }

@@ -29,6 +29,9 @@ pub(super) fn predicate(
         .map(|search| planner.detection(&search.detection, findings))
         .collect();
     let searches: Vec<Predicate> = searches.into_iter().collect::<Option<_>>()?;
+    if rule.conditions.is_empty() {
+        return None;
+    }
     Some(Predicate::any(
         rule.conditions
             .iter()
@@ -47,14 +50,28 @@ pub(super) fn field(
     let field = service.field(text);
     if field.is_none() {
         let message = format!("{} has no field `{text}`", service.name());
-        let help = match nearest(text, service.field_names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its fields are {}", service.field_names().join(", ")),
-        };
+        let help = field_help(service, text);
         let finding = Finding::new(Code::UnknownField, rule.place(&name.span), message);
         findings.push(finding.help(help));
     }
     field
+}
+
+/// What to write in place of a field that a service does not have.
+fn field_help(service: Service, text: &str) -> String {
+    let other = Service::ALL
+        .iter()
+        .find(|other| **other != service && other.field(text).is_some());
+    if let Some(near) = nearest(text, service.field_names()) {
+        format!("did you mean `{near}`?")
+    } else if let Some(other) = other {
+        format!(
+            "it is a field of {}: the logsource's service and the field do not go together",
+            other.name()
+        )
+    } else {
+        format!("its fields are {}", service.field_names().join(", "))
+    }
 }
 
 /// A key without its modifiers.
@@ -283,7 +300,9 @@ impl Planner<'_> {
             IrMatcher::NumericEq(number) if is_number(field.kind) => {
                 one(ordering(field, Ordering::Equal, number)?)
             }
-            IrMatcher::TimestampPart { part, inner } => one(time_part(field, *part, inner)?),
+            IrMatcher::TimestampPart { part, inner } => {
+                one(time_part(field, *part, inner, &value.text)?)
+            },
             IrMatcher::FieldRef {
                 field: other,
                 op,
@@ -385,11 +404,7 @@ impl Planner<'_> {
         case_insensitive: bool,
     ) -> Result<Comparison, Refusal> {
         let Some(other) = self.service.field(other) else {
-            let names = self.service.field_names();
-            let help = nearest(other, names.iter().copied()).map_or_else(
-                || format!("its fields are {}", names.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let help = field_help(self.service, other);
             let message = format!("{} has no field `{other}`", self.service.name());
             return Err(Refusal::new(Code::UnknownField, message, help));
         };
@@ -573,7 +588,14 @@ fn number(field: &Field, text: &str, value: &Value) -> Result<Predicate, Refusal
             let comparison = ordering(field, Ordering::Equal, &IrNumber::Literal(number))?;
             Ok(test(field, comparison, &value.span))
         }
-        None => Err(not_comparable(field, &format!("`{text}`"), "give a number")),
+        None => {
+            let help = if field.kind == FieldKind::Port {
+                "give the port's number, such as 80"
+            } else {
+                "give a number"
+            };
+            Err(not_comparable(field, &format!("`{text}`"), help))
+        }
     }
 }
 
@@ -613,7 +635,12 @@ fn network_of(field: &Field, text: &str) -> Result<Comparison, Refusal> {
     }
 }
 
-fn time_part(field: &Field, part: IrTimePart, inner: &IrMatcher) -> Result<Comparison, Refusal> {
+fn time_part(
+    field: &Field,
+    part: IrTimePart,
+    inner: &IrMatcher,
+    text: &str,
+) -> Result<Comparison, Refusal> {
     if field.kind != FieldKind::Time {
         return Err(not_comparable(
             field,
@@ -621,13 +648,13 @@ fn time_part(field: &Field, part: IrTimePart, inner: &IrMatcher) -> Result<Compa
             "use it with `ts`",
         ));
     }
-    let (part, least, most) = match part {
-        IrTimePart::Minute => (TimePart::Minute, 0, 59),
-        IrTimePart::Hour => (TimePart::Hour, 0, 23),
-        IrTimePart::Day => (TimePart::Day, 1, 31),
-        IrTimePart::Week => (TimePart::Week, 1, 53),
-        IrTimePart::Month => (TimePart::Month, 1, 12),
-        IrTimePart::Year => (TimePart::Year, 1970, 9999),
+    let (part, name, least, most) = match part {
+        IrTimePart::Minute => (TimePart::Minute, "a minute", 0, 59),
+        IrTimePart::Hour => (TimePart::Hour, "an hour", 0, 23),
+        IrTimePart::Day => (TimePart::Day, "a day of a month", 1, 31),
+        IrTimePart::Week => (TimePart::Week, "a week of a year", 1, 53),
+        IrTimePart::Month => (TimePart::Month, "a month", 1, 12),
+        IrTimePart::Year => (TimePart::Year, "a year", 1970, 9999),
     };
     let value = match inner {
         IrMatcher::NumericEq(number) => literal(number)
@@ -641,7 +668,7 @@ fn time_part(field: &Field, part: IrTimePart, inner: &IrMatcher) -> Result<Compa
         }
         _ => Err(Refusal::new(
             Code::InvalidMatch,
-            "not a value of this part of a time",
+            format!("`{text}` is not {name}"),
             format!("give a number from {least} to {most}"),
         )),
     }

@@ -3,38 +3,137 @@
 use std::collections::HashMap;
 
 use super::identifier;
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place};
 use crate::plan::{PackPlan, RulePlan};
+use crate::rule::files::nowhere;
 
-/// Modules of Zeek's own scripts of which the name a pack might come to.
+/// The modules of Zeek's own scripts (8.0, policy scripts included), and those that packages share.
 const ZEEK_MODULES: &[&str] = &[
+    "ActiveHTTP",
     "Analyzer",
+    "BinPAC",
     "Broker",
+    "CaptureLoss",
+    "ChecksumOffloading",
     "Cluster",
+    "CommunityID",
     "Config",
     "Conn",
+    "ConnKey",
+    "ConnPolling",
+    "ConnThreshold",
     "Control",
+    "DCE_RPC",
+    "DHCP",
+    "DNP3",
+    "DNS",
+    "DPD",
     "Dir",
+    "DisableX509Events",
+    "DumpEvents",
+    "EventMetadata",
+    "Exec",
+    "FTP",
+    "FileExtract",
+    "FileHash",
     "Files",
-    "Input",
-    "Intel",
-    "Log",
-    "Management",
-    "Notice",
-    "Pcap",
-    "Reporter",
-    "Signatures",
-    "Site",
-    "Software",
-    "Storage",
-    "Supervisor",
-    "Telemetry",
-    "Tunnel",
-    "Version",
-    "Weird",
+    "FilteredTraceDetection",
+    "Finger",
     "GLOBAL",
+    "Gnutella",
+    "GridFTP",
+    "HTTP",
+    "HashHRW",
+    "Heartbleed",
+    "IMAP",
+    "IP",
+    "IRC",
+    "Input",
+    "InputAscii",
+    "InputBenchmark",
+    "InputBinary",
+    "InputConfig",
+    "InputRaw",
+    "InputSQLite",
+    "Installation",
+    "Intel",
+    "JSON",
+    "KRB",
+    "Known",
+    "LDAP",
+    "LoadedScripts",
+    "Log",
+    "LogAscii",
+    "LogNone",
+    "LogSQLite",
+    "MIME",
+    "MOUNT3",
+    "MQTT",
+    "Management",
+    "Modbus",
+    "MySQL",
+    "NCP",
+    "NFS3",
+    "NTLM",
+    "NTP",
+    "NetControl",
+    "Notice",
+    "OCSP",
+    "OS",
+    "OpenFlow",
+    "Option",
+    "PE",
+    "POP3",
+    "PacketAnalyzer",
+    "PacketFilter",
+    "Pcap",
+    "PostgreSQL",
+    "Profiling",
+    "ProtocolDetector",
+    "QUIC",
+    "Queue",
+    "RADIUS",
+    "RDP",
+    "RFB",
+    "Redis",
+    "Reporter",
+    "SIP",
+    "SMB",
+    "SMB1",
+    "SMB2",
+    "SMTP",
+    "SNMP",
+    "SOCKS",
+    "SSH",
+    "SSL",
+    "Signatures",
     "SigzeekNotice",
     "SigzeekPayload",
+    "Site",
+    "Software",
+    "Spicy",
+    "SpicyBatch",
+    "Stats",
+    "Storage",
+    "SumStats",
+    "Supervisor",
+    "SupervisorControl",
+    "Syslog",
+    "TCP",
+    "TeamCymruMalwareHashRegistry",
+    "Telemetry",
+    "Threading",
+    "Traceroute",
+    "TrimTraceFile",
+    "Tunnel",
+    "UnknownProtocol",
+    "Version",
+    "WebSocket",
+    "Weird",
+    "WeirdStats",
+    "X509",
+    "XMPP",
+    "ZeekygenExample",
 ];
 
 /// The names of a pack.
@@ -66,7 +165,7 @@ impl PackNames {
     pub(super) fn new(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<Self> {
         let pack = plan.pack;
         let module = match &pack.description.module {
-            Some(module) => module.value.clone(),
+            Some(module) => module.name.clone(),
             None => identifier::camel(&pack.name),
         };
         let names = Self {
@@ -82,22 +181,17 @@ impl PackNames {
     }
 
     fn check_module(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
-        let Some(rule) = plan.rules.first() else {
+        if !ZEEK_MODULES.contains(&self.module.as_str()) {
             return;
-        };
-        if ZEEK_MODULES
-            .iter()
-            .any(|module| module.eq_ignore_ascii_case(&self.module))
-        {
-            let message = format!("the pack's module would be Zeek's own `{}`", self.module);
-            let finding = Finding::new(
-                Code::InvalidPack,
-                rule.rule.place(&rule.rule.title.span),
-                message,
-            );
-            findings
-                .push(finding.help("rename the pack's folder, or give a `module:` in pack.yml"));
         }
+        let message = format!("the pack's module would be Zeek's own `{}`", self.module);
+        let finding = match &plan.pack.description.module {
+            Some(module) => Finding::new(Code::InvalidPack, module.place.clone(), message)
+                .help("give it another name"),
+            None => Finding::new(Code::InvalidPack, nowhere(&plan.pack.path), message)
+                .help("rename the pack, or give it a `module:` in its pack.yml"),
+        };
+        findings.push(finding);
     }
 
     fn check_rules(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
@@ -108,17 +202,19 @@ impl PackNames {
                     "rule would be called `{}` in Zeek, as another one is",
                     names.note
                 );
-                let finding = Finding::new(
-                    Code::NameCollision,
-                    rule.rule.place(&rule.rule.title.span),
-                    message,
-                )
-                .help("give one of them a `name:`, or another file name")
-                .related(first.rule.place(&first.rule.title.span), "the other one");
+                let finding = Finding::new(Code::NameCollision, place_of_name(rule), message)
+                    .help("give one of them another `name:`, or another file name")
+                    .related(place_of_name(first), "the other one");
                 findings.push(finding);
             }
         }
     }
+}
+
+/// Where a rule has the text from which its names are made, or else its title.
+fn place_of_name(rule: &RulePlan<'_>) -> Place {
+    let text = rule.rule.name.as_ref().unwrap_or(&rule.rule.title);
+    rule.rule.place(&text.span)
 }
 
 impl RuleNames {
