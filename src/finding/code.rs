@@ -77,6 +77,7 @@ codes! {
     EveryCall = "W452", Warning, "rule looks at every call or transaction";
     Placeholder = "W453", Warning, "placeholder is empty until the operator fills it";
     UnknownOperation = "W454", Warning, "operation is not known to any Zeek release";
+    GrowingPattern = "W455", Warning, "memory for the pattern grows with the traffic";
 
     // The `zeek:` block.
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";

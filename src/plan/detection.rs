@@ -223,13 +223,15 @@ impl Planner<'_> {
                 return None;
             }
         };
-        Some(Predicate::any(fields.iter().map(|field| {
+        let predicate = Predicate::any(fields.iter().map(|field| {
             if field.kind == FieldKind::Identity {
                 names::matching(&field.name, &pattern)
             } else {
                 test(field, Comparison::Matches(pattern.clone()), &value.span)
             }
-        })))
+        }));
+        findings.extend(self.growing(&predicate, value));
+        Some(predicate)
     }
 
     fn value(
@@ -246,12 +248,28 @@ impl Planner<'_> {
                 .map_err(|refusal| Box::new(refusal.finding(self.rule, value)))
         };
         match result {
-            Ok(predicate) => Some(predicate),
+            Ok(predicate) => {
+                findings.extend(self.growing(&predicate, value));
+                Some(predicate)
+            }
             Err(finding) => {
                 findings.push(*finding);
                 None
             }
         }
+    }
+
+    /// A warning for a value whose pattern lets Zeek's memory grow with the traffic.
+    fn growing(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
+        let grows = predicate.tests().iter().any(|test| {
+            matches!(&test.comparison, Comparison::Matches(pattern) if pattern.grows_with_traffic())
+        });
+        grows.then(|| {
+            let message = "Zeek's memory for this pattern grows with the traffic that it is matched against";
+            Finding::new(Code::GrowingPattern, self.rule.place(&value.span), message).help(
+                "in place of a counted number of any bytes write `*`, or `.*` in a regular expression, or anchor it",
+            )
+        })
     }
 
     fn identity(
@@ -344,6 +362,21 @@ impl Planner<'_> {
 
     /// A value as a pattern; `None` where it is no text.
     fn pattern(&self, item: &Item, value: &Value) -> Result<Option<Pattern>, Refusal> {
+        let pattern = self.unbounded_pattern(item, value)?;
+        match pattern.as_ref().map(Pattern::size) {
+            Some(size) if size > Pattern::MAX_SIZE => Err(Refusal::new(
+                Code::TooComplex,
+                format!("value comes to {size} bytes to match"),
+                format!(
+                    "look for a shorter part of it; {} bytes are the most",
+                    Pattern::MAX_SIZE
+                ),
+            )),
+            _ => Ok(pattern),
+        }
+    }
+
+    fn unbounded_pattern(&self, item: &Item, value: &Value) -> Result<Option<Pattern>, Refusal> {
         match &value.matcher {
             IrMatcher::Str {
                 op,
@@ -674,6 +707,15 @@ fn time_part(
     }
 }
 
+/// Whether the operator's option can be named after a placeholder.
+fn is_placeholder_name(name: &str) -> bool {
+    name.len() <= 48
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
 fn placeholder(
     field: &Field,
     template: &[IrExpandPart],
@@ -719,6 +761,13 @@ fn placeholder(
             Code::InvalidMatch,
             "value is not a placeholder",
             "write it like `'%DomainControllers%'`",
+        ));
+    }
+    if !is_placeholder_name(&found.name) {
+        return Err(Refusal::new(
+            Code::InvalidMatch,
+            format!("`{}` is not a name for a placeholder", found.name),
+            "use up to 48 letters, digits and underscores, such as `'%DomainControllers%'`",
         ));
     }
     Ok(Comparison::Placeholder(found))

@@ -23,6 +23,8 @@ use predicate::{Comparison, Predicate};
 
 /// How many tests a rule may come to. A list of a thousand hashes stays far below: it is one pattern.
 const MAX_TESTS: usize = 10_000;
+/// How many bytes a rule's patterns may come to. Zeek takes about a kilobyte of memory for each.
+const MAX_PATTERN_BYTES: usize = 128 * 1024;
 
 /// A pack, ready to become a Zeek package.
 #[derive(Debug)]
@@ -124,10 +126,8 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         // Parts of it are missing: what would be said of the whole could be wrong.
         return None;
     }
-    if predicate.size() > MAX_TESTS {
-        let message = format!("rule comes to {} tests", predicate.size());
-        let finding = Finding::new(Code::TooComplex, rule.place(&rule.title.span), message);
-        findings.push(finding.help(format!("split it; {MAX_TESTS} is the most")));
+    if let Some(finding) = too_complex(rule, &predicate) {
+        findings.push(finding);
         return None;
     }
     let (watched, rest) = match service {
@@ -156,6 +156,26 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         techniques: techniques(rule),
         stages,
     })
+}
+
+fn too_complex(rule: &Rule, predicate: &Predicate) -> Option<Finding> {
+    let bytes: usize = predicate.tests().iter().map(|test| pattern_bytes(test)).sum();
+    let (message, most) = if predicate.size() > MAX_TESTS {
+        (format!("rule comes to {} tests", predicate.size()), MAX_TESTS)
+    } else if bytes > MAX_PATTERN_BYTES {
+        (format!("rule's texts come to {bytes} bytes to match"), MAX_PATTERN_BYTES)
+    } else {
+        return None;
+    };
+    let finding = Finding::new(Code::TooComplex, rule.place(&rule.title.span), message);
+    Some(finding.help(format!("split the rule; {most} are the most")))
+}
+
+fn pattern_bytes(test: &predicate::Test) -> usize {
+    match &test.comparison {
+        Comparison::Matches(pattern) => pattern.size(),
+        _ => 0,
+    }
 }
 
 fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use super::identifier;
 use crate::finding::{Code, Finding, Place};
+use super::expression::placeholder_option;
+use crate::plan::predicate::Comparison;
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::files::nowhere;
 
@@ -136,6 +138,50 @@ const ZEEK_MODULES: &[&str] = &[
     "ZeekygenExample",
 ];
 
+/// The fields of Zeek's `HTTP::Info` (8.0, policy scripts included), to which a pack adds one of its own.
+const HTTP_FIELDS: &[&str] = &[
+    "capture_password",
+    "client_header_names",
+    "cookie_vars",
+    "current_entity",
+    "flash_version",
+    "host",
+    "id",
+    "info_code",
+    "info_msg",
+    "method",
+    "omniture",
+    "orig_filenames",
+    "orig_fuids",
+    "orig_mime_depth",
+    "orig_mime_types",
+    "origin",
+    "password",
+    "proxied",
+    "range_request",
+    "referrer",
+    "request_body_len",
+    "resp_filenames",
+    "resp_fuids",
+    "resp_mime_depth",
+    "resp_mime_types",
+    "response_body_len",
+    "server_header_names",
+    "sigzeek_body",
+    "sigzeek_response_body",
+    "status_code",
+    "status_msg",
+    "tags",
+    "trans_depth",
+    "ts",
+    "uid",
+    "uri",
+    "uri_vars",
+    "user_agent",
+    "username",
+    "version",
+];
+
 /// The names of a pack.
 #[derive(Debug)]
 pub(super) struct PackNames {
@@ -170,13 +216,14 @@ impl PackNames {
         };
         let names = Self {
             package: identifier::kebab(&pack.name),
-            field: identifier::snake(&pack.name),
+            field: field_name(&pack.name),
             rules: plan.rules.iter().map(RuleNames::new).collect(),
             module,
         };
         let before = findings.len();
         names.check_module(plan, findings);
         names.check_rules(plan, findings);
+        check_placeholders(plan, findings);
         (findings.len() == before).then_some(names)
     }
 
@@ -208,6 +255,44 @@ impl PackNames {
                 findings.push(finding);
             }
         }
+    }
+}
+
+/// Two placeholders must not share an operator's option unless they are one.
+fn check_placeholders(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<String, (&str, Place)> = HashMap::new();
+    for rule in &plan.rules {
+        let tests = rule.stages.iter().flat_map(|stage| stage.condition.tests());
+        for test in tests {
+            let Comparison::Placeholder(placeholder) = &test.comparison else {
+                continue;
+            };
+            let place = rule.rule.place(&test.span);
+            let option = placeholder_option(&placeholder.name, test.field.kind);
+            let (first, first_place) = seen
+                .entry(option)
+                .or_insert_with(|| (&placeholder.name, place.clone()));
+            if *first != placeholder.name {
+                let message = format!(
+                    "`%{}%` and `%{first}%` would be one option in Zeek",
+                    placeholder.name
+                );
+                let finding = Finding::new(Code::NameCollision, place, message)
+                    .help("name them alike if they are the same, and else tell them apart by more than case and hyphens")
+                    .related(first_place.clone(), "the other one");
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// The name of the field that a pack adds to records of others.
+fn field_name(pack: &str) -> String {
+    let name = identifier::snake(pack);
+    if HTTP_FIELDS.contains(&name.as_str()) {
+        format!("{name}_pack")
+    } else {
+        name
     }
 }
 

@@ -9,6 +9,7 @@
 mod byte_set;
 mod case;
 mod encoding;
+mod growth;
 mod matcher;
 mod node;
 mod regex;
@@ -52,8 +53,9 @@ pub enum Anchoring {
 }
 
 impl Pattern {
-    /// Largest [`size`](Self::size) of a regular expression. Zeek copies a repeated expression as often as it is counted.
-    pub const MAX_REGEX_SIZE: usize = 8192;
+    /// Largest [`size`](Self::size) of a value's pattern. Zeek copies a repeated expression as often as it is counted, and
+    /// its stack overflows on a sequence of some 100,000 bytes.
+    pub const MAX_SIZE: usize = 8192;
 
     /// The pattern of a Sigma value.
     pub fn from_sigma(parts: &[Part], anchoring: Anchoring, case: Case) -> Self {

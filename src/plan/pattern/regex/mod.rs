@@ -28,7 +28,7 @@ pub(super) fn compile(text: &str, flags: RegexFlags) -> Result<Node, RegexError>
     if node.is_nothing() {
         return Err(RegexError::new(RegexErrorKind::NeverMatches, whole()));
     }
-    if node.size() > Pattern::MAX_REGEX_SIZE {
+    if node.size() > Pattern::MAX_SIZE {
         return Err(RegexError::new(RegexErrorKind::TooLarge, whole()));
     }
     Ok(node)
