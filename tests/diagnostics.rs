@@ -68,7 +68,10 @@ fn every_case_shows_its_code_with_a_place_and_a_hint() {
     for case in cases() {
         let expected = fs::read_to_string(case.join(EXPECTED)).unwrap();
         let name = name(&case);
-        if let Some(code) = Code::ALL.iter().find(|code| name.starts_with(code.as_str())) {
+        if let Some(code) = Code::ALL
+            .iter()
+            .find(|code| name.starts_with(code.as_str()))
+        {
             let level = match code.severity() {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -117,7 +120,8 @@ fn render(text: &str, span: std::ops::Range<usize>, colour: bool) -> String {
         path: "rule.yml".into(),
         text: text.to_owned(),
     });
-    let finding = Finding::new(Code::UnknownKey, Place { source, span }, "no such key").help("help");
+    let finding =
+        Finding::new(Code::UnknownKey, Place { source, span }, "no such key").help("help");
     let mut out = Vec::new();
     Renderer::new(colour).print(&finding, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -159,7 +163,16 @@ fn a_long_line_is_cut_around_its_place() {
 
 #[test]
 fn any_place_of_any_text_can_be_shown() {
-    let texts = ["", "\n", "\r\n", "é", "a\n\né\t日本\r\n", "\u{feff}x", "a\u{2028}b", "\r"];
+    let texts = [
+        "",
+        "\n",
+        "\r\n",
+        "é",
+        "a\n\né\t日本\r\n",
+        "\u{feff}x",
+        "a\u{2028}b",
+        "\r",
+    ];
     for text in texts {
         let edges: Vec<usize> = (0..=text.len())
             .filter(|offset| text.is_char_boundary(*offset))

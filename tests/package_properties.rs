@@ -88,7 +88,13 @@ struct Texts {
 
 fn texts() -> impl Strategy<Value = Texts> {
     let first = (text(), text(), text(), text(), text());
-    let second = (text(), text(), text(), text(), "[!#$%&'*+.^_`|~0-9a-zA-Z-]{1,20}");
+    let second = (
+        text(),
+        text(),
+        text(),
+        text(),
+        "[!#$%&'*+.^_`|~0-9a-zA-Z-]{1,20}",
+    );
     (first, second).prop_map(|(first, second)| Texts {
         uri: first.0,
         title: first.1,
@@ -156,8 +162,14 @@ fn rule(texts: &Texts, number: usize, name: &str, search: Value) -> String {
         ("name", string(name)),
         ("author", string(&texts.author)),
         ("description", string(&texts.description)),
-        ("references", Value::Sequence(vec![string(&texts.reference)])),
-        ("falsepositives", Value::Sequence(vec![string(&texts.false_positive)])),
+        (
+            "references",
+            Value::Sequence(vec![string(&texts.reference)]),
+        ),
+        (
+            "falsepositives",
+            Value::Sequence(vec![string(&texts.false_positive)]),
+        ),
         (
             "logsource",
             map(&[("product", string("zeek")), ("service", string("http"))]),
@@ -335,13 +347,21 @@ fn texts_and_values_arrive_in_zeek_and_are_no_code() {
     assert_eq!(output.matches("probe ").count(), rules.len());
     let mut seen: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); rules.len()];
     for line in output.lines() {
-        if let Some((probe, id)) = line.strip_prefix("match ").and_then(|rest| rest.split_once(' ')) {
+        if let Some((probe, id)) = line
+            .strip_prefix("match ")
+            .and_then(|rest| rest.split_once(' '))
+        {
             let number = usize::from_str_radix(&id[id.len() - 12..], 16).unwrap();
             seen[probe.parse::<usize>().unwrap()].insert(number);
         }
     }
     for (number, texts) in rules.iter().enumerate() {
-        assert_eq!(seen[number], expected[number], "{:?}", probe_of(number, &texts.uri));
+        assert_eq!(
+            seen[number],
+            expected[number],
+            "{:?}",
+            probe_of(number, &texts.uri)
+        );
     }
 }
 
@@ -381,7 +401,10 @@ fn names_made_of_texts_are_names() {
         ];
         let placeholder = identifier::snake(&texts.placeholder);
         if placeholder.len() <= 48 && !placeholder.starts_with('_') {
-            search.push(("host|expand".to_owned(), string(&format!("%{placeholder}%"))));
+            search.push((
+                "host|expand".to_owned(),
+                string(&format!("%{placeholder}%")),
+            ));
         }
         search.retain(|(key, _)| !key.starts_with("client_header.|"));
         let search: Vec<(&str, Value)> = search
@@ -410,7 +433,10 @@ fn names_made_of_texts_are_names() {
         .lines()
         .map(|line| line.split(" = ").next().unwrap())
         .collect();
-    assert_eq!(keys, ["[package]", "description", "script_dir", "depends", "tags"]);
+    assert_eq!(
+        keys,
+        ["[package]", "description", "script_dir", "depends", "tags"]
+    );
     let Some(output) = zeek(folder.path(), &[scripts.as_os_str(), script.as_os_str()]) else {
         return;
     };
@@ -418,7 +444,11 @@ fn names_made_of_texts_are_names() {
     // The folder of a package is a name that a shell, Zeek and zkg take as it is.
     let name = scripts.parent().unwrap().file_name().unwrap();
     let name = name.to_str().unwrap();
-    assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{name}");
+    assert!(
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+        "{name}"
+    );
 }
 
 /// Packs whose names mean something to Zeek load beside its own scripts.
@@ -426,13 +456,18 @@ fn names_made_of_texts_are_names() {
 fn packs_named_like_things_of_zeek_load() {
     let folder = tempfile::tempdir().unwrap();
     let packs = folder.path().join("packs");
-    for (number, name) in ["uri", "tags", "host", "http", "event", "1", "-", "dce_rpc", "c", "id"]
-        .iter()
-        .enumerate()
+    for (number, name) in [
+        "uri", "tags", "host", "http", "event", "1", "-", "dce_rpc", "c", "id",
+    ]
+    .iter()
+    .enumerate()
     {
         let texts = &arbitrary_rules()[number];
         fs::create_dir_all(packs.join(name)).unwrap();
-        let search = map(&[("uri|contains", string("x")), ("body|contains", string("y"))]);
+        let search = map(&[
+            ("uri|contains", string("x")),
+            ("body|contains", string("y")),
+        ]);
         let text = rule(texts, number, name, search);
         fs::write(packs.join(name).join("rule.yml"), text).unwrap();
     }
@@ -444,7 +479,11 @@ fn packs_named_like_things_of_zeek_load() {
         .arg(&out)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let mut scripts: Vec<_> = fs::read_dir(&out)
         .unwrap()
         .map(|entry| entry.unwrap().path().join("scripts"))

@@ -320,7 +320,7 @@ impl Planner<'_> {
             }
             IrMatcher::TimestampPart { part, inner } => {
                 one(time_part(field, *part, inner, &value.text)?)
-            },
+            }
             IrMatcher::FieldRef {
                 field: other,
                 op,

@@ -159,11 +159,21 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
 }
 
 fn too_complex(rule: &Rule, predicate: &Predicate) -> Option<Finding> {
-    let bytes: usize = predicate.tests().iter().map(|test| pattern_bytes(test)).sum();
+    let bytes: usize = predicate
+        .tests()
+        .iter()
+        .map(|test| pattern_bytes(test))
+        .sum();
     let (message, most) = if predicate.size() > MAX_TESTS {
-        (format!("rule comes to {} tests", predicate.size()), MAX_TESTS)
+        (
+            format!("rule comes to {} tests", predicate.size()),
+            MAX_TESTS,
+        )
     } else if bytes > MAX_PATTERN_BYTES {
-        (format!("rule's texts come to {bytes} bytes to match"), MAX_PATTERN_BYTES)
+        (
+            format!("rule's texts come to {bytes} bytes to match"),
+            MAX_PATTERN_BYTES,
+        )
     } else {
         return None;
     };

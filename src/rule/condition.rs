@@ -272,8 +272,14 @@ impl Reading<'_> {
         };
         match found {
             Some(start) => {
-                let end = raw[start..].find(['\n', '\r']).map_or(raw.len(), |end| start + end);
-                let end = if is_end { start } else { start + raw[start..end].trim_end_matches(['\'', '"']).len() };
+                let end = raw[start..]
+                    .find(['\n', '\r'])
+                    .map_or(raw.len(), |end| start + end);
+                let end = if is_end {
+                    start
+                } else {
+                    start + raw[start..end].trim_end_matches(['\'', '"']).len()
+                };
                 text.span.start + start..text.span.start + end
             }
             None => text.span.clone(),
@@ -326,6 +332,13 @@ fn syntax(text: &str, start: usize) -> (&'static str, String) {
         return (
             "an operator stands where a search identifier is expected",
             format!("write a search identifier before `{lower}`, or leave it out"),
+        );
+    }
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    if ["all", "any"].contains(&last) || last.parse::<u32>().is_ok() {
+        return (
+            "`of` is missing behind a quantifier",
+            format!("write `{last} of`"),
         );
     }
     if !word.is_empty() && !WORDS.contains(&word.as_str()) && before.ends_with([' ', ')', '\n']) {

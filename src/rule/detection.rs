@@ -267,8 +267,8 @@ impl Reading<'_> {
             findings.push(finding.help("name a field; keywords are a list without a key"));
             return None;
         }
-        let field = (!key.field.is_empty())
-            .then(|| Spanned::new(key.field.to_owned(), &key.field_span));
+        let field =
+            (!key.field.is_empty()).then(|| Spanned::new(key.field.to_owned(), &key.field_span));
         Some((field, key.modifiers))
     }
 
@@ -347,7 +347,10 @@ fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, Refusal> {
         .map(|item| item.matcher)
         .map_err(|_| {
             let message = format!("`{}` cannot be compared with these modifiers", scalar.text);
-            (message, "give a value of the kind that the modifiers compare")
+            (
+                message,
+                "give a value of the kind that the modifiers compare",
+            )
         })
 }
 
@@ -357,7 +360,10 @@ fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option
     let text = scalar.text.as_str();
     if spec.has_modifier(Modifier::Exists) && !value.is_bool() {
         let message = format!("`exists` takes true or false, not `{text}`");
-        return Some((message, "write `|exists: true` or `|exists: false`, without quotes"));
+        return Some((
+            message,
+            "write `|exists: true` or `|exists: false`, without quotes",
+        ));
     }
     if with(compares_numbers).is_some() && !text.parse().is_ok_and(f64::is_finite) {
         let message = format!("an order takes a number, and `{text}` is none");
@@ -391,10 +397,7 @@ fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option
 /// Modifiers with which an empty value is found in any text.
 fn is_found_empty(modifier: Modifier) -> bool {
     use Modifier as M;
-    matches!(
-        modifier,
-        M::Contains | M::StartsWith | M::EndsWith | M::Re
-    )
+    matches!(modifier, M::Contains | M::StartsWith | M::EndsWith | M::Re)
 }
 
 fn compares_numbers(modifier: Modifier) -> bool {

@@ -164,7 +164,8 @@ impl Loaded {
     /// A file's text, or a finding that says why there is none.
     fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
         let mut bytes = Vec::new();
-        let read = open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
+        let read =
+            open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
         if let Err(error) = read {
             self.unreadable(path, &error.to_string());
             return None;
@@ -201,7 +202,11 @@ impl Loaded {
         };
         let end = source.text.len();
         let message = format!("file is not UTF-8 text: {what} stands here");
-        let finding = Finding::new(Code::NotText, super::reader::place(&source, &(end..end)), message);
+        let finding = Finding::new(
+            Code::NotText,
+            super::reader::place(&source, &(end..end)),
+            message,
+        );
         self.findings
             .push(finding.help("Sigma rules are YAML in UTF-8; save the file in that encoding"));
         None

@@ -79,7 +79,8 @@ fn spans<'a>(source: &Source, entry: &'a Entry) -> Vec<(&'a str, Range<usize>)> 
 }
 
 fn unknown(source: &Arc<Source>, text: &str, span: &Range<usize>) -> Finding {
-    let finding = |message: String| Finding::new(Code::UnknownModifier, place(source, span), message);
+    let finding =
+        |message: String| Finding::new(Code::UnknownModifier, place(source, span), message);
     if text.is_empty() {
         return finding("no modifier stands behind the bar".to_owned())
             .help("leave the bar out, or write a modifier such as `contains`");
@@ -103,8 +104,11 @@ fn unknown(source: &Arc<Source>, text: &str, span: &Range<usize>) -> Finding {
     finding(format!("Sigma has no modifier `{text}`")).help(help)
 }
 
-/// The first modifier that does not go with the others, what is wrong with it, and what would be right.
-fn conflict<'w, 'a>(words: &'w [Word<'a>]) -> Option<(&'w Word<'a>, String, String)> {
+/// A modifier that does not go with the others, what is wrong with it, and what would be right.
+type Conflict<'w, 'a> = Option<(&'w Word<'a>, String, String)>;
+
+/// The first conflict, if there is one.
+fn conflict<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
     repeated(words)
         .or_else(|| two_comparisons(words))
         .or_else(|| flag_without_regex(words))
@@ -113,8 +117,6 @@ fn conflict<'w, 'a>(words: &'w [Word<'a>]) -> Option<(&'w Word<'a>, String, Stri
         .or_else(|| placeholder_with_other(words))
         .or_else(|| without_effect(words))
 }
-
-type Conflict<'w, 'a> = Option<(&'w Word<'a>, String, String)>;
 
 fn find<'w, 'a>(words: &'w [Word<'a>], is: impl Fn(Modifier) -> bool) -> Option<&'w Word<'a>> {
     words.iter().find(|word| is(word.modifier))
@@ -136,9 +138,8 @@ fn repeated<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
 fn two_comparisons<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
     let mut compared = words.iter().filter(|word| is_comparison(word.modifier));
     let first = compared.next()?;
-    let second = compared.find(|word| {
-        first.modifier != Modifier::FieldRef || !is_text_comparison(word.modifier)
-    })?;
+    let second = compared
+        .find(|word| first.modifier != Modifier::FieldRef || !is_text_comparison(word.modifier))?;
     if second.modifier == Modifier::FieldRef && is_text_comparison(first.modifier) {
         let message = format!("`{}` stands before `fieldref`", first.text);
         let help = format!("write `fieldref|{}`", first.text);
@@ -157,7 +158,8 @@ fn two_comparisons<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
     let help = if pair.contains(&Modifier::Re) {
         match other.modifier {
             Modifier::Contains => {
-                "leave `contains` out: a regular expression is sought anywhere in the text".to_owned()
+                "leave `contains` out: a regular expression is sought anywhere in the text"
+                    .to_owned()
             }
             Modifier::StartsWith => {
                 "leave `startswith` out, and begin the regular expression with `^`".to_owned()
@@ -195,17 +197,22 @@ fn flag_without_regex<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
 }
 
 fn two_encodings<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
-    let kinds: [(fn(Modifier) -> bool, &str); 2] = [(is_utf16, "UTF-16"), (is_base64, "Base64")];
-    kinds.into_iter().find_map(|(is, name)| {
-        let mut of_kind = words.iter().filter(|word| is(word.modifier));
-        let (first, second) = (of_kind.next()?, of_kind.next()?);
-        let message = format!(
-            "`{}` and `{}` are two ways to write {name}",
-            first.text, second.text
-        );
-        let help = "pick one; to look for both, use a list of two maps".to_owned();
-        Some((second, message, help))
-    })
+    two_of(words, is_utf16, "UTF-16").or_else(|| two_of(words, is_base64, "Base64"))
+}
+
+fn two_of<'w, 'a>(
+    words: &'w [Word<'a>],
+    is: fn(Modifier) -> bool,
+    encoding: &str,
+) -> Conflict<'w, 'a> {
+    let mut found = words.iter().filter(|word| is(word.modifier));
+    let (first, second) = (found.next()?, found.next()?);
+    let message = format!(
+        "`{}` and `{}` are two ways to write {encoding}",
+        first.text, second.text
+    );
+    let help = "pick one; to look for both, use a list of two maps".to_owned();
+    Some((second, message, help))
 }
 
 fn encoding_of_no_text<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
@@ -219,7 +226,8 @@ fn encoding_of_no_text<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
         encoding.text, comparison.text
     );
     let help = if comparison.modifier == Modifier::Re && is_utf16(encoding.modifier) {
-        r"write the bytes in the regular expression, such as c\x00m\x00d\x00 for UTF-16LE".to_owned()
+        r"write the bytes in the regular expression, such as c\x00m\x00d\x00 for UTF-16LE"
+            .to_owned()
     } else {
         format!("leave one of the two out, such as `{}`", encoding.text)
     };

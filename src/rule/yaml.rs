@@ -186,8 +186,7 @@ impl<'a> Reader<'a> {
         anchor: usize,
     ) -> Result<Option<Node>, Box<Finding>> {
         if self.frames.len() == MAX_DEPTH {
-            let message = format!("collections nest more than {MAX_DEPTH} deep");
-            return Err(self.finding(Code::YamlTooComplex, place, message, "write it flatter"));
+            return Err(self.too_deep(place));
         }
         self.frames.push(Frame {
             open,
@@ -240,6 +239,12 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         Err(self.too_many(place.clone()))
+    }
+
+    fn too_deep(&self, place: Range<usize>) -> Box<Finding> {
+        let message = format!("collections nest more than {MAX_DEPTH} deep");
+        let help = "write it flatter; text that begins with `[` or `{` needs quotes";
+        self.finding(Code::YamlTooComplex, place, message, help)
     }
 
     fn too_many(&self, place: Range<usize>) -> Box<Finding> {
@@ -307,6 +312,10 @@ impl<'a> Reader<'a> {
 
     fn syntax(&self, error: &ScanError) -> Box<Finding> {
         let start = self.offsets.byte(error.marker());
+        // The parser's look-ahead has a bound of its own.
+        if error.info().contains("recursion limit") {
+            return self.too_deep(start..start);
+        }
         let (message, help) = in_plain_words(error.info());
         self.finding(Code::YamlSyntax, start..start, message, help)
     }
@@ -441,11 +450,6 @@ fn in_plain_words(info: &str) -> (String, &'static str) {
             "indentation",
             "the line is not indented as it should be",
             "indent it as its neighbours are",
-        ),
-        (
-            "recursion limit",
-            "collections nest too deep",
-            "write it flatter",
         ),
     ];
     let known = WORDS.iter().find(|(part, ..)| info.contains(part));

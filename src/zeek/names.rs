@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::expression::placeholder_option;
 use super::identifier;
 use crate::finding::{Code, Finding, Place};
-use super::expression::placeholder_option;
 use crate::plan::predicate::Comparison;
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::files::nowhere;

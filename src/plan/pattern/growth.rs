@@ -50,7 +50,11 @@ fn choices(node: &Node) -> usize {
 /// Walks through the automaton's states; `None` where it is too large to be built.
 fn has_many_states(pattern: &Pattern) -> Option<bool> {
     let nfa = Compiler::new()
-        .configure(NfaConfig::new().utf8(false).nfa_size_limit(Some(CACHE_BYTES)))
+        .configure(
+            NfaConfig::new()
+                .utf8(false)
+                .nfa_size_limit(Some(CACHE_BYTES)),
+        )
         .build_from_hir(&matcher::whole(pattern))
         .ok()?;
     let config = Config::new()
