@@ -264,6 +264,16 @@ fn hexadecimal(bytes: &[u8]) -> String {
     literal + "\""
 }
 
+/// A statement of Zeek that has a request for a URI seen on a connection.
+fn request(uid: &str, uri: &[u8]) -> String {
+    let uri = hexadecimal(uri);
+    format!(
+        "event http_request(connection($id=conn_id($orig_h=192.0.2.1, $orig_p=1024/tcp, $resp_h=192.0.2.2, \
+         $resp_p=80/tcp, $proto=6), $orig=none, $resp=none, $start_time=network_time(), $duration=0sec, \
+         $service=set(), $history=\"\", $uid=\"{uid}\"), \"GET\", {uri}, {uri}, \"1.1\");\n"
+    )
+}
+
 /// Handlers that say on standard output whether text became code.
 const WATCH: &str = "\
 global sigzeek_canary: event();
@@ -327,14 +337,8 @@ fn texts_and_values_arrive_in_zeek_and_are_no_code() {
             id(number)
         )
         .unwrap();
-        let uri = hexadecimal(probe_of(number, &texts.uri).as_bytes());
-        writeln!(
-            check,
-            "event http_request(connection($id=conn_id($orig_h=192.0.2.1, $orig_p=1024/tcp, $resp_h=192.0.2.2, \
-             $resp_p=80/tcp, $proto=6), $orig=none, $resp=none, $start_time=network_time(), $duration=0sec, \
-             $service=set(), $history=\"\", $uid=\"{number}\"), \"GET\", {uri}, {uri}, \"1.1\");"
-        )
-        .unwrap();
+        let uri = probe_of(number, &texts.uri);
+        check.push_str(&request(&number.to_string(), uri.as_bytes()));
     }
     check.push_str("}\n");
     let script = folder.path().join("check.zeek");
@@ -492,5 +496,51 @@ fn packs_named_like_things_of_zeek_load() {
     let scripts: Vec<&std::ffi::OsStr> = scripts.iter().map(|path| path.as_os_str()).collect();
     if let Some(output) = zeek(folder.path(), &scripts) {
         assert_eq!(output, "");
+    }
+}
+
+/// What an operator lists for a placeholder is compared as the other modifiers say.
+#[test]
+fn placeholders_compare_as_their_modifiers_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = folder.path().join("pack");
+    fs::create_dir(&pack).unwrap();
+    let keys = [
+        "uri|expand",
+        "uri|contains|expand",
+        "uri|expand|startswith",
+        "uri|endswith|expand",
+    ];
+    let texts = &arbitrary_rules()[0];
+    for (number, key) in keys.iter().enumerate() {
+        let search = map(&[(key, string("%parts%"))]);
+        let text = rule(texts, number, &format!("rule {number}"), search);
+        fs::write(pack.join(format!("{number}.yml")), text).unwrap();
+    }
+    let scripts = build(&pack, &folder.path().join("out"));
+    let probes: [(&str, &[usize]); 5] = [
+        ("bc", &[0, 1, 2, 3]),
+        ("abcd", &[1]),
+        ("BCd", &[1, 2]),
+        ("abC", &[1, 3]),
+        ("b", &[]),
+    ];
+    let mut check = String::from(
+        "redef Pack::placeholder_parts += { \"Bc\" };\nmodule Pack;\n\
+         hook policy(rule: RuleInfo, c: connection) { print fmt(\"%s %s\", c$uid, rule$id); break; }\n\
+         event zeek_init() {\n\
+         local none = endpoint($size=0, $state=0, $flow_label=0);\n",
+    );
+    let mut expected = BTreeSet::new();
+    for (uri, rules) in probes {
+        check.push_str(&request(uri, uri.as_bytes()));
+        expected.extend(rules.iter().map(|number| format!("{uri} {}", id(*number))));
+    }
+    check.push_str("}\n");
+    let script = folder.path().join("check.zeek");
+    fs::write(&script, check).unwrap();
+    if let Some(output) = zeek(folder.path(), &[scripts.as_os_str(), script.as_os_str()]) {
+        let seen: BTreeSet<String> = output.lines().map(str::to_owned).collect();
+        assert_eq!(seen, expected);
     }
 }

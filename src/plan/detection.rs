@@ -329,7 +329,15 @@ impl Planner<'_> {
             IrMatcher::Expand {
                 template,
                 case_insensitive,
-            } => one(placeholder(field, template, case(*case_insensitive))?),
+            } => {
+                let relation = relation_of(item);
+                one(placeholder(
+                    field,
+                    template,
+                    relation,
+                    case(*case_insensitive),
+                )?)
+            }
             _ => self.text(field, item, value),
         }
     }
@@ -707,6 +715,20 @@ fn time_part(
     }
 }
 
+/// How a field relates to a value, by its modifiers.
+fn relation_of(item: &Item) -> Relation {
+    let relation = |modifier: &Modifier| match modifier {
+        Modifier::Contains => Some(Relation::Contains),
+        Modifier::StartsWith => Some(Relation::StartsWith),
+        Modifier::EndsWith => Some(Relation::EndsWith),
+        _ => None,
+    };
+    item.modifiers
+        .iter()
+        .find_map(relation)
+        .unwrap_or(Relation::Equals)
+}
+
 /// Whether the operator's option can be named after a placeholder.
 fn is_placeholder_name(name: &str) -> bool {
     name.len() <= 48
@@ -719,6 +741,7 @@ fn is_placeholder_name(name: &str) -> bool {
 fn placeholder(
     field: &Field,
     template: &[IrExpandPart],
+    relation: Relation,
     case: Case,
 ) -> Result<Comparison, Refusal> {
     if !matches!(
@@ -739,6 +762,7 @@ fn placeholder(
         name: String::new(),
         before: String::new(),
         after: String::new(),
+        relation,
         case,
     };
     for part in template {
@@ -755,7 +779,8 @@ fn placeholder(
             }
         }
     }
-    let around = !found.before.is_empty() || !found.after.is_empty();
+    let around =
+        !found.before.is_empty() || !found.after.is_empty() || found.relation != Relation::Equals;
     if found.name.is_empty() || around && field.kind == FieldKind::Address {
         return Err(Refusal::new(
             Code::InvalidMatch,

@@ -223,7 +223,7 @@ fn warn_of_encryption(
         return;
     };
     let message = format!(
-        "the rule cannot see `{}` of {endpoint}, which is encrypted {} ({})",
+        "`{}` of {endpoint} is encrypted {}, and the rule does not see such calls ({})",
         test.field.name,
         encryption.scope.as_phrase(),
         encryption.source

@@ -234,15 +234,13 @@ fn encoding_of_no_text<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
     Some((encoding, message, help))
 }
 
-/// A placeholder stands for whole values that an operator lists.
+/// What an operator lists for a placeholder is compared as it is.
 fn placeholder_with_other<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
     find(words, |modifier| modifier == Modifier::Expand)?;
-    let other = find(words, |modifier| {
-        is_text_comparison(modifier) || is_encoding(modifier)
-    })?;
+    let other = find(words, is_encoding)?;
     let message = format!("`{}` cannot be combined with `expand`", other.text);
     let help = format!(
-        "leave `{}` out: a placeholder stands for whole values, which the operator lists",
+        "leave `{}` out, and let the operator list the values as they are on the wire",
         other.text
     );
     Some((other, message, help))
