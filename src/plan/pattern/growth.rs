@@ -15,7 +15,9 @@ use super::{Pattern, matcher, node::Node};
 /// How many states are few.
 const FEW_STATES: usize = 10_000;
 /// Memory for those; an automaton that needs more has many states.
-const CACHE_BYTES: usize = 64 * 1024 * 1024;
+const CACHE_BYTES: usize = 4 * 1024 * 1024;
+/// How much may be spent on finding out: states, times bytes that they tell apart, times places in the pattern.
+const MAX_WORK: usize = 20_000_000;
 /// Fewer places than this where a byte can be one of several come to few states.
 const FEW_CHOICES: usize = 10;
 
@@ -34,6 +36,12 @@ fn choices(node: &Node) -> usize {
         Node::Concat(nodes) | Node::Alternation(nodes) => nodes
             .iter()
             .fold(0, |sum: usize, node| sum.saturating_add(choices(node))),
+        // A run of any length is one state, however often it goes round.
+        Node::Repeat {
+            node,
+            min: 0 | 1,
+            max: None,
+        } if matches!(**node, Node::Class(_)) => 0,
         Node::Repeat { node, min, max } => {
             let copies = max.unwrap_or(*min).max(1) as usize;
             let each = if copies > 1 {
@@ -53,7 +61,7 @@ fn has_many_states(pattern: &Pattern) -> Option<bool> {
         .configure(
             NfaConfig::new()
                 .utf8(false)
-                .nfa_size_limit(Some(CACHE_BYTES)),
+                .nfa_size_limit(Some(16 * CACHE_BYTES)),
         )
         .build_from_hir(&matcher::whole(pattern))
         .ok()?;
@@ -68,6 +76,10 @@ fn has_many_states(pattern: &Pattern) -> Option<bool> {
     let start = dfa.start_state(&mut cache, &start).ok()?;
     let mut seen = HashSet::from([start]);
     let mut open = vec![start];
+    let work_of_state = pattern
+        .size()
+        .saturating_mul(dfa.byte_classes().alphabet_len());
+    let few_states = FEW_STATES.min(MAX_WORK / work_of_state.max(1));
     while let Some(state) = open.pop() {
         for unit in dfa.byte_classes().representatives(0..=u8::MAX) {
             let Some(byte) = unit.as_u8() else { continue };
@@ -75,7 +87,7 @@ fn has_many_states(pattern: &Pattern) -> Option<bool> {
             if next.is_dead() || !seen.insert(next) {
                 continue;
             }
-            if seen.len() > FEW_STATES {
+            if seen.len() > few_states {
                 return Some(true);
             }
             open.push(next);
