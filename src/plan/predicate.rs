@@ -127,6 +127,8 @@ pub struct Placeholder {
     pub before: String,
     /// Literal text behind it.
     pub after: String,
+    /// How the field relates to the text that comes of it.
+    pub relation: Relation,
     /// Whether letters' case counts.
     pub case: Case,
 }

@@ -541,8 +541,15 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
         (_, FieldKind::TextSet) => format!("members({})", value(field)),
         _ => format!("vector({})", value(field)),
     };
+    // Whether there may be more before what is listed, and behind it.
+    let (open_start, open_end) = match placeholder.relation {
+        Relation::Equals => ("F", "F"),
+        Relation::Contains => ("T", "T"),
+        Relation::StartsWith => ("F", "T"),
+        Relation::EndsWith => ("T", "F"),
+    };
     let text = format!(
-        "any_is_listed({subject}, {option}, {}, {}, {})",
+        "any_is_listed({subject}, {option}, {}, {}, {open_start}, {open_end}, {})",
         literal(placeholder.before.as_bytes()),
         literal(placeholder.after.as_bytes()),
         if placeholder.case == Case::Sensitive {

@@ -30,6 +30,8 @@ use names::{PackNames, RuleNames};
 pub struct Scripts {
     /// The package's name: the pack's, in lower case with hyphens.
     pub package: String,
+    /// The Zeek module of the pack's scripts.
+    pub module: String,
     /// Path and text.
     pub files: BTreeMap<String, String>,
 }
@@ -161,6 +163,7 @@ impl Writer<'_> {
         files.insert("zkg.meta".to_owned(), self.zkg_meta()?);
         Ok(Scripts {
             package: self.names.package.clone(),
+            module: self.names.module.clone(),
             files,
         })
     }

@@ -9,6 +9,7 @@
 mod byte_set;
 mod case;
 mod encoding;
+mod growth;
 mod matcher;
 mod node;
 mod regex;
@@ -55,6 +56,10 @@ impl Pattern {
     /// Largest [`size`](Self::size) of a regular expression. Zeek copies a repeated expression as often as it is counted,
     /// and text that keeps all the copies in play costs it time and memory by the square of their number.
     pub const MAX_REGEX_SIZE: usize = 2048;
+
+    /// Largest [`size`](Self::size) of a value's pattern. Zeek copies a repeated expression as often as it is counted, and
+    /// its stack overflows on a sequence of some 100,000 bytes.
+    pub const MAX_SIZE: usize = 8192;
 
     /// The pattern of a Sigma value.
     pub fn from_sigma(parts: &[Part], anchoring: Anchoring, case: Case) -> Self {

@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn syntax_errors_keep_their_place() {
         let error = Pattern::from_regex("é[z-a]", RegexFlags::default()).unwrap_err();
-        assert!(matches!(error.kind, RegexErrorKind::Syntax(_)));
+        assert!(matches!(error.kind, RegexErrorKind::Syntax { .. }));
         assert_eq!(error.span, 3..6);
     }
 
