@@ -30,22 +30,42 @@ pub(super) struct FrameBuffer {
     length: Option<usize>,
     /// The capacity that Zeek's buffer would have.
     capacity: usize,
+    expecting: Expecting,
+}
+
+/// What Zeek's parser makes of the next chunk. After a chunk it already waits for the next message's header; when the
+/// buffer is emptied behind its back, it takes that header for complete, finds nothing in it and fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Expecting {
+    #[default]
+    Nothing,
+    Header,
+    Failure,
 }
 
 impl FrameBuffer {
     /// Takes a chunk. After an error the rest of the chunk is lost, and the next one begins a message.
     pub(super) fn chunk(&mut self, data: &[u8], frame: &mut impl Frame) -> Parsed<()> {
-        let outcome = self.frames(data, frame);
+        let outcome = match self.expecting {
+            Expecting::Failure => Err(OutOfBounds),
+            Expecting::Nothing | Expecting::Header => self.frames(data, frame),
+        };
+        self.expecting = Expecting::Header;
         if outcome.is_err() {
             self.discard();
+            self.expecting = Expecting::Nothing;
         }
         outcome
     }
 
+    /// Forgets what was buffered. If the parser had seen a chunk, it will fail on the next one.
     pub(super) fn discard(&mut self) {
         self.buffer.clear();
         self.length = None;
         self.contract();
+        if self.expecting == Expecting::Header {
+            self.expecting = Expecting::Failure;
+        }
     }
 
     pub(super) fn buffered(&self) -> usize {

@@ -11,7 +11,7 @@ mod wire;
 pub(crate) use tree::Tree;
 
 use self::dce_rpc::Bindings;
-use super::event::{ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, EventSink, HttpEvent, SmbEvent, Timestamp};
+use super::event::{ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, EventSink, HttpEvent, Smb2Event, SmbEvent, Timestamp};
 
 /// The protocols that are parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(crate) struct Connected {
 #[derive(Debug, Default)]
 pub(crate) struct Scripts {
     pub(crate) bindings: Bindings,
+    /// Events that scripts raise. They come once the packet's own events are through.
+    deferred: Vec<Smb2Event<'static>>,
 }
 
 impl Scripts {
@@ -60,6 +62,17 @@ impl Context<'_> {
 
     pub(crate) fn raise_http(&mut self, event: HttpEvent<'_>) {
         self.raise(EventKind::Http(event));
+    }
+
+    /// Raises an event as a script does: after those of this packet.
+    pub(crate) fn defer_smb2(&mut self, event: Smb2Event<'static>) {
+        self.scripts.deferred.push(event);
+    }
+
+    pub(crate) fn raise_deferred(&mut self) {
+        for event in std::mem::take(&mut self.scripts.deferred) {
+            self.raise_smb(SmbEvent::Smb2(event));
+        }
     }
 
     pub(crate) fn raise_smb(&mut self, event: SmbEvent<'_>) {

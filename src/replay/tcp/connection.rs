@@ -158,6 +158,8 @@ impl Connection {
         let captured = &segment.data[header.length..];
         self.process(header, len, captured, is_orig, around);
         self.tree.apply_violations();
+        let (_, mut context) = self.context(around);
+        context.raise_deferred();
     }
 
     /// Ends the connection; its analyzers raise their last events.

@@ -287,14 +287,12 @@ impl Acting<'_, '_> {
         let Some(line) = self.at(depth).header_line.take() else { return };
         let Some(header) = Header::parse(&line) else { return };
         self.mime_header(depth, &header);
-        if !self.body_header(depth, &header) {
-            return;
+        if self.body_header(depth, &header) {
+            self.connection_header(&header);
+            let is_orig = self.message.is_orig;
+            self.context.raise_http(HttpEvent::Header { is_orig, original_name: header.name, value: header.value });
         }
-        self.connection_header(&header);
-        let is_orig = self.message.is_orig;
-        self.context.raise_http(HttpEvent::Header { is_orig, original_name: header.name, value: header.value });
-        let fields = &mut self.at(depth).headers;
-        fields.push((header.name.to_vec(), header.value.to_vec()));
+        self.at(depth).headers.push((header.name.to_vec(), header.value.to_vec()));
     }
 
     fn mime_header(&mut self, depth: usize, header: &Header<'_>) {
@@ -324,7 +322,8 @@ impl Acting<'_, '_> {
         }
     }
 
-    /// Header fields that say where the body ends. False if the field is unusable, in which case Zeek says nothing of it.
+    /// Header fields that say where the body ends. False if the field is unusable; then Zeek raises no
+    /// `http_header` for it.
     fn body_header(&mut self, depth: usize, header: &Header<'_>) -> bool {
         let version =
             if self.shared.request_ongoing { self.shared.request_version } else { self.shared.reply_version };

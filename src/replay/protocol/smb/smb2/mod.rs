@@ -2,7 +2,7 @@
 
 mod set_info;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::strings::utf16;
 use super::{MAX_PENDING, State as SmbState};
@@ -40,6 +40,7 @@ mod status {
     pub(super) const MORE_PROCESSING_REQUIRED: u32 = 0xc000_0016;
 }
 
+const FILE_DELETE_ON_CLOSE: u32 = 0x1000;
 const FSCTL_PIPE_TRANSCEIVE: u32 = 0x0011_c017;
 const SHARE_TYPE_PIPE: u8 = 2;
 const DIALECT_311: u16 = 0x0311;
@@ -51,11 +52,14 @@ pub(super) struct State {
     read_fids: HashMap<u64, u64>,
     read_offsets: HashMap<u64, u64>,
     ioctl_fids: HashMap<u64, u64>,
+    /// Creations of files that go when they are closed. Zeek keeps these in a script.
+    delete_on_close: HashSet<u64>,
 }
 
 impl State {
     pub(super) fn buffered(&self) -> usize {
         (self.trees.len() + self.read_fids.len() + self.read_offsets.len() + self.ioctl_fids.len()) * 32
+            + self.delete_on_close.len() * 16
     }
 }
 
@@ -77,6 +81,7 @@ pub(super) fn message(
     let is_pipe = state.pipes.is_pipe(tree);
     track_tree(&header, is_orig, state, context);
     let body = reader.rest();
+    let answered = !is_orig && header.status != status::PENDING;
     let mut parser = Parser {
         reader: Reader::little_endian(body),
         head_length,
@@ -90,6 +95,9 @@ pub(super) fn message(
         true => parser.request()?,
         false if is_error(&header) => parser.error()?,
         false => parser.response()?,
+    }
+    if answered {
+        parser.state.smb2.delete_on_close.remove(&header.message_id);
     }
     if next_command == 0 {
         return Ok(None);
@@ -123,15 +131,15 @@ fn header(reader: &mut Reader<'_>) -> Parsed<(Smb2Header, u16, u32)> {
 }
 
 fn track_tree(header: &Smb2Header, is_orig: bool, state: &mut SmbState, context: &mut Context<'_>) {
-    let trees = &mut state.smb2.trees;
     if is_orig {
-        if trees.len() >= MAX_PENDING {
+        if state.smb2.trees.len() >= MAX_PENDING {
             context.raise_smb(SmbEvent::DiscardedMessages { table: "tree" });
-            trees.clear();
+            state.smb2.trees.clear();
+            state.smb2.delete_on_close.clear();
         }
-        trees.insert(header.message_id, header.tree_id);
+        state.smb2.trees.insert(header.message_id, header.tree_id);
     } else if header.status != status::PENDING {
-        trees.remove(&header.message_id);
+        state.smb2.trees.remove(&header.message_id);
     }
 }
 
@@ -380,6 +388,12 @@ impl<'d> Parser<'_, '_, 'd> {
         let filename = utf16(name);
         self.state.pipes.open(self.header.tree_id, &filename, self.is_pipe, self.context);
         self.raise(Smb2Kind::CreateRequest { filename: &filename, disposition, create_options });
+        let waiting = &mut self.state.smb2.delete_on_close;
+        if create_options & FILE_DELETE_ON_CLOSE == 0 {
+            waiting.remove(&self.header.message_id);
+        } else if waiting.len() < MAX_PENDING {
+            waiting.insert(self.header.message_id);
+        }
         Ok(())
     }
 
@@ -402,6 +416,10 @@ impl<'d> Parser<'_, '_, 'd> {
         let (contexts_offset, contexts_length) = (self.reader.u32()?, self.reader.u32()?);
         self.create_contexts(contexts_offset, contexts_length)?;
         self.raise(Smb2Kind::CreateResponse { file_id, size, times, file_attributes, create_action });
+        if self.state.smb2.delete_on_close.contains(&self.header.message_id) && self.header.status == status::SUCCESS {
+            let kind = Smb2Kind::FileDelete { file_id, delete_pending: true };
+            self.context.defer_smb2(Smb2Event { header: self.header, kind });
+        }
         Ok(())
     }
 
@@ -433,6 +451,7 @@ impl<'d> Parser<'_, '_, 'd> {
         self.raise(Smb2Kind::ReadRequest { file_id, offset, length });
         let pending = &mut self.state.smb2;
         if pending.read_offsets.len() >= MAX_PENDING || pending.read_fids.len() >= MAX_PENDING {
+            pending.delete_on_close.clear();
             pending.read_offsets.clear();
             pending.read_fids.clear();
             self.context.raise_smb(SmbEvent::DiscardedMessages { table: "read" });
@@ -495,12 +514,13 @@ impl<'d> Parser<'_, '_, 'd> {
         if control_code == FSCTL_PIPE_TRANSCEIVE {
             self.state.pipes.data(file_id.fid(), true, input, self.context);
         }
-        let pending = &mut self.state.smb2.ioctl_fids;
-        if pending.len() >= MAX_PENDING {
-            pending.clear();
+        let pending = &mut self.state.smb2;
+        if pending.ioctl_fids.len() >= MAX_PENDING {
+            pending.ioctl_fids.clear();
+            pending.delete_on_close.clear();
             self.context.raise_smb(SmbEvent::DiscardedMessages { table: "ioctl" });
         }
-        pending.insert(self.header.message_id, file_id.fid());
+        pending.ioctl_fids.insert(self.header.message_id, file_id.fid());
         Ok(())
     }
 
