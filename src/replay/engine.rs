@@ -38,7 +38,10 @@ impl Engine {
     /// An engine with the given bounds.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { table: ConnectionTable::new(limits), ..Self::default() }
+        Self {
+            table: ConnectionTable::new(limits),
+            ..Self::default()
+        }
     }
 
     /// Takes the next packet.
@@ -47,7 +50,8 @@ impl Engine {
         self.now = self.now.max(packet.time);
         self.table.advance(self.now, sink);
         let (table, now) = (&mut self.table, self.now);
-        self.decoder.decode(packet, &mut |segment| table.segment(segment, now, sink));
+        self.decoder
+            .decode(packet, &mut |segment| table.segment(segment, now, sink));
     }
 
     /// Ends all connections, as Zeek does at the end of a capture.
@@ -82,7 +86,10 @@ pub fn replay_file(path: &Path, sink: &mut dyn EventSink) -> Result<Statistics, 
 /// # Errors
 ///
 /// As [`replay_file`].
-pub fn replay_reader(reader: impl Read + Send, sink: &mut dyn EventSink) -> Result<Statistics, CaptureError> {
+pub fn replay_reader(
+    reader: impl Read + Send,
+    sink: &mut dyn EventSink,
+) -> Result<Statistics, CaptureError> {
     Ok(replay(CaptureReader::new(reader)?, sink))
 }
 
@@ -90,9 +97,14 @@ fn replay(capture: CaptureReader<'_>, sink: &mut dyn EventSink) -> Statistics {
     let mut engine = Engine::new(Limits::default());
     let warnings = capture.for_each_packet(|packet| engine.packet(packet, sink));
     // Zeek gives up on a file that is cut short or damaged, and then ends no connection.
-    let stopped = warnings.iter().any(|warning| matches!(warning, CaptureWarning::CutShort | CaptureWarning::Damaged));
+    let stopped = warnings
+        .iter()
+        .any(|warning| matches!(warning, CaptureWarning::CutShort | CaptureWarning::Damaged));
     if !stopped {
         engine.finish(sink);
     }
-    Statistics { capture_warnings: warnings, ..engine.statistics() }
+    Statistics {
+        capture_warnings: warnings,
+        ..engine.statistics()
+    }
 }

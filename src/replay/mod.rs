@@ -15,11 +15,11 @@
 //! ```
 
 pub mod capture;
+mod engine;
 pub mod event;
 pub mod packet;
 pub mod protocol;
 pub mod tcp;
-mod engine;
 
 pub use capture::{CaptureError, CaptureReader, CaptureWarning};
 pub use engine::{Engine, Statistics, replay_file, replay_reader};

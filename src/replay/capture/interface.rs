@@ -41,7 +41,10 @@ impl Interface {
         Self {
             link: LinkType(description.linktype.0),
             snaplen,
-            ticks_per_second: description.ts_resolution().filter(|&ticks| ticks > 0).unwrap_or(1_000_000),
+            ticks_per_second: description
+                .ts_resolution()
+                .filter(|&ticks| ticks > 0)
+                .unwrap_or(1_000_000),
             offset_seconds: description.ts_offset(),
         }
     }
@@ -49,7 +52,8 @@ impl Interface {
     /// The moment `ticks` after the interface's epoch, cut to microseconds.
     pub(super) fn time(&self, ticks: u64) -> Timestamp {
         let seconds = i64::try_from(ticks / self.ticks_per_second).unwrap_or(i64::MAX);
-        let fraction = u128::from(ticks % self.ticks_per_second) * 1_000_000 / u128::from(self.ticks_per_second);
+        let fraction = u128::from(ticks % self.ticks_per_second) * 1_000_000
+            / u128::from(self.ticks_per_second);
         let micros = i64::try_from(fraction).unwrap_or(0);
         let seconds = seconds.saturating_add(self.offset_seconds);
         Timestamp::from_micros(seconds.saturating_mul(1_000_000).saturating_add(micros))

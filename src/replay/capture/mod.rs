@@ -83,8 +83,14 @@ pub struct CaptureReader<'r> {
 
 enum Format {
     Undetermined,
-    Legacy { clock: LegacyClock, link: LinkType, snaplen: usize },
-    NextGeneration { interfaces: Vec<Interface> },
+    Legacy {
+        clock: LegacyClock,
+        link: LinkType,
+        snaplen: usize,
+    },
+    NextGeneration {
+        interfaces: Vec<Interface>,
+    },
 }
 
 /// What became of one block.
@@ -130,7 +136,10 @@ impl<'r> CaptureReader<'r> {
     }
 
     /// Calls `handle` for every packet, then returns what was wrong with the capture, in the order of the file.
-    pub fn for_each_packet(mut self, mut handle: impl FnMut(&CapturedPacket<'_>)) -> Vec<CaptureWarning> {
+    pub fn for_each_packet(
+        mut self,
+        mut handle: impl FnMut(&CapturedPacket<'_>),
+    ) -> Vec<CaptureWarning> {
         loop {
             match self.step(&mut handle) {
                 Step::Continue(consumed) => self.blocks.consume(consumed),
@@ -147,7 +156,11 @@ impl<'r> CaptureReader<'r> {
 
     fn plain(reader: impl Read + Send + 'r) -> Result<Self, CaptureError> {
         match create_reader(BUFFER, reader) {
-            Ok(blocks) => Ok(Self { blocks, format: Format::Undetermined, warnings: Vec::new() }),
+            Ok(blocks) => Ok(Self {
+                blocks,
+                format: Format::Undetermined,
+                warnings: Vec::new(),
+            }),
             Err(PcapError::Eof) => Err(CaptureError::Empty),
             Err(_) => Err(CaptureError::NotACapture),
         }
@@ -161,11 +174,20 @@ impl<'r> CaptureReader<'r> {
             }
             Ok((consumed, PcapBlockOwned::Legacy(block))) => {
                 let kept = legacy_packet(&self.format, &block, &mut self.warnings, handle);
-                if kept { Step::Continue(consumed) } else { Step::Stop }
+                if kept {
+                    Step::Continue(consumed)
+                } else {
+                    Step::Stop
+                }
             }
             Ok((consumed, PcapBlockOwned::NG(block))) => {
-                let kept = next_generation_block(&mut self.format, &block, &mut self.warnings, handle);
-                if kept { Step::Continue(consumed) } else { Step::Stop }
+                let kept =
+                    next_generation_block(&mut self.format, &block, &mut self.warnings, handle);
+                if kept {
+                    Step::Continue(consumed)
+                } else {
+                    Step::Stop
+                }
             }
             Err(PcapError::Eof) => Step::Stop,
             Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => Step::Refill,
@@ -216,10 +238,18 @@ fn legacy_format(header: &PcapHeader) -> Format {
         Ok(snaplen) if snaplen > 0 && snaplen <= MAX_PACKET => snaplen,
         _ => MAX_PACKET,
     };
-    let clock = if header.is_nanosecond_precision() { LegacyClock::Nanoseconds } else { LegacyClock::Microseconds };
+    let clock = if header.is_nanosecond_precision() {
+        LegacyClock::Nanoseconds
+    } else {
+        LegacyClock::Microseconds
+    };
     // The upper bits hold the length of a frame check sequence.
     let link = LinkType(header.network.0 & 0x03ff_ffff);
-    Format::Legacy { clock, link, snaplen }
+    Format::Legacy {
+        clock,
+        link,
+        snaplen,
+    }
 }
 
 /// False if the packet can't be right.
@@ -229,14 +259,30 @@ fn legacy_packet(
     warnings: &mut Vec<CaptureWarning>,
     handle: &mut impl FnMut(&CapturedPacket<'_>),
 ) -> bool {
-    let Format::Legacy { clock, link, snaplen } = format else { return false };
+    let Format::Legacy {
+        clock,
+        link,
+        snaplen,
+    } = format
+    else {
+        return false;
+    };
     if block.data.len() > MAX_PACKET {
         warnings.push(CaptureWarning::Damaged);
         return false;
     }
     let data = &block.data[..block.data.len().min(*snaplen)];
     let time = clock.time(block.ts_sec, block.ts_usec);
-    emit(CapturedPacket { time, link: *link, wire_len: block.origlen as usize, data }, warnings, handle);
+    emit(
+        CapturedPacket {
+            time,
+            link: *link,
+            wire_len: block.origlen as usize,
+            data,
+        },
+        warnings,
+        handle,
+    );
     true
 }
 
@@ -247,9 +293,13 @@ fn next_generation_block(
     handle: &mut impl FnMut(&CapturedPacket<'_>),
 ) -> bool {
     if matches!(format, Format::Undetermined) || matches!(block, Block::SectionHeader(_)) {
-        *format = Format::NextGeneration { interfaces: Vec::new() };
+        *format = Format::NextGeneration {
+            interfaces: Vec::new(),
+        };
     }
-    let Format::NextGeneration { interfaces } = format else { return false };
+    let Format::NextGeneration { interfaces } = format else {
+        return false;
+    };
     let (interface, data, wire_len, ticks) = match block {
         Block::InterfaceDescription(description) => {
             interfaces.push(Interface::new(description));
@@ -257,7 +307,12 @@ fn next_generation_block(
         }
         Block::EnhancedPacket(packet) => {
             let ticks = (u64::from(packet.ts_high) << 32) | u64::from(packet.ts_low);
-            (interfaces.get(packet.if_id as usize), packet.packet_data(), packet.origlen, ticks)
+            (
+                interfaces.get(packet.if_id as usize),
+                packet.packet_data(),
+                packet.origlen,
+                ticks,
+            )
         }
         Block::SimplePacket(packet) => {
             let data = packet.packet_data();
@@ -275,7 +330,12 @@ fn next_generation_block(
         return false;
     }
     let data = &data[..data.len().min(interface.snaplen)];
-    let packet = CapturedPacket { time: interface.time(ticks), link: interface.link, wire_len: wire_len as usize, data };
+    let packet = CapturedPacket {
+        time: interface.time(ticks),
+        link: interface.link,
+        wire_len: wire_len as usize,
+        data,
+    };
     emit(packet, warnings, handle);
     true
 }

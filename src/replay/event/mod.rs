@@ -7,7 +7,9 @@ mod text;
 
 pub use dce_rpc::{Call, Context, DceRpcEvent, DceRpcKind, Uuid};
 pub use http::{HttpEvent, MessageStatistics};
-pub use smb::{FileTimes, Guid, Smb1Event, Smb1Header, Smb1Kind, Smb2Event, Smb2Header, Smb2Kind, SmbEvent};
+pub use smb::{
+    FileTimes, Guid, Smb1Event, Smb1Header, Smb1Kind, Smb2Event, Smb2Header, Smb2Kind, SmbEvent,
+};
 
 use std::fmt;
 use std::net::IpAddr;

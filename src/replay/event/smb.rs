@@ -52,37 +52,112 @@ pub struct Smb1Header {
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs)] // Fields carry the names of Zeek's event parameters.
 pub enum Smb1Kind<'a> {
-    Message { is_orig: bool },
-    Error { is_orig: bool },
+    Message {
+        is_orig: bool,
+    },
+    Error {
+        is_orig: bool,
+    },
     EmptyResponse,
-    NegotiateRequest { dialects: &'a [Vec<u8>] },
-    NegotiateResponse { word_count: u8, dialect_index: u16 },
-    SessionSetupRequest { word_count: u8 },
-    SessionSetupResponse { word_count: u8 },
-    TreeConnectRequest { path: &'a [u8], service: &'a [u8] },
-    TreeConnectResponse { service: &'a [u8], native_file_system: &'a [u8] },
-    TreeDisconnect { is_orig: bool },
-    Logoff { is_orig: bool },
-    CreateRequest { name: &'a [u8] },
-    CreateResponse { file_id: u16, file_size: u64, times: FileTimes },
-    ReadRequest { file_id: u16, offset: u64, length: u64 },
-    ReadResponse { data_len: u32 },
-    WriteRequest { file_id: u16, offset: u64, data_len: u32 },
-    WriteResponse { written_bytes: u32 },
-    CloseRequest { file_id: u16 },
-    TransactionRequest { name: &'a [u8], sub_cmd: u16, parameters: &'a [u8], data: &'a [u8] },
-    TransactionResponse { parameters: &'a [u8], data: &'a [u8] },
-    TransactionSecondaryRequest { parameters: &'a [u8], data: &'a [u8] },
-    Transaction2Request { sub_cmd: u16 },
-    Transaction2SecondaryRequest { parameters: &'a [u8], data: &'a [u8] },
-    FindFirst2Request { file_name: &'a [u8] },
-    QueryPathInformationRequest { file_name: &'a [u8] },
-    GetDfsReferralRequest { file_name: &'a [u8] },
-    QueryInformationRequest { file_name: &'a [u8] },
-    CheckDirectoryRequest { directory_name: &'a [u8] },
+    NegotiateRequest {
+        dialects: &'a [Vec<u8>],
+    },
+    NegotiateResponse {
+        word_count: u8,
+        dialect_index: u16,
+    },
+    SessionSetupRequest {
+        word_count: u8,
+    },
+    SessionSetupResponse {
+        word_count: u8,
+    },
+    TreeConnectRequest {
+        path: &'a [u8],
+        service: &'a [u8],
+    },
+    TreeConnectResponse {
+        service: &'a [u8],
+        native_file_system: &'a [u8],
+    },
+    TreeDisconnect {
+        is_orig: bool,
+    },
+    Logoff {
+        is_orig: bool,
+    },
+    CreateRequest {
+        name: &'a [u8],
+    },
+    CreateResponse {
+        file_id: u16,
+        file_size: u64,
+        times: FileTimes,
+    },
+    ReadRequest {
+        file_id: u16,
+        offset: u64,
+        length: u64,
+    },
+    ReadResponse {
+        data_len: u32,
+    },
+    WriteRequest {
+        file_id: u16,
+        offset: u64,
+        data_len: u32,
+    },
+    WriteResponse {
+        written_bytes: u32,
+    },
+    CloseRequest {
+        file_id: u16,
+    },
+    TransactionRequest {
+        name: &'a [u8],
+        sub_cmd: u16,
+        parameters: &'a [u8],
+        data: &'a [u8],
+    },
+    TransactionResponse {
+        parameters: &'a [u8],
+        data: &'a [u8],
+    },
+    TransactionSecondaryRequest {
+        parameters: &'a [u8],
+        data: &'a [u8],
+    },
+    Transaction2Request {
+        sub_cmd: u16,
+    },
+    Transaction2SecondaryRequest {
+        parameters: &'a [u8],
+        data: &'a [u8],
+    },
+    FindFirst2Request {
+        file_name: &'a [u8],
+    },
+    QueryPathInformationRequest {
+        file_name: &'a [u8],
+    },
+    GetDfsReferralRequest {
+        file_name: &'a [u8],
+    },
+    QueryInformationRequest {
+        file_name: &'a [u8],
+    },
+    CheckDirectoryRequest {
+        directory_name: &'a [u8],
+    },
     CheckDirectoryResponse,
-    EchoRequest { echo_count: u16, data: &'a [u8] },
-    EchoResponse { sequence: u16, data: &'a [u8] },
+    EchoRequest {
+        echo_count: u16,
+        data: &'a [u8],
+    },
+    EchoResponse {
+        sequence: u16,
+        data: &'a [u8],
+    },
     NtCancelRequest,
 }
 
@@ -115,28 +190,91 @@ pub struct Smb2Header {
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs)] // Fields carry the names of Zeek's event parameters.
 pub enum Smb2Kind<'a> {
-    Message { is_orig: bool },
-    NegotiateRequest { dialects: &'a [u16] },
-    NegotiateResponse { dialect_revision: u16, security_mode: u16, server_guid: Guid },
-    SessionSetupRequest { security_mode: u8 },
-    SessionSetupResponse { flags: u16 },
-    TreeConnectRequest { path: &'a [u8] },
-    TreeConnectResponse { share_type: u8 },
+    Message {
+        is_orig: bool,
+    },
+    NegotiateRequest {
+        dialects: &'a [u16],
+    },
+    NegotiateResponse {
+        dialect_revision: u16,
+        security_mode: u16,
+        server_guid: Guid,
+    },
+    SessionSetupRequest {
+        security_mode: u8,
+    },
+    SessionSetupResponse {
+        flags: u16,
+    },
+    TreeConnectRequest {
+        path: &'a [u8],
+    },
+    TreeConnectResponse {
+        share_type: u8,
+    },
     TreeDisconnectRequest,
     TreeDisconnectResponse,
-    CreateRequest { filename: &'a [u8], disposition: u32, create_options: u32 },
-    CreateResponse { file_id: Guid, size: u64, times: FileTimes, file_attributes: u32, create_action: u32 },
-    ReadRequest { file_id: Guid, offset: u64, length: u32 },
-    WriteRequest { file_id: Guid, offset: u64, length: u32 },
-    WriteResponse { length: u32 },
-    CloseRequest { file_id: Guid },
-    CloseResponse { alloc_size: u64, eof: u64, times: FileTimes, file_attributes: u32 },
-    FileRename { file_id: Guid, dst_filename: &'a [u8] },
-    FileDelete { file_id: Guid, delete_pending: bool },
-    FileSattr { file_id: Guid, times: FileTimes, file_attributes: u32 },
-    FileAllocation { file_id: Guid, allocation_size: i64 },
-    FileEndOfFile { file_id: Guid, end_of_file: i64 },
-    FileLink { file_id: Guid, root_directory: u64, file_name: &'a [u8] },
+    CreateRequest {
+        filename: &'a [u8],
+        disposition: u32,
+        create_options: u32,
+    },
+    CreateResponse {
+        file_id: Guid,
+        size: u64,
+        times: FileTimes,
+        file_attributes: u32,
+        create_action: u32,
+    },
+    ReadRequest {
+        file_id: Guid,
+        offset: u64,
+        length: u32,
+    },
+    WriteRequest {
+        file_id: Guid,
+        offset: u64,
+        length: u32,
+    },
+    WriteResponse {
+        length: u32,
+    },
+    CloseRequest {
+        file_id: Guid,
+    },
+    CloseResponse {
+        alloc_size: u64,
+        eof: u64,
+        times: FileTimes,
+        file_attributes: u32,
+    },
+    FileRename {
+        file_id: Guid,
+        dst_filename: &'a [u8],
+    },
+    FileDelete {
+        file_id: Guid,
+        delete_pending: bool,
+    },
+    FileSattr {
+        file_id: Guid,
+        times: FileTimes,
+        file_attributes: u32,
+    },
+    FileAllocation {
+        file_id: Guid,
+        allocation_size: i64,
+    },
+    FileEndOfFile {
+        file_id: Guid,
+        end_of_file: i64,
+    },
+    FileLink {
+        file_id: Guid,
+        root_directory: u64,
+        file_name: &'a [u8],
+    },
 }
 
 /// An SMB2 file id.

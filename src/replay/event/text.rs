@@ -6,14 +6,18 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
-    Call, Context, DceRpcEvent, DceRpcKind, Event, EventKind, FileTimes, Guid, HttpEvent, Smb1Event, Smb1Kind, Smb2Event,
-    Smb2Kind, SmbEvent,
+    Call, Context, DceRpcEvent, DceRpcKind, Event, EventKind, FileTimes, Guid, HttpEvent,
+    Smb1Event, Smb1Kind, Smb2Event, Smb2Kind, SmbEvent,
 };
 
 impl Display for Event<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let id = &self.connection;
-        write!(f, "{} {} {} {} {} ", self.time, id.orig_h, id.orig_p, id.resp_h, id.resp_p)?;
+        write!(
+            f,
+            "{} {} {} {} {} ",
+            self.time, id.orig_h, id.orig_p, id.resp_h, id.resp_p
+        )?;
         match &self.kind {
             EventKind::DceRpc(event) => dce_rpc(f, event),
             EventKind::Smb(event) => smb(f, event),
@@ -26,7 +30,9 @@ struct Hex<'a>(&'a [u8]);
 
 impl Display for Hex<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+        const DIGITS: [char; 16] = [
+            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+        ];
         for byte in self.0 {
             f.write_char(DIGITS[usize::from(byte >> 4)])?;
             f.write_char(DIGITS[usize::from(byte & 15)])?;
@@ -62,19 +68,31 @@ impl Display for Guid {
 
 impl Display for FileTimes {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}/{}", self.modified, self.accessed, self.created, self.changed)
+        write!(
+            f,
+            "{}/{}/{}/{}",
+            self.modified, self.accessed, self.created, self.changed
+        )
     }
 }
 
 impl Display for Context {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "ctx={} uuid={} version={}.{}", self.ctx_id, self.uuid, self.version_major, self.version_minor)
+        write!(
+            f,
+            "ctx={} uuid={} version={}.{}",
+            self.ctx_id, self.uuid, self.version_major, self.version_minor
+        )
     }
 }
 
 impl Display for Call {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "ctx={} opnum={} stub_len={}", self.ctx_id, self.opnum, self.stub_len)
+        write!(
+            f,
+            "ctx={} opnum={} stub_len={}",
+            self.ctx_id, self.opnum, self.stub_len
+        )
     }
 }
 
@@ -83,12 +101,20 @@ fn dce_rpc(f: &mut Formatter<'_>, event: &DceRpcEvent<'_>) -> fmt::Result {
     let binding = event.binding;
     match &event.kind {
         DceRpcKind::Message { is_orig, ptype } => {
-            write!(f, "dce_rpc_message fid={fid} is_orig={} ptype={ptype}", Flag(*is_orig))
+            write!(
+                f,
+                "dce_rpc_message fid={fid} is_orig={} ptype={ptype}",
+                Flag(*is_orig)
+            )
         }
         DceRpcKind::Bind(context) => write!(f, "dce_rpc_bind fid={fid} {context}"),
         DceRpcKind::AlterContext(context) => write!(f, "dce_rpc_alter_context fid={fid} {context}"),
         DceRpcKind::BindAck { secondary_address } => {
-            write!(f, "dce_rpc_bind_ack fid={fid} sec_addr={}", Hex(secondary_address))
+            write!(
+                f,
+                "dce_rpc_bind_ack fid={fid} sec_addr={}",
+                Hex(secondary_address)
+            )
         }
         DceRpcKind::AlterContextResponse => write!(f, "dce_rpc_alter_context_resp fid={fid}"),
         DceRpcKind::Request(call) => write!(
@@ -111,7 +137,11 @@ fn dce_rpc(f: &mut Formatter<'_>, event: &DceRpcEvent<'_>) -> fmt::Result {
             Unset(binding.named_pipe().map(Hex)),
             Flag(binding.endpoint().is_some()),
             Flag(binding.operation().is_some()),
-            Unset(binding.rtt_micros().map(|micros| format!("{:.6}", micros as f64 / 1e6))),
+            Unset(
+                binding
+                    .rtt_micros()
+                    .map(|micros| format!("{:.6}", micros as f64 / 1e6))
+            ),
         ),
         DceRpcKind::ResponseStub(call, stub) => write!(
             f,
@@ -125,7 +155,12 @@ fn dce_rpc(f: &mut Formatter<'_>, event: &DceRpcEvent<'_>) -> fmt::Result {
 
 fn http(f: &mut Formatter<'_>, event: &HttpEvent<'_>) -> fmt::Result {
     match event {
-        HttpEvent::Request { method, original_uri, unescaped_uri, version } => write!(
+        HttpEvent::Request {
+            method,
+            original_uri,
+            unescaped_uri,
+            version,
+        } => write!(
             f,
             "http_request method={} original_uri={} unescaped_uri={} version={}.{}",
             Hex(method),
@@ -134,11 +169,27 @@ fn http(f: &mut Formatter<'_>, event: &HttpEvent<'_>) -> fmt::Result {
             version.0,
             version.1
         ),
-        HttpEvent::Reply { version, code, reason } => {
-            write!(f, "http_reply version={}.{} code={code} reason={}", version.0, version.1, Hex(reason))
+        HttpEvent::Reply {
+            version,
+            code,
+            reason,
+        } => {
+            write!(
+                f,
+                "http_reply version={}.{} code={code} reason={}",
+                version.0,
+                version.1,
+                Hex(reason)
+            )
         }
-        HttpEvent::BeginEntity { is_orig } => write!(f, "http_begin_entity is_orig={}", Flag(*is_orig)),
-        HttpEvent::Header { is_orig, original_name, value } => write!(
+        HttpEvent::BeginEntity { is_orig } => {
+            write!(f, "http_begin_entity is_orig={}", Flag(*is_orig))
+        }
+        HttpEvent::Header {
+            is_orig,
+            original_name,
+            value,
+        } => write!(
             f,
             "http_header is_orig={} name={} value={}",
             Flag(*is_orig),
@@ -146,9 +197,18 @@ fn http(f: &mut Formatter<'_>, event: &HttpEvent<'_>) -> fmt::Result {
             Hex(value)
         ),
         HttpEvent::AllHeaders { is_orig, headers } => {
-            write!(f, "http_all_headers is_orig={} count={}", Flag(*is_orig), headers.len())
+            write!(
+                f,
+                "http_all_headers is_orig={} count={}",
+                Flag(*is_orig),
+                headers.len()
+            )
         }
-        HttpEvent::ContentType { is_orig, kind, subtype } => write!(
+        HttpEvent::ContentType {
+            is_orig,
+            kind,
+            subtype,
+        } => write!(
             f,
             "http_content_type is_orig={} type={} subtype={}",
             Flag(*is_orig),
@@ -156,10 +216,18 @@ fn http(f: &mut Formatter<'_>, event: &HttpEvent<'_>) -> fmt::Result {
             Hex(subtype)
         ),
         HttpEvent::EntityData { is_orig, data } => {
-            write!(f, "http_entity_data is_orig={} data={}", Flag(*is_orig), Hex(data))
+            write!(
+                f,
+                "http_entity_data is_orig={} data={}",
+                Flag(*is_orig),
+                Hex(data)
+            )
         }
         HttpEvent::EndEntity { is_orig } => write!(f, "http_end_entity is_orig={}", Flag(*is_orig)),
-        HttpEvent::MessageDone { is_orig, statistics } => write!(
+        HttpEvent::MessageDone {
+            is_orig,
+            statistics,
+        } => write!(
             f,
             "http_message_done is_orig={} start={} interrupted={} finish_msg={} body={} gap={} header={}",
             Flag(*is_orig),
@@ -170,7 +238,9 @@ fn http(f: &mut Formatter<'_>, event: &HttpEvent<'_>) -> fmt::Result {
             statistics.content_gap_length,
             statistics.header_length
         ),
-        HttpEvent::ConnectionUpgrade { protocol } => write!(f, "http_connection_upgrade protocol={}", Hex(protocol)),
+        HttpEvent::ConnectionUpgrade { protocol } => {
+            write!(f, "http_connection_upgrade protocol={}", Hex(protocol))
+        }
     }
 }
 
@@ -178,11 +248,19 @@ fn smb(f: &mut Formatter<'_>, event: &SmbEvent<'_>) -> fmt::Result {
     match event {
         SmbEvent::Smb1(event) => smb1(f, event),
         SmbEvent::Smb2(event) => smb2(f, event),
-        SmbEvent::Encrypted { session_id, original_size } => {
-            write!(f, "smb2_transform_header session={session_id} size={original_size}")
+        SmbEvent::Encrypted {
+            session_id,
+            original_size,
+        } => {
+            write!(
+                f,
+                "smb2_transform_header session={session_id} size={original_size}"
+            )
         }
         SmbEvent::PipeConnectHeuristic => f.write_str("smb_pipe_connect_heuristic"),
-        SmbEvent::DiscardedMessages { table } => write!(f, "smb2_discarded_messages_state table={table}"),
+        SmbEvent::DiscardedMessages { table } => {
+            write!(f, "smb2_discarded_messages_state table={table}")
+        }
         SmbEvent::DiscardedDceRpcAnalyzers => f.write_str("smb_discarded_dce_rpc_analyzers"),
     }
 }
@@ -225,44 +303,85 @@ fn smb1(f: &mut Formatter<'_>, event: &Smb1Event<'_>) -> fmt::Result {
     };
     f.write_str(name)?;
     // Zeek doesn't give these three a header.
-    if !matches!(event.kind, K::EchoRequest { .. } | K::EchoResponse { .. } | K::Logoff { .. }) {
+    if !matches!(
+        event.kind,
+        K::EchoRequest { .. } | K::EchoResponse { .. } | K::Logoff { .. }
+    ) {
         let h = &event.header;
-        write!(f, " command={} status={} tid={} uid={} mid={}", h.command, h.status, h.tid, h.uid, h.mid)?;
+        write!(
+            f,
+            " command={} status={} tid={} uid={} mid={}",
+            h.command, h.status, h.tid, h.uid, h.mid
+        )?;
     }
     match &event.kind {
-        K::Message { is_orig } | K::Error { is_orig } | K::TreeDisconnect { is_orig } | K::Logoff { is_orig } => {
+        K::Message { is_orig }
+        | K::Error { is_orig }
+        | K::TreeDisconnect { is_orig }
+        | K::Logoff { is_orig } => {
             write!(f, " is_orig={}", Flag(*is_orig))
         }
         K::EmptyResponse | K::CheckDirectoryResponse | K::NtCancelRequest => Ok(()),
         K::NegotiateRequest { dialects } => {
             f.write_str(" dialects=")?;
-            dialects.iter().try_for_each(|dialect| write!(f, "{},", Hex(dialect)))
+            dialects
+                .iter()
+                .try_for_each(|dialect| write!(f, "{},", Hex(dialect)))
         }
         K::NegotiateResponse { .. } => Ok(()),
         K::SessionSetupRequest { word_count } | K::SessionSetupResponse { word_count } => {
             write!(f, " word_count={word_count}")
         }
-        K::TreeConnectRequest { path, service } => write!(f, " path={} service={}", Hex(path), Hex(service)),
-        K::TreeConnectResponse { service, native_file_system } => {
-            write!(f, " service={} native_file_system={}", Hex(service), Hex(native_file_system))
+        K::TreeConnectRequest { path, service } => {
+            write!(f, " path={} service={}", Hex(path), Hex(service))
+        }
+        K::TreeConnectResponse {
+            service,
+            native_file_system,
+        } => {
+            write!(
+                f,
+                " service={} native_file_system={}",
+                Hex(service),
+                Hex(native_file_system)
+            )
         }
         K::CreateRequest { name: file_name }
         | K::FindFirst2Request { file_name }
         | K::QueryPathInformationRequest { file_name }
         | K::GetDfsReferralRequest { file_name }
         | K::QueryInformationRequest { file_name }
-        | K::CheckDirectoryRequest { directory_name: file_name } => write!(f, " name={}", Hex(file_name)),
-        K::CreateResponse { file_id, file_size, times } => {
+        | K::CheckDirectoryRequest {
+            directory_name: file_name,
+        } => write!(f, " name={}", Hex(file_name)),
+        K::CreateResponse {
+            file_id,
+            file_size,
+            times,
+        } => {
             write!(f, " file_id={file_id} file_size={file_size} times={times}")
         }
-        K::ReadRequest { file_id, offset, length } => write!(f, " file_id={file_id} offset={offset} length={length}"),
+        K::ReadRequest {
+            file_id,
+            offset,
+            length,
+        } => write!(f, " file_id={file_id} offset={offset} length={length}"),
         K::ReadResponse { data_len } => write!(f, " data_len={data_len}"),
-        K::WriteRequest { file_id, offset, data_len } => {
+        K::WriteRequest {
+            file_id,
+            offset,
+            data_len,
+        } => {
             write!(f, " file_id={file_id} offset={offset} data_len={data_len}")
         }
         K::WriteResponse { written_bytes } => write!(f, " written_bytes={written_bytes}"),
         K::CloseRequest { file_id } => write!(f, " file_id={file_id}"),
-        K::TransactionRequest { name, sub_cmd, parameters, data } => write!(
+        K::TransactionRequest {
+            name,
+            sub_cmd,
+            parameters,
+            data,
+        } => write!(
             f,
             " name={} sub_cmd={sub_cmd} parameters={} data={}",
             Hex(name),
@@ -275,7 +394,14 @@ fn smb1(f: &mut Formatter<'_>, event: &Smb1Event<'_>) -> fmt::Result {
             write!(f, " parameters={} data={}", Hex(parameters), Hex(data))
         }
         K::Transaction2Request { sub_cmd } => write!(f, " sub_cmd={sub_cmd}"),
-        K::EchoRequest { echo_count: number, data } | K::EchoResponse { sequence: number, data } => {
+        K::EchoRequest {
+            echo_count: number,
+            data,
+        }
+        | K::EchoResponse {
+            sequence: number,
+            data,
+        } => {
             write!(f, " number={number} data={}", Hex(data))
         }
     }
@@ -317,40 +443,105 @@ fn smb2(f: &mut Formatter<'_>, event: &Smb2Event<'_>) -> fmt::Result {
         K::Message { is_orig } => write!(f, " is_orig={}", Flag(*is_orig)),
         K::NegotiateRequest { dialects } => {
             f.write_str(" dialects=")?;
-            dialects.iter().try_for_each(|dialect| write!(f, "{dialect},"))
+            dialects
+                .iter()
+                .try_for_each(|dialect| write!(f, "{dialect},"))
         }
-        K::NegotiateResponse { dialect_revision, security_mode, server_guid } => {
-            write!(f, " dialect={dialect_revision} security_mode={security_mode} server_guid={server_guid}")
+        K::NegotiateResponse {
+            dialect_revision,
+            security_mode,
+            server_guid,
+        } => {
+            write!(
+                f,
+                " dialect={dialect_revision} security_mode={security_mode} server_guid={server_guid}"
+            )
         }
         K::SessionSetupRequest { security_mode } => write!(f, " security_mode={security_mode}"),
         K::SessionSetupResponse { flags } => write!(f, " flags={}", flags & 7),
         K::TreeConnectRequest { path } => write!(f, " path={}", Hex(path)),
         K::TreeConnectResponse { share_type } => write!(f, " share_type={share_type}"),
         K::TreeDisconnectRequest | K::TreeDisconnectResponse => Ok(()),
-        K::CreateRequest { filename, disposition, create_options } => {
-            write!(f, " filename={} disposition={disposition} options={create_options}", Hex(filename))
+        K::CreateRequest {
+            filename,
+            disposition,
+            create_options,
+        } => {
+            write!(
+                f,
+                " filename={} disposition={disposition} options={create_options}",
+                Hex(filename)
+            )
         }
-        K::CreateResponse { file_id, size, times, create_action, .. } => {
-            write!(f, " file_id={file_id} size={size} times={times} action={create_action}")
+        K::CreateResponse {
+            file_id,
+            size,
+            times,
+            create_action,
+            ..
+        } => {
+            write!(
+                f,
+                " file_id={file_id} size={size} times={times} action={create_action}"
+            )
         }
-        K::ReadRequest { file_id, offset, length } | K::WriteRequest { file_id, offset, length } => {
+        K::ReadRequest {
+            file_id,
+            offset,
+            length,
+        }
+        | K::WriteRequest {
+            file_id,
+            offset,
+            length,
+        } => {
             write!(f, " file_id={file_id} offset={offset} length={length}")
         }
         K::WriteResponse { length } => write!(f, " length={length}"),
         K::CloseRequest { file_id } => write!(f, " file_id={file_id}"),
-        K::CloseResponse { alloc_size, eof, times, .. } => {
+        K::CloseResponse {
+            alloc_size,
+            eof,
+            times,
+            ..
+        } => {
             write!(f, " alloc_size={alloc_size} eof={eof} times={times}")
         }
-        K::FileRename { file_id, dst_filename } => write!(f, " file_id={file_id} filename={}", Hex(dst_filename)),
-        K::FileDelete { file_id, delete_pending } => {
-            write!(f, " file_id={file_id} delete_pending={}", Flag(*delete_pending))
+        K::FileRename {
+            file_id,
+            dst_filename,
+        } => write!(f, " file_id={file_id} filename={}", Hex(dst_filename)),
+        K::FileDelete {
+            file_id,
+            delete_pending,
+        } => {
+            write!(
+                f,
+                " file_id={file_id} delete_pending={}",
+                Flag(*delete_pending)
+            )
         }
         K::FileSattr { file_id, times, .. } => write!(f, " file_id={file_id} times={times}"),
-        K::FileAllocation { file_id, allocation_size: number } | K::FileEndOfFile { file_id, end_of_file: number } => {
+        K::FileAllocation {
+            file_id,
+            allocation_size: number,
+        }
+        | K::FileEndOfFile {
+            file_id,
+            end_of_file: number,
+        } => {
             write!(f, " file_id={file_id} number={number}")
         }
-        K::FileLink { file_id, root_directory, file_name } => {
-            write!(f, " file_id={file_id} root_directory={root_directory} name={}", Hex(file_name))
+        K::FileLink {
+            file_id,
+            root_directory,
+            file_name,
+        } => {
+            write!(
+                f,
+                " file_id={file_id} root_directory={root_directory} name={}",
+                Hex(file_name)
+            )
         }
     }
 }

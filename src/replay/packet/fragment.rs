@@ -57,13 +57,22 @@ struct Partial {
 
 impl Fragments {
     /// Adds a fragment; gives the datagram if this completes it.
-    pub(super) fn add(&mut self, key: FragmentKey, fragment: &Fragment<'_>, now: Timestamp) -> Option<Datagram> {
+    pub(super) fn add(
+        &mut self,
+        key: FragmentKey,
+        fragment: &Fragment<'_>,
+        now: Timestamp,
+    ) -> Option<Datagram> {
         self.expire(now);
         let number = self.next_number;
-        let partial = self.waiting.entry(key).or_insert_with(|| Partial::new(number, fragment.protocol));
+        let partial = self
+            .waiting
+            .entry(key)
+            .or_insert_with(|| Partial::new(number, fragment.protocol));
         if partial.number == number {
             self.next_number += 1;
-            self.queue.push_back((now.plus_seconds(TIMEOUT), number, key));
+            self.queue
+                .push_back((now.plus_seconds(TIMEOUT), number, key));
             self.waiting_bytes += OVERHEAD;
         }
         self.waiting_bytes += partial.add(fragment);
@@ -96,7 +105,10 @@ impl Fragments {
 
     fn drop_oldest(&mut self) {
         if let Some((_, number, key)) = self.queue.pop_front()
-            && self.waiting.get(&key).is_some_and(|partial| partial.number == number)
+            && self
+                .waiting
+                .get(&key)
+                .is_some_and(|partial| partial.number == number)
         {
             self.remove(key);
         }
@@ -111,7 +123,13 @@ impl Fragments {
 
 impl Partial {
     fn new(number: u64, protocol: u8) -> Self {
-        Self { number, protocol, length: None, pieces: BTreeMap::new(), bytes: 0 }
+        Self {
+            number,
+            protocol,
+            length: None,
+            pieces: BTreeMap::new(),
+            bytes: 0,
+        }
     }
 
     /// Keeps what is new; returns by how many bytes memory grew.
@@ -126,13 +144,25 @@ impl Partial {
         let before = self.bytes;
         let mut at = fragment.offset;
         while at < end {
-            let covered = self.pieces.range(..=at).next_back().map(|(start, piece)| start + piece.len());
+            let covered = self
+                .pieces
+                .range(..=at)
+                .next_back()
+                .map(|(start, piece)| start + piece.len());
             if let Some(covered) = covered.filter(|&covered| covered > at) {
                 at = covered;
                 continue;
             }
-            let next = self.pieces.range(at..).next().map_or(end, |(start, _)| *start).min(end);
-            self.pieces.insert(at, fragment.payload[at - fragment.offset..next - fragment.offset].to_vec());
+            let next = self
+                .pieces
+                .range(at..)
+                .next()
+                .map_or(end, |(start, _)| *start)
+                .min(end);
+            self.pieces.insert(
+                at,
+                fragment.payload[at - fragment.offset..next - fragment.offset].to_vec(),
+            );
             self.bytes += next - at + OVERHEAD;
             at = next;
         }
@@ -148,6 +178,9 @@ impl Partial {
             }
             payload.extend_from_slice(piece);
         }
-        (payload.len() >= length && !payload.is_empty()).then_some(Datagram { protocol: self.protocol, payload })
+        (payload.len() >= length && !payload.is_empty()).then_some(Datagram {
+            protocol: self.protocol,
+            payload,
+        })
     }
 }

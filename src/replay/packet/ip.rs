@@ -57,7 +57,11 @@ impl Pass<'_, '_> {
             _ => return Err(PacketWarning::Malformed),
         };
         let captured = layer.data.len() + layer.trailer;
-        let total_len = if header.total_len == 0 { captured } else { header.total_len };
+        let total_len = if header.total_len == 0 {
+            captured
+        } else {
+            header.total_len
+        };
         if layer.data.len() + layer.beyond < total_len {
             return Err(PacketWarning::Truncated);
         }
@@ -69,7 +73,9 @@ impl Pass<'_, '_> {
         }
         match &header.fragment {
             None => {
-                let payload = layer.skip(header.header_len).ok_or(PacketWarning::TooDeep)?;
+                let payload = layer
+                    .skip(header.header_len)
+                    .ok_or(PacketWarning::TooDeep)?;
                 self.transport(&header.network, payload)
             }
             Some(position) if layer.data.len() < total_len => {
@@ -77,10 +83,17 @@ impl Pass<'_, '_> {
                 if position.offset != 0 {
                     return Err(PacketWarning::Truncated);
                 }
-                let payload = layer.skip(header.header_len).ok_or(PacketWarning::TooDeep)?;
+                let payload = layer
+                    .skip(header.header_len)
+                    .ok_or(PacketWarning::TooDeep)?;
                 self.transport(&header.network, payload)
             }
-            Some(position) => self.fragment(&header, position, &layer.data[header.header_len..total_len], layer),
+            Some(position) => self.fragment(
+                &header,
+                position,
+                &layer.data[header.header_len..total_len],
+                layer,
+            ),
         }
     }
 
@@ -92,7 +105,11 @@ impl Pass<'_, '_> {
         layer: Layer<'_>,
     ) -> Outcome {
         let network = header.network;
-        let key = FragmentKey { source: network.source, destination: network.destination, id: position.id };
+        let key = FragmentKey {
+            source: network.source,
+            destination: network.destination,
+            id: position.id,
+        };
         let fragment = Fragment {
             protocol: network.protocol,
             offset: position.offset,
@@ -100,13 +117,29 @@ impl Pass<'_, '_> {
             payload,
         };
         let Some(datagram) = self.decoder.fragments.add(key, &fragment, self.time) else {
-            return if self.decoder.fragments.take_dropped() { Err(PacketWarning::FragmentsDropped) } else { Ok(()) };
+            return if self.decoder.fragments.take_dropped() {
+                Err(PacketWarning::FragmentsDropped)
+            } else {
+                Ok(())
+            };
         };
-        let mut network = Network { protocol: datagram.protocol, ..network };
-        let whole = Layer { data: &datagram.payload, beyond: 0, trailer: 0, ..layer };
+        let mut network = Network {
+            protocol: datagram.protocol,
+            ..network
+        };
+        let whole = Layer {
+            data: &datagram.payload,
+            beyond: 0,
+            trailer: 0,
+            ..layer
+        };
         let mut skipped = 0;
         if network.source.is_ipv6() || network.destination.is_ipv6() {
-            let mut chain = ExtensionHeaders { next: datagram.protocol, length: 0, ..ExtensionHeaders::default() };
+            let mut chain = ExtensionHeaders {
+                next: datagram.protocol,
+                length: 0,
+                ..ExtensionHeaders::default()
+            };
             chain.follow(&datagram.payload, &mut network);
             network.protocol = chain.next;
             skipped = chain.length;
@@ -128,7 +161,11 @@ impl Pass<'_, '_> {
 
     fn tcp(&mut self, network: &Network, layer: Layer<'_>) -> Outcome {
         const MIN_HEADER: usize = 20;
-        if network.payload_len.is_some_and(|len| len > 0 && len < MIN_HEADER) || layer.data.len() < MIN_HEADER {
+        if network
+            .payload_len
+            .is_some_and(|len| len > 0 && len < MIN_HEADER)
+            || layer.data.len() < MIN_HEADER
+        {
             return Err(PacketWarning::Truncated);
         }
         (self.deliver)(&TcpSegment {
@@ -150,14 +187,23 @@ fn ipv4(data: &[u8]) -> Result<Header, PacketWarning> {
         offset: usize::from(flags & 0x1fff) * 8,
         more: flags & 0x2000 != 0,
     });
-    let payload_len = if total_len == 0 { None } else { total_len.checked_sub(header_len) };
+    let payload_len = if total_len == 0 {
+        None
+    } else {
+        total_len.checked_sub(header_len)
+    };
     let network = Network {
         source: Ipv4Addr::from(be32(data, 12)?).into(),
         destination: Ipv4Addr::from(be32(data, 16)?).into(),
         protocol: data[9],
         payload_len,
     };
-    Ok(Header { network, header_len, total_len, fragment })
+    Ok(Header {
+        network,
+        header_len,
+        total_len,
+        fragment,
+    })
 }
 
 fn ipv6(data: &[u8]) -> Result<Header, PacketWarning> {
@@ -172,19 +218,31 @@ fn ipv6(data: &[u8]) -> Result<Header, PacketWarning> {
         protocol: protocol::NONE,
         payload_len: None,
     };
-    let mut chain = ExtensionHeaders { next: data[6], length: HEADER, ..ExtensionHeaders::default() };
+    let mut chain = ExtensionHeaders {
+        next: data[6],
+        length: HEADER,
+        ..ExtensionHeaders::default()
+    };
     chain.follow(data, &mut network);
     network.protocol = match chain.last {
         Some(protocol::ESP | protocol::MOBILITY) => protocol::NONE,
         _ => chain.next,
     };
     network.payload_len = total_len.checked_sub(chain.length);
-    Ok(Header { network, header_len: chain.length, total_len, fragment: chain.fragment })
+    Ok(Header {
+        network,
+        header_len: chain.length,
+        total_len,
+        fragment: chain.fragment,
+    })
 }
 
 /// The address at `offset`; Zeek takes an IPv4-mapped one for IPv4.
 fn address(data: &[u8], offset: usize) -> Result<IpAddr, PacketWarning> {
-    let bytes = data.get(offset..).and_then(<[u8]>::first_chunk::<16>).ok_or(PacketWarning::Truncated)?;
+    let bytes = data
+        .get(offset..)
+        .and_then(<[u8]>::first_chunk::<16>)
+        .ok_or(PacketWarning::Truncated)?;
     Ok(Ipv6Addr::from(*bytes).to_canonical())
 }
 
@@ -205,7 +263,9 @@ impl ExtensionHeaders {
     /// Walks the chain from `self.length` on; routing headers and home addresses change the network's addresses.
     fn follow(&mut self, data: &[u8], network: &mut Network) {
         while is_extension(self.next) {
-            let Some(header) = data.get(self.length..).filter(|rest| rest.len() >= 2) else { return };
+            let Some(header) = data.get(self.length..).filter(|rest| rest.len() >= 2) else {
+                return;
+            };
             let kind = self.next;
             let units = usize::from(header[1]);
             let length = match kind {
@@ -213,8 +273,14 @@ impl ExtensionHeaders {
                 protocol::AUTHENTICATION => 8 + 4 * units,
                 _ => 8 + 8 * units,
             };
-            let Some(header) = header.get(..length) else { return };
-            self.next = if kind == protocol::ESP { protocol::NONE } else { header[0] };
+            let Some(header) = header.get(..length) else {
+                return;
+            };
+            self.next = if kind == protocol::ESP {
+                protocol::NONE
+            } else {
+                header[0]
+            };
             self.length += length;
             self.last = Some(kind);
             match kind {
@@ -241,8 +307,13 @@ impl ExtensionHeaders {
             return;
         }
         let (units, kind, segments_left) = (header[1], header[2], header[3]);
-        let applies = segments_left > 0 && (kind == 0 && units >= 2 && units % 2 == 0 || kind == 2 && units == 2);
-        if let (true, Ok(destination)) = (applies, address(header, header.len() - 16)) {
+        let applies = segments_left > 0
+            && (kind == 0 && units >= 2 && units % 2 == 0 || kind == 2 && units == 2);
+        let destination = header
+            .len()
+            .checked_sub(16)
+            .and_then(|last| address(header, last).ok());
+        if let (true, Some(destination)) = (applies, destination) {
             network.destination = destination;
             self.routed = true;
         }
@@ -259,8 +330,12 @@ fn home_address(header: &[u8], network: &mut Network) {
             options = &options[1..];
             continue;
         }
-        let Some(&length) = options.get(1) else { return };
-        let Some(value) = options.get(2..2 + usize::from(length)) else { return };
+        let Some(&length) = options.get(1) else {
+            return;
+        };
+        let Some(value) = options.get(2..2 + usize::from(length)) else {
+            return;
+        };
         if let (HOME_ADDRESS, 16, Ok(source)) = (kind, length, address(value, 0)) {
             network.source = source;
         }
@@ -285,7 +360,9 @@ fn is_extension(next: u8) -> bool {
 pub(super) fn is_exact(kind: u8, data: &[u8]) -> bool {
     let length = match (kind, data.first().map(|byte| byte >> 4)) {
         (protocol::IPV4, Some(4)) if data.len() >= 20 => be16(data, 2).map(usize::from),
-        (protocol::IPV6, Some(6)) if data.len() >= 40 => be16(data, 4).map(|len| usize::from(len) + 40),
+        (protocol::IPV6, Some(6)) if data.len() >= 40 => {
+            be16(data, 4).map(|len| usize::from(len) + 40)
+        }
         _ => return false,
     };
     length == Ok(data.len())

@@ -57,7 +57,10 @@ impl Pass<'_, '_> {
         }
         let mut layer = layer;
         if be16(layer.data, 12)? == ethertype::FABRIC_PATH {
-            layer = layer.skip(16).filter(|inner| inner.data.len() > 14).ok_or(PacketWarning::Truncated)?;
+            layer = layer
+                .skip(16)
+                .filter(|inner| inner.data.len() > 14)
+                .ok_or(PacketWarning::Truncated)?;
         }
         let kind = be16(layer.data, 12)?;
         let payload = layer.skip(14).ok_or(PacketWarning::Truncated)?;
@@ -76,18 +79,26 @@ impl Pass<'_, '_> {
             ethertype::IPV4 | ethertype::IPV6 if carrier != Carrier::VnTag => self.ip(layer),
             ethertype::ARP | ethertype::RARP => Ok(()),
             ethertype::VLAN if carrier != Carrier::Plain => self.vlan(layer),
-            ethertype::QINQ | ethertype::QINQ_OLD if matches!(carrier, Carrier::Ethernet | Carrier::VnTag) => {
+            ethertype::QINQ | ethertype::QINQ_OLD
+                if matches!(carrier, Carrier::Ethernet | Carrier::VnTag) =>
+            {
                 self.vlan(layer)
             }
             ethertype::MPLS if framed => self.mpls(layer),
             ethertype::PPPOE if framed => self.pppoe(layer),
             ethertype::PBB if framed => {
                 // The backbone header; the customer's frame begins 4 bytes in.
-                let frame = layer.skip(4).filter(|_| layer.data.len() > 18).ok_or(PacketWarning::Truncated)?;
+                let frame = layer
+                    .skip(4)
+                    .filter(|_| layer.data.len() > 18)
+                    .ok_or(PacketWarning::Truncated)?;
                 self.ethernet(frame)
             }
             ethertype::VNTAG if framed => {
-                let payload = layer.skip(6).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?;
+                let payload = layer
+                    .skip(6)
+                    .filter(|inner| !inner.data.is_empty())
+                    .ok_or(PacketWarning::Truncated)?;
                 self.ethertype(Carrier::VnTag, be16(layer.data, 4)?, payload)
             }
             _ => Err(PacketWarning::NotFollowed),
@@ -95,7 +106,10 @@ impl Pass<'_, '_> {
     }
 
     fn vlan(&mut self, layer: Layer<'_>) -> Outcome {
-        let payload = layer.skip(4).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?;
+        let payload = layer
+            .skip(4)
+            .filter(|inner| !inner.data.is_empty())
+            .ok_or(PacketWarning::Truncated)?;
         match be16(layer.data, 2)? {
             kind @ 1536.. => self.ethertype(Carrier::Vlan, kind, payload),
             0..=1500 if payload.data.len() >= 2 => self.llc(payload),
@@ -109,7 +123,10 @@ impl Pass<'_, '_> {
             return Err(PacketWarning::NotFollowed);
         }
         let header = if byte(layer.data, 2)? & 3 == 3 { 3 } else { 4 };
-        let snap = layer.data.get(header..header + 5).ok_or(PacketWarning::Truncated)?;
+        let snap = layer
+            .data
+            .get(header..header + 5)
+            .ok_or(PacketWarning::Truncated)?;
         if snap[..3] != [0, 0, 0] {
             return Err(PacketWarning::NotFollowed);
         }
@@ -132,7 +149,10 @@ impl Pass<'_, '_> {
     }
 
     fn pppoe(&mut self, layer: Layer<'_>) -> Outcome {
-        let payload = layer.skip(8).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?;
+        let payload = layer
+            .skip(8)
+            .filter(|inner| !inner.data.is_empty())
+            .ok_or(PacketWarning::Truncated)?;
         let length = usize::from(be16(layer.data, 4)?).saturating_sub(2);
         match be16(layer.data, 6)? {
             PPP_IPV4 | PPP_IPV6 => self.ip(payload.shortened(length)),
@@ -141,7 +161,11 @@ impl Pass<'_, '_> {
     }
 
     fn ppp(&mut self, layer: Layer<'_>) -> Outcome {
-        if layer.data.starts_with(&[0xff, 0x03]) { self.ppp_protocol(layer, 2) } else { self.ppp_protocol(layer, 0) }
+        if layer.data.starts_with(&[0xff, 0x03]) {
+            self.ppp_protocol(layer, 2)
+        } else {
+            self.ppp_protocol(layer, 0)
+        }
     }
 
     fn ppp_serial(&mut self, layer: Layer<'_>) -> Outcome {
@@ -149,7 +173,10 @@ impl Pass<'_, '_> {
     }
 
     fn ppp_protocol(&mut self, layer: Layer<'_>, offset: usize) -> Outcome {
-        let payload = layer.skip(offset + 2).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?;
+        let payload = layer
+            .skip(offset + 2)
+            .filter(|inner| !inner.data.is_empty())
+            .ok_or(PacketWarning::Truncated)?;
         match be16(layer.data, offset)? {
             PPP_IPV4 | PPP_IPV6 => self.ip(payload),
             PPP_MPLS => self.mpls(payload),
@@ -159,7 +186,10 @@ impl Pass<'_, '_> {
 
     /// BSD loopback: the address family in the byte order of the capturing machine, which Zeek takes as little-endian.
     fn null(&mut self, layer: Layer<'_>) -> Outcome {
-        let payload = layer.skip(4).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?;
+        let payload = layer
+            .skip(4)
+            .filter(|inner| !inner.data.is_empty())
+            .ok_or(PacketWarning::Truncated)?;
         match le32(layer.data, 0)? {
             2 | 24 | 28 | 30 => self.ip(payload),
             _ => Err(PacketWarning::NotFollowed),
@@ -167,7 +197,10 @@ impl Pass<'_, '_> {
     }
 
     fn cooked(&mut self, layer: Layer<'_>, header: usize, protocol: usize) -> Outcome {
-        let payload = layer.skip(header).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?;
+        let payload = layer
+            .skip(header)
+            .filter(|inner| !inner.data.is_empty())
+            .ok_or(PacketWarning::Truncated)?;
         self.ethertype(Carrier::Plain, be16(layer.data, protocol)?, payload)
     }
 
@@ -182,7 +215,11 @@ impl Pass<'_, '_> {
             let length = usize::from(le16(layer.data, offset)?);
             if le16(layer.data, offset + 2)? == PAYLOAD {
                 let payload = layer.skip(offset + 4).ok_or(PacketWarning::Truncated)?;
-                return if matches!(family, 2 | 10) { self.ip(payload) } else { Err(PacketWarning::NotFollowed) };
+                return if matches!(family, 2 | 10) {
+                    self.ip(payload)
+                } else {
+                    Err(PacketWarning::NotFollowed)
+                };
             }
             if length < 4 {
                 return Err(PacketWarning::Malformed);
@@ -194,7 +231,12 @@ impl Pass<'_, '_> {
 
     fn radiotap(&mut self, layer: Layer<'_>) -> Outcome {
         let length = usize::from(le16(layer.data, 2)?);
-        self.wlan(layer.skip(length).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?)
+        self.wlan(
+            layer
+                .skip(length)
+                .filter(|inner| !inner.data.is_empty())
+                .ok_or(PacketWarning::Truncated)?,
+        )
     }
 
     /// 802.11 data frames that aren't encrypted.
@@ -205,7 +247,11 @@ impl Pass<'_, '_> {
             return Err(PacketWarning::Truncated);
         }
         let (control, flags) = (data[0], data[1]);
-        let (is_data, empty, quality) = (control & 0x08 != 0, control & 0x40 != 0, control & 0x80 != 0);
+        let (is_data, empty, quality) = (
+            control & 0x08 != 0,
+            control & 0x40 != 0,
+            control & 0x80 != 0,
+        );
         if !is_data || empty {
             return Ok(());
         }
@@ -220,7 +266,10 @@ impl Pass<'_, '_> {
             }
             header += 2;
         }
-        let body = layer.skip(header).filter(|inner| !inner.data.is_empty()).ok_or(PacketWarning::Truncated)?;
+        let body = layer
+            .skip(header)
+            .filter(|inner| !inner.data.is_empty())
+            .ok_or(PacketWarning::Truncated)?;
         if !aggregate {
             return self.wlan_frame(body);
         }
@@ -228,7 +277,10 @@ impl Pass<'_, '_> {
         while !rest.is_empty() {
             let length = usize::from(be16(rest, 12)?);
             let frame = rest.get(14..14 + length).ok_or(PacketWarning::Truncated)?;
-            self.wlan_frame(Layer { data: frame, ..body })?;
+            self.wlan_frame(Layer {
+                data: frame,
+                ..body
+            })?;
             rest = &rest[14 + length..];
             rest = rest.get(length % 4..).unwrap_or(rest);
         }
@@ -242,6 +294,10 @@ impl Pass<'_, '_> {
         if !layer.data.starts_with(&[0xaa, 0xaa, 3, 0, 0, 0]) {
             return Err(PacketWarning::NotFollowed);
         }
-        self.ethertype(Carrier::Plain, be16(layer.data, 6)?, layer.skip(8).ok_or(PacketWarning::TooDeep)?)
+        self.ethertype(
+            Carrier::Plain,
+            be16(layer.data, 6)?,
+            layer.skip(8).ok_or(PacketWarning::TooDeep)?,
+        )
     }
 }

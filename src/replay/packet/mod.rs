@@ -76,18 +76,33 @@ struct Layer<'a> {
 impl<'a> Layer<'a> {
     fn skip(self, bytes: usize) -> Option<Self> {
         let data = self.data.get(bytes..)?;
-        (self.headers < MAX_HEADERS).then_some(Self { data, headers: self.headers + 1, ..self })
+        (self.headers < MAX_HEADERS).then_some(Self {
+            data,
+            headers: self.headers + 1,
+            ..self
+        })
     }
 
     fn shortened(self, len: usize) -> Self {
         let len = len.min(self.data.len());
         let cut = self.data.len() - len;
-        Self { data: &self.data[..len], beyond: self.beyond + cut, trailer: self.trailer + cut, ..self }
+        Self {
+            data: &self.data[..len],
+            beyond: self.beyond + cut,
+            trailer: self.trailer + cut,
+            ..self
+        }
     }
 
     /// A packet within this one, `data` and nothing else.
     fn inner(self, data: &'a [u8]) -> Self {
-        Self { data, beyond: self.beyond - self.trailer, trailer: 0, headers: 0, tunnels: self.tunnels + 1 }
+        Self {
+            data,
+            beyond: self.beyond - self.trailer,
+            trailer: 0,
+            headers: 0,
+            tunnels: self.tunnels + 1,
+        }
     }
 }
 
@@ -99,7 +114,11 @@ impl Decoder {
     }
 
     /// Decodes a packet and hands every TCP segment in it to `deliver` (several if it is an aggregate).
-    pub fn decode(&mut self, packet: &CapturedPacket<'_>, deliver: &mut dyn FnMut(&TcpSegment<'_>)) {
+    pub fn decode(
+        &mut self,
+        packet: &CapturedPacket<'_>,
+        deliver: &mut dyn FnMut(&TcpSegment<'_>),
+    ) {
         let layer = Layer {
             data: packet.data,
             beyond: packet.wire_len.saturating_sub(packet.data.len()),
@@ -107,7 +126,11 @@ impl Decoder {
             headers: 0,
             tunnels: 0,
         };
-        let mut pass = Pass { decoder: self, time: packet.time, deliver };
+        let mut pass = Pass {
+            decoder: self,
+            time: packet.time,
+            deliver,
+        };
         if let Err(warning) = pass.link(packet.link, layer) {
             *self.warnings.entry(warning).or_default() += 1;
         }

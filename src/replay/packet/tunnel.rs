@@ -50,11 +50,24 @@ impl Pass<'_, '_> {
                 0x0057 => protocol::IPV6,
                 _ => return Err(PacketWarning::NotFollowed),
             };
-            return self.ip_in_ip(inner, layer.skip(header + 4).ok_or(PacketWarning::Truncated)?);
+            return self.ip_in_ip(
+                inner,
+                layer.skip(header + 4).ok_or(PacketWarning::Truncated)?,
+            );
         }
         let after = |extra: usize, minimum: usize| {
-            let data = layer.data.get(header + extra..).ok_or(PacketWarning::Truncated)?;
-            if data.len() < minimum { Err(PacketWarning::Truncated) } else { Ok(Layer { beyond: 0, ..layer.inner(data) }) }
+            let data = layer
+                .data
+                .get(header + extra..)
+                .ok_or(PacketWarning::Truncated)?;
+            if data.len() < minimum {
+                Err(PacketWarning::Truncated)
+            } else {
+                Ok(Layer {
+                    beyond: 0,
+                    ..layer.inner(data)
+                })
+            }
         };
         let aruba = (kind & 0x8200 == 0x8200 && kind & 15 == 0)
             || (kind & 0x8300 == 0x8300 && kind & 15 == 0 && kind <= 0x8370)
@@ -81,7 +94,10 @@ impl Pass<'_, '_> {
         }
         let (source, destination) = (be16(layer.data, 0)?, be16(layer.data, 2)?);
         let length = stated.unwrap_or(layer.data.len()).min(layer.data.len()) - HEADER;
-        let payload = layer.skip(HEADER).ok_or(PacketWarning::TooDeep)?.shortened(length);
+        let payload = layer
+            .skip(HEADER)
+            .ok_or(PacketWarning::TooDeep)?
+            .shortened(length);
         let outcome = match responder_port(source, destination) {
             port::VXLAN => self.vxlan(payload),
             port::GENEVE => self.geneve(payload),
@@ -136,7 +152,8 @@ impl Pass<'_, '_> {
             match be16(layer.data, offset)? {
                 0 => offset += 8,
                 1 => {
-                    let (client, authentication) = (byte(layer.data, offset + 2)?, byte(layer.data, offset + 3)?);
+                    let (client, authentication) =
+                        (byte(layer.data, offset + 2)?, byte(layer.data, offset + 3)?);
                     offset += 13 + usize::from(client) + usize::from(authentication);
                 }
                 tag if tag >> 12 == 6 => break,
@@ -176,18 +193,30 @@ impl Pass<'_, '_> {
         self.ip(inner)
     }
 
-    fn encapsulated<'a>(&self, layer: Layer<'a>, header: usize) -> Result<Layer<'a>, PacketWarning> {
+    fn encapsulated<'a>(
+        &self,
+        layer: Layer<'a>,
+        header: usize,
+    ) -> Result<Layer<'a>, PacketWarning> {
         if layer.tunnels >= MAX_TUNNELS {
             return Err(PacketWarning::TooDeep);
         }
-        let data = layer.data.get(header..).filter(|data| !data.is_empty()).ok_or(PacketWarning::Truncated)?;
+        let data = layer
+            .data
+            .get(header..)
+            .filter(|data| !data.is_empty())
+            .ok_or(PacketWarning::Truncated)?;
         Ok(layer.inner(data))
     }
 }
 
 /// The port of the side that Zeek takes for the responder, if this were the flow's first packet.
 fn responder_port(source: u16, destination: u16) -> u16 {
-    if ports::is_likely_udp_server(source) && !ports::is_likely_udp_server(destination) { source } else { destination }
+    if ports::is_likely_udp_server(source) && !ports::is_likely_udp_server(destination) {
+        source
+    } else {
+        destination
+    }
 }
 
 /// Zeek's content check for Teredo (RFC 4380) on any port.

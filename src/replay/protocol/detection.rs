@@ -47,7 +47,10 @@ impl Detector {
             return [None; 3];
         }
         self.bytes += data.len();
-        self.chunks.push(Chunk { is_orig, content: Content::Data(data.to_vec()) });
+        self.chunks.push(Chunk {
+            is_orig,
+            content: Content::Data(data.to_vec()),
+        });
         self.beginnings[usize::from(!is_orig)].extend_from_slice(data);
         self.finished = self.bytes > MAX_BYTES || self.chunks.len() > MAX_CHUNKS;
         self.recognise(is_orig)
@@ -57,7 +60,10 @@ impl Detector {
         if self.finished || self.chunks.is_empty() {
             return;
         }
-        self.chunks.push(Chunk { is_orig, content: Content::Gap { start, len } });
+        self.chunks.push(Chunk {
+            is_orig,
+            content: Content::Gap { start, len },
+        });
         self.finished = self.chunks.len() > MAX_CHUNKS;
         self.forget();
     }
@@ -99,7 +105,11 @@ impl Detector {
         } else {
             once(&mut matched.http_server, || is_http_reply(beginning))
         };
-        [dce_rpc.then_some(Protocol::DceRpc), http.then_some(Protocol::Http), smb.then_some(Protocol::Smb)]
+        [
+            dce_rpc.then_some(Protocol::DceRpc),
+            http.then_some(Protocol::Http),
+            smb.then_some(Protocol::Smb),
+        ]
     }
 }
 
@@ -127,13 +137,55 @@ fn is_http_reply(data: &[u8]) -> bool {
 /// White space and one of the methods.
 fn is_http_request(data: &[u8]) -> bool {
     const METHODS: [&str; 42] = [
-        "OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PROPFIND", "PROPPATCH", "MKCOL",
-        "COPY", "MOVE", "LOCK", "UNLOCK", "VERSION-CONTROL", "REPORT", "CHECKOUT", "CHECKIN", "UNCHECKOUT",
-        "MKWORKSPACE", "UPDATE", "LABEL", "MERGE", "BASELINE-CONTROL", "MKACTIVITY", "ORDERPATCH", "ACL", "PATCH",
-        "SEARCH", "BCOPY", "BDELETE", "BMOVE", "BPROPFIND", "BPROPPATCH", "NOTIFY", "POLL", "SUBSCRIBE",
-        "UNSUBSCRIBE", "X-MS-ENUMATTS", "RPC_OUT_DATA", "RPC_IN_DATA",
+        "OPTIONS",
+        "GET",
+        "HEAD",
+        "POST",
+        "PUT",
+        "DELETE",
+        "TRACE",
+        "CONNECT",
+        "PROPFIND",
+        "PROPPATCH",
+        "MKCOL",
+        "COPY",
+        "MOVE",
+        "LOCK",
+        "UNLOCK",
+        "VERSION-CONTROL",
+        "REPORT",
+        "CHECKOUT",
+        "CHECKIN",
+        "UNCHECKOUT",
+        "MKWORKSPACE",
+        "UPDATE",
+        "LABEL",
+        "MERGE",
+        "BASELINE-CONTROL",
+        "MKACTIVITY",
+        "ORDERPATCH",
+        "ACL",
+        "PATCH",
+        "SEARCH",
+        "BCOPY",
+        "BDELETE",
+        "BMOVE",
+        "BPROPFIND",
+        "BPROPPATCH",
+        "NOTIFY",
+        "POLL",
+        "SUBSCRIBE",
+        "UNSUBSCRIBE",
+        "X-MS-ENUMATTS",
+        "RPC_OUT_DATA",
+        "RPC_IN_DATA",
     ];
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c);
-    let word = &data[data.iter().position(|byte| !is_space(byte)).unwrap_or(data.len())..];
-    METHODS.iter().any(|method| word.starts_with(method.as_bytes()))
+    let word = &data[data
+        .iter()
+        .position(|byte| !is_space(byte))
+        .unwrap_or(data.len())..];
+    METHODS
+        .iter()
+        .any(|method| word.starts_with(method.as_bytes()))
 }

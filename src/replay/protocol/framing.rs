@@ -76,10 +76,14 @@ impl FrameBuffer {
         let mut data = data;
         while !data.is_empty() {
             if self.buffer.is_empty() {
-                let Some(header) = data.get(..F::HEADER) else { return self.append(data) };
+                let Some(header) = data.get(..F::HEADER) else {
+                    return self.append(data);
+                };
                 let length = frame.header(header)?.max(F::HEADER);
                 self.length = Some(length);
-                let Some(message) = data.get(..length) else { return self.append(data) };
+                let Some(message) = data.get(..length) else {
+                    return self.append(data);
+                };
                 self.length = None;
                 frame.message(message)?;
                 self.contract();

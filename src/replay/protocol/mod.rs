@@ -11,7 +11,10 @@ mod wire;
 pub(crate) use tree::Tree;
 
 use self::dce_rpc::Bindings;
-use super::event::{ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, EventSink, HttpEvent, Smb2Event, SmbEvent, Timestamp};
+use super::event::{
+    ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, EventSink, HttpEvent, Smb2Event,
+    SmbEvent, Timestamp,
+};
 
 /// The protocols that are parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +60,11 @@ pub(crate) struct Context<'c> {
 impl Context<'_> {
     pub(crate) fn raise(&mut self, kind: EventKind<'_>) {
         let Connected { time, id, .. } = self.connected;
-        self.sink.event(&Event { time, connection: id, kind });
+        self.sink.event(&Event {
+            time,
+            connection: id,
+            kind,
+        });
     }
 
     pub(crate) fn raise_http(&mut self, event: HttpEvent<'_>) {
@@ -83,7 +90,11 @@ impl Context<'_> {
     pub(crate) fn raise_dce_rpc(&mut self, fid: u64, kind: DceRpcKind<'_>) {
         let Connected { time, id, .. } = self.connected;
         let binding = self.scripts.bindings.update(fid, &kind, time);
-        self.sink.event(&Event { time, connection: id, kind: EventKind::DceRpc(DceRpcEvent { fid, binding, kind }) });
+        self.sink.event(&Event {
+            time,
+            connection: id,
+            kind: EventKind::DceRpc(DceRpcEvent { fid, binding, kind }),
+        });
     }
 
     /// Whether a protocol violation now makes Zeek remove the analyzer: not on connections that were seen in part, and

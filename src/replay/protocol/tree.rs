@@ -43,7 +43,13 @@ impl Tree {
         self.forward(is_orig, Input::Data(data), context);
     }
 
-    pub(crate) fn undelivered(&mut self, is_orig: bool, start: u64, len: u64, context: &mut Context<'_>) {
+    pub(crate) fn undelivered(
+        &mut self,
+        is_orig: bool,
+        start: u64,
+        len: u64,
+        context: &mut Context<'_>,
+    ) {
         self.forward(is_orig, Input::Gap { start, len }, context);
     }
 
@@ -67,7 +73,10 @@ impl Tree {
         for child in &mut self.children {
             match child {
                 Child::Detector(detector) => detector.flip_roles(),
-                Child::Analyzer { analyzer: Analyzer::Http(http), .. } => http.flip_roles(),
+                Child::Analyzer {
+                    analyzer: Analyzer::Http(http),
+                    ..
+                } => http.flip_roles(),
                 Child::Analyzer { .. } => {}
             }
         }
@@ -92,9 +101,18 @@ impl Tree {
             .iter()
             .map(|child| match child {
                 Child::Detector(detector) => detector.buffered(),
-                Child::Analyzer { analyzer: Analyzer::DceRpc(dce_rpc), .. } => dce_rpc.buffered(),
-                Child::Analyzer { analyzer: Analyzer::Smb(smb), .. } => smb.buffered(),
-                Child::Analyzer { analyzer: Analyzer::Http(http), .. } => http.buffered(),
+                Child::Analyzer {
+                    analyzer: Analyzer::DceRpc(dce_rpc),
+                    ..
+                } => dce_rpc.buffered(),
+                Child::Analyzer {
+                    analyzer: Analyzer::Smb(smb),
+                    ..
+                } => smb.buffered(),
+                Child::Analyzer {
+                    analyzer: Analyzer::Http(http),
+                    ..
+                } => http.buffered(),
             })
             .sum()
     }
@@ -104,7 +122,10 @@ impl Tree {
         let mut index = 0;
         while index < self.children.len() {
             match &mut self.children[index] {
-                Child::Analyzer { analyzer, removing: true } => {
+                Child::Analyzer {
+                    analyzer,
+                    removing: true,
+                } => {
                     analyzer.done(context);
                     self.children.remove(index);
                     continue;
@@ -132,8 +153,19 @@ impl Tree {
     }
 
     /// Attaches an analyzer and gives it what the detector at `index` kept, unless there is one already.
-    fn attach(&mut self, index: usize, protocol: Protocol, attached: &mut Vec<Child>, context: &mut Context<'_>) {
-        if self.children.iter().chain(&*attached).any(|child| child.is_active(protocol)) {
+    fn attach(
+        &mut self,
+        index: usize,
+        protocol: Protocol,
+        attached: &mut Vec<Child>,
+        context: &mut Context<'_>,
+    ) {
+        if self
+            .children
+            .iter()
+            .chain(&*attached)
+            .any(|child| child.is_active(protocol))
+        {
             return;
         }
         let mut analyzer = Analyzer::new(protocol);
@@ -143,12 +175,19 @@ impl Tree {
                 Err((start, len)) => analyzer.take(is_orig, Input::Gap { start, len }, context),
             });
         }
-        attached.push(Child::Analyzer { analyzer, removing: false });
+        attached.push(Child::Analyzer {
+            analyzer,
+            removing: false,
+        });
     }
 
     fn each_http(&mut self, mut act: impl FnMut(&mut Http)) {
         for child in &mut self.children {
-            if let Child::Analyzer { analyzer: Analyzer::Http(http), .. } = child {
+            if let Child::Analyzer {
+                analyzer: Analyzer::Http(http),
+                ..
+            } = child
+            {
                 act(http);
             }
         }
@@ -157,7 +196,10 @@ impl Tree {
 
 impl Child {
     fn new(protocol: Protocol) -> Self {
-        Self::Analyzer { analyzer: Analyzer::new(protocol), removing: false }
+        Self::Analyzer {
+            analyzer: Analyzer::new(protocol),
+            removing: false,
+        }
     }
 
     fn is_active(&self, protocol: Protocol) -> bool {
@@ -189,7 +231,9 @@ impl Analyzer {
             (Self::Smb(smb), Input::Data(data)) => smb.deliver(is_orig, data, context),
             (Self::Smb(smb), Input::Gap { .. }) => smb.undelivered(),
             (Self::Http(http), Input::Data(data)) => http.deliver(is_orig, data, context),
-            (Self::Http(http), Input::Gap { start, len }) => http.undelivered(is_orig, start, len, context),
+            (Self::Http(http), Input::Gap { start, len }) => {
+                http.undelivered(is_orig, start, len, context)
+            }
         }
     }
 

@@ -16,11 +16,19 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn little_endian(data: &'a [u8]) -> Self {
-        Self { data, position: 0, big_endian: false }
+        Self {
+            data,
+            position: 0,
+            big_endian: false,
+        }
     }
 
     pub(super) fn new(data: &'a [u8], big_endian: bool) -> Self {
-        Self { data, position: 0, big_endian }
+        Self {
+            data,
+            position: 0,
+            big_endian,
+        }
     }
 
     pub(super) fn position(&self) -> usize {
@@ -55,7 +63,9 @@ impl<'a> Reader<'a> {
 
     /// Moves forward to `offset`; stays if it lies behind. Mirrors a parser's `padding to`.
     pub(super) fn pad_to(&mut self, offset: i64) -> Parsed<()> {
-        let Ok(offset) = usize::try_from(offset) else { return Ok(()) };
+        let Ok(offset) = usize::try_from(offset) else {
+            return Ok(());
+        };
         if offset > self.data.len() {
             return Err(OutOfBounds);
         }
@@ -64,7 +74,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn array<const N: usize>(&mut self) -> Parsed<[u8; N]> {
-        self.bytes(N)?.first_chunk::<N>().copied().ok_or(OutOfBounds)
+        self.bytes(N)?
+            .first_chunk::<N>()
+            .copied()
+            .ok_or(OutOfBounds)
     }
 
     pub(super) fn u8(&mut self) -> Parsed<u8> {
@@ -73,16 +86,28 @@ impl<'a> Reader<'a> {
 
     pub(super) fn u16(&mut self) -> Parsed<u16> {
         let bytes = self.array()?;
-        Ok(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+        Ok(if self.big_endian {
+            u16::from_be_bytes(bytes)
+        } else {
+            u16::from_le_bytes(bytes)
+        })
     }
 
     pub(super) fn u32(&mut self) -> Parsed<u32> {
         let bytes = self.array()?;
-        Ok(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
+        Ok(if self.big_endian {
+            u32::from_be_bytes(bytes)
+        } else {
+            u32::from_le_bytes(bytes)
+        })
     }
 
     pub(super) fn u64(&mut self) -> Parsed<u64> {
         let bytes = self.array()?;
-        Ok(if self.big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
+        Ok(if self.big_endian {
+            u64::from_be_bytes(bytes)
+        } else {
+            u64::from_le_bytes(bytes)
+        })
     }
 }

@@ -79,8 +79,16 @@ struct Closing {
 
 impl Connection {
     pub(super) fn new(id: ConnectionId, now: Timestamp, timers: &mut Vec<TimerRequest>) -> Self {
-        timers.push(TimerRequest { due: now.plus_seconds(FIVE_SECONDS), kind: TimerKind::Expire, epoch: 0 });
-        timers.push(TimerRequest { due: now.plus_seconds(HANDSHAKE_INACTIVITY), kind: TimerKind::Inactivity, epoch: 0 });
+        timers.push(TimerRequest {
+            due: now.plus_seconds(FIVE_SECONDS),
+            kind: TimerKind::Expire,
+            epoch: 0,
+        });
+        timers.push(TimerRequest {
+            due: now.plus_seconds(HANDSHAKE_INACTIVITY),
+            kind: TimerKind::Inactivity,
+            epoch: 0,
+        });
         Self {
             id,
             ends: [Endpoint::default(), Endpoint::default()],
@@ -89,7 +97,10 @@ impl Connection {
             active: true,
             close_deferred: false,
             deferred_finish: false,
-            history: History { empty: true, ..History::default() },
+            history: History {
+                empty: true,
+                ..History::default()
+            },
             last_time: now,
             inactivity: HANDSHAKE_INACTIVITY,
             epoch: 0,
@@ -170,7 +181,11 @@ impl Connection {
 
     /// A timer fired. True if the connection is over.
     pub(super) fn fire(&mut self, kind: TimerKind, epoch: u32, around: &mut Surrounds<'_>) -> bool {
-        let current = if kind == TimerKind::Inactivity { self.inactivity_epoch } else { self.epoch };
+        let current = if kind == TimerKind::Inactivity {
+            self.inactivity_epoch
+        } else {
+            self.epoch
+        };
         if epoch != current {
             return false;
         }
@@ -187,7 +202,11 @@ impl Connection {
                 if self.last_time.plus_seconds(FIVE_SECONDS) < around.now && self.is_over() {
                     return true;
                 }
-                self.set_timer(around, around.now.plus_seconds(SESSION_TIMER), TimerKind::Expire);
+                self.set_timer(
+                    around,
+                    around.now.plus_seconds(SESSION_TIMER),
+                    TimerKind::Expire,
+                );
                 false
             }
             TimerKind::Inactivity => {
@@ -195,7 +214,11 @@ impl Connection {
                 if due <= around.now {
                     return true;
                 }
-                around.timers.push(TimerRequest { due, kind, epoch: self.inactivity_epoch });
+                around.timers.push(TimerRequest {
+                    due,
+                    kind,
+                    epoch: self.inactivity_epoch,
+                });
                 false
             }
         }
@@ -206,7 +229,8 @@ impl Connection {
         let [orig, resp] = &self.ends;
         let either = |state: State| orig.state == state || resp.state == state;
         let half_closed = orig.did_close || resp.did_close;
-        let closed = orig.did_close && resp.did_close || either(State::Reset) || either(State::Inactive);
+        let closed =
+            orig.did_close && resp.did_close || either(State::Reset) || either(State::Inactive);
         half_closed && closed || orig.state == State::Inactive && resp.state == State::Inactive
     }
 
@@ -223,7 +247,11 @@ impl Connection {
         let mut sender = if is_orig { ORIG } else { RESP };
         self.set_partial(flags, is_orig);
         let control = u32::from(flags.syn()) + u32::from(flags.fin());
-        let in_sequence = if flags.rst() { 0 } else { u32::try_from(len).unwrap_or(0) };
+        let in_sequence = if flags.rst() {
+            0
+        } else {
+            u32::try_from(len).unwrap_or(0)
+        };
         let sequence_len = in_sequence + control;
         let end = header.sequence.wrapping_add(sequence_len);
         self.ends[sender].begin_from_segment(flags, header.sequence, end);
@@ -246,7 +274,11 @@ impl Connection {
             let (tree, mut context) = self.context(around);
             tree.packet_with_rst(&mut context);
         }
-        let acknowledged = if flags.ack() { self.acknowledge(1 - sender, header) } else { 0 };
+        let acknowledged = if flags.ack() {
+            self.acknowledge(1 - sender, header)
+        } else {
+            0
+        };
         let repeated = self.ends[sender].advance(end, flags, len);
         if repeated {
             self.history.add();
@@ -259,7 +291,11 @@ impl Connection {
         // Zeek starts its signature matching here; the roles are those of before a flip.
         self.seen[if is_orig { ORIG } else { RESP }] = true;
 
-        let start = if flags.syn() { relative.wrapping_add(1) } else { relative };
+        let start = if flags.syn() {
+            relative.wrapping_add(1)
+        } else {
+            relative
+        };
         if len > 0 && captured.len() >= len && !flags.rst() && !underflow {
             self.deliver(sender, start, &captured[..len], around);
         }
@@ -278,10 +314,23 @@ impl Connection {
     }
 
     /// Updates the history; true if it flipped the roles.
-    fn update_history(&mut self, flags: Flags, sender: usize, relative: u64, len: usize, window: u16) -> bool {
+    fn update_history(
+        &mut self,
+        flags: Flags,
+        sender: usize,
+        relative: u64,
+        len: usize,
+        window: u16,
+    ) -> bool {
         let mut flipped = false;
         let is_orig = sender == ORIG;
-        let mask = |bit: u32| if is_orig { bit } else { bit << history::RESPONDER_SHIFT };
+        let mask = |bit: u32| {
+            if is_orig {
+                bit
+            } else {
+                bit << history::RESPONDER_SHIFT
+            }
+        };
         let count = u32::from(flags.syn()) + u32::from(flags.fin()) + u32::from(flags.rst());
         let endpoint = &mut self.ends[sender];
         match count {
@@ -292,7 +341,11 @@ impl Connection {
                     self.seen[ORIG] = true;
                 }
                 let bit = if len > 0 { history::DATA } else { history::ACK };
-                self.history.check(if flipped == is_orig { bit << history::RESPONDER_SHIFT } else { bit });
+                self.history.check(if flipped == is_orig {
+                    bit << history::RESPONDER_SHIFT
+                } else {
+                    bit
+                });
             }
             0 => {}
             1 if flags.syn() => {
@@ -355,8 +408,12 @@ impl Connection {
     ) -> Closing {
         match self.ends[*sender].state {
             State::Inactive => self.leave_inactive(sender, header, len, is_orig, around),
-            State::SynSent | State::SynAckSent => self.leave_handshake(*sender, header.flags, around),
-            State::Established | State::Partial => self.leave_established(*sender, header.flags, around),
+            State::SynSent | State::SynAckSent => {
+                self.leave_handshake(*sender, header.flags, around)
+            }
+            State::Established | State::Partial => {
+                self.leave_established(*sender, header.flags, around)
+            }
             State::Closed => self.leave_closed(*sender, header.flags, around),
             State::Reset => Closing::default(),
         }
@@ -373,12 +430,21 @@ impl Connection {
         let flags = header.flags;
         let mut closing = Closing::default();
         if flags.syn() && is_orig {
-            let state = if flags.ack() { State::SynAckSent } else { State::SynSent };
+            let state = if flags.ack() {
+                State::SynAckSent
+            } else {
+                State::SynSent
+            };
             self.set_state(*sender, state, around);
-            self.set_timer(around, around.now.plus_seconds(FIVE_SECONDS), TimerKind::Attempt);
+            self.set_timer(
+                around,
+                around.now.plus_seconds(FIVE_SECONDS),
+                TimerKind::Attempt,
+            );
         } else if flags.syn() {
             let peer = &self.ends[1 - *sender];
-            let reversed = peer.state == State::SynAckSent && header.sequence == self.ends[*sender].start();
+            let reversed =
+                peer.state == State::SynAckSent && header.sequence == self.ends[*sender].start();
             if !flags.ack() && reversed {
                 // SYN and SYN-ACK came in the wrong order.
                 self.partial = false;
@@ -394,7 +460,10 @@ impl Connection {
         }
         if flags.fin() {
             self.set_state(*sender, State::Closed, around);
-            closing = Closing { close: true, finish: true };
+            closing = Closing {
+                close: true,
+                finish: true,
+            };
         }
         if flags.rst() {
             self.set_state(*sender, State::Reset, around);
@@ -404,7 +473,10 @@ impl Connection {
             } else {
                 matches!(peer, State::SynSent | State::SynAckSent)
             };
-            closing = Closing { close: true, finish: !rejected };
+            closing = Closing {
+                close: true,
+                finish: !rejected,
+            };
         }
         if self.ends[*sender].state == State::Inactive {
             let peer = self.ends[1 - *sender].state;
@@ -422,11 +494,19 @@ impl Connection {
         closing
     }
 
-    fn leave_handshake(&mut self, sender: usize, flags: Flags, around: &mut Surrounds<'_>) -> Closing {
+    fn leave_handshake(
+        &mut self,
+        sender: usize,
+        flags: Flags,
+        around: &mut Surrounds<'_>,
+    ) -> Closing {
         let mut closing = Closing::default();
         if flags.fin() {
             self.set_state(sender, State::Closed, around);
-            closing = Closing { close: true, finish: true };
+            closing = Closing {
+                close: true,
+                finish: true,
+            };
         }
         if flags.rst() {
             self.set_state(sender, State::Reset, around);
@@ -436,7 +516,12 @@ impl Connection {
         closing
     }
 
-    fn leave_established(&mut self, sender: usize, flags: Flags, around: &mut Surrounds<'_>) -> Closing {
+    fn leave_established(
+        &mut self,
+        sender: usize,
+        flags: Flags,
+        around: &mut Surrounds<'_>,
+    ) -> Closing {
         let mut closing = Closing::default();
         let peer = 1 - sender;
         if flags.syn()
@@ -448,16 +533,21 @@ impl Connection {
         }
         if flags.fin() && !flags.rst() {
             self.set_state(sender, State::Closed, around);
-            if self.ends[peer].state == State::Reset && self.ends[peer].previous_state == State::Closed {
+            if self.ends[peer].state == State::Reset
+                && self.ends[peer].previous_state == State::Closed
+            {
                 self.set_state(peer, State::Closed, around);
             }
-            closing = Closing { close: true, finish: true };
+            closing = Closing {
+                close: true,
+                finish: true,
+            };
         }
         if flags.rst() {
             self.set_state(sender, State::Reset, around);
             closing.close = true;
-            let mutual =
-                self.ends[peer].state == State::Reset && self.ends[peer].previous_state == State::Established;
+            let mutual = self.ends[peer].state == State::Reset
+                && self.ends[peer].previous_state == State::Established;
             if !mutual {
                 self.reset(around);
             }
@@ -470,7 +560,10 @@ impl Connection {
             return Closing::default();
         }
         self.set_state(sender, State::Reset, around);
-        Closing { close: !self.ends[sender].did_close, finish: false }
+        Closing {
+            close: !self.ends[sender].did_close,
+            finish: false,
+        }
     }
 
     fn set_state(&mut self, index: usize, state: State, around: &mut Surrounds<'_>) {
@@ -478,7 +571,8 @@ impl Connection {
         if state == old {
             return;
         }
-        if !state.is_handshake() && old.is_handshake() && self.ends[1 - index].state.is_handshake() {
+        if !state.is_handshake() && old.is_handshake() && self.ends[1 - index].state.is_handshake()
+        {
             self.set_inactivity(INACTIVITY, around);
         }
         self.ends[index].previous_state = old;
@@ -492,11 +586,19 @@ impl Connection {
         self.inactivity = seconds;
         self.inactivity_epoch += 1;
         let due = self.last_time.plus_seconds(seconds);
-        around.timers.push(TimerRequest { due, kind: TimerKind::Inactivity, epoch: self.inactivity_epoch });
+        around.timers.push(TimerRequest {
+            due,
+            kind: TimerKind::Inactivity,
+            epoch: self.inactivity_epoch,
+        });
     }
 
     fn set_timer(&self, around: &mut Surrounds<'_>, due: Timestamp, kind: TimerKind) {
-        around.timers.push(TimerRequest { due, kind, epoch: self.epoch });
+        around.timers.push(TimerRequest {
+            due,
+            kind,
+            epoch: self.epoch,
+        });
     }
 
     fn flip(&mut self) {
@@ -512,11 +614,18 @@ impl Connection {
     fn deliver(&mut self, sender: usize, start: u64, data: &[u8], around: &mut Surrounds<'_>) {
         let acknowledged = self.ends[sender].relative_acknowledged();
         self.with_stream(sender, around, |endpoint, surroundings, stream| {
-            endpoint.stream.segment(start, data, acknowledged, surroundings, stream);
+            endpoint
+                .stream
+                .segment(start, data, acknowledged, surroundings, stream);
         });
     }
 
-    fn acknowledge_stream(&mut self, receiver: usize, acknowledged: u64, around: &mut Surrounds<'_>) {
+    fn acknowledge_stream(
+        &mut self,
+        receiver: usize,
+        acknowledged: u64,
+        around: &mut Surrounds<'_>,
+    ) {
         let endpoint = &self.ends[receiver];
         let mut acknowledged = acknowledged;
         if endpoint.fin_count > 0 && acknowledged >= endpoint.fin {
@@ -524,7 +633,9 @@ impl Connection {
         }
         let mut news = false;
         self.with_stream(receiver, around, |endpoint, surroundings, stream| {
-            news = endpoint.stream.acknowledge(acknowledged, surroundings, stream);
+            news = endpoint
+                .stream
+                .acknowledge(acknowledged, surroundings, stream);
         });
         if news {
             self.check_end_of_stream(receiver, around);
@@ -543,14 +654,23 @@ impl Connection {
             no_data_acknowledged: self.ends[index].no_data_acknowledged(),
             size: self.ends[index].size(self.ends[1 - index].state),
         };
-        let mut context = Context { connected, sink: around.sink, scripts: &mut self.scripts };
-        let mut stream = ToTree { tree: &mut self.tree, context: &mut context, is_orig: index == ORIG };
+        let mut context = Context {
+            connected,
+            sink: around.sink,
+            scripts: &mut self.scripts,
+        };
+        let mut stream = ToTree {
+            tree: &mut self.tree,
+            context: &mut context,
+            is_orig: index == ORIG,
+        };
         act(&mut self.ends[index], surroundings, &mut stream);
     }
 
     fn check_end_of_stream(&mut self, index: usize, around: &mut Surrounds<'_>) {
         let (endpoint, peer) = (&self.ends[index], &self.ends[1 - index]);
-        let ending = endpoint.fin_count > 0 || matches!(endpoint.state, State::Closed | State::Reset);
+        let ending =
+            endpoint.fin_count > 0 || matches!(endpoint.state, State::Closed | State::Reset);
         if endpoint.stream.did_eof || !ending || endpoint.data_pending(peer) {
             return;
         }
@@ -576,10 +696,15 @@ impl Connection {
         }
         self.ends[index].did_close = true;
         let (endpoint, peer) = (&self.ends[index], &self.ends[1 - index]);
-        let complete = endpoint.state == State::Reset || peer.did_close || peer.state == State::Inactive;
+        let complete =
+            endpoint.state == State::Reset || peer.did_close || peer.state == State::Inactive;
         if !complete {
             if endpoint.previous_state != State::Inactive {
-                self.set_timer(around, self.last_time.plus_seconds(SESSION_TIMER), TimerKind::Expire);
+                self.set_timer(
+                    around,
+                    self.last_time.plus_seconds(SESSION_TIMER),
+                    TimerKind::Expire,
+                );
             }
             return;
         }
@@ -595,7 +720,11 @@ impl Connection {
             self.active = false;
         }
         self.epoch += 1;
-        self.set_timer(around, self.last_time.plus_seconds(FIVE_SECONDS), TimerKind::Delete);
+        self.set_timer(
+            around,
+            self.last_time.plus_seconds(FIVE_SECONDS),
+            TimerKind::Delete,
+        );
     }
 
     fn reset(&mut self, around: &mut Surrounds<'_>) {
@@ -617,7 +746,14 @@ impl Connection {
 
     fn context<'c>(&'c mut self, around: &'c mut Surrounds<'_>) -> (&'c mut Tree, Context<'c>) {
         let connected = self.connected(around.now);
-        (&mut self.tree, Context { connected, sink: around.sink, scripts: &mut self.scripts })
+        (
+            &mut self.tree,
+            Context {
+                connected,
+                sink: around.sink,
+                scripts: &mut self.scripts,
+            },
+        )
     }
 }
 
@@ -655,7 +791,8 @@ impl Stream for ToTree<'_, '_> {
     }
 
     fn gap(&mut self, start: u64, len: u64) {
-        self.tree.undelivered(self.is_orig, start, len, self.context);
+        self.tree
+            .undelivered(self.is_orig, start, len, self.context);
         self.context.connected.had_gap = true;
     }
 }

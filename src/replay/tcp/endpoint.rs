@@ -99,9 +99,13 @@ impl Endpoint {
         match self.state {
             State::Inactive if flags.syn() => self.begin(sequence, end),
             State::Inactive => self.begin(sequence.wrapping_sub(1), sequence),
-            State::SynSent | State::SynAckSent if flags.syn() && sequence != self.start() => self.begin(sequence, end),
+            State::SynSent | State::SynAckSent if flags.syn() && sequence != self.start() => {
+                self.begin(sequence, end)
+            }
             State::Established | State::Partial if flags.syn() => self.begin(sequence, end),
-            State::Reset if flags.syn() && self.previous_state == State::Inactive => self.begin(sequence, end),
+            State::Reset if flags.syn() && self.previous_state == State::Inactive => {
+                self.begin(sequence, end)
+            }
             _ => {}
         }
     }
@@ -118,7 +122,11 @@ impl Endpoint {
         if wraps == 0 {
             let distance = delta(sequence, self.start());
             let relative = i64::from(distance).cast_unsigned();
-            return if distance < 0 { Err(relative) } else { Ok(relative) };
+            return if distance < 0 {
+                Err(relative)
+            } else {
+                Ok(relative)
+            };
         }
         Ok(self.relative_full(sequence, wraps))
     }
@@ -144,7 +152,8 @@ impl Endpoint {
     /// Advances the last number seen. True if the segment repeats data.
     pub(super) fn advance(&mut self, end: u32, flags: Flags, len: usize) -> bool {
         let distance = delta(end, self.last);
-        if (flags.syn() || flags.rst()) && distance.unsigned_abs() > TOO_LARGE_DELTA.unsigned_abs() {
+        if (flags.syn() || flags.rst()) && distance.unsigned_abs() > TOO_LARGE_DELTA.unsigned_abs()
+        {
             return false;
         }
         if flags.fin() && self.last == self.start().wrapping_add(1) {
@@ -172,15 +181,22 @@ impl Endpoint {
 
     /// Bytes of data that this side sent, as far as the sequence numbers tell.
     pub(super) fn size(&self, peer: State) -> u64 {
-        let aborted = self.previous_state == State::SynSent && self.state == State::Reset && peer == State::Inactive;
+        let aborted = self.previous_state == State::SynSent
+            && self.state == State::Reset
+            && peer == State::Inactive;
         if aborted && !self.no_data_acknowledged() {
             return 0;
         }
-        let end = full(self.last, self.last_wraps).max(full(self.acknowledged, self.acknowledged_wraps));
+        let end =
+            full(self.last, self.last_wraps).max(full(self.acknowledged, self.acknowledged_wraps));
         let size = end.wrapping_sub(self.start.cast_unsigned());
         // Neither SYN nor FIN count.
         let size = size.saturating_sub(1);
-        if self.fin_count > 0 { size.saturating_sub(1) } else { size }
+        if self.fin_count > 0 {
+            size.saturating_sub(1)
+        } else {
+            size
+        }
     }
 
     /// Whether data is missing or waiting, so that the stream can't end yet.
@@ -188,7 +204,10 @@ impl Endpoint {
         if self.stream.is_skipping() {
             return false;
         }
-        let delivered = self.start.wrapping_add(self.stream.delivered().cast_signed()).cast_unsigned();
+        let delivered = self
+            .start
+            .wrapping_add(self.stream.delivered().cast_signed())
+            .cast_unsigned();
         let last = full(self.last, self.last_wraps);
         if last < delivered {
             return false;

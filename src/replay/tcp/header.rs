@@ -23,7 +23,9 @@ impl TcpHeader {
     /// Reads the fixed part; `None` if there are fewer bytes.
     pub(super) fn parse(data: &[u8]) -> Option<Self> {
         let fixed = data.first_chunk::<{ Self::MIN_LENGTH }>()?;
-        let word = |at: usize| u32::from_be_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
+        let word = |at: usize| {
+            u32::from_be_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]])
+        };
         Some(Self {
             source_port: u16::from_be_bytes([fixed[0], fixed[1]]),
             destination_port: u16::from_be_bytes([fixed[2], fixed[3]]),

@@ -103,18 +103,30 @@ impl Reassembler {
         if self.skipping {
             return;
         }
-        let Some(end) = start.checked_add(data.len() as u64) else { return };
+        let Some(end) = start.checked_add(data.len() as u64) else {
+            return;
+        };
         // What was acknowledged was either delivered or given up.
         let from = start.max(acknowledged).max(self.trimmed).max(self.next);
         if from < end {
             let skipped = usize::try_from(from - start).unwrap_or(usize::MAX);
-            self.insert(from, data.get(skipped..).unwrap_or_default(), around, stream);
+            self.insert(
+                from,
+                data.get(skipped..).unwrap_or_default(),
+                around,
+                stream,
+            );
         }
         self.check_limits(around);
     }
 
     /// Takes an acknowledgment of everything below `acknowledged`. False if it says nothing new.
-    pub(super) fn acknowledge(&mut self, acknowledged: u64, around: Surroundings, stream: &mut impl Stream) -> bool {
+    pub(super) fn acknowledge(
+        &mut self,
+        acknowledged: u64,
+        around: Surroundings,
+        stream: &mut impl Stream,
+    ) -> bool {
         if acknowledged <= self.trimmed {
             return false;
         }
@@ -125,7 +137,12 @@ impl Reassembler {
     fn insert(&mut self, start: u64, data: &[u8], around: Surroundings, stream: &mut impl Stream) {
         let end = start + data.len() as u64;
         let in_order = start == self.next;
-        if in_order && self.waiting.first_key_value().is_none_or(|(&first, _)| end <= first) {
+        if in_order
+            && self
+                .waiting
+                .first_key_value()
+                .is_none_or(|(&first, _)| end <= first)
+        {
             self.deliver(start, data, stream);
             self.deliver_waiting(stream);
             self.trim_unless_acknowledgments_come(around, stream);
@@ -133,12 +150,21 @@ impl Reassembler {
         }
         let mut at = start;
         while at < end {
-            let covered = self.waiting.range(..=at).next_back().map(|(&first, piece)| first + piece.len() as u64);
+            let covered = self
+                .waiting
+                .range(..=at)
+                .next_back()
+                .map(|(&first, piece)| first + piece.len() as u64);
             if let Some(covered) = covered.filter(|&covered| covered > at) {
                 at = covered;
                 continue;
             }
-            let until = self.waiting.range(at..).next().map_or(end, |(&first, _)| first).min(end);
+            let until = self
+                .waiting
+                .range(at..)
+                .next()
+                .map_or(end, |(&first, _)| first)
+                .min(end);
             let piece = range(data, at - start, until - start);
             self.waiting_bytes += piece.len() as u64;
             self.waiting.insert(at, piece.to_vec());
@@ -161,7 +187,11 @@ impl Reassembler {
     }
 
     fn deliver_waiting(&mut self, stream: &mut impl Stream) {
-        while let Some(entry) = self.waiting.first_entry().filter(|entry| *entry.key() == self.next) {
+        while let Some(entry) = self
+            .waiting
+            .first_entry()
+            .filter(|entry| *entry.key() == self.next)
+        {
             let (start, piece) = entry.remove_entry();
             self.waiting_bytes -= piece.len() as u64;
             self.deliver(start, &piece, stream);
@@ -179,7 +209,8 @@ impl Reassembler {
         if until > self.next {
             self.give_up(until, around, stream);
         }
-        while let Some(&(start, end)) = self.unacknowledged.front().filter(|(_, end)| *end <= until) {
+        while let Some(&(start, end)) = self.unacknowledged.front().filter(|(_, end)| *end <= until)
+        {
             self.unacknowledged_bytes -= end - start;
             self.unacknowledged.pop_front();
         }
@@ -191,7 +222,11 @@ impl Reassembler {
                 }
                 self.waiting_bytes -= entry.remove().len() as u64;
             }
-            if self.waiting.first_key_value().is_some_and(|(&first, _)| first == self.next) {
+            if self
+                .waiting
+                .first_key_value()
+                .is_some_and(|(&first, _)| first == self.next)
+            {
                 self.deliver_waiting(stream);
                 self.trim_unless_acknowledgments_come(around, stream);
             }
@@ -206,7 +241,11 @@ impl Reassembler {
             return;
         }
         if !self.skipping {
-            while let Some((&first, _)) = self.waiting.first_key_value().filter(|(first, _)| **first < until) {
+            while let Some((&first, _)) = self
+                .waiting
+                .first_key_value()
+                .filter(|(first, _)| **first < until)
+            {
                 self.report_gap(first, stream);
                 self.deliver_waiting(stream);
                 self.trim_unless_acknowledgments_come(around, stream);
@@ -225,10 +264,14 @@ impl Reassembler {
     }
 
     fn check_limits(&mut self, around: Surroundings) {
-        let highest = self.waiting.last_key_value().map_or(self.next, |(&first, piece)| first + piece.len() as u64);
+        let highest = self
+            .waiting
+            .last_key_value()
+            .map_or(self.next, |(&first, piece)| first + piece.len() as u64);
         let above_hole = highest - self.next;
         let without_acks = around.no_data_acknowledged && above_hole > MAX_ABOVE_HOLE_WITHOUT_ACKS;
-        let excessive = self.waiting_bytes + self.unacknowledged_bytes > EXCESSIVE_WITHOUT_FURTHER_ACKS
+        let excessive = self.waiting_bytes + self.unacknowledged_bytes
+            > EXCESSIVE_WITHOUT_FURTHER_ACKS
             || self.waiting.len() + self.unacknowledged.len() > MAX_SEGMENTS;
         if without_acks || excessive {
             self.waiting.clear();
@@ -241,6 +284,8 @@ impl Reassembler {
 }
 
 fn range(data: &[u8], from: u64, to: u64) -> &[u8] {
-    let (Ok(from), Ok(to)) = (usize::try_from(from), usize::try_from(to)) else { return &[] };
+    let (Ok(from), Ok(to)) = (usize::try_from(from), usize::try_from(to)) else {
+        return &[];
+    };
     data.get(from..to).unwrap_or_default()
 }

@@ -21,7 +21,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 100_000, buffered_bytes: 128 << 20 }
+        Self {
+            connections: 100_000,
+            buffered_bytes: 128 << 20,
+        }
     }
 }
 
@@ -49,7 +52,17 @@ struct Key {
 
 impl Key {
     fn new(one: (IpAddr, u16), other: (IpAddr, u16)) -> Self {
-        if one <= other { Self { lower: one, upper: other } } else { Self { lower: other, upper: one } }
+        if one <= other {
+            Self {
+                lower: one,
+                upper: other,
+            }
+        } else {
+            Self {
+                lower: other,
+                upper: one,
+            }
+        }
     }
 }
 
@@ -57,7 +70,10 @@ impl ConnectionTable {
     /// An empty table with the given bounds.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        Self {
+            limits,
+            ..Self::default()
+        }
     }
 
     /// How many connections were seen.
@@ -81,13 +97,17 @@ impl ConnectionTable {
 
     /// Takes a segment.
     pub fn segment(&mut self, segment: &TcpSegment<'_>, now: Timestamp, sink: &mut dyn EventSink) {
-        let Some(header) = TcpHeader::parse(segment.data) else { return };
+        let Some(header) = TcpHeader::parse(segment.data) else {
+            return;
+        };
         let source = (segment.source, header.source_port);
         let destination = (segment.destination, header.destination_port);
         let key = Key::new(source, destination);
         let found = self.by_endpoints.get(&key).copied();
         let reused = found.filter(|&slot| {
-            self.slots[slot].as_deref().is_some_and(|connection| connection.is_reused_by(&header))
+            self.slots[slot]
+                .as_deref()
+                .is_some_and(|connection| connection.is_reused_by(&header))
         });
         let slot = match (found, reused) {
             (Some(slot), None) => slot,
@@ -97,17 +117,32 @@ impl ConnectionTable {
             }
             (None, None) => self.create(key, source, destination, &header, now, sink),
         };
-        let Some(connection) = self.slots[slot].as_deref_mut() else { return };
+        let Some(connection) = self.slots[slot].as_deref_mut() else {
+            return;
+        };
         let before = connection.buffered();
         let is_orig = connection.is_originator(source);
         let mut timers = Vec::new();
-        connection.segment(&header, segment, is_orig, &mut Surrounds { now, sink, timers: &mut timers });
+        connection.segment(
+            &header,
+            segment,
+            is_orig,
+            &mut Surrounds {
+                now,
+                sink,
+                timers: &mut timers,
+            },
+        );
         let after = connection.buffered();
         let ordinal = connection.ordinal();
         self.set_timers(slot, ordinal, &timers);
         self.buffered_bytes = self.buffered_bytes + after - before;
         if self.buffered_bytes > self.limits.buffered_bytes {
-            self.evict_until(|table| table.buffered_bytes <= table.limits.buffered_bytes, now, sink);
+            self.evict_until(
+                |table| table.buffered_bytes <= table.limits.buffered_bytes,
+                now,
+                sink,
+            );
         }
     }
 
@@ -130,12 +165,26 @@ impl ConnectionTable {
         sink: &mut dyn EventSink,
     ) -> usize {
         if self.by_endpoints.len() >= self.limits.connections {
-            self.evict_until(|table| table.by_endpoints.len() < table.limits.connections, now, sink);
+            self.evict_until(
+                |table| table.by_endpoints.len() < table.limits.connections,
+                now,
+                sink,
+            );
         }
         let ordinal = self.next_ordinal;
         self.next_ordinal += 1;
-        let (orig, resp) = if is_flipped(header) { (destination, source) } else { (source, destination) };
-        let id = ConnectionId { orig_h: orig.0, orig_p: orig.1, resp_h: resp.0, resp_p: resp.1, ordinal };
+        let (orig, resp) = if is_flipped(header) {
+            (destination, source)
+        } else {
+            (source, destination)
+        };
+        let id = ConnectionId {
+            orig_h: orig.0,
+            orig_p: orig.1,
+            resp_h: resp.0,
+            resp_p: resp.1,
+            ordinal,
+        };
         let mut timers = Vec::new();
         let connection = Box::new(Connection::new(id, now, &mut timers));
         let slot = match self.free.pop() {
@@ -156,17 +205,31 @@ impl ConnectionTable {
     }
 
     fn remove(&mut self, slot: usize, now: Timestamp, sink: &mut dyn EventSink) {
-        let Some(mut connection) = self.slots[slot].take() else { return };
+        let Some(mut connection) = self.slots[slot].take() else {
+            return;
+        };
         self.buffered_bytes -= connection.buffered();
-        connection.done(&mut Surrounds { now, sink, timers: &mut Vec::new() });
+        connection.done(&mut Surrounds {
+            now,
+            sink,
+            timers: &mut Vec::new(),
+        });
         let id = connection.id();
-        self.by_endpoints.remove(&Key::new((id.orig_h, id.orig_p), (id.resp_h, id.resp_p)));
+        self.by_endpoints
+            .remove(&Key::new((id.orig_h, id.orig_p), (id.resp_h, id.resp_p)));
         self.free.push(slot);
     }
 
-    fn evict_until(&mut self, enough: impl Fn(&Self) -> bool, now: Timestamp, sink: &mut dyn EventSink) {
+    fn evict_until(
+        &mut self,
+        enough: impl Fn(&Self) -> bool,
+        now: Timestamp,
+        sink: &mut dyn EventSink,
+    ) {
         while !enough(self) {
-            let Some((slot, ordinal)) = self.by_age.pop_front() else { return };
+            let Some((slot, ordinal)) = self.by_age.pop_front() else {
+                return;
+            };
             if self.holds(slot, ordinal) {
                 self.remove(slot, now, sink);
                 self.evicted += 1;
@@ -175,14 +238,18 @@ impl ConnectionTable {
     }
 
     fn holds(&self, slot: usize, ordinal: u64) -> bool {
-        self.slots[slot].as_deref().is_some_and(|connection| connection.ordinal() == ordinal)
+        self.slots[slot]
+            .as_deref()
+            .is_some_and(|connection| connection.ordinal() == ordinal)
     }
 
     fn forget_gone(&mut self) {
         if self.by_age.len() > 2 * self.by_endpoints.len() + 1024 {
             let slots = &self.slots;
             self.by_age.retain(|&(slot, ordinal)| {
-                slots[slot].as_deref().is_some_and(|connection| connection.ordinal() == ordinal)
+                slots[slot]
+                    .as_deref()
+                    .is_some_and(|connection| connection.ordinal() == ordinal)
             });
         }
     }
@@ -191,9 +258,19 @@ impl ConnectionTable {
         if !self.holds(fired.slot, fired.ordinal) {
             return;
         }
-        let Some(connection) = self.slots[fired.slot].as_deref_mut() else { return };
+        let Some(connection) = self.slots[fired.slot].as_deref_mut() else {
+            return;
+        };
         let mut timers = Vec::new();
-        let over = connection.fire(fired.kind, fired.epoch, &mut Surrounds { now, sink, timers: &mut timers });
+        let over = connection.fire(
+            fired.kind,
+            fired.epoch,
+            &mut Surrounds {
+                now,
+                sink,
+                timers: &mut timers,
+            },
+        );
         if over {
             self.remove(fired.slot, now, sink);
         } else {

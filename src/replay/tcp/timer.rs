@@ -46,8 +46,14 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) fn set(&mut self, slot: usize, ordinal: u64, request: TimerRequest) {
-        let fired = Fired { slot, ordinal, kind: request.kind, epoch: request.epoch };
-        self.heap.push(Reverse((request.due, self.next_number, fired)));
+        let fired = Fired {
+            slot,
+            ordinal,
+            kind: request.kind,
+            epoch: request.epoch,
+        };
+        self.heap
+            .push(Reverse((request.due, self.next_number, fired)));
         self.next_number += 1;
     }
 

@@ -7,14 +7,31 @@ use crate::replay::event::{DceRpcKind, Timestamp, Uuid};
 /// The interface that a pipe usually serves, for associations whose bind wasn't seen
 /// (`DCE_RPC::pipe_name_to_common_uuid`).
 const COMMON_INTERFACES: [(&[u8], Uuid); 3] = [
-    (b"winreg", uuid(0x338c_d001, 0x2244, 0x31f1, 0xaaaa_9000_3800_1003)),
-    (b"spoolss", uuid(0x1234_5678, 0x1234, 0xabcd, 0xef00_0123_4567_89ab)),
-    (b"srvsvc", uuid(0x4b32_4fc8, 0x1670, 0x01d3, 0x1278_5a47_bf6e_e188)),
+    (
+        b"winreg",
+        uuid(0x338c_d001, 0x2244, 0x31f1, 0xaaaa_9000_3800_1003),
+    ),
+    (
+        b"spoolss",
+        uuid(0x1234_5678, 0x1234, 0xabcd, 0xef00_0123_4567_89ab),
+    ),
+    (
+        b"srvsvc",
+        uuid(0x4b32_4fc8, 0x1670, 0x01d3, 0x1278_5a47_bf6e_e188),
+    ),
 ];
 
 const fn uuid(first: u32, second: u16, third: u16, rest: u64) -> Uuid {
-    let (a, b, c, d) = (first.to_le_bytes(), second.to_le_bytes(), third.to_le_bytes(), rest.to_be_bytes());
-    Uuid([a[0], a[1], a[2], a[3], b[0], b[1], c[0], c[1], d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]])
+    let (a, b, c, d) = (
+        first.to_le_bytes(),
+        second.to_le_bytes(),
+        third.to_le_bytes(),
+        rest.to_be_bytes(),
+    );
+    Uuid([
+        a[0], a[1], a[2], a[3], b[0], b[1], c[0], c[1], d[0], d[1], d[2], d[3], d[4], d[5], d[6],
+        d[7],
+    ])
 }
 
 /// The script state of one association (`c$dce_rpc_backing[fid]`).
@@ -34,7 +51,11 @@ impl Binding {
     /// pipe's usual one.
     #[must_use]
     pub fn interface(&self, ctx_id: u16) -> Option<Uuid> {
-        self.by_context.get(&ctx_id).copied().or(self.last).or_else(|| self.common_interface())
+        self.by_context
+            .get(&ctx_id)
+            .copied()
+            .or(self.last)
+            .or_else(|| self.common_interface())
     }
 
     /// The interface whose name `c$dce_rpc$endpoint` shows, if that is set.
@@ -63,7 +84,10 @@ impl Binding {
 
     fn common_interface(&self) -> Option<Uuid> {
         let name = normalized(self.named_pipe.as_deref()?);
-        COMMON_INTERFACES.iter().find(|(pipe, _)| pipe.eq_ignore_ascii_case(name)).map(|(_, uuid)| *uuid)
+        COMMON_INTERFACES
+            .iter()
+            .find(|(pipe, _)| pipe.eq_ignore_ascii_case(name))
+            .map(|(_, uuid)| *uuid)
     }
 
     fn bind(&mut self, ctx_id: u16, uuid: Uuid) {
@@ -94,9 +118,16 @@ impl Binding {
 /// The pipe's name without its path.
 fn normalized(name: &[u8]) -> &[u8] {
     const PIPE: &[u8] = br"\pipe\";
-    let Some(at) = name.windows(PIPE.len()).position(|window| window.eq_ignore_ascii_case(PIPE)) else { return name };
+    let Some(at) = name
+        .windows(PIPE.len())
+        .position(|window| window.eq_ignore_ascii_case(PIPE))
+    else {
+        return name;
+    };
     let rest = &name[at + PIPE.len()..];
-    let end = rest.windows(PIPE.len()).position(|window| window.eq_ignore_ascii_case(PIPE));
+    let end = rest
+        .windows(PIPE.len())
+        .position(|window| window.eq_ignore_ascii_case(PIPE));
     &rest[..end.unwrap_or(rest.len())]
 }
 
@@ -111,9 +142,9 @@ impl Bindings {
     /// Does what Zeek's script does on an event, and gives the state after that.
     pub(crate) fn update(&mut self, fid: u64, event: &DceRpcKind<'_>, now: Timestamp) -> &Binding {
         match event {
-            DceRpcKind::Message { .. } | DceRpcKind::RequestStub(..) | DceRpcKind::ResponseStub(..) => {
-                self.by_fid.get(&fid).unwrap_or(&self.unknown)
-            }
+            DceRpcKind::Message { .. }
+            | DceRpcKind::RequestStub(..)
+            | DceRpcKind::ResponseStub(..) => self.by_fid.get(&fid).unwrap_or(&self.unknown),
             DceRpcKind::Bind(context) | DceRpcKind::AlterContext(context) => {
                 let binding = self.session(fid, now);
                 binding.bind(context.ctx_id, context.uuid);
@@ -154,7 +185,10 @@ impl Bindings {
     }
 
     fn session(&mut self, fid: u64, now: Timestamp) -> &mut Binding {
-        let binding = self.by_fid.entry(fid).or_insert_with(|| Binding { started: now, ..Binding::default() });
+        let binding = self.by_fid.entry(fid).or_insert_with(|| Binding {
+            started: now,
+            ..Binding::default()
+        });
         binding.endpoint = binding.last.or(binding.endpoint);
         binding
     }

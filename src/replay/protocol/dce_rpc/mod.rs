@@ -49,7 +49,11 @@ impl DceRpc {
     pub(crate) fn new(fid: u64) -> Self {
         Self {
             directions: [Direction::default(), Direction::default()],
-            state: Association { fid, opnums: HashMap::new(), skip: false },
+            state: Association {
+                fid,
+                opnums: HashMap::new(),
+                skip: false,
+            },
             had_gap: false,
         }
     }
@@ -59,7 +63,12 @@ impl DceRpc {
             return;
         }
         let Direction { buffer, fragmented } = &mut self.directions[usize::from(!is_orig)];
-        let mut parser = Parser { is_orig, state: &mut self.state, fragmented, context };
+        let mut parser = Parser {
+            is_orig,
+            state: &mut self.state,
+            fragmented,
+            context,
+        };
         // A message that can't be parsed costs the chunk; Zeek's scripts ignore the violation.
         let _ = buffer.chunk(data, &mut parser);
     }
@@ -69,7 +78,10 @@ impl DceRpc {
     }
 
     pub(crate) fn buffered(&self) -> usize {
-        self.directions.iter().map(|direction| direction.buffer.buffered()).sum::<usize>()
+        self.directions
+            .iter()
+            .map(|direction| direction.buffer.buffered())
+            .sum::<usize>()
             + self.state.opnums.len() * 8
     }
 }
@@ -87,7 +99,13 @@ impl Frame for Parser<'_, '_> {
 
     fn header(&mut self, header: &[u8]) -> Parsed<usize> {
         let header = Header::parse(header)?;
-        self.context.raise_dce_rpc(self.state.fid, DceRpcKind::Message { is_orig: self.is_orig, ptype: header.ptype });
+        self.context.raise_dce_rpc(
+            self.state.fid,
+            DceRpcKind::Message {
+                is_orig: self.is_orig,
+                ptype: header.ptype,
+            },
+        );
         Ok(usize::from(header.fragment_length))
     }
 
@@ -97,7 +115,13 @@ impl Frame for Parser<'_, '_> {
         if !self.is_complete(&header, fragment) {
             return Ok(());
         }
-        pdu::body(&header, fragment, self.state.fid, &mut self.state.opnums, self.context)
+        pdu::body(
+            &header,
+            fragment,
+            self.state.fid,
+            &mut self.state.opnums,
+            self.context,
+        )
     }
 }
 

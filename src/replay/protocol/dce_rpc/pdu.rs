@@ -59,7 +59,9 @@ impl Header {
             0 => 0,
             length => length + TRAILER_HEADER,
         };
-        let end = usize::from(self.fragment_length).checked_sub(trailer).ok_or(OutOfBounds)?;
+        let end = usize::from(self.fragment_length)
+            .checked_sub(trailer)
+            .ok_or(OutOfBounds)?;
         pdu.get(Self::LENGTH..end).ok_or(OutOfBounds)
     }
 }
@@ -74,10 +76,12 @@ pub(super) fn body(
 ) -> Parsed<()> {
     let mut reader = Reader::new(body, header.big_endian);
     match header.ptype {
-        ptype::BIND => presentation_contexts(&mut reader, |new| context.raise_dce_rpc(fid, DceRpcKind::Bind(new))),
-        ptype::ALTER_CONTEXT => {
-            presentation_contexts(&mut reader, |new| context.raise_dce_rpc(fid, DceRpcKind::AlterContext(new)))
-        }
+        ptype::BIND => presentation_contexts(&mut reader, |new| {
+            context.raise_dce_rpc(fid, DceRpcKind::Bind(new))
+        }),
+        ptype::ALTER_CONTEXT => presentation_contexts(&mut reader, |new| {
+            context.raise_dce_rpc(fid, DceRpcKind::AlterContext(new))
+        }),
         ptype::BIND_ACK => {
             let secondary_address = acknowledgment(&mut reader)?;
             context.raise_dce_rpc(fid, DceRpcKind::BindAck { secondary_address });
@@ -95,7 +99,11 @@ pub(super) fn body(
                 reader.skip(16)?;
             }
             let stub = reader.rest();
-            let call = Call { ctx_id, opnum, stub_len: stub.len() as u64 };
+            let call = Call {
+                ctx_id,
+                opnum,
+                stub_len: stub.len() as u64,
+            };
             context.raise_dce_rpc(fid, DceRpcKind::Request(call));
             context.raise_dce_rpc(fid, DceRpcKind::RequestStub(call, stub));
             opnums.insert(ctx_id, opnum);
@@ -107,7 +115,11 @@ pub(super) fn body(
             reader.skip(2)?; // cancel count
             let stub = reader.rest();
             let opnum = opnums.get(&ctx_id).copied().unwrap_or(0);
-            let call = Call { ctx_id, opnum, stub_len: stub.len() as u64 };
+            let call = Call {
+                ctx_id,
+                opnum,
+                stub_len: stub.len() as u64,
+            };
             context.raise_dce_rpc(fid, DceRpcKind::Response(call));
             context.raise_dce_rpc(fid, DceRpcKind::ResponseStub(call, stub));
             Ok(())
@@ -117,7 +129,10 @@ pub(super) fn body(
 }
 
 /// The contexts of a bind or alter-context; each is given out once it is parsed, whatever comes after it.
-fn presentation_contexts(reader: &mut Reader<'_>, mut raise: impl FnMut(PresentationContext)) -> Parsed<()> {
+fn presentation_contexts(
+    reader: &mut Reader<'_>,
+    mut raise: impl FnMut(PresentationContext),
+) -> Parsed<()> {
     reader.skip(8)?; // fragment sizes, association group
     let count = context_count(reader)?;
     for _ in 0..count {
@@ -132,7 +147,12 @@ fn presentation_contexts(reader: &mut Reader<'_>, mut raise: impl FnMut(Presenta
         for _ in 0..transfer_syntaxes {
             reader.skip(20)?;
         }
-        raise(PresentationContext { ctx_id, uuid, version_major, version_minor });
+        raise(PresentationContext {
+            ctx_id,
+            uuid,
+            version_major,
+            version_minor,
+        });
     }
     Ok(())
 }
@@ -153,5 +173,9 @@ fn acknowledgment<'a>(reader: &mut Reader<'a>) -> Parsed<&'a [u8]> {
 fn context_count(reader: &mut Reader<'_>) -> Parsed<usize> {
     let count = usize::from(reader.u8()?);
     reader.skip(3)?;
-    if count > reader.remaining() { Err(OutOfBounds) } else { Ok(count) }
+    if count > reader.remaining() {
+        Err(OutOfBounds)
+    } else {
+        Ok(count)
+    }
 }

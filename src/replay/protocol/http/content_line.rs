@@ -113,7 +113,11 @@ impl ContentLine {
         if !self.stopped && self.delivery > 0 {
             self.delivery -= i64::try_from(data.len()).unwrap_or(i64::MAX);
         }
-        Chunk { rest: data, behind_plain: false, flushed: data.is_empty() }
+        Chunk {
+            rest: data,
+            behind_plain: false,
+            flushed: data.is_empty(),
+        }
     }
 
     /// The chunk's next piece. Between calls the receiver may change what comes next.
@@ -139,7 +143,9 @@ impl ContentLine {
                 }
                 if self.plain > 0 {
                     self.last = 0;
-                    let len = usize::try_from(self.plain).unwrap_or(usize::MAX).min(chunk.rest.len());
+                    let len = usize::try_from(self.plain)
+                        .unwrap_or(usize::MAX)
+                        .min(chunk.rest.len());
                     let (data, rest) = chunk.rest.split_at(len);
                     self.plain -= len as u64;
                     self.remaining = rest.len();
@@ -163,7 +169,10 @@ impl ContentLine {
         let data = chunk.rest;
         let mut at = 0;
         loop {
-            let end = data[at..].iter().position(|byte| matches!(byte, b'\r' | b'\n')).map_or(data.len(), |len| at + len);
+            let end = data[at..]
+                .iter()
+                .position(|byte| matches!(byte, b'\r' | b'\n'))
+                .map_or(data.len(), |len| at + len);
             if self.buffer.len() + end > MAX_LINE {
                 return Some(self.cut(chunk));
             }
@@ -201,7 +210,11 @@ impl ContentLine {
     }
 
     fn continue_line<'d>(&mut self, chunk: &mut Chunk<'d>) -> Option<Item<'d>> {
-        if chunk.rest.is_empty() { None } else { self.line(chunk) }
+        if chunk.rest.is_empty() {
+            None
+        } else {
+            self.line(chunk)
+        }
     }
 
     fn emit<'d>(&mut self, chunk: &mut Chunk<'d>, len: usize, consumed: usize) -> Item<'d> {

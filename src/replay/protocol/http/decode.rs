@@ -23,7 +23,10 @@ impl TransferEncoding {
 
 /// Decodes a line of quoted-printable text, with its line end unless that is a soft one.
 pub(super) fn quoted_printable(line: &[u8], output: &mut Vec<u8>) {
-    let end = line.iter().rposition(|byte| !matches!(byte, b' ' | b'\t')).map_or(0, |last| last + 1);
+    let end = line
+        .iter()
+        .rposition(|byte| !matches!(byte, b' ' | b'\t'))
+        .map_or(0, |last| last + 1);
     let mut soft = false;
     let mut at = 0;
     while at < end {
@@ -32,7 +35,10 @@ pub(super) fn quoted_printable(line: &[u8], output: &mut Vec<u8>) {
         } else if at + 1 == end {
             soft = true;
         } else {
-            let digit = |index: usize| line.get(index).and_then(|&byte| char::from(byte).to_digit(16));
+            let digit = |index: usize| {
+                line.get(index)
+                    .and_then(|&byte| char::from(byte).to_digit(16))
+            };
             match (digit(at + 1), digit(at + 2)) {
                 (Some(high), Some(low)) => {
                     output.push(u8::try_from(high << 4 | low).unwrap_or(0));
@@ -90,7 +96,9 @@ impl Base64 {
         if self.ended {
             return;
         }
-        let bits = group.iter().fold(0_u32, |bits, &value| bits << 6 | u32::from(value));
+        let bits = group
+            .iter()
+            .fold(0_u32, |bits, &value| bits << 6 | u32::from(value));
         let bytes = bits.to_be_bytes();
         output.extend(&bytes[1..4 - self.padding.min(3)]);
         self.ended |= self.padding > 0;

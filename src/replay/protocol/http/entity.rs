@@ -101,10 +101,17 @@ impl Entity {
     }
 
     pub(super) fn boundary_of(&self, line: &[u8]) -> Boundary {
-        let Some(boundary) = self.boundary.as_deref().filter(|_| self.class == Class::Multipart) else {
+        let Some(boundary) = self
+            .boundary
+            .as_deref()
+            .filter(|_| self.class == Class::Multipart)
+        else {
             return Boundary::No;
         };
-        match line.strip_prefix(b"--").and_then(|line| line.strip_prefix(boundary)) {
+        match line
+            .strip_prefix(b"--")
+            .and_then(|line| line.strip_prefix(boundary))
+        {
             None => Boundary::No,
             Some(rest) if rest.starts_with(b"--") => Boundary::Last,
             Some(_) => Boundary::Next,
@@ -113,7 +120,13 @@ impl Entity {
 
     pub(super) fn buffered(&self) -> usize {
         const INFLATER: usize = 48 << 10;
-        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len() + 48).sum::<usize>();
-        headers + self.header_line.as_ref().map_or(0, Vec::len) + if self.inflater.is_some() { INFLATER } else { 0 }
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 48)
+            .sum::<usize>();
+        headers
+            + self.header_line.as_ref().map_or(0, Vec::len)
+            + if self.inflater.is_some() { INFLATER } else { 0 }
     }
 }

@@ -13,8 +13,14 @@ impl<'a> Header<'a> {
         let (name, rest) = find(line, is_field_name)?;
         let rest = skip_blanks_and_comments(rest);
         let value = rest.strip_prefix(b":")?;
-        let begin = value.iter().position(|byte| !is_space(*byte)).unwrap_or(value.len());
-        Some(Self { name, value: &value[begin..] })
+        let begin = value
+            .iter()
+            .position(|byte| !is_space(*byte))
+            .unwrap_or(value.len());
+        Some(Self {
+            name,
+            value: &value[begin..],
+        })
     }
 
     pub(super) fn is(&self, name: &str) -> bool {
@@ -28,7 +34,8 @@ impl<'a> Header<'a> {
 
     /// Whether the value's first token is `text` in any case.
     pub(super) fn token_is(&self, text: &str) -> bool {
-        self.token().is_some_and(|(token, _)| token.eq_ignore_ascii_case(text.as_bytes()))
+        self.token()
+            .is_some_and(|(token, _)| token.eq_ignore_ascii_case(text.as_bytes()))
     }
 }
 
@@ -45,7 +52,11 @@ impl<'a> ContentType<'a> {
         let (kind, rest) = token(value)?;
         let rest = skip_blanks_and_comments(rest).strip_prefix(b"/")?;
         let (subtype, parameters) = token(rest)?;
-        Some(Self { kind, subtype, parameters })
+        Some(Self {
+            kind,
+            subtype,
+            parameters,
+        })
     }
 }
 
@@ -54,12 +65,18 @@ pub(super) fn boundary(parameters: &[u8]) -> Option<Vec<u8>> {
     let mut found = None;
     let mut rest = parameters;
     while let Some(parameter) = skip_blanks_and_comments(rest).strip_prefix(b";") {
-        let Some((name, behind)) = token(parameter) else { break };
+        let Some((name, behind)) = token(parameter) else {
+            break;
+        };
         rest = behind;
-        let Some(value) = skip_blanks_and_comments(behind).strip_prefix(b"=") else { continue };
+        let Some(value) = skip_blanks_and_comments(behind).strip_prefix(b"=") else {
+            continue;
+        };
         rest = value;
         let is_boundary = name.eq_ignore_ascii_case(b"boundary");
-        let Some((text, behind)) = parameter_value(value, is_boundary) else { continue };
+        let Some((text, behind)) = parameter_value(value, is_boundary) else {
+            continue;
+        };
         if is_boundary {
             found = Some(text);
         }
@@ -70,9 +87,17 @@ pub(super) fn boundary(parameters: &[u8]) -> Option<Vec<u8>> {
 
 /// A token or quoted string, and what comes after it.
 fn parameter_value(value: &[u8], is_boundary: bool) -> Option<(Vec<u8>, &[u8])> {
-    let value = if is_boundary { value } else { skip_blanks_and_comments(value) };
+    let value = if is_boundary {
+        value
+    } else {
+        skip_blanks_and_comments(value)
+    };
     if !value.starts_with(b"\"") {
-        let allowed = if is_boundary { is_boundary_token } else { is_token };
+        let allowed = if is_boundary {
+            is_boundary_token
+        } else {
+            is_token
+        };
         return find(value, allowed).map(|(token, rest)| (token.to_vec(), rest));
     }
     let mut text = Vec::new();
@@ -99,11 +124,18 @@ fn find(text: &[u8], allowed: impl Fn(u8) -> bool) -> Option<(&[u8], &[u8])> {
     let mut text = skip_blanks_and_comments(text);
     while let Some(&first) = text.first() {
         if allowed(first) {
-            let len = text.iter().position(|&byte| !allowed(byte)).unwrap_or(text.len());
+            let len = text
+                .iter()
+                .position(|&byte| !allowed(byte))
+                .unwrap_or(text.len());
             return Some(text.split_at(len));
         }
         let skipped = skip_blanks_and_comments(text);
-        text = if skipped.len() < text.len() { skipped } else { &text[1..] };
+        text = if skipped.len() < text.len() {
+            skipped
+        } else {
+            &text[1..]
+        };
     }
     None
 }
@@ -162,13 +194,20 @@ pub(super) fn leading_number(text: &[u8], base: u32) -> Option<i64> {
         Some(digits) => (true, digits),
         None => (false, text),
     };
-    let len = digits.iter().position(|&byte| char::from(byte).to_digit(base).is_none()).unwrap_or(digits.len());
+    let len = digits
+        .iter()
+        .position(|&byte| char::from(byte).to_digit(base).is_none())
+        .unwrap_or(digits.len());
     if len == 0 {
         return None;
     }
     digits[..len].iter().try_fold(0_i64, |number, &byte| {
         let digit = i64::from(char::from(byte).to_digit(base)?);
         let number = number.checked_mul(i64::from(base))?;
-        if negative { number.checked_sub(digit) } else { number.checked_add(digit) }
+        if negative {
+            number.checked_sub(digit)
+        } else {
+            number.checked_add(digit)
+        }
     })
 }

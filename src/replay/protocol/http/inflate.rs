@@ -1,6 +1,6 @@
 //! Unpacking gzip and deflate bodies as they come (RFC 1950 to 1952).
 
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 /// Size of the pieces in which unpacked data is given out, in bytes.
 const PIECE: usize = 4096;
@@ -16,9 +16,16 @@ pub(super) struct Inflater {
 enum State {
     /// The header's first bytes.
     Header(Vec<u8>),
-    Data(Box<Decompress>),
+    Data(Box<Stream>),
     /// The end of the data, or an error in it.
     Ended,
+}
+
+#[derive(Debug)]
+struct Stream {
+    inflate: Decompress,
+    /// Checksum of what was unpacked, if a trailer will tell what it must be.
+    checksum: Option<Crc>,
 }
 
 /// What a header's first bytes are.
@@ -32,7 +39,10 @@ enum Header {
 
 impl Inflater {
     pub(super) fn new() -> Self {
-        Self { state: State::Header(Vec::new()), output: vec![0; PIECE] }
+        Self {
+            state: State::Header(Vec::new()),
+            output: vec![0; PIECE],
+        }
     }
 
     /// Unpacks a chunk and gives out what it yields.
@@ -48,17 +58,17 @@ impl Inflater {
                     Header::Incomplete => {}
                     Header::Gzip(length) => {
                         let rest = header.split_off(length);
-                        self.begin(false);
+                        self.begin(false, Some(Crc::new()));
                         self.unpack(&rest, false, &mut give);
                     }
                     Header::Zlib => {
                         let rest = std::mem::take(header);
-                        self.begin(true);
+                        self.begin(true, None);
                         self.unpack(&rest, true, &mut give);
                     }
                     // Some servers leave the header out.
                     Header::Invalid => {
-                        self.begin(false);
+                        self.begin(false, None);
                         self.unpack(data, false, &mut give);
                     }
                 }
@@ -67,43 +77,74 @@ impl Inflater {
         }
     }
 
-    fn begin(&mut self, zlib: bool) {
-        self.state = State::Data(Box::new(Decompress::new(zlib)));
+    fn begin(&mut self, zlib: bool, checksum: Option<Crc>) {
+        self.state = State::Data(Box::new(Stream {
+            inflate: Decompress::new(zlib),
+            checksum,
+        }));
     }
 
+    /// Gives out full pieces, and what there is when the input is used up. What was unpacked since the last piece is lost
+    /// if the data goes bad.
     fn unpack(&mut self, data: &[u8], may_restart: bool, give: &mut impl FnMut(&[u8])) {
         let mut rest = data;
         let mut may_restart = may_restart;
+        let mut filled = 0;
         loop {
-            let State::Data(inflate) = &mut self.state else { return };
+            let State::Data(stream) = &mut self.state else {
+                return;
+            };
+            let inflate = &mut stream.inflate;
             let (consumed, produced) = (inflate.total_in(), inflate.total_out());
-            let result = inflate.decompress(rest, &mut self.output, FlushDecompress::Sync);
+            let result =
+                inflate.decompress(rest, &mut self.output[filled..], FlushDecompress::Sync);
             let consumed = usize::try_from(inflate.total_in() - consumed).unwrap_or(rest.len());
-            let produced = usize::try_from(inflate.total_out() - produced).unwrap_or(0).min(PIECE);
+            let produced = usize::try_from(inflate.total_out() - produced).unwrap_or(0);
             rest = rest.get(consumed..).unwrap_or_default();
-            match result {
-                Ok(status) => {
-                    may_restart = false;
-                    if produced > 0 {
-                        give(&self.output[..produced]);
-                    }
-                    let stuck = consumed == 0 && produced == 0;
-                    if status == Status::StreamEnd || stuck {
-                        self.state = State::Ended;
-                    } else if !rest.is_empty() {
-                        continue;
-                    }
+            let ended = match result {
+                Ok(status) => status == Status::StreamEnd || consumed == 0 && produced == 0,
+                Err(_) if may_restart => {
+                    self.begin(false, None);
+                    (rest, filled, may_restart) = (data, 0, false);
+                    continue;
+                }
+                Err(_) => {
+                    self.state = State::Ended;
                     return;
                 }
-                Err(_) if may_restart => {
-                    self.begin(false);
-                    rest = data;
-                    may_restart = false;
+            };
+            let before = filled;
+            filled = (filled + produced).min(PIECE);
+            if let Some(checksum) = &mut stream.checksum {
+                checksum.update(&self.output[before..filled]);
+                if matches!(result, Ok(Status::StreamEnd)) && contradicts(rest, checksum) {
+                    self.state = State::Ended;
+                    return;
                 }
-                Err(_) => self.state = State::Ended,
+            }
+            if filled == PIECE || ended && filled > 0 {
+                give(&self.output[..filled]);
+                (filled, may_restart) = (0, false);
+            }
+            if ended {
+                // Without input there is nothing to do; with it, the data is over or bad.
+                if !rest.is_empty() || matches!(result, Ok(Status::StreamEnd)) {
+                    self.state = State::Ended;
+                }
+                return;
             }
         }
     }
+}
+
+/// Whether a gzip trailer, as far as it is there, says other things of the data.
+fn contradicts(trailer: &[u8], checksum: &Crc) -> bool {
+    let differs = |at: usize, number: u32| {
+        trailer
+            .get(at..at + 4)
+            .is_some_and(|bytes| bytes != number.to_le_bytes())
+    };
+    differs(0, checksum.sum()) || differs(4, checksum.amount())
 }
 
 fn recognise(header: &[u8]) -> Header {
@@ -117,7 +158,11 @@ fn recognise(header: &[u8]) -> Header {
         },
         [method, flags, ..] => {
             let check = (u16::from(*method) << 8 | u16::from(*flags)) % 31;
-            if check == 0 && method & 15 == DEFLATE && method >> 4 <= 7 { Header::Zlib } else { Header::Invalid }
+            if check == 0 && method & 15 == DEFLATE && method >> 4 <= 7 {
+                Header::Zlib
+            } else {
+                Header::Invalid
+            }
         }
     }
 }

@@ -91,7 +91,10 @@ impl Acting<'_, '_> {
             content_gap_length: number(message.content_gap_length),
             header_length: number(message.header_length),
         };
-        self.context.raise_http(HttpEvent::MessageDone { is_orig: message.is_orig, statistics });
+        self.context.raise_http(HttpEvent::MessageDone {
+            is_orig: message.is_orig,
+            statistics,
+        });
         self.message.completed = true;
         true
     }
@@ -212,7 +215,10 @@ impl Acting<'_, '_> {
             self.clear_body(depth, data, line_end);
             return;
         }
-        let mut inflater = entity.inflater.take().unwrap_or_else(|| Box::new(Inflater::new()));
+        let mut inflater = entity
+            .inflater
+            .take()
+            .unwrap_or_else(|| Box::new(Inflater::new()));
         inflater.chunk(data, |piece| self.clear_body(depth, piece, false));
         let entity = self.at(depth);
         if !entity.ended {
@@ -268,7 +274,10 @@ impl Acting<'_, '_> {
                 Some(header) if header.len() >= MAX_HEADER => {}
                 Some(header) => header.extend_from_slice(line),
                 None => {
-                    let begin = line.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
+                    let begin = line
+                        .iter()
+                        .position(|byte| !matches!(byte, b' ' | b'\t'))
+                        .unwrap_or(line.len());
                     self.new_header(depth, &line[begin..]);
                 }
             },
@@ -284,15 +293,25 @@ impl Acting<'_, '_> {
     }
 
     fn finish_header(&mut self, depth: usize) {
-        let Some(line) = self.at(depth).header_line.take() else { return };
-        let Some(header) = Header::parse(&line) else { return };
+        let Some(line) = self.at(depth).header_line.take() else {
+            return;
+        };
+        let Some(header) = Header::parse(&line) else {
+            return;
+        };
         self.mime_header(depth, &header);
         if self.body_header(depth, &header) {
             self.connection_header(&header);
             let is_orig = self.message.is_orig;
-            self.context.raise_http(HttpEvent::Header { is_orig, original_name: header.name, value: header.value });
+            self.context.raise_http(HttpEvent::Header {
+                is_orig,
+                original_name: header.name,
+                value: header.value,
+            });
         }
-        self.at(depth).headers.push((header.name.to_vec(), header.value.to_vec()));
+        self.at(depth)
+            .headers
+            .push((header.name.to_vec(), header.value.to_vec()));
     }
 
     fn mime_header(&mut self, depth: usize, header: &Header<'_>) {
@@ -306,7 +325,9 @@ impl Acting<'_, '_> {
         if !header.is("content-type") {
             return;
         }
-        let Some(content_type) = ContentType::parse(header.value) else { return };
+        let Some(content_type) = ContentType::parse(header.value) else {
+            return;
+        };
         entity.kind = content_type.kind.to_ascii_uppercase();
         entity.subtype = content_type.subtype.to_ascii_uppercase();
         entity.class = match entity.kind.as_slice() {
@@ -325,19 +346,26 @@ impl Acting<'_, '_> {
     /// Header fields that say where the body ends. False if the field is unusable; then Zeek raises no
     /// `http_header` for it.
     fn body_header(&mut self, depth: usize, header: &Header<'_>) -> bool {
-        let version =
-            if self.shared.request_ongoing { self.shared.request_version } else { self.shared.reply_version };
+        let version = if self.shared.request_ongoing {
+            self.shared.request_version
+        } else {
+            self.shared.reply_version
+        };
         let partial = self.shared.reply_code == 206;
         let entity = self.at(depth);
         if header.is("content-length") {
             if let Some((token, _)) = header.token() {
-                entity.content_length = leading_number(token, 10).filter(|&length| length >= 0).unwrap_or(0);
+                entity.content_length = leading_number(token, 10)
+                    .filter(|&length| length >= 0)
+                    .unwrap_or(0);
                 if let Some(range) = entity.range_length {
                     entity.content_length = entity.content_length.max(range);
                 }
             }
         } else if header.is("content-range") && partial {
-            let Some(range) = content_range(header) else { return false };
+            let Some(range) = content_range(header) else {
+                return false;
+            };
             entity.range_length = Some(range);
             entity.content_length = entity.content_length.max(range);
         } else if header.is("transfer-encoding") {
@@ -345,7 +373,9 @@ impl Acting<'_, '_> {
                 entity.chunking = Chunking::BeforeFirst;
             }
         } else if header.is("content-encoding")
-            && ["gzip", "x-gzip", "deflate"].iter().any(|coding| header.token_is(coding))
+            && ["gzip", "x-gzip", "deflate"]
+                .iter()
+                .any(|coding| header.token_is(coding))
         {
             entity.coding = ContentCoding::Compressed;
         }
@@ -365,7 +395,9 @@ impl Acting<'_, '_> {
             }
         }
         if !is_orig && header.is("upgrade") {
-            self.shared.upgrade_protocol = header.token().map_or(Vec::new(), |(token, _)| token.to_vec());
+            self.shared.upgrade_protocol = header
+                .token()
+                .map_or(Vec::new(), |(token, _)| token.to_vec());
         }
     }
 
@@ -414,8 +446,14 @@ impl Acting<'_, '_> {
         let message = &*self.message;
         let entity = &message.entities[depth];
         let is_orig = message.is_orig;
-        self.context.raise_http(HttpEvent::AllHeaders { is_orig, headers: &entity.headers });
-        let described = &message.entities[message.current.unwrap_or(depth).min(message.entities.len() - 1)];
+        self.context.raise_http(HttpEvent::AllHeaders {
+            is_orig,
+            headers: &entity.headers,
+        });
+        let described = &message.entities[message
+            .current
+            .unwrap_or(depth)
+            .min(message.entities.len() - 1)];
         self.context.raise_http(HttpEvent::ContentType {
             is_orig,
             kind: &described.kind,
@@ -439,9 +477,13 @@ impl Acting<'_, '_> {
         }
         let transfer_encoding = self.at(depth).transfer_encoding;
         self.message.entities.truncate(depth + 1);
-        self.message.entities.push(Entity::new(Body::Expected, transfer_encoding));
+        self.message
+            .entities
+            .push(Entity::new(Body::Expected, transfer_encoding));
         self.message.current = Some(depth + 1);
-        self.context.raise_http(HttpEvent::BeginEntity { is_orig: self.message.is_orig });
+        self.context.raise_http(HttpEvent::BeginEntity {
+            is_orig: self.message.is_orig,
+        });
     }
 
     fn end_child(&mut self, depth: usize) {
@@ -522,7 +564,8 @@ impl Acting<'_, '_> {
     fn raise_data(&mut self, data: &[u8]) {
         let is_orig = self.message.is_orig;
         for data in data.chunks(MAX_PIECE) {
-            self.context.raise_http(HttpEvent::EntityData { is_orig, data });
+            self.context
+                .raise_http(HttpEvent::EntityData { is_orig, data });
         }
     }
 }
@@ -536,7 +579,10 @@ fn content_range(header: &Header<'_>) -> Option<i64> {
     let rest: Vec<u8> = rest.iter().copied().filter(|&byte| byte != b' ').collect();
     let range = &rest[..rest.iter().position(|&byte| byte == b'/')?];
     let dash = range.iter().position(|&byte| byte == b'-')?;
-    let (first, last) = (leading_number(&range[..dash], 10)?, leading_number(&range[dash + 1..], 10)?);
+    let (first, last) = (
+        leading_number(&range[..dash], 10)?,
+        leading_number(&range[dash + 1..], 10)?,
+    );
     if first < 0 || last < first {
         return None;
     }

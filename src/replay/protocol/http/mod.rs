@@ -117,7 +117,13 @@ impl Http {
         }
     }
 
-    pub(crate) fn undelivered(&mut self, is_orig: bool, _start: u64, len: u64, context: &mut Context<'_>) {
+    pub(crate) fn undelivered(
+        &mut self,
+        is_orig: bool,
+        _start: u64,
+        len: u64,
+        context: &mut Context<'_>,
+    ) {
         if self.skip {
             return;
         }
@@ -125,7 +131,9 @@ impl Http {
         // Zeek has this length as an int.
         #[allow(clippy::cast_possible_truncation)]
         let len = i64::from(len as i32);
-        if self.sides[side].message.is_some() && self.with_message(side, context, |message| message.undelivered(len)) {
+        if self.sides[side].message.is_some()
+            && self.with_message(side, context, |message| message.undelivered(len))
+        {
             return;
         }
         const REASON: &str = "message interrupted by a content gap";
@@ -141,7 +149,12 @@ impl Http {
         if self.lines[side].is_attached() && self.lines[side].has_partial_line() {
             self.deliver(is_orig, b"\n", context);
         }
-        self.made(side, false, "message ends as connection contents are completely delivered", context);
+        self.made(
+            side,
+            false,
+            "message ends as connection contents are completely delivered",
+            context,
+        );
     }
 
     pub(crate) fn connection_finished(&mut self, context: &mut Context<'_>) {
@@ -178,7 +191,12 @@ impl Http {
     }
 
     pub(crate) fn buffered(&self) -> usize {
-        let messages = self.sides.iter().filter_map(|side| side.message.as_ref()).map(Message::buffered).sum::<usize>();
+        let messages = self
+            .sides
+            .iter()
+            .filter_map(|side| side.message.as_ref())
+            .map(Message::buffered)
+            .sum::<usize>();
         self.lines.iter().map(ContentLine::buffered).sum::<usize>()
             + messages
             + self.unanswered.len() * 32
@@ -255,9 +273,9 @@ impl Http {
         self.shared.request_ongoing = true;
         self.unanswered.push_back(request.method.to_vec());
         // Zeek compares as much as there is.
-        self.connect_requested |= b"CONNECT".get(..request.method.len()).is_some_and(|prefix| {
-            prefix.eq_ignore_ascii_case(request.method)
-        });
+        self.connect_requested |= b"CONNECT"
+            .get(..request.method.len())
+            .is_some_and(|prefix| prefix.eq_ignore_ascii_case(request.method));
         context.raise_http(HttpEvent::Request {
             method: request.method,
             original_uri: request.uri,
@@ -267,7 +285,9 @@ impl Http {
         self.begin_message(ORIG, Body::Maybe, line.len() as u64, context);
         if self.shared.request_version == HTTP_09 {
             if self.sides[RESP].message.is_some() {
-                self.with_message(RESP, context, |message| message.done(false, message::ENDS_NORMALLY));
+                self.with_message(RESP, context, |message| {
+                    message.done(false, message::ENDS_NORMALLY)
+                });
                 self.sides[RESP].message = None;
             }
             self.sides[RESP].expect = Expect::Http09;
@@ -319,10 +339,11 @@ impl Http {
     }
 
     fn expected_reply_body(&self) -> Body {
-        let head = self
-            .unanswered
-            .front()
-            .is_some_and(|method| b"HEAD".get(..method.len()).is_some_and(|prefix| prefix.eq_ignore_ascii_case(method)));
+        let head = self.unanswered.front().is_some_and(|method| {
+            b"HEAD"
+                .get(..method.len())
+                .is_some_and(|prefix| prefix.eq_ignore_ascii_case(method))
+        });
         match self.shared.reply_code {
             _ if head => Body::NotExpected,
             100..200 | 204 | 304 => Body::NotExpected,
@@ -330,9 +351,22 @@ impl Http {
         }
     }
 
-    fn begin_message(&mut self, side: usize, body: Body, header_length: u64, context: &mut Context<'_>) {
-        self.sides[side].message = Some(Message::new(side == ORIG, body, header_length, context.connected.time));
-        context.raise_http(HttpEvent::BeginEntity { is_orig: side == ORIG });
+    fn begin_message(
+        &mut self,
+        side: usize,
+        body: Body,
+        header_length: u64,
+        context: &mut Context<'_>,
+    ) {
+        self.sides[side].message = Some(Message::new(
+            side == ORIG,
+            body,
+            header_length,
+            context.connected.time,
+        ));
+        context.raise_http(HttpEvent::BeginEntity {
+            is_orig: side == ORIG,
+        });
     }
 
     /// Lets a side's message act, then draws the conclusions if it is complete.
@@ -342,7 +376,9 @@ impl Http {
         context: &mut Context<'_>,
         act: impl FnOnce(&mut message::Acting<'_, '_>) -> bool,
     ) -> bool {
-        let Some(mut message) = self.sides[side].message.take() else { return false };
+        let Some(mut message) = self.sides[side].message.take() else {
+            return false;
+        };
         let mut acting = message::Acting {
             message: &mut message,
             line: &mut self.lines[side],
@@ -359,7 +395,13 @@ impl Http {
     }
 
     /// A side's message is over.
-    fn made(&mut self, side: usize, interrupted: bool, reason: &'static str, context: &mut Context<'_>) {
+    fn made(
+        &mut self,
+        side: usize,
+        interrupted: bool,
+        reason: &'static str,
+        context: &mut Context<'_>,
+    ) {
         if !std::mem::take(&mut self.sides[side].ongoing) {
             return;
         }
@@ -373,7 +415,11 @@ impl Http {
             self.reply_made(context);
         }
         let stopped = interrupted || side == RESP && self.upgraded;
-        self.sides[side].expect = if stopped { Expect::Nothing } else { Expect::StartLine };
+        self.sides[side].expect = if stopped {
+            Expect::Nothing
+        } else {
+            Expect::StartLine
+        };
     }
 
     fn reply_made(&mut self, context: &mut Context<'_>) {
@@ -393,13 +439,19 @@ impl Http {
     fn upgrade(&mut self, context: &mut Context<'_>) {
         self.lines[RESP].deliver_rest_plainly();
         // Zeek has an analyzer for WebSocket; of anything else it looks at the content.
-        if !self.shared.upgrade_protocol.eq_ignore_ascii_case(b"websocket") {
+        if !self
+            .shared
+            .upgrade_protocol
+            .eq_ignore_ascii_case(b"websocket")
+        {
             self.tunnel = Some(Box::new(Tree::new(None)));
         }
         self.upgraded = true;
         self.lines[ORIG].detach();
         self.lines[RESP].detach();
-        context.raise_http(HttpEvent::ConnectionUpgrade { protocol: &self.shared.upgrade_protocol });
+        context.raise_http(HttpEvent::ConnectionUpgrade {
+            protocol: &self.shared.upgrade_protocol,
+        });
     }
 
     fn begin_tunnel(&mut self) {

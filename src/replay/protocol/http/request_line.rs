@@ -12,7 +12,10 @@ impl<'a> RequestLine<'a> {
     /// Parses a line and notes its version; `None` if it isn't a request line.
     pub(super) fn parse(line: &'a [u8], shared: &mut Shared) -> Option<Self> {
         const SHORTEST_09_METHOD: usize = 3;
-        let method_len = line.iter().position(|&byte| !is_token(byte)).unwrap_or(line.len());
+        let method_len = line
+            .iter()
+            .position(|&byte| !is_token(byte))
+            .unwrap_or(line.len());
         let (method, rest) = line.split_at(method_len);
         let target = skip_blanks(rest);
         if method.is_empty() || target.len() == rest.len() {
@@ -22,11 +25,15 @@ impl<'a> RequestLine<'a> {
         let (uri_len, version_start) = version_start(target, uri_end);
         match version_start {
             None => shared.set_request_version(HTTP_09),
-            Some(start) if start + 8 <= target.len() => shared.set_request_version(version(&target[start + 5..])),
+            Some(start) if start + 8 <= target.len() => {
+                shared.set_request_version(version(&target[start + 5..]))
+            }
             Some(_) => {}
         }
         let uri = &target[..uri_len];
-        if shared.request_version == HTTP_09 && (method.len() < SHORTEST_09_METHOD || uri.is_empty()) {
+        if shared.request_version == HTTP_09
+            && (method.len() < SHORTEST_09_METHOD || uri.is_empty())
+        {
             return None;
         }
         Some(Self { method, uri })
@@ -36,8 +43,15 @@ impl<'a> RequestLine<'a> {
 /// Where the URI ends at the earliest: before the first character that can't be in one. A line that is nothing but a
 /// version has no URI.
 fn uri_end(target: &[u8]) -> usize {
-    let end = target.iter().position(|&byte| !is_uri(byte)).unwrap_or(target.len());
-    if end == target.len() && starts_with_http(target) { 0 } else { end }
+    let end = target
+        .iter()
+        .position(|&byte| !is_uri(byte))
+        .unwrap_or(target.len());
+    if end == target.len() && starts_with_http(target) {
+        0
+    } else {
+        end
+    }
 }
 
 /// Finds `HTTP/` behind white space; gives the URI's length and where the version starts. White space without a version
@@ -73,10 +87,17 @@ impl<'a> ReplyLine<'a> {
         let code = rest.first_chunk::<3>()?;
         shared.reply_code = code
             .iter()
-            .try_fold(0, |code, digit| digit.is_ascii_digit().then(|| code * 10 + u16::from(digit - b'0')))
+            .try_fold(0, |code, digit| {
+                digit
+                    .is_ascii_digit()
+                    .then(|| code * 10 + u16::from(digit - b'0'))
+            })
             .unwrap_or(0);
         let rest = &rest[3..];
-        let reason = rest.iter().position(|&byte| is_blank(byte)).map(|end| skip_blanks(&rest[end..]));
+        let reason = rest
+            .iter()
+            .position(|&byte| is_blank(byte))
+            .map(|end| skip_blanks(&rest[end..]));
         Some(Self { reason })
     }
 }
@@ -98,7 +119,10 @@ fn is_blank(byte: u8) -> bool {
 }
 
 fn skip_blanks(text: &[u8]) -> &[u8] {
-    &text[text.iter().position(|&byte| !is_blank(byte)).unwrap_or(text.len())..]
+    &text[text
+        .iter()
+        .position(|&byte| !is_blank(byte))
+        .unwrap_or(text.len())..]
 }
 
 fn is_token(byte: u8) -> bool {
@@ -130,7 +154,9 @@ pub(super) fn unescape(uri: &[u8]) -> Vec<u8> {
             }
             // The second one begins an escape.
             [b'%', ..] => {}
-            [b'u', a, b, c, d, ..] if hex(*a, *b).is_some() && hex(*c, *d).is_some() && !is_hex_pair(rest) => {
+            [b'u', a, b, c, d, ..]
+                if hex(*a, *b).is_some() && hex(*c, *d).is_some() && !is_hex_pair(rest) =>
+            {
                 text.extend(hex(*a, *b).filter(|&high| high != 0));
                 text.extend(hex(*c, *d));
                 at += 5;
@@ -155,6 +181,10 @@ fn is_hex_pair(text: &[u8]) -> bool {
 }
 
 fn hex(high: u8, low: u8) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
     Some(digit(high)? << 4 | digit(low)?)
 }

@@ -34,7 +34,12 @@ struct State {
 
 impl Default for Smb {
     fn default() -> Self {
-        Self { directions: Default::default(), state: State::default(), need_sync: true, violated: false }
+        Self {
+            directions: Default::default(),
+            state: State::default(),
+            need_sync: true,
+            violated: false,
+        }
     }
 }
 
@@ -44,8 +49,15 @@ impl Smb {
             return;
         }
         self.need_sync = false;
-        let mut parser = Parser { is_orig, state: &mut self.state, context };
-        if self.directions[usize::from(!is_orig)].chunk(data, &mut parser).is_err() {
+        let mut parser = Parser {
+            is_orig,
+            state: &mut self.state,
+            context,
+        };
+        if self.directions[usize::from(!is_orig)]
+            .chunk(data, &mut parser)
+            .is_err()
+        {
             self.violated |= context.violation_counts();
             self.resynchronise();
         }
@@ -60,8 +72,15 @@ impl Smb {
     }
 
     pub(crate) fn buffered(&self) -> usize {
-        let directions = self.directions.iter().map(FrameBuffer::buffered).sum::<usize>();
-        directions + self.state.pipes.buffered() + self.state.smb1.buffered() + self.state.smb2.buffered()
+        let directions = self
+            .directions
+            .iter()
+            .map(FrameBuffer::buffered)
+            .sum::<usize>();
+        directions
+            + self.state.pipes.buffered()
+            + self.state.smb1.buffered()
+            + self.state.smb2.buffered()
     }
 
     fn resynchronise(&mut self) {
@@ -101,10 +120,14 @@ impl Frame for Parser<'_, '_> {
         while !rest.is_empty() {
             let (protocol, body) = rest.split_at_checked(4).ok_or(OutOfBounds)?;
             match protocol {
-                b"\xffSMB" => return smb1::message(body, length, self.is_orig, self.state, self.context),
+                b"\xffSMB" => {
+                    return smb1::message(body, length, self.is_orig, self.state, self.context);
+                }
                 b"\xfeSMB" => {
                     let consumed = smb2::message(body, self.is_orig, self.state, self.context)?;
-                    let Some(consumed) = consumed else { return Ok(()) };
+                    let Some(consumed) = consumed else {
+                        return Ok(());
+                    };
                     rest = body.get(consumed..).ok_or(OutOfBounds)?;
                 }
                 b"\xfdSMB" => return encrypted(body, self.context),
@@ -127,6 +150,9 @@ fn encrypted(data: &[u8], context: &mut Context<'_>) -> Parsed<()> {
     let original_size = reader.u32()?;
     reader.skip(4)?; // reserved, flags
     let session_id = reader.u64()?;
-    context.raise_smb(SmbEvent::Encrypted { session_id, original_size });
+    context.raise_smb(SmbEvent::Encrypted {
+        session_id,
+        original_size,
+    });
     Ok(())
 }

@@ -10,8 +10,16 @@ use crate::replay::protocol::dce_rpc::DceRpc;
 const MAX_ASSOCIATIONS: usize = 1000;
 
 /// Zeek's `SMB::pipe_filenames`: opening one of these tells that the tree is a pipe.
-const PIPE_NAMES: [&[u8]; 8] =
-    [b"spoolss", b"winreg", b"samr", b"srvsvc", b"netdfs", b"lsarpc", b"wkssvc", b"MsFteWds"];
+const PIPE_NAMES: [&[u8]; 8] = [
+    b"spoolss",
+    b"winreg",
+    b"samr",
+    b"srvsvc",
+    b"netdfs",
+    b"lsarpc",
+    b"wkssvc",
+    b"MsFteWds",
+];
 
 #[derive(Debug, Default)]
 pub(super) struct Pipes {
@@ -33,7 +41,13 @@ impl Pipes {
     }
 
     /// A file is opened; its name may tell that the tree is a pipe.
-    pub(super) fn open(&mut self, tree: u32, name: &[u8], known_pipe: bool, context: &mut Context<'_>) {
+    pub(super) fn open(
+        &mut self,
+        tree: u32,
+        name: &[u8],
+        known_pipe: bool,
+        context: &mut Context<'_>,
+    ) {
         if !known_pipe && PIPE_NAMES.contains(&name) {
             self.set_pipe(tree);
             context.raise_smb(SmbEvent::PipeConnectHeuristic);
@@ -47,7 +61,10 @@ impl Pipes {
             context.scripts.bindings.clear();
             self.associations.clear();
         }
-        self.associations.entry(fid).or_insert_with(|| DceRpc::new(fid)).deliver(is_orig, data, context);
+        self.associations
+            .entry(fid)
+            .or_insert_with(|| DceRpc::new(fid))
+            .deliver(is_orig, data, context);
     }
 
     pub(super) fn close(&mut self, fid: u64) {

@@ -5,14 +5,18 @@ use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
 /// UTF-16LE as UTF-8, up to the first NUL. Lone surrogates are encoded as they are; a high one at the very end makes
 /// Zeek give the original bytes, and so does this.
 pub(super) fn utf16(data: &[u8]) -> Vec<u8> {
-    let mut units = data.chunks(2).map(|unit| u32::from(unit[0]) | unit.get(1).map_or(0, |&high| u32::from(high) << 8));
+    let mut units = data
+        .chunks(2)
+        .map(|unit| u32::from(unit[0]) | unit.get(1).map_or(0, |&high| u32::from(high) << 8));
     let mut text = Vec::with_capacity(data.len() / 2 + 1);
     let mut pending = units.next();
     while let Some(unit) = pending {
         pending = units.next();
         let mut code = unit;
         if (0xd800..0xdc00).contains(&unit) {
-            let Some(low) = pending else { return data.to_vec() };
+            let Some(low) = pending else {
+                return data.to_vec();
+            };
             if (0xdc00..0xe000).contains(&low) {
                 code = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
                 pending = units.next();
@@ -34,7 +38,12 @@ fn encode(code: u32, text: &mut Vec<u8>) {
         0..0x80 => text.push(lead(0, 0)),
         0x80..0x800 => text.extend([lead(0xc0, 6), continuation(0)]),
         0x800..0x1_0000 => text.extend([lead(0xe0, 12), continuation(6), continuation(0)]),
-        _ => text.extend([lead(0xf0, 18), continuation(12), continuation(6), continuation(0)]),
+        _ => text.extend([
+            lead(0xf0, 18),
+            continuation(12),
+            continuation(6),
+            continuation(0),
+        ]),
     }
 }
 
@@ -47,18 +56,34 @@ pub(super) struct Terminated<'a> {
 
 /// A terminated string; UTF-16 begins at an even offset of the command, which itself begins `before` bytes ahead of the
 /// reader's data.
-pub(super) fn terminated<'a>(reader: &mut Reader<'a>, unicode: bool, before: usize) -> Parsed<Terminated<'a>> {
+pub(super) fn terminated<'a>(
+    reader: &mut Reader<'a>,
+    unicode: bool,
+    before: usize,
+) -> Parsed<Terminated<'a>> {
     if !unicode {
         let rest = reader.rest();
-        let len = rest.iter().position(|&byte| byte == 0).map_or(rest.len(), |end| end + 1);
+        let len = rest
+            .iter()
+            .position(|&byte| byte == 0)
+            .map_or(rest.len(), |end| end + 1);
         let raw = reader.bytes(len)?;
-        return Ok(Terminated { raw, text: raw.strip_suffix(&[0]).unwrap_or(raw).to_vec() });
+        return Ok(Terminated {
+            raw,
+            text: raw.strip_suffix(&[0]).unwrap_or(raw).to_vec(),
+        });
     }
     reader.skip((reader.position() + before) & 1)?;
     let rest = reader.rest();
-    let len = rest.chunks_exact(2).position(|unit| unit == [0, 0]).map_or(rest.len(), |index| index * 2 + 2);
+    let len = rest
+        .chunks_exact(2)
+        .position(|unit| unit == [0, 0])
+        .map_or(rest.len(), |index| index * 2 + 2);
     let raw = reader.bytes(len)?;
-    Ok(Terminated { raw, text: utf16(raw) })
+    Ok(Terminated {
+        raw,
+        text: utf16(raw),
+    })
 }
 
 /// Like [`terminated`], where Zeek's parser wants at least one byte.
@@ -67,5 +92,9 @@ pub(super) fn terminated_nonempty<'a>(
     unicode: bool,
     before: usize,
 ) -> Parsed<Terminated<'a>> {
-    if reader.remaining() == 0 { Err(OutOfBounds) } else { terminated(reader, unicode, before) }
+    if reader.remaining() == 0 {
+        Err(OutOfBounds)
+    } else {
+        terminated(reader, unicode, before)
+    }
 }

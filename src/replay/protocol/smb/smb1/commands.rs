@@ -9,7 +9,11 @@ use crate::replay::protocol::wire::{Parsed, Reader};
 const PIPE_FID: u64 = 0;
 
 impl Parser<'_, '_> {
-    pub(super) fn tree_connect_request(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn tree_connect_request(
+        &mut self,
+        mut reader: Reader<'_>,
+        place: Place,
+    ) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(2)?;
@@ -18,11 +22,18 @@ impl Parser<'_, '_> {
         let path = terminated(&mut reader, self.message.unicode, 0)?;
         let service = terminated(&mut reader, false, 0)?;
         self.next_command(&mut reader, andx, place, true)?;
-        self.raise(Smb1Kind::TreeConnectRequest { path: &path.text, service: &service.text });
+        self.raise(Smb1Kind::TreeConnectRequest {
+            path: &path.text,
+            service: &service.text,
+        });
         Ok(())
     }
 
-    pub(super) fn tree_connect_response(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn tree_connect_response(
+        &mut self,
+        mut reader: Reader<'_>,
+        place: Place,
+    ) -> Parsed<()> {
         let words = usize::from(reader.u8()?);
         let andx = AndX::parse(&mut reader)?;
         if words >= 3 {
@@ -37,15 +48,22 @@ impl Parser<'_, '_> {
         };
         self.next_command(&mut reader, andx, place, false)?;
         if service.text.starts_with(b"IPC") {
-            self.state.pipes.set_pipe(u32::from(self.message.header.tid));
+            self.state
+                .pipes
+                .set_pipe(u32::from(self.message.header.tid));
         }
-        self.raise(Smb1Kind::TreeConnectResponse { service: &service.text, native_file_system: &native });
+        self.raise(Smb1Kind::TreeConnectResponse {
+            service: &service.text,
+            native_file_system: &native,
+        });
         Ok(())
     }
 
     pub(super) fn tree_disconnect(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
         reader.skip(3)?;
-        self.raise(Smb1Kind::TreeDisconnect { is_orig: place.is_orig });
+        self.raise(Smb1Kind::TreeDisconnect {
+            is_orig: place.is_orig,
+        });
         Ok(())
     }
 
@@ -56,7 +74,9 @@ impl Parser<'_, '_> {
         let name = terminated(&mut reader, self.message.unicode, 0)?.text;
         self.next_command(&mut reader, andx, place, true)?;
         let tree = u32::from(self.message.header.tid);
-        self.state.pipes.open(tree, &name, self.message.is_pipe, self.context);
+        self.state
+            .pipes
+            .open(tree, &name, self.message.is_pipe, self.context);
         self.raise(Smb1Kind::CreateRequest { name: &name });
         Ok(())
     }
@@ -68,12 +88,21 @@ impl Parser<'_, '_> {
         let file_id = reader.u16()?;
         reader.skip(4)?;
         let (created, accessed) = (reader.u64()?, reader.u64()?);
-        let times = FileTimes { created, accessed, modified: reader.u64()?, changed: reader.u64()? };
+        let times = FileTimes {
+            created,
+            accessed,
+            modified: reader.u64()?,
+            changed: reader.u64()?,
+        };
         reader.skip(12)?;
         let file_size = reader.u64()?;
         reader.skip(7)?;
         self.next_command(&mut reader, andx, place, false)?;
-        self.raise(Smb1Kind::CreateResponse { file_id, file_size, times });
+        self.raise(Smb1Kind::CreateResponse {
+            file_id,
+            file_size,
+            times,
+        });
         Ok(())
     }
 
@@ -90,10 +119,20 @@ impl Parser<'_, '_> {
         let offset_high = if words == 0x0c { reader.u32()? } else { 0 };
         reader.skip(2)?;
         self.next_command(&mut reader, andx, place, true)?;
-        let set = |number: u32| if number == UNSET { 0 } else { u64::from(number) };
+        let set = |number: u32| {
+            if number == UNSET {
+                0
+            } else {
+                u64::from(number)
+            }
+        };
         let offset = set(offset_high) * 0x1_0000 + offset_low;
         let length = set(count_high) * 0x1_0000 + count_low;
-        self.raise(Smb1Kind::ReadRequest { file_id, offset, length });
+        self.raise(Smb1Kind::ReadRequest {
+            file_id,
+            offset,
+            length,
+        });
         Ok(())
     }
 
@@ -134,7 +173,11 @@ impl Parser<'_, '_> {
         }
         // Zeek computes the offset in 32 bits.
         let offset = u64::from(offset_high.wrapping_mul(0x1_0000).wrapping_add(offset_low));
-        self.raise(Smb1Kind::WriteRequest { file_id, offset, data_len });
+        self.raise(Smb1Kind::WriteRequest {
+            file_id,
+            offset,
+            data_len,
+        });
         Ok(())
     }
 
@@ -161,14 +204,18 @@ impl Parser<'_, '_> {
     pub(super) fn query_information_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
         reader.skip(4)?;
         let file_name = terminated(&mut reader, self.message.unicode, 0)?.text;
-        self.raise(Smb1Kind::QueryInformationRequest { file_name: &file_name });
+        self.raise(Smb1Kind::QueryInformationRequest {
+            file_name: &file_name,
+        });
         Ok(())
     }
 
     pub(super) fn check_directory_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
         reader.skip(4)?;
         let directory_name = terminated(&mut reader, self.message.unicode, 0)?.text;
-        self.raise(Smb1Kind::CheckDirectoryRequest { directory_name: &directory_name });
+        self.raise(Smb1Kind::CheckDirectoryRequest {
+            directory_name: &directory_name,
+        });
         Ok(())
     }
 
@@ -178,9 +225,15 @@ impl Parser<'_, '_> {
         let length = usize::from(reader.u16()?);
         let data = reader.bytes(length)?;
         self.raise(if is_orig {
-            Smb1Kind::EchoRequest { echo_count: number, data }
+            Smb1Kind::EchoRequest {
+                echo_count: number,
+                data,
+            }
         } else {
-            Smb1Kind::EchoResponse { sequence: number, data }
+            Smb1Kind::EchoResponse {
+                sequence: number,
+                data,
+            }
         });
         Ok(())
     }

@@ -64,17 +64,35 @@ pub(super) fn message(
     let mut reader = Reader::little_endian(data);
     let header = header(&mut reader)?;
     let is_pipe = state.pipes.is_pipe(u32::from(header.tid));
-    let message = Message { header, is_pipe, unicode: header.flags2 & 0x8000 != 0 };
-    let mut parser = Parser { message, state, context };
+    let message = Message {
+        header,
+        is_pipe,
+        unicode: header.flags2 & 0x8000 != 0,
+    };
+    let mut parser = Parser {
+        message,
+        state,
+        context,
+    };
     parser.raise(Smb1Kind::Message { is_orig });
     if length == EMPTY_LENGTH {
         reader.skip(3)?;
-        let kind = if header.status == 0 { Smb1Kind::EmptyResponse } else { Smb1Kind::Error { is_orig } };
+        let kind = if header.status == 0 {
+            Smb1Kind::EmptyResponse
+        } else {
+            Smb1Kind::Error { is_orig }
+        };
         parser.raise(kind);
         return Ok(());
     }
-    let place = Place { offset: HEADER_LENGTH, depth: 0, is_orig };
-    parser.command(header.command, reader.rest(), place).map(|_| ())
+    let place = Place {
+        offset: HEADER_LENGTH,
+        depth: 0,
+        is_orig,
+    };
+    parser
+        .command(header.command, reader.rest(), place)
+        .map(|_| ())
 }
 
 fn header(reader: &mut Reader<'_>) -> Parsed<Smb1Header> {
@@ -126,13 +144,20 @@ struct Parser<'p, 'c> {
 
 impl Parser<'_, '_> {
     fn raise(&mut self, kind: Smb1Kind<'_>) {
-        self.context.raise_smb(SmbEvent::Smb1(Smb1Event { header: self.message.header, kind }));
+        self.context.raise_smb(SmbEvent::Smb1(Smb1Event {
+            header: self.message.header,
+            kind,
+        }));
     }
 
     /// Parses a command from its word count on.
     fn command(&mut self, command: u8, data: &[u8], place: Place) -> Parsed<()> {
         let reader = Reader::little_endian(data);
-        if place.is_orig { self.request(command, reader, place) } else { self.response(command, reader, place) }
+        if place.is_orig {
+            self.request(command, reader, place)
+        } else {
+            self.response(command, reader, place)
+        }
     }
 
     fn request(&mut self, command: u8, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
@@ -195,19 +220,36 @@ impl Parser<'_, '_> {
     }
 
     /// Goes on with the next command of the chain. Zeek does so before it raises the event of this one.
-    fn next_command(&mut self, reader: &mut Reader<'_>, andx: AndX, place: Place, is_orig: bool) -> Parsed<()> {
+    fn next_command(
+        &mut self,
+        reader: &mut Reader<'_>,
+        andx: AndX,
+        place: Place,
+        is_orig: bool,
+    ) -> Parsed<()> {
         let here = usize::from(place.offset) + reader.position();
         let next = usize::from(andx.offset);
         if next != 0 && next < here + 2 {
             reader.skip(next.checked_sub(here).ok_or(OutOfBounds)?)?;
         }
-        if place.depth > MAX_ANDX_DEPTH || andx.offset <= place.offset || andx.command == command::NONE {
+        if place.depth > MAX_ANDX_DEPTH
+            || andx.offset <= place.offset
+            || andx.command == command::NONE
+        {
             return Ok(());
         }
         // Zeek keeps 16 bits of the offset.
         #[allow(clippy::cast_possible_truncation)]
         let offset = place.offset.wrapping_add(reader.position() as u16);
-        self.command(andx.command, reader.rest(), Place { offset, depth: place.depth + 1, is_orig })
+        self.command(
+            andx.command,
+            reader.rest(),
+            Place {
+                offset,
+                depth: place.depth + 1,
+                is_orig,
+            },
+        )
     }
 }
 
@@ -215,6 +257,9 @@ impl AndX {
     fn parse(reader: &mut Reader<'_>) -> Parsed<Self> {
         let command = reader.u8()?;
         reader.skip(1)?;
-        Ok(Self { command, offset: reader.u16()? })
+        Ok(Self {
+            command,
+            offset: reader.u16()?,
+        })
     }
 }

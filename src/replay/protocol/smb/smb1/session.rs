@@ -15,7 +15,9 @@ impl Parser<'_, '_> {
             list.skip(1)?;
             dialects.push(terminated(&mut list, false, 0)?.text);
         }
-        self.raise(Smb1Kind::NegotiateRequest { dialects: &dialects });
+        self.raise(Smb1Kind::NegotiateRequest {
+            dialects: &dialects,
+        });
         Ok(())
     }
 
@@ -28,7 +30,10 @@ impl Parser<'_, '_> {
             0x11 => self.ntlm_negotiation(Reader::little_endian(reader.rest()))?,
             _ => return Err(OutOfBounds),
         }
-        self.raise(Smb1Kind::NegotiateResponse { word_count, dialect_index });
+        self.raise(Smb1Kind::NegotiateResponse {
+            word_count,
+            dialect_index,
+        });
         Ok(())
     }
 
@@ -55,7 +60,11 @@ impl Parser<'_, '_> {
         terminated(&mut reader, self.message.unicode, 0).map(|_| ())
     }
 
-    pub(super) fn session_setup_request(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn session_setup_request(
+        &mut self,
+        mut reader: Reader<'_>,
+        place: Place,
+    ) -> Parsed<()> {
         let word_count = reader.u8()?;
         let mut body = Reader::little_endian(reader.rest());
         let andx = AndX::parse(&mut body)?;
@@ -84,7 +93,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn session_setup_response(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn session_setup_response(
+        &mut self,
+        mut reader: Reader<'_>,
+        place: Place,
+    ) -> Parsed<()> {
         let word_count = reader.u8()?;
         if !matches!(word_count, 3 | 4) {
             reader.skip(2)?;
@@ -116,7 +129,9 @@ impl Parser<'_, '_> {
         reader.skip(2)?;
         // Zeek takes whatever follows for a request, in responses too.
         self.next_command(&mut reader, andx, place, true)?;
-        self.raise(Smb1Kind::Logoff { is_orig: place.is_orig });
+        self.raise(Smb1Kind::Logoff {
+            is_orig: place.is_orig,
+        });
         Ok(())
     }
 
@@ -130,5 +145,8 @@ impl Parser<'_, '_> {
 }
 
 fn behind_word_count(place: Place) -> Place {
-    Place { offset: place.offset.wrapping_add(1), ..place }
+    Place {
+        offset: place.offset.wrapping_add(1),
+        ..place
+    }
 }

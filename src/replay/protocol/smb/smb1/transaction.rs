@@ -40,7 +40,12 @@ impl Parts {
         reader.skip(2)?;
         let (data_count, data_offset) = (reader.u16()?, reader.u16()?);
         reader.skip(2)?;
-        Ok(Self { parameter_count, parameter_offset, data_count, data_offset })
+        Ok(Self {
+            parameter_count,
+            parameter_offset,
+            data_count,
+            data_offset,
+        })
     }
 
     /// The parameters; the reader then is at the data.
@@ -76,12 +81,20 @@ impl Parser<'_, '_> {
         if kind == Kind::Pipe {
             self.state.pipes.data(PIPE_FID, true, data, self.context);
         }
-        self.state.smb1.pipe_transactions.insert(header.mid, is_pipe);
+        self.state
+            .smb1
+            .pipe_transactions
+            .insert(header.mid, is_pipe);
         let sub_cmd = match setup.first_chunk::<2>() {
             Some(first) if word_count != 16 => u16::from_le_bytes(*first),
             _ => 0,
         };
-        self.raise(Smb1Kind::TransactionRequest { name: &name.text, sub_cmd, parameters, data: parts.shown(data) });
+        self.raise(Smb1Kind::TransactionRequest {
+            name: &name.text,
+            sub_cmd,
+            parameters,
+            data: parts.shown(data),
+        });
         Ok(())
     }
 
@@ -91,16 +104,26 @@ impl Parser<'_, '_> {
         let setup_count = usize::from(reader.u8()?);
         reader.skip(1 + setup_count * 2 + 2)?;
         let parameters = parts.parameters(&mut reader)?;
-        let is_pipe = self.state.smb1.pipe_transactions.remove(&self.message.header.mid).unwrap_or(false);
+        let is_pipe = self
+            .state
+            .smb1
+            .pipe_transactions
+            .remove(&self.message.header.mid)
+            .unwrap_or(false);
         if parts.data_count > 0 {
             if reader.remaining() == 0 {
                 return Err(OutOfBounds);
             }
             if is_pipe {
-                self.state.pipes.data(PIPE_FID, false, reader.rest(), self.context);
+                self.state
+                    .pipes
+                    .data(PIPE_FID, false, reader.rest(), self.context);
             }
         }
-        self.raise(Smb1Kind::TransactionResponse { parameters, data: parts.shown(reader.rest()) });
+        self.raise(Smb1Kind::TransactionResponse {
+            parameters,
+            data: parts.shown(reader.rest()),
+        });
         Ok(())
     }
 
@@ -109,7 +132,10 @@ impl Parser<'_, '_> {
         let parts = Parts::displaced(&mut reader)?;
         reader.skip(2)?;
         let parameters = parts.parameters(&mut reader)?;
-        self.raise(Smb1Kind::TransactionSecondaryRequest { parameters, data: parts.shown(reader.rest()) });
+        self.raise(Smb1Kind::TransactionSecondaryRequest {
+            parameters,
+            data: parts.shown(reader.rest()),
+        });
         Ok(())
     }
 
@@ -175,7 +201,11 @@ fn kind(name: &Terminated<'_>, unicode: bool) -> Kind {
     // Only the low bytes count, and the character after the match must be there.
     let has = |text: &[u8], from: usize| {
         let last = (from + text.len() - 1) * step;
-        name.raw.len() > last && text.iter().enumerate().all(|(index, byte)| name.raw[(from + index) * step] == *byte)
+        name.raw.len() > last
+            && text
+                .iter()
+                .enumerate()
+                .all(|(index, byte)| name.raw[(from + index) * step] == *byte)
     };
     match (has(br"\PIPE\", 0), has(b"LANMAN", 6)) {
         (true, true) => Kind::Lanman,

@@ -58,7 +58,8 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn buffered(&self) -> usize {
-        (self.trees.len() + self.read_fids.len() + self.read_offsets.len() + self.ioctl_fids.len()) * 32
+        (self.trees.len() + self.read_fids.len() + self.read_offsets.len() + self.ioctl_fids.len())
+            * 32
             + self.delete_on_close.len() * 16
     }
 }
@@ -76,7 +77,12 @@ pub(super) fn message(
         header.tree_id
     } else {
         // The response may not say which tree the request was for.
-        state.smb2.trees.get(&header.message_id).copied().unwrap_or(0)
+        state
+            .smb2
+            .trees
+            .get(&header.message_id)
+            .copied()
+            .unwrap_or(0)
     };
     let is_pipe = state.pipes.is_pipe(tree);
     track_tree(&header, is_orig, state, context);
@@ -148,7 +154,10 @@ fn is_error(header: &Smb2Header) -> bool {
     let command = header.command;
     match header.status {
         status::SUCCESS => false,
-        status::BUFFER_OVERFLOW => !matches!(command, command::IOCTL | command::QUERY_INFO | command::READ),
+        status::BUFFER_OVERFLOW => !matches!(
+            command,
+            command::IOCTL | command::QUERY_INFO | command::READ
+        ),
         status::INVALID_PARAMETER => command != command::IOCTL,
         status::MORE_PROCESSING_REQUIRED => command != command::SESSION_SETUP,
         status::NOTIFY_ENUM_DIR => command != command::CHANGE_NOTIFY,
@@ -168,27 +177,40 @@ struct Parser<'p, 'c, 'd> {
 
 impl<'d> Parser<'_, '_, 'd> {
     fn raise(&mut self, kind: Smb2Kind<'_>) {
-        self.context.raise_smb(SmbEvent::Smb2(Smb2Event { header: self.header, kind }));
+        self.context.raise_smb(SmbEvent::Smb2(Smb2Event {
+            header: self.header,
+            kind,
+        }));
     }
 
     fn guid(&mut self) -> Parsed<Guid> {
-        Ok(Guid { persistent: self.reader.u64()?, volatile: self.reader.u64()? })
+        Ok(Guid {
+            persistent: self.reader.u64()?,
+            volatile: self.reader.u64()?,
+        })
     }
 
     /// Moves to an offset that counts from the message's header.
     fn pad_to(&mut self, offset: u16) -> Parsed<()> {
-        self.reader.pad_to(i64::from(offset) - i64::from(self.head_length))
+        self.reader
+            .pad_to(i64::from(offset) - i64::from(self.head_length))
     }
 
     /// Like [`Self::pad_to`]; the wider the offset, the less Zeek's parser minds the sign.
     fn pad_to_wide(&mut self, offset: u32) -> Parsed<()> {
-        self.reader.pad_to(i64::from(offset.wrapping_sub(u32::from(self.head_length))))
+        self.reader
+            .pad_to(i64::from(offset.wrapping_sub(u32::from(self.head_length))))
     }
 
     /// Creation, last access, last write and change time.
     fn times(&mut self) -> Parsed<FileTimes> {
         let (created, accessed) = (self.reader.u64()?, self.reader.u64()?);
-        Ok(FileTimes { created, accessed, modified: self.reader.u64()?, changed: self.reader.u64()? })
+        Ok(FileTimes {
+            created,
+            accessed,
+            modified: self.reader.u64()?,
+            changed: self.reader.u64()?,
+        })
     }
 
     fn error(&mut self) -> Parsed<()> {
@@ -295,13 +317,18 @@ impl<'d> Parser<'_, '_, 'd> {
         let count = usize::from(self.reader.u16()?);
         self.reader.skip(32)?;
         let dialects = self.numbers(count)?;
-        self.raise(Smb2Kind::NegotiateRequest { dialects: &dialects });
+        self.raise(Smb2Kind::NegotiateRequest {
+            dialects: &dialects,
+        });
         Ok(())
     }
 
     fn numbers(&mut self, count: usize) -> Parsed<Vec<u16>> {
         let bytes = self.reader.bytes(count * 2)?;
-        Ok(bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect())
+        Ok(bytes
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+            .collect())
     }
 
     fn negotiate_response(&mut self) -> Parsed<()> {
@@ -318,7 +345,11 @@ impl<'d> Parser<'_, '_, 'd> {
             self.pad_to_wide(contexts_offset)?;
             self.negotiate_contexts(contexts)?;
         }
-        self.raise(Smb2Kind::NegotiateResponse { dialect_revision, security_mode, server_guid });
+        self.raise(Smb2Kind::NegotiateResponse {
+            dialect_revision,
+            security_mode,
+            server_guid,
+        });
         Ok(())
     }
 
@@ -342,7 +373,10 @@ impl<'d> Parser<'_, '_, 'd> {
         self.reader.skip(4)?;
         match kind {
             1 => {
-                let (hashes, salt) = (usize::from(self.reader.u16()?), usize::from(self.reader.u16()?));
+                let (hashes, salt) = (
+                    usize::from(self.reader.u16()?),
+                    usize::from(self.reader.u16()?),
+                );
                 self.reader.skip(hashes * 2 + salt)
             }
             2 => {
@@ -386,8 +420,14 @@ impl<'d> Parser<'_, '_, 'd> {
         let name = self.reader.bytes(usize::from(length))?;
         self.create_contexts(contexts_offset, contexts_length)?;
         let filename = utf16(name);
-        self.state.pipes.open(self.header.tree_id, &filename, self.is_pipe, self.context);
-        self.raise(Smb2Kind::CreateRequest { filename: &filename, disposition, create_options });
+        self.state
+            .pipes
+            .open(self.header.tree_id, &filename, self.is_pipe, self.context);
+        self.raise(Smb2Kind::CreateRequest {
+            filename: &filename,
+            disposition,
+            create_options,
+        });
         let waiting = &mut self.state.smb2.delete_on_close;
         if create_options & FILE_DELETE_ON_CLOSE == 0 {
             waiting.remove(&self.header.message_id);
@@ -415,10 +455,28 @@ impl<'d> Parser<'_, '_, 'd> {
         let file_id = self.guid()?;
         let (contexts_offset, contexts_length) = (self.reader.u32()?, self.reader.u32()?);
         self.create_contexts(contexts_offset, contexts_length)?;
-        self.raise(Smb2Kind::CreateResponse { file_id, size, times, file_attributes, create_action });
-        if self.state.smb2.delete_on_close.contains(&self.header.message_id) && self.header.status == status::SUCCESS {
-            let kind = Smb2Kind::FileDelete { file_id, delete_pending: true };
-            self.context.defer_smb2(Smb2Event { header: self.header, kind });
+        self.raise(Smb2Kind::CreateResponse {
+            file_id,
+            size,
+            times,
+            file_attributes,
+            create_action,
+        });
+        if self
+            .state
+            .smb2
+            .delete_on_close
+            .contains(&self.header.message_id)
+            && self.header.status == status::SUCCESS
+        {
+            let kind = Smb2Kind::FileDelete {
+                file_id,
+                delete_pending: true,
+            };
+            self.context.defer_smb2(Smb2Event {
+                header: self.header,
+                kind,
+            });
         }
         Ok(())
     }
@@ -435,8 +493,14 @@ impl<'d> Parser<'_, '_, 'd> {
     fn close_response(&mut self) -> Parsed<()> {
         self.reader.skip(8)?;
         let times = self.times()?;
-        let (alloc_size, eof, file_attributes) = (self.reader.u64()?, self.reader.u64()?, self.reader.u32()?);
-        self.raise(Smb2Kind::CloseResponse { alloc_size, eof, times, file_attributes });
+        let (alloc_size, eof, file_attributes) =
+            (self.reader.u64()?, self.reader.u64()?, self.reader.u32()?);
+        self.raise(Smb2Kind::CloseResponse {
+            alloc_size,
+            eof,
+            times,
+            file_attributes,
+        });
         Ok(())
     }
 
@@ -448,16 +512,23 @@ impl<'d> Parser<'_, '_, 'd> {
         let (channel_offset, channel_length) = (self.reader.u16()?, self.reader.u16()?);
         self.pad_to(channel_offset)?;
         self.reader.skip(usize::from(channel_length))?;
-        self.raise(Smb2Kind::ReadRequest { file_id, offset, length });
+        self.raise(Smb2Kind::ReadRequest {
+            file_id,
+            offset,
+            length,
+        });
         let pending = &mut self.state.smb2;
         if pending.read_offsets.len() >= MAX_PENDING || pending.read_fids.len() >= MAX_PENDING {
             pending.delete_on_close.clear();
             pending.read_offsets.clear();
             pending.read_fids.clear();
-            self.context.raise_smb(SmbEvent::DiscardedMessages { table: "read" });
+            self.context
+                .raise_smb(SmbEvent::DiscardedMessages { table: "read" });
         }
         pending.read_offsets.insert(self.header.message_id, offset);
-        pending.read_fids.insert(self.header.message_id, file_id.fid());
+        pending
+            .read_fids
+            .insert(self.header.message_id, file_id.fid());
         Ok(())
     }
 
@@ -484,15 +555,22 @@ impl<'d> Parser<'_, '_, 'd> {
 
     fn write_request(&mut self) -> Parsed<()> {
         self.reader.skip(2)?;
-        let (data_offset, length, offset) = (self.reader.u16()?, self.reader.u32()?, self.reader.u64()?);
+        let (data_offset, length, offset) =
+            (self.reader.u16()?, self.reader.u32()?, self.reader.u64()?);
         let file_id = self.guid()?;
         self.reader.skip(16)?;
         self.pad_to(data_offset)?;
         let data = self.reader.bytes32(length)?;
         if self.is_pipe {
-            self.state.pipes.data(file_id.fid(), true, data, self.context);
+            self.state
+                .pipes
+                .data(file_id.fid(), true, data, self.context);
         }
-        self.raise(Smb2Kind::WriteRequest { file_id, offset, length });
+        self.raise(Smb2Kind::WriteRequest {
+            file_id,
+            offset,
+            length,
+        });
         Ok(())
     }
 
@@ -510,17 +588,23 @@ impl<'d> Parser<'_, '_, 'd> {
         self.reader.skip(4)?;
         let (output_offset, output_count) = (self.reader.u32()?, self.reader.u32()?);
         self.reader.skip(12)?;
-        let (input, _) = self.ioctl_buffers((input_offset, input_count), (output_offset, output_count))?;
+        let (input, _) =
+            self.ioctl_buffers((input_offset, input_count), (output_offset, output_count))?;
         if control_code == FSCTL_PIPE_TRANSCEIVE {
-            self.state.pipes.data(file_id.fid(), true, input, self.context);
+            self.state
+                .pipes
+                .data(file_id.fid(), true, input, self.context);
         }
         let pending = &mut self.state.smb2;
         if pending.ioctl_fids.len() >= MAX_PENDING {
             pending.ioctl_fids.clear();
             pending.delete_on_close.clear();
-            self.context.raise_smb(SmbEvent::DiscardedMessages { table: "ioctl" });
+            self.context
+                .raise_smb(SmbEvent::DiscardedMessages { table: "ioctl" });
         }
-        pending.ioctl_fids.insert(self.header.message_id, file_id.fid());
+        pending
+            .ioctl_fids
+            .insert(self.header.message_id, file_id.fid());
         Ok(())
     }
 
@@ -532,7 +616,12 @@ impl<'d> Parser<'_, '_, 'd> {
         let output = (self.reader.u32()?, self.reader.u32()?);
         self.reader.skip(8)?;
         let (_, output) = self.ioctl_buffers(input, output)?;
-        let fid = self.state.smb2.ioctl_fids.remove(&self.header.message_id).unwrap_or(0);
+        let fid = self
+            .state
+            .smb2
+            .ioctl_fids
+            .remove(&self.header.message_id)
+            .unwrap_or(0);
         if control_code == FSCTL_PIPE_TRANSCEIVE {
             self.state.pipes.data(fid, false, output, self.context);
         }
@@ -541,7 +630,11 @@ impl<'d> Parser<'_, '_, 'd> {
 
     /// Input and output buffer by offset and length. Zeek's padding is the position less the offset: with an offset
     /// beyond the position, the message can't be parsed.
-    fn ioctl_buffers(&mut self, input: (u32, u32), output: (u32, u32)) -> Parsed<(&'d [u8], &'d [u8])> {
+    fn ioctl_buffers(
+        &mut self,
+        input: (u32, u32),
+        output: (u32, u32),
+    ) -> Parsed<(&'d [u8], &'d [u8])> {
         if input.0 != 0 {
             self.skip_ioctl_padding(input.0)?;
         }

@@ -50,27 +50,47 @@ impl Parser<'_, '_, '_> {
             level::BASIC => {
                 let times = self.times()?;
                 let file_attributes = self.reader.u32()?;
-                self.raise(Smb2Kind::FileSattr { file_id, times, file_attributes });
+                self.raise(Smb2Kind::FileSattr {
+                    file_id,
+                    times,
+                    file_attributes,
+                });
             }
             level::RENAME => {
                 let (_, name) = self.rooted_name()?;
-                self.raise(Smb2Kind::FileRename { file_id, dst_filename: &name });
+                self.raise(Smb2Kind::FileRename {
+                    file_id,
+                    dst_filename: &name,
+                });
             }
             level::LINK => {
                 let (root_directory, name) = self.rooted_name()?;
-                self.raise(Smb2Kind::FileLink { file_id, root_directory, file_name: &name });
+                self.raise(Smb2Kind::FileLink {
+                    file_id,
+                    root_directory,
+                    file_name: &name,
+                });
             }
             level::DISPOSITION => {
                 let delete_pending = self.reader.u8()? > 0;
-                self.raise(Smb2Kind::FileDelete { file_id, delete_pending });
+                self.raise(Smb2Kind::FileDelete {
+                    file_id,
+                    delete_pending,
+                });
             }
             level::ALLOCATION => {
                 let allocation_size = self.reader.u64()?.cast_signed();
-                self.raise(Smb2Kind::FileAllocation { file_id, allocation_size });
+                self.raise(Smb2Kind::FileAllocation {
+                    file_id,
+                    allocation_size,
+                });
             }
             level::END_OF_FILE => {
                 let end_of_file = self.reader.u64()?.cast_signed();
-                self.raise(Smb2Kind::FileEndOfFile { file_id, end_of_file });
+                self.raise(Smb2Kind::FileEndOfFile {
+                    file_id,
+                    end_of_file,
+                });
             }
             level::FULL_EA => return self.extended_attributes(),
             level::MODE => return self.reader.skip(4),
