@@ -235,7 +235,13 @@ impl Conversation {
         } else {
             0
         };
-        let segment = tcp(ports, self.next[side] + ahead, acknowledgment, flags, data);
+        let segment = tcp(
+            ports,
+            self.next[side].wrapping_add(ahead),
+            acknowledgment,
+            flags,
+            data,
+        );
         self.packets
             .push(ipv4(addresses.0, addresses.1, 6, &segment));
     }
