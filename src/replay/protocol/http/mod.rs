@@ -7,12 +7,14 @@ mod header;
 mod inflate;
 mod message;
 mod request_line;
+mod web_socket;
 
 use std::collections::VecDeque;
 
 use self::content_line::{ContentLine, Item};
 use self::message::Message;
 use self::request_line::RequestLine;
+use self::web_socket::WebSocket;
 use super::{Context, Tree};
 use crate::replay::event::HttpEvent;
 
@@ -49,11 +51,18 @@ pub(crate) struct Http {
     connect_requested: bool,
     /// Whether the connection changed to another protocol.
     upgraded: bool,
-    /// Analyzers of what a proxy carries.
-    tunnel: Option<Box<Tree>>,
+    /// What the connection carries in HTTP's stead.
+    tunnel: Option<Tunnel>,
     /// Whether everything is ignored.
     skip: bool,
     violated: bool,
+}
+
+/// Analyzers of another protocol.
+#[derive(Debug)]
+enum Tunnel {
+    Plain(Box<Tree>),
+    WebSocket(Box<WebSocket>),
 }
 
 /// One side's parser state.
@@ -167,8 +176,10 @@ impl Http {
 
     pub(crate) fn done(&mut self, context: &mut Context<'_>) {
         self.both_made("message interrupted when connection done", context);
-        if let Some(tunnel) = &mut self.tunnel {
-            tunnel.done(context);
+        match &mut self.tunnel {
+            Some(Tunnel::Plain(tree)) => tree.done(context),
+            Some(Tunnel::WebSocket(web_socket)) => web_socket.done(context),
+            None => {}
         }
     }
 
@@ -184,8 +195,10 @@ impl Http {
     }
 
     pub(crate) fn take_violation(&mut self) -> bool {
-        if let Some(tunnel) = &mut self.tunnel {
-            tunnel.apply_violations();
+        match &mut self.tunnel {
+            Some(Tunnel::Plain(tree)) => tree.apply_violations(),
+            Some(Tunnel::WebSocket(web_socket)) => web_socket.apply_violations(),
+            None => {}
         }
         std::mem::take(&mut self.violated)
     }
@@ -200,7 +213,11 @@ impl Http {
         self.lines.iter().map(ContentLine::buffered).sum::<usize>()
             + messages
             + self.unanswered.len() * 32
-            + self.tunnel.as_ref().map_or(0, |tunnel| tunnel.buffered())
+            + match &self.tunnel {
+                Some(Tunnel::Plain(tree)) => tree.buffered(),
+                Some(Tunnel::WebSocket(web_socket)) => web_socket.buffered(),
+                None => 0,
+            }
     }
 
     fn both_made(&mut self, reason: &'static str, context: &mut Context<'_>) {
@@ -234,8 +251,10 @@ impl Http {
 
     /// Hands data of another protocol on; false if there is none.
     fn forward(&mut self, side: usize, data: &[u8], context: &mut Context<'_>) -> bool {
-        if let Some(tunnel) = &mut self.tunnel {
-            tunnel.deliver(side == ORIG, data, context);
+        match &mut self.tunnel {
+            Some(Tunnel::Plain(tree)) => tree.deliver(side == ORIG, data, context),
+            Some(Tunnel::WebSocket(web_socket)) => web_socket.deliver(side == ORIG, data, context),
+            None => {}
         }
         self.upgraded || self.tunnel.is_some()
     }
@@ -439,13 +458,15 @@ impl Http {
     fn upgrade(&mut self, context: &mut Context<'_>) {
         self.lines[RESP].deliver_rest_plainly();
         // Zeek has an analyzer for WebSocket; of anything else it looks at the content.
-        if !self
+        let is_web_socket = self
             .shared
             .upgrade_protocol
-            .eq_ignore_ascii_case(b"websocket")
-        {
-            self.tunnel = Some(Box::new(Tree::new(None)));
-        }
+            .eq_ignore_ascii_case(b"websocket");
+        self.tunnel = Some(if is_web_socket {
+            Tunnel::WebSocket(Box::new(WebSocket::new()))
+        } else {
+            Tunnel::Plain(Box::new(Tree::new(None)))
+        });
         self.upgraded = true;
         self.lines[ORIG].detach();
         self.lines[RESP].detach();
@@ -455,7 +476,7 @@ impl Http {
     }
 
     fn begin_tunnel(&mut self) {
-        self.tunnel = Some(Box::new(Tree::new(None)));
+        self.tunnel = Some(Tunnel::Plain(Box::new(Tree::new(None))));
         self.lines[RESP].deliver_rest_plainly();
         self.lines[ORIG].detach();
         self.lines[RESP].detach();
