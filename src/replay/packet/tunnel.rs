@@ -226,9 +226,7 @@ fn looks_like_teredo(data: &[u8]) -> bool {
         return false;
     }
     if data[0] >> 4 == 6 {
-        let exact_source = data.len() == 40 && data[8..12] == PREFIX;
-        let exact_destination = data.len() == 40 && data[24..28] == PREFIX;
-        return exact_source || exact_destination;
+        return data[8..12] == PREFIX || data[24..28] == PREFIX;
     }
     let mut rest = data;
     if rest[0] == 0 && rest[1] == 1 {

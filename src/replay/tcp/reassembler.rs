@@ -289,3 +289,51 @@ fn range(data: &[u8], from: u64, to: u64) -> &[u8] {
     };
     data.get(from..to).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reassembler, Stream, Surroundings};
+
+    #[derive(Default)]
+    struct Seen(Vec<String>);
+
+    impl Stream for Seen {
+        fn data(&mut self, data: &[u8]) {
+            self.0.push(String::from_utf8_lossy(data).into_owned());
+        }
+
+        fn gap(&mut self, start: u64, len: u64) {
+            self.0.push(format!("gap of {len} at {start}"));
+        }
+    }
+
+    fn seen(segments: &[(u64, &str)]) -> Vec<String> {
+        let mut reassembler = Reassembler::default();
+        let mut seen = Seen::default();
+        for &(start, data) in segments {
+            let around = Surroundings {
+                partial: false,
+                no_data_acknowledged: false,
+                size: 0,
+            };
+            reassembler.segment(start, data.as_bytes(), 1, around, &mut seen);
+        }
+        seen.0
+    }
+
+    #[test]
+    fn segments_wait_for_those_before_them() {
+        assert_eq!(seen(&[(4, "def"), (1, "abc")]), ["abc", "def"]);
+        assert_eq!(
+            seen(&[(7, "g"), (4, "def"), (1, "abc")]),
+            ["abc", "def", "g"]
+        );
+    }
+
+    #[test]
+    fn the_first_copy_stays() {
+        assert_eq!(seen(&[(1, "abc"), (1, "XYZd")]), ["abc", "d"]);
+        assert_eq!(seen(&[(3, "cd"), (1, "abXYef")]), ["ab", "cd", "ef"]);
+        assert_eq!(seen(&[(2, "bcd"), (3, "XYe"), (1, "a")]), ["a", "bcd", "e"]);
+    }
+}

@@ -105,3 +105,30 @@ impl Base64 {
         self.padding = 0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Base64, quoted_printable};
+
+    #[test]
+    fn quoted_printable_loses_its_escapes() {
+        let decoded = |line: &str| {
+            let mut output = Vec::new();
+            quoted_printable(line.as_bytes(), &mut output);
+            String::from_utf8(output).expect("text")
+        };
+        assert_eq!(decoded("a=3Db  "), "a=b\r\n");
+        assert_eq!(decoded("soft="), "soft");
+        assert_eq!(decoded("=zz"), "=zz\r\n");
+    }
+
+    #[test]
+    fn base64_is_decoded_across_lines() {
+        let mut decoder = Base64::default();
+        let mut output = Vec::new();
+        decoder.decode(b"aGVs", &mut output);
+        decoder.decode(b"bG8\r\n=", &mut output);
+        decoder.finish(&mut output);
+        assert_eq!(output, b"hello");
+    }
+}

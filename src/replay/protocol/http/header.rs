@@ -211,3 +211,31 @@ pub(super) fn leading_number(text: &[u8], base: u32) -> Option<i64> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ContentType, boundary};
+
+    fn boundary_of(value: &str) -> Option<String> {
+        let content_type = ContentType::parse(value.as_bytes())?;
+        boundary(content_type.parameters).map(|text| String::from_utf8_lossy(&text).into_owned())
+    }
+
+    #[test]
+    fn boundaries_are_found_among_parameters() {
+        assert_eq!(
+            boundary_of("multipart/mixed; boundary=abc").as_deref(),
+            Some("abc")
+        );
+        assert_eq!(
+            boundary_of("multipart/mixed; charset=x; Boundary=\"a b\"").as_deref(),
+            Some("a b")
+        );
+        assert_eq!(
+            boundary_of("multipart/mixed (a comment); boundary=\"1\"; boundary=2").as_deref(),
+            Some("2")
+        );
+        assert_eq!(boundary_of("text/plain; charset=utf-8"), None);
+        assert_eq!(boundary_of("nonsense"), None);
+    }
+}

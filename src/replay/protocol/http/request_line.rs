@@ -188,3 +188,22 @@ fn hex(high: u8, low: u8) -> Option<u8> {
     };
     Some(digit(high)? << 4 | digit(low)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::unescape;
+
+    #[test]
+    fn escapes_are_decoded_once() {
+        assert_eq!(unescape(b"/a%20b%2525"), b"/a b%25");
+        assert_eq!(unescape(b"%u0041%u1234"), b"A\x12\x34");
+    }
+
+    #[test]
+    fn what_is_no_escape_stays() {
+        assert_eq!(unescape(b"100%"), b"100%");
+        assert_eq!(unescape(b"%4"), b"%4");
+        assert_eq!(unescape(b"%zz"), b"%zz");
+        assert_eq!(unescape(b"%%41"), b"A");
+    }
+}

@@ -98,3 +98,26 @@ pub(super) fn terminated_nonempty<'a>(
         terminated(reader, unicode, before)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::utf16;
+
+    #[test]
+    fn utf16_becomes_utf8() {
+        let units = |units: &[u16]| -> Vec<u8> {
+            units.iter().flat_map(|unit| unit.to_le_bytes()).collect()
+        };
+        assert_eq!(utf16(&units(&[0x61, 0xe9, 0x20ac])), "aé€".as_bytes());
+        assert_eq!(utf16(&units(&[0xd83d, 0xde00])), "😀".as_bytes());
+        assert_eq!(utf16(&units(&[0x61, 0, 0x62])), b"a");
+        assert_eq!(utf16(b"a\0b"), b"ab");
+    }
+
+    #[test]
+    fn lone_surrogates_survive() {
+        assert_eq!(utf16(&[0x00, 0xdc]), [0xed, 0xb0, 0x80]);
+        assert_eq!(utf16(&[0x00, 0xd8, 0x61, 0]), [0xed, 0xa0, 0x80, b'a']);
+        assert_eq!(utf16(&[0x61, 0, 0x00, 0xd8]), [0x61, 0, 0x00, 0xd8]);
+    }
+}
