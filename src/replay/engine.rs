@@ -52,9 +52,10 @@ impl Engine {
         self.packets += 1;
         self.now = self.now.max(packet.time).max(EARLIEST);
         self.table.advance(self.now, sink);
-        let (table, now) = (&mut self.table, self.now);
-        self.decoder
-            .decode(packet, &mut |segment| table.segment(segment, now, sink));
+        let table = &mut self.table;
+        self.decoder.decode(packet, &mut |segment| {
+            table.segment(segment, packet.time, sink);
+        });
     }
 
     /// Ends all connections, as Zeek does at the end of a capture.
