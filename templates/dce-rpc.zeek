@@ -138,18 +138,13 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 
 	c${{ pending }}[fid, ctx_id] = call;
 	}
-
-function forget(c: connection, fid: count, ctx_id: count)
-	{
-	if ( c?${{ pending }} )
-		delete c${{ pending }}[fid, ctx_id];
-	}
 {% endif %}{% for phase in phases %}
 {% if phase.name == "response" %}# After the base script has named the endpoint, at priority 5, and before it deletes c$dce_rpc, at -5.
 {% endif %}event {{ phase.event }}(c: connection, fid: count, ctx_id: count, opnum: count, {{ phase.argument }})
 	{
 {% if phase.forgets_first %}	# Zeek pairs a response with the last request of its context; so do we.
-	forget(c, fid, ctx_id);
+	if ( c?${{ pending }} )
+		delete c${{ pending }}[fid, ctx_id];
 
 {% endif %}{% if phase.filters_opnums %}	if ( opnum !in watched_opnums )
 		return;
@@ -194,6 +189,7 @@ function forget(c: connection, fid: count, ctx_id: count)
 {% endif %}{% if phase.keeps %}
 	keep(c, fid, ctx_id, call);
 {% endif %}{% if phase.forgets_last %}
-	forget(c, fid, ctx_id);
+	if ( c?${{ pending }} )
+		delete c${{ pending }}[fid, ctx_id];
 {% endif %}	}
 {% endfor %}

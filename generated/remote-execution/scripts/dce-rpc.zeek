@@ -249,16 +249,11 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	c$remote_execution_calls[fid, ctx_id] = call;
 	}
 
-function forget(c: connection, fid: count, ctx_id: count)
-	{
-	if ( c?$remote_execution_calls )
-		delete c$remote_execution_calls[fid, ctx_id];
-	}
-
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
 	# Zeek pairs a response with the last request of its context; so do we.
-	forget(c, fid, ctx_id);
+	if ( c?$remote_execution_calls )
+		delete c$remote_execution_calls[fid, ctx_id];
 
 	if ( opnum !in watched_opnums )
 		return;
@@ -331,5 +326,6 @@ event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: cou
 	for ( _, handler in response_stub_rules[uuid, opnum] )
 		handler(c, call);
 
-	forget(c, fid, ctx_id);
+	if ( c?$remote_execution_calls )
+		delete c$remote_execution_calls[fid, ctx_id];
 	}
