@@ -17,7 +17,7 @@ export {
 		## How bad a match is, as Sigma has it.
 		level: string &optional;
 		## ATT&CK techniques.
-		attack: set[string] &optional;
+		attack: vector of string &optional;
 		## The robustness score after Summiting the Pyramid.
 		robustness: string &optional;
 		## How long equal notices are suppressed, where the rule says so.

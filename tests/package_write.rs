@@ -324,6 +324,26 @@ fn files_of_a_person_stay_as_they_are() {
 }
 
 #[test]
+fn a_folder_that_a_person_write_protected_stays_so() {
+    let place = Place::with_first();
+    place.put("mine/deep/file", "mine");
+    let protect = |mode| {
+        fs::set_permissions(place.path("mine"), Permissions::from_mode(mode)).unwrap();
+        fs::set_permissions(place.path("mine/deep"), Permissions::from_mode(mode)).unwrap();
+    };
+    protect(0o555);
+    place.build(&second()).unwrap();
+    place.assert_holds(&second(), &["mine/deep/file"]);
+    for path in ["mine", "mine/deep"] {
+        assert_eq!(
+            fs::metadata(place.path(path)).unwrap().mode() & 0o7777,
+            0o555
+        );
+    }
+    protect(0o755);
+}
+
+#[test]
 fn an_edited_file_is_discarded_by_force_alone() {
     let place = Place::with_first();
     place.put("scripts/__load__.zeek", "# edited\n");
@@ -603,6 +623,24 @@ fn an_output_folder_that_is_none_is_an_error() {
         assert_eq!(expected, out_dir);
     }
     assert!(!folder.path().join("nothing").exists());
+}
+
+/// Whoever may write everywhere, as root may, has nothing to be refused here.
+#[test]
+fn an_output_folder_without_write_permission_is_an_error_unless_all_is_current() {
+    let place = Place::with_first();
+    let before = snapshot(&place.out());
+    fs::set_permissions(place.out(), Permissions::from_mode(0o555)).unwrap();
+    assert!(place.build(&first()).unwrap().is_nothing());
+    if File::create(place.out().join("probe")).is_err() {
+        let error = place.build(&second()).unwrap_err();
+        assert!(
+            matches!(&error, PackageError::Io { path, .. } if *path == place.out()),
+            "{error}"
+        );
+        assert_eq!(snapshot(&place.out()), before);
+    }
+    fs::set_permissions(place.out(), Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]

@@ -65,6 +65,7 @@ codes! {
     EmptyDetection = "E306", Error, "detection is empty";
     InvalidRegex = "E307", Error, "regular expression cannot be expressed in Zeek";
     UnusedSearch = "W351", Warning, "search identifier is never used";
+    EmptyText = "W352", Warning, "empty text is found in any text";
 
     // Fields and what they mean in Zeek.
     UnknownField = "E401", Error, "unknown field";
@@ -82,6 +83,7 @@ codes! {
     // The `zeek:` block.
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";
     PayloadLog = "E502", Error, "payload cannot be logged as asked";
+    UnloggedCall = "W551", Warning, "payload column of calls that Zeek does not log";
 
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";

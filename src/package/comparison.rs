@@ -91,7 +91,7 @@ impl<'package> Comparison<'package> {
 
     /// What a build would change, as a unified diff from the folder (`a/<package>/…`) to the package (`b/<package>/…`).
     ///
-    /// Of files that are binary or greater than 1 MiB it says only that they differ. Control characters and those that
+    /// Of files that are binary, or greater than 1 MiB or 100,000 lines, it says only that they differ. Control characters and those that
     /// reorder text are shown escaped, so that the text is for reading first; where there are none, `patch` takes it.
     ///
     /// # Errors

@@ -49,7 +49,7 @@ impl Written {
 /// Those of [`compare`](super::compare), and [`PackageError::Refused`] if it would destroy what a person wrote,
 /// [`PackageError::CannotCarryOver`] if a person put something there that cannot move to a new folder,
 /// [`PackageError::ChangedMeanwhile`] if somebody changed the folder at the same time. All these leave the old package
-/// as it was. [`PackageError::OldNotRemoved`] says that the new package is in place, but the old one in the way.
+/// as it was. [`PackageError::OldRemains`] says that the new package is in place, and where the old one still is.
 pub fn write(
     package: &Package,
     out_dir: &Path,

@@ -144,7 +144,7 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(rule, &rest, findings);
     let stages = stages::plan(rule, service, rest, findings)?;
-    let payload = payload(rule, service, &stages, findings);
+    let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     Some(RulePlan {
         rule,
         name: &named.name,
@@ -333,6 +333,7 @@ fn late(rule: &Rule, span: &Range<usize>, message: String, field: &Field) -> Fin
 fn payload(
     rule: &Rule,
     service: Service,
+    watched: Option<&Watched>,
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Option<PayloadPlan> {
@@ -373,6 +374,11 @@ fn payload(
             Finding::new(Code::PayloadLog, rule.place(span), message).help("write `to: log`"),
         );
         return None;
+    }
+    if log.to == Destination::Column
+        && let Some(name) = log.fields.first()
+    {
+        names::check_logged(rule, watched, &name.span, findings);
     }
     Some(PayloadPlan {
         fields,

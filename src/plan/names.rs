@@ -235,6 +235,55 @@ fn warn_of_encryption(
     );
 }
 
+/// Operations that Zeek leaves out of dce_rpc.log by default (`DCE_RPC::ignored_operations`, the same in 7.0 to 8.0).
+const UNLOGGED: &[(&str, &[&str])] = &[
+    (
+        "winreg",
+        &[
+            "BaseRegCloseKey",
+            "BaseRegGetVersion",
+            "BaseRegOpenKey",
+            "BaseRegQueryValue",
+            "BaseRegDeleteKeyEx",
+            "OpenLocalMachine",
+            "BaseRegEnumKey",
+            "OpenClassesRoot",
+        ],
+    ),
+    ("spoolss", &["RpcSplOpenPrinter", "RpcClosePrinter"]),
+    ("wkssvc", &["NetrWkstaGetInfo"]),
+];
+
+/// Warns of a payload column that stays empty because Zeek does not log the call.
+pub(super) fn check_logged(
+    rule: &Rule,
+    watched: Option<&Watched>,
+    span: &Range<usize>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(Watched::Some { operations, .. }) = watched else {
+        return;
+    };
+    let unlogged = operations.iter().find_map(|(uuid, opnum)| {
+        let operation = Registry::get().operation(*uuid, *opnum)?;
+        let (_, names) = UNLOGGED
+            .iter()
+            .find(|(endpoint, _)| *endpoint == operation.endpoint)?;
+        names.contains(&operation.operation).then_some(operation)
+    });
+    if let Some(operation) = unlogged {
+        let message = format!(
+            "Zeek does not log {}::{}, so its column stays empty",
+            operation.endpoint, operation.operation
+        );
+        let finding = Finding::new(Code::UnloggedCall, rule.place(span), message);
+        findings.push(
+            finding
+                .help("write `to: log`, or take the operation out of DCE_RPC::ignored_operations"),
+        );
+    }
+}
+
 fn span_of_search(rule: &Rule) -> Range<usize> {
     rule.searches.first().map_or_else(
         || rule.title.span.clone(),

@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
                     plain: style == ScalarStyle::Plain,
                 };
                 let node = Node {
-                    span: self.trim(place),
+                    span: self.scalar_span(place, style),
                     kind: Kind::Scalar(scalar),
                 };
                 self.complete(node, anchor)
@@ -331,10 +331,16 @@ impl<'a> Reader<'a> {
         Box::new(Finding::new(code, Place { source, span }, message).help(help))
     }
 
-    /// A block scalar's span reaches to the next token; cut the white space behind its text.
-    fn trim(&self, span: Range<usize>) -> Range<usize> {
+    /// The bytes of a scalar itself. The parser's span reaches to the next token, over comments and white space.
+    fn scalar_span(&self, span: Range<usize>, style: ScalarStyle) -> Range<usize> {
         let text = &self.source.text[span.clone()];
-        span.start..span.start + text.trim_end().len()
+        let length = match style {
+            ScalarStyle::SingleQuoted => quoted_length(text, b'\'', b'\''),
+            ScalarStyle::DoubleQuoted => quoted_length(text, b'"', b'\\'),
+            ScalarStyle::Plain => text.find(" #").unwrap_or(text.len()),
+            ScalarStyle::Literal | ScalarStyle::Folded => text.len(),
+        };
+        span.start..span.start + text[..length].trim_end().len()
     }
 }
 
@@ -462,6 +468,24 @@ fn in_plain_words(info: &str) -> (String, &'static str) {
     }
 }
 
+/// The length of a quoted scalar, with its quotes. `escape` and the byte behind it stand for a character; where it is the
+/// quote itself, only a second quote makes it one.
+fn quoted_length(text: &str, quote: u8, escape: u8) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        let escapes = *byte == escape && (escape != quote || bytes.get(at + 1) == Some(&quote));
+        if escapes {
+            at += 2;
+        } else if *byte == quote {
+            return at + 1;
+        } else {
+            at += 1;
+        }
+    }
+    text.len()
+}
+
 /// How many nodes a tree has, and how many bytes of text.
 fn measure(node: &Node) -> (usize, usize) {
     let add = |(nodes, bytes): (usize, usize), (more_nodes, more_bytes): (usize, usize)| {
@@ -570,6 +594,20 @@ mod tests {
     fn a_block_scalar_ends_with_its_text() {
         let (source, entries) = entries("description: |\n    one\n    two\n\n\nlevel: low\n");
         assert!(source.text[entries[0].value.span.clone()].ends_with("two"));
+    }
+
+    #[test]
+    fn a_scalar_ends_before_its_comment() {
+        let text = "a: 'it''s' # one\nb: \"x\\\"#\" # two\nc: plain text # three\nd:\n    - 1 # four\n    - 2\n";
+        let (source, entries) = entries(text);
+        let raw = |node: &Node| source.text[node.span.clone()].to_owned();
+        assert_eq!(raw(&entries[0].value), "'it''s'");
+        assert_eq!(raw(&entries[1].value), "\"x\\\"#\"");
+        assert_eq!(raw(&entries[2].value), "plain text");
+        let Kind::Sequence(items) = &entries[3].value.kind else {
+            panic!("not a list");
+        };
+        assert_eq!(raw(&items[0]), "1");
     }
 
     #[test]

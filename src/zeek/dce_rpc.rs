@@ -1,6 +1,6 @@
 //! The dispatch of DCE-RPC calls: one look-up a call, whatever the number of rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 
@@ -153,13 +153,10 @@ impl Writer<'_> {
 
     /// Whether another rule looks at the same payload of an operation that the rule watches.
     fn shares_operation(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
-        self.rpc_rules().any(|(other, _)| {
-            !std::ptr::eq(other, rule)
-                && other
-                    .stages
-                    .iter()
-                    .any(|theirs| theirs.phase == stage.phase && same_field(theirs, stage))
-                && overlap(rule, other)
+        operations_of(rule).into_iter().any(|operation| {
+            self.payload_rules
+                .get(&(stage.phase, operation))
+                .is_some_and(|rules| *rules > 1)
         })
     }
 
@@ -429,31 +426,34 @@ fn opnum_tables(phases: &[PhaseTables]) -> Vec<String> {
     tables
 }
 
-fn same_field(a: &Stage, b: &Stage) -> bool {
-    match (&a.key, &b.key) {
-        (Some(a), Some(b)) => a.field == b.field,
-        _ => false,
+/// How many rules look for a pattern in the payload of an operation, by the event that has the payload. `None` stands for
+/// every operation.
+pub(super) type PayloadRules = HashMap<(Phase, Option<(InterfaceUuid, u16)>), usize>;
+
+/// Counts the rules of each operation's payload.
+pub(super) fn payload_rules(rules: &[RulePlan<'_>]) -> PayloadRules {
+    let mut counted = PayloadRules::new();
+    for rule in rules.iter().filter(|rule| rule.service == Service::DceRpc) {
+        let has_payload_key =
+            |stage: &&Stage| stage.key.as_ref().is_some_and(|key| key.field.is_payload());
+        for stage in rule.stages.iter().filter(has_payload_key) {
+            for operation in operations_of(rule) {
+                *counted.entry((stage.phase, operation)).or_default() += 1;
+            }
+        }
     }
+    counted
 }
 
-fn overlap(a: &RulePlan<'_>, b: &RulePlan<'_>) -> bool {
-    match (&a.watched, &b.watched) {
-        (
-            Some(Watched::Some {
-                operations: left,
-                interfaces: left_interfaces,
-            }),
-            Some(Watched::Some {
-                operations: right,
-                interfaces: right_interfaces,
-            }),
-        ) => left_interfaces.is_empty() && right_interfaces.is_empty() && share(left, right),
-        (Some(Watched::Every), Some(Watched::Every)) => true,
-        _ => false,
+/// The operations that a rule watches, as [`PayloadRules`] has them; none where it watches whole interfaces, whose
+/// dispatch has no patterns.
+fn operations_of(rule: &RulePlan<'_>) -> Vec<Option<(InterfaceUuid, u16)>> {
+    match &rule.watched {
+        Some(Watched::Some {
+            operations,
+            interfaces,
+        }) if interfaces.is_empty() => operations.iter().copied().map(Some).collect(),
+        Some(Watched::Every) => vec![None],
+        _ => Vec::new(),
     }
-}
-
-fn share<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> bool {
-    let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    small.iter().any(|item| large.contains(item))
 }

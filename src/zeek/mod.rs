@@ -53,7 +53,11 @@ pub fn scripts(
     let Some(names) = PackNames::new(plan, findings) else {
         return Ok(None);
     };
-    let writer = Writer { plan, names };
+    let writer = Writer {
+        plan,
+        names,
+        payload_rules: dce_rpc::payload_rules(&plan.rules),
+    };
     writer.scripts().map(Some)
 }
 
@@ -61,6 +65,7 @@ pub fn scripts(
 struct Writer<'a> {
     plan: &'a PackPlan<'a>,
     names: PackNames,
+    payload_rules: dce_rpc::PayloadRules,
 }
 
 #[derive(Template)]

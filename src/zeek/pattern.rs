@@ -184,9 +184,6 @@ fn factored(node: &Node) -> Node {
     Node::concat(start.into_iter().chain([inner]).chain(end))
 }
 
-/// A class without a byte.
-const NOTHING: &str = "[^\\x00-\\xff]";
-
 fn literal(node: &Node) -> String {
     let mut printer = Printer::for_nodes([node]);
     printer.alternation(node);
@@ -255,12 +252,8 @@ impl Printer {
     /// A node that a repetition can follow.
     fn single(&mut self, node: &Node) {
         match node {
-            node if node.is_nothing() => self.text.push_str(NOTHING),
-            // Zeek has no empty pattern.
-            node if node.is_empty() => {
-                self.text.push_str(NOTHING);
-                self.text.push('?');
-            }
+            node if node.is_nothing() => self.text.push_str("[^\\x00-\\xff]"),
+            node if node.is_empty() => self.text.push_str("()"),
             Node::Class(set) => self.class(*set),
             Node::Literal { bytes, case } if bytes.len() == 1 => self.literal(bytes, *case),
             node => {

@@ -4,6 +4,7 @@
 @load ./payload-log
 @load ./dce-rpc-call
 @load ./http-transaction
+@load ./rules/atsvc-job-accepted
 @load ./rules/atsvc-job-added
 @load ./rules/atsvc-job-command-interpreter
 @load ./rules/atsvc-job-deleted

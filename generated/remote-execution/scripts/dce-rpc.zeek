@@ -72,7 +72,7 @@ const request_stub_rules: table[string, count] of vector of RpcHandler = {
 # Rules by the operation that they watch, at dce_rpc_response.
 const response_rules: table[string, count] of vector of RpcHandler = {
 	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_added_on_response),
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_added_on_response, atsvc_job_command_interpreter_on_response),
 	# atsvc::NetrJobDel
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 1] = vector(atsvc_job_deleted_on_response),
 	# winreg::BaseRegCreateKey
@@ -154,7 +154,7 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 # Rules by the operation that they watch, at dce_rpc_response_stub.
 const response_stub_rules: table[string, count] of vector of RpcHandler = {
 	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_command_interpreter_on_response_stub),
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_response_stub),
 };
 
 # Endpoints of the interfaces whose responses some rule watches.
@@ -243,7 +243,7 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	if ( |call$candidates| == 0 )
 		return;
 
-	if ( ! c?$remote_execution_calls || |c$remote_execution_calls| >= max_pending_calls )
+	if ( ! c?$remote_execution_calls || ( |c$remote_execution_calls| >= max_pending_calls && [fid, ctx_id] !in c$remote_execution_calls ) )
 		c$remote_execution_calls = table();
 
 	c$remote_execution_calls[fid, ctx_id] = call;
@@ -319,10 +319,6 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	{
-	# Only what has matched so far can still match.
-	if ( ! c?$remote_execution_calls || [fid, ctx_id] !in c$remote_execution_calls )
-		return;
-
 	local uuid = interface_of(c, fid, ctx_id);
 
 	if ( [uuid, opnum] !in response_stub_rules )

@@ -14,7 +14,7 @@ export {
 		## The rule's level, as Sigma has it.
 		rule_level: string &log &optional;
 		## ATT&CK techniques that the rule is tagged with.
-		attack: set[string] &log &optional;
+		attack: vector of string &log &optional;
 		## The rule's robustness score after Summiting the Pyramid: a row from 1 to 5, and the column of protocol
 		## headers (H) or payload (P).
 		robustness: string &log &optional;

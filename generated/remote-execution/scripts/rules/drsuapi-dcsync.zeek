@@ -12,7 +12,7 @@
 ##! Also:       Replication between domain controllers
 ##! Also:       Directory synchronisation, such as to a cloud directory
 ##! Matches:    selection
-##! Matches:    selection: uuid: 'e3514235-4b06-11d1-ab04-00c04fc2dcd2' # drsuapi and opnum: 3
+##! Matches:    selection: uuid: 'e3514235-4b06-11d1-ab04-00c04fc2dcd2' and opnum: 3
 ##!
 ##! DRSGetNCChanges ([MS-DRSR] 4.1.10) hands over a directory's objects with their secrets. Domain controllers call
 ##! it on each other; anyone else who calls it steals password hashes, and there is no other way to do that by
@@ -32,7 +32,7 @@ const drsuapi_dcsync_rule = RuleInfo(
 	$id="cce1c8d3-32ab-45b6-ad48-6c77ab5f77de",
 	$title="Directory Replication Requested From Domain Controller",
 	$level="high",
-	$attack=set("T1003.006"),
+	$attack=vector("T1003.006"),
 	$robustness="5H",
 	$suppress_for=600sec);
 

@@ -29,7 +29,7 @@ const eventlog_log_cleared_rule = RuleInfo(
 	$id="57fd468a-9ee5-4523-adbb-2cb25abf0ba4",
 	$title="Event Log Cleared On Remote Host",
 	$level="high",
-	$attack=set("T1070.001"),
+	$attack=vector("T1070.001"),
 	$robustness="4H");
 
 function eventlog_log_cleared_on_response(c: connection, call: RpcCall)

@@ -28,7 +28,7 @@ const ieventservice_log_cleared_rule = RuleInfo(
 	$id="c3b36ca3-d913-4d3c-b9fa-d87f256ce79b",
 	$title="Event Log Cleared Through IEventService On Remote Host",
 	$level="high",
-	$attack=set("T1070.001"),
+	$attack=vector("T1070.001"),
 	$robustness="4H");
 
 function ieventservice_log_cleared_on_response(c: connection, call: RpcCall)

@@ -31,7 +31,7 @@ const itaskschedulerservice_task_deleted_rule = RuleInfo(
 	$id="862a18b4-1f9e-48bd-88ed-3af9dac4861e",
 	$title="Scheduled Task Deleted On Remote Host",
 	$level="medium",
-	$attack=set("T1053.005", "T1070.009"),
+	$attack=vector("T1053.005", "T1070.009"),
 	$robustness="4H");
 
 function itaskschedulerservice_task_deleted_on_response(c: connection, call: RpcCall)

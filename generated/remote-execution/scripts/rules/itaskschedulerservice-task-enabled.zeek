@@ -10,7 +10,7 @@
 ##! Reference:  https://github.com/jsecurity101/MSRPC-to-ATTACK/blob/ddd4608fe8684fcf2fcf9b48c5f0b3c28097f8a3/documents/MS-TSCH.md
 ##! Also:       Administrators and management software that maintain tasks remotely
 ##! Matches:    selection
-##! Matches:    selection: uuid: '86d35949-83c9-4044-b424-db363231fd0c' # ITaskSchedulerService and opnum: 19
+##! Matches:    selection: uuid: '86d35949-83c9-4044-b424-db363231fd0c' and opnum: 19
 ##!
 ##! SchRpcEnableTask ([MS-TSCH] 3.2.5.4.20) switches a task on the responding host on or off. An adversary enables a
 ##! task that lies dormant there, or disables one that stands in the way, such as an update or a scan, without
@@ -31,7 +31,7 @@ const itaskschedulerservice_task_enabled_rule = RuleInfo(
 	$id="41bcd995-6a4e-4897-899e-70bbe8d2fe66",
 	$title="Scheduled Task Enabled Or Disabled On Remote Host",
 	$level="medium",
-	$attack=set("T1053.005"),
+	$attack=vector("T1053.005"),
 	$robustness="4H");
 
 function itaskschedulerservice_task_enabled_on_response(c: connection, call: RpcCall)

@@ -32,7 +32,7 @@ const itaskschedulerservice_task_registered_rule = RuleInfo(
 	$id="06a6a29d-2aa7-4406-98d7-f43f6eeba004",
 	$title="Scheduled Task Registered On Remote Host",
 	$level="medium",
-	$attack=set("T1053.005"),
+	$attack=vector("T1053.005"),
 	$robustness="4H");
 
 function itaskschedulerservice_task_registered_on_response(c: connection, call: RpcCall)

@@ -30,7 +30,7 @@ const itaskschedulerservice_task_run_rule = RuleInfo(
 	$id="6240229b-a390-46cd-ad9a-8bd376a7abcf",
 	$title="Scheduled Task Run On Remote Host",
 	$level="medium",
-	$attack=set("T1053.005"),
+	$attack=vector("T1053.005"),
 	$robustness="4H");
 
 function itaskschedulerservice_task_run_on_response(c: connection, call: RpcCall)

@@ -30,7 +30,7 @@ const iwbemservices_method_executed_rule = RuleInfo(
 	$id="7777e438-955b-4044-8155-d0c4dd19721a",
 	$title="WMI Method Executed On Remote Host",
 	$level="medium",
-	$attack=set("T1047"),
+	$attack=vector("T1047"),
 	$robustness="4H");
 
 function iwbemservices_method_executed_on_response(c: connection, call: RpcCall)

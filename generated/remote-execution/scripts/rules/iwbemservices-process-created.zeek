@@ -11,7 +11,7 @@
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/wmiexec.py
 ##! Also:       Management software that starts programs over WMI without encryption
 ##! Matches:    all of (selection_call, selection_method)
-##! Matches:    selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' # IWbemServices and opnum: 24 or 25
+##! Matches:    selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' and opnum: 24 or 25
 ##! Matches:    selection_method: stub|wide|contains|all: 'Win32_Process' and 'Create'
 ##!
 ##! The object path and the method name of ExecMethod ([MS-WMI] 3.1.4.3.22) travel in UTF-16LE: Win32_Process and
@@ -32,14 +32,14 @@ const iwbemservices_process_created_rule = RuleInfo(
 	$id="756adb97-14f1-4e96-86e0-a4e9456ab775",
 	$title="Process Created Through WMI On Remote Host",
 	$level="high",
-	$attack=set("T1047"),
+	$attack=vector("T1047"),
 	$robustness="3P");
 
 function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)
 	{
 	if ( /W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00/i in call$stub
 	     && /C\x00r\x00e\x00a\x00t\x00e\x00/i in call$stub )
-		add call$candidates[Iwbemservices_Process_Created];
+		call$candidates[Iwbemservices_Process_Created] = 1;
 	}
 
 function iwbemservices_process_created_on_response(c: connection, call: RpcCall)

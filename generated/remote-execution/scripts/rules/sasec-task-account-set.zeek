@@ -11,7 +11,7 @@
 ##! Reference:  https://attack.mitre.org/techniques/T1053/005/
 ##! Also:       Administration of Windows releases before Vista
 ##! Matches:    selection
-##! Matches:    selection: uuid: '378e52b0-c0a9-11cf-822d-00aa0051e40f' # SASec and opnum: 0 or 1
+##! Matches:    selection: uuid: '378e52b0-c0a9-11cf-822d-00aa0051e40f' and opnum: 0 or 1
 ##!
 ##! SASetAccountInformation and SASetNSAccountInformation ([MS-TSCH] 3.2.5.3.4 and 3.2.5.3.5) of the older SASec
 ##! interface say under which account a .job task, or every AT job, of the responding host runs: the second half of
@@ -31,7 +31,7 @@ const sasec_task_account_set_rule = RuleInfo(
 	$id="8357a5d7-fbd9-41ac-b45b-500a3a144b3e",
 	$title="Account Of Scheduled Task Set On Remote Host",
 	$level="high",
-	$attack=set("T1053.005", "T1053.002"),
+	$attack=vector("T1053.005", "T1053.002"),
 	$robustness="4H");
 
 function sasec_task_account_set_on_response(c: connection, call: RpcCall)

@@ -10,7 +10,7 @@
 ##! Reference:  https://attack.mitre.org/techniques/T1529/
 ##! Also:       Remote administration
 ##! Matches:    1 of (selection_initshutdown, selection_windowsshutdown, selection_winreg)
-##! Matches:    selection_initshutdown: uuid: '894de0c0-0d55-11d3-a322-00c04fa321a1' # InitShutdown and opnum: 0 or 2
+##! Matches:    selection_initshutdown: uuid: '894de0c0-0d55-11d3-a322-00c04fa321a1' and opnum: 0 or 2
 ##! Matches:    selection_windowsshutdown: endpoint: 'WindowsShutdown' and operation: 'WsdrInitiateShutdown'
 ##! Matches:    selection_winreg: endpoint: 'winreg' and operation|startswith: 'BaseInitiateSystemShutdown'
 ##!
@@ -32,7 +32,7 @@ const shutdown_initiated_rule = RuleInfo(
 	$id="d6526493-3bc1-44a7-9f56-d3890aaf7e4d",
 	$title="Shutdown Initiated On Remote Host",
 	$level="medium",
-	$attack=set("T1529"),
+	$attack=vector("T1529"),
 	$robustness="4H");
 
 function shutdown_initiated_on_request(c: connection, call: RpcCall)

@@ -25,6 +25,7 @@
 ##! lpBinaryPathName) is a command line: a command interpreter, a binary that executes what it is given, or a file
 ##! on an administrative share. No installer registers such a service. The W forms carry it in UTF-16LE, the A forms
 ##! in the ANSI code page. Over SMB the stub is in clear unless SMB encrypts; over TCP, Windows clients encrypt it.
+##! Of a stub in fragments, as of a very long command line, Zeek 8.0 shows the last fragment alone.
 
 module RemoteExecution;
 
@@ -40,13 +41,13 @@ const svcctl_service_command_interpreter_rule = RuleInfo(
 	$id="93777797-cb21-4923-8ed0-278f86ddbe22",
 	$title="Service With Command Interpreter Set Up On Remote Host",
 	$level="high",
-	$attack=set("T1569.002", "T1543.003", "T1059"),
+	$attack=vector("T1569.002", "T1543.003", "T1059"),
 	$robustness="3P");
 
 function svcctl_service_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
 	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|cmd \/c|cmd\.exe|%COMSPEC%|powershell|rundll32|regsvr32|mshta|\\ADMIN\$\\|\\\\127\.0\.0\.1\\/i in call$stub )
-		add call$candidates[Svcctl_Service_Command_Interpreter];
+		call$candidates[Svcctl_Service_Command_Interpreter] = 1;
 	}
 
 function svcctl_service_command_interpreter_on_response(c: connection, call: RpcCall)

@@ -32,7 +32,7 @@ const svcctl_service_config_changed_rule = RuleInfo(
 	$id="4c085af4-e6aa-4151-af68-825e78967133",
 	$title="Service Configuration Changed On Remote Host",
 	$level="medium",
-	$attack=set("T1569.002", "T1543.003"),
+	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="4H");
 
 function svcctl_service_config_changed_on_response(c: connection, call: RpcCall)

@@ -33,7 +33,7 @@ const svcctl_service_created_rule = RuleInfo(
 	$id="6e166c1a-1f4d-4edf-83ce-240731a581db",
 	$title="Service Created On Remote Host",
 	$level="medium",
-	$attack=set("T1569.002", "T1543.003"),
+	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="4H");
 
 function svcctl_service_created_on_response(c: connection, call: RpcCall)

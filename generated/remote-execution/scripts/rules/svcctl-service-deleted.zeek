@@ -31,7 +31,7 @@ const svcctl_service_deleted_rule = RuleInfo(
 	$id="4c218b29-ea78-412d-bada-654f570849d3",
 	$title="Service Deleted On Remote Host",
 	$level="low",
-	$attack=set("T1569.002", "T1070.009"),
+	$attack=vector("T1569.002", "T1070.009"),
 	$robustness="4H");
 
 function svcctl_service_deleted_on_response(c: connection, call: RpcCall)

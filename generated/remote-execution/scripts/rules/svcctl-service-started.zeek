@@ -10,7 +10,7 @@
 ##! Reference:  https://github.com/fortra/impacket/blob/master/examples/smbexec.py
 ##! Also:       Remote administration of services
 ##! Matches:    selection
-##! Matches:    selection: uuid: '367abb81-9844-35f1-ad32-98f038001003' # svcctl and opnum: 19 or 31
+##! Matches:    selection: uuid: '367abb81-9844-35f1-ad32-98f038001003' and opnum: 19 or 31
 ##!
 ##! StartService ([MS-SCMR] 3.1.4.19 and 3.1.4.30) runs a service's binary on the responding host. It is raised on
 ##! the request: a binary that is no real service never reports to the service manager, so the answer comes when the
@@ -30,7 +30,7 @@ const svcctl_service_started_rule = RuleInfo(
 	$id="22ca0cc5-8780-495d-a060-5b994d797a9f",
 	$title="Service Started On Remote Host",
 	$level="low",
-	$attack=set("T1569.002"),
+	$attack=vector("T1569.002"),
 	$robustness="4H");
 
 function svcctl_service_started_on_request(c: connection, call: RpcCall)

@@ -34,7 +34,7 @@ const winreg_registry_modified_rule = RuleInfo(
 	$id="edb79da5-5746-4a11-bc5c-fd9634509240",
 	$title="Registry Modified On Remote Host",
 	$level="low",
-	$attack=set("T1112"),
+	$attack=vector("T1112"),
 	$robustness="4H");
 
 function winreg_registry_modified_on_response(c: connection, call: RpcCall)

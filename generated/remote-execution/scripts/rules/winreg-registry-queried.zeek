@@ -31,7 +31,7 @@ const winreg_registry_queried_rule = RuleInfo(
 	$id="82db2c72-26d9-42f9-9a98-c80e1ce6b34a",
 	$title="Registry Queried On Remote Host",
 	$level="informational",
-	$attack=set("T1012"),
+	$attack=vector("T1012"),
 	$robustness="4H",
 	$suppress_for=3600sec);
 

@@ -14,8 +14,8 @@
 ##! Matches:    all of (selection_call, selection_key) and not 1 of (filter_main_read)
 ##! Matches:    selection_call: endpoint: 'winreg' and operation: 'BaseRegCreateKey' or 'BaseRegOpenKey'
 ##! Matches:    selection_key: stub|wide|contains: '\CurrentVersion\Run' or '\CurrentVersion\Policies\Explorer\Run'
-##! Matches:    filter_main_read: operation: 'BaseRegOpenKey' and stub|endswith: "\x19\0\x02\0" # KEY_READ or
-##!             "\x19\x01\x02\0" # KEY_READ | KEY_WOW64_64KEY or "\x19\x02\x02\0" # KEY_READ | KEY_WOW64_32KEY
+##! Matches:    filter_main_read: operation: 'BaseRegOpenKey' and stub|endswith: "\x19\0\x02\0" or "\x19\x01\x02\0" or
+##!             "\x19\x02\x02\0"
 ##!
 ##! A client creates a Run key of the responding host's registry, or opens it with more access than reading: the
 ##! name is in the stub of BaseRegCreateKey and BaseRegOpenKey ([MS-RRP] 3.1.5.7 and 3.1.5.15) in UTF-16LE, and the
@@ -37,7 +37,7 @@ const winreg_run_key_opened_rule = RuleInfo(
 	$id="2157a500-1096-4360-9a9b-969518afc916",
 	$title="Run Key Opened For Writing On Remote Host",
 	$level="medium",
-	$attack=set("T1547.001", "T1112"),
+	$attack=vector("T1547.001", "T1112"),
 	$robustness="3P");
 
 function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
@@ -50,7 +50,7 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	         || (! (ends_with(call$stub, "\x19\x00\x02\x00"))
 	             && ! (ends_with(call$stub, "\x19\x01\x02\x00"))
 	             && ! (ends_with(call$stub, "\x19\x02\x02\x00")))) )
-		add call$candidates[Winreg_Run_Key_Opened];
+		call$candidates[Winreg_Run_Key_Opened] = 1;
 	}
 
 function winreg_run_key_opened_on_response(c: connection, call: RpcCall)

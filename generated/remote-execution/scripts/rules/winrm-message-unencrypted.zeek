@@ -34,7 +34,7 @@ const winrm_message_unencrypted_rule = RuleInfo(
 	$id="2b80d0fd-feeb-4e39-992f-da1af431e0c8",
 	$title="WinRM Message Sent Unencrypted",
 	$level="medium",
-	$attack=set("T1021.006"),
+	$attack=vector("T1021.006"),
 	$robustness="3H",
 	$suppress_for=3600sec);
 
@@ -42,7 +42,7 @@ const winrm_message_unencrypted_rule = RuleInfo(
 function winrm_message_unencrypted_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
 	if ( to_upper(http$method) == "POST" && ! (/^\/wsman-anon\//i in http$uri) )
-		add transaction$candidates[Winrm_Message_Unencrypted];
+		transaction$candidates[Winrm_Message_Unencrypted] = 1;
 	}
 
 # Run where client_header.Content-Type matches /application\/soap\+xml.*/is.

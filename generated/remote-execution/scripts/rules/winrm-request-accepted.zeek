@@ -31,7 +31,7 @@ const winrm_request_accepted_rule = RuleInfo(
 	$id="93cb3a73-a1b3-453e-8c92-cbec4e94dcfb",
 	$title="WinRM Request Accepted",
 	$level="medium",
-	$attack=set("T1021.006"),
+	$attack=vector("T1021.006"),
 	$robustness="3H",
 	$suppress_for=3600sec);
 
@@ -41,7 +41,7 @@ function winrm_request_accepted_on_request(c: connection, http: HTTP::Info, tran
 	if ( to_upper(http$method) == "POST"
 	     && ! (/^\/wsman\/SubscriptionManager\//i in http$uri)
 	     && ! (/^\/wsman\/subscriptions\//i in http$uri) )
-		add transaction$candidates[Winrm_Request_Accepted];
+		transaction$candidates[Winrm_Request_Accepted] = 1;
 	}
 
 function winrm_request_accepted_on_reply(c: connection, http: HTTP::Info, transaction: HttpTransaction)

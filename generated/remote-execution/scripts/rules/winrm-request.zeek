@@ -31,7 +31,7 @@ const winrm_request_rule = RuleInfo(
 	$id="056859a3-487a-4a92-a6d3-7abf581016d0",
 	$title="WinRM Request",
 	$level="low",
-	$attack=set("T1021.006"),
+	$attack=vector("T1021.006"),
 	$robustness="3H",
 	$suppress_for=3600sec);
 

@@ -37,7 +37,7 @@ const winrm_scheduled_task_command_rule = RuleInfo(
 	$id="e111f27a-9c5a-4105-b2a5-fc4a99ccc4ea",
 	$title="Command That Schedules A Task Sent Through WinRM",
 	$level="high",
-	$attack=set("T1053.005", "T1021.006"),
+	$attack=vector("T1053.005", "T1021.006"),
 	$robustness="3P");
 
 # Run where uri matches /\/wsman.*/is.
@@ -45,7 +45,7 @@ function winrm_scheduled_task_command_on_request(c: connection, http: HTTP::Info
 	{
 	if ( to_upper(http$method) == "POST" )
 		{
-		add transaction$candidates[Winrm_Scheduled_Task_Command];
+		transaction$candidates[Winrm_Scheduled_Task_Command] = 1;
 		transaction$wants_request_body = T;
 		}
 	}

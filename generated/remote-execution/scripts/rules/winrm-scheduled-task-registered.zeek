@@ -34,7 +34,7 @@ const winrm_scheduled_task_registered_rule = RuleInfo(
 	$id="754381c5-4b9d-417b-830d-5f93ede78929",
 	$title="Scheduled Task Registered Through WinRM",
 	$level="high",
-	$attack=set("T1053.005", "T1021.006"),
+	$attack=vector("T1053.005", "T1021.006"),
 	$robustness="3P");
 
 # Run where uri matches /\/wsman.*/is.
@@ -42,7 +42,7 @@ function winrm_scheduled_task_registered_on_request(c: connection, http: HTTP::I
 	{
 	if ( to_upper(http$method) == "POST" )
 		{
-		add transaction$candidates[Winrm_Scheduled_Task_Registered];
+		transaction$candidates[Winrm_Scheduled_Task_Registered] = 1;
 		transaction$wants_request_body = T;
 		}
 	}
