@@ -163,7 +163,7 @@ fn values_that_would_explode() {
     assert_file(&with(&format!("uri|re: {megabyte}")), "E307", 1);
     assert_file(
         &with(&format!("uri|wide|base64offset|contains: {megabyte}")),
-        "E406",
+        "E303",
         1,
     );
     assert_file(

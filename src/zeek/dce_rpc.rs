@@ -372,7 +372,7 @@ fn pattern_entries(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<PatternEntr
         .collect()
 }
 
-fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
+pub(super) fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
     match Registry::get().operation(uuid, opnum) {
         Some(operation) => {
             comment::one_line(&format!("{}::{}", operation.endpoint, operation.operation))
@@ -381,7 +381,7 @@ fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
     }
 }
 
-fn interface_name(uuid: InterfaceUuid) -> String {
+pub(super) fn interface_name(uuid: InterfaceUuid) -> String {
     match Registry::get().interface(uuid) {
         Some(interface) => comment::one_line(interface.endpoint),
         None => "An interface without a name".to_owned(),

@@ -5,11 +5,15 @@ use std::ops::Range;
 use askama::Template;
 
 use super::comment::{self, Marker};
+use super::dce_rpc::{interface_name, operation_name};
 use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer, comment_lines};
+use crate::plan::identity::IdentityTest;
+use crate::plan::predicate::Predicate;
 use crate::plan::{PayloadPlan, RulePlan, Stage};
+use crate::registry::InterfaceUuid;
 use crate::rule::{Condition, Destination, Detection, Item, PayloadEncoding, Rule};
 use crate::schema::{Field, FieldKind, Phase, Service};
 
@@ -23,7 +27,16 @@ struct RuleFile<'a> {
     enabled: bool,
     slug: &'a str,
     members: Vec<String>,
+    sets: Vec<SetConstant>,
     functions: Vec<String>,
+}
+
+/// A set of interfaces or operations, made once and not at every call.
+struct SetConstant {
+    name: String,
+    kind: &'static str,
+    /// Each member with the name that it has.
+    members: Vec<(String, String)>,
 }
 
 impl Writer<'_> {
@@ -51,6 +64,10 @@ impl Writer<'_> {
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
             members: members(rule, names),
+            sets: identity_sets(rule, names)
+                .iter()
+                .map(set_constant)
+                .collect(),
             functions,
         }
         .render()?)
@@ -66,16 +83,21 @@ impl Writer<'_> {
         let last = index + 1 == rule.stages.len();
         let state = state(rule.service);
         let mut known = known_fields(rule, stage, self.finds_by_key(rule, stage));
+        known.sets = identity_sets(rule, names);
         let mut guard = Guard::default();
         if index > 0 {
             guard_candidate(&mut guard, rule.service, names, index);
         }
+        // What the call is costs less to ask than what its payload holds.
+        let parts = stage.condition.clone().conjuncts().into_iter();
+        let (identity, rest): (Vec<_>, Vec<_>) = parts.partition(|part| part.fields().is_empty());
+        guard.push_predicate(&Predicate::all(identity), &mut known);
         if let Some(key) = &stage.key
             && !self.finds_by_key(rule, stage)
         {
             guard.push_key(&key.field, &key.pattern, &mut known);
         }
-        guard.push_predicate(&stage.condition, &mut known);
+        guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
         if last {
             actions.push(raise_call(rule, names));
@@ -172,6 +194,60 @@ fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held:
     }
 }
 
+/// The tests of what a call is that compare with several values, and the names of the constants that hold these.
+fn identity_sets(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<(IdentityTest, String)> {
+    let mut sets: Vec<(IdentityTest, String)> = Vec::new();
+    for test in rule
+        .stages
+        .iter()
+        .flat_map(|stage| stage.condition.identity_tests())
+    {
+        let kind = match test {
+            IdentityTest::Interfaces(uuids) if uuids.len() > 1 => "interfaces",
+            IdentityTest::Operations(pairs) if pairs.len() > 1 => "operations",
+            _ => continue,
+        };
+        if sets.iter().any(|(known, _)| known == test) {
+            continue;
+        }
+        let name = format!("{}_{kind}", names.slug);
+        let taken = sets
+            .iter()
+            .filter(|(_, other)| other.starts_with(&name))
+            .count();
+        let name = match taken {
+            0 => name,
+            taken => format!("{name}_{}", taken + 1),
+        };
+        sets.push((test.clone(), name));
+    }
+    sets
+}
+
+fn set_constant((test, name): &(IdentityTest, String)) -> SetConstant {
+    let (kind, members) = match test {
+        IdentityTest::Operations(pairs) => {
+            let member = |(uuid, opnum): &(InterfaceUuid, u16)| {
+                let value = format!("[{}, {opnum}]", literal(uuid.to_string().as_bytes()));
+                (value, operation_name(*uuid, *opnum))
+            };
+            ("string, count", pairs.iter().map(member).collect())
+        }
+        IdentityTest::Interfaces(uuids) => {
+            let member = |uuid: &InterfaceUuid| {
+                (literal(uuid.to_string().as_bytes()), interface_name(*uuid))
+            };
+            ("string", uuids.iter().map(member).collect())
+        }
+        IdentityTest::Opnum(..) => ("count", Vec::new()),
+    };
+    SetConstant {
+        name: name.clone(),
+        kind,
+        members,
+    }
+}
+
 /// Whether a rule looks at or logs a field.
 pub(super) fn rule_uses(rule: &RulePlan<'_>, name: &str) -> bool {
     let tested = rule.stages.iter().any(|stage| {
@@ -221,11 +297,11 @@ fn state(service: Service) -> &'static str {
 
 /// The fields that are set whenever a stage's function runs.
 fn known_fields(rule: &RulePlan<'_>, stage: &Stage, found_by_key: bool) -> Known {
-    let mut known: Known = Vec::new();
+    let mut known = Known::default();
     if let Some(key) = &stage.key
         && found_by_key
     {
-        known.push(key.field.clone());
+        known.fields.push(key.field.clone());
     }
     let names: &[&str] = match stage.phase {
         Phase::CallRequest => &["stub_len"],
@@ -248,7 +324,7 @@ fn known_fields(rule: &RulePlan<'_>, stage: &Stage, found_by_key: bool) -> Known
         .iter()
         .chain(of_request)
         .filter_map(|name| rule.service.field(name));
-    known.extend(fields);
+    known.fields.extend(fields);
     known
 }
 
@@ -260,6 +336,7 @@ fn body(guard: &Guard, actions: &[String]) -> String {
         [action] if !action.contains('\n') => format!("\t{condition}\n\t\t{action}\n"),
         actions => {
             let actions: String = actions.iter().map(|action| indented(action, 2)).collect();
+            let actions = actions.trim_start_matches('\n');
             format!("\t{condition}\n\t\t{{\n{actions}\t\t}}\n")
         }
     }

@@ -50,7 +50,7 @@ pub enum RegexErrorKind {
     TooManyAnchors,
     /// It matches no string.
     NeverMatches,
-    /// It is larger than [`Pattern::MAX_SIZE`].
+    /// It is larger than [`Pattern::MAX_REGEX_SIZE`].
     TooLarge,
 }
 
@@ -131,7 +131,7 @@ impl fmt::Display for RegexErrorKind {
                 f,
                 "the regular expression is too large: with its counted repetitions written out, it has more than {} \
                  places",
-                Pattern::MAX_SIZE
+                Pattern::MAX_REGEX_SIZE
             ),
         }
     }

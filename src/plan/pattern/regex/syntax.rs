@@ -150,7 +150,7 @@ impl Reader {
         let times = match (self.tree(&repetition.ast)?, min, max) {
             (Tree::Node(node), ..) => {
                 let node = Node::repeat(node, min, max);
-                return if node.size() > Pattern::MAX_SIZE {
+                return if node.size() > Pattern::MAX_REGEX_SIZE {
                     Err(RegexError::new(
                         RegexErrorKind::TooLarge,
                         range(&repetition.span),
