@@ -37,13 +37,15 @@ const {{ phase.name }}_every_call_rules: vector of RpcHandler = vector({{ phase.
 const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of vector of RpcHandler = {
 {% for operation in phase.operation_patterns %}	# {{ operation.comment }}
 	[{{ operation.uuid }}, {{ operation.opnum }}] = table(
-{% for pattern in operation.patterns %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
+{% for pattern in operation.patterns %}{% if !pattern.comment.is_empty() %}		{{ pattern.comment }}
+{% endif %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
 {% endfor %}	),
 {% endfor %}};
 {% endif %}{% if !phase.every_patterns.is_empty() %}
 # Rules of every call by what its {{ phase.key_field }} must match.
 const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of RpcHandler = {
-{% for pattern in phase.every_patterns %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
+{% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
+{% endif %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
 {% endfor %}};
 {% endif %}{% endfor %}{% if watches_responses_by_name %}
 # Endpoints of the interfaces whose responses some rule watches.

@@ -82,7 +82,7 @@ impl Writer<'_> {
     ) -> String {
         let last = index + 1 == rule.stages.len();
         let state = state(rule.service);
-        let mut known = known_fields(rule, stage, self.finds_by_key(rule, stage));
+        let mut known = known_fields(rule, stage, self.looks_up_key(rule, stage));
         known.sets = identity_sets(rule, names);
         let mut guard = Guard::default();
         if index > 0 {
@@ -296,10 +296,10 @@ fn state(service: Service) -> &'static str {
 }
 
 /// The fields that are set whenever a stage's function runs.
-fn known_fields(rule: &RulePlan<'_>, stage: &Stage, found_by_key: bool) -> Known {
+fn known_fields(rule: &RulePlan<'_>, stage: &Stage, looked_up: bool) -> Known {
     let mut known = Known::default();
     if let Some(key) = &stage.key
-        && found_by_key
+        && looked_up
     {
         known.fields.push(key.field.clone());
     }

@@ -9,6 +9,7 @@
 mod byte_set;
 mod case;
 mod encoding;
+mod gate;
 mod growth;
 mod matcher;
 mod node;

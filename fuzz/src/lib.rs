@@ -1,0 +1,120 @@
+//! What the fuzz targets share: making TCP segments of a fuzzer's input.
+//!
+//! Run one with `RUSTC_BOOTSTRAP=1 cargo fuzz run dce_rpc`.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use sigzeek::replay::packet::TcpSegment;
+use sigzeek::replay::tcp::{ConnectionTable, Limits};
+use sigzeek::replay::{Event, Timestamp};
+
+pub const FIN: u8 = 1;
+pub const SYN: u8 = 2;
+pub const ACK: u8 = 16;
+
+const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
+const CLIENT_PORT: u16 = 40_000;
+
+/// One connection whose segments are made here.
+pub struct Connection {
+    table: ConnectionTable,
+    port: u16,
+    now: u32,
+}
+
+impl Connection {
+    pub fn new(port: u16) -> Self {
+        let limits = Limits {
+            buffered_bytes: 1 << 20,
+            ..Limits::default()
+        };
+        Self {
+            table: ConnectionTable::new(limits),
+            port,
+            now: 0,
+        }
+    }
+
+    pub fn segment(&mut self, is_orig: bool, flags: u8, sequence: [u32; 2], data: &[u8]) {
+        let (source, destination) = if is_orig {
+            (CLIENT, SERVER)
+        } else {
+            (SERVER, CLIENT)
+        };
+        let ports = if is_orig {
+            [CLIENT_PORT, self.port]
+        } else {
+            [self.port, CLIENT_PORT]
+        };
+        let mut bytes = Vec::with_capacity(20 + data.len());
+        for port in ports {
+            bytes.extend(port.to_be_bytes());
+        }
+        for number in sequence {
+            bytes.extend(number.to_be_bytes());
+        }
+        bytes.extend([5 << 4, flags, 255, 255, 0, 0, 0, 0]);
+        bytes.extend(data);
+        self.raw(source, destination, &bytes);
+    }
+
+    /// A segment whose TCP header is in `bytes`.
+    pub fn raw(&mut self, source: IpAddr, destination: IpAddr, bytes: &[u8]) {
+        self.now += 1;
+        let now = Timestamp::from_micros(i64::from(self.now) * 1000);
+        let segment = TcpSegment {
+            source,
+            destination,
+            data: bytes,
+            length: bytes.len(),
+        };
+        self.table.advance(now, &mut write);
+        self.table.segment(&segment, now, &mut write);
+    }
+
+    pub fn finish(mut self) {
+        let now = Timestamp::from_micros(i64::from(self.now) * 1000);
+        self.table.finish(now, &mut write);
+    }
+}
+
+/// Plays a conversation: records of a direction, a length (big-endian, two bytes) and that many bytes.
+pub fn converse(port: u16, mut input: &[u8]) {
+    const LOSS: u8 = 2;
+    let mut connection = Connection::new(port);
+    let mut next = [1u32, 1];
+    connection.segment(true, SYN, [0, 0], &[]);
+    connection.segment(false, SYN | ACK, [0, 1], &[]);
+    connection.segment(true, ACK, next, &[]);
+    while let [kind, high, low, rest @ ..] = input {
+        let len = usize::from(u16::from_be_bytes([*high, *low])).min(rest.len());
+        let (data, rest) = rest.split_at(len);
+        input = rest;
+        let side = usize::from(kind & 1);
+        let numbers = [next[side], next[1 - side]];
+        next[side] = next[side].wrapping_add(len as u32);
+        if kind & LOSS == 0 {
+            connection.segment(side == 0, ACK, numbers, data);
+        } else {
+            connection.segment(side != 0, ACK, [next[1 - side], next[side]], &[]);
+        }
+    }
+    for side in [0, 1] {
+        let numbers = [next[side], next[1 - side]];
+        connection.segment(side == 0, FIN | ACK, numbers, &[]);
+    }
+    connection.finish();
+}
+
+/// Writing an event touches all of its fields.
+pub fn write(event: &Event<'_>) {
+    use std::fmt::Write;
+    struct Nowhere;
+    impl Write for Nowhere {
+        fn write_str(&mut self, _: &str) -> std::fmt::Result {
+            Ok(())
+        }
+    }
+    let _ = write!(Nowhere, "{event}");
+}

@@ -1,0 +1,355 @@
+//! Capture files: pcap (microseconds and nanoseconds, both byte orders) and pcapng, either of them gzip'd, streamed.
+//!
+//! A file that is cut short or goes bad is read up to that point, and a [`CaptureWarning`] tells so; libpcap, and with it
+//! Zeek, stops there too.
+
+mod interface;
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use pcap_parser::pcapng::Block;
+use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
+use pcap_parser::{LegacyPcapBlock, PcapBlockOwned, PcapError, PcapHeader, create_reader};
+
+use self::interface::{Interface, LegacyClock};
+use super::event::Timestamp;
+
+/// The link type of a packet, as the file numbers it (`LINKTYPE_*`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkType(pub i32);
+
+/// A packet as it was captured.
+#[derive(Clone, Copy, Debug)]
+pub struct CapturedPacket<'a> {
+    /// When.
+    pub time: Timestamp,
+    /// From which kind of link.
+    pub link: LinkType,
+    /// Length on the wire in bytes; more than `data` holds if the capture was limited.
+    pub wire_len: usize,
+    /// The captured bytes, from the link's header on.
+    pub data: &'a [u8],
+}
+
+/// Why a capture can't be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum CaptureError {
+    /// The file can't be opened or read.
+    #[error("cannot read the capture: {0}")]
+    Io(#[from] io::Error),
+    /// The file is empty.
+    #[error("the capture is empty: not even a file header")]
+    Empty,
+    /// The file is neither pcap nor pcapng.
+    #[error("not a capture: neither pcap nor pcapng")]
+    NotACapture,
+}
+
+/// Something wrong with a capture that doesn't stop its packets from being used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum CaptureWarning {
+    /// The file ends within a packet or block.
+    #[error("the capture is cut short: its last packet is incomplete")]
+    CutShort,
+    /// A block or packet header can't be right; nothing after it is read.
+    #[error("the capture is damaged: reading stopped at a record that cannot be right")]
+    Damaged,
+    /// A packet names an interface that the file doesn't describe; it is left out.
+    #[error("a packet of an undescribed interface was left out")]
+    UnknownInterface,
+    /// A packet without any captured byte.
+    #[error("an empty packet was left out")]
+    EmptyPacket,
+}
+
+/// Largest packet that libpcap takes from a file (`MAXIMUM_SNAPLEN`), in bytes.
+const MAX_PACKET: usize = 262_144;
+/// First size of the read buffer in bytes.
+const BUFFER: usize = 1 << 20;
+/// The read buffer grows to this at most; a block that doesn't fit is taken for damage.
+const MAX_BUFFER: usize = 1 << 24;
+/// How much is read ahead to tell the format.
+const HEAD: u64 = 1 << 16;
+
+/// Reads a capture packet by packet.
+pub struct CaptureReader<'r> {
+    blocks: Box<dyn PcapReaderIterator + Send + 'r>,
+    format: Format,
+    warnings: Vec<CaptureWarning>,
+}
+
+enum Format {
+    Undetermined,
+    Legacy {
+        clock: LegacyClock,
+        link: LinkType,
+        snaplen: usize,
+    },
+    NextGeneration {
+        interfaces: Vec<Interface>,
+    },
+}
+
+/// What became of one block.
+enum Step {
+    Continue(usize),
+    Refill,
+    Stop,
+}
+
+impl CaptureReader<'static> {
+    /// Opens the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// See [`CaptureError`].
+    pub fn open(path: &Path) -> Result<Self, CaptureError> {
+        Self::new(File::open(path)?)
+    }
+}
+
+impl<'r> CaptureReader<'r> {
+    /// Reads from `reader`; a gzip stream is unpacked on the fly.
+    ///
+    /// # Errors
+    ///
+    /// See [`CaptureError`].
+    pub fn new(mut reader: impl Read + Send + 'r) -> Result<Self, CaptureError> {
+        let head = read_head(&mut reader)?;
+        if head.is_empty() {
+            return Err(CaptureError::Empty);
+        }
+        let gzipped = head.starts_with(&[0x1f, 0x8b]);
+        let whole = Cursor::new(head).chain(reader);
+        if !gzipped {
+            return Self::plain(whole);
+        }
+        let mut unpacked = MultiGzDecoder::new(whole);
+        let head = read_head(&mut unpacked)?;
+        if head.is_empty() {
+            return Err(CaptureError::Empty);
+        }
+        Self::plain(Cursor::new(head).chain(unpacked))
+    }
+
+    /// Calls `handle` for every packet, then returns what was wrong with the capture, in the order of the file.
+    pub fn for_each_packet(
+        mut self,
+        mut handle: impl FnMut(&CapturedPacket<'_>),
+    ) -> Vec<CaptureWarning> {
+        loop {
+            match self.step(&mut handle) {
+                Step::Continue(consumed) => self.blocks.consume(consumed),
+                Step::Refill => {
+                    if !self.refill() {
+                        break;
+                    }
+                }
+                Step::Stop => break,
+            }
+        }
+        self.warnings
+    }
+
+    fn plain(reader: impl Read + Send + 'r) -> Result<Self, CaptureError> {
+        match create_reader(BUFFER, reader) {
+            Ok(blocks) => Ok(Self {
+                blocks,
+                format: Format::Undetermined,
+                warnings: Vec::new(),
+            }),
+            Err(PcapError::Eof) => Err(CaptureError::Empty),
+            Err(_) => Err(CaptureError::NotACapture),
+        }
+    }
+
+    fn step(&mut self, handle: &mut impl FnMut(&CapturedPacket<'_>)) -> Step {
+        match self.blocks.next() {
+            Ok((consumed, PcapBlockOwned::LegacyHeader(header))) => {
+                self.format = legacy_format(&header);
+                Step::Continue(consumed)
+            }
+            Ok((consumed, PcapBlockOwned::Legacy(block))) => {
+                let kept = legacy_packet(&self.format, &block, &mut self.warnings, handle);
+                if kept {
+                    Step::Continue(consumed)
+                } else {
+                    Step::Stop
+                }
+            }
+            Ok((consumed, PcapBlockOwned::NG(block))) => {
+                let kept =
+                    next_generation_block(&mut self.format, &block, &mut self.warnings, handle);
+                if kept {
+                    Step::Continue(consumed)
+                } else {
+                    Step::Stop
+                }
+            }
+            Err(PcapError::Eof) => Step::Stop,
+            Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => Step::Refill,
+            Err(PcapError::UnexpectedEof) => {
+                if !self.blocks.data().is_empty() {
+                    self.warnings.push(CaptureWarning::CutShort);
+                }
+                Step::Stop
+            }
+            Err(_) => {
+                self.warnings.push(CaptureWarning::Damaged);
+                Step::Stop
+            }
+        }
+    }
+
+    /// Reads more; false if there is no sense in going on.
+    fn refill(&mut self) -> bool {
+        let before = self.blocks.data().len();
+        if self.blocks.refill().is_err() {
+            self.warnings.push(CaptureWarning::Damaged);
+            return false;
+        }
+        if self.blocks.data().len() > before || self.blocks.reader_exhausted() {
+            return true;
+        }
+        // The buffer is full of one block.
+        if before * 2 > MAX_BUFFER || !self.blocks.grow((before * 2).max(BUFFER * 2)) {
+            self.warnings.push(CaptureWarning::Damaged);
+            return false;
+        }
+        true
+    }
+}
+
+fn read_head(reader: &mut impl Read) -> Result<Vec<u8>, CaptureError> {
+    let mut head = Vec::new();
+    match reader.take(HEAD).read_to_end(&mut head) {
+        Ok(_) => Ok(head),
+        // A gzip stream that breaks off still gives what came before.
+        Err(_) if !head.is_empty() => Ok(head),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn legacy_format(header: &PcapHeader) -> Format {
+    let snaplen = match usize::try_from(header.snaplen) {
+        Ok(snaplen) if snaplen > 0 && snaplen <= MAX_PACKET => snaplen,
+        _ => MAX_PACKET,
+    };
+    let clock = if header.is_nanosecond_precision() {
+        LegacyClock::Nanoseconds
+    } else {
+        LegacyClock::Microseconds
+    };
+    // The upper bits hold the length of a frame check sequence.
+    let link = LinkType(header.network.0 & 0x03ff_ffff);
+    Format::Legacy {
+        clock,
+        link,
+        snaplen,
+    }
+}
+
+/// False if the packet can't be right.
+fn legacy_packet(
+    format: &Format,
+    block: &LegacyPcapBlock<'_>,
+    warnings: &mut Vec<CaptureWarning>,
+    handle: &mut impl FnMut(&CapturedPacket<'_>),
+) -> bool {
+    let Format::Legacy {
+        clock,
+        link,
+        snaplen,
+    } = format
+    else {
+        return false;
+    };
+    if block.data.len() > MAX_PACKET {
+        warnings.push(CaptureWarning::Damaged);
+        return false;
+    }
+    let data = &block.data[..block.data.len().min(*snaplen)];
+    let time = clock.time(block.ts_sec, block.ts_usec);
+    emit(
+        CapturedPacket {
+            time,
+            link: *link,
+            wire_len: block.origlen as usize,
+            data,
+        },
+        warnings,
+        handle,
+    );
+    true
+}
+
+fn next_generation_block(
+    format: &mut Format,
+    block: &Block<'_>,
+    warnings: &mut Vec<CaptureWarning>,
+    handle: &mut impl FnMut(&CapturedPacket<'_>),
+) -> bool {
+    if matches!(format, Format::Undetermined) || matches!(block, Block::SectionHeader(_)) {
+        *format = Format::NextGeneration {
+            interfaces: Vec::new(),
+        };
+    }
+    let Format::NextGeneration { interfaces } = format else {
+        return false;
+    };
+    let (interface, data, wire_len, ticks) = match block {
+        Block::InterfaceDescription(description) => {
+            interfaces.push(Interface::new(description));
+            return true;
+        }
+        Block::EnhancedPacket(packet) => {
+            let ticks = (u64::from(packet.ts_high) << 32) | u64::from(packet.ts_low);
+            (
+                interfaces.get(packet.if_id as usize),
+                packet.packet_data(),
+                packet.origlen,
+                ticks,
+            )
+        }
+        Block::SimplePacket(packet) => {
+            let data = packet.packet_data();
+            let captured = data.len().min(packet.origlen as usize);
+            (interfaces.first(), &data[..captured], packet.origlen, 0)
+        }
+        _ => return true,
+    };
+    let Some(interface) = interface else {
+        warnings.push(CaptureWarning::UnknownInterface);
+        return true;
+    };
+    if data.len() > MAX_PACKET {
+        warnings.push(CaptureWarning::Damaged);
+        return false;
+    }
+    let data = &data[..data.len().min(interface.snaplen)];
+    let packet = CapturedPacket {
+        time: interface.time(ticks),
+        link: interface.link,
+        wire_len: wire_len as usize,
+        data,
+    };
+    emit(packet, warnings, handle);
+    true
+}
+
+fn emit(
+    packet: CapturedPacket<'_>,
+    warnings: &mut Vec<CaptureWarning>,
+    handle: &mut impl FnMut(&CapturedPacket<'_>),
+) {
+    if packet.data.is_empty() || packet.wire_len == 0 {
+        if !warnings.contains(&CaptureWarning::EmptyPacket) {
+            warnings.push(CaptureWarning::EmptyPacket);
+        }
+        return;
+    }
+    handle(&packet);
+}

@@ -1,0 +1,265 @@
+//! SMB1 messages (MS-CIFS 2.2, MS-SMB 2.2).
+
+mod commands;
+mod session;
+mod transaction;
+
+use std::collections::HashMap;
+
+use super::State as SmbState;
+use crate::replay::event::{Smb1Event, Smb1Header, Smb1Kind, SmbEvent};
+use crate::replay::protocol::Context;
+use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
+
+mod command {
+    pub(super) const CLOSE: u8 = 0x04;
+    pub(super) const QUERY_INFORMATION: u8 = 0x08;
+    pub(super) const CHECK_DIRECTORY: u8 = 0x10;
+    pub(super) const LOCKING_ANDX: u8 = 0x24;
+    pub(super) const TRANSACTION: u8 = 0x25;
+    pub(super) const TRANSACTION_SECONDARY: u8 = 0x26;
+    pub(super) const ECHO: u8 = 0x2b;
+    pub(super) const READ_ANDX: u8 = 0x2e;
+    pub(super) const WRITE_ANDX: u8 = 0x2f;
+    pub(super) const TRANSACTION2: u8 = 0x32;
+    pub(super) const TRANSACTION2_SECONDARY: u8 = 0x33;
+    pub(super) const TREE_DISCONNECT: u8 = 0x71;
+    pub(super) const NEGOTIATE: u8 = 0x72;
+    pub(super) const SESSION_SETUP_ANDX: u8 = 0x73;
+    pub(super) const LOGOFF_ANDX: u8 = 0x74;
+    pub(super) const TREE_CONNECT_ANDX: u8 = 0x75;
+    pub(super) const NT_TRANSACT: u8 = 0xa0;
+    pub(super) const NT_CREATE_ANDX: u8 = 0xa2;
+    pub(super) const NT_CANCEL: u8 = 0xa4;
+    /// No further command.
+    pub(super) const NONE: u8 = 0xff;
+}
+
+/// Zeek's `SMB::max_andx_depth`.
+const MAX_ANDX_DEPTH: u8 = 10;
+/// Length of the header with the protocol id in bytes.
+const HEADER_LENGTH: u16 = 32;
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Whether a transaction's request went to a pipe, by multiplex id.
+    pipe_transactions: HashMap<u16, bool>,
+}
+
+impl State {
+    pub(super) fn buffered(&self) -> usize {
+        self.pipe_transactions.len() * 8
+    }
+}
+
+/// Parses a message from behind its protocol id; `length` is the session header's.
+pub(super) fn message(
+    data: &[u8],
+    length: usize,
+    is_orig: bool,
+    state: &mut SmbState,
+    context: &mut Context<'_>,
+) -> Parsed<()> {
+    const EMPTY_LENGTH: usize = 35;
+    let mut reader = Reader::little_endian(data);
+    let header = header(&mut reader)?;
+    let is_pipe = state.pipes.is_pipe(u32::from(header.tid));
+    let message = Message {
+        header,
+        is_pipe,
+        unicode: header.flags2 & 0x8000 != 0,
+    };
+    let mut parser = Parser {
+        message,
+        state,
+        context,
+    };
+    parser.raise(Smb1Kind::Message { is_orig });
+    if length == EMPTY_LENGTH {
+        reader.skip(3)?;
+        let kind = if header.status == 0 {
+            Smb1Kind::EmptyResponse
+        } else {
+            Smb1Kind::Error { is_orig }
+        };
+        parser.raise(kind);
+        return Ok(());
+    }
+    let place = Place {
+        offset: HEADER_LENGTH,
+        depth: 0,
+        is_orig,
+    };
+    parser
+        .command(header.command, reader.rest(), place)
+        .map(|_| ())
+}
+
+fn header(reader: &mut Reader<'_>) -> Parsed<Smb1Header> {
+    let mut header = Smb1Header {
+        command: reader.u8()?,
+        status: reader.u32()?,
+        flags: reader.u8()?,
+        flags2: reader.u16()?,
+        ..Smb1Header::default()
+    };
+    let pid_high = u32::from(reader.u16()?);
+    reader.skip(10)?;
+    header.tid = reader.u16()?;
+    header.pid = pid_high << 16 | u32::from(reader.u16()?);
+    header.uid = reader.u16()?;
+    header.mid = reader.u16()?;
+    Ok(header)
+}
+
+#[derive(Clone, Copy)]
+struct Message {
+    header: Smb1Header,
+    is_pipe: bool,
+    unicode: bool,
+}
+
+/// Where in its message a command is.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Offset from the message's start, in the 16 bits that Zeek has for it.
+    offset: u16,
+    /// Number of commands before it in the chain.
+    depth: u8,
+    is_orig: bool,
+}
+
+/// The part of an AndX command that says where the next one is.
+#[derive(Clone, Copy)]
+struct AndX {
+    command: u8,
+    offset: u16,
+}
+
+struct Parser<'p, 'c> {
+    message: Message,
+    state: &'p mut SmbState,
+    context: &'p mut Context<'c>,
+}
+
+impl Parser<'_, '_> {
+    fn raise(&mut self, kind: Smb1Kind<'_>) {
+        self.context.raise_smb(SmbEvent::Smb1(Smb1Event {
+            header: self.message.header,
+            kind,
+        }));
+    }
+
+    /// Parses a command from its word count on.
+    fn command(&mut self, command: u8, data: &[u8], place: Place) -> Parsed<()> {
+        let reader = Reader::little_endian(data);
+        if place.is_orig {
+            self.request(command, reader, place)
+        } else {
+            self.response(command, reader, place)
+        }
+    }
+
+    fn request(&mut self, command: u8, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+        match command {
+            command::READ_ANDX => self.read_request(reader, place),
+            command::WRITE_ANDX => self.write_request(reader, place),
+            command::TRANSACTION => self.transaction_request(reader),
+            command::TRANSACTION_SECONDARY => self.transaction_secondary_request(reader),
+            command::TRANSACTION2 => self.transaction2_request(reader),
+            command::TRANSACTION2_SECONDARY => self.transaction2_secondary_request(reader),
+            command::NEGOTIATE => self.negotiate_request(reader),
+            command::SESSION_SETUP_ANDX => self.session_setup_request(reader, place),
+            command::TREE_CONNECT_ANDX => self.tree_connect_request(reader, place),
+            command::TREE_DISCONNECT => self.tree_disconnect(reader, place),
+            command::LOGOFF_ANDX => self.logoff(reader, place),
+            command::NT_TRANSACT => reader.skip(1),
+            command::NT_CREATE_ANDX => self.create_request(reader, place),
+            command::NT_CANCEL => {
+                reader.skip(3)?;
+                self.raise(Smb1Kind::NtCancelRequest);
+                Ok(())
+            }
+            command::CLOSE => self.close_request(reader),
+            command::QUERY_INFORMATION => self.query_information_request(reader),
+            command::CHECK_DIRECTORY => self.check_directory_request(reader),
+            command::ECHO => self.echo(reader, true),
+            // Zeek's parser doesn't know the width of the ranges and always gives up.
+            command::LOCKING_ANDX => Err(OutOfBounds),
+            _ => Ok(()),
+        }
+    }
+
+    fn response(&mut self, command: u8, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+        match command {
+            command::READ_ANDX => self.read_response(reader, place),
+            command::WRITE_ANDX => self.write_response(reader, place),
+            command::TRANSACTION => self.transaction_response(reader),
+            command::TRANSACTION2 => self.transaction2_response(reader),
+            command::NEGOTIATE => self.negotiate_response(reader),
+            command::SESSION_SETUP_ANDX => self.session_setup_response(reader, place),
+            command::TREE_CONNECT_ANDX => self.tree_connect_response(reader, place),
+            command::TREE_DISCONNECT => self.tree_disconnect(reader, place),
+            command::LOGOFF_ANDX => self.logoff(reader, place),
+            command::NT_TRANSACT => reader.skip(1),
+            command::NT_CREATE_ANDX => self.create_response(reader, place),
+            command::CLOSE => {
+                reader.skip(3)?;
+                self.raise(Smb1Kind::EmptyResponse);
+                Ok(())
+            }
+            command::QUERY_INFORMATION => reader.skip(25),
+            command::CHECK_DIRECTORY => {
+                reader.skip(3)?;
+                self.raise(Smb1Kind::CheckDirectoryResponse);
+                Ok(())
+            }
+            command::ECHO => self.echo(reader, false),
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes on with the next command of the chain. Zeek does so before it raises the event of this one.
+    fn next_command(
+        &mut self,
+        reader: &mut Reader<'_>,
+        andx: AndX,
+        place: Place,
+        is_orig: bool,
+    ) -> Parsed<()> {
+        let here = usize::from(place.offset) + reader.position();
+        let next = usize::from(andx.offset);
+        if next != 0 && next < here + 2 {
+            reader.skip(next.checked_sub(here).ok_or(OutOfBounds)?)?;
+        }
+        if place.depth > MAX_ANDX_DEPTH
+            || andx.offset <= place.offset
+            || andx.command == command::NONE
+        {
+            return Ok(());
+        }
+        // Zeek keeps 16 bits of the offset.
+        #[allow(clippy::cast_possible_truncation)]
+        let offset = place.offset.wrapping_add(reader.position() as u16);
+        self.command(
+            andx.command,
+            reader.rest(),
+            Place {
+                offset,
+                depth: place.depth + 1,
+                is_orig,
+            },
+        )
+    }
+}
+
+impl AndX {
+    fn parse(reader: &mut Reader<'_>) -> Parsed<Self> {
+        let command = reader.u8()?;
+        reader.skip(1)?;
+        Ok(Self {
+            command,
+            offset: reader.u16()?,
+        })
+    }
+}
