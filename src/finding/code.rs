@@ -65,6 +65,7 @@ codes! {
     EmptyDetection = "E306", Error, "detection is empty";
     InvalidRegex = "E307", Error, "regular expression cannot be expressed in Zeek";
     UnusedSearch = "W351", Warning, "search identifier is never used";
+    EmptyText = "W352", Warning, "empty text is found in any text";
 
     // Fields and what they mean in Zeek.
     UnknownField = "E401", Error, "unknown field";

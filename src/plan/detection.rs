@@ -729,15 +729,6 @@ fn relation_of(item: &Item) -> Relation {
         .unwrap_or(Relation::Equals)
 }
 
-/// Whether the operator's option can be named after a placeholder.
-fn is_placeholder_name(name: &str) -> bool {
-    name.len() <= 48
-        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
-}
-
 fn placeholder(
     field: &Field,
     template: &[IrExpandPart],
@@ -786,13 +777,6 @@ fn placeholder(
             Code::InvalidMatch,
             "value is not a placeholder",
             "write it like `'%DomainControllers%'`",
-        ));
-    }
-    if !is_placeholder_name(&found.name) {
-        return Err(Refusal::new(
-            Code::InvalidMatch,
-            format!("`{}` is not a name for a placeholder", found.name),
-            "use up to 48 letters, digits and underscores, such as `'%DomainControllers%'`",
         ));
     }
     Ok(Comparison::Placeholder(found))

@@ -302,6 +302,17 @@ impl Reading<'_> {
         scalar: &Scalar,
         findings: &mut Vec<Finding>,
     ) -> Option<Value> {
+        if scalar.text.is_empty()
+            && !scalar.plain
+            && spec.modifiers.iter().copied().any(is_found_empty)
+        {
+            let message = "an empty text is found in any text";
+            let finding = self.finding(Code::EmptyText, &node.span, message);
+            findings.push(
+                finding
+                    .help("give a text; to ask whether the field is there, write `|exists: true`"),
+            );
+        }
         match lower(spec, scalar) {
             Ok(matcher) => Some(Value {
                 span: node.span.clone(),
@@ -373,19 +384,11 @@ fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option
         let message = format!("a part of a time is a whole number, and `{text}` is none");
         return Some((message, "give a number, such as `ts|hour: 3`"));
     }
-    let needs = with(needs_text)?;
+    with(needs_text)?;
     if !value.is_string() && !value.is_number() {
         let kind = if value.is_null() { "null" } else { "a boolean" };
         let message = format!("the modifiers of this field take a text, not {kind}");
         return Some((message, "put the value in quotes, or ask with `|exists`"));
-    }
-    if text.is_empty() && with(is_found_empty).is_some() {
-        let message = match needs {
-            Modifier::Re => "an empty regular expression matches any text",
-            _ => "an empty text is a part of any text",
-        };
-        let help = "give a text; to ask whether the field is there, write `|exists: true`";
-        return Some((message.to_owned(), help));
     }
     if spec.has_modifier(Modifier::FieldRef) && text.contains(['*', '?']) {
         let message = "`fieldref` takes the name of one field, not a wildcard".to_owned();

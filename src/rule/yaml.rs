@@ -344,24 +344,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The length of a quoted scalar, with its quotes. `escape` and the byte behind it stand for a character; where it is the
-/// quote itself, only a second quote makes it one.
-fn quoted_length(text: &str, quote: u8, escape: u8) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at) {
-        let escapes = *byte == escape && (escape != quote || bytes.get(at + 1) == Some(&quote));
-        if escapes {
-            at += 2;
-        } else if *byte == quote {
-            return at + 1;
-        } else {
-            at += 1;
-        }
-    }
-    text.len()
-}
-
 /// What a syntax error means to somebody who writes a rule, and what to look at.
 fn in_plain_words(info: &str) -> (String, &'static str) {
     const WORDS: &[(&str, &str, &str)] = &[
@@ -484,6 +466,24 @@ fn in_plain_words(info: &str) -> (String, &'static str) {
             "check the indentation and the quotes around it",
         ),
     }
+}
+
+/// The length of a quoted scalar, with its quotes. `escape` and the byte behind it stand for a character; where it is the
+/// quote itself, only a second quote makes it one.
+fn quoted_length(text: &str, quote: u8, escape: u8) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        let escapes = *byte == escape && (escape != quote || bytes.get(at + 1) == Some(&quote));
+        if escapes {
+            at += 2;
+        } else if *byte == quote {
+            return at + 1;
+        } else {
+            at += 1;
+        }
+    }
+    text.len()
 }
 
 /// How many nodes a tree has, and how many bytes of text.
