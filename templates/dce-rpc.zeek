@@ -50,18 +50,18 @@ const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of Rpc
 {% endif %}{% endfor %}{% if watches_responses_by_name %}
 # Endpoints of the interfaces whose responses some rule watches.
 global watched_endpoints: set[string];
-{% endif %}{% if filters_opnums %}
-# Opnums whose requests some rule watches.
-global watched_opnums: set[count];
-{% endif %}{% if watches_responses_by_name || filters_opnums %}
+{% endif %}{% for phase in phases %}{% if phase.filters_opnums %}
+# Opnums that some rule watches, at {{ phase.event }}.
+global {{ phase.name }}_opnums: set[count];
+{% endif %}{% endfor %}{% if watches_responses_by_name || filters_opnums %}
 event zeek_init() &priority=-10
 	{
 {% for table in endpoint_tables %}	for ( {{ table.key }} in {{ table.name }} )
 		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
 {% if !loop.last %}
 {% endif %}{% endfor %}{% if filters_opnums && watches_responses_by_name %}
-{% endif %}{% for table in opnum_tables %}	for ( [uuid, opnum] in {{ table }} )
-		add watched_opnums[opnum];
+{% endif %}{% for table in opnum_tables %}	for ( [uuid, opnum] in {{ table.name }} )
+		add {{ table.phase }}_opnums[opnum];
 {% if !loop.last %}
 {% endif %}{% endfor %}	}
 {% endif %}
@@ -146,7 +146,7 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	if ( c?${{ pending }} )
 		delete c${{ pending }}[fid, ctx_id];
 
-{% endif %}{% if phase.filters_opnums %}	if ( opnum !in watched_opnums )
+{% endif %}{% if phase.filters_opnums %}	if ( opnum !in {{ phase.name }}_opnums )
 		return;
 
 {% endif %}{% if phase.filters_endpoints %}	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )

@@ -38,7 +38,13 @@ struct Dispatch<'a> {
     watches_responses_by_name: bool,
     filters_opnums: bool,
     endpoint_tables: Vec<EndpointTable>,
-    opnum_tables: Vec<String>,
+    opnum_tables: Vec<OpnumTable>,
+}
+
+/// A table of rules whose opnums an event's set of watched opnums has.
+struct OpnumTable {
+    name: String,
+    phase: &'static str,
 }
 
 struct EndpointTable {
@@ -305,7 +311,11 @@ impl PhaseTables {
             only_operations,
             not_watched: not_watched(phase, handlers),
             filters_pairs: !watches_every,
-            filters_opnums: !phase.is_response() && !by_interface && !watches_every,
+            // A response's endpoint has a name that turns calls away; the other events have but their opnum.
+            filters_opnums: phase != Phase::CallResponse
+                && !handlers.gated
+                && !by_interface
+                && !watches_every,
             filters_endpoints: phase == Phase::CallResponse && !watches_every,
             gated: handlers.gated,
             forgets_first: false,
@@ -409,14 +419,20 @@ fn endpoint_tables(phases: &[PhaseTables]) -> Vec<EndpointTable> {
     tables
 }
 
-fn opnum_tables(phases: &[PhaseTables]) -> Vec<String> {
+fn opnum_tables(phases: &[PhaseTables]) -> Vec<OpnumTable> {
     let mut tables = Vec::new();
     for phase in phases.iter().filter(|phase| phase.filters_opnums) {
         if !phase.operations.is_empty() {
-            tables.push(format!("{}_rules", phase.name));
+            tables.push(OpnumTable {
+                name: format!("{}_rules", phase.name),
+                phase: phase.name,
+            });
         }
         if !phase.operation_patterns.is_empty() {
-            tables.push(format!("{}_pattern_rules", phase.name));
+            tables.push(OpnumTable {
+                name: format!("{}_pattern_rules", phase.name),
+                phase: phase.name,
+            });
         }
     }
     tables
