@@ -6,6 +6,7 @@
 //! [`finding`] is what every stage says of a rule that it cannot take, and [`report`] prints it.
 
 pub mod cli;
+pub mod compile;
 pub mod finding;
 pub mod package;
 pub mod plan;

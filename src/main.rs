@@ -1,3 +1,7 @@
 //! The `sigzeek` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sigzeek::cli::main()
+}

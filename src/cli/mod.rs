@@ -1,1 +1,97 @@
-//! ...
+//! The command line: one file a subcommand, which calls the rooms and prints what they say.
+
+mod build;
+mod check;
+pub mod rpc;
+mod rules;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Compiles network detections written as Sigma rules into Zeek packages.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_STATUS)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  all is well
+  1  a rule has an error, a package is stale, or nothing was found
+  2  wrong usage, or a file or folder could not be read or written";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what is wrong with rules, without writing anything
+    Check(check::CheckArgs),
+    /// Compile packs of rules into Zeek packages
+    Build(build::BuildArgs),
+    /// Look up DCE-RPC interfaces and operations
+    Rpc(rpc::RpcArgs),
+}
+
+/// What a command has to say to the shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Success,
+    Findings,
+    Failure,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Compile(#[from] crate::compile::CompileError),
+    #[error(transparent)]
+    Package(#[from] crate::package::PackageError),
+    #[error("cannot print: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Runs the command that the process's arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut errors = io::stderr().lock();
+    let result = run(&cli.command, &mut out, &mut errors).and_then(|status| {
+        out.flush()?;
+        Ok(status)
+    });
+    match result {
+        Ok(status) => ExitCode::from(status as u8),
+        // Whoever reads the output has seen enough.
+        Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::from(Status::Success as u8)
+        }
+        Err(error) => {
+            // Nothing is left to be done where not even this can be printed.
+            let _ = writeln!(errors, "error: {error}");
+            ExitCode::from(Status::Failure as u8)
+        }
+    }
+}
+
+fn run(
+    command: &Command,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    match command {
+        Command::Check(args) => check::run(args, out, errors),
+        Command::Build(args) => build::run(args, out, errors),
+        Command::Rpc(args) => match rpc::run(args, out, errors)? {
+            rpc::RpcOutcome::Found => Ok(Status::Success),
+            rpc::RpcOutcome::NothingFound => Ok(Status::Findings),
+        },
+    }
+}
+
+/// Whether findings are printed in colour: to a terminal, unless the user asks for none (<https://no-color.org>).
+fn colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}

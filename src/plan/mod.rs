@@ -1,1 +1,333 @@
-//! ...
+//! From a rule to what Zeek has to do: which event to hook, what to look up there, what to test, and what to do then.
+//!
+//! All errors of meaning are found here. Nothing here knows how Zeek code is written.
+
+mod detection;
+pub mod identity;
+mod names;
+pub mod pattern;
+pub mod predicate;
+mod stages;
+
+use std::ops::Range;
+
+use crate::finding::{Code, Finding, Severity};
+use crate::registry::attack::{self, AttackTag, Technique};
+use crate::report::nearest;
+use crate::rule::pack::{NamedRule, Pack};
+use crate::rule::{Destination, PayloadEncoding, Rule};
+use crate::schema::{Field, Phase, Service};
+use identity::Watched;
+use pattern::Pattern;
+use predicate::Predicate;
+
+/// How many tests a rule may come to. A list of a thousand hashes stays far below: it is one pattern.
+const MAX_TESTS: usize = 10_000;
+
+/// A pack, ready to become a Zeek package.
+#[derive(Debug)]
+pub struct PackPlan<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// Its rules.
+    pub rules: Vec<RulePlan<'a>>,
+}
+
+/// A rule, ready to become Zeek code.
+#[derive(Debug)]
+pub struct RulePlan<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// The text from which its names in Zeek are made.
+    pub name: &'a str,
+    /// What it looks at.
+    pub service: Service,
+    /// The calls it watches; `None` for a service without calls.
+    pub watched: Option<Watched>,
+    /// What it tests at which event, in order; never empty. The notice is raised at the last.
+    pub stages: Vec<Stage>,
+    /// The ATT&CK techniques that it is tagged with.
+    pub techniques: Vec<&'static Technique>,
+    /// Its robustness score, such as `4H`, where it is tagged with one.
+    pub robustness: Option<String>,
+    /// Fields that, with the rule, make two notices equal; `None` for originator and responder.
+    pub identifier: Option<Vec<Field>>,
+    /// What to log of a match.
+    pub payload: Option<PayloadPlan>,
+}
+
+/// What a rule tests at one event.
+#[derive(Debug)]
+pub struct Stage {
+    /// The event.
+    pub phase: Phase,
+    /// The test by which Zeek finds the rule among others: one automaton serves all rules.
+    pub key: Option<Key>,
+    /// What is left to test.
+    pub condition: Predicate,
+}
+
+/// A field and the pattern that it must match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The field.
+    pub field: Field,
+    /// The pattern.
+    pub pattern: Pattern,
+}
+
+/// Payload to log.
+#[derive(Debug)]
+pub struct PayloadPlan {
+    /// The payload fields.
+    pub fields: Vec<Field>,
+    /// The event at which the last of them is known and the rule has matched.
+    pub phase: Phase,
+    /// Where to.
+    pub to: Destination,
+    /// How many bytes of each at most.
+    pub max_bytes: u64,
+    /// How bytes are written.
+    pub encoding: PayloadEncoding,
+}
+
+/// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
+pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
+    let rules = pack
+        .rules
+        .iter()
+        .filter_map(|named| {
+            let mut own = Vec::new();
+            let plan = rule(named, &mut own);
+            let sound = own
+                .iter()
+                .all(|finding| finding.severity() != Severity::Error);
+            findings.append(&mut own);
+            plan.filter(|_| sound)
+        })
+        .collect();
+    PackPlan { pack, rules }
+}
+
+fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePlan<'a>> {
+    let rule = &named.rule;
+    if rule.id.is_none() {
+        let place = rule.place(&rule.title.span);
+        let finding = Finding::new(Code::MissingId, place, "rule has no id");
+        findings.push(
+            finding.help("add `id:` with a UUID, so that its notices can be told from others'"),
+        );
+    }
+    let service = service(rule, findings)?;
+    let predicate = detection::predicate(rule, service, findings)?;
+    if predicate.size() > MAX_TESTS {
+        let message = format!("rule comes to {} tests", predicate.size());
+        let finding = Finding::new(Code::TooComplex, rule.place(&rule.title.span), message);
+        findings.push(finding.help(format!("split it; {MAX_TESTS} is the most")));
+        return None;
+    }
+    let (watched, rest) = match service {
+        Service::DceRpc => {
+            let (watched, rest) = identity::split(predicate);
+            (Some(watched), rest)
+        }
+        Service::Http => (None, predicate),
+    };
+    if rest == Predicate::Constant(false) {
+        findings.push(never_matches(rule));
+        return None;
+    }
+    names::check_watched(rule, watched.as_ref(), &rest, findings);
+    let stages = stages::plan(rule, service, rest, findings)?;
+    let payload = payload(rule, service, watched.as_ref(), &stages, findings);
+    Some(RulePlan {
+        rule,
+        name: &named.name,
+        service,
+        robustness: robustness(rule, &stages),
+        watched,
+        payload,
+        identifier: identifier(rule, service, &stages, findings),
+        techniques: techniques(rule),
+        stages,
+    })
+}
+
+fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
+    let logsource = &rule.logsource;
+    let names: Vec<&str> = Service::ALL.iter().map(|service| service.name()).collect();
+    let wanted = format!(
+        "write `product: zeek` and `service: {}`",
+        names.join("` or `service: ")
+    );
+    let product = logsource.product.as_ref();
+    if product.is_none_or(|product| product.value != "zeek") {
+        let (span, message) = match product {
+            Some(product) => (
+                &product.span,
+                format!("product is `{}`, not `zeek`", product.value),
+            ),
+            None => (&logsource.span, "logsource has no product".to_owned()),
+        };
+        findings
+            .push(Finding::new(Code::UnsupportedLogsource, rule.place(span), message).help(wanted));
+        return None;
+    }
+    if let Some(category) = &logsource.category {
+        let message = "logsource of Zeek has no category";
+        let place = rule.place(&category.span);
+        findings.push(Finding::new(Code::UnsupportedLogsource, place, message).help(wanted));
+        return None;
+    }
+    let Some(service) = &logsource.service else {
+        let place = rule.place(&logsource.span);
+        findings.push(
+            Finding::new(
+                Code::UnsupportedLogsource,
+                place,
+                "logsource has no service",
+            )
+            .help(wanted),
+        );
+        return None;
+    };
+    let known = Service::ALL
+        .iter()
+        .find(|known| known.name() == service.value);
+    if known.is_none() {
+        let message = format!("service `{}` cannot be compiled", service.value);
+        let help = match nearest(&service.value, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => wanted,
+        };
+        let place = rule.place(&service.span);
+        findings.push(Finding::new(Code::UnsupportedLogsource, place, message).help(help));
+    }
+    known.copied()
+}
+
+fn never_matches(rule: &Rule) -> Finding {
+    let span = rule
+        .searches
+        .first()
+        .map_or(&rule.title.span, |search| &search.name.span);
+    Finding::new(Code::NeverMatches, rule.place(span), "no call or transaction can match the rule")
+        .help("its searches contradict each other: look for an endpoint that has no such operation, or a text that cannot be")
+}
+
+fn techniques(rule: &Rule) -> Vec<&'static Technique> {
+    let mut techniques: Vec<&'static Technique> = Vec::new();
+    for tag in &rule.tags {
+        if let Some(AttackTag::Technique(id)) = AttackTag::parse(&tag.value)
+            && let Some(technique) = attack::technique(&id)
+            && !techniques.iter().any(|known| known.id == technique.id)
+        {
+            techniques.push(technique);
+        }
+    }
+    techniques
+}
+
+/// The score of Summiting the Pyramid's network matrix: the row is what the rule is tagged with (`stp.4`), the column is
+/// H where protocol headers decide the rule and P, the lower, where it needs payload.
+fn robustness(rule: &Rule, stages: &[Stage]) -> Option<String> {
+    let row = rule.tags.iter().find_map(|tag| {
+        let row = tag.value.strip_prefix("stp.")?.chars().next()?;
+        ('1'..='5').contains(&row).then_some(row)
+    })?;
+    let needs_payload = stages.iter().any(|stage| {
+        let key = stage.key.as_ref().is_some_and(|key| key.field.is_payload());
+        key || stage
+            .condition
+            .fields()
+            .iter()
+            .any(|field| field.is_payload())
+    });
+    Some(format!("{row}{}", if needs_payload { 'P' } else { 'H' }))
+}
+
+fn identifier(
+    rule: &Rule,
+    service: Service,
+    stages: &[Stage],
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Field>> {
+    let last = stages.last()?.phase;
+    let names = rule.zeek.identifier.as_ref()?;
+    let fields = names.iter().filter_map(|name| {
+        let field = detection::field(rule, service, name, findings)?;
+        if field.phase > last {
+            let message = format!("`{}` is not known when the notice is raised", field.name);
+            findings.push(late(rule, &name.span, message, &field));
+            return None;
+        }
+        Some(field)
+    });
+    Some(fields.collect())
+}
+
+fn late(rule: &Rule, span: &Range<usize>, message: String, field: &Field) -> Finding {
+    Finding::new(Code::LateRaise, rule.place(span), message).help(format!(
+        "it is known from {} on; use a field that is known earlier",
+        field.phase.event()
+    ))
+}
+
+fn payload(
+    rule: &Rule,
+    service: Service,
+    watched: Option<&Watched>,
+    stages: &[Stage],
+    findings: &mut Vec<Finding>,
+) -> Option<PayloadPlan> {
+    let log = rule.zeek.log_payload.as_ref()?;
+    let raised = stages.last()?.phase;
+    let mut phase = raised;
+    let mut fields = Vec::new();
+    for name in &log.fields {
+        let field = detection::field(rule, service, name, findings)?;
+        let refuse = |message: String, help: &str| {
+            Finding::new(Code::PayloadLog, rule.place(&name.span), message).help(help)
+        };
+        if !field.is_payload() {
+            let message = format!("`{}` is not payload", field.name);
+            findings.push(refuse(
+                message,
+                "payloads are stub, response_stub, body and response_body",
+            ));
+            return None;
+        }
+        if log.to == Destination::Column && field.phase == Phase::CallResponseStub {
+            let message =
+                "`response_stub` is known only after the call's line of dce_rpc.log was written"
+                    .to_owned();
+            findings.push(refuse(message, "write `to: log`"));
+            return None;
+        }
+        phase = phase.max(field.phase);
+        fields.push(field);
+    }
+    if log.to == Destination::Column && phase == Phase::CallResponseStub {
+        let message = "rule matches only after the call's line of dce_rpc.log was written";
+        let span = log
+            .fields
+            .first()
+            .map_or(&rule.title.span, |name| &name.span);
+        findings.push(
+            Finding::new(Code::PayloadLog, rule.place(span), message).help("write `to: log`"),
+        );
+        return None;
+    }
+    if log.to == Destination::Column
+        && let Some(name) = log.fields.first()
+    {
+        names::check_logged(rule, watched, &name.span, findings);
+    }
+    Some(PayloadPlan {
+        fields,
+        phase,
+        to: log.to,
+        max_bytes: log.max_bytes,
+        encoding: log.encoding,
+    })
+}

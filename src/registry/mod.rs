@@ -1,1 +1,16 @@
-//! ...
+//! Facts about DCE/RPC interfaces and ATT&CK techniques, embedded from the tables in `data/`.
+//!
+//! An RPC call is identified by its interface UUID and operation number alone. The names that Zeek prints for that pair
+//! differ from release to release; [`Registry`] finds the pairs that any release prints a name for.
+
+pub mod attack;
+mod encryption;
+mod names;
+mod nearest;
+mod rpc;
+mod table;
+mod uuid;
+
+pub use encryption::{StubEncryption, StubEncryptionScope};
+pub use rpc::{Interface, OlderName, Operation, RELEASES, Registry};
+pub use uuid::{InterfaceUuid, InvalidUuid};

@@ -1,1 +1,7 @@
-//! ...
+//! Findings as people read them.
+
+mod human;
+mod nearest;
+
+pub use human::Renderer;
+pub use nearest::nearest;

@@ -1,1 +1,104 @@
-//! ...
+//! Rules as their authors wrote them: YAML files in, validated rules with their places out.
+//!
+//! The language is Sigma 2.1 (<https://github.com/SigmaHQ/sigma-specification>). What a rule's fields mean is none of
+//! this module's business; it knows the form of a rule, not Zeek.
+
+pub mod condition;
+pub mod detection;
+pub mod files;
+mod metadata;
+pub mod pack;
+mod reader;
+pub mod yaml;
+pub mod zeek_block;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rsigma_parser::{Level, Status};
+
+use crate::finding::{Finding, Place, Source};
+pub use condition::Condition;
+pub use detection::{Detection, Item, Search, Value};
+pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
+
+/// A value with its place in the rule's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Byte offsets into the file's text.
+    pub span: Range<usize>,
+}
+
+/// One Sigma detection rule (Sigma rules specification 2.1.0).
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The file that holds the rule.
+    pub source: Arc<Source>,
+    /// What the rule detects; at most 256 characters.
+    pub title: Spanned<String>,
+    /// A UUID in lower case.
+    pub id: Option<Spanned<String>>,
+    /// Sigma's `name`: a name that other rules use, and ours for what the rule becomes in Zeek.
+    pub name: Option<Spanned<String>>,
+    /// How far the rule is trusted.
+    pub status: Option<Status>,
+    /// Why the rule exists.
+    pub description: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// Where its knowledge comes from.
+    pub references: Vec<String>,
+    /// What else may raise it.
+    pub falsepositives: Vec<String>,
+    /// How bad a match is.
+    pub level: Option<Level>,
+    /// Namespaced tags such as `attack.t1053.005`.
+    pub tags: Vec<Spanned<String>>,
+    /// Which events the rule looks at.
+    pub logsource: Logsource,
+    /// The search identifiers in the order of the file.
+    pub searches: Vec<Search>,
+    /// The conditions; the rule matches where any of them does.
+    pub conditions: Vec<Condition>,
+    /// What only Zeek has.
+    pub zeek: ZeekBlock,
+}
+
+/// A rule's `logsource`.
+#[derive(Debug, Clone)]
+pub struct Logsource {
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// `category`.
+    pub category: Option<Spanned<String>>,
+    /// `product`.
+    pub product: Option<Spanned<String>>,
+    /// `service`.
+    pub service: Option<Spanned<String>>,
+}
+
+impl Rule {
+    /// A place in the rule's file.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        Place {
+            source: Arc::clone(&self.source),
+            span: span.clone(),
+        }
+    }
+}
+
+/// The rules of one file. What is wrong with them goes to `findings`; a rule with an error is left out.
+pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Rule> {
+    match yaml::parse(source) {
+        Ok(documents) => documents
+            .iter()
+            .filter_map(|document| metadata::rule(source, document, findings))
+            .collect(),
+        Err(finding) => {
+            findings.push(*finding);
+            Vec::new()
+        }
+    }
+}

@@ -1,1 +1,256 @@
-//! ...
+//! What a rule can look at: the fields of each service, the event at which each is known, and how Zeek reads it.
+//!
+//! Log columns have the names of Zeek's logs, so that a rule of these alone converts for a SIEM too. Wire fields
+//! (`stub`, `body`, `client_header.<name>` and the like) exist only while Zeek sees the traffic.
+
+mod dce_rpc;
+mod http;
+
+use std::fmt;
+
+pub use dce_rpc::CONNECTION_FIELDS;
+
+/// A protocol whose traffic rules look at: Sigma's `product: zeek` with this `service`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// DCE-RPC calls, over TCP or over SMB pipes; Zeek's `dce_rpc.log`.
+    DceRpc,
+    /// HTTP transactions; Zeek's `http.log`.
+    Http,
+}
+
+impl Service {
+    /// Every service that rules can look at.
+    pub const ALL: &'static [Service] = &[Service::DceRpc, Service::Http];
+
+    /// The name in a rule's logsource, which is also the log's.
+    pub fn name(self) -> &'static str {
+        match self {
+            Service::DceRpc => "dce_rpc",
+            Service::Http => "http",
+        }
+    }
+
+    /// The field of that name.
+    pub fn field(self, name: &str) -> Option<Field> {
+        match self {
+            Service::DceRpc => dce_rpc::field(name),
+            Service::Http => http::field(name),
+        }
+    }
+
+    /// Names of the fields, for suggestions; headers stand as `client_header.<name>`.
+    pub fn field_names(self) -> Vec<&'static str> {
+        match self {
+            Service::DceRpc => dce_rpc::names(),
+            Service::Http => http::names(),
+        }
+    }
+
+    /// The fields in which a keyword is sought: what is text in the log.
+    pub fn keyword_fields(self) -> Vec<Field> {
+        let names: &[&str] = match self {
+            Service::DceRpc => &["endpoint", "operation", "named_pipe"],
+            Service::Http => http::KEYWORD_FIELDS,
+        };
+        names.iter().filter_map(|name| self.field(name)).collect()
+    }
+}
+
+/// The event at which a field becomes known; in the order in which they come in a call or a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// `dce_rpc_request`.
+    CallRequest,
+    /// `dce_rpc_request_stub`.
+    CallRequestStub,
+    /// `dce_rpc_response`.
+    CallResponse,
+    /// `dce_rpc_response_stub`.
+    CallResponseStub,
+    /// `http_request`.
+    Request,
+    /// `http_all_headers` of the originator.
+    ClientHeaders,
+    /// `http_message_done` of the originator.
+    RequestBody,
+    /// `http_reply`.
+    Reply,
+    /// `http_all_headers` of the responder.
+    ServerHeaders,
+    /// `http_message_done` of the responder.
+    ResponseBody,
+}
+
+impl Phase {
+    /// The phase's name in generated identifiers, such as `on_request_stub`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::CallRequest | Phase::Request => "request",
+            Phase::CallRequestStub => "request_stub",
+            Phase::CallResponse => "response",
+            Phase::CallResponseStub => "response_stub",
+            Phase::ClientHeaders => "client_headers",
+            Phase::RequestBody => "request_body",
+            Phase::Reply => "reply",
+            Phase::ServerHeaders => "server_headers",
+            Phase::ResponseBody => "response_body",
+        }
+    }
+
+    /// The Zeek event.
+    pub fn event(self) -> &'static str {
+        match self {
+            Phase::CallRequest => "dce_rpc_request",
+            Phase::CallRequestStub => "dce_rpc_request_stub",
+            Phase::CallResponse => "dce_rpc_response",
+            Phase::CallResponseStub => "dce_rpc_response_stub",
+            Phase::Request => "http_request",
+            Phase::ClientHeaders | Phase::ServerHeaders => "http_all_headers",
+            Phase::RequestBody | Phase::ResponseBody => "http_message_done",
+            Phase::Reply => "http_reply",
+        }
+    }
+
+    /// Whether the responder has answered by then.
+    pub fn is_response(self) -> bool {
+        matches!(
+            self,
+            Phase::CallResponse
+                | Phase::CallResponseStub
+                | Phase::Reply
+                | Phase::ServerHeaders
+                | Phase::ResponseBody
+        )
+    }
+}
+
+/// A field of a service.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Field {
+    /// The name in rules.
+    pub name: String,
+    /// What its values are.
+    pub kind: FieldKind,
+    /// The event at which it becomes known.
+    pub phase: Phase,
+    /// Whether it can still be read at later events of the same call or transaction.
+    pub stays: bool,
+    /// How Zeek reads it in a rule's function.
+    pub access: Access,
+}
+
+/// What a field's values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FieldKind {
+    /// Text, as bytes of whatever encoding the wire has.
+    Text,
+    /// Payload: bytes.
+    Bytes,
+    /// A whole number.
+    Count,
+    /// Seconds.
+    Interval,
+    /// A point in time, in seconds since 1970 (UTC).
+    Time,
+    /// An IP address.
+    Address,
+    /// A port's number.
+    Port,
+    /// Several texts, in a Zeek vector.
+    Texts,
+    /// Several texts, in a Zeek set.
+    TextSet,
+    /// The interface UUID, opnum or one of their names: what a call is.
+    Identity,
+}
+
+impl fmt::Display for FieldKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            FieldKind::Text => "text",
+            FieldKind::Bytes => "bytes",
+            FieldKind::Count => "a number",
+            FieldKind::Interval => "a time span",
+            FieldKind::Time => "a time",
+            FieldKind::Address => "an address",
+            FieldKind::Port => "a port",
+            FieldKind::Texts | FieldKind::TextSet => "a list of texts",
+            FieldKind::Identity => "the call's identity",
+        })
+    }
+}
+
+/// How Zeek reads a field.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// A member of a record that a rule's function is given.
+    Member {
+        /// The record.
+        record: Record,
+        /// The member.
+        member: &'static str,
+        /// Whether it may be unset.
+        optional: bool,
+    },
+    /// A header by its name in upper case.
+    Header {
+        /// Whether the client sent it, or the server.
+        client: bool,
+        /// The name in upper case.
+        name: String,
+    },
+    /// Settled while compiling.
+    Identity,
+}
+
+/// A record that a rule's function is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Record {
+    /// `c: connection`.
+    Connection,
+    /// `c$id`.
+    ConnectionId,
+    /// The call that the pack keeps.
+    Call,
+    /// `HTTP::Info`.
+    Http,
+    /// What the pack keeps of a transaction beside `HTTP::Info`.
+    Transaction,
+}
+
+impl Field {
+    fn member(
+        name: &str,
+        kind: FieldKind,
+        phase: Phase,
+        record: Record,
+        member: &'static str,
+        optional: bool,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            phase,
+            stays: true,
+            access: Access::Member {
+                record,
+                member,
+                optional,
+            },
+        }
+    }
+
+    fn gone_later(mut self) -> Self {
+        self.stays = false;
+        self
+    }
+
+    /// Whether the field is payload that a rule can have logged.
+    pub fn is_payload(&self) -> bool {
+        matches!(
+            self.name.as_str(),
+            "stub" | "response_stub" | "body" | "response_body"
+        )
+    }
+}

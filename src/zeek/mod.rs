@@ -1,1 +1,333 @@
-//! ...
+//! Plans as Zeek scripts. The only place where Zeek code is written, quoted and escaped.
+//!
+//! Skeletons are templates; every text of a rule goes through [`string`], [`pattern`], [`identifier`] or [`comment`], so
+//! that none of it becomes code.
+
+pub mod comment;
+mod dce_rpc;
+mod expression;
+mod http;
+pub mod identifier;
+mod names;
+pub mod pattern;
+mod rule_file;
+pub mod string;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+
+use crate::finding::Finding;
+use crate::plan::PackPlan;
+use crate::plan::predicate::{Comparison, Predicate};
+use crate::rule::Destination;
+use crate::schema::{FieldKind, Service};
+use expression::Helper;
+use names::{PackNames, RuleNames};
+
+/// The files of a pack's package, by path below the package's folder.
+#[derive(Debug)]
+pub struct Scripts {
+    /// The package's name: the pack's, in lower case with hyphens.
+    pub package: String,
+    /// Path and text.
+    pub files: BTreeMap<String, String>,
+}
+
+/// A template that could not be filled in; a defect of the template.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write Zeek code: {0}")]
+pub struct WriteError(#[from] askama::Error);
+
+/// Writes a pack's scripts; `None` where its rules cannot have the names that they should, which goes to `findings`.
+///
+/// # Errors
+///
+/// A template that cannot be filled in.
+pub fn scripts(
+    plan: &PackPlan<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<Scripts>, WriteError> {
+    let Some(names) = PackNames::new(plan, findings) else {
+        return Ok(None);
+    };
+    let writer = Writer {
+        plan,
+        names,
+        payload_rules: dce_rpc::payload_rules(&plan.rules),
+    };
+    writer.scripts().map(Some)
+}
+
+/// Writes one pack.
+struct Writer<'a> {
+    plan: &'a PackPlan<'a>,
+    names: PackNames,
+    payload_rules: dce_rpc::PayloadRules,
+}
+
+#[derive(Template)]
+#[template(path = "load.zeek")]
+struct Load {
+    files: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "main.zeek")]
+struct Main<'a> {
+    header: Vec<String>,
+    module: &'a str,
+    placeholders: &'a [PlaceholderOption],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct PlaceholderOption {
+    name: String,
+    option: String,
+    kind: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "notice-columns.zeek")]
+struct NoticeColumns;
+
+#[derive(Template)]
+#[template(path = "dce-rpc-payload-columns.zeek")]
+struct DceRpcPayloadColumns;
+
+#[derive(Template)]
+#[template(path = "http-payload-columns.zeek")]
+struct HttpPayloadColumns;
+
+#[derive(Template)]
+#[template(path = "payload-log.zeek")]
+struct PayloadLogScript<'a> {
+    module: &'a str,
+    path: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "texts.zeek")]
+struct Texts<'a> {
+    module: &'a str,
+    any_matches: bool,
+    any_member_matches: bool,
+    members: bool,
+    any_is_listed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "utc.zeek")]
+struct Utc<'a> {
+    module: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "zkg.meta")]
+struct ZkgMeta {
+    description: String,
+}
+
+impl Writer<'_> {
+    fn scripts(&self) -> Result<Scripts, WriteError> {
+        let mut files = Files::default();
+        files.shared("main", self.main()?);
+        files.script("notice-columns", NoticeColumns.render()?);
+        self.helpers(&mut files)?;
+        self.payload(&mut files)?;
+        if self.serves(Service::DceRpc) {
+            files.shared("dce-rpc-call", self.dce_rpc_call()?);
+        }
+        if self.serves(Service::Http) {
+            files.shared("http-transaction", self.http_transaction()?);
+        }
+        for (rule, names) in self.rules() {
+            files.shared(
+                &format!("rules/{}", names.file),
+                self.rule_file(rule, names)?,
+            );
+        }
+        if self.serves(Service::DceRpc) {
+            files.shared("dce-rpc", self.dce_rpc()?);
+        }
+        if self.serves(Service::Http) {
+            files.shared("http", self.http()?);
+        }
+        let load = Load {
+            files: files.loaded,
+        };
+        let mut files = files.texts;
+        files.insert("scripts/__load__.zeek".to_owned(), tidy(&load.render()?));
+        files.insert("zkg.meta".to_owned(), self.zkg_meta()?);
+        Ok(Scripts {
+            package: self.names.package.clone(),
+            files,
+        })
+    }
+
+    fn rules(&self) -> impl Iterator<Item = (&crate::plan::RulePlan<'_>, &RuleNames)> {
+        self.plan.rules.iter().zip(&self.names.rules)
+    }
+
+    fn serves(&self, service: Service) -> bool {
+        self.plan.rules.iter().any(|rule| rule.service == service)
+    }
+
+    /// What the pack is for, in a sentence.
+    fn description(&self) -> String {
+        let pack = self.plan.pack;
+        let text = pack.description.text.clone();
+        text.unwrap_or_else(|| format!("Detections of the {} pack", self.names.package))
+    }
+
+    fn main(&self) -> Result<String, WriteError> {
+        let text = format!(
+            "{}\n\nWhat the rules of this pack share.",
+            self.description()
+        );
+        let placeholders = self.placeholders();
+        Ok(Main {
+            header: comment_lines(comment::Marker::Script, &text),
+            module: &self.names.module,
+            placeholders: &placeholders,
+        }
+        .render()?)
+    }
+
+    fn zkg_meta(&self) -> Result<String, WriteError> {
+        let description = comment::one_line(&self.description()).replace('%', "%%");
+        Ok(ZkgMeta { description }.render()?)
+    }
+
+    fn helpers(&self, files: &mut Files) -> Result<(), WriteError> {
+        let module = self.names.module.as_str();
+        let texts = Texts {
+            module,
+            any_matches: self.needs(Helper::AnyMatches),
+            any_member_matches: self.needs(Helper::AnyMemberMatches),
+            members: self.needs(Helper::Members),
+            any_is_listed: self.needs(Helper::AnyIsListed),
+        };
+        if texts.any_matches || texts.any_member_matches || texts.any_is_listed {
+            files.shared("texts", texts.render()?);
+        }
+        if self.needs(Helper::InUtc) {
+            files.shared("utc", Utc { module }.render()?);
+        }
+        Ok(())
+    }
+
+    fn payload(&self, files: &mut Files) -> Result<(), WriteError> {
+        let logs = |service: Option<Service>, to: Destination| {
+            self.plan.rules.iter().any(|rule| {
+                service.is_none_or(|service| rule.service == service)
+                    && rule
+                        .payload
+                        .as_ref()
+                        .is_some_and(|payload| payload.to == to)
+            })
+        };
+        if logs(Some(Service::DceRpc), Destination::Column) {
+            files.shared("dce-rpc-payload-columns", DceRpcPayloadColumns.render()?);
+        }
+        if logs(Some(Service::Http), Destination::Column) {
+            files.shared("http-payload-columns", HttpPayloadColumns.render()?);
+        }
+        if logs(None, Destination::Log) {
+            let path = format!("{}_payload", self.names.field);
+            let script = PayloadLogScript {
+                module: &self.names.module,
+                path: &path,
+            };
+            files.shared("payload-log", script.render()?);
+        }
+        Ok(())
+    }
+
+    fn placeholders(&self) -> Vec<PlaceholderOption> {
+        let mut options = BTreeSet::new();
+        self.each_predicate(|predicate| {
+            for test in predicate.tests() {
+                if let Comparison::Placeholder(placeholder) = &test.comparison {
+                    let kind = if test.field.kind == FieldKind::Address {
+                        "subnet"
+                    } else {
+                        "string"
+                    };
+                    options.insert(PlaceholderOption {
+                        name: comment::one_line(&placeholder.name),
+                        option: expression::placeholder_option(&placeholder.name, test.field.kind),
+                        kind,
+                    });
+                }
+            }
+        });
+        options.into_iter().collect()
+    }
+
+    /// Whether some rule's expressions call a function of the package's own.
+    fn needs(&self, helper: Helper) -> bool {
+        let mut needed = false;
+        self.each_predicate(|predicate| {
+            let mut tests = predicate.tests().into_iter();
+            needed |= tests.any(|test| expression::helpers(test).contains(&helper));
+        });
+        needed
+    }
+
+    fn each_predicate(&self, mut see: impl FnMut(&Predicate)) {
+        for rule in &self.plan.rules {
+            for stage in &rule.stages {
+                see(&stage.condition);
+            }
+        }
+    }
+}
+
+/// Scripts as they come, and the order in which Zeek loads them.
+#[derive(Default)]
+struct Files {
+    texts: BTreeMap<String, String>,
+    loaded: Vec<String>,
+}
+
+impl Files {
+    /// A script that `__load__.zeek` loads.
+    fn shared(&mut self, name: &str, text: String) {
+        self.loaded.push(name.to_owned());
+        self.script(name, text);
+    }
+
+    /// A script that others load.
+    fn script(&mut self, name: &str, text: String) {
+        self.texts
+            .insert(format!("scripts/{name}.zeek"), tidy(&text));
+    }
+}
+
+fn comment_lines(marker: comment::Marker, text: &str) -> Vec<String> {
+    comment::wrapped(marker, text, 0)
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A rendered template without the empty lines that its own lines of control leave behind.
+fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.trim().lines() {
+        let line = line.trim_end_matches([' ', '\t']);
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        if empty > 0 && !tidied.is_empty() {
+            tidied.push('\n');
+        }
+        empty = 0;
+        tidied.push_str(line);
+        tidied.push('\n');
+    }
+    tidied
+}

@@ -1,0 +1,118 @@
+//! `sigzeek build`: compiles packs into packages.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::rules::{RulePaths, counted, print_findings};
+use super::{CommandError, Status};
+use crate::compile::{Compilation, compile};
+use crate::package::{self, Overwrite, PackageError, Written};
+
+/// The arguments of `sigzeek build`.
+#[derive(Debug, Args)]
+pub(super) struct BuildArgs {
+    #[command(flatten)]
+    rules: RulePaths,
+
+    /// Folder of the packages
+    #[arg(long, value_name = "DIR", default_value = "generated")]
+    out: PathBuf,
+
+    /// Write nothing; print what is stale as a unified diff and exit with 1 if anything is
+    #[arg(long)]
+    check: bool,
+
+    /// Overwrite generated files that a person has changed
+    #[arg(long, conflicts_with = "check")]
+    force: bool,
+}
+
+pub(super) fn run(
+    args: &BuildArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let compilation = compile(&args.rules.paths)?;
+    print_findings(&compilation, errors)?;
+    if compilation.is_unreadable() {
+        return Ok(Status::Failure);
+    }
+    if compilation.count().0 > 0 {
+        writeln!(errors, "nothing was built")?;
+        return Ok(Status::Findings);
+    }
+    if args.check {
+        check(args, &compilation, out, errors)
+    } else {
+        write(args, &compilation, out, errors)
+    }
+}
+
+fn check(
+    args: &BuildArgs,
+    compilation: &Compilation,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let mut status = Status::Success;
+    for package in &compilation.packages {
+        let comparison = package::compare(package, &args.out)?;
+        if !comparison.is_current() {
+            status = Status::Findings;
+            out.write_all(comparison.unified_diff()?.as_bytes())?;
+            let folder = args.out.join(package.name());
+            writeln!(errors, "{} is stale: run `sigzeek build`", folder.display())?;
+        }
+    }
+    Ok(status)
+}
+
+fn write(
+    args: &BuildArgs,
+    compilation: &Compilation,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let overwrite = if args.force {
+        Overwrite::Force
+    } else {
+        Overwrite::Refuse
+    };
+    let mut status = Status::Success;
+    for package in &compilation.packages {
+        let folder = args.out.join(package.name());
+        match package::write(package, &args.out, overwrite) {
+            Ok(written) => writeln!(out, "{}: {}", folder.display(), summary(&written))?,
+            // The other packages are not to suffer for it.
+            Err(error @ PackageError::Refused { .. }) => {
+                writeln!(errors, "error: {error}")?;
+                status = Status::Findings;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(status)
+}
+
+fn summary(written: &Written) -> String {
+    if written.is_nothing() {
+        return "up to date".to_owned();
+    }
+    let parts = [
+        (written.added.len(), "added"),
+        (written.changed.len(), "changed"),
+        (written.removed.len(), "removed"),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{} {what}", counted(*number, "file")))
+        .collect();
+    if parts.is_empty() {
+        "written".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,37 @@
+//! `sigzeek check`: says what is wrong with rules.
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::rules::{RulePaths, print_findings};
+use super::{CommandError, Status};
+use crate::compile::compile;
+
+/// The arguments of `sigzeek check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    rules: RulePaths,
+
+    /// Exit with 1 for warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+pub(super) fn run(
+    args: &CheckArgs,
+    _out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let compilation = compile(&args.rules.paths)?;
+    print_findings(&compilation, errors)?;
+    let (wrong, warnings) = compilation.count();
+    Ok(if compilation.is_unreadable() {
+        Status::Failure
+    } else if wrong > 0 || args.deny_warnings && warnings > 0 {
+        Status::Findings
+    } else {
+        Status::Success
+    })
+}

@@ -1,0 +1,559 @@
+//! `sigzeek rpc`: looks up DCE/RPC interfaces and operations.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+
+use crate::registry::{Interface, InterfaceUuid, Operation, RELEASES, Registry, StubEncryption};
+
+/// How many operations are shown one by one; more of them become a table.
+const MOST_IN_DETAIL: usize = 3;
+
+/// How many similar names are offered when nothing is found.
+const MOST_SUGGESTIONS: usize = 3;
+
+/// How much of a query is repeated to the user, in characters.
+const LONGEST_ECHO: usize = 80;
+
+/// How short a part of a UUID may be to be looked for, in characters; shorter ones are in too many.
+const SHORTEST_UUID_PART: usize = 4;
+
+/// The arguments of `sigzeek rpc`.
+#[derive(Debug, Args)]
+pub struct RpcArgs {
+    /// UUID, endpoint or operation name, or a part of one; ENDPOINT::OPERATION; or a UUID or endpoint and an opnum
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = RpcFormat::Human)]
+    pub format: RpcFormat,
+}
+
+/// How `sigzeek rpc` prints what it finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RpcFormat {
+    /// Aligned text
+    Human,
+    /// A line an operation, its columns separated by tabs
+    Tsv,
+}
+
+/// What became of a look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RpcOutcome {
+    /// Something was found and printed.
+    Found,
+    /// Nothing was found, and similar names, if any, were printed.
+    NothingFound,
+}
+
+impl RpcOutcome {
+    /// The command's exit status: 0 if something was found, else 1.
+    pub fn exit_status(self) -> u8 {
+        match self {
+            Self::Found => 0,
+            Self::NothingFound => 1,
+        }
+    }
+}
+
+/// Looks up what `args` ask for; prints what is found to `out`, or to `errors` that nothing was and what is similar.
+///
+/// # Errors
+///
+/// When `out` or `errors` cannot be written.
+pub fn run(
+    args: &RpcArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> io::Result<RpcOutcome> {
+    let text = args.query.join(" ");
+    let query = Query::new(&text);
+    let registry = Registry::get();
+    let found = Found::new(registry, &query);
+    if found.is_empty() {
+        print_suggestions(registry, &text, &query, errors)?;
+        return Ok(RpcOutcome::NothingFound);
+    }
+    match args.format {
+        RpcFormat::Human => print_human(&found, out)?,
+        RpcFormat::Tsv => print_tsv(&found, out)?,
+    }
+    Ok(RpcOutcome::Found)
+}
+
+/// What the user looks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Query<'a> {
+    /// One interface.
+    Uuid(InterfaceUuid),
+    /// An interface, by UUID or name or part of one, and the number of its operation.
+    Opnum(&'a str, u16),
+    /// `ENDPOINT::OPERATION`, both names or parts of them.
+    Pair(&'a str, &'a str),
+    /// A name or part of one, or a part of a UUID.
+    Text(&'a str),
+}
+
+impl<'a> Query<'a> {
+    fn new(text: &'a str) -> Self {
+        let text = text.trim();
+        if let Ok(uuid) = text.parse() {
+            return Self::Uuid(uuid);
+        }
+        if let Some((endpoint, operation)) = text.split_once("::") {
+            return Self::Pair(endpoint.trim(), operation.trim());
+        }
+        let last_word = text.rsplit_once(char::is_whitespace);
+        match last_word.map(|(subject, word)| (subject.trim(), parse_opnum(word))) {
+            Some((subject, Some(opnum))) => Self::Opnum(subject, opnum),
+            _ => Self::Text(text),
+        }
+    }
+}
+
+/// An operation number as people write it: decimal, or hexadecimal after `0x`.
+fn parse_opnum(text: &str) -> Option<u16> {
+    match text.strip_prefix("0x") {
+        Some(digits) => u16::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+/// What a query finds.
+#[derive(Debug, Default)]
+struct Found {
+    interfaces: Vec<&'static Interface>,
+    operations: Vec<(&'static Interface, &'static Operation)>,
+}
+
+impl Found {
+    fn new(registry: &'static Registry, query: &Query<'_>) -> Self {
+        match *query {
+            Query::Uuid(uuid) => Self {
+                interfaces: registry.interface(uuid).into_iter().collect(),
+                operations: Vec::new(),
+            },
+            Query::Opnum(subject, opnum) => Self::with_opnum(registry, subject, opnum),
+            Query::Pair(endpoint, operation) => Self::pairs(registry, endpoint, operation),
+            Query::Text(text) => Self::named(registry, text),
+        }
+    }
+
+    fn with_opnum(registry: &'static Registry, subject: &str, opnum: u16) -> Self {
+        let interfaces = interfaces_like(registry, subject);
+        let operations = interfaces.into_iter().flat_map(|interface| {
+            let operations = interface.operations.iter();
+            operations
+                .filter(move |operation| operation.opnum == opnum)
+                .map(move |operation| (interface, operation))
+        });
+        Self {
+            interfaces: Vec::new(),
+            operations: operations.collect(),
+        }
+    }
+
+    fn pairs(registry: &'static Registry, endpoint: &str, operation: &str) -> Self {
+        let operations: Vec<_> = interfaces_like(registry, endpoint)
+            .into_iter()
+            .flat_map(|interface| interface.operations.iter().map(move |it| (interface, it)))
+            .collect();
+        let named = |is_match: fn(&str, &str) -> bool| {
+            let mut found = operations.clone();
+            found.retain(|(_, it)| it.names().any(|name| is_match(name, operation)));
+            found
+        };
+        let exact = named(str::eq_ignore_ascii_case);
+        Self {
+            interfaces: Vec::new(),
+            operations: if exact.is_empty() {
+                named(contains_ignoring_case)
+            } else {
+                exact
+            },
+        }
+    }
+
+    fn named(registry: &'static Registry, text: &str) -> Self {
+        let exact = Self {
+            interfaces: registry.interfaces_named(text).collect(),
+            operations: with_interfaces(registry, registry.operations_named(text)).collect(),
+        };
+        if text.is_empty() || !exact.is_empty() {
+            return exact;
+        }
+        let operations = registry.operations().iter().filter(|operation| {
+            operation
+                .names()
+                .any(|name| contains_ignoring_case(name, text))
+        });
+        Self {
+            interfaces: interfaces_like(registry, text),
+            operations: with_interfaces(registry, operations).collect(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.interfaces.is_empty() && self.operations.is_empty()
+    }
+}
+
+fn with_interfaces(
+    registry: &'static Registry,
+    operations: impl Iterator<Item = &'static Operation>,
+) -> impl Iterator<Item = (&'static Interface, &'static Operation)> {
+    operations.filter_map(|operation| Some((registry.interface(operation.uuid)?, operation)))
+}
+
+/// The interfaces of this UUID or name, or failing that those with it as a part.
+fn interfaces_like(registry: &'static Registry, text: &str) -> Vec<&'static Interface> {
+    if let Ok(uuid) = text.parse() {
+        return registry.interface(uuid).into_iter().collect();
+    }
+    let exact: Vec<_> = registry.interfaces_named(text).collect();
+    if text.is_empty() || !exact.is_empty() {
+        return exact;
+    }
+    let is_uuid_part = text.len() >= SHORTEST_UUID_PART
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    registry
+        .interfaces()
+        .iter()
+        .filter(|interface| {
+            contains_ignoring_case(interface.endpoint, text)
+                || is_uuid_part && contains_ignoring_case(&interface.uuid.to_string(), text)
+        })
+        .collect()
+}
+
+fn contains_ignoring_case(text: &str, part: &str) -> bool {
+    text.to_ascii_lowercase()
+        .contains(&part.to_ascii_lowercase())
+}
+
+fn print_human(found: &Found, out: &mut impl Write) -> io::Result<()> {
+    match (found.interfaces.as_slice(), found.operations.as_slice()) {
+        ([interface], []) => print_interface(interface, out),
+        ([], operations) if operations.len() <= MOST_IN_DETAIL => {
+            for (place, (interface, operation)) in operations.iter().enumerate() {
+                if place > 0 {
+                    writeln!(out)?;
+                }
+                print_operation(interface, operation, out)?;
+            }
+            Ok(())
+        }
+        (interfaces, operations) => print_overview(interfaces, operations, out),
+    }
+}
+
+fn print_operation(
+    interface: &Interface,
+    operation: &Operation,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out, "{}::{}", operation.endpoint, operation.operation)?;
+    writeln!(out, "  UUID    {}", operation.uuid)?;
+    writeln!(out, "  opnum   {}", operation.opnum)?;
+    let mut label = "names";
+    for (name, releases) in names_by_release(operation) {
+        let name = name.unwrap_or("no name");
+        writeln!(out, "  {label:<6}  {name} (Zeek {})", releases.join(", "))?;
+        label = "";
+    }
+    print_encryption(interface.stub_encryption(operation.opnum), out)
+}
+
+/// The operation's names with the releases that print them, the newest first.
+fn names_by_release(operation: &Operation) -> Vec<(Option<&'static str>, Vec<&'static str>)> {
+    let mut names: Vec<(_, Vec<_>)> = Vec::new();
+    for release in RELEASES.into_iter().rev() {
+        let name = operation.name_in(release);
+        match names.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, releases)) => releases.insert(0, release),
+            None => names.push((name, vec![release])),
+        }
+    }
+    names
+}
+
+fn print_interface(interface: &Interface, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", interface.endpoint)?;
+    writeln!(out, "  UUID    {}", interface.uuid)?;
+    print_encryption(interface.encryption.as_ref(), out)?;
+    writeln!(out)?;
+    if interface.operations.is_empty() {
+        return writeln!(out, "  No release has names for its operations.");
+    }
+    let mut table = Table::new(["  opnum", "operation", "older names"]);
+    for operation in interface.operations {
+        table.push([
+            format!("{:>7}", operation.opnum),
+            operation.operation.to_owned(),
+            older_names(operation),
+        ]);
+    }
+    table.print(out)
+}
+
+fn print_encryption(encryption: Option<&StubEncryption>, out: &mut impl Write) -> io::Result<()> {
+    let Some(encryption) = encryption else {
+        return writeln!(out, "  stub    not known to be encrypted by default");
+    };
+    writeln!(out, "  stub    encrypted {}", encryption.scope.as_phrase())?;
+    if !encryption.opnums.is_empty() {
+        let opnums: Vec<_> = encryption.opnums.iter().map(u16::to_string).collect();
+        writeln!(out, "          (opnums {})", opnums.join(", "))?;
+    }
+    writeln!(out, "          {}", encryption.note)?;
+    writeln!(out, "  source  {}", encryption.source)
+}
+
+fn print_overview(
+    interfaces: &[&Interface],
+    operations: &[(&Interface, &Operation)],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    if !interfaces.is_empty() {
+        let mut table = Table::new(["UUID", "endpoint", "operations", "stub encrypted"]);
+        for interface in interfaces {
+            table.push([
+                interface.uuid.to_string(),
+                interface.endpoint.to_owned(),
+                format!("{:>10}", interface.operations.len()),
+                scope(interface.encryption.as_ref()),
+            ]);
+        }
+        table.print(out)?;
+        writeln!(out)?;
+    }
+    if !operations.is_empty() {
+        let mut table = Table::new(["UUID", "opnum", "name", "older names", "stub encrypted"]);
+        for (interface, operation) in operations {
+            table.push([
+                operation.uuid.to_string(),
+                format!("{:>5}", operation.opnum),
+                format!("{}::{}", operation.endpoint, operation.operation),
+                older_names(operation),
+                scope(interface.stub_encryption(operation.opnum)),
+            ]);
+        }
+        table.print(out)?;
+        writeln!(out)?;
+    }
+    let counts: Vec<_> = [
+        (interfaces.len(), "interface"),
+        (operations.len(), "operation"),
+    ]
+    .into_iter()
+    .filter(|&(count, _)| count > 0)
+    .map(|(count, noun)| counted(count, noun))
+    .collect();
+    writeln!(out, "{}", counts.join(", "))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+fn scope(encryption: Option<&StubEncryption>) -> String {
+    encryption.map_or_else(String::new, |encryption| {
+        encryption.scope.as_phrase().to_owned()
+    })
+}
+
+fn older_names(operation: &Operation) -> String {
+    let older: Vec<_> = names_by_release(operation)
+        .into_iter()
+        .filter(|&(name, _)| name != Some(operation.operation))
+        .map(|(name, releases)| format!("{}: {}", releases.join(", "), name.unwrap_or("no name")))
+        .collect();
+    older.join("; ")
+}
+
+/// Lines with aligned columns.
+struct Table<const N: usize> {
+    titles: [&'static str; N],
+    rows: Vec<[String; N]>,
+}
+
+impl<const N: usize> Table<N> {
+    fn new(titles: [&'static str; N]) -> Self {
+        Self {
+            titles,
+            rows: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, row: [String; N]) {
+        self.rows.push(row);
+    }
+
+    /// Prints the columns that have anything in them, two spaces apart.
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        let widths: [usize; N] = std::array::from_fn(|column| {
+            let widest = self.rows.iter().map(|row| row[column].len()).max();
+            match widest.unwrap_or(0) {
+                0 => 0,
+                width => width.max(self.titles[column].len()),
+            }
+        });
+        print_line(self.titles, widths, out)?;
+        for row in &self.rows {
+            print_line(row.each_ref().map(String::as_str), widths, out)?;
+        }
+        Ok(())
+    }
+}
+
+fn print_line<const N: usize>(
+    cells: [&str; N],
+    widths: [usize; N],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let line: Vec<_> = cells
+        .iter()
+        .zip(widths)
+        .filter(|&(_, width)| width > 0)
+        .map(|(cell, width)| format!("{cell:<width$}"))
+        .collect();
+    writeln!(out, "{}", line.join("  ").trim_end())
+}
+
+fn print_tsv(found: &Found, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "uuid\topnum\tendpoint\toperation\tolder_names\tstub_encrypted\tsource"
+    )?;
+    let mut printed = BTreeSet::new();
+    for interface in &found.interfaces {
+        printed.insert((interface.uuid, None));
+        print_tsv_interface(interface, out)?;
+    }
+    for (interface, operation) in &found.operations {
+        if !printed.contains(&(operation.uuid, None))
+            && printed.insert((operation.uuid, Some(operation.opnum)))
+        {
+            print_tsv_operation(interface, operation, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn print_tsv_interface(interface: &Interface, out: &mut impl Write) -> io::Result<()> {
+    for operation in interface.operations {
+        print_tsv_operation(interface, operation, out)?;
+    }
+    if interface.operations.is_empty() {
+        let (scope, source) = tsv_encryption(interface.encryption.as_ref());
+        let Interface { uuid, endpoint, .. } = interface;
+        writeln!(out, "{uuid}\t\t{endpoint}\t\t\t{scope}\t{source}")?;
+    }
+    Ok(())
+}
+
+fn print_tsv_operation(
+    interface: &Interface,
+    operation: &Operation,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let older_names: Vec<_> = operation
+        .older_names
+        .iter()
+        .map(|older| format!("{}={}", older.release, older.name.unwrap_or("-")))
+        .collect();
+    let (scope, source) = tsv_encryption(interface.stub_encryption(operation.opnum));
+    writeln!(
+        out,
+        "{}\t{}\t{}\t{}\t{}\t{scope}\t{source}",
+        operation.uuid,
+        operation.opnum,
+        operation.endpoint,
+        operation.operation,
+        older_names.join(" ")
+    )
+}
+
+fn tsv_encryption(encryption: Option<&StubEncryption>) -> (&'static str, &'static str) {
+    encryption.map_or(("", ""), |encryption| {
+        (encryption.scope.as_str(), encryption.source)
+    })
+}
+
+fn print_suggestions(
+    registry: &'static Registry,
+    text: &str,
+    query: &Query<'_>,
+    errors: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(errors, "nothing found for \"{}\"", harmless(text.trim()))?;
+    let (endpoint, operation) = match *query {
+        Query::Uuid(_) => (None, None),
+        Query::Opnum(subject, _) => (Some(subject), None),
+        Query::Pair(endpoint, operation) => (Some(endpoint), Some(operation)),
+        Query::Text(text) => (Some(text), Some(text)),
+    };
+    let endpoints = endpoint.map(|name| registry.nearest_endpoints(name, MOST_SUGGESTIONS));
+    let operations = operation.map(|name| registry.nearest_operations(name, MOST_SUGGESTIONS));
+    for (kind, names) in [("endpoints", endpoints), ("operations", operations)] {
+        if let Some(names) = names.filter(|names| !names.is_empty()) {
+            writeln!(errors, "nearest {kind}: {}", names.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+/// The beginning of `text`, fit for a terminal: control and other unprintable characters are escaped.
+fn harmless(text: &str) -> String {
+    let mut echo: String = text
+        .chars()
+        .take(LONGEST_ECHO)
+        .flat_map(char::escape_debug)
+        .collect();
+    if text.chars().nth(LONGEST_ECHO).is_some() {
+        echo.push('…');
+    }
+    echo
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_told_apart() {
+        let atsvc = "1ff70682-0a51-30e8-076d-740be8cee98b";
+        let uuid = Query::Uuid(atsvc.parse().unwrap());
+        assert_eq!(Query::new(&format!(" {{{atsvc}}} ")), uuid);
+        assert_eq!(
+            Query::new(&format!("{atsvc} 0x0c")),
+            Query::Opnum(atsvc, 12)
+        );
+        assert_eq!(
+            Query::new("svcctl::CreateServiceW"),
+            Query::Pair("svcctl", "CreateServiceW")
+        );
+        assert_eq!(
+            Query::new("IWbemClassObject interface"),
+            Query::Text("IWbemClassObject interface")
+        );
+        assert_eq!(Query::new("svcctl 65536"), Query::Text("svcctl 65536"));
+        assert_eq!(Query::new("12"), Query::Text("12"));
+    }
+
+    #[test]
+    fn echoes_are_harmless_and_short() {
+        assert_eq!(
+            harmless("\x1b]0;x\x07\u{202e}\u{9b}"),
+            "\\u{1b}]0;x\\u{7}\\u{202e}\\u{9b}"
+        );
+        assert_eq!(harmless(&"é".repeat(81)), format!("{}…", "é".repeat(80)));
+    }
+}

@@ -1,0 +1,362 @@
+//! Interfaces and operations by name, UUID and opnum, resolved over the names of all Zeek releases.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use rsigma_ir::{IrMatcher, IrNumber};
+
+use super::detection::Refusal;
+use super::identity::{IdentityTest, Watched};
+use super::pattern::Pattern;
+use super::predicate::{Number, Ordering, Predicate};
+use crate::finding::{Code, Finding};
+use crate::registry::{InterfaceUuid, Registry};
+use crate::rule::{Rule, Value};
+
+/// How many names a suggestion lists.
+const SUGGESTIONS: usize = 3;
+
+/// The calls whose `field` (`uuid`, `endpoint` or `operation`) matches a pattern.
+pub(super) fn matching(field: &str, pattern: &Pattern) -> Predicate {
+    let registry = Registry::get();
+    // Interpreting the pattern once for each of the names would build its automaton each time.
+    let Ok(matcher) = pattern.matcher() else {
+        return Predicate::Constant(false);
+    };
+    let test = match field {
+        "uuid" => {
+            let interfaces = registry.interfaces().iter().map(|interface| interface.uuid);
+            IdentityTest::Interfaces(
+                interfaces
+                    .filter(|uuid| matcher.is_match(uuid.to_string().as_bytes()))
+                    .collect(),
+            )
+        }
+        "endpoint" => IdentityTest::Interfaces(
+            registry
+                .endpoint_names()
+                .iter()
+                .filter(|name| matcher.is_match(name.as_bytes()))
+                .flat_map(|name| registry.interfaces_named(name))
+                .map(|interface| interface.uuid)
+                .collect(),
+        ),
+        _ => IdentityTest::Operations(
+            registry
+                .operation_names()
+                .iter()
+                .filter(|name| matcher.is_match(name.as_bytes()))
+                .flat_map(|name| registry.operations_named(name))
+                .map(|operation| (operation.uuid, operation.opnum))
+                .collect(),
+        ),
+    };
+    identity(test)
+}
+
+/// The calls whose `field` matches a pattern; an error where there are none.
+pub(super) fn pattern(
+    rule: &Rule,
+    field: &str,
+    pattern: &Pattern,
+    text: &str,
+    span: &Range<usize>,
+) -> Result<Predicate, Box<Finding>> {
+    if pattern.matches_everything() {
+        return Ok(Predicate::Constant(true));
+    }
+    let predicate = matching(field, pattern);
+    if predicate != Predicate::Constant(false) {
+        return Ok(predicate);
+    }
+    let other = other_name(field);
+    if other.is_some_and(|other| matching(other, pattern) != Predicate::Constant(false)) {
+        return Err(swapped(rule, field, text, span));
+    }
+    let message = format!("no {field} matches `{text}`");
+    let help = format!(
+        "look them up with `sigzeek rpc '{}'`",
+        text.trim_matches('*')
+    );
+    Err(finding(rule, Code::UnknownRpcName, span, message, help))
+}
+
+/// The calls whose `field` is this text; an error where no Zeek release has the name.
+pub(super) fn exact(
+    rule: &Rule,
+    field: &str,
+    text: &str,
+    span: &Range<usize>,
+) -> Result<Predicate, Box<Finding>> {
+    let registry = Registry::get();
+    let test = match field {
+        "uuid" => {
+            let uuid = text.parse().map_err(|_| {
+                let message = format!("`{text}` is not an interface UUID");
+                let help = "write it like 367abb81-9844-35f1-ad32-98f038001003".to_owned();
+                finding(rule, Code::InvalidMatch, span, message, help)
+            })?;
+            IdentityTest::Interfaces(BTreeSet::from([uuid]))
+        }
+        "endpoint" => IdentityTest::Interfaces(
+            registry
+                .interfaces_named(text)
+                .map(|interface| interface.uuid)
+                .collect(),
+        ),
+        _ => IdentityTest::Operations(
+            registry
+                .operations_named(text)
+                .map(|operation| (operation.uuid, operation.opnum))
+                .collect(),
+        ),
+    };
+    match identity(test) {
+        Predicate::Constant(false) => Err(unknown(rule, field, text, span)),
+        predicate => Ok(predicate),
+    }
+}
+
+/// The calls whose opnum compares to a value.
+pub(super) fn opnum(matcher: &IrMatcher, value: &Value) -> Result<Predicate, Refusal> {
+    let (ordering, number) = match matcher {
+        IrMatcher::NumericEq(number) => (Ordering::Equal, literal(number)),
+        IrMatcher::NumericGt(number) => (Ordering::Greater, literal(number)),
+        IrMatcher::NumericGte(number) => (Ordering::GreaterOrEqual, literal(number)),
+        IrMatcher::NumericLt(number) => (Ordering::Less, literal(number)),
+        IrMatcher::NumericLte(number) => (Ordering::LessOrEqual, literal(number)),
+        _ => (
+            Ordering::Equal,
+            value.text.parse().ok().and_then(Number::new),
+        ),
+    };
+    let opnum = number
+        .and_then(Number::as_count)
+        .and_then(|number| u16::try_from(number).ok());
+    match opnum {
+        Some(opnum) => Ok(Predicate::Identity(IdentityTest::Opnum(ordering, opnum))),
+        None => Err(Refusal::new(
+            Code::FieldType,
+            format!("`{}` is not an opnum", value.text),
+            "give a number from 0 to 65535; for names use `operation`",
+        )),
+    }
+}
+
+/// Warns of what the watched calls mean for the rule: stubs that are encrypted, operations that nobody knows.
+pub(super) fn check_watched(
+    rule: &Rule,
+    watched: Option<&Watched>,
+    rest: &Predicate,
+    findings: &mut Vec<Finding>,
+) {
+    match watched {
+        None => {}
+        Some(Watched::Every) => {
+            let span = rule
+                .searches
+                .first()
+                .map_or(&rule.title.span, |search| &search.name.span);
+            let message = "rule runs on every RPC call of every interface";
+            let finding = Finding::new(Code::EveryCall, rule.place(span), message);
+            findings.push(finding.help("name an endpoint or a uuid, best with an operation"));
+        }
+        Some(Watched::Some {
+            operations,
+            interfaces,
+        }) => {
+            warn_of_unknown(rule, operations, findings);
+            warn_of_encryption(rule, operations, interfaces, rest, findings);
+        }
+    }
+}
+
+fn warn_of_unknown(
+    rule: &Rule,
+    operations: &BTreeSet<(InterfaceUuid, u16)>,
+    findings: &mut Vec<Finding>,
+) {
+    let registry = Registry::get();
+    for (uuid, opnum) in operations {
+        if registry.operation(*uuid, *opnum).is_some() {
+            continue;
+        }
+        let message = match registry.interface(*uuid) {
+            Some(interface) => format!(
+                "no Zeek release knows opnum {opnum} of {}",
+                interface.endpoint
+            ),
+            None => format!("no Zeek release knows interface {uuid}"),
+        };
+        let span = span_of_search(rule);
+        let finding = Finding::new(Code::UnknownOperation, rule.place(&span), message);
+        findings.push(finding.help(
+            "the rule matches it by number all the same; check it against the interface's IDL",
+        ));
+    }
+}
+
+fn warn_of_encryption(
+    rule: &Rule,
+    operations: &BTreeSet<(InterfaceUuid, u16)>,
+    interfaces: &BTreeSet<InterfaceUuid>,
+    rest: &Predicate,
+    findings: &mut Vec<Finding>,
+) {
+    let payload = rest
+        .tests()
+        .into_iter()
+        .find(|test| test.field.is_payload());
+    let Some(test) = payload else { return };
+    let registry = Registry::get();
+    let of_operation = operations.iter().find_map(|(uuid, opnum)| {
+        let interface = registry.interface(*uuid)?;
+        Some((interface.endpoint, interface.stub_encryption(*opnum)?))
+    });
+    let of_interface = || {
+        interfaces.iter().find_map(|uuid| {
+            let interface = registry.interface(*uuid)?;
+            Some((interface.endpoint, interface.encryption.as_ref()?))
+        })
+    };
+    let Some((endpoint, encryption)) = of_operation.or_else(of_interface) else {
+        return;
+    };
+    let message = format!(
+        "`{}` of {endpoint} is encrypted {}: the rule sees nothing of such calls ({})",
+        test.field.name,
+        encryption.scope.as_phrase(),
+        encryption.source
+    );
+    let finding = Finding::new(Code::EncryptedStub, rule.place(&test.span), message);
+    findings.push(
+        finding
+            .help("keep a rule on the operation alone beside it, which encryption does not blind"),
+    );
+}
+
+/// Operations that Zeek leaves out of dce_rpc.log by default (`DCE_RPC::ignored_operations`, the same in 7.0 to 8.0).
+const UNLOGGED: &[(&str, &[&str])] = &[
+    (
+        "winreg",
+        &[
+            "BaseRegCloseKey",
+            "BaseRegGetVersion",
+            "BaseRegOpenKey",
+            "BaseRegQueryValue",
+            "BaseRegDeleteKeyEx",
+            "OpenLocalMachine",
+            "BaseRegEnumKey",
+            "OpenClassesRoot",
+        ],
+    ),
+    ("spoolss", &["RpcSplOpenPrinter", "RpcClosePrinter"]),
+    ("wkssvc", &["NetrWkstaGetInfo"]),
+];
+
+/// Warns of a payload column that stays empty because Zeek does not log the call.
+pub(super) fn check_logged(
+    rule: &Rule,
+    watched: Option<&Watched>,
+    span: &Range<usize>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(Watched::Some { operations, .. }) = watched else {
+        return;
+    };
+    let unlogged = operations.iter().find_map(|(uuid, opnum)| {
+        let operation = Registry::get().operation(*uuid, *opnum)?;
+        let (_, names) = UNLOGGED
+            .iter()
+            .find(|(endpoint, _)| *endpoint == operation.endpoint)?;
+        names.contains(&operation.operation).then_some(operation)
+    });
+    if let Some(operation) = unlogged {
+        let message = format!(
+            "Zeek does not log {}::{}, so its column stays empty",
+            operation.endpoint, operation.operation
+        );
+        let finding = Finding::new(Code::UnloggedCall, rule.place(span), message);
+        findings.push(
+            finding
+                .help("write `to: log`, or take the operation out of DCE_RPC::ignored_operations"),
+        );
+    }
+}
+
+fn span_of_search(rule: &Rule) -> Range<usize> {
+    rule.searches.first().map_or_else(
+        || rule.title.span.clone(),
+        |search| search.name.span.clone(),
+    )
+}
+
+fn identity(test: IdentityTest) -> Predicate {
+    let nothing = match &test {
+        IdentityTest::Interfaces(uuids) => uuids.is_empty(),
+        IdentityTest::Operations(pairs) => pairs.is_empty(),
+        IdentityTest::Opnum(..) => false,
+    };
+    if nothing {
+        Predicate::Constant(false)
+    } else {
+        Predicate::Identity(test)
+    }
+}
+
+fn literal(number: &IrNumber) -> Option<Number> {
+    match number {
+        IrNumber::Literal(value) => Number::new(*value),
+        IrNumber::DynamicSourceRef { .. } => None,
+    }
+}
+
+/// The field with which this one is easily confused.
+fn other_name(field: &str) -> Option<&'static str> {
+    match field {
+        "endpoint" => Some("operation"),
+        "operation" => Some("endpoint"),
+        _ => None,
+    }
+}
+
+fn unknown(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Finding> {
+    let registry = Registry::get();
+    let is_other = match field {
+        "endpoint" => registry.operations_named(text).next().is_some(),
+        _ => registry.interfaces_named(text).next().is_some(),
+    };
+    if is_other {
+        return swapped(rule, field, text, span);
+    }
+    let near = match field {
+        "endpoint" => registry.nearest_endpoints(text, SUGGESTIONS),
+        _ => registry.nearest_operations(text, SUGGESTIONS),
+    };
+    let message = format!("no Zeek release prints {field} `{text}`");
+    let help = if near.is_empty() {
+        "look it up with `sigzeek rpc`, or give its uuid and opnum".to_owned()
+    } else {
+        format!("did you mean `{}`?", near.join("`, `"))
+    };
+    finding(rule, Code::UnknownRpcName, span, message, help)
+}
+
+fn swapped(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Finding> {
+    let other = other_name(field).unwrap_or(field);
+    let message = format!("`{text}` is not an {field} but an {other}");
+    let help = format!(
+        "write `{other}: {text}`: the endpoint is the interface, the operation its function"
+    );
+    finding(rule, Code::SwappedRpcNames, span, message, help)
+}
+
+fn finding(
+    rule: &Rule,
+    code: Code,
+    span: &Range<usize>,
+    message: String,
+    help: String,
+) -> Box<Finding> {
+    Box::new(Finding::new(code, rule.place(span), message).help(help))
+}

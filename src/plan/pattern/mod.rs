@@ -1,0 +1,157 @@
+//! What a string is matched against: a pattern of bytes.
+//!
+//! Text on the wire is bytes, so a pattern is one of bytes: a character of a rule is its UTF-8, a wildcard `?` and a
+//! regular expression's `.` are one byte, and `*` is any run of bytes, line feeds and NUL included. That is how Zeek
+//! matches, and the replay engine matches with the same type.
+//!
+//! A pattern always matches a *whole* string; a search is a pattern with a run of any bytes at either end.
+
+mod byte_set;
+mod case;
+mod encoding;
+mod matcher;
+mod node;
+mod regex;
+
+pub(crate) use byte_set::ByteSet;
+pub(crate) use node::Node;
+
+pub use case::Case;
+pub use encoding::{Encoding, EncodingError};
+pub use matcher::{Matcher, MatcherError};
+pub use regex::{RegexError, RegexErrorKind, RegexFlags};
+
+/// A set of byte strings, in a form that is cheap to build, to compare and to print.
+///
+/// Equal patterns match the same strings; unequal ones may, too. The order means nothing but is always the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(Node);
+
+/// A piece of a Sigma value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Text without wildcards, its escapes resolved.
+    Literal(String),
+    /// The wildcard `?`: one byte, or one code unit where the value is encoded in UTF-16.
+    AnyByte,
+    /// The wildcard `*`: any number of bytes.
+    AnyRun,
+}
+
+/// Where in a string a value must be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Anchoring {
+    /// It is the whole string.
+    Exact,
+    /// `startswith`
+    StartsWith,
+    /// `endswith`
+    EndsWith,
+    /// `contains`
+    Contains,
+}
+
+impl Pattern {
+    /// Largest [`size`](Self::size) of a regular expression. Zeek copies a repeated expression as often as it is counted.
+    pub const MAX_REGEX_SIZE: usize = 8192;
+
+    /// The pattern of a Sigma value.
+    pub fn from_sigma(parts: &[Part], anchoring: Anchoring, case: Case) -> Self {
+        let node = Node::concat(parts.iter().map(|part| match part {
+            Part::Literal(text) => encoding::utf8(text, case),
+            Part::AnyByte => Node::class(ByteSet::ALL),
+            Part::AnyRun => Node::any_run(),
+        }));
+        Self::anchored(node, anchoring)
+    }
+
+    /// The pattern of a Sigma value to which encodings are applied in the order given. `case` is that of the encoded
+    /// value: without `cased`, Base64 matches in any case, as Sigma has it.
+    ///
+    /// With [`Encoding::Base64Offset`] the value is found anywhere, whatever `anchoring` says.
+    ///
+    /// # Errors
+    ///
+    /// See [`EncodingError`].
+    pub fn encoded(
+        parts: &[Part],
+        encodings: &[Encoding],
+        anchoring: Anchoring,
+        case: Case,
+    ) -> Result<Self, EncodingError> {
+        encoding::encode(parts, encodings, anchoring, case)
+    }
+
+    /// The pattern of the strings in which a regular expression finds something.
+    ///
+    /// The syntax is that of the Rust crate `regex` on bytes: `\d`, `\w` and `\s` are ASCII, `.` is any byte but a line
+    /// feed, `\xNN` is that byte, `$` is the very end. What cannot become a pattern is refused.
+    ///
+    /// # Errors
+    ///
+    /// See [`RegexErrorKind`]; the error says where in `text` it is.
+    pub fn from_regex(text: &str, flags: RegexFlags) -> Result<Self, RegexError> {
+        regex::compile(text, flags).map(Self)
+    }
+
+    /// What any of these patterns matches; without any, nothing.
+    pub fn any_of(patterns: impl IntoIterator<Item = Pattern>) -> Self {
+        Self(Node::alternation(
+            patterns.into_iter().map(|pattern| pattern.0),
+        ))
+    }
+
+    /// Whether it matches the whole of `bytes`. This builds a [`Matcher`] and drops it: keep one to match often.
+    pub fn is_match(&self, bytes: &[u8]) -> bool {
+        self.matcher().is_ok_and(|matcher| matcher.is_match(bytes))
+    }
+
+    /// Prepares it to be matched.
+    ///
+    /// # Errors
+    ///
+    /// If it is too large, which only gigabytes of rules are.
+    pub fn matcher(&self) -> Result<Matcher, MatcherError> {
+        Matcher::new(self)
+    }
+
+    /// The one string that it matches, if it is just one up to the case of its ASCII letters.
+    ///
+    /// The bytes are as the author wrote them; [`Case::Insensitive`] only if there are ASCII letters among them.
+    pub fn as_literal(&self) -> Option<(&[u8], Case)> {
+        match &self.0 {
+            Node::Literal { bytes, case } => Some((bytes, *case)),
+            node if node.is_empty() => Some((&[], Case::Sensitive)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is known to match every string.
+    pub fn matches_everything(&self) -> bool {
+        self.0.is_any_run()
+    }
+
+    /// Whether it is known to match no string.
+    pub fn matches_nothing(&self) -> bool {
+        self.0.is_nothing()
+    }
+
+    /// How large an automaton of it is: its bytes and classes, counted repetitions written out.
+    pub fn size(&self) -> usize {
+        self.0.size()
+    }
+
+    pub(crate) fn node(&self) -> &Node {
+        &self.0
+    }
+
+    fn anchored(node: Node, anchoring: Anchoring) -> Self {
+        let open_start = matches!(anchoring, Anchoring::EndsWith | Anchoring::Contains);
+        let open_end = matches!(anchoring, Anchoring::StartsWith | Anchoring::Contains);
+        let mut nodes = Vec::with_capacity(3);
+        nodes.extend(open_start.then(Node::any_run));
+        nodes.push(node);
+        nodes.extend(open_end.then(Node::any_run));
+        Self(Node::concat(nodes))
+    }
+}

@@ -1,0 +1,425 @@
+//! The expression that a pattern is made of, kept in a normal form so that equal patterns tend to be equal values and
+//! print alike.
+
+use std::collections::HashSet;
+
+use super::{Case, byte_set::ByteSet};
+
+/// An expression over bytes. Build it with the functions below: they keep the normal form that each variant states.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Node {
+    /// A run of bytes, never empty. Insensitive only if it has an ASCII letter; then its letters match in either case.
+    Literal {
+        /// The bytes as the author wrote them.
+        bytes: Vec<u8>,
+        /// Whether ASCII letters in them match in either case.
+        case: Case,
+    },
+    /// Any one byte of a set of two or more that is not just one letter in both cases (that is a literal).
+    Class(ByteSet),
+    /// One after the other; two or more, none of them a concatenation. Without any: the empty string.
+    Concat(Vec<Node>),
+    /// Any of them; two or more, none of them an alternation. Without any: nothing at all.
+    Alternation(Vec<Node>),
+    /// An expression several times over.
+    Repeat {
+        /// What is repeated.
+        node: Box<Node>,
+        /// How often at least.
+        min: u32,
+        /// How often at most.
+        max: Option<u32>,
+    },
+}
+
+impl Node {
+    /// Matches the empty string alone.
+    pub(crate) fn empty() -> Self {
+        Self::Concat(Vec::new())
+    }
+
+    /// Matches no string.
+    pub(crate) fn nothing() -> Self {
+        Self::Alternation(Vec::new())
+    }
+
+    /// Matches every string.
+    pub(crate) fn any_run() -> Self {
+        Self::Repeat {
+            node: Box::new(Self::Class(ByteSet::ALL)),
+            min: 0,
+            max: None,
+        }
+    }
+
+    /// These bytes.
+    pub(crate) fn literal(bytes: impl Into<Vec<u8>>, case: Case) -> Self {
+        let bytes = bytes.into();
+        if bytes.is_empty() {
+            return Self::empty();
+        }
+        let case = if has_letter(&bytes) {
+            case
+        } else {
+            Case::Sensitive
+        };
+        Self::Literal { bytes, case }
+    }
+
+    /// Any one byte of a set.
+    pub(crate) fn class(set: ByteSet) -> Self {
+        if set.is_empty() {
+            return Self::nothing();
+        }
+        match set.as_single() {
+            Some((byte, case)) => Self::literal([byte], case),
+            None => Self::Class(set),
+        }
+    }
+
+    /// One after the other.
+    pub(crate) fn concat(nodes: impl IntoIterator<Item = Node>) -> Self {
+        let mut sequence = Sequence::default();
+        for node in nodes {
+            sequence.push(node);
+        }
+        sequence.finish()
+    }
+
+    /// Any of them.
+    pub(crate) fn alternation(nodes: impl IntoIterator<Item = Node>) -> Self {
+        let mut arms = Vec::new();
+        let mut optional = false;
+        for node in nodes {
+            match node {
+                Self::Alternation(inner) => arms.extend(inner),
+                node if node.is_any_run() => return node,
+                node if node.is_empty() => optional = true,
+                node => arms.push(node),
+            }
+        }
+        let mut arms = merge_single_bytes(without_duplicates(arms));
+        let node = if arms.len() == 1 {
+            arms.remove(0)
+        } else {
+            Self::Alternation(arms)
+        };
+        if optional && !node.is_nullable() {
+            Self::repeat(node, 0, Some(1))
+        } else {
+            node
+        }
+    }
+
+    /// `node` from `min` to `max` times.
+    pub(crate) fn repeat(node: Node, min: u32, max: Option<u32>) -> Self {
+        if node.is_empty() || max == Some(0) || (node.is_nothing() && min == 0) {
+            return Self::empty();
+        }
+        if node.is_nothing() || node.is_any_run() || (min == 1 && max == Some(1)) {
+            return node;
+        }
+        match node {
+            Self::Repeat {
+                node: inner,
+                min: 0 | 1,
+                max: inner_max,
+            } if min == 0 && max == Some(1) => Self::Repeat {
+                node: inner,
+                min: 0,
+                max: inner_max,
+            },
+            Self::Repeat {
+                node: inner,
+                min: inner_min @ (0 | 1),
+                max: None,
+            } if min <= 1 => Self::Repeat {
+                node: inner,
+                min: inner_min.min(min),
+                max: None,
+            },
+            node => Self::Repeat {
+                node: Box::new(node),
+                min,
+                max,
+            },
+        }
+    }
+
+    /// Any of these byte strings, such as the spellings of one character; what they share is written once.
+    pub(crate) fn any_of_strings(mut strings: Vec<Vec<u8>>) -> Self {
+        strings.sort();
+        strings.dedup();
+        if let [only] = strings.as_slice() {
+            return Self::literal(only.clone(), Case::Sensitive);
+        }
+        let by_prefix = group(&strings, |string| string.split_last());
+        let by_suffix = group(&strings, |string| string.split_first());
+        if by_suffix.len() < by_prefix.len() {
+            Self::alternation(by_suffix.into_iter().map(|(suffix, set)| {
+                Self::concat([Self::class(set), Self::literal(suffix, Case::Sensitive)])
+            }))
+        } else {
+            Self::alternation(by_prefix.into_iter().map(|(prefix, set)| {
+                Self::concat([Self::literal(prefix, Case::Sensitive), Self::class(set)])
+            }))
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Concat(nodes) if nodes.is_empty())
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Alternation(arms) if arms.is_empty())
+    }
+
+    pub(crate) fn is_any_run(&self) -> bool {
+        matches!(self, Self::Repeat { node, min: 0, max: None } if **node == Self::Class(ByteSet::ALL))
+    }
+
+    /// Whether the empty string is among what it matches.
+    pub(crate) fn is_nullable(&self) -> bool {
+        match self {
+            Self::Literal { .. } | Self::Class(_) => false,
+            Self::Concat(nodes) => nodes.iter().all(Self::is_nullable),
+            Self::Alternation(arms) => arms.iter().any(Self::is_nullable),
+            Self::Repeat { node, min, .. } => *min == 0 || node.is_nullable(),
+        }
+    }
+
+    /// What it matches without the empty string.
+    pub(crate) fn without_empty(self) -> Self {
+        if !self.is_nullable() {
+            return self;
+        }
+        match self {
+            Self::Concat(nodes) => {
+                Self::alternation(nodes.iter().enumerate().map(|(index, node)| {
+                    let first = node.clone().without_empty();
+                    Self::concat(std::iter::once(first).chain(nodes[index + 1..].iter().cloned()))
+                }))
+            }
+            Self::Alternation(arms) => Self::alternation(arms.into_iter().map(Self::without_empty)),
+            Self::Repeat { node, min, max } => Self::repeat(node.without_empty(), min.max(1), max),
+            node => node,
+        }
+    }
+
+    /// The bytes with which what it matches can begin.
+    pub(crate) fn first_bytes(&self) -> ByteSet {
+        self.edge_bytes(false)
+    }
+
+    /// The bytes with which what it matches can end.
+    pub(crate) fn last_bytes(&self) -> ByteSet {
+        self.edge_bytes(true)
+    }
+
+    /// Number of bytes in it with counted repetitions written out, which is what an automaton of it is made of.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Literal { bytes, .. } => bytes.len(),
+            Self::Class(_) => 1,
+            Self::Concat(nodes) | Self::Alternation(nodes) => nodes
+                .iter()
+                .fold(0, |sum: usize, node| sum.saturating_add(node.size())),
+            Self::Repeat { node, min, max } => {
+                let copies = max.unwrap_or(min.saturating_add(1));
+                // An empty string that is repeated still costs states.
+                (node.size().max(1)).saturating_mul(copies as usize)
+            }
+        }
+    }
+
+    /// The alternatives at the top: what an alternation is made of, or else the expression itself.
+    pub(crate) fn into_arms(self) -> Vec<Node> {
+        match self {
+            Self::Alternation(arms) => arms,
+            node => vec![node],
+        }
+    }
+
+    fn edge_bytes(&self, from_end: bool) -> ByteSet {
+        match self {
+            Self::Literal { bytes, case } => {
+                let edge = if from_end {
+                    bytes.last()
+                } else {
+                    bytes.first()
+                };
+                let set: ByteSet = edge.copied().into_iter().collect();
+                match case {
+                    Case::Sensitive => set,
+                    Case::Insensitive => set.with_both_cases(),
+                }
+            }
+            Self::Class(set) => *set,
+            Self::Concat(nodes) => {
+                let mut set = ByteSet::EMPTY;
+                for index in 0..nodes.len() {
+                    let node = &nodes[if from_end {
+                        nodes.len() - 1 - index
+                    } else {
+                        index
+                    }];
+                    set = set.union(node.edge_bytes(from_end));
+                    if !node.is_nullable() {
+                        break;
+                    }
+                }
+                set
+            }
+            Self::Alternation(arms) => arms.iter().fold(ByteSet::EMPTY, |set, arm| {
+                set.union(arm.edge_bytes(from_end))
+            }),
+            Self::Repeat { node, .. } => node.edge_bytes(from_end),
+        }
+    }
+
+    /// The bytes of an expression of just one byte.
+    fn as_byte_set(&self) -> Option<ByteSet> {
+        match self {
+            Self::Class(set) => Some(*set),
+            Self::Literal { bytes, case } => match (bytes.as_slice(), case) {
+                ([byte], Case::Sensitive) => Some(ByteSet::single(*byte)),
+                ([byte], Case::Insensitive) => Some(ByteSet::single(*byte).with_both_cases()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// A concatenation under construction.
+#[derive(Default)]
+struct Sequence {
+    nodes: Vec<Node>,
+    impossible: bool,
+}
+
+impl Sequence {
+    fn push(&mut self, node: Node) {
+        match node {
+            Node::Concat(nodes) => nodes.into_iter().for_each(|node| self.push(node)),
+            node if node.is_nothing() => self.impossible = true,
+            node if node.is_any_run() => self.push_any_run(node),
+            node if self.nodes.last().is_some_and(Node::is_any_run) => {
+                self.push_after_any_run(node)
+            }
+            Node::Literal { bytes, case } => self.push_literal(bytes, case),
+            node => self.nodes.push(node),
+        }
+    }
+
+    /// A run of any bytes takes in what is optional before it: `a?b+.*` is `b.*`.
+    fn push_any_run(&mut self, any_run: Node) {
+        while let Some(last) = self.nodes.pop() {
+            match last {
+                node if node.is_nullable() => {}
+                Node::Repeat { node, min, max } if max != Some(min) => {
+                    self.push(Node::repeat(*node, min, Some(min)));
+                }
+                node => {
+                    self.nodes.push(node);
+                    break;
+                }
+            }
+        }
+        self.nodes.push(any_run);
+    }
+
+    /// A run of any bytes takes in what is optional after it: `.*a?b+` is `.*b`.
+    fn push_after_any_run(&mut self, node: Node) {
+        match node {
+            node if node.is_nullable() => {}
+            Node::Repeat { node, min, max } if max != Some(min) => {
+                self.push(Node::repeat(*node, min, Some(min)));
+            }
+            node => self.nodes.push(node),
+        }
+    }
+
+    /// Joins a literal to the one before it, unless letters of the two differ in how they match.
+    fn push_literal(&mut self, bytes: Vec<u8>, case: Case) {
+        if let Some(Node::Literal {
+            bytes: last_bytes,
+            case: last_case,
+        }) = self.nodes.last_mut()
+        {
+            if *last_case == case || !has_letter(&bytes) {
+                last_bytes.extend(bytes);
+                return;
+            }
+            if !has_letter(last_bytes) {
+                last_bytes.extend(bytes);
+                *last_case = case;
+                return;
+            }
+        }
+        self.nodes.push(Node::Literal { bytes, case });
+    }
+
+    fn finish(mut self) -> Node {
+        if self.impossible {
+            Node::nothing()
+        } else if self.nodes.len() == 1 {
+            self.nodes.remove(0)
+        } else {
+            Node::Concat(self.nodes)
+        }
+    }
+}
+
+fn has_letter(bytes: &[u8]) -> bool {
+    bytes.iter().any(u8::is_ascii_alphabetic)
+}
+
+fn without_duplicates(mut arms: Vec<Node>) -> Vec<Node> {
+    let mut seen = HashSet::new();
+    let first_of_its_kind: Vec<bool> = arms.iter().map(|arm| seen.insert(arm)).collect();
+    let mut keep = first_of_its_kind.into_iter();
+    arms.retain(|_| keep.next().unwrap_or(true));
+    arms
+}
+
+/// Makes one class of all the arms that are one byte long, at the place of the first of them.
+fn merge_single_bytes(arms: Vec<Node>) -> Vec<Node> {
+    if arms
+        .iter()
+        .filter(|arm| arm.as_byte_set().is_some())
+        .count()
+        < 2
+    {
+        return arms;
+    }
+    let mut merged = ByteSet::EMPTY;
+    let mut place = None;
+    let mut others = Vec::new();
+    for arm in arms {
+        match arm.as_byte_set() {
+            Some(set) => {
+                place.get_or_insert(others.len());
+                merged = merged.union(set);
+            }
+            None => others.push(arm),
+        }
+    }
+    others.insert(place.unwrap_or(0), Node::class(merged));
+    others
+}
+
+/// Groups non-empty strings by all of them but the one byte that `split` takes off, keeping the order of first sight.
+fn group<'a>(
+    strings: &'a [Vec<u8>],
+    split: impl Fn(&'a [u8]) -> Option<(&'a u8, &'a [u8])>,
+) -> Vec<(&'a [u8], ByteSet)> {
+    let mut groups: Vec<(&[u8], ByteSet)> = Vec::new();
+    for (byte, rest) in strings.iter().filter_map(|string| split(string)) {
+        match groups.iter_mut().find(|(key, _)| *key == rest) {
+            Some((_, set)) => set.insert(*byte),
+            None => groups.push((rest, ByteSet::single(*byte))),
+        }
+    }
+    groups
+}

@@ -1,0 +1,247 @@
+//! From a regular expression's text to a tree of expressions and anchors.
+
+use std::ops::Range;
+
+use regex_syntax::ast::parse::ParserBuilder;
+use regex_syntax::ast::{
+    Assertion, AssertionKind, Ast, Flag, Flags, FlagsItemKind, GroupKind, Literal, Repetition,
+    RepetitionKind, RepetitionRange,
+};
+
+use super::super::{ByteSet, Case, Node, Pattern, encoding};
+use super::error::{RegexError, RegexErrorKind, range};
+use super::{RegexFlags, class};
+
+/// An expression in which there may be anchors. A tree without any is always one [`Tree::Node`].
+#[derive(Debug, Clone)]
+pub(super) enum Tree {
+    Node(Node),
+    Anchor(Anchor),
+    Concat(Vec<Tree>),
+    Alternation(Vec<Tree>),
+    Repeat { tree: Box<Tree>, times: Times },
+}
+
+/// How often a tree with anchors is repeated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Times {
+    Optional,
+    Any,
+    AtLeastOne,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Anchor {
+    pub(super) kind: AnchorKind,
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum AnchorKind {
+    TextStart,
+    TextEnd,
+    LineStart,
+    LineEnd,
+}
+
+pub(super) fn parse(text: &str, flags: RegexFlags) -> Result<Tree, RegexError> {
+    let ast = ParserBuilder::new()
+        .nest_limit(100)
+        .build()
+        .parse(text)
+        .map_err(|error| RegexError::from_syntax(&error))?;
+    Reader { flags }.tree(&ast)
+}
+
+/// Reads a syntax tree from left to right, since a flag holds from where it stands to the end of its group.
+struct Reader {
+    flags: RegexFlags,
+}
+
+impl Reader {
+    fn tree(&mut self, ast: &Ast) -> Result<Tree, RegexError> {
+        let node = match ast {
+            Ast::Empty(_) => Node::empty(),
+            Ast::Flags(set) => {
+                self.set_flags(&set.flags)?;
+                Node::empty()
+            }
+            Ast::Literal(literal) => self.literal(literal),
+            Ast::Dot(_) => Node::class(if self.flags.dot_all {
+                ByteSet::ALL
+            } else {
+                ByteSet::not_line_feed()
+            }),
+            Ast::Assertion(assertion) => return Ok(Tree::Anchor(self.anchor(assertion)?)),
+            Ast::ClassUnicode(class) => {
+                return Err(RegexError::new(
+                    RegexErrorKind::UnicodeClass,
+                    range(&class.span),
+                ));
+            }
+            Ast::ClassPerl(class) => Node::class(class::perl(class)),
+            Ast::ClassBracketed(class) => class::bracketed(class, self.case())?,
+            Ast::Repetition(repetition) => return self.repetition(repetition),
+            Ast::Group(group) => {
+                let outer = self.flags;
+                if let GroupKind::NonCapturing(flags) = &group.kind {
+                    self.set_flags(flags)?;
+                }
+                let tree = self.tree(&group.ast)?;
+                self.flags = outer;
+                return Ok(tree);
+            }
+            Ast::Alternation(alternation) => {
+                let arms = self.trees(&alternation.asts)?;
+                return Ok(collapse(arms, Node::alternation, Tree::Alternation));
+            }
+            Ast::Concat(concat) => {
+                let parts = self.trees(&concat.asts)?;
+                return Ok(collapse(parts, Node::concat, |parts| {
+                    Tree::Concat(join_nodes(parts))
+                }));
+            }
+        };
+        Ok(Tree::Node(node))
+    }
+
+    fn trees(&mut self, asts: &[Ast]) -> Result<Vec<Tree>, RegexError> {
+        asts.iter().map(|ast| self.tree(ast)).collect()
+    }
+
+    fn case(&self) -> Case {
+        if self.flags.ignore_case {
+            Case::Insensitive
+        } else {
+            Case::Sensitive
+        }
+    }
+
+    fn literal(&self, literal: &Literal) -> Node {
+        match literal.byte() {
+            Some(byte) => Node::literal([byte], self.case()),
+            None => encoding::utf8(literal.c.encode_utf8(&mut [0; 4]), self.case()),
+        }
+    }
+
+    fn anchor(&self, assertion: &Assertion) -> Result<Anchor, RegexError> {
+        let span = range(&assertion.span);
+        let kind = match assertion.kind {
+            AssertionKind::StartText => AnchorKind::TextStart,
+            AssertionKind::EndText => AnchorKind::TextEnd,
+            AssertionKind::StartLine if self.flags.multi_line => AnchorKind::LineStart,
+            AssertionKind::StartLine => AnchorKind::TextStart,
+            AssertionKind::EndLine if self.flags.multi_line => AnchorKind::LineEnd,
+            AssertionKind::EndLine => AnchorKind::TextEnd,
+            _ => return Err(RegexError::new(RegexErrorKind::WordBoundary, span)),
+        };
+        Ok(Anchor { kind, span })
+    }
+
+    fn repetition(&mut self, repetition: &Repetition) -> Result<Tree, RegexError> {
+        let (min, max) = match &repetition.op.kind {
+            RepetitionKind::ZeroOrOne => (0, Some(1)),
+            RepetitionKind::ZeroOrMore => (0, None),
+            RepetitionKind::OneOrMore => (1, None),
+            RepetitionKind::Range(RepetitionRange::Exactly(count)) => (*count, Some(*count)),
+            RepetitionKind::Range(RepetitionRange::AtLeast(min)) => (*min, None),
+            RepetitionKind::Range(RepetitionRange::Bounded(min, max)) => (*min, Some(*max)),
+        };
+        let times = match (self.tree(&repetition.ast)?, min, max) {
+            (Tree::Node(node), ..) => {
+                let node = Node::repeat(node, min, max);
+                return if node.size() > Pattern::MAX_REGEX_SIZE {
+                    Err(RegexError::new(
+                        RegexErrorKind::TooLarge,
+                        range(&repetition.span),
+                    ))
+                } else {
+                    Ok(Tree::Node(node))
+                };
+            }
+            (tree, 1, Some(1)) => return Ok(tree),
+            (tree, 0, Some(1)) => (tree, Times::Optional),
+            (tree, 0, None) => (tree, Times::Any),
+            (tree, 1, None) => (tree, Times::AtLeastOne),
+            _ => {
+                return Err(RegexError::new(
+                    RegexErrorKind::RepeatedAnchor,
+                    range(&repetition.span),
+                ));
+            }
+        };
+        let (tree, times) = times;
+        Ok(Tree::Repeat {
+            tree: Box::new(tree),
+            times,
+        })
+    }
+
+    fn set_flags(&mut self, flags: &Flags) -> Result<(), RegexError> {
+        let mut enable = true;
+        for item in &flags.items {
+            let FlagsItemKind::Flag(flag) = item.kind else {
+                enable = false;
+                continue;
+            };
+            match flag {
+                Flag::CaseInsensitive => self.flags.ignore_case = enable,
+                Flag::MultiLine => self.flags.multi_line = enable,
+                Flag::DotMatchesNewLine => self.flags.dot_all = enable,
+                // Greed decides what a group captures, not whether there is a match; the parser has seen to x.
+                Flag::SwapGreed | Flag::IgnoreWhitespace => {}
+                Flag::Unicode | Flag::CRLF if !enable => {}
+                Flag::Unicode => {
+                    return Err(RegexError::new(
+                        RegexErrorKind::Flag('u'),
+                        range(&item.span),
+                    ));
+                }
+                Flag::CRLF => {
+                    return Err(RegexError::new(
+                        RegexErrorKind::Flag('R'),
+                        range(&item.span),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One node if all of the trees are nodes.
+fn collapse(
+    trees: Vec<Tree>,
+    nodes: impl FnOnce(Vec<Node>) -> Node,
+    mixed: impl FnOnce(Vec<Tree>) -> Tree,
+) -> Tree {
+    if trees.iter().any(|tree| !matches!(tree, Tree::Node(_))) {
+        return mixed(trees);
+    }
+    let all = trees.into_iter().filter_map(|tree| match tree {
+        Tree::Node(node) => Some(node),
+        _ => None,
+    });
+    Tree::Node(nodes(all.collect()))
+}
+
+/// Makes one of neighbouring nodes, so that only anchors and what has anchors stand between nodes.
+fn join_nodes(parts: Vec<Tree>) -> Vec<Tree> {
+    let mut joined = Vec::new();
+    let mut run = Vec::new();
+    for part in parts {
+        match part {
+            Tree::Node(node) => run.push(node),
+            part => {
+                if !run.is_empty() {
+                    joined.push(Tree::Node(Node::concat(std::mem::take(&mut run))));
+                }
+                joined.push(part);
+            }
+        }
+    }
+    if !run.is_empty() {
+        joined.push(Tree::Node(Node::concat(run)));
+    }
+    joined
+}

@@ -1,0 +1,201 @@
+//! Phase analysis: at which event each part of a rule is decided.
+//!
+//! A part is decided at the first event at which all of its fields are known. A rule hooks no more events than that
+//! takes: what can still be read later joins the next event that the rule hooks anyway.
+
+use std::collections::BTreeSet;
+
+use super::predicate::{Comparison, Predicate};
+use super::{Key, Stage, late};
+use crate::finding::{Code, Finding};
+use crate::rule::{RaiseOn, Rule};
+use crate::schema::{Access, FieldKind, Phase, Service};
+
+/// The stages of a rule whose predicate is `rest`, in the order of their events.
+pub(super) fn plan(
+    rule: &Rule,
+    service: Service,
+    rest: Predicate,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Stage>> {
+    let parts = rest.conjuncts();
+    let hooked = hooked_phases(rule, service, &parts, findings)?;
+    let mut stages: Vec<Stage> = hooked
+        .iter()
+        .map(|phase| Stage {
+            phase: *phase,
+            key: None,
+            condition: Predicate::Constant(true),
+        })
+        .collect();
+    for part in parts {
+        let known = part.phase().unwrap_or(first_phase(service));
+        let stage = stages.iter_mut().find(|stage| stage.phase >= known)?;
+        let condition = std::mem::replace(&mut stage.condition, Predicate::Constant(true));
+        stage.condition = Predicate::all([condition, part]);
+    }
+    for stage in &mut stages {
+        take_key(service, stage);
+    }
+    warn_of_every_event(rule, service, &stages, findings);
+    Some(stages)
+}
+
+fn first_phase(service: Service) -> Phase {
+    match service {
+        Service::DceRpc => Phase::CallRequest,
+        Service::Http => Phase::Request,
+    }
+}
+
+/// The events that the rule must hook: where a part must be decided at once, and where the notice is raised.
+fn hooked_phases(
+    rule: &Rule,
+    service: Service,
+    parts: &[Predicate],
+    findings: &mut Vec<Finding>,
+) -> Option<BTreeSet<Phase>> {
+    let decided = parts.iter().filter_map(Predicate::phase).max();
+    let raised = raise_phase(rule, service, parts, decided, findings)?;
+    let mut hooked = BTreeSet::from([raised]);
+    for part in parts {
+        match service {
+            // Each event of a call costs a look-up, and most fields of a call stay: only for those that do not must an
+            // event be hooked, to decide there or at least to keep them.
+            Service::DceRpc => {
+                let fields = part.fields().into_iter().filter(|field| !field.stays);
+                hooked.extend(fields.map(|field| field.phase));
+            }
+            // An early decision spares the work of the later events of a transaction.
+            Service::Http => hooked.extend(part.phase()),
+        }
+    }
+    Some(hooked)
+}
+
+fn raise_phase(
+    rule: &Rule,
+    service: Service,
+    parts: &[Predicate],
+    decided: Option<Phase>,
+    findings: &mut Vec<Finding>,
+) -> Option<Phase> {
+    let decided = decided.unwrap_or(first_phase(service));
+    let asked = rule.zeek.raise_on.as_ref();
+    let answered = match service {
+        Service::DceRpc => Phase::CallResponse,
+        Service::Http => Phase::Reply,
+    };
+    match (asked.map(|asked| asked.value), service) {
+        (Some(RaiseOn::Request), _) if decided.is_response() => {
+            let field = parts
+                .iter()
+                .flat_map(|part| part.fields())
+                .max_by_key(|field| field.phase)?;
+            let message = format!(
+                "notice cannot be raised on the request: `{}` comes later",
+                field.name
+            );
+            let span = asked.map_or(&rule.title.span, |asked| &asked.span);
+            findings.push(late(rule, span, message, field));
+            None
+        }
+        (Some(RaiseOn::Request), _) | (None, Service::Http) => Some(decided),
+        (Some(RaiseOn::Response), _) | (None, Service::DceRpc) => Some(decided.max(answered)),
+    }
+}
+
+/// Takes out of a stage the part by which Zeek can find the rule among all that look at the same field.
+fn take_key(service: Service, stage: &mut Stage) {
+    let condition = std::mem::replace(&mut stage.condition, Predicate::Constant(true));
+    let mut parts = condition.conjuncts();
+    let best = parts
+        .iter()
+        .enumerate()
+        .filter_map(|(index, part)| Some((rank(service, stage.phase, key(part)?)?, index)))
+        .min();
+    if let Some((_, index)) = best {
+        stage.key = key(&parts.remove(index));
+    }
+    stage.condition = Predicate::all(parts);
+}
+
+/// A part as a pattern that one field must match.
+fn key(part: &Predicate) -> Option<Key> {
+    let tests: Vec<_> = match part {
+        Predicate::Test(test) => vec![test],
+        Predicate::Any(parts) => parts
+            .iter()
+            .map(|part| match part {
+                Predicate::Test(test) => Some(test),
+                _ => None,
+            })
+            .collect::<Option<_>>()?,
+        _ => return None,
+    };
+    let field = &tests.first()?.field;
+    let mut patterns = Vec::new();
+    for test in &tests {
+        match &test.comparison {
+            Comparison::Matches(pattern) if test.field == *field => patterns.push(pattern.clone()),
+            _ => return None,
+        }
+    }
+    Some(Key {
+        field: field.clone(),
+        pattern: super::pattern::Pattern::any_of(patterns),
+    })
+}
+
+/// How well a key picks rules; less is better. `None` for keys that Zeek cannot look up at the stage's event.
+fn rank(service: Service, phase: Phase, key: Key) -> Option<usize> {
+    const FIELDS: &[&str] = &[
+        "stub",
+        "response_stub",
+        "body",
+        "response_body",
+        "uri",
+        "original_uri",
+        "host",
+        "user_agent",
+        "referrer",
+        "origin",
+        "status_msg",
+        "method",
+        "version",
+        "request_version",
+    ];
+    let field = &key.field;
+    let single = matches!(field.kind, FieldKind::Text | FieldKind::Bytes);
+    let in_time = field.phase == phase || (service == Service::DceRpc && field.phase <= phase);
+    if !in_time {
+        return None;
+    }
+    match &field.access {
+        Access::Header { .. } => Some(8),
+        _ if single => FIELDS
+            .iter()
+            .position(|name| *name == field.name)
+            .or((field.name == "named_pipe").then_some(FIELDS.len())),
+        _ => None,
+    }
+}
+
+/// A rule that nothing picks runs on every event of its first stage.
+fn warn_of_every_event(
+    rule: &Rule,
+    service: Service,
+    stages: &[Stage],
+    findings: &mut Vec<Finding>,
+) {
+    let Some(first) = stages.first() else { return };
+    if service == Service::Http && first.key.is_none() {
+        let message = format!("rule runs on every {}", first.phase.event());
+        let span = rule
+            .searches
+            .first()
+            .map_or(&rule.title.span, |search| &search.name.span);
+        let finding = Finding::new(Code::EveryCall, rule.place(span), message);
+        findings.push(finding.help("add a text that the URI, a header or the method must match"));
+    }
+}

@@ -1,0 +1,127 @@
+//! Findings with the source line that they are about, its span underlined.
+
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Level, Renderer as Snippets, Snippet};
+
+use crate::finding::{Finding, Place, Severity};
+
+/// Longest line that is shown whole; what is behind is left to the editor.
+const MAX_LINE: usize = 400;
+
+/// Prints findings for a person.
+pub struct Renderer {
+    snippets: Snippets,
+}
+
+impl Renderer {
+    /// A renderer for a terminal with colours, or for anything else without.
+    pub fn new(colour: bool) -> Self {
+        let snippets = if colour {
+            Snippets::styled()
+        } else {
+            Snippets::plain()
+        };
+        Self { snippets }
+    }
+
+    /// Prints one finding, followed by an empty line.
+    ///
+    /// # Errors
+    ///
+    /// Whatever writing to `out` gives.
+    pub fn print(&self, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+        let level = match finding.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let message = printable(&finding.message);
+        let excerpt = Excerpt::new(&finding.place);
+        let related: Vec<(Excerpt, String)> = finding
+            .related
+            .iter()
+            .map(|(place, label)| (Excerpt::new(place), printable(label)))
+            .collect();
+        let help = finding.help.as_deref().map(printable);
+
+        let mut group = level
+            .primary_title(message.as_str())
+            .id(finding.code.as_str())
+            .element(excerpt.snippet(AnnotationKind::Primary, None));
+        for (excerpt, label) in &related {
+            group = group.element(excerpt.snippet(AnnotationKind::Context, Some(label)));
+        }
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        writeln!(out, "{}\n", self.snippets.render(&[group]))
+    }
+}
+
+/// The line that a place stands on, cleaned of what a terminal would obey.
+struct Excerpt {
+    path: String,
+    line: usize,
+    text: String,
+    start: usize,
+    end: usize,
+}
+
+impl Excerpt {
+    fn new(place: &Place) -> Self {
+        let text = &place.source.text;
+        let line_start = text[..place.span.start]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
+        let line_length = text[line_start..]
+            .find('\n')
+            .unwrap_or(text.len() - line_start);
+        let line_end = line_start + line_length;
+        let end = place.span.end.clamp(place.span.start, line_end);
+        let before = printable(&text[line_start..place.span.start]);
+        let inside = printable(&text[place.span.start..end]);
+        let after = printable(text[end..line_end].trim_end());
+        let start = before.len();
+        let mut line = before + &inside + &after;
+        let mut cut = line.len().min(start + MAX_LINE);
+        while !line.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        line.truncate(cut);
+        Self {
+            path: printable(&place.path().to_string_lossy()),
+            line: place.line_column().0,
+            end: (start + inside.len()).min(line.len()),
+            text: line,
+            start,
+        }
+    }
+
+    fn snippet<'a>(
+        &'a self,
+        kind: AnnotationKind,
+        label: Option<&'a String>,
+    ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let annotation = kind
+            .span(self.start..self.end)
+            .label(label.map(String::as_str));
+        Snippet::source(self.text.as_str())
+            .path(self.path.as_str())
+            .line_start(self.line)
+            .annotation(annotation)
+    }
+}
+
+/// Text of a rule without the characters that would move a terminal's cursor or turn its text around.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\t' => ' ',
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                '\u{fffd}'
+            }
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}

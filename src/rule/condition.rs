@@ -1,0 +1,307 @@
+//! Conditions: how a rule's searches combine.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rsigma_parser::{ConditionExpr, Quantifier, SelectorPattern, parse_condition};
+
+use super::reader::{list, place};
+use super::{Search, Spanned};
+use crate::finding::{Code, Finding, Source};
+use crate::report::nearest;
+
+/// Longest condition in bytes.
+const MAX_LENGTH: usize = 4096;
+/// How deep a condition's brackets may nest.
+const MAX_BRACKETS: usize = 32;
+
+/// A condition whose searches are indices into the rule's list of searches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// A search.
+    Search(usize),
+    /// All of them.
+    And(Vec<Condition>),
+    /// One of them.
+    Or(Vec<Condition>),
+    /// Not this one.
+    Not(Box<Condition>),
+    /// At least so many of these searches: `1 of`, `2 of`, `all of`.
+    AtLeast(usize, Vec<usize>),
+}
+
+/// Reads a rule's conditions.
+pub(super) fn read(
+    source: &Arc<Source>,
+    searches: &[Search],
+    texts: &[Spanned<String>],
+    findings: &mut Vec<Finding>,
+) -> Vec<Condition> {
+    let reading = Reading { source, searches };
+    let conditions: Vec<Condition> = texts
+        .iter()
+        .filter_map(|text| reading.condition(text, findings))
+        .collect();
+    if conditions.len() == texts.len() {
+        reading.report_unused(&conditions, findings);
+    }
+    conditions
+}
+
+struct Reading<'a> {
+    source: &'a Arc<Source>,
+    searches: &'a [Search],
+}
+
+impl Reading<'_> {
+    fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
+        Finding::new(code, place(self.source, span), message)
+    }
+
+    fn condition(&self, text: &Spanned<String>, findings: &mut Vec<Finding>) -> Option<Condition> {
+        match self.parse(text) {
+            Ok(expression) => self.resolve(&expression, text, findings),
+            Err(finding) => {
+                findings.push(*finding);
+                None
+            }
+        }
+    }
+
+    fn parse(&self, text: &Spanned<String>) -> Result<ConditionExpr, Box<Finding>> {
+        let refuse = |message: &str, help: &str| {
+            Box::new(
+                self.finding(Code::ConditionSyntax, &text.span, message)
+                    .help(help),
+            )
+        };
+        if text.value.contains('|') {
+            return Err(refuse(
+                "Sigma 2 has no aggregations in a condition",
+                "counting over time is the work of a correlation rule",
+            ));
+        }
+        if text.value.len() > MAX_LENGTH || bracket_depth(&text.value) > MAX_BRACKETS {
+            return Err(refuse(
+                "condition is too long or nests too deep",
+                "use `1 of` and `all of` with a pattern of search identifiers",
+            ));
+        }
+        parse_condition(&text.value).map_err(|error| {
+            let column = error.location().map_or(1, |location| location.col as usize);
+            let span = self.offset(text, column.saturating_sub(1));
+            let help = "a condition is made of search identifiers, `and`, `or`, `not`, brackets, `1 of` and `all of`";
+            Box::new(
+                self.finding(Code::ConditionSyntax, &span, "condition cannot be read from here on")
+                    .help(help),
+            )
+        })
+    }
+
+    fn resolve(
+        &self,
+        expression: &ConditionExpr,
+        text: &Spanned<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Condition> {
+        let mut all = |parts: &[ConditionExpr]| -> Option<Vec<Condition>> {
+            let parts: Vec<Option<Condition>> = parts
+                .iter()
+                .map(|part| self.resolve(part, text, findings))
+                .collect();
+            parts.into_iter().collect()
+        };
+        match expression {
+            ConditionExpr::And(parts) => all(parts).map(Condition::And),
+            ConditionExpr::Or(parts) => all(parts).map(Condition::Or),
+            ConditionExpr::Not(part) => self
+                .resolve(part, text, findings)
+                .map(|part| Condition::Not(Box::new(part))),
+            ConditionExpr::Identifier(name) => self.identifier(name, text, findings),
+            ConditionExpr::Selector {
+                quantifier,
+                pattern,
+            } => self.selector(quantifier, pattern, text, findings),
+        }
+    }
+
+    fn identifier(
+        &self,
+        name: &str,
+        text: &Spanned<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Condition> {
+        let index = self
+            .searches
+            .iter()
+            .position(|search| search.name.value == name);
+        if index.is_none() {
+            let message = format!("there is no search identifier `{name}`");
+            let names = self.names();
+            let help = match nearest(name, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the rule has {}", list(&names)),
+            };
+            let span = self.word(text, name);
+            findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
+        }
+        index.map(Condition::Search)
+    }
+
+    fn selector(
+        &self,
+        quantifier: &Quantifier,
+        pattern: &SelectorPattern,
+        text: &Spanned<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Condition> {
+        let matched: Vec<usize> = (0..self.searches.len())
+            .filter(|index| selects(pattern, &self.searches[*index].name.value))
+            .collect();
+        let wanted = match quantifier {
+            Quantifier::Any => 1,
+            Quantifier::All => matched.len(),
+            Quantifier::Count(count) => usize::try_from(*count).unwrap_or(usize::MAX),
+        };
+        if matched.is_empty() {
+            let message = format!("no search identifier matches `{pattern}`");
+            let help = format!("the rule has {}", list(&self.names()));
+            let span = self.word(text, &pattern.to_string());
+            findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
+            return None;
+        }
+        if wanted == 0 || wanted > matched.len() {
+            let message = format!("`{wanted} of` {} searches", matched.len());
+            let help = format!("give a number from 1 to {}", matched.len());
+            findings.push(
+                self.finding(Code::ConditionSyntax, &text.span, message)
+                    .help(help),
+            );
+            return None;
+        }
+        Some(Condition::AtLeast(wanted, matched))
+    }
+
+    fn report_unused(&self, conditions: &[Condition], findings: &mut Vec<Finding>) {
+        let mut used = vec![false; self.searches.len()];
+        for condition in conditions {
+            mark(condition, &mut used);
+        }
+        for (search, used) in self.searches.iter().zip(used) {
+            if !used {
+                let message = format!("no condition uses `{}`", search.name.value);
+                let finding = self.finding(Code::UnusedSearch, &search.name.span, message);
+                findings.push(finding.help("name it in the condition, or delete it"));
+            }
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.searches
+            .iter()
+            .map(|search| search.name.value.as_str())
+            .collect()
+    }
+
+    /// Where a word of the condition stands in the file.
+    fn word(&self, text: &Spanned<String>, word: &str) -> Range<usize> {
+        let raw = &self.source.text[text.span.clone()];
+        let boundary =
+            |c: Option<char>| c.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '*'));
+        raw.match_indices(word)
+            .find(|(offset, _)| {
+                boundary(raw[..*offset].chars().next_back())
+                    && boundary(raw[offset + word.len()..].chars().next())
+            })
+            .map_or_else(
+                || text.span.clone(),
+                |(offset, _)| {
+                    let start = text.span.start + offset;
+                    start..start + word.len()
+                },
+            )
+    }
+
+    /// The place of the condition's nth character, where the file has the condition as it reads.
+    fn offset(&self, text: &Spanned<String>, characters: usize) -> Range<usize> {
+        let raw = &self.source.text[text.span.clone()];
+        let Some(start) = raw.find(text.value.as_str()) else {
+            return text.span.clone();
+        };
+        let within = text
+            .value
+            .char_indices()
+            .nth(characters)
+            .map_or(text.value.len(), |(offset, _)| offset);
+        let start = text.span.start + start;
+        start + within..start + text.value.len()
+    }
+}
+
+fn mark(condition: &Condition, used: &mut [bool]) {
+    match condition {
+        Condition::Search(index) => used[*index] = true,
+        Condition::And(parts) | Condition::Or(parts) => {
+            parts.iter().for_each(|part| mark(part, used));
+        }
+        Condition::Not(part) => mark(part, used),
+        Condition::AtLeast(_, indices) => indices.iter().for_each(|index| used[*index] = true),
+    }
+}
+
+/// Whether a selector means a search: `them` leaves out names with a leading underscore, `*` stands for any characters.
+fn selects(pattern: &SelectorPattern, name: &str) -> bool {
+    match pattern {
+        SelectorPattern::Them => !name.starts_with('_'),
+        SelectorPattern::Pattern(pattern) => glob(pattern, name),
+    }
+}
+
+fn glob(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.find(part) {
+            Some(offset) => rest = &rest[offset + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+fn bracket_depth(text: &str) -> usize {
+    let mut depth = 0usize;
+    let mut deepest = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn globs_have_stars_anywhere() {
+        assert!(glob("selection_*", "selection_main"));
+        assert!(glob("*_main", "selection_main"));
+        assert!(glob("*lec*ma*", "selection_main"));
+        assert!(glob("selection", "selection"));
+        assert!(!glob("selection", "selection_main"));
+        assert!(!glob("a*a", "a"));
+        assert!(!glob("sel*main", "filter_main"));
+    }
+}

@@ -1,0 +1,293 @@
+//! From paths to packs: which files hold rules, and which pack they belong to.
+//!
+//! A file is a pack of its own, named after the file. A folder that holds rule files or a `pack.yml` is a pack, with all
+//! that is below it. Any other folder is a folder of packs.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::pack::{self, Description, NamedRule, PACK_FILE, Pack};
+use super::{Rule, parse};
+use crate::finding::{Code, Finding, Place, Source};
+
+/// Largest rule file in bytes. The largest of SigmaHQ has 70,000.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// What was found at the paths of a command line.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The packs, sorted by name.
+    pub packs: Vec<Pack>,
+    /// What is wrong with their files.
+    pub findings: Vec<Finding>,
+    /// How many rule files were looked at.
+    pub files: usize,
+}
+
+/// A path that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {error}", path.display())]
+pub struct PathError {
+    path: PathBuf,
+    error: std::io::Error,
+}
+
+/// Reads the rules at some paths.
+///
+/// # Errors
+///
+/// A path that does not exist or cannot be looked at. What is wrong below an existing path is a finding.
+pub fn load(paths: &[PathBuf]) -> Result<Loaded, PathError> {
+    let mut loaded = Loaded::default();
+    for path in paths {
+        let kind = std::fs::metadata(path).map_err(|error| PathError {
+            path: path.clone(),
+            error,
+        })?;
+        if kind.is_dir() {
+            loaded.folder(path);
+        } else {
+            loaded.pack(path, std::slice::from_ref(path));
+        }
+    }
+    loaded.packs.sort_by(|a, b| a.name.cmp(&b.name));
+    loaded.check_pack_names();
+    loaded.check_identities();
+    Ok(loaded)
+}
+
+impl Loaded {
+    fn folder(&mut self, path: &Path) {
+        let files = self.rule_files(path);
+        let is_pack =
+            path.join(PACK_FILE).is_file() || files.iter().any(|file| file.parent() == Some(path));
+        if is_pack {
+            self.pack(path, &files);
+            return;
+        }
+        let mut by_folder: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
+        for file in files {
+            let Some(first) = file
+                .strip_prefix(path)
+                .ok()
+                .and_then(|below| below.components().next())
+            else {
+                continue;
+            };
+            let folder = path.join(first);
+            match by_folder.last_mut() {
+                Some((last, files)) if *last == folder => files.push(file),
+                _ => by_folder.push((folder, vec![file])),
+            }
+        }
+        for (folder, files) in by_folder {
+            self.pack(&folder, &files);
+        }
+    }
+
+    /// The rule files below a folder, sorted; hidden ones are left out.
+    fn rule_files(&mut self, path: &Path) -> Vec<PathBuf> {
+        let hidden = |entry: &DirEntry| {
+            entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
+        };
+        let walk = WalkDir::new(path)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| !hidden(entry));
+        let mut files = Vec::new();
+        for entry in walk {
+            match entry {
+                Ok(entry) if is_rule_file(&entry) => files.push(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(path).to_owned();
+                    self.unreadable(&path, &error.to_string());
+                }
+            }
+        }
+        files
+    }
+
+    fn pack(&mut self, path: &Path, files: &[PathBuf]) {
+        let mut rules = Vec::new();
+        for file in files {
+            self.files += 1;
+            if let Some(source) = self.source(file) {
+                let parsed = parse(&source, &mut self.findings);
+                let alone = parsed.len() == 1;
+                rules.extend(parsed.into_iter().map(|rule| named(rule, file, alone)));
+            }
+        }
+        let description = self.description(path);
+        self.packs.push(Pack {
+            path: path.to_owned(),
+            name: pack_name(path),
+            description,
+            rules,
+        });
+    }
+
+    fn description(&mut self, path: &Path) -> Description {
+        let file = path.join(PACK_FILE);
+        if !file.is_file() {
+            return Description::default();
+        }
+        match self.source(&file) {
+            Some(source) => pack::read(&source, &mut self.findings),
+            None => Description::default(),
+        }
+    }
+
+    /// A file's text, or a finding that says why there is none.
+    fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
+        let mut bytes = Vec::new();
+        let read = File::open(path).and_then(|file| {
+            if !file.metadata()?.is_file() {
+                return Err(std::io::Error::other("not a regular file"));
+            }
+            file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)
+        });
+        if let Err(error) = read {
+            self.unreadable(path, &error.to_string());
+            return None;
+        }
+        if bytes.len() as u64 > MAX_FILE_BYTES {
+            let message = format!("file is larger than {MAX_FILE_BYTES} bytes");
+            let finding = Finding::new(Code::TooLarge, nowhere(path), message);
+            self.findings
+                .push(finding.help("a rule is a page of text; is this the right file?"));
+            return None;
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) if !text.contains('\0') => Some(Arc::new(Source {
+                path: path.to_owned(),
+                text: text
+                    .strip_prefix('\u{feff}')
+                    .map(str::to_owned)
+                    .unwrap_or(text),
+            })),
+            _ => {
+                let finding = Finding::new(Code::NotText, nowhere(path), "file is not UTF-8 text");
+                self.findings
+                    .push(finding.help("Sigma rules are YAML in UTF-8"));
+                None
+            }
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &str) {
+        let finding = Finding::new(
+            Code::Unreadable,
+            nowhere(path),
+            format!("cannot be read: {error}"),
+        );
+        self.findings.push(
+            finding.help("check the file's permissions, and links that lead back to themselves"),
+        );
+    }
+
+    fn check_pack_names(&mut self) {
+        for pair in self.packs.windows(2) {
+            if pair[0].name == pair[1].name {
+                let message = format!(
+                    "two packs are named `{}`: {} and {}",
+                    pair[0].name,
+                    pair[0].path.display(),
+                    pair[1].path.display()
+                );
+                let finding = Finding::new(Code::InvalidPack, nowhere(&pair[1].path), message);
+                self.findings
+                    .push(finding.help("rename one of the folders"));
+            }
+        }
+    }
+
+    /// Ids and titles are unique over all packs (Sigma rules specification, "Identification").
+    fn check_identities(&mut self) {
+        let mut ids: HashMap<&str, &Rule> = HashMap::new();
+        let mut titles: HashMap<String, &Rule> = HashMap::new();
+        let rules = self.packs.iter().flat_map(|pack| &pack.rules);
+        for rule in rules.map(|named| &named.rule) {
+            if let Some(id) = &rule.id
+                && let Some(first) = ids.insert(&id.value, rule)
+            {
+                let message = format!("id {} is another rule's", id.value);
+                let mut finding = Finding::new(Code::DuplicateId, rule.place(&id.span), message)
+                    .help("make a new one with `uuidgen`");
+                if let Some(other) = &first.id {
+                    finding = finding.related(first.place(&other.span), "first used here");
+                }
+                self.findings.push(finding);
+            }
+            if let Some(first) = titles.insert(rule.title.value.to_lowercase(), rule) {
+                let message = "title is another rule's";
+                let finding =
+                    Finding::new(Code::DuplicateTitle, rule.place(&rule.title.span), message)
+                        .help("say in the title what tells the two apart")
+                        .related(first.place(&first.title.span), "first used here");
+                self.findings.push(finding);
+            }
+        }
+    }
+}
+
+fn is_rule_file(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    let ending = Path::new(name.as_ref())
+        .extension()
+        .is_some_and(|ending| ending == "yml" || ending == "yaml");
+    ending && name != PACK_FILE && !entry.file_type().is_dir()
+}
+
+/// A rule with the text that names it: its own `name`, else its file where it is alone there, else its title.
+fn named(rule: Rule, file: &Path, alone: bool) -> NamedRule {
+    let name = match &rule.name {
+        Some(name) => name.value.clone(),
+        None if alone => stem(file),
+        None => rule.title.value.clone(),
+    };
+    NamedRule { rule, name }
+}
+
+fn pack_name(path: &Path) -> String {
+    if path.file_name().is_some() {
+        return if path.is_dir() {
+            path.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        } else {
+            stem(path)
+        };
+    }
+    // A path such as `.` has its name only once it is resolved.
+    std::fs::canonicalize(path)
+        .ok()
+        .and_then(|path| {
+            path.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+        })
+        .unwrap_or_else(|| "pack".to_owned())
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// A place in a file whose text there is not.
+fn nowhere(path: &Path) -> Place {
+    Place {
+        source: Arc::new(Source {
+            path: path.to_owned(),
+            text: String::new(),
+        }),
+        span: 0..0,
+    }
+}

@@ -1,0 +1,308 @@
+//! A rule's document: its metadata, checked as the Sigma rules specification 2.1.0 has it.
+
+use std::sync::Arc;
+
+use rsigma_parser::{Level, Status};
+
+use super::reader::{Reader, UnknownKeys};
+use super::yaml::Node;
+use super::{Logsource, Rule, Spanned, condition, detection, zeek_block};
+use crate::finding::{Code, Finding, Source};
+use crate::registry::attack::{self, ATTACK_RELEASE, AttackTag, TechniqueStatus};
+
+/// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
+const KEYS: &[&str] = &[
+    "title",
+    "id",
+    "name",
+    "related",
+    "taxonomy",
+    "status",
+    "description",
+    "license",
+    "references",
+    "author",
+    "date",
+    "modified",
+    "logsource",
+    "detection",
+    "fields",
+    "falsepositives",
+    "level",
+    "tags",
+    "scope",
+    "regression_tests_path",
+    "zeek",
+];
+
+const STATUSES: &[(&str, Status)] = &[
+    ("stable", Status::Stable),
+    ("test", Status::Test),
+    ("experimental", Status::Experimental),
+    ("deprecated", Status::Deprecated),
+    ("unsupported", Status::Unsupported),
+];
+
+const LEVELS: &[(&str, Level)] = &[
+    ("informational", Level::Informational),
+    ("low", Level::Low),
+    ("medium", Level::Medium),
+    ("high", Level::High),
+    ("critical", Level::Critical),
+];
+
+/// Longest title (specification, "Title") and description ("Description") in characters.
+const MAX_TITLE: usize = 256;
+const MAX_DESCRIPTION: usize = 65_535;
+
+/// Reads a document as a rule; `None` where something of it is in error.
+pub(super) fn rule(
+    source: &Arc<Source>,
+    document: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<Rule> {
+    let mut own = Vec::new();
+    let rule = read(source, document, &mut own);
+    let sound = own
+        .iter()
+        .all(|finding| finding.severity() != crate::finding::Severity::Error);
+    findings.append(&mut own);
+    rule.filter(|_| sound)
+}
+
+fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
+    if let Some(finding) = unsupported_kind(source, document) {
+        findings.push(finding);
+        return None;
+    }
+    let reader = Reader::new(
+        source,
+        "rule",
+        document,
+        KEYS,
+        UnknownKeys::RefuseMisspelt,
+        findings,
+    )?;
+    let title = reader
+        .require("title", findings)
+        .and_then(|_| reader.string("title", findings));
+    let logsource = reader
+        .require("logsource", findings)
+        .and_then(|node| logsource(source, node, findings));
+    let parts = reader
+        .require("detection", findings)
+        .and_then(|node| detection::read(source, node, findings));
+    let zeek = reader
+        .get("zeek")
+        .map(|node| zeek_block::read(source, node, findings))
+        .unwrap_or_default();
+    let description = reader.string("description", findings);
+    if let Some(title) = &title {
+        check_length(&reader, "title", title, MAX_TITLE, findings);
+        check_title(&reader, title, findings);
+    }
+    if let Some(description) = &description {
+        check_length(
+            &reader,
+            "description",
+            description,
+            MAX_DESCRIPTION,
+            findings,
+        );
+    }
+    check_dates(&reader, findings);
+    let id = identifier(&reader, findings);
+    let (searches, texts) = parts?;
+    let conditions = condition::read(source, &searches, &texts, findings);
+    Some(Rule {
+        source: Arc::clone(source),
+        title: title?,
+        id,
+        name: reader.string("name", findings),
+        status: reader.word("status", STATUSES, findings),
+        description: description.map(|text| text.value),
+        author: reader.string("author", findings).map(|text| text.value),
+        references: values(reader.strings("references", findings)),
+        falsepositives: values(reader.strings("falsepositives", findings)),
+        level: reader.word("level", LEVELS, findings),
+        tags: tags(&reader, findings),
+        logsource: logsource?,
+        searches,
+        conditions,
+        zeek,
+    })
+}
+
+/// Correlations, filters and the rule collections of Sigma 1 are documents of other kinds.
+fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
+    let super::yaml::Kind::Mapping(entries) = &document.kind else {
+        return None;
+    };
+    let (entry, message, help) = entries.iter().find_map(|entry| match entry.key.as_str() {
+        "correlation" => Some((
+            entry,
+            "Sigma correlations cannot be compiled yet",
+            "write detection rules only",
+        )),
+        "filter" => Some((
+            entry,
+            "Sigma filters cannot be compiled yet",
+            "put the exclusion in the rule, or use the package's allow-list options",
+        )),
+        "action" => Some((
+            entry,
+            "Sigma 2 has no rule collections with `action`",
+            "write each rule out in full",
+        )),
+        _ => None,
+    })?;
+    let place = super::reader::place(source, &entry.key_span);
+    Some(Finding::new(Code::UnsupportedDocument, place, message).help(help))
+}
+
+fn values(texts: Vec<Spanned<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}
+
+fn check_length(
+    reader: &Reader<'_>,
+    key: &str,
+    text: &Spanned<String>,
+    most: usize,
+    findings: &mut Vec<Finding>,
+) {
+    let length = text.value.chars().count();
+    if length > most {
+        let message = format!("{key} has {length} characters");
+        let finding = reader.finding(Code::InvalidValue, &text.span, message);
+        findings.push(finding.help(format!("Sigma allows {most}")));
+    }
+}
+
+fn check_title(reader: &Reader<'_>, title: &Spanned<String>, findings: &mut Vec<Finding>) {
+    if title.value.trim().is_empty() {
+        let finding = reader.finding(Code::InvalidValue, &title.span, "title is empty");
+        findings.push(finding.help("say in a few words what the rule detects"));
+    }
+}
+
+/// Dates are ISO 8601 days (specification, "Date" and "Modified").
+fn check_dates(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
+    for key in ["date", "modified"] {
+        let Some(date) = reader.string(key, findings) else {
+            continue;
+        };
+        if !is_iso_day(&date.value) {
+            let message = format!("`{}` is not a day", date.value);
+            let finding = reader.finding(Code::InvalidValue, &date.span, message);
+            findings.push(finding.help("write it as YYYY-MM-DD"));
+        }
+    }
+}
+
+fn is_iso_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |part: &str, digits: usize| -> Option<u32> {
+        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse().ok())
+            .flatten()
+    };
+    match parts.as_slice() {
+        [year, month, day] => {
+            number(year, 4).is_some()
+                && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
+                && number(day, 2).is_some_and(|day| (1..=31).contains(&day))
+        }
+        _ => false,
+    }
+}
+
+/// The rule's id, a UUID (specification, "Identification").
+fn identifier(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+    let id = reader.string("id", findings)?;
+    if id.value.parse::<crate::registry::InterfaceUuid>().is_ok() && id.value.len() == 36 {
+        return Some(Spanned::new(id.value.to_ascii_lowercase(), &id.span));
+    }
+    let message = format!("`{}` is not a UUID", id.value);
+    let finding = reader.finding(Code::InvalidValue, &id.span, message);
+    findings.push(
+        finding.help("make one with `uuidgen`, such as 929a690e-bef0-4204-a928-ef5e620d6fcc"),
+    );
+    None
+}
+
+fn tags(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+    let tags = reader.strings("tags", findings);
+    for tag in &tags {
+        if !is_tag(&tag.value) {
+            let message = format!("`{}` is not a tag", tag.value);
+            let finding = reader.finding(Code::InvalidValue, &tag.span, message);
+            findings.push(
+                finding.help("tags are lower case with a namespace, such as attack.t1053.005"),
+            );
+        } else if let Some((message, help)) = attack_problem(&tag.value) {
+            findings.push(
+                reader
+                    .finding(Code::UnknownTechnique, &tag.span, message)
+                    .help(help),
+            );
+        }
+    }
+    tags
+}
+
+/// What is wrong with an ATT&CK tag, and what would be right.
+fn attack_problem(tag: &str) -> Option<(String, String)> {
+    match AttackTag::parse(tag)? {
+        AttackTag::Technique(id) => match attack::technique(&id).map(|technique| &technique.status)
+        {
+            None => Some((
+                format!("ATT&CK {ATTACK_RELEASE} has no technique {id}"),
+                "look it up at attack.mitre.org".to_owned(),
+            )),
+            Some(TechniqueStatus::Revoked { by }) => Some((
+                format!("ATT&CK has revoked {id}"),
+                format!("write `attack.{}`", by.to_ascii_lowercase()),
+            )),
+            Some(TechniqueStatus::Deprecated) => Some((
+                format!("ATT&CK has deprecated {id}"),
+                "tag the rule with what took its place".to_owned(),
+            )),
+            Some(TechniqueStatus::Active) => None,
+        },
+        AttackTag::Unknown => Some((
+            format!("`{tag}` is not an ATT&CK tactic, technique, group or software"),
+            "write it like attack.lateral-movement or attack.t1053.005".to_owned(),
+        )),
+        AttackTag::Tactic(_) | AttackTag::Group(_) | AttackTag::Software(_) => None,
+    }
+}
+
+/// Lower-case letters, digits, underscores and hyphens, in two or more parts (specification, "Tags").
+fn is_tag(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|part| {
+            !part.is_empty()
+                && part.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte)
+                })
+        })
+}
+
+fn logsource(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Option<Logsource> {
+    const KEYS: &[&str] = &["category", "product", "service", "definition"];
+    let reader = Reader::new(
+        source,
+        "logsource",
+        node,
+        KEYS,
+        UnknownKeys::RefuseMisspelt,
+        findings,
+    )?;
+    Some(Logsource {
+        span: super::reader::first_line(source, &node.span),
+        category: reader.string("category", findings),
+        product: reader.string("product", findings),
+        service: reader.string("service", findings),
+    })
+}

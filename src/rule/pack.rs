@@ -1,0 +1,91 @@
+//! Packs: the rules that become one Zeek package, and what `pack.yml` says of them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::reader::{Reader, UnknownKeys};
+use super::{Rule, Spanned, yaml};
+use crate::finding::{Code, Finding, Source};
+
+/// The file that describes a pack.
+pub const PACK_FILE: &str = "pack.yml";
+
+/// Rules that become one Zeek package.
+#[derive(Debug)]
+pub struct Pack {
+    /// The folder or file that holds the rules.
+    pub path: PathBuf,
+    /// The folder's name, or the file's without its ending.
+    pub name: String,
+    /// What `pack.yml` says.
+    pub description: Description,
+    /// The rules in the order of their files' names.
+    pub rules: Vec<NamedRule>,
+}
+
+/// A rule with the text from which its names in Zeek are made.
+#[derive(Debug)]
+pub struct NamedRule {
+    /// The rule.
+    pub rule: Rule,
+    /// The rule's `name`, its file's name where the file holds one rule, or its title.
+    pub name: String,
+}
+
+/// What `pack.yml` says of a pack.
+#[derive(Debug, Default)]
+pub struct Description {
+    /// What the pack detects, in a sentence.
+    pub text: Option<String>,
+    /// The Zeek module, where it is not to be the pack's name.
+    pub module: Option<Spanned<String>>,
+}
+
+/// Reads a `pack.yml`.
+pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
+    const KEYS: &[&str] = &["description", "module"];
+    let documents = match yaml::parse(source) {
+        Ok(documents) => documents,
+        Err(finding) => {
+            findings.push(*finding);
+            return Description::default();
+        }
+    };
+    let Some(document) = documents.first() else {
+        return Description::default();
+    };
+    let Some(reader) = Reader::new(
+        source,
+        "pack",
+        document,
+        KEYS,
+        UnknownKeys::Refuse,
+        findings,
+    ) else {
+        return Description::default();
+    };
+    let module = reader.string("module", findings);
+    if let Some(module) = &module
+        && !is_module(&module.value)
+    {
+        let message = format!("`{}` is not a name for a Zeek module", module.value);
+        let finding = reader.finding(Code::InvalidValue, &module.span, message);
+        findings.push(
+            finding.help("use letters and digits with a capital first, such as RemoteExecution"),
+        );
+    }
+    Description {
+        text: reader
+            .string("description", findings)
+            .map(|text| text.value),
+        module: module.filter(|module| is_module(&module.value)),
+    }
+}
+
+fn is_module(text: &str) -> bool {
+    text.len() <= 64
+        && text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

@@ -1,0 +1,212 @@
+//! Typed access to a mapping's keys, with a finding for everything that is not as it should be.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Spanned;
+use super::yaml::{Entry, Kind, Node, Scalar};
+use crate::finding::{Code, Finding, Place, Source};
+use crate::report::nearest;
+
+/// What to do with keys that nobody asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnknownKeys {
+    /// Each is an error.
+    Refuse,
+    /// Only those are errors that look like a misspelt known key: Sigma allows custom keys.
+    RefuseMisspelt,
+}
+
+/// A mapping that is being read.
+pub(super) struct Reader<'a> {
+    source: &'a Arc<Source>,
+    /// What the mapping is called in messages, such as "rule".
+    what: &'static str,
+    span: Range<usize>,
+    entries: &'a [Entry],
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `node`, which must be a mapping with no keys but the known ones.
+    pub(super) fn new(
+        source: &'a Arc<Source>,
+        what: &'static str,
+        node: &'a Node,
+        known: &[&str],
+        unknown: UnknownKeys,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let Kind::Mapping(entries) = &node.kind else {
+            let message = format!("{what} is {}, not a mapping", node.describe());
+            let finding = Finding::new(Code::WrongType, place(source, &node.span), message);
+            findings.push(finding.help(format!(
+                "a {what} has keys such as `{}:`",
+                known.join(":`, `")
+            )));
+            return None;
+        };
+        let reader = Self {
+            source,
+            what,
+            span: first_line(source, &node.span),
+            entries,
+        };
+        reader.check_keys(known, unknown, findings);
+        Some(reader)
+    }
+
+    fn check_keys(&self, known: &[&str], unknown: UnknownKeys, findings: &mut Vec<Finding>) {
+        for entry in self.entries {
+            if known.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let suggestion = nearest(&entry.key, known.iter().copied());
+            if suggestion.is_none() && unknown == UnknownKeys::RefuseMisspelt {
+                continue;
+            }
+            let message = format!("{} has no key `{}`", self.what, entry.key);
+            let help = match suggestion {
+                Some(key) => format!("did you mean `{key}`?"),
+                None => format!("its keys are {}", list(known)),
+            };
+            findings.push(
+                self.finding(Code::UnknownKey, &entry.key_span, message)
+                    .help(help),
+            );
+        }
+    }
+
+    /// The value of a key; null counts as absent.
+    pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
+        self.entries
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.value)
+            .filter(|node| node.describe() != "null")
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn require(&self, key: &str, findings: &mut Vec<Finding>) -> Option<&'a Node> {
+        let node = self.get(key);
+        if node.is_none() {
+            let message = format!("{} has no `{key}`", self.what);
+            let finding = self.finding(Code::MissingKey, &self.span, message);
+            findings.push(finding.help(format!("add `{key}:`")));
+        }
+        node
+    }
+
+    /// A key's string. Numbers and booleans are taken as written: `version: 1.1` means the text.
+    pub(super) fn string(&self, key: &str, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+        let node = self.get(key)?;
+        self.scalar(key, node, findings)
+            .map(|scalar| Spanned::new(scalar.text.clone(), &node.span))
+    }
+
+    /// A key's strings: a list, or a single one.
+    pub(super) fn strings(&self, key: &str, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+        let Some(node) = self.get(key) else {
+            return Vec::new();
+        };
+        let items = match &node.kind {
+            Kind::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        items
+            .iter()
+            .filter_map(|item| {
+                self.scalar(key, item, findings)
+                    .map(|scalar| Spanned::new(scalar.text.clone(), &item.span))
+            })
+            .collect()
+    }
+
+    /// A key's value as one of a fixed set of words.
+    pub(super) fn word<T: Copy>(
+        &self,
+        key: &str,
+        words: &[(&str, T)],
+        findings: &mut Vec<Finding>,
+    ) -> Option<T> {
+        let text = self.string(key, findings)?;
+        let found = words.iter().find(|(word, _)| *word == text.value);
+        if found.is_none() {
+            let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.not_among(key, &text, &names, findings);
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// Says that a key's value is not among the allowed words.
+    pub(super) fn not_among(
+        &self,
+        key: &str,
+        text: &Spanned<String>,
+        words: &[&str],
+        findings: &mut Vec<Finding>,
+    ) {
+        let message = format!("`{}` is not a value of `{key}`", text.value);
+        let help = match nearest(&text.value, words.iter().copied()) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!("use {}", list(words)),
+        };
+        findings.push(
+            self.finding(Code::InvalidValue, &text.span, message)
+                .help(help),
+        );
+    }
+
+    fn scalar(&self, key: &str, node: &'a Node, findings: &mut Vec<Finding>) -> Option<&'a Scalar> {
+        if let Kind::Scalar(scalar) = &node.kind {
+            return Some(scalar);
+        }
+        let message = format!("`{key}` is {}, not a string", node.describe());
+        let finding = self.finding(Code::WrongType, &node.span, message);
+        findings.push(finding.help(format!("write `{key}: '...'`")));
+        None
+    }
+
+    /// A finding in this file.
+    pub(super) fn finding(
+        &self,
+        code: Code,
+        span: &Range<usize>,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding::new(code, place(self.source, span), message)
+    }
+}
+
+impl<T> Spanned<T> {
+    /// A value at a place.
+    pub fn new(value: T, span: &Range<usize>) -> Self {
+        Self {
+            value,
+            span: span.clone(),
+        }
+    }
+}
+
+pub(super) fn place(source: &Arc<Source>, span: &Range<usize>) -> Place {
+    Place {
+        source: Arc::clone(source),
+        span: span.clone(),
+    }
+}
+
+/// The part of a span that is on its first line: enough to point at a mapping.
+pub(super) fn first_line(source: &Source, span: &Range<usize>) -> Range<usize> {
+    let length = source.text[span.clone()]
+        .find(['\n', '\r'])
+        .unwrap_or(span.len());
+    span.start..span.start + length
+}
+
+/// "`a`, `b` or `c`".
+pub(super) fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => format!("`{word}`"),
+        [first @ .., last] => format!("`{}` or `{last}`", first.join("`, `")),
+    }
+}

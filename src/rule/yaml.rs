@@ -1,0 +1,483 @@
+//! YAML with places: a file as a tree of nodes, each of which knows its bytes in the text.
+//!
+//! `serde_yaml` forgets where a value stood, and a finding without a line is of no use. The tree is bounded in depth and
+//! size, aliases included, so that no file can make it explode.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
+
+use crate::finding::{Code, Finding, Place, Source};
+
+/// How deep collections may nest in a file. Real rules stay below ten.
+const MAX_DEPTH: usize = 32;
+/// How many nodes a file may hold after its aliases are expanded. The largest rule of SigmaHQ has about 3,000.
+const MAX_NODES: usize = 100_000;
+
+/// One value of a YAML document.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Byte offsets into the file's text.
+    pub span: Range<usize>,
+    /// The value itself.
+    pub kind: Kind,
+}
+
+/// What a [`Node`] is.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A string, number, boolean or null.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values in the order of the file.
+    Mapping(Vec<Entry>),
+}
+
+/// A scalar as it was written.
+#[derive(Debug, Clone)]
+pub struct Scalar {
+    /// The text after YAML's own unescaping.
+    pub text: String,
+    /// Whether it was written without quotes, so that it may be a number, a boolean or null.
+    pub plain: bool,
+}
+
+/// One key of a mapping with its value.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key, which is a scalar.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// What the node is, for messages.
+    pub fn describe(&self) -> &'static str {
+        match &self.kind {
+            Kind::Sequence(_) => "a list",
+            Kind::Mapping(_) => "a mapping",
+            Kind::Scalar(scalar) => match scalar.value() {
+                serde_yaml::Value::Null => "null",
+                serde_yaml::Value::Bool(_) => "a boolean",
+                serde_yaml::Value::Number(_) => "a number",
+                _ => "a string",
+            },
+        }
+    }
+}
+
+impl Scalar {
+    /// The scalar's typed value after YAML's core schema; quoted scalars are always strings.
+    pub fn value(&self) -> serde_yaml::Value {
+        if self.plain && may_be_typed(&self.text) {
+            serde_yaml::from_str(&self.text)
+                .unwrap_or_else(|_| serde_yaml::Value::String(self.text.clone()))
+        } else {
+            serde_yaml::Value::String(self.text.clone())
+        }
+    }
+}
+
+/// Whether a plain scalar can be anything but a string, judged by its first byte: saves a parser run for most.
+fn may_be_typed(text: &str) -> bool {
+    text.bytes()
+        .next()
+        .is_none_or(|first| first.is_ascii_digit() || b"+-.~nNtTfF".contains(&first))
+}
+
+/// The documents of a file.
+///
+/// # Errors
+///
+/// One finding: a syntax error (`E104`), a key given twice (`E106`), or nesting and aliases beyond the bounds (`E105`).
+pub fn parse(source: &Arc<Source>) -> Result<Vec<Node>, Box<Finding>> {
+    Reader::new(source).documents()
+}
+
+/// A collection that is still open.
+enum Open {
+    Sequence(Vec<Node>),
+    Mapping(Vec<Entry>, Option<(String, Range<usize>)>),
+}
+
+struct Frame {
+    open: Open,
+    start: usize,
+    anchor: usize,
+}
+
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+    offsets: Offsets<'a>,
+    frames: Vec<Frame>,
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Arc<Source>) -> Self {
+        Self {
+            source,
+            offsets: Offsets::new(&source.text),
+            frames: Vec::new(),
+            anchors: HashMap::new(),
+            nodes: 0,
+        }
+    }
+
+    fn documents(mut self) -> Result<Vec<Node>, Box<Finding>> {
+        let source = Arc::clone(self.source);
+        let mut documents = Vec::new();
+        for event in Parser::new_from_str(&source.text) {
+            let (event, span) = event.map_err(|error| self.syntax(&error))?;
+            if let Some(document) = self.event(event, span)? {
+                documents.push(document);
+            }
+        }
+        Ok(documents)
+    }
+
+    /// Takes one event; returns the document that it completes.
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<Option<Node>, Box<Finding>> {
+        let place = self.offsets.range(span);
+        match event {
+            Event::Scalar(text, style, anchor, _tag) => {
+                let scalar = Scalar {
+                    text: text.into_owned(),
+                    plain: style == ScalarStyle::Plain,
+                };
+                let node = Node {
+                    span: self.scalar_span(place, style),
+                    kind: Kind::Scalar(scalar),
+                };
+                self.complete(node, anchor)
+            }
+            Event::SequenceStart(anchor, _tag) => {
+                self.open(Open::Sequence(Vec::new()), place, anchor)
+            }
+            Event::MappingStart(anchor, _tag) => {
+                self.open(Open::Mapping(Vec::new(), None), place, anchor)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(place),
+            Event::Alias(anchor) => self.alias(anchor, place),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(None),
+        }
+    }
+
+    fn open(
+        &mut self,
+        open: Open,
+        place: Range<usize>,
+        anchor: usize,
+    ) -> Result<Option<Node>, Box<Finding>> {
+        if self.frames.len() == MAX_DEPTH {
+            let message = format!("collections nest more than {MAX_DEPTH} deep");
+            return Err(self.finding(Code::YamlTooComplex, place, message, "write it flatter"));
+        }
+        self.frames.push(Frame {
+            open,
+            start: place.start,
+            anchor,
+        });
+        Ok(None)
+    }
+
+    fn close(&mut self, place: Range<usize>) -> Result<Option<Node>, Box<Finding>> {
+        let Some(frame) = self.frames.pop() else {
+            return Ok(None);
+        };
+        let (kind, end) = match frame.open {
+            Open::Sequence(items) => {
+                let end = items.last().map_or(place.end, |item| item.span.end);
+                (Kind::Sequence(items), end)
+            }
+            Open::Mapping(entries, _) => {
+                let end = entries
+                    .last()
+                    .map_or(place.end, |entry| entry.value.span.end);
+                (Kind::Mapping(entries), end)
+            }
+        };
+        let node = Node {
+            span: frame.start..end.max(frame.start),
+            kind,
+        };
+        self.complete(node, frame.anchor)
+    }
+
+    fn alias(&mut self, anchor: usize, place: Range<usize>) -> Result<Option<Node>, Box<Finding>> {
+        let Some(node) = self.anchors.get(&anchor).cloned() else {
+            let help = "an alias can stand only after the end of what it names";
+            let message = "alias names a value that is not complete yet";
+            return Err(self.finding(Code::YamlSyntax, place, message, help));
+        };
+        self.nodes += count(&node);
+        self.complete(node, 0)
+    }
+
+    /// Puts a finished node where it belongs: under its parent, or out as a document.
+    fn complete(&mut self, node: Node, anchor: usize) -> Result<Option<Node>, Box<Finding>> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let message = format!("file expands to more than {MAX_NODES} values");
+            let help = "split the rule, or write out what the aliases multiply";
+            return Err(self.finding(Code::YamlTooComplex, node.span, message, help));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let Some(frame) = self.frames.last_mut() else {
+            return Ok(Some(node));
+        };
+        match &mut frame.open {
+            Open::Sequence(items) => items.push(node),
+            Open::Mapping(entries, pending) => match pending.take() {
+                Some((key, key_span)) => entries.push(Entry {
+                    key,
+                    key_span,
+                    value: node,
+                }),
+                None => {
+                    let key = Self::key(self.source, entries, node)?;
+                    *pending = Some(key);
+                }
+            },
+        }
+        Ok(None)
+    }
+
+    /// A mapping's key: a scalar that the mapping does not have yet.
+    fn key(
+        source: &Arc<Source>,
+        entries: &[Entry],
+        node: Node,
+    ) -> Result<(String, Range<usize>), Box<Finding>> {
+        let place = |span: &Range<usize>| Place {
+            source: Arc::clone(source),
+            span: span.clone(),
+        };
+        let Kind::Scalar(scalar) = node.kind else {
+            let message = "a mapping's key is a list or a mapping";
+            let finding = Finding::new(Code::YamlSyntax, place(&node.span), message);
+            return Err(Box::new(finding.help("keys are plain strings")));
+        };
+        if let Some(first) = entries.iter().find(|entry| entry.key == scalar.text) {
+            let message = format!("key `{}` is given twice", scalar.text);
+            let finding = Finding::new(Code::DuplicateKey, place(&node.span), message)
+                .help("merge the two, or put the second in a search identifier of its own")
+                .related(place(&first.key_span), "first given here");
+            return Err(Box::new(finding));
+        }
+        Ok((scalar.text, node.span))
+    }
+
+    fn syntax(&self, error: &ScanError) -> Box<Finding> {
+        let start = self.offsets.byte(error.marker());
+        let message = format!("this is not YAML: {}", error.info());
+        let help = "check the indentation and the quotes around it";
+        self.finding(Code::YamlSyntax, start..start, message, help)
+    }
+
+    fn finding(
+        &self,
+        code: Code,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: &str,
+    ) -> Box<Finding> {
+        let source = Arc::clone(self.source);
+        Box::new(Finding::new(code, Place { source, span }, message).help(help))
+    }
+
+    /// The bytes of a scalar itself. The parser's span reaches to the next token, over comments and white space.
+    fn scalar_span(&self, span: Range<usize>, style: ScalarStyle) -> Range<usize> {
+        let text = &self.source.text[span.clone()];
+        let length = match style {
+            ScalarStyle::SingleQuoted => quoted_length(text, b'\'', b'\''),
+            ScalarStyle::DoubleQuoted => quoted_length(text, b'"', b'\\'),
+            ScalarStyle::Plain => text.find(" #").unwrap_or(text.len()),
+            ScalarStyle::Literal | ScalarStyle::Folded => text.len(),
+        };
+        span.start..span.start + text[..length].trim_end().len()
+    }
+}
+
+/// The length of a quoted scalar, with its quotes. `escape` and the byte behind it stand for a character; where it is the
+/// quote itself, only a second quote makes it one.
+fn quoted_length(text: &str, quote: u8, escape: u8) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        let escapes = *byte == escape && (escape != quote || bytes.get(at + 1) == Some(&quote));
+        if escapes {
+            at += 2;
+        } else if *byte == quote {
+            return at + 1;
+        } else {
+            at += 1;
+        }
+    }
+    text.len()
+}
+
+fn count(node: &Node) -> usize {
+    match &node.kind {
+        Kind::Scalar(_) => 1,
+        Kind::Sequence(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Kind::Mapping(entries) => {
+            1 + entries
+                .iter()
+                .map(|entry| 1 + count(&entry.value))
+                .sum::<usize>()
+        }
+    }
+}
+
+/// Turns the parser's character positions into byte offsets.
+struct Offsets<'a> {
+    text: &'a str,
+    /// Byte offset of each character; empty where every character is one byte.
+    bytes: Vec<usize>,
+}
+
+impl<'a> Offsets<'a> {
+    fn new(text: &'a str) -> Self {
+        let bytes = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().map(|(offset, _)| offset).collect()
+        };
+        Self { text, bytes }
+    }
+
+    fn byte(&self, marker: &Marker) -> usize {
+        let offset = if self.bytes.is_empty() {
+            marker.index()
+        } else {
+            let end = self.text.len();
+            self.bytes.get(marker.index()).copied().unwrap_or(end)
+        };
+        offset.min(self.text.len())
+    }
+
+    fn range(&self, span: Span) -> Range<usize> {
+        let start = self.byte(&span.start);
+        start..self.byte(&span.end).max(start)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> Arc<Source> {
+        Arc::new(Source {
+            path: "rule.yml".into(),
+            text: text.to_owned(),
+        })
+    }
+
+    fn entries(text: &str) -> (Arc<Source>, Vec<Entry>) {
+        let source = source(text);
+        let mut documents = parse(&source).unwrap();
+        assert_eq!(documents.len(), 1);
+        let Kind::Mapping(entries) = documents.remove(0).kind else {
+            panic!("not a mapping");
+        };
+        (source, entries)
+    }
+
+    #[test]
+    fn spans_are_bytes_even_behind_wide_characters() {
+        let (source, entries) = entries("title: Zürich – é\nuri|contains: 'ä b'\n");
+        assert_eq!(&source.text[entries[0].value.span.clone()], "Zürich – é");
+        assert_eq!(&source.text[entries[1].key_span.clone()], "uri|contains");
+        assert_eq!(&source.text[entries[1].value.span.clone()], "'ä b'");
+    }
+
+    #[test]
+    fn only_plain_scalars_are_typed() {
+        let (_, entries) = entries("a: 1\nb: '1'\nc: null\nd: 1.5\ne: yes\nf: true\ng:\n");
+        let values: Vec<String> = entries
+            .iter()
+            .map(|entry| entry.value.describe().to_owned())
+            .collect();
+        let expected = [
+            "a number",
+            "a string",
+            "null",
+            "a number",
+            "a string",
+            "a boolean",
+            "null",
+        ];
+        assert_eq!(values, expected);
+    }
+
+    #[test]
+    fn a_block_scalar_ends_with_its_text() {
+        let (source, entries) = entries("description: |\n    one\n    two\n\n\nlevel: low\n");
+        assert!(source.text[entries[0].value.span.clone()].ends_with("two"));
+    }
+
+    #[test]
+    fn a_scalar_ends_before_its_comment() {
+        let text = "a: 'it''s' # one\nb: \"x\\\"#\" # two\nc: plain text # three\nd:\n    - 1 # four\n    - 2\n";
+        let (source, entries) = entries(text);
+        let raw = |node: &Node| source.text[node.span.clone()].to_owned();
+        assert_eq!(raw(&entries[0].value), "'it''s'");
+        assert_eq!(raw(&entries[1].value), "\"x\\\"#\"");
+        assert_eq!(raw(&entries[2].value), "plain text");
+        let Kind::Sequence(items) = &entries[3].value.kind else {
+            panic!("not a list");
+        };
+        assert_eq!(raw(&items[0]), "1");
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_refused() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..9 {
+            let below = level - 1;
+            let items = vec![format!("*a{below}"); 10].join(", ");
+            text.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+        }
+        let finding = parse(&source(&text)).unwrap_err();
+        assert_eq!(finding.code, Code::YamlTooComplex);
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        for text in ["[".repeat(40), "- ".repeat(5_000)] {
+            let finding = parse(&source(&text)).unwrap_err();
+            assert_eq!(finding.code, Code::YamlTooComplex);
+        }
+        // The parser's own bound comes first where its look-ahead runs that deep.
+        assert!(parse(&source(&"[".repeat(100_000))).is_err());
+    }
+
+    #[test]
+    fn a_key_given_twice_names_both_places() {
+        let finding = parse(&source("a: 1\nb: 2\na: 3\n")).unwrap_err();
+        assert_eq!(finding.code, Code::DuplicateKey);
+        assert_eq!(finding.place.line_column(), (3, 1));
+        assert_eq!(finding.related[0].0.line_column(), (1, 1));
+    }
+
+    #[test]
+    fn a_syntax_error_has_a_place() {
+        let finding = parse(&source("title: 'open\n")).unwrap_err();
+        assert_eq!(finding.code, Code::YamlSyntax);
+    }
+}

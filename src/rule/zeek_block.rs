@@ -1,0 +1,223 @@
+//! The `zeek:` block of a rule: what only Zeek has.
+
+use std::sync::Arc;
+
+use super::Spanned;
+use super::reader::{Reader, UnknownKeys};
+use super::yaml::Node;
+use crate::finding::{Code, Finding, Source};
+
+/// A rule's `zeek:` block.
+#[derive(Debug, Clone, Default)]
+pub struct ZeekBlock {
+    /// On which side's event to raise the notice; the service decides where the rule does not.
+    pub raise_on: Option<Spanned<RaiseOn>>,
+    /// How long Zeek suppresses equal notices, in seconds; Zeek's own default where the rule does not say.
+    pub suppress_for: Option<u64>,
+    /// Fields that, with the rule, make two notices equal.
+    pub identifier: Option<Vec<Spanned<String>>>,
+    /// What to log of a matched call or transaction.
+    pub log_payload: Option<PayloadLog>,
+    /// Whether the rule starts switched on.
+    pub enabled: Option<bool>,
+}
+
+/// On which side's event a notice is raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RaiseOn {
+    /// As soon as the request is known to match.
+    Request,
+    /// When the responder has answered.
+    Response,
+}
+
+/// Payloads to log.
+#[derive(Debug, Clone)]
+pub struct PayloadLog {
+    /// Payload fields, such as `stub`.
+    pub fields: Vec<Spanned<String>>,
+    /// Where to.
+    pub to: Destination,
+    /// How many bytes of each payload at most.
+    pub max_bytes: u64,
+    /// How bytes are written.
+    pub encoding: PayloadEncoding,
+}
+
+/// Where a payload is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// In a column of the protocol's own log.
+    Column,
+    /// In a log of the pack's own.
+    Log,
+}
+
+/// How a payload's bytes are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayloadEncoding {
+    /// As they are; Zeek's log writer escapes what is not printable.
+    Escaped,
+    /// Base64 (RFC 4648).
+    Base64,
+    /// Hexadecimal digits.
+    Hex,
+}
+
+/// Bytes of a payload that are logged where the rule does not say.
+const DEFAULT_PAYLOAD_BYTES: u64 = 1024;
+/// A log line is not the place for more.
+const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
+
+pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
+    const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled"];
+    let Some(reader) = Reader::new(
+        source,
+        "zeek block",
+        node,
+        KEYS,
+        UnknownKeys::Refuse,
+        findings,
+    ) else {
+        return ZeekBlock::default();
+    };
+    let mut block = ZeekBlock {
+        raise_on: raise_on(&reader, findings),
+        enabled: reader.word("enabled", &[("true", true), ("false", false)], findings),
+        ..ZeekBlock::default()
+    };
+    if let Some(node) = reader.get("notice") {
+        notice(source, node, &mut block, findings);
+    }
+    if let Some(node) = reader.get("log_payload") {
+        block.log_payload = log_payload(source, node, findings);
+    }
+    block
+}
+
+fn raise_on(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<RaiseOn>> {
+    let words = [
+        ("request", RaiseOn::Request),
+        ("response", RaiseOn::Response),
+    ];
+    let value = reader.word("raise_on", &words, findings)?;
+    let node = reader.get("raise_on")?;
+    Some(Spanned::new(value, &node.span))
+}
+
+fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &mut Vec<Finding>) {
+    const KEYS: &[&str] = &["suppress_for", "identifier"];
+    let Some(reader) = Reader::new(source, "notice", node, KEYS, UnknownKeys::Refuse, findings)
+    else {
+        return;
+    };
+    if let Some(text) = reader.string("suppress_for", findings) {
+        block.suppress_for = seconds(&text.value);
+        if block.suppress_for.is_none() {
+            let message = format!("`{}` is not a time span", text.value);
+            let finding = reader.finding(Code::InvalidValue, &text.span, message);
+            findings.push(
+                finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
+            );
+        }
+    }
+    if reader.get("identifier").is_some() {
+        block.identifier = Some(reader.strings("identifier", findings));
+    }
+}
+
+/// A time span in seconds, with Sigma's units (`90s`, `30m`, `1h`, `7d`) or Zeek's (`90sec`, `30min`, `1hr`, `7day`); `0`
+/// alone is none. Bounded by ten years.
+fn seconds(text: &str) -> Option<u64> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit.trim_start().trim_end_matches('s') {
+        "" if number == "0" && !unit.contains('s') => return Some(0),
+        "" if unit.trim_start() == "s" => 1,
+        "sec" => 1,
+        "m" | "min" => 60,
+        "h" | "hr" => 3600,
+        "d" | "day" => 86_400,
+        _ => return None,
+    };
+    let seconds = number.parse::<u64>().ok()?.checked_mul(unit)?;
+    (seconds <= 3650 * 86_400).then_some(seconds)
+}
+
+fn log_payload(
+    source: &Arc<Source>,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<PayloadLog> {
+    const KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
+    let reader = Reader::new(
+        source,
+        "log_payload",
+        node,
+        KEYS,
+        UnknownKeys::Refuse,
+        findings,
+    )?;
+    reader.require("fields", findings)?;
+    let destinations = [("column", Destination::Column), ("log", Destination::Log)];
+    let encodings = [
+        ("escaped", PayloadEncoding::Escaped),
+        ("base64", PayloadEncoding::Base64),
+        ("hex", PayloadEncoding::Hex),
+    ];
+    Some(PayloadLog {
+        fields: reader.strings("fields", findings),
+        to: reader
+            .word("to", &destinations, findings)
+            .unwrap_or(Destination::Log),
+        max_bytes: max_bytes(&reader, findings),
+        encoding: reader
+            .word("encoding", &encodings, findings)
+            .unwrap_or(PayloadEncoding::Escaped),
+    })
+}
+
+fn max_bytes(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> u64 {
+    let Some(text) = reader.string("max_bytes", findings) else {
+        return DEFAULT_PAYLOAD_BYTES;
+    };
+    match text.value.parse() {
+        Ok(bytes) if (1..=MAX_PAYLOAD_BYTES).contains(&bytes) => bytes,
+        _ => {
+            let message = format!("`{}` is not a number of bytes", text.value);
+            let finding = reader.finding(Code::InvalidValue, &text.span, message);
+            findings.push(finding.help(format!("write a number from 1 to {MAX_PAYLOAD_BYTES}")));
+            DEFAULT_PAYLOAD_BYTES
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn time_spans() {
+        assert_eq!(seconds("0"), Some(0));
+        assert_eq!(seconds("90s"), Some(90));
+        assert_eq!(seconds("2h"), Some(7200));
+        assert_eq!(seconds("7d"), Some(604_800));
+        assert_eq!(seconds("10min"), Some(600));
+        assert_eq!(seconds("1 hr"), Some(3600));
+        assert_eq!(seconds("2days"), Some(172_800));
+        assert_eq!(seconds("0s"), Some(0));
+        for wrong in [
+            "",
+            "m",
+            "s",
+            "5",
+            "-1m",
+            "1.5h",
+            "1w",
+            "99999999999999999999d",
+            "1é",
+        ] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,459 @@
+//! The dispatch of DCE-RPC calls: one look-up a call, whatever the number of rules.
+
+use std::collections::{BTreeMap, HashMap};
+
+use askama::Template;
+
+use super::names::RuleNames;
+use super::rule_file::{logs_at_once, payload_function_name, rule_uses, stage_function_name};
+use super::string::literal;
+use super::{WriteError, Writer, comment, pattern};
+use crate::plan::identity::Watched;
+use crate::plan::pattern::Pattern;
+use crate::plan::{RulePlan, Stage};
+use crate::registry::{InterfaceUuid, Registry};
+use crate::schema::{Phase, Service};
+
+const PHASES: [Phase; 4] = [
+    Phase::CallRequest,
+    Phase::CallRequestStub,
+    Phase::CallResponse,
+    Phase::CallResponseStub,
+];
+
+#[derive(Template)]
+#[template(path = "dce-rpc-call.zeek")]
+struct Call<'a> {
+    module: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "dce-rpc.zeek")]
+struct Dispatch<'a> {
+    module: &'a str,
+    pending: String,
+    keeps_calls: bool,
+    phases: Vec<PhaseTables>,
+    watches_responses_by_name: bool,
+    filters_opnums: bool,
+    endpoint_tables: Vec<EndpointTable>,
+    opnum_tables: Vec<String>,
+}
+
+struct EndpointTable {
+    name: String,
+    key: &'static str,
+}
+
+/// What is dispatched at one event.
+struct PhaseTables {
+    phase: Phase,
+    name: &'static str,
+    event: &'static str,
+    /// The event's last parameter, in Zeek.
+    argument: &'static str,
+    operations: Vec<OperationRow>,
+    interfaces: Vec<InterfaceRow>,
+    every: String,
+    operation_patterns: Vec<PatternRow>,
+    every_patterns: Vec<PatternEntry>,
+    key_field: &'static str,
+    key_value: &'static str,
+    key_guard: String,
+    members: Vec<&'static str>,
+    only_operations: bool,
+    not_watched: String,
+    filters_pairs: bool,
+    filters_opnums: bool,
+    filters_endpoints: bool,
+    /// Whether the event matters only to calls that some rule has named a candidate.
+    gated: bool,
+    forgets_first: bool,
+    forgets_last: bool,
+    keeps: bool,
+}
+
+struct OperationRow {
+    uuid: String,
+    opnum: u16,
+    comment: String,
+    handlers: String,
+}
+
+struct InterfaceRow {
+    uuid: String,
+    comment: String,
+    handlers: String,
+}
+
+struct PatternRow {
+    uuid: String,
+    opnum: u16,
+    comment: String,
+    patterns: Vec<PatternEntry>,
+}
+
+struct PatternEntry {
+    pattern: String,
+    handlers: String,
+}
+
+/// The functions to run at one event, by what they watch.
+#[derive(Default)]
+struct Handlers {
+    operations: BTreeMap<(InterfaceUuid, u16), Vec<String>>,
+    interfaces: BTreeMap<InterfaceUuid, Vec<String>>,
+    every: Vec<String>,
+    operation_patterns: BTreeMap<(InterfaceUuid, u16), BTreeMap<Pattern, Vec<String>>>,
+    every_patterns: BTreeMap<Pattern, Vec<String>>,
+    /// Whether each of the rules has tested the call at an earlier event.
+    gated: bool,
+}
+
+impl Writer<'_> {
+    pub(super) fn dce_rpc_call(&self) -> Result<String, WriteError> {
+        Ok(Call {
+            module: &self.names.module,
+        }
+        .render()?)
+    }
+
+    pub(super) fn dce_rpc(&self) -> Result<String, WriteError> {
+        let keeps_calls = self.rpc_rules().any(|(rule, _)| takes_several_events(rule));
+        let mut phases: Vec<PhaseTables> = PHASES
+            .iter()
+            .filter_map(|phase| self.phase_tables(*phase))
+            .collect();
+        if keeps_calls {
+            order_of_keeping(&mut phases);
+        }
+        let watches_responses_by_name = phases.iter().any(|phase| phase.filters_endpoints);
+        let filters_opnums = phases.iter().any(|phase| phase.filters_opnums);
+        Ok(Dispatch {
+            module: &self.names.module,
+            pending: format!("{}_calls", self.names.field),
+            keeps_calls,
+            watches_responses_by_name,
+            filters_opnums,
+            endpoint_tables: endpoint_tables(&phases),
+            opnum_tables: opnum_tables(&phases),
+            phases,
+        }
+        .render()?)
+    }
+
+    /// Whether the dispatch tests a stage's key, so that the rule's function need not.
+    pub(super) fn finds_by_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
+        let Some(key) = &stage.key else { return false };
+        match rule.service {
+            Service::Http => true,
+            Service::DceRpc => key.field.is_payload() && self.shares_operation(rule, stage),
+        }
+    }
+
+    /// Whether another rule looks at the same payload of an operation that the rule watches.
+    fn shares_operation(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
+        operations_of(rule).into_iter().any(|operation| {
+            self.payload_rules
+                .get(&(stage.phase, operation))
+                .is_some_and(|rules| *rules > 1)
+        })
+    }
+
+    fn rpc_rules(&self) -> impl Iterator<Item = (&RulePlan<'_>, &RuleNames)> {
+        self.rules()
+            .filter(|(rule, _)| rule.service == Service::DceRpc)
+    }
+
+    fn phase_tables(&self, phase: Phase) -> Option<PhaseTables> {
+        let mut handlers = Handlers {
+            gated: true,
+            ..Handlers::default()
+        };
+        for (rule, names) in self.rpc_rules() {
+            if let Some(stage) = rule.stages.iter().find(|stage| stage.phase == phase) {
+                handlers.gated &= rule.stages.first().is_some_and(|first| first.phase < phase);
+                let key = self
+                    .finds_by_key(rule, stage)
+                    .then(|| stage.key.as_ref().map(|key| &key.pattern))
+                    .flatten();
+                handlers.add(rule, &stage_function_name(names, phase), key);
+            }
+            if let Some(payload) = &rule.payload
+                && payload.phase == phase
+                && !logs_at_once(rule, payload)
+            {
+                handlers.add(rule, &payload_function_name(names), None);
+            }
+        }
+        let uses_rtt = self.rpc_rules().any(|(rule, _)| rule_uses(rule, "rtt"));
+        (!handlers.is_empty()).then(|| PhaseTables::new(phase, &handlers, uses_rtt))
+    }
+}
+
+impl Handlers {
+    fn add(&mut self, rule: &RulePlan<'_>, function: &str, key: Option<&Pattern>) {
+        let function = function.to_owned();
+        match (&rule.watched, key) {
+            (
+                Some(Watched::Some {
+                    operations,
+                    interfaces,
+                }),
+                key,
+            ) => {
+                for operation in operations {
+                    match key {
+                        Some(key) => {
+                            let patterns = self.operation_patterns.entry(*operation).or_default();
+                            patterns
+                                .entry(key.clone())
+                                .or_default()
+                                .push(function.clone());
+                        }
+                        None => self
+                            .operations
+                            .entry(*operation)
+                            .or_default()
+                            .push(function.clone()),
+                    }
+                }
+                for interface in interfaces {
+                    self.interfaces
+                        .entry(*interface)
+                        .or_default()
+                        .push(function.clone());
+                }
+            }
+            (_, Some(key)) => self
+                .every_patterns
+                .entry(key.clone())
+                .or_default()
+                .push(function),
+            (_, None) => self.every.push(function),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+            && self.interfaces.is_empty()
+            && self.every.is_empty()
+            && self.operation_patterns.is_empty()
+            && self.every_patterns.is_empty()
+    }
+}
+
+impl PhaseTables {
+    fn new(phase: Phase, handlers: &Handlers, uses_rtt: bool) -> Self {
+        let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
+        let by_interface = !handlers.interfaces.is_empty();
+        let only_operations = !handlers.operations.is_empty()
+            && handlers.operation_patterns.is_empty()
+            && !by_interface
+            && !watches_every;
+        let (argument, key_field, key_value) = match phase {
+            Phase::CallRequestStub => ("stub: string", "request stub", "stub"),
+            Phase::CallResponseStub => ("stub: string", "response stub", "stub"),
+            _ => ("stub_len: count", "", ""),
+        };
+        Self {
+            phase,
+            name: phase.name(),
+            event: phase.event(),
+            argument,
+            operations: handlers
+                .operations
+                .iter()
+                .map(|((uuid, opnum), functions)| OperationRow {
+                    uuid: literal(uuid.to_string().as_bytes()),
+                    opnum: *opnum,
+                    comment: operation_name(*uuid, *opnum),
+                    handlers: functions.join(", "),
+                })
+                .collect(),
+            interfaces: handlers
+                .interfaces
+                .iter()
+                .map(|(uuid, functions)| InterfaceRow {
+                    uuid: literal(uuid.to_string().as_bytes()),
+                    comment: interface_name(*uuid),
+                    handlers: functions.join(", "),
+                })
+                .collect(),
+            every: handlers.every.join(", "),
+            operation_patterns: handlers
+                .operation_patterns
+                .iter()
+                .map(|((uuid, opnum), patterns)| PatternRow {
+                    uuid: literal(uuid.to_string().as_bytes()),
+                    opnum: *opnum,
+                    comment: operation_name(*uuid, *opnum),
+                    patterns: pattern_entries(patterns),
+                })
+                .collect(),
+            every_patterns: pattern_entries(&handlers.every_patterns),
+            key_field,
+            key_value,
+            key_guard: String::new(),
+            members: members(phase, uses_rtt),
+            only_operations,
+            not_watched: not_watched(phase, handlers),
+            filters_pairs: !watches_every,
+            filters_opnums: !phase.is_response() && !by_interface && !watches_every,
+            filters_endpoints: phase == Phase::CallResponse && !watches_every,
+            gated: handlers.gated,
+            forgets_first: false,
+            forgets_last: false,
+            keeps: false,
+        }
+    }
+}
+
+/// Where pending calls begin, are kept and end, in the order of the events.
+fn order_of_keeping(phases: &mut [PhaseTables]) {
+    if let Some(first) = phases.iter_mut().find(|phase| !phase.phase.is_response()) {
+        first.forgets_first = true;
+    }
+    let last = phases.len().saturating_sub(1);
+    for (index, phase) in phases.iter_mut().enumerate() {
+        phase.keeps = index < last;
+        phase.forgets_last = index == last;
+    }
+}
+
+fn takes_several_events(rule: &RulePlan<'_>) -> bool {
+    let logs_later = rule
+        .payload
+        .as_ref()
+        .is_some_and(|payload| !logs_at_once(rule, payload));
+    rule.stages.len() > 1 || logs_later
+}
+
+fn members(phase: Phase, uses_rtt: bool) -> Vec<&'static str> {
+    match phase {
+        Phase::CallRequest => vec!["call$stub_len = stub_len;"],
+        Phase::CallRequestStub => vec!["call$stub = stub;", "call$stub_len = |stub|;"],
+        Phase::CallResponse if uses_rtt => vec![
+            "call$response_stub_len = stub_len;",
+            "",
+            "if ( c?$dce_rpc && c$dce_rpc?$rtt )",
+            "\tcall$rtt = c$dce_rpc$rtt;",
+        ],
+        Phase::CallResponse => vec!["call$response_stub_len = stub_len;"],
+        _ => vec![
+            "call$response_stub = stub;",
+            "call$response_stub_len = |stub|;",
+        ],
+    }
+}
+
+fn not_watched(phase: Phase, handlers: &Handlers) -> String {
+    let name = phase.name();
+    let mut absent = Vec::new();
+    if !handlers.operations.is_empty() {
+        absent.push(format!("[uuid, opnum] !in {name}_rules"));
+    }
+    if !handlers.operation_patterns.is_empty() {
+        absent.push(format!("[uuid, opnum] !in {name}_pattern_rules"));
+    }
+    if !handlers.interfaces.is_empty() {
+        absent.push(format!("uuid !in {name}_interface_rules"));
+    }
+    absent.join(" && ")
+}
+
+fn pattern_entries(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<PatternEntry> {
+    patterns
+        .iter()
+        .map(|(pattern, functions)| PatternEntry {
+            pattern: pattern::whole(pattern),
+            handlers: functions.join(", "),
+        })
+        .collect()
+}
+
+fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
+    match Registry::get().operation(uuid, opnum) {
+        Some(operation) => {
+            comment::one_line(&format!("{}::{}", operation.endpoint, operation.operation))
+        }
+        None => format!("{}, opnum {opnum}", interface_name(uuid)),
+    }
+}
+
+fn interface_name(uuid: InterfaceUuid) -> String {
+    match Registry::get().interface(uuid) {
+        Some(interface) => comment::one_line(interface.endpoint),
+        None => "An interface without a name".to_owned(),
+    }
+}
+
+fn endpoint_tables(phases: &[PhaseTables]) -> Vec<EndpointTable> {
+    let mut tables = Vec::new();
+    for phase in phases.iter().filter(|phase| phase.filters_endpoints) {
+        if !phase.operations.is_empty() {
+            tables.push(EndpointTable {
+                name: format!("{}_rules", phase.name),
+                key: "[uuid, opnum]",
+            });
+        }
+        if !phase.operation_patterns.is_empty() {
+            tables.push(EndpointTable {
+                name: format!("{}_pattern_rules", phase.name),
+                key: "[uuid, opnum]",
+            });
+        }
+        if !phase.interfaces.is_empty() {
+            tables.push(EndpointTable {
+                name: format!("{}_interface_rules", phase.name),
+                key: "uuid",
+            });
+        }
+    }
+    tables
+}
+
+fn opnum_tables(phases: &[PhaseTables]) -> Vec<String> {
+    let mut tables = Vec::new();
+    for phase in phases.iter().filter(|phase| phase.filters_opnums) {
+        if !phase.operations.is_empty() {
+            tables.push(format!("{}_rules", phase.name));
+        }
+        if !phase.operation_patterns.is_empty() {
+            tables.push(format!("{}_pattern_rules", phase.name));
+        }
+    }
+    tables
+}
+
+/// How many rules look for a pattern in the payload of an operation, by the event that has the payload. `None` stands for
+/// every operation.
+pub(super) type PayloadRules = HashMap<(Phase, Option<(InterfaceUuid, u16)>), usize>;
+
+/// Counts the rules of each operation's payload.
+pub(super) fn payload_rules(rules: &[RulePlan<'_>]) -> PayloadRules {
+    let mut counted = PayloadRules::new();
+    for rule in rules.iter().filter(|rule| rule.service == Service::DceRpc) {
+        let has_payload_key =
+            |stage: &&Stage| stage.key.as_ref().is_some_and(|key| key.field.is_payload());
+        for stage in rule.stages.iter().filter(has_payload_key) {
+            for operation in operations_of(rule) {
+                *counted.entry((stage.phase, operation)).or_default() += 1;
+            }
+        }
+    }
+    counted
+}
+
+/// The operations that a rule watches, as [`PayloadRules`] has them; none where it watches whole interfaces, whose
+/// dispatch has no patterns.
+fn operations_of(rule: &RulePlan<'_>) -> Vec<Option<(InterfaceUuid, u16)>> {
+    match &rule.watched {
+        Some(Watched::Some {
+            operations,
+            interfaces,
+        }) if interfaces.is_empty() => operations.iter().copied().map(Some).collect(),
+        Some(Watched::Every) => vec![None],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,544 @@
+//! Predicates as Zeek expressions.
+
+use std::net::IpAddr;
+
+use super::pattern;
+use super::string::literal;
+use crate::plan::identity::IdentityTest;
+use crate::plan::pattern::{Case, Pattern};
+use crate::plan::predicate::{
+    Comparison, FieldComparison, Number, Ordering, Placeholder, Predicate, Relation, Test, TimePart,
+};
+use crate::schema::{Access, Field, FieldKind, Record};
+
+/// A function of the package's own that an expression calls. Zeek warns of functions that nobody calls, so each is
+/// written only where a rule needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Helper {
+    AnyMatches,
+    AnyMemberMatches,
+    HeaderMatches,
+    HeaderValues,
+    Members,
+    AnyIsListed,
+    InUtc,
+}
+
+/// The functions that a test calls.
+pub(super) fn helpers(test: &Test) -> Vec<Helper> {
+    let field = &test.field;
+    let is_header = matches!(field.access, Access::Header { .. });
+    match &test.comparison {
+        Comparison::Matches(_) => match field.kind {
+            FieldKind::Texts if is_header => vec![Helper::HeaderMatches],
+            FieldKind::Texts => vec![Helper::AnyMatches],
+            FieldKind::TextSet => vec![Helper::AnyMemberMatches],
+            _ => Vec::new(),
+        },
+        Comparison::Placeholder(_) => match field.kind {
+            FieldKind::Address => Vec::new(),
+            FieldKind::Texts if is_header => vec![Helper::HeaderValues, Helper::AnyIsListed],
+            FieldKind::TextSet => vec![Helper::Members, Helper::AnyIsListed],
+            _ => vec![Helper::AnyIsListed],
+        },
+        Comparison::TimePart(..) => vec![Helper::InUtc],
+        _ => Vec::new(),
+    }
+}
+
+/// Column at which a line of an expression is broken, tabs counted as eight.
+const WIDTH: usize = 112;
+
+/// Fields that are known to be set, so that no test has to ask.
+pub(super) type Known = Vec<Field>;
+
+/// A Zeek expression before it is laid out in lines.
+#[derive(Debug, Clone)]
+enum Expression {
+    /// A name, a call or a negation: anything can stand beside it.
+    Atom(String),
+    /// A comparison, which wants brackets under a negation.
+    Comparison(String),
+    /// `! x`
+    Not(Box<Expression>),
+    /// Operands of `&&`, or of `||`.
+    Joined(Operator, Vec<Expression>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    And,
+    Or,
+}
+
+impl Operator {
+    fn text(self) -> &'static str {
+        match self {
+            Operator::And => "&&",
+            Operator::Or => "||",
+        }
+    }
+}
+
+impl Expression {
+    fn and(parts: Vec<Expression>) -> Self {
+        let mut flat = Vec::new();
+        for part in parts {
+            match part {
+                Expression::Joined(Operator::And, parts) => flat.extend(parts),
+                part => flat.push(part),
+            }
+        }
+        match flat.len() {
+            1 => flat.swap_remove(0),
+            _ => Expression::Joined(Operator::And, flat),
+        }
+    }
+
+    /// The expression on one line.
+    fn flat(&self) -> String {
+        match self {
+            Expression::Atom(text) | Expression::Comparison(text) => text.clone(),
+            Expression::Not(inner) => match inner.as_ref() {
+                Expression::Atom(text) => format!("! {text}"),
+                inner => format!("! ({})", inner.flat()),
+            },
+            Expression::Joined(operator, parts) => {
+                let parts: Vec<String> = parts.iter().map(Expression::flat_operand).collect();
+                parts.join(&format!(" {} ", operator.text()))
+            }
+        }
+    }
+
+    /// The expression as an operand: nobody should have to know whether `&&` or `||` binds tighter.
+    fn flat_operand(&self) -> String {
+        match self {
+            Expression::Joined(..) => format!("({})", self.flat()),
+            _ => self.flat(),
+        }
+    }
+
+    /// The expression in lines of which all but the first are indented by a tab and so many spaces.
+    fn layout(&self, indent: usize) -> String {
+        let flat = self.flat();
+        if indent + flat.len() + 10 <= WIDTH {
+            return flat;
+        }
+        match self {
+            Expression::Joined(operator, parts) => {
+                let lead = format!("\n\t{}{} ", " ".repeat(indent), operator.text());
+                let parts: Vec<String> = parts
+                    .iter()
+                    .enumerate()
+                    .map(|(index, part)| {
+                        part.layout_operand(if index == 0 { indent } else { indent + 3 })
+                    })
+                    .collect();
+                parts.join(&lead)
+            }
+            Expression::Not(inner) if !matches!(inner.as_ref(), Expression::Atom(_)) => {
+                format!("! ({})", inner.layout(indent + 3))
+            }
+            _ => flat,
+        }
+    }
+
+    fn layout_operand(&self, indent: usize) -> String {
+        match self {
+            Expression::Joined(..) => format!("({})", self.layout(indent + 1)),
+            _ => self.layout(indent),
+        }
+    }
+}
+
+/// What a rule's function tests before it does something.
+#[derive(Debug, Default)]
+pub(super) struct Guard {
+    parts: Vec<Expression>,
+}
+
+impl Guard {
+    /// Adds an expression that is a name, a call or a simple comparison.
+    pub(super) fn push(&mut self, text: String) {
+        self.parts.push(Expression::Comparison(text));
+    }
+
+    /// Adds the test of a key that no table was looked up for.
+    pub(super) fn push_key(&mut self, field: &Field, pattern: &Pattern, known: &mut Known) {
+        self.hoist(field, known);
+        self.parts.push(matches(field, pattern));
+    }
+
+    /// Adds a predicate, asking first, and once, for the fields without which it cannot hold.
+    pub(super) fn push_predicate(&mut self, predicate: &Predicate, known: &mut Known) {
+        for field in predicate.fields() {
+            if needs(predicate, field) {
+                self.hoist(field, known);
+            }
+        }
+        match of(predicate, known) {
+            Expression::Atom(text) if text == "T" => {}
+            expression => self.parts.push(expression),
+        }
+    }
+
+    fn hoist(&mut self, field: &Field, known: &mut Known) {
+        if matches!(field.access, Access::Header { .. }) || known.contains(field) {
+            return;
+        }
+        if let Some(present) = presence(field) {
+            self.parts.push(Expression::Atom(present));
+            known.push(field.clone());
+        }
+    }
+
+    /// `if ( ... )`, or nothing where there is nothing to test.
+    pub(super) fn if_statement(&self) -> Option<String> {
+        if self.parts.is_empty() {
+            return None;
+        }
+        let all = Expression::and(self.parts.clone());
+        Some(format!("if ( {} )", all.layout(5)))
+    }
+}
+
+/// Whether a predicate can hold only where a field is set.
+fn needs(predicate: &Predicate, field: &Field) -> bool {
+    match predicate {
+        Predicate::Test(test) => {
+            test.comparison != Comparison::IsSet
+                && (test.field == *field
+                    || matches!(&test.comparison, Comparison::Field(comparison) if comparison.other == *field))
+        }
+        Predicate::All(parts) => parts.iter().any(|part| needs(part, field)),
+        Predicate::Any(parts) | Predicate::AtLeast(_, parts) => {
+            parts.iter().all(|part| needs(part, field))
+        }
+        Predicate::Constant(_) | Predicate::Not(_) | Predicate::Identity(_) => false,
+    }
+}
+
+fn of(predicate: &Predicate, known: &Known) -> Expression {
+    match predicate {
+        Predicate::Constant(value) => Expression::Atom(if *value { "T" } else { "F" }.to_owned()),
+        Predicate::All(parts) => {
+            Expression::and(parts.iter().map(|part| of(part, known)).collect())
+        }
+        Predicate::Any(parts) => Expression::Joined(
+            Operator::Or,
+            parts.iter().map(|part| of(part, known)).collect(),
+        ),
+        Predicate::Not(part) => negation(part, known),
+        Predicate::AtLeast(wanted, parts) => at_least(*wanted, parts, known),
+        Predicate::Test(test) => test_of(test, known),
+        Predicate::Identity(test) => identity(test),
+    }
+}
+
+fn negation(part: &Predicate, known: &Known) -> Expression {
+    if let Predicate::Test(test) = part
+        && test.comparison == Comparison::IsSet
+        && let Access::Header { client, name } = &test.field.access
+    {
+        return Expression::Comparison(format!(
+            "{} !in {}",
+            literal(name.as_bytes()),
+            headers(*client)
+        ));
+    }
+    Expression::Not(Box::new(of(part, known)))
+}
+
+fn at_least(wanted: usize, parts: &[Predicate], known: &Known) -> Expression {
+    let terms: Vec<String> = parts
+        .iter()
+        .map(|part| format!("({} ? 1 : 0)", of(part, known).flat_operand()))
+        .collect();
+    Expression::Comparison(format!("{} >= {wanted}", terms.join(" + ")))
+}
+
+fn test_of(test: &Test, known: &Known) -> Expression {
+    let field = &test.field;
+    let comparison = |left: String, operator: &str, right: &str| {
+        Expression::Comparison(format!("{left} {operator} {right}"))
+    };
+    match &test.comparison {
+        Comparison::IsSet => set_test(field, known),
+        Comparison::Matches(pattern) => guarded(field, matches(field, pattern), known),
+        Comparison::Number(ordering, number) => {
+            guarded(field, number_test(field, *ordering, *number), known)
+        }
+        Comparison::Address(address) => comparison(value(field), "==", &address_literal(*address)),
+        Comparison::Network(address, length) => {
+            comparison(value(field), "in", &network_literal(*address, *length))
+        }
+        Comparison::Field(comparison) => field_test(field, comparison, known),
+        Comparison::TimePart(part, ordering, number) => comparison(
+            time_part(field, *part),
+            operator(*ordering),
+            &number.to_string(),
+        ),
+        Comparison::Placeholder(placeholder) => {
+            guarded(field, placeholder_test(field, placeholder), known)
+        }
+    }
+}
+
+/// The Zeek expression that reads a field.
+pub(super) fn value(field: &Field) -> String {
+    match &field.access {
+        Access::Member { record, member, .. } => format!("{}${member}", record_name(*record)),
+        Access::Header { client, name } => {
+            format!("{}[{}]", headers(*client), literal(name.as_bytes()))
+        }
+        Access::Identity => format!("call${}", field.name),
+    }
+}
+
+/// The Zeek expression that tells whether a field is set; `None` for fields that always are.
+pub(super) fn presence(field: &Field) -> Option<String> {
+    match &field.access {
+        Access::Member {
+            record,
+            member,
+            optional: true,
+        } => Some(format!("{}?${member}", record_name(*record))),
+        Access::Header { client, name } => Some(format!(
+            "{} in {}",
+            literal(name.as_bytes()),
+            headers(*client)
+        )),
+        _ => None,
+    }
+}
+
+fn set_test(field: &Field, known: &Known) -> Expression {
+    match presence(field) {
+        _ if known.contains(field) => Expression::Atom("T".to_owned()),
+        Some(text) if matches!(field.access, Access::Header { .. }) => Expression::Comparison(text),
+        Some(text) => Expression::Atom(text),
+        None => Expression::Atom("T".to_owned()),
+    }
+}
+
+fn guarded(field: &Field, test: Expression, known: &Known) -> Expression {
+    // The functions that look through headers know of absent ones.
+    if matches!(field.access, Access::Header { .. }) || known.contains(field) {
+        return test;
+    }
+    match presence(field) {
+        Some(present) => Expression::and(vec![Expression::Atom(present), test]),
+        None => test,
+    }
+}
+
+fn record_name(record: Record) -> &'static str {
+    match record {
+        Record::Connection => "c",
+        Record::ConnectionId => "c$id",
+        Record::Call => "call",
+        Record::Http => "http",
+        Record::Transaction => "transaction",
+    }
+}
+
+fn headers(client: bool) -> &'static str {
+    if client {
+        "transaction$client_headers"
+    } else {
+        "transaction$server_headers"
+    }
+}
+
+fn matches(field: &Field, pattern: &Pattern) -> Expression {
+    match field.kind {
+        FieldKind::Text | FieldKind::Bytes | FieldKind::Identity => {
+            Expression::Comparison(pattern::test(pattern, &value(field)))
+        }
+        FieldKind::Texts | FieldKind::TextSet => {
+            let pattern = pattern::whole(pattern);
+            let text = match &field.access {
+                Access::Header { client, name } => {
+                    let name = literal(name.as_bytes());
+                    format!("header_matches({}, {name}, {pattern})", headers(*client))
+                }
+                _ if field.kind == FieldKind::TextSet => {
+                    format!("any_member_matches({}, {pattern})", value(field))
+                }
+                _ => format!("any_matches({}, {pattern})", value(field)),
+            };
+            Expression::Atom(text)
+        }
+        FieldKind::Port => {
+            let subject = format!("cat(port_to_count({}))", value(field));
+            Expression::Comparison(pattern::test(pattern, &subject))
+        }
+        FieldKind::Count | FieldKind::Address | FieldKind::Interval | FieldKind::Time => {
+            let subject = format!("cat({})", value(field));
+            Expression::Comparison(pattern::test(pattern, &subject))
+        }
+    }
+}
+
+fn number_test(field: &Field, ordering: Ordering, number: Number) -> Expression {
+    let operator = operator(ordering);
+    let value = value(field);
+    let text = match (field.kind, ordering, number.as_count()) {
+        (FieldKind::Port, Ordering::Equal, Some(port)) if port <= u64::from(u16::MAX) => {
+            format!("{value} == {port}/tcp")
+        }
+        (FieldKind::Port, _, _) => format!("port_to_count({value}) {operator} {}", number.get()),
+        (FieldKind::Interval, _, _) => format!("{value} {operator} {}sec", decimal(number)),
+        (FieldKind::Time, _, _) => {
+            format!("time_to_double({value}) {operator} {}", decimal(number))
+        }
+        _ => format!("{value} {operator} {}", number.get()),
+    };
+    Expression::Comparison(text)
+}
+
+/// A number with a decimal point, which Zeek takes for a double; never with an exponent.
+fn decimal(number: Number) -> String {
+    let text = number.get().to_string();
+    if text.contains('.') {
+        text
+    } else {
+        text + ".0"
+    }
+}
+
+fn operator(ordering: Ordering) -> &'static str {
+    match ordering {
+        Ordering::Equal => "==",
+        Ordering::Less => "<",
+        Ordering::LessOrEqual => "<=",
+        Ordering::Greater => ">",
+        Ordering::GreaterOrEqual => ">=",
+    }
+}
+
+/// An address as Zeek's scripts write it: IPv6 in brackets.
+fn address_literal(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{}]", plain_ipv6(address.segments())),
+    }
+}
+
+/// IPv6 in eight groups: Zeek's scanner does not take every form that abbreviates an address.
+fn plain_ipv6(groups: [u16; 8]) -> String {
+    groups.map(|group| format!("{group:x}")).join(":")
+}
+
+fn network_literal(address: IpAddr, length: u8) -> String {
+    match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
+            let network = std::net::Ipv4Addr::from(u32::from(address) & mask);
+            format!("{network}/{length}")
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
+            let network = std::net::Ipv6Addr::from(u128::from(address) & mask);
+            format!("[{}]/{length}", plain_ipv6(network.segments()))
+        }
+    }
+}
+
+fn field_test(field: &Field, comparison: &FieldComparison, known: &Known) -> Expression {
+    let other = &comparison.other;
+    let is_text = matches!(field.kind, FieldKind::Text | FieldKind::Bytes);
+    let side = |field: &Field| {
+        if is_text && comparison.case == Case::Insensitive {
+            format!("to_lower({})", value(field))
+        } else {
+            value(field)
+        }
+    };
+    let (left, right) = (side(field), side(other));
+    let test = match comparison.relation {
+        Relation::Equals => Expression::Comparison(format!("{left} == {right}")),
+        Relation::Contains => Expression::Comparison(format!("{right} in {left}")),
+        Relation::StartsWith => Expression::Atom(format!("starts_with({left}, {right})")),
+        Relation::EndsWith => Expression::Atom(format!("ends_with({left}, {right})")),
+    };
+    guarded(field, guarded(other, test, known), known)
+}
+
+fn time_part(field: &Field, part: TimePart) -> String {
+    let member = match part {
+        TimePart::Minute => "minute",
+        TimePart::Hour => "hour",
+        TimePart::Day => "day",
+        TimePart::Week => "week",
+        TimePart::Month => "month",
+        TimePart::Year => "year",
+    };
+    format!("in_utc({})${member}", value(field))
+}
+
+/// The option that holds a placeholder's values.
+pub(super) fn placeholder_option(name: &str, kind: FieldKind) -> String {
+    let name = super::identifier::snake(name);
+    if kind == FieldKind::Address {
+        format!("placeholder_{name}_addresses")
+    } else {
+        format!("placeholder_{name}")
+    }
+}
+
+fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
+    let option = placeholder_option(&placeholder.name, field.kind);
+    if field.kind == FieldKind::Address {
+        return Expression::Comparison(format!("{} in {option}", value(field)));
+    }
+    let subject = match (&field.access, field.kind) {
+        (Access::Header { client, name }, _) => {
+            format!(
+                "header_values({}, {})",
+                headers(*client),
+                literal(name.as_bytes())
+            )
+        }
+        (_, FieldKind::Texts) => value(field),
+        (_, FieldKind::TextSet) => format!("members({})", value(field)),
+        _ => format!("vector({})", value(field)),
+    };
+    let text = format!(
+        "any_is_listed({subject}, {option}, {}, {}, {})",
+        literal(placeholder.before.as_bytes()),
+        literal(placeholder.after.as_bytes()),
+        if placeholder.case == Case::Sensitive {
+            "T"
+        } else {
+            "F"
+        }
+    );
+    Expression::Atom(text)
+}
+
+fn identity(test: &IdentityTest) -> Expression {
+    let text = match test {
+        IdentityTest::Interfaces(uuids) => {
+            let uuids: Vec<String> = uuids
+                .iter()
+                .map(|uuid| literal(uuid.to_string().as_bytes()))
+                .collect();
+            match uuids.as_slice() {
+                [uuid] => format!("call$uuid == {uuid}"),
+                uuids => format!("call$uuid in set({})", uuids.join(", ")),
+            }
+        }
+        IdentityTest::Opnum(ordering, opnum) => {
+            format!("call$opnum {} {opnum}", operator(*ordering))
+        }
+        IdentityTest::Operations(pairs) => {
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(uuid, opnum)| format!("[{}, {opnum}]", literal(uuid.to_string().as_bytes())))
+                .collect();
+            format!("[call$uuid, call$opnum] in set({})", pairs.join(", "))
+        }
+    };
+    Expression::Comparison(text)
+}

@@ -1,0 +1,525 @@
+//! The dispatch of HTTP transactions: one automaton a field, whatever the number of rules.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::expression::Helper;
+use super::names::RuleNames;
+use super::rule_file::{logs_at_once, payload_function_name, rule_uses, stage_function_name};
+use super::string::literal;
+use super::{WriteError, Writer, pattern};
+use crate::plan::pattern::Pattern;
+use crate::plan::{RulePlan, Stage};
+use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
+
+const PHASES: [Phase; 6] = [
+    Phase::Request,
+    Phase::ClientHeaders,
+    Phase::RequestBody,
+    Phase::Reply,
+    Phase::ServerHeaders,
+    Phase::ResponseBody,
+];
+
+#[derive(Template)]
+#[template(path = "http-transaction.zeek")]
+struct Transaction<'a> {
+    module: &'a str,
+    field: &'a str,
+    uses_bodies: bool,
+    always_request_body: bool,
+    always_response_body: bool,
+    header_matches: bool,
+    header_values: bool,
+}
+
+#[derive(Template)]
+#[template(path = "http.zeek")]
+struct Dispatch<'a> {
+    module: &'a str,
+    field: &'a str,
+    tables: Vec<PatternTable>,
+    header_tables: Vec<HeaderTable>,
+    lists: Vec<List>,
+    candidate_tables: Vec<CandidateTable>,
+    uses_responses: bool,
+    uses_headers: bool,
+    sections: Vec<String>,
+}
+
+/// Rules by what one field must match.
+struct PatternTable {
+    name: String,
+    comment: String,
+    entries: Vec<Entry>,
+    /// The condition under which the field can be looked up, and the field.
+    guard: Option<String>,
+    subject: String,
+}
+
+struct Entry {
+    pattern: String,
+    handlers: String,
+}
+
+/// Rules by what a header must match.
+struct HeaderTable {
+    name: String,
+    comment: String,
+    client: bool,
+    headers: Vec<HeaderEntries>,
+    handlers: Vec<Handler>,
+}
+
+struct HeaderEntries {
+    name: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone)]
+struct Handler {
+    note: String,
+    function: String,
+}
+
+/// Rules that run on every event.
+struct List {
+    name: String,
+    comment: String,
+    handlers: String,
+}
+
+/// Rules that run on an event of transactions for which they are candidates.
+struct CandidateTable {
+    name: String,
+    comment: String,
+    handlers: Vec<Handler>,
+}
+
+/// What is dispatched at one event.
+struct PhaseDispatch {
+    phase: Phase,
+    tables: Vec<PatternTable>,
+    header_table: Option<HeaderTable>,
+    list: Option<List>,
+    candidates: Option<CandidateTable>,
+    /// Whether the event matters only to transactions that some rule has named a candidate.
+    gated: bool,
+}
+
+#[derive(Template)]
+#[template(path = "http/request.zeek")]
+struct RequestSection {
+    keeps_request_line: bool,
+    dispatch: String,
+}
+
+#[derive(Template)]
+#[template(path = "http/headers.zeek")]
+struct HeadersSection<'a> {
+    client: bool,
+    side: &'static str,
+    field: &'a str,
+    gated: bool,
+    dispatch: String,
+}
+
+#[derive(Template)]
+#[template(path = "http/header-dispatch.zeek")]
+struct HeaderDispatch<'a> {
+    side: &'static str,
+    table: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "http/reply.zeek")]
+struct ReplySection<'a> {
+    field: &'a str,
+    gated: bool,
+    dispatch: String,
+}
+
+#[derive(Template)]
+#[template(path = "http/message-done.zeek")]
+struct MessageDoneSection<'a> {
+    client: bool,
+    side: &'static str,
+    field: &'a str,
+    collects: bool,
+    always: bool,
+    gated: bool,
+    uses_tags: bool,
+    dispatch: String,
+}
+
+impl Writer<'_> {
+    pub(super) fn http_transaction(&self) -> Result<String, WriteError> {
+        Ok(Transaction {
+            module: &self.names.module,
+            field: &self.names.field,
+            uses_bodies: self.uses("body") || self.uses("response_body"),
+            always_request_body: self.always_collects("body", Phase::RequestBody),
+            always_response_body: self.always_collects("response_body", Phase::ResponseBody),
+            header_matches: self.needs(Helper::HeaderMatches),
+            header_values: self.needs(Helper::HeaderValues),
+        }
+        .render()?)
+    }
+
+    pub(super) fn http(&self) -> Result<String, WriteError> {
+        let phases: Vec<PhaseDispatch> = PHASES
+            .iter()
+            .filter_map(|phase| self.dispatch(*phase))
+            .collect();
+        let mut sections = Vec::new();
+        for phase in PHASES {
+            let dispatch = phases.iter().find(|dispatch| dispatch.phase == phase);
+            sections.extend(self.section(phase, dispatch)?);
+        }
+        let uses_responses = phases.iter().any(|dispatch| dispatch.phase.is_response());
+        let uses_headers = phases
+            .iter()
+            .any(|dispatch| matches!(dispatch.phase, Phase::ClientHeaders | Phase::ServerHeaders))
+            || self.needs_headers(true)
+            || self.needs_headers(false);
+        let mut file = Dispatch {
+            module: &self.names.module,
+            field: &self.names.field,
+            tables: Vec::new(),
+            header_tables: Vec::new(),
+            lists: Vec::new(),
+            candidate_tables: Vec::new(),
+            uses_responses: uses_responses || self.uses("response_body"),
+            uses_headers,
+            sections,
+        };
+        for dispatch in phases {
+            file.tables.extend(dispatch.tables);
+            file.header_tables.extend(dispatch.header_table);
+            file.lists.extend(dispatch.list);
+            file.candidate_tables.extend(dispatch.candidates);
+        }
+        Ok(file.render()?)
+    }
+
+    fn http_rules(&self) -> impl Iterator<Item = (&RulePlan<'_>, &RuleNames)> {
+        self.rules()
+            .filter(|(rule, _)| rule.service == Service::Http)
+    }
+
+    fn uses(&self, name: &str) -> bool {
+        self.http_rules().any(|(rule, _)| rule_uses(rule, name))
+    }
+
+    /// Whether some rule looks at a body that no earlier stage of the rule can ask for.
+    fn always_collects(&self, name: &str, phase: Phase) -> bool {
+        self.http_rules().any(|(rule, _)| {
+            rule_uses(rule, name) && rule.stages.iter().all(|stage| stage.phase >= phase)
+        })
+    }
+
+    /// Whether some rule reads a message's headers at any of its events.
+    fn needs_headers(&self, client: bool) -> bool {
+        let (header, names) = if client {
+            (true, "client_header_names")
+        } else {
+            (false, "server_header_names")
+        };
+        let is_header = |field: &Field| matches!(&field.access, Access::Header { client, .. } if *client == header);
+        self.http_rules().any(|(rule, _)| {
+            rule.stages.iter().any(|stage| {
+                stage.key.as_ref().is_some_and(|key| is_header(&key.field))
+                    || stage
+                        .condition
+                        .fields()
+                        .iter()
+                        .any(|field| is_header(field) || field.name == names)
+            }) || rule
+                .identifier
+                .iter()
+                .flatten()
+                .any(|field| is_header(field) || field.name == names)
+        })
+    }
+
+    /// Whether a rule whose later stages read a message's headers has no stage at the headers' event itself.
+    fn headers_ungated(&self, phase: Phase) -> bool {
+        self.http_rules().any(|(rule, _)| {
+            rule.stages
+                .first()
+                .is_some_and(|stage| stage.phase >= phase)
+        }) && self.needs_headers(phase == Phase::ClientHeaders)
+    }
+
+    fn dispatch(&self, phase: Phase) -> Option<PhaseDispatch> {
+        let mut by_field: BTreeMap<Field, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
+        let mut by_header: BTreeMap<String, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
+        let mut header_handlers = Vec::new();
+        let mut every = Vec::new();
+        let mut candidates = Vec::new();
+        let mut gated = true;
+        for (rule, names) in self.http_rules() {
+            if let Some(payload) = &rule.payload
+                && payload.phase == phase
+                && !logs_at_once(rule, payload)
+            {
+                candidates.push(Handler {
+                    note: names.note.clone(),
+                    function: payload_function_name(names),
+                });
+            }
+            let Some((index, stage)) = stage_at(rule, phase) else {
+                continue;
+            };
+            gated &= index > 0;
+            let handler = Handler {
+                note: names.note.clone(),
+                function: stage_function_name(names, phase),
+            };
+            match &stage.key {
+                Some(key) => match &key.field.access {
+                    Access::Header { name, .. } => {
+                        let patterns = by_header.entry(name.clone()).or_default();
+                        patterns
+                            .entry(key.pattern.clone())
+                            .or_default()
+                            .push(handler.note.clone());
+                        header_handlers.push(handler);
+                    }
+                    _ => {
+                        let patterns = by_field.entry(key.field.clone()).or_default();
+                        patterns
+                            .entry(key.pattern.clone())
+                            .or_default()
+                            .push(handler.function);
+                    }
+                },
+                None if index > 0 => candidates.push(handler),
+                None => every.push(handler.function),
+            }
+        }
+        let name = phase.name();
+        let when = phase_words(phase);
+        let dispatch = PhaseDispatch {
+            phase,
+            gated,
+            tables: by_field
+                .into_iter()
+                .map(|(field, patterns)| pattern_table(phase, &field, &patterns))
+                .collect(),
+            header_table: (!by_header.is_empty()).then(|| HeaderTable {
+                name: format!("{name}_rules"),
+                comment: format!(
+                    "Rules by what a header must match, {when}: by the header's name in upper case."
+                ),
+                client: phase == Phase::ClientHeaders,
+                headers: by_header
+                    .iter()
+                    .map(|(header, patterns)| HeaderEntries {
+                        name: literal(header.as_bytes()),
+                        entries: entries(patterns),
+                    })
+                    .collect(),
+                handlers: header_handlers,
+            }),
+            list: (!every.is_empty()).then(|| List {
+                name: format!("every_{name}_rules"),
+                comment: format!("Rules that run on every transaction, {when}."),
+                handlers: every.join(", "),
+            }),
+            candidates: (!candidates.is_empty()).then(|| CandidateTable {
+                name: format!("{name}_rules_of_candidates"),
+                comment: format!(
+                    "Rules that run on transactions for which they are candidates, {when}."
+                ),
+                handlers: candidates,
+            }),
+        };
+        let used = !dispatch.tables.is_empty()
+            || dispatch.header_table.is_some()
+            || dispatch.list.is_some()
+            || dispatch.candidates.is_some();
+        used.then_some(dispatch)
+    }
+
+    fn section(
+        &self,
+        phase: Phase,
+        dispatch: Option<&PhaseDispatch>,
+    ) -> Result<Option<String>, WriteError> {
+        let field = self.names.field.as_str();
+        let text = match dispatch {
+            // The request line alone decides whether there is anything to keep of a transaction.
+            Some(dispatch) if phase == Phase::Request && !self.reads_request_line() => {
+                dispatch.text("transaction_of(http)")?
+            }
+            Some(dispatch) => dispatch.text("transaction")?,
+            None => String::new(),
+        };
+        let gated = dispatch.is_none_or(|dispatch| dispatch.gated);
+        let section = match phase {
+            Phase::Request if dispatch.is_some() || self.reads_request_line() => RequestSection {
+                keeps_request_line: self.reads_request_line(),
+                dispatch: text,
+            }
+            .render()?,
+            Phase::ClientHeaders | Phase::ServerHeaders
+                if dispatch.is_some() || self.needs_headers(phase == Phase::ClientHeaders) =>
+            {
+                let client = phase == Phase::ClientHeaders;
+                HeadersSection {
+                    client,
+                    side: if client { "client" } else { "server" },
+                    field,
+                    gated: gated && !self.headers_ungated(phase),
+                    dispatch: text,
+                }
+                .render()?
+            }
+            Phase::Reply if dispatch.is_some() => ReplySection {
+                field,
+                gated,
+                dispatch: text,
+            }
+            .render()?,
+            Phase::RequestBody | Phase::ResponseBody => {
+                let client = phase == Phase::RequestBody;
+                let name = if client { "body" } else { "response_body" };
+                let collects = self.uses(name);
+                if dispatch.is_none() && !collects {
+                    return Ok(None);
+                }
+                let always = self.always_collects(name, phase);
+                MessageDoneSection {
+                    client,
+                    side: if client { "request" } else { "response" },
+                    field,
+                    collects,
+                    always,
+                    gated: gated && !always,
+                    uses_tags: !client && self.uses("tags"),
+                    dispatch: text,
+                }
+                .render()?
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(section))
+    }
+
+    /// Whether some rule reads what only http_request's arguments hold.
+    fn reads_request_line(&self) -> bool {
+        self.uses("original_uri") || self.uses("request_version")
+    }
+}
+
+impl PhaseDispatch {
+    /// The statements that run the phase's rules.
+    fn text(&self, transaction: &str) -> Result<String, WriteError> {
+        let mut text = String::new();
+        for table in &self.tables {
+            let name = &table.name;
+            let subject = &table.subject;
+            let run = format!(
+                "for ( _, handlers in {name}[{subject}] )\n\tfor ( _, handler in handlers )\n\t\thandler(c, http, {transaction});"
+            );
+            match &table.guard {
+                Some(guard) => text += &format!("\n\tif ( {guard} )\n{}", indented(&run, 2)),
+                None => text += &format!("\n{}", indented(&run, 1)),
+            }
+        }
+        if let Some(table) = &self.header_table {
+            let side = if table.client { "client" } else { "server" };
+            let table = table.name.as_str();
+            text += &HeaderDispatch { side, table }.render()?;
+            text.push('\n');
+        }
+        if let Some(list) = &self.list {
+            let run = format!(
+                "for ( _, handler in {} )\n\thandler(c, http, {transaction});",
+                list.name
+            );
+            text += &format!("\n{}", indented(&run, 1));
+        }
+        if let Some(table) = &self.candidates {
+            let name = &table.name;
+            let run = format!(
+                "for ( note in transaction$candidates )\n\tif ( note in {name} )\n\t\t{name}[note](c, http, transaction);"
+            );
+            text += &format!("\n{}", indented(&run, 1));
+        }
+        Ok(text)
+    }
+}
+
+fn stage_at<'a>(rule: &'a RulePlan<'_>, phase: Phase) -> Option<(usize, &'a Stage)> {
+    rule.stages
+        .iter()
+        .enumerate()
+        .find(|(_, stage)| stage.phase == phase)
+}
+
+fn pattern_table(
+    phase: Phase,
+    field: &Field,
+    patterns: &BTreeMap<Pattern, Vec<String>>,
+) -> PatternTable {
+    PatternTable {
+        name: format!("{}_rules_by_{}", phase.name(), field.name),
+        comment: format!(
+            "Rules by what {} must match, {}.",
+            field.name,
+            phase_words(phase)
+        ),
+        entries: entries(patterns),
+        guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
+        subject: super::expression::value(field),
+    }
+}
+
+/// Whether a field is always set at an event.
+fn known_at(phase: Phase, field: &Field) -> bool {
+    let request_line = matches!(
+        field.name.as_str(),
+        "method" | "uri" | "original_uri" | "request_version"
+    );
+    phase == Phase::Request
+        && request_line
+        && field.kind == FieldKind::Text
+        && matches!(
+            field.access,
+            Access::Member {
+                record: Record::Transaction,
+                ..
+            }
+        )
+}
+
+fn entries(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<Entry> {
+    patterns
+        .iter()
+        .map(|(pattern, handlers)| Entry {
+            pattern: pattern::whole(pattern),
+            handlers: handlers.join(", "),
+        })
+        .collect()
+}
+
+fn phase_words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::ClientHeaders => "when the client's headers are complete",
+        Phase::RequestBody => "when the request is complete",
+        Phase::Reply => "when the server replies",
+        Phase::ServerHeaders => "when the server's headers are complete",
+        Phase::ResponseBody => "when the response is complete",
+        _ => "at the request line",
+    }
+}
+
+fn indented(text: &str, tabs: usize) -> String {
+    let indent = "\t".repeat(tabs);
+    text.lines()
+        .map(|line| format!("{indent}{line}\n"))
+        .collect()
+}

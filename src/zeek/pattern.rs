@@ -1,0 +1,403 @@
+//! Patterns in Zeek's dialect.
+//!
+//! What decides how they are written (Zeek's `scan.l`, `re-scan.l`, `re-parse.y`, `RE.cc`):
+//!
+//! - `/…/` ends at the first slash without a backslash, in a character class, too, and must not be empty.
+//! - A byte from 80 up must be an escape. Escapes are those of C; there is no `\d`.
+//! - A double quote begins quoted text, and a brace must be an escape.
+//! - `.` matches a line feed only with the flag `s`.
+//! - The flag `i`, like `(?i:…)`, folds the ASCII letters that stand for themselves and those in classes, but no letter
+//!   outside of a class that is written as an escape: so `\x42` is a B in any pattern.
+//! - All the keys of a `table[pattern]` are compiled together, and Zeek then takes a class for an earlier one with the
+//!   same text, whatever the flag. So a class must mean the same with and without it: where letters fold, both cases of
+//!   each are in the class, and a class of one letter is never written. (The letter `a` under `i` counts as `[a]`.)
+//! - With the flag, a range may not lead from a letter to anything but a later letter of the same case.
+//! - `/…/ in x` finds no empty string in an empty `x`; no search that this module writes can be for an empty string.
+//! - `"…" in x` must not have a NUL in the literal.
+
+use std::ops::RangeInclusive;
+
+use super::string;
+use crate::plan::pattern::{ByteSet, Case, Node, Pattern};
+
+/// A pattern literal that matches exactly the strings that `pattern` matches, when compared (`/…/ == x`) or as a key of a
+/// `table[pattern]`.
+pub fn whole(pattern: &Pattern) -> String {
+    literal(&factored(pattern.node()))
+}
+
+/// A condition in Zeek for whether `subject`, a primary expression of type string, is matched by `pattern`. It binds as
+/// tightly as a comparison does.
+pub fn test(pattern: &Pattern, subject: &str) -> String {
+    if pattern.matches_everything() {
+        return "T".to_owned();
+    }
+    if pattern.matches_nothing() {
+        return "F".to_owned();
+    }
+    if let Some((bytes, case)) = pattern.as_literal() {
+        return equality(bytes, case, subject);
+    }
+    let arms = Arm::all(pattern.node());
+    if let [arm] = arms.as_slice()
+        && let Some(test) = plain_search(arm, subject)
+    {
+        return test;
+    }
+    if arms.iter().all(|arm| arm.whole_start && arm.whole_end) {
+        return format!("{} == {subject}", literal(pattern.node()));
+    }
+    format!("{} in {subject}", search(&arms))
+}
+
+fn equality(bytes: &[u8], case: Case, subject: &str) -> String {
+    if case == Case::Sensitive {
+        return format!("{subject} == {}", string::literal(bytes));
+    }
+    if bytes.iter().any(u8::is_ascii_lowercase) {
+        format!(
+            "to_lower({subject}) == {}",
+            string::literal(&bytes.to_ascii_lowercase())
+        )
+    } else {
+        format!("to_upper({subject}) == {}", string::literal(bytes))
+    }
+}
+
+/// The search for one string, where Zeek has a plain way to say it.
+fn plain_search(arm: &Arm, subject: &str) -> Option<String> {
+    let [
+        Node::Literal {
+            bytes,
+            case: Case::Sensitive,
+        },
+    ] = arm.nodes
+    else {
+        return None;
+    };
+    let text = string::literal(bytes);
+    match (arm.whole_start, arm.whole_end) {
+        (false, false) if bytes.contains(&0) => None,
+        (false, false) => Some(format!("{text} in {subject}")),
+        (true, false) => Some(format!("starts_with({subject}, {text})")),
+        (false, true) => Some(format!("ends_with({subject}, {text})")),
+        (true, true) => None,
+    }
+}
+
+/// An alternative of a pattern, seen as a search.
+struct Arm<'a> {
+    /// Whether it has to begin where the string begins.
+    whole_start: bool,
+    whole_end: bool,
+    /// What is searched for, in sequence: what is left without the runs of any bytes at the ends.
+    nodes: &'a [Node],
+}
+
+impl<'a> Arm<'a> {
+    fn all(node: &'a Node) -> Vec<Self> {
+        match node {
+            Node::Alternation(arms) => arms.iter().map(Self::new).collect(),
+            node => vec![Self::new(node)],
+        }
+    }
+
+    fn new(node: &'a Node) -> Self {
+        let nodes = match node {
+            Node::Concat(nodes) => nodes,
+            node => std::slice::from_ref(node),
+        };
+        let (whole_start, nodes) = match nodes {
+            [first, rest @ ..] if first.is_any_run() => (false, rest),
+            nodes => (true, nodes),
+        };
+        let (whole_end, nodes) = match nodes {
+            [rest @ .., last] if last.is_any_run() => (false, rest),
+            nodes => (true, nodes),
+        };
+        Self {
+            whole_start,
+            whole_end,
+            nodes,
+        }
+    }
+
+    fn node(&self) -> Node {
+        Node::concat(self.nodes.iter().cloned())
+    }
+}
+
+/// The pattern literal with which to search (`/…/ in x`).
+fn search(arms: &[Arm]) -> String {
+    let all = |of: fn(&Arm) -> bool, value: bool| arms.iter().all(|arm| of(arm) == value);
+    let start = |arm: &Arm| arm.whole_start;
+    let end = |arm: &Arm| arm.whole_end;
+    let uniform = (all(start, true) || all(start, false)) && (all(end, true) || all(end, false));
+    let pieces: Vec<(bool, Node, bool)> = if uniform {
+        let (start, end) = arms
+            .first()
+            .map_or((false, false), |arm| (arm.whole_start, arm.whole_end));
+        vec![(start, Node::alternation(arms.iter().map(Arm::node)), end)]
+    } else {
+        arms.iter()
+            .map(|arm| (arm.whole_start, arm.node(), arm.whole_end))
+            .collect()
+    };
+    let mut printer = Printer::for_nodes(pieces.iter().map(|(_, node, _)| node));
+    for (index, (start, node, end)) in pieces.iter().enumerate() {
+        if index > 0 {
+            printer.text.push('|');
+        }
+        printer.text.push_str(if *start { "^" } else { "" });
+        if *start || *end {
+            printer.sequence(node);
+        } else {
+            printer.alternation(node);
+        }
+        printer.text.push_str(if *end { "$" } else { "" });
+    }
+    printer.finish()
+}
+
+/// The same pattern with the runs of any bytes that all alternatives begin or end with written once.
+fn factored(node: &Node) -> Node {
+    let Node::Alternation(_) = node else {
+        return node.clone();
+    };
+    let mut arms = Arm::all(node);
+    let open_start = arms.iter().all(|arm| !arm.whole_start);
+    let open_end = arms.iter().all(|arm| !arm.whole_end);
+    if !open_start && !open_end {
+        return node.clone();
+    }
+    for arm in &mut arms {
+        arm.whole_start |= open_start;
+        arm.whole_end |= open_end;
+    }
+    let inner = Node::alternation(arms.iter().map(|arm| {
+        let start = (!arm.whole_start).then(Node::any_run);
+        let end = (!arm.whole_end).then(Node::any_run);
+        Node::concat(start.into_iter().chain([arm.node()]).chain(end))
+    }));
+    let start = open_start.then(Node::any_run);
+    let end = open_end.then(Node::any_run);
+    Node::concat(start.into_iter().chain([inner]).chain(end))
+}
+
+fn literal(node: &Node) -> String {
+    let mut printer = Printer::for_nodes([node]);
+    printer.alternation(node);
+    printer.finish()
+}
+
+/// Writes one pattern literal.
+struct Printer {
+    text: String,
+    /// The flag `i`.
+    ignore_case: bool,
+    /// The flag `s`.
+    dot_all: bool,
+}
+
+impl Printer {
+    fn for_nodes<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Self {
+        let mut survey = Survey::default();
+        for node in nodes {
+            survey.add(node);
+        }
+        Self {
+            text: "/".to_owned(),
+            ignore_case: survey.suits_ignore_case(),
+            dot_all: survey.any_byte,
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.text.push('/');
+        self.text.push_str(if self.ignore_case { "i" } else { "" });
+        self.text.push_str(if self.dot_all { "s" } else { "" });
+        string::hide_directives(self.text)
+    }
+
+    /// A node where alternatives can stand without parentheses.
+    fn alternation(&mut self, node: &Node) {
+        match node {
+            Node::Alternation(arms) if !arms.is_empty() => {
+                for (index, arm) in arms.iter().enumerate() {
+                    if index > 0 {
+                        self.text.push('|');
+                    }
+                    self.sequence(arm);
+                }
+            }
+            node => self.sequence(node),
+        }
+    }
+
+    /// A node where others can stand beside it.
+    fn sequence(&mut self, node: &Node) {
+        match node {
+            Node::Concat(nodes) if !nodes.is_empty() => {
+                nodes.iter().for_each(|node| self.sequence(node))
+            }
+            Node::Literal { bytes, case } => self.literal(bytes, *case),
+            Node::Repeat { node, min, max } => {
+                self.single(node);
+                self.count(*min, *max);
+            }
+            node => self.single(node),
+        }
+    }
+
+    /// A node that a repetition can follow.
+    fn single(&mut self, node: &Node) {
+        match node {
+            node if node.is_nothing() => self.text.push_str("[^\\x00-\\xff]"),
+            Node::Class(set) => self.class(*set),
+            Node::Literal { bytes, case } if bytes.len() == 1 => self.literal(bytes, *case),
+            node => {
+                self.text.push('(');
+                self.alternation(node);
+                self.text.push(')');
+            }
+        }
+    }
+
+    fn count(&mut self, min: u32, max: Option<u32>) {
+        match (min, max) {
+            (0, None) => self.text.push('*'),
+            (1, None) => self.text.push('+'),
+            (0, Some(1)) => self.text.push('?'),
+            (min, None) => self.text.push_str(&format!("{{{min},}}")),
+            (min, Some(max)) if min == max => self.text.push_str(&format!("{{{min}}}")),
+            (min, Some(max)) => self.text.push_str(&format!("{{{min},{max}}}")),
+        }
+    }
+
+    fn literal(&mut self, bytes: &[u8], case: Case) {
+        if self.ignore_case || case == Case::Sensitive {
+            self.bytes(bytes, case);
+            return;
+        }
+        let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+        let first = bytes.iter().position(is_letter).unwrap_or(0);
+        let last = bytes.iter().rposition(is_letter).unwrap_or(0);
+        self.bytes(&bytes[..first], Case::Sensitive);
+        if first == last {
+            self.class(ByteSet::single(bytes[first]).with_both_cases());
+        } else {
+            self.text.push_str("(?i:");
+            self.bytes(&bytes[first..=last], Case::Insensitive);
+            self.text.push(')');
+        }
+        self.bytes(&bytes[last + 1..], Case::Sensitive);
+    }
+
+    fn bytes(&mut self, bytes: &[u8], case: Case) {
+        for &byte in bytes {
+            match byte {
+                byte if byte.is_ascii_alphabetic()
+                    && self.ignore_case
+                    && case == Case::Sensitive =>
+                {
+                    self.text.push_str(&string::hexadecimal(byte));
+                }
+                byte => self.escaped(byte, b"\\/\"^$.|?*+()[]{}"),
+            }
+        }
+    }
+
+    fn class(&mut self, set: ByteSet) {
+        if set == ByteSet::ALL || (set == ByteSet::not_line_feed() && !self.dot_all) {
+            self.text.push('.');
+            return;
+        }
+        let negated = set.len() > 128;
+        self.text.push_str(if negated { "[^" } else { "[" });
+        let listed = if negated { set.complement() } else { set };
+        for range in listed.ranges().into_iter().flat_map(split_at_letters) {
+            self.class_byte(*range.start());
+            if range.len() > 2 {
+                self.text.push('-');
+            }
+            if range.len() > 1 {
+                self.class_byte(*range.end());
+            }
+        }
+        self.text.push(']');
+    }
+
+    fn class_byte(&mut self, byte: u8) {
+        self.escaped(byte, b"\\/[]^-");
+    }
+
+    fn escaped(&mut self, byte: u8, special: &[u8]) {
+        if special.contains(&byte) {
+            self.text.push('\\');
+        }
+        string::push_byte(&mut self.text, byte);
+    }
+}
+
+/// What there is in nodes that decides on the flags.
+#[derive(Default)]
+struct Survey {
+    insensitive_letters: usize,
+    sensitive_letters: usize,
+    /// A class with a letter in one case only.
+    has_one_case_class: bool,
+    /// A class of all bytes.
+    any_byte: bool,
+}
+
+impl Survey {
+    fn add(&mut self, node: &Node) {
+        match node {
+            Node::Literal { bytes, case } => {
+                let letters = bytes
+                    .iter()
+                    .filter(|byte| byte.is_ascii_alphabetic())
+                    .count();
+                match case {
+                    Case::Sensitive => self.sensitive_letters += letters,
+                    Case::Insensitive => self.insensitive_letters += letters,
+                }
+            }
+            Node::Class(set) => {
+                self.has_one_case_class |= !set.is_case_closed();
+                self.any_byte |= *set == ByteSet::ALL;
+            }
+            Node::Concat(nodes) | Node::Alternation(nodes) => {
+                nodes.iter().for_each(|node| self.add(node))
+            }
+            Node::Repeat { node, .. } => self.add(node),
+        }
+    }
+
+    /// With the flag, a letter that must not fold is an escape, so there should be few of them.
+    fn suits_ignore_case(&self) -> bool {
+        self.insensitive_letters > 0
+            && !self.has_one_case_class
+            && self.sensitive_letters.saturating_mul(4) <= self.insensitive_letters
+    }
+}
+
+/// Cuts a range that begins or ends with a letter so that each piece has letters of one case or none.
+fn split_at_letters(range: RangeInclusive<u8>) -> Vec<RangeInclusive<u8>> {
+    let (start, end) = (*range.start(), *range.end());
+    if !start.is_ascii_alphabetic() && !end.is_ascii_alphabetic() {
+        return vec![range];
+    }
+    let blocks = [
+        0..=b'@',
+        b'A'..=b'Z',
+        b'['..=b'`',
+        b'a'..=b'z',
+        b'{'..=u8::MAX,
+    ];
+    blocks
+        .into_iter()
+        .map(|block| start.max(*block.start())..=end.min(*block.end()))
+        .filter(|piece| !piece.is_empty())
+        .collect()
+}

@@ -1,0 +1,26 @@
+##! The column of dce_rpc.log in which packs log payload. Packs that are loaded together each bring this file: the first
+##! one wins.
+
+@load base/protocols/dce-rpc
+
+@ifndef ( SigzeekPayload::DCE_RPC_COLUMNS )
+
+module SigzeekPayload;
+
+export {
+	const DCE_RPC_COLUMNS = T;
+
+	redef record DCE_RPC::Info += {
+		## The request's stub, where a rule that matched the call asks for it.
+		sigzeek_stub: string &log &optional;
+	};
+}
+
+# The base script uses one DCE_RPC::Info for all calls of a pipe: what one call logged is not the next one's.
+event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=-10
+	{
+	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )
+		delete c$dce_rpc_backing[fid]$info$sigzeek_stub;
+	}
+
+@endif

@@ -1,0 +1,197 @@
+##! Dispatch of DCE-RPC calls to the rules that watch them.
+##!
+##! A rule watches an interface UUID and an opnum. Names only turn calls away that no rule watches; they are the running
+##! Zeek's, so a release that renames an interface changes nothing.
+
+@load ./dce-rpc-call
+
+module {{ module }};
+{% if keeps_calls %}
+export {
+	## Calls without a response that one connection may have before they are forgotten.
+	option max_pending_calls = 100;
+}
+
+redef record connection += {
+	## Calls that some rule may still match, by pipe and context.
+	{{ pending }}: table[count, count] of RpcCall &optional;
+};
+{% endif %}
+{% for phase in phases %}{% if !phase.operations.is_empty() %}
+# Rules by the operation that they watch, at {{ phase.event }}.
+const {{ phase.name }}_rules: table[string, count] of vector of RpcHandler = {
+{% for operation in phase.operations %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
+{% endfor %}};
+{% endif %}{% if !phase.interfaces.is_empty() %}
+# Rules by the interface of which they watch every operation, at {{ phase.event }}.
+const {{ phase.name }}_interface_rules: table[string] of vector of RpcHandler = {
+{% for interface in phase.interfaces %}	# {{ interface.comment }}
+	[{{ interface.uuid }}] = vector({{ interface.handlers }}),
+{% endfor %}};
+{% endif %}{% if !phase.every.is_empty() %}
+# Rules that watch every call, at {{ phase.event }}.
+const {{ phase.name }}_every_call_rules: vector of RpcHandler = vector({{ phase.every }});
+{% endif %}{% if !phase.operation_patterns.is_empty() %}
+# Rules by what the {{ phase.key_field }} of an operation must match: one automaton serves all rules of an operation.
+const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of vector of RpcHandler = {
+{% for operation in phase.operation_patterns %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = table(
+{% for pattern in operation.patterns %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
+{% endfor %}	),
+{% endfor %}};
+{% endif %}{% if !phase.every_patterns.is_empty() %}
+# Rules of every call by what its {{ phase.key_field }} must match.
+const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of RpcHandler = {
+{% for pattern in phase.every_patterns %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
+{% endfor %}};
+{% endif %}{% endfor %}{% if watches_responses_by_name %}
+# Endpoints of the interfaces whose responses some rule watches.
+global watched_endpoints: set[string];
+{% endif %}{% if filters_opnums %}
+# Opnums whose requests some rule watches.
+global watched_opnums: set[count];
+{% endif %}{% if watches_responses_by_name || filters_opnums %}
+event zeek_init() &priority=-10
+	{
+{% for table in endpoint_tables %}	for ( {{ table.key }} in {{ table.name }} )
+		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
+{% if !loop.last %}
+{% endif %}{% endfor %}{% if filters_opnums && watches_responses_by_name %}
+{% endif %}{% for table in opnum_tables %}	for ( [uuid, opnum] in {{ table }} )
+		add watched_opnums[opnum];
+{% if !loop.last %}
+{% endif %}{% endfor %}	}
+{% endif %}
+# A pipe's name without the path before it, in lower case.
+function bare_pipe_name(named_pipe: string): string
+	{
+	return to_lower(sub(named_pipe, /^.*\\[pP][iI][pP][eE]\\/, ""));
+	}
+
+# The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
+# commonly used for; or "" where nothing tells.
+function interface_of(c: connection, fid: count, ctx_id: count): string
+	{
+	if ( ! c?$dce_rpc_backing || fid !in c$dce_rpc_backing )
+		return "";
+
+	local state = c$dce_rpc_backing[fid]$state;
+
+	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
+		return state$ctx_to_uuid[ctx_id];
+
+	if ( state?$uuid )
+		return state$uuid;
+
+	if ( state?$named_pipe )
+		{
+		local pipe = bare_pipe_name(state$named_pipe);
+
+		if ( pipe in DCE_RPC::pipe_name_to_common_uuid )
+			return DCE_RPC::pipe_name_to_common_uuid[pipe];
+		}
+
+	return "";
+	}
+
+function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCall
+	{
+	local call = RpcCall($uuid=uuid, $opnum=opnum, $ts=network_time());
+
+	if ( ! c?$dce_rpc_backing || fid !in c$dce_rpc_backing )
+		return call;
+
+	local backing = c$dce_rpc_backing[fid];
+	call$ts = backing$info$ts;
+
+	if ( backing$state?$named_pipe )
+		call$named_pipe = backing$state$named_pipe;
+
+	return call;
+	}
+{% if keeps_calls %}
+# The pending call of a context if it is the one that is seen, else a new one.
+function call_of(c: connection, fid: count, ctx_id: count, uuid: string, opnum: count): RpcCall
+	{
+	if ( c?${{ pending }} && [fid, ctx_id] in c${{ pending }} )
+		{
+		local call = c${{ pending }}[fid, ctx_id];
+
+		if ( call$uuid == uuid && call$opnum == opnum )
+			return call;
+		}
+
+	return new_call(c, fid, uuid, opnum);
+	}
+
+# Keep a call for its later events where some rule may still match it.
+function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
+	{
+	if ( |call$candidates| == 0 )
+		return;
+
+	if ( ! c?${{ pending }} || |c${{ pending }}| >= max_pending_calls )
+		c${{ pending }} = table();
+
+	c${{ pending }}[fid, ctx_id] = call;
+	}
+
+function forget(c: connection, fid: count, ctx_id: count)
+	{
+	if ( c?${{ pending }} )
+		delete c${{ pending }}[fid, ctx_id];
+	}
+{% endif %}{% for phase in phases %}
+{% if phase.name == "response" %}# After the base script has named the endpoint, at priority 5, and before it deletes c$dce_rpc, at -5.
+{% endif %}event {{ phase.event }}(c: connection, fid: count, ctx_id: count, opnum: count, {{ phase.argument }})
+	{
+{% if phase.forgets_first %}	# Zeek pairs a response with the last request of its context; so do we.
+	forget(c, fid, ctx_id);
+
+{% endif %}{% if phase.filters_opnums %}	if ( opnum !in watched_opnums )
+		return;
+
+{% endif %}{% if phase.filters_endpoints %}	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )
+		return;
+
+{% endif %}{% if phase.gated %}	# Only what has matched so far can still match.
+	if ( ! c?${{ pending }} || [fid, ctx_id] !in c${{ pending }} )
+		return;
+
+{% endif %}	local uuid = interface_of(c, fid, ctx_id);
+{% if phase.filters_pairs %}
+	if ( {{ phase.not_watched }} )
+		return;
+{% endif %}
+	local call = {% if keeps_calls %}call_of(c, fid, ctx_id, uuid, opnum){% else %}new_call(c, fid, uuid, opnum){% endif %};
+{% for line in phase.members %}	{{ line }}
+{% endfor %}{% if phase.only_operations %}
+	for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
+		handler(c, call);
+{% else if !phase.operations.is_empty() %}
+	if ( [uuid, opnum] in {{ phase.name }}_rules )
+		for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
+			handler(c, call);
+{% endif %}{% if !phase.operation_patterns.is_empty() %}
+	if ( [uuid, opnum] in {{ phase.name }}_pattern_rules{{ phase.key_guard }} )
+		for ( _, matched in {{ phase.name }}_pattern_rules[uuid, opnum][{{ phase.key_value }}] )
+			for ( _, handler in matched )
+				handler(c, call);
+{% endif %}{% if !phase.interfaces.is_empty() %}
+	if ( uuid in {{ phase.name }}_interface_rules )
+		for ( _, handler in {{ phase.name }}_interface_rules[uuid] )
+			handler(c, call);
+{% endif %}{% if !phase.every.is_empty() %}
+	for ( _, handler in {{ phase.name }}_every_call_rules )
+		handler(c, call);
+{% endif %}{% if !phase.every_patterns.is_empty() %}
+	for ( _, matched in {{ phase.name }}_every_call_pattern_rules[{{ phase.key_value }}] )
+		for ( _, handler in matched )
+			handler(c, call);
+{% endif %}{% if phase.keeps %}
+	keep(c, fid, ctx_id, call);
+{% endif %}{% if phase.forgets_last %}
+	forget(c, fid, ctx_id);
+{% endif %}	}
+{% endfor %}

@@ -1,0 +1,96 @@
+##! Dispatch of HTTP transactions to the rules that watch them.
+##!
+##! A rule is found by the texts that it looks for: the patterns of all rules on a field are one automaton. What needs a
+##! later event, such as the body, is looked at only for transactions that some rule has named a candidate.
+
+@load ./http-transaction
+
+module {{ module }};
+{% for table in tables %}
+# {{ table.comment }}
+const {{ table.name }}: table[pattern] of vector of HttpHandler = {
+{% for entry in table.entries %}	[{{ entry.pattern }}] = vector({{ entry.handlers }}),
+{% endfor %}};
+{% endfor %}{% for table in header_tables %}
+# {{ table.comment }}
+const {{ table.name }}: table[string] of table[pattern] of vector of Notice::Type = {
+{% for header in table.headers %}	[{{ header.name }}] = table(
+{% for entry in header.entries %}		[{{ entry.pattern }}] = vector({{ entry.handlers }}){% if !loop.last %},{% endif %}
+{% endfor %}	),
+{% endfor %}};
+
+# What these rules do then, by their notices.
+const {{ table.name }}_handlers: table[Notice::Type] of HttpHandler = {
+{% for handler in table.handlers %}	[{{ handler.note }}] = {{ handler.function }},
+{% endfor %}};
+{% endfor %}{% for list in lists %}
+# {{ list.comment }}
+const {{ list.name }}: vector of HttpHandler = vector({{ list.handlers }});
+{% endfor %}{% for table in candidate_tables %}
+# {{ table.comment }}
+const {{ table.name }}: table[Notice::Type] of HttpHandler = {
+{% for handler in table.handlers %}	[{{ handler.note }}] = {{ handler.function }},
+{% endfor %}};
+{% endfor %}
+# What this pack keeps of a transaction.
+function transaction_of(http: HTTP::Info): HttpTransaction
+	{
+	if ( ! http?${{ field }} )
+		http${{ field }} = HttpTransaction();
+
+	return http${{ field }};
+	}
+
+# The number of the pending transaction that a message belongs to; 0 where there is none. c$http may be another one where
+# requests are pipelined.
+function pending_of(c: connection, is_orig: bool): count
+	{
+	if ( ! c?$http_state )
+		return 0;
+
+	local number = is_orig ? c$http_state$current_request : c$http_state$current_response;
+	return number in c$http_state$pending ? number : 0;
+	}
+{% if uses_responses %}
+# Whether a reply is followed by another for the same request (RFC 9110, section 15.2).
+function is_interim(http: HTTP::Info): bool
+	{
+	return http?$status_code && http$status_code >= 100 && http$status_code < 200 && http$status_code != 101;
+	}
+{% endif %}{% if uses_headers %}
+# The headers of a message, whose list is numbered from 1.
+function header_table(headers: mime_header_list): HeaderTable
+	{
+	local result = HeaderTable();
+	local i = 1;
+
+	while ( i in headers )
+		{
+		local header = headers[i];
+
+		if ( header$name !in result )
+			result[header$name] = vector();
+
+		result[header$name] += header$value;
+		++i;
+		}
+
+	return result;
+	}
+
+function header_names(headers: mime_header_list): vector of string
+	{
+	local result: vector of string = vector();
+	local i = 1;
+
+	while ( i in headers )
+		{
+		result += headers[i]$name;
+		++i;
+		}
+
+	return result;
+	}
+{% endif %}{% for section in sections %}
+{{ section }}
+{% endfor %}

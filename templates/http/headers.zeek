@@ -1,0 +1,27 @@
+event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
+	{
+	if ( {% if client %}! {% endif %}is_orig )
+		return;
+
+	local number = pending_of(c, is_orig);
+
+	if ( number == 0 )
+		return;
+
+	local http = c$http_state$pending[number];
+{% if !client %}
+	if ( is_interim(http) )
+		return;
+{% endif %}{% if gated %}
+	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
+		return;
+{% endif %}
+	local transaction = transaction_of(http);
+
+	# Parts of a multipart body have headers too, but are not the message's.
+	if ( transaction?${{ side }}_header_names )
+		return;
+
+	transaction${{ side }}_header_names = header_names(hlist);
+	transaction${{ side }}_headers = header_table(hlist);
+{{ dispatch }}	}

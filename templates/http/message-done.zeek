@@ -1,0 +1,62 @@
+{% if collects %}event http_entity_data(c: connection, is_orig: bool, length: count, data: string)
+	{
+	if ( {% if client %}! {% endif %}is_orig )
+		return;
+
+	local number = pending_of(c, is_orig);
+
+	if ( number == 0 )
+		return;
+{% if always %}
+	local transaction = transaction_of(c$http_state$pending[number]);
+{% else %}
+	local http = c$http_state$pending[number];
+
+	if ( ! http?${{ field }} )
+		return;
+
+	local transaction = http${{ field }};
+{% endif %}
+	if ( ! transaction$wants_{{ side }}_body || transaction${{ side }}_bytes >= max_body_bytes )
+		return;
+
+	if ( ! transaction?${{ side }}_pieces )
+		transaction${{ side }}_pieces = vector();
+
+	# Where the bound falls into a piece, the rest of the piece is not looked at.
+	transaction${{ side }}_pieces += data[0:max_body_bytes - transaction${{ side }}_bytes];
+	transaction${{ side }}_bytes += |data|;
+	}
+
+{% endif %}# After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
+	{
+	if ( {% if client %}! {% endif %}is_orig )
+		return;
+
+	local number = pending_of(c, is_orig);
+
+	if ( number == 0 )
+		return;
+
+	local http = c$http_state$pending[number];
+{% if !client %}
+	if ( is_interim(http) )
+		return;
+{% endif %}{% if gated %}
+	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
+		return;
+{% endif %}
+	local transaction = transaction_of(http);
+{% if collects %}
+	if ( transaction?${{ side }}_pieces )
+		{
+		transaction${{ side }}_body = join_string_vec(transaction${{ side }}_pieces, "");
+		delete transaction${{ side }}_pieces;
+		}
+{% endif %}{% if uses_tags %}
+	transaction$tags = vector();
+
+	for ( tag in http$tags )
+		transaction$tags += cat(tag);
+{% endif %}{{ dispatch }}	}

@@ -1,0 +1,13 @@
+# After the base script, at priority 5, has found the request that is answered.
+event http_reply(c: connection, version: string, code: count, reason: string)
+	{
+	if ( ! c?$http || is_interim(c$http) )
+		return;
+
+	local http = c$http;
+{% if gated %}
+	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
+		return;
+{% endif %}
+	local transaction = transaction_of(http);
+{{ dispatch }}	}

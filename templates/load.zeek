@@ -1,0 +1,2 @@
+{% for file in files %}@load ./{{ file }}
+{% endfor %}

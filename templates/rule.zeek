@@ -1,0 +1,19 @@
+{% for line in header %}{{ line }}
+{% endfor %}
+module {{ module }};
+
+export {
+	redef enum Notice::Type += {
+		{{ note_comment }}
+		{{ note }},
+	};
+}
+{% if !enabled %}
+# Off until an operator takes it out of the set.
+redef disabled_rules += { {{ note }} };
+{% endif %}
+const {{ slug }}_rule = RuleInfo(
+{% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
+{% endfor %}{% for function in functions %}
+{{ function }}
+{% endfor %}

@@ -1,0 +1,170 @@
+//! Every example of README.md and docs/ is run: rules compile, Zeek code is what is generated or parses, commands print
+//! what the text shows, and the list of findings is the program's own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sigzeek::compile::compile;
+use sigzeek::finding::{Code, Severity};
+
+/// The pages of the documentation.
+fn pages() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = vec![root.join("README.md")];
+    for entry in fs::read_dir(root.join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "md") {
+            pages.push(path);
+        }
+    }
+    pages.sort();
+    pages
+}
+
+/// The code blocks of a page in one language.
+fn blocks(page: &Path, language: &str) -> Vec<String> {
+    let text = fs::read_to_string(page).unwrap();
+    let fence = format!("```{language}\n");
+    text.split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+fn sigzeek() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sigzeek"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+#[test]
+fn every_rule_of_the_documentation_compiles() {
+    let mut seen = 0;
+    for page in pages() {
+        for rule in blocks(&page, "yaml") {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("example.yml");
+            fs::write(&file, &rule).unwrap();
+            let compilation = compile(&[file]).unwrap();
+            let findings = &compilation.findings;
+            assert!(findings.is_empty(), "{}: {findings:?}", page.display());
+            assert_eq!(compilation.rules, 1, "{}", page.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2);
+}
+
+#[test]
+fn the_readme_shows_a_shipped_rule_and_what_it_becomes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = root.join("README.md");
+    let rule = fs::read_to_string(root.join(
+        "detections/remote-execution/zeek_dce_rpc_itaskschedulerservice_task_registered.yml",
+    ))
+    .unwrap();
+    for line in blocks(&readme, "yaml")[0].lines() {
+        assert!(
+            rule.lines().any(|theirs| theirs == line),
+            "not in the rule: {line}"
+        );
+    }
+    let script = fs::read_to_string(root.join(
+        "generated/remote-execution/scripts/rules/itaskschedulerservice-task-registered.zeek",
+    ))
+    .unwrap();
+    let code = script.split_once("\nmodule").unwrap().1;
+    assert_eq!(blocks(&readme, "zeek")[0], format!("module{code}"));
+}
+
+#[test]
+fn the_zeek_code_of_the_documentation_runs() {
+    let zeek = std::env::var("ZEEK").unwrap_or_else(|_| "zeek".to_owned());
+    let Ok(path) = Command::new("zeek-config").arg("--zeekpath").output() else {
+        println!("zeek not found: the documentation's Zeek code was not run");
+        return;
+    };
+    let packages = tempfile::tempdir().unwrap();
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("generated/remote-execution/scripts");
+    std::os::unix::fs::symlink(scripts, packages.path().join("remote-execution")).unwrap();
+    let zeekpath = format!(
+        "{}:{}",
+        packages.path().display(),
+        String::from_utf8(path.stdout).unwrap().trim()
+    );
+    for page in pages() {
+        for code in blocks(&page, "zeek")
+            .iter()
+            .filter(|code| code.contains("@load"))
+        {
+            let file = packages.path().join("example.zeek");
+            fs::write(&file, code).unwrap();
+            let output = Command::new(&zeek)
+                .arg("--parse-only")
+                .arg(&file)
+                .env("ZEEKPATH", &zeekpath)
+                .output()
+                .unwrap();
+            let errors = String::from_utf8(output.stderr).unwrap();
+            assert!(
+                output.status.success() && errors.is_empty(),
+                "{}: {errors}",
+                page.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_command_prints_what_the_documentation_shows() {
+    let mut seen = 0;
+    for page in pages() {
+        for block in blocks(&page, "console") {
+            for session in block.split("$ ").skip(1) {
+                let (line, expected) = session.split_once('\n').unwrap();
+                let mut words = line.split_whitespace();
+                assert_eq!(words.next(), Some("sigzeek"), "{line}");
+                let output = sigzeek().args(words).output().unwrap();
+                let printed = String::from_utf8(output.stdout).unwrap()
+                    + &String::from_utf8(output.stderr).unwrap();
+                assert_eq!(
+                    printed.trim_end(),
+                    expected.trim_end(),
+                    "{}: {line}",
+                    page.display()
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 1);
+}
+
+#[test]
+fn the_list_of_findings_is_the_programs_own() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md");
+    let text = fs::read_to_string(page).unwrap();
+    let listed: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let expected: Vec<String> = Code::ALL
+        .iter()
+        .map(|code| {
+            let severity = match code.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            };
+            format!("| `{}` | {severity} | {} |", code.as_str(), code.title())
+        })
+        .collect();
+    assert_eq!(
+        listed,
+        expected,
+        "docs/findings.md should list:\n{}",
+        expected.join("\n")
+    );
+}

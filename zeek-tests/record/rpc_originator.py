@@ -1,0 +1,225 @@
+"""Goes through one procedure, by RPC calls of impacket's, on the responder.
+
+The calls are those that the tools named in each function make. What those tools do around them, on other interfaces, is
+left out.
+"""
+
+import sys
+
+from impacket.dcerpc.v5 import atsvc, even, even6, rrp, sasec, tsch
+from impacket.dcerpc.v5.dcom import wmi
+from impacket.dcerpc.v5.dtypes import NULL
+from impacket.dcerpc.v5.ndr import NDRCALL
+from impacket.dcerpc.v5.transport import DCERPCTransportFactory
+from impacket.uuid import generate, uuidtup_to_bin
+
+RESPONDER = "192.0.2.20"
+USER, PASSWORD = "administrator", "Passw0rd!"
+WMI_PORT, SHUTDOWN_PORT = 49152, 49153
+
+# [MS-TSCH] 2.3.4.
+JOB_NONINTERACTIVE = 0x10
+
+TASK = "\\Example\0"
+TASK_DEFINITION = """<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <Principals><Principal id="LocalSystem"><UserId>S-1-5-18</UserId></Principal></Principals>
+  <Actions Context="LocalSystem">
+    <Exec><Command>cmd.exe</Command><Arguments>/C whoami</Arguments></Exec>
+  </Actions>
+</Task>
+\0"""
+
+
+class Bound:
+    """A client of `interface` at `endpoint`; a context manager that connects and disconnects."""
+
+    def __init__(self, endpoint, interface):
+        self.transport = DCERPCTransportFactory(endpoint)
+        self.interface = interface
+
+    def __enter__(self):
+        if hasattr(self.transport, "set_credentials"):
+            self.transport.set_credentials(USER, PASSWORD)
+        self.client = self.transport.get_dce_rpc()
+        self.client.connect()
+        self.client.bind(self.interface)
+        return self.client
+
+    def __exit__(self, *_):
+        self.client.disconnect()
+
+
+def pipe(name, interface):
+    return Bound(rf"ncacn_np:{RESPONDER}[\pipe\{name}]", interface)
+
+
+def tcp(port, interface):
+    return Bound(f"ncacn_ip_tcp:{RESPONDER}[{port}]", interface)
+
+
+def task_run_once():
+    """impacket's atexec: register, run, wait for the end, delete."""
+    with pipe("atsvc", tsch.MSRPC_UUID_TSCHS) as client:
+        tsch.hSchRpcRegisterTask(client, TASK, TASK_DEFINITION, tsch.TASK_CREATE, NULL, tsch.TASK_LOGON_NONE)
+        tsch.hSchRpcRun(client, TASK)
+        tsch.hSchRpcGetLastRunInfo(client, TASK)
+        tsch.hSchRpcDelete(client, TASK)
+
+
+def task_enabled():
+    """schtasks /change /enable."""
+    with pipe("atsvc", tsch.MSRPC_UUID_TSCHS) as client:
+        tsch.hSchRpcHighestVersion(client)
+        tsch.hSchRpcEnableTask(client, TASK, True)
+
+
+def tasks_listed():
+    """schtasks /query."""
+    with pipe("atsvc", tsch.MSRPC_UUID_TSCHS) as client:
+        tsch.hSchRpcHighestVersion(client)
+        tsch.hSchRpcEnumTasks(client, "\\\0")
+
+
+def task_account_set():
+    """The account of a .job task, and that of all AT jobs."""
+    with pipe("atsvc", sasec.MSRPC_UUID_SASEC) as client:
+        sasec.hSASetAccountInformation(client, NULL, "Example.job\0", "EXAMPLE\\svc\0", "Passw0rd!\0")
+        sasec.hSASetNSAccountInformation(client, NULL, "EXAMPLE\\svc\0", "Passw0rd!\0")
+
+
+def task_account_read():
+    """The account of all AT jobs."""
+    with pipe("atsvc", sasec.MSRPC_UUID_SASEC) as client:
+        sasec.hSAGetNSAccountInformation(client, NULL)
+
+
+def job_added(command, fragment=None):
+    """at \\\\responder 12:00 COMMAND; in fragments of so many bytes of stub, if given."""
+    job = atsvc.AT_INFO()
+    job["JobTime"] = 12 * 3600 * 1000
+    job["DaysOfMonth"] = job["DaysOfWeek"] = 0
+    job["Flags"] = JOB_NONINTERACTIVE
+    job["Command"] = command + "\0"
+    with pipe("atsvc", atsvc.MSRPC_UUID_ATSVC) as client:
+        if fragment:
+            client.set_max_fragment_size(int(fragment))
+        request = atsvc.NetrJobAdd()
+        request["ServerName"] = NULL
+        request["pAtInfo"] = job
+        client.request(request, checkError=False)
+
+
+def job_deleted():
+    """at \\\\responder 1 /delete."""
+    with pipe("atsvc", atsvc.MSRPC_UUID_ATSVC) as client:
+        atsvc.hNetrJobDel(client, NULL, 1, 1)
+
+
+def jobs_listed():
+    """at \\\\responder."""
+    container = atsvc.AT_ENUM_CONTAINER()
+    container["Buffer"] = NULL
+    with pipe("atsvc", atsvc.MSRPC_UUID_ATSVC) as client:
+        atsvc.hNetrJobEnum(client, NULL, container, 0xFFFFFFFF)
+
+
+def log_cleared():
+    """ClearEventLog of the Windows API, on a classic log."""
+    with pipe("eventlog", even.MSRPC_UUID_EVEN) as client:
+        log = even.hElfrOpenELW(client, "Security\0")["LogHandle"]
+        even.hElfrClearELFW(client, log)
+        even.hElfrCloseEL(client, log)
+
+
+def log_read():
+    """GetNumberOfEventLogRecords of the Windows API."""
+    with pipe("eventlog", even.MSRPC_UUID_EVEN) as client:
+        log = even.hElfrOpenELW(client, "Security\0")["LogHandle"]
+        even.hElfrNumberOfRecords(client, log)
+        even.hElfrCloseEL(client, log)
+
+
+def channel_cleared():
+    """wevtutil clear-log Security /remote:responder."""
+    with pipe("eventlog", even6.MSRPC_UUID_EVEN6) as client:
+        control = even6.hEvtRpcRegisterControllableOperation(client)["Handle"]
+        even6.hEvtRpcClearLog(client, control, "Security\0")
+        even6.hEvtRpcClose(client, control)
+
+
+def channels_listed():
+    """wevtutil enum-logs /remote:responder."""
+    with pipe("eventlog", even6.MSRPC_UUID_EVEN6) as client:
+        request = even6.EvtRpcGetChannelList()
+        request["Flags"] = 0
+        client.request(request)
+
+
+def wmi_call(request):
+    """A call of IWbemServices; the activation by which a DCOM client finds the port is left out."""
+    request["ORPCthis"]["cid"] = generate()
+    request["ORPCthis"]["extensions"] = NULL
+    request["ORPCthis"]["flags"] = 1
+    request["lFlags"] = 0
+    request["pCtx"] = NULL
+    with tcp(WMI_PORT, wmi.IID_IWbemServices) as client:
+        client.call(request.opnum, request, uuid=generate())
+        client.recv()
+
+
+def process_created():
+    """impacket's wmiexec, or wmic process call create; without the object that holds the method's parameters."""
+    request = wmi.IWbemServices_ExecMethod()
+    request["strObjectPath"]["asData"] = "Win32_Process\0"
+    request["strMethodName"]["asData"] = "Create\0"
+    request["pInParams"] = NULL
+    request.fields["ppOutParams"].fields["Data"] = NULL
+    request.fields["ppCallResult"] = NULL
+    wmi_call(request)
+
+
+def processes_queried():
+    """wmic process list: names the class, and reads."""
+    request = wmi.IWbemServices_ExecQuery()
+    request["strQueryLanguage"]["asData"] = "WQL\0"
+    request["strQuery"]["asData"] = "SELECT Name, CreationDate FROM Win32_Process\0"
+    wmi_call(request)
+
+
+def key_read(name):
+    """Opens a key of HKEY_LOCAL_MACHINE with KEY_READ, as reg query does, and closes it."""
+    with pipe("winreg", rrp.MSRPC_UUID_RRP) as client:
+        machine = rrp.hOpenLocalMachine(client)["phKey"]
+        key = rrp.hBaseRegOpenKey(client, machine, name + "\0", 0, rrp.KEY_READ)["phkResult"]
+        rrp.hBaseRegCloseKey(client, key)
+
+
+class WsdrInitiateShutdown(NDRCALL):
+    """[MS-RSP] 3.3.4.1, with all parameters empty but the grace period."""
+
+    opnum = 0
+    structure = (
+        ("lpMessage", rrp.PRRP_UNICODE_STRING),
+        ("dwGracePeriod", rrp.DWORD),
+        ("dwShudownFlags", rrp.DWORD),
+        ("dwReason", rrp.DWORD),
+        ("lpClientHint", rrp.PRRP_UNICODE_STRING),
+    )
+
+
+def shutdown_initiated():
+    """shutdown /r /m \\\\responder of Windows since Vista."""
+    request = WsdrInitiateShutdown()
+    request["lpMessage"] = request["lpClientHint"] = NULL
+    request["dwGracePeriod"] = 30
+    request["dwShudownFlags"] = 4
+    request["dwReason"] = 0
+    with tcp(SHUTDOWN_PORT, uuidtup_to_bin(("d95afe70-a6d5-4259-822e-2c84da1ddb0d", "1.0"))) as client:
+        client.call(request.opnum, request)
+        client.recv()
+
+
+if __name__ == "__main__":
+    procedure, *arguments = sys.argv[1:]
+    globals()[procedure](*arguments)

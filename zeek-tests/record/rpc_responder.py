@@ -1,0 +1,121 @@
+"""A responder for RPC interfaces that no free server implements.
+
+It answers each call of the interfaces below with the operation's response, all parameters empty and the status success, and
+does nothing else: enough for a client to go through a procedure as it would on Windows. Interfaces on named pipes are
+reached through impacket's SMB2 server, without SMB encryption; the others listen on TCP. Unlike Windows it asks for no
+RPC authentication, so that all stubs are in clear.
+
+User "administrator", password "Passw0rd!".
+"""
+
+import argparse
+import logging
+
+from impacket import smbserver
+from impacket.dcerpc.v5 import atsvc, even, even6, sasec, scmr, tsch
+from impacket.dcerpc.v5.rpcrt import PFC_FIRST_FRAG, PFC_LAST_FRAG, DCERPCServer
+from impacket.ntlm import compute_lmhash, compute_nthash
+
+USER, PASSWORD = "administrator", "Passw0rd!"
+
+# Ports of the interfaces that are reached over TCP.
+WMI_PORT = 49152
+SHUTDOWN_PORT = 49153
+
+SUCCESS = bytes(4)
+# ORPCTHAT without extensions ([MS-DCOM] 2.2.13.4), a null interface pointer and success.
+ORPC_SUCCESS = bytes(8) + bytes(4) + SUCCESS
+ERROR_ACCESS_DENIED = 5
+
+
+def empty_responses(operations):
+    """Callbacks, by opnum, that answer with the response that impacket declares for each of `operations`."""
+    return {opnum: lambda _request, response=response: response() for opnum, (_, response) in operations.items()}
+
+
+def same_response(response, opnums):
+    """Callbacks, by opnum, that answer with the bytes `response`."""
+    return {opnum: lambda _request: response for opnum in opnums}
+
+
+def service_responses():
+    """empty_responses for the service control manager, with the handles that impacket leaves out."""
+    handle, no_handle = bytes(range(1, 21)), bytes(20)
+    close_handle, create_service, open_manager, open_service = 0, 12, 15, 16
+    return (
+        empty_responses(scmr.OPNUMS)
+        | same_response(no_handle + SUCCESS, [close_handle])
+        | same_response(handle + SUCCESS, [open_manager, open_service])
+        # A null tag id comes first ([MS-SCMR] 3.1.4.12).
+        | same_response(bytes(4) + handle + SUCCESS, [create_service])
+    )
+
+
+def job_refused(_request):
+    """NetrJobAdd's response to a client that may not add jobs."""
+    response = atsvc.NetrJobAddResponse()
+    response["ErrorCode"] = ERROR_ACCESS_DENIED
+    return response
+
+
+PIPES = {
+    "atsvc": {
+        ("1ff70682-0a51-30e8-076d-740be8cee98b", "1.0"): empty_responses(atsvc.OPNUMS),
+        ("378e52b0-c0a9-11cf-822d-00aa0051e40f", "1.0"): empty_responses(sasec.OPNUMS),
+        ("86d35949-83c9-4044-b424-db363231fd0c", "1.0"): empty_responses(tsch.OPNUMS),
+    },
+    "svcctl": {("367abb81-9844-35f1-ad32-98f038001003", "2.0"): service_responses()},
+    "eventlog": {
+        ("82273fdc-e32a-18c3-3f78-827929dc23ea", "0.0"): empty_responses(even.OPNUMS),
+        ("f6beaff7-1e19-4fbb-9f8f-b89e2018337c", "1.0"): empty_responses(even6.OPNUMS),
+    },
+}
+
+TCP = {
+    WMI_PORT: {("9556dc99-828c-11cf-a37e-00aa003240c7", "0.0"): same_response(ORPC_SUCCESS, range(3, 26))},
+    SHUTDOWN_PORT: {("d95afe70-a6d5-4259-822e-2c84da1ddb0d", "1.0"): same_response(SUCCESS, range(2))},
+}
+
+
+class Server(DCERPCServer):
+    def processRequest(self, data):
+        """Answers in one fragment, however many the request came in."""
+        answer = super().processRequest(data)
+        if answer is not None:
+            answer["flags"] = PFC_FIRST_FRAG | PFC_LAST_FRAG
+        return answer
+
+
+def serve(interfaces, name, address="127.0.0.1", port=0):
+    """Starts a server of `interfaces` that calls itself `name`; returns its TCP port."""
+    server = Server()
+    server.daemon = True
+    server.setListenPort(port)
+    if port:
+        server.setListenAddress(address)
+    for interface, callbacks in interfaces.items():
+        server.addCallbacks(interface, name, callbacks)
+    server.start()
+    return server.getListenPort()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--refuse-jobs", action="store_true", help="deny NetrJobAdd to everyone")
+    if parser.parse_args().refuse_jobs:
+        PIPES["atsvc"]["1ff70682-0a51-30e8-076d-740be8cee98b", "1.0"][atsvc.NetrJobAdd.opnum] = job_refused
+
+    logging.disable(logging.INFO)
+    for port, interfaces in TCP.items():
+        serve(interfaces, str(port), "0.0.0.0", port)
+
+    smb = smbserver.SimpleSMBServer("0.0.0.0", 445)
+    smb.setSMB2Support(True)
+    smb.addCredential(USER, 1000, compute_lmhash(PASSWORD), compute_nthash(PASSWORD))
+    for pipe, interfaces in PIPES.items():
+        smb.registerNamedPipe(pipe, ("127.0.0.1", serve(interfaces, "\\PIPE\\" + pipe)))
+    smb.start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+# @TEST-DOC: What all rules together raise on every capture. Of a request in fragments Zeek 8.0 shows the last alone, so that at-job-command-in-fragments and otrf/smbexec-svcctl lack the notice of a command interpreter.
+# @TEST-EXEC: notices-by-capture %INPUT
+# @TEST-EXEC: btest-diff notices
+
+@load remote-execution/scripts
