@@ -131,7 +131,7 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	if ( |call$candidates| == 0 )
 		return;
 
-	if ( ! c?${{ pending }} || |c${{ pending }}| >= max_pending_calls )
+	if ( ! c?${{ pending }} || ( |c${{ pending }}| >= max_pending_calls && [fid, ctx_id] !in c${{ pending }} ) )
 		c${{ pending }} = table();
 
 	c${{ pending }}[fid, ctx_id] = call;

@@ -18,8 +18,11 @@ type HttpTransaction: record {
 	# The request line's URI before it was unescaped, and its version.
 	original_uri: string &optional;
 	request_version: string &optional;
+	# The messages' headers, once all of them have been seen.
+	client_headers_seen: bool &default=F;
 	client_headers: HeaderTable &default=HeaderTable();
 	client_header_names: vector of string &optional;
+	server_headers_seen: bool &default=F;
 	server_headers: HeaderTable &default=HeaderTable();
 	server_header_names: vector of string &optional;
 	# Bodies up to max_body_bytes; unset where there is none.
@@ -27,9 +30,11 @@ type HttpTransaction: record {
 	response_body: string &optional;
 	# Names of HTTP::Info's tags.
 	tags: vector of string &optional;
-	# Rules of which everything has held so far.
-	candidates: set[Notice::Type] &default=set();
-{% if uses_bodies %}	# Whether some rule wants the body.
+	# Rules of which everything has held so far, and at how many of their events.
+	candidates: table[Notice::Type] of count &default=table();
+{% if ends_requests %}	# Whether all of the request that counts has been seen.
+	request_done: bool &default=F;
+{% endif %}{% if uses_bodies %}	# Whether some rule wants the body.
 	wants_request_body: bool &default={% if always_request_body %}T{% else %}F{% endif %};
 	wants_response_body: bool &default={% if always_response_body %}T{% else %}F{% endif %};
 	# A body's pieces as they come, and how many bytes they are.

@@ -40,7 +40,7 @@ function transaction_of(http: HTTP::Info): HttpTransaction
 
 	return http${{ field }};
 	}
-
+{% if uses_messages %}
 # The number of the pending transaction that a message belongs to; 0 where there is none. c$http may be another one where
 # requests are pipelined.
 function pending_of(c: connection, is_orig: bool): count
@@ -51,7 +51,7 @@ function pending_of(c: connection, is_orig: bool): count
 	local number = is_orig ? c$http_state$current_request : c$http_state$current_response;
 	return number in c$http_state$pending ? number : 0;
 	}
-{% if uses_responses %}
+{% endif %}{% if uses_responses %}
 # Whether a reply is followed by another for the same request (RFC 9110, section 15.2).
 function is_interim(http: HTTP::Info): bool
 	{
@@ -77,7 +77,8 @@ function header_table(headers: mime_header_list): HeaderTable
 
 	return result;
 	}
-
+{% if uses_header_names %}
+# The names of a message's headers in upper case, in the order of the message.
 function header_names(headers: mime_header_list): vector of string
 	{
 	local result: vector of string = vector();
@@ -91,6 +92,6 @@ function header_names(headers: mime_header_list): vector of string
 
 	return result;
 	}
-{% endif %}{% for section in sections %}
+{% endif %}{% endif %}{% for section in sections %}
 {{ section }}
 {% endfor %}

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-event zeek_init()
+event zeek_init() &priority=5
 	{
 	Log::create_stream(PAYLOAD_LOG, Log::Stream($columns=PayloadInfo,
 	                                            $path="{{ path }}",

@@ -10,7 +10,7 @@ use super::rule_file::{logs_at_once, payload_function_name, rule_uses, stage_fun
 use super::string::literal;
 use super::{WriteError, Writer, pattern};
 use crate::plan::pattern::Pattern;
-use crate::plan::{RulePlan, Stage};
+use crate::plan::{PayloadPlan, RulePlan, Stage};
 use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
 
 const PHASES: [Phase; 6] = [
@@ -28,6 +28,7 @@ struct Transaction<'a> {
     module: &'a str,
     field: &'a str,
     uses_bodies: bool,
+    ends_requests: bool,
     always_request_body: bool,
     always_response_body: bool,
     header_matches: bool,
@@ -43,8 +44,11 @@ struct Dispatch<'a> {
     header_tables: Vec<HeaderTable>,
     lists: Vec<List>,
     candidate_tables: Vec<CandidateTable>,
+    /// Whether some section looks at messages that are not the latest request or reply.
+    uses_messages: bool,
     uses_responses: bool,
     uses_headers: bool,
+    uses_header_names: bool,
     sections: Vec<String>,
 }
 
@@ -67,7 +71,6 @@ struct Entry {
 struct HeaderTable {
     name: String,
     comment: String,
-    client: bool,
     headers: Vec<HeaderEntries>,
     handlers: Vec<Handler>,
 }
@@ -119,6 +122,8 @@ struct RequestSection {
 #[template(path = "http/headers.zeek")]
 struct HeadersSection<'a> {
     client: bool,
+    /// Whether some rule looks at the headers' names.
+    uses_names: bool,
     side: &'static str,
     field: &'a str,
     gated: bool,
@@ -128,7 +133,6 @@ struct HeadersSection<'a> {
 #[derive(Template)]
 #[template(path = "http/header-dispatch.zeek")]
 struct HeaderDispatch<'a> {
-    side: &'static str,
     table: &'a str,
 }
 
@@ -136,6 +140,10 @@ struct HeaderDispatch<'a> {
 #[template(path = "http/reply.zeek")]
 struct ReplySection<'a> {
     field: &'a str,
+    /// Whether some rule looks at requests that are done.
+    ends_request: bool,
+    /// Whether some rule looks at the reply.
+    dispatches: bool,
     gated: bool,
     dispatch: String,
 }
@@ -159,6 +167,7 @@ impl Writer<'_> {
             module: &self.names.module,
             field: &self.names.field,
             uses_bodies: self.uses("body") || self.uses("response_body"),
+            ends_requests: self.ends_requests(),
             always_request_body: self.always_collects("body", Phase::RequestBody),
             always_response_body: self.always_collects("response_body", Phase::ResponseBody),
             header_matches: self.needs(Helper::HeaderMatches),
@@ -173,16 +182,17 @@ impl Writer<'_> {
             .filter_map(|phase| self.dispatch(*phase))
             .collect();
         let mut sections = Vec::new();
+        let mut written = Vec::new();
         for phase in PHASES {
             let dispatch = phases.iter().find(|dispatch| dispatch.phase == phase);
-            sections.extend(self.section(phase, dispatch)?);
+            if let Some(section) = self.section(phase, dispatch)? {
+                sections.push(section);
+                written.push(phase);
+            }
         }
-        let uses_responses = phases.iter().any(|dispatch| dispatch.phase.is_response());
-        let uses_headers = phases
+        let uses_headers = written
             .iter()
-            .any(|dispatch| matches!(dispatch.phase, Phase::ClientHeaders | Phase::ServerHeaders))
-            || self.needs_headers(true)
-            || self.needs_headers(false);
+            .any(|phase| matches!(phase, Phase::ClientHeaders | Phase::ServerHeaders));
         let mut file = Dispatch {
             module: &self.names.module,
             field: &self.names.field,
@@ -190,8 +200,12 @@ impl Writer<'_> {
             header_tables: Vec::new(),
             lists: Vec::new(),
             candidate_tables: Vec::new(),
-            uses_responses: uses_responses || self.uses("response_body"),
+            uses_messages: written
+                .iter()
+                .any(|phase| !matches!(phase, Phase::Request | Phase::Reply)),
+            uses_responses: written.iter().any(|phase| phase.is_response()),
             uses_headers,
+            uses_header_names: self.uses_header_names(true) || self.uses_header_names(false),
             sections,
         };
         for dispatch in phases {
@@ -219,14 +233,21 @@ impl Writer<'_> {
         })
     }
 
+    /// Whether some rule looks at requests that are done.
+    fn ends_requests(&self) -> bool {
+        self.uses("body")
+            || self.http_rules().any(|(rule, _)| {
+                let logs = |payload: &PayloadPlan| payload.phase == Phase::RequestBody;
+                stage_at(rule, Phase::RequestBody).is_some()
+                    || rule.payload.as_ref().is_some_and(logs)
+            })
+    }
+
     /// Whether some rule reads a message's headers at any of its events.
     fn needs_headers(&self, client: bool) -> bool {
-        let (header, names) = if client {
-            (true, "client_header_names")
-        } else {
-            (false, "server_header_names")
-        };
-        let is_header = |field: &Field| matches!(&field.access, Access::Header { client, .. } if *client == header);
+        let names = header_names_field(client);
+        let of_message = client;
+        let is_header = |field: &Field| matches!(&field.access, Access::Header { client, .. } if *client == of_message);
         self.http_rules().any(|(rule, _)| {
             rule.stages.iter().any(|stage| {
                 stage.key.as_ref().is_some_and(|key| is_header(&key.field))
@@ -241,6 +262,16 @@ impl Writer<'_> {
                 .flatten()
                 .any(|field| is_header(field) || field.name == names)
         })
+    }
+
+    /// Whether some rule reads the list of a message's headers.
+    fn uses_header_names(&self, client: bool) -> bool {
+        let name = header_names_field(client);
+        self.uses(name)
+            || self.http_rules().any(|(rule, _)| {
+                let mut fields = rule.identifier.iter().flatten();
+                fields.any(|field| field.name == name)
+            })
     }
 
     /// Whether a rule whose later stages read a message's headers has no stage at the headers' event itself.
@@ -313,7 +344,6 @@ impl Writer<'_> {
                 comment: format!(
                     "Rules by what a header must match, {when}: by the header's name in upper case."
                 ),
-                client: phase == Phase::ClientHeaders,
                 headers: by_header
                     .iter()
                     .map(|(header, patterns)| HeaderEntries {
@@ -370,6 +400,7 @@ impl Writer<'_> {
                 let client = phase == Phase::ClientHeaders;
                 HeadersSection {
                     client,
+                    uses_names: self.uses_header_names(client),
                     side: if client { "client" } else { "server" },
                     field,
                     gated: gated && !self.headers_ungated(phase),
@@ -377,8 +408,10 @@ impl Writer<'_> {
                 }
                 .render()?
             }
-            Phase::Reply if dispatch.is_some() => ReplySection {
+            Phase::Reply if dispatch.is_some() || self.ends_requests() => ReplySection {
                 field,
+                ends_request: self.ends_requests(),
+                dispatches: dispatch.is_some(),
                 gated,
                 dispatch: text,
             }
@@ -430,9 +463,8 @@ impl PhaseDispatch {
             }
         }
         if let Some(table) = &self.header_table {
-            let side = if table.client { "client" } else { "server" };
             let table = table.name.as_str();
-            text += &HeaderDispatch { side, table }.render()?;
+            text += &HeaderDispatch { table }.render()?;
             text.push('\n');
         }
         if let Some(list) = &self.list {
@@ -450,6 +482,14 @@ impl PhaseDispatch {
             text += &format!("\n{}", indented(&run, 1));
         }
         Ok(text)
+    }
+}
+
+fn header_names_field(client: bool) -> &'static str {
+    if client {
+        "client_header_names"
+    } else {
+        "server_header_names"
     }
 }
 

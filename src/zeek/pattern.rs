@@ -253,6 +253,7 @@ impl Printer {
     fn single(&mut self, node: &Node) {
         match node {
             node if node.is_nothing() => self.text.push_str("[^\\x00-\\xff]"),
+            node if node.is_empty() => self.text.push_str("()"),
             Node::Class(set) => self.class(*set),
             Node::Literal { bytes, case } if bytes.len() == 1 => self.literal(bytes, *case),
             node => {

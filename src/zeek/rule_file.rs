@@ -68,7 +68,7 @@ impl Writer<'_> {
         let mut known = known_fields(rule, stage, self.finds_by_key(rule, stage));
         let mut guard = Guard::default();
         if index > 0 {
-            guard.push(format!("{} in {state}$candidates", names.note));
+            guard_candidate(&mut guard, rule.service, names, index);
         }
         if let Some(key) = &stage.key
             && !self.finds_by_key(rule, stage)
@@ -85,7 +85,8 @@ impl Writer<'_> {
             .as_ref()
             .is_some_and(|payload| !logs_at_once(rule, payload));
         if !last || logs_later {
-            actions.push(format!("add {state}$candidates[{}];", names.note));
+            let held = index + 1;
+            actions.push(format!("{state}$candidates[{}] = {held};", names.note));
             actions.extend(self.wants_bodies(rule, stage, state));
         }
         if last
@@ -151,17 +152,23 @@ impl Writer<'_> {
         payload: &PayloadPlan,
     ) -> String {
         let mut guard = Guard::default();
-        guard.push(format!(
-            "{} in {}$candidates",
-            names.note,
-            state(rule.service)
-        ));
+        guard_candidate(&mut guard, rule.service, names, rule.stages.len());
         format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             payload_function_name(names),
             arguments(rule.service),
             body(&guard, &payload_statements(payload, names))
         )
+    }
+}
+
+/// Asks that a rule has held at so many of its events. A candidate has held at the first.
+fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
+    let candidates = format!("{}$candidates", state(service));
+    let note = &names.note;
+    guard.push(format!("{note} in {candidates}"));
+    if held > 1 {
+        guard.push(format!("{candidates}[{note}] == {held}"));
     }
 }
 

@@ -1,19 +1,22 @@
 
 	local done: set[Notice::Type];
+	local i = 1;
 
-	for ( _, name in transaction${{ side }}_header_names )
+	while ( i in hlist )
 		{
-		if ( name !in {{ table }} )
+		local header = hlist[i];
+		++i;
+
+		if ( header$name !in {{ table }} )
 			next;
 
-		for ( _, value in transaction${{ side }}_headers[name] )
-			for ( _, notes in {{ table }}[name][value] )
-				for ( _, note in notes )
-					{
-					if ( note in done )
-						next;
+		for ( _, notes in {{ table }}[header$name][header$value] )
+			for ( _, note in notes )
+				{
+				if ( note in done )
+					next;
 
-					add done[note];
-					{{ table }}_handlers[note](c, http, transaction);
-					}
+				add done[note];
+				{{ table }}_handlers[note](c, http, transaction);
+				}
 		}

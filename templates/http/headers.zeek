@@ -19,9 +19,10 @@ event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 	local transaction = transaction_of(http);
 
 	# Parts of a multipart body have headers too, but are not the message's.
-	if ( transaction?${{ side }}_header_names )
+	if ( transaction${{ side }}_headers_seen )
 		return;
 
-	transaction${{ side }}_header_names = header_names(hlist);
+	transaction${{ side }}_headers_seen = T;
 	transaction${{ side }}_headers = header_table(hlist);
-{{ dispatch }}	}
+{% if uses_names %}	transaction${{ side }}_header_names = header_names(hlist);
+{% endif %}{{ dispatch }}	}

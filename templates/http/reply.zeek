@@ -5,9 +5,12 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 		return;
 
 	local http = c$http;
-{% if gated %}
+{% if ends_request %}
+	if ( http?$method )
+		request_done(c, http);
+{% endif %}{% if dispatches %}{% if gated %}
 	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
 		return;
 {% endif %}
 	local transaction = transaction_of(http);
-{{ dispatch }}	}
+{{ dispatch }}{% endif %}	}

@@ -18,8 +18,8 @@ type RpcCall: record {
 	rtt: interval &optional;
 	response_stub_len: count &optional;
 	response_stub: string &optional;
-	# Rules of which everything has held so far.
-	candidates: set[Notice::Type] &default=set();
+	# Rules of which everything has held so far, and at how many of their events.
+	candidates: table[Notice::Type] of count &default=table();
 };
 
 # What a rule does with a call at one of its events.

@@ -243,7 +243,7 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	if ( |call$candidates| == 0 )
 		return;
 
-	if ( ! c?$remote_execution_calls || |c$remote_execution_calls| >= max_pending_calls )
+	if ( ! c?$remote_execution_calls || ( |c$remote_execution_calls| >= max_pending_calls && [fid, ctx_id] !in c$remote_execution_calls ) )
 		c$remote_execution_calls = table();
 
 	c$remote_execution_calls[fid, ctx_id] = call;

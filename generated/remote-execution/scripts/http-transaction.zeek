@@ -18,8 +18,11 @@ type HttpTransaction: record {
 	# The request line's URI before it was unescaped, and its version.
 	original_uri: string &optional;
 	request_version: string &optional;
+	# The messages' headers, once all of them have been seen.
+	client_headers_seen: bool &default=F;
 	client_headers: HeaderTable &default=HeaderTable();
 	client_header_names: vector of string &optional;
+	server_headers_seen: bool &default=F;
 	server_headers: HeaderTable &default=HeaderTable();
 	server_header_names: vector of string &optional;
 	# Bodies up to max_body_bytes; unset where there is none.
@@ -27,8 +30,10 @@ type HttpTransaction: record {
 	response_body: string &optional;
 	# Names of HTTP::Info's tags.
 	tags: vector of string &optional;
-	# Rules of which everything has held so far.
-	candidates: set[Notice::Type] &default=set();
+	# Rules of which everything has held so far, and at how many of their events.
+	candidates: table[Notice::Type] of count &default=table();
+	# Whether all of the request that counts has been seen.
+	request_done: bool &default=F;
 	# Whether some rule wants the body.
 	wants_request_body: bool &default=F;
 	wants_response_body: bool &default=F;

@@ -81,20 +81,6 @@ function header_table(headers: mime_header_list): HeaderTable
 	return result;
 	}
 
-function header_names(headers: mime_header_list): vector of string
-	{
-	local result: vector of string = vector();
-	local i = 1;
-
-	while ( i in headers )
-		{
-		result += headers[i]$name;
-		++i;
-		}
-
-	return result;
-	}
-
 # After the base script, at priority 5, has begun the transaction.
 event http_request(c: connection, method: string, original_URI: string, unescaped_URI: string, version: string)
 	{
@@ -127,29 +113,32 @@ event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 	local transaction = transaction_of(http);
 
 	# Parts of a multipart body have headers too, but are not the message's.
-	if ( transaction?$client_header_names )
+	if ( transaction$client_headers_seen )
 		return;
 
-	transaction$client_header_names = header_names(hlist);
+	transaction$client_headers_seen = T;
 	transaction$client_headers = header_table(hlist);
 
 	local done: set[Notice::Type];
+	local i = 1;
 
-	for ( _, name in transaction$client_header_names )
+	while ( i in hlist )
 		{
-		if ( name !in client_headers_rules )
+		local header = hlist[i];
+		++i;
+
+		if ( header$name !in client_headers_rules )
 			next;
 
-		for ( _, value in transaction$client_headers[name] )
-			for ( _, notes in client_headers_rules[name][value] )
-				for ( _, note in notes )
-					{
-					if ( note in done )
-						next;
+		for ( _, notes in client_headers_rules[header$name][header$value] )
+			for ( _, note in notes )
+				{
+				if ( note in done )
+					next;
 
-					add done[note];
-					client_headers_rules_handlers[note](c, http, transaction);
-					}
+				add done[note];
+				client_headers_rules_handlers[note](c, http, transaction);
+				}
 		}
 	}
 
@@ -181,6 +170,33 @@ event http_entity_data(c: connection, is_orig: bool, length: count, data: string
 	transaction$request_bytes += |data|;
 	}
 
+# A request is done when it is complete, or when the server replies before it is.
+function request_done(c: connection, http: HTTP::Info)
+	{
+	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
+		return;
+
+	local transaction = transaction_of(http);
+
+	if ( transaction$request_done )
+		return;
+
+	transaction$request_done = T;
+
+	if ( transaction?$request_pieces )
+		{
+		transaction$request_body = join_string_vec(transaction$request_pieces, "");
+		delete transaction$request_pieces;
+		}
+
+	# What comes after an early reply is nobody's.
+	transaction$wants_request_body = F;
+
+	for ( note in transaction$candidates )
+		if ( note in request_body_rules_of_candidates )
+			request_body_rules_of_candidates[note](c, http, transaction);
+	}
+
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
 event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	{
@@ -192,22 +208,7 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	if ( number == 0 )
 		return;
 
-	local http = c$http_state$pending[number];
-
-	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
-		return;
-
-	local transaction = transaction_of(http);
-
-	if ( transaction?$request_pieces )
-		{
-		transaction$request_body = join_string_vec(transaction$request_pieces, "");
-		delete transaction$request_pieces;
-		}
-
-	for ( note in transaction$candidates )
-		if ( note in request_body_rules_of_candidates )
-			request_body_rules_of_candidates[note](c, http, transaction);
+	request_done(c, c$http_state$pending[number]);
 	}
 
 # After the base script, at priority 5, has found the request that is answered.
@@ -217,6 +218,9 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 		return;
 
 	local http = c$http;
+
+	if ( http?$method )
+		request_done(c, http);
 
 	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
 		return;

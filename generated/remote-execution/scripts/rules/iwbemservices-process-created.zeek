@@ -39,7 +39,7 @@ function iwbemservices_process_created_on_request_stub(c: connection, call: RpcC
 	{
 	if ( /W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00/i in call$stub
 	     && /C\x00r\x00e\x00a\x00t\x00e\x00/i in call$stub )
-		add call$candidates[Iwbemservices_Process_Created];
+		call$candidates[Iwbemservices_Process_Created] = 1;
 	}
 
 function iwbemservices_process_created_on_response(c: connection, call: RpcCall)

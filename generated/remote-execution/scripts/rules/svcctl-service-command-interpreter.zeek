@@ -47,7 +47,7 @@ const svcctl_service_command_interpreter_rule = RuleInfo(
 function svcctl_service_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
 	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|cmd \/c|cmd\.exe|%COMSPEC%|powershell|rundll32|regsvr32|mshta|\\ADMIN\$\\|\\\\127\.0\.0\.1\\/i in call$stub )
-		add call$candidates[Svcctl_Service_Command_Interpreter];
+		call$candidates[Svcctl_Service_Command_Interpreter] = 1;
 	}
 
 function svcctl_service_command_interpreter_on_response(c: connection, call: RpcCall)

@@ -40,7 +40,7 @@ const winreg_command_value_set_rule = RuleInfo(
 function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
 	{
 	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub )
-		add call$candidates[Winreg_Command_Value_Set];
+		call$candidates[Winreg_Command_Value_Set] = 1;
 	}
 
 function winreg_command_value_set_on_response(c: connection, call: RpcCall)

@@ -50,7 +50,7 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	         || (! (ends_with(call$stub, "\x19\x00\x02\x00"))
 	             && ! (ends_with(call$stub, "\x19\x01\x02\x00"))
 	             && ! (ends_with(call$stub, "\x19\x02\x02\x00")))) )
-		add call$candidates[Winreg_Run_Key_Opened];
+		call$candidates[Winreg_Run_Key_Opened] = 1;
 	}
 
 function winreg_run_key_opened_on_response(c: connection, call: RpcCall)

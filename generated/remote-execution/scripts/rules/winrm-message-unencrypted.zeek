@@ -42,7 +42,7 @@ const winrm_message_unencrypted_rule = RuleInfo(
 function winrm_message_unencrypted_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
 	if ( to_upper(http$method) == "POST" && ! (/^\/wsman-anon\//i in http$uri) )
-		add transaction$candidates[Winrm_Message_Unencrypted];
+		transaction$candidates[Winrm_Message_Unencrypted] = 1;
 	}
 
 # Run where client_header.Content-Type matches /application\/soap\+xml.*/is.

@@ -41,7 +41,7 @@ function winrm_request_accepted_on_request(c: connection, http: HTTP::Info, tran
 	if ( to_upper(http$method) == "POST"
 	     && ! (/^\/wsman\/SubscriptionManager\//i in http$uri)
 	     && ! (/^\/wsman\/subscriptions\//i in http$uri) )
-		add transaction$candidates[Winrm_Request_Accepted];
+		transaction$candidates[Winrm_Request_Accepted] = 1;
 	}
 
 function winrm_request_accepted_on_reply(c: connection, http: HTTP::Info, transaction: HttpTransaction)

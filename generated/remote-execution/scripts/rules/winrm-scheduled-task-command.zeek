@@ -45,7 +45,7 @@ function winrm_scheduled_task_command_on_request(c: connection, http: HTTP::Info
 	{
 	if ( to_upper(http$method) == "POST" )
 		{
-		add transaction$candidates[Winrm_Scheduled_Task_Command];
+		transaction$candidates[Winrm_Scheduled_Task_Command] = 1;
 		transaction$wants_request_body = T;
 		}
 	}

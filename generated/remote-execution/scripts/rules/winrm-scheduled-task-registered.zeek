@@ -42,7 +42,7 @@ function winrm_scheduled_task_registered_on_request(c: connection, http: HTTP::I
 	{
 	if ( to_upper(http$method) == "POST" )
 		{
-		add transaction$candidates[Winrm_Scheduled_Task_Registered];
+		transaction$candidates[Winrm_Scheduled_Task_Registered] = 1;
 		transaction$wants_request_body = T;
 		}
 	}

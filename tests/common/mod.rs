@@ -1,0 +1,20 @@
+//! What tests that run Zeek share.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+pub mod calls;
+pub mod capture;
+pub mod cases;
+pub mod random;
+pub mod random_rules;
+pub mod rpc;
+pub mod texts;
+pub mod times;
+pub mod transactions;
+pub mod zeek;

@@ -1,0 +1,123 @@
+//! DCE-RPC over TCP (C706, chapter 12): just the fields that Zeek reads.
+
+use super::capture::Connection;
+
+const REQUEST: u8 = 0;
+const RESPONSE: u8 = 2;
+const BIND: u8 = 11;
+const BIND_ACK: u8 = 12;
+const FIRST_FRAGMENT: u8 = 1;
+const LAST_FRAGMENT: u8 = 2;
+
+/// An RPC connection, each context bound to an interface.
+pub struct Rpc<'a, 'b> {
+    connection: &'a mut Connection<'b>,
+    call: u32,
+}
+
+impl<'a, 'b> Rpc<'a, 'b> {
+    /// Binds contexts, numbered from 0, to interfaces.
+    pub fn bind(connection: &'a mut Connection<'b>, interfaces: &[&str]) -> Self {
+        let mut body = fragment_sizes();
+        body.extend([u8::try_from(interfaces.len()).unwrap(), 0, 0, 0]);
+        for (context, interface) in interfaces.iter().enumerate() {
+            body.extend(u16::try_from(context).unwrap().to_le_bytes());
+            body.extend([1, 0]);
+            body.extend(syntax(interface, 1));
+            body.extend(syntax(NDR, 2));
+        }
+        let mut answer = fragment_sizes();
+        answer.extend([0, 0, 0, 0]);
+        answer.extend([u8::try_from(interfaces.len()).unwrap(), 0, 0, 0]);
+        for _ in interfaces {
+            answer.extend([0, 0, 0, 0]);
+            answer.extend(syntax(NDR, 2));
+        }
+        connection.client(pdu(BIND, FIRST_FRAGMENT | LAST_FRAGMENT, 1, &body));
+        connection.server(pdu(BIND_ACK, FIRST_FRAGMENT | LAST_FRAGMENT, 1, &answer));
+        Self {
+            connection,
+            call: 1,
+        }
+    }
+
+    /// A call and its response.
+    pub fn call(&mut self, context: u16, opnum: u16, stub: &[u8], response: &[u8]) -> &mut Self {
+        self.request(context, opnum, &[stub]);
+        self.response(context, &[response])
+    }
+
+    /// A request in fragments.
+    pub fn request(&mut self, context: u16, opnum: u16, fragments: &[&[u8]]) -> &mut Self {
+        self.call += 1;
+        for (flags, stub) in flagged(fragments) {
+            let mut body = u32::try_from(stub.len()).unwrap().to_le_bytes().to_vec();
+            body.extend(context.to_le_bytes());
+            body.extend(opnum.to_le_bytes());
+            body.extend(stub);
+            self.connection
+                .client(pdu(REQUEST, flags, self.call, &body));
+        }
+        self
+    }
+
+    /// The response to the last request, in fragments.
+    pub fn response(&mut self, context: u16, fragments: &[&[u8]]) -> &mut Self {
+        for (flags, stub) in flagged(fragments) {
+            let mut body = u32::try_from(stub.len()).unwrap().to_le_bytes().to_vec();
+            body.extend(context.to_le_bytes());
+            body.extend([0, 0]);
+            body.extend(stub);
+            self.connection
+                .server(pdu(RESPONSE, flags, self.call, &body));
+        }
+        self
+    }
+}
+
+const NDR: &str = "8a885d04-1ceb-11c9-9fe8-08002b104860";
+
+fn flagged<'a>(fragments: &'a [&'a [u8]]) -> impl Iterator<Item = (u8, &'a [u8])> {
+    fragments.iter().enumerate().map(|(index, stub)| {
+        let first = if index == 0 { FIRST_FRAGMENT } else { 0 };
+        let last = if index + 1 == fragments.len() {
+            LAST_FRAGMENT
+        } else {
+            0
+        };
+        (first | last, *stub)
+    })
+}
+
+/// The common header and a body.
+fn pdu(kind: u8, flags: u8, call: u32, body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(16 + body.len()).unwrap();
+    let mut bytes = vec![5, 0, kind, flags, 0x10, 0, 0, 0];
+    bytes.extend(length.to_le_bytes());
+    bytes.extend([0, 0]);
+    bytes.extend(call.to_le_bytes());
+    bytes.extend(body);
+    bytes
+}
+
+/// Largest fragments to send and to receive, and a new association group.
+fn fragment_sizes() -> Vec<u8> {
+    let mut bytes = 4280u16.to_le_bytes().to_vec();
+    bytes.extend(4280u16.to_le_bytes());
+    bytes.extend([0, 0, 0, 0]);
+    bytes
+}
+
+/// An interface or transfer syntax: UUID, of which the first three groups are little-endian, and version.
+fn syntax(uuid: &str, version: u32) -> Vec<u8> {
+    let digits: String = uuid.chars().filter(|digit| *digit != '-').collect();
+    let mut bytes: Vec<u8> = (0..32)
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+        .collect();
+    bytes[0..4].reverse();
+    bytes[4..6].reverse();
+    bytes[6..8].reverse();
+    bytes.extend(version.to_le_bytes());
+    bytes
+}

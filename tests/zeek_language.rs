@@ -1,0 +1,132 @@
+//! What each construct of the language does on a real Zeek: rules, and the transactions or calls on which they fire.
+//!
+//! The rules are data: each file of `tests/data/language` is a pack of small rules on one capture, run by one Zeek.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::cases::Pack;
+use common::{calls, texts, times, transactions, zeek};
+
+#[test]
+fn comparisons_of_text() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("texts", "http");
+    let code = r#"
+redef Texts::placeholder_agents += { "key", "POWERSHELL" };
+redef Texts::placeholder_builds += { "4711", "4712" };
+"#;
+    pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], code));
+}
+
+#[test]
+fn http_transactions() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("transactions", "http");
+    let code = r#"
+redef Transactions::max_body_bytes = 64;
+redef HTTP::default_capture_password = T;
+redef Transactions::placeholder_values += { "alpha" };
+redef Transactions::placeholder_networks_addresses += { 192.168.0.0/16 };
+"#;
+    let logs = zeek::run(&zeek, &transactions::capture(), &[&pack.scripts], code);
+    pack.check(&logs);
+    assert_eq!(
+        columns(&logs, "http", "uri", "sigzeek_body"),
+        [
+            "/body the secret is here",
+            "/pipe-1 736563726574",
+            "/pipe-3 none"
+        ]
+    );
+    assert_eq!(
+        columns(&logs, "http", "uri", "sigzeek_response_body"),
+        ["/pipe-1 7231", "/response dGhlIHNlY3JldCBpcyBoZXJl"]
+    );
+}
+
+#[test]
+fn dce_rpc_calls() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("calls", "dce_rpc");
+    let logs = zeek::run(&zeek, &calls::capture(), &[&pack.scripts], "");
+    pack.check(&logs);
+    assert_eq!(
+        columns(&logs, "dce_rpc", "operation", "sigzeek_stub"),
+        [
+            "CreateServiceWOW64A 636d64",
+            "NetrJobDel Af8KAA==",
+            "StartServiceA all"
+        ]
+    );
+}
+
+#[test]
+fn parts_of_times() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("times", "http");
+    pack.check(&zeek::run(&zeek, &times::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
+fn options() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("options", "http");
+    let code = r#"
+redef Options::disabled_rules += { Options::Case_000 };
+redef Options::disabled_rules -= { Options::Case_001 };
+redef Options::allowed_originators += { 192.168.0.0/16 };
+redef Options::allowed_responders += { 10.0.0.3/32 };
+
+hook Options::policy(rule: Options::RuleInfo, c: connection)
+	{
+	if ( rule$note == Options::Case_002 && c$http$uri == "/line" )
+		break;
+	}
+"#;
+    let logs = zeek::run(&zeek, &transactions::capture(), &[&pack.scripts], code);
+    pack.check(&logs);
+}
+
+/// Packs that bring the same columns do not get in each other's way, whichever comes first.
+#[test]
+fn packs_beside_each_other() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let calls = Pack::build("calls", "dce_rpc");
+    let transactions = Pack::build("transactions", "http");
+    let options = Pack::build("options", "http");
+    let (a, b, c) = (&calls.scripts, &transactions.scripts, &options.scripts);
+    for scripts in [[a.as_path(), b, c], [c, b, a]] {
+        let logs = zeek::run(&zeek, &calls::capture(), &scripts, "");
+        calls.check(&logs);
+    }
+}
+
+/// A column of a log, where it is set, behind another that tells the lines apart; sorted.
+fn columns(logs: &zeek::Logs, log: &str, name: &str, column: &str) -> Vec<String> {
+    let mut found: Vec<String> = logs
+        .read(log)
+        .iter()
+        .filter_map(|line| {
+            Some(format!(
+                "{} {}",
+                line[name].as_str()?,
+                line[column].as_str()?
+            ))
+        })
+        .collect();
+    found.sort();
+    found
+}
