@@ -194,3 +194,44 @@ fn a_proxy_s_tunnel_is_looked_into() {
     let events = conversation.events();
     assert_eq!(named(&events, "http_request").len(), 2);
 }
+
+#[test]
+fn tunnels_in_tunnels_are_bounded() {
+    let mut conversation = Conversation::new(3128);
+    for _ in 0..500 {
+        conversation
+            .client(b"CONNECT a:80 HTTP/1.1\r\n\r\n")
+            .server(b"HTTP/1.1 200 OK\r\n\r\n");
+    }
+    let requests = named(&conversation.events(), "http_request").len();
+    assert!((2..500).contains(&requests));
+}
+
+#[test]
+fn web_socket_frames_are_taken_off() {
+    let mut conversation = Conversation::new(80);
+    conversation
+        .client(b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+        .server(b"HTTP/1.1 101 Go\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    let mask = [1, 2, 3, 4];
+    let text = b"GET /inside HTTP/1.1\r\n\r\n";
+    let mut frame = vec![0x82, 0x80 | u8::try_from(text.len()).unwrap()];
+    frame.extend(mask);
+    frame.extend(text.iter().zip(mask.iter().cycle()).map(|(a, b)| a ^ b));
+    conversation.client(&frame[..9]).client(&frame[9..]);
+    let requests = named(&conversation.events(), "http_request").len();
+    assert_eq!(requests, 2);
+}
+
+#[test]
+fn a_socks_proxy_s_connection_is_looked_into() {
+    let mut conversation = Conversation::new(9050);
+    conversation
+        .client(&[5, 1, 0])
+        .server(&[5, 0])
+        .client(&[5, 1, 0, 1, 10, 0, 0, 3, 0, 80])
+        .server(&[5, 0, 0, 1, 10, 0, 0, 3, 0, 80])
+        .client(b"GET /inside HTTP/1.1\r\n\r\n");
+    let requests = named(&conversation.events(), "http_request").len();
+    assert_eq!(requests, 1);
+}

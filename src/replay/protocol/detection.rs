@@ -1,5 +1,5 @@
 //! Recognising protocols by a stream's first bytes: Zeek's dynamic protocol detection with the signatures of its
-//! DCE-RPC, SMB and HTTP scripts.
+//! DCE-RPC, SMB, HTTP and SOCKS scripts.
 
 use super::Protocol;
 
@@ -38,13 +38,14 @@ struct Matched {
     smb: bool,
     http_client: bool,
     http_server: bool,
+    socks: bool,
 }
 
 impl Detector {
     /// Takes data; gives the protocols that are recognised now, in the order in which Zeek attaches them.
-    pub(super) fn data(&mut self, is_orig: bool, data: &[u8]) -> [Option<Protocol>; 3] {
+    pub(super) fn data(&mut self, is_orig: bool, data: &[u8]) -> [Option<Protocol>; 4] {
         if self.finished {
-            return [None; 3];
+            return [None; 4];
         }
         self.bytes += data.len();
         self.chunks.push(Chunk {
@@ -95,7 +96,7 @@ impl Detector {
         }
     }
 
-    fn recognise(&mut self, is_orig: bool) -> [Option<Protocol>; 3] {
+    fn recognise(&mut self, is_orig: bool) -> [Option<Protocol>; 4] {
         let beginning = &self.beginnings[usize::from(!is_orig)];
         let matched = &mut self.matched;
         let dce_rpc = once(&mut matched.dce_rpc, || is_dce_rpc(beginning));
@@ -105,10 +106,12 @@ impl Detector {
         } else {
             once(&mut matched.http_server, || is_http_reply(beginning))
         };
+        let socks = once(&mut matched.socks, || is_socks(&self.beginnings));
         [
             dce_rpc.then_some(Protocol::DceRpc),
             http.then_some(Protocol::Http),
             smb.then_some(Protocol::Smb),
+            socks.then_some(Protocol::Socks),
         ]
     }
 }
@@ -132,6 +135,25 @@ fn is_smb(data: &[u8]) -> bool {
 /// `/^[hH][tT][tT][pP]\/[0-9]/`
 fn is_http_reply(data: &[u8]) -> bool {
     data.len() >= 6 && data[..5].eq_ignore_ascii_case(b"http/") && data[5].is_ascii_digit()
+}
+
+/// Requests and replies of SOCKS 4, either side being the client, or of SOCKS 5.
+fn is_socks([orig, resp]: &[Vec<u8>; 2]) -> bool {
+    let is_5 = matches!(orig[..], [5, any, 0..=9, ..] if any != b'\n')
+        && matches!(resp[..], [5, 0..=3 | 5..=9 | 0xff, ..]);
+    is_5 || is_socks_4(orig, resp) || is_socks_4(resp, orig)
+}
+
+fn is_socks_4(client: &[u8], server: &[u8]) -> bool {
+    const MAX_NAME: usize = 32;
+    let [4, 1 | 2, name @ ..] = client else {
+        return false;
+    };
+    let end = name
+        .iter()
+        .take(MAX_NAME + 1)
+        .position(|&byte| matches!(byte, 0 | b'\n'));
+    end.is_some_and(|end| name[end] == 0) && matches!(server, [0, 0x5a..=0x5d, ..])
 }
 
 /// White space and one of the methods.

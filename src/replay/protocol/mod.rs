@@ -5,6 +5,7 @@ mod detection;
 mod framing;
 mod http;
 mod smb;
+mod socks;
 mod tree;
 mod wire;
 
@@ -22,6 +23,7 @@ pub(crate) enum Protocol {
     DceRpc,
     Smb,
     Http,
+    Socks,
 }
 
 /// What analyzers can know of the connection at a moment.
@@ -55,6 +57,8 @@ pub(crate) struct Context<'c> {
     pub(crate) connected: Connected,
     pub(crate) sink: &'c mut dyn EventSink,
     pub(crate) scripts: &'c mut Scripts,
+    /// Trees that the data has come through.
+    pub(crate) depth: u8,
 }
 
 impl Context<'_> {

@@ -4,7 +4,11 @@ use super::dce_rpc::DceRpc;
 use super::detection::Detector;
 use super::http::Http;
 use super::smb::Smb;
+use super::socks::Socks;
 use super::{Context, Protocol};
+
+/// Bound on tunnels within tunnels.
+const MAX_DEPTH: u8 = 16;
 
 /// An analyzer tree. The detector stands between the analyzers of the port and those that it attaches.
 #[derive(Debug)]
@@ -23,6 +27,7 @@ enum Analyzer {
     DceRpc(Box<DceRpc>),
     Smb(Box<Smb>),
     Http(Box<Http>),
+    Socks(Box<Socks>),
 }
 
 /// What a tree hands on: data, or the news that some won't come.
@@ -33,14 +38,18 @@ enum Input<'a> {
 }
 
 impl Tree {
-    pub(crate) fn new(by_port: Option<Protocol>) -> Self {
-        let mut children: Vec<_> = by_port.map(Child::new).into_iter().collect();
+    pub(crate) fn new(by_port: &[Protocol]) -> Self {
+        let mut children: Vec<_> = by_port.iter().copied().map(Child::new).collect();
         children.push(Child::Detector(Box::default()));
         Self { children }
     }
 
     pub(crate) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
-        self.forward(is_orig, Input::Data(data), context);
+        if context.depth < MAX_DEPTH {
+            context.depth += 1;
+            self.forward(is_orig, Input::Data(data), context);
+            context.depth -= 1;
+        }
     }
 
     pub(crate) fn undelivered(
@@ -77,13 +86,21 @@ impl Tree {
                     analyzer: Analyzer::Http(http),
                     ..
                 } => http.flip_roles(),
+                Child::Analyzer {
+                    analyzer: Analyzer::Socks(socks),
+                    ..
+                } => socks.flip_roles(),
                 Child::Analyzer { .. } => {}
             }
         }
     }
 
     pub(crate) fn done(&mut self, context: &mut Context<'_>) {
-        self.each_http(|http| http.done(context));
+        for child in &mut self.children {
+            if let Child::Analyzer { analyzer, .. } = child {
+                analyzer.done(context);
+            }
+        }
     }
 
     /// Marks the analyzers for removal whose violations count. Zeek does so once a packet is through.
@@ -113,6 +130,10 @@ impl Tree {
                     analyzer: Analyzer::Http(http),
                     ..
                 } => http.buffered(),
+                Child::Analyzer {
+                    analyzer: Analyzer::Socks(socks),
+                    ..
+                } => socks.buffered(),
             })
             .sum()
     }
@@ -136,7 +157,7 @@ impl Tree {
                         Input::Data(data) => detector.data(is_orig, data),
                         Input::Gap { start, len } => {
                             detector.gap(is_orig, start, len);
-                            [None; 3]
+                            [None; 4]
                         }
                     };
                     for protocol in detected.into_iter().flatten() {
@@ -213,6 +234,7 @@ impl Analyzer {
             Protocol::DceRpc => Self::DceRpc(Box::new(DceRpc::new(0))),
             Protocol::Smb => Self::Smb(Box::default()),
             Protocol::Http => Self::Http(Box::default()),
+            Protocol::Socks => Self::Socks(Box::default()),
         }
     }
 
@@ -221,6 +243,7 @@ impl Analyzer {
             Self::DceRpc(_) => Protocol::DceRpc,
             Self::Smb(_) => Protocol::Smb,
             Self::Http(_) => Protocol::Http,
+            Self::Socks(_) => Protocol::Socks,
         }
     }
 
@@ -234,6 +257,8 @@ impl Analyzer {
             (Self::Http(http), Input::Gap { start, len }) => {
                 http.undelivered(is_orig, start, len, context)
             }
+            (Self::Socks(socks), Input::Data(data)) => socks.deliver(is_orig, data, context),
+            (Self::Socks(_), Input::Gap { .. }) => {}
         }
     }
 
@@ -244,12 +269,15 @@ impl Analyzer {
             Self::DceRpc(_) => false,
             Self::Smb(smb) => smb.take_violation(),
             Self::Http(http) => http.take_violation(),
+            Self::Socks(socks) => socks.take_violation(),
         }
     }
 
     fn done(&mut self, context: &mut Context<'_>) {
-        if let Self::Http(http) = self {
-            http.done(context);
+        match self {
+            Self::Http(http) => http.done(context),
+            Self::Socks(socks) => socks.done(context),
+            Self::DceRpc(_) | Self::Smb(_) => {}
         }
     }
 }

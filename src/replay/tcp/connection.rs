@@ -105,7 +105,7 @@ impl Connection {
             inactivity: HANDSHAKE_INACTIVITY,
             epoch: 0,
             inactivity_epoch: 0,
-            tree: Tree::new(ports::analyzer_for(id.resp_p)),
+            tree: Tree::new(ports::analyzers_for(id.resp_p)),
             scripts: Scripts::default(),
         }
     }
@@ -658,6 +658,7 @@ impl Connection {
             connected,
             sink: around.sink,
             scripts: &mut self.scripts,
+            depth: 0,
         };
         let mut stream = ToTree {
             tree: &mut self.tree,
@@ -752,6 +753,7 @@ impl Connection {
                 connected,
                 sink: around.sink,
                 scripts: &mut self.scripts,
+                depth: 0,
             },
         )
     }

@@ -27,13 +27,14 @@ pub fn is_likely_udp_server(port: u16) -> bool {
     LIKELY_UDP_SERVERS.binary_search(&port).is_ok()
 }
 
-/// The analyzer that Zeek attaches to a connection for its responder's port.
+/// The analyzers that Zeek attaches to a connection for its responder's port.
 #[must_use]
-pub(crate) fn analyzer_for(port: u16) -> Option<Protocol> {
+pub(crate) fn analyzers_for(port: u16) -> &'static [Protocol] {
     match port {
-        80 | 81 | 631 | 1080 | 3128 | 8000 | 8080 | 8888 => Some(Protocol::Http),
-        135 => Some(Protocol::DceRpc),
-        139 | 445 => Some(Protocol::Smb),
-        _ => None,
+        80 | 81 | 631 | 3128 | 8000 | 8080 | 8888 => &[Protocol::Http],
+        1080 => &[Protocol::Http, Protocol::Socks],
+        135 => &[Protocol::DceRpc],
+        139 | 445 => &[Protocol::Smb],
+        _ => &[],
     }
 }

@@ -465,7 +465,7 @@ impl Http {
         self.tunnel = Some(if is_web_socket {
             Tunnel::WebSocket(Box::new(WebSocket::new()))
         } else {
-            Tunnel::Plain(Box::new(Tree::new(None)))
+            Tunnel::Plain(Box::new(Tree::new(&[])))
         });
         self.upgraded = true;
         self.lines[ORIG].detach();
@@ -476,7 +476,7 @@ impl Http {
     }
 
     fn begin_tunnel(&mut self) {
-        self.tunnel = Some(Tunnel::Plain(Box::new(Tree::new(None))));
+        self.tunnel = Some(Tunnel::Plain(Box::new(Tree::new(&[]))));
         self.lines[RESP].deliver_rest_plainly();
         self.lines[ORIG].detach();
         self.lines[RESP].detach();

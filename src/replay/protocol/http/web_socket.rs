@@ -37,7 +37,7 @@ impl WebSocket {
     pub(super) fn new() -> Self {
         Self {
             sides: Default::default(),
-            content: Tree::new(None),
+            content: Tree::new(&[]),
             configured: false,
         }
     }
