@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod replay;
 pub mod rpc;
 mod rules;
 
@@ -30,6 +31,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Compile packs of rules into Zeek packages
     Build(build::BuildArgs),
+    /// Try rules on captures, with no Zeek: print the notices that Zeek would raise
+    Replay(replay::ReplayArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
 }
@@ -49,6 +52,8 @@ enum CommandError {
     Compile(#[from] crate::compile::CompileError),
     #[error(transparent)]
     Package(#[from] crate::package::PackageError),
+    #[error(transparent)]
+    Replay(#[from] replay::ReplayError),
     #[error("cannot print: {0}")]
     Output(#[from] io::Error),
 }
@@ -84,6 +89,7 @@ fn run(
     match command {
         Command::Check(args) => check::run(args, out, errors),
         Command::Build(args) => build::run(args, out, errors),
+        Command::Replay(args) => replay::run(args, out, errors),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

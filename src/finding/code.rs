@@ -85,4 +85,8 @@ codes! {
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
     ForeignFile = "E602", Error, "a file that was not generated is in the way";
+
+    // Replays and regression tests.
+    InvalidTest = "E701", Error, "regression test cannot be run as written";
+    NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use askama::Template;
 
 use super::names::RuleNames;
-use super::rule_file::{logs_at_once, payload_function_name, rule_uses, stage_function_name};
+use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer, comment, pattern};
 use crate::plan::identity::Watched;
@@ -179,14 +179,14 @@ impl Writer<'_> {
                     .flatten();
                 handlers.add(rule, &stage_function_name(names, phase), key);
             }
-            if let Some(payload) = &rule.payload
-                && payload.phase == phase
-                && !logs_at_once(rule, payload)
+            if rule
+                .later_payload()
+                .is_some_and(|payload| payload.phase == phase)
             {
                 handlers.add(rule, &payload_function_name(names), None);
             }
         }
-        let uses_rtt = self.rpc_rules().any(|(rule, _)| rule_uses(rule, "rtt"));
+        let uses_rtt = self.rpc_rules().any(|(rule, _)| rule.uses("rtt"));
         (!handlers.is_empty()).then(|| PhaseTables::new(phase, &handlers, uses_rtt))
     }
 }
@@ -322,11 +322,7 @@ fn order_of_keeping(phases: &mut [PhaseTables]) {
 }
 
 fn takes_several_events(rule: &RulePlan<'_>) -> bool {
-    let logs_later = rule
-        .payload
-        .as_ref()
-        .is_some_and(|payload| !logs_at_once(rule, payload));
-    rule.stages.len() > 1 || logs_later
+    rule.stages.len() > 1 || rule.later_payload().is_some()
 }
 
 fn members(phase: Phase, uses_rtt: bool) -> Vec<&'static str> {

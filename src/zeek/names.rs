@@ -81,6 +81,11 @@ impl PackNames {
         (findings.len() == before).then_some(names)
     }
 
+    /// The path of the log of payloads.
+    pub(super) fn payload_log(&self) -> String {
+        format!("{}_payload", self.field)
+    }
+
     fn check_module(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
         let Some(rule) = plan.rules.first() else {
             return;
