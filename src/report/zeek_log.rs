@@ -42,6 +42,32 @@ pub fn texts(texts: &[&str]) -> String {
     elements.collect::<Vec<_>>().join(",")
 }
 
+/// A text as Zeek's JSON logs have it before they quote it: bytes that are no UTF-8 that Zeek takes are `\\xNN`.
+#[must_use]
+pub fn json_text(bytes: &[u8]) -> String {
+    let mut line = String::with_capacity(bytes.len());
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.chars().all(|c| is_printed(c) || is_json_control(c)) => {
+            line.push_str(text);
+        }
+        _ => {
+            for byte in bytes {
+                match byte {
+                    0x20..=0x7e => line.push(char::from(*byte)),
+                    byte if is_json_control(char::from(*byte)) => line.push(char::from(*byte)),
+                    byte => line = escaped(line, byte),
+                }
+            }
+        }
+    }
+    line
+}
+
+/// Control characters that JSON has short escapes for.
+fn is_json_control(character: char) -> bool {
+    matches!(character, '\u{8}' | '\u{c}' | '\n' | '\r' | '\t')
+}
+
 fn element(bytes: &[u8], separators: &[char]) -> String {
     if bytes.is_empty() {
         return String::from_utf8_lossy(EMPTY).into_owned();

@@ -359,11 +359,11 @@ fn not_watched(phase: Phase, handlers: &Handlers) -> String {
 }
 
 fn pattern_entries(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<PatternEntry> {
-    patterns
-        .iter()
-        .map(|(pattern, functions)| PatternEntry {
-            pattern: pattern::whole(pattern),
-            handlers: functions.join(", "),
+    pattern::keys(patterns)
+        .into_iter()
+        .map(|(pattern, handlers)| PatternEntry {
+            pattern,
+            handlers: handlers.join(", "),
         })
         .collect()
 }

@@ -537,10 +537,10 @@ fn known_at(phase: Phase, field: &Field) -> bool {
 }
 
 fn entries(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<Entry> {
-    patterns
-        .iter()
+    pattern::keys(patterns)
+        .into_iter()
         .map(|(pattern, handlers)| Entry {
-            pattern: pattern::whole(pattern),
+            pattern,
             handlers: handlers.join(", "),
         })
         .collect()

@@ -15,6 +15,7 @@
 //! - `/…/ in x` finds no empty string in an empty `x`; no search that this module writes can be for an empty string.
 //! - `"…" in x` must not have a NUL in the literal.
 
+use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
 use super::string;
@@ -24,6 +25,24 @@ use crate::plan::pattern::{ByteSet, Case, Node, Pattern};
 /// `table[pattern]`.
 pub fn whole(pattern: &Pattern) -> String {
     literal(&factored(pattern.node()))
+}
+
+/// The keys of a `table[pattern]`, in the order of the patterns. Patterns that read the same are one key: of two equal keys
+/// Zeek would keep the last one's value alone.
+pub fn keys(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<(String, Vec<String>)> {
+    let mut keys: Vec<(String, Vec<String>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (pattern, values) in patterns {
+        let text = whole(pattern);
+        match places.get(&text) {
+            Some(place) => keys[*place].1.extend_from_slice(values),
+            None => {
+                places.insert(text.clone(), keys.len());
+                keys.push((text, values.clone()));
+            }
+        }
+    }
+    keys
 }
 
 /// A condition in Zeek for whether `subject`, a primary expression of type string, is matched by `pattern`. It binds as
@@ -401,4 +420,35 @@ fn split_at_letters(range: RangeInclusive<u8>) -> Vec<RangeInclusive<u8>> {
         .map(|block| start.max(*block.start())..=end.min(*block.end()))
         .filter(|piece| !piece.is_empty())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::keys;
+    use crate::plan::pattern::{Anchoring, Case, Part, Pattern};
+
+    #[test]
+    fn patterns_that_read_the_same_are_one_key() {
+        let contains = |text: &str| {
+            let part = Part::Literal(text.to_owned());
+            Pattern::from_sigma(&[part], Anchoring::Contains, Case::Insensitive)
+        };
+        let patterns = BTreeMap::from([
+            (contains("a"), vec!["one".to_owned()]),
+            (
+                Pattern::any_of([contains("A"), contains("a")]),
+                vec!["two".to_owned()],
+            ),
+            (contains("b"), vec!["three".to_owned()]),
+        ]);
+        assert_eq!(patterns.len(), 3);
+        let mut all: Vec<String> = keys(&patterns)
+            .into_iter()
+            .map(|(key, values)| format!("{key} {}", values.join(" ")))
+            .collect();
+        all.sort();
+        assert_eq!(all, ["/.*a.*/is one two", "/.*b.*/is three"]);
+    }
 }
