@@ -61,7 +61,8 @@ pub fn compile(paths: &[PathBuf]) -> Result<Compilation, CompileError> {
     })
 }
 
-fn package(scripts: zeek::Scripts) -> Result<Package, PackageError> {
+/// A package of scripts.
+pub(crate) fn package(scripts: zeek::Scripts) -> Result<Package, PackageError> {
     let mut package = Package::new(scripts.package.parse()?);
     for (path, text) in scripts.files {
         package.insert(path.parse()?, text.into_bytes())?;

@@ -144,52 +144,12 @@ impl Loaded {
         }
     }
 
-    /// A file's text, or a finding that says why there is none.
     fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
-        let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| {
-            if !file.metadata()?.is_file() {
-                return Err(std::io::Error::other("not a regular file"));
-            }
-            file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)
-        });
-        if let Err(error) = read {
-            self.unreadable(path, &error.to_string());
-            return None;
-        }
-        if bytes.len() as u64 > MAX_FILE_BYTES {
-            let message = format!("file is larger than {MAX_FILE_BYTES} bytes");
-            let finding = Finding::new(Code::TooLarge, nowhere(path), message);
-            self.findings
-                .push(finding.help("a rule is a page of text; is this the right file?"));
-            return None;
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) if !text.contains('\0') => Some(Arc::new(Source {
-                path: path.to_owned(),
-                text: text
-                    .strip_prefix('\u{feff}')
-                    .map(str::to_owned)
-                    .unwrap_or(text),
-            })),
-            _ => {
-                let finding = Finding::new(Code::NotText, nowhere(path), "file is not UTF-8 text");
-                self.findings
-                    .push(finding.help("Sigma rules are YAML in UTF-8"));
-                None
-            }
-        }
+        source(path, &mut self.findings)
     }
 
     fn unreadable(&mut self, path: &Path, error: &str) {
-        let finding = Finding::new(
-            Code::Unreadable,
-            nowhere(path),
-            format!("cannot be read: {error}"),
-        );
-        self.findings.push(
-            finding.help("check the file's permissions, and links that lead back to themselves"),
-        );
+        self.findings.push(unreadable(path, error));
     }
 
     fn check_pack_names(&mut self) {
@@ -235,6 +195,47 @@ impl Loaded {
             }
         }
     }
+}
+
+/// A file's text, or a finding that says why there is none.
+pub(super) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        if !file.metadata()?.is_file() {
+            return Err(std::io::Error::other("not a regular file"));
+        }
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)
+    });
+    if let Err(error) = read {
+        findings.push(unreadable(path, &error.to_string()));
+        return None;
+    }
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        let message = format!("file is larger than {MAX_FILE_BYTES} bytes");
+        let finding = Finding::new(Code::TooLarge, nowhere(path), message);
+        findings.push(finding.help("a rule is a page of text; is this the right file?"));
+        return None;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Some(Arc::new(Source {
+            path: path.to_owned(),
+            text: text
+                .strip_prefix('\u{feff}')
+                .map(str::to_owned)
+                .unwrap_or(text),
+        })),
+        _ => {
+            let finding = Finding::new(Code::NotText, nowhere(path), "file is not UTF-8 text");
+            findings.push(finding.help("Sigma rules are YAML in UTF-8"));
+            None
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: &str) -> Finding {
+    let message = format!("cannot be read: {error}");
+    Finding::new(Code::Unreadable, nowhere(path), message)
+        .help("check the file's permissions, and links that lead back to themselves")
 }
 
 fn is_rule_file(entry: &DirEntry) -> bool {

@@ -9,6 +9,7 @@ pub mod files;
 mod metadata;
 pub mod pack;
 mod reader;
+pub mod regression;
 pub mod yaml;
 pub mod zeek_block;
 
@@ -64,6 +65,8 @@ pub struct Rule {
     pub conditions: Vec<Condition>,
     /// What only Zeek has.
     pub zeek: ZeekBlock,
+    /// The file that describes the rule's regression tests, after SigmaHQ's convention.
+    pub regression_tests_path: Option<Spanned<String>>,
 }
 
 /// A rule's `logsource`.

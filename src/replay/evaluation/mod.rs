@@ -111,7 +111,7 @@ impl<'p> Evaluator<'p> {
         self
     }
 
-    /// The nearest attempt of each rule, by the rule's id.
+    /// The nearest attempt of each rule, by the rule's notice.
     #[must_use]
     pub fn into_attempts(self) -> BTreeMap<String, Attempt> {
         self.results

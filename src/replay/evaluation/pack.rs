@@ -128,7 +128,7 @@ impl Rules<'_> {
         }
         let holds = stage.conjunction.holds(subject);
         if let Some(attempts) = &mut results.attempts {
-            attempts.note(&self.infos[number].id, || Attempt {
+            attempts.note(&self.infos[number].note, || Attempt {
                 time: results.now,
                 connection: *subject.connection(),
                 observed: subject.observed(),
