@@ -124,12 +124,14 @@ fn notices(
         notice::notice_header(args.format, out)?;
     }
     let mut found = 0;
+    let several = captures.len() > 1;
     for capture in captures {
         evaluator.reset();
-        found += replay_one(args, &mut evaluator, capture, out, errors)?;
+        found += replay_one(args, several, &mut evaluator, capture, out, errors)?;
     }
     out.flush()?;
-    let rules = plans.iter().map(|plan| plan.rules.len()).sum();
+    let planned: usize = plans.iter().map(|plan| plan.rules.len()).sum();
+    let rules = planned - evaluator.left_out().count();
     writeln!(
         errors,
         "{} of {} in {}",
@@ -140,9 +142,10 @@ fn notices(
     Ok(Status::Success)
 }
 
-/// Replays a capture and prints what is found; how much it was.
+/// Replays a capture and prints what is found, for people under the capture's name if there are several; how much it was.
 fn replay_one(
     args: &ReplayArgs,
+    several: bool,
     evaluator: &mut Evaluator<'_>,
     capture: &Path,
     out: &mut impl Write,
@@ -151,6 +154,10 @@ fn replay_one(
     let mut found = 0;
     let mut written: io::Result<()> = Ok(());
     let statistics = evaluator.replay_file(capture, &mut |output| {
+        let wanted = matches!(output, Output::Payload(_)) == args.payloads;
+        if wanted && found == 0 && several && args.format == Format::Human && written.is_ok() {
+            written = writeln!(out, "{}:", capture.display());
+        }
         let result = match &output {
             Output::Notice(raised) if !args.payloads => {
                 notice::print_notice(args.format, capture, raised, out)

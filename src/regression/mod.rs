@@ -6,12 +6,12 @@ mod verdict;
 mod zeek;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use verdict::{Failure, Report, Verdict};
 pub use zeek::{ZeekEngine, ZeekError};
 
-use crate::finding::{Code, Finding};
+use crate::finding::Finding;
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::rule::regression::{self, Input, RegressionTest};
@@ -74,7 +74,7 @@ pub fn run<'c, 'p>(
 ) -> Result<Vec<Report<'c, 'p>>, ZeekError> {
     let captures: BTreeSet<&Path> = cases.iter().filter_map(Case::capture).collect();
     let captures: Vec<&Path> = captures.into_iter().collect();
-    let (found, not_replayed) = match engine {
+    let (found, left_out) = match engine {
         Engine::Zeek(zeek) => (zeek.run(plans, &captures, progress)?, BTreeSet::new()),
         Engine::Replay => replay(plans, &captures, progress),
     };
@@ -83,7 +83,7 @@ pub fn run<'c, 'p>(
         .iter()
         .map(|case| Report {
             case,
-            verdict: verdict::of(case, &found, &not_replayed),
+            verdict: verdict::of(case, &found, &left_out),
         })
         .collect();
     explanation::add(plans, &mut reports);
@@ -100,14 +100,13 @@ impl Case<'_> {
     }
 }
 
-/// What the replay engine finds on each capture, and the files of rules that it cannot try.
+/// What the replay engine finds on each capture, and the notices of rules that it cannot try.
 fn replay(
     plans: &[PackPlan<'_>],
     captures: &[&Path],
     progress: &mut dyn FnMut(usize, usize),
-) -> (Vec<Found>, BTreeSet<PathBuf>) {
-    let mut findings = Vec::new();
-    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut findings);
+) -> (Vec<Found>, BTreeSet<String>) {
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
     let mut all = Vec::new();
     for capture in captures {
         evaluator.reset();
@@ -127,10 +126,6 @@ fn replay(
         });
         progress(all.len(), captures.len());
     }
-    let not_replayed = findings
-        .into_iter()
-        .filter(|finding| finding.code == Code::NotReplayed)
-        .map(|finding| finding.place.path().to_owned())
-        .collect();
-    (all, not_replayed)
+    let left_out = evaluator.left_out().map(str::to_owned).collect();
+    (all, left_out)
 }

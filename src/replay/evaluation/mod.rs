@@ -104,6 +104,12 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// Notices of the rules that cannot be tried.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        let rules = self.packs.iter().map(|pack| &pack.rules);
+        rules.flat_map(|rules| &rules.left_out).map(String::as_str)
+    }
+
     /// Begins to keep how near each rule came to its notice, which costs time.
     #[must_use]
     pub fn explaining(mut self) -> Self {

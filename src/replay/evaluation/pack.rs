@@ -22,6 +22,8 @@ pub(super) struct Rules<'p> {
     pub(super) rules: Vec<Rule<'p>>,
     infos: Vec<Arc<RuleInfo>>,
     switched_on: Vec<bool>,
+    /// Notices of rules that cannot be tried.
+    pub(super) left_out: Vec<String>,
     payload_log: String,
 }
 
@@ -55,6 +57,7 @@ impl<'p> Pack<'p> {
             rules: Vec::new(),
             infos: Vec::new(),
             switched_on: Vec::new(),
+            left_out: Vec::new(),
             payload_log: names.payload_log,
         };
         for (rule, note) in plan.rules.iter().zip(names.notices) {
@@ -65,7 +68,10 @@ impl<'p> Pack<'p> {
                     let on = rule.rule.zeek.enabled != Some(false) || off == RulesOff::AreTriedToo;
                     rules.switched_on.push(on);
                 }
-                Err(obstacle) => findings.push(finding(rule, obstacle)),
+                Err(obstacle) => {
+                    findings.push(finding(rule, obstacle));
+                    rules.left_out.push(note);
+                }
             }
         }
         Some(Self {
