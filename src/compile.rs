@@ -1,6 +1,7 @@
 //! The whole way from paths to packages.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use crate::finding::{self, Code, Finding, Severity};
 use crate::package::{Package, PackageError};
@@ -45,11 +46,16 @@ pub fn compile(paths: &[PathBuf]) -> Result<Compilation, CompileError> {
     let mut findings = loaded.findings;
     let mut packages = Vec::new();
     let mut rules = 0;
+    let mut names = Names::default();
     for pack in &loaded.packs {
         let plan = plan::pack(pack, &mut findings);
         rules += plan.rules.len();
-        if let Some(scripts) = zeek::scripts(&plan, &mut findings)? {
-            packages.push(package(scripts)?);
+        let Some(scripts) = zeek::scripts(&plan, &mut findings)? else {
+            continue;
+        };
+        match names.take(&scripts, &pack.path) {
+            Some(finding) => findings.push(finding),
+            None => packages.push(package(scripts)?),
         }
     }
     finding::sort(&mut findings);
@@ -59,6 +65,42 @@ pub fn compile(paths: &[PathBuf]) -> Result<Compilation, CompileError> {
         rules,
         files: loaded.files,
     })
+}
+
+/// The names that packs have taken so far, each with the pack's path.
+#[derive(Default)]
+struct Names<'a> {
+    packages: HashMap<String, &'a Path>,
+    modules: HashMap<String, &'a Path>,
+}
+
+impl<'a> Names<'a> {
+    /// Takes a pack's names; a finding where another pack has them.
+    fn take(&mut self, scripts: &zeek::Scripts, path: &'a Path) -> Option<Finding> {
+        let package = self.packages.insert(scripts.package.clone(), path);
+        let module = self.modules.insert(scripts.module.clone(), path);
+        let (message, help) = match (package, module) {
+            (Some(first), _) => (
+                format!(
+                    "this pack and `{}` would both become the package `{}`",
+                    first.display(),
+                    scripts.package
+                ),
+                "rename one of the two",
+            ),
+            (None, Some(first)) => (
+                format!(
+                    "this pack and `{}` would both become the Zeek module `{}`",
+                    first.display(),
+                    scripts.module
+                ),
+                "rename one of the two, or give one a `module:` in its pack.yml",
+            ),
+            (None, None) => return None,
+        };
+        let place = files::nowhere(path);
+        Some(Finding::new(Code::InvalidPack, place, message).help(help))
+    }
 }
 
 /// A package of scripts.

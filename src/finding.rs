@@ -97,14 +97,16 @@ impl Place {
     }
 }
 
-/// Sorts findings by file, then place, then code, so that output does not depend on the order of discovery.
-pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        (a.place.path(), a.place.span.start, a.code, &a.message).cmp(&(
-            b.place.path(),
-            b.place.span.start,
-            b.code,
-            &b.message,
-        ))
-    });
+/// Sorts findings by file, then place, then code, so that output does not depend on the order of discovery. What an alias
+/// repeats is said once.
+pub fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    findings.dedup_by(|a, b| a.order() == b.order());
+}
+
+impl Finding {
+    fn order(&self) -> (&Path, usize, Code, &str) {
+        let start = self.place.span.start;
+        (self.place.path(), start, self.code, &self.message)
+    }
 }

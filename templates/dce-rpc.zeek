@@ -37,29 +37,31 @@ const {{ phase.name }}_every_call_rules: vector of RpcHandler = vector({{ phase.
 const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of vector of RpcHandler = {
 {% for operation in phase.operation_patterns %}	# {{ operation.comment }}
 	[{{ operation.uuid }}, {{ operation.opnum }}] = table(
-{% for pattern in operation.patterns %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
+{% for pattern in operation.patterns %}{% if !pattern.comment.is_empty() %}		{{ pattern.comment }}
+{% endif %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
 {% endfor %}	),
 {% endfor %}};
 {% endif %}{% if !phase.every_patterns.is_empty() %}
 # Rules of every call by what its {{ phase.key_field }} must match.
 const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of RpcHandler = {
-{% for pattern in phase.every_patterns %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
+{% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
+{% endif %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
 {% endfor %}};
 {% endif %}{% endfor %}{% if watches_responses_by_name %}
 # Endpoints of the interfaces whose responses some rule watches.
 global watched_endpoints: set[string];
-{% endif %}{% if filters_opnums %}
-# Opnums whose requests some rule watches.
-global watched_opnums: set[count];
-{% endif %}{% if watches_responses_by_name || filters_opnums %}
+{% endif %}{% for phase in phases %}{% if phase.filters_opnums %}
+# Opnums that some rule watches, at {{ phase.event }}.
+global {{ phase.name }}_opnums: set[count];
+{% endif %}{% endfor %}{% if watches_responses_by_name || filters_opnums %}
 event zeek_init() &priority=-10
 	{
 {% for table in endpoint_tables %}	for ( {{ table.key }} in {{ table.name }} )
 		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
 {% if !loop.last %}
 {% endif %}{% endfor %}{% if filters_opnums && watches_responses_by_name %}
-{% endif %}{% for table in opnum_tables %}	for ( [uuid, opnum] in {{ table }} )
-		add watched_opnums[opnum];
+{% endif %}{% for table in opnum_tables %}	for ( [uuid, opnum] in {{ table.name }} )
+		add {{ table.phase }}_opnums[opnum];
 {% if !loop.last %}
 {% endif %}{% endfor %}	}
 {% endif %}
@@ -136,20 +138,15 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 
 	c${{ pending }}[fid, ctx_id] = call;
 	}
-
-function forget(c: connection, fid: count, ctx_id: count)
-	{
-	if ( c?${{ pending }} )
-		delete c${{ pending }}[fid, ctx_id];
-	}
 {% endif %}{% for phase in phases %}
 {% if phase.name == "response" %}# After the base script has named the endpoint, at priority 5, and before it deletes c$dce_rpc, at -5.
 {% endif %}event {{ phase.event }}(c: connection, fid: count, ctx_id: count, opnum: count, {{ phase.argument }})
 	{
 {% if phase.forgets_first %}	# Zeek pairs a response with the last request of its context; so do we.
-	forget(c, fid, ctx_id);
+	if ( c?${{ pending }} )
+		delete c${{ pending }}[fid, ctx_id];
 
-{% endif %}{% if phase.filters_opnums %}	if ( opnum !in watched_opnums )
+{% endif %}{% if phase.filters_opnums %}	if ( opnum !in {{ phase.name }}_opnums )
 		return;
 
 {% endif %}{% if phase.filters_endpoints %}	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )
@@ -192,6 +189,7 @@ function forget(c: connection, fid: count, ctx_id: count)
 {% endif %}{% if phase.keeps %}
 	keep(c, fid, ctx_id, call);
 {% endif %}{% if phase.forgets_last %}
-	forget(c, fid, ctx_id);
+	if ( c?${{ pending }} )
+		delete c${{ pending }}[fid, ctx_id];
 {% endif %}	}
 {% endfor %}

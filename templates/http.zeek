@@ -9,13 +9,15 @@ module {{ module }};
 {% for table in tables %}
 # {{ table.comment }}
 const {{ table.name }}: table[pattern] of vector of HttpHandler = {
-{% for entry in table.entries %}	[{{ entry.pattern }}] = vector({{ entry.handlers }}),
+{% for entry in table.entries %}{% if !entry.comment.is_empty() %}	{{ entry.comment }}
+{% endif %}	[{{ entry.pattern }}] = vector({{ entry.handlers }}),
 {% endfor %}};
 {% endfor %}{% for table in header_tables %}
 # {{ table.comment }}
 const {{ table.name }}: table[string] of table[pattern] of vector of Notice::Type = {
 {% for header in table.headers %}	[{{ header.name }}] = table(
-{% for entry in header.entries %}		[{{ entry.pattern }}] = vector({{ entry.handlers }}){% if !loop.last %},{% endif %}
+{% for entry in header.entries %}{% if !entry.comment.is_empty() %}		{{ entry.comment }}
+{% endif %}		[{{ entry.pattern }}] = vector({{ entry.handlers }}){% if !loop.last %},{% endif %}
 {% endfor %}	),
 {% endfor %}};
 

@@ -14,6 +14,11 @@ redef disabled_rules += { {{ note }} };
 {% endif %}
 const {{ slug }}_rule = RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
+{% endfor %}{% for set in sets %}
+const {{ set.name }}: set[{{ set.kind }}] = {
+{% for member in set.members %}	# {{ member.1 }}
+	{{ member.0 }},
+{% endfor %}};
 {% endfor %}{% for function in functions %}
 {{ function }}
 {% endfor %}

@@ -33,15 +33,24 @@ function members(texts: set[string]): vector of string
 	return result;
 	}
 {% endif %}{% if any_is_listed %}
-# Whether one of some texts is on an operator's list, where each entry has the given text around it.
-function any_is_listed(texts: vector of string, listed: set[string], before: string, after: string, cased: bool): bool
+# Whether one of some texts is on an operator's list, where each entry has the given text around it, and there may be more
+# before it where the start is open, and behind it where the end is.
+function any_is_listed(texts: vector of string, listed: set[string], before: string, after: string, open_start: bool,
+                       open_end: bool, cased: bool): bool
 	{
 	for ( _, text in texts )
 		for ( entry in listed )
 			{
 			local whole = before + entry + after;
+			local found = cased ? text : to_lower(text);
 
-			if ( text == whole || ( ! cased && to_lower(text) == to_lower(whole) ) )
+			if ( ! cased )
+				whole = to_lower(whole);
+
+			if ( found == whole
+			     || ( open_start && open_end && whole in found )
+			     || ( open_start && ! open_end && ends_with(found, whole) )
+			     || ( open_end && ! open_start && starts_with(found, whole) ) )
 				return T;
 			}
 

@@ -48,7 +48,7 @@ function in_utc(t: time): UtcTime
 		}
 
 	# A week belongs to the year of its Thursday, which the first of January 1970 was.
-	local thursday = days - (days + 3) % 7 + 3;
+	local thursday = days + 3 - (days + 3) % 7;
 
 	return UtcTime($minute=(seconds / 60) % 60,
 	               $hour=(seconds / 3600) % 24,

@@ -59,6 +59,10 @@ fn check(
     let mut status = Status::Success;
     for package in &compilation.packages {
         let comparison = package::compare(package, &args.out)?;
+        for path in comparison.foreign() {
+            let path = args.out.join(package.name()).join(path);
+            writeln!(errors, "{} was not generated", path.display())?;
+        }
         if !comparison.is_current() {
             status = Status::Findings;
             out.write_all(comparison.unified_diff()?.as_bytes())?;

@@ -41,6 +41,7 @@ codes! {
     YamlSyntax = "E104", Error, "YAML syntax error";
     YamlTooComplex = "E105", Error, "YAML nests too deep or expands too far";
     DuplicateKey = "E106", Error, "key is given twice";
+    NoRule = "E107", Error, "no rule where one is expected";
 
     // The rule's structure.
     MissingKey = "E201", Error, "required key is missing";
@@ -64,6 +65,7 @@ codes! {
     EmptyDetection = "E306", Error, "detection is empty";
     InvalidRegex = "E307", Error, "regular expression cannot be expressed in Zeek";
     UnusedSearch = "W351", Warning, "search identifier is never used";
+    EmptyText = "W352", Warning, "empty text is found in any text";
 
     // Fields and what they mean in Zeek.
     UnknownField = "E401", Error, "unknown field";
@@ -76,6 +78,7 @@ codes! {
     EveryCall = "W452", Warning, "rule looks at every call or transaction";
     Placeholder = "W453", Warning, "placeholder is empty until the operator fills it";
     UnknownOperation = "W454", Warning, "operation is not known to any Zeek release";
+    GrowingPattern = "W455", Warning, "memory for the pattern grows with the traffic";
 
     // The `zeek:` block.
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";
@@ -84,7 +87,6 @@ codes! {
 
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
-    ForeignFile = "E602", Error, "a file that was not generated is in the way";
 
     // Replays and regression tests.
     InvalidTest = "E701", Error, "regression test cannot be run as written";

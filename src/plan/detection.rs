@@ -29,6 +29,9 @@ pub(super) fn predicate(
         .map(|search| planner.detection(&search.detection, findings))
         .collect();
     let searches: Vec<Predicate> = searches.into_iter().collect::<Option<_>>()?;
+    if rule.conditions.is_empty() {
+        return None;
+    }
     Some(Predicate::any(
         rule.conditions
             .iter()
@@ -47,14 +50,28 @@ pub(super) fn field(
     let field = service.field(text);
     if field.is_none() {
         let message = format!("{} has no field `{text}`", service.name());
-        let help = match nearest(text, service.field_names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its fields are {}", service.field_names().join(", ")),
-        };
+        let help = field_help(service, text);
         let finding = Finding::new(Code::UnknownField, rule.place(&name.span), message);
         findings.push(finding.help(help));
     }
     field
+}
+
+/// What to write in place of a field that a service does not have.
+fn field_help(service: Service, text: &str) -> String {
+    let other = Service::ALL
+        .iter()
+        .find(|other| **other != service && other.field(text).is_some());
+    if let Some(near) = nearest(text, service.field_names()) {
+        format!("did you mean `{near}`?")
+    } else if let Some(other) = other {
+        format!(
+            "it is a field of {}: the logsource's service and the field do not go together",
+            other.name()
+        )
+    } else {
+        format!("its fields are {}", service.field_names().join(", "))
+    }
 }
 
 /// A key without its modifiers.
@@ -206,13 +223,15 @@ impl Planner<'_> {
                 return None;
             }
         };
-        Some(Predicate::any(fields.iter().map(|field| {
+        let predicate = Predicate::any(fields.iter().map(|field| {
             if field.kind == FieldKind::Identity {
                 names::matching(&field.name, &pattern)
             } else {
                 test(field, Comparison::Matches(pattern.clone()), &value.span)
             }
-        })))
+        }));
+        findings.extend(self.growing(&predicate, value));
+        Some(predicate)
     }
 
     fn value(
@@ -229,12 +248,28 @@ impl Planner<'_> {
                 .map_err(|refusal| Box::new(refusal.finding(self.rule, value)))
         };
         match result {
-            Ok(predicate) => Some(predicate),
+            Ok(predicate) => {
+                findings.extend(self.growing(&predicate, value));
+                Some(predicate)
+            }
             Err(finding) => {
                 findings.push(*finding);
                 None
             }
         }
+    }
+
+    /// A warning for a value whose pattern lets Zeek's memory grow with the traffic.
+    fn growing(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
+        let grows = predicate.tests().iter().any(|test| {
+            matches!(&test.comparison, Comparison::Matches(pattern) if pattern.grows_with_traffic())
+        });
+        grows.then(|| {
+            let message = "Zeek's memory for this pattern grows with the traffic that it is matched against";
+            Finding::new(Code::GrowingPattern, self.rule.place(&value.span), message).help(
+                "in place of a counted number of any bytes write `*`, or `.*` in a regular expression, or anchor it",
+            )
+        })
     }
 
     fn identity(
@@ -283,7 +318,9 @@ impl Planner<'_> {
             IrMatcher::NumericEq(number) if is_number(field.kind) => {
                 one(ordering(field, Ordering::Equal, number)?)
             }
-            IrMatcher::TimestampPart { part, inner } => one(time_part(field, *part, inner)?),
+            IrMatcher::TimestampPart { part, inner } => {
+                one(time_part(field, *part, inner, &value.text)?)
+            }
             IrMatcher::FieldRef {
                 field: other,
                 op,
@@ -292,7 +329,15 @@ impl Planner<'_> {
             IrMatcher::Expand {
                 template,
                 case_insensitive,
-            } => one(placeholder(field, template, case(*case_insensitive))?),
+            } => {
+                let relation = relation_of(item);
+                one(placeholder(
+                    field,
+                    template,
+                    relation,
+                    case(*case_insensitive),
+                )?)
+            }
             _ => self.text(field, item, value),
         }
     }
@@ -325,6 +370,21 @@ impl Planner<'_> {
 
     /// A value as a pattern; `None` where it is no text.
     fn pattern(&self, item: &Item, value: &Value) -> Result<Option<Pattern>, Refusal> {
+        let pattern = self.unbounded_pattern(item, value)?;
+        match pattern.as_ref().map(Pattern::size) {
+            Some(size) if size > Pattern::MAX_SIZE => Err(Refusal::new(
+                Code::TooComplex,
+                format!("value comes to {size} bytes to match"),
+                format!(
+                    "look for a shorter part of it; {} bytes are the most",
+                    Pattern::MAX_SIZE
+                ),
+            )),
+            _ => Ok(pattern),
+        }
+    }
+
+    fn unbounded_pattern(&self, item: &Item, value: &Value) -> Result<Option<Pattern>, Refusal> {
         match &value.matcher {
             IrMatcher::Str {
                 op,
@@ -385,11 +445,7 @@ impl Planner<'_> {
         case_insensitive: bool,
     ) -> Result<Comparison, Refusal> {
         let Some(other) = self.service.field(other) else {
-            let names = self.service.field_names();
-            let help = nearest(other, names.iter().copied()).map_or_else(
-                || format!("its fields are {}", names.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let help = field_help(self.service, other);
             let message = format!("{} has no field `{other}`", self.service.name());
             return Err(Refusal::new(Code::UnknownField, message, help));
         };
@@ -573,7 +629,14 @@ fn number(field: &Field, text: &str, value: &Value) -> Result<Predicate, Refusal
             let comparison = ordering(field, Ordering::Equal, &IrNumber::Literal(number))?;
             Ok(test(field, comparison, &value.span))
         }
-        None => Err(not_comparable(field, &format!("`{text}`"), "give a number")),
+        None => {
+            let help = if field.kind == FieldKind::Port {
+                "give the port's number, such as 80"
+            } else {
+                "give a number"
+            };
+            Err(not_comparable(field, &format!("`{text}`"), help))
+        }
     }
 }
 
@@ -613,7 +676,12 @@ fn network_of(field: &Field, text: &str) -> Result<Comparison, Refusal> {
     }
 }
 
-fn time_part(field: &Field, part: IrTimePart, inner: &IrMatcher) -> Result<Comparison, Refusal> {
+fn time_part(
+    field: &Field,
+    part: IrTimePart,
+    inner: &IrMatcher,
+    text: &str,
+) -> Result<Comparison, Refusal> {
     if field.kind != FieldKind::Time {
         return Err(not_comparable(
             field,
@@ -621,13 +689,13 @@ fn time_part(field: &Field, part: IrTimePart, inner: &IrMatcher) -> Result<Compa
             "use it with `ts`",
         ));
     }
-    let (part, least, most) = match part {
-        IrTimePart::Minute => (TimePart::Minute, 0, 59),
-        IrTimePart::Hour => (TimePart::Hour, 0, 23),
-        IrTimePart::Day => (TimePart::Day, 1, 31),
-        IrTimePart::Week => (TimePart::Week, 1, 53),
-        IrTimePart::Month => (TimePart::Month, 1, 12),
-        IrTimePart::Year => (TimePart::Year, 1970, 9999),
+    let (part, name, least, most) = match part {
+        IrTimePart::Minute => (TimePart::Minute, "a minute", 0, 59),
+        IrTimePart::Hour => (TimePart::Hour, "an hour", 0, 23),
+        IrTimePart::Day => (TimePart::Day, "a day of a month", 1, 31),
+        IrTimePart::Week => (TimePart::Week, "a week of a year", 1, 53),
+        IrTimePart::Month => (TimePart::Month, "a month", 1, 12),
+        IrTimePart::Year => (TimePart::Year, "a year", 1970, 9999),
     };
     let value = match inner {
         IrMatcher::NumericEq(number) => literal(number)
@@ -641,15 +709,30 @@ fn time_part(field: &Field, part: IrTimePart, inner: &IrMatcher) -> Result<Compa
         }
         _ => Err(Refusal::new(
             Code::InvalidMatch,
-            "not a value of this part of a time",
+            format!("`{text}` is not {name}"),
             format!("give a number from {least} to {most}"),
         )),
     }
 }
 
+/// How a field relates to a value, by its modifiers.
+fn relation_of(item: &Item) -> Relation {
+    let relation = |modifier: &Modifier| match modifier {
+        Modifier::Contains => Some(Relation::Contains),
+        Modifier::StartsWith => Some(Relation::StartsWith),
+        Modifier::EndsWith => Some(Relation::EndsWith),
+        _ => None,
+    };
+    item.modifiers
+        .iter()
+        .find_map(relation)
+        .unwrap_or(Relation::Equals)
+}
+
 fn placeholder(
     field: &Field,
     template: &[IrExpandPart],
+    relation: Relation,
     case: Case,
 ) -> Result<Comparison, Refusal> {
     if !matches!(
@@ -670,6 +753,7 @@ fn placeholder(
         name: String::new(),
         before: String::new(),
         after: String::new(),
+        relation,
         case,
     };
     for part in template {
@@ -686,7 +770,8 @@ fn placeholder(
             }
         }
     }
-    let around = !found.before.is_empty() || !found.after.is_empty();
+    let around =
+        !found.before.is_empty() || !found.after.is_empty() || found.relation != Relation::Equals;
     if found.name.is_empty() || around && field.kind == FieldKind::Address {
         return Err(Refusal::new(
             Code::InvalidMatch,

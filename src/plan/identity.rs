@@ -80,7 +80,53 @@ pub fn split(predicate: Predicate) -> (Watched, Predicate) {
         Some(first) if rests.all(|rest| rest == first) => first,
         Some(_) => predicate,
     };
+    let rest = match &watched {
+        Watched::Some {
+            operations,
+            interfaces,
+        } => within(&rest, operations, interfaces),
+        Watched::Every => rest,
+    };
     (watched, rest)
+}
+
+/// The predicate with what is the same for all that is watched answered, and without operations that are not.
+fn within(
+    predicate: &Predicate,
+    operations: &BTreeSet<(InterfaceUuid, u16)>,
+    interfaces: &BTreeSet<InterfaceUuid>,
+) -> Predicate {
+    let shapes: Vec<Shape> = operations
+        .iter()
+        .map(|(uuid, opnum)| Shape {
+            uuid: Some(*uuid),
+            opnum: Some(*opnum),
+        })
+        .chain(interfaces.iter().map(|uuid| Shape {
+            uuid: Some(*uuid),
+            opnum: None,
+        }))
+        .collect();
+    replaced(predicate, &|test| {
+        let all = |wanted| {
+            shapes
+                .iter()
+                .all(|shape| answer(test, *shape) == Some(wanted))
+        };
+        if all(true) || all(false) {
+            return Predicate::Constant(all(true));
+        }
+        Predicate::Identity(match test {
+            IdentityTest::Operations(pairs) => IdentityTest::Operations(
+                pairs
+                    .iter()
+                    .filter(|pair| interfaces.contains(&pair.0) || operations.contains(pair))
+                    .copied()
+                    .collect(),
+            ),
+            test => test.clone(),
+        })
+    })
 }
 
 fn watched<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Watched {
@@ -183,18 +229,23 @@ fn agree<T: PartialEq>(a: Option<T>, b: Option<T>) -> Option<Option<T>> {
 
 /// The predicate with every identity test answered that the shape answers.
 fn reduce(predicate: &Predicate, shape: Shape) -> Predicate {
+    replaced(predicate, &|test| match answer(test, shape) {
+        Some(answer) => Predicate::Constant(answer),
+        None => Predicate::Identity(test.clone()),
+    })
+}
+
+/// The predicate with something else in place of each identity test.
+fn replaced(predicate: &Predicate, by: &impl Fn(&IdentityTest) -> Predicate) -> Predicate {
     let each = |parts: &[Predicate]| -> Vec<Predicate> {
-        parts.iter().map(|part| reduce(part, shape)).collect()
+        parts.iter().map(|part| replaced(part, by)).collect()
     };
     match predicate {
         Predicate::All(parts) => Predicate::all(each(parts)),
         Predicate::Any(parts) => Predicate::any(each(parts)),
-        Predicate::Not(part) => reduce(part, shape).negated(),
+        Predicate::Not(part) => replaced(part, by).negated(),
         Predicate::AtLeast(wanted, parts) => Predicate::at_least(*wanted, each(parts)),
-        Predicate::Identity(test) => match answer(test, shape) {
-            Some(answer) => Predicate::Constant(answer),
-            None => predicate.clone(),
-        },
+        Predicate::Identity(test) => by(test),
         Predicate::Constant(_) | Predicate::Test(_) => predicate.clone(),
     }
 }
@@ -215,6 +266,15 @@ fn answer(test: &IdentityTest, shape: Shape) -> Option<bool> {
 }
 
 impl IdentityTest {
+    /// The test that holds where one of the two does, if there is one.
+    pub fn union(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Interfaces(a), Self::Interfaces(b)) => Some(Self::Interfaces(a | b)),
+            (Self::Operations(a), Self::Operations(b)) => Some(Self::Operations(a | b)),
+            _ => None,
+        }
+    }
+
     /// Whether a call is what the test asks for.
     pub fn holds(&self, uuid: InterfaceUuid, opnum: u16) -> bool {
         let shape = Shape {

@@ -19,10 +19,12 @@ use crate::rule::{Destination, PayloadEncoding, Rule};
 use crate::schema::{Field, Phase, Service};
 use identity::Watched;
 use pattern::Pattern;
-use predicate::Predicate;
+use predicate::{Comparison, Predicate};
 
 /// How many tests a rule may come to. A list of a thousand hashes stays far below: it is one pattern.
 const MAX_TESTS: usize = 10_000;
+/// How many bytes a rule's patterns may come to. Zeek takes about a kilobyte of memory for each.
+const MAX_PATTERN_BYTES: usize = 128 * 1024;
 
 /// A pack, ready to become a Zeek package.
 #[derive(Debug)]
@@ -136,7 +138,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
                 .iter()
                 .all(|finding| finding.severity() != Severity::Error);
             findings.append(&mut own);
-            plan.filter(|_| sound)
+            plan.filter(|_| sound && named.rule.sound)
         })
         .collect();
     PackPlan { pack, rules }
@@ -144,7 +146,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
 
 fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePlan<'a>> {
     let rule = &named.rule;
-    if rule.id.is_none() {
+    if rule.id.is_none() && rule.sound {
         let place = rule.place(&rule.title.span);
         let finding = Finding::new(Code::MissingId, place, "rule has no id");
         findings.push(
@@ -153,10 +155,12 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
     }
     let service = service(rule, findings)?;
     let predicate = detection::predicate(rule, service, findings)?;
-    if predicate.size() > MAX_TESTS {
-        let message = format!("rule comes to {} tests", predicate.size());
-        let finding = Finding::new(Code::TooComplex, rule.place(&rule.title.span), message);
-        findings.push(finding.help(format!("split it; {MAX_TESTS} is the most")));
+    if !rule.sound {
+        // Parts of it are missing: what would be said of the whole could be wrong.
+        return None;
+    }
+    if let Some(finding) = too_complex(rule, &predicate) {
+        findings.push(finding);
         return None;
     }
     let (watched, rest) = match service {
@@ -171,6 +175,7 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         return None;
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
+    warn_of_placeholders(rule, &rest, findings);
     let stages = stages::plan(rule, service, rest, findings)?;
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     Some(RulePlan {
@@ -186,11 +191,41 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
     })
 }
 
+fn too_complex(rule: &Rule, predicate: &Predicate) -> Option<Finding> {
+    let bytes: usize = predicate
+        .tests()
+        .iter()
+        .map(|test| pattern_bytes(test))
+        .sum();
+    let (message, most) = if predicate.size() > MAX_TESTS {
+        (
+            format!("rule comes to {} tests", predicate.size()),
+            MAX_TESTS,
+        )
+    } else if bytes > MAX_PATTERN_BYTES {
+        (
+            format!("rule's texts come to {bytes} bytes to match"),
+            MAX_PATTERN_BYTES,
+        )
+    } else {
+        return None;
+    };
+    let finding = Finding::new(Code::TooComplex, rule.place(&rule.title.span), message);
+    Some(finding.help(format!("split the rule; {most} are the most")))
+}
+
+fn pattern_bytes(test: &predicate::Test) -> usize {
+    match &test.comparison {
+        Comparison::Matches(pattern) => pattern.size(),
+        _ => 0,
+    }
+}
+
 fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
     let logsource = &rule.logsource;
     let names: Vec<&str> = Service::ALL.iter().map(|service| service.name()).collect();
     let wanted = format!(
-        "write `product: zeek` and `service: {}`",
+        "what can be compiled is `product: zeek` with `service: {}`",
         names.join("` or `service: ")
     );
     let product = logsource.product.as_ref();
@@ -246,6 +281,28 @@ fn never_matches(rule: &Rule) -> Finding {
         .map_or(&rule.title.span, |search| &search.name.span);
     Finding::new(Code::NeverMatches, rule.place(span), "no call or transaction can match the rule")
         .help("its searches contradict each other: look for an endpoint that has no such operation, or a text that cannot be")
+}
+
+/// Each placeholder once, where the rule first uses it.
+fn warn_of_placeholders(rule: &Rule, rest: &Predicate, findings: &mut Vec<Finding>) {
+    let mut warned: Vec<&str> = Vec::new();
+    for test in rest.tests() {
+        let Comparison::Placeholder(placeholder) = &test.comparison else {
+            continue;
+        };
+        if warned.contains(&placeholder.name.as_str()) {
+            continue;
+        }
+        warned.push(&placeholder.name);
+        let message = format!(
+            "`%{}%` stands for nothing until an operator fills its option",
+            placeholder.name
+        );
+        let finding = Finding::new(Code::Placeholder, rule.place(&test.span), message);
+        findings.push(finding.help(
+            "say in the rule's description what to fill it with; the package's option has the placeholder's name",
+        ));
+    }
 }
 
 fn techniques(rule: &Rule) -> Vec<&'static Technique> {

@@ -73,7 +73,7 @@ pub(super) fn pattern(
     if other.is_some_and(|other| matching(other, pattern) != Predicate::Constant(false)) {
         return Err(swapped(rule, field, text, span));
     }
-    let message = format!("no {field} matches `{text}`");
+    let message = format!("no Zeek release prints an {field} that matches `{text}`");
     let help = format!(
         "look them up with `sigzeek rpc '{}'`",
         text.trim_matches('*')
@@ -157,7 +157,7 @@ pub(super) fn check_watched(
                 .searches
                 .first()
                 .map_or(&rule.title.span, |search| &search.name.span);
-            let message = "rule runs on every RPC call of every interface";
+            let message = "rule is tested at every call of every interface";
             let finding = Finding::new(Code::EveryCall, rule.place(span), message);
             findings.push(finding.help("name an endpoint or a uuid, best with an operation"));
         }
@@ -223,7 +223,7 @@ fn warn_of_encryption(
         return;
     };
     let message = format!(
-        "`{}` of {endpoint} is encrypted {}: the rule sees nothing of such calls ({})",
+        "`{}` of {endpoint} is encrypted {}, and the rule does not see such calls ({})",
         test.field.name,
         encryption.scope.as_phrase(),
         encryption.source
@@ -335,11 +335,25 @@ fn unknown(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Fin
     };
     let message = format!("no Zeek release prints {field} `{text}`");
     let help = if near.is_empty() {
-        "look it up with `sigzeek rpc`, or give its uuid and opnum".to_owned()
+        other_help(registry, field, text)
     } else {
-        format!("did you mean `{}`?", near.join("`, `"))
+        format!("did you mean `{}`?", near.join("` or `"))
     };
     finding(rule, Code::UnknownRpcName, span, message, help)
+}
+
+/// Advice for a name that is near to none of its kind: it may be a misspelt one of the other kind.
+fn other_help(registry: &'static Registry, field: &str, text: &str) -> String {
+    let (other, near) = match field {
+        "endpoint" => ("operation", registry.nearest_operations(text, 1)),
+        _ => ("endpoint", registry.nearest_endpoints(text, 1)),
+    };
+    match near.first() {
+        Some(near) => format!(
+            "did you mean `{other}: {near}`? The endpoint is the interface, the operation its function"
+        ),
+        None => "look it up with `sigzeek rpc`, or give its uuid and opnum".to_owned(),
+    }
 }
 
 fn swapped(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Finding> {

@@ -127,6 +127,8 @@ pub struct Placeholder {
     pub before: String,
     /// Literal text behind it.
     pub after: String,
+    /// How the field relates to the text that comes of it.
+    pub relation: Relation,
     /// Whether letters' case counts.
     pub case: Case,
 }
@@ -172,6 +174,21 @@ impl Ordering {
     }
 }
 
+/// Adds an alternative; tests of what the call is become one.
+fn join(alternatives: &mut Vec<Predicate>, part: Predicate) {
+    if let Predicate::Identity(test) = &part {
+        for alternative in alternatives.iter_mut() {
+            if let Predicate::Identity(known) = alternative
+                && let Some(union) = known.union(test)
+            {
+                *known = union;
+                return;
+            }
+        }
+    }
+    alternatives.push(part);
+}
+
 impl Predicate {
     /// The conjunction of parts, without constants and nesting.
     pub fn all(parts: impl IntoIterator<Item = Predicate>) -> Self {
@@ -198,8 +215,8 @@ impl Predicate {
             match part {
                 Predicate::Constant(false) => {}
                 Predicate::Constant(true) => return Predicate::Constant(true),
-                Predicate::Any(parts) => kept.extend(parts),
-                part => kept.push(part),
+                Predicate::Any(parts) => parts.into_iter().for_each(|part| join(&mut kept, part)),
+                part => join(&mut kept, part),
             }
         }
         match kept.len() {
@@ -261,6 +278,17 @@ impl Predicate {
         tests
     }
 
+    /// Every test of what the call is.
+    pub fn identity_tests(&self) -> Vec<&IdentityTest> {
+        let mut tests = Vec::new();
+        self.visit(&mut |part| {
+            if let Predicate::Identity(test) = part {
+                tests.push(test);
+            }
+        });
+        tests
+    }
+
     /// Every field that the tree looks at.
     pub fn fields(&self) -> Vec<&Field> {
         let mut fields = Vec::new();
@@ -271,13 +299,6 @@ impl Predicate {
             }
         }
         fields
-    }
-
-    /// Whether the tree asks what the call is.
-    pub fn asks_identity(&self) -> bool {
-        let mut asks = false;
-        self.visit(&mut |part| asks |= matches!(part, Predicate::Identity(_)));
-        asks
     }
 
     /// The first event at which all fields of the tree are known.

@@ -190,7 +190,7 @@ fn warn_of_every_event(
 ) {
     let Some(first) = stages.first() else { return };
     if service == Service::Http && first.key.is_none() {
-        let message = format!("rule runs on every {}", first.phase.event());
+        let message = format!("rule is tested at every {} event", first.phase.event());
         let span = rule
             .searches
             .first()

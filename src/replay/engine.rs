@@ -19,6 +19,9 @@ pub struct Engine {
     packets: u64,
 }
 
+/// Zeek's time before the first packet.
+const EARLIEST: Timestamp = Timestamp::from_micros(1_000_000);
+
 /// What a replay read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
@@ -47,11 +50,12 @@ impl Engine {
     /// Takes the next packet.
     pub fn packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut dyn EventSink) {
         self.packets += 1;
-        self.now = self.now.max(packet.time);
+        self.now = self.now.max(packet.time).max(EARLIEST);
         self.table.advance(self.now, sink);
-        let (table, now) = (&mut self.table, self.now);
-        self.decoder
-            .decode(packet, &mut |segment| table.segment(segment, now, sink));
+        let table = &mut self.table;
+        self.decoder.decode(packet, &mut |segment| {
+            table.segment(segment, packet.time, sink);
+        });
     }
 
     /// Ends all connections, as Zeek does at the end of a capture.

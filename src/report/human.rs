@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use annotate_snippets::{AnnotationKind, Level, Renderer as Snippets, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer as Snippets, Snippet};
 
 use crate::finding::{Finding, Place, Severity};
 
@@ -47,9 +47,9 @@ impl Renderer {
         let mut group = level
             .primary_title(message.as_str())
             .id(finding.code.as_str())
-            .element(excerpt.snippet(AnnotationKind::Primary, None));
+            .element(excerpt.element(AnnotationKind::Primary, None));
         for (excerpt, label) in &related {
-            group = group.element(excerpt.snippet(AnnotationKind::Context, Some(label)));
+            group = group.element(excerpt.element(AnnotationKind::Context, Some(label)));
         }
         if let Some(help) = &help {
             group = group.element(Level::HELP.message(help.as_str()));
@@ -65,6 +65,7 @@ struct Excerpt {
     text: String,
     start: usize,
     end: usize,
+    is_empty_file: bool,
 }
 
 impl Excerpt {
@@ -94,14 +95,15 @@ impl Excerpt {
             end: (start + inside.len()).min(line.len()),
             text: line,
             start,
+            is_empty_file: text.is_empty(),
         }
     }
 
-    fn snippet<'a>(
-        &'a self,
-        kind: AnnotationKind,
-        label: Option<&'a String>,
-    ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    /// The line with the place underlined; the path alone where the file has no text.
+    fn element<'a>(&'a self, kind: AnnotationKind, label: Option<&'a String>) -> Element<'a> {
+        if self.is_empty_file {
+            return Origin::path(self.path.as_str()).into();
+        }
         let annotation = kind
             .span(self.start..self.end)
             .label(label.map(String::as_str));
@@ -109,6 +111,7 @@ impl Excerpt {
             .path(self.path.as_str())
             .line_start(self.line)
             .annotation(annotation)
+            .into()
     }
 }
 
@@ -117,9 +120,11 @@ fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\t' => ' ',
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                '\u{fffd}'
-            }
+            '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => '\u{fffd}',
             c if c.is_control() => '\u{fffd}',
             c => c,
         })

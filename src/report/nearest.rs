@@ -1,9 +1,14 @@
 /// The candidate that a misspelt word most likely means, if any is near enough; the first of equals.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let bound = 1 + word.chars().count() / 4;
+    let length = word.chars().count();
+    let bound = 1 + length / 4;
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
+        // The distance is at least the difference in length, which is much cheaper to tell.
+        if candidate.chars().count().abs_diff(length) > bound {
+            continue;
+        }
         let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
         if distance <= bound && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));

@@ -42,9 +42,10 @@ pub(super) fn read(
         .iter()
         .filter_map(|text| reading.condition(text, findings))
         .collect();
-    if conditions.len() == texts.len() {
-        reading.report_unused(&conditions, findings);
+    if texts.is_empty() || conditions.len() < texts.len() {
+        return Vec::new();
     }
+    reading.report_unused(&conditions, findings);
     conditions
 }
 
@@ -75,10 +76,13 @@ impl Reading<'_> {
                     .help(help),
             )
         };
-        if text.value.contains('|') {
-            return Err(refuse(
-                "Sigma 2 has no aggregations in a condition",
-                "counting over time is the work of a correlation rule",
+        if let Some(bar) = text.value.find('|') {
+            let span = self.rest(text, bar);
+            let message = "Sigma 2 has no aggregations in a condition";
+            let help = "counting over time is the work of a correlation rule; for `or` write `or`";
+            return Err(Box::new(
+                self.finding(Code::ConditionSyntax, &span, message)
+                    .help(help),
             ));
         }
         if text.value.len() > MAX_LENGTH || bracket_depth(&text.value) > MAX_BRACKETS {
@@ -87,12 +91,20 @@ impl Reading<'_> {
                 "use `1 of` and `all of` with a pattern of search identifiers",
             ));
         }
+        if text.value.trim().is_empty() {
+            return Err(refuse(
+                "condition is empty",
+                "name a search identifier, such as `condition: selection`",
+            ));
+        }
         parse_condition(&text.value).map_err(|error| {
-            let column = error.location().map_or(1, |location| location.col as usize);
-            let span = self.offset(text, column.saturating_sub(1));
-            let help = "a condition is made of search identifiers, `and`, `or`, `not`, brackets, `1 of` and `all of`";
+            let start = error.location().map_or(0, |location| {
+                offset_of(&text.value, location.line as usize, location.col as usize)
+            });
+            let (message, help) = syntax(&text.value, start);
+            let span = self.rest(text, start);
             Box::new(
-                self.finding(Code::ConditionSyntax, &span, "condition cannot be read from here on")
+                self.finding(Code::ConditionSyntax, &span, message)
                     .help(help),
             )
         })
@@ -140,7 +152,7 @@ impl Reading<'_> {
             let names = self.names();
             let help = match nearest(name, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the rule has {}", list(&names)),
+                None => self.names_help(),
             };
             let span = self.word(text, name);
             findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
@@ -165,16 +177,29 @@ impl Reading<'_> {
         };
         if matched.is_empty() {
             let message = format!("no search identifier matches `{pattern}`");
-            let help = format!("the rule has {}", list(&self.names()));
+            let wider = format!("{pattern}*");
+            let help = if self.names().iter().any(|name| glob(&wider, name)) {
+                format!("did you mean `{wider}`?")
+            } else {
+                self.names_help()
+            };
             let span = self.word(text, &pattern.to_string());
             findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
             return None;
         }
         if wanted == 0 || wanted > matched.len() {
-            let message = format!("`{wanted} of` {} searches", matched.len());
-            let help = format!("give a number from 1 to {}", matched.len());
+            let message = format!(
+                "`{wanted} of {pattern}` asks for {wanted} of {} search identifiers",
+                matched.len()
+            );
+            let help = if matched.len() == 1 {
+                "write `1 of`".to_owned()
+            } else {
+                format!("give a number from 1 to {}", matched.len())
+            };
+            let span = self.word(text, &format!("{wanted} of"));
             findings.push(
-                self.finding(Code::ConditionSyntax, &text.span, message)
+                self.finding(Code::ConditionSyntax, &span, message)
                     .help(help),
             );
             return None;
@@ -193,6 +218,13 @@ impl Reading<'_> {
                 let finding = self.finding(Code::UnusedSearch, &search.name.span, message);
                 findings.push(finding.help("name it in the condition, or delete it"));
             }
+        }
+    }
+
+    fn names_help(&self) -> String {
+        match self.names().as_slice() {
+            [] => "the rule has none: add one beside the condition".to_owned(),
+            names => format!("the rule has {}", list(names)),
         }
     }
 
@@ -222,20 +254,112 @@ impl Reading<'_> {
             )
     }
 
-    /// The place of the condition's nth character, where the file has the condition as it reads.
-    fn offset(&self, text: &Spanned<String>, characters: usize) -> Range<usize> {
+    /// The place of a condition's text from an offset on, to its end or the end of its line.
+    ///
+    /// A condition may be written over several lines, which YAML folds; what is not white space comes in the same order.
+    fn rest(&self, text: &Spanned<String>, offset: usize) -> Range<usize> {
         let raw = &self.source.text[text.span.clone()];
-        let Some(start) = raw.find(text.value.as_str()) else {
-            return text.span.clone();
+        let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        let extra = visible(raw).checked_sub(visible(&text.value));
+        let is_end = text.value[offset..].trim().is_empty();
+        let wanted = visible(&text.value[..offset]) + extra.map_or(0, |extra| header(raw, extra));
+        let mut characters = raw.char_indices().filter(|(_, c)| !c.is_whitespace());
+        let found = if is_end {
+            let last = wanted.checked_sub(1).and_then(|last| characters.nth(last));
+            last.map(|(start, c)| start + c.len_utf8())
+        } else {
+            characters.nth(wanted).map(|(start, _)| start)
         };
-        let within = text
-            .value
-            .char_indices()
-            .nth(characters)
-            .map_or(text.value.len(), |(offset, _)| offset);
-        let start = text.span.start + start;
-        start + within..start + text.value.len()
+        match found {
+            Some(start) => {
+                let end = raw[start..]
+                    .find(['\n', '\r'])
+                    .map_or(raw.len(), |end| start + end);
+                let end = if is_end {
+                    start
+                } else {
+                    start + raw[start..end].trim_end_matches(['\'', '"']).len()
+                };
+                text.span.start + start..text.span.start + end
+            }
+            None => text.span.clone(),
+        }
     }
+}
+
+/// How many characters stand before a condition's text: a quote, or the header of a block scalar (`|-`).
+fn header(raw: &str, extra: usize) -> usize {
+    if raw.starts_with(['|', '>']) {
+        extra
+    } else {
+        extra.min(1)
+    }
+}
+
+/// The byte offset of a line and a column, both counted from 1; columns in characters.
+fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let line_start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    text[line_start..]
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |(offset, _)| line_start + offset)
+}
+
+/// What is wrong where a condition cannot be read any further.
+fn syntax(text: &str, start: usize) -> (&'static str, String) {
+    const WORDS: &[&str] = &["and", "or", "not", "of", "all", "any", "them"];
+    let (before, rest) = text.split_at(start);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let word: String = rest.chars().take_while(|c| is_name(*c)).collect();
+    let lower = word.to_lowercase();
+    if rest.trim().is_empty() {
+        return (
+            "condition ends where a search identifier or a closing bracket is expected",
+            "finish it, such as `selection and not filter`".to_owned(),
+        );
+    }
+    if word != lower && WORDS.contains(&lower.as_str()) {
+        return (
+            "operators of a condition are in lower case",
+            format!("write `{lower}`"),
+        );
+    }
+    if lower == "and" || lower == "or" {
+        return (
+            "an operator stands where a search identifier is expected",
+            format!("write a search identifier before `{lower}`, or leave it out"),
+        );
+    }
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    if ["all", "any"].contains(&last) || last.parse::<u32>().is_ok() {
+        return (
+            "`of` is missing behind a quantifier",
+            format!("write `{last} of`"),
+        );
+    }
+    if !word.is_empty() && !WORDS.contains(&word.as_str()) && before.ends_with([' ', ')', '\n']) {
+        return (
+            "two search identifiers stand side by side",
+            "join them with `and` or `or`".to_owned(),
+        );
+    }
+    let help = match rest.chars().next() {
+        Some('&') => "write `and`",
+        Some('!') => "write `not`",
+        Some('*') => "patterns stand behind `of`, such as `1 of selection_*`",
+        Some(')') => "this bracket closes nothing",
+        Some(c) if !c.is_ascii() => {
+            "search identifiers have ASCII letters, digits, `_` and `-` only"
+        }
+        _ => {
+            "a condition is made of search identifiers, `and`, `or`, `not`, brackets, `1 of` and `all of`"
+        }
+    };
+    ("condition cannot be read from here on", help.to_owned())
 }
 
 fn mark(condition: &Condition, used: &mut [bool]) {

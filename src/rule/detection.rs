@@ -4,14 +4,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rsigma_ir::lower::lower_detection_item;
-use rsigma_ir::{IrError, IrMatcher, LowerOptions};
+use rsigma_ir::{IrMatcher, LowerOptions};
 use rsigma_parser::{DetectionItem, FieldSpec, Modifier, SigmaValue};
 
 use super::Spanned;
-use super::reader::{first_line, list, place};
+use super::modifiers;
+use super::reader::{first_line, place};
 use super::yaml::{Entry, Kind, Node, Scalar};
 use crate::finding::{Code, Finding, Source};
-use crate::report::nearest;
 
 /// A named search of a rule's `detection`.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub struct Item {
     pub all: bool,
     /// Whether the item matches where its values do not (`neq`).
     pub negated: bool,
-    /// The values; never empty.
+    /// The values; never empty in a sound rule.
     pub values: Vec<Value>,
     /// The key's place.
     pub span: Range<usize>,
@@ -80,7 +80,7 @@ pub(super) fn read(
         match entry.key.as_str() {
             "condition" => conditions = reading.conditions(&entry.value, findings),
             "timeframe" => findings.push(reading.timeframe(entry)),
-            _ => searches.extend(reading.search(entry, findings)),
+            _ => searches.push(reading.search(entry, findings)),
         }
     }
     if !entries.iter().any(|entry| entry.key == "condition") {
@@ -139,12 +139,13 @@ impl Reading<'_> {
             .collect()
     }
 
-    fn search(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Option<Search> {
-        let detection = self.detection(&entry.value, &entry.key_span, findings)?;
-        Some(Search {
+    fn search(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Search {
+        let detection = self.detection(&entry.value, &entry.key_span, findings);
+        Search {
             name: Spanned::new(entry.key.clone(), &entry.key_span),
-            detection,
-        })
+            // A search that is in error still has its name in the condition.
+            detection: detection.unwrap_or(Detection::Any(Vec::new())),
+        }
     }
 
     fn detection(
@@ -154,20 +155,19 @@ impl Reading<'_> {
         findings: &mut Vec<Finding>,
     ) -> Option<Detection> {
         match &node.kind {
-            Kind::Mapping(entries) if !entries.is_empty() => entries
-                .iter()
-                .map(|entry| self.item(entry, findings).map(Detection::Item))
-                .collect::<Vec<_>>()
-                .into_iter()
-                .collect::<Option<Vec<_>>>()
-                .map(Detection::All),
-            Kind::Sequence(items) if !items.is_empty() => items
-                .iter()
-                .map(|item| self.detection(item, name, findings))
-                .collect::<Vec<_>>()
-                .into_iter()
-                .collect::<Option<Vec<_>>>()
-                .map(Detection::Any),
+            // What is in error is left out, so that the rest can be looked at; the rule is not built then.
+            Kind::Mapping(entries) if !entries.is_empty() => Some(Detection::All(
+                entries
+                    .iter()
+                    .filter_map(|entry| self.item(entry, findings).map(Detection::Item))
+                    .collect(),
+            )),
+            Kind::Sequence(items) if !items.is_empty() => Some(Detection::Any(
+                items
+                    .iter()
+                    .filter_map(|item| self.detection(item, name, findings))
+                    .collect(),
+            )),
             Kind::Scalar(scalar) if node.describe() != "null" => {
                 self.keyword(node, scalar, findings).map(Detection::Item)
             }
@@ -222,62 +222,54 @@ impl Reading<'_> {
         }
         if all && nodes.len() == 1 {
             let message = "`all` needs more than one value";
-            let finding = self.finding(Code::ModifierConflict, &entry.key_span, message);
+            let span = within(self.source, &entry.key_span, "all");
+            let finding = self.finding(Code::ModifierConflict, &span, message);
             findings.push(finding.help("leave `|all` out, or give a list of values"));
             return None;
         }
+        if modifiers.contains(&Modifier::Exists) && nodes.len() > 1 {
+            let span = first_line(self.source, &entry.value.span);
+            let message = "`exists` takes one value, not a list";
+            let finding = self.finding(Code::InvalidMatch, &span, message);
+            findings.push(finding.help("write `|exists: true` or `|exists: false`"));
+            return None;
+        }
         let spec = FieldSpec::new(field.as_ref().map(|field| field.value.clone()), modifiers);
-        let values: Vec<Option<Value>> = nodes
+        let values = nodes
             .iter()
-            .map(|node| self.field_value(&spec, entry, node, findings))
+            .filter_map(|node| self.field_value(&spec, entry, node, findings))
             .collect();
         Some(Item {
             field,
             all,
             negated,
-            values: values.into_iter().collect::<Option<_>>()?,
+            values,
             span: entry.key_span.clone(),
             modifiers: spec.modifiers,
         })
     }
 
-    /// Splits `field|modifier|modifier`.
+    /// The field, which keywords have none of, and its modifiers.
     fn key(
         &self,
         entry: &Entry,
         findings: &mut Vec<Finding>,
     ) -> Option<(Option<Spanned<String>>, Vec<Modifier>)> {
-        let (name, rest) = match entry.key.split_once('|') {
-            Some((name, rest)) => (name, Some(rest)),
-            None => (entry.key.as_str(), None),
-        };
-        let mut modifiers = Vec::new();
-        let mut sound = true;
-        for word in rest.into_iter().flat_map(|rest| rest.split('|')) {
-            match word.parse() {
-                Ok(modifier) if is_sigma(word) => modifiers.push(modifier),
-                _ => {
-                    findings.push(self.unknown_modifier(entry, word));
-                    sound = false;
-                }
+        let key = match modifiers::read(self.source, entry) {
+            Ok(key) => key,
+            Err(own) => {
+                findings.extend(own);
+                return None;
             }
-        }
-        let field = (!name.is_empty()).then(|| Spanned::new(name.to_owned(), &entry.key_span));
-        sound.then_some((field, modifiers))
-    }
-
-    fn unknown_modifier(&self, entry: &Entry, word: &str) -> Finding {
-        let message = format!("Sigma has no modifier `{word}`");
-        let help = match word {
-            "not" => "negate in the condition: `selection and not other`; or use `neq`".to_owned(),
-            _ => match nearest(word, MODIFIERS.iter().copied()) {
-                Some(modifier) => format!("did you mean `{modifier}`?"),
-                None => format!("its modifiers are {}", list(MODIFIERS)),
-            },
         };
-        let span = within(self.source, &entry.key_span, word);
-        self.finding(Code::UnknownModifier, &span, message)
-            .help(help)
+        if entry.key.is_empty() {
+            let finding = self.finding(Code::UnknownField, &entry.key_span, "field has no name");
+            findings.push(finding.help("name a field; keywords are a list without a key"));
+            return None;
+        }
+        let field =
+            (!key.field.is_empty()).then(|| Spanned::new(key.field.to_owned(), &key.field_span));
+        Some((field, key.modifiers))
     }
 
     fn field_value(
@@ -290,7 +282,7 @@ impl Reading<'_> {
         match &node.kind {
             Kind::Scalar(scalar) => self.value(spec, node, scalar, findings),
             _ => {
-                let message = format!("value of `{}` is {}", entry.key, node.describe());
+                let message = format!("the value of `{}` is {}", entry.key, node.describe());
                 let finding = self.finding(
                     Code::WrongType,
                     &first_line(self.source, &node.span),
@@ -310,43 +302,40 @@ impl Reading<'_> {
         scalar: &Scalar,
         findings: &mut Vec<Finding>,
     ) -> Option<Value> {
+        if scalar.text.is_empty()
+            && !scalar.plain
+            && spec.modifiers.iter().copied().any(is_found_empty)
+        {
+            let message = "an empty text is found in any text";
+            let finding = self.finding(Code::EmptyText, &node.span, message);
+            findings.push(
+                finding
+                    .help("give a text; to ask whether the field is there, write `|exists: true`"),
+            );
+        }
         match lower(spec, scalar) {
             Ok(matcher) => Some(Value {
                 span: node.span.clone(),
                 text: scalar.text.clone(),
                 matcher,
             }),
-            Err(finding) => {
-                let (code, message, help) = finding;
-                findings.push(self.finding(code, &node.span, message).help(help));
+            Err((message, help)) => {
+                let finding = self.finding(Code::InvalidMatch, &node.span, message);
+                findings.push(finding.help(help));
                 None
             }
         }
     }
 }
 
-/// What is wrong with a value: code, message and help.
-type Refusal = (Code, String, String);
+/// What is wrong with a value: message and help.
+type Refusal = (String, &'static str);
 
 /// One value under its field's modifiers, as Sigma compares it.
 fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, Refusal> {
     let value = scalar.value();
-    if spec.has_modifier(Modifier::Exists) && !value.is_bool() {
-        let message = format!("`exists` takes true or false, not `{}`", scalar.text);
-        return Err((
-            Code::InvalidMatch,
-            message,
-            "write `|exists: true`".to_owned(),
-        ));
-    }
-    let is_text = value.is_string() || value.is_number();
-    if !is_text && spec.modifiers.iter().any(|modifier| needs_text(*modifier)) {
-        let message = "a modifier of this field needs a string".to_owned();
-        return Err((
-            Code::InvalidMatch,
-            message,
-            "put the value in quotes".to_owned(),
-        ));
+    if let Some(refusal) = unfit(spec, scalar, &value) {
+        return Err(refusal);
     }
     // A regular expression is never a wildcard string, and a number under an encoding is the text that was written.
     let value = if spec.has_modifier(Modifier::Re) {
@@ -364,26 +353,67 @@ fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, Refusal> {
         field: spec.clone(),
         values: vec![value],
     };
-    match lower_detection_item(&item, &options) {
-        Ok(item) => Ok(item.matcher),
-        Err(error) => Err(refusal(&error)),
-    }
+    // What can be wrong has been said above in the author's terms.
+    lower_detection_item(&item, &options)
+        .map(|item| item.matcher)
+        .map_err(|_| {
+            let message = format!("`{}` cannot be compared with these modifiers", scalar.text);
+            (
+                message,
+                "give a value of the kind that the modifiers compare",
+            )
+        })
 }
 
-fn refusal(error: &IrError) -> Refusal {
-    let message = error.to_string();
-    match error {
-        IrError::InvalidModifiers(_) => (
-            Code::ModifierConflict,
+/// Why a value is none that its modifiers compare to.
+fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option<Refusal> {
+    let with = |is: fn(Modifier) -> bool| spec.modifiers.iter().copied().find(|m| is(*m));
+    let text = scalar.text.as_str();
+    if spec.has_modifier(Modifier::Exists) && !value.is_bool() {
+        let message = format!("`exists` takes true or false, not `{text}`");
+        return Some((
             message,
-            "one comparison a field: use a second search identifier for the other".to_owned(),
-        ),
-        _ => (
-            Code::InvalidMatch,
-            message,
-            "give a value of the kind that the modifier compares".to_owned(),
-        ),
+            "write `|exists: true` or `|exists: false`, without quotes",
+        ));
     }
+    if with(compares_numbers).is_some() && !text.parse().is_ok_and(f64::is_finite) {
+        let message = format!("an order takes a number, and `{text}` is none");
+        return Some((message, "give a number, such as 1000"));
+    }
+    if with(compares_time).is_some() && text.parse::<u32>().is_err() {
+        let message = format!("a part of a time is a whole number, and `{text}` is none");
+        return Some((message, "give a number, such as `ts|hour: 3`"));
+    }
+    with(needs_text)?;
+    if !value.is_string() && !value.is_number() {
+        let kind = if value.is_null() { "null" } else { "a boolean" };
+        let message = format!("the modifiers of this field take a text, not {kind}");
+        return Some((message, "put the value in quotes, or ask with `|exists`"));
+    }
+    if spec.has_modifier(Modifier::FieldRef) && text.contains(['*', '?']) {
+        let message = "`fieldref` takes the name of one field, not a wildcard".to_owned();
+        return Some((message, "name the other field"));
+    }
+    None
+}
+
+/// Modifiers with which an empty value is found in any text.
+fn is_found_empty(modifier: Modifier) -> bool {
+    use Modifier as M;
+    matches!(modifier, M::Contains | M::StartsWith | M::EndsWith | M::Re)
+}
+
+fn compares_numbers(modifier: Modifier) -> bool {
+    use Modifier as M;
+    matches!(modifier, M::Lt | M::Lte | M::Gt | M::Gte)
+}
+
+fn compares_time(modifier: Modifier) -> bool {
+    use Modifier as M;
+    matches!(
+        modifier,
+        M::Minute | M::Hour | M::Day | M::Week | M::Month | M::Year
+    )
 }
 
 /// Modifiers whose value is a text whatever it looks like.
@@ -427,45 +457,6 @@ fn remove(modifiers: &mut Vec<Modifier>, which: Modifier) -> bool {
     let before = modifiers.len();
     modifiers.retain(|modifier| *modifier != which);
     modifiers.len() < before
-}
-
-/// The modifiers of the Sigma modifiers appendix 2.1.0.
-const MODIFIERS: &[&str] = &[
-    "all",
-    "startswith",
-    "endswith",
-    "contains",
-    "exists",
-    "cased",
-    "neq",
-    "windash",
-    "re",
-    "i",
-    "m",
-    "s",
-    "base64",
-    "base64offset",
-    "utf16le",
-    "utf16be",
-    "utf16",
-    "wide",
-    "lt",
-    "lte",
-    "gt",
-    "gte",
-    "minute",
-    "hour",
-    "day",
-    "week",
-    "month",
-    "year",
-    "cidr",
-    "expand",
-    "fieldref",
-];
-
-fn is_sigma(word: &str) -> bool {
-    MODIFIERS.contains(&word)
 }
 
 /// The part of a span that holds a word, or the whole span where it is not written like that.

@@ -3,12 +3,14 @@
 //! A file is a pack of its own, named after the file. A folder that holds rule files or a `pack.yml` is a pack, with all
 //! that is below it. Any other folder is a folder of packs.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
+use std::collections::{HashMap, HashSet};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 
 use super::pack::{self, Description, NamedRule, PACK_FILE, Pack};
@@ -44,31 +46,42 @@ pub struct PathError {
 /// A path that does not exist or cannot be looked at. What is wrong below an existing path is a finding.
 pub fn load(paths: &[PathBuf]) -> Result<Loaded, PathError> {
     let mut loaded = Loaded::default();
+    let mut seen = HashSet::new();
     for path in paths {
-        let kind = std::fs::metadata(path).map_err(|error| PathError {
+        let error = |error| PathError {
             path: path.clone(),
             error,
-        })?;
+        };
+        let kind = std::fs::metadata(path).map_err(error)?;
+        // A path that is given twice, or once more in another spelling, is one path.
+        if !seen.insert(std::fs::canonicalize(path).map_err(error)?) {
+            continue;
+        }
         if kind.is_dir() {
             loaded.folder(path);
         } else {
             loaded.pack(path, std::slice::from_ref(path));
         }
     }
-    loaded.packs.sort_by(|a, b| a.name.cmp(&b.name));
-    loaded.check_pack_names();
+    loaded
+        .packs
+        .sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     loaded.check_identities();
     Ok(loaded)
 }
 
 impl Loaded {
     fn folder(&mut self, path: &Path) {
+        let found = self.findings.len();
         let files = self.rule_files(path);
         let is_pack =
-            path.join(PACK_FILE).is_file() || files.iter().any(|file| file.parent() == Some(path));
+            is_there(&path.join(PACK_FILE)) || files.iter().any(|file| file.parent() == Some(path));
         if is_pack {
             self.pack(path, &files);
             return;
+        }
+        if files.is_empty() && self.findings.len() == found {
+            self.no_rule(path, "folder has no rule files");
         }
         let mut by_folder: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
         for file in files {
@@ -107,7 +120,7 @@ impl Loaded {
                 Ok(_) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(path).to_owned();
-                    self.unreadable(&path, &error.to_string());
+                    self.unreadable(&path, &reason(&error));
                 }
             }
         }
@@ -116,6 +129,9 @@ impl Loaded {
 
     fn pack(&mut self, path: &Path, files: &[PathBuf]) {
         let mut rules = Vec::new();
+        if files.is_empty() {
+            self.no_rule(path, "pack has no rule files");
+        }
         for file in files {
             self.files += 1;
             if let Some(source) = self.source(file) {
@@ -124,6 +140,7 @@ impl Loaded {
                 rules.extend(parsed.into_iter().map(|rule| named(rule, file, alone)));
             }
         }
+        self.check_inner_packs(path, files);
         let description = self.description(path);
         self.packs.push(Pack {
             path: path.to_owned(),
@@ -135,7 +152,7 @@ impl Loaded {
 
     fn description(&mut self, path: &Path) -> Description {
         let file = path.join(PACK_FILE);
-        if !file.is_file() {
+        if !path.is_dir() || !is_there(&file) {
             return Description::default();
         }
         match self.source(&file) {
@@ -152,18 +169,30 @@ impl Loaded {
         self.findings.push(unreadable(path, error));
     }
 
-    fn check_pack_names(&mut self) {
-        for pair in self.packs.windows(2) {
-            if pair[0].name == pair[1].name {
-                let message = format!(
-                    "two packs are named `{}`: {} and {}",
-                    pair[0].name,
-                    pair[0].path.display(),
-                    pair[1].path.display()
-                );
-                let finding = Finding::new(Code::InvalidPack, nowhere(&pair[1].path), message);
-                self.findings
-                    .push(finding.help("rename one of the folders"));
+    fn no_rule(&mut self, path: &Path, message: &str) {
+        let finding = Finding::new(Code::NoRule, nowhere(path), message);
+        self.findings.push(finding.help(
+            "rule files end in .yml or .yaml and do not begin with a dot; is this the right path?",
+        ));
+    }
+
+    /// A pack inside of a pack would lose its own description, and its rules their own package.
+    fn check_inner_packs(&mut self, path: &Path, files: &[PathBuf]) {
+        let mut folders: Vec<&Path> = files
+            .iter()
+            .flat_map(|file| file.ancestors().skip(1))
+            .filter(|folder| *folder != path && folder.starts_with(path))
+            .collect();
+        folders.sort();
+        folders.dedup();
+        for folder in folders {
+            let inner = folder.join(PACK_FILE);
+            if is_there(&inner) {
+                let message = format!("this pack lies inside of the pack `{}`", path.display());
+                let finding = Finding::new(Code::InvalidPack, nowhere(&inner), message);
+                self.findings.push(finding.help(
+                    "a folder with rule files or a pack.yml is one pack with all below it: move one of the two",
+                ));
             }
         }
     }
@@ -177,7 +206,7 @@ impl Loaded {
             if let Some(id) = &rule.id
                 && let Some(first) = ids.insert(&id.value, rule)
             {
-                let message = format!("id {} is another rule's", id.value);
+                let message = "another rule has this id";
                 let mut finding = Finding::new(Code::DuplicateId, rule.place(&id.span), message)
                     .help("make a new one with `uuidgen`");
                 if let Some(other) = &first.id {
@@ -186,7 +215,7 @@ impl Loaded {
                 self.findings.push(finding);
             }
             if let Some(first) = titles.insert(rule.title.value.to_lowercase(), rule) {
-                let message = "title is another rule's";
+                let message = "another rule has this title";
                 let finding =
                     Finding::new(Code::DuplicateTitle, rule.place(&rule.title.span), message)
                         .help("say in the title what tells the two apart")
@@ -200,12 +229,7 @@ impl Loaded {
 /// A file's text, or a finding that says why there is none.
 pub(super) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| {
-        if !file.metadata()?.is_file() {
-            return Err(std::io::Error::other("not a regular file"));
-        }
-        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)
-    });
+    let read = open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         findings.push(unreadable(path, &error.to_string()));
         return None;
@@ -216,26 +240,72 @@ pub(super) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Sou
         findings.push(finding.help("a rule is a page of text; is this the right file?"));
         return None;
     }
-    match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => Some(Arc::new(Source {
-            path: path.to_owned(),
-            text: text
-                .strip_prefix('\u{feff}')
-                .map(str::to_owned)
-                .unwrap_or(text),
-        })),
-        _ => {
-            let finding = Finding::new(Code::NotText, nowhere(path), "file is not UTF-8 text");
-            findings.push(finding.help("Sigma rules are YAML in UTF-8"));
-            None
+    let (text, end) = match String::from_utf8(bytes) {
+        Ok(text) => match text.find('\0') {
+            None => (text, None),
+            Some(end) => (text[..end].to_owned(), Some("a NUL byte".to_owned())),
+        },
+        Err(error) => {
+            let end = error.utf8_error().valid_up_to();
+            let what = format!("the byte 0x{:02x}", error.as_bytes()[end]);
+            let text = String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned();
+            (text, Some(what))
         }
-    }
+    };
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    };
+    let source = Arc::new(Source {
+        path: path.to_owned(),
+        text,
+    });
+    let Some(what) = end else {
+        return Some(source);
+    };
+    let end = source.text.len();
+    let message = format!("file is not UTF-8 text: {what} stands here");
+    let finding = Finding::new(
+        Code::NotText,
+        super::reader::place(&source, &(end..end)),
+        message,
+    );
+    findings.push(finding.help("Sigma rules are YAML in UTF-8; save the file in that encoding"));
+    None
 }
 
 fn unreadable(path: &Path, error: &str) -> Finding {
     let message = format!("cannot be read: {error}");
     Finding::new(Code::Unreadable, nowhere(path), message)
-        .help("check the file's permissions, and links that lead back to themselves")
+        .help("check that it is a file, that you may read it, and where its links lead")
+}
+
+/// Opens a regular file. Nothing else is read, and a pipe that nobody writes to must not keep us waiting.
+fn open(path: &Path) -> io::Result<File> {
+    let no_waiting = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(no_waiting.bits().cast_signed())
+        .open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("it is not a regular file"))
+    }
+}
+
+/// Whether something has that name, even if it is a link to nothing.
+fn is_there(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
+/// Why the walk could not go on, without the path, which the finding has.
+fn reason(error: &walkdir::Error) -> String {
+    match (error.loop_ancestor(), error.io_error()) {
+        (Some(ancestor), _) => format!("the link leads back to {}", ancestor.display()),
+        (None, Some(error)) => error.to_string(),
+        (None, None) => error.to_string(),
+    }
 }
 
 fn is_rule_file(entry: &DirEntry) -> bool {
@@ -283,7 +353,7 @@ fn stem(path: &Path) -> String {
 }
 
 /// A place in a file whose text there is not.
-fn nowhere(path: &Path) -> Place {
+pub(crate) fn nowhere(path: &Path) -> Place {
     Place {
         source: Arc::new(Source {
             path: path.to_owned(),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rsigma_parser::{Level, Status};
 
 use super::reader::{Reader, UnknownKeys};
-use super::yaml::Node;
+use super::yaml::{Kind, Node};
 use super::{Logsource, Rule, Spanned, condition, detection, zeek_block};
-use crate::finding::{Code, Finding, Source};
+use crate::finding::{Code, Finding, Severity, Source};
 use crate::registry::attack::{self, ATTACK_RELEASE, AttackTag, TechniqueStatus};
 
 /// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
@@ -55,19 +55,21 @@ const LEVELS: &[(&str, Level)] = &[
 const MAX_TITLE: usize = 256;
 const MAX_DESCRIPTION: usize = 65_535;
 
-/// Reads a document as a rule; `None` where something of it is in error.
+/// Reads a document as a rule; `None` where what it is to detect cannot be told.
 pub(super) fn rule(
     source: &Arc<Source>,
     document: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<Rule> {
     let mut own = Vec::new();
-    let rule = read(source, document, &mut own);
-    let sound = own
-        .iter()
-        .all(|finding| finding.severity() != crate::finding::Severity::Error);
+    let mut rule = read(source, document, &mut own);
+    if let Some(rule) = &mut rule {
+        rule.sound = own
+            .iter()
+            .all(|finding| finding.severity() != Severity::Error);
+    }
     findings.append(&mut own);
-    rule.filter(|_| sound)
+    rule
 }
 
 fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
@@ -83,6 +85,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         UnknownKeys::RefuseMisspelt,
         findings,
     )?;
+    check_misplaced(source, document, findings);
     let title = reader
         .require("title", findings)
         .and_then(|_| reader.string("title", findings));
@@ -112,33 +115,44 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
     }
     check_dates(&reader, findings);
     let id = identifier(&reader, findings);
+    let name = reader.string("name", findings);
+    let status = reader.word("status", STATUSES, findings);
+    let author = reader.string("author", findings);
+    let references = reader.strings("references", findings);
+    let falsepositives = reader.strings("falsepositives", findings);
+    let level = reader.word("level", LEVELS, findings);
+    let tags = tags(&reader, findings);
     let (searches, texts) = parts?;
     let conditions = condition::read(source, &searches, &texts, findings);
     Some(Rule {
         source: Arc::clone(source),
         title: title?,
         id,
-        name: reader.string("name", findings),
-        status: reader.word("status", STATUSES, findings),
+        name,
+        status,
         description: description.map(|text| text.value),
-        author: reader.string("author", findings).map(|text| text.value),
-        references: values(reader.strings("references", findings)),
-        falsepositives: values(reader.strings("falsepositives", findings)),
-        level: reader.word("level", LEVELS, findings),
-        tags: tags(&reader, findings),
+        author: author.map(|text| text.value),
+        references: values(references),
+        falsepositives: values(falsepositives),
+        level,
+        tags,
         logsource: logsource?,
         searches,
         conditions,
         zeek,
         regression_tests_path: reader.string("regression_tests_path", findings),
+        sound: false,
     })
 }
 
 /// Correlations, filters and the rule collections of Sigma 1 are documents of other kinds.
 fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
-    let super::yaml::Kind::Mapping(entries) = &document.kind else {
+    let Kind::Mapping(entries) = &document.kind else {
         return None;
     };
+    if entries.iter().any(|entry| entry.key == "detection") {
+        return None;
+    }
     let (entry, message, help) = entries.iter().find_map(|entry| match entry.key.as_str() {
         "correlation" => Some((
             entry,
@@ -159,6 +173,33 @@ fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
     })?;
     let place = super::reader::place(source, &entry.key_span);
     Some(Finding::new(Code::UnsupportedDocument, place, message).help(help))
+}
+
+/// Keys that Sigma would let pass as an author's own, but that mean something one level deeper.
+fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) {
+    const DETECTION: &[&str] = &["condition", "timeframe", "keywords", "selection", "filter"];
+    let Kind::Mapping(entries) = &document.kind else {
+        return;
+    };
+    for entry in entries {
+        let key = entry.key.as_str();
+        let is_search = ["selection_", "filter_"]
+            .iter()
+            .any(|prefix| key.starts_with(prefix));
+        let parent = if DETECTION.contains(&key) || is_search {
+            "detection"
+        } else if ["product", "service", "category"].contains(&key) {
+            "logsource"
+        } else if zeek_block::KEYS.contains(&key) || zeek_block::NOTICE_KEYS.contains(&key) {
+            "zeek"
+        } else {
+            continue;
+        };
+        let place = super::reader::place(source, &entry.key_span);
+        let message = format!("`{key}` does not stand under `{parent}`");
+        let finding = Finding::new(Code::UnknownKey, place, message);
+        findings.push(finding.help(format!("indent it below `{parent}:`")));
+    }
 }
 
 fn values(texts: Vec<Spanned<String>>) -> Vec<String> {
@@ -272,8 +313,9 @@ fn attack_problem(tag: &str) -> Option<(String, String)> {
             Some(TechniqueStatus::Active) => None,
         },
         AttackTag::Unknown => Some((
-            format!("`{tag}` is not an ATT&CK tactic, technique, group or software"),
-            "write it like attack.lateral-movement or attack.t1053.005".to_owned(),
+            format!("ATT&CK {ATTACK_RELEASE} has no tactic, technique, group or software `{tag}`"),
+            "tags read like attack.lateral-movement or attack.t1053.005; look it up at attack.mitre.org"
+                .to_owned(),
         )),
         AttackTag::Tactic(_) | AttackTag::Group(_) | AttackTag::Software(_) => None,
     }
@@ -297,7 +339,7 @@ fn logsource(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> 
         "logsource",
         node,
         KEYS,
-        UnknownKeys::RefuseMisspelt,
+        UnknownKeys::Refuse,
         findings,
     )?;
     Some(Logsource {

@@ -7,6 +7,7 @@ pub mod condition;
 pub mod detection;
 pub mod files;
 mod metadata;
+mod modifiers;
 pub mod pack;
 mod reader;
 pub mod regression;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use rsigma_parser::{Level, Status};
 
-use crate::finding::{Finding, Place, Source};
+use crate::finding::{Code, Finding, Place, Source};
 pub use condition::Condition;
 pub use detection::{Detection, Item, Search, Value};
 pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
@@ -61,12 +62,14 @@ pub struct Rule {
     pub logsource: Logsource,
     /// The search identifiers in the order of the file.
     pub searches: Vec<Search>,
-    /// The conditions; the rule matches where any of them does.
+    /// The conditions; the rule matches where any of them does. None where one of them is wrong.
     pub conditions: Vec<Condition>,
     /// What only Zeek has.
     pub zeek: ZeekBlock,
     /// The file that describes the rule's regression tests, after SigmaHQ's convention.
     pub regression_tests_path: Option<Spanned<String>>,
+    /// Whether the rule was read without an error. One that was not is planned for what else is wrong with it.
+    pub sound: bool,
 }
 
 /// A rule's `logsource`.
@@ -92,16 +95,27 @@ impl Rule {
     }
 }
 
-/// The rules of one file. What is wrong with them goes to `findings`; a rule with an error is left out.
+/// The rules of one file. What is wrong with them goes to `findings`; a rule that cannot be read is left out.
 pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Rule> {
-    match yaml::parse(source) {
-        Ok(documents) => documents
-            .iter()
-            .filter_map(|document| metadata::rule(source, document, findings))
-            .collect(),
+    let documents = match yaml::parse(source) {
+        Ok(documents) => documents,
         Err(finding) => {
             findings.push(*finding);
-            Vec::new()
+            return Vec::new();
         }
+    };
+    // A file may end with the line that separates documents.
+    let rules: Vec<&yaml::Node> = documents
+        .iter()
+        .filter(|document| document.describe() != "null")
+        .collect();
+    if rules.is_empty() {
+        let place = reader::place(source, &(0..0));
+        let finding = Finding::new(Code::NoRule, place, "file holds no rule");
+        findings.push(finding.help("write one, or delete the file"));
     }
+    rules
+        .into_iter()
+        .filter_map(|document| metadata::rule(source, document, findings))
+        .collect()
 }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::reader::{Reader, UnknownKeys};
-use super::{Rule, Spanned, yaml};
-use crate::finding::{Code, Finding, Source};
+use super::reader::{Reader, UnknownKeys, place};
+use super::{Rule, yaml};
+use crate::finding::{Code, Finding, Place, Source};
 
 /// The file that describes a pack.
 pub const PACK_FILE: &str = "pack.yml";
@@ -38,7 +38,16 @@ pub struct Description {
     /// What the pack detects, in a sentence.
     pub text: Option<String>,
     /// The Zeek module, where it is not to be the pack's name.
-    pub module: Option<Spanned<String>>,
+    pub module: Option<Module>,
+}
+
+/// A name for a pack's Zeek module.
+#[derive(Debug)]
+pub struct Module {
+    /// The name.
+    pub name: String,
+    /// Where `pack.yml` gives it.
+    pub place: Place,
 }
 
 /// Reads a `pack.yml`.
@@ -51,8 +60,18 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
             return Description::default();
         }
     };
-    let Some(document) = documents.first() else {
-        return Description::default();
+    // An empty file says nothing, and neither does a null.
+    let document = match documents.as_slice() {
+        [] => return Description::default(),
+        [document] if document.describe() == "null" => return Description::default(),
+        [document] => document,
+        [_, second, ..] => {
+            let span = super::reader::first_line(source, &second.span);
+            let message = "pack.yml holds more than one document";
+            let finding = Finding::new(Code::InvalidPack, place(source, &span), message);
+            findings.push(finding.help("describe the pack in one"));
+            return Description::default();
+        }
     };
     let Some(reader) = Reader::new(
         source,
@@ -78,7 +97,12 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         text: reader
             .string("description", findings)
             .map(|text| text.value),
-        module: module.filter(|module| is_module(&module.value)),
+        module: module
+            .filter(|module| is_module(&module.value))
+            .map(|module| Module {
+                place: place(source, &module.span),
+                name: module.value,
+            }),
     }
 }
 

@@ -26,6 +26,9 @@ pub(super) struct Reader<'a> {
     entries: &'a [Entry],
 }
 
+/// How many of its keys a hint names.
+const SHOWN_KEYS: usize = 3;
+
 impl<'a> Reader<'a> {
     /// Reads `node`, which must be a mapping with no keys but the known ones.
     pub(super) fn new(
@@ -39,10 +42,10 @@ impl<'a> Reader<'a> {
         let Kind::Mapping(entries) = &node.kind else {
             let message = format!("{what} is {}, not a mapping", node.describe());
             let finding = Finding::new(Code::WrongType, place(source, &node.span), message);
-            findings.push(finding.help(format!(
-                "a {what} has keys such as `{}:`",
-                known.join(":`, `")
-            )));
+            let shown = &known[..known.len().min(SHOWN_KEYS)];
+            let shown: Vec<String> = shown.iter().map(|key| format!("{key}:")).collect();
+            let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+            findings.push(finding.help(format!("write keys such as {}", list(&shown))));
             return None;
         };
         let reader = Self {

@@ -15,6 +15,8 @@ use crate::finding::{Code, Finding, Place, Source};
 const MAX_DEPTH: usize = 32;
 /// How many nodes a file may hold after its aliases are expanded. The largest rule of SigmaHQ has about 3,000.
 const MAX_NODES: usize = 100_000;
+/// How many bytes of text anchors and aliases may repeat.
+const MAX_REPEATED_BYTES: usize = 1024 * 1024;
 
 /// One value of a YAML document.
 #[derive(Debug, Clone)]
@@ -118,6 +120,8 @@ struct Reader<'a> {
     frames: Vec<Frame>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
+    /// Bytes of text that are held more than once because of anchors and aliases.
+    repeated_bytes: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -128,6 +132,7 @@ impl<'a> Reader<'a> {
             frames: Vec::new(),
             anchors: HashMap::new(),
             nodes: 0,
+            repeated_bytes: 0,
         }
     }
 
@@ -181,8 +186,7 @@ impl<'a> Reader<'a> {
         anchor: usize,
     ) -> Result<Option<Node>, Box<Finding>> {
         if self.frames.len() == MAX_DEPTH {
-            let message = format!("collections nest more than {MAX_DEPTH} deep");
-            return Err(self.finding(Code::YamlTooComplex, place, message, "write it flatter"));
+            return Err(self.too_deep(place));
         }
         self.frames.push(Frame {
             open,
@@ -202,6 +206,7 @@ impl<'a> Reader<'a> {
                 (Kind::Sequence(items), end)
             }
             Open::Mapping(entries, _) => {
+                self.check_keys(&entries)?;
                 let end = entries
                     .last()
                     .map_or(place.end, |entry| entry.value.span.end);
@@ -221,19 +226,43 @@ impl<'a> Reader<'a> {
             let message = "alias names a value that is not complete yet";
             return Err(self.finding(Code::YamlSyntax, place, message, help));
         };
-        self.nodes += count(&node);
+        self.repeat(&node, &place)?;
         self.complete(node, 0)
+    }
+
+    /// Counts a copy of a node against the file's bounds.
+    fn repeat(&mut self, node: &Node, place: &Range<usize>) -> Result<(), Box<Finding>> {
+        let (nodes, bytes) = measure(node);
+        self.nodes += nodes;
+        self.repeated_bytes += bytes;
+        if self.nodes <= MAX_NODES && self.repeated_bytes <= MAX_REPEATED_BYTES {
+            return Ok(());
+        }
+        Err(self.too_many(place.clone()))
+    }
+
+    fn too_deep(&self, place: Range<usize>) -> Box<Finding> {
+        let message = format!("collections nest more than {MAX_DEPTH} deep");
+        let help = "write it flatter; text that begins with `[` or `{` needs quotes";
+        self.finding(Code::YamlTooComplex, place, message, help)
+    }
+
+    fn too_many(&self, place: Range<usize>) -> Box<Finding> {
+        let message = format!(
+            "file comes to more than {MAX_NODES} values, or its aliases to more than {MAX_REPEATED_BYTES} bytes"
+        );
+        let help = "split the rule, or write out what the aliases multiply";
+        self.finding(Code::YamlTooComplex, place, message, help)
     }
 
     /// Puts a finished node where it belongs: under its parent, or out as a document.
     fn complete(&mut self, node: Node, anchor: usize) -> Result<Option<Node>, Box<Finding>> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            let message = format!("file expands to more than {MAX_NODES} values");
-            let help = "split the rule, or write out what the aliases multiply";
-            return Err(self.finding(Code::YamlTooComplex, node.span, message, help));
+            return Err(self.too_many(node.span));
         }
         if anchor != 0 {
+            self.repeat(&node, &node.span)?;
             self.anchors.insert(anchor, node.clone());
         }
         let Some(frame) = self.frames.last_mut() else {
@@ -247,44 +276,47 @@ impl<'a> Reader<'a> {
                     key_span,
                     value: node,
                 }),
-                None => {
-                    let key = Self::key(self.source, entries, node)?;
-                    *pending = Some(key);
-                }
+                None => *pending = Some(Self::key(self.source, node)?),
             },
         }
         Ok(None)
     }
 
-    /// A mapping's key: a scalar that the mapping does not have yet.
-    fn key(
-        source: &Arc<Source>,
-        entries: &[Entry],
-        node: Node,
-    ) -> Result<(String, Range<usize>), Box<Finding>> {
-        let place = |span: &Range<usize>| Place {
-            source: Arc::clone(source),
-            span: span.clone(),
-        };
+    /// A mapping's key: a scalar.
+    fn key(source: &Arc<Source>, node: Node) -> Result<(String, Range<usize>), Box<Finding>> {
         let Kind::Scalar(scalar) = node.kind else {
             let message = "a mapping's key is a list or a mapping";
-            let finding = Finding::new(Code::YamlSyntax, place(&node.span), message);
-            return Err(Box::new(finding.help("keys are plain strings")));
+            let finding = Finding::new(Code::YamlSyntax, place(source, &node.span), message);
+            return Err(Box::new(finding.help(
+                "keys are plain strings; text that begins with `{` or `[` needs quotes",
+            )));
         };
-        if let Some(first) = entries.iter().find(|entry| entry.key == scalar.text) {
-            let message = format!("key `{}` is given twice", scalar.text);
-            let finding = Finding::new(Code::DuplicateKey, place(&node.span), message)
-                .help("merge the two, or put the second in a search identifier of its own")
-                .related(place(&first.key_span), "first given here");
-            return Err(Box::new(finding));
-        }
         Ok((scalar.text, node.span))
+    }
+
+    /// Refuses a mapping that has a key twice.
+    fn check_keys(&self, entries: &[Entry]) -> Result<(), Box<Finding>> {
+        let mut seen: HashMap<&str, &Entry> = HashMap::with_capacity(entries.len());
+        for entry in entries {
+            if let Some(first) = seen.insert(&entry.key, entry) {
+                let message = format!("key `{}` is given twice", entry.key);
+                let help = "keep one of the two; two texts that must both be in a field are a list under `|all`";
+                let finding = self
+                    .finding(Code::DuplicateKey, entry.key_span.clone(), message, help)
+                    .related(place(self.source, &first.key_span), "first given here");
+                return Err(Box::new(finding));
+            }
+        }
+        Ok(())
     }
 
     fn syntax(&self, error: &ScanError) -> Box<Finding> {
         let start = self.offsets.byte(error.marker());
-        let message = format!("this is not YAML: {}", error.info());
-        let help = "check the indentation and the quotes around it";
+        // The parser's look-ahead has a bound of its own.
+        if error.info().contains("recursion limit") {
+            return self.too_deep(start..start);
+        }
+        let (message, help) = in_plain_words(error.info());
         self.finding(Code::YamlSyntax, start..start, message, help)
     }
 
@@ -312,6 +344,130 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What a syntax error means to somebody who writes a rule, and what to look at.
+fn in_plain_words(info: &str) -> (String, &'static str) {
+    const WORDS: &[(&str, &str, &str)] = &[
+        (
+            "expected key",
+            "this line is neither a key of the mapping above nor indented as a part of it",
+            "align it with the keys that it belongs to; text that begins with a quote must end with it",
+        ),
+        (
+            "expected '-' indicator",
+            "this line is no item of the list above",
+            "begin it with `- `, or indent it as its neighbours are",
+        ),
+        (
+            "mapping values are not allowed",
+            "this `:` stands inside of the text that began before it",
+            "put text that holds `: ` in quotes; a key of its own begins where its neighbours begin",
+        ),
+        (
+            "block sequence entries are not allowed",
+            "a list cannot begin here",
+            "begin the list on a line of its own",
+        ),
+        (
+            "indentation in quoted scalar",
+            "text in quotes does not end here, and its next line is not indented",
+            "close it with the quote that it began with",
+        ),
+        (
+            "quoted scalar, found unexpected end",
+            "text in quotes does not end",
+            "close it with the quote that it began with",
+        ),
+        (
+            "quoted scalar, found unexpected document indicator",
+            "text in quotes does not end before the next document",
+            "close it with the quote that it began with",
+        ),
+        (
+            "unknown escape character",
+            "there is no such escape in double quotes",
+            "use single quotes, in which a backslash is just a backslash",
+        ),
+        (
+            "hexadecimal number",
+            "an escape in double quotes lacks a hexadecimal digit",
+            "use single quotes, in which a backslash is just a backslash",
+        ),
+        (
+            "invalid Unicode character escape",
+            "an escape in double quotes is no character",
+            "use single quotes, in which a backslash is just a backslash",
+        ),
+        (
+            "trailing content after double-quoted",
+            "text goes on behind its closing quote",
+            "put quotes around all of it, and write a quote inside of single quotes twice",
+        ),
+        (
+            "tab",
+            "a tab stands where YAML wants spaces",
+            "indent with spaces",
+        ),
+        (
+            "unknown anchor",
+            "alias names an anchor that is not above it",
+            "put text that begins with `*` in quotes",
+        ),
+        (
+            "anchor or alias",
+            "`*` or `&` begins an alias or an anchor, and has no name",
+            "put text that begins with `*` or `&` in quotes",
+        ),
+        (
+            "while scanning a tag",
+            "`!` begins a tag",
+            "put text that begins with `!` in quotes",
+        ),
+        (
+            "while parsing a tag",
+            "`!` begins a tag",
+            "put text that begins with `!` in quotes",
+        ),
+        (
+            "the handle wasn't declared",
+            "`!` begins a tag",
+            "put text that begins with `!` in quotes",
+        ),
+        (
+            "flow mapping",
+            "mapping in braces does not end, or lacks a comma",
+            "close it with `}`; text that begins with `{` needs quotes",
+        ),
+        (
+            "flow sequence",
+            "list in brackets does not end, or lacks a comma",
+            "close it with `]`; text that begins with `[` needs quotes",
+        ),
+        (
+            "bracket",
+            "a bracket or a brace closes nothing",
+            "put text with brackets in quotes",
+        ),
+        (
+            "unexpected character",
+            "this character cannot begin a text",
+            "put the text in quotes",
+        ),
+        (
+            "indentation",
+            "the line is not indented as it should be",
+            "indent it as its neighbours are",
+        ),
+    ];
+    let known = WORDS.iter().find(|(part, ..)| info.contains(part));
+    match known {
+        Some((_, message, help)) => ((*message).to_owned(), help),
+        None => (
+            "the file is not YAML from here on".to_owned(),
+            "check the indentation and the quotes around it",
+        ),
+    }
+}
+
 /// The length of a quoted scalar, with its quotes. `escape` and the byte behind it stand for a character; where it is the
 /// quote itself, only a second quote makes it one.
 fn quoted_length(text: &str, quote: u8, escape: u8) -> usize {
@@ -330,16 +486,25 @@ fn quoted_length(text: &str, quote: u8, escape: u8) -> usize {
     text.len()
 }
 
-fn count(node: &Node) -> usize {
+/// How many nodes a tree has, and how many bytes of text.
+fn measure(node: &Node) -> (usize, usize) {
+    let add = |(nodes, bytes): (usize, usize), (more_nodes, more_bytes): (usize, usize)| {
+        (nodes + more_nodes, bytes + more_bytes)
+    };
     match &node.kind {
-        Kind::Scalar(_) => 1,
-        Kind::Sequence(items) => 1 + items.iter().map(count).sum::<usize>(),
-        Kind::Mapping(entries) => {
-            1 + entries
-                .iter()
-                .map(|entry| 1 + count(&entry.value))
-                .sum::<usize>()
-        }
+        Kind::Scalar(scalar) => (1, scalar.text.len()),
+        Kind::Sequence(items) => items.iter().map(measure).fold((1, 0), add),
+        Kind::Mapping(entries) => entries
+            .iter()
+            .map(|entry| add((1, entry.key.len()), measure(&entry.value)))
+            .fold((1, 0), add),
+    }
+}
+
+fn place(source: &Arc<Source>, span: &Range<usize>) -> Place {
+    Place {
+        source: Arc::clone(source),
+        span: span.clone(),
     }
 }
 

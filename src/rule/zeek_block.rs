@@ -69,8 +69,12 @@ const DEFAULT_PAYLOAD_BYTES: u64 = 1024;
 /// A log line is not the place for more.
 const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
 
+/// The keys of the block.
+pub(super) const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled"];
+/// The keys of its `notice`.
+pub(super) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier"];
+
 pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
-    const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled"];
     let Some(reader) = Reader::new(
         source,
         "zeek block",
@@ -106,9 +110,14 @@ fn raise_on(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<
 }
 
 fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &mut Vec<Finding>) {
-    const KEYS: &[&str] = &["suppress_for", "identifier"];
-    let Some(reader) = Reader::new(source, "notice", node, KEYS, UnknownKeys::Refuse, findings)
-    else {
+    let Some(reader) = Reader::new(
+        source,
+        "notice",
+        node,
+        NOTICE_KEYS,
+        UnknownKeys::Refuse,
+        findings,
+    ) else {
         return;
     };
     if let Some(text) = reader.string("suppress_for", findings) {
@@ -165,8 +174,15 @@ fn log_payload(
         ("base64", PayloadEncoding::Base64),
         ("hex", PayloadEncoding::Hex),
     ];
+    let fields = reader.strings("fields", findings);
+    if fields.is_empty()
+        && let Some(node) = reader.get("fields")
+    {
+        let finding = reader.finding(Code::InvalidValue, &node.span, "no payload is named");
+        findings.push(finding.help("name one of stub, response_stub, body and response_body"));
+    }
     Some(PayloadLog {
-        fields: reader.strings("fields", findings),
+        fields,
         to: reader
             .word("to", &destinations, findings)
             .unwrap_or(Destination::Log),

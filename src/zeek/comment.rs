@@ -71,24 +71,21 @@ pub fn wrapped(marker: Marker, text: &str, tabs: usize) -> String {
 
 /// The lines of a text, with nothing in them that is invisible or moves other text.
 fn clean_lines(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c| {
-        matches!(
-            c,
-            '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'
-        )
-    })
-    .map(|line| {
-        line.chars()
-            .filter(|c| !is_invisible(*c))
-            .map(|c| {
-                if c.is_control() || c.is_whitespace() {
-                    ' '
-                } else {
-                    c
-                }
-            })
-            .collect()
-    })
+    let ends_line = |c| matches!(c, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    text.split("\r\n")
+        .flat_map(move |text| text.split(ends_line))
+        .map(|line| {
+            line.chars()
+                .filter(|c| !is_invisible(*c))
+                .map(|c| {
+                    if c.is_control() || c.is_whitespace() {
+                        ' '
+                    } else {
+                        c
+                    }
+                })
+                .collect()
+        })
 }
 
 /// Characters of format: joiners, marks and overrides of direction, tags, variation selectors, byte order marks.

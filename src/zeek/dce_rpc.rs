@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 
+use super::keys::{Entry, SharedGates, list};
 use super::names::RuleNames;
 use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
-use super::{WriteError, Writer, comment, pattern};
+use super::{WriteError, Writer, comment};
 use crate::plan::identity::Watched;
 use crate::plan::pattern::Pattern;
 use crate::plan::{RulePlan, Stage};
@@ -37,7 +38,13 @@ struct Dispatch<'a> {
     watches_responses_by_name: bool,
     filters_opnums: bool,
     endpoint_tables: Vec<EndpointTable>,
-    opnum_tables: Vec<String>,
+    opnum_tables: Vec<OpnumTable>,
+}
+
+/// A table of rules whose opnums an event's set of watched opnums has.
+struct OpnumTable {
+    name: String,
+    phase: &'static str,
 }
 
 struct EndpointTable {
@@ -56,7 +63,7 @@ struct PhaseTables {
     interfaces: Vec<InterfaceRow>,
     every: String,
     operation_patterns: Vec<PatternRow>,
-    every_patterns: Vec<PatternEntry>,
+    every_patterns: Vec<Entry>,
     key_field: &'static str,
     key_value: &'static str,
     key_guard: String,
@@ -90,12 +97,7 @@ struct PatternRow {
     uuid: String,
     opnum: u16,
     comment: String,
-    patterns: Vec<PatternEntry>,
-}
-
-struct PatternEntry {
-    pattern: String,
-    handlers: String,
+    patterns: Vec<Entry>,
 }
 
 /// The functions to run at one event, by what they watch.
@@ -144,6 +146,12 @@ impl Writer<'_> {
 
     /// Whether the dispatch tests a stage's key, so that the rule's function need not.
     pub(super) fn finds_by_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
+        let gated = |key| self.gates.covers(stage.phase, key);
+        self.looks_up_key(rule, stage) && !stage.key.as_ref().is_some_and(gated)
+    }
+
+    /// Whether the dispatch looks a stage's key up in a table of patterns.
+    pub(super) fn looks_up_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
         let Some(key) = &stage.key else { return false };
         match rule.service {
             Service::Http => true,
@@ -174,7 +182,7 @@ impl Writer<'_> {
             if let Some(stage) = rule.stages.iter().find(|stage| stage.phase == phase) {
                 handlers.gated &= rule.stages.first().is_some_and(|first| first.phase < phase);
                 let key = self
-                    .finds_by_key(rule, stage)
+                    .looks_up_key(rule, stage)
                     .then(|| stage.key.as_ref().map(|key| &key.pattern))
                     .flatten();
                 handlers.add(rule, &stage_function_name(names, phase), key);
@@ -187,7 +195,7 @@ impl Writer<'_> {
             }
         }
         let uses_rtt = self.rpc_rules().any(|(rule, _)| rule.uses("rtt"));
-        (!handlers.is_empty()).then(|| PhaseTables::new(phase, &handlers, uses_rtt))
+        (!handlers.is_empty()).then(|| PhaseTables::new(phase, &handlers, &self.gates, uses_rtt))
     }
 }
 
@@ -244,13 +252,17 @@ impl Handlers {
 }
 
 impl PhaseTables {
-    fn new(phase: Phase, handlers: &Handlers, uses_rtt: bool) -> Self {
+    fn new(phase: Phase, handlers: &Handlers, gates: &SharedGates, uses_rtt: bool) -> Self {
         let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
         let by_interface = !handlers.interfaces.is_empty();
         let only_operations = !handlers.operations.is_empty()
             && handlers.operation_patterns.is_empty()
             && !by_interface
             && !watches_every;
+        let payload = match phase {
+            Phase::CallResponseStub => "response_stub",
+            _ => "stub",
+        };
         let (argument, key_field, key_value) = match phase {
             Phase::CallRequestStub => ("stub: string", "request stub", "stub"),
             Phase::CallResponseStub => ("stub: string", "response stub", "stub"),
@@ -268,7 +280,7 @@ impl PhaseTables {
                     uuid: literal(uuid.to_string().as_bytes()),
                     opnum: *opnum,
                     comment: operation_name(*uuid, *opnum),
-                    handlers: functions.join(", "),
+                    handlers: list(functions),
                 })
                 .collect(),
             interfaces: handlers
@@ -277,10 +289,10 @@ impl PhaseTables {
                 .map(|(uuid, functions)| InterfaceRow {
                     uuid: literal(uuid.to_string().as_bytes()),
                     comment: interface_name(*uuid),
-                    handlers: functions.join(", "),
+                    handlers: list(functions),
                 })
                 .collect(),
-            every: handlers.every.join(", "),
+            every: list(&handlers.every),
             operation_patterns: handlers
                 .operation_patterns
                 .iter()
@@ -288,10 +300,10 @@ impl PhaseTables {
                     uuid: literal(uuid.to_string().as_bytes()),
                     opnum: *opnum,
                     comment: operation_name(*uuid, *opnum),
-                    patterns: pattern_entries(patterns),
+                    patterns: gates.entries(phase, payload.to_owned(), patterns),
                 })
                 .collect(),
-            every_patterns: pattern_entries(&handlers.every_patterns),
+            every_patterns: gates.entries(phase, payload.to_owned(), &handlers.every_patterns),
             key_field,
             key_value,
             key_guard: String::new(),
@@ -299,7 +311,11 @@ impl PhaseTables {
             only_operations,
             not_watched: not_watched(phase, handlers),
             filters_pairs: !watches_every,
-            filters_opnums: !phase.is_response() && !by_interface && !watches_every,
+            // A response's endpoint has a name that turns calls away; the other events have but their opnum.
+            filters_opnums: phase != Phase::CallResponse
+                && !handlers.gated
+                && !by_interface
+                && !watches_every,
             filters_endpoints: phase == Phase::CallResponse && !watches_every,
             gated: handlers.gated,
             forgets_first: false,
@@ -358,17 +374,7 @@ fn not_watched(phase: Phase, handlers: &Handlers) -> String {
     absent.join(" && ")
 }
 
-fn pattern_entries(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<PatternEntry> {
-    pattern::keys(patterns)
-        .into_iter()
-        .map(|(pattern, handlers)| PatternEntry {
-            pattern,
-            handlers: handlers.join(", "),
-        })
-        .collect()
-}
-
-fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
+pub(super) fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
     match Registry::get().operation(uuid, opnum) {
         Some(operation) => {
             comment::one_line(&format!("{}::{}", operation.endpoint, operation.operation))
@@ -377,7 +383,7 @@ fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
     }
 }
 
-fn interface_name(uuid: InterfaceUuid) -> String {
+pub(super) fn interface_name(uuid: InterfaceUuid) -> String {
     match Registry::get().interface(uuid) {
         Some(interface) => comment::one_line(interface.endpoint),
         None => "An interface without a name".to_owned(),
@@ -409,14 +415,20 @@ fn endpoint_tables(phases: &[PhaseTables]) -> Vec<EndpointTable> {
     tables
 }
 
-fn opnum_tables(phases: &[PhaseTables]) -> Vec<String> {
+fn opnum_tables(phases: &[PhaseTables]) -> Vec<OpnumTable> {
     let mut tables = Vec::new();
     for phase in phases.iter().filter(|phase| phase.filters_opnums) {
         if !phase.operations.is_empty() {
-            tables.push(format!("{}_rules", phase.name));
+            tables.push(OpnumTable {
+                name: format!("{}_rules", phase.name),
+                phase: phase.name,
+            });
         }
         if !phase.operation_patterns.is_empty() {
-            tables.push(format!("{}_pattern_rules", phase.name));
+            tables.push(OpnumTable {
+                name: format!("{}_pattern_rules", phase.name),
+                phase: phase.name,
+            });
         }
     }
     tables

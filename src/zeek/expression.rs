@@ -9,6 +9,7 @@ use crate::plan::pattern::{Case, Pattern};
 use crate::plan::predicate::{
     Comparison, FieldComparison, Number, Ordering, Placeholder, Predicate, Relation, Test, TimePart,
 };
+use crate::registry::InterfaceUuid;
 use crate::schema::{Access, Field, FieldKind, Record};
 
 /// A function of the package's own that an expression calls. Zeek warns of functions that nobody calls, so each is
@@ -49,8 +50,20 @@ pub(super) fn helpers(test: &Test) -> Vec<Helper> {
 /// Column at which a line of an expression is broken, tabs counted as eight.
 const WIDTH: usize = 112;
 
-/// Fields that are known to be set, so that no test has to ask.
-pub(super) type Known = Vec<Field>;
+/// What a rule's expressions need not ask, or spell out.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Fields that are known to be set.
+    pub(super) fields: Vec<Field>,
+    /// Tests of what a call is whose values are a constant of the rule's script, with its name.
+    pub(super) sets: Vec<(IdentityTest, String)>,
+}
+
+impl Known {
+    fn is_set(&self, field: &Field) -> bool {
+        self.fields.contains(field)
+    }
+}
 
 /// A Zeek expression before it is laid out in lines.
 #[derive(Debug, Clone)]
@@ -63,6 +76,8 @@ enum Expression {
     Not(Box<Expression>),
     /// Operands of `&&`, or of `||`.
     Joined(Operator, Vec<Expression>),
+    /// At least so many of these.
+    AtLeast(usize, Vec<Expression>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +122,16 @@ impl Expression {
                 let parts: Vec<String> = parts.iter().map(Expression::flat_operand).collect();
                 parts.join(&format!(" {} ", operator.text()))
             }
+            Expression::AtLeast(wanted, parts) => {
+                format!("{} >= {wanted}", Expression::terms(parts).join(" + "))
+            }
         }
+    }
+
+    /// A term of a sum for each part: 1 where it holds.
+    fn terms(parts: &[Expression]) -> Vec<String> {
+        let term = |part: &Expression| format!("({} ? 1 : 0)", part.flat_operand());
+        parts.iter().map(term).collect()
     }
 
     /// The expression as an operand: nobody should have to know whether `&&` or `||` binds tighter.
@@ -138,6 +162,10 @@ impl Expression {
             }
             Expression::Not(inner) if !matches!(inner.as_ref(), Expression::Atom(_)) => {
                 format!("! ({})", inner.layout(indent + 3))
+            }
+            Expression::AtLeast(wanted, parts) => {
+                let lead = format!("\n\t{}+ ", " ".repeat(indent));
+                format!("{} >= {wanted}", Expression::terms(parts).join(&lead))
             }
             _ => flat,
         }
@@ -183,12 +211,12 @@ impl Guard {
     }
 
     fn hoist(&mut self, field: &Field, known: &mut Known) {
-        if matches!(field.access, Access::Header { .. }) || known.contains(field) {
+        if matches!(field.access, Access::Header { .. }) || known.is_set(field) {
             return;
         }
         if let Some(present) = presence(field) {
             self.parts.push(Expression::Atom(present));
-            known.push(field.clone());
+            known.fields.push(field.clone());
         }
     }
 
@@ -231,7 +259,7 @@ fn of(predicate: &Predicate, known: &Known) -> Expression {
         Predicate::Not(part) => negation(part, known),
         Predicate::AtLeast(wanted, parts) => at_least(*wanted, parts, known),
         Predicate::Test(test) => test_of(test, known),
-        Predicate::Identity(test) => identity(test),
+        Predicate::Identity(test) => identity(test, known),
     }
 }
 
@@ -246,15 +274,24 @@ fn negation(part: &Predicate, known: &Known) -> Expression {
             headers(*client)
         ));
     }
-    Expression::Not(Box::new(of(part, known)))
+    match (part, of(part, known)) {
+        (Predicate::Identity(_), Expression::Comparison(text)) => opposite(&text),
+        (_, expression) => Expression::Not(Box::new(expression)),
+    }
+}
+
+/// `a != b` for `a == b`, and `a !in b` for `a in b`.
+fn opposite(comparison: &str) -> Expression {
+    for (operator, opposite) in [(" == ", " != "), (" in ", " !in ")] {
+        if comparison.contains(operator) {
+            return Expression::Comparison(comparison.replacen(operator, opposite, 1));
+        }
+    }
+    Expression::Not(Box::new(Expression::Comparison(comparison.to_owned())))
 }
 
 fn at_least(wanted: usize, parts: &[Predicate], known: &Known) -> Expression {
-    let terms: Vec<String> = parts
-        .iter()
-        .map(|part| format!("({} ? 1 : 0)", of(part, known).flat_operand()))
-        .collect();
-    Expression::Comparison(format!("{} >= {wanted}", terms.join(" + ")))
+    Expression::AtLeast(wanted, parts.iter().map(|part| of(part, known)).collect())
 }
 
 fn test_of(test: &Test, known: &Known) -> Expression {
@@ -314,7 +351,7 @@ pub(super) fn presence(field: &Field) -> Option<String> {
 
 fn set_test(field: &Field, known: &Known) -> Expression {
     match presence(field) {
-        _ if known.contains(field) => Expression::Atom("T".to_owned()),
+        _ if known.is_set(field) => Expression::Atom("T".to_owned()),
         Some(text) if matches!(field.access, Access::Header { .. }) => Expression::Comparison(text),
         Some(text) => Expression::Atom(text),
         None => Expression::Atom("T".to_owned()),
@@ -323,7 +360,7 @@ fn set_test(field: &Field, known: &Known) -> Expression {
 
 fn guarded(field: &Field, test: Expression, known: &Known) -> Expression {
     // The functions that look through headers know of absent ones.
-    if matches!(field.access, Access::Header { .. }) || known.contains(field) {
+    if matches!(field.access, Access::Header { .. }) || known.is_set(field) {
         return test;
     }
     match presence(field) {
@@ -504,8 +541,15 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
         (_, FieldKind::TextSet) => format!("members({})", value(field)),
         _ => format!("vector({})", value(field)),
     };
+    // Whether there may be more before what is listed, and behind it.
+    let (open_start, open_end) = match placeholder.relation {
+        Relation::Equals => ("F", "F"),
+        Relation::Contains => ("T", "T"),
+        Relation::StartsWith => ("F", "T"),
+        Relation::EndsWith => ("T", "F"),
+    };
     let text = format!(
-        "any_is_listed({subject}, {option}, {}, {}, {})",
+        "any_is_listed({subject}, {option}, {}, {}, {open_start}, {open_end}, {})",
         literal(placeholder.before.as_bytes()),
         literal(placeholder.after.as_bytes()),
         if placeholder.case == Case::Sensitive {
@@ -517,28 +561,38 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
     Expression::Atom(text)
 }
 
-fn identity(test: &IdentityTest) -> Expression {
-    let text = match test {
-        IdentityTest::Interfaces(uuids) => {
-            let uuids: Vec<String> = uuids
-                .iter()
-                .map(|uuid| literal(uuid.to_string().as_bytes()))
-                .collect();
-            match uuids.as_slice() {
-                [uuid] => format!("call$uuid == {uuid}"),
-                uuids => format!("call$uuid in set({})", uuids.join(", ")),
-            }
-        }
-        IdentityTest::Opnum(ordering, opnum) => {
+fn identity(test: &IdentityTest, known: &Known) -> Expression {
+    let constant = known.sets.iter().find(|(set, _)| set == test);
+    let text = match (test, constant) {
+        (IdentityTest::Opnum(ordering, opnum), _) => {
             format!("call$opnum {} {opnum}", operator(*ordering))
         }
-        IdentityTest::Operations(pairs) => {
-            let pairs: Vec<String> = pairs
-                .iter()
-                .map(|(uuid, opnum)| format!("[{}, {opnum}]", literal(uuid.to_string().as_bytes())))
-                .collect();
-            format!("[call$uuid, call$opnum] in set({})", pairs.join(", "))
+        (IdentityTest::Interfaces(_), Some((_, name))) => format!("call$uuid in {name}"),
+        (IdentityTest::Operations(_), Some((_, name))) => {
+            format!("[call$uuid, call$opnum] in {name}")
+        }
+        (IdentityTest::Interfaces(uuids), None) => {
+            let each = uuids.iter().map(|uuid| is_interface(*uuid));
+            return any(each.map(Expression::Comparison).collect());
+        }
+        (IdentityTest::Operations(pairs), None) => {
+            let each = pairs.iter().map(|(uuid, opnum)| {
+                let opnum = Expression::Comparison(format!("call$opnum == {opnum}"));
+                Expression::and(vec![Expression::Comparison(is_interface(*uuid)), opnum])
+            });
+            return any(each.collect());
         }
     };
     Expression::Comparison(text)
+}
+
+fn any(mut parts: Vec<Expression>) -> Expression {
+    match parts.len() {
+        1 => parts.swap_remove(0),
+        _ => Expression::Joined(Operator::Or, parts),
+    }
+}
+
+fn is_interface(uuid: InterfaceUuid) -> String {
+    format!("call$uuid == {}", literal(uuid.to_string().as_bytes()))
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::expression::Helper;
+use super::keys::{Entry, header_table, list};
 use super::names::RuleNames;
 use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
-use super::{WriteError, Writer, pattern};
+use super::{WriteError, Writer};
 use crate::plan::pattern::Pattern;
 use crate::plan::{PayloadPlan, RulePlan, Stage};
 use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
@@ -60,11 +61,6 @@ struct PatternTable {
     /// The condition under which the field can be looked up, and the field.
     guard: Option<String>,
     subject: String,
-}
-
-struct Entry {
-    pattern: String,
-    handlers: String,
 }
 
 /// Rules by what a header must match.
@@ -337,7 +333,7 @@ impl Writer<'_> {
             gated,
             tables: by_field
                 .into_iter()
-                .map(|(field, patterns)| pattern_table(phase, &field, &patterns))
+                .map(|(field, patterns)| self.pattern_table(phase, &field, &patterns))
                 .collect(),
             header_table: (!by_header.is_empty()).then(|| HeaderTable {
                 name: format!("{name}_rules"),
@@ -348,7 +344,7 @@ impl Writer<'_> {
                     .iter()
                     .map(|(header, patterns)| HeaderEntries {
                         name: literal(header.as_bytes()),
-                        entries: entries(patterns),
+                        entries: self.gates.entries(phase, header_table(header), patterns),
                     })
                     .collect(),
                 handlers: header_handlers,
@@ -356,7 +352,7 @@ impl Writer<'_> {
             list: (!every.is_empty()).then(|| List {
                 name: format!("every_{name}_rules"),
                 comment: format!("Rules that run on every transaction, {when}."),
-                handlers: every.join(", "),
+                handlers: list(&every),
             }),
             candidates: (!candidates.is_empty()).then(|| CandidateTable {
                 name: format!("{name}_rules_of_candidates"),
@@ -441,6 +437,25 @@ impl Writer<'_> {
         Ok(Some(section))
     }
 
+    fn pattern_table(
+        &self,
+        phase: Phase,
+        field: &Field,
+        patterns: &BTreeMap<Pattern, Vec<String>>,
+    ) -> PatternTable {
+        PatternTable {
+            name: format!("{}_rules_by_{}", phase.name(), field.name),
+            comment: format!(
+                "Rules by what {} must match, {}.",
+                field.name,
+                phase_words(phase)
+            ),
+            entries: self.gates.entries(phase, field.name.clone(), patterns),
+            guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
+            subject: super::expression::value(field),
+        }
+    }
+
     /// Whether some rule reads what only http_request's arguments hold.
     fn reads_request_line(&self) -> bool {
         self.uses("original_uri") || self.uses("request_version")
@@ -500,24 +515,6 @@ fn stage_at<'a>(rule: &'a RulePlan<'_>, phase: Phase) -> Option<(usize, &'a Stag
         .find(|(_, stage)| stage.phase == phase)
 }
 
-fn pattern_table(
-    phase: Phase,
-    field: &Field,
-    patterns: &BTreeMap<Pattern, Vec<String>>,
-) -> PatternTable {
-    PatternTable {
-        name: format!("{}_rules_by_{}", phase.name(), field.name),
-        comment: format!(
-            "Rules by what {} must match, {}.",
-            field.name,
-            phase_words(phase)
-        ),
-        entries: entries(patterns),
-        guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
-        subject: super::expression::value(field),
-    }
-}
-
 /// Whether a field is always set at an event.
 fn known_at(phase: Phase, field: &Field) -> bool {
     let request_line = matches!(
@@ -534,16 +531,6 @@ fn known_at(phase: Phase, field: &Field) -> bool {
                 ..
             }
         )
-}
-
-fn entries(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<Entry> {
-    pattern::keys(patterns)
-        .into_iter()
-        .map(|(pattern, handlers)| Entry {
-            pattern,
-            handlers: handlers.join(", "),
-        })
-        .collect()
 }
 
 fn phase_words(phase: Phase) -> &'static str {

@@ -8,6 +8,7 @@ mod dce_rpc;
 mod expression;
 mod http;
 pub mod identifier;
+mod keys;
 mod names;
 pub mod pattern;
 mod rule_file;
@@ -21,7 +22,7 @@ use crate::finding::Finding;
 use crate::plan::PackPlan;
 use crate::plan::predicate::{Comparison, Predicate};
 use crate::rule::Destination;
-use crate::schema::{FieldKind, Service};
+use crate::schema::{Access, FieldKind, Service};
 use expression::Helper;
 use names::{PackNames, RuleNames};
 
@@ -30,6 +31,8 @@ use names::{PackNames, RuleNames};
 pub struct Scripts {
     /// The package's name: the pack's, in lower case with hyphens.
     pub package: String,
+    /// The Zeek module of the pack's scripts.
+    pub module: String,
     /// Path and text.
     pub files: BTreeMap<String, String>,
 }
@@ -55,6 +58,7 @@ pub fn scripts(
         plan,
         names,
         payload_rules: dce_rpc::payload_rules(&plan.rules),
+        gates: keys::SharedGates::new(&plan.rules),
     };
     writer.scripts().map(Some)
 }
@@ -92,6 +96,7 @@ struct Writer<'a> {
     plan: &'a PackPlan<'a>,
     names: PackNames,
     payload_rules: dce_rpc::PayloadRules,
+    gates: keys::SharedGates,
 }
 
 #[derive(Template)]
@@ -189,6 +194,7 @@ impl Writer<'_> {
         files.insert("zkg.meta".to_owned(), self.zkg_meta()?);
         Ok(Scripts {
             package: self.names.package.clone(),
+            module: self.names.module.clone(),
             files,
         })
     }
@@ -300,7 +306,19 @@ impl Writer<'_> {
             let mut tests = predicate.tests().into_iter();
             needed |= tests.any(|test| expression::helpers(test).contains(&helper));
         });
-        needed
+        needed || helper == Helper::HeaderMatches && self.tests_header_keys()
+    }
+
+    /// Whether some rule's function tests the header that it was found by.
+    fn tests_header_keys(&self) -> bool {
+        self.plan.rules.iter().any(|rule| {
+            rule.stages.iter().any(|stage| {
+                stage.key.as_ref().is_some_and(|key| {
+                    matches!(key.field.access, Access::Header { .. })
+                        && self.gates.covers(stage.phase, key)
+                })
+            })
+        })
     }
 
     fn each_predicate(&self, mut see: impl FnMut(&Predicate)) {

@@ -2,39 +2,184 @@
 
 use std::collections::HashMap;
 
+use super::expression::placeholder_option;
 use super::identifier;
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place};
+use crate::plan::predicate::Comparison;
 use crate::plan::{PackPlan, RulePlan};
+use crate::rule::files::nowhere;
 
-/// Modules of Zeek's own scripts of which the name a pack might come to.
+/// The modules of Zeek's own scripts (8.0, policy scripts included), and those that packages share.
 const ZEEK_MODULES: &[&str] = &[
+    "ActiveHTTP",
     "Analyzer",
+    "BinPAC",
     "Broker",
+    "CaptureLoss",
+    "ChecksumOffloading",
     "Cluster",
+    "CommunityID",
     "Config",
     "Conn",
+    "ConnKey",
+    "ConnPolling",
+    "ConnThreshold",
     "Control",
+    "DCE_RPC",
+    "DHCP",
+    "DNP3",
+    "DNS",
+    "DPD",
     "Dir",
+    "DisableX509Events",
+    "DumpEvents",
+    "EventMetadata",
+    "Exec",
+    "FTP",
+    "FileExtract",
+    "FileHash",
     "Files",
-    "Input",
-    "Intel",
-    "Log",
-    "Management",
-    "Notice",
-    "Pcap",
-    "Reporter",
-    "Signatures",
-    "Site",
-    "Software",
-    "Storage",
-    "Supervisor",
-    "Telemetry",
-    "Tunnel",
-    "Version",
-    "Weird",
+    "FilteredTraceDetection",
+    "Finger",
     "GLOBAL",
+    "Gnutella",
+    "GridFTP",
+    "HTTP",
+    "HashHRW",
+    "Heartbleed",
+    "IMAP",
+    "IP",
+    "IRC",
+    "Input",
+    "InputAscii",
+    "InputBenchmark",
+    "InputBinary",
+    "InputConfig",
+    "InputRaw",
+    "InputSQLite",
+    "Installation",
+    "Intel",
+    "JSON",
+    "KRB",
+    "Known",
+    "LDAP",
+    "LoadedScripts",
+    "Log",
+    "LogAscii",
+    "LogNone",
+    "LogSQLite",
+    "MIME",
+    "MOUNT3",
+    "MQTT",
+    "Management",
+    "Modbus",
+    "MySQL",
+    "NCP",
+    "NFS3",
+    "NTLM",
+    "NTP",
+    "NetControl",
+    "Notice",
+    "OCSP",
+    "OS",
+    "OpenFlow",
+    "Option",
+    "PE",
+    "POP3",
+    "PacketAnalyzer",
+    "PacketFilter",
+    "Pcap",
+    "PostgreSQL",
+    "Profiling",
+    "ProtocolDetector",
+    "QUIC",
+    "Queue",
+    "RADIUS",
+    "RDP",
+    "RFB",
+    "Redis",
+    "Reporter",
+    "SIP",
+    "SMB",
+    "SMB1",
+    "SMB2",
+    "SMTP",
+    "SNMP",
+    "SOCKS",
+    "SSH",
+    "SSL",
+    "Signatures",
     "SigzeekNotice",
     "SigzeekPayload",
+    "Site",
+    "Software",
+    "Spicy",
+    "SpicyBatch",
+    "Stats",
+    "Storage",
+    "SumStats",
+    "Supervisor",
+    "SupervisorControl",
+    "Syslog",
+    "TCP",
+    "TeamCymruMalwareHashRegistry",
+    "Telemetry",
+    "Threading",
+    "Traceroute",
+    "TrimTraceFile",
+    "Tunnel",
+    "UnknownProtocol",
+    "Version",
+    "WebSocket",
+    "Weird",
+    "WeirdStats",
+    "X509",
+    "XMPP",
+    "ZeekygenExample",
+];
+
+/// The fields of Zeek's `HTTP::Info` (8.0, policy scripts included), to which a pack adds one of its own.
+const HTTP_FIELDS: &[&str] = &[
+    "capture_password",
+    "client_header_names",
+    "cookie_vars",
+    "current_entity",
+    "flash_version",
+    "host",
+    "id",
+    "info_code",
+    "info_msg",
+    "method",
+    "omniture",
+    "orig_filenames",
+    "orig_fuids",
+    "orig_mime_depth",
+    "orig_mime_types",
+    "origin",
+    "password",
+    "proxied",
+    "range_request",
+    "referrer",
+    "request_body_len",
+    "resp_filenames",
+    "resp_fuids",
+    "resp_mime_depth",
+    "resp_mime_types",
+    "response_body_len",
+    "server_header_names",
+    "sigzeek_body",
+    "sigzeek_response_body",
+    "status_code",
+    "status_msg",
+    "tags",
+    "trans_depth",
+    "ts",
+    "uid",
+    "uri",
+    "uri_vars",
+    "user_agent",
+    "username",
+    "version",
 ];
 
 /// The names of a pack.
@@ -66,18 +211,19 @@ impl PackNames {
     pub(super) fn new(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<Self> {
         let pack = plan.pack;
         let module = match &pack.description.module {
-            Some(module) => module.value.clone(),
+            Some(module) => module.name.clone(),
             None => identifier::camel(&pack.name),
         };
         let names = Self {
             package: identifier::kebab(&pack.name),
-            field: identifier::snake(&pack.name),
+            field: field_name(&pack.name),
             rules: plan.rules.iter().map(RuleNames::new).collect(),
             module,
         };
         let before = findings.len();
         names.check_module(plan, findings);
         names.check_rules(plan, findings);
+        check_placeholders(plan, findings);
         (findings.len() == before).then_some(names)
     }
 
@@ -87,22 +233,17 @@ impl PackNames {
     }
 
     fn check_module(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
-        let Some(rule) = plan.rules.first() else {
+        if !ZEEK_MODULES.contains(&self.module.as_str()) {
             return;
-        };
-        if ZEEK_MODULES
-            .iter()
-            .any(|module| module.eq_ignore_ascii_case(&self.module))
-        {
-            let message = format!("the pack's module would be Zeek's own `{}`", self.module);
-            let finding = Finding::new(
-                Code::InvalidPack,
-                rule.rule.place(&rule.rule.title.span),
-                message,
-            );
-            findings
-                .push(finding.help("rename the pack's folder, or give a `module:` in pack.yml"));
         }
+        let message = format!("the pack's module would be Zeek's own `{}`", self.module);
+        let finding = match &plan.pack.description.module {
+            Some(module) => Finding::new(Code::InvalidPack, module.place.clone(), message)
+                .help("give it another name"),
+            None => Finding::new(Code::InvalidPack, nowhere(&plan.pack.path), message)
+                .help("rename the pack, or give it a `module:` in its pack.yml"),
+        };
+        findings.push(finding);
     }
 
     fn check_rules(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
@@ -113,17 +254,57 @@ impl PackNames {
                     "rule would be called `{}` in Zeek, as another one is",
                     names.note
                 );
-                let finding = Finding::new(
-                    Code::NameCollision,
-                    rule.rule.place(&rule.rule.title.span),
-                    message,
-                )
-                .help("give one of them a `name:`, or another file name")
-                .related(first.rule.place(&first.rule.title.span), "the other one");
+                let finding = Finding::new(Code::NameCollision, place_of_name(rule), message)
+                    .help("give one of them another `name:`, or another file name")
+                    .related(place_of_name(first), "the other one");
                 findings.push(finding);
             }
         }
     }
+}
+
+/// Two placeholders must not share an operator's option unless they are one.
+fn check_placeholders(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<String, (&str, Place)> = HashMap::new();
+    for rule in &plan.rules {
+        let tests = rule.stages.iter().flat_map(|stage| stage.condition.tests());
+        for test in tests {
+            let Comparison::Placeholder(placeholder) = &test.comparison else {
+                continue;
+            };
+            let place = rule.rule.place(&test.span);
+            let option = placeholder_option(&placeholder.name, test.field.kind);
+            let (first, first_place) = seen
+                .entry(option)
+                .or_insert_with(|| (&placeholder.name, place.clone()));
+            if *first != placeholder.name {
+                let message = format!(
+                    "`%{}%` and `%{first}%` would be one option in Zeek",
+                    placeholder.name
+                );
+                let finding = Finding::new(Code::NameCollision, place, message)
+                    .help("name them alike if they are the same, and else tell them apart by more than case and hyphens")
+                    .related(first_place.clone(), "the other one");
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// The name of the field that a pack adds to records of others.
+fn field_name(pack: &str) -> String {
+    let name = identifier::snake(pack);
+    if HTTP_FIELDS.contains(&name.as_str()) {
+        format!("{name}_pack")
+    } else {
+        name
+    }
+}
+
+/// Where a rule has the text from which its names are made, or else its title.
+fn place_of_name(rule: &RulePlan<'_>) -> Place {
+    let text = rule.rule.name.as_ref().unwrap_or(&rule.rule.title);
+    rule.rule.place(&text.span)
 }
 
 impl RuleNames {

@@ -15,7 +15,6 @@
 //! - `/…/ in x` finds no empty string in an empty `x`; no search that this module writes can be for an empty string.
 //! - `"…" in x` must not have a NUL in the literal.
 
-use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
 use super::string;
@@ -25,24 +24,6 @@ use crate::plan::pattern::{ByteSet, Case, Node, Pattern};
 /// `table[pattern]`.
 pub fn whole(pattern: &Pattern) -> String {
     literal(&factored(pattern.node()))
-}
-
-/// The keys of a `table[pattern]`, in the order of the patterns. Patterns that read the same are one key: of two equal keys
-/// Zeek would keep the last one's value alone.
-pub fn keys(patterns: &BTreeMap<Pattern, Vec<String>>) -> Vec<(String, Vec<String>)> {
-    let mut keys: Vec<(String, Vec<String>)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for (pattern, values) in patterns {
-        let text = whole(pattern);
-        match places.get(&text) {
-            Some(place) => keys[*place].1.extend_from_slice(values),
-            None => {
-                places.insert(text.clone(), keys.len());
-                keys.push((text, values.clone()));
-            }
-        }
-    }
-    keys
 }
 
 /// A condition in Zeek for whether `subject`, a primary expression of type string, is matched by `pattern`. It binds as
@@ -203,6 +184,9 @@ fn factored(node: &Node) -> Node {
     Node::concat(start.into_iter().chain([inner]).chain(end))
 }
 
+/// A class without a byte.
+const NOTHING: &str = "[^\\x00-\\xff]";
+
 fn literal(node: &Node) -> String {
     let mut printer = Printer::for_nodes([node]);
     printer.alternation(node);
@@ -271,8 +255,9 @@ impl Printer {
     /// A node that a repetition can follow.
     fn single(&mut self, node: &Node) {
         match node {
-            node if node.is_nothing() => self.text.push_str("[^\\x00-\\xff]"),
+            // Zeek has no empty pattern, but an empty group.
             node if node.is_empty() => self.text.push_str("()"),
+            node if node.is_nothing() => self.text.push_str(NOTHING),
             Node::Class(set) => self.class(*set),
             Node::Literal { bytes, case } if bytes.len() == 1 => self.literal(bytes, *case),
             node => {
@@ -423,32 +408,210 @@ fn split_at_letters(range: RangeInclusive<u8>) -> Vec<RangeInclusive<u8>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
-    use std::collections::BTreeMap;
+    use super::*;
+    use crate::plan::pattern::{Anchoring, Encoding, Part, RegexFlags};
 
-    use super::keys;
-    use crate::plan::pattern::{Anchoring, Case, Part, Pattern};
+    fn value(text: &str, anchoring: Anchoring, case: Case) -> Pattern {
+        Pattern::from_sigma(&[Part::Literal(text.to_owned())], anchoring, case)
+    }
+
+    fn regex(text: &str) -> Pattern {
+        Pattern::from_regex(text, RegexFlags::default()).unwrap()
+    }
 
     #[test]
-    fn patterns_that_read_the_same_are_one_key() {
-        let contains = |text: &str| {
-            let part = Part::Literal(text.to_owned());
-            Pattern::from_sigma(&[part], Anchoring::Contains, Case::Insensitive)
-        };
-        let patterns = BTreeMap::from([
-            (contains("a"), vec!["one".to_owned()]),
+    fn values_read_well() {
+        let cases = [
             (
-                Pattern::any_of([contains("A"), contains("a")]),
-                vec!["two".to_owned()],
+                Anchoring::Exact,
+                Case::Sensitive,
+                r#"x == "/wsman""#,
+                r"/\/wsman/",
             ),
-            (contains("b"), vec!["three".to_owned()]),
+            (
+                Anchoring::Exact,
+                Case::Insensitive,
+                r#"to_lower(x) == "/wsman""#,
+                r"/\/wsman/i",
+            ),
+            (
+                Anchoring::StartsWith,
+                Case::Sensitive,
+                r#"starts_with(x, "/wsman")"#,
+                r"/\/wsman.*/s",
+            ),
+            (
+                Anchoring::StartsWith,
+                Case::Insensitive,
+                r"/^\/wsman/i in x",
+                r"/\/wsman.*/is",
+            ),
+            (
+                Anchoring::EndsWith,
+                Case::Sensitive,
+                r#"ends_with(x, "/wsman")"#,
+                r"/.*\/wsman/s",
+            ),
+            (
+                Anchoring::EndsWith,
+                Case::Insensitive,
+                r"/\/wsman$/i in x",
+                r"/.*\/wsman/is",
+            ),
+            (
+                Anchoring::Contains,
+                Case::Sensitive,
+                r#""/wsman" in x"#,
+                r"/.*\/wsman.*/s",
+            ),
+            (
+                Anchoring::Contains,
+                Case::Insensitive,
+                r"/\/wsman/i in x",
+                r"/.*\/wsman.*/is",
+            ),
+        ];
+        for (anchoring, case, condition, literal) in cases {
+            let pattern = value("/wsman", anchoring, case);
+            assert_eq!(
+                (test(&pattern, "x"), whole(&pattern)),
+                (condition.to_owned(), literal.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn capitals_are_compared_as_capitals() {
+        let post = value("POST", Anchoring::Exact, Case::Insensitive);
+        assert_eq!(test(&post, "method"), r#"to_upper(method) == "POST""#);
+    }
+
+    #[test]
+    fn a_nul_is_searched_for_with_a_pattern() {
+        let pattern = value("a\0b", Anchoring::Contains, Case::Sensitive);
+        assert_eq!(test(&pattern, "x"), r"/a\x00b/ in x");
+    }
+
+    #[test]
+    fn alternatives_share_what_they_can() {
+        let of = |values: [(&str, Anchoring); 2]| {
+            let pattern = Pattern::any_of(
+                values.map(|(text, anchoring)| value(text, anchoring, Case::Insensitive)),
+            );
+            (test(&pattern, "x"), whole(&pattern))
+        };
+        let pair = |condition: &str, literal: &str| (condition.to_owned(), literal.to_owned());
+        assert_eq!(
+            of([("cmd", Anchoring::Contains), ("pwsh", Anchoring::Contains)]),
+            pair("/cmd|pwsh/i in x", "/.*(cmd|pwsh).*/is")
+        );
+        assert_eq!(
+            of([
+                ("cmd", Anchoring::StartsWith),
+                ("pwsh", Anchoring::StartsWith)
+            ]),
+            pair("/^(cmd|pwsh)/i in x", "/(cmd|pwsh).*/is")
+        );
+        assert_eq!(
+            of([("cmd", Anchoring::Exact), ("pwsh", Anchoring::Contains)]),
+            pair("/^cmd$|pwsh/i in x", "/cmd|.*pwsh.*/is")
+        );
+        assert_eq!(
+            of([("cmd", Anchoring::Exact), ("pwsh", Anchoring::Exact)]),
+            pair("/cmd|pwsh/i == x", "/cmd|pwsh/i")
+        );
+    }
+
+    #[test]
+    fn bytes_that_mean_something_are_escaped() {
+        let pattern = value(
+            "a/\\\"^$.|?*+()[]{}-@if#\n\r\t\0é~",
+            Anchoring::Exact,
+            Case::Sensitive,
+        );
+        let expected = r#"/a\/\\\"\^\$\.\|\?\*\+\(\)\[\]\{\}-\x40if#\n\r\t\x00\xc3\xa9~/"#;
+        assert_eq!(whole(&pattern), expected);
+        assert_eq!(whole(&regex(r"^[-\]^\[/\\\n@]$")), r"/[\n\-\/@\[-\^]/");
+    }
+
+    #[test]
+    fn a_letter_that_must_not_fold_is_an_escape_under_the_flag() {
+        let mixed = Pattern::any_of([
+            value("powershell", Anchoring::Exact, Case::Insensitive),
+            value("B", Anchoring::Exact, Case::Sensitive),
         ]);
-        assert_eq!(patterns.len(), 3);
-        let mut all: Vec<String> = keys(&patterns)
-            .into_iter()
-            .map(|(key, values)| format!("{key} {}", values.join(" ")))
-            .collect();
-        all.sort();
-        assert_eq!(all, ["/.*a.*/is one two", "/.*b.*/is three"]);
+        assert_eq!(whole(&mixed), r"/powershell|\x42/i");
+    }
+
+    #[test]
+    fn a_class_with_one_case_of_a_letter_never_stands_under_the_flag() {
+        let mixed = Pattern::any_of([
+            value("powershell", Anchoring::Exact, Case::Insensitive),
+            regex("^[a-f]+$"),
+        ]);
+        assert_eq!(whole(&mixed), "/(?i:powershell)|[a-f]+/");
+        let closed = Pattern::any_of([
+            value("powershell", Anchoring::Exact, Case::Insensitive),
+            regex("^[0-Za-z]+$"),
+        ]);
+        assert_eq!(whole(&closed), "/powershell|[0-@A-Za-z]+/i");
+    }
+
+    #[test]
+    fn utf16_folds_letters_alone() {
+        let parts = [Part::Literal("Cmd ł".to_owned())];
+        let pattern = Pattern::encoded(
+            &parts,
+            &[Encoding::Utf16Le],
+            Anchoring::Contains,
+            Case::Insensitive,
+        )
+        .unwrap();
+        assert_eq!(
+            test(&pattern, "stub"),
+            r"/(?i:C\x00m\x00d)\x00 \x00[AB]\x01/ in stub"
+        );
+    }
+
+    #[test]
+    fn regexes_keep_their_shape() {
+        let cases = [
+            ("(^|/)foo", r"/^foo|\/foo/ in x", r"/(foo|.*\/foo).*/s"),
+            ("a.*b", "/a.*b/ in x", r"/.*a[^\n]*b.*/s"),
+            (r"^\d{2,4}[^\n]+$", "/[0-9]{2,4}.+/ == x", "/[0-9]{2,4}.+/"),
+            (
+                "g(ab|cd){2,}e?f",
+                "/g(ab|cd){2,}e?f/ in x",
+                "/.*g(ab|cd){2,}e?f.*/s",
+            ),
+            ("^(|a)$", "/a?/ == x", "/a?/"),
+        ];
+        for (text, condition, literal) in cases {
+            let pattern = regex(text);
+            assert_eq!(
+                (test(&pattern, "x"), whole(&pattern)),
+                (condition.to_owned(), literal.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn everything_nothing_and_the_empty_string_can_be_said() {
+        let everything = value("", Anchoring::Contains, Case::Sensitive);
+        let nothing = Pattern::any_of([]);
+        let empty = value("", Anchoring::Exact, Case::Sensitive);
+        let said =
+            [&everything, &nothing, &empty].map(|pattern| (test(pattern, "x"), whole(pattern)));
+        let expected = [
+            ("T", "/.*/s"),
+            ("F", r"/[^\x00-\xff]/"),
+            (r#"x == """#, "/()/"),
+        ];
+        assert_eq!(
+            said,
+            expected.map(|(condition, literal)| (condition.to_owned(), literal.to_owned()))
+        );
     }
 }

@@ -4,6 +4,7 @@ use super::capture::Capture;
 
 /// URIs and the second at which their request comes, in UTC.
 const TIMES: &[(&str, u64)] = &[
+    ("/1970-01-01T00:00:01", 1),
     ("/1999-12-31T23:59:59", 946_684_799),
     ("/2000-01-01T00:00:00", 946_684_800),
     ("/2000-02-29T12:00:00", 951_825_600),

@@ -160,8 +160,14 @@ const response_stub_rules: table[string, count] of vector of RpcHandler = {
 # Endpoints of the interfaces whose responses some rule watches.
 global watched_endpoints: set[string];
 
-# Opnums whose requests some rule watches.
-global watched_opnums: set[count];
+# Opnums that some rule watches, at dce_rpc_request.
+global request_opnums: set[count];
+
+# Opnums that some rule watches, at dce_rpc_request_stub.
+global request_stub_opnums: set[count];
+
+# Opnums that some rule watches, at dce_rpc_response_stub.
+global response_stub_opnums: set[count];
 
 event zeek_init() &priority=-10
 	{
@@ -169,10 +175,13 @@ event zeek_init() &priority=-10
 		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
 
 	for ( [uuid, opnum] in request_rules )
-		add watched_opnums[opnum];
+		add request_opnums[opnum];
 
 	for ( [uuid, opnum] in request_stub_rules )
-		add watched_opnums[opnum];
+		add request_stub_opnums[opnum];
+
+	for ( [uuid, opnum] in response_stub_rules )
+		add response_stub_opnums[opnum];
 	}
 
 # A pipe's name without the path before it, in lower case.
@@ -249,18 +258,13 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	c$remote_execution_calls[fid, ctx_id] = call;
 	}
 
-function forget(c: connection, fid: count, ctx_id: count)
-	{
-	if ( c?$remote_execution_calls )
-		delete c$remote_execution_calls[fid, ctx_id];
-	}
-
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
 	# Zeek pairs a response with the last request of its context; so do we.
-	forget(c, fid, ctx_id);
+	if ( c?$remote_execution_calls )
+		delete c$remote_execution_calls[fid, ctx_id];
 
-	if ( opnum !in watched_opnums )
+	if ( opnum !in request_opnums )
 		return;
 
 	local uuid = interface_of(c, fid, ctx_id);
@@ -279,7 +283,7 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 
 event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	{
-	if ( opnum !in watched_opnums )
+	if ( opnum !in request_stub_opnums )
 		return;
 
 	local uuid = interface_of(c, fid, ctx_id);
@@ -319,6 +323,9 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	{
+	if ( opnum !in response_stub_opnums )
+		return;
+
 	local uuid = interface_of(c, fid, ctx_id);
 
 	if ( [uuid, opnum] !in response_stub_rules )
@@ -331,5 +338,6 @@ event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: cou
 	for ( _, handler in response_stub_rules[uuid, opnum] )
 		handler(c, call);
 
-	forget(c, fid, ctx_id);
+	if ( c?$remote_execution_calls )
+		delete c$remote_execution_calls[fid, ctx_id];
 	}

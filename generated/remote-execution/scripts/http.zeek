@@ -9,7 +9,12 @@ module RemoteExecution;
 
 # Rules by what uri must match, at the request line.
 const request_rules_by_uri: table[pattern] of vector of HttpHandler = {
-	[/\/wsman.*/is] = vector(winrm_message_unencrypted_on_request, winrm_request_on_request, winrm_request_accepted_on_request, winrm_scheduled_task_command_on_request, winrm_scheduled_task_registered_on_request),
+	[/\/wsman.*/is] = vector(
+		winrm_message_unencrypted_on_request,
+		winrm_request_on_request,
+		winrm_request_accepted_on_request,
+		winrm_scheduled_task_command_on_request,
+		winrm_scheduled_task_registered_on_request),
 };
 
 # Rules by what a header must match, when the client's headers are complete: by the header's name in upper case.

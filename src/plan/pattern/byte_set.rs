@@ -68,10 +68,12 @@ impl ByteSet {
     }
 
     /// With both cases of each ASCII letter that is in it.
-    pub(crate) fn with_both_cases(self) -> Self {
-        self.iter()
-            .flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), byte])
-            .collect()
+    pub(crate) fn with_both_cases(mut self) -> Self {
+        // All the letters are in the second word, each small one 32 places above its capital.
+        const CAPITALS: u64 = 0x07ff_fffe;
+        let letters = self.0[1];
+        self.0[1] |= (letters & CAPITALS) << 32 | (letters >> 32 & CAPITALS);
+        self
     }
 
     /// Whether each ASCII letter in it comes with its other case.
@@ -81,13 +83,11 @@ impl ByteSet {
 
     /// The one byte that it stands for, or the one letter in both cases.
     pub(crate) fn as_single(&self) -> Option<(u8, Case)> {
-        let mut bytes = self.iter();
-        match (bytes.next(), bytes.next(), bytes.next()) {
-            (Some(byte), None, None) => Some((byte, Case::Sensitive)),
-            (Some(upper), Some(lower), None)
-                if upper.is_ascii_uppercase() && lower == upper.to_ascii_lowercase() =>
-            {
-                Some((lower, Case::Insensitive))
+        let first = self.iter().next()?;
+        match self.len() {
+            1 => Some((first, Case::Sensitive)),
+            2 if *self == Self::single(first).with_both_cases() => {
+                Some((first.to_ascii_lowercase(), Case::Insensitive))
             }
             _ => None,
         }
@@ -95,8 +95,16 @@ impl ByteSet {
 
     /// Its bytes in ascending order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u8> {
-        let set = *self;
-        (0..=u8::MAX).filter(move |&byte| set.contains(byte))
+        let mut words = self.0;
+        let mut index = 0;
+        std::iter::from_fn(move || {
+            while words.get(index)? == &0 {
+                index += 1;
+            }
+            let bit = words[index].trailing_zeros();
+            words[index] &= words[index] - 1;
+            Some((index as u32 * 64 + bit) as u8)
+        })
     }
 
     /// Its maximal runs of neighbouring bytes in ascending order.
@@ -135,5 +143,45 @@ impl FromIterator<u8> for ByteSet {
 impl std::fmt::Debug for ByteSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.ranges()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_the_bytes_that_were_put_in() {
+        let bytes = [0, 63, 64, 127, 128, 255];
+        let set: ByteSet = bytes.into_iter().collect();
+        assert_eq!(set.iter().collect::<Vec<_>>(), bytes);
+        assert_eq!(set.len(), 6);
+        assert_eq!(set.ranges(), [0..=0, 63..=64, 127..=128, 255..=255]);
+        assert_eq!(set.complement().complement(), set);
+        assert_eq!(ByteSet::ALL.ranges(), [0..=255]);
+    }
+
+    #[test]
+    fn only_ascii_letters_have_two_cases() {
+        for byte in 0..=u8::MAX {
+            let both: ByteSet = [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]
+                .into_iter()
+                .collect();
+            assert_eq!(ByteSet::single(byte).with_both_cases(), both);
+            assert_eq!(
+                both.as_single(),
+                Some((
+                    byte.to_ascii_lowercase(),
+                    if byte.is_ascii_alphabetic() {
+                        Case::Insensitive
+                    } else {
+                        Case::Sensitive
+                    }
+                ))
+            );
+        }
+        assert!(ByteSet::ALL.is_case_closed());
+        assert!(!ByteSet::range(b'A'..=b'Z').is_case_closed());
+        assert_eq!(ByteSet::range(b'a'..=b'b').as_single(), None);
     }
 }

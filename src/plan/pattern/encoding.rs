@@ -53,6 +53,12 @@ pub enum EncodingError {
         /// [`Encoding::MAX_VALUES`]
         limit: usize,
     },
+    /// The values to encode are too long in all.
+    #[error("Base64 would have to encode more than {limit} bytes")]
+    TooLong {
+        /// [`Encoding::MAX_BYTES`]
+        limit: usize,
+    },
 }
 
 impl EncodingError {
@@ -66,6 +72,7 @@ impl EncodingError {
                 "put windash first and at most one of utf16le, utf16be, utf16 and wide after it"
             }
             Self::TooShortForOffset => "encode a longer value",
+            Self::TooLong { .. } => "use a shorter part of the value, or encode it once",
             Self::TooManyValues { .. } => {
                 "use a shorter part of the value, with at most five dashes or slashes"
             }
@@ -76,6 +83,9 @@ impl EncodingError {
 impl Encoding {
     /// How many values `windash` may expand to in front of Base64.
     pub const MAX_VALUES: usize = 4096;
+
+    /// How long all the values may be that Base64 encodes.
+    pub const MAX_BYTES: usize = 1 << 20;
 
     /// The modifier's name in Sigma.
     pub fn name(self) -> &'static str {
@@ -219,9 +229,15 @@ impl Value {
                 let Unit::Character(characters) = unit else {
                     return Err(EncodingError::WildcardInBase64);
                 };
-                if expanded.len() * characters.len() + strings.len() > Encoding::MAX_VALUES {
+                let count = expanded.len() * characters.len() + strings.len();
+                if count > Encoding::MAX_VALUES {
                     return Err(EncodingError::TooManyValues {
                         limit: Encoding::MAX_VALUES,
+                    });
+                }
+                if count * expanded.first().map_or(0, Vec::len) > Encoding::MAX_BYTES {
+                    return Err(EncodingError::TooLong {
+                        limit: Encoding::MAX_BYTES,
                     });
                 }
                 expanded = match characters.as_slice() {
@@ -333,4 +349,138 @@ fn base64_fragment(bytes: &[u8], offset: usize) -> Vec<u8> {
     let first = (offset * 8).div_ceil(6);
     let end = (offset + bytes.len()) * 8 / 6;
     text[first..end].to_vec()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Vec<Part> {
+        vec![Part::Literal(text.to_owned())]
+    }
+
+    fn exact(value: &str, encodings: &[Encoding], case: Case) -> Pattern {
+        Pattern::encoded(&text(value), encodings, Anchoring::Exact, case).unwrap()
+    }
+
+    #[test]
+    fn base64_gives_the_examples_of_its_specification() {
+        let examples = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ];
+        for (value, encoded) in examples {
+            let pattern = exact(value, &[Encoding::Base64], Case::Sensitive);
+            assert_eq!(
+                pattern.as_literal(),
+                Some((encoded.as_bytes(), Case::Sensitive))
+            );
+        }
+    }
+
+    /// The fragments are those that pySigma gives.
+    #[test]
+    fn a_base64_fragment_is_found_at_each_offset_and_before_any_text() {
+        let pattern = exact("http://", &[Encoding::Base64Offset], Case::Sensitive);
+        for fragment in ["aHR0cDovL", "h0dHA6Ly", "odHRwOi8v"] {
+            assert!(pattern.is_match(format!("..{fragment}..").as_bytes()));
+            assert!(!pattern.is_match(&fragment.as_bytes()[1..]));
+            assert!(!pattern.is_match(&fragment.as_bytes()[..fragment.len() - 1]));
+        }
+        // Base64 of "see http://example.org": the value's last bits share a character with the next byte's first.
+        assert!(pattern.is_match(b"c2VlIGh0dHA6Ly9leGFtcGxlLm9yZw=="));
+    }
+
+    #[test]
+    fn base64_matches_in_any_case_unless_the_value_is_cased() {
+        assert!(exact("foo", &[Encoding::Base64], Case::Insensitive).is_match(b"zM9V"));
+        assert!(!exact("foo", &[Encoding::Base64], Case::Sensitive).is_match(b"zM9V"));
+    }
+
+    #[test]
+    fn utf16_folds_characters_and_not_bytes() {
+        let pattern = exact("Bł", &[Encoding::Utf16Le], Case::Insensitive);
+        assert!(pattern.is_match(b"b\0\x42\x01"));
+        assert!(pattern.is_match(b"B\0\x41\x01"));
+        assert!(!pattern.is_match(b"B\0\x62\x01"));
+        assert!(exact("é", &[Encoding::Utf16], Case::Insensitive).is_match(b"\xff\xfe\xc9\0"));
+        assert!(exact("é", &[Encoding::Utf16Be], Case::Insensitive).is_match(b"\0\xe9"));
+    }
+
+    #[test]
+    fn a_wildcard_in_utf16_is_a_code_unit() {
+        let parts = [Part::Literal("a".to_owned()), Part::AnyByte, Part::AnyRun];
+        let pattern = Pattern::encoded(
+            &parts,
+            &[Encoding::Utf16Le],
+            Anchoring::Exact,
+            Case::Sensitive,
+        )
+        .unwrap();
+        assert!(pattern.is_match(b"a\0bc"));
+        assert!(!pattern.is_match(b"a\0b"));
+    }
+
+    #[test]
+    fn windash_varies_every_dash() {
+        let pattern = exact("-a/b", &[Encoding::Windash], Case::Sensitive);
+        for value in ["-a/b", "/a-b", "\u{2013}a\u{2014}b", "\u{2015}a/b"] {
+            assert!(pattern.is_match(value.as_bytes()), "{value}");
+        }
+        assert!(!pattern.is_match(b"+a/b"));
+        let wide = exact(
+            "-",
+            &[Encoding::Windash, Encoding::Utf16Le],
+            Case::Sensitive,
+        );
+        assert!(wide.is_match(b"\x13\x20") && wide.is_match(b"/\0"));
+        let base64 = exact(
+            "-a",
+            &[Encoding::Windash, Encoding::Base64],
+            Case::Sensitive,
+        );
+        assert!(base64.is_match(b"L2E="));
+    }
+
+    #[test]
+    fn what_cannot_be_encoded_is_refused() {
+        let error = |parts: &[Part], encodings: &[Encoding]| {
+            Pattern::encoded(parts, encodings, Anchoring::Contains, Case::Insensitive).unwrap_err()
+        };
+        assert_eq!(
+            error(&[Part::AnyRun], &[Encoding::Base64]),
+            EncodingError::WildcardInBase64
+        );
+        assert_eq!(
+            error(&text("a"), &[Encoding::Base64Offset]),
+            EncodingError::TooShortForOffset
+        );
+        assert_eq!(
+            error(&text("a"), &[Encoding::Utf16Le, Encoding::Windash]).to_string(),
+            "windash works on text, and utf16le before it has left bytes"
+        );
+        let many_dashes = text(&"-".repeat(100));
+        assert_eq!(
+            error(&many_dashes, &[Encoding::Windash, Encoding::Base64]),
+            EncodingError::TooManyValues { limit: 4096 }
+        );
+        let repeated = [Encoding::Base64; 100];
+        assert_eq!(
+            error(&text("a"), &repeated),
+            EncodingError::TooLong { limit: 1 << 20 }
+        );
+        assert!(
+            Pattern::encoded(
+                &many_dashes,
+                &[Encoding::Windash],
+                Anchoring::Exact,
+                Case::Sensitive
+            )
+            .is_ok()
+        );
+    }
 }

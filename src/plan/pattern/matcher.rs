@@ -17,11 +17,6 @@ pub struct MatcherError(#[from] Box<BuildError>);
 
 impl Matcher {
     pub(super) fn new(pattern: &Pattern) -> Result<Self, MatcherError> {
-        let whole = Hir::concat(vec![
-            Hir::look(Look::Start),
-            hir(pattern.node()),
-            Hir::look(Look::End),
-        ]);
         let config = Config::new()
             .utf8_empty(false)
             .nfa_size_limit(None)
@@ -29,7 +24,7 @@ impl Matcher {
             .dfa_size_limit(Some(0));
         Regex::builder()
             .configure(config)
-            .build_from_hir(&whole)
+            .build_from_hir(&whole(pattern))
             .map(Self)
             .map_err(|error| MatcherError(Box::new(error)))
     }
@@ -38,6 +33,15 @@ impl Matcher {
     pub fn is_match(&self, bytes: &[u8]) -> bool {
         self.0.is_match(Input::new(bytes).anchored(Anchored::Yes))
     }
+}
+
+/// The pattern as an expression that has to match a whole string.
+pub(super) fn whole(pattern: &Pattern) -> Hir {
+    Hir::concat(vec![
+        Hir::look(Look::Start),
+        hir(pattern.node()),
+        Hir::look(Look::End),
+    ])
 }
 
 fn hir(node: &Node) -> Hir {

@@ -9,6 +9,8 @@
 mod byte_set;
 mod case;
 mod encoding;
+mod gate;
+mod growth;
 mod matcher;
 mod node;
 mod regex;
@@ -52,8 +54,13 @@ pub enum Anchoring {
 }
 
 impl Pattern {
-    /// Largest [`size`](Self::size) of a regular expression. Zeek copies a repeated expression as often as it is counted.
-    pub const MAX_REGEX_SIZE: usize = 8192;
+    /// Largest [`size`](Self::size) of a regular expression. Zeek copies a repeated expression as often as it is counted,
+    /// and text that keeps all the copies in play costs it time and memory by the square of their number.
+    pub const MAX_REGEX_SIZE: usize = 2048;
+
+    /// Largest [`size`](Self::size) of a value's pattern. Zeek copies a repeated expression as often as it is counted, and
+    /// its stack overflows on a sequence of some 100,000 bytes.
+    pub const MAX_SIZE: usize = 8192;
 
     /// The pattern of a Sigma value.
     pub fn from_sigma(parts: &[Part], anchoring: Anchoring, case: Case) -> Self {
@@ -153,5 +160,68 @@ impl Pattern {
         nodes.push(node);
         nodes.extend(open_end.then(Node::any_run));
         Self(Node::concat(nodes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Part {
+        Part::Literal(text.to_owned())
+    }
+
+    fn of(parts: &[Part], anchoring: Anchoring) -> Pattern {
+        Pattern::from_sigma(parts, anchoring, Case::Insensitive)
+    }
+
+    #[test]
+    fn anchoring_says_where_a_value_is_found() {
+        let subjects: [&[u8]; 4] = [b"CMD", b"cmd /c", b"x\ncmd", b"xcmd\0x"];
+        let found =
+            |anchoring| subjects.map(|subject| of(&[text("cmd")], anchoring).is_match(subject));
+        assert_eq!(found(Anchoring::Exact), [true, false, false, false]);
+        assert_eq!(found(Anchoring::StartsWith), [true, true, false, false]);
+        assert_eq!(found(Anchoring::EndsWith), [true, false, true, false]);
+        assert_eq!(found(Anchoring::Contains), [true; 4]);
+    }
+
+    #[test]
+    fn wildcards_match_bytes() {
+        let pattern = of(
+            &[text("a"), Part::AnyByte, text("b"), Part::AnyRun],
+            Anchoring::Exact,
+        );
+        assert!(pattern.is_match(b"a\nb\n\0"));
+        assert!(!pattern.is_match("aéb".as_bytes()));
+    }
+
+    #[test]
+    fn a_literal_is_as_it_was_written() {
+        let literal = of(&[text("Post-1")], Anchoring::Exact);
+        assert_eq!(
+            literal.as_literal(),
+            Some((&b"Post-1"[..], Case::Insensitive))
+        );
+        let digits = of(&[text("4688")], Anchoring::Exact);
+        assert_eq!(digits.as_literal(), Some((&b"4688"[..], Case::Sensitive)));
+        assert_eq!(
+            of(&[], Anchoring::Exact).as_literal(),
+            Some((&b""[..], Case::Sensitive))
+        );
+        assert_eq!(of(&[text("é")], Anchoring::Exact).as_literal(), None);
+        assert_eq!(of(&[text("a")], Anchoring::Contains).as_literal(), None);
+    }
+
+    #[test]
+    fn everything_and_nothing_are_known() {
+        assert!(of(&[], Anchoring::Contains).matches_everything());
+        assert!(of(&[Part::AnyRun, Part::AnyRun], Anchoring::Exact).matches_everything());
+        assert!(Pattern::any_of([]).matches_nothing());
+        assert!(!Pattern::any_of([]).is_match(b""));
+        let everything = of(&[], Anchoring::Contains);
+        assert!(
+            Pattern::any_of([of(&[text("a")], Anchoring::Exact), everything]).matches_everything()
+        );
     }
 }

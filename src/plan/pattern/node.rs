@@ -201,7 +201,8 @@ impl Node {
                 }))
             }
             Self::Alternation(arms) => Self::alternation(arms.into_iter().map(Self::without_empty)),
-            Self::Repeat { node, min, max } => Self::repeat(node.without_empty(), min.max(1), max),
+            // Of an expression that can be empty itself, one time that is not empty is enough for any count.
+            Self::Repeat { node, max, .. } => Self::repeat(node.without_empty(), 1, max),
             node => node,
         }
     }
@@ -229,14 +230,6 @@ impl Node {
                 // An empty string that is repeated still costs states.
                 (node.size().max(1)).saturating_mul(copies as usize)
             }
-        }
-    }
-
-    /// The alternatives at the top: what an alternation is made of, or else the expression itself.
-    pub(crate) fn into_arms(self) -> Vec<Node> {
-        match self {
-            Self::Alternation(arms) => arms,
-            node => vec![node],
         }
     }
 
@@ -422,4 +415,112 @@ fn group<'a>(
         }
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Node {
+        Node::literal(text, Case::Sensitive)
+    }
+
+    fn times(node: Node, min: u32, max: Option<u32>) -> Node {
+        Node::repeat(node, min, max)
+    }
+
+    #[test]
+    fn neighbouring_literals_are_one() {
+        let parts = [
+            Node::literal("ab", Case::Insensitive),
+            text("-1"),
+            Node::literal("c", Case::Insensitive),
+        ];
+        assert_eq!(
+            Node::concat(parts),
+            Node::literal("ab-1c", Case::Insensitive)
+        );
+        let mixed = Node::concat([Node::literal("a", Case::Insensitive), text("b")]);
+        assert_eq!(
+            mixed,
+            Node::Concat(vec![Node::literal("a", Case::Insensitive), text("b")])
+        );
+    }
+
+    #[test]
+    fn a_run_of_any_bytes_takes_in_what_is_optional_beside_it() {
+        let optional = times(text("a"), 0, Some(1));
+        let repeated = times(text("b"), 2, None);
+        let twice = times(text("b"), 2, Some(2));
+        assert_eq!(
+            Node::concat([
+                optional.clone(),
+                repeated.clone(),
+                optional.clone(),
+                Node::any_run()
+            ]),
+            Node::Concat(vec![optional.clone(), twice.clone(), Node::any_run()])
+        );
+        assert_eq!(
+            Node::concat([Node::any_run(), optional, Node::any_run(), repeated]),
+            Node::Concat(vec![Node::any_run(), twice])
+        );
+    }
+
+    #[test]
+    fn alternatives_of_one_byte_are_a_class() {
+        let arms = [text("ab"), text("c"), text("ab"), text("d")];
+        let class = Node::Class(ByteSet::range(b'c'..=b'd'));
+        assert_eq!(
+            Node::alternation(arms),
+            Node::Alternation(vec![text("ab"), class])
+        );
+        assert_eq!(
+            Node::alternation([text("a"), text("A")]),
+            Node::literal("a", Case::Insensitive)
+        );
+    }
+
+    #[test]
+    fn an_empty_alternative_makes_the_others_optional() {
+        assert_eq!(
+            Node::alternation([Node::empty(), text("ab")]),
+            times(text("ab"), 0, Some(1))
+        );
+        assert_eq!(
+            Node::alternation([times(text("a"), 1, None), Node::empty()]),
+            times(text("a"), 0, None)
+        );
+    }
+
+    #[test]
+    fn without_the_empty_string_one_iteration_is_enough() {
+        let twice = times(times(text("a"), 0, None), 2, Some(2));
+        assert_eq!(
+            twice.without_empty(),
+            times(times(text("a"), 1, None), 1, Some(2))
+        );
+    }
+
+    #[test]
+    fn strings_share_what_they_have_in_common() {
+        let spellings = ["\u{e9}", "\u{c9}"].map(|text| text.as_bytes().to_vec());
+        let accented = Node::class([0x89, 0xa9].into_iter().collect());
+        assert_eq!(
+            Node::any_of_strings(spellings.to_vec()),
+            Node::Concat(vec![Node::literal([0xc3], Case::Sensitive), accented])
+        );
+    }
+
+    #[test]
+    fn size_counts_copies() {
+        let nested = times(times(text("abc"), 10, Some(10)), 4, None);
+        assert_eq!(nested.size(), 150);
+        let endless = times(
+            times(nested, u32::MAX, Some(u32::MAX)),
+            u32::MAX,
+            Some(u32::MAX),
+        );
+        assert_eq!(endless.size(), usize::MAX);
+    }
 }

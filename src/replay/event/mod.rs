@@ -21,7 +21,7 @@ pub struct Timestamp(i64);
 impl Timestamp {
     /// The moment `microseconds` after the epoch.
     #[must_use]
-    pub fn from_micros(microseconds: i64) -> Self {
+    pub const fn from_micros(microseconds: i64) -> Self {
         Self(microseconds)
     }
 

@@ -63,7 +63,15 @@ impl Tree {
     }
 
     pub(crate) fn end_of_stream(&mut self, is_orig: bool, context: &mut Context<'_>) {
-        self.each_http(|http| http.end_of_stream(is_orig, context));
+        for child in &mut self.children {
+            if let Child::Analyzer {
+                analyzer: Analyzer::Http(http),
+                removing,
+            } = child
+            {
+                http.end_of_stream(is_orig, *removing, context);
+            }
+        }
     }
 
     pub(crate) fn connection_finished(&mut self, context: &mut Context<'_>) {

@@ -25,7 +25,10 @@ const INACTIVITY: i64 = 300;
 
 /// What a connection works with.
 pub(super) struct Surrounds<'a> {
+    /// The latest packet time so far, which events have.
     pub(super) now: Timestamp,
+    /// This packet's time, which connections and their timers go by; earlier than `now` if the capture isn't in order.
+    pub(super) packet_time: Timestamp,
     pub(super) sink: &'a mut dyn EventSink,
     pub(super) timers: &'a mut Vec<TimerRequest>,
 }
@@ -78,14 +81,18 @@ struct Closing {
 }
 
 impl Connection {
-    pub(super) fn new(id: ConnectionId, now: Timestamp, timers: &mut Vec<TimerRequest>) -> Self {
+    pub(super) fn new(
+        id: ConnectionId,
+        packet_time: Timestamp,
+        timers: &mut Vec<TimerRequest>,
+    ) -> Self {
         timers.push(TimerRequest {
-            due: now.plus_seconds(FIVE_SECONDS),
+            due: packet_time.plus_seconds(FIVE_SECONDS),
             kind: TimerKind::Expire,
             epoch: 0,
         });
         timers.push(TimerRequest {
-            due: now.plus_seconds(HANDSHAKE_INACTIVITY),
+            due: packet_time.plus_seconds(HANDSHAKE_INACTIVITY),
             kind: TimerKind::Inactivity,
             epoch: 0,
         });
@@ -101,7 +108,7 @@ impl Connection {
                 empty: true,
                 ..History::default()
             },
-            last_time: now,
+            last_time: packet_time,
             inactivity: HANDSHAKE_INACTIVITY,
             epoch: 0,
             inactivity_epoch: 0,
@@ -264,7 +271,7 @@ impl Connection {
             sender = 1 - sender;
         }
         if !(self.ends[ORIG].did_close && self.ends[RESP].did_close) {
-            self.last_time = around.now;
+            self.last_time = around.packet_time;
         }
         if flags.fin() {
             self.ends[sender].fin_count += 1;
@@ -438,7 +445,7 @@ impl Connection {
             self.set_state(*sender, state, around);
             self.set_timer(
                 around,
-                around.now.plus_seconds(FIVE_SECONDS),
+                around.packet_time.plus_seconds(FIVE_SECONDS),
                 TimerKind::Attempt,
             );
         } else if flags.syn() {

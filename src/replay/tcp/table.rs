@@ -31,6 +31,7 @@ impl Default for Limits {
 /// All open TCP connections.
 #[derive(Debug, Default)]
 pub struct ConnectionTable {
+    now: Timestamp,
     limits: Limits,
     slots: Vec<Option<Box<Connection>>>,
     free: Vec<usize>,
@@ -90,13 +91,20 @@ impl ConnectionTable {
 
     /// Lets timers fire; connections that are over raise their last events.
     pub fn advance(&mut self, now: Timestamp, sink: &mut dyn EventSink) {
+        self.now = now;
         while let Some(fired) = self.timers.pop_due(now) {
             self.fire(fired, now, sink);
         }
     }
 
-    /// Takes a segment.
-    pub fn segment(&mut self, segment: &TcpSegment<'_>, now: Timestamp, sink: &mut dyn EventSink) {
+    /// Takes a segment of a packet of that time, which may be earlier than the one of [`Self::advance`].
+    pub fn segment(
+        &mut self,
+        segment: &TcpSegment<'_>,
+        packet_time: Timestamp,
+        sink: &mut dyn EventSink,
+    ) {
+        let now = self.now.max(packet_time);
         let Some(header) = TcpHeader::parse(segment.data) else {
             return;
         };
@@ -113,9 +121,9 @@ impl ConnectionTable {
             (Some(slot), None) => slot,
             (_, Some(slot)) => {
                 self.remove(slot, now, sink);
-                self.create(key, source, destination, &header, now, sink)
+                self.create(key, source, destination, &header, packet_time, sink)
             }
-            (None, None) => self.create(key, source, destination, &header, now, sink),
+            (None, None) => self.create(key, source, destination, &header, packet_time, sink),
         };
         let Some(connection) = self.slots[slot].as_deref_mut() else {
             return;
@@ -129,6 +137,7 @@ impl ConnectionTable {
             is_orig,
             &mut Surrounds {
                 now,
+                packet_time,
                 sink,
                 timers: &mut timers,
             },
@@ -161,13 +170,13 @@ impl ConnectionTable {
         source: (IpAddr, u16),
         destination: (IpAddr, u16),
         header: &TcpHeader,
-        now: Timestamp,
+        packet_time: Timestamp,
         sink: &mut dyn EventSink,
     ) -> usize {
         if self.by_endpoints.len() >= self.limits.connections {
             self.evict_until(
                 |table| table.by_endpoints.len() < table.limits.connections,
-                now,
+                self.now,
                 sink,
             );
         }
@@ -186,7 +195,7 @@ impl ConnectionTable {
             ordinal,
         };
         let mut timers = Vec::new();
-        let connection = Box::new(Connection::new(id, now, &mut timers));
+        let connection = Box::new(Connection::new(id, packet_time, &mut timers));
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.slots[slot] = Some(connection);
@@ -211,6 +220,7 @@ impl ConnectionTable {
         self.buffered_bytes -= connection.buffered();
         connection.done(&mut Surrounds {
             now,
+            packet_time: now,
             sink,
             timers: &mut Vec::new(),
         });
@@ -267,6 +277,7 @@ impl ConnectionTable {
             fired.epoch,
             &mut Surrounds {
                 now,
+                packet_time: now,
                 sink,
                 timers: &mut timers,
             },

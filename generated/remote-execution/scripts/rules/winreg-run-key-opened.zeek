@@ -43,10 +43,7 @@ const winreg_run_key_opened_rule = RuleInfo(
 function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	{
 	if ( /\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00/i in call$stub
-	     && call$uuid == "338cd001-2244-31f1-aaaa-900038001003"
-	     && ([call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 6])
-	         || [call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 15]))
-	     && (! ([call$uuid, call$opnum] in set(["338cd001-2244-31f1-aaaa-900038001003", 15]))
+	     && (! (call$uuid == "338cd001-2244-31f1-aaaa-900038001003" && call$opnum == 15)
 	         || (! (ends_with(call$stub, "\x19\x00\x02\x00"))
 	             && ! (ends_with(call$stub, "\x19\x01\x02\x00"))
 	             && ! (ends_with(call$stub, "\x19\x02\x02\x00")))) )

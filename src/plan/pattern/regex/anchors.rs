@@ -76,133 +76,145 @@ struct Resolver {
 /// Bounds the work and with it the size of what comes out; real expressions take a few dozen steps.
 const MAX_STEPS: u32 = 10_000;
 
+/// How many alternatives a concatenation may be multiplied out to. Written out, alternatives can be told apart by where
+/// they need an anchor: `(^|/)foo` is `foo` at the edge and `/foo` anywhere.
+const MAX_MULTIPLIED: usize = 16;
+
 impl Resolver {
     fn search(&mut self, tree: &Tree) -> Result<Node, RegexError> {
         if !has_anchor(tree, Side::Start) {
-            let node = self.search_end(tree, Beside::AnyByte)?;
-            return Ok(Node::concat([Node::any_run(), node]));
+            let arms = self.search_end(tree, Beside::AnyByte)?;
+            return Ok(Node::concat([Node::any_run(), Node::alternation(arms)]));
         }
         let at_edge = self.search_end(tree, Beside::Edge)?;
         let after_line_feed = self.search_end(tree, Beside::LineFeed)?;
         let after_byte = self.search_end(tree, Beside::Byte)?;
-        Ok(join(at_edge, after_line_feed, after_byte, Side::Start))
+        Ok(Node::alternation(join(
+            at_edge,
+            after_line_feed,
+            after_byte,
+            Side::Start,
+        )))
     }
 
-    fn search_end(&mut self, tree: &Tree, before: Beside) -> Result<Node, RegexError> {
+    /// The alternatives for a text that begins with what `tree` matches after `before`.
+    fn search_end(&mut self, tree: &Tree, before: Beside) -> Result<Vec<Node>, RegexError> {
         if !has_anchor(tree, Side::End) {
-            let node = self.strings(tree, before, Beside::AnyByte, Want::All)?;
-            return Ok(Node::concat([node, Node::any_run()]));
+            let arms = self.arms(tree, before, Beside::AnyByte, Want::All)?;
+            return Ok(attach(arms, &Node::any_run(), Side::End));
         }
-        let at_edge = self.strings(tree, before, Beside::Edge, Want::All)?;
-        let before_line_feed = self.strings(tree, before, Beside::LineFeed, Want::All)?;
-        let before_byte = self.strings(tree, before, Beside::Byte, Want::All)?;
+        let at_edge = self.arms(tree, before, Beside::Edge, Want::All)?;
+        let before_line_feed = self.arms(tree, before, Beside::LineFeed, Want::All)?;
+        let before_byte = self.arms(tree, before, Beside::Byte, Want::All)?;
         Ok(join(at_edge, before_line_feed, before_byte, Side::End))
     }
 
-    /// The strings that `tree` matches between `before` and `after`.
-    fn strings(
+    /// The strings that `tree` matches between `before` and `after`, as alternatives.
+    fn arms(
         &mut self,
         tree: &Tree,
         before: Beside,
         after: Beside,
         want: Want,
-    ) -> Result<Node, RegexError> {
+    ) -> Result<Vec<Node>, RegexError> {
         self.step()?;
         match tree {
-            Tree::Node(node) => Ok(match want {
+            Tree::Node(node) => Ok(vec![match want {
                 Want::All => node.clone(),
                 Want::NonEmpty => node.clone().without_empty(),
-            }),
+            }]),
             Tree::Anchor(anchor) => {
                 let holds = want == Want::All && self.holds(anchor, before, after)?;
-                Ok(if holds {
-                    Node::empty()
-                } else {
-                    Node::nothing()
-                })
+                Ok(holds.then(Node::empty).into_iter().collect())
             }
-            Tree::Concat(parts) => self.concat_strings(parts, before, after, want),
-            Tree::Alternation(arms) => {
-                let arms: Result<Vec<Node>, _> = arms
-                    .iter()
-                    .map(|arm| self.strings(arm, before, after, want))
-                    .collect();
-                Ok(Node::alternation(arms?))
+            Tree::Concat(parts) => self.concat_arms(parts, before, after, want),
+            Tree::Alternation(trees) => {
+                let mut arms = Vec::new();
+                for tree in trees {
+                    arms.extend(self.arms(tree, before, after, want)?);
+                }
+                Ok(arms)
             }
-            Tree::Repeat { tree, times } => self.repeat_strings(tree, *times, before, after, want),
+            Tree::Repeat { tree, times } => self.repeat_arms(tree, *times, before, after, want),
         }
     }
 
-    fn concat_strings(
+    fn concat_arms(
         &mut self,
         parts: &[Tree],
         before: Beside,
         after: Beside,
         want: Want,
-    ) -> Result<Node, RegexError> {
+    ) -> Result<Vec<Node>, RegexError> {
         self.step()?;
         let (head, rest) = match parts {
-            [] if want == Want::All => return Ok(Node::empty()),
-            [] => return Ok(Node::nothing()),
-            [only] => return self.strings(only, before, after, want),
+            [] if want == Want::All => return Ok(vec![Node::empty()]),
+            [] => return Ok(Vec::new()),
+            [only] => return self.arms(only, before, after, want),
             [head, rest @ ..] => (head, rest),
         };
         let head_after = beside(edge_bytes(rest, Side::Start));
         let rest_before = beside(edge_bytes(std::slice::from_ref(head), Side::End));
-        let head_sees_rest = has_anchor(head, Side::End) && rest.iter().all(is_nullable);
-        let rest_sees_head =
-            rest.iter().any(|part| has_anchor(part, Side::Start)) && is_nullable(head);
-        let may_be_empty = want == Want::All || !is_nullable(head) || !rest.iter().all(is_nullable);
-        if may_be_empty && !head_sees_rest && !rest_sees_head {
-            let head = self.strings(head, before, head_after, Want::All)?;
-            if head.is_nothing() {
-                return Ok(head);
+        let head_is_nullable = is_nullable(head);
+        let rest_is_nullable = rest.iter().all(is_nullable);
+        // Which of the two is empty need not be told apart if neither looks past an empty other one.
+        let head_looks_past_rest = rest_is_nullable && has_anchor(head, Side::End);
+        let rest_looks_past_head =
+            head_is_nullable && rest.iter().any(|part| has_anchor(part, Side::Start));
+        let never_empty = !head_is_nullable || !rest_is_nullable;
+        if (want == Want::All || never_empty) && !head_looks_past_rest && !rest_looks_past_head {
+            let heads = self.arms(head, before, head_after, Want::All)?;
+            if heads.is_empty() {
+                return Ok(heads);
             }
-            let rest = self.concat_strings(rest, rest_before, after, Want::All)?;
-            return Ok(Node::concat([head, rest]));
+            let rests = self.concat_arms(rest, rest_before, after, Want::All)?;
+            return Ok(multiply(heads, rests));
         }
         let mut arms = Vec::new();
         if self.matches_empty(head, before, head_after)? {
-            arms.push(self.concat_strings(rest, before, after, Want::NonEmpty)?);
+            arms.extend(self.concat_arms(rest, before, after, Want::NonEmpty)?);
         }
         if self.all_match_empty(rest, rest_before, after)? {
-            arms.push(self.strings(head, before, after, Want::NonEmpty)?);
+            arms.extend(self.arms(head, before, after, Want::NonEmpty)?);
         }
-        let head_strings = self.strings(head, before, head_after, Want::NonEmpty)?;
-        if !head_strings.is_nothing() {
-            let rest_strings = self.concat_strings(rest, rest_before, after, Want::NonEmpty)?;
-            arms.push(Node::concat([head_strings, rest_strings]));
+        let heads = self.arms(head, before, head_after, Want::NonEmpty)?;
+        if !heads.is_empty() {
+            let rests = self.concat_arms(rest, rest_before, after, Want::NonEmpty)?;
+            arms.extend(multiply(heads, rests));
         }
         if want == Want::All && self.all_match_empty(parts, before, after)? {
             arms.push(Node::empty());
         }
-        Ok(Node::alternation(arms))
+        Ok(arms)
     }
 
-    fn repeat_strings(
+    fn repeat_arms(
         &mut self,
         tree: &Tree,
         times: Times,
         before: Beside,
         after: Beside,
         want: Want,
-    ) -> Result<Node, RegexError> {
-        let once = self.strings(tree, before, after, Want::NonEmpty)?;
-        let mut arms = vec![once];
+    ) -> Result<Vec<Node>, RegexError> {
+        let mut arms = self.arms(tree, before, after, Want::NonEmpty)?;
         if times != Times::Optional {
             let inner_before = beside(edge_bytes(std::slice::from_ref(tree), Side::End));
             let inner_after = beside(edge_bytes(std::slice::from_ref(tree), Side::Start));
-            let first = self.strings(tree, before, inner_after, Want::NonEmpty)?;
-            let inner = self.strings(tree, inner_before, inner_after, Want::NonEmpty)?;
-            let last = self.strings(tree, inner_before, after, Want::NonEmpty)?;
-            arms.push(Node::concat([first, Node::repeat(inner, 0, None), last]));
+            let first = self.arms(tree, before, inner_after, Want::NonEmpty)?;
+            let inner = self.arms(tree, inner_before, inner_after, Want::NonEmpty)?;
+            let last = self.arms(tree, inner_before, after, Want::NonEmpty)?;
+            arms.push(Node::concat([
+                Node::alternation(first),
+                Node::repeat(Node::alternation(inner), 0, None),
+                Node::alternation(last),
+            ]));
         }
         if want == Want::All
             && (times != Times::AtLeastOne || self.matches_empty(tree, before, after)?)
         {
             arms.push(Node::empty());
         }
-        Ok(Node::alternation(arms))
+        Ok(arms)
     }
 
     /// Whether `tree` matches the empty string between `before` and `after`.
@@ -302,25 +314,50 @@ impl Resolver {
 /// Joins what is found at the text's edge, beside a line feed, and beside another byte.
 ///
 /// An anchor that holds beside a byte holds beside a line feed, too, and one that holds there holds at the edge, so
-/// each expression's strings include those of the next.
-fn join(at_edge: Node, at_line_feed: Node, at_byte: Node, side: Side) -> Node {
-    let at_byte = at_byte.into_arms();
-    let at_line_feed = without(at_line_feed.into_arms(), &at_byte);
-    let at_edge = without(without(at_edge.into_arms(), &at_byte), &at_line_feed);
+/// the strings of each include those of the next.
+fn join(at_edge: Vec<Node>, at_line_feed: Vec<Node>, at_byte: Vec<Node>, side: Side) -> Vec<Node> {
+    let at_line_feed = without(at_line_feed, &at_byte);
+    let mut arms = without(without(at_edge, &at_byte), &at_line_feed);
     let line_feed = Node::literal([b'\n'], Case::Sensitive);
     let other_lines = match side {
         Side::Start => Node::concat([Node::any_run(), line_feed]),
         Side::End => Node::concat([line_feed, Node::any_run()]),
     };
-    let attach = |arms: Vec<Node>, beyond: Node| match side {
-        Side::Start => Node::concat([beyond, Node::alternation(arms)]),
-        Side::End => Node::concat([Node::alternation(arms), beyond]),
+    arms.extend(attach(
+        at_line_feed,
+        &Node::repeat(other_lines, 0, Some(1)),
+        side,
+    ));
+    arms.extend(attach(at_byte, &Node::any_run(), side));
+    arms
+}
+
+fn attach(arms: Vec<Node>, beyond: &Node, side: Side) -> Vec<Node> {
+    let both = |arm| match side {
+        Side::Start => [beyond.clone(), arm],
+        Side::End => [arm, beyond.clone()],
     };
-    Node::alternation([
-        Node::alternation(at_edge),
-        attach(at_line_feed, Node::repeat(other_lines, 0, Some(1))),
-        attach(at_byte, Node::any_run()),
-    ])
+    arms.into_iter()
+        .map(|arm| Node::concat(both(arm)))
+        .collect()
+}
+
+/// Each head followed by each rest, or the same without writing them all out if they are many.
+fn multiply(heads: Vec<Node>, rests: Vec<Node>) -> Vec<Node> {
+    if heads.len() * rests.len() > MAX_MULTIPLIED {
+        return vec![Node::concat([
+            Node::alternation(heads),
+            Node::alternation(rests),
+        ])];
+    }
+    heads
+        .iter()
+        .flat_map(|head| {
+            rests
+                .iter()
+                .map(|rest| Node::concat([head.clone(), rest.clone()]))
+        })
+        .collect()
 }
 
 fn without(mut arms: Vec<Node>, others: &[Node]) -> Vec<Node> {

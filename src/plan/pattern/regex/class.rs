@@ -23,18 +23,28 @@ pub(super) fn perl(class: &ClassPerl) -> ByteSet {
 /// `[…]`: bytes, and characters beyond ASCII as alternatives.
 pub(super) fn bracketed(class: &ClassBracketed, case: Case) -> Result<Node, RegexError> {
     let members = Reader { case }.bracketed(class)?;
-    let bytes = Node::class(members.bytes);
-    let characters = members.characters.iter().flat_map(|range| {
-        Utf8Sequences::new(range.start(), range.end()).map(|sequence| {
-            Node::concat(
-                sequence
-                    .as_slice()
-                    .iter()
-                    .map(|range| Node::class(ByteSet::range(range.start..=range.end))),
-            )
-        })
-    });
-    Ok(Node::alternation(std::iter::once(bytes).chain(characters)))
+    let characters = members.characters.iter();
+    let sequences = characters.flat_map(|range| Utf8Sequences::new(range.start(), range.end()));
+    // By all bytes but the last, which make one class.
+    let mut by_prefix: Vec<(Vec<ByteSet>, ByteSet)> = Vec::new();
+    for sequence in sequences {
+        let mut prefix: Vec<ByteSet> = sequence
+            .as_slice()
+            .iter()
+            .map(|range| ByteSet::range(range.start..=range.end))
+            .collect();
+        let last = prefix.pop().unwrap_or_default();
+        match by_prefix.last_mut() {
+            Some((known, set)) if *known == prefix => *set = set.union(last),
+            _ => by_prefix.push((prefix, last)),
+        }
+    }
+    let characters = by_prefix
+        .into_iter()
+        .map(|(prefix, last)| Node::concat(prefix.into_iter().chain([last]).map(Node::class)));
+    Ok(Node::alternation(
+        std::iter::once(Node::class(members.bytes)).chain(characters),
+    ))
 }
 
 /// What is in a class.

@@ -19,8 +19,13 @@ pub struct RegexError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegexErrorKind {
-    /// It is not a regular expression. The text says why.
-    Syntax(String),
+    /// It is not a regular expression.
+    Syntax {
+        /// Why.
+        reason: &'static str,
+        /// What to write instead.
+        help: &'static str,
+    },
     /// `(?=…)`, `(?!…)`, `(?<=…)` or `(?<!…)`.
     LookAround,
     /// `\1` and the like.
@@ -58,7 +63,7 @@ impl RegexError {
         let kind = match error.kind() {
             ast::ErrorKind::UnsupportedLookAround => RegexErrorKind::LookAround,
             ast::ErrorKind::UnsupportedBackreference => RegexErrorKind::BackReference,
-            kind => RegexErrorKind::Syntax(kind.to_string()),
+            kind => syntax(kind),
         };
         Self::new(kind, range(error.span()))
     }
@@ -66,9 +71,7 @@ impl RegexError {
     /// What to write instead.
     pub fn help(&self) -> &'static str {
         match self.kind {
-            RegexErrorKind::Syntax(_) => {
-                "escape characters that are meant literally with a backslash"
-            }
+            RegexErrorKind::Syntax { help, .. } => help,
             RegexErrorKind::LookAround => {
                 "name what may stand there, or write the excluded case as a selection of its own and negate it in the \
                  condition"
@@ -106,7 +109,7 @@ impl RegexError {
 impl fmt::Display for RegexErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax(reason) => f.write_str(reason),
+            Self::Syntax { reason, .. } => f.write_str(reason),
             Self::LookAround => f.write_str("Zeek's patterns have no look-around"),
             Self::BackReference => f.write_str("Zeek's patterns have no back-references"),
             Self::WordBoundary => f.write_str("Zeek's patterns have no word boundaries"),
@@ -132,6 +135,84 @@ impl fmt::Display for RegexErrorKind {
             ),
         }
     }
+}
+
+/// What the parser's errors mean to an author.
+fn syntax(kind: &ast::ErrorKind) -> RegexErrorKind {
+    use ast::ErrorKind as K;
+    let (reason, help) = match kind {
+        K::GroupUnclosed => (
+            "this bracket is not closed",
+            r"close it with `)`, or write `\(` for the character itself",
+        ),
+        K::GroupUnopened => (
+            "this bracket closes nothing",
+            r"write `\)` for the character itself",
+        ),
+        K::ClassUnclosed => (
+            "this class is not closed",
+            r"close it with `]`, or write `\[` for the character itself",
+        ),
+        K::ClassRangeInvalid => (
+            "this range ends before it begins",
+            "begin it with the lesser of its two characters",
+        ),
+        K::ClassRangeLiteral | K::ClassEscapeInvalid => (
+            "a range of a class leads from one character to another",
+            r"write `\-` for a hyphen",
+        ),
+        K::EscapeUnrecognized => (
+            "there is no such escape",
+            r"write out what other dialects' escapes stand for, and `\\` for a backslash",
+        ),
+        K::EscapeUnexpectedEof => (
+            "a backslash at the end escapes nothing",
+            r"write `\\` for a backslash",
+        ),
+        K::EscapeHexEmpty | K::EscapeHexInvalid | K::EscapeHexInvalidDigit => (
+            "this escape needs hexadecimal digits that give a character",
+            r"write it like `\x0a`, or `\\x` for the characters themselves",
+        ),
+        K::RepetitionMissing => (
+            "there is nothing to repeat before this",
+            r"write `\*`, `\+`, `\?` or `\{` for the character itself",
+        ),
+        K::RepetitionCountUnclosed
+        | K::RepetitionCountDecimalEmpty
+        | K::DecimalEmpty
+        | K::DecimalInvalid => (
+            "this is no count",
+            r"write it like `{2,5}`, or `\{` for the character itself",
+        ),
+        K::RepetitionCountInvalid => (
+            "this count ends before it begins",
+            "begin it with the lesser of its two numbers",
+        ),
+        K::FlagUnrecognized
+        | K::FlagDanglingNegation
+        | K::FlagDuplicate { .. }
+        | K::FlagRepeatedNegation { .. }
+        | K::FlagUnexpectedEof => (
+            "there is no such flag or kind of group",
+            "groups are `(…)` and `(?:…)`, flags `(?i)`, `(?m)`, `(?s)` and `(?x)`",
+        ),
+        K::GroupNameDuplicate { .. }
+        | K::GroupNameEmpty
+        | K::GroupNameInvalid
+        | K::GroupNameUnexpectedEof => (
+            "this group has no proper name",
+            "leave the name out: nothing uses it",
+        ),
+        K::NestLimitExceeded(_) | K::CaptureLimitExceeded => (
+            "there are too many groups, or they nest too deep",
+            "write it flatter",
+        ),
+        _ => (
+            "the regular expression cannot be read from here on",
+            "escape characters that are meant literally with a backslash",
+        ),
+    };
+    RegexErrorKind::Syntax { reason, help }
 }
 
 /// The bytes that a span of the parser covers.

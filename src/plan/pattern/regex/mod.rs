@@ -33,3 +33,146 @@ pub(super) fn compile(text: &str, flags: RegexFlags) -> Result<Node, RegexError>
     }
     Ok(node)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn flags(letters: &str) -> RegexFlags {
+        RegexFlags {
+            ignore_case: letters.contains('i'),
+            multi_line: letters.contains('m'),
+            dot_all: letters.contains('s'),
+        }
+    }
+
+    /// Checks which of some strings a regular expression finds something in.
+    fn check(text: &str, letters: &str, found: &[&[u8]], not_found: &[&[u8]]) {
+        let pattern = Pattern::from_regex(text, flags(letters)).unwrap();
+        for string in found {
+            assert!(pattern.is_match(string), "{text} on {string:?}");
+        }
+        for string in not_found {
+            assert!(!pattern.is_match(string), "{text} on {string:?}");
+        }
+    }
+
+    #[test]
+    fn a_regex_searches() {
+        check("b+", "", &[b"abc", b"\nb"], &[b"ac", b""]);
+        check("^b", "", &[b"bc"], &[b"abc", b"a\nb"]);
+        check("b$", "", &[b"ab"], &[b"ab\n"]);
+        check("^$", "", &[b""], &[b"a"]);
+        check("", "", &[b"", b"a"], &[]);
+    }
+
+    #[test]
+    fn anchors_hold_at_the_edge_of_groups_and_alternatives() {
+        check("(^|/)foo", "", &[b"foo", b"a/foo", b"/food"], &[b"afoo"]);
+        check("foo($|;)", "", &[b"foo", b"foo;a"], &[b"food"]);
+        check("a|^b$", "", &[b"xax", b"b"], &[b"xb", b"bx"]);
+        check("^(a|b$)", "", &[b"ax", b"b"], &[b"bx", b"xa"]);
+        check(r"\A(?:x*)a\z", "", &[b"a", b"xxa"], &[b"ya", b"ab"]);
+        check("x*^y", "", &[b"ya"], &[b"xy"]);
+    }
+
+    #[test]
+    fn anchors_hold_at_lines() {
+        check("^foo$", "m", &[b"foo", b"a\nfoo\nb"], &[b"afoo", b"foo b"]);
+        check(r"a\n^b", "m", &[b"xa\nb"], &[b"ab"]);
+        check("(?m:^a)|b", "", &[b"x\na", b"xb"], &[b"xa"]);
+    }
+
+    #[test]
+    fn classes_are_of_bytes() {
+        check(
+            r"^\d\w\s$",
+            "",
+            &[b"1a ", b"0_\t"],
+            &["\u{661}a ".as_bytes()],
+        );
+        check("^.$", "", &[b"\xff", b"\0"], &[b"\n", "é".as_bytes()]);
+        check("^.$", "s", &[b"\n"], &[]);
+        check("^[^a]$", "", &[b"\xff", b"\n"], &[b"a"]);
+        check(r"^\xe9$", "", &[b"\xe9"], &["é".as_bytes()]);
+        check("^[éa-c]$", "", &["é".as_bytes(), b"b"], &[b"\xc3", b"\xe9"]);
+        check(
+            "^[à-ï]$",
+            "i",
+            &["É".as_bytes(), "é".as_bytes()],
+            &["ù".as_bytes()],
+        );
+        check("^[a-f&&[^c]--d]$", "", &[b"a", b"f"], &[b"c", b"d"]);
+    }
+
+    #[test]
+    fn case_folds_as_in_values() {
+        check(
+            "^straße$",
+            "i",
+            &["STRAßE".as_bytes(), "straẞe".as_bytes()],
+            &[b"strasse"],
+        );
+        check("^k$", "i", &[b"K"], &["\u{212a}".as_bytes()]);
+        check("a(?i)b|c", "", &[b"aB", b"C"], &[b"Ab"]);
+        check("(?-i)a", "i", &[b"a"], &[b"A"]);
+    }
+
+    #[test]
+    fn what_zeek_cannot_say_is_refused_where_it_stands() {
+        let cases = [
+            (r"a\bc", RegexErrorKind::WordBoundary, r"\b"),
+            (r"a(?=b)", RegexErrorKind::LookAround, "(?="),
+            (r"a(?<!b)", RegexErrorKind::LookAround, "(?<!"),
+            (r"(a)\1", RegexErrorKind::BackReference, r"\1"),
+            (r"x\p{Greek}", RegexErrorKind::UnicodeClass, r"\p{Greek}"),
+            (r"[\pL]", RegexErrorKind::UnicodeClass, r"\pL"),
+            ("(?u)a", RegexErrorKind::Flag('u'), "u"),
+            ("x[^é]", RegexErrorKind::NonAsciiInClass, "[^é]"),
+            (
+                r"[\xff-\u{2000}]",
+                RegexErrorKind::MixedRange,
+                r"\xff-\u{2000}",
+            ),
+            ("é^b", RegexErrorKind::DeadAnchor, "^"),
+            ("a|b$c", RegexErrorKind::DeadAnchor, "$"),
+            ("(^a|b){2}", RegexErrorKind::RepeatedAnchor, "(^a|b){2}"),
+            ("a[b&&c]", RegexErrorKind::NeverMatches, "a[b&&c]"),
+            ("x(a{100}){100}", RegexErrorKind::TooLarge, "(a{100}){100}"),
+        ];
+        for (text, kind, place) in cases {
+            let error = Pattern::from_regex(text, RegexFlags::default()).unwrap_err();
+            assert_eq!((&error.kind, &text[error.span.clone()]), (&kind, place));
+            assert!(!error.to_string().is_empty() && !error.help().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_line_anchor_beside_what_may_be_a_line_feed_is_refused() {
+        let error = Pattern::from_regex("a.^b", flags("ms")).unwrap_err();
+        assert_eq!(error.kind, RegexErrorKind::AmbiguousLineAnchor);
+    }
+
+    #[test]
+    fn syntax_errors_keep_their_place() {
+        let error = Pattern::from_regex("é[z-a]", RegexFlags::default()).unwrap_err();
+        assert!(matches!(error.kind, RegexErrorKind::Syntax { .. }));
+        assert_eq!(error.span, 3..6);
+    }
+
+    #[test]
+    fn work_is_bounded() {
+        let nested = format!("{}a{}", "(".repeat(5000), ")".repeat(5000));
+        assert!(Pattern::from_regex(&nested, RegexFlags::default()).is_err());
+        let anchors = Pattern::from_regex(&r"(^|$|\n)".repeat(200), flags("m"));
+        assert_eq!(anchors.unwrap_err().kind, RegexErrorKind::TooManyAnchors);
+        let long = "a".repeat(100_000);
+        assert_eq!(
+            Pattern::from_regex(&long, RegexFlags::default())
+                .unwrap_err()
+                .kind,
+            RegexErrorKind::TooLarge
+        );
+    }
+}

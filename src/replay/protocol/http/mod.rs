@@ -113,6 +113,10 @@ impl Http {
         if side == RESP && context.connected.partial {
             return;
         }
+        self.through_lines(side, data, context);
+    }
+
+    fn through_lines(&mut self, side: usize, data: &[u8], context: &mut Context<'_>) {
         let mut chunk = self.lines[side].begin(data);
         while let Some(item) = self.lines[side].next(&mut chunk) {
             match item {
@@ -153,10 +157,17 @@ impl Http {
         self.lines[side].stop();
     }
 
-    pub(crate) fn end_of_stream(&mut self, is_orig: bool, context: &mut Context<'_>) {
+    /// A side's data is over. Of an analyzer on its way out, the last line is lost if it has no end.
+    pub(crate) fn end_of_stream(
+        &mut self,
+        is_orig: bool,
+        removing: bool,
+        context: &mut Context<'_>,
+    ) {
         let side = index(is_orig);
-        if self.lines[side].is_attached() && self.lines[side].has_partial_line() {
-            self.deliver(is_orig, b"\n", context);
+        let lost = removing || self.skip || side == RESP && context.connected.partial;
+        if !lost && self.lines[side].has_partial_line() {
+            self.through_lines(side, b"\n", context);
         }
         self.made(
             side,
@@ -197,7 +208,7 @@ impl Http {
     pub(crate) fn take_violation(&mut self) -> bool {
         match &mut self.tunnel {
             Some(Tunnel::Plain(tree)) => tree.apply_violations(),
-            Some(Tunnel::WebSocket(web_socket)) => web_socket.apply_violations(),
+            Some(Tunnel::WebSocket(web_socket)) => web_socket.packet_done(),
             None => {}
         }
         std::mem::take(&mut self.violated)

@@ -16,6 +16,8 @@ pub(super) struct WebSocket {
     /// Zeek configures this analyzer in a script, which runs once the packet with the upgrade is through. What still
     /// comes in that packet is lost.
     configured: bool,
+    violated: bool,
+    removed: bool,
 }
 
 /// One direction's frames.
@@ -39,12 +41,14 @@ impl WebSocket {
             sides: Default::default(),
             content: Tree::new(&[]),
             configured: false,
+            violated: false,
+            removed: false,
         }
     }
 
     pub(super) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
         let frames = &mut self.sides[usize::from(!is_orig)];
-        if !self.configured || frames.broken {
+        if !self.configured || self.removed || frames.broken {
             return;
         }
         frames.buffer.extend_from_slice(data);
@@ -53,15 +57,17 @@ impl WebSocket {
                 self.content.deliver(is_orig, &piece, context);
             }
         }
+        self.violated |= frames.broken && context.violation_counts();
     }
 
     pub(super) fn done(&mut self, context: &mut Context<'_>) {
         self.content.done(context);
     }
 
-    /// A packet is through.
-    pub(super) fn apply_violations(&mut self) {
+    /// A packet is through, and scripts run.
+    pub(super) fn packet_done(&mut self) {
         self.configured = true;
+        self.removed |= self.violated;
         self.content.apply_violations();
     }
 

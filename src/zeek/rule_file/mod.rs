@@ -1,16 +1,21 @@
 //! A rule's own script: its header, its notice, and a function for each event at which it tests something.
 
-use std::ops::Range;
+mod header;
 
 use askama::Template;
+use header::header;
 
 use super::comment::{self, Marker};
+use super::dce_rpc::{interface_name, operation_name};
 use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
-use super::{WriteError, Writer, comment_lines};
+use super::{WriteError, Writer};
+use crate::plan::identity::IdentityTest;
+use crate::plan::predicate::Predicate;
 use crate::plan::{PayloadPlan, RulePlan, Stage};
-use crate::rule::{Condition, Destination, Detection, Item, PayloadEncoding, Rule};
+use crate::registry::InterfaceUuid;
+use crate::rule::{Destination, PayloadEncoding};
 use crate::schema::{Field, FieldKind, Phase, Service};
 
 #[derive(Template)]
@@ -23,7 +28,16 @@ struct RuleFile<'a> {
     enabled: bool,
     slug: &'a str,
     members: Vec<String>,
+    sets: Vec<SetConstant>,
     functions: Vec<String>,
+}
+
+/// A set of interfaces or operations, made once and not at every call.
+struct SetConstant {
+    name: String,
+    kind: &'static str,
+    /// Each member with the name that it has.
+    members: Vec<(String, String)>,
 }
 
 impl Writer<'_> {
@@ -49,6 +63,10 @@ impl Writer<'_> {
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
             members: members(rule, names),
+            sets: identity_sets(rule, names)
+                .iter()
+                .map(set_constant)
+                .collect(),
             functions,
         }
         .render()?)
@@ -63,17 +81,22 @@ impl Writer<'_> {
     ) -> String {
         let last = index + 1 == rule.stages.len();
         let state = state(rule.service);
-        let mut known = known_fields(rule, stage, self.finds_by_key(rule, stage));
+        let mut known = known_fields(rule, stage, self.looks_up_key(rule, stage));
+        known.sets = identity_sets(rule, names);
         let mut guard = Guard::default();
         if index > 0 {
             guard_candidate(&mut guard, rule.service, names, index);
         }
+        // What the call is costs less to ask than what its payload holds.
+        let parts = stage.condition.clone().conjuncts().into_iter();
+        let (identity, rest): (Vec<_>, Vec<_>) = parts.partition(|part| part.fields().is_empty());
+        guard.push_predicate(&Predicate::all(identity), &mut known);
         if let Some(key) = &stage.key
             && !self.finds_by_key(rule, stage)
         {
             guard.push_key(&key.field, &key.pattern, &mut known);
         }
-        guard.push_predicate(&stage.condition, &mut known);
+        guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
         if last {
             actions.push(raise_call(rule, names));
@@ -163,6 +186,60 @@ fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held:
     }
 }
 
+/// The tests of what a call is that compare with several values, and the names of the constants that hold these.
+fn identity_sets(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<(IdentityTest, String)> {
+    let mut sets: Vec<(IdentityTest, String)> = Vec::new();
+    for test in rule
+        .stages
+        .iter()
+        .flat_map(|stage| stage.condition.identity_tests())
+    {
+        let kind = match test {
+            IdentityTest::Interfaces(uuids) if uuids.len() > 1 => "interfaces",
+            IdentityTest::Operations(pairs) if pairs.len() > 1 => "operations",
+            _ => continue,
+        };
+        if sets.iter().any(|(known, _)| known == test) {
+            continue;
+        }
+        let name = format!("{}_{kind}", names.slug);
+        let taken = sets
+            .iter()
+            .filter(|(_, other)| other.starts_with(&name))
+            .count();
+        let name = match taken {
+            0 => name,
+            taken => format!("{name}_{}", taken + 1),
+        };
+        sets.push((test.clone(), name));
+    }
+    sets
+}
+
+fn set_constant((test, name): &(IdentityTest, String)) -> SetConstant {
+    let (kind, members) = match test {
+        IdentityTest::Operations(pairs) => {
+            let member = |(uuid, opnum): &(InterfaceUuid, u16)| {
+                let value = format!("[{}, {opnum}]", literal(uuid.to_string().as_bytes()));
+                (value, operation_name(*uuid, *opnum))
+            };
+            ("string, count", pairs.iter().map(member).collect())
+        }
+        IdentityTest::Interfaces(uuids) => {
+            let member = |uuid: &InterfaceUuid| {
+                (literal(uuid.to_string().as_bytes()), interface_name(*uuid))
+            };
+            ("string", uuids.iter().map(member).collect())
+        }
+        IdentityTest::Opnum(..) => ("count", Vec::new()),
+    };
+    SetConstant {
+        name: name.clone(),
+        kind,
+        members,
+    }
+}
+
 pub(super) fn stage_function_name(names: &RuleNames, phase: Phase) -> String {
     format!("{}_on_{}", names.slug, phase.name())
 }
@@ -187,12 +264,12 @@ fn state(service: Service) -> &'static str {
 }
 
 /// The fields that are set whenever a stage's function runs.
-fn known_fields(rule: &RulePlan<'_>, stage: &Stage, found_by_key: bool) -> Known {
-    let mut known: Known = Vec::new();
+fn known_fields(rule: &RulePlan<'_>, stage: &Stage, looked_up: bool) -> Known {
+    let mut known = Known::default();
     if let Some(key) = &stage.key
-        && found_by_key
+        && looked_up
     {
-        known.push(key.field.clone());
+        known.fields.push(key.field.clone());
     }
     let names: &[&str] = match stage.phase {
         Phase::CallRequest => &["stub_len"],
@@ -215,7 +292,7 @@ fn known_fields(rule: &RulePlan<'_>, stage: &Stage, found_by_key: bool) -> Known
         .iter()
         .chain(of_request)
         .filter_map(|name| rule.service.field(name));
-    known.extend(fields);
+    known.fields.extend(fields);
     known
 }
 
@@ -227,6 +304,7 @@ fn body(guard: &Guard, actions: &[String]) -> String {
         [action] if !action.contains('\n') => format!("\t{condition}\n\t\t{action}\n"),
         actions => {
             let actions: String = actions.iter().map(|action| indented(action, 2)).collect();
+            let actions = actions.trim_start_matches('\n');
             format!("\t{condition}\n\t\t{{\n{actions}\t\t}}\n")
         }
     }
@@ -351,163 +429,4 @@ fn members(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<String> {
         members.push(format!("$suppress_for={seconds}sec"));
     }
     members
-}
-
-/// The script's header: what a reader of the package should know of the rule.
-fn header(rule: &RulePlan<'_>) -> Vec<String> {
-    let source = rule.rule;
-    let mut lines = comment_lines(Marker::Script, &source.title.value);
-    lines.push("##!".to_owned());
-    let mut entry = |label: &str, text: &str| lines.extend(entry_lines(label, text));
-    if let Some(id) = &source.id {
-        entry("Id:", &id.value);
-    }
-    for technique in &rule.techniques {
-        entry("ATT&CK:", &technique.to_string());
-    }
-    if let Some(level) = source.level {
-        entry("Level:", level.as_str());
-    }
-    if let Some(score) = &rule.robustness {
-        entry("Robustness:", score);
-    }
-    if let Some(author) = &source.author {
-        entry("Author:", author);
-    }
-    for reference in &source.references {
-        entry("Reference:", reference);
-    }
-    for text in &source.falsepositives {
-        entry("Also:", text);
-    }
-    for line in logic(rule) {
-        entry("Matches:", &line);
-    }
-    if let Some(description) = &source.description {
-        let description = comment_lines(Marker::Script, description);
-        if !description.is_empty() {
-            lines.push("##!".to_owned());
-            lines.extend(description);
-        }
-    }
-    lines
-}
-
-/// Column at which a line of the header is broken, without the marker and the label.
-const HEADER_WIDTH: usize = 104;
-
-/// A labelled entry of the header; further lines stand under the first one's text.
-fn entry_lines(label: &str, text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in comment::one_line(text).split_whitespace() {
-        if !line.is_empty() && line.len() + word.len() >= HEADER_WIDTH {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
-        .iter()
-        .enumerate()
-        .map(|(index, line)| format!("##! {:<11} {line}", if index == 0 { label } else { "" }))
-        .collect()
-}
-
-/// The rule's conditions, and its searches as the rule has them.
-fn logic(rule: &RulePlan<'_>) -> Vec<String> {
-    let searches = &rule.rule.searches;
-    let names: Vec<&str> = searches
-        .iter()
-        .map(|search| search.name.value.as_str())
-        .collect();
-    let mut lines: Vec<String> = rule
-        .rule
-        .conditions
-        .iter()
-        .map(|condition| condition_text(condition, &names))
-        .collect();
-    for search in searches {
-        let text = detection_text(rule.rule, &search.detection);
-        lines.push(format!("{}: {text}", search.name.value));
-    }
-    lines
-}
-
-fn condition_text(condition: &Condition, names: &[&str]) -> String {
-    let each = |parts: &[Condition], word: &str| -> String {
-        let parts: Vec<String> = parts.iter().map(|part| nested(part, names)).collect();
-        parts.join(word)
-    };
-    match condition {
-        Condition::Search(index) => names[*index].to_owned(),
-        Condition::And(parts) => each(parts, " and "),
-        Condition::Or(parts) => each(parts, " or "),
-        Condition::Not(part) => format!("not {}", nested(part, names)),
-        Condition::AtLeast(wanted, indices) => {
-            let of: Vec<&str> = indices.iter().map(|index| names[*index]).collect();
-            let wanted = if *wanted == of.len() && of.len() > 1 {
-                "all".to_owned()
-            } else {
-                wanted.to_string()
-            };
-            format!("{wanted} of ({})", of.join(", "))
-        }
-    }
-}
-
-fn nested(condition: &Condition, names: &[&str]) -> String {
-    let text = condition_text(condition, names);
-    match condition {
-        Condition::And(_) | Condition::Or(_) => format!("({text})"),
-        _ => text,
-    }
-}
-
-fn detection_text(rule: &Rule, detection: &Detection) -> String {
-    match detection {
-        Detection::All(parts) => {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| detection_text(rule, part))
-                .collect();
-            parts.join(" and ")
-        }
-        Detection::Any(parts) => {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| format!("({})", detection_text(rule, part)))
-                .collect();
-            parts.join(" or ")
-        }
-        Detection::Item(item) => item_text(rule, item),
-    }
-}
-
-/// How many values of a list a header shows.
-const SHOWN_VALUES: usize = 12;
-
-/// An item as the rule's file has it, quotes and all.
-fn item_text(rule: &Rule, item: &Item) -> String {
-    let raw = |span: &Range<usize>| &rule.source.text[span.clone()];
-    let mut values: Vec<&str> = item
-        .values
-        .iter()
-        .take(SHOWN_VALUES)
-        .map(|value| raw(&value.span))
-        .collect();
-    let more = format!("{} more", item.values.len().saturating_sub(SHOWN_VALUES));
-    if item.values.len() > SHOWN_VALUES {
-        values.push(&more);
-    }
-    let values = values.join(if item.all { " and " } else { " or " });
-    match &item.field {
-        Some(_) => format!("{}: {values}", raw(&item.span)),
-        None => values,
-    }
 }

@@ -1,0 +1,153 @@
+//! What tells strings apart that no pattern of many can match, at the cost of one small automaton.
+//!
+//! Zeek matches a table of patterns with one automaton, whose states it makes as traffic asks for them and keeps for ever.
+//! A pattern that is sought anywhere stays matched once it has matched, so that the states of many such patterns are the
+//! sets of those matched so far: twenty of them have a million, and whoever sends the traffic chooses. A gate is a pattern
+//! without that memory: a text that each string of the pattern has in it.
+
+use super::{Pattern, node::Node};
+
+/// A class that holds so many bytes lets most text by.
+const WIDE_CLASS: u32 = 64;
+
+impl Pattern {
+    /// Whether the pattern goes through text from its beginning and remembers nothing on the way: only its last part, if
+    /// any, is a run of any length.
+    pub fn is_anchored(&self) -> bool {
+        is_anchored(self.node())
+    }
+
+    /// A pattern of a text that is sought anywhere and that every string of this pattern has in it, the longest that there
+    /// is; `None` where there is none.
+    pub fn gate(&self) -> Option<Pattern> {
+        let needed = needed(self.node())?;
+        Some(Pattern::sought(needed))
+    }
+
+    /// The gates of several patterns as one: a string that any of the patterns matches, it matches too.
+    pub fn gate_of(patterns: impl IntoIterator<Item = Pattern>) -> Option<Pattern> {
+        let needed: Vec<Node> = patterns
+            .into_iter()
+            .map(|pattern| needed(pattern.node()))
+            .collect::<Option<_>>()?;
+        Some(Pattern::sought(Node::alternation(needed)))
+    }
+
+    fn sought(node: Node) -> Self {
+        Self(Node::concat([Node::any_run(), node, Node::any_run()]))
+    }
+}
+
+fn is_anchored(node: &Node) -> bool {
+    match node {
+        Node::Concat(nodes) => match nodes.split_last() {
+            Some((last, first)) => {
+                first.iter().all(is_narrow) && (last.is_any_run() || is_anchored(last))
+            }
+            None => true,
+        },
+        Node::Alternation(arms) => arms.iter().all(is_anchored),
+        node => is_narrow(node),
+    }
+}
+
+/// Whether a part of a pattern cannot go on over most text for as long as it likes.
+fn is_narrow(node: &Node) -> bool {
+    match node {
+        Node::Literal { .. } | Node::Class(_) => true,
+        Node::Concat(nodes) | Node::Alternation(nodes) => nodes.iter().all(is_narrow),
+        Node::Repeat { node, max, .. } => is_narrow(node) && (max.is_some() || !is_wide(node)),
+    }
+}
+
+fn is_wide(node: &Node) -> bool {
+    match node {
+        Node::Class(set) => set.len() >= WIDE_CLASS,
+        Node::Literal { .. } => false,
+        Node::Concat(nodes) | Node::Alternation(nodes) => nodes.iter().any(is_wide),
+        Node::Repeat { node, .. } => is_wide(node),
+    }
+}
+
+/// The longest part that every string has in it and that is literal.
+fn needed(node: &Node) -> Option<Node> {
+    match node {
+        Node::Literal { .. } => Some(node.clone()),
+        Node::Concat(nodes) => nodes.iter().filter_map(needed).max_by_key(least_length),
+        Node::Alternation(arms) if !arms.is_empty() => {
+            let arms: Vec<Node> = arms.iter().map(needed).collect::<Option<_>>()?;
+            Some(Node::alternation(arms))
+        }
+        Node::Repeat { node, min, .. } if *min > 0 => needed(node),
+        Node::Alternation(_) | Node::Class(_) | Node::Repeat { .. } => None,
+    }
+}
+
+/// The length of the shortest string, in bytes.
+fn least_length(node: &Node) -> usize {
+    match node {
+        Node::Literal { bytes, .. } => bytes.len(),
+        Node::Class(_) => 1,
+        Node::Concat(nodes) => nodes.iter().map(least_length).sum(),
+        Node::Alternation(arms) => arms.iter().map(least_length).min().unwrap_or(0),
+        Node::Repeat { node, min, .. } => least_length(node).saturating_mul(*min as usize),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::{Anchoring, Case, Part, Pattern, RegexFlags};
+
+    fn sigma(text: &str, anchoring: Anchoring) -> Pattern {
+        let mut parts = Vec::new();
+        for (index, literal) in text.split('*').enumerate() {
+            if index > 0 {
+                parts.push(Part::AnyRun);
+            }
+            if !literal.is_empty() {
+                parts.push(Part::Literal(literal.to_owned()));
+            }
+        }
+        Pattern::from_sigma(&parts, anchoring, Case::Insensitive)
+    }
+
+    fn regex(text: &str) -> Pattern {
+        Pattern::from_regex(text, RegexFlags::default()).unwrap()
+    }
+
+    #[test]
+    fn only_what_begins_at_the_beginning_is_anchored() {
+        assert!(sigma("/wsman", Anchoring::StartsWith).is_anchored());
+        assert!(sigma("POST", Anchoring::Exact).is_anchored());
+        assert!(regex("^/a[0-9]+$").is_anchored());
+        assert!(!sigma("cmd", Anchoring::Contains).is_anchored());
+        assert!(!sigma(".exe", Anchoring::EndsWith).is_anchored());
+        assert!(!sigma("/a*b", Anchoring::StartsWith).is_anchored());
+        assert!(!regex("^/a[^/]+b").is_anchored());
+        assert!(!regex("^a|b").is_anchored());
+    }
+
+    #[test]
+    fn a_gate_lets_every_match_by() {
+        let cases = [
+            (
+                sigma("a*powershell*b", Anchoring::Contains),
+                "xAx POWERShell b",
+            ),
+            (sigma(".exe", Anchoring::EndsWith), "a.EXE"),
+            (regex("(cmd|pwsh)[0-9]{2,3}"), "xpwsh12"),
+            (regex("(abc)+x?"), "zabcabc"),
+        ];
+        for (pattern, text) in cases {
+            assert!(pattern.is_match(text.as_bytes()), "{pattern:?}");
+            assert!(
+                pattern.gate().unwrap().is_match(text.as_bytes()),
+                "{pattern:?}"
+            );
+            assert!(!pattern.gate().unwrap().is_match(b"nothing of the kind"));
+        }
+        assert_eq!(regex("[0-9]+x?").gate(), None);
+        assert_eq!(regex("a|[0-9]").gate(), None);
+    }
+}
