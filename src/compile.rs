@@ -103,7 +103,8 @@ impl<'a> Names<'a> {
     }
 }
 
-fn package(scripts: zeek::Scripts) -> Result<Package, PackageError> {
+/// A package of scripts.
+pub(crate) fn package(scripts: zeek::Scripts) -> Result<Package, PackageError> {
     let mut package = Package::new(scripts.package.parse()?);
     for (path, text) in scripts.files {
         package.insert(path.parse()?, text.into_bytes())?;

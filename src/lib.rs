@@ -2,7 +2,7 @@
 //!
 //! Rules flow in one direction, each stage taking the previous one's type:
 //! rule files, [`rule`], [`plan`], [`zeek`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
-//! [`replay`] reads captures and raises the protocol events that rules are tried on.
+//! [`replay`] reads captures and raises the protocol events that rules are tried on, and [`regression`] runs rules' tests.
 //! [`finding`] is what every stage says of a rule that it cannot take, and [`report`] prints it.
 
 pub mod cli;
@@ -11,6 +11,7 @@ pub mod finding;
 pub mod package;
 pub mod plan;
 pub mod registry;
+pub mod regression;
 pub mod replay;
 pub mod report;
 pub mod rule;

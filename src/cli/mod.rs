@@ -2,8 +2,10 @@
 
 mod build;
 mod check;
+mod replay;
 pub mod rpc;
 mod rules;
+mod test;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -21,7 +23,7 @@ pub struct Cli {
 const EXIT_STATUS: &str = "\
 Exit status:
   0  all is well
-  1  a rule has an error, a package is stale, or nothing was found
+  1  a rule has an error, a package is stale, a test failed, or nothing was found
   2  wrong usage, or a file or folder could not be read or written";
 
 #[derive(Debug, Subcommand)]
@@ -30,6 +32,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Compile packs of rules into Zeek packages
     Build(build::BuildArgs),
+    /// Try rules on captures, with no Zeek: print the notices that Zeek would raise
+    Replay(replay::ReplayArgs),
+    /// Run rules' regression tests, in Zeek or in the replay engine
+    Test(test::TestArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
 }
@@ -49,6 +55,10 @@ enum CommandError {
     Compile(#[from] crate::compile::CompileError),
     #[error(transparent)]
     Package(#[from] crate::package::PackageError),
+    #[error(transparent)]
+    Replay(#[from] replay::ReplayError),
+    #[error(transparent)]
+    Test(#[from] test::TestError),
     #[error("cannot print: {0}")]
     Output(#[from] io::Error),
 }
@@ -84,6 +94,8 @@ fn run(
     match command {
         Command::Check(args) => check::run(args, out, errors),
         Command::Build(args) => build::run(args, out, errors),
+        Command::Replay(args) => replay::run(args, out, errors),
+        Command::Test(args) => test::run(args, out, errors),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

@@ -5,15 +5,51 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::Status;
 use crate::compile::Compilation;
+use crate::finding::{Code, Finding, Severity};
 use crate::report::Renderer;
 
 /// Where rules are.
 #[derive(Debug, Args)]
 pub(super) struct RulePaths {
     /// Rule files, packs, or folders of packs
-    #[arg(value_name = "PATH", default_value = "detections")]
+    #[arg(value_name = "PATH", default_value = DEFAULT_PATH)]
     pub(super) paths: Vec<PathBuf>,
+}
+
+const DEFAULT_PATH: &str = "detections";
+
+impl Default for RulePaths {
+    fn default() -> Self {
+        Self {
+            paths: vec![PathBuf::from(DEFAULT_PATH)],
+        }
+    }
+}
+
+/// Prints what keeps rules from being tried: their errors, and what the replay engine does not know. With errors, the
+/// status to end with.
+pub(super) fn print_replay_findings(
+    findings: &[Finding],
+    errors: &mut impl Write,
+) -> io::Result<Option<Status>> {
+    let renderer = Renderer::new(super::colour());
+    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
+    let shown = findings
+        .iter()
+        .filter(|finding| is_error(finding) || finding.code == Code::NotReplayed);
+    for finding in shown {
+        renderer.print(finding, errors)?;
+    }
+    let unreadable = findings
+        .iter()
+        .any(|finding| finding.code == Code::Unreadable);
+    Ok(match findings.iter().find(is_error) {
+        None => None,
+        Some(_) if unreadable => Some(Status::Failure),
+        Some(_) => Some(Status::Findings),
+    })
 }
 
 /// Prints what is wrong with rules, and a line that sums it up.

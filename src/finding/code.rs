@@ -87,4 +87,8 @@ codes! {
 
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
+
+    // Replays and regression tests.
+    InvalidTest = "E701", Error, "regression test cannot be run as written";
+    NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
 }

@@ -58,6 +58,39 @@ pub struct RulePlan<'a> {
     pub payload: Option<PayloadPlan>,
 }
 
+impl RulePlan<'_> {
+    /// Whether the rule looks at a field, or logs it.
+    pub fn uses(&self, name: &str) -> bool {
+        let tested = self.stages.iter().any(|stage| {
+            stage.key.as_ref().is_some_and(|key| key.field.name == name)
+                || stage
+                    .condition
+                    .fields()
+                    .iter()
+                    .any(|field| field.name == name)
+        });
+        let logged = self
+            .payload
+            .as_ref()
+            .is_some_and(|payload| payload.fields.iter().any(|field| field.name == name));
+        tested || logged
+    }
+
+    /// The payload to log, where it is not known yet when the notice is raised.
+    pub fn later_payload(&self) -> Option<&PayloadPlan> {
+        let raised = self.stages.last()?.phase;
+        let payload = self.payload.as_ref()?;
+        (payload.phase != raised).then_some(payload)
+    }
+
+    /// The payload to log together with the notice.
+    pub fn payload_at_once(&self) -> Option<&PayloadPlan> {
+        let raised = self.stages.last()?.phase;
+        let payload = self.payload.as_ref()?;
+        (payload.phase == raised).then_some(payload)
+    }
+}
+
 /// What a rule tests at one event.
 #[derive(Debug)]
 pub struct Stage {

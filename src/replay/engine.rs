@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::capture::{CaptureError, CaptureReader, CaptureWarning, CapturedPacket};
-use super::event::{EventSink, Timestamp};
+use super::event::{Event, EventSink, Timestamp};
 use super::packet::{Decoder, PacketWarning};
 use super::tcp::{ConnectionTable, Limits};
 
@@ -98,8 +98,21 @@ pub fn replay_reader(
 }
 
 fn replay(capture: CaptureReader<'_>, sink: &mut dyn EventSink) -> Statistics {
+    let mut forward = |event: &Event<'_>| sink.event(event);
+    replay_packets(capture, &mut forward, |_, _| {})
+}
+
+/// Replays a capture; `before` is told each packet's time before its events are raised.
+pub(super) fn replay_packets<S: EventSink>(
+    capture: CaptureReader<'_>,
+    sink: &mut S,
+    mut before: impl FnMut(&mut S, Timestamp),
+) -> Statistics {
     let mut engine = Engine::new(Limits::default());
-    let warnings = capture.for_each_packet(|packet| engine.packet(packet, sink));
+    let warnings = capture.for_each_packet(|packet| {
+        before(sink, packet.time.max(engine.now));
+        engine.packet(packet, sink);
+    });
     // Zeek gives up on a file that is cut short or damaged, and then ends no connection.
     let stopped = warnings
         .iter()

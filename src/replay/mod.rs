@@ -15,7 +15,9 @@
 //! ```
 
 pub mod capture;
+pub mod captures;
 mod engine;
+pub mod evaluation;
 pub mod event;
 pub mod packet;
 pub mod protocol;

@@ -161,66 +161,12 @@ impl Loaded {
         }
     }
 
-    /// A file's text, or a finding that says why there is none.
     fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
-        let mut bytes = Vec::new();
-        let read =
-            open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
-        if let Err(error) = read {
-            self.unreadable(path, &error.to_string());
-            return None;
-        }
-        if bytes.len() as u64 > MAX_FILE_BYTES {
-            let message = format!("file is larger than {MAX_FILE_BYTES} bytes");
-            let finding = Finding::new(Code::TooLarge, nowhere(path), message);
-            self.findings
-                .push(finding.help("a rule is a page of text; is this the right file?"));
-            return None;
-        }
-        let (text, end) = match String::from_utf8(bytes) {
-            Ok(text) => match text.find('\0') {
-                None => (text, None),
-                Some(end) => (text[..end].to_owned(), Some("a NUL byte".to_owned())),
-            },
-            Err(error) => {
-                let end = error.utf8_error().valid_up_to();
-                let what = format!("the byte 0x{:02x}", error.as_bytes()[end]);
-                let text = String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned();
-                (text, Some(what))
-            }
-        };
-        let text = match text.strip_prefix('\u{feff}') {
-            Some(text) => text.to_owned(),
-            None => text,
-        };
-        let source = Arc::new(Source {
-            path: path.to_owned(),
-            text,
-        });
-        let Some(what) = end else {
-            return Some(source);
-        };
-        let end = source.text.len();
-        let message = format!("file is not UTF-8 text: {what} stands here");
-        let finding = Finding::new(
-            Code::NotText,
-            super::reader::place(&source, &(end..end)),
-            message,
-        );
-        self.findings
-            .push(finding.help("Sigma rules are YAML in UTF-8; save the file in that encoding"));
-        None
+        source(path, &mut self.findings)
     }
 
     fn unreadable(&mut self, path: &Path, error: &str) {
-        let finding = Finding::new(
-            Code::Unreadable,
-            nowhere(path),
-            format!("cannot be read: {error}"),
-        );
-        self.findings.push(
-            finding.help("check that it is a file, that you may read it, and where its links lead"),
-        );
+        self.findings.push(unreadable(path, error));
     }
 
     fn no_rule(&mut self, path: &Path, message: &str) {
@@ -278,6 +224,60 @@ impl Loaded {
             }
         }
     }
+}
+
+/// A file's text, or a finding that says why there is none.
+pub(super) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
+    let mut bytes = Vec::new();
+    let read = open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
+    if let Err(error) = read {
+        findings.push(unreadable(path, &error.to_string()));
+        return None;
+    }
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        let message = format!("file is larger than {MAX_FILE_BYTES} bytes");
+        let finding = Finding::new(Code::TooLarge, nowhere(path), message);
+        findings.push(finding.help("a rule is a page of text; is this the right file?"));
+        return None;
+    }
+    let (text, end) = match String::from_utf8(bytes) {
+        Ok(text) => match text.find('\0') {
+            None => (text, None),
+            Some(end) => (text[..end].to_owned(), Some("a NUL byte".to_owned())),
+        },
+        Err(error) => {
+            let end = error.utf8_error().valid_up_to();
+            let what = format!("the byte 0x{:02x}", error.as_bytes()[end]);
+            let text = String::from_utf8_lossy(&error.as_bytes()[..end]).into_owned();
+            (text, Some(what))
+        }
+    };
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    };
+    let source = Arc::new(Source {
+        path: path.to_owned(),
+        text,
+    });
+    let Some(what) = end else {
+        return Some(source);
+    };
+    let end = source.text.len();
+    let message = format!("file is not UTF-8 text: {what} stands here");
+    let finding = Finding::new(
+        Code::NotText,
+        super::reader::place(&source, &(end..end)),
+        message,
+    );
+    findings.push(finding.help("Sigma rules are YAML in UTF-8; save the file in that encoding"));
+    None
+}
+
+fn unreadable(path: &Path, error: &str) -> Finding {
+    let message = format!("cannot be read: {error}");
+    Finding::new(Code::Unreadable, nowhere(path), message)
+        .help("check that it is a file, that you may read it, and where its links lead")
 }
 
 /// Opens a regular file. Nothing else is read, and a pipe that nobody writes to must not keep us waiting.

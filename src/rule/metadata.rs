@@ -140,6 +140,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         searches,
         conditions,
         zeek,
+        regression_tests_path: reader.string("regression_tests_path", findings),
         sound: false,
     })
 }

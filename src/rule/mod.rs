@@ -10,6 +10,7 @@ mod metadata;
 mod modifiers;
 pub mod pack;
 mod reader;
+pub mod regression;
 pub mod yaml;
 pub mod zeek_block;
 
@@ -65,6 +66,8 @@ pub struct Rule {
     pub conditions: Vec<Condition>,
     /// What only Zeek has.
     pub zeek: ZeekBlock,
+    /// The file that describes the rule's regression tests, after SigmaHQ's convention.
+    pub regression_tests_path: Option<Spanned<String>>,
     /// Whether the rule was read without an error. One that was not is planned for what else is wrong with it.
     pub sound: bool,
 }

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::keys::{Entry, SharedGates, list};
 use super::names::RuleNames;
-use super::rule_file::{logs_at_once, payload_function_name, rule_uses, stage_function_name};
+use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
 use crate::plan::identity::Watched;
@@ -187,14 +187,14 @@ impl Writer<'_> {
                     .flatten();
                 handlers.add(rule, &stage_function_name(names, phase), key);
             }
-            if let Some(payload) = &rule.payload
-                && payload.phase == phase
-                && !logs_at_once(rule, payload)
+            if rule
+                .later_payload()
+                .is_some_and(|payload| payload.phase == phase)
             {
                 handlers.add(rule, &payload_function_name(names), None);
             }
         }
-        let uses_rtt = self.rpc_rules().any(|(rule, _)| rule_uses(rule, "rtt"));
+        let uses_rtt = self.rpc_rules().any(|(rule, _)| rule.uses("rtt"));
         (!handlers.is_empty()).then(|| PhaseTables::new(phase, &handlers, &self.gates, uses_rtt))
     }
 }
@@ -338,11 +338,7 @@ fn order_of_keeping(phases: &mut [PhaseTables]) {
 }
 
 fn takes_several_events(rule: &RulePlan<'_>) -> bool {
-    let logs_later = rule
-        .payload
-        .as_ref()
-        .is_some_and(|payload| !logs_at_once(rule, payload));
-    rule.stages.len() > 1 || logs_later
+    rule.stages.len() > 1 || rule.later_payload().is_some()
 }
 
 fn members(phase: Phase, uses_rtt: bool) -> Vec<&'static str> {

@@ -7,7 +7,7 @@ use askama::Template;
 use super::expression::Helper;
 use super::keys::{Entry, header_table, list};
 use super::names::RuleNames;
-use super::rule_file::{logs_at_once, payload_function_name, rule_uses, stage_function_name};
+use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer};
 use crate::plan::pattern::Pattern;
@@ -219,13 +219,13 @@ impl Writer<'_> {
     }
 
     fn uses(&self, name: &str) -> bool {
-        self.http_rules().any(|(rule, _)| rule_uses(rule, name))
+        self.http_rules().any(|(rule, _)| rule.uses(name))
     }
 
     /// Whether some rule looks at a body that no earlier stage of the rule can ask for.
     fn always_collects(&self, name: &str, phase: Phase) -> bool {
         self.http_rules().any(|(rule, _)| {
-            rule_uses(rule, name) && rule.stages.iter().all(|stage| stage.phase >= phase)
+            rule.uses(name) && rule.stages.iter().all(|stage| stage.phase >= phase)
         })
     }
 
@@ -287,9 +287,9 @@ impl Writer<'_> {
         let mut candidates = Vec::new();
         let mut gated = true;
         for (rule, names) in self.http_rules() {
-            if let Some(payload) = &rule.payload
-                && payload.phase == phase
-                && !logs_at_once(rule, payload)
+            if rule
+                .later_payload()
+                .is_some_and(|payload| payload.phase == phase)
             {
                 candidates.push(Handler {
                     note: names.note.clone(),

@@ -67,7 +67,7 @@ impl SharedGates {
         patterns: &BTreeMap<Pattern, Vec<String>>,
     ) -> Vec<Entry> {
         let shares = self.tables.contains(&(phase, table));
-        let mut entries = Vec::new();
+        let mut entries = Merged::default();
         let mut gated: Vec<Pattern> = Vec::new();
         let mut gated_handlers: Vec<String> = Vec::new();
         for (pattern, handlers) in patterns {
@@ -79,21 +79,45 @@ impl SharedGates {
                 let new: Vec<String> = new.cloned().collect();
                 gated_handlers.extend(new);
             } else {
-                entries.push(Entry {
-                    comment: "",
-                    pattern: pattern::whole(pattern),
-                    handlers: list(handlers),
-                });
+                entries.add("", pattern, handlers);
             }
         }
         if let Some(gate) = Pattern::gate_of(gated).filter(|_| !gated_handlers.is_empty()) {
-            entries.push(Entry {
-                comment: "# What is sought anywhere is one entry: which of the patterns match, the rules find out.",
-                pattern: pattern::whole(&gate),
-                handlers: list(&gated_handlers),
-            });
+            let comment = "# What is sought anywhere is one entry: which of the patterns match, the rules find out.";
+            entries.add(comment, &gate, &gated_handlers);
         }
+        entries.finish()
+    }
+}
+
+/// Entries under construction. Patterns that read the same are one: of two equal keys Zeek would keep the last one's value
+/// alone.
+#[derive(Default)]
+struct Merged {
+    entries: Vec<(&'static str, String, Vec<String>)>,
+    places: HashMap<String, usize>,
+}
+
+impl Merged {
+    fn add(&mut self, comment: &'static str, pattern: &Pattern, handlers: &[String]) {
+        let text = pattern::whole(pattern);
+        if let Some(place) = self.places.get(&text) {
+            self.entries[*place].2.extend_from_slice(handlers);
+            return;
+        }
+        self.places.insert(text.clone(), self.entries.len());
+        self.entries.push((comment, text, handlers.to_vec()));
+    }
+
+    fn finish(self) -> Vec<Entry> {
+        let entries = self.entries.into_iter();
         entries
+            .map(|(comment, pattern, handlers)| Entry {
+                comment,
+                pattern,
+                handlers: list(&handlers),
+            })
+            .collect()
     }
 }
 
@@ -118,4 +142,37 @@ pub(super) fn list(names: &[String]) -> String {
         return one_line;
     }
     format!("\n\t\t{}", names.join(",\n\t\t"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::SharedGates;
+    use crate::plan::pattern::{Anchoring, Case, Part, Pattern};
+    use crate::schema::Phase;
+
+    #[test]
+    fn patterns_that_read_the_same_are_one_entry() {
+        let contains = |text: &str| {
+            let part = Part::Literal(text.to_owned());
+            Pattern::from_sigma(&[part], Anchoring::Contains, Case::Insensitive)
+        };
+        let patterns = BTreeMap::from([
+            (contains("a"), vec!["one".to_owned()]),
+            (
+                Pattern::any_of([contains("A"), contains("a")]),
+                vec!["two".to_owned()],
+            ),
+            (contains("b"), vec!["three".to_owned()]),
+        ]);
+        assert_eq!(patterns.len(), 3);
+        let mut all: Vec<String> = SharedGates::new(&[])
+            .entries(Phase::Request, "uri".to_owned(), &patterns)
+            .iter()
+            .map(|entry| format!("{} {}", entry.pattern, entry.handlers))
+            .collect();
+        all.sort();
+        assert_eq!(all, ["/.*a.*/is one, two", "/.*b.*/is three"]);
+    }
 }

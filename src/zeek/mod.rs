@@ -63,6 +63,34 @@ pub fn scripts(
     writer.scripts().map(Some)
 }
 
+/// What a pack and its rules are called in Zeek.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZeekNames {
+    /// The package: the pack's name, in lower case with hyphens.
+    pub package: String,
+    /// The Zeek module.
+    pub module: String,
+    /// The path of the log of payloads.
+    pub payload_log: String,
+    /// The rules' notices with their module, in the plan's order.
+    pub notices: Vec<String>,
+}
+
+/// The names of a pack; `None` where its rules cannot have the names that they should, which goes to `findings`.
+pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNames> {
+    let names = PackNames::new(plan, findings)?;
+    Some(ZeekNames {
+        notices: names
+            .rules
+            .iter()
+            .map(|rule| format!("{}::{}", names.module, rule.note))
+            .collect(),
+        payload_log: names.payload_log(),
+        package: names.package,
+        module: names.module,
+    })
+}
+
 /// Writes one pack.
 struct Writer<'a> {
     plan: &'a PackPlan<'a>,
@@ -240,7 +268,7 @@ impl Writer<'_> {
             files.shared("http-payload-columns", HttpPayloadColumns.render()?);
         }
         if logs(None, Destination::Log) {
-            let path = format!("{}_payload", self.names.field);
+            let path = self.names.payload_log();
             let script = PayloadLogScript {
                 module: &self.names.module,
                 path: &path,

@@ -227,6 +227,11 @@ impl PackNames {
         (findings.len() == before).then_some(names)
     }
 
+    /// The path of the log of payloads.
+    pub(super) fn payload_log(&self) -> String {
+        format!("{}_payload", self.field)
+    }
+
     fn check_module(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
         if !ZEEK_MODULES.contains(&self.module.as_str()) {
             return;

@@ -13,6 +13,7 @@ pub mod capture;
 pub mod cases;
 pub mod random;
 pub mod random_rules;
+pub mod replay;
 pub mod rpc;
 pub mod texts;
 pub mod times;

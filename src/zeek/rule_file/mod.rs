@@ -50,9 +50,7 @@ impl Writer<'_> {
         let mut functions: Vec<String> = stages
             .map(|(index, stage)| self.stage_function(rule, names, index, stage))
             .collect();
-        if let Some(payload) = &rule.payload
-            && !logs_at_once(rule, payload)
-        {
+        if let Some(payload) = rule.later_payload() {
             functions.push(self.payload_function(rule, names, payload));
         }
         Ok(RuleFile {
@@ -103,19 +101,12 @@ impl Writer<'_> {
         if last {
             actions.push(raise_call(rule, names));
         }
-        let logs_later = rule
-            .payload
-            .as_ref()
-            .is_some_and(|payload| !logs_at_once(rule, payload));
-        if !last || logs_later {
+        if !last || rule.later_payload().is_some() {
             let held = index + 1;
             actions.push(format!("{state}$candidates[{}] = {held};", names.note));
             actions.extend(self.wants_bodies(rule, stage, state));
         }
-        if last
-            && let Some(payload) = &rule.payload
-            && logs_at_once(rule, payload)
-        {
+        if last && let Some(payload) = rule.payload_at_once() {
             actions.extend(payload_statements(payload, names));
         }
         let head = format!(
@@ -161,7 +152,7 @@ impl Writer<'_> {
                 .map(|stage| stage.phase)
                 .filter(|earlier| *earlier < phase)
                 .collect();
-            if rule_uses(rule, field) && before.last() == Some(&stage.phase) {
+            if rule.uses(field) && before.last() == Some(&stage.phase) {
                 statements.push(format!("{state}${member} = T;"));
             }
         }
@@ -247,30 +238,6 @@ fn set_constant((test, name): &(IdentityTest, String)) -> SetConstant {
         kind,
         members,
     }
-}
-
-/// Whether a rule looks at or logs a field.
-pub(super) fn rule_uses(rule: &RulePlan<'_>, name: &str) -> bool {
-    let tested = rule.stages.iter().any(|stage| {
-        stage.key.as_ref().is_some_and(|key| key.field.name == name)
-            || stage
-                .condition
-                .fields()
-                .iter()
-                .any(|field| field.name == name)
-    });
-    let logged = rule
-        .payload
-        .as_ref()
-        .is_some_and(|payload| payload.fields.iter().any(|field| field.name == name));
-    tested || logged
-}
-
-/// Whether the payload to log is known when the notice is raised.
-pub(super) fn logs_at_once(rule: &RulePlan<'_>, payload: &PayloadPlan) -> bool {
-    rule.stages
-        .last()
-        .is_some_and(|stage| stage.phase == payload.phase)
 }
 
 pub(super) fn stage_function_name(names: &RuleNames, phase: Phase) -> String {

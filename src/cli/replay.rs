@@ -1,0 +1,227 @@
+//! `sigzeek replay`: tries rules on captures, with no Zeek.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::rules::{RulePaths, counted, print_replay_findings};
+use super::{CommandError, Status};
+use crate::finding;
+use crate::plan::{self, PackPlan};
+use crate::replay::captures::{self, CapturesError, is_named_as_capture};
+use crate::replay::evaluation::{Evaluator, Output, RulesOff};
+use crate::replay::{self, CaptureError, Event, Statistics};
+use crate::report::notice::{self, Format};
+use crate::rule::files;
+
+/// The arguments of `sigzeek replay`.
+#[derive(Debug, Args)]
+pub(super) struct ReplayArgs {
+    /// Capture, or folder of captures; may be given several times
+    #[arg(short, long = "read", value_name = "CAPTURE", required = true)]
+    read: Vec<PathBuf>,
+
+    #[command(flatten)]
+    rules: RulePaths,
+
+    /// Print every protocol event instead of notices; no rule is needed
+    #[arg(long)]
+    events: bool,
+
+    /// Print the payloads that rules have logged instead of notices
+    #[arg(long, conflicts_with = "events")]
+    payloads: bool,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Why captures could not be replayed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReplayError {
+    #[error(transparent)]
+    Captures(#[from] CapturesError),
+    #[error("{}: {error}", path.display())]
+    Capture { path: PathBuf, error: CaptureError },
+}
+
+pub(super) fn run(
+    args: &ReplayArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    // A shell's `-r *.pcap` leaves all captures but the first among the paths.
+    let (more, mut paths): (Vec<PathBuf>, Vec<PathBuf>) = args
+        .rules
+        .paths
+        .iter()
+        .cloned()
+        .partition(|path| path.is_file() && is_named_as_capture(path));
+    if paths.is_empty() {
+        paths = RulePaths::default().paths;
+    }
+    let mut captures = Vec::new();
+    for path in args.read.iter().chain(&more) {
+        captures.extend(captures::at(path).map_err(ReplayError::from)?);
+    }
+    if args.events {
+        events(args.format, &captures, out, errors)
+    } else {
+        notices(args, &paths, &captures, out, errors)
+    }
+}
+
+fn events(
+    format: Format,
+    captures: &[PathBuf],
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    notice::event_header(format, out)?;
+    for capture in captures {
+        let mut written = Ok(());
+        let mut sink = |event: &Event<'_>| {
+            if written.is_ok() {
+                written = notice::print_event(format, capture, event, out);
+            }
+        };
+        let statistics = replay::replay_file(capture, &mut sink);
+        written?;
+        warn(
+            capture,
+            &statistics.map_err(|error| unreadable(capture, error))?,
+            errors,
+        )?;
+    }
+    Ok(Status::Success)
+}
+
+fn notices(
+    args: &ReplayArgs,
+    paths: &[PathBuf],
+    captures: &[PathBuf],
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let loaded = files::load(paths).map_err(crate::compile::CompileError::from)?;
+    let mut findings = loaded.findings;
+    let plans: Vec<PackPlan<'_>> = loaded
+        .packs
+        .iter()
+        .map(|pack| plan::pack(pack, &mut findings))
+        .collect();
+    let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
+    finding::sort(&mut findings);
+    if let Some(status) = print_replay_findings(&findings, errors)? {
+        writeln!(errors, "nothing was replayed")?;
+        return Ok(status);
+    }
+    if args.payloads {
+        notice::payload_header(args.format, out)?;
+    } else {
+        notice::notice_header(args.format, out)?;
+    }
+    let mut found = 0;
+    let several = captures.len() > 1;
+    for capture in captures {
+        evaluator.reset();
+        found += replay_one(args, several, &mut evaluator, capture, out, errors)?;
+    }
+    out.flush()?;
+    let planned: usize = plans.iter().map(|plan| plan.rules.len()).sum();
+    let rules = planned - evaluator.left_out().count();
+    writeln!(
+        errors,
+        "{} of {} in {}",
+        counted(found, if args.payloads { "payload" } else { "notice" }),
+        counted(rules, "rule"),
+        counted(captures.len(), "capture")
+    )?;
+    Ok(Status::Success)
+}
+
+/// Replays a capture and prints what is found, for people under the capture's name if there are several; how much it was.
+fn replay_one(
+    args: &ReplayArgs,
+    several: bool,
+    evaluator: &mut Evaluator<'_>,
+    capture: &Path,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<usize, CommandError> {
+    let mut found = 0;
+    let mut written: io::Result<()> = Ok(());
+    let statistics = evaluator.replay_file(capture, &mut |output| {
+        let wanted = matches!(output, Output::Payload(_)) == args.payloads;
+        if wanted && found == 0 && several && args.format == Format::Human && written.is_ok() {
+            written = writeln!(out, "{}:", capture.display());
+        }
+        let result = match &output {
+            Output::Notice(raised) if !args.payloads => {
+                notice::print_notice(args.format, capture, raised, out)
+            }
+            Output::Payload(logged) if args.payloads => {
+                notice::print_payload(args.format, capture, logged, out)
+            }
+            Output::Notice(_) | Output::Payload(_) => return,
+        };
+        found += 1;
+        if written.is_ok() {
+            written = result;
+        }
+    });
+    written?;
+    warn(
+        capture,
+        &statistics.map_err(|error| unreadable(capture, error))?,
+        errors,
+    )?;
+    let forgotten = evaluator.forgotten_connections();
+    if forgotten > 0 {
+        let forgotten = counted(
+            usize::try_from(forgotten).unwrap_or(usize::MAX),
+            "connection",
+        );
+        writeln!(
+            errors,
+            "{}: forgotten for want of memory: {forgotten}",
+            capture.display()
+        )?;
+    }
+    Ok(found)
+}
+
+fn unreadable(capture: &Path, error: CaptureError) -> ReplayError {
+    ReplayError::Capture {
+        path: capture.to_owned(),
+        error,
+    }
+}
+
+/// Says what was odd about a capture.
+fn warn(capture: &Path, statistics: &Statistics, errors: &mut impl Write) -> io::Result<()> {
+    let path = capture.display();
+    let mut rest = statistics.capture_warnings.as_slice();
+    while let Some(first) = rest.first() {
+        let equal = rest.iter().take_while(|warning| *warning == first).count();
+        match equal {
+            1 => writeln!(errors, "{path}: {first}")?,
+            count => writeln!(errors, "{path}: {first} ({count} times)")?,
+        }
+        rest = &rest[equal..];
+    }
+    for (warning, count) in &statistics.packet_warnings {
+        let packets = counted(usize::try_from(*count).unwrap_or(usize::MAX), "packet");
+        writeln!(errors, "{path}: {warning}: {packets}")?;
+    }
+    if statistics.evicted_connections > 0 {
+        let count = statistics.evicted_connections;
+        writeln!(
+            errors,
+            "{path}: connections ended for want of memory: {count}"
+        )?;
+    }
+    Ok(())
+}

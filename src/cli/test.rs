@@ -1,0 +1,167 @@
+//! `sigzeek test`: runs rules' regression tests.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::rules::{RulePaths, counted, print_replay_findings};
+use super::{CommandError, Status};
+use crate::compile::CompileError;
+use crate::finding;
+use crate::plan::{self, PackPlan};
+use crate::regression::{self, Case, Engine, Report, Verdict, ZeekEngine, ZeekError, junit};
+use crate::rule::files;
+
+/// The arguments of `sigzeek test`.
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    #[command(flatten)]
+    rules: RulePaths,
+
+    /// What to run the rules in
+    #[arg(long, value_enum, default_value_t = EngineName::Auto)]
+    engine: EngineName,
+
+    /// Write a report for continuous integration
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// Zeek where it is there, else the replay engine
+    Auto,
+    /// The Zeek that $ZEEK names, or the one on PATH
+    Zeek,
+    /// The replay engine, which needs no Zeek
+    Replay,
+}
+
+/// Why tests could not be run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TestError {
+    #[error(transparent)]
+    Zeek(#[from] ZeekError),
+    #[error("{}: {error}", path.display())]
+    Junit { path: PathBuf, error: io::Error },
+}
+
+pub(super) fn run(
+    args: &TestArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
+    let mut findings = loaded.findings;
+    let plans: Vec<PackPlan<'_>> = loaded
+        .packs
+        .iter()
+        .map(|pack| plan::pack(pack, &mut findings))
+        .collect();
+    let cases = regression::cases(&plans, &mut findings);
+    finding::sort(&mut findings);
+    if let Some(status) = print_replay_findings(&findings, errors)? {
+        writeln!(errors, "nothing was tested")?;
+        return Ok(status);
+    }
+    let engine = engine(args.engine)?;
+    let reports =
+        regression::run(&engine, &plans, &cases, &mut progress).map_err(TestError::from)?;
+    for report in &reports {
+        print(report, out)?;
+    }
+    if let Some(path) = &args.junit {
+        write_junit(path.clone(), &reports)?;
+    }
+    out.flush()?;
+    let rules = plans.iter().map(|plan| plan.rules.len()).sum();
+    summary(&engine, rules, &cases, &reports, errors)
+}
+
+fn engine(name: EngineName) -> Result<Engine, TestError> {
+    match (name, ZeekEngine::find()) {
+        (EngineName::Auto | EngineName::Zeek, Some(zeek)) => Ok(Engine::Zeek(zeek)),
+        (EngineName::Zeek, None) => Err(ZeekError::Absent.into()),
+        (EngineName::Auto | EngineName::Replay, _) => Ok(Engine::Replay),
+    }
+}
+
+/// Shows a person how far a long run is.
+fn progress(done: usize, of: usize) {
+    let mut errors = io::stderr();
+    if errors.is_terminal() {
+        let end = if done == of { "\r\x1b[K" } else { "" };
+        // A progress line that cannot be shown is no loss.
+        let _ = write!(errors, "\r{done} of {of} captures{end}");
+        let _ = errors.flush();
+    }
+}
+
+fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
+    let case = report.case;
+    let (word, message, explanation) = match &report.verdict {
+        Verdict::Passed => return Ok(()),
+        Verdict::Skipped(reason) => ("skipped", reason, &[][..]),
+        Verdict::Failed(failure) => ("FAILED ", &failure.message, failure.explanation.as_slice()),
+    };
+    writeln!(out, "{word} {}: {}", case.rule.name, case.test.name)?;
+    if let Some(capture) = case.capture() {
+        writeln!(out, "        {}", capture.display())?;
+    }
+    writeln!(out, "        {message}")?;
+    for line in explanation {
+        writeln!(out, "        {line}")?;
+    }
+    Ok(())
+}
+
+fn write_junit(path: PathBuf, reports: &[Report<'_, '_>]) -> Result<(), TestError> {
+    let write = || -> io::Result<()> {
+        let mut file = io::BufWriter::new(std::fs::File::create(&path)?);
+        junit::write(reports, &mut file)?;
+        file.flush()
+    };
+    write().map_err(|error| TestError::Junit {
+        path: path.clone(),
+        error,
+    })
+}
+
+fn summary(
+    engine: &Engine,
+    rules: usize,
+    cases: &[Case<'_>],
+    reports: &[Report<'_, '_>],
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let count = |wanted: fn(&Verdict) -> bool| {
+        let verdicts = reports.iter().map(|report| &report.verdict);
+        verdicts.filter(|verdict| wanted(verdict)).count()
+    };
+    let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
+    let skipped = count(|verdict| matches!(verdict, Verdict::Skipped(_)));
+    let passed = count(|verdict| *verdict == Verdict::Passed);
+    let mut tested: Vec<&str> = cases.iter().map(|case| case.notice.as_str()).collect();
+    tested.sort_unstable();
+    tested.dedup();
+    let engine = match engine {
+        Engine::Zeek(zeek) => format!("Zeek {}", zeek.version()),
+        Engine::Replay => "the replay engine".to_owned(),
+    };
+    writeln!(
+        errors,
+        "{} of {} in {engine}: {passed} passed, {failed} failed, {skipped} skipped",
+        counted(cases.len(), "test"),
+        counted(tested.len(), "rule"),
+    )?;
+    let untested = rules - tested.len();
+    if untested > 0 {
+        writeln!(errors, "without tests: {}", counted(untested, "rule"))?;
+    }
+    Ok(if failed > 0 {
+        Status::Findings
+    } else {
+        Status::Success
+    })
+}

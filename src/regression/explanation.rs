@@ -1,0 +1,134 @@
+//! Why a rule that should have fired did not: what of it failed on the nearest event.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::{Report, Verdict};
+use crate::plan::{PackPlan, RulePlan};
+use crate::replay::evaluation::{Attempt, Evaluator, Missing, RulesOff};
+use crate::report::zeek_log;
+use crate::rule::{Detection, Rule};
+use crate::schema::Service;
+
+/// Adds to each test that found too few notices how near its rule came. The replay engine tells, whatever engine ran.
+pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
+    let mut captures = BTreeSet::new();
+    for report in reports.iter() {
+        if let Verdict::Failed(failure) = &report.verdict
+            && failure.too_few
+            && let Some(capture) = report.case.capture()
+        {
+            captures.insert(capture.to_owned());
+        }
+    }
+    let nearest: BTreeMap<PathBuf, BTreeMap<String, Attempt>> = captures
+        .into_iter()
+        .map(|capture| {
+            let attempts = attempts(plans, &capture);
+            (capture, attempts)
+        })
+        .collect();
+    for report in reports {
+        let case = report.case;
+        if let Verdict::Failed(failure) = &mut report.verdict
+            && failure.too_few
+            && let Some(attempts) = case.capture().and_then(|capture| nearest.get(capture))
+        {
+            failure.explanation = lines(case.rule, attempts.get(&case.notice));
+        }
+    }
+}
+
+fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> BTreeMap<String, Attempt> {
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new()).explaining();
+    // A capture that cannot be read has failed already.
+    let _ = evaluator.replay_file(capture, &mut |_| {});
+    evaluator.into_attempts()
+}
+
+fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
+    let Some(nearest) = nearest else {
+        return vec![
+            match plan.service {
+                Service::DceRpc => "no call of the operations that the rule watches was seen",
+                Service::Http => "no transaction was seen",
+            }
+            .to_owned(),
+        ];
+    };
+    let id = &nearest.connection;
+    let place = format!(
+        "{} {} -> {}, {}, at {}",
+        nearest.time,
+        SocketAddr::new(id.orig_h, id.orig_p),
+        SocketAddr::new(id.resp_h, id.resp_p),
+        zeek_log::text(&nearest.observed),
+        nearest.phase.event()
+    );
+    if nearest.is_match() {
+        return vec![format!(
+            "all of it held, and equal notices are suppressed: {place}"
+        )];
+    }
+    let mut lines = vec![format!("nearest: {place}")];
+    let before = lines.len();
+    for missing in nearest.missing() {
+        match missing {
+            Missing::Spans(spans) => {
+                lines.extend(spans.iter().map(|span| line(plan.rule, span)));
+            }
+            Missing::Field(field) => {
+                let spans = spans_of(plan.rule, field);
+                lines.extend(spans.iter().map(|span| line(plan.rule, span)));
+            }
+            Missing::Identity => {
+                lines.push("does not hold: the call is not one that the rule asks for".to_owned());
+            }
+        }
+    }
+    if lines.len() == before {
+        lines.push("all of it held so far, but the rule's next event did not come".to_owned());
+    }
+    lines.dedup();
+    lines
+}
+
+/// A line of the rule's file.
+fn line(rule: &Rule, span: &Range<usize>) -> String {
+    let place = rule.place(span);
+    let (number, _) = place.line_column();
+    let text = rule.source.text.lines().nth(number - 1).unwrap_or_default();
+    format!(
+        "does not hold: {}:{number}: {}",
+        place.path().display(),
+        text.trim()
+    )
+}
+
+/// Where a rule asks for a field: its values, on lines of their own or behind it.
+fn spans_of(rule: &Rule, field: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    for search in &rule.searches {
+        collect(&search.detection, field, &mut spans);
+    }
+    spans
+}
+
+fn collect(detection: &Detection, field: &str, spans: &mut Vec<Range<usize>>) {
+    match detection {
+        Detection::All(parts) | Detection::Any(parts) => {
+            parts.iter().for_each(|part| collect(part, field, spans));
+        }
+        Detection::Item(item) => {
+            let name = item.field.as_ref().map(|name| {
+                let name = name.value.as_str();
+                name.split_once('|').map_or(name, |(bare, _)| bare)
+            });
+            if name == Some(field) {
+                spans.push(item.span.clone());
+            }
+        }
+    }
+}

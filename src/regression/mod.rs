@@ -1,0 +1,131 @@
+//! Runs rules' regression tests: each rule on captures, in a real Zeek or in the replay engine.
+
+mod explanation;
+pub mod junit;
+mod verdict;
+mod zeek;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+pub use verdict::{Failure, Report, Verdict};
+pub use zeek::{ZeekEngine, ZeekError};
+
+use crate::finding::Finding;
+use crate::plan::{PackPlan, RulePlan};
+use crate::replay::evaluation::{Evaluator, Output, RulesOff};
+use crate::rule::regression::{self, Input, RegressionTest};
+
+/// What runs the tests.
+#[derive(Debug)]
+pub enum Engine {
+    /// A real Zeek.
+    Zeek(ZeekEngine),
+    /// The replay engine.
+    Replay,
+}
+
+/// A test of a rule.
+#[derive(Debug)]
+pub struct Case<'p> {
+    /// The pack's name.
+    pub pack: &'p str,
+    /// The rule.
+    pub rule: &'p RulePlan<'p>,
+    /// The rule's notice.
+    pub notice: String,
+    /// The test.
+    pub test: RegressionTest,
+}
+
+/// The messages of the notices that a capture raises, by notice; or why there are none.
+type Found = Result<BTreeMap<String, Vec<String>>, String>;
+
+/// The regression tests of packs' rules. What is wrong with them goes to `findings`.
+pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<Case<'p>> {
+    let mut cases = Vec::new();
+    for plan in plans {
+        let Some(names) = crate::zeek::names(plan, findings) else {
+            continue;
+        };
+        for (rule, notice) in plan.rules.iter().zip(names.notices) {
+            let tests = regression::tests(rule.rule, findings).into_iter();
+            cases.extend(tests.map(|test| Case {
+                pack: &plan.pack.name,
+                rule,
+                notice: notice.clone(),
+                test,
+            }));
+        }
+    }
+    cases
+}
+
+/// Runs tests. `progress` is told how many captures are done, and of how many.
+///
+/// # Errors
+///
+/// [`ZeekError`] if Zeek cannot be run at all; what it says of a capture fails the capture's tests.
+pub fn run<'c, 'p>(
+    engine: &Engine,
+    plans: &'p [PackPlan<'p>],
+    cases: &'c [Case<'p>],
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<Report<'c, 'p>>, ZeekError> {
+    let captures: BTreeSet<&Path> = cases.iter().filter_map(Case::capture).collect();
+    let captures: Vec<&Path> = captures.into_iter().collect();
+    let (found, left_out) = match engine {
+        Engine::Zeek(zeek) => (zeek.run(plans, &captures, progress)?, BTreeSet::new()),
+        Engine::Replay => replay(plans, &captures, progress),
+    };
+    let found: BTreeMap<&Path, Found> = captures.into_iter().zip(found).collect();
+    let mut reports: Vec<Report<'_, '_>> = cases
+        .iter()
+        .map(|case| Report {
+            case,
+            verdict: verdict::of(case, &found, &left_out),
+        })
+        .collect();
+    explanation::add(plans, &mut reports);
+    Ok(reports)
+}
+
+impl Case<'_> {
+    /// The capture on which the rule is tried.
+    pub fn capture(&self) -> Option<&Path> {
+        match &self.test.input {
+            Input::Capture(capture) => Some(capture),
+            Input::Other(_) => None,
+        }
+    }
+}
+
+/// What the replay engine finds on each capture, and the notices of rules that it cannot try.
+fn replay(
+    plans: &[PackPlan<'_>],
+    captures: &[&Path],
+    progress: &mut dyn FnMut(usize, usize),
+) -> (Vec<Found>, BTreeSet<String>) {
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+    let mut all = Vec::new();
+    for capture in captures {
+        evaluator.reset();
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let statistics = evaluator.replay_file(capture, &mut |output| {
+            if let Output::Notice(notice) = output {
+                let message = crate::report::zeek_log::json_text(&notice.message);
+                found
+                    .entry(notice.rule.note.clone())
+                    .or_default()
+                    .push(message);
+            }
+        });
+        all.push(match statistics {
+            Ok(_) => Ok(found),
+            Err(error) => Err(error.to_string()),
+        });
+        progress(all.len(), captures.len());
+    }
+    let left_out = evaluator.left_out().map(str::to_owned).collect();
+    (all, left_out)
+}

@@ -1,0 +1,101 @@
+//! Whether a rule found what its test expects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::{Case, Found};
+use crate::rule::regression::{Expected, Input};
+
+/// What became of a test.
+#[derive(Debug)]
+pub struct Report<'c, 'p> {
+    /// The test.
+    pub case: &'c Case<'p>,
+    /// How it ended.
+    pub verdict: Verdict,
+}
+
+/// How a test ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The rule found what it must.
+    Passed,
+    /// It did not.
+    Failed(Failure),
+    /// The test could not be run, which is no fault of the rule.
+    Skipped(String),
+}
+
+/// Why a test failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What was expected and what was found.
+    pub message: String,
+    /// How near the rule came, in lines.
+    pub explanation: Vec<String>,
+    /// Whether fewer notices were found than expected.
+    pub(super) too_few: bool,
+}
+
+pub(super) fn of(
+    case: &Case<'_>,
+    found: &BTreeMap<&Path, Found>,
+    left_out: &BTreeSet<String>,
+) -> Verdict {
+    let capture = match &case.test.input {
+        Input::Capture(capture) => capture.as_path(),
+        Input::Other(kind) => return Verdict::Skipped(format!("`{kind}` is no capture")),
+    };
+    if left_out.contains(&case.notice) {
+        let reason = "the rule asks for what the replay engine does not know: run it with Zeek";
+        return Verdict::Skipped(reason.to_owned());
+    }
+    match found.get(capture) {
+        Some(Ok(found)) => {
+            let messages = found.get(&case.notice).map_or(&[][..], Vec::as_slice);
+            compare(&case.test.expected, messages)
+        }
+        Some(Err(error)) => failed(error.clone(), false),
+        None => failed("the capture was not run".to_owned(), false),
+    }
+}
+
+fn compare(expected: &Expected, messages: &[String]) -> Verdict {
+    let found = messages.len() as u64;
+    let list = || {
+        if messages.is_empty() {
+            "none".to_owned()
+        } else {
+            format!("{found}: {}", messages.join("; "))
+        }
+    };
+    match expected {
+        Expected::Some if found > 0 => Verdict::Passed,
+        Expected::Some => failed("expected a notice, found none".to_owned(), true),
+        Expected::Count(count) if *count == found => Verdict::Passed,
+        Expected::Count(0) => failed(format!("expected no notice, found {}", list()), false),
+        Expected::Count(count) => {
+            let plural = if *count == 1 { "" } else { "s" };
+            let message = format!("expected {count} notice{plural}, found {}", list());
+            failed(message, found < *count)
+        }
+        Expected::Messages(wanted) => {
+            let mut sorted = messages.to_vec();
+            sorted.sort();
+            if sorted == *wanted {
+                return Verdict::Passed;
+            }
+            let too_few = wanted.iter().any(|wanted| !messages.contains(wanted));
+            let wanted = wanted.join("; ");
+            failed(format!("expected {wanted}, found {}", list()), too_few)
+        }
+    }
+}
+
+fn failed(message: String, too_few: bool) -> Verdict {
+    Verdict::Failed(Failure {
+        message,
+        explanation: Vec::new(),
+        too_few,
+    })
+}

@@ -1,0 +1,195 @@
+//! Tests in a real Zeek: the packs' packages, built for the occasion, on each capture.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use flate2::read::MultiGzDecoder;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::Found;
+use crate::compile::{self, CompileError};
+use crate::package::{self, Overwrite, PackageError};
+use crate::plan::PackPlan;
+use crate::zeek;
+
+/// A Zeek to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZeekEngine {
+    program: OsString,
+    version: String,
+}
+
+/// Why tests could not be run in Zeek.
+#[derive(Debug, thiserror::Error)]
+pub enum ZeekError {
+    /// There is no Zeek.
+    #[error("there is no zeek on PATH, and $ZEEK names none")]
+    Absent,
+    /// The packs' packages cannot be built.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// The packs' packages cannot be written.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// A folder for Zeek cannot be made.
+    #[error("cannot prepare a run of zeek: {0}")]
+    Folder(#[from] io::Error),
+}
+
+/// What is loaded last: rules that are off until an operator switches them on are tested, too.
+fn local_script(modules: &[String]) -> String {
+    let redefs = modules
+        .iter()
+        .map(|module| format!("redef {module}::disabled_rules = {{}};\n"));
+    redefs.collect()
+}
+
+impl ZeekEngine {
+    /// The Zeek that `$ZEEK` names, or the one on the path.
+    #[must_use]
+    pub fn find() -> Option<Self> {
+        let program = std::env::var_os("ZEEK").filter(|name| !name.is_empty());
+        let program = program.unwrap_or_else(|| OsString::from("zeek"));
+        let output = Command::new(&program).arg("--version").output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let version = text.split_whitespace().last()?.to_owned();
+        output.status.success().then_some(Self { program, version })
+    }
+
+    /// Its version, such as `8.0.10`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Runs every capture, several at a time; what each raises, in the order of the captures.
+    pub(super) fn run(
+        &self,
+        plans: &[PackPlan<'_>],
+        captures: &[&Path],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Vec<Found>, ZeekError> {
+        let folder = tempfile::tempdir()?;
+        let scripts = Scripts::write(plans, folder.path())?;
+        let next = AtomicUsize::new(0);
+        let (sender, receiver) = mpsc::channel();
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let mut found: Vec<Option<Found>> = captures.iter().map(|_| None).collect();
+        thread::scope(|scope| {
+            for _ in 0..workers.min(captures.len()) {
+                let (sender, next, scripts) = (sender.clone(), &next, &scripts);
+                scope.spawn(move || {
+                    loop {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(capture) = captures.get(index) else {
+                            return;
+                        };
+                        if sender
+                            .send((index, self.run_one(scripts, capture)))
+                            .is_err()
+                        {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            for (done, (index, result)) in receiver.iter().enumerate() {
+                found[index] = Some(result);
+                progress(done + 1, captures.len());
+            }
+        });
+        let lost = || Err("zeek was not run".to_owned());
+        Ok(found
+            .into_iter()
+            .map(|found| found.unwrap_or_else(lost))
+            .collect())
+    }
+
+    fn run_one(&self, scripts: &Scripts, capture: &Path) -> Found {
+        let run = || -> io::Result<Found> {
+            let folder = tempfile::tempdir()?;
+            let source = unpacked(capture, &folder)?;
+            let output = Command::new(&self.program)
+                .current_dir(folder.path())
+                .args(["-C", "LogAscii::use_json=T", "-r"])
+                .arg(source)
+                .args(&scripts.loaded)
+                .stdin(Stdio::null())
+                .output()?;
+            if !output.status.success() {
+                let errors = String::from_utf8_lossy(&output.stderr);
+                return Ok(Err(format!("zeek failed: {}", errors.trim())));
+            }
+            Ok(Ok(notices(&folder.path().join("notice.log"))?))
+        };
+        run().unwrap_or_else(|error| Err(format!("cannot run zeek: {error}")))
+    }
+}
+
+/// The packages' scripts on disk.
+struct Scripts {
+    loaded: Vec<PathBuf>,
+}
+
+impl Scripts {
+    fn write(plans: &[PackPlan<'_>], folder: &Path) -> Result<Self, ZeekError> {
+        let mut loaded = Vec::new();
+        let mut modules = Vec::new();
+        for plan in plans {
+            let mut findings = Vec::new();
+            let names = zeek::names(plan, &mut findings);
+            let scripts = zeek::scripts(plan, &mut findings).map_err(CompileError::from)?;
+            let (Some(names), Some(scripts)) = (names, scripts) else {
+                continue;
+            };
+            if plan.rules.is_empty() {
+                continue;
+            }
+            let package = compile::package(scripts)?;
+            package::write(&package, folder, Overwrite::Refuse)?;
+            loaded.push(folder.join(package.name().as_str()).join("scripts"));
+            modules.push(names.module);
+        }
+        let local = folder.join("local.zeek");
+        fs::write(&local, local_script(&modules))?;
+        loaded.push(local);
+        Ok(Self { loaded })
+    }
+}
+
+/// A capture as Zeek reads it: not packed.
+fn unpacked(capture: &Path, folder: &TempDir) -> io::Result<PathBuf> {
+    if capture.extension().is_none_or(|ending| ending != "gz") {
+        return fs::canonicalize(capture);
+    }
+    let path = folder.path().join("capture");
+    let mut packed = MultiGzDecoder::new(File::open(capture)?);
+    io::copy(&mut packed, &mut File::create(&path)?)?;
+    Ok(path)
+}
+
+/// The messages of a log's notices, by notice.
+fn notices(log: &Path) -> io::Result<BTreeMap<String, Vec<String>>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    if !log.exists() {
+        return Ok(found);
+    }
+    let text = fs::read(log)?;
+    for line in String::from_utf8_lossy(&text).lines() {
+        let Ok(notice) = serde_json::from_str::<Value>(line) else {
+            continue;
+        };
+        let text = |name: &str| notice[name].as_str().unwrap_or_default().to_owned();
+        found.entry(text("note")).or_default().push(text("msg"));
+    }
+    Ok(found)
+}

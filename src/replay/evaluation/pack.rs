@@ -1,0 +1,230 @@
+//! A pack's rules, tried as its package's scripts try them.
+
+use std::sync::Arc;
+
+use super::attempt::{Attempt, Attempts};
+use super::condition::Obstacle;
+use super::dce_rpc::CallDispatch;
+use super::http::TransactionDispatch;
+use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
+use super::payload::{self, LoggedPayload};
+use super::rule::{Candidates, Number, Rule};
+use super::value::{Slot, Subject, Value};
+use super::{Output, RulesOff};
+use crate::finding::{Code, Finding, Severity};
+use crate::plan::{PackPlan, PayloadPlan, RulePlan};
+use crate::replay::event::Timestamp;
+use crate::zeek;
+
+/// A pack's rules, compiled, and what they are called.
+#[derive(Debug)]
+pub(super) struct Rules<'p> {
+    pub(super) rules: Vec<Rule<'p>>,
+    infos: Vec<Arc<RuleInfo>>,
+    switched_on: Vec<bool>,
+    /// Notices of rules that cannot be tried.
+    pub(super) left_out: Vec<String>,
+    payload_log: String,
+}
+
+/// A pack.
+#[derive(Debug)]
+pub(super) struct Pack<'p> {
+    pub(super) rules: Rules<'p>,
+    pub(super) calls: CallDispatch,
+    pub(super) transactions: TransactionDispatch,
+}
+
+/// Where what rules find goes.
+#[derive(Debug)]
+pub(super) struct Results {
+    pub(super) now: Timestamp,
+    pub(super) suppression: Suppression,
+    pub(super) output: Vec<Output>,
+    pub(super) attempts: Option<Attempts>,
+}
+
+impl<'p> Pack<'p> {
+    /// A pack's rules made ready. A rule that cannot be tried is left out, which goes to `findings`; `None` where the
+    /// pack as a whole has no package.
+    pub(super) fn new(
+        plan: &'p PackPlan<'p>,
+        off: RulesOff,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let names = zeek::names(plan, findings)?;
+        let mut rules = Rules {
+            rules: Vec::new(),
+            infos: Vec::new(),
+            switched_on: Vec::new(),
+            left_out: Vec::new(),
+            payload_log: names.payload_log,
+        };
+        for (rule, note) in plan.rules.iter().zip(names.notices) {
+            match Rule::new(rule) {
+                Ok(compiled) => {
+                    rules.rules.push(compiled);
+                    rules.infos.push(Arc::new(info(rule, note)));
+                    let on = rule.rule.zeek.enabled != Some(false) || off == RulesOff::AreTriedToo;
+                    rules.switched_on.push(on);
+                }
+                Err(obstacle) => {
+                    findings.push(finding(rule, obstacle));
+                    rules.left_out.push(note);
+                }
+            }
+        }
+        Some(Self {
+            calls: CallDispatch::new(&rules.rules),
+            transactions: TransactionDispatch::new(&rules.rules),
+            rules,
+        })
+    }
+}
+
+fn info(plan: &RulePlan<'_>, note: String) -> RuleInfo {
+    let rule = plan.rule;
+    let slug = || note.rsplit("::").next().unwrap_or(&note).to_lowercase();
+    RuleInfo {
+        id: rule.id.as_ref().map_or_else(slug, |id| id.value.clone()),
+        title: rule.title.value.clone(),
+        level: rule.level.map(|level| level.as_str()),
+        attack: plan
+            .techniques
+            .iter()
+            .map(|technique| technique.id)
+            .collect(),
+        robustness: plan.robustness.clone(),
+        suppress_for: rule.zeek.suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
+        note,
+    }
+}
+
+fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
+    match obstacle {
+        Obstacle::UnknownField { name, span } => {
+            let message = format!("`{name}` is not known to the replay engine");
+            debug_assert_eq!(Code::NotReplayed.severity(), Severity::Warning);
+            Finding::new(Code::NotReplayed, plan.rule.place(&span), message)
+                .help("the rule was left out; try it with Zeek, which tells")
+        }
+        Obstacle::Pattern(error) => {
+            let place = plan.rule.place(&plan.rule.title.span);
+            Finding::new(Code::NotReplayed, place, error.to_string())
+                .help("the rule was left out; try it with Zeek, or split it")
+        }
+    }
+}
+
+impl Rules<'_> {
+    /// Does what a rule's function for an event does: tests the stage, and if all holds, raises the notice or names the
+    /// call or transaction a candidate. Whether it holds.
+    pub(super) fn run(
+        &self,
+        number: Number,
+        index: usize,
+        subject: &dyn Subject,
+        candidates: &mut Candidates,
+        results: &mut Results,
+    ) -> bool {
+        let rule = &self.rules[number];
+        let stage = &rule.stages[index];
+        if !candidates.has_held(number, index) {
+            return false;
+        }
+        let holds = stage.conjunction.holds(subject);
+        if let Some(attempts) = &mut results.attempts {
+            attempts.note(&self.infos[number].note, || Attempt {
+                time: results.now,
+                connection: *subject.connection(),
+                observed: subject.observed(),
+                stage: index,
+                stages: rule.stages.len(),
+                phase: stage.phase,
+                parts: stage.conjunction.len(),
+                failures: stage.conjunction.failures(subject),
+            });
+        }
+        if !holds {
+            return false;
+        }
+        let last = rule.is_last(index);
+        if last {
+            self.raise(number, subject, results);
+        }
+        if !last || rule.later_payload().is_some() {
+            candidates.hold(number, index + 1);
+        }
+        if last && let Some(payload) = rule.plan.payload_at_once() {
+            self.log(number, payload, subject, results);
+        }
+        true
+    }
+
+    /// Logs a rule's payload at an event later than its notice's.
+    pub(super) fn run_payload(
+        &self,
+        number: Number,
+        subject: &dyn Subject,
+        candidates: &Candidates,
+        results: &mut Results,
+    ) {
+        let rule = &self.rules[number];
+        if let Some(payload) = rule.later_payload()
+            && candidates.has_held(number, rule.stages.len())
+        {
+            self.log(number, payload, subject, results);
+        }
+    }
+
+    fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
+        if !self.switched_on[number] {
+            return;
+        }
+        let connection = *subject.connection();
+        let identifier = self.rules[number].identifier(subject).unwrap_or_else(|| {
+            let (originator, responder) = (connection.orig_h, connection.resp_h);
+            format!("{originator} {responder}").into_bytes()
+        });
+        let info = &self.infos[number];
+        if results.suppression.admits(info, identifier, results.now) {
+            results.output.push(Output::Notice(Notice {
+                time: results.now,
+                connection,
+                rule: Arc::clone(info),
+                message: subject.observed(),
+            }));
+        }
+    }
+
+    fn log(
+        &self,
+        number: Number,
+        plan: &PayloadPlan,
+        subject: &dyn Subject,
+        results: &mut Results,
+    ) {
+        if !self.switched_on[number] {
+            return;
+        }
+        for field in &plan.fields {
+            let Some(slot) = Slot::of(field) else {
+                continue;
+            };
+            let Some(Value::Bytes(bytes)) = subject.value(&slot) else {
+                continue;
+            };
+            results.output.push(Output::Payload(LoggedPayload {
+                time: results.now,
+                connection: *subject.connection(),
+                rule_id: self.infos[number].id.clone(),
+                to: plan.to,
+                log: self.payload_log.clone(),
+                observed: subject.observed(),
+                field: field.name.clone(),
+                length: bytes.len() as u64,
+                payload: payload::encode(bytes, plan.max_bytes, plan.encoding),
+            }));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A rule, made ready to be tried on events.
+
+use std::ops::Range;
+
+use super::condition::{Conjunction, Obstacle};
+use super::value::{Slot, Subject};
+use crate::plan::{PayloadPlan, RulePlan};
+use crate::schema::{Field, FieldKind, Phase, Service};
+
+/// A rule's number in its pack.
+pub(super) type Number = usize;
+
+/// A rule with its conditions compiled.
+#[derive(Debug)]
+pub(super) struct Rule<'p> {
+    pub(super) plan: &'p RulePlan<'p>,
+    pub(super) stages: Vec<Stage>,
+    identifier: Option<Vec<Part>>,
+}
+
+/// What a rule tests at one event.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) phase: Phase,
+    pub(super) conjunction: Conjunction,
+    /// Bodies that later stages look at, asked for at the last stage before they come.
+    pub(super) wants_request_body: bool,
+    pub(super) wants_response_body: bool,
+}
+
+/// A field that makes notices equal.
+#[derive(Debug)]
+enum Part {
+    /// Zeek's unique id of the connection.
+    Connection,
+    /// The call's name.
+    CallName,
+    Uuid,
+    Opnum,
+    Slot(Slot),
+}
+
+/// At how many of its events each rule has held, for one call or transaction.
+#[derive(Debug, Default)]
+pub(super) struct Candidates(Vec<(Number, usize)>);
+
+impl Candidates {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn held(&self, rule: Number) -> Option<usize> {
+        let (_, held) = self.0.iter().find(|(known, _)| *known == rule)?;
+        Some(*held)
+    }
+
+    pub(super) fn hold(&mut self, rule: Number, events: usize) {
+        match self.0.iter_mut().find(|(known, _)| *known == rule) {
+            Some((_, held)) => *held = events,
+            None => self.0.push((rule, events)),
+        }
+    }
+
+    /// Whether a rule has held at so many of its events. A candidate has held at the first.
+    pub(super) fn has_held(&self, rule: Number, events: usize) -> bool {
+        match (events, self.held(rule)) {
+            (0, _) => true,
+            (_, None) => false,
+            (1, Some(_)) => true,
+            (events, Some(held)) => held == events,
+        }
+    }
+}
+
+impl<'p> Rule<'p> {
+    pub(super) fn new(plan: &'p RulePlan<'p>) -> Result<Self, Obstacle> {
+        let title = &plan.rule.title.span;
+        let anywhere = plan
+            .rule
+            .searches
+            .first()
+            .map_or(title, |search| &search.name.span);
+        let mut stages = Vec::new();
+        for (index, stage) in plan.stages.iter().enumerate() {
+            let wants = |name: &str, phase: Phase| {
+                let next = plan.stages.get(index + 1);
+                plan.service == Service::Http
+                    && plan.uses(name)
+                    && stage.phase < phase
+                    && next.is_none_or(|next| next.phase >= phase)
+            };
+            stages.push(Stage {
+                phase: stage.phase,
+                conjunction: Conjunction::new(stage, anywhere)?,
+                wants_request_body: wants("body", Phase::RequestBody),
+                wants_response_body: wants("response_body", Phase::ResponseBody),
+            });
+        }
+        let identifier = plan.identifier.as_ref().map(|fields| {
+            let parts = fields.iter().map(|field| Part::new(field, anywhere));
+            parts.collect::<Result<_, _>>()
+        });
+        Ok(Self {
+            plan,
+            stages,
+            identifier: identifier.transpose()?,
+        })
+    }
+
+    /// The index of the stage at an event.
+    pub(super) fn stage_at(&self, phase: Phase) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.phase == phase)
+    }
+
+    /// Whether a stage is the rule's last one, at which it raises its notice.
+    pub(super) fn is_last(&self, index: usize) -> bool {
+        index + 1 == self.stages.len()
+    }
+
+    /// The payload that is logged at an event later than the notice's.
+    pub(super) fn later_payload(&self) -> Option<&'p PayloadPlan> {
+        self.plan.later_payload()
+    }
+
+    /// The values that, with the rule, make two notices equal; `None` for originator and responder.
+    pub(super) fn identifier(&self, subject: &dyn Subject) -> Option<Vec<u8>> {
+        let parts = self.identifier.as_ref()?;
+        let values = parts.iter().map(|part| {
+            let value = part.value(subject);
+            if value.is_empty() {
+                b"-".to_vec()
+            } else {
+                value
+            }
+        });
+        Some(values.collect::<Vec<_>>().join(&b' '))
+    }
+}
+
+impl Part {
+    fn new(field: &Field, span: &Range<usize>) -> Result<Self, Obstacle> {
+        match (field.kind, field.name.as_str()) {
+            (_, "uid") => Ok(Self::Connection),
+            (FieldKind::Identity, "uuid") => Ok(Self::Uuid),
+            (FieldKind::Identity, "opnum") => Ok(Self::Opnum),
+            (FieldKind::Identity, _) => Ok(Self::CallName),
+            (_, name) => match Slot::of(field) {
+                Some(slot) => Ok(Self::Slot(slot)),
+                None => Err(Obstacle::UnknownField {
+                    name: name.to_owned(),
+                    span: span.clone(),
+                }),
+            },
+        }
+    }
+
+    fn value(&self, subject: &dyn Subject) -> Vec<u8> {
+        let (uuid, opnum) = subject.identity().unwrap_or((None, 0));
+        match self {
+            // One number a connection does for telling them apart.
+            Self::Connection => subject.connection().ordinal.to_string().into_bytes(),
+            Self::CallName => subject.observed(),
+            Self::Uuid => uuid.map_or_else(Vec::new, |uuid| uuid.to_string().into_bytes()),
+            Self::Opnum => opnum.to_string().into_bytes(),
+            Self::Slot(slot) => subject
+                .value(slot)
+                .map_or_else(Vec::new, |value| value.text().into_owned()),
+        }
+    }
+}

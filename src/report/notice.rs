@@ -1,0 +1,324 @@
+//! Notices and payloads for people, as Zeek's logs, and as JSON.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::zeek_log;
+use crate::replay::evaluation::{LoggedPayload, Notice};
+use crate::replay::event::ConnectionId;
+use crate::replay::{Event, Timestamp};
+use crate::rule::Destination;
+
+/// How what a replay finds is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A line for people
+    Human,
+    /// Zeek's tab-separated log
+    Tsv,
+    /// An object a line, with the names of Zeek's log
+    Json,
+}
+
+/// The columns of `notice.log` and their types, those of sigzeek's packages at the end.
+const NOTICE_FIELDS: &[(&str, &str)] = &[
+    ("ts", "time"),
+    ("uid", "string"),
+    ("id.orig_h", "addr"),
+    ("id.orig_p", "port"),
+    ("id.resp_h", "addr"),
+    ("id.resp_p", "port"),
+    ("fuid", "string"),
+    ("file_mime_type", "string"),
+    ("file_desc", "string"),
+    ("proto", "enum"),
+    ("note", "enum"),
+    ("msg", "string"),
+    ("sub", "string"),
+    ("src", "addr"),
+    ("dst", "addr"),
+    ("p", "port"),
+    ("n", "count"),
+    ("peer_descr", "string"),
+    ("actions", "set[enum]"),
+    ("email_dest", "set[string]"),
+    ("suppress_for", "interval"),
+    ("remote_location.country_code", "string"),
+    ("remote_location.region", "string"),
+    ("remote_location.city", "string"),
+    ("remote_location.latitude", "double"),
+    ("remote_location.longitude", "double"),
+    ("rule_id", "string"),
+    ("rule_level", "string"),
+    ("attack", "vector[string]"),
+    ("robustness", "string"),
+];
+
+const PAYLOAD_FIELDS: &[(&str, &str)] = &[
+    ("ts", "time"),
+    ("uid", "string"),
+    ("id.orig_h", "addr"),
+    ("id.orig_p", "port"),
+    ("id.resp_h", "addr"),
+    ("id.resp_p", "port"),
+    ("rule_id", "string"),
+    ("log", "string"),
+    ("observed", "string"),
+    ("field", "string"),
+    ("length", "count"),
+    ("payload", "string"),
+];
+
+/// Prints notices.
+///
+/// # Errors
+///
+/// Whatever writing to `out` gives; so of the other functions here.
+pub fn notice_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Tsv => zeek_log::header(out, "notice", NOTICE_FIELDS),
+        Format::Human | Format::Json => Ok(()),
+    }
+}
+
+/// What comes before payloads.
+#[allow(clippy::missing_errors_doc)]
+pub fn payload_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Tsv => zeek_log::header(out, "payload", PAYLOAD_FIELDS),
+        Format::Human | Format::Json => Ok(()),
+    }
+}
+
+/// A notice of a capture.
+#[allow(clippy::missing_errors_doc)]
+pub fn print_notice(
+    format: Format,
+    capture: &Path,
+    notice: &Notice,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    match format {
+        Format::Human => human(notice, out),
+        Format::Tsv => tsv(notice, out),
+        Format::Json => writeln!(out, "{}", notice_json(capture, notice)),
+    }
+}
+
+/// Payload of a capture.
+#[allow(clippy::missing_errors_doc)]
+pub fn print_payload(
+    format: Format,
+    capture: &Path,
+    payload: &LoggedPayload,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let (log, bytes) = (log_of(payload), zeek_log::text(&payload.payload));
+    match format {
+        Format::Human => {
+            let LoggedPayload {
+                time,
+                field,
+                length,
+                ..
+            } = payload;
+            let (ends, seen) = (ends(&payload.connection), printable(&payload.observed));
+            writeln!(
+                out,
+                "{time}  {ends}  {seen}  {field}, {length} bytes: {bytes}"
+            )
+        }
+        Format::Tsv => {
+            let id = &payload.connection;
+            let observed = zeek_log::text(&payload.observed);
+            writeln!(
+                out,
+                "{}\t-\t{}\t{}\t{}\t{}\t{}\t{log}\t{observed}\t{}\t{}\t{bytes}",
+                payload.time,
+                id.orig_h,
+                id.orig_p,
+                id.resp_h,
+                id.resp_p,
+                payload.rule_id,
+                payload.field,
+                payload.length,
+            )
+        }
+        Format::Json => {
+            let mut line = connection_json(capture, payload.time, &payload.connection);
+            line.insert("rule_id".to_owned(), json!(payload.rule_id));
+            line.insert("log".to_owned(), json!(log));
+            line.insert("observed".to_owned(), json!(printable(&payload.observed)));
+            line.insert("field".to_owned(), json!(payload.field));
+            line.insert("length".to_owned(), json!(payload.length));
+            line.insert("payload".to_owned(), json!(bytes));
+            writeln!(out, "{}", Value::Object(line))
+        }
+    }
+}
+
+/// A protocol event of a capture: name and arguments, bytes in hexadecimal.
+#[allow(clippy::missing_errors_doc)]
+pub fn print_event(
+    format: Format,
+    capture: &Path,
+    event: &Event<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    if format == Format::Human {
+        return writeln!(out, "{event}");
+    }
+    let line = event.to_string();
+    let mut words = line.split(' ').skip(5);
+    let name = words.next().unwrap_or_default();
+    if format == Format::Tsv {
+        let arguments: Vec<&str> = words.collect();
+        let id = &event.connection;
+        return writeln!(
+            out,
+            "{}\t{}\t{}\t{}\t{}\t{name}\t{}",
+            event.time,
+            id.orig_h,
+            id.orig_p,
+            id.resp_h,
+            id.resp_p,
+            arguments.join(" ")
+        );
+    }
+    let arguments: Map<String, Value> = words
+        .filter_map(|word| word.split_once('='))
+        .map(|(name, value)| (name.to_owned(), json!(value)))
+        .collect();
+    let mut object = connection_json(capture, event.time, &event.connection);
+    object.insert("event".to_owned(), json!(name));
+    object.insert("arguments".to_owned(), Value::Object(arguments));
+    writeln!(out, "{}", Value::Object(object))
+}
+
+/// What comes before events.
+#[allow(clippy::missing_errors_doc)]
+pub fn event_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+    const FIELDS: &[(&str, &str)] = &[
+        ("ts", "time"),
+        ("id.orig_h", "addr"),
+        ("id.orig_p", "port"),
+        ("id.resp_h", "addr"),
+        ("id.resp_p", "port"),
+        ("event", "string"),
+        ("arguments", "string"),
+    ];
+    match format {
+        Format::Tsv => zeek_log::header(out, "events", FIELDS),
+        Format::Human | Format::Json => Ok(()),
+    }
+}
+
+fn human(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
+    let rule = &notice.rule;
+    let techniques = if rule.attack.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", rule.attack.join(", "))
+    };
+    writeln!(
+        out,
+        "{}  {:<13}  {}  {}: {}{techniques}",
+        notice.time,
+        rule.level.unwrap_or("-"),
+        ends(&notice.connection),
+        rule.title,
+        printable(&notice.message),
+    )
+}
+
+fn ends(id: &ConnectionId) -> String {
+    let end = |address: std::net::IpAddr, port| std::net::SocketAddr::new(address, port);
+    format!(
+        "{} -> {}",
+        end(id.orig_h, id.orig_p),
+        end(id.resp_h, id.resp_p)
+    )
+}
+
+fn printable(bytes: &[u8]) -> String {
+    zeek_log::text(bytes)
+}
+
+fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
+    let (id, rule) = (&notice.connection, &notice.rule);
+    let attack = if rule.attack.is_empty() {
+        "-".to_owned()
+    } else {
+        zeek_log::texts(&rule.attack)
+    };
+    let fields = [
+        notice.time.to_string(),
+        "-".to_owned(),
+        id.orig_h.to_string(),
+        id.orig_p.to_string(),
+        id.resp_h.to_string(),
+        id.resp_p.to_string(),
+        "-\t-\t-\ttcp".to_owned(),
+        rule.note.clone(),
+        zeek_log::text(&notice.message),
+        zeek_log::text(rule.title.as_bytes()),
+        id.orig_h.to_string(),
+        id.resp_h.to_string(),
+        id.resp_p.to_string(),
+        "-\t-\tNotice::ACTION_LOG\t(empty)".to_owned(),
+        format!("{}.000000", rule.suppress_for),
+        "-\t-\t-\t-\t-".to_owned(),
+        rule.id.clone(),
+        rule.level.unwrap_or("-").to_owned(),
+        attack,
+        rule.robustness.clone().unwrap_or_else(|| "-".to_owned()),
+    ];
+    writeln!(out, "{}", fields.join("\t"))
+}
+
+fn notice_json(capture: &Path, notice: &Notice) -> Value {
+    let rule = &notice.rule;
+    let mut line = connection_json(capture, notice.time, &notice.connection);
+    let mut set = |name: &str, value: Value| {
+        if !value.is_null() {
+            line.insert(name.to_owned(), value);
+        }
+    };
+    set("note", json!(rule.note));
+    set("msg", json!(printable(&notice.message)));
+    set("sub", json!(rule.title));
+    set("suppress_for", json!(rule.suppress_for));
+    set("rule_id", json!(rule.id));
+    set("rule_level", json!(rule.level));
+    set("robustness", json!(rule.robustness));
+    if !rule.attack.is_empty() {
+        set("attack", json!(rule.attack));
+    }
+    Value::Object(line)
+}
+
+fn connection_json(capture: &Path, time: Timestamp, id: &ConnectionId) -> Map<String, Value> {
+    #[allow(clippy::cast_precision_loss)]
+    let seconds = time.as_micros() as f64 / 1e6;
+    let fields = [
+        ("capture", json!(capture.display().to_string())),
+        ("ts", json!(seconds)),
+        ("id.orig_h", json!(id.orig_h.to_string())),
+        ("id.orig_p", json!(id.orig_p)),
+        ("id.resp_h", json!(id.resp_h.to_string())),
+        ("id.resp_p", json!(id.resp_p)),
+    ];
+    let named = fields.map(|(name, value)| (name.to_owned(), value));
+    named.into_iter().collect()
+}
+
+/// The log that has a payload.
+fn log_of(payload: &LoggedPayload) -> &str {
+    match (payload.to, payload.field.as_str()) {
+        (Destination::Log, _) => &payload.log,
+        (Destination::Column, "body" | "response_body") => "http",
+        (Destination::Column, _) => "dce_rpc",
+    }
+}
