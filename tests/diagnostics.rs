@@ -87,7 +87,13 @@ fn every_case_shows_its_code_with_a_place_and_a_hint() {
 }
 
 /// Codes whose inputs cannot be committed; `tests/bad_input.rs` makes them.
-const MADE_ELSEWHERE: &[Code] = &[Code::Unreadable, Code::TooLarge];
+const MADE_ELSEWHERE: &[Code] = &[
+    Code::Unreadable,
+    Code::TooLarge,
+    // Of `sigzeek test` and `sigzeek replay`, in the tests of these.
+    Code::InvalidTest,
+    Code::NotReplayed,
+];
 
 #[test]
 fn every_code_has_a_case() {

@@ -2,6 +2,7 @@
 //!
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
+mod contradiction;
 mod detection;
 pub mod identity;
 mod names;
@@ -170,6 +171,10 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         }
         Service::Http => (None, predicate),
     };
+    if let Some(finding) = contradiction::find(rule, &rest) {
+        findings.push(finding);
+        return None;
+    }
     if rest == Predicate::Constant(false) {
         findings.push(never_matches(rule));
         return None;
@@ -275,12 +280,19 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
 }
 
 fn never_matches(rule: &Rule) -> Finding {
+    if let Some(finding) = names::strange_operation(rule) {
+        return finding;
+    }
     let span = rule
         .searches
         .first()
         .map_or(&rule.title.span, |search| &search.name.span);
-    Finding::new(Code::NeverMatches, rule.place(span), "no call or transaction can match the rule")
-        .help("its searches contradict each other: look for an endpoint that has no such operation, or a text that cannot be")
+    Finding::new(
+        Code::NeverMatches,
+        rule.place(span),
+        "no call or transaction can match the rule",
+    )
+    .help("its searches contradict each other: correct one, or combine them with `or`")
 }
 
 /// Each placeholder once, where the rule first uses it.

@@ -11,7 +11,7 @@ use super::pattern::Pattern;
 use super::predicate::{Number, Ordering, Predicate};
 use crate::finding::{Code, Finding};
 use crate::registry::{InterfaceUuid, Registry};
-use crate::rule::{Rule, Value};
+use crate::rule::{Detection, Item, Rule, Value};
 
 /// How many names a suggestion lists.
 const SUGGESTIONS: usize = 3;
@@ -223,7 +223,7 @@ fn warn_of_encryption(
         return;
     };
     let message = format!(
-        "`{}` of {endpoint} is encrypted {}, and the rule does not see such calls ({})",
+        "`{}` of {endpoint} is encrypted {}: of such calls, no condition on it holds, and the negation of any does ({})",
         test.field.name,
         encryption.scope.as_phrase(),
         encryption.source
@@ -233,6 +233,52 @@ fn warn_of_encryption(
         finding
             .help("keep a rule on the operation alone beside it, which encryption does not blind"),
     );
+}
+
+/// Why a rule on names matches nothing: an operation that none of its endpoints has.
+pub(super) fn strange_operation(rule: &Rule) -> Option<Finding> {
+    let mut items = Vec::new();
+    for search in &rule.searches {
+        items_of(&search.detection, &mut items);
+    }
+    let values = |field: &str| {
+        let items = items.iter().filter(|item| {
+            item.field.as_ref().is_some_and(|name| name.value == field)
+                && !item.negated
+                && item.modifiers.is_empty()
+        });
+        items.flat_map(|item| &item.values).collect::<Vec<&Value>>()
+    };
+    let endpoints = values("endpoint");
+    let endpoint = endpoints.first()?;
+    values("operation").into_iter().find_map(|operation| {
+        let owners: BTreeSet<&str> = Registry::get()
+            .operations_named(&operation.text)
+            .map(|operation| operation.endpoint)
+            .collect();
+        let is_owner = |endpoint: &&Value| {
+            owners
+                .iter()
+                .any(|owner| owner.eq_ignore_ascii_case(&endpoint.text))
+        };
+        if owners.is_empty() || endpoints.iter().any(|endpoint| is_owner(endpoint)) {
+            return None;
+        }
+        let message = format!("{} has no operation `{}`", endpoint.text, operation.text);
+        let owners: Vec<&str> = owners.into_iter().take(SUGGESTIONS).collect();
+        let finding = Finding::new(Code::NeverMatches, rule.place(&operation.span), message)
+            .help(format!("it is an operation of {}", owners.join(", ")));
+        Some(finding.related(rule.place(&endpoint.span), "the endpoint"))
+    })
+}
+
+fn items_of<'a>(detection: &'a Detection, items: &mut Vec<&'a Item>) {
+    match detection {
+        Detection::All(parts) | Detection::Any(parts) => {
+            parts.iter().for_each(|part| items_of(part, items));
+        }
+        Detection::Item(item) => items.push(item),
+    }
 }
 
 /// Operations that Zeek leaves out of dce_rpc.log by default (`DCE_RPC::ignored_operations`, the same in 7.0 to 8.0).

@@ -56,8 +56,11 @@ fn hooked_phases(
     findings: &mut Vec<Finding>,
 ) -> Option<BTreeSet<Phase>> {
     let decided = parts.iter().filter_map(Predicate::phase).max();
+    let kept = kept_phases(rule, service);
     let raised = raise_phase(rule, service, parts, decided, findings)?;
-    let mut hooked = BTreeSet::from([raised]);
+    let raised = kept.iter().copied().fold(raised, Phase::max);
+    let mut hooked = kept;
+    hooked.insert(raised);
     for part in parts {
         match service {
             // Each event of a call costs a look-up, and most fields of a call stay: only for those that do not must an
@@ -71,6 +74,16 @@ fn hooked_phases(
         }
     }
     Some(hooked)
+}
+
+/// The events at which payload that is to be logged must be kept, since it cannot be read later.
+fn kept_phases(rule: &Rule, service: Service) -> BTreeSet<Phase> {
+    let logged = rule.zeek.log_payload.iter().flat_map(|log| &log.fields);
+    logged
+        .filter_map(|name| service.field(&name.value))
+        .filter(|field| !field.stays)
+        .map(|field| field.phase)
+        .collect()
 }
 
 fn raise_phase(

@@ -246,6 +246,21 @@ impl Field {
         self
     }
 
+    /// Whether every call or transaction has a value.
+    pub fn is_always_set(&self) -> bool {
+        match &self.access {
+            Access::Identity => true,
+            Access::Header { .. } => false,
+            // Zeek's record has the member unset until the event that brings it.
+            Access::Member {
+                record: Record::Call,
+                member,
+                ..
+            } => !matches!(*member, "named_pipe" | "rtt"),
+            Access::Member { optional, .. } => !optional,
+        }
+    }
+
     /// Whether the field is payload that a rule can have logged.
     pub fn is_payload(&self) -> bool {
         matches!(

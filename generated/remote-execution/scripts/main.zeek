@@ -52,11 +52,12 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	}
 
 # Raise a rule's notice. What was observed is the notice's message; Zeek suppresses a notice of the same rule with the
-# same identifier, which is originator and responder where the rule names nothing else.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="")
+# same identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy
+# let it.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default=""): bool
 	{
 	if ( ! may_raise(rule, c) )
-		return;
+		return F;
 
 	if ( identifier == "" )
 		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
@@ -81,4 +82,5 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 		notice$suppress_for = rule$suppress_for;
 
 	NOTICE(notice);
+	return T;
 	}

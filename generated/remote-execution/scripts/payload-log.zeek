@@ -39,9 +39,6 @@ event zeek_init() &priority=5
 # Log the payload of what a rule matched.
 function log_payload(rule: RuleInfo, c: connection, field: string, length: count, payload: string)
 	{
-	if ( ! may_raise(rule, c) )
-		return;
-
 	Log::write(PAYLOAD_LOG, PayloadInfo($ts=network_time(),
 	                                    $uid=c$uid,
 	                                    $id=c$id,

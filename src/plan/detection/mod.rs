@@ -273,12 +273,10 @@ fn test(field: &Field, comparison: Comparison, span: &Range<usize>) -> Predicate
 }
 
 fn is_set(field: &Field, span: &Range<usize>) -> Predicate {
-    match field.access {
-        crate::schema::Access::Member {
-            optional: false, ..
-        }
-        | crate::schema::Access::Identity => Predicate::Constant(true),
-        _ => test(field, Comparison::IsSet, span),
+    if field.is_always_set() {
+        Predicate::Constant(true)
+    } else {
+        test(field, Comparison::IsSet, span)
     }
 }
 

@@ -5,7 +5,7 @@
 //! sets of those matched so far: twenty of them have a million, and whoever sends the traffic chooses. A gate is a pattern
 //! without that memory: a text that each string of the pattern has in it.
 
-use super::{Pattern, node::Node};
+use super::{Case, Pattern, node::Node};
 
 /// A class that holds so many bytes lets most text by.
 const WIDE_CLASS: u32 = 64;
@@ -35,6 +35,24 @@ impl Pattern {
 
     fn sought(node: Node) -> Self {
         Self(Node::concat([Node::any_run(), node, Node::any_run()]))
+    }
+}
+
+impl Pattern {
+    /// Whether the pattern matches a text in all spellings of its ASCII letters or in none.
+    pub fn ignores_case(&self) -> bool {
+        ignores_case(self.node())
+    }
+}
+
+fn ignores_case(node: &Node) -> bool {
+    match node {
+        Node::Literal { bytes, case } => {
+            *case == Case::Insensitive || !bytes.iter().any(u8::is_ascii_alphabetic)
+        }
+        Node::Class(set) => set.is_case_closed(),
+        Node::Concat(nodes) | Node::Alternation(nodes) => nodes.iter().all(ignores_case),
+        Node::Repeat { node, .. } => ignores_case(node),
     }
 }
 

@@ -98,8 +98,11 @@ impl Writer<'_> {
         }
         guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
-        if last {
-            actions.push(raise_call(rule, names));
+        if last && rule.payload.is_some() {
+            let raise = raise_call(rule, names);
+            actions.push(format!("if ( ! {raise} )\n\treturn;"));
+        } else if last {
+            actions.push(raise_call(rule, names) + ";");
         }
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
@@ -298,7 +301,8 @@ fn known_fields(rule: &RulePlan<'_>, stage: &Stage, looked_up: bool) -> Known {
 
 fn body(guard: &Guard, actions: &[String]) -> String {
     let Some(condition) = guard.if_statement() else {
-        return actions.iter().map(|action| indented(action, 1)).collect();
+        let actions: String = actions.iter().map(|action| indented(action, 1)).collect();
+        return actions.trim_start_matches('\n').to_owned();
     };
     match actions {
         [action] if !action.contains('\n') => format!("\t{condition}\n\t\t{action}\n"),
@@ -333,7 +337,7 @@ fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
         None => String::new(),
         Some(fields) => format!(", {}", identifier(fields)),
     };
-    format!("raise({}_rule, c, {observed}{identifier});", names.slug)
+    format!("raise({}_rule, c, {observed}{identifier})", names.slug)
 }
 
 /// The values that make two notices equal, as one string.
@@ -378,13 +382,9 @@ fn payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
                 }
                 Destination::Column => format!("{} = {text};", column(field)),
             };
-            let guard = match payload.to {
-                Destination::Log => present,
-                Destination::Column => format!("{present} && may_raise({}_rule, c)", names.slug),
-            };
             let guard = match (payload.to, field.phase) {
-                (Destination::Column, Phase::CallRequestStub) => format!("c?$dce_rpc && {guard}"),
-                _ => guard,
+                (Destination::Column, Phase::CallRequestStub) => format!("c?$dce_rpc && {present}"),
+                _ => present,
             };
             format!("if ( {guard} )\n\t{write}")
         })

@@ -46,7 +46,8 @@ function iwbemservices_process_created_on_response(c: connection, call: RpcCall)
 	{
 	if ( Iwbemservices_Process_Created in call$candidates )
 		{
-		raise(iwbemservices_process_created_rule, c, call_name(call));
+		if ( ! raise(iwbemservices_process_created_rule, c, call_name(call)) )
+			return;
 
 		if ( call?$stub )
 			log_payload(iwbemservices_process_created_rule, c, "stub", |call$stub|, encode_base64(call$stub[0:4096]));

@@ -54,9 +54,10 @@ function svcctl_service_command_interpreter_on_response(c: connection, call: Rpc
 	{
 	if ( Svcctl_Service_Command_Interpreter in call$candidates )
 		{
-		raise(svcctl_service_command_interpreter_rule, c, call_name(call));
+		if ( ! raise(svcctl_service_command_interpreter_rule, c, call_name(call)) )
+			return;
 
-		if ( c?$dce_rpc && call?$stub && may_raise(svcctl_service_command_interpreter_rule, c) )
+		if ( c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:2048];
 		}
 	}

@@ -54,7 +54,8 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Run_Key_Opened in call$candidates )
 		{
-		raise(winreg_run_key_opened_rule, c, call_name(call));
+		if ( ! raise(winreg_run_key_opened_rule, c, call_name(call)) )
+			return;
 
 		if ( call?$stub )
 			log_payload(winreg_run_key_opened_rule, c, "stub", |call$stub|, bytestring_to_hexstr(call$stub[0:512]));

@@ -60,9 +60,10 @@ function winrm_scheduled_task_command_on_request_body(c: connection, http: HTTP:
 	         || /UmVnaXN0ZXItU2NoZWR1bGVkVGFza|JlZ2lzdGVyLVNjaGVkdWxlZFRhc2|SZWdpc3Rlci1TY2hlZHVsZWRUYXNr/i in transaction$request_body
 	         || /UgBlAGcAaQBzAHQAZQByAC0AUwBjAGgAZQBkAHUAbABlAGQAVABhAHMAaw|IAZQBnAGkAcwB0AGUAcgAtAFMAYwBoAGUAZAB1AGwAZQBkAFQAYQBzAGsA|SAGUAZwBpAHMAdABlAHIALQBTAGMAaABlAGQAdQBsAGUAZABUAGEAcwBrA/i in transaction$request_body) )
 		{
-		raise(winrm_scheduled_task_command_rule, c, request_line(http));
+		if ( ! raise(winrm_scheduled_task_command_rule, c, request_line(http)) )
+			return;
 
-		if ( transaction?$request_body && may_raise(winrm_scheduled_task_command_rule, c) )
+		if ( transaction?$request_body )
 			http$sigzeek_body = transaction$request_body[0:4096];
 		}
 	}

@@ -1,0 +1,108 @@
+//! Conditions on one field that cannot hold together.
+
+use std::ops::Range;
+
+use super::pattern::{Case, Pattern};
+use super::predicate::{Comparison, Ordering, Predicate, Test};
+use crate::finding::{Code, Finding};
+use crate::rule::Rule;
+use crate::schema::FieldKind;
+
+/// The first two conditions of a conjunction that exclude each other, or one that nothing meets, as a finding.
+pub(super) fn find(rule: &Rule, predicate: &Predicate) -> Option<Finding> {
+    let parts = match predicate {
+        Predicate::All(parts) => parts.as_slice(),
+        part => std::slice::from_ref(part),
+    };
+    let tests: Vec<&Test> = parts
+        .iter()
+        .filter_map(|part| match part {
+            Predicate::Test(test) if has_one_value(test) => Some(test),
+            _ => None,
+        })
+        .collect();
+    tests.iter().enumerate().find_map(|(index, test)| {
+        if is_impossible(test) {
+            return Some(finding(rule, test, &test.span));
+        }
+        let mut earlier = tests[..index].iter();
+        let other = earlier.find(|other| other.field == test.field && exclude(other, test))?;
+        Some(finding(rule, test, &other.span))
+    })
+}
+
+fn finding(rule: &Rule, test: &Test, other: &Range<usize>) -> Finding {
+    let name = &test.field.name;
+    let alone = *other == test.span;
+    let message = if alone {
+        format!("no `{name}` is like this")
+    } else {
+        format!("no `{name}` meets both conditions")
+    };
+    let finding = Finding::new(Code::NeverMatches, rule.place(&test.span), message)
+        .help("correct one, or write alternatives as a list");
+    if alone {
+        finding
+    } else {
+        finding.related(rule.place(other), "the other one")
+    }
+}
+
+fn has_one_value(test: &Test) -> bool {
+    !matches!(
+        test.field.kind,
+        FieldKind::Texts | FieldKind::TextSet | FieldKind::Identity
+    )
+}
+
+fn is_impossible(test: &Test) -> bool {
+    match (&test.comparison, bounds(test)) {
+        (Comparison::Number(..), Some((least, most))) => least > most,
+        _ => false,
+    }
+}
+
+fn exclude(a: &Test, b: &Test) -> bool {
+    if let (Some((a_least, a_most)), Some((b_least, b_most))) = (bounds(a), bounds(b)) {
+        return a_least.max(b_least) > a_most.min(b_most);
+    }
+    match (&a.comparison, &b.comparison) {
+        (Comparison::Matches(a), Comparison::Matches(b)) => differ(a, b) || differ(b, a),
+        (Comparison::Address(a), Comparison::Address(b)) => a != b,
+        _ => false,
+    }
+}
+
+/// The least and the greatest number that a comparison allows; of whole numbers, whole ones.
+fn bounds(test: &Test) -> Option<(f64, f64)> {
+    let Comparison::Number(ordering, number) = &test.comparison else {
+        return None;
+    };
+    let (least, most, step) = match test.field.kind {
+        FieldKind::Count => (0.0, f64::INFINITY, 1.0),
+        FieldKind::Port => (0.0, f64::from(u16::MAX), 1.0),
+        _ => (f64::NEG_INFINITY, f64::INFINITY, 0.0),
+    };
+    let number = number.get();
+    let (from, to) = match ordering {
+        Ordering::Equal => (number, number),
+        Ordering::Less => (least, number - step),
+        Ordering::LessOrEqual => (least, number),
+        Ordering::Greater => (number + step, most),
+        Ordering::GreaterOrEqual => (number, most),
+    };
+    Some((from.max(least), to.min(most)))
+}
+
+/// Whether the one text that a pattern matches is none of the other's.
+fn differ(exact: &Pattern, other: &Pattern) -> bool {
+    let Some((bytes, case)) = exact.as_literal() else {
+        return false;
+    };
+    match (case, other.as_literal()) {
+        (Case::Insensitive, Some((theirs, _))) => !bytes.eq_ignore_ascii_case(theirs),
+        // Another spelling of the text may be what a pattern that minds case wants.
+        (Case::Insensitive, None) => other.ignores_case() && !other.is_match(bytes),
+        (Case::Sensitive, _) => !other.is_match(bytes),
+    }
+}
