@@ -1,0 +1,306 @@
+//! From a rule's searches and conditions to one predicate.
+
+mod comparison;
+mod refusal;
+mod value_pattern;
+
+use std::ops::Range;
+
+use rsigma_ir::{IrMatcher, IrStrOp};
+
+use super::names;
+use super::predicate::{Comparison, Predicate, Test};
+use crate::finding::{Code, Finding};
+use crate::report::nearest;
+use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
+use crate::schema::{Field, FieldKind, Service};
+pub(super) use refusal::Refusal;
+
+/// What a rule asks for, or findings that say why it cannot be told.
+pub(super) fn predicate(
+    rule: &Rule,
+    service: Service,
+    findings: &mut Vec<Finding>,
+) -> Option<Predicate> {
+    let planner = Planner { rule, service };
+    let searches: Vec<Option<Predicate>> = rule
+        .searches
+        .iter()
+        .map(|search| planner.detection(&search.detection, findings))
+        .collect();
+    let searches: Vec<Predicate> = searches.into_iter().collect::<Option<_>>()?;
+    if rule.conditions.is_empty() {
+        return None;
+    }
+    Some(Predicate::any(
+        rule.conditions
+            .iter()
+            .map(|condition| combine(condition, &searches)),
+    ))
+}
+
+/// The service's field of that name, or a finding with the nearest one.
+pub(super) fn field(
+    rule: &Rule,
+    service: Service,
+    name: &Spanned<String>,
+    findings: &mut Vec<Finding>,
+) -> Option<Field> {
+    let text = bare_name(&name.value);
+    let field = service.field(text);
+    if field.is_none() {
+        let message = format!("{} has no field `{text}`", service.name());
+        let help = field_help(service, text);
+        let finding = Finding::new(Code::UnknownField, rule.place(&name.span), message);
+        findings.push(finding.help(help));
+    }
+    field
+}
+
+/// What to write in place of a field that a service does not have.
+fn field_help(service: Service, text: &str) -> String {
+    let other = Service::ALL
+        .iter()
+        .find(|other| **other != service && other.field(text).is_some());
+    if let Some(near) = nearest(text, service.field_names()) {
+        format!("did you mean `{near}`?")
+    } else if let Some(other) = other {
+        format!(
+            "it is a field of {}: the logsource's service and the field do not go together",
+            other.name()
+        )
+    } else {
+        format!("its fields are {}", service.field_names().join(", "))
+    }
+}
+
+/// A key without its modifiers.
+fn bare_name(key: &str) -> &str {
+    key.split_once('|').map_or(key, |(name, _)| name)
+}
+
+fn combine(condition: &Condition, searches: &[Predicate]) -> Predicate {
+    let each = |parts: &[Condition]| -> Vec<Predicate> {
+        parts.iter().map(|part| combine(part, searches)).collect()
+    };
+    match condition {
+        Condition::Search(index) => searches[*index].clone(),
+        Condition::And(parts) => Predicate::all(each(parts)),
+        Condition::Or(parts) => Predicate::any(each(parts)),
+        Condition::Not(part) => combine(part, searches).negated(),
+        Condition::AtLeast(wanted, indices) => {
+            let parts = indices
+                .iter()
+                .map(|index| searches[*index].clone())
+                .collect();
+            Predicate::at_least(*wanted, parts)
+        }
+    }
+}
+
+struct Planner<'a> {
+    rule: &'a Rule,
+    service: Service,
+}
+
+impl Planner<'_> {
+    fn detection(&self, detection: &Detection, findings: &mut Vec<Finding>) -> Option<Predicate> {
+        let mut each = |parts: &[Detection]| -> Option<Vec<Predicate>> {
+            let parts: Vec<Option<Predicate>> = parts
+                .iter()
+                .map(|part| self.detection(part, findings))
+                .collect();
+            parts.into_iter().collect()
+        };
+        match detection {
+            Detection::All(parts) => each(parts).map(Predicate::all),
+            Detection::Any(parts) => each(parts).map(Predicate::any),
+            Detection::Item(item) => self.item(item, findings),
+        }
+    }
+
+    fn item(&self, item: &Item, findings: &mut Vec<Finding>) -> Option<Predicate> {
+        let Some(name) = &item.field else {
+            return self.keyword(item, findings);
+        };
+        let field = field(self.rule, self.service, name, findings)?;
+        let mut parts = Vec::new();
+        for value in &item.values {
+            parts.push(self.value(&field, item, value, findings));
+        }
+        let parts: Vec<Predicate> = parts.into_iter().collect::<Option<_>>()?;
+        let matched = if item.all {
+            Predicate::all(parts)
+        } else {
+            Predicate::any(parts)
+        };
+        Some(if item.negated {
+            // A field that is not there is not different from anything.
+            Predicate::all([is_set(&field, &item.span), matched.negated()])
+        } else {
+            matched
+        })
+    }
+
+    /// Keywords are sought in the text columns of the log, each by itself.
+    fn keyword(&self, item: &Item, findings: &mut Vec<Finding>) -> Option<Predicate> {
+        let fields = self.service.keyword_fields();
+        let mut values = Vec::new();
+        for value in &item.values {
+            values.push(self.keyword_value(&fields, item, value, findings));
+        }
+        let values: Vec<Predicate> = values.into_iter().collect::<Option<_>>()?;
+        let matched = if item.all {
+            Predicate::all(values)
+        } else {
+            Predicate::any(values)
+        };
+        Some(if item.negated {
+            matched.negated()
+        } else {
+            matched
+        })
+    }
+
+    fn keyword_value(
+        &self,
+        fields: &[Field],
+        item: &Item,
+        value: &Value,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Predicate> {
+        let pattern = match self.pattern(item, value) {
+            Ok(Some(pattern)) => pattern,
+            Ok(None) => {
+                let message = "a keyword is a text";
+                let finding =
+                    Finding::new(Code::InvalidMatch, self.rule.place(&value.span), message);
+                findings.push(finding.help("put the comparison under a field"));
+                return None;
+            }
+            Err(refusal) => {
+                findings.push(refusal.finding(self.rule, value));
+                return None;
+            }
+        };
+        let predicate = Predicate::any(fields.iter().map(|field| {
+            if field.kind == FieldKind::Identity {
+                names::matching(&field.name, &pattern)
+            } else {
+                test(field, Comparison::Matches(pattern.clone()), &value.span)
+            }
+        }));
+        findings.extend(self.growing(&predicate, value));
+        Some(predicate)
+    }
+
+    fn value(
+        &self,
+        field: &Field,
+        item: &Item,
+        value: &Value,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Predicate> {
+        let result = if field.kind == FieldKind::Identity {
+            self.identity(field, item, value)
+        } else {
+            self.comparison(field, item, value)
+                .map_err(|refusal| Box::new(refusal.finding(self.rule, value)))
+        };
+        match result {
+            Ok(predicate) => {
+                findings.extend(self.growing(&predicate, value));
+                Some(predicate)
+            }
+            Err(finding) => {
+                findings.push(*finding);
+                None
+            }
+        }
+    }
+
+    /// A warning for a value whose pattern lets Zeek's memory grow with the traffic.
+    fn growing(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
+        let grows = predicate.tests().iter().any(|test| {
+            matches!(&test.comparison, Comparison::Matches(pattern) if pattern.grows_with_traffic())
+        });
+        grows.then(|| {
+            let message = "Zeek's memory for this pattern grows with the traffic that it is matched against";
+            Finding::new(Code::GrowingPattern, self.rule.place(&value.span), message).help(
+                "in place of a counted number of any bytes write `*`, or `.*` in a regular expression, or anchor it",
+            )
+        })
+    }
+
+    fn identity(
+        &self,
+        field: &Field,
+        item: &Item,
+        value: &Value,
+    ) -> Result<Predicate, Box<Finding>> {
+        let refuse = |refusal: Refusal| Box::new(refusal.finding(self.rule, value));
+        match &value.matcher {
+            IrMatcher::Exists(expected) => return Ok(Predicate::Constant(*expected)),
+            IrMatcher::Null => return Ok(Predicate::Constant(false)),
+            _ => {}
+        }
+        if field.name == "opnum" {
+            return names::opnum(&value.matcher, value).map_err(refuse);
+        }
+        if let (Some(text), false) = (plain_text(&value.matcher, value), is_cased(&value.matcher)) {
+            return names::exact(self.rule, &field.name, &text, &value.span);
+        }
+        match self.pattern(item, value) {
+            Ok(Some(pattern)) => {
+                names::pattern(self.rule, &field.name, &pattern, &value.text, &value.span)
+            }
+            Ok(None) => Err(refuse(Refusal::new(
+                Code::FieldType,
+                format!("`{}` cannot be compared like this", field.name),
+                "compare it with a name, a wildcard, `startswith`, `endswith`, `contains` or `re`",
+            ))),
+            Err(refusal) => Err(refuse(refusal)),
+        }
+    }
+}
+
+fn test(field: &Field, comparison: Comparison, span: &Range<usize>) -> Predicate {
+    Predicate::Test(Test {
+        field: field.clone(),
+        comparison,
+        span: span.clone(),
+    })
+}
+
+fn is_set(field: &Field, span: &Range<usize>) -> Predicate {
+    match field.access {
+        crate::schema::Access::Member {
+            optional: false, ..
+        }
+        | crate::schema::Access::Identity => Predicate::Constant(true),
+        _ => test(field, Comparison::IsSet, span),
+    }
+}
+
+fn is_cased(matcher: &IrMatcher) -> bool {
+    matches!(
+        matcher,
+        IrMatcher::Str {
+            case_insensitive: false,
+            ..
+        }
+    )
+}
+
+/// The text that a field must equal, where the value is that simple.
+fn plain_text(matcher: &IrMatcher, value: &Value) -> Option<String> {
+    match matcher {
+        IrMatcher::Str {
+            op: IrStrOp::Exact,
+            pattern,
+            ..
+        } => pattern.as_plain(),
+        IrMatcher::NumericEq(_) | IrMatcher::BoolEq(_) => Some(value.text.clone()),
+        _ => None,
+    }
+}

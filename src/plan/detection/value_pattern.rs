@@ -1,0 +1,142 @@
+//! Values as patterns: wildcards, encodings and regular expressions.
+
+use rsigma_ir::{IrMatcher, IrPattern, IrPatternPart, IrStrOp};
+use rsigma_parser::{Modifier, SigmaString, SpecialChar, StringPart};
+
+use super::{Planner, Refusal};
+use crate::finding::Code;
+use crate::plan::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
+use crate::rule::{Item, Value};
+
+impl Planner<'_> {
+    /// A value as a pattern; `None` where it is no text.
+    pub(super) fn pattern(&self, item: &Item, value: &Value) -> Result<Option<Pattern>, Refusal> {
+        let pattern = self.unbounded_pattern(item, value)?;
+        match pattern.as_ref().map(Pattern::size) {
+            Some(size) if size > Pattern::MAX_SIZE => Err(Refusal::new(
+                Code::TooComplex,
+                format!("value comes to {size} bytes to match"),
+                format!(
+                    "look for a shorter part of it; {} bytes are the most",
+                    Pattern::MAX_SIZE
+                ),
+            )),
+            _ => Ok(pattern),
+        }
+    }
+
+    fn unbounded_pattern(&self, item: &Item, value: &Value) -> Result<Option<Pattern>, Refusal> {
+        match &value.matcher {
+            IrMatcher::Str {
+                op,
+                pattern,
+                case_insensitive,
+            } => Ok(Some(Pattern::from_sigma(
+                &parts(pattern),
+                anchoring(*op),
+                case(*case_insensitive),
+            ))),
+            IrMatcher::Encoded {
+                op,
+                case_insensitive,
+                ..
+            } => encoded(item, value, anchoring(*op), case(*case_insensitive)).map(Some),
+            IrMatcher::Regex {
+                pattern,
+                case_insensitive,
+                multiline,
+                dotall,
+                ..
+            } => {
+                let flags = RegexFlags {
+                    ignore_case: *case_insensitive,
+                    multi_line: *multiline,
+                    dot_all: *dotall,
+                };
+                Pattern::from_regex(pattern, flags)
+                    .map(Some)
+                    .map_err(|error| Refusal {
+                        part: Some(error.span.clone()),
+                        ..Refusal::new(Code::InvalidRegex, error.to_string(), error.help())
+                    })
+            }
+            // A number or a word without quotes that is compared to text means the text that was written.
+            IrMatcher::NumericEq(_) | IrMatcher::BoolEq(_) => {
+                let part = Part::Literal(value.text.clone());
+                let anchoring = if item.field.is_none() {
+                    Anchoring::Contains
+                } else {
+                    Anchoring::Exact
+                };
+                Ok(Some(Pattern::from_sigma(
+                    &[part],
+                    anchoring,
+                    Case::Insensitive,
+                )))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn anchoring(op: IrStrOp) -> Anchoring {
+    match op {
+        IrStrOp::Exact => Anchoring::Exact,
+        IrStrOp::Contains => Anchoring::Contains,
+        IrStrOp::StartsWith => Anchoring::StartsWith,
+        IrStrOp::EndsWith => Anchoring::EndsWith,
+    }
+}
+
+fn parts(pattern: &IrPattern) -> Vec<Part> {
+    pattern
+        .parts
+        .iter()
+        .map(|part| match part {
+            IrPatternPart::Literal(text) => Part::Literal(text.clone()),
+            IrPatternPart::WildcardMulti => Part::AnyRun,
+            IrPatternPart::WildcardSingle => Part::AnyByte,
+        })
+        .collect()
+}
+
+/// A value under encoding modifiers, applied in the order given (Sigma modifiers appendix, "Encoding").
+fn encoded(
+    item: &Item,
+    value: &Value,
+    anchoring: Anchoring,
+    case: Case,
+) -> Result<Pattern, Refusal> {
+    let encodings: Vec<Encoding> = item
+        .modifiers
+        .iter()
+        .filter_map(|modifier| match modifier {
+            Modifier::Wide => Some(Encoding::Utf16Le),
+            Modifier::Utf16be => Some(Encoding::Utf16Be),
+            Modifier::Utf16 => Some(Encoding::Utf16),
+            Modifier::Base64 => Some(Encoding::Base64),
+            Modifier::Base64Offset => Some(Encoding::Base64Offset),
+            Modifier::WindAsh => Some(Encoding::Windash),
+            _ => None,
+        })
+        .collect();
+    let text: Vec<Part> = SigmaString::new(&value.text)
+        .parts
+        .into_iter()
+        .map(|part| match part {
+            StringPart::Plain(text) => Part::Literal(text),
+            StringPart::Special(SpecialChar::WildcardMulti) => Part::AnyRun,
+            StringPart::Special(SpecialChar::WildcardSingle) => Part::AnyByte,
+        })
+        .collect();
+    Pattern::encoded(&text, &encodings, anchoring, case)
+        .map_err(|error| Refusal::new(Code::InvalidMatch, error.to_string(), error.help()))
+}
+
+pub(super) fn case(insensitive: bool) -> Case {
+    if insensitive {
+        Case::Insensitive
+    } else {
+        Case::Sensitive
+    }
+}
