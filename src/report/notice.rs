@@ -1,8 +1,10 @@
 //! Notices and payloads for people, as Zeek's logs, and as JSON.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
 use super::zeek_log;
@@ -71,7 +73,7 @@ const PAYLOAD_FIELDS: &[(&str, &str)] = &[
     ("payload", "string"),
 ];
 
-/// Prints notices.
+/// What comes before notices.
 ///
 /// # Errors
 ///
@@ -159,7 +161,7 @@ pub fn print_payload(
     }
 }
 
-/// A protocol event of a capture: name and arguments, bytes in hexadecimal.
+/// A protocol event of a capture: name and arguments. Bytes are hexadecimal; for people, texts are texts.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_event(
     format: Format,
@@ -167,34 +169,74 @@ pub fn print_event(
     event: &Event<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    if format == Format::Human {
-        return writeln!(out, "{event}");
-    }
     let line = event.to_string();
     let mut words = line.split(' ').skip(5);
     let name = words.next().unwrap_or_default();
-    if format == Format::Tsv {
-        let arguments: Vec<&str> = words.collect();
-        let id = &event.connection;
-        return writeln!(
-            out,
-            "{}\t{}\t{}\t{}\t{}\t{name}\t{}",
-            event.time,
-            id.orig_h,
-            id.orig_p,
-            id.resp_h,
-            id.resp_p,
-            arguments.join(" ")
-        );
+    let id = &event.connection;
+    match format {
+        Format::Human => {
+            write!(out, "{}  {}  {name}", event.time, ends(id))?;
+            for word in words {
+                write!(out, " {}", readable(name, word))?;
+            }
+            writeln!(out)
+        }
+        Format::Tsv => {
+            let arguments: Vec<&str> = words.collect();
+            writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t{}\t{name}\t{}",
+                event.time,
+                id.orig_h,
+                id.orig_p,
+                id.resp_h,
+                id.resp_p,
+                arguments.join(" ")
+            )
+        }
+        Format::Json => {
+            let arguments: Map<String, Value> = words
+                .filter_map(|word| word.split_once('='))
+                .map(|(name, value)| (name.to_owned(), json!(value)))
+                .collect();
+            let mut object = connection_json(capture, event.time, id);
+            object.insert("event".to_owned(), json!(name));
+            object.insert("arguments".to_owned(), Value::Object(arguments));
+            writeln!(out, "{}", Value::Object(object))
+        }
     }
-    let arguments: Map<String, Value> = words
-        .filter_map(|word| word.split_once('='))
-        .map(|(name, value)| (name.to_owned(), json!(value)))
-        .collect();
-    let mut object = connection_json(capture, event.time, &event.connection);
-    object.insert("event".to_owned(), json!(name));
-    object.insert("arguments".to_owned(), Value::Object(arguments));
-    writeln!(out, "{}", Value::Object(object))
+}
+
+/// An event's arguments that are text more often than not.
+const TEXTS: &[&str] = &[
+    "filename",
+    "method",
+    "name",
+    "named_pipe",
+    "native_file_system",
+    "original_uri",
+    "path",
+    "protocol",
+    "reason",
+    "sec_addr",
+    "service",
+    "subtype",
+    "type",
+    "unescaped_uri",
+    "value",
+];
+
+/// An argument for people.
+fn readable<'a>(event: &str, word: &'a str) -> Cow<'a, str> {
+    let decoded = word.split_once('=').and_then(|(name, value)| {
+        let is_text = TEXTS.contains(&name) || event == "http_entity_data" && name == "data";
+        let bytes = is_text.then(|| HEXLOWER.decode(value.as_bytes()).ok())??;
+        Some(format!(
+            "{name}=\"{}\"",
+            zeek_log::json_text(&bytes).escape_debug()
+        ))
+    });
+    decoded.map_or(Cow::Borrowed(word), Cow::Owned)
 }
 
 /// What comes before events.

@@ -1,0 +1,437 @@
+//! `sigzeek replay` and `sigzeek test` as a shell sees them.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const TRACES: &str = "zeek-tests/Traces/recorded";
+
+struct Ran {
+    status: i32,
+    out: String,
+    errors: String,
+}
+
+/// Runs sigzeek where no Zeek is to be found.
+fn sigzeek(args: &[&str]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("ZEEK", "/nonexistent/zeek")
+        .args(args)
+        .output()
+        .unwrap();
+    Ran {
+        status: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn trace(name: &str) -> String {
+    format!("{TRACES}/{name}.pcap")
+}
+
+/// A folder with a pack of rules, their tests and the captures that these name.
+struct Project(TempDir);
+
+impl Project {
+    fn new(rules: &[(&str, &str)], info: &str, captures: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pack = folder.path().join("detections/pack");
+        fs::create_dir_all(&pack).unwrap();
+        for (name, rule) in rules {
+            fs::write(pack.join(name), rule).unwrap();
+        }
+        fs::write(folder.path().join("info.yml"), info).unwrap();
+        for capture in captures {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(trace(capture));
+            fs::copy(from, folder.path().join(format!("{capture}.pcap"))).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn test(&self, more: &[&str]) -> Ran {
+        let rules = self.path("detections");
+        let mut args = vec!["test", rules.to_str().unwrap()];
+        args.extend_from_slice(more);
+        sigzeek(&args)
+    }
+}
+
+const SERVICE: &str = "title: Service With PowerShell
+id: 06a6a29d-2aa7-4406-98d7-f43f6eeba0aa
+status: test
+level: low
+logsource: {product: zeek, service: dce_rpc}
+detection:
+    selection:
+        endpoint: svcctl
+        operation: CreateServiceW
+    payload:
+        stub|wide|contains:
+            - powershell
+            - pwsh
+    condition: selection and payload
+regression_tests_path: info.yml
+";
+
+const WINRM: &str = "title: WinRM Put
+id: 06a6a29d-2aa7-4406-98d7-f43f6eeba0ab
+status: test
+level: low
+logsource: {product: zeek, service: http}
+detection:
+    selection:
+        uri|startswith: /wsman
+        method: PUT
+    condition: selection
+regression_tests_path: info.yml
+";
+
+#[test]
+fn notices_as_zeek_logs_them() {
+    let ran = sigzeek(&[
+        "replay",
+        "-r",
+        &trace("event-log-cleared"),
+        "--format",
+        "tsv",
+    ]);
+    assert_eq!(ran.status, 0, "{}", ran.errors);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    let of = |key: &str| -> Vec<&str> {
+        let line = lines.iter().find(|line| line.starts_with(key)).unwrap();
+        line.split('\t').skip(1).collect()
+    };
+    let (fields, types) = (of("#fields"), of("#types"));
+    assert_eq!(fields.len(), types.len());
+    let notice: Vec<&str> = lines.last().unwrap().split('\t').collect();
+    assert_eq!(notice.len(), fields.len());
+    let get = |name: &str| notice[fields.iter().position(|field| *field == name).unwrap()];
+    assert_eq!(get("note"), "RemoteExecution::Eventlog_Log_Cleared");
+    assert_eq!(get("msg"), "eventlog::ElfrClearELFW");
+    assert_eq!(get("attack"), "T1070.001");
+    assert_eq!(get("uid"), "-");
+}
+
+#[test]
+fn json_is_an_object_a_line() {
+    let ran = sigzeek(&["replay", "-r", &trace("winrm-schtasks"), "--format", "json"]);
+    let notes: Vec<String> = ran
+        .out
+        .lines()
+        .map(|line| {
+            let notice: serde_json::Value = serde_json::from_str(line).unwrap();
+            notice["note"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(notes.len(), 4, "{notes:?}");
+    assert!(notes.contains(&"RemoteExecution::Winrm_Request_Accepted".to_owned()));
+}
+
+#[test]
+fn events_of_each_format() {
+    let capture = trace("winrm-refused");
+    for (format, expected) in [
+        (
+            "human",
+            "http_request method=\"POST\" original_uri=\"/wsman\"",
+        ),
+        ("tsv", "\thttp_request\tmethod=504f5354"),
+        ("json", "\"event\":\"http_request\""),
+    ] {
+        let ran = sigzeek(&["replay", "--events", "-r", &capture, "--format", format]);
+        assert_eq!(ran.status, 0);
+        assert!(ran.out.contains(expected), "{}", ran.out);
+    }
+}
+
+#[test]
+fn folders_and_globs_of_captures() {
+    let folder = sigzeek(&["replay", "-r", TRACES]);
+    assert!(
+        folder.errors.ends_with(" in 41 captures\n"),
+        "{}",
+        folder.errors
+    );
+    // As a shell writes out `-r *.pcap detections/remote-execution`.
+    let (one, two) = (trace("at-job-deleted"), trace("at-jobs-listed"));
+    let globbed = sigzeek(&["replay", "-r", &one, &two, "detections/remote-execution"]);
+    assert_eq!(globbed.errors, "1 notice of 29 rules in 2 captures\n");
+    assert!(
+        globbed.out.starts_with(&format!("{one}:\n")),
+        "{}",
+        globbed.out
+    );
+    // The same without naming the rules.
+    assert_eq!(sigzeek(&["replay", "-r", &one, &two]).out, globbed.out);
+}
+
+#[test]
+fn payloads() {
+    let capture = trace("registry-run-key-set");
+    let ran = sigzeek(&["replay", "--payloads", "-r", &capture, "--format", "tsv"]);
+    assert!(ran.out.contains("#path\tpayload"));
+    assert!(
+        ran.out
+            .contains("\tremote_execution_payload\twinreg::BaseRegOpenKey\tstub\t140\t")
+    );
+    assert!(
+        ran.out
+            .contains("\tdce_rpc\twinreg::BaseRegSetValue\tstub\t104\t")
+    );
+}
+
+#[test]
+fn what_is_wrong_with_captures() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    assert_eq!(sigzeek(&["replay", "-r", &at("none.pcap")]).status, 2);
+    assert_eq!(sigzeek(&["replay", "-r", &at(".")]).status, 2);
+    fs::write(at("empty.pcap"), "").unwrap();
+    let empty = sigzeek(&["replay", "-r", &at("empty.pcap")]);
+    assert_eq!(empty.status, 2);
+    assert!(
+        empty.errors.contains("the capture is empty"),
+        "{}",
+        empty.errors
+    );
+    fs::write(at("text.pcap"), "not a capture at all").unwrap();
+    assert_eq!(
+        sigzeek(&["replay", "--events", "-r", &at("text.pcap")]).status,
+        2
+    );
+    let whole = fs::read(trace("event-log-cleared")).unwrap();
+    fs::write(at("cut.pcap"), &whole[..whole.len() - 5]).unwrap();
+    let cut = sigzeek(&["replay", "-r", &at("cut.pcap")]);
+    assert_eq!(cut.status, 0);
+    assert!(
+        cut.errors.contains("the capture is cut short"),
+        "{}",
+        cut.errors
+    );
+}
+
+#[test]
+fn rules_with_errors_are_not_tried() {
+    let wrong = SERVICE.replace("CreateServiceW", "CreateServiceX");
+    let project = Project::new(&[("a.yml", &wrong)], "", &[]);
+    let rules = project.path("detections");
+    let ran = sigzeek(&[
+        "replay",
+        "-r",
+        &trace("at-job-command"),
+        rules.to_str().unwrap(),
+    ]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.errors.contains("error[E403]"), "{}", ran.errors);
+    assert!(ran.errors.ends_with("nothing was replayed\n"));
+    assert_eq!(project.test(&[]).status, 1);
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    let rule = WINRM.replace("method: PUT", "resp_mime_types: text/html");
+    let info = "regression_tests_info:
+    - {name: types, type: pcap, path: winrm-schtasks.pcap}
+";
+    let project = Project::new(&[("a.yml", &rule)], info, &["winrm-schtasks"]);
+    let rules = project.path("detections");
+    let capture = trace("winrm-schtasks");
+    let ran = sigzeek(&["replay", "-r", &capture, rules.to_str().unwrap()]);
+    assert_eq!(ran.status, 0);
+    assert!(ran.errors.contains("warning[W751]"), "{}", ran.errors);
+    assert!(ran.errors.ends_with("0 notices of 0 rules in 1 capture\n"));
+    let tested = project.test(&[]);
+    assert_eq!(tested.status, 0);
+    assert!(
+        tested.errors.contains("0 passed, 0 failed, 1 skipped"),
+        "{}",
+        tested.errors
+    );
+}
+
+#[test]
+fn a_test_that_fails_says_why() {
+    let info = "regression_tests_info:
+    - {name: fires, type: pcap, path: service-command-created.pcap}
+    - {name: not seen, type: pcap, path: winrm-schtasks.pcap, match_count: 2}
+    - {name: silent, type: pcap, path: at-jobs-listed.pcap, silent: true}
+    - {name: other, type: evtx, path: other.evtx}
+";
+    let captures = [
+        "service-command-created",
+        "winrm-schtasks",
+        "at-jobs-listed",
+    ];
+    let project = Project::new(&[("a.yml", SERVICE), ("b.yml", WINRM)], info, &captures);
+    let junit = project.path("report.xml");
+    let ran = project.test(&["--junit", junit.to_str().unwrap()]);
+    assert_eq!(ran.status, 1);
+    let summary = "8 tests of 2 rules in the replay engine: 2 passed, 4 failed, 2 skipped\n";
+    assert_eq!(ran.errors, summary);
+    for expected in [
+        "FAILED  a: fires",
+        "expected a notice, found none",
+        "192.0.2.10:39922 -> 192.0.2.20:445, svcctl::CreateServiceW, at dce_rpc_request_stub",
+        "a.yml:11: stub|wide|contains:",
+        "expected 2 notices, found none",
+        "no call of the operations that the rule watches was seen",
+        "POST /wsman, at http_request",
+        "b.yml:9: method: PUT",
+        "no transaction was seen",
+        "`evtx` is no capture",
+    ] {
+        assert!(
+            ran.out.contains(expected),
+            "{expected} is not in:\n{}",
+            ran.out
+        );
+    }
+    let report = fs::read_to_string(junit).unwrap();
+    assert!(report.contains("<testsuite name=\"pack\" tests=\"8\" failures=\"4\" skipped=\"2\">"));
+    assert!(report.contains("<testcase classname=\"a\" name=\"silent\"/>"));
+}
+
+#[test]
+fn notices_where_there_should_be_none() {
+    let info = "regression_tests_info:
+    - {name: silent, type: pcap, path: winrm-schtasks.pcap, match_count: 0}
+    - {name: message, type: pcap, path: winrm-schtasks.pcap, messages: [POST /wsman]}
+    - {name: wrong message, type: pcap, path: winrm-schtasks.pcap, messages: [GET /]}
+";
+    let rule = WINRM.replace("PUT", "POST");
+    let project = Project::new(&[("a.yml", &rule)], info, &["winrm-schtasks"]);
+    let ran = project.test(&[]);
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.out.contains("expected no notice, found 1: POST /wsman"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("expected GET /, found 1: POST /wsman"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.errors.contains("1 passed, 2 failed, 0 skipped"),
+        "{}",
+        ran.errors
+    );
+}
+
+#[test]
+fn rules_that_are_off_are_tested() {
+    let info = "regression_tests_info:
+    - {name: fires, type: pcap, path: winrm-schtasks.pcap}
+";
+    let rule = WINRM.replace("PUT", "POST") + "zeek:\n    enabled: false\n";
+    let project = Project::new(&[("a.yml", &rule)], info, &["winrm-schtasks"]);
+    assert_eq!(project.test(&[]).status, 0);
+    let rules = project.path("detections");
+    let replayed = sigzeek(&[
+        "replay",
+        "-r",
+        &trace("winrm-schtasks"),
+        rules.to_str().unwrap(),
+    ]);
+    assert_eq!(replayed.out, "");
+}
+
+#[test]
+fn tests_that_cannot_be_run() {
+    for (info, expected) in [
+        (
+            "regression_tests_info:\n    - {type: pcap, path: ../none.pcap}\n",
+            "there is no file",
+        ),
+        (
+            "regression_tests_info:\n    - {type: pcap, path: /etc/passwd}\n",
+            "there is no file",
+        ),
+        (
+            "regression_tests_info:\n    - {type: pcap}\n",
+            "test has no `path`",
+        ),
+        (
+            "regression_tests_info:\n    - {type: pcap, path: info.yml, match_count: many}\n",
+            "not a number of notices",
+        ),
+        (
+            "regression_tests_info:\n    - {type: pcap, path: info.yml, match_count: 1, silent: true}\n",
+            "says twice what to expect",
+        ),
+        (
+            "regression_tests_info:\n    - {type: pcap, path: info.yml, match_cuont: 1}\n",
+            "did you mean `match_count`?",
+        ),
+        ("regression_tests_info: 5\n", "is not a list"),
+        ("id: x\n", "test file has no `regression_tests_info`"),
+        ("- x\n", "not a mapping"),
+        ("[\n", "error[E104]"),
+    ] {
+        let project = Project::new(&[("a.yml", SERVICE)], info, &[]);
+        let ran = project.test(&[]);
+        assert_eq!(ran.status, 1, "{info}");
+        assert!(ran.errors.contains(expected), "{info}: {}", ran.errors);
+    }
+    let rule = SERVICE.replace("info.yml", "../info.yml");
+    let ran = Project::new(&[("a.yml", &rule)], "", &[]).test(&[]);
+    assert!(ran.errors.contains("error[E701]"), "{}", ran.errors);
+    // A capture that is none is no fault of the test's text.
+    let info = "regression_tests_info:\n    - {type: pcap, path: info.yml}\n";
+    let ran = Project::new(&[("a.yml", SERVICE)], info, &[]).test(&[]);
+    assert!(
+        ran.out.contains("not a capture: neither pcap nor pcapng"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn zeek_is_needed_only_where_it_is_asked_for() {
+    let project = Project::new(&[("a.yml", SERVICE)], "regression_tests_info: []\n", &[]);
+    let ran = project.test(&["--engine", "zeek"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.errors.contains("there is no zeek on PATH"),
+        "{}",
+        ran.errors
+    );
+    assert_eq!(project.test(&["--engine", "replay"]).status, 0);
+    let ran = project.test(&[]);
+    assert_eq!(ran.status, 0);
+    assert_eq!(
+        ran.errors,
+        "0 tests of 0 rules in the replay engine: 0 passed, 0 failed, 0 skipped\nwithout tests: 1 rule\n"
+    );
+}
+
+/// The shipped packs' tests, in both engines where there is a Zeek.
+#[test]
+fn the_shipped_rules_pass_their_tests() {
+    let ran = sigzeek(&["test"]);
+    assert_eq!(ran.status, 0, "{}", ran.out);
+    assert!(!ran.errors.contains("without tests"), "{}", ran.errors);
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["test", "--engine", "zeek"])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    if output.status.code() == Some(2) {
+        println!("no tests in Zeek: {errors}");
+        return;
+    }
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{out}");
+    assert!(errors.contains(" passed, 0 failed, 0 skipped"), "{errors}");
+}
