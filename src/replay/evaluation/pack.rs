@@ -149,8 +149,8 @@ impl Rules<'_> {
             return false;
         }
         let last = rule.is_last(index);
-        if last {
-            self.raise(number, subject, results);
+        if last && !self.raise(number, subject, results) && rule.plan.payload.is_some() {
+            return false;
         }
         if !last || rule.later_payload().is_some() {
             candidates.hold(number, index + 1);
@@ -177,9 +177,10 @@ impl Rules<'_> {
         }
     }
 
-    fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
+    /// Raises a rule's notice, unless an equal one is suppressed. Whether the rule is switched on.
+    fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) -> bool {
         if !self.switched_on[number] {
-            return;
+            return false;
         }
         let connection = *subject.connection();
         let identifier = self.rules[number].identifier(subject).unwrap_or_else(|| {
@@ -195,6 +196,7 @@ impl Rules<'_> {
                 message: subject.observed(),
             }));
         }
+        true
     }
 
     fn log(
@@ -204,9 +206,6 @@ impl Rules<'_> {
         subject: &dyn Subject,
         results: &mut Results,
     ) {
-        if !self.switched_on[number] {
-            return;
-        }
         for field in &plan.fields {
             let Some(slot) = Slot::of(field) else {
                 continue;
