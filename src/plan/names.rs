@@ -261,7 +261,7 @@ pub(super) fn strange_operation(rule: &Rule) -> Option<Finding> {
                 .iter()
                 .any(|owner| owner.eq_ignore_ascii_case(&endpoint.text))
         };
-        if owners.is_empty() || endpoints.iter().any(|endpoint| is_owner(endpoint)) {
+        if owners.is_empty() || endpoints.iter().any(is_owner) {
             return None;
         }
         let message = format!("{} has no operation `{}`", endpoint.text, operation.text);
