@@ -83,6 +83,14 @@ impl Finding {
 }
 
 impl Place {
+    /// A range of bytes in a source.
+    pub fn new(source: &Arc<Source>, span: &Range<usize>) -> Self {
+        Self {
+            source: Arc::clone(source),
+            span: span.clone(),
+        }
+    }
+
     /// The file's path.
     pub fn path(&self) -> &Path {
         &self.source.path

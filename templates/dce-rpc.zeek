@@ -9,7 +9,7 @@ module {{ module }};
 {% if keeps_calls %}
 export {
 	## Calls without a response that one connection may have before they are forgotten.
-	option max_pending_calls = 100;
+	option max_pending_calls = {{ max_pending_calls }};
 }
 
 redef record connection += {
@@ -47,19 +47,19 @@ const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of Rpc
 {% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
 {% endif %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
 {% endfor %}};
-{% endif %}{% endfor %}{% if watches_responses_by_name %}
+{% endif %}{% endfor %}{% if !endpoint_tables.is_empty() %}
 # Endpoints of the interfaces whose responses some rule watches.
 global watched_endpoints: set[string];
 {% endif %}{% for phase in phases %}{% if phase.filters_opnums %}
 # Opnums that some rule watches, at {{ phase.event }}.
 global {{ phase.name }}_opnums: set[count];
-{% endif %}{% endfor %}{% if watches_responses_by_name || filters_opnums %}
+{% endif %}{% endfor %}{% if !endpoint_tables.is_empty() || !opnum_tables.is_empty() %}
 event zeek_init() &priority=-10
 	{
 {% for table in endpoint_tables %}	for ( {{ table.key }} in {{ table.name }} )
 		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
 {% if !loop.last %}
-{% endif %}{% endfor %}{% if filters_opnums && watches_responses_by_name %}
+{% endif %}{% endfor %}{% if !endpoint_tables.is_empty() && !opnum_tables.is_empty() %}
 {% endif %}{% for table in opnum_tables %}	for ( [uuid, opnum] in {{ table.name }} )
 		add {{ table.phase }}_opnums[opnum];
 {% if !loop.last %}
@@ -171,8 +171,8 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 		for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
 			handler(c, call);
 {% endif %}{% if !phase.operation_patterns.is_empty() %}
-	if ( [uuid, opnum] in {{ phase.name }}_pattern_rules{{ phase.key_guard }} )
-		for ( _, matched in {{ phase.name }}_pattern_rules[uuid, opnum][{{ phase.key_value }}] )
+	if ( [uuid, opnum] in {{ phase.name }}_pattern_rules )
+		for ( _, matched in {{ phase.name }}_pattern_rules[uuid, opnum][stub] )
 			for ( _, handler in matched )
 				handler(c, call);
 {% endif %}{% if !phase.interfaces.is_empty() %}
@@ -183,7 +183,7 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	for ( _, handler in {{ phase.name }}_every_call_rules )
 		handler(c, call);
 {% endif %}{% if !phase.every_patterns.is_empty() %}
-	for ( _, matched in {{ phase.name }}_every_call_pattern_rules[{{ phase.key_value }}] )
+	for ( _, matched in {{ phase.name }}_every_call_pattern_rules[stub] )
 		for ( _, handler in matched )
 			handler(c, call);
 {% endif %}{% if phase.keeps %}

@@ -7,7 +7,7 @@ module {{ module }};
 
 {% if uses_bodies %}export {
 	## Bytes of a request's and of a response's body that rules look at; what is beyond is not matched.
-	option max_body_bytes = 65536;
+	option max_body_bytes = {{ max_body_bytes }};
 }
 
 {% endif %}# Values of headers by the header's name in upper case, in the order of the message.

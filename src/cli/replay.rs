@@ -8,7 +8,7 @@ use clap::Args;
 use super::rules::{RulePaths, counted, print_replay_findings};
 use super::{CommandError, Status};
 use crate::finding;
-use crate::plan::{self, PackPlan};
+use crate::plan;
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::replay::{self, CaptureError, Event, Statistics};
@@ -107,11 +107,7 @@ fn notices(
 ) -> Result<Status, CommandError> {
     let loaded = files::load(paths).map_err(crate::compile::CompileError::from)?;
     let mut findings = loaded.findings;
-    let plans: Vec<PackPlan<'_>> = loaded
-        .packs
-        .iter()
-        .map(|pack| plan::pack(pack, &mut findings))
-        .collect();
+    let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
     finding::sort(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {

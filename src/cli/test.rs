@@ -9,7 +9,7 @@ use super::rules::{RulePaths, counted, print_replay_findings};
 use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding;
-use crate::plan::{self, PackPlan};
+use crate::plan;
 use crate::regression::{self, Case, Engine, Report, Verdict, ZeekEngine, ZeekError, junit};
 use crate::rule::files;
 
@@ -54,11 +54,7 @@ pub(super) fn run(
 ) -> Result<Status, CommandError> {
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
-    let plans: Vec<PackPlan<'_>> = loaded
-        .packs
-        .iter()
-        .map(|pack| plan::pack(pack, &mut findings))
-        .collect();
+    let plans = plan::packs(&loaded.packs, &mut findings);
     let cases = regression::cases(&plans, &mut findings);
     finding::sort(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {

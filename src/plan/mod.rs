@@ -27,6 +27,11 @@ const MAX_TESTS: usize = 10_000;
 /// How many bytes a rule's patterns may come to. Zeek takes about a kilobyte of memory for each.
 const MAX_PATTERN_BYTES: usize = 128 * 1024;
 
+/// Bytes of a body that rules look at, unless an operator changes the package's option `max_body_bytes`.
+pub const MAX_BODY_BYTES: usize = 65_536;
+/// Calls without a response that are kept for a connection, unless an operator changes `max_pending_calls`.
+pub const MAX_PENDING_CALLS: usize = 100;
+
 /// A pack, ready to become a Zeek package.
 #[derive(Debug)]
 pub struct PackPlan<'a> {
@@ -77,6 +82,24 @@ impl RulePlan<'_> {
         tested || logged
     }
 
+    /// Whether what the rule has seen of a call or transaction at one event matters at a later one.
+    pub fn takes_several_events(&self) -> bool {
+        self.stages.len() > 1 || self.later_payload().is_some()
+    }
+
+    /// Whether a stage is the last before the event that completes a body which the rule looks at.
+    pub fn asks_for(&self, body: &str, completed: Phase, index: usize) -> bool {
+        let before = |stage: &Stage| stage.phase < completed;
+        self.uses(body)
+            && self.stages.get(index).is_some_and(before)
+            && !self.stages.get(index + 1).is_some_and(before)
+    }
+
+    /// Whether the rule looks at a body that none of its stages comes early enough to ask for.
+    pub fn needs_unasked(&self, body: &str, completed: Phase) -> bool {
+        self.uses(body) && self.stages.iter().all(|stage| stage.phase >= completed)
+    }
+
     /// The payload to log, where it is not known yet when the notice is raised.
     pub fn later_payload(&self) -> Option<&PayloadPlan> {
         let raised = self.stages.last()?.phase;
@@ -125,6 +148,11 @@ pub struct PayloadPlan {
     pub max_bytes: u64,
     /// How bytes are written.
     pub encoding: PayloadEncoding,
+}
+
+/// Plans packs, each by itself.
+pub fn packs<'a>(packs: &'a [Pack], findings: &mut Vec<Finding>) -> Vec<PackPlan<'a>> {
+    packs.iter().map(|known| pack(known, findings)).collect()
 }
 
 /// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
@@ -283,10 +311,7 @@ fn never_matches(rule: &Rule) -> Finding {
     if let Some(finding) = names::strange_operation(rule) {
         return finding;
     }
-    let span = rule
-        .searches
-        .first()
-        .map_or(&rule.title.span, |search| &search.name.span);
+    let span = rule.first_search();
     Finding::new(
         Code::NeverMatches,
         rule.place(span),

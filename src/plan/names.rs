@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rsigma_ir::{IrMatcher, IrNumber};
+use rsigma_ir::IrMatcher;
 
-use super::detection::Refusal;
+use super::detection::{Refusal, literal};
 use super::identity::{IdentityTest, Watched};
 use super::pattern::Pattern;
 use super::predicate::{Number, Ordering, Predicate};
@@ -153,10 +153,7 @@ pub(super) fn check_watched(
     match watched {
         None => {}
         Some(Watched::Every) => {
-            let span = rule
-                .searches
-                .first()
-                .map_or(&rule.title.span, |search| &search.name.span);
+            let span = rule.first_search();
             let message = "rule is tested at every call of every interface";
             let finding = Finding::new(Code::EveryCall, rule.place(span), message);
             findings.push(finding.help("name an endpoint or a uuid, best with an operation"));
@@ -188,8 +185,8 @@ fn warn_of_unknown(
             ),
             None => format!("no Zeek release knows interface {uuid}"),
         };
-        let span = span_of_search(rule);
-        let finding = Finding::new(Code::UnknownOperation, rule.place(&span), message);
+        let span = rule.first_search();
+        let finding = Finding::new(Code::UnknownOperation, rule.place(span), message);
         findings.push(finding.help(
             "the rule matches it by number all the same; check it against the interface's IDL",
         ));
@@ -330,13 +327,6 @@ pub(super) fn check_logged(
     }
 }
 
-fn span_of_search(rule: &Rule) -> Range<usize> {
-    rule.searches.first().map_or_else(
-        || rule.title.span.clone(),
-        |search| search.name.span.clone(),
-    )
-}
-
 fn identity(test: IdentityTest) -> Predicate {
     let nothing = match &test {
         IdentityTest::Interfaces(uuids) => uuids.is_empty(),
@@ -347,13 +337,6 @@ fn identity(test: IdentityTest) -> Predicate {
         Predicate::Constant(false)
     } else {
         Predicate::Identity(test)
-    }
-}
-
-fn literal(number: &IrNumber) -> Option<Number> {
-    match number {
-        IrNumber::Literal(value) => Number::new(*value),
-        IrNumber::DynamicSourceRef { .. } => None,
     }
 }
 

@@ -204,10 +204,7 @@ fn warn_of_every_event(
     let Some(first) = stages.first() else { return };
     if service == Service::Http && first.key.is_none() {
         let message = format!("rule is tested at every {} event", first.phase.event());
-        let span = rule
-            .searches
-            .first()
-            .map_or(&rule.title.span, |search| &search.name.span);
+        let span = rule.first_search();
         let finding = Finding::new(Code::EveryCall, rule.place(span), message);
         findings.push(finding.help("add a text that the URI, a header or the method must match"));
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rsigma_parser::{ConditionExpr, Quantifier, SelectorPattern, parse_condition};
 
-use super::reader::{list, place};
+use super::reader::list;
 use super::{Search, Spanned};
-use crate::finding::{Code, Finding, Source};
+use crate::finding::{Code, Finding, Place, Source};
 use crate::report::nearest;
 
 /// Longest condition in bytes.
@@ -56,7 +56,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
-        Finding::new(code, place(self.source, span), message)
+        Finding::new(code, Place::new(self.source, span), message)
     }
 
     fn condition(&self, text: &Spanned<String>, findings: &mut Vec<Finding>) -> Option<Condition> {

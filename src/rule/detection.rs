@@ -9,9 +9,9 @@ use rsigma_parser::{DetectionItem, FieldSpec, Modifier, SigmaValue};
 
 use super::Spanned;
 use super::modifiers;
-use super::reader::{first_line, place};
+use super::reader::first_line;
 use super::yaml::{Entry, Kind, Node, Scalar};
-use crate::finding::{Code, Finding, Source};
+use crate::finding::{Code, Finding, Place, Source};
 
 /// A named search of a rule's `detection`.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ pub(super) fn read(
 ) -> Option<(Vec<Search>, Vec<Spanned<String>>)> {
     let Kind::Mapping(entries) = &node.kind else {
         let message = format!("detection is {}, not a mapping", node.describe());
-        let finding = Finding::new(Code::WrongType, place(source, &node.span), message);
+        let finding = Finding::new(Code::WrongType, Place::new(source, &node.span), message);
         findings.push(finding.help("give it search identifiers and a condition"));
         return None;
     };
@@ -87,7 +87,7 @@ pub(super) fn read(
         let span = first_line(source, &node.span);
         let finding = Finding::new(
             Code::MissingKey,
-            place(source, &span),
+            Place::new(source, &span),
             "detection has no `condition`",
         );
         findings.push(finding.help("add `condition:`, such as `condition: selection`"));
@@ -101,7 +101,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
-        Finding::new(code, place(self.source, span), message)
+        Finding::new(code, Place::new(self.source, span), message)
     }
 
     fn timeframe(&self, entry: &Entry) -> Finding {

@@ -265,11 +265,7 @@ pub(super) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Sou
     };
     let end = source.text.len();
     let message = format!("file is not UTF-8 text: {what} stands here");
-    let finding = Finding::new(
-        Code::NotText,
-        super::reader::place(&source, &(end..end)),
-        message,
-    );
+    let finding = Finding::new(Code::NotText, Place::new(&source, &(end..end)), message);
     findings.push(finding.help("Sigma rules are YAML in UTF-8; save the file in that encoding"));
     None
 }

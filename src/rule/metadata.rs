@@ -7,7 +7,7 @@ use rsigma_parser::{Level, Status};
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
 use super::{Logsource, Rule, Spanned, condition, detection, zeek_block};
-use crate::finding::{Code, Finding, Severity, Source};
+use crate::finding::{Code, Finding, Place, Severity, Source};
 use crate::registry::attack::{self, ATTACK_RELEASE, AttackTag, TechniqueStatus};
 
 /// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
@@ -171,7 +171,7 @@ fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
         )),
         _ => None,
     })?;
-    let place = super::reader::place(source, &entry.key_span);
+    let place = Place::new(source, &entry.key_span);
     Some(Finding::new(Code::UnsupportedDocument, place, message).help(help))
 }
 
@@ -195,7 +195,7 @@ fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Fin
         } else {
             continue;
         };
-        let place = super::reader::place(source, &entry.key_span);
+        let place = Place::new(source, &entry.key_span);
         let message = format!("`{key}` does not stand under `{parent}`");
         let finding = Finding::new(Code::UnknownKey, place, message);
         findings.push(finding.help(format!("indent it below `{parent}:`")));

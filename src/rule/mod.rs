@@ -86,12 +86,16 @@ pub struct Logsource {
 }
 
 impl Rule {
+    /// Where to point for what the rule as a whole looks for: at its first search identifier.
+    pub fn first_search(&self) -> &Range<usize> {
+        self.searches
+            .first()
+            .map_or(&self.title.span, |search| &search.name.span)
+    }
+
     /// A place in the rule's file.
     pub fn place(&self, span: &Range<usize>) -> Place {
-        Place {
-            source: Arc::clone(&self.source),
-            span: span.clone(),
-        }
+        Place::new(&self.source, span)
     }
 }
 
@@ -110,7 +114,7 @@ pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Rule> {
         .filter(|document| document.describe() != "null")
         .collect();
     if rules.is_empty() {
-        let place = reader::place(source, &(0..0));
+        let place = Place::new(source, &(0..0));
         let finding = Finding::new(Code::NoRule, place, "file holds no rule");
         findings.push(finding.help("write one, or delete the file"));
     }

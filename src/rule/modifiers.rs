@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use rsigma_parser::Modifier;
 
-use super::reader::{list, place};
+use super::reader::list;
 use super::yaml::Entry;
-use crate::finding::{Code, Finding, Source};
+use crate::finding::{Code, Finding, Place, Source};
 use crate::report::nearest;
 
 /// A key of a search: a field and its modifiers.
@@ -47,7 +47,7 @@ pub(super) fn read<'a>(source: &Arc<Source>, entry: &'a Entry) -> Result<Key<'a>
     if findings.is_empty()
         && let Some((word, message, help)) = conflict(&words)
     {
-        let place = place(source, &word.span);
+        let place = Place::new(source, &word.span);
         findings.push(Finding::new(Code::ModifierConflict, place, message).help(help));
     }
     if !findings.is_empty() {
@@ -80,7 +80,7 @@ fn spans<'a>(source: &Source, entry: &'a Entry) -> Vec<(&'a str, Range<usize>)> 
 
 fn unknown(source: &Arc<Source>, text: &str, span: &Range<usize>) -> Finding {
     let finding =
-        |message: String| Finding::new(Code::UnknownModifier, place(source, span), message);
+        |message: String| Finding::new(Code::UnknownModifier, Place::new(source, span), message);
     if text.is_empty() {
         return finding("no modifier stands behind the bar".to_owned())
             .help("leave the bar out, or write a modifier such as `contains`");

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::reader::{Reader, UnknownKeys, place};
+use super::reader::{Reader, UnknownKeys};
 use super::{Rule, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
@@ -68,7 +68,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         [_, second, ..] => {
             let span = super::reader::first_line(source, &second.span);
             let message = "pack.yml holds more than one document";
-            let finding = Finding::new(Code::InvalidPack, place(source, &span), message);
+            let finding = Finding::new(Code::InvalidPack, Place::new(source, &span), message);
             findings.push(finding.help("describe the pack in one"));
             return Description::default();
         }
@@ -100,7 +100,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         module: module
             .filter(|module| is_module(&module.value))
             .map(|module| Module {
-                place: place(source, &module.span),
+                place: Place::new(source, &module.span),
                 name: module.value,
             }),
     }

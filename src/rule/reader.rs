@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Self> {
         let Kind::Mapping(entries) = &node.kind else {
             let message = format!("{what} is {}, not a mapping", node.describe());
-            let finding = Finding::new(Code::WrongType, place(source, &node.span), message);
+            let finding = Finding::new(Code::WrongType, Place::new(source, &node.span), message);
             let shown = &known[..known.len().min(SHOWN_KEYS)];
             let shown: Vec<String> = shown.iter().map(|key| format!("{key}:")).collect();
             let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
         span: &Range<usize>,
         message: impl Into<String>,
     ) -> Finding {
-        Finding::new(code, place(self.source, span), message)
+        Finding::new(code, Place::new(self.source, span), message)
     }
 }
 
@@ -187,13 +187,6 @@ impl<T> Spanned<T> {
             value,
             span: span.clone(),
         }
-    }
-}
-
-pub(super) fn place(source: &Arc<Source>, span: &Range<usize>) -> Place {
-    Place {
-        source: Arc::clone(source),
-        span: span.clone(),
     }
 }
 

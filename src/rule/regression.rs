@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
 use super::{Rule, Spanned, files, yaml};
-use crate::finding::{Code, Finding, Source};
+use crate::finding::{Code, Finding, Place, Source};
 
 /// One test.
 #[derive(Debug, Clone)]
@@ -123,7 +123,7 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
     let expected = expected(&reader, findings)?;
     let input = if kind.value == "pcap" {
         let Some(capture) = below_or_above(&source.path, &path.value) else {
-            let place = super::reader::place(source, &path.span);
+            let place = Place::new(source, &path.span);
             findings.push(not_found(place, &path.value));
             return None;
         };

@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
     fn key(source: &Arc<Source>, node: Node) -> Result<(String, Range<usize>), Box<Finding>> {
         let Kind::Scalar(scalar) = node.kind else {
             let message = "a mapping's key is a list or a mapping";
-            let finding = Finding::new(Code::YamlSyntax, place(source, &node.span), message);
+            let finding = Finding::new(Code::YamlSyntax, Place::new(source, &node.span), message);
             return Err(Box::new(finding.help(
                 "keys are plain strings; text that begins with `{` or `[` needs quotes",
             )));
@@ -303,7 +303,7 @@ impl<'a> Reader<'a> {
                 let help = "keep one of the two; two texts that must both be in a field are a list under `|all`";
                 let finding = self
                     .finding(Code::DuplicateKey, entry.key_span.clone(), message, help)
-                    .related(place(self.source, &first.key_span), "first given here");
+                    .related(Place::new(self.source, &first.key_span), "first given here");
                 return Err(Box::new(finding));
             }
         }
@@ -498,13 +498,6 @@ fn measure(node: &Node) -> (usize, usize) {
             .iter()
             .map(|entry| add((1, entry.key.len()), measure(&entry.value)))
             .fold((1, 0), add),
-    }
-}
-
-fn place(source: &Arc<Source>, span: &Range<usize>) -> Place {
-    Place {
-        source: Arc::clone(source),
-        span: span.clone(),
     }
 }
 

@@ -31,6 +31,26 @@ impl Service {
         }
     }
 
+    /// The events of a call or a transaction, in their order.
+    pub fn phases(self) -> &'static [Phase] {
+        match self {
+            Service::DceRpc => &[
+                Phase::CallRequest,
+                Phase::CallRequestStub,
+                Phase::CallResponse,
+                Phase::CallResponseStub,
+            ],
+            Service::Http => &[
+                Phase::Request,
+                Phase::ClientHeaders,
+                Phase::RequestBody,
+                Phase::Reply,
+                Phase::ServerHeaders,
+                Phase::ResponseBody,
+            ],
+        }
+    }
+
     /// The field of that name.
     pub fn field(self, name: &str) -> Option<Field> {
         match self {

@@ -11,16 +11,9 @@ use super::string::literal;
 use super::{WriteError, Writer, comment};
 use crate::plan::identity::Watched;
 use crate::plan::pattern::Pattern;
-use crate::plan::{RulePlan, Stage};
+use crate::plan::{MAX_PENDING_CALLS, RulePlan, Stage};
 use crate::registry::{InterfaceUuid, Registry};
 use crate::schema::{Phase, Service};
-
-const PHASES: [Phase; 4] = [
-    Phase::CallRequest,
-    Phase::CallRequestStub,
-    Phase::CallResponse,
-    Phase::CallResponseStub,
-];
 
 #[derive(Template)]
 #[template(path = "dce-rpc-call.zeek")]
@@ -35,20 +28,18 @@ struct Dispatch<'a> {
     pending: String,
     keeps_calls: bool,
     phases: Vec<PhaseTables>,
-    watches_responses_by_name: bool,
-    filters_opnums: bool,
-    endpoint_tables: Vec<EndpointTable>,
-    opnum_tables: Vec<OpnumTable>,
+    max_pending_calls: usize,
+    endpoint_tables: Vec<KeyedTable>,
+    opnum_tables: Vec<KeyedTable>,
 }
 
-/// A table of rules whose opnums an event's set of watched opnums has.
-struct OpnumTable {
+/// A table of rules by operation or by interface.
+#[derive(Clone)]
+struct KeyedTable {
     name: String,
+    /// The event's name, as identifiers have it.
     phase: &'static str,
-}
-
-struct EndpointTable {
-    name: String,
+    /// What the table is looked up by, in Zeek.
     key: &'static str,
 }
 
@@ -65,10 +56,10 @@ struct PhaseTables {
     operation_patterns: Vec<PatternRow>,
     every_patterns: Vec<Entry>,
     key_field: &'static str,
-    key_value: &'static str,
-    key_guard: String,
     members: Vec<&'static str>,
     only_operations: bool,
+    /// The tables that turn calls away which no rule watches.
+    tables: Vec<KeyedTable>,
     not_watched: String,
     filters_pairs: bool,
     filters_opnums: bool,
@@ -121,24 +112,24 @@ impl Writer<'_> {
     }
 
     pub(super) fn dce_rpc(&self) -> Result<String, WriteError> {
-        let keeps_calls = self.rpc_rules().any(|(rule, _)| takes_several_events(rule));
-        let mut phases: Vec<PhaseTables> = PHASES
+        let keeps_calls = self
+            .rpc_rules()
+            .any(|(rule, _)| rule.takes_several_events());
+        let mut phases: Vec<PhaseTables> = Service::DceRpc
+            .phases()
             .iter()
             .filter_map(|phase| self.phase_tables(*phase))
             .collect();
         if keeps_calls {
             order_of_keeping(&mut phases);
         }
-        let watches_responses_by_name = phases.iter().any(|phase| phase.filters_endpoints);
-        let filters_opnums = phases.iter().any(|phase| phase.filters_opnums);
         Ok(Dispatch {
             module: &self.names.module,
             pending: format!("{}_calls", self.names.field),
             keeps_calls,
-            watches_responses_by_name,
-            filters_opnums,
-            endpoint_tables: endpoint_tables(&phases),
-            opnum_tables: opnum_tables(&phases),
+            max_pending_calls: MAX_PENDING_CALLS,
+            endpoint_tables: tables_of(&phases, |phase| phase.filters_endpoints),
+            opnum_tables: tables_of(&phases, |phase| phase.filters_opnums),
             phases,
         }
         .render()?)
@@ -242,6 +233,29 @@ impl Handlers {
         }
     }
 
+    /// The tables by operation and by interface that are not empty.
+    fn keyed_tables(&self, phase: Phase) -> Vec<KeyedTable> {
+        const OPERATION: &str = "[uuid, opnum]";
+        let phase = phase.name();
+        [
+            (self.operations.is_empty(), "rules", OPERATION),
+            (
+                self.operation_patterns.is_empty(),
+                "pattern_rules",
+                OPERATION,
+            ),
+            (self.interfaces.is_empty(), "interface_rules", "uuid"),
+        ]
+        .into_iter()
+        .filter(|(is_empty, ..)| !is_empty)
+        .map(|(_, name, key)| KeyedTable {
+            name: format!("{phase}_{name}"),
+            phase,
+            key,
+        })
+        .collect()
+    }
+
     fn is_empty(&self) -> bool {
         self.operations.is_empty()
             && self.interfaces.is_empty()
@@ -263,10 +277,10 @@ impl PhaseTables {
             Phase::CallResponseStub => "response_stub",
             _ => "stub",
         };
-        let (argument, key_field, key_value) = match phase {
-            Phase::CallRequestStub => ("stub: string", "request stub", "stub"),
-            Phase::CallResponseStub => ("stub: string", "response stub", "stub"),
-            _ => ("stub_len: count", "", ""),
+        let (argument, key_field) = match phase {
+            Phase::CallRequestStub => ("stub: string", "request stub"),
+            Phase::CallResponseStub => ("stub: string", "response stub"),
+            _ => ("stub_len: count", ""),
         };
         Self {
             phase,
@@ -300,16 +314,20 @@ impl PhaseTables {
                     uuid: literal(uuid.to_string().as_bytes()),
                     opnum: *opnum,
                     comment: operation_name(*uuid, *opnum),
-                    patterns: gates.entries(phase, payload.to_owned(), patterns),
+                    patterns: gates.entries(phase, payload, patterns),
                 })
                 .collect(),
-            every_patterns: gates.entries(phase, payload.to_owned(), &handlers.every_patterns),
+            every_patterns: gates.entries(phase, payload, &handlers.every_patterns),
             key_field,
-            key_value,
-            key_guard: String::new(),
             members: members(phase, uses_rtt),
             only_operations,
-            not_watched: not_watched(phase, handlers),
+            not_watched: handlers
+                .keyed_tables(phase)
+                .iter()
+                .map(|table| format!("{} !in {}", table.key, table.name))
+                .collect::<Vec<_>>()
+                .join(" && "),
+            tables: handlers.keyed_tables(phase),
             filters_pairs: !watches_every,
             // A response's endpoint has a name that turns calls away; the other events have but their opnum.
             filters_opnums: phase != Phase::CallResponse
@@ -337,10 +355,6 @@ fn order_of_keeping(phases: &mut [PhaseTables]) {
     }
 }
 
-fn takes_several_events(rule: &RulePlan<'_>) -> bool {
-    rule.stages.len() > 1 || rule.later_payload().is_some()
-}
-
 fn members(phase: Phase, uses_rtt: bool) -> Vec<&'static str> {
     match phase {
         Phase::CallRequest => vec!["call$stub_len = stub_len;"],
@@ -359,21 +373,6 @@ fn members(phase: Phase, uses_rtt: bool) -> Vec<&'static str> {
     }
 }
 
-fn not_watched(phase: Phase, handlers: &Handlers) -> String {
-    let name = phase.name();
-    let mut absent = Vec::new();
-    if !handlers.operations.is_empty() {
-        absent.push(format!("[uuid, opnum] !in {name}_rules"));
-    }
-    if !handlers.operation_patterns.is_empty() {
-        absent.push(format!("[uuid, opnum] !in {name}_pattern_rules"));
-    }
-    if !handlers.interfaces.is_empty() {
-        absent.push(format!("uuid !in {name}_interface_rules"));
-    }
-    absent.join(" && ")
-}
-
 pub(super) fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
     match Registry::get().operation(uuid, opnum) {
         Some(operation) => {
@@ -390,48 +389,10 @@ pub(super) fn interface_name(uuid: InterfaceUuid) -> String {
     }
 }
 
-fn endpoint_tables(phases: &[PhaseTables]) -> Vec<EndpointTable> {
-    let mut tables = Vec::new();
-    for phase in phases.iter().filter(|phase| phase.filters_endpoints) {
-        if !phase.operations.is_empty() {
-            tables.push(EndpointTable {
-                name: format!("{}_rules", phase.name),
-                key: "[uuid, opnum]",
-            });
-        }
-        if !phase.operation_patterns.is_empty() {
-            tables.push(EndpointTable {
-                name: format!("{}_pattern_rules", phase.name),
-                key: "[uuid, opnum]",
-            });
-        }
-        if !phase.interfaces.is_empty() {
-            tables.push(EndpointTable {
-                name: format!("{}_interface_rules", phase.name),
-                key: "uuid",
-            });
-        }
-    }
-    tables
-}
-
-fn opnum_tables(phases: &[PhaseTables]) -> Vec<OpnumTable> {
-    let mut tables = Vec::new();
-    for phase in phases.iter().filter(|phase| phase.filters_opnums) {
-        if !phase.operations.is_empty() {
-            tables.push(OpnumTable {
-                name: format!("{}_rules", phase.name),
-                phase: phase.name,
-            });
-        }
-        if !phase.operation_patterns.is_empty() {
-            tables.push(OpnumTable {
-                name: format!("{}_pattern_rules", phase.name),
-                phase: phase.name,
-            });
-        }
-    }
-    tables
+/// The tables of the events that a filter chooses.
+fn tables_of(phases: &[PhaseTables], filter: impl Fn(&PhaseTables) -> bool) -> Vec<KeyedTable> {
+    let chosen = phases.iter().filter(|phase| filter(phase));
+    chosen.flat_map(|phase| phase.tables.clone()).collect()
 }
 
 /// How many rules look for a pattern in the payload of an operation, by the event that has the payload. `None` stands for

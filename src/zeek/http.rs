@@ -11,23 +11,15 @@ use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer};
 use crate::plan::pattern::Pattern;
-use crate::plan::{PayloadPlan, RulePlan, Stage};
+use crate::plan::{MAX_BODY_BYTES, PayloadPlan, RulePlan, Stage};
 use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
-
-const PHASES: [Phase; 6] = [
-    Phase::Request,
-    Phase::ClientHeaders,
-    Phase::RequestBody,
-    Phase::Reply,
-    Phase::ServerHeaders,
-    Phase::ResponseBody,
-];
 
 #[derive(Template)]
 #[template(path = "http-transaction.zeek")]
 struct Transaction<'a> {
     module: &'a str,
     field: &'a str,
+    max_body_bytes: usize,
     uses_bodies: bool,
     ends_requests: bool,
     always_request_body: bool,
@@ -162,6 +154,7 @@ impl Writer<'_> {
         Ok(Transaction {
             module: &self.names.module,
             field: &self.names.field,
+            max_body_bytes: MAX_BODY_BYTES,
             uses_bodies: self.uses("body") || self.uses("response_body"),
             ends_requests: self.ends_requests(),
             always_request_body: self.always_collects("body", Phase::RequestBody),
@@ -173,13 +166,14 @@ impl Writer<'_> {
     }
 
     pub(super) fn http(&self) -> Result<String, WriteError> {
-        let phases: Vec<PhaseDispatch> = PHASES
+        let phases: Vec<PhaseDispatch> = Service::Http
+            .phases()
             .iter()
             .filter_map(|phase| self.dispatch(*phase))
             .collect();
         let mut sections = Vec::new();
         let mut written = Vec::new();
-        for phase in PHASES {
+        for phase in Service::Http.phases().iter().copied() {
             let dispatch = phases.iter().find(|dispatch| dispatch.phase == phase);
             if let Some(section) = self.section(phase, dispatch)? {
                 sections.push(section);
@@ -224,9 +218,8 @@ impl Writer<'_> {
 
     /// Whether some rule looks at a body that no earlier stage of the rule can ask for.
     fn always_collects(&self, name: &str, phase: Phase) -> bool {
-        self.http_rules().any(|(rule, _)| {
-            rule.uses(name) && rule.stages.iter().all(|stage| stage.phase >= phase)
-        })
+        self.http_rules()
+            .any(|(rule, _)| rule.needs_unasked(name, phase))
     }
 
     /// Whether some rule looks at requests that are done.
@@ -344,7 +337,7 @@ impl Writer<'_> {
                     .iter()
                     .map(|(header, patterns)| HeaderEntries {
                         name: literal(header.as_bytes()),
-                        entries: self.gates.entries(phase, header_table(header), patterns),
+                        entries: self.gates.entries(phase, &header_table(header), patterns),
                     })
                     .collect(),
                 handlers: header_handlers,
@@ -450,7 +443,7 @@ impl Writer<'_> {
                 field.name,
                 phase_words(phase)
             ),
-            entries: self.gates.entries(phase, field.name.clone(), patterns),
+            entries: self.gates.entries(phase, &field.name, patterns),
             guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
             subject: super::expression::value(field),
         }

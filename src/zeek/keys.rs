@@ -1,7 +1,7 @@
 //! The patterns by which rules are found, as entries of Zeek's tables of patterns.
 //!
 //! Patterns that begin where text begins stand for themselves. Of those that are sought anywhere a table holds few: where
-//! a field has more of them, they become one entry, their common gate (see [`Pattern::gate`]), and each rule that the
+//! a field has more of them, they become one entry, their common gate (see [`Pattern::gate_of`]), and each rule that the
 //! entry names tests its own pattern.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -54,30 +54,29 @@ impl SharedGates {
 
     /// Whether a rule with this key is found by a gate alone, so that it must test the key's pattern itself.
     pub(super) fn covers(&self, phase: Phase, key: &Key) -> bool {
-        self.tables.contains(&(phase, table_of(&key.field)))
-            && !key.pattern.is_anchored()
-            && key.pattern.gate().is_some()
+        self.gates_pattern(phase, table_of(&key.field), &key.pattern)
+    }
+
+    /// Whether a pattern of a table is one of those that share its gate.
+    fn gates_pattern(&self, phase: Phase, table: String, pattern: &Pattern) -> bool {
+        self.tables.contains(&(phase, table)) && !pattern.is_anchored() && pattern.has_gate()
     }
 
     /// The entries of a table of patterns of one field.
     pub(super) fn entries(
         &self,
         phase: Phase,
-        table: String,
+        table: &str,
         patterns: &BTreeMap<Pattern, Vec<String>>,
     ) -> Vec<Entry> {
-        let shares = self.tables.contains(&(phase, table));
         let mut entries = Merged::default();
         let mut gated: Vec<Pattern> = Vec::new();
         let mut gated_handlers: Vec<String> = Vec::new();
         for (pattern, handlers) in patterns {
-            if shares && !pattern.is_anchored() && pattern.gate().is_some() {
+            // A rule has one key an event, so that no handler comes twice.
+            if self.gates_pattern(phase, table.to_owned(), pattern) {
                 gated.push(pattern.clone());
-                let new = handlers
-                    .iter()
-                    .filter(|handler| !gated_handlers.contains(handler));
-                let new: Vec<String> = new.cloned().collect();
-                gated_handlers.extend(new);
+                gated_handlers.extend_from_slice(handlers);
             } else {
                 entries.add("", pattern, handlers);
             }
@@ -168,7 +167,7 @@ mod tests {
         ]);
         assert_eq!(patterns.len(), 3);
         let mut all: Vec<String> = SharedGates::new(&[])
-            .entries(Phase::Request, "uri".to_owned(), &patterns)
+            .entries(Phase::Request, "uri", &patterns)
             .iter()
             .map(|entry| format!("{} {}", entry.pattern, entry.handlers))
             .collect();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sigzeek::finding::{Code, Finding, Severity};
-use sigzeek::plan::{self, PackPlan};
+use sigzeek::plan;
 use sigzeek::replay::captures;
 use sigzeek::replay::evaluation::{Evaluator, LoggedPayload, Notice, Output, RulesOff};
 use sigzeek::rule::files;
@@ -20,11 +20,7 @@ pub struct Replayed {
 pub fn files(rules: &Path, captures: &[PathBuf]) -> Vec<Replayed> {
     let loaded = files::load(&[rules.to_path_buf()]).unwrap();
     let mut findings = loaded.findings;
-    let plans: Vec<PackPlan<'_>> = loaded
-        .packs
-        .iter()
-        .map(|pack| plan::pack(pack, &mut findings))
-        .collect();
+    let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
     let mut not_replayed = Vec::new();
     for finding in findings {

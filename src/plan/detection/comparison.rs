@@ -143,7 +143,8 @@ fn not_comparable(field: &Field, to: &str, help: &str) -> Refusal {
     Refusal::new(Code::FieldType, message, help)
 }
 
-fn literal(number: &IrNumber) -> Option<Number> {
+/// A number of the rule; `None` where it is not finite.
+pub(in crate::plan) fn literal(number: &IrNumber) -> Option<Number> {
     match number {
         IrNumber::Literal(value) => Number::new(*value),
         IrNumber::DynamicSourceRef { .. } => None,

@@ -14,6 +14,7 @@ use crate::finding::{Code, Finding};
 use crate::report::nearest;
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
 use crate::schema::{Field, FieldKind, Service};
+pub(super) use comparison::literal;
 pub(super) use refusal::Refusal;
 
 /// What a rule asks for, or findings that say why it cannot be told.

@@ -5,7 +5,7 @@
 //! sets of those matched so far: twenty of them have a million, and whoever sends the traffic chooses. A gate is a pattern
 //! without that memory: a text that each string of the pattern has in it.
 
-use super::{Case, Pattern, node::Node};
+use super::{Pattern, node::Node};
 
 /// A class that holds so many bytes lets most text by.
 const WIDE_CLASS: u32 = 64;
@@ -17,42 +17,24 @@ impl Pattern {
         is_anchored(self.node())
     }
 
-    /// A pattern of a text that is sought anywhere and that every string of this pattern has in it, the longest that there
-    /// is; `None` where there is none.
-    pub fn gate(&self) -> Option<Pattern> {
-        let needed = needed(self.node())?;
-        Some(Pattern::sought(needed))
+    /// Whether there is a text that every string of this pattern has in it.
+    pub fn has_gate(&self) -> bool {
+        needed(self.node()).is_some()
     }
 
-    /// The gates of several patterns as one: a string that any of the patterns matches, it matches too.
+    /// A pattern of texts that are sought anywhere: of each pattern, the longest text that every string of it has in it.
+    /// What any of the patterns matches, it matches too; `None` where one of them has no such text.
     pub fn gate_of(patterns: impl IntoIterator<Item = Pattern>) -> Option<Pattern> {
         let needed: Vec<Node> = patterns
             .into_iter()
             .map(|pattern| needed(pattern.node()))
             .collect::<Option<_>>()?;
-        Some(Pattern::sought(Node::alternation(needed)))
-    }
-
-    fn sought(node: Node) -> Self {
-        Self(Node::concat([Node::any_run(), node, Node::any_run()]))
-    }
-}
-
-impl Pattern {
-    /// Whether the pattern matches a text in all spellings of its ASCII letters or in none.
-    pub fn ignores_case(&self) -> bool {
-        ignores_case(self.node())
-    }
-}
-
-fn ignores_case(node: &Node) -> bool {
-    match node {
-        Node::Literal { bytes, case } => {
-            *case == Case::Insensitive || !bytes.iter().any(u8::is_ascii_alphabetic)
-        }
-        Node::Class(set) => set.is_case_closed(),
-        Node::Concat(nodes) | Node::Alternation(nodes) => nodes.iter().all(ignores_case),
-        Node::Repeat { node, .. } => ignores_case(node),
+        let needed = Node::alternation(needed);
+        Some(Self(Node::concat([
+            Node::any_run(),
+            needed,
+            Node::any_run(),
+        ])))
     }
 }
 
@@ -130,6 +112,10 @@ mod tests {
         Pattern::from_sigma(&parts, anchoring, Case::Insensitive)
     }
 
+    fn gate(pattern: &Pattern) -> Option<Pattern> {
+        Pattern::gate_of([pattern.clone()])
+    }
+
     fn regex(text: &str) -> Pattern {
         Pattern::from_regex(text, RegexFlags::default()).unwrap()
     }
@@ -160,12 +146,12 @@ mod tests {
         for (pattern, text) in cases {
             assert!(pattern.is_match(text.as_bytes()), "{pattern:?}");
             assert!(
-                pattern.gate().unwrap().is_match(text.as_bytes()),
+                gate(&pattern).unwrap().is_match(text.as_bytes()),
                 "{pattern:?}"
             );
-            assert!(!pattern.gate().unwrap().is_match(b"nothing of the kind"));
+            assert!(!gate(&pattern).unwrap().is_match(b"nothing of the kind"));
         }
-        assert_eq!(regex("[0-9]+x?").gate(), None);
-        assert_eq!(regex("a|[0-9]").gate(), None);
+        assert_eq!(gate(&regex("[0-9]+x?")), None);
+        assert_eq!(gate(&regex("a|[0-9]")), None);
     }
 }

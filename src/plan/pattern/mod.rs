@@ -138,6 +138,11 @@ impl Pattern {
         self.0.is_any_run()
     }
 
+    /// Whether the pattern matches a text in all spellings of its ASCII letters or in none.
+    pub fn ignores_case(&self) -> bool {
+        self.node().ignores_case()
+    }
+
     /// Whether it is known to match no string.
     pub fn matches_nothing(&self) -> bool {
         self.0.is_nothing()

@@ -188,6 +188,16 @@ impl Node {
         }
     }
 
+    /// Whether it matches a text in all spellings of its ASCII letters or in none.
+    pub(crate) fn ignores_case(&self) -> bool {
+        match self {
+            Self::Literal { bytes, case } => *case == Case::Insensitive || !has_letter(bytes),
+            Self::Class(set) => set.is_case_closed(),
+            Self::Concat(nodes) | Self::Alternation(nodes) => nodes.iter().all(Self::ignores_case),
+            Self::Repeat { node, .. } => node.ignores_case(),
+        }
+    }
+
     /// What it matches without the empty string.
     pub(crate) fn without_empty(self) -> Self {
         if !self.is_nullable() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::pack::{Results, Rules};
 use super::rule::{Candidates, Number, Rule};
 use super::value::{Slot, Subject, Value, seconds};
+use crate::plan::MAX_PENDING_CALLS;
 use crate::plan::identity::Watched;
 use crate::registry::{InterfaceUuid, Registry};
 use crate::replay::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp, Uuid};
@@ -12,15 +13,6 @@ use crate::schema::{Phase, Service};
 
 /// The release whose names Zeek's notices have here.
 const RELEASE: &str = "8.0";
-/// The package's option `max_pending_calls`.
-const MAX_PENDING_CALLS: usize = 100;
-
-const PHASES: [Phase; 4] = [
-    Phase::CallRequest,
-    Phase::CallRequestStub,
-    Phase::CallResponse,
-    Phase::CallResponseStub,
-];
 
 /// Which rules run on which call.
 #[derive(Debug)]
@@ -110,10 +102,11 @@ impl CallDispatch {
             let numbered = rules.iter().enumerate();
             numbered.filter(|(_, rule)| rule.plan.service == Service::DceRpc)
         };
-        let keeps_calls =
-            rules().any(|(_, rule)| rule.stages.len() > 1 || rule.later_payload().is_some());
-        let mut phases: Vec<PhaseDispatch> = PHASES
-            .into_iter()
+        let keeps_calls = rules().any(|(_, rule)| rule.plan.takes_several_events());
+        let mut phases: Vec<PhaseDispatch> = Service::DceRpc
+            .phases()
+            .iter()
+            .copied()
             .filter_map(|phase| {
                 let mut dispatch = PhaseDispatch::new(phase);
                 rules().for_each(|(number, rule)| dispatch.add_rule(number, rule));

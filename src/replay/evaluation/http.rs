@@ -6,20 +6,9 @@ use super::http_log::{Columns, Transactions, version_text};
 use super::pack::{Results, Rules};
 use super::rule::{Candidates, Number, Rule};
 use super::value::{Slot, Subject, Value};
+use crate::plan::MAX_BODY_BYTES;
 use crate::replay::event::{ConnectionId, HttpEvent};
 use crate::schema::{Access, Field, Phase, Service};
-
-/// The package's option `max_body_bytes`.
-const MAX_BODY_BYTES: usize = 65_536;
-
-const PHASES: [Phase; 6] = [
-    Phase::Request,
-    Phase::ClientHeaders,
-    Phase::RequestBody,
-    Phase::Reply,
-    Phase::ServerHeaders,
-    Phase::ResponseBody,
-];
 
 /// Which rules run on which transaction, and what is kept for them.
 #[derive(Debug, Default)]
@@ -97,8 +86,10 @@ impl TransactionDispatch {
             let numbered = rules.iter().enumerate();
             numbered.filter(|(_, rule)| rule.plan.service == Service::Http)
         };
-        let phases: Vec<PhaseDispatch> = PHASES
-            .into_iter()
+        let phases: Vec<PhaseDispatch> = Service::Http
+            .phases()
+            .iter()
+            .copied()
             .filter_map(|phase| PhaseDispatch::new(phase, numbered()))
             .collect();
         let rules = || numbered().map(|(_, rule)| rule);
@@ -243,10 +234,7 @@ impl MessageDispatch {
             headers,
             header_names,
             uses_body: rules().any(|rule| rule.plan.uses(body)),
-            body_of_all: rules().any(|rule| {
-                let mut stages = rule.stages.iter();
-                rule.plan.uses(body) && stages.all(|stage| stage.phase >= body_phase)
-            }),
+            body_of_all: rules().any(|rule| rule.plan.needs_unasked(body, body_phase)),
         }
     }
 }

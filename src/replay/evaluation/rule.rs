@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::condition::{Conjunction, Obstacle};
 use super::value::{Slot, Subject};
 use crate::plan::{PayloadPlan, RulePlan};
-use crate::schema::{Field, FieldKind, Phase, Service};
+use crate::schema::{Field, FieldKind, Phase};
 
 /// A rule's number in its pack.
 pub(super) type Number = usize;
@@ -74,21 +74,10 @@ impl Candidates {
 
 impl<'p> Rule<'p> {
     pub(super) fn new(plan: &'p RulePlan<'p>) -> Result<Self, Obstacle> {
-        let title = &plan.rule.title.span;
-        let anywhere = plan
-            .rule
-            .searches
-            .first()
-            .map_or(title, |search| &search.name.span);
+        let anywhere = plan.rule.first_search();
         let mut stages = Vec::new();
         for (index, stage) in plan.stages.iter().enumerate() {
-            let wants = |name: &str, phase: Phase| {
-                let next = plan.stages.get(index + 1);
-                plan.service == Service::Http
-                    && plan.uses(name)
-                    && stage.phase < phase
-                    && next.is_none_or(|next| next.phase >= phase)
-            };
+            let wants = |name: &str, phase: Phase| plan.asks_for(name, phase, index);
             stages.push(Stage {
                 phase: stage.phase,
                 conjunction: Conjunction::new(stage, anywhere)?,

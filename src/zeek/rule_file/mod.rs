@@ -107,7 +107,7 @@ impl Writer<'_> {
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
             actions.push(format!("{state}$candidates[{}] = {held};", names.note));
-            actions.extend(self.wants_bodies(rule, stage, state));
+            actions.extend(wants_bodies(rule, index, state));
         }
         if last && let Some(payload) = rule.payload_at_once() {
             actions.extend(payload_statements(payload, names));
@@ -137,29 +137,6 @@ impl Writer<'_> {
             }
             _ => String::new(),
         }
-    }
-
-    /// Asks for bodies that later stages look at, at the last stage before they come.
-    fn wants_bodies(&self, rule: &RulePlan<'_>, stage: &Stage, state: &str) -> Vec<String> {
-        if rule.service != Service::Http {
-            return Vec::new();
-        }
-        let mut statements = Vec::new();
-        for (field, phase, member) in [
-            ("body", Phase::RequestBody, "wants_request_body"),
-            ("response_body", Phase::ResponseBody, "wants_response_body"),
-        ] {
-            let before: Vec<Phase> = rule
-                .stages
-                .iter()
-                .map(|stage| stage.phase)
-                .filter(|earlier| *earlier < phase)
-                .collect();
-            if rule.uses(field) && before.last() == Some(&stage.phase) {
-                statements.push(format!("{state}${member} = T;"));
-            }
-        }
-        statements
     }
 
     fn payload_function(
@@ -264,6 +241,18 @@ fn state(service: Service) -> &'static str {
         Service::DceRpc => "call",
         Service::Http => "transaction",
     }
+}
+
+/// Asks for bodies that later stages look at, at the last stage before they come.
+fn wants_bodies(rule: &RulePlan<'_>, index: usize, state: &str) -> Vec<String> {
+    [
+        ("body", Phase::RequestBody, "wants_request_body"),
+        ("response_body", Phase::ResponseBody, "wants_response_body"),
+    ]
+    .into_iter()
+    .filter(|(field, completed, _)| rule.asks_for(field, *completed, index))
+    .map(|(.., member)| format!("{state}${member} = T;"))
+    .collect()
 }
 
 /// The fields that are set whenever a stage's function runs.
