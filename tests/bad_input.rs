@@ -16,7 +16,7 @@ use serde_yaml::Value;
 use sigzeek::finding::{Finding, Source};
 use sigzeek::plan;
 use sigzeek::report::Renderer;
-use sigzeek::rule::pack::{Description, NamedRule, Pack};
+use sigzeek::rule::pack::Pack;
 use sigzeek::{rule, zeek};
 
 const GOOD: &str = "\
@@ -461,20 +461,12 @@ fn compile(text: &str) -> Vec<Finding> {
         text: text.to_owned(),
     });
     let mut findings = Vec::new();
-    let rules = rule::parse(&source, &mut findings);
-    let pack = Pack {
-        path: "pack".into(),
-        name: "pack".to_owned(),
-        description: Description::default(),
-        rules: rules
-            .into_iter()
-            .enumerate()
-            .map(|(number, rule)| NamedRule {
-                name: format!("rule {number}"),
-                rule,
-            })
-            .collect(),
-    };
+    let documents = rule::parse(&source, &mut findings);
+    let alone = documents.len() == 1;
+    let mut pack = Pack::new("pack".into(), "pack".to_owned());
+    for document in documents {
+        pack.add(document, &source.path, alone);
+    }
     let plan = plan::pack(&pack, &mut findings);
     zeek::scripts(&plan, &mut findings).unwrap();
     let renderer = Renderer::new(false);

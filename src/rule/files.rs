@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 
-use super::pack::{self, Description, NamedRule, PACK_FILE, Pack};
+use super::pack::{self, Description, PACK_FILE, Pack};
 use super::{Rule, parse};
 use crate::finding::{Code, Finding, Place, Source};
 
@@ -128,7 +128,7 @@ impl Loaded {
     }
 
     fn pack(&mut self, path: &Path, files: &[PathBuf]) {
-        let mut rules = Vec::new();
+        let mut pack = Pack::new(path.to_owned(), pack_name(path));
         if files.is_empty() {
             self.no_rule(path, "pack has no rule files");
         }
@@ -137,17 +137,14 @@ impl Loaded {
             if let Some(source) = self.source(file) {
                 let parsed = parse(&source, &mut self.findings);
                 let alone = parsed.len() == 1;
-                rules.extend(parsed.into_iter().map(|rule| named(rule, file, alone)));
+                for document in parsed {
+                    pack.add(document, file, alone);
+                }
             }
         }
         self.check_inner_packs(path, files);
-        let description = self.description(path);
-        self.packs.push(Pack {
-            path: path.to_owned(),
-            name: pack_name(path),
-            description,
-            rules,
-        });
+        pack.description = self.description(path);
+        self.packs.push(pack);
     }
 
     fn description(&mut self, path: &Path) -> Description {
@@ -312,16 +309,6 @@ fn is_rule_file(entry: &DirEntry) -> bool {
     ending && name != PACK_FILE && !entry.file_type().is_dir()
 }
 
-/// A rule with the text that names it: its own `name`, else its file where it is alone there, else its title.
-fn named(rule: Rule, file: &Path, alone: bool) -> NamedRule {
-    let name = match &rule.name {
-        Some(name) => name.value.clone(),
-        None if alone => stem(file),
-        None => rule.title.value.clone(),
-    };
-    NamedRule { rule, name }
-}
-
 fn pack_name(path: &Path) -> String {
     if path.file_name().is_some() {
         return if path.is_dir() {
@@ -342,7 +329,7 @@ fn pack_name(path: &Path) -> String {
         .unwrap_or_else(|| "pack".to_owned())
 }
 
-fn stem(path: &Path) -> String {
+pub(super) fn stem(path: &Path) -> String {
     path.file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default()

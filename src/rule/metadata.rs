@@ -145,7 +145,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
     })
 }
 
-/// Correlations, filters and the rule collections of Sigma 1 are documents of other kinds.
+/// The rule collections of Sigma 1 are documents of another kind.
 fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
     let Kind::Mapping(entries) = &document.kind else {
         return None;
@@ -153,24 +153,9 @@ fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
     if entries.iter().any(|entry| entry.key == "detection") {
         return None;
     }
-    let (entry, message, help) = entries.iter().find_map(|entry| match entry.key.as_str() {
-        "correlation" => Some((
-            entry,
-            "Sigma correlations cannot be compiled yet",
-            "write detection rules only",
-        )),
-        "filter" => Some((
-            entry,
-            "Sigma filters cannot be compiled yet",
-            "put the exclusion in the rule, or use the package's allow-list options",
-        )),
-        "action" => Some((
-            entry,
-            "Sigma 2 has no rule collections with `action`",
-            "write each rule out in full",
-        )),
-        _ => None,
-    })?;
+    let entry = entries.iter().find(|entry| entry.key == "action")?;
+    let message = "Sigma 2 has no rule collections with `action`";
+    let help = "write each rule out in full";
     let place = Place::new(source, &entry.key_span);
     Some(Finding::new(Code::UnsupportedDocument, place, message).help(help))
 }

@@ -4,8 +4,10 @@
 //! this module's business; it knows the form of a rule, not Zeek.
 
 pub mod condition;
+pub mod correlation;
 pub mod detection;
 pub mod files;
+pub mod filter;
 mod metadata;
 mod modifiers;
 pub mod pack;
@@ -21,7 +23,9 @@ use rsigma_parser::{Level, Status};
 
 use crate::finding::{Code, Finding, Place, Source};
 pub use condition::Condition;
+pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
+pub use filter::Filter;
 pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
 
 /// A value with its place in the rule's file.
@@ -99,8 +103,19 @@ impl Rule {
     }
 }
 
-/// The rules of one file. What is wrong with them goes to `findings`; a rule that cannot be read is left out.
-pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Rule> {
+/// What a YAML document of a rule file is (Sigma specification 2.1.0).
+#[derive(Debug, Clone)]
+pub enum Document {
+    /// A detection rule.
+    Rule(Box<Rule>),
+    /// A correlation of rules.
+    Correlation(Box<Correlation>),
+    /// A filter of rules.
+    Filter(Box<Filter>),
+}
+
+/// The documents of one file. What is wrong with them goes to `findings`; one that cannot be read is left out.
+pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Document> {
     let documents = match yaml::parse(source) {
         Ok(documents) => documents,
         Err(finding) => {
@@ -109,17 +124,42 @@ pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Rule> {
         }
     };
     // A file may end with the line that separates documents.
-    let rules: Vec<&yaml::Node> = documents
+    let documents: Vec<&yaml::Node> = documents
         .iter()
         .filter(|document| document.describe() != "null")
         .collect();
-    if rules.is_empty() {
+    if documents.is_empty() {
         let place = Place::new(source, &(0..0));
         let finding = Finding::new(Code::NoRule, place, "file holds no rule");
         findings.push(finding.help("write one, or delete the file"));
     }
-    rules
+    documents
         .into_iter()
-        .filter_map(|document| metadata::rule(source, document, findings))
+        .filter_map(|document| read(source, document, findings))
         .collect()
+}
+
+/// Reads a document. What it is, its one characteristic key tells.
+fn read(
+    source: &Arc<Source>,
+    document: &yaml::Node,
+    findings: &mut Vec<Finding>,
+) -> Option<Document> {
+    let has = |key: &str| match &document.kind {
+        yaml::Kind::Mapping(entries) => entries.iter().any(|entry| entry.key == key),
+        _ => false,
+    };
+    if has("detection") {
+        let rule = metadata::rule(source, document, findings)?;
+        Some(Document::Rule(Box::new(rule)))
+    } else if has("correlation") {
+        let correlation = correlation::read(source, document, findings)?;
+        Some(Document::Correlation(Box::new(correlation)))
+    } else if has("filter") {
+        let filter = filter::read(source, document, findings)?;
+        Some(Document::Filter(Box::new(filter)))
+    } else {
+        let rule = metadata::rule(source, document, findings)?;
+        Some(Document::Rule(Box::new(rule)))
+    }
 }

@@ -1,10 +1,11 @@
 //! Packs: the rules that become one Zeek package, and what `pack.yml` says of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::files::stem;
 use super::reader::{Reader, UnknownKeys};
-use super::{Rule, yaml};
+use super::{Correlation, Document, Filter, Rule, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// The file that describes a pack.
@@ -21,6 +22,10 @@ pub struct Pack {
     pub description: Description,
     /// The rules in the order of their files' names.
     pub rules: Vec<NamedRule>,
+    /// The correlations, in the same order.
+    pub correlations: Vec<Correlation>,
+    /// The filters, in the same order.
+    pub filters: Vec<Filter>,
 }
 
 /// A rule with the text from which its names in Zeek are made.
@@ -48,6 +53,39 @@ pub struct Module {
     pub name: String,
     /// Where `pack.yml` gives it.
     pub place: Place,
+}
+
+impl Pack {
+    /// A pack without rules.
+    pub fn new(path: PathBuf, name: String) -> Self {
+        Self {
+            path,
+            name,
+            description: Description::default(),
+            rules: Vec::new(),
+            correlations: Vec::new(),
+            filters: Vec::new(),
+        }
+    }
+
+    /// Takes a document of one of the pack's files, in which it is alone or not.
+    pub fn add(&mut self, document: Document, file: &Path, alone: bool) {
+        match document {
+            Document::Rule(rule) => self.rules.push(named(*rule, file, alone)),
+            Document::Correlation(correlation) => self.correlations.push(*correlation),
+            Document::Filter(filter) => self.filters.push(*filter),
+        }
+    }
+}
+
+/// A rule with the text that names it: its own `name`, else its file where it is alone there, else its title.
+fn named(rule: Rule, file: &Path, alone: bool) -> NamedRule {
+    let name = match &rule.name {
+        Some(name) => name.value.clone(),
+        None if alone => stem(file),
+        None => rule.title.value.clone(),
+    };
+    NamedRule { rule, name }
 }
 
 /// Reads a `pack.yml`.
