@@ -164,7 +164,7 @@ fn visible() -> impl Iterator<Item = (&'static str, String)> {
     let fields = field_rows().iter().filter_map(|row| {
         let service = row.service.unwrap_or("any");
         let field = row.fields.first()?;
-        Some((row.technique?, format!("{service} {field} {}", row.value)))
+        Some((row.technique?, format!("{service} {field}: {}", row.value)))
     });
     operations.chain(fields)
 }

@@ -52,8 +52,8 @@ impl Row {
     pub fn as_phrase(self) -> &'static str {
         match self {
             Self::Ephemeral => "ephemeral",
-            Self::BroughtTool => "core to a tool that is brought, or outside the boundary",
-            Self::ExistingTool => "core to a tool that is there before, or inside the boundary",
+            Self::BroughtTool => "core to a tool that the attacker brings, or outside the boundary",
+            Self::ExistingTool => "core to an existing tool, or inside the boundary",
             Self::SomeImplementations => "core to some implementations of",
             Self::Technique => "core to",
         }
@@ -139,12 +139,11 @@ pub enum AskedFor {
 }
 
 impl fmt::Display for AskedFor {
-    /// Writes the text, with `…` for what may be around it and `\\xNN` for bytes that are not ASCII text.
+    /// Writes the text, `\\xNN` for bytes that are not ASCII text.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Anything => formatter.write_str("…"),
-            Self::Part(bytes) => write!(formatter, "…{}…", escaped(bytes)),
-            Self::Whole(bytes) => write!(formatter, "{}", escaped(bytes)),
+            Self::Anything => Ok(()),
+            Self::Part(bytes) | Self::Whole(bytes) => formatter.write_str(&escaped(bytes)),
         }
     }
 }

@@ -129,7 +129,14 @@ fn shortened(texts: &[String]) -> String {
 }
 
 fn short(text: &str) -> String {
-    let text = printable(text);
+    let text: String = text
+        .chars()
+        .map(|character| match character {
+            control if control.is_control() => control.escape_default().to_string(),
+            other => other.to_string(),
+        })
+        .collect();
+    let text = printable(&text);
     if text.chars().count() <= LONGEST_VALUE {
         return text;
     }
@@ -278,7 +285,7 @@ fn observable_json(observable: &Observable) -> Value {
         },
         "technique": observable.technique,
         "reason": observable.reason,
-        "source": observable.source,
+        "sources": observable.sources,
     })
 }
 

@@ -1,5 +1,7 @@
 //! What the registry's tables say of what a rule asks for.
 
+use std::cmp::Reverse;
+
 use super::Score;
 use super::tree::Call;
 use crate::plan::identity::Watched;
@@ -103,8 +105,9 @@ impl<'a> Context<'a> {
     pub(super) fn call_row(&self, uuid: InterfaceUuid, opnum: Option<u16>) -> CallRow {
         let known = operation_rows(uuid, opnum)
             .filter_map(|row| Some((self.row_of_operation(row)?, row)))
-            // Of equal rows, the first.
-            .reduce(|best, other| if other.0 > best.0 { other } else { best });
+            // Of equal rows, that of the technique that the rule names first.
+            .reduce(|best, other| if other.0 > best.0 { other } else { best })
+            .map(|((row, _), known)| (row, known));
         let score = |row| Score {
             row,
             column: Column::Header,
@@ -130,21 +133,22 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The row of an operation for the rule's techniques. What is core to a sub-technique is core to some implementations of
+    /// The row of an operation for the rule's techniques, and the place of the technique among them. What is core to a sub-technique is core to some implementations of
     /// its technique.
-    fn row_of_operation(&self, row: &OperationRow) -> Option<Row> {
+    fn row_of_operation(&self, row: &OperationRow) -> Option<(Row, Reverse<usize>)> {
         if self.techniques.is_empty() {
-            return Some(row.row);
+            return Some((row.row, Reverse(0)));
         }
-        self.techniques
-            .iter()
-            .filter_map(|technique| {
+        let ranked = self.techniques.iter().enumerate();
+        ranked
+            .filter_map(|(place, technique)| {
                 let rest = row.technique.strip_prefix(technique.id)?;
-                match rest.chars().next() {
-                    None => Some(row.row),
-                    Some('.') => Some(row.row.min(Row::SomeImplementations)),
-                    Some(_) => None,
-                }
+                let level = match rest.chars().next() {
+                    None => row.row,
+                    Some('.') => row.row.min(Row::SomeImplementations),
+                    Some(_) => return None,
+                };
+                Some((level, Reverse(place)))
             })
             .max()
     }

@@ -1,15 +1,17 @@
 //! What a rule asks for, piece by piece, each with its score and the reason for it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Score;
-use super::context::{CallRow, Context};
+use super::context::Context;
 use super::items::Items;
 use super::tree::{Call, ScoredTest, Tree};
 use crate::finding::Place;
 use crate::plan;
 use crate::plan::predicate::Predicate;
 use crate::registry::Registry;
+use crate::rule::Item;
 
 /// Something that a rule asks for: operations, or what a field is compared to.
 #[derive(Debug, Clone)]
@@ -26,8 +28,8 @@ pub struct Observable {
     pub technique: Option<&'static str>,
     /// Why it scores that, in a phrase without a full stop.
     pub reason: String,
-    /// Who says so; `None` for what the tables do not know, which is scored low.
-    pub source: Option<&'static str>,
+    /// Who says so; nobody for what the tables do not know, which is scored low.
+    pub sources: Vec<&'static str>,
     /// What part it has in the rule's score.
     pub role: Role,
 }
@@ -108,7 +110,7 @@ fn field(
         score: test.row.score,
         technique: test.row.technique,
         reason,
-        source: test.row.source,
+        sources: test.row.source.into_iter().collect(),
         role,
     }
 }
@@ -122,7 +124,7 @@ fn encryption(calls: &[Call]) -> Option<String> {
             None => interface.encryption.as_ref()?,
         };
         Some(format!(
-            "{}'s are encrypted {} ({})",
+            "those of {} are encrypted {} ({})",
             interface.endpoint,
             encryption.scope.as_phrase(),
             encryption.source
@@ -133,48 +135,85 @@ fn encryption(calls: &[Call]) -> Option<String> {
 /// The operations that the rule watches, together where they score the same for the same reason at the same place.
 fn operations(calls: &[Call], context: &Context<'_>, items: &Items<'_>) -> Vec<Observable> {
     let identities = identities(context, items);
-    let mut groups: BTreeMap<(Option<usize>, CallRow), Vec<String>> = BTreeMap::new();
+    let mut observables: Vec<Observable> = Vec::new();
     for call in calls {
         let Some(uuid) = call.uuid else { continue };
-        let item = identities
-            .iter()
-            .find(|(_, predicate)| asks_for(predicate, *call))
-            .map(|(index, _)| *index);
         let row = context.call_row(uuid, call.opnum);
-        groups.entry((item, row)).or_default().push(name(*call));
+        let place = asking(*call, &identities, items).map(|item| items.place(item));
+        let start = |place: &Option<Place>| place.as_ref().map(|place| place.span.start);
+        let same = observables.iter_mut().find(|known| {
+            start(&known.place) == start(&place)
+                && known.score == row.score
+                && known.technique == row.technique
+                && known.reason == row.reason
+        });
+        match same {
+            Some(known) => {
+                known.what.push(name(*call));
+                known
+                    .sources
+                    .extend(row.source.filter(|source| !known.sources.contains(source)));
+            }
+            None => observables.push(Observable {
+                what: vec![name(*call)],
+                values: Vec::new(),
+                place,
+                score: row.score,
+                technique: row.technique,
+                reason: row.reason,
+                sources: row.source.into_iter().collect(),
+                role: Role::Required,
+            }),
+        }
     }
-    let observable = |((item, row), what): ((Option<usize>, CallRow), Vec<String>)| Observable {
-        what,
-        values: Vec::new(),
-        place: item.map(|item| items.place(item)),
-        score: row.score,
-        technique: row.technique,
-        reason: row.reason,
-        source: row.source,
-        role: Role::Required,
-    };
-    groups.into_iter().map(observable).collect()
+    // Those that decide come first.
+    observables.sort_by_key(|observable| Reverse(observable.score));
+    observables
+}
+
+/// An item that asks what a call is.
+struct Identity {
+    item: usize,
+    predicate: Predicate,
 }
 
 /// The items that ask what a call is, those that ask for the operation first.
-fn identities(context: &Context<'_>, items: &Items<'_>) -> Vec<(usize, Predicate)> {
-    let mut found: Vec<(usize, usize, Predicate)> = items
+fn identities(context: &Context<'_>, items: &Items<'_>) -> Vec<Identity> {
+    let rank = |item: &Item| {
+        let field = item.field.as_ref()?;
+        match field.value.as_str() {
+            "operation" | "opnum" => Some(0),
+            "endpoint" | "uuid" => Some(1),
+            _ => None,
+        }
+    };
+    let mut found: Vec<(u8, Identity)> = items
         .all()
         .filter(|(_, item)| !item.negated)
         .filter_map(|(index, item)| {
-            let field = item.field.as_ref()?;
-            let rank = ["operation", "opnum", "endpoint", "uuid"]
-                .iter()
-                .position(|name| *name == field.value)?;
-            let predicate = plan::item(context.rule, context.service, item)?;
-            Some((rank / 2, index, predicate))
+            let identity = Identity {
+                item: index,
+                predicate: plan::item(context.rule, context.service, item)?,
+            };
+            Some((rank(item)?, identity))
         })
         .collect();
-    found.sort_by_key(|(rank, index, _)| (*rank, *index));
+    found.sort_by_key(|(rank, identity)| (*rank, identity.item));
+    found.into_iter().map(|(_, identity)| identity).collect()
+}
+
+/// The item that asks for a call: one of a search that asks for nothing else, if there is one.
+fn asking(call: Call, identities: &[Identity], items: &Items<'_>) -> Option<usize> {
+    let of_call = |identity: &&Identity| asks_for(&identity.predicate, call);
+    let alone = |identity: &&Identity| {
+        let search = items.search(identity.item);
+        let mut others = identities.iter();
+        others.all(|other| items.search(other.item) != search || of_call(&other))
+    };
+    let found = identities.iter().filter(of_call).find(alone);
     found
-        .into_iter()
-        .map(|(_, index, predicate)| (index, predicate))
-        .collect()
+        .or_else(|| identities.iter().find(of_call))
+        .map(|identity| identity.item)
 }
 
 /// Whether an item asks for the call.
