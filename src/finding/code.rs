@@ -55,6 +55,8 @@ codes! {
     UnsupportedLogsource = "E209", Error, "logsource is not supported";
     UnknownTechnique = "W251", Warning, "ATT&CK tag is unknown, revoked or deprecated";
     MissingId = "W252", Warning, "rule has no id";
+    RobustnessTag = "W255", Warning, "robustness tag and the rule's score disagree";
+    StrayTactic = "W256", Warning, "tactic that none of the rule's techniques serves";
 
     // Detections and conditions.
     UnknownModifier = "E301", Error, "unknown modifier";

@@ -40,6 +40,11 @@ pub(super) fn predicate(
     ))
 }
 
+/// What one item of a rule asks for, where it can be told.
+pub(crate) fn item(rule: &Rule, service: Service, item: &Item) -> Option<Predicate> {
+    Planner { rule, service }.item(item, &mut Vec::new())
+}
+
 /// The service's field of that name, or a finding with the nearest one.
 pub(super) fn field(
     rule: &Rule,

@@ -107,7 +107,7 @@ fn info(plan: &RulePlan<'_>, named: ZeekRule) -> RuleInfo {
             .iter()
             .map(|technique| technique.id)
             .collect(),
-        robustness: plan.robustness.clone(),
+        robustness: plan.robustness(),
         suppress_for: rule.zeek.suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
     }
 }

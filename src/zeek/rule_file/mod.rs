@@ -440,7 +440,7 @@ fn members(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<String> {
             .collect();
         members.push(format!("$attack=vector({})", ids.join(", ")));
     }
-    if let Some(score) = &rule.robustness {
+    if let Some(score) = rule.robustness() {
         members.push(format!("$robustness={}", literal(score.as_bytes())));
     }
     if let Some(seconds) = rule.rule.zeek.suppress_for {
