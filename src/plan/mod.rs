@@ -2,6 +2,7 @@
 //!
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
+mod action;
 mod contradiction;
 mod detection;
 pub mod identity;
@@ -10,6 +11,7 @@ pub mod pattern;
 pub mod predicate;
 mod stages;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::finding::{Code, Finding, Severity};
@@ -17,7 +19,7 @@ use crate::registry::attack::{self, AttackTag, Technique};
 use crate::report::nearest;
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, PayloadEncoding, Rule};
-use crate::schema::{Field, Phase, Service};
+use crate::schema::{Field, FileAction, Phase, Service};
 use identity::Watched;
 use pattern::Pattern;
 use predicate::{Comparison, Predicate};
@@ -52,6 +54,8 @@ pub struct RulePlan<'a> {
     pub service: Service,
     /// The calls it watches; `None` for a service without calls.
     pub watched: Option<Watched>,
+    /// The file actions it watches; none for other services than `smb_files`.
+    pub actions: BTreeSet<FileAction>,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with.
@@ -192,12 +196,16 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         findings.push(finding);
         return None;
     }
-    let (watched, rest) = match service {
+    let (watched, actions, rest) = match service {
         Service::DceRpc => {
             let (watched, rest) = identity::split(predicate);
-            (Some(watched), rest)
+            (Some(watched), BTreeSet::new(), rest)
         }
-        Service::Http => (None, predicate),
+        Service::SmbFiles => {
+            let (actions, rest) = action::split(predicate);
+            (None, actions, rest)
+        }
+        Service::Http | Service::SmbMapping => (None, BTreeSet::new(), predicate),
     };
     if let Some(finding) = contradiction::find(rule, &rest) {
         findings.push(finding);
@@ -209,7 +217,7 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(rule, &rest, findings);
-    let stages = stages::plan(rule, service, rest, findings)?;
+    let stages = stages::plan(rule, service, &actions, rest, findings)?;
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     Some(RulePlan {
         rule,
@@ -217,6 +225,7 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         service,
         robustness: robustness(rule, &stages),
         watched,
+        actions,
         payload,
         identifier: identifier(rule, service, &stages, findings),
         techniques: techniques(rule),

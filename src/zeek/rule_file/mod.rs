@@ -232,14 +232,18 @@ fn arguments(service: Service) -> &'static str {
     match service {
         Service::DceRpc => "c: connection, call: RpcCall",
         Service::Http => "c: connection, http: HTTP::Info, transaction: HttpTransaction",
+        Service::SmbFiles => "c: connection, info: SMB::FileInfo, action: FileAction",
+        Service::SmbMapping => "c: connection, tree: SMB::TreeInfo, connect: TreeConnect",
     }
 }
 
-/// The record in which a rule leaves that it may still match.
+/// The record in which a rule of several stages leaves that it may still match.
 fn state(service: Service) -> &'static str {
     match service {
         Service::DceRpc => "call",
         Service::Http => "transaction",
+        Service::SmbFiles => "action",
+        Service::SmbMapping => "connect",
     }
 }
 
@@ -321,6 +325,8 @@ fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
     let observed = match rule.service {
         Service::DceRpc => "call_name(call)",
         Service::Http => "request_line(http)",
+        Service::SmbFiles => "file_action_text(info, action)",
+        Service::SmbMapping => "tree_connect_text(tree)",
     };
     let identifier = match &rule.identifier {
         None => String::new(),
