@@ -2,6 +2,7 @@
 //!
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
+mod action;
 mod contradiction;
 mod detection;
 pub mod identity;
@@ -11,6 +12,7 @@ pub mod pattern;
 pub mod predicate;
 mod stages;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::finding::{Code, Finding, Severity};
@@ -18,7 +20,7 @@ use crate::registry::attack::{self, AttackTag, Technique};
 use crate::report::nearest;
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule};
-use crate::schema::{Field, Phase, Service};
+use crate::schema::{Field, FileAction, Phase, Service};
 use crate::score::{self, Assessment};
 pub(crate) use detection::item;
 use identity::Watched;
@@ -56,6 +58,8 @@ pub struct RulePlan<'a> {
     pub service: Service,
     /// The calls it watches; `None` for a service without calls.
     pub watched: Option<Watched>,
+    /// The file actions it watches; none for other services than `smb_files`.
+    pub actions: BTreeSet<FileAction>,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with.
@@ -213,12 +217,16 @@ fn rule<'a>(
         return None;
     }
     let whole = predicate.clone();
-    let (watched, rest) = match service {
+    let (watched, actions, rest) = match service {
         Service::DceRpc => {
             let (watched, rest) = identity::split(predicate);
-            (Some(watched), rest)
+            (Some(watched), BTreeSet::new(), rest)
         }
-        Service::Http => (None, predicate),
+        Service::SmbFiles => {
+            let (actions, rest) = action::split(predicate);
+            (None, actions, rest)
+        }
+        Service::Http | Service::SmbMapping => (None, BTreeSet::new(), predicate),
     };
     if let Some(finding) = contradiction::find(rule, &rest) {
         findings.push(finding);
@@ -230,7 +238,7 @@ fn rule<'a>(
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(rule, &rest, findings);
-    let stages = stages::plan(rule, service, rest, findings)?;
+    let stages = stages::plan(rule, service, &actions, rest, findings)?;
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(rule);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
@@ -242,6 +250,7 @@ fn rule<'a>(
         service,
         assessment,
         watched,
+        actions,
         payload,
         identifier: identifier(rule, service, &stages, findings),
         notice,
