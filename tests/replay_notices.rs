@@ -219,7 +219,7 @@ fn notices(replayed: &Replayed) -> Vec<String> {
             id.resp_p.to_string(),
             rule.note.clone(),
             sigzeek::report::zeek_log::json_text(&notice.message),
-            rule.title.clone(),
+            sigzeek::report::zeek_log::json_text(&notice.sub),
             rule.id.clone(),
             or_unset(rule.level.unwrap_or_default().to_owned()),
             or_unset(rule.attack.join(",")),

@@ -6,6 +6,7 @@ mod contradiction;
 mod detection;
 pub mod identity;
 mod names;
+pub mod notice;
 pub mod pattern;
 pub mod predicate;
 mod stages;
@@ -16,9 +17,10 @@ use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::{self, AttackTag, Technique};
 use crate::report::nearest;
 use crate::rule::pack::{NamedRule, Pack};
-use crate::rule::{Destination, PayloadEncoding, Rule};
+use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule};
 use crate::schema::{Field, Phase, Service};
 use identity::Watched;
+use notice::NoticePlan;
 use pattern::Pattern;
 use predicate::{Comparison, Predicate};
 
@@ -60,12 +62,19 @@ pub struct RulePlan<'a> {
     pub robustness: Option<String>,
     /// Fields that, with the rule, make two notices equal; `None` for originator and responder.
     pub identifier: Option<Vec<Field>>,
+    /// Its notice.
+    pub notice: NoticePlan,
     /// What to log of a match.
     pub payload: Option<PayloadPlan>,
 }
 
 impl RulePlan<'_> {
-    /// Whether the rule looks at a field, or logs it.
+    /// The fields that its notice has in its texts and its identifier.
+    pub fn told(&self) -> impl Iterator<Item = &Field> {
+        self.identifier.iter().flatten().chain(self.notice.fields())
+    }
+
+    /// Whether the rule looks at a field, logs it, or has it in its notice.
     pub fn uses(&self, name: &str) -> bool {
         let tested = self.stages.iter().any(|stage| {
             stage.key.as_ref().is_some_and(|key| key.field.name == name)
@@ -79,7 +88,7 @@ impl RulePlan<'_> {
             .payload
             .as_ref()
             .is_some_and(|payload| payload.fields.iter().any(|field| field.name == name));
-        tested || logged
+        tested || logged || self.told().any(|field| field.name == name)
     }
 
     /// Whether what the rule has seen of a call or transaction at one event matters at a later one.
@@ -162,7 +171,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
         .iter()
         .filter_map(|named| {
             let mut own = Vec::new();
-            let plan = rule(named, &mut own);
+            let plan = rule(named, pack.description.notice_style, &mut own);
             let sound = own
                 .iter()
                 .all(|finding| finding.severity() != Severity::Error);
@@ -173,7 +182,11 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
     PackPlan { pack, rules }
 }
 
-fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePlan<'a>> {
+fn rule<'a>(
+    named: &'a NamedRule,
+    style: NoticeStyle,
+    findings: &mut Vec<Finding>,
+) -> Option<RulePlan<'a>> {
     let rule = &named.rule;
     if rule.id.is_none() && rule.sound {
         let place = rule.place(&rule.title.span);
@@ -211,6 +224,8 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
     warn_of_placeholders(rule, &rest, findings);
     let stages = stages::plan(rule, service, rest, findings)?;
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
+    let techniques = techniques(rule);
+    let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
     Some(RulePlan {
         rule,
         name: &named.name,
@@ -219,7 +234,8 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         watched,
         payload,
         identifier: identifier(rule, service, &stages, findings),
-        techniques: techniques(rule),
+        notice,
+        techniques,
         stages,
     })
 }

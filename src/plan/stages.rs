@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::predicate::{Comparison, Predicate};
 use super::{Key, Stage, late};
 use crate::finding::{Code, Finding};
+use crate::rule::message::Part;
 use crate::rule::{RaiseOn, Rule};
 use crate::schema::{Access, FieldKind, Phase, Service};
 
@@ -61,6 +62,7 @@ fn hooked_phases(
     let raised = kept.iter().copied().fold(raised, Phase::max);
     let mut hooked = kept;
     hooked.insert(raised);
+    hooked.extend(told_phases(rule, service).filter(|phase| *phase <= raised));
     for part in parts {
         match service {
             // Each event of a call costs a look-up, and most fields of a call stay: only for those that do not must an
@@ -84,6 +86,26 @@ fn kept_phases(rule: &Rule, service: Service) -> BTreeSet<Phase> {
         .filter(|field| !field.stays)
         .map(|field| field.phase)
         .collect()
+}
+
+/// The events at which fields must be kept that the notice has and that cannot be read later.
+fn told_phases(rule: &Rule, service: Service) -> impl Iterator<Item = Phase> {
+    let block = &rule.zeek;
+    let texts = block.message.iter().chain(&block.sub);
+    let put_in = texts
+        .flat_map(|text| &text.parts)
+        .filter_map(|part| match part {
+            Part::Field(name) => Some(name),
+            Part::Literal(_) => None,
+        });
+    block
+        .identifier
+        .iter()
+        .flatten()
+        .chain(put_in)
+        .filter_map(move |name| service.field(&name.value))
+        .filter(|field| !field.stays)
+        .map(|field| field.phase)
 }
 
 fn raise_phase(

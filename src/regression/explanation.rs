@@ -36,7 +36,7 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
             && failure.too_few
             && let Some(attempts) = case.capture().and_then(|capture| nearest.get(capture))
         {
-            failure.explanation = lines(case.rule, attempts.get(&case.notice));
+            failure.explanation = lines(case.rule, attempts.get(&case.named.name));
         }
     }
 }

@@ -305,7 +305,7 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
         "-\t-\t-\ttcp".to_owned(),
         rule.note.clone(),
         zeek_log::text(&notice.message),
-        zeek_log::text(rule.title.as_bytes()),
+        zeek_log::text(&notice.sub),
         id.orig_h.to_string(),
         id.resp_h.to_string(),
         id.resp_p.to_string(),
@@ -330,7 +330,7 @@ fn notice_json(capture: &Path, notice: &Notice) -> Value {
     };
     set("note", json!(rule.note));
     set("msg", json!(printable(&notice.message)));
-    set("sub", json!(rule.title));
+    set("sub", json!(printable(&notice.sub)));
     set("suppress_for", json!(rule.suppress_for));
     set("rule_id", json!(rule.id));
     set("rule_level", json!(rule.level));

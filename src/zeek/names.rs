@@ -182,6 +182,20 @@ const HTTP_FIELDS: &[&str] = &[
     "version",
 ];
 
+/// The types and constants of a package's module, which no rule takes for its own name.
+const MODULE_NAMES: &[&str] = &[
+    "HeaderTable",
+    "HttpHandler",
+    "HttpTransaction",
+    "PAYLOAD_LOG",
+    "PayloadInfo",
+    "RpcCall",
+    "RpcHandler",
+    "Rule",
+    "RuleInfo",
+    "UtcTime",
+];
+
 /// The names of a pack.
 #[derive(Debug)]
 pub(super) struct PackNames {
@@ -312,9 +326,13 @@ impl RuleNames {
         // SigmaHQ's file names begin with product and service, which in a Zeek package say nothing.
         let name = without_prefix(rule.name, "zeek_");
         let name = without_prefix(name, &format!("{}_", rule.service.name()));
+        let mut note = identifier::capitalised_snake(name);
+        if MODULE_NAMES.contains(&note.as_str()) {
+            note.push('_');
+        }
         Self {
             file: identifier::kebab(name),
-            note: identifier::capitalised_snake(name),
+            note,
             slug: identifier::snake(name),
         }
     }

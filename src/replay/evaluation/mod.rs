@@ -17,6 +17,7 @@ mod notice;
 mod pack;
 mod payload;
 mod rule;
+mod text;
 mod value;
 
 use std::collections::{BTreeMap, HashMap};
@@ -104,7 +105,7 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Notices of the rules that cannot be tried.
+    /// Names of the rules that cannot be tried, with their modules.
     pub fn left_out(&self) -> impl Iterator<Item = &str> {
         let rules = self.packs.iter().map(|pack| &pack.rules);
         rules.flat_map(|rules| &rules.left_out).map(String::as_str)
@@ -117,7 +118,7 @@ impl<'p> Evaluator<'p> {
         self
     }
 
-    /// The nearest attempt of each rule, by the rule's notice.
+    /// The nearest attempt of each rule, by the rule's name.
     #[must_use]
     pub fn into_attempts(self) -> BTreeMap<String, Attempt> {
         self.results
