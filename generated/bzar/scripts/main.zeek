@@ -4,18 +4,65 @@
 
 @load base/frameworks/notice
 @load ./notice-columns
+@load ./attack-notices
 
 module Bzar;
 
 export {
+	## The rules of this pack, as its options name them.
+	type Rule: enum {
+		## Directory Replication Or Synchronisation Called On Remote Host
+		T1003_006_Dcsync,
+		## Network Transports Of Remote Host Enumerated
+		T1016_Network_Configuration,
+		## Server Or Workstation Information Of Remote Host Read
+		T1018_Remote_Systems,
+		## Users, Domains And Trusts Of Remote Host Read
+		T1033_Users,
+		## WMI Method Executed Over RPC
+		T1047_Wmi,
+		## Sessions Or Connections Of Remote Host Enumerated
+		T1049_Connections,
+		## AT Job Added Over RPC
+		T1053_002_At,
+		## Scheduled Task Registered, Enabled Or Run On Remote Host
+		T1053_005_Scheduled_Task,
+		## Groups And Privileges Of Remote Host Read
+		T1069_Permission_Groups,
+		## Event Log Cleared Over RPC
+		T1070_001_Event_Logs_Cleared,
+		## Security Policy Of Remote Host Read
+		T1082_System_Information,
+		## Open Files Of Remote Host Enumerated
+		T1083_Files,
+		## Accounts Of Remote Host Enumerated
+		T1087_Accounts,
+		## Time Of Remote Host Read
+		T1124_System_Time,
+		## Shares Of Remote Host Enumerated
+		T1135_Shares,
+		## Shutdown Called On Remote Host
+		T1529_Shutdown,
+		## Process Created By Secondary Logon Over The Network
+		T1547_004_Secondary_Logon,
+		## Print Monitor Or Print Processor Added On Remote Host
+		T1547_010_Port_Monitors,
+		## Service Created Or Started On Remote Host
+		T1569_002_Service_Execution,
+	};
+
 	## What a notice says of the rule that raised it.
 	type RuleInfo: record {
-		## The rule's notice.
+		## The rule.
+		rule: Rule;
+		## The type of its notices.
 		note: Notice::Type;
 		## The rule's id.
 		id: string;
 		## What the rule detects.
 		title: string;
+		## What a notice says of the rule, where that is not the title.
+		sub: string &optional;
 		## How bad a match is, as Sigma has it.
 		level: string &optional;
 		## ATT&CK techniques.
@@ -26,8 +73,11 @@ export {
 		suppress_for: interval &optional;
 	};
 
-	## Rules that are switched off, by their notices.
-	option disabled_rules: set[Notice::Type] = {};
+	## Rules that are switched off.
+	option disabled_rules: set[Rule] = {};
+
+	## Rules that are on, but raise no notices.
+	option silent_rules: set[Rule] = {};
 
 	## Originators, and responders, for which no rule of this pack raises a notice.
 	option allowed_originators: set[subnet] = {};
@@ -43,7 +93,7 @@ export {
 # Whether an operator's options and policy let a rule speak of a connection.
 function may_raise(rule: RuleInfo, c: connection): bool
 	{
-	if ( rule$note in disabled_rules
+	if ( rule$rule in disabled_rules
 	     || c$id$orig_h in allowed_originators
 	     || c$id$resp_h in allowed_responders )
 		return F;
@@ -51,23 +101,28 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	return hook policy(rule, c);
 	}
 
-# Raise a rule's notice. What was observed is the notice's message; Zeek suppresses a notice of the same rule with the
-# same identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy
-# let it.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default=""): bool
+# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
+# identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool
 	{
 	if ( ! may_raise(rule, c) )
 		return F;
 
-	if ( identifier == "" )
-		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
+	if ( rule$rule in silent_rules )
+		return T;
+
+	if ( about == "" )
+		about = rule?$sub ? rule$sub : rule$title;
 
 	local notice = Notice::Info($note=rule$note,
 	                            $msg=observed,
-	                            $sub=rule$title,
+	                            $sub=about,
 	                            $conn=c,
-	                            $rule_id=rule$id,
-	                            $identifier=fmt("%s %s", rule$id, identifier));
+	                            $rule_id=rule$id);
+
+	if ( identifier != "" )
+		notice$identifier = fmt("%s %s", rule$id, identifier);
 
 	if ( rule?$level )
 		notice$rule_level = rule$level;

@@ -20,17 +20,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Directory Replication Or Synchronisation Called On Remote Host
-		T1003_006_Dcsync,
-	};
-}
-
 const t1003_006_dcsync_rule = RuleInfo(
-	$note=T1003_006_Dcsync,
+	$rule=T1003_006_Dcsync,
+	$note=ATTACK::Credential_Access,
 	$id="8b47073e-c302-434f-8273-79fdc31151c9",
 	$title="Directory Replication Or Synchronisation Called On Remote Host",
+	$sub="T1003.006 OS Credential Dumping: DCSync",
 	$level="high",
 	$attack=vector("T1003.006"),
 	$robustness="5H");

@@ -20,17 +20,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Network Transports Of Remote Host Enumerated
-		T1016_Network_Configuration,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1016_Network_Configuration };
 
 const t1016_network_configuration_rule = RuleInfo(
-	$note=T1016_Network_Configuration,
+	$rule=T1016_Network_Configuration,
+	$note=ATTACK::Discovery,
 	$id="7f180c75-1d21-406b-85bd-5928cf6da20d",
 	$title="Network Transports Of Remote Host Enumerated",
+	$sub="T1016 System Network Configuration Discovery",
 	$level="informational",
 	$attack=vector("T1016"),
 	$robustness="4H");

@@ -20,17 +20,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Server Or Workstation Information Of Remote Host Read
-		T1018_Remote_Systems,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1018_Remote_Systems };
 
 const t1018_remote_systems_rule = RuleInfo(
-	$note=T1018_Remote_Systems,
+	$rule=T1018_Remote_Systems,
+	$note=ATTACK::Discovery,
 	$id="9253fd55-ac94-4203-bc66-3695427a0bac",
 	$title="Server Or Workstation Information Of Remote Host Read",
+	$sub="T1018 Remote System Discovery",
 	$level="informational",
 	$attack=vector("T1018"),
 	$robustness="4H");

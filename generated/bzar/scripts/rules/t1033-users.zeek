@@ -26,17 +26,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Users, Domains And Trusts Of Remote Host Read
-		T1033_Users,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1033_Users };
 
 const t1033_users_rule = RuleInfo(
-	$note=T1033_Users,
+	$rule=T1033_Users,
+	$note=ATTACK::Discovery,
 	$id="d0ef9032-28ee-4735-badd-93f283e7eda2",
 	$title="Users, Domains And Trusts Of Remote Host Read",
+	$sub="T1033 System Owner/User Discovery",
 	$level="informational",
 	$attack=vector("T1033"),
 	$robustness="4H");

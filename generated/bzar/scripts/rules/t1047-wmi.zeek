@@ -17,17 +17,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## WMI Method Executed Over RPC
-		T1047_Wmi,
-	};
-}
-
 const t1047_wmi_rule = RuleInfo(
-	$note=T1047_Wmi,
+	$rule=T1047_Wmi,
+	$note=ATTACK::Execution,
 	$id="6af8f481-2b02-41b3-b086-4bba4a689c48",
 	$title="WMI Method Executed Over RPC",
+	$sub="T1047 WMI",
 	$level="medium",
 	$attack=vector("T1047"),
 	$robustness="4H");

@@ -19,17 +19,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Sessions Or Connections Of Remote Host Enumerated
-		T1049_Connections,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1049_Connections };
 
 const t1049_connections_rule = RuleInfo(
-	$note=T1049_Connections,
+	$rule=T1049_Connections,
+	$note=ATTACK::Discovery,
 	$id="7bc99d89-e7f2-4649-b544-d612760193fa",
 	$title="Sessions Or Connections Of Remote Host Enumerated",
+	$sub="T1049 System Network Connections Discovery",
 	$level="informational",
 	$attack=vector("T1049"),
 	$robustness="4H");

@@ -18,17 +18,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## AT Job Added Over RPC
-		T1053_002_At,
-	};
-}
-
 const t1053_002_at_rule = RuleInfo(
-	$note=T1053_002_At,
+	$rule=T1053_002_At,
+	$note=ATTACK::Execution,
 	$id="b5a5d20b-0f35-4a28-ba98-f4cd6ed26644",
 	$title="AT Job Added Over RPC",
+	$sub="T1053.002 Scheduled Task/Job: At",
 	$level="medium",
 	$attack=vector("T1053.002"),
 	$robustness="4H");

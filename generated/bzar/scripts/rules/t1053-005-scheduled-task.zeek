@@ -18,17 +18,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Scheduled Task Registered, Enabled Or Run On Remote Host
-		T1053_005_Scheduled_Task,
-	};
-}
-
 const t1053_005_scheduled_task_rule = RuleInfo(
-	$note=T1053_005_Scheduled_Task,
+	$rule=T1053_005_Scheduled_Task,
+	$note=ATTACK::Execution,
 	$id="5b20cde4-221b-4bcf-b809-229c7e4c6dbf",
 	$title="Scheduled Task Registered, Enabled Or Run On Remote Host",
+	$sub="T1053.005 Scheduled Task/Job: Scheduled Task",
 	$level="medium",
 	$attack=vector("T1053.005"),
 	$robustness="4H");

@@ -24,17 +24,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Groups And Privileges Of Remote Host Read
-		T1069_Permission_Groups,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1069_Permission_Groups };
 
 const t1069_permission_groups_rule = RuleInfo(
-	$note=T1069_Permission_Groups,
+	$rule=T1069_Permission_Groups,
+	$note=ATTACK::Discovery,
 	$id="909707d1-e453-4d56-b5ec-dacb694d4038",
 	$title="Groups And Privileges Of Remote Host Read",
+	$sub="T1069 Permission Groups Discovery",
 	$level="informational",
 	$attack=vector("T1069"),
 	$robustness="4H");

@@ -19,17 +19,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Event Log Cleared Over RPC
-		T1070_001_Event_Logs_Cleared,
-	};
-}
-
 const t1070_001_event_logs_cleared_rule = RuleInfo(
-	$note=T1070_001_Event_Logs_Cleared,
+	$rule=T1070_001_Event_Logs_Cleared,
+	$note=ATTACK::Defense_Evasion,
 	$id="fd94d74c-d4a9-4879-889d-5ca94c31773b",
 	$title="Event Log Cleared Over RPC",
+	$sub="T1070.001 Indicator Removal on Host: Clear Windows Event Logs",
 	$level="high",
 	$attack=vector("T1070.001"),
 	$robustness="4H");

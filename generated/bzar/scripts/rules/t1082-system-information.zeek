@@ -22,17 +22,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Security Policy Of Remote Host Read
-		T1082_System_Information,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1082_System_Information };
 
 const t1082_system_information_rule = RuleInfo(
-	$note=T1082_System_Information,
+	$rule=T1082_System_Information,
+	$note=ATTACK::Discovery,
 	$id="ee62b75f-2632-49f8-9797-131d22eef18b",
 	$title="Security Policy Of Remote Host Read",
+	$sub="T1082 System Information Discovery",
 	$level="informational",
 	$attack=vector("T1082"),
 	$robustness="4H");

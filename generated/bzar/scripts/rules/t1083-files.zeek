@@ -18,17 +18,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Open Files Of Remote Host Enumerated
-		T1083_Files,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1083_Files };
 
 const t1083_files_rule = RuleInfo(
-	$note=T1083_Files,
+	$rule=T1083_Files,
+	$note=ATTACK::Discovery,
 	$id="b66f1f4b-25f4-4793-99f3-0f595cf9e4a1",
 	$title="Open Files Of Remote Host Enumerated",
+	$sub="T1083 File and Directory Discovery",
 	$level="informational",
 	$attack=vector("T1083"),
 	$robustness="4H");

@@ -31,17 +31,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Accounts Of Remote Host Enumerated
-		T1087_Accounts,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1087_Accounts };
 
 const t1087_accounts_rule = RuleInfo(
-	$note=T1087_Accounts,
+	$rule=T1087_Accounts,
+	$note=ATTACK::Discovery,
 	$id="fd320dda-e178-4d66-9a79-ba0dea93e3b9",
 	$title="Accounts Of Remote Host Enumerated",
+	$sub="T1087 Account Discovery",
 	$level="informational",
 	$attack=vector("T1087"),
 	$robustness="4H");

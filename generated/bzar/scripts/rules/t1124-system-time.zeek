@@ -18,17 +18,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Time Of Remote Host Read
-		T1124_System_Time,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1124_System_Time };
 
 const t1124_system_time_rule = RuleInfo(
-	$note=T1124_System_Time,
+	$rule=T1124_System_Time,
+	$note=ATTACK::Discovery,
 	$id="0a0f8eda-d224-4264-9acf-752e2b752016",
 	$title="Time Of Remote Host Read",
+	$sub="T1124 System Time Discovery",
 	$level="informational",
 	$attack=vector("T1124"),
 	$robustness="4H");

@@ -18,17 +18,15 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Shares Of Remote Host Enumerated
-		T1135_Shares,
-	};
-}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { T1135_Shares };
 
 const t1135_shares_rule = RuleInfo(
-	$note=T1135_Shares,
+	$rule=T1135_Shares,
+	$note=ATTACK::Discovery,
 	$id="f9237c3b-668e-4e20-8f88-10d8224106f5",
 	$title="Shares Of Remote Host Enumerated",
+	$sub="T1135 Network Share Discovery",
 	$level="informational",
 	$attack=vector("T1135"),
 	$robustness="4H");

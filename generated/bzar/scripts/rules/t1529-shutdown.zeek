@@ -27,17 +27,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Shutdown Called On Remote Host
-		T1529_Shutdown,
-	};
-}
-
 const t1529_shutdown_rule = RuleInfo(
-	$note=T1529_Shutdown,
+	$rule=T1529_Shutdown,
+	$note=ATTACK::Impact,
 	$id="056e385d-7fcc-4ffc-8f08-38e7f85eae38",
 	$title="Shutdown Called On Remote Host",
+	$sub="T1529 System Shutdown/Reboot",
 	$level="medium",
 	$attack=vector("T1529"),
 	$robustness="4H");

@@ -19,17 +19,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Process Created By Secondary Logon Over The Network
-		T1547_004_Secondary_Logon,
-	};
-}
-
 const t1547_004_secondary_logon_rule = RuleInfo(
-	$note=T1547_004_Secondary_Logon,
+	$rule=T1547_004_Secondary_Logon,
+	$note=ATTACK::Persistence,
 	$id="f3501a31-d4ac-4d67-b269-8810a04b289e",
 	$title="Process Created By Secondary Logon Over The Network",
+	$sub="T1547.004 Boot or Logon Autostart Execution: Winlogon Helper DLL",
 	$level="high",
 	$attack=vector("T1547.004"),
 	$robustness="4H");

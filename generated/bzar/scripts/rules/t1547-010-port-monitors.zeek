@@ -21,17 +21,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Print Monitor Or Print Processor Added On Remote Host
-		T1547_010_Port_Monitors,
-	};
-}
-
 const t1547_010_port_monitors_rule = RuleInfo(
-	$note=T1547_010_Port_Monitors,
+	$rule=T1547_010_Port_Monitors,
+	$note=ATTACK::Persistence,
 	$id="1743f105-b9d5-4a2b-b7b8-324780934514",
 	$title="Print Monitor Or Print Processor Added On Remote Host",
+	$sub="T1547.010 Boot or Logon Autostart Execution: Port Monitors",
 	$level="medium",
 	$attack=vector("T1547.010"),
 	$robustness="4H");

@@ -19,17 +19,12 @@
 
 module Bzar;
 
-export {
-	redef enum Notice::Type += {
-		## Service Created Or Started On Remote Host
-		T1569_002_Service_Execution,
-	};
-}
-
 const t1569_002_service_execution_rule = RuleInfo(
-	$note=T1569_002_Service_Execution,
+	$rule=T1569_002_Service_Execution,
+	$note=ATTACK::Execution,
 	$id="3923880d-6f0d-427e-8ebd-60621b264aca",
 	$title="Service Created Or Started On Remote Host",
+	$sub="T1569.002 System Services: Service Execution",
 	$level="medium",
 	$attack=vector("T1569.002"),
 	$robustness="4H");
