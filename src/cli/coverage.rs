@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::rules::{RulePaths, print_all};
+use super::rules::{RulePaths, print_concerning};
 use super::{CommandError, Status, output};
 use crate::compile::CompileError;
 use crate::coverage::Coverage;
-use crate::finding;
+use crate::finding::Code;
 use crate::plan;
 use crate::report::coverage::{self, CoverageFormat};
 use crate::rule::files;
@@ -37,8 +37,12 @@ pub(super) fn run(
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    finding::sort(&mut findings);
-    let status = print_all(&findings, loaded.files, errors)?;
+    let status = print_concerning(
+        &[Code::UnknownTechnique, Code::StrayTactic],
+        findings,
+        loaded.files,
+        errors,
+    )?;
     let coverage = Coverage::of(&plans);
     match &args.output {
         None => coverage::print(&coverage, args.format, super::width(), out)?,

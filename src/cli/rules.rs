@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Status;
 use crate::compile::Compilation;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{self, Code, Finding, Severity};
 use crate::report::Renderer;
 
 /// Where rules are.
@@ -58,12 +58,24 @@ pub(super) fn print_findings(compilation: &Compilation, errors: &mut impl Write)
     Ok(())
 }
 
-/// Prints all findings of so many files, and a line that sums them up; the status to end with.
-pub(super) fn print_all(
-    findings: &[Finding],
+/// Prints the errors in so many files, and the warnings of some codes, if there are any; the status to end with.
+pub(super) fn print_concerning(
+    codes: &[Code],
+    mut findings: Vec<Finding>,
     files: usize,
     errors: &mut impl Write,
 ) -> io::Result<Status> {
+    findings
+        .retain(|finding| finding.severity() == Severity::Error || codes.contains(&finding.code));
+    if findings.is_empty() {
+        return Ok(Status::Success);
+    }
+    finding::sort(&mut findings);
+    print_all(&findings, files, errors)
+}
+
+/// Prints all findings of so many files, and a line that sums them up; the status to end with.
+fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io::Result<Status> {
     let renderer = Renderer::new(super::colour());
     for finding in findings {
         renderer.print(finding, errors)?;

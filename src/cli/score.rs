@@ -4,10 +4,10 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::rules::{RulePaths, print_all};
+use super::rules::{RulePaths, print_concerning};
 use super::{CommandError, Status};
 use crate::compile::CompileError;
-use crate::finding;
+use crate::finding::Code;
 use crate::plan;
 use crate::report::score::{self, Detail, ScoreFormat};
 use crate::rule::files;
@@ -35,8 +35,7 @@ pub(super) fn run(
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    finding::sort(&mut findings);
-    let status = print_all(&findings, loaded.files, errors)?;
+    let status = print_concerning(&[Code::RobustnessTag], findings, loaded.files, errors)?;
     let detail = if args.summary {
         Detail::Summary
     } else {

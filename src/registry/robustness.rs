@@ -165,8 +165,7 @@ impl FieldRow {
                 .is_some_and(|prefix| prefix.eq_ignore_ascii_case(start)),
             None => field.eq_ignore_ascii_case(known),
         };
-        self.service.is_none_or(|known| known == service)
-            && self.fields.iter().any(|known| is_field(&known))
+        self.service.is_none_or(|known| known == service) && self.fields.iter().any(is_field)
     }
 }
 

@@ -175,7 +175,7 @@ fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Fin
             "detection"
         } else if ["product", "service", "category"].contains(&key) {
             "logsource"
-        } else if zeek_block::KEYS.contains(&key) || zeek_block::NOTICE_KEYS.contains(&key) {
+        } else if zeek_block::KEYS.contains(&key) || ["suppress_for", "identifier"].contains(&key) {
             "zeek"
         } else {
             continue;

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use rsigma_ir::{IrMatcher, IrStrOp};
 
-use super::names;
 use super::predicate::{Comparison, Predicate, Test};
+use super::{action, names};
 use crate::finding::{Code, Finding};
 use crate::report::nearest;
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
@@ -215,6 +215,10 @@ impl Planner<'_> {
         };
         match result {
             Ok(predicate) => {
+                if let Some(finding) = self.unknown_action(&predicate, value) {
+                    findings.push(finding);
+                    return None;
+                }
                 findings.extend(self.growing(&predicate, value));
                 Some(predicate)
             }
@@ -223,6 +227,13 @@ impl Planner<'_> {
                 None
             }
         }
+    }
+
+    fn unknown_action(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
+        if self.service != Service::SmbFiles {
+            return None;
+        }
+        action::check(self.rule, predicate, &value.text, &value.span)
     }
 
     /// A warning for a value whose pattern lets Zeek's memory grow with the traffic.
