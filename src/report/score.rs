@@ -132,7 +132,7 @@ fn short(text: &str) -> String {
     let text: String = text
         .chars()
         .map(|character| match character {
-            control if control.is_control() => control.escape_default().to_string(),
+            control if control.is_control() => format!("\\x{:02x}", u32::from(control)),
             other => other.to_string(),
         })
         .collect();
