@@ -157,7 +157,7 @@ fn events_of_each_format() {
 fn folders_and_globs_of_captures() {
     let folder = sigzeek(&["replay", "-r", TRACES]);
     assert!(
-        folder.errors.ends_with(" in 41 captures\n"),
+        folder.errors.ends_with(" in 84 captures\n"),
         "{}",
         folder.errors
     );
