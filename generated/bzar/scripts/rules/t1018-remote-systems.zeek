@@ -3,7 +3,7 @@
 ##! Id:         9253fd55-ac94-4203-bc66-3695427a0bac
 ##! ATT&CK:     T1018 Remote System Discovery
 ##! Level:      informational
-##! Robustness: 4H
+##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
 ##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wkst/5bb08058-bc36-4d3c-abeb-b132228281b7
@@ -31,7 +31,7 @@ const t1018_remote_systems_rule = RuleInfo(
 	$sub="T1018 Remote System Discovery",
 	$level="informational",
 	$attack=vector("T1018"),
-	$robustness="4H");
+	$robustness="3H");
 
 function t1018_remote_systems_on_response(c: connection, call: RpcCall)
 	{

@@ -3,7 +3,7 @@
 ##! Id:         f3501a31-d4ac-4d67-b269-8810a04b289e
 ##! ATT&CK:     T1547.004 Boot or Logon Autostart Execution: Winlogon Helper DLL
 ##! Level:      high
-##! Robustness: 4H
+##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://github.com/reactos/reactos/blob/3765a7375a7ee447c5f21526ea1a561d50919f6a/sdk/include/reactos/idl/seclogon.idl
 ##! Reference:  https://attack.mitre.org/techniques/T1547/004/
@@ -27,7 +27,7 @@ const t1547_004_secondary_logon_rule = RuleInfo(
 	$sub="T1547.004 Boot or Logon Autostart Execution: Winlogon Helper DLL",
 	$level="high",
 	$attack=vector("T1547.004"),
-	$robustness="4H");
+	$robustness="3H");
 
 function t1547_004_secondary_logon_on_response(c: connection, call: RpcCall)
 	{
