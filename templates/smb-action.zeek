@@ -21,7 +21,7 @@ type FileAction: record {
 type FileHandler: function(c: connection, info: SMB::FileInfo, action: FileAction);
 
 # The action and the path of its file.
-function file_action_text(info: SMB::FileInfo, action: FileAction): string
+function file_action_text(info: SMB::FileInfo, action: FileAction): string &is_used
 	{
 	local path = action?$path ? action$path : "";
 	local name = info?$name ? info$name : "";
@@ -39,7 +39,7 @@ type TreeConnect: record {
 type TreeHandler: function(c: connection, tree: SMB::TreeInfo, connect: TreeConnect);
 
 # The tree connect with its path.
-function tree_connect_text(tree: SMB::TreeInfo): string
+function tree_connect_text(tree: SMB::TreeInfo): string &is_used
 	{
 	return "SMB::TREE_CONNECT " + ( tree?$path ? tree$path : "" );
 	}

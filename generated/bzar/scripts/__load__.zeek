@@ -1,5 +1,7 @@
 @load ./main
+@load ./texts
 @load ./dce-rpc-call
+@load ./smb-action
 @load ./rules/t1003-006-dcsync
 @load ./rules/t1016-network-configuration
 @load ./rules/t1018-remote-systems
@@ -19,4 +21,7 @@
 @load ./rules/t1547-004-secondary-logon
 @load ./rules/t1547-010-port-monitors
 @load ./rules/t1569-002-service-execution
+@load ./rules/t1021-002-t1570-admin-share-write
+@load ./rules/t1021-002-admin-share
 @load ./dce-rpc
+@load ./smb

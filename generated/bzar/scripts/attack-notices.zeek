@@ -35,6 +35,12 @@ export {
 }
 @endif
 
+@ifndef ( ATTACK::Lateral_Movement )
+export {
+	redef enum Notice::Type += { Lateral_Movement };
+}
+@endif
+
 @ifndef ( ATTACK::Persistence )
 export {
 	redef enum Notice::Type += { Persistence };

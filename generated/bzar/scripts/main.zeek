@@ -49,6 +49,10 @@ export {
 		T1547_010_Port_Monitors,
 		## Service Created Or Started On Remote Host
 		T1569_002_Service_Execution,
+		## File Written To Admin Share
+		T1021_002_T1570_Admin_Share_Write,
+		## Admin Share Connected
+		T1021_002_Admin_Share,
 	};
 
 	## What a notice says of the rule that raised it.
@@ -88,6 +92,9 @@ export {
 	## rule: the rule that matched.
 	## c: the connection on which it matched.
 	global policy: hook(rule: RuleInfo, c: connection);
+
+	## What %admin_shares% stands for in the pack's rules. Empty, what looks for it finds nothing.
+	option placeholder_admin_shares: set[string] = {};
 }
 
 # Whether an operator's options and policy let a rule speak of a connection.
