@@ -64,7 +64,13 @@ fn human(coverage: &Coverage<'_>, width: usize, out: &mut impl Write) -> io::Res
         paragraph(&label, 13, &covered.technique.to_string(), width, out)?;
     }
     writeln!(out)?;
-    paragraph("", 0, "no rule, though RPC, SMB or HTTP show it:", width, out)?;
+    paragraph(
+        "",
+        0,
+        "no rule, though RPC, SMB or HTTP show it:",
+        width,
+        out,
+    )?;
     for gap in &coverage.gaps {
         paragraph("", 2, &gap.technique.to_string(), width, out)?;
         paragraph("", 6, &gap.shown_by.join(", "), width, out)?;
