@@ -16,7 +16,7 @@
 ##!
 ##! NetrServerTransportEnum ([MS-SRVS] 3.1.4.24) and NetrWkstaTransportEnum ([MS-WKST] 3.2.4.4) list the transports,
 ##! and with them the network adapters, of the responding host. Silent by itself, since the like of it is usual in a
-##! Windows network; it counts towards the correlation of many discovery calls from one host.
+##! Windows network.
 
 module Bzar;
 

@@ -16,7 +16,7 @@
 ##!
 ##! NetrServerGetInfo and NetrServerAliasEnum ([MS-SRVS] 3.1.4.17 and 3.1.4.45) and NetrWkstaGetInfo ([MS-WKST]
 ##! 3.2.4.1) tell what the responding host is: its name, domain, release and roles. Silent by itself, since the like
-##! of it is usual in a Windows network; it counts towards the correlation of many discovery calls from one host.
+##! of it is usual in a Windows network.
 
 module Bzar;
 

@@ -21,8 +21,7 @@
 ##!
 ##! Who one is, and what groups, domains and trusts there are: five calls of LSA ([MS-LSAT] 3.1.4.4, [MS-LSAD]
 ##! 3.1.4.4.7, 3.1.4.5.7, 3.1.4.7.7, 3.1.4.7.13) and five of SAM ([MS-SAMR] 3.1.5.2.1, 3.1.5.2.3, 3.1.5.5.1,
-##! 3.1.5.5.2, 3.1.5.5.3). Silent by itself, since the like of it is usual in a Windows network; it counts towards
-##! the correlation of many discovery calls from one host.
+##! 3.1.5.5.2, 3.1.5.5.3). Silent by itself, since the like of it is usual in a Windows network.
 
 module Bzar;
 

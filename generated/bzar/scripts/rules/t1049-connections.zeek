@@ -13,9 +13,8 @@
 ##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrConnectionEnum' or 'NetrSessionEnum'
 ##!
 ##! NetrSessionEnum and NetrConnectionEnum ([MS-SRVS] 3.1.4.5 and 3.1.4.1) list who is connected to the responding
-##! host, and from where: how BloodHound and its like find where users are logged on. Silent by itself, since the
-##! like of it is usual in a Windows network; it counts towards the correlation of many discovery calls from one
-##! host.
+##! host, and from where: how BloodHound and its like find where users are logged on. Silent by itself, since the like
+##! of it is usual in a Windows network.
 
 module Bzar;
 

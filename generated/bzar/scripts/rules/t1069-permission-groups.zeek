@@ -18,9 +18,8 @@
 ##!             'SamrGetMembersInAlias' or 'SamrGetMembersInGroup'
 ##!
 ##! Who has which privileges, and who is in which group: seven calls of LSA ([MS-LSAD] 3.1.4.5.4, 3.1.4.5.9,
-##! 3.1.4.5.10, 3.1.4.8.1 to 3.1.4.8.4) and four of SAM ([MS-SAMR] 3.1.5.8.3, 3.1.5.8.6, 3.1.5.9.1, 3.1.5.9.2).
-##! Silent by itself, since the like of it is usual in a Windows network; it counts towards the correlation of many
-##! discovery calls from one host.
+##! 3.1.4.5.10, 3.1.4.8.1 to 3.1.4.8.4) and four of SAM ([MS-SAMR] 3.1.5.8.3, 3.1.5.8.6, 3.1.5.9.1, 3.1.5.9.2). Silent
+##! by itself, since the like of it is usual in a Windows network.
 
 module Bzar;
 

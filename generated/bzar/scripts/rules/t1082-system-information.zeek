@@ -18,7 +18,7 @@
 ##! The responding host's security policy, domain and password rules: LsarQueryInformationPolicy(2) and
 ##! LsarQueryTrustedDomainInfo(ByName) ([MS-LSAD] 3.1.4.4.3, 3.1.4.4.4, 3.1.4.7.2, 3.1.4.7.5) and
 ##! SamrGetUserDomainPasswordInformation ([MS-SAMR] 3.1.5.13.3). Silent by itself, since the like of it is usual in a
-##! Windows network; it counts towards the correlation of many discovery calls from one host.
+##! Windows network.
 
 module Bzar;
 

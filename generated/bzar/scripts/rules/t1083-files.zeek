@@ -13,8 +13,7 @@
 ##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrFileEnum'
 ##!
 ##! NetrFileEnum ([MS-SRVS] 3.1.4.2) lists the files that are open on the responding host, and by whom. Silent by
-##! itself, since the like of it is usual in a Windows network; it counts towards the correlation of many discovery
-##! calls from one host.
+##! itself, since the like of it is usual in a Windows network.
 
 module Bzar;
 

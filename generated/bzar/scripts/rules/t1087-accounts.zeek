@@ -23,11 +23,10 @@
 ##!             'SamrQueryInformationUser2'
 ##! Matches:    selection_wkst: endpoint: 'wkssvc' and operation: 'NetrWkstaUserEnum'
 ##!
-##! Accounts listed, looked up and described: eight calls of LSA ([MS-LSAD] 3.1.4.5.2, [MS-LSAT] 3.1.4.5 to
-##! 3.1.4.11), eleven of SAM ([MS-SAMR] 3.1.5.2.4, 3.1.5.2.5, 3.1.5.3.1 to 3.1.5.3.3, 3.1.5.5.4 to 3.1.5.5.6,
-##! 3.1.5.11.1 to 3.1.5.11.3), and NetrWkstaUserEnum ([MS-WKST] 3.2.4.3), which lists who is logged on. Silent by
-##! itself, since the like of it is usual in a Windows network; it counts towards the correlation of many discovery
-##! calls from one host.
+##! Accounts listed, looked up and described: eight calls of LSA ([MS-LSAD] 3.1.4.5.2, [MS-LSAT] 3.1.4.5 to 3.1.4.11),
+##! eleven of SAM ([MS-SAMR] 3.1.5.2.4, 3.1.5.2.5, 3.1.5.3.1 to 3.1.5.3.3, 3.1.5.5.4 to 3.1.5.5.6, 3.1.5.11.1 to
+##! 3.1.5.11.3), and NetrWkstaUserEnum ([MS-WKST] 3.2.4.3), which lists who is logged on. Silent by itself, since the
+##! like of it is usual in a Windows network.
 
 module Bzar;
 

@@ -13,8 +13,7 @@
 ##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrRemoteTOD'
 ##!
 ##! NetrRemoteTOD ([MS-SRVS] 3.1.4.21) tells the responding host's time of day and time zone, as net time does; a
-##! scheduled task is often preceded by it. Silent by itself, since the like of it is usual in a Windows network; it
-##! counts towards the correlation of many discovery calls from one host.
+##! scheduled task is often preceded by it. Silent by itself, since the like of it is usual in a Windows network.
 
 module Bzar;
 

@@ -13,8 +13,7 @@
 ##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrShareEnum' or 'NetrShareGetInfo'
 ##!
 ##! NetrShareEnum and NetrShareGetInfo ([MS-SRVS] 3.1.4.8 and 3.1.4.10) list and describe the responding host's
-##! shares, as net view does. Silent by itself, since the like of it is usual in a Windows network; it counts towards
-##! the correlation of many discovery calls from one host.
+##! shares, as net view does. Silent by itself, since the like of it is usual in a Windows network.
 
 module Bzar;
 
