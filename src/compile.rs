@@ -69,14 +69,14 @@ pub fn compile(paths: &[PathBuf]) -> Result<Compilation, CompileError> {
 
 /// The names that packs have taken so far, each with the pack's path.
 #[derive(Default)]
-struct Names<'a> {
+pub(crate) struct Names<'a> {
     packages: HashMap<String, &'a Path>,
     modules: HashMap<String, &'a Path>,
 }
 
 impl<'a> Names<'a> {
     /// Takes a pack's names; a finding where another pack has them.
-    fn take(&mut self, scripts: &zeek::Scripts, path: &'a Path) -> Option<Finding> {
+    pub(crate) fn take(&mut self, scripts: &zeek::Scripts, path: &'a Path) -> Option<Finding> {
         let package = self.packages.insert(scripts.package.clone(), path);
         let module = self.modules.insert(scripts.module.clone(), path);
         let (message, help) = match (package, module) {

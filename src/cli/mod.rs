@@ -5,6 +5,7 @@ mod check;
 mod coverage;
 mod output;
 mod replay;
+mod report;
 pub mod rpc;
 mod rules;
 mod score;
@@ -43,6 +44,8 @@ enum Command {
     Score(score::ScoreArgs),
     /// Say which ATT&CK techniques rules cover, and which they leave out
     Coverage(coverage::CoverageArgs),
+    /// Write a page on what rules cover, match and are worth
+    Report(report::ReportArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
 }
@@ -66,6 +69,8 @@ enum CommandError {
     Replay(#[from] replay::ReplayError),
     #[error(transparent)]
     Test(#[from] test::TestError),
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
     #[error(transparent)]
     File(#[from] output::FileError),
     #[error("cannot print: {0}")]
@@ -107,6 +112,7 @@ fn run(
         Command::Test(args) => test::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),
+        Command::Report(args) => report::run(args, out, errors),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

@@ -85,7 +85,7 @@ fn engine(name: EngineName) -> Result<Engine, TestError> {
 }
 
 /// Shows a person how far a long run is.
-fn progress(done: usize, of: usize) {
+pub(super) fn progress(done: usize, of: usize) {
     let mut errors = io::stderr();
     if errors.is_terminal() {
         let end = if done == of { "\r\x1b[K" } else { "" };
@@ -125,6 +125,14 @@ fn write_junit(path: PathBuf, reports: &[Report<'_, '_>]) -> Result<(), TestErro
     })
 }
 
+/// What an engine is called in a sentence.
+pub(super) fn engine_name(engine: &Engine) -> String {
+    match engine {
+        Engine::Zeek(zeek) => format!("Zeek {}", zeek.version()),
+        Engine::Replay => "the replay engine".to_owned(),
+    }
+}
+
 fn summary(
     engine: &Engine,
     rules: usize,
@@ -142,10 +150,7 @@ fn summary(
     let mut tested: Vec<&str> = cases.iter().map(|case| case.named.name.as_str()).collect();
     tested.sort_unstable();
     tested.dedup();
-    let engine = match engine {
-        Engine::Zeek(zeek) => format!("Zeek {}", zeek.version()),
-        Engine::Replay => "the replay engine".to_owned(),
-    };
+    let engine = engine_name(engine);
     writeln!(
         errors,
         "{} of {} in {engine}: {passed} passed, {failed} failed, {skipped} skipped",

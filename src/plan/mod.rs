@@ -80,6 +80,21 @@ impl RulePlan<'_> {
         self.identifier.iter().flatten().chain(self.notice.fields())
     }
 
+    /// What it tests of what it watches, at all of its events together.
+    pub fn condition(&self) -> Predicate {
+        Predicate::all(self.stages.iter().flat_map(|stage| {
+            let key = stage.key.as_ref().map(|key| {
+                let comparison = Comparison::Matches(key.pattern.clone());
+                Predicate::Test(predicate::Test {
+                    field: key.field.clone(),
+                    comparison,
+                    span: 0..0,
+                })
+            });
+            key.into_iter().chain([stage.condition.clone()])
+        }))
+    }
+
     /// The rule's robustness score, such as `4H`, where it has one.
     pub fn robustness(&self) -> Option<String> {
         self.assessment.score.map(|score| score.to_string())

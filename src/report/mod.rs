@@ -5,7 +5,9 @@ mod human;
 mod layout;
 mod nearest;
 pub mod notice;
+pub mod page;
 pub mod score;
+pub mod words;
 pub mod zeek_log;
 
 pub use human::Renderer;

@@ -141,7 +141,7 @@ fn short(text: &str) -> String {
     format!("{start}…")
 }
 
-fn conditions(improvement: &Improvement) -> String {
+pub(super) fn conditions(improvement: &Improvement) -> String {
     let conditions: Vec<String> = improvement
         .without
         .iter()

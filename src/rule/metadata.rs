@@ -35,7 +35,7 @@ const KEYS: &[&str] = &[
     "zeek",
 ];
 
-const STATUSES: &[(&str, Status)] = &[
+pub(super) const STATUSES: &[(&str, Status)] = &[
     ("stable", Status::Stable),
     ("test", Status::Test),
     ("experimental", Status::Experimental),

@@ -100,6 +100,13 @@ impl Rule {
             .map_or(&self.title.span, |search| &search.name.span)
     }
 
+    /// How far the rule is trusted, in the word that its file has.
+    pub fn status_word(&self) -> Option<&'static str> {
+        let known = metadata::STATUSES.iter();
+        let mut words = known.filter(|(_, status)| Some(*status) == self.status);
+        words.next().map(|(word, _)| *word)
+    }
+
     /// A place in the rule's file.
     pub fn place(&self, span: &Range<usize>) -> Place {
         Place::new(&self.source, span)

@@ -5,6 +5,7 @@
 
 pub mod comment;
 mod dce_rpc;
+mod events;
 mod expression;
 mod http;
 pub mod identifier;
@@ -24,6 +25,7 @@ use crate::plan::predicate::{Comparison, Predicate};
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::{Destination, NoticeStyle};
 use crate::schema::{Access, FieldKind, Service};
+pub use events::{HookedEvent, events};
 use expression::Helper;
 use names::{PackNames, RuleNames};
 
@@ -86,6 +88,8 @@ pub struct ZeekRule {
     pub note: String,
     /// `rule_id` of its notices.
     pub id: String,
+    /// The path of its script below the package's folder.
+    pub script: String,
 }
 
 /// What tells one rule's notices in a log from others': their type and `rule_id`.
@@ -106,6 +110,7 @@ pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNam
                 ZeekRule {
                     note: rule_file::attack_note(rule).unwrap_or_else(|| name.clone()),
                     id: rule_file::id(rule, own).to_owned(),
+                    script: script_path(&rule_script(own)),
                     name,
                 }
             })
@@ -229,10 +234,7 @@ impl Writer<'_> {
             files.shared("smb-action", self.smb_action()?);
         }
         for (rule, names) in self.rules() {
-            files.shared(
-                &format!("rules/{}", names.file),
-                self.rule_file(rule, names)?,
-            );
+            files.shared(&rule_script(names), self.rule_file(rule, names)?);
         }
         if self.serves(Service::DceRpc) {
             files.shared("dce-rpc", self.dce_rpc()?);
@@ -440,9 +442,18 @@ impl Files {
 
     /// A script that others load.
     fn script(&mut self, name: &str, text: String) {
-        self.texts
-            .insert(format!("scripts/{name}.zeek"), tidy(&text));
+        self.texts.insert(script_path(name), tidy(&text));
     }
+}
+
+/// The name of a rule's script, by which others load it.
+fn rule_script(names: &RuleNames) -> String {
+    format!("rules/{}", names.file)
+}
+
+/// The path of a script below the package's folder.
+fn script_path(name: &str) -> String {
+    format!("scripts/{name}.zeek")
 }
 
 fn comment_lines(marker: comment::Marker, text: &str) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! Zeek's events of file actions and tree connects (8.0; the same in 7.0).
 
+use std::collections::BTreeSet;
+
 use crate::schema::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
 
 /// An event of a file action.
@@ -211,6 +213,25 @@ pub(super) const TREE_EVENTS: &[TreeWireEvent] = &[
         has_service: false,
     },
 ];
+
+/// The names of the events that stand for one of a rule's events, for a rule that watches these actions.
+pub(in crate::zeek) fn names_of_file_events(
+    phase: Phase,
+    actions: &BTreeSet<FileAction>,
+) -> Vec<&'static str> {
+    let brings = |event: &&FileWireEvent| {
+        let brought = event.actions();
+        event.phases().contains(&phase) && brought.iter().any(|action| actions.contains(action))
+    };
+    let found = FILE_EVENTS.iter().filter(brings);
+    found.map(|event| event.name).collect()
+}
+
+/// The names of the events that stand for one of a rule's events on tree connects.
+pub(in crate::zeek) fn names_of_tree_events(phase: Phase) -> Vec<&'static str> {
+    let found = TREE_EVENTS.iter().filter(|event| event.phase == phase);
+    found.map(|event| event.name).collect()
+}
 
 impl FileWireEvent {
     pub(super) fn parameters(&self) -> String {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use self::events::{FILE_EVENTS, TREE_EVENTS};
+pub(super) use self::events::{names_of_file_events, names_of_tree_events};
 use super::expression::{presence, value};
 use super::keys::{Entry, list};
 use super::names::RuleNames;

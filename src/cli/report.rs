@@ -1,0 +1,157 @@
+//! `sigzeek report`: writes a page on what rules cover, match and are worth.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::rules::{RulePaths, print_concerning};
+use super::test::{TestError, engine_name, progress};
+use super::{CommandError, Status, output};
+use crate::compile::{CompileError, Names};
+use crate::coverage::Coverage;
+use crate::finding::Finding;
+use crate::plan::{self, PackPlan};
+use crate::regression::{self, Engine, ZeekEngine, ZeekError};
+use crate::report::page::{self, CompiledPack, Material, Outcomes};
+use crate::rule::files;
+use crate::zeek;
+
+/// The page's name in its folder.
+const FILE: &str = "index.html";
+
+/// The arguments of `sigzeek report`.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    rules: RulePaths,
+
+    /// Folder of the page, which is index.html in it
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+
+    /// What to run the rules' regression tests in
+    #[arg(long, value_enum, default_value_t = TestRun::Replay)]
+    tests: TestRun,
+
+    /// The page's title
+    #[arg(long, value_name = "TEXT", default_value = "Network detections")]
+    title: String,
+
+    /// A date to put on the page, which has none of its own accord
+    #[arg(long, value_name = "TEXT")]
+    date: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TestRun {
+    /// The replay engine, which needs no Zeek
+    Replay,
+    /// The Zeek that $ZEEK names, or the one on PATH
+    Zeek,
+    /// Nothing: the page says nothing of tests
+    None,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReportError {
+    #[error("{}: is a file; name a folder, in which the page will be {FILE}", .0.display())]
+    NotAFolder(PathBuf),
+    #[error("cannot make the folder {}: {error}", path.display())]
+    Folder {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    #[error(transparent)]
+    Page(#[from] page::PageError),
+}
+
+pub(super) fn run(
+    args: &ReportArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    check_folder(&args.output)?;
+    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
+    let mut findings = loaded.findings;
+    let plans = plan::packs(&loaded.packs, &mut findings);
+    let packs = compiled(&plans, &mut findings)?;
+    let cases = match args.tests {
+        TestRun::None => Vec::new(),
+        TestRun::Replay | TestRun::Zeek => regression::cases(&plans, &mut findings),
+    };
+    let status = print_concerning(&[], findings, loaded.files, errors)?;
+    if status != Status::Success {
+        writeln!(errors, "no report was written")?;
+        return Ok(status);
+    }
+    let outcomes = match engine(args.tests)? {
+        None => Outcomes::default(),
+        Some(engine) => {
+            let reports =
+                regression::run(&engine, &plans, &cases, &mut progress).map_err(TestError::from)?;
+            Outcomes::of_run(engine_name(&engine), &reports)
+        }
+    };
+    let material = Material {
+        packs: &packs,
+        outcomes: &outcomes,
+        title: &args.title,
+        date: args.date.as_deref(),
+    };
+    let page = page::page(&material, &Coverage::of(&plans)).map_err(ReportError::from)?;
+    make_folder(&args.output)?;
+    let file = args.output.join(FILE);
+    output::write(&file, page.as_bytes())?;
+    writeln!(out, "{}", file.display())?;
+    Ok(Status::Success)
+}
+
+fn compiled<'a>(
+    plans: &'a [PackPlan<'a>],
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<CompiledPack<'a>>, CompileError> {
+    let mut packs = Vec::new();
+    let mut taken = Names::default();
+    for plan in plans {
+        // What is wrong with the names, the scripts say.
+        if let Some(scripts) = zeek::scripts(plan, findings)?
+            && let Some(names) = zeek::names(plan, &mut Vec::new())
+        {
+            findings.extend(taken.take(&scripts, &plan.pack.path));
+            packs.push(CompiledPack {
+                plan,
+                names,
+                scripts,
+            });
+        }
+    }
+    Ok(packs)
+}
+
+fn engine(tests: TestRun) -> Result<Option<Engine>, TestError> {
+    match tests {
+        TestRun::None => Ok(None),
+        TestRun::Replay => Ok(Some(Engine::Replay)),
+        TestRun::Zeek => match ZeekEngine::find() {
+            Some(zeek) => Ok(Some(Engine::Zeek(zeek))),
+            None => Err(ZeekError::Absent.into()),
+        },
+    }
+}
+
+/// That the folder can be one, before any work is done for it.
+fn check_folder(path: &Path) -> Result<(), ReportError> {
+    match std::fs::metadata(path) {
+        Ok(known) if !known.is_dir() => Err(ReportError::NotAFolder(path.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), ReportError> {
+    std::fs::create_dir_all(path).map_err(|error| ReportError::Folder {
+        path: path.to_owned(),
+        error,
+    })
+}

@@ -1,0 +1,214 @@
+//! The report: what rules cover and how well, each rule in words, its tests and its code, as one HTML page.
+//!
+//! The page loads nothing: style and script stand in it, and its content security policy names them by their hashes and
+//! allows no others. Every text of a rule goes through the template's escaping; links are made of `http` and `https` URLs
+//! alone. Without a script the page is a list that can be read, opened and printed.
+
+mod coverage;
+mod matrix;
+mod outcomes;
+mod rule;
+
+use askama::Template;
+use data_encoding::BASE64;
+use sha2::{Digest, Sha256};
+
+use super::human::printable;
+use super::layout::{counted, listed};
+use crate::coverage::Coverage;
+use crate::plan::PackPlan;
+use crate::registry::attack::{ATTACK_RELEASE, Tactic};
+use crate::registry::robustness::Row;
+use crate::zeek::{Scripts, ZeekNames};
+use coverage::{GapView, PackView};
+use matrix::Matrix;
+pub use outcomes::{Outcome, Outcomes, Tested};
+use rule::RuleView;
+
+const STYLE: &str = include_str!("../../../templates/report/style.css");
+const SCRIPT: &str = include_str!("../../../templates/report/script.js");
+
+/// What a page is made of.
+#[derive(Debug)]
+pub struct Material<'a> {
+    /// The packs.
+    pub packs: &'a [CompiledPack<'a>],
+    /// What became of the rules' tests.
+    pub outcomes: &'a Outcomes,
+    /// The page's title.
+    pub title: &'a str,
+    /// A date to put on it.
+    pub date: Option<&'a str>,
+}
+
+/// A pack with what it is called in Zeek, and its scripts.
+#[derive(Debug)]
+pub struct CompiledPack<'a> {
+    /// The pack.
+    pub plan: &'a PackPlan<'a>,
+    /// What it and its rules are called.
+    pub names: ZeekNames,
+    /// Its scripts.
+    pub scripts: Scripts,
+}
+
+/// A page that could not be written; a defect of the template.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the report: {0}")]
+pub struct PageError(#[from] askama::Error);
+
+#[derive(Template)]
+#[template(path = "report/page.html")]
+struct Page {
+    title: String,
+    date: Option<String>,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    version: &'static str,
+    attack: &'static str,
+    lead: String,
+    figures: Vec<Figure>,
+    matrix: Matrix,
+    gaps: Vec<GapView>,
+    packs: Vec<PackView>,
+    rules: Vec<RuleView>,
+    tactics: Vec<Tactic>,
+    levels: Vec<&'static str>,
+    services: Vec<&'static str>,
+    tested_in: Option<String>,
+    rows: Vec<RowView>,
+}
+
+/// A row of the scores' matrix.
+struct RowView {
+    number: u8,
+    phrase: String,
+}
+
+impl RowView {
+    fn new(row: Row) -> Self {
+        let phrase = row.as_phrase();
+        let phrase = match row {
+            Row::SomeImplementations | Row::Technique => format!("{phrase} the technique"),
+            _ => phrase.to_owned(),
+        };
+        Self {
+            number: row.number(),
+            phrase,
+        }
+    }
+}
+
+/// A number with what it counts.
+struct Figure {
+    number: String,
+    what: &'static str,
+}
+
+/// The page.
+///
+/// # Errors
+///
+/// [`PageError`].
+pub fn page(material: &Material<'_>, coverage: &Coverage<'_>) -> Result<String, PageError> {
+    let mut rules: Vec<RuleView> = Vec::new();
+    for pack in material.packs {
+        for (plan, named) in pack.plan.rules.iter().zip(&pack.names.rules) {
+            let tests = material.outcomes.of(&named.name);
+            rules.push(RuleView::new(rules.len(), pack, plan, named, tests));
+        }
+    }
+    let present = |all: &[&'static str], get: fn(&RuleView) -> &'static str| {
+        let known = all.iter().copied();
+        known
+            .filter(|name| rules.iter().any(|rule| get(rule) == *name))
+            .collect()
+    };
+    let matrix = Matrix::new(coverage);
+    let page = Page {
+        title: printable(material.title),
+        date: material.date.map(printable),
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+        version: env!("CARGO_PKG_VERSION"),
+        attack: ATTACK_RELEASE,
+        lead: lead(material, coverage),
+        figures: figures(&rules, coverage),
+        gaps: coverage.gaps.iter().map(GapView::new).collect(),
+        packs: material.packs.iter().map(PackView::new).collect(),
+        tactics: coverage
+            .tactics
+            .iter()
+            .map(|covered| covered.tactic)
+            .collect(),
+        levels: present(&rule::LEVELS, |rule| rule.level),
+        services: present(&rule::SERVICES, |rule| rule.service),
+        tested_in: material.outcomes.engine().map(printable),
+        rows: Row::ALL.into_iter().rev().map(RowView::new).collect(),
+        matrix,
+        rules,
+    };
+    Ok(page.render()?)
+}
+
+fn lead(material: &Material<'_>, coverage: &Coverage<'_>) -> String {
+    let packs: Vec<String> = material
+        .packs
+        .iter()
+        .map(|pack| printable(&pack.plan.pack.name))
+        .collect();
+    let of = match packs.len() {
+        0..=4 => format!(" of the {} {}", plural(packs.len(), "pack"), listed(&packs)),
+        many => format!(" of {many} packs"),
+    };
+    format!(
+        "{}{of} cover {} in {}. The wire shows {} that no rule covers.",
+        counted(coverage.rules, "rule"),
+        counted(coverage.techniques.len(), "ATT&CK technique"),
+        counted(coverage.tactics.len(), "tactic"),
+        counted(coverage.gaps.len(), "more technique"),
+    )
+}
+
+fn plural(number: usize, thing: &str) -> String {
+    format!("{thing}{}", if number == 1 { "" } else { "s" })
+}
+
+fn figures(rules: &[RuleView], coverage: &Coverage<'_>) -> Vec<Figure> {
+    let figure = |number: usize, what| Figure {
+        number: number.to_string(),
+        what,
+    };
+    let tests = |outcome| {
+        rules
+            .iter()
+            .map(|rule| rule.tests.count(outcome))
+            .sum::<usize>()
+    };
+    let mut figures = vec![
+        figure(rules.len(), "rules"),
+        figure(coverage.techniques.len(), "techniques"),
+    ];
+    let robust = rules.iter().filter(|rule| rule.row >= 4).count();
+    figures.push(figure(robust, "at row 4 or 5"));
+    let (passed, failed) = (tests(Outcome::Passed), tests(Outcome::Failed));
+    if passed + failed > 0 {
+        figures.push(figure(passed, "tests passed"));
+        figures.push(figure(failed, "tests failed"));
+    }
+    let untested = rules.iter().filter(|rule| rule.tests.tests.is_empty());
+    figures.push(figure(untested.count(), "without tests"));
+    figures
+}
+
+/// The page's content security policy (<https://www.w3.org/TR/CSP3/>): its own style and script, and nothing else.
+fn policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(text)));
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
