@@ -7,9 +7,10 @@ use super::coverage::TechniqueView;
 use super::outcomes::{Outcome, Tested};
 use crate::plan::RulePlan;
 use crate::registry::attack::Tactic;
+use crate::registry::robustness::Column;
 use crate::report::human::printable;
 use crate::report::words::{Clause, Statement, Word};
-use crate::score::{Role, standing};
+use crate::score::{Role, Score, standing};
 use crate::zeek::{self, HookedEvent, ZeekRule};
 
 /// Levels, the highest first; the last is for rules that have none.
@@ -141,7 +142,7 @@ impl RuleView {
             service: plan.service.name(),
             score: plan.robustness(),
             row: score.map_or(0, |score| score.row.number()),
-            score_rank: crate::score::Score::all()
+            score_rank: Score::all()
                 .position(|known| Some(known) == score)
                 .map_or(0, |place| 10 - place),
             techniques: plan
@@ -265,13 +266,16 @@ fn observables(plan: &RulePlan<'_>) -> Vec<ObservableView> {
                 } else {
                     printable(&format!("{}: {}", standing(observable), observable.reason))
                 },
-                decides: !given
-                    && of_rule.is_some_and(|score| {
-                        observable.score.row <= score.row || observable.score.column < score.column
-                    }),
+                decides: !given && of_rule.is_some_and(|score| decides(observable.score, score)),
             }
         })
         .collect()
+}
+
+/// Whether a rule's score has its row from an observable, or that payload must be readable.
+fn decides(observable: Score, rule: Score) -> bool {
+    let both_payload = observable.column == Column::Payload && rule.column == Column::Payload;
+    observable.row == rule.row || both_payload
 }
 
 fn improvements(plan: &RulePlan<'_>) -> Vec<ImprovementView> {

@@ -29,10 +29,7 @@ pub(super) fn subject(watched: &Watched, when: &str) -> Clause {
         )
         .then(when),
         _ => {
-            let lead = match when.strip_prefix(',') {
-                Some(_) => format!("a call{when}, of one of these operations:"),
-                None => format!("a call{when} of one of these operations:"),
-            };
+            let lead = format!("a call of one of these operations{when}:");
             Clause::plain(lead).parts(interface_parts(&by_interface, interfaces))
         }
     }

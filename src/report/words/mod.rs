@@ -299,7 +299,7 @@ mod tests {
         assert_eq!(
             said("dce_rpc", several),
             [
-                "a call, answered or not, of one of these operations:",
+                "a call of one of these operations, answered or not:",
                 "  on interface 367abb81-9844-35f1-ad32-98f038001003 (svcctl):",
                 "    12 (CreateServiceW)",
                 "    19 (StartServiceW)",
