@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod coverage;
+mod diff;
 mod output;
 mod replay;
 mod report;
@@ -46,12 +47,14 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Write a page on what rules cover, match and are worth
     Report(report::ReportArgs),
+    /// Say how rules differ from what they were, in what they match and in their code
+    Diff(diff::DiffArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
 }
 
 /// What a command has to say to the shell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
     Success,
     Findings,
@@ -71,6 +74,8 @@ enum CommandError {
     Test(#[from] test::TestError),
     #[error(transparent)]
     Report(#[from] report::ReportError),
+    #[error(transparent)]
+    Diff(#[from] diff::DiffError),
     #[error(transparent)]
     File(#[from] output::FileError),
     #[error("cannot print: {0}")]
@@ -113,6 +118,7 @@ fn run(
         Command::Score(args) => score::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),
         Command::Report(args) => report::run(args, out, errors),
+        Command::Diff(args) => diff::run(args, out, errors),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

@@ -1,12 +1,14 @@
 //! Unified diffs of single files, for reading in a terminal.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use similar::{Algorithm, ChangeTag, TextDiff};
 
+use super::Package;
 use super::inventory::open_file;
 
 /// The greatest file that is compared line by line, in bytes and in lines. The algorithm's effort is bounded by its
@@ -87,6 +89,34 @@ impl<'a> Content<'a> {
             Self::Large(length) => format!("{length} bytes"),
         }
     }
+}
+
+/// The unified diff of packages, which are known again by their names: from `a/<package>/…` to `b/<package>/…`; empty where
+/// there is no difference. What [`Comparison::unified_diff`](super::Comparison::unified_diff) says of it holds here, too.
+pub fn difference(old: &[Package], new: &[Package]) -> String {
+    let mut text = String::new();
+    let (old, new) = (by_path(old), by_path(new));
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for path in paths {
+        let (old, new) = (old.get(path), new.get(path));
+        if old != new {
+            unified(&mut text, path, &content(old), &content(new));
+        }
+    }
+    text
+}
+
+fn content<'a>(bytes: Option<&&'a [u8]>) -> Content<'a> {
+    bytes.map_or(Content::Absent, |bytes| Content::of_bytes(bytes))
+}
+
+/// The files of packages by their paths with the packages' names.
+fn by_path(packages: &[Package]) -> BTreeMap<String, &[u8]> {
+    let files = packages.iter().flat_map(|package| {
+        let files = package.files().iter();
+        files.map(|(path, bytes)| (format!("{}/{path}", package.name()), bytes.as_slice()))
+    });
+    files.collect()
 }
 
 /// Appends the diff of one file. `path` must be free of control characters.

@@ -33,6 +33,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use comparison::{Comparison, Difference, DifferenceKind, compare};
+pub use diff::difference;
 pub use error::{Obstacle, ObstacleKind, PackageError};
 pub use path::{PackageName, PackagePath};
 pub use write::{Overwrite, Written, write};

@@ -13,7 +13,7 @@ use crate::registry::InterfaceUuid;
 const MAX_OPERATIONS: usize = 4096;
 
 /// A test of what a call is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IdentityTest {
     /// The interface is one of these.
     Interfaces(BTreeSet<InterfaceUuid>),

@@ -7,6 +7,7 @@ mod contradiction;
 mod detection;
 pub mod identity;
 mod names;
+mod normal;
 pub mod notice;
 pub mod pattern;
 pub mod predicate;

@@ -7,27 +7,27 @@ use super::identity::IdentityTest;
 use super::pattern::{Case, Pattern};
 use crate::schema::{Field, Phase};
 
-/// A condition on one call or transaction.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A condition on one call or transaction. The order means nothing but is always the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Predicate {
     /// Known while compiling.
     Constant(bool),
-    /// Every part holds.
-    All(Vec<Predicate>),
-    /// At least one part holds.
-    Any(Vec<Predicate>),
-    /// The part does not hold.
-    Not(Box<Predicate>),
-    /// At least so many of the parts hold.
-    AtLeast(usize, Vec<Predicate>),
-    /// A field is compared.
-    Test(Test),
     /// The call is one of certain operations.
     Identity(IdentityTest),
+    /// A field is compared.
+    Test(Test),
+    /// At least so many of the parts hold.
+    AtLeast(usize, Vec<Predicate>),
+    /// At least one part holds.
+    Any(Vec<Predicate>),
+    /// Every part holds.
+    All(Vec<Predicate>),
+    /// The part does not hold.
+    Not(Box<Predicate>),
 }
 
-/// One comparison of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One comparison of a field. Two are equal that ask for the same, wherever.
+#[derive(Debug, Clone)]
 pub struct Test {
     /// The field.
     pub field: Field,
@@ -38,7 +38,7 @@ pub struct Test {
 }
 
 /// What a field is compared to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Comparison {
     /// The field has a value.
     IsSet,
@@ -59,7 +59,7 @@ pub enum Comparison {
 }
 
 /// A comparison with another field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FieldComparison {
     /// The other field.
     pub other: Field,
@@ -70,7 +70,7 @@ pub struct FieldComparison {
 }
 
 /// How a text relates to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
     /// They are equal.
     Equals,
@@ -83,7 +83,7 @@ pub enum Relation {
 }
 
 /// An order of two numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ordering {
     /// Equal.
     Equal,
@@ -119,7 +119,7 @@ pub enum TimePart {
 }
 
 /// A placeholder of Sigma's `expand` with the text around it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Placeholder {
     /// The name between the percent signs.
     pub name: String,
@@ -160,6 +160,44 @@ impl PartialEq for Number {
 }
 
 impl Eq for Number {}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl Test {
+    fn asked(&self) -> (&Field, &Comparison) {
+        (&self.field, &self.comparison)
+    }
+}
+
+impl PartialEq for Test {
+    fn eq(&self, other: &Self) -> bool {
+        self.asked() == other.asked()
+    }
+}
+
+impl Eq for Test {}
+
+impl PartialOrd for Test {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Test {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.asked().cmp(&other.asked())
+    }
+}
 
 impl Ordering {
     /// Whether `a` stands in this order to `b`.

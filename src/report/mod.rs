@@ -1,6 +1,7 @@
 //! What was found, as people and programs read it: findings, notices, scores and coverage.
 
 pub mod coverage;
+pub mod difference;
 mod human;
 mod layout;
 mod nearest;

@@ -109,6 +109,12 @@ impl Pattern {
         ))
     }
 
+    /// The pattern with its alternatives in one order, in whatever order they were given.
+    #[must_use]
+    pub fn normalised(&self) -> Self {
+        Self(self.0.sorted())
+    }
+
     /// Whether it matches the whole of `bytes`. This builds a [`Matcher`] and drops it: keep one to match often.
     pub fn is_match(&self, bytes: &[u8]) -> bool {
         self.matcher().is_ok_and(|matcher| matcher.is_match(bytes))

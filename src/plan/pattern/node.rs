@@ -166,6 +166,25 @@ impl Node {
         }
     }
 
+    /// The same expression with alternatives in one order, and each of them once.
+    pub(crate) fn sorted(&self) -> Self {
+        match self {
+            Self::Literal { .. } | Self::Class(_) => self.clone(),
+            Self::Concat(nodes) => Self::Concat(nodes.iter().map(Self::sorted).collect()),
+            Self::Alternation(arms) => {
+                let mut arms: Vec<Self> = arms.iter().map(Self::sorted).collect();
+                arms.sort();
+                arms.dedup();
+                Self::alternation(arms)
+            }
+            Self::Repeat { node, min, max } => Self::Repeat {
+                node: Box::new(node.sorted()),
+                min: *min,
+                max: *max,
+            },
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self, Self::Concat(nodes) if nodes.is_empty())
     }

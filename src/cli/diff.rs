@@ -1,0 +1,203 @@
+//! `sigzeek diff`: says how rules differ from what they were.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::rules::print_concerning;
+use super::{CommandError, Status};
+use crate::compile::{self, CompileError, Names};
+use crate::difference::{Difference, Side};
+use crate::finding::{Finding, Place, Source};
+use crate::plan::{self, PackPlan};
+use crate::report::difference::{self, Detail, DifferenceFormat};
+use crate::revision::{Revision, RevisionError};
+use crate::rule::files;
+use crate::rule::pack::Pack;
+use crate::zeek;
+
+/// The arguments of `sigzeek diff`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct DiffArgs {
+    /// The rules as they were: a rule file, a pack, a folder of packs, or a git revision
+    #[arg(value_name = "OLD")]
+    old: OsString,
+
+    /// The rules as they are, in the same way
+    #[arg(value_name = "NEW")]
+    new: OsString,
+
+    /// Where the rules are in a git revision, below this folder
+    #[arg(long, value_name = "PATH", default_value = "detections")]
+    rules: PathBuf,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = DifferenceFormat::Human)]
+    format: DifferenceFormat,
+
+    /// Print a line a rule, without what is different about it and without code
+    #[arg(long)]
+    summary: bool,
+
+    /// Exit with 1 where notices are raised on other traffic: where a rule came, went, or matches otherwise
+    #[arg(long)]
+    exit_code: bool,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  the rules were compared, whatever came of it (but see --exit-code)
+  1  a rule of one side has an error, or, with --exit-code, notices are raised on other traffic
+  2  wrong usage, no such folder or revision, or git cannot be run
+
+A name that is a file or folder here is taken for one; write refs/heads/NAME for a branch of the same name.";
+
+/// Why rules cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DiffError {
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+}
+
+/// One of the two sets of rules, as it was read.
+struct Input {
+    /// What the user calls it.
+    name: String,
+    /// The file or folder that holds the rules.
+    path: PathBuf,
+    /// The revision whose files these are; they go with this value.
+    revision: Option<Revision>,
+    packs: Vec<Pack>,
+    files: usize,
+}
+
+pub(super) fn run(
+    args: &DiffArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let (mut old, mut old_findings) = Input::read(&args.old, &args.rules)?;
+    let (mut new, mut new_findings) = Input::read(&args.new, &args.rules)?;
+    name_alike(&mut old, &mut new);
+    let old_plans = plan::packs(&old.packs, &mut old_findings);
+    let new_plans = plan::packs(&new.packs, &mut new_findings);
+    let old_side = side(&old_plans, &old, &mut old_findings)?;
+    let new_side = side(&new_plans, &new, &mut new_findings)?;
+    let old_status = old.print(old_findings, errors)?;
+    let new_status = new.print(new_findings, errors)?;
+    let worst = old_status.max(new_status);
+    if worst != Status::Success {
+        writeln!(errors, "nothing was compared")?;
+        return Ok(worst);
+    }
+    let difference = Difference::between(&old_side, &new_side);
+    let detail = if args.summary {
+        Detail::Summary
+    } else {
+        Detail::Everything
+    };
+    difference::print(&difference, args.format, detail, out)?;
+    Ok(if args.exit_code && difference.is_of_matching() {
+        Status::Findings
+    } else {
+        Status::Success
+    })
+}
+
+impl Input {
+    /// Reads the rules that a name stands for, and what is wrong with their files.
+    fn read(name: &OsStr, rules: &Path) -> Result<(Self, Vec<Finding>), CommandError> {
+        let path = Path::new(name);
+        let (path, revision) = if path.exists() {
+            (path.to_owned(), None)
+        } else {
+            let revision = Revision::take(name, rules).map_err(DiffError::from)?;
+            (revision.path(), Some(revision))
+        };
+        let loaded = files::load(std::slice::from_ref(&path)).map_err(CompileError::from)?;
+        let input = Self {
+            name: name.to_string_lossy().into_owned(),
+            path,
+            revision,
+            packs: loaded.packs,
+            files: loaded.files,
+        };
+        Ok((input, loaded.findings))
+    }
+
+    /// The pack that is all of the input, not one of a folder's.
+    fn single(&mut self) -> Option<&mut Pack> {
+        match self.packs.as_mut_slice() {
+            [only] if only.path == self.path => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Prints what keeps the rules from being compared.
+    fn print(&self, findings: Vec<Finding>, errors: &mut impl Write) -> io::Result<Status> {
+        let findings = findings.into_iter().map(|finding| self.relabelled(finding));
+        let status = print_concerning(&[], findings.collect(), self.files, errors)?;
+        if status != Status::Success {
+            writeln!(errors, "the rules of {} do not compile", self.name)?;
+        }
+        Ok(status)
+    }
+
+    /// A finding with the paths that the user knows: `main:detections/…` for those of a revision.
+    fn relabelled(&self, mut finding: Finding) -> Finding {
+        let Some(revision) = &self.revision else {
+            return finding;
+        };
+        let relabel = |place: &mut Place| {
+            if let Ok(below) = place.source.path.strip_prefix(revision.root()) {
+                place.source = Arc::new(Source {
+                    path: PathBuf::from(format!("{}:{}", self.name, below.display())),
+                    text: place.source.text.clone(),
+                });
+            }
+        };
+        relabel(&mut finding.place);
+        for (place, _) in &mut finding.related {
+            relabel(place);
+        }
+        finding
+    }
+}
+
+/// Gives two packs one name that are what is compared, whatever their folders are called: it is in all of their code.
+fn name_alike(old: &mut Input, new: &mut Input) {
+    if let (Some(old), Some(new)) = (old.single(), new.single()) {
+        old.name.clone_from(&new.name);
+    }
+}
+
+fn side<'p>(
+    plans: &'p [PackPlan<'p>],
+    input: &Input,
+    findings: &mut Vec<Finding>,
+) -> Result<Side<'p>, CompileError> {
+    let mut side = Side {
+        root: input.path.clone(),
+        plans,
+        names: Vec::new(),
+        packages: Vec::new(),
+    };
+    let mut taken = Names::default();
+    for plan in plans {
+        // What is wrong with the names, the scripts say.
+        let names = zeek::names(plan, &mut Vec::new());
+        side.names
+            .push(names.map_or_else(Vec::new, |names| names.rules));
+        if let Some(scripts) = zeek::scripts(plan, findings)? {
+            match taken.take(&scripts, &plan.pack.path) {
+                Some(finding) => findings.push(finding),
+                None => side.packages.push(compile::package(scripts)?),
+            }
+        }
+    }
+    Ok(side)
+}
