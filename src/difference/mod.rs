@@ -202,7 +202,7 @@ fn lines(old: &[String], new: &[String]) -> Vec<Line> {
 impl Entry<'_> {
     /// What it matches, in lines, in whatever order its rule has it.
     fn statement(&self) -> Vec<String> {
-        let mut lines = Statement::new(self.plan, &self.condition).lines();
+        let mut lines = Statement::new(self.plan, &self.plan.condition().in_order()).lines();
         if self.plan.rule.zeek.enabled == Some(false) {
             lines.push("the rule starts switched off".to_owned());
         }

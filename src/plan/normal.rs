@@ -1,4 +1,4 @@
-//! Predicates in a form in which those are equal that ask for the same in another order.
+//! Predicates in forms in which those are equal that ask for the same in another order.
 
 use std::collections::BTreeMap;
 
@@ -7,44 +7,55 @@ use super::predicate::{Comparison, Predicate, Test};
 use crate::schema::Field;
 
 impl Predicate {
-    /// The predicate in its normal form: parts in one order, each once, and the texts that one field may match together.
+    /// The predicate with its parts in one order, each once, and with the texts together that one field may match.
+    #[must_use]
+    pub fn in_order(&self) -> Self {
+        arranged(self, Pattern::in_order)
+    }
+
+    /// The same in one spelling where case does not count: the normal form.
     ///
     /// Predicates with the same normal form match the same; those with another may, too.
     #[must_use]
     pub fn normalised(&self) -> Self {
-        match self {
-            Predicate::Constant(_) | Predicate::Identity(_) => self.clone(),
-            Predicate::All(parts) => {
-                // What none of several patterns may match, all of them together may not.
-                Predicate::all(sorted(joined(
-                    Predicate::all(each(parts)).conjuncts(),
-                    excluded,
-                    exclusion,
-                )))
-            }
-            Predicate::Any(parts) => match Predicate::any(each(parts)) {
-                Predicate::Any(parts) => Predicate::any(sorted(joined(parts, matched, wanted))),
-                single => single,
-            },
-            Predicate::Not(part) => part.normalised().negated(),
-            Predicate::AtLeast(wanted, parts) => {
-                let mut parts = each(parts);
-                parts.sort();
-                Predicate::at_least(*wanted, parts)
-            }
-            Predicate::Test(test) => Predicate::Test(match &test.comparison {
-                Comparison::Matches(pattern) => Test {
-                    comparison: Comparison::Matches(pattern.normalised()),
-                    ..test.clone()
-                },
-                _ => test.clone(),
-            }),
-        }
+        arranged(self, Pattern::normalised)
     }
 }
 
-fn each(parts: &[Predicate]) -> Vec<Predicate> {
-    parts.iter().map(Predicate::normalised).collect()
+/// What makes a pattern one of those that are compared.
+type Form = fn(&Pattern) -> Pattern;
+
+fn arranged(predicate: &Predicate, form: Form) -> Predicate {
+    let each = |parts: &[Predicate]| -> Vec<Predicate> {
+        parts.iter().map(|part| arranged(part, form)).collect()
+    };
+    match predicate {
+        Predicate::Constant(_) | Predicate::Identity(_) => predicate.clone(),
+        Predicate::All(parts) => {
+            // What none of several patterns may match, all of them together may not.
+            let parts = Predicate::all(each(parts)).conjuncts();
+            Predicate::all(sorted(joined(parts, excluded, exclusion, form)))
+        }
+        Predicate::Any(parts) => match Predicate::any(each(parts)) {
+            Predicate::Any(parts) => {
+                Predicate::any(sorted(joined(parts, matched, Predicate::Test, form)))
+            }
+            single => single,
+        },
+        Predicate::Not(part) => arranged(part, form).negated(),
+        Predicate::AtLeast(wanted, parts) => {
+            let mut parts = each(parts);
+            parts.sort();
+            Predicate::at_least(*wanted, parts)
+        }
+        Predicate::Test(test) => Predicate::Test(match &test.comparison {
+            Comparison::Matches(pattern) => Test {
+                comparison: Comparison::Matches(form(pattern)),
+                ..test.clone()
+            },
+            _ => test.clone(),
+        }),
+    }
 }
 
 fn sorted(mut parts: Vec<Predicate>) -> Vec<Predicate> {
@@ -58,6 +69,7 @@ fn joined(
     parts: Vec<Predicate>,
     get: fn(&Predicate) -> Option<&Test>,
     make: fn(Test) -> Predicate,
+    form: Form,
 ) -> Vec<Predicate> {
     let mut patterns: BTreeMap<Field, (Test, Vec<Pattern>)> = BTreeMap::new();
     let mut others = Vec::new();
@@ -73,7 +85,7 @@ fn joined(
     }
     others.extend(patterns.into_values().map(|(test, patterns)| {
         make(Test {
-            comparison: Comparison::Matches(Pattern::any_of(patterns).normalised()),
+            comparison: Comparison::Matches(form(&Pattern::any_of(patterns))),
             ..test
         })
     }));
@@ -85,10 +97,6 @@ fn matched(part: &Predicate) -> Option<&Test> {
         Predicate::Test(test) => Some(test),
         _ => None,
     }
-}
-
-fn wanted(test: Test) -> Predicate {
-    Predicate::Test(test)
 }
 
 fn excluded(part: &Predicate) -> Option<&Test> {

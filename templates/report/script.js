@@ -47,7 +47,8 @@ const show = () => {
     if (fit) shown += 1;
   }
   const all = rules.length;
-  byId('shown').textContent = shown === all ? `${all} rules` : `${shown} of ${all} rules`;
+  const counted = `${all} rule${all === 1 ? '' : 's'}`;
+  byId('shown').textContent = shown === all ? counted : `${shown} of ${counted}`;
   byId('nothing').hidden = shown > 0 || all === 0;
   byId('clear').hidden = words.length === 0 && Object.values(filters).every((select) => select.value === '');
 };
@@ -85,7 +86,7 @@ byId('clear').addEventListener('click', () => { clear(); search.focus(); });
 document.querySelector('form.controls').addEventListener('submit', (event) => { event.preventDefault(); show(); });
 
 // A number in the matrix shows its rules.
-document.querySelector('table.matrix').addEventListener('click', (event) => {
+byId('coverage').addEventListener('click', (event) => {
   const link = event.target.closest('a[data-tactic]');
   if (link === null) return;
   event.preventDefault();

@@ -111,8 +111,14 @@ impl Pattern {
 
     /// The pattern with its alternatives in one order, in whatever order they were given.
     #[must_use]
-    pub fn normalised(&self) -> Self {
+    pub fn in_order(&self) -> Self {
         Self(self.0.sorted())
+    }
+
+    /// The same in one spelling where case does not count.
+    #[must_use]
+    pub fn normalised(&self) -> Self {
+        Self(self.0.folded().sorted())
     }
 
     /// Whether it matches the whole of `bytes`. This builds a [`Matcher`] and drops it: keep one to match often.

@@ -166,6 +166,25 @@ impl Node {
         }
     }
 
+    /// The same expression in small letters where case does not count.
+    pub(crate) fn folded(&self) -> Self {
+        let each = |nodes: &[Self]| nodes.iter().map(Self::folded).collect();
+        match self {
+            Self::Literal {
+                bytes,
+                case: Case::Insensitive,
+            } => Self::literal(bytes.to_ascii_lowercase(), Case::Insensitive),
+            Self::Literal { .. } | Self::Class(_) => self.clone(),
+            Self::Concat(nodes) => Self::Concat(each(nodes)),
+            Self::Alternation(arms) => Self::Alternation(each(arms)),
+            Self::Repeat { node, min, max } => Self::Repeat {
+                node: Box::new(node.folded()),
+                min: *min,
+                max: *max,
+            },
+        }
+    }
+
     /// The same expression with alternatives in one order, and each of them once.
     pub(crate) fn sorted(&self) -> Self {
         match self {

@@ -164,8 +164,13 @@ fn lead(material: &Material<'_>, coverage: &Coverage<'_>) -> String {
         many => format!(" of {many} packs"),
     };
     format!(
-        "{}{of} cover {} in {}. The wire shows {} that no rule covers.",
+        "{}{of} {} {} in {}. The wire shows {} that no rule covers.",
         counted(coverage.rules, "rule"),
+        if coverage.rules == 1 {
+            "covers"
+        } else {
+            "cover"
+        },
         counted(coverage.techniques.len(), "ATT&CK technique"),
         counted(coverage.tactics.len(), "tactic"),
         counted(coverage.gaps.len(), "more technique"),
