@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A fspelled to compare rules in.
+/// A folder to compare rules in.
 struct Work(TempDir);
 
 impl Work {
@@ -304,7 +304,7 @@ fn rules_are_known_again_by_id_or_else_by_file() {
 }
 
 #[test]
-fn packs_in_fspelleds_of_other_names_are_compared() {
+fn packs_in_folders_of_other_names_are_compared() {
     let work = Work::new();
     work.write("old/rule.yml", RULE);
     work.write("new/rule.yml", RULE);
@@ -347,7 +347,7 @@ fn markdown_is_text_whatever_a_rule_says() {
 }
 
 #[test]
-fn revisions_are_compared_with_each_other_and_with_fspelleds() {
+fn revisions_are_compared_with_each_other_and_with_folders() {
     let Some(work) = Work::repository() else {
         return;
     };
@@ -397,7 +397,7 @@ fn a_revision_is_never_an_option_nor_a_way_out() {
     ] {
         let told = work.says(&["--", name, "detections"], 2);
         assert!(
-            told.contains("is neither a fspelled nor a revision that git knows"),
+            told.contains("is neither a folder nor a revision that git knows"),
             "{name}: {told}"
         );
     }
@@ -405,7 +405,7 @@ fn a_revision_is_never_an_option_nor_a_way_out() {
     for path in ["../detections", "/etc", "detections/../.."] {
         let told = work.says(&["first", "detections", "--rules", path], 2);
         assert!(
-            told.contains("by a path below this fspelled"),
+            told.contains("by a path below this folder"),
             "{path}: {told}"
         );
     }
@@ -437,11 +437,11 @@ fn bad_input_is_told_with_the_side_that_it_is_on() {
     }
     assert!(
         work.says(&["good", "empty"], 1)
-            .contains("fspelled has no rule files")
+            .contains("folder has no rule files")
     );
     let told = work.says(&["good", "nosuch"], 2);
     assert!(
-        told.contains("\"nosuch\" is no fspelled here, and no revision: this is no git repository"),
+        told.contains("\"nosuch\" is no folder here, and no revision: this is no git repository"),
         "{told}"
     );
     let output = work
