@@ -87,6 +87,7 @@ codes! {
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";
     PayloadLog = "E502", Error, "payload cannot be logged as asked";
     NoticeType = "E503", Error, "notice has no type, or one that it cannot have";
+    FileExtraction = "E504", Error, "file cannot be extracted as asked";
     UnloggedCall = "W551", Warning, "payload column of calls that Zeek does not log";
 
     // Packs and packages.

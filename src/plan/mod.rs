@@ -5,6 +5,7 @@
 mod action;
 mod contradiction;
 mod detection;
+pub mod extraction;
 pub mod identity;
 mod names;
 pub mod notice;
@@ -23,6 +24,7 @@ use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule};
 use crate::schema::{Field, FileAction, Phase, Service};
 use crate::score::{self, Assessment};
 pub(crate) use detection::item;
+use extraction::ExtractionPlan;
 use identity::Watched;
 use notice::NoticePlan;
 use pattern::Pattern;
@@ -72,6 +74,8 @@ pub struct RulePlan<'a> {
     pub notice: NoticePlan,
     /// What to log of a match.
     pub payload: Option<PayloadPlan>,
+    /// What becomes of a file whose transfer it matches.
+    pub extraction: Option<ExtractionPlan>,
 }
 
 impl RulePlan<'_> {
@@ -239,6 +243,7 @@ fn rule<'a>(
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(rule, &rest, findings);
     let stages = stages::plan(rule, service, &actions, rest, findings)?;
+    let extraction = extraction::plan(rule, service, &actions, &whole, &stages, findings);
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(rule);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
@@ -252,6 +257,7 @@ fn rule<'a>(
         watched,
         actions,
         payload,
+        extraction,
         identifier: identifier(rule, service, &stages, findings),
         notice,
         techniques,

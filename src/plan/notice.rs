@@ -28,14 +28,21 @@ pub enum TextPart {
     Field(Field),
 }
 
+impl TextPart {
+    /// The field whose value it is.
+    pub fn field(&self) -> Option<&Field> {
+        match self {
+            TextPart::Field(field) => Some(field),
+            TextPart::Literal(_) => None,
+        }
+    }
+}
+
 impl NoticePlan {
     /// Every field that the texts have.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         let parts = self.message.iter().flatten().chain(&self.sub);
-        parts.filter_map(|part| match part {
-            TextPart::Field(field) => Some(field),
-            TextPart::Literal(_) => None,
-        })
+        parts.filter_map(TextPart::field)
     }
 
     /// What the notice says of the rule, where no field is put in.
@@ -125,7 +132,7 @@ fn refuse_type(rule: &Rule, findings: &mut Vec<Finding>) {
 }
 
 /// A text with its fields looked up; those that are not known when the notice is raised go to `findings`.
-fn text(
+pub(super) fn text(
     rule: &Rule,
     service: Service,
     message: &Message,

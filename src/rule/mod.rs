@@ -29,7 +29,9 @@ pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
 pub use message::Message;
 pub use pack::NoticeStyle;
-pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
+pub use zeek_block::{
+    Destination, FileExtraction, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock,
+};
 
 /// A value with its place in the rule's file.
 #[derive(Debug, Clone, PartialEq, Eq)]

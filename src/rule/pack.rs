@@ -46,6 +46,8 @@ pub struct Description {
     pub module: Option<Module>,
     /// What the notices of its rules look like.
     pub notice_style: NoticeStyle,
+    /// Whether `smb_files.log` gains lines and columns for what is written.
+    pub log_file_writes: bool,
 }
 
 /// What the notices of a pack's rules look like.
@@ -102,7 +104,8 @@ fn named(rule: Rule, file: &Path, alone: bool) -> NamedRule {
 
 /// Reads a `pack.yml`.
 pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
-    const KEYS: &[&str] = &["description", "module", "notice_style"];
+    const KEYS: &[&str] = &["description", "module", "notice_style", "log_file_writes"];
+    const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
     const STYLES: &[(&str, NoticeStyle)] =
         &[("rule", NoticeStyle::Rule), ("attack", NoticeStyle::Attack)];
     let documents = match yaml::parse(source) {
@@ -157,6 +160,9 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
             }),
         notice_style: reader
             .word("notice_style", STYLES, findings)
+            .unwrap_or_default(),
+        log_file_writes: reader
+            .word("log_file_writes", SWITCH, findings)
             .unwrap_or_default(),
     }
 }

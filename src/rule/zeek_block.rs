@@ -1,11 +1,12 @@
 //! The `zeek:` block of a rule: what only Zeek has.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Spanned;
 use super::message::{self, Message};
 use super::reader::{Reader, UnknownKeys};
-use super::yaml::Node;
+use super::yaml::{Kind, Node};
 use crate::finding::{Code, Finding, Source};
 
 /// A rule's `zeek:` block.
@@ -25,6 +26,8 @@ pub struct ZeekBlock {
     pub sub: Option<Message>,
     /// What to log of a matched call or transaction.
     pub log_payload: Option<PayloadLog>,
+    /// What becomes of a file whose transfer the rule matches.
+    pub extract_file: Option<FileExtraction>,
     /// Whether the rule starts switched on.
     pub enabled: Option<bool>,
     /// Whether its matches raise notices to begin with.
@@ -51,6 +54,15 @@ pub struct PayloadLog {
     pub max_bytes: u64,
     /// How bytes are written.
     pub encoding: PayloadEncoding,
+}
+
+/// The extraction of files.
+#[derive(Debug, Clone)]
+pub struct FileExtraction {
+    /// What the notice says of a file that was saved; its action and path where the rule does not say.
+    pub message: Option<Message>,
+    /// Where the rule asks for it.
+    pub span: Range<usize>,
 }
 
 /// Where a payload is logged.
@@ -83,7 +95,14 @@ const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 
 /// The keys of the block.
-pub(super) const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled", "report"];
+pub(super) const KEYS: &[&str] = &[
+    "raise_on",
+    "notice",
+    "log_payload",
+    "extract_file",
+    "enabled",
+    "report",
+];
 /// The keys of its `notice`.
 pub(super) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", "message", "sub"];
 
@@ -110,7 +129,32 @@ pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding
     if let Some(node) = reader.get("log_payload") {
         block.log_payload = log_payload(source, node, findings);
     }
+    block.extract_file = extract_file(source, &reader, findings);
     block
+}
+
+/// `true`, `false`, or a mapping with what the notice says.
+fn extract_file(
+    source: &Arc<Source>,
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<FileExtraction> {
+    const KEYS: &[&str] = &["message"];
+    let node = reader.get("extract_file")?;
+    if !matches!(node.kind, Kind::Mapping(_)) {
+        let wanted = reader.word("extract_file", SWITCH, findings)?;
+        return wanted.then(|| FileExtraction {
+            message: None,
+            span: node.span.clone(),
+        });
+    }
+    let unknown = UnknownKeys::Refuse;
+    let mapping = Reader::new(source, "extract_file", node, KEYS, unknown, findings)?;
+    let message = mapping.string("message", findings);
+    Some(FileExtraction {
+        message: message.and_then(|text| message::parse(source, &text, findings)),
+        span: super::reader::first_line(source, &node.span),
+    })
 }
 
 fn raise_on(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<RaiseOn>> {

@@ -154,8 +154,8 @@ struct RuleOption<'a> {
 
 #[derive(Template)]
 #[template(path = "attack-notices.zeek")]
-struct AttackNotices<'a> {
-    types: BTreeSet<&'a str>,
+struct AttackNotices {
+    types: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,6 +176,10 @@ struct DceRpcPayloadColumns;
 #[derive(Template)]
 #[template(path = "http-payload-columns.zeek")]
 struct HttpPayloadColumns;
+
+#[derive(Template)]
+#[template(path = "file-write-columns.zeek")]
+struct FileWriteColumns;
 
 #[derive(Template)]
 #[template(path = "payload-log.zeek")]
@@ -212,9 +216,7 @@ impl Writer<'_> {
         files.shared("main", self.main()?);
         files.script("notice-columns", NoticeColumns.render()?);
         if self.is_attack_style() {
-            let rules = self.plan.rules.iter();
-            let types = rules.filter_map(|rule| rule.notice.attack_type.as_deref());
-            let types = types.collect();
+            let types = self.attack_types();
             files.script("attack-notices", AttackNotices { types }.render()?);
         }
         self.helpers(&mut files)?;
@@ -227,6 +229,9 @@ impl Writer<'_> {
         }
         if self.serves_smb() {
             files.shared("smb-action", self.smb_action()?);
+        }
+        if self.extracts_files() {
+            files.shared("file-extraction", self.file_extraction()?);
         }
         for (rule, names) in self.rules() {
             files.shared(
@@ -277,6 +282,25 @@ impl Writer<'_> {
         }
     }
 
+    /// The member of `RuleInfo` by which options and tables name a rule.
+    fn rule_key(&self) -> &'static str {
+        if self.is_attack_style() {
+            "rule"
+        } else {
+            "note"
+        }
+    }
+
+    /// The types of the rules' notices that packs share, without their module.
+    fn attack_types(&self) -> BTreeSet<String> {
+        let mut types = BTreeSet::new();
+        for rule in &self.plan.rules {
+            types.extend(rule.notice.attack_type.clone());
+            types.extend(rule_file::extracted_attack_type(rule));
+        }
+        types
+    }
+
     fn serves_smb(&self) -> bool {
         self.plan.rules.iter().any(|rule| rule.service.is_smb())
     }
@@ -301,11 +325,7 @@ impl Writer<'_> {
             attack: self.is_attack_style(),
             rules: self.rule_options(),
             rule_type: self.rule_type(),
-            key: if self.is_attack_style() {
-                "rule"
-            } else {
-                "note"
-            },
+            key: self.rule_key(),
         }
         .render()?)
     }
@@ -356,6 +376,9 @@ impl Writer<'_> {
         }
         if logs(Some(Service::Http), Destination::Column) {
             files.shared("http-payload-columns", HttpPayloadColumns.render()?);
+        }
+        if self.plan.pack.description.log_file_writes {
+            files.shared("file-write-columns", FileWriteColumns.render()?);
         }
         if logs(None, Destination::Log) {
             let path = self.names.payload_log();

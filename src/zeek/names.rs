@@ -109,6 +109,7 @@ const ZEEK_MODULES: &[&str] = &[
     "SSH",
     "SSL",
     "Signatures",
+    "SigzeekFileWrites",
     "SigzeekNotice",
     "SigzeekPayload",
     "Site",
@@ -293,9 +294,12 @@ impl PackNames {
     }
 
     fn check_rules(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
-        let mut seen: HashMap<&str, &RulePlan<'_>> = HashMap::new();
+        let mut seen: HashMap<String, &RulePlan<'_>> = HashMap::new();
         for (rule, names) in plan.rules.iter().zip(&self.rules) {
-            if let Some(first) = seen.insert(&names.slug, rule) {
+            // A rule that has files extracted has two types of notices.
+            let extracted = rule.extraction.as_ref().map(|_| names.extracted_note());
+            let second = extracted.and_then(|name| seen.insert(name.to_lowercase(), rule));
+            if let Some(first) = seen.insert(names.slug.clone(), rule).or(second) {
                 let message = format!(
                     "rule would be called `{}` in Zeek, as another one is",
                     names.note
@@ -354,6 +358,11 @@ fn place_of_name(rule: &RulePlan<'_>) -> Place {
 }
 
 impl RuleNames {
+    /// The notice which says that a file was saved.
+    pub(super) fn extracted_note(&self) -> String {
+        format!("{}_File_Extracted", self.note.trim_end_matches('_'))
+    }
+
     fn new(rule: &RulePlan<'_>) -> Self {
         // SigmaHQ's file names begin with product and service, which in a Zeek package say nothing.
         let name = without_prefix(rule.name, "zeek_");

@@ -72,6 +72,7 @@ impl<'p> Pack<'p> {
         for (rule, named) in plan.rules.iter().zip(names.rules) {
             match Rule::new(rule) {
                 Ok(compiled) => {
+                    findings.extend(not_extracted(rule));
                     rules.rules.push(compiled);
                     rules.infos.push(Arc::new(info(rule, named)));
                     let block = &rule.rule.zeek;
@@ -129,6 +130,15 @@ fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
                 .help("the rule was left out; try it with Zeek, or split it")
         }
     }
+}
+
+/// A warning for a rule that has files extracted, which the engine does not do.
+fn not_extracted(plan: &RulePlan<'_>) -> Option<Finding> {
+    let asked = plan.rule.zeek.extract_file.as_ref()?;
+    let place = plan.rule.place(&asked.span);
+    let message = "the replay engine extracts no files, and raises no notice of one";
+    let finding = Finding::new(Code::NotReplayed, place, message);
+    Some(finding.help("the rule's own notice is raised; for the file's, try it with Zeek"))
 }
 
 impl Rules<'_> {

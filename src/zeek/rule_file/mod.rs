@@ -12,6 +12,7 @@ use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer};
+use crate::plan::extraction::ExtractionPlan;
 use crate::plan::identity::IdentityTest;
 use crate::plan::predicate::Predicate;
 use crate::plan::{PayloadPlan, RulePlan, Stage};
@@ -28,6 +29,8 @@ struct RuleFile<'a> {
     note_comment: String,
     /// Whether the rule brings a type of notices of its own.
     own_type: bool,
+    /// The type of the notices that say that a file was saved, where the rule brings it.
+    extracted_note: Option<String>,
     enabled: bool,
     reported: bool,
     slug: &'a str,
@@ -57,12 +60,19 @@ impl Writer<'_> {
         if let Some(payload) = rule.later_payload() {
             functions.push(self.payload_function(rule, names, payload));
         }
+        if let Some(extraction) = &rule.extraction {
+            functions.push(transfer_function(rule, names, extraction));
+        }
         Ok(RuleFile {
             header: header(rule),
             module: &self.names.module,
             note: &names.note,
             note_comment: title_comment(rule),
             own_type: rule.notice.attack_type.is_none(),
+            extracted_note: rule
+                .extraction
+                .is_some()
+                .then(|| extracted_note(rule, names)),
             reported: rule.rule.zeek.report != Some(false),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
@@ -173,6 +183,53 @@ pub(super) fn attack_note(rule: &RulePlan<'_>) -> Option<String> {
     Some(format!("ATTACK::{name}"))
 }
 
+/// The type that packs share of the notices which say that a file was saved, without its module.
+pub(super) fn extracted_attack_type(rule: &RulePlan<'_>) -> Option<String> {
+    let name = rule.notice.attack_type.as_ref()?;
+    rule.extraction
+        .is_some()
+        .then(|| format!("{name}_Extracted_File"))
+}
+
+/// The type of the notices which say that a file was saved.
+fn extracted_note(rule: &RulePlan<'_>, names: &RuleNames) -> String {
+    match extracted_attack_type(rule) {
+        Some(name) => format!("ATTACK::{name}"),
+        None => names.extracted_note(),
+    }
+}
+
+/// Has a file extracted whose transfer the rule matches.
+fn transfer_function(
+    rule: &RulePlan<'_>,
+    names: &RuleNames,
+    extraction: &ExtractionPlan,
+) -> String {
+    let mut guard = Guard::default();
+    let mut known = Known::default();
+    for stage in &rule.stages {
+        if let Some(key) = &stage.key {
+            guard.push_key(&key.field, &key.pattern, &mut known);
+        }
+        guard.push_predicate(&stage.condition, &mut known);
+    }
+    let message = match &extraction.message {
+        Some(message) => text::text(message),
+        None => "\"Saved a copy of a file: \" + file_action_text(info, action)".to_owned(),
+    };
+    let extract = format!(
+        "extract_file({}_rule, {}, c, info, action, f, {message});",
+        names.slug,
+        extracted_note(rule, names)
+    );
+    format!(
+        "function {}({}, f: fa_file)\n\t{{\n{}\t}}\n",
+        transfer_function_name(names),
+        arguments(rule.service),
+        body(&guard, &[extract])
+    )
+}
+
 /// The rule's id, or what stands in for it.
 pub(super) fn id<'a>(rule: &'a RulePlan<'_>, names: &'a RuleNames) -> &'a str {
     let id = rule.rule.id.as_ref();
@@ -249,6 +306,10 @@ pub(super) fn stage_function_name(names: &RuleNames, phase: Phase) -> String {
 
 pub(super) fn payload_function_name(names: &RuleNames) -> String {
     format!("{}_log_payload", names.slug)
+}
+
+pub(super) fn transfer_function_name(names: &RuleNames) -> String {
+    format!("{}_on_transfer", names.slug)
 }
 
 fn arguments(service: Service) -> &'static str {
