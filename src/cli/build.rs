@@ -1,11 +1,12 @@
 //! `sigzeek build`: compiles packs into packages.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::rules::{RulePaths, counted, print_findings};
+use super::findings::FindingsFormat;
+use super::rules::{RulePaths, counted};
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::package::{self, Overwrite, PackageError, Written};
@@ -15,6 +16,9 @@ use crate::package::{self, Overwrite, PackageError, Written};
 pub(super) struct BuildArgs {
     #[command(flatten)]
     rules: RulePaths,
+
+    #[command(flatten)]
+    format: FindingsFormat,
 
     /// Folder of the packages
     #[arg(long, value_name = "DIR", default_value = "generated")]
@@ -35,7 +39,8 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let compilation = compile(&args.rules.paths)?;
-    print_findings(&compilation, errors)?;
+    args.format
+        .print_findings(&compilation.findings, compilation.files, out, errors)?;
     if compilation.is_unreadable() {
         return Ok(Status::Failure);
     }
@@ -43,6 +48,13 @@ pub(super) fn run(
         writeln!(errors, "nothing was built")?;
         return Ok(Status::Findings);
     }
+    // A form for programs has the standard output to itself.
+    let mut nowhere = io::sink();
+    let out: &mut dyn Write = if args.format.is_human() {
+        out
+    } else {
+        &mut nowhere
+    };
     if args.check {
         check(args, &compilation, out, errors)
     } else {
@@ -53,7 +65,7 @@ pub(super) fn run(
 fn check(
     args: &BuildArgs,
     compilation: &Compilation,
-    out: &mut impl Write,
+    out: &mut dyn Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let mut status = Status::Success;
@@ -76,7 +88,7 @@ fn check(
 fn write(
     args: &BuildArgs,
     compilation: &Compilation,
-    out: &mut impl Write,
+    out: &mut dyn Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let overwrite = if args.force {

@@ -2,9 +2,13 @@
 
 mod build;
 mod check;
+mod completions;
+mod explain;
+mod findings;
 mod replay;
 pub mod rpc;
 mod rules;
+mod schema;
 mod test;
 
 use std::io::{self, IsTerminal, Write};
@@ -38,6 +42,14 @@ enum Command {
     Test(test::TestArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
+    /// Say what a finding means, with a wrong and a right example
+    Explain(explain::ExplainArgs),
+    /// Print the JSON schema of rules, packs or regression tests, for editors
+    Schema(schema::SchemaArgs),
+    /// Print a shell's completions of the command line
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages
+    Man(completions::ManArgs),
 }
 
 /// What a command has to say to the shell.
@@ -59,6 +71,12 @@ enum CommandError {
     Replay(#[from] replay::ReplayError),
     #[error(transparent)]
     Test(#[from] test::TestError),
+    #[error(transparent)]
+    Mend(#[from] crate::mending::MendError),
+    #[error(transparent)]
+    Explain(#[from] explain::UnknownCode),
+    #[error(transparent)]
+    Man(#[from] completions::ManError),
     #[error("cannot print: {0}")]
     Output(#[from] io::Error),
 }
@@ -96,6 +114,10 @@ fn run(
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
+        Command::Explain(args) => explain::run(args, out),
+        Command::Schema(args) => schema::run(args, out),
+        Command::Completions(args) => completions::print(args, out),
+        Command::Man(args) => completions::write_pages(args),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

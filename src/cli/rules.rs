@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Status;
-use crate::compile::Compilation;
 use crate::finding::{Code, Finding, Severity};
 use crate::report::Renderer;
 
@@ -35,37 +34,30 @@ pub(super) fn print_replay_findings(
     errors: &mut impl Write,
 ) -> io::Result<Option<Status>> {
     let renderer = Renderer::new(super::colour());
-    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
-    let shown = findings
-        .iter()
-        .filter(|finding| is_error(finding) || finding.code == Code::NotReplayed);
-    for finding in shown {
+    for finding in findings.iter().filter(|finding| matters_to_replay(finding)) {
         renderer.print(finding, errors)?;
     }
+    Ok(keeps_from_replay(findings))
+}
+
+/// Whether a finding is an error, or of what the replay engine does not know.
+pub(super) fn matters_to_replay(finding: &Finding) -> bool {
+    finding.severity() == Severity::Error || finding.code == Code::NotReplayed
+}
+
+/// The status to end with where findings keep rules from being tried.
+pub(super) fn keeps_from_replay(findings: &[Finding]) -> Option<Status> {
     let unreadable = findings
         .iter()
         .any(|finding| finding.code == Code::Unreadable);
-    Ok(match findings.iter().find(is_error) {
-        None => None,
-        Some(_) if unreadable => Some(Status::Failure),
-        Some(_) => Some(Status::Findings),
-    })
-}
-
-/// Prints what is wrong with rules, and a line that sums it up.
-pub(super) fn print_findings(compilation: &Compilation, errors: &mut impl Write) -> io::Result<()> {
-    let renderer = Renderer::new(super::colour());
-    for finding in &compilation.findings {
-        renderer.print(finding, errors)?;
+    let wrong = findings
+        .iter()
+        .any(|finding| finding.severity() == Severity::Error);
+    match (wrong, unreadable) {
+        (false, _) => None,
+        (true, true) => Some(Status::Failure),
+        (true, false) => Some(Status::Findings),
     }
-    let (wrong, warnings) = compilation.count();
-    writeln!(
-        errors,
-        "{}: {}, {}",
-        counted(compilation.files, "rule file"),
-        counted(wrong, "error"),
-        counted(warnings, "warning")
-    )
 }
 
 /// "1 rule", "2 rules".

@@ -20,6 +20,11 @@ macro_rules! codes {
                 match self { $(Code::$variant => $text,)* }
             }
 
+            /// The code's name in Pascal case, such as `UnknownModifier`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => stringify!($variant),)* }
+            }
+
             /// Whether findings of this code are errors or warnings.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
@@ -90,5 +95,6 @@ codes! {
 
     // Replays and regression tests.
     InvalidTest = "E701", Error, "regression test cannot be run as written";
+    FailedTest = "E702", Error, "regression test fails";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
 }

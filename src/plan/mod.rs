@@ -12,9 +12,9 @@ mod stages;
 
 use std::ops::Range;
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding, Fix, Severity};
 use crate::registry::attack::{self, AttackTag, Technique};
-use crate::report::nearest;
+use crate::report::{nearest, only_near};
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, PayloadEncoding, Rule};
 use crate::schema::{Field, Phase, Service};
@@ -302,7 +302,11 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
             None => wanted,
         };
         let place = rule.place(&service.span);
-        findings.push(Finding::new(Code::UnsupportedLogsource, place, message).help(help));
+        let fix = only_near(&service.value, names.iter().copied()).and_then(|near| {
+            Fix::replace_scalar(&rule.source, &service.span, &service.value, near)
+        });
+        let finding = Finding::new(Code::UnsupportedLogsource, place, message);
+        findings.push(finding.help(help).fix(fix));
     }
     known.copied()
 }

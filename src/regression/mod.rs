@@ -6,6 +6,7 @@ mod verdict;
 mod zeek;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 
 pub use verdict::{Failure, Report, Verdict};
@@ -23,6 +24,15 @@ pub enum Engine {
     Zeek(ZeekEngine),
     /// The replay engine.
     Replay,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Engine::Zeek(zeek) => write!(out, "Zeek {}", zeek.version()),
+            Engine::Replay => out.write_str("the replay engine"),
+        }
+    }
 }
 
 /// A test of a rule.

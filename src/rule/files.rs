@@ -3,7 +3,7 @@
 //! A file is a pack of its own, named after the file. A folder that holds rule files or a `pack.yml` is a pack, with all
 //! that is below it. Any other folder is a folder of packs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -29,7 +29,11 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// How many rule files were looked at.
     pub files: usize,
+    edited: Edited,
 }
+
+/// Texts to read in place of what files hold, by the files' paths.
+pub type Edited = BTreeMap<PathBuf, String>;
 
 /// A path that is not there.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +49,19 @@ pub struct PathError {
 ///
 /// A path that does not exist or cannot be looked at. What is wrong below an existing path is a finding.
 pub fn load(paths: &[PathBuf]) -> Result<Loaded, PathError> {
-    let mut loaded = Loaded::default();
+    load_edited(paths, &Edited::new())
+}
+
+/// Reads the rules at some paths as [`load`] does, with other texts in place of some files'.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_edited(paths: &[PathBuf], edited: &Edited) -> Result<Loaded, PathError> {
+    let mut loaded = Loaded {
+        edited: edited.clone(),
+        ..Loaded::default()
+    };
     let mut seen = HashSet::new();
     for path in paths {
         let error = |error| PathError {
@@ -159,7 +175,13 @@ impl Loaded {
     }
 
     fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
-        source(path, &mut self.findings)
+        match self.edited.get(path) {
+            Some(text) => Some(Arc::new(Source {
+                path: path.to_owned(),
+                text: text.clone(),
+            })),
+            None => source(path, &mut self.findings),
+        }
     }
 
     fn unreadable(&mut self, path: &Path, error: &str) {

@@ -26,6 +26,10 @@ pub use condition::Condition;
 pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
+#[cfg(test)]
+pub(crate) use metadata::KEYS as RULE_KEYS;
+pub(crate) use metadata::{LEVELS, STATUSES};
+pub(crate) use modifiers::MODIFIERS;
 pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
 
 /// A value with its place in the rule's file.

@@ -6,7 +6,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::reader::{Reader, UnknownKeys};
+use super::reader::{Reader, UnknownKeys, first_line};
 use super::yaml::{Kind, Node};
 use super::{Rule, Spanned, files, yaml};
 use crate::finding::{Code, Finding, Place, Source};
@@ -20,6 +20,8 @@ pub struct RegressionTest {
     pub input: Input,
     /// What the rule must find.
     pub expected: Expected,
+    /// Where the test stands.
+    pub place: Place,
 }
 
 /// What a rule is tried on.
@@ -42,7 +44,7 @@ pub enum Expected {
     Messages(Vec<String>),
 }
 
-const INFO_KEYS: &[&str] = &[
+pub(crate) const INFO_KEYS: &[&str] = &[
     "id",
     "description",
     "date",
@@ -53,7 +55,7 @@ const INFO_KEYS: &[&str] = &[
     "regression_tests_info",
 ];
 
-const TEST_KEYS: &[&str] = &[
+pub(crate) const TEST_KEYS: &[&str] = &[
     "name",
     "type",
     "provider",
@@ -135,6 +137,7 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
         name: name.map_or_else(|| path.value.clone(), |name| name.value),
         input,
         expected,
+        place: Place::new(source, &first_line(source, &node.span)),
     })
 }
 
@@ -179,7 +182,7 @@ fn expected(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Expected
     }
 }
 
-fn not_found(place: crate::finding::Place, path: &str) -> Finding {
+fn not_found(place: Place, path: &str) -> Finding {
     let message = format!("there is no file `{path}`");
     Finding::new(Code::InvalidTest, place, message)
         .help("paths are relative to a folder that the rule is in, such as the repository's; none leads out of it")

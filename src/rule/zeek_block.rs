@@ -67,12 +67,14 @@ pub enum PayloadEncoding {
 /// Bytes of a payload that are logged where the rule does not say.
 const DEFAULT_PAYLOAD_BYTES: u64 = 1024;
 /// A log line is not the place for more.
-const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
+pub(crate) const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
 
 /// The keys of the block.
-pub(super) const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled"];
+pub(crate) const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled"];
 /// The keys of its `notice`.
-pub(super) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier"];
+pub(crate) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier"];
+/// The keys of its `log_payload`.
+pub(crate) const PAYLOAD_KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
 
 pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
     let Some(reader) = Reader::new(
@@ -158,12 +160,11 @@ fn log_payload(
     node: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<PayloadLog> {
-    const KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
     let reader = Reader::new(
         source,
         "log_payload",
         node,
-        KEYS,
+        PAYLOAD_KEYS,
         UnknownKeys::Refuse,
         findings,
     )?;

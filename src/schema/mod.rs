@@ -5,6 +5,7 @@
 
 mod dce_rpc;
 mod http;
+mod meaning;
 
 use std::fmt;
 
@@ -65,6 +66,11 @@ impl Service {
             Service::DceRpc => dce_rpc::names(),
             Service::Http => http::names(),
         }
+    }
+
+    /// What the field of that name is, in a line.
+    pub fn meaning(self, name: &str) -> Option<&'static str> {
+        meaning::meaning(self, name)
     }
 
     /// The fields in which a keyword is sought: what is text in the log.

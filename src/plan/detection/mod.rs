@@ -10,8 +10,8 @@ use rsigma_ir::{IrMatcher, IrStrOp};
 
 use super::names;
 use super::predicate::{Comparison, Predicate, Test};
-use crate::finding::{Code, Finding};
-use crate::report::nearest;
+use crate::finding::{Code, Finding, Fix};
+use crate::report::{nearest, only_near};
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
 use crate::schema::{Field, FieldKind, Service};
 pub(super) use comparison::literal;
@@ -53,7 +53,11 @@ pub(super) fn field(
         let message = format!("{} has no field `{text}`", service.name());
         let help = field_help(service, text);
         let finding = Finding::new(Code::UnknownField, rule.place(&name.span), message);
-        findings.push(finding.help(help));
+        // `client_header.<name>` stands for any header, and is no field.
+        let fix = only_near(text, service.field_names())
+            .filter(|near| service.field(near).is_some())
+            .and_then(|near| Fix::replace_scalar(&rule.source, &name.span, text, near));
+        findings.push(finding.help(help).fix(fix));
     }
     field
 }

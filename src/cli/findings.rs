@@ -1,0 +1,81 @@
+//! How commands print findings: for people on the standard error, for programs on the standard output.
+
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::rules::counted;
+use crate::finding::{Finding, Severity};
+use crate::report::{Renderer, Run, github, json, sarif};
+
+/// How to print findings.
+#[derive(Debug, Default, Args)]
+pub(super) struct FindingsFormat {
+    /// How to print findings; all but `human` go to the standard output
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// A form of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// With their lines underlined, on the standard error
+    #[default]
+    Human,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+impl FindingsFormat {
+    /// Whether findings are for a person.
+    pub(super) fn is_human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Prints what a run has found in a form for programs; nothing for people.
+    pub(super) fn print(&self, run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
+        match self.format {
+            Format::Human => Ok(()),
+            Format::Json => json::write(run, out),
+            Format::Sarif => sarif::write(run, out),
+            Format::Github => github::write(run.findings, out),
+        }
+    }
+
+    /// Prints the findings of rule files, and for people a line that sums them up.
+    pub(super) fn print_findings(
+        &self,
+        findings: &[Finding],
+        files: usize,
+        out: &mut impl Write,
+        errors: &mut impl Write,
+    ) -> io::Result<()> {
+        if !self.is_human() {
+            let run = Run {
+                files,
+                findings,
+                tests: None,
+            };
+            return self.print(&run, out);
+        }
+        let renderer = Renderer::new(super::colour());
+        for finding in findings {
+            renderer.print(finding, errors)?;
+        }
+        let wrong = findings
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Error)
+            .count();
+        writeln!(
+            errors,
+            "{}: {}, {}",
+            counted(files, "rule file"),
+            counted(wrong, "error"),
+            counted(findings.len() - wrong, "warning")
+        )
+    }
+}
