@@ -31,7 +31,7 @@ type HttpTransaction: record {
 	# Names of HTTP::Info's tags.
 	tags: vector of string &optional;
 	# Rules of which everything has held so far, and at how many of their events.
-	candidates: table[Notice::Type] of count &default=table();
+	candidates: table[{{ rule_type }}] of count &default=table();
 {% if ends_requests %}	# Whether all of the request that counts has been seen.
 	request_done: bool &default=F;
 {% endif %}{% if uses_bodies %}	# Whether some rule wants the body.
@@ -53,7 +53,7 @@ redef record HTTP::Info += {
 };
 
 # The transaction as "METHOD uri".
-function request_line(http: HTTP::Info): string
+function request_line(http: HTTP::Info): string &is_used
 	{
 	return fmt("%s %s", http?$method ? http$method : "-", http?$uri ? http$uri : "-");
 	}

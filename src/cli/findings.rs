@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 
-use super::rules::counted;
-use crate::finding::{Finding, Severity};
-use crate::report::{Renderer, Run, github, json, sarif};
+use super::rules::print_all;
+use crate::finding::Finding;
+use crate::report::{Run, github, json, sarif};
 
 /// How to print findings.
 #[derive(Debug, Default, Args)]
@@ -62,20 +62,7 @@ impl FindingsFormat {
             };
             return self.print(&run, out);
         }
-        let renderer = Renderer::new(super::colour());
-        for finding in findings {
-            renderer.print(finding, errors)?;
-        }
-        let wrong = findings
-            .iter()
-            .filter(|finding| finding.severity() == Severity::Error)
-            .count();
-        writeln!(
-            errors,
-            "{}: {}, {}",
-            counted(files, "rule file"),
-            counted(wrong, "error"),
-            counted(findings.len() - wrong, "warning")
-        )
+        print_all(findings, files, errors)?;
+        Ok(())
     }
 }

@@ -102,6 +102,12 @@ explanations! {
     MissingId = "W252", "rule.yml":
         "tests/data/diagnostics/W252-no-id/rule.yml",
         "tests/data/diagnostics/W252-no-id/right.yml";
+    RobustnessTag = "W255", "rule.yml":
+        "tests/data/diagnostics/W255-robustness-tag/rule.yml",
+        "tests/data/diagnostics/W255-robustness-tag/right.yml";
+    StrayTactic = "W256", "rule.yml":
+        "tests/data/diagnostics/W256-stray-tactic/rule.yml",
+        "tests/data/diagnostics/W256-stray-tactic/right.yml";
     UnknownModifier = "E301", "rule.yml":
         "tests/data/diagnostics/E301-misspelt/rule.yml",
         "tests/data/diagnostics/E301-misspelt/right.yml";
@@ -145,6 +151,9 @@ explanations! {
         "tests/data/diagnostics/E405-other-interface/rule.yml",
         "tests/data/diagnostics/E405-other-interface/right.yml";
     TooComplex = "E406";
+    UnknownAction = "E407", "rule.yml":
+        "tests/data/diagnostics/E407-misspelt/rule.yml",
+        "tests/data/diagnostics/E407-misspelt/right.yml";
     EncryptedStub = "W451", "rule.yml":
         "tests/data/diagnostics/W451-encrypted/rule.yml",
         "tests/data/diagnostics/W451-encrypted/right.yml";
@@ -166,6 +175,9 @@ explanations! {
     PayloadLog = "E502", "rule.yml":
         "tests/data/diagnostics/E502-column/rule.yml",
         "tests/data/diagnostics/E502-column/right.yml";
+    NoticeType = "E503", "rule.yml":
+        "tests/data/diagnostics/E503-type-in-rule-style/rule.yml",
+        "tests/data/diagnostics/E503-type-in-rule-style/right.yml";
     UnloggedCall = "W551", "rule.yml":
         "tests/data/diagnostics/W551-column/rule.yml",
         "tests/data/diagnostics/W551-column/right.yml";

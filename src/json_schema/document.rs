@@ -172,6 +172,10 @@ fn zeek() -> Value {
                 "type": "boolean",
                 "description": "false: the rule starts switched off",
             },
+            "report": {
+                "type": "boolean",
+                "description": "false: the rule's matches raise no notice, but count for correlations",
+            },
             "notice": {
                 "type": "object",
                 "description": "How the rule's notices are told apart and suppressed",
@@ -182,6 +186,13 @@ fn zeek() -> Value {
                         "maximum": 0,
                         "description": "How long Zeek suppresses equal notices, such as 30m, 1h or 7d; 0 for never",
                     },
+                    "type": {
+                        "type": "string",
+                        "pattern": "^[A-Z][A-Za-z0-9_]{0,63}$",
+                        "description": "The notice's type below ATTACK::, in place of the rule's first tactic; with notice_style: attack only",
+                    },
+                    "message": text("What the notice says was seen, in place of the call or the request; {field} stands for a field"),
+                    "sub": text("What the notice says of the rule, in place of its title; {field} stands for a field"),
                     "identifier": texts(
                         "Fields that, with the rule, make two notices equal; originator and responder where not given",
                         &json!({ "type": "string" }),

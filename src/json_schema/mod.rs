@@ -35,6 +35,10 @@ pub fn pack() -> Value {
                 "pattern": "^[A-Z][A-Za-z0-9_]{0,63}$",
                 "description": "The Zeek module, where it is not to be made of the folder's name",
             },
+            "notice_style": word(
+                &["rule", "attack"],
+                "rule: each rule has a notice type of its own; attack: notices look as those of MITRE's BZAR",
+            ),
         },
         "additionalProperties": false,
     })

@@ -16,6 +16,7 @@ use crate::finding::Finding;
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::rule::regression::{self, Input, RegressionTest};
+use crate::zeek::{ZeekRule, notice_key};
 
 /// What runs the tests.
 #[derive(Debug)]
@@ -42,13 +43,13 @@ pub struct Case<'p> {
     pub pack: &'p str,
     /// The rule.
     pub rule: &'p RulePlan<'p>,
-    /// The rule's notice.
-    pub notice: String,
+    /// What the rule is called in Zeek.
+    pub named: ZeekRule,
     /// The test.
     pub test: RegressionTest,
 }
 
-/// The messages of the notices that a capture raises, by notice; or why there are none.
+/// The messages of the notices that a capture raises, by what tells each rule's from others'; or why there are none.
 type Found = Result<BTreeMap<String, Vec<String>>, String>;
 
 /// The regression tests of packs' rules. What is wrong with them goes to `findings`.
@@ -58,12 +59,12 @@ pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<
         let Some(names) = crate::zeek::names(plan, findings) else {
             continue;
         };
-        for (rule, notice) in plan.rules.iter().zip(names.notices) {
+        for (rule, named) in plan.rules.iter().zip(names.rules) {
             let tests = regression::tests(rule.rule, findings).into_iter();
             cases.extend(tests.map(|test| Case {
                 pack: &plan.pack.name,
                 rule,
-                notice: notice.clone(),
+                named: named.clone(),
                 test,
             }));
         }
@@ -110,7 +111,7 @@ impl Case<'_> {
     }
 }
 
-/// What the replay engine finds on each capture, and the notices of rules that it cannot try.
+/// What the replay engine finds on each capture, and the names of rules that it cannot try.
 fn replay(
     plans: &[PackPlan<'_>],
     captures: &[&Path],
@@ -125,7 +126,7 @@ fn replay(
             if let Output::Notice(notice) = output {
                 let message = crate::report::zeek_log::json_text(&notice.message);
                 found
-                    .entry(notice.rule.note.clone())
+                    .entry(notice_key(&notice.rule.note, &notice.rule.id))
                     .or_default()
                     .push(message);
             }

@@ -1,12 +1,15 @@
-//! What was found, as people and programs read it: findings and notices.
+//! What was found, as people and programs read it: findings, notices, scores and coverage.
 
+pub mod coverage;
 pub mod github;
 mod human;
 pub mod json;
+mod layout;
 mod location;
 mod nearest;
 pub mod notice;
 pub mod sarif;
+pub mod score;
 pub mod zeek_log;
 
 pub use human::Renderer;

@@ -10,6 +10,8 @@ pub(super) fn meaning(service: Service, name: &str) -> Option<&'static str> {
     let fields = match service {
         Service::DceRpc => DCE_RPC,
         Service::Http => HTTP,
+        Service::SmbFiles => SMB_FILES,
+        Service::SmbMapping => SMB_MAPPING,
     };
     let (_, meaning) = fields.iter().find(|(known, _)| *known == name)?;
     Some(meaning)
@@ -107,6 +109,48 @@ const HTTP: &[(&str, &str)] = &[
     ),
     ("body", "The request's body, decoded"),
     ("response_body", "The response's body, decoded"),
+];
+
+const SMB_FILES: &[(&str, &str)] = &[
+    (
+        "fuid",
+        "Id of the file, once some of it has been transferred",
+    ),
+    ("action", "What is done, such as SMB::FILE_WRITE"),
+    ("path", "The tree, such as \\\\host\\C$"),
+    ("name", "The file's name within the tree"),
+    ("size", "The file's size in bytes; 0 where no open was seen"),
+    ("prev_name", "The file's name before it was renamed"),
+    ("times.modified", "When the file was last written"),
+    ("times.accessed", "When the file was last read"),
+    ("times.created", "When the file was made"),
+    (
+        "times.changed",
+        "When the file or its attributes were last changed",
+    ),
+    ("data_offset", "Where a read or write begins, in bytes"),
+    (
+        "data_len",
+        "Length of a read or write in bytes, as requested",
+    ),
+    (
+        "data_len_response",
+        "Length of a read or write in bytes, as the response tells it",
+    ),
+];
+
+const SMB_MAPPING: &[(&str, &str)] = &[
+    ("path", "The tree, such as \\\\host\\C$"),
+    ("service", "Type of the share, in SMB1's response"),
+    (
+        "native_file_system",
+        "The share's file system, in SMB1's response",
+    ),
+    ("share_type", "Type of the share: DISK, PIPE or PRINT"),
+    (
+        "requested_service",
+        "Type of the share that SMB1's request asks for",
+    ),
 ];
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::schema::{Phase, Service};
 #[template(path = "dce-rpc-call.zeek")]
 struct Call<'a> {
     module: &'a str,
+    rule_type: &'static str,
 }
 
 #[derive(Template)]
@@ -107,6 +108,7 @@ impl Writer<'_> {
     pub(super) fn dce_rpc_call(&self) -> Result<String, WriteError> {
         Ok(Call {
             module: &self.names.module,
+            rule_type: self.rule_type(),
         }
         .render()?)
     }
@@ -145,7 +147,7 @@ impl Writer<'_> {
     pub(super) fn looks_up_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
         let Some(key) = &stage.key else { return false };
         match rule.service {
-            Service::Http => true,
+            Service::Http | Service::SmbFiles | Service::SmbMapping => true,
             Service::DceRpc => key.field.is_payload() && self.shares_operation(rule, stage),
         }
     }

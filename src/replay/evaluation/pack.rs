@@ -9,12 +9,14 @@ use super::http::TransactionDispatch;
 use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
 use super::payload::{self, LoggedPayload};
 use super::rule::{Candidates, Number, Rule};
+use super::smb::SmbDispatch;
 use super::value::{Slot, Subject, Value};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding, Severity};
 use crate::plan::{PackPlan, PayloadPlan, RulePlan};
 use crate::replay::event::Timestamp;
-use crate::zeek;
+use crate::rule::NoticeStyle;
+use crate::zeek::{self, ZeekRule};
 
 /// A pack's rules, compiled, and what they are called.
 #[derive(Debug)]
@@ -22,7 +24,10 @@ pub(super) struct Rules<'p> {
     pub(super) rules: Vec<Rule<'p>>,
     infos: Vec<Arc<RuleInfo>>,
     switched_on: Vec<bool>,
-    /// Notices of rules that cannot be tried.
+    reported: Vec<bool>,
+    /// Whether notices without an identifier of their own are suppressed as equal ones of the same endpoints.
+    by_endpoints: bool,
+    /// Names of rules that cannot be tried.
     pub(super) left_out: Vec<String>,
     payload_log: String,
 }
@@ -33,6 +38,7 @@ pub(super) struct Pack<'p> {
     pub(super) rules: Rules<'p>,
     pub(super) calls: CallDispatch,
     pub(super) transactions: TransactionDispatch,
+    pub(super) smb: SmbDispatch,
 }
 
 /// Where what rules find goes.
@@ -57,36 +63,46 @@ impl<'p> Pack<'p> {
             rules: Vec::new(),
             infos: Vec::new(),
             switched_on: Vec::new(),
+            reported: Vec::new(),
+            by_endpoints: plan.pack.description.notice_style == NoticeStyle::Rule,
             left_out: Vec::new(),
             payload_log: names.payload_log,
         };
-        for (rule, note) in plan.rules.iter().zip(names.notices) {
+        let tries_all = off == RulesOff::AreTriedToo;
+        for (rule, named) in plan.rules.iter().zip(names.rules) {
             match Rule::new(rule) {
                 Ok(compiled) => {
                     rules.rules.push(compiled);
-                    rules.infos.push(Arc::new(info(rule, note)));
-                    let on = rule.rule.zeek.enabled != Some(false) || off == RulesOff::AreTriedToo;
-                    rules.switched_on.push(on);
+                    rules.infos.push(Arc::new(info(rule, named)));
+                    let block = &rule.rule.zeek;
+                    rules
+                        .switched_on
+                        .push(block.enabled != Some(false) || tries_all);
+                    rules
+                        .reported
+                        .push(block.report != Some(false) || tries_all);
                 }
                 Err(obstacle) => {
                     findings.push(finding(rule, obstacle));
-                    rules.left_out.push(note);
+                    rules.left_out.push(named.name);
                 }
             }
         }
         Some(Self {
             calls: CallDispatch::new(&rules.rules),
             transactions: TransactionDispatch::new(&rules.rules),
+            smb: SmbDispatch::new(&rules.rules),
             rules,
         })
     }
 }
 
-fn info(plan: &RulePlan<'_>, note: String) -> RuleInfo {
+fn info(plan: &RulePlan<'_>, named: ZeekRule) -> RuleInfo {
     let rule = plan.rule;
-    let slug = || note.rsplit("::").next().unwrap_or(&note).to_lowercase();
     RuleInfo {
-        id: rule.id.as_ref().map_or_else(slug, |id| id.value.clone()),
+        name: named.name,
+        note: named.note,
+        id: named.id,
         title: rule.title.value.clone(),
         level: rule.level.map(|level| level.as_str()),
         attack: plan
@@ -94,9 +110,8 @@ fn info(plan: &RulePlan<'_>, note: String) -> RuleInfo {
             .iter()
             .map(|technique| technique.id)
             .collect(),
-        robustness: plan.robustness.clone(),
+        robustness: plan.robustness(),
         suppress_for: rule.zeek.suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
-        note,
     }
 }
 
@@ -134,7 +149,7 @@ impl Rules<'_> {
         }
         let holds = stage.conjunction.holds(subject);
         if let Some(attempts) = &mut results.attempts {
-            attempts.note(&self.infos[number].note, || Attempt {
+            attempts.note(&self.infos[number].name, || Attempt {
                 time: results.now,
                 connection: *subject.connection(),
                 observed: subject.observed(),
@@ -177,23 +192,32 @@ impl Rules<'_> {
         }
     }
 
-    /// Raises a rule's notice, unless an equal one is suppressed. Whether the rule is switched on.
+    /// Raises a rule's notice, unless the rule is silent or an equal one is suppressed. Whether the rule is switched on.
     fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) -> bool {
         if !self.switched_on[number] {
             return false;
         }
+        if !self.reported[number] {
+            return true;
+        }
         let connection = *subject.connection();
-        let identifier = self.rules[number].identifier(subject).unwrap_or_else(|| {
+        let (rule, info) = (&self.rules[number], &self.infos[number]);
+        let endpoints = || {
             let (originator, responder) = (connection.orig_h, connection.resp_h);
-            format!("{originator} {responder}").into_bytes()
-        });
-        let info = &self.infos[number];
-        if results.suppression.admits(info, identifier, results.now) {
+            self.by_endpoints
+                .then(|| format!("{originator} {responder}").into_bytes())
+        };
+        let identifier = rule.identifier(subject).or_else(endpoints);
+        let is_new = identifier
+            .is_none_or(|identifier| results.suppression.admits(info, identifier, results.now));
+        if is_new {
+            let sub = Some(rule.sub(subject)).filter(|sub| !sub.is_empty());
             results.output.push(Output::Notice(Notice {
                 time: results.now,
                 connection,
                 rule: Arc::clone(info),
-                message: subject.observed(),
+                message: rule.message(subject).unwrap_or_else(|| subject.observed()),
+                sub: sub.unwrap_or_else(|| info.title.clone().into_bytes()),
             }));
         }
         true
