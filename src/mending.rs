@@ -94,7 +94,7 @@ pub fn mend(paths: &[PathBuf]) -> Result<Mended, CompileError> {
         let after = compile_edited(paths, &edited)?;
         let failed: Vec<PathBuf> = passes
             .iter()
-            .filter(|pass| !pass.holds(&compilation.findings, &after.findings))
+            .filter(|pass| !pass.holds(&after.findings))
             .map(|pass| pass.source.path.clone())
             .collect();
         compilation = if failed.is_empty() {
@@ -170,23 +170,32 @@ impl Pass<'_> {
         text
     }
 
-    /// Whether the fixes did what they should: the file can be read, and what they mend is said less often.
-    fn holds(&self, before: &[Finding], after: &[Finding]) -> bool {
+    /// Whether the fixes did what they should: the file can be read, and what they mend is no longer said at its place.
+    fn holds(&self, after: &[Finding]) -> bool {
         let path = self.source.path.as_path();
-        let is_readable = !after
+        let after: Vec<&Finding> = after
             .iter()
-            .any(|finding| finding.place.path() == path && keeps_from_reading(finding.code));
-        let count = |findings: &[Finding], of: &Finding| {
-            let same = findings.iter().filter(|finding| {
-                finding.place.path() == path
-                    && finding.code == of.code
-                    && finding.message == of.message
-            });
-            same.count()
+            .filter(|finding| finding.place.path() == path)
+            .collect();
+        let is_readable = !after.iter().any(|finding| keeps_from_reading(finding.code));
+        let is_mended = |mended: &Finding| {
+            let start = self.moved(mended.place.span.start);
+            !after.iter().any(|finding| {
+                finding.place.span.start == start
+                    && finding.code == mended.code
+                    && finding.message == mended.message
+            })
         };
-        let is_mended =
-            |(finding, _): &(&Finding, &Fix)| count(after, finding) < count(before, finding);
-        is_readable && self.findings.iter().all(is_mended)
+        is_readable && self.findings.iter().all(|(finding, _)| is_mended(finding))
+    }
+
+    /// Where an offset in the text before is in the text with the fixes.
+    fn moved(&self, offset: usize) -> usize {
+        let edits = self.edits().filter(|edit| edit.span.end <= offset);
+        let (added, removed) = edits.fold((0, 0), |(added, removed), edit| {
+            (added + edit.text.len(), removed + edit.span.len())
+        });
+        offset + added - removed
     }
 }
 

@@ -152,8 +152,8 @@ explanations! {
         "tests/data/diagnostics/E405-other-interface/right.yml";
     TooComplex = "E406";
     UnknownAction = "E407", "rule.yml":
-        "tests/data/diagnostics/E407-misspelt/rule.yml",
-        "tests/data/diagnostics/E407-misspelt/right.yml";
+        "tests/data/diagnostics/E407-no-prefix/rule.yml",
+        "tests/data/diagnostics/E407-no-prefix/right.yml";
     EncryptedStub = "W451", "rule.yml":
         "tests/data/diagnostics/W451-encrypted/rule.yml",
         "tests/data/diagnostics/W451-encrypted/right.yml";
