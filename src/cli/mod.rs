@@ -35,7 +35,7 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is wrong with rules, without writing anything
+    /// Say what is wrong with rules, and mend what can be mended
     Check(check::CheckArgs),
     /// Compile packs of rules into Zeek packages
     Build(build::BuildArgs),
