@@ -116,19 +116,15 @@ impl Place {
     pub fn line_column(&self) -> (usize, usize) {
         self.source.line_column(self.span.start)
     }
-
-    /// Line and column of the first character behind the place, counted as in [`line_column`](Self::line_column).
-    pub fn end_line_column(&self) -> (usize, usize) {
-        self.source.line_column(self.span.end)
-    }
 }
 
 impl Source {
     /// Line and column of an offset in bytes, both counted from 1; columns in characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.matches('\n').count() + 1;
+        let newlines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
+        let line_start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |last| last + 1);
+        let line = newlines + 1;
         (line, before[line_start..].chars().count() + 1)
     }
 }

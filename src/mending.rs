@@ -3,7 +3,7 @@
 //! Only the bytes of a fix change, so that comments and layout stay. A file whose fixes turn out not to mend it is left as
 //! it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -119,6 +119,8 @@ pub fn mend(paths: &[PathBuf]) -> Result<Mended, CompileError> {
 struct Pass<'a> {
     source: &'a Arc<Source>,
     findings: Vec<(&'a Finding, &'a Fix)>,
+    /// The places that change, by their starts; none overlaps another.
+    taken: BTreeMap<usize, usize>,
 }
 
 /// What can be mended at once in each file.
@@ -133,35 +135,41 @@ fn passes<'a>(findings: &'a [Finding], left: &BTreeSet<PathBuf>) -> Vec<Pass<'a>
         let pass = passes.entry(path).or_insert_with(|| Pass {
             source: &finding.place.source,
             findings: Vec::new(),
+            taken: BTreeMap::new(),
         });
-        if !pass.overlaps(fix) {
-            pass.findings.push((finding, fix));
-        }
+        pass.add(finding, fix);
     }
     passes.into_values().collect()
 }
 
-impl Pass<'_> {
-    fn edits(&self) -> impl Iterator<Item = &Edit> {
-        self.findings.iter().flat_map(|(_, fix)| &fix.edits)
+impl<'a> Pass<'a> {
+    /// Adds a fix, unless it changes or touches what another one changes.
+    fn add(&mut self, finding: &'a Finding, fix: &'a Fix) {
+        let is_free = |edit: &Edit| {
+            let before = self.taken.range(..=edit.span.end).next_back();
+            before.is_none_or(|(_, end)| *end < edit.span.start)
+        };
+        if fix.edits.iter().all(is_free) {
+            let places = fix.edits.iter();
+            self.taken
+                .extend(places.map(|edit| (edit.span.start, edit.span.end)));
+            self.findings.push((finding, fix));
+        }
     }
 
-    /// Whether a fix changes what another one changes, or touches it.
-    fn overlaps(&self, fix: &Fix) -> bool {
-        self.edits().any(|one| {
-            fix.edits
-                .iter()
-                .any(|other| one.span.start <= other.span.end && other.span.start <= one.span.end)
-        })
+    /// The changes in the order of the text.
+    fn edits(&self) -> Vec<&'a Edit> {
+        let fixes = self.findings.iter().map(|(_, fix)| *fix);
+        let mut edits: Vec<&Edit> = fixes.flat_map(|fix| &fix.edits).collect();
+        edits.sort_by_key(|edit| edit.span.start);
+        edits
     }
 
     /// The file's text with the fixes.
     fn text(&self) -> String {
-        let mut edits: Vec<&Edit> = self.edits().collect();
-        edits.sort_by_key(|edit| edit.span.start);
         let mut text = String::with_capacity(self.source.text.len());
         let mut done = 0;
-        for edit in edits {
+        for edit in self.edits() {
             text.push_str(&self.source.text[done..edit.span.start]);
             text.push_str(&edit.text);
             done = edit.span.end;
@@ -173,29 +181,27 @@ impl Pass<'_> {
     /// Whether the fixes did what they should: the file can be read, and what they mend is no longer said at its place.
     fn holds(&self, after: &[Finding]) -> bool {
         let path = self.source.path.as_path();
-        let after: Vec<&Finding> = after
-            .iter()
-            .filter(|finding| finding.place.path() == path)
-            .collect();
-        let is_readable = !after.iter().any(|finding| keeps_from_reading(finding.code));
-        let is_mended = |mended: &Finding| {
-            let start = self.moved(mended.place.span.start);
-            !after.iter().any(|finding| {
-                finding.place.span.start == start
-                    && finding.code == mended.code
-                    && finding.message == mended.message
-            })
-        };
-        is_readable && self.findings.iter().all(|(finding, _)| is_mended(finding))
-    }
-
-    /// Where an offset in the text before is in the text with the fixes.
-    fn moved(&self, offset: usize) -> usize {
-        let edits = self.edits().filter(|edit| edit.span.end <= offset);
-        let (added, removed) = edits.fold((0, 0), |(added, removed), edit| {
-            (added + edit.text.len(), removed + edit.span.len())
-        });
-        offset + added - removed
+        let mut said = HashSet::new();
+        for finding in after.iter().filter(|finding| finding.place.path() == path) {
+            if keeps_from_reading(finding.code) {
+                return false;
+            }
+            let start = finding.place.span.start;
+            said.insert((start, finding.code, finding.message.as_str()));
+        }
+        let edits = self.edits();
+        let mut edits = edits.iter().peekable();
+        let (mut added, mut removed) = (0, 0);
+        // The findings are in the order of their places, as the edits are.
+        self.findings.iter().all(|(finding, _)| {
+            let start = finding.place.span.start;
+            while let Some(edit) = edits.next_if(|edit| edit.span.end <= start) {
+                added += edit.text.len();
+                removed += edit.span.len();
+            }
+            let start = start + added - removed;
+            !said.contains(&(start, finding.code, finding.message.as_str()))
+        })
     }
 }
 

@@ -345,3 +345,27 @@ fn every_case_of_the_diagnostics_can_be_mended_or_left() {
         assert_eq!(file.old.lines().count(), file.new.lines().count());
     }
 }
+
+#[test]
+fn what_a_pack_says_is_mended_too() {
+    let folder = TempDir::new().unwrap();
+    let rule = rule("http", "    method: PUT", "selection", "");
+    fs::write(folder.path().join("rule.yml"), rule).unwrap();
+    let pack = folder.path().join("pack.yml");
+    fs::write(&pack, "modul: Web # ours\n").unwrap();
+    let mended = mend(&[folder.path().to_owned()]).unwrap();
+    assert_eq!(mended.files.len(), 1);
+    mended.files[0].write().unwrap();
+    assert_eq!(fs::read_to_string(pack).unwrap(), "module: Web # ours\n");
+}
+
+#[test]
+fn thousands_of_mends_are_one() {
+    let fields = |modifier: &str| {
+        let lines = (0..3000).map(|number| format!("    - uri|{modifier}: a{number}"));
+        lines.collect::<Vec<String>>().join("\n")
+    };
+    let wrong = rule("http", &fields("contain"), "selection", "");
+    let right = rule("http", &fields("contains"), "selection", "");
+    assert_eq!(mended(&wrong), right);
+}

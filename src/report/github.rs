@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::human::printable;
-use super::location::{Base, Region};
+use super::location::{Base, Positions, Region};
 use crate::finding::Finding;
 
 /// Writes a line a finding.
@@ -15,26 +15,27 @@ use crate::finding::Finding;
 /// Whatever writing to `out` gives.
 pub fn write(findings: &[Finding], out: &mut impl Write) -> io::Result<()> {
     let base = Base::working_directory();
+    let positions = Positions::default();
     for finding in findings {
-        writeln!(out, "{}", annotation(&base, finding))?;
+        writeln!(out, "{}", annotation(&base, &positions, finding))?;
     }
     Ok(())
 }
 
-fn annotation(base: &Base, finding: &Finding) -> String {
+fn annotation(base: &Base, positions: &Positions, finding: &Finding) -> String {
     let mut properties = vec![(
         "file",
         base.path(finding.place.path())
             .to_string_lossy()
             .into_owned(),
     )];
-    if let Some(Region { start, end }) = Region::of(&finding.place) {
-        properties.push(("line", start.0.to_string()));
-        properties.push(("endLine", end.0.to_string()));
+    if let Some(Region { start, end }) = positions.region(&finding.place) {
+        properties.push(("line", start.line.to_string()));
+        properties.push(("endLine", end.line.to_string()));
         // Columns are for annotations of one line only.
-        if start.0 == end.0 {
-            properties.push(("col", start.1.to_string()));
-            properties.push(("endColumn", end.1.max(start.1).to_string()));
+        if start.line == end.line {
+            properties.push(("col", start.column.to_string()));
+            properties.push(("endColumn", end.column.max(start.column).to_string()));
         }
     }
     let title = format!("{} {}", finding.code.as_str(), finding.code.title());
@@ -45,7 +46,7 @@ fn annotation(base: &Base, finding: &Finding) -> String {
         .collect();
     let mut message = printable(&finding.message);
     for (place, label) in &finding.related {
-        let (line, _) = place.line_column();
+        let line = positions.position(&place.source, place.span.start).line;
         let path = base.path(place.path());
         message += &format!("\n{}:{line}: {}", path.display(), printable(label));
     }
@@ -110,6 +111,7 @@ mod tests {
         let place = Place::new(&source, &(0..6));
         let line = annotation(
             &Base::working_directory(),
+            &Positions::default(),
             &Finding::new(Code::MissingId, place, "m"),
         );
         assert_eq!(

@@ -1,11 +1,12 @@
 //! Findings and tests' outcomes as one JSON object, which `docs/findings.schema.json` describes.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::Run;
-use super::location::{Base, Region};
+use super::location::{Base, Position, Positions};
 use crate::finding::{Finding, Fix, Place, Severity, Source};
 use crate::regression::{Report, Verdict};
 
@@ -16,6 +17,7 @@ use crate::regression::{Report, Verdict};
 /// Whatever writing to `out` gives.
 pub fn write(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
     let base = Base::working_directory();
+    let positions = Positions::default();
     let count = |severity| {
         let findings = run.findings.iter();
         findings
@@ -30,7 +32,7 @@ pub fn write(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
         findings: run
             .findings
             .iter()
-            .map(|finding| finding_of(&base, finding))
+            .map(|finding| finding_of(&base, &positions, finding))
             .collect(),
         tests: run.tests.as_ref().map(|tests| TestsOutput {
             engine: tests.engine,
@@ -127,31 +129,31 @@ struct OutcomeOutput<'a> {
     explanation: &'a [String],
 }
 
-fn finding_of<'a>(base: &Base, finding: &'a Finding) -> FindingOutput<'a> {
+fn finding_of<'a>(base: &Base, positions: &Positions, finding: &'a Finding) -> FindingOutput<'a> {
     FindingOutput {
         code: finding.code.as_str(),
         severity: crate::finding::severity(finding.code),
         title: finding.code.title(),
         message: &finding.message,
         help: finding.help.as_deref(),
-        place: place(base, &finding.place),
+        place: place(base, positions, &finding.place),
         related: finding
             .related
             .iter()
             .map(|(place_of, label)| RelatedOutput {
                 message: label,
-                place: place(base, place_of),
+                place: place(base, positions, place_of),
             })
             .collect(),
         fix: finding
             .fix
             .as_ref()
-            .map(|fix| fix_of(&finding.place.source, fix)),
+            .map(|fix| fix_of(positions, &finding.place.source, fix)),
     }
 }
 
-fn place(base: &Base, place: &Place) -> PlaceOutput {
-    let region = Region::of(place);
+fn place(base: &Base, positions: &Positions, place: &Place) -> PlaceOutput {
+    let region = positions.region(place);
     PlaceOutput {
         file: base.path(place.path()).to_string_lossy().into_owned(),
         start: region.map(|region| position(region.start)),
@@ -159,14 +161,14 @@ fn place(base: &Base, place: &Place) -> PlaceOutput {
     }
 }
 
-fn position((line, column): (usize, usize)) -> PositionOutput {
+fn position(Position { line, column }: Position) -> PositionOutput {
     PositionOutput { line, column }
 }
 
-fn fix_of<'a>(source: &Source, fix: &'a Fix) -> FixOutput<'a> {
+fn fix_of<'a>(positions: &Positions, source: &Arc<Source>, fix: &'a Fix) -> FixOutput<'a> {
     let edits = fix.edits.iter().map(|edit| EditOutput {
-        start: position(source.line_column(edit.span.start)),
-        end: position(source.line_column(edit.span.end)),
+        start: position(positions.position(source, edit.span.start)),
+        end: position(positions.position(source, edit.span.end)),
         text: &edit.text,
     });
     FixOutput {

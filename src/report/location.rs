@@ -1,8 +1,12 @@
 //! Where findings are, as programs name it: paths relative to the working directory, lines and columns.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::finding::Place;
+use crate::finding::{Place, Source};
 
 /// The folder to which paths are relative.
 #[derive(Debug, Clone)]
@@ -65,20 +69,92 @@ impl Base {
     }
 }
 
-/// The characters of a file that a place takes, counted from 1; the end is the first character behind it.
+/// The characters of a file that a place takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Region {
-    pub(super) start: (usize, usize),
-    pub(super) end: (usize, usize),
+    pub(super) start: Position,
+    /// The first character behind it.
+    pub(super) end: Position,
 }
 
-impl Region {
+/// A line and a column, both counted from 1; columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// Finds lines and columns in files: a file can have thousands of findings, and is to be counted once.
+#[derive(Debug, Default)]
+pub(super) struct Positions {
+    files: RefCell<HashMap<*const Source, Rc<Marks>>>,
+}
+
+impl Positions {
     /// A place's region; none where there is no text to point into.
-    pub(super) fn of(place: &Place) -> Option<Self> {
-        (!place.source.text.is_empty()).then(|| Self {
-            start: place.line_column(),
-            end: place.end_line_column(),
+    pub(super) fn region(&self, place: &Place) -> Option<Region> {
+        let source = &place.source;
+        (!source.text.is_empty()).then(|| Region {
+            start: self.position(source, place.span.start),
+            end: self.position(source, place.span.end),
         })
+    }
+
+    /// The position of an offset in bytes.
+    pub(super) fn position(&self, source: &Arc<Source>, offset: usize) -> Position {
+        let mut files = self.files.borrow_mut();
+        let marks = files
+            .entry(Arc::as_ptr(source))
+            .or_insert_with(|| Rc::new(Marks::new(&source.text)));
+        marks.position(&source.text, offset)
+    }
+}
+
+/// Positions in a text, some hundred bytes apart.
+#[derive(Debug)]
+struct Marks(Vec<(usize, Position)>);
+
+/// How many bytes lie between two marks, and a character's more at most.
+const BETWEEN_MARKS: usize = 512;
+
+impl Marks {
+    fn new(text: &str) -> Self {
+        let mut position = Position { line: 1, column: 1 };
+        let mut marks = vec![(0, position)];
+        let mut next = BETWEEN_MARKS;
+        for (offset, character) in text.char_indices() {
+            if offset >= next {
+                marks.push((offset, position));
+                next = offset + BETWEEN_MARKS;
+            }
+            position.pass(character);
+        }
+        Self(marks)
+    }
+
+    fn position(&self, text: &str, offset: usize) -> Position {
+        let index = self.0.partition_point(|(mark, _)| *mark <= offset);
+        let Some((mark, mut position)) = index
+            .checked_sub(1)
+            .and_then(|last| self.0.get(last).copied())
+        else {
+            return Position { line: 1, column: 1 };
+        };
+        for character in text[mark..offset].chars() {
+            position.pass(character);
+        }
+        position
+    }
+}
+
+impl Position {
+    fn pass(&mut self, character: char) {
+        if character == '\n' {
+            self.line += 1;
+            self.column = 1;
+        } else {
+            self.column += 1;
+        }
     }
 }
 
@@ -90,6 +166,21 @@ mod tests {
     fn uri(path: &str) -> String {
         let folder = Some(PathBuf::from("/work dir"));
         Base { folder }.uri(Path::new(path))
+    }
+
+    #[test]
+    fn positions_are_those_that_are_counted() {
+        let text = "ä選😀\t\r\n".repeat(300) + &"é".repeat(2000) + "\nend";
+        let source = Arc::new(Source {
+            path: "rule.yml".into(),
+            text,
+        });
+        let positions = Positions::default();
+        let offsets = (0..=source.text.len()).filter(|at| source.text.is_char_boundary(*at));
+        for offset in offsets {
+            let Position { line, column } = positions.position(&source, offset);
+            assert_eq!((line, column), source.line_column(offset), "{offset}");
+        }
     }
 
     #[test]

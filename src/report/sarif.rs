@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::Run;
 use super::human::printable;
-use super::location::{self, Base};
+use super::location::{self, Base, Positions};
 use crate::finding::{Code, Finding, Fix, Place, Severity};
 
 const SCHEMA: &str =
@@ -31,7 +31,10 @@ const FINGERPRINT: &str = "sigzeekFinding/v1";
 ///
 /// Whatever writing to `out` gives.
 pub fn write(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
-    let base = Base::working_directory();
+    let places = Places {
+        base: Base::working_directory(),
+        positions: Positions::default(),
+    };
     let mut fingerprints = Fingerprints::default();
     let unreadable = run
         .findings
@@ -57,7 +60,7 @@ pub fn write(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
             results: run
                 .findings
                 .iter()
-                .map(|finding| result(&base, finding, &mut fingerprints))
+                .map(|finding| result(&places, finding, &mut fingerprints))
                 .collect(),
         }],
     };
@@ -251,7 +254,7 @@ fn rule(code: Code) -> Descriptor {
 }
 
 fn result<'a>(
-    base: &Base,
+    places: &Places,
     finding: &'a Finding,
     fingerprints: &mut Fingerprints,
 ) -> ResultOutput<'a> {
@@ -262,7 +265,7 @@ fn result<'a>(
     let related = finding.related.iter().enumerate();
     let related = related.map(|(index, (place, label))| Location {
         id: Some(index + 1),
-        physical_location: physical_location(base, place),
+        physical_location: places.physical_location(place),
         message: Some(Text {
             text: printable(label),
         }),
@@ -274,62 +277,73 @@ fn result<'a>(
         message: Text { text },
         locations: [Location {
             id: None,
-            physical_location: physical_location(base, &finding.place),
+            physical_location: places.physical_location(&finding.place),
             message: None,
         }],
         related_locations: related.collect(),
-        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprints.take(base, finding))]),
+        partial_fingerprints: BTreeMap::from([(
+            FINGERPRINT,
+            fingerprints.take(&places.base, finding),
+        )]),
         fixes: finding
             .fix
             .iter()
-            .map(|fix| fix_of(base, &finding.place, fix))
+            .map(|fix| places.fix(&finding.place, fix))
             .collect(),
     }
 }
 
-fn physical_location(base: &Base, place: &Place) -> PhysicalLocation {
-    PhysicalLocation {
-        artifact_location: artifact_location(base, place.path()),
-        region: location::Region::of(place).map(|of| region(of.start, of.end)),
+/// How files and their parts are named.
+struct Places {
+    base: Base,
+    positions: Positions,
+}
+
+impl Places {
+    fn physical_location(&self, place: &Place) -> PhysicalLocation {
+        PhysicalLocation {
+            artifact_location: self.artifact_location(place.path()),
+            region: self.positions.region(place).map(region),
+        }
+    }
+
+    fn artifact_location(&self, path: &Path) -> ArtifactLocation {
+        let uri = self.base.uri(path);
+        ArtifactLocation {
+            uri_base_id: (!uri.starts_with("file:")).then_some("%SRCROOT%"),
+            uri,
+        }
+    }
+
+    fn fix<'a>(&self, place: &Place, fix: &'a Fix) -> FixOutput<'a> {
+        let source = &place.source;
+        let replacements = fix.edits.iter().map(|edit| Replacement {
+            deleted_region: region(location::Region {
+                start: self.positions.position(source, edit.span.start),
+                end: self.positions.position(source, edit.span.end),
+            }),
+            inserted_content: (!edit.text.is_empty()).then_some(Text {
+                text: edit.text.as_str(),
+            }),
+        });
+        FixOutput {
+            description: Text {
+                text: &fix.description,
+            },
+            artifact_changes: [ArtifactChange {
+                artifact_location: self.artifact_location(&source.path),
+                replacements: replacements.collect(),
+            }],
+        }
     }
 }
 
-fn artifact_location(base: &Base, path: &Path) -> ArtifactLocation {
-    let uri = base.uri(path);
-    ArtifactLocation {
-        uri_base_id: (!uri.starts_with("file:")).then_some("%SRCROOT%"),
-        uri,
-    }
-}
-
-fn region(start: (usize, usize), end: (usize, usize)) -> Region {
+fn region(location::Region { start, end }: location::Region) -> Region {
     Region {
-        start_line: start.0,
-        start_column: start.1,
-        end_line: end.0,
-        end_column: end.1,
-    }
-}
-
-fn fix_of<'a>(base: &Base, place: &Place, fix: &'a Fix) -> FixOutput<'a> {
-    let source = &place.source;
-    let replacements = fix.edits.iter().map(|edit| Replacement {
-        deleted_region: region(
-            source.line_column(edit.span.start),
-            source.line_column(edit.span.end),
-        ),
-        inserted_content: (!edit.text.is_empty()).then_some(Text {
-            text: edit.text.as_str(),
-        }),
-    });
-    FixOutput {
-        description: Text {
-            text: &fix.description,
-        },
-        artifact_changes: [ArtifactChange {
-            artifact_location: artifact_location(base, &source.path),
-            replacements: replacements.collect(),
-        }],
+        start_line: start.line,
+        start_column: start.column,
+        end_line: end.line,
+        end_column: end.column,
     }
 }
 
