@@ -183,6 +183,7 @@ fn zeek() -> Value {
                     "suppress_for": {
                         "type": ["string", "integer"],
                         "pattern": "^(0|[0-9]+ *(s|secs?|m|mins?|h|hrs?|d|days?))$",
+                        "minimum": 0,
                         "maximum": 0,
                         "description": "How long Zeek suppresses equal notices, such as 30m, 1h or 7d; 0 for never",
                     },
