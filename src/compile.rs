@@ -16,7 +16,7 @@ pub struct Compilation {
     pub packages: Vec<Package>,
     /// What is wrong with the rules, sorted by place.
     pub findings: Vec<Finding>,
-    /// How many rules were compiled.
+    /// How many rules and correlations were compiled.
     pub rules: usize,
     /// How many rule files were read.
     pub files: usize,
@@ -49,7 +49,7 @@ pub fn compile(paths: &[PathBuf]) -> Result<Compilation, CompileError> {
     let mut names = Names::default();
     for pack in &loaded.packs {
         let plan = plan::pack(pack, &mut findings);
-        rules += plan.rules.len();
+        rules += plan.rules.len() + plan.correlations.len();
         let Some(scripts) = zeek::scripts(&plan, &mut findings)? else {
             continue;
         };

@@ -3,6 +3,7 @@
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
 mod contradiction;
+pub mod correlation;
 mod detection;
 pub mod identity;
 mod names;
@@ -16,8 +17,9 @@ use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::{self, AttackTag, Technique};
 use crate::report::nearest;
 use crate::rule::pack::{NamedRule, Pack};
-use crate::rule::{Destination, PayloadEncoding, Rule};
+use crate::rule::{Destination, PayloadEncoding, Rule, Spanned};
 use crate::schema::{Field, Phase, Service};
+use correlation::{CorrelationPlan, GroupValue};
 use identity::Watched;
 use pattern::Pattern;
 use predicate::{Comparison, Predicate};
@@ -39,6 +41,8 @@ pub struct PackPlan<'a> {
     pub pack: &'a Pack,
     /// Its rules.
     pub rules: Vec<RulePlan<'a>>,
+    /// Its correlations, each behind those that it refers to.
+    pub correlations: Vec<CorrelationPlan<'a>>,
 }
 
 /// A rule, ready to become Zeek code.
@@ -62,10 +66,12 @@ pub struct RulePlan<'a> {
     pub identifier: Option<Vec<Field>>,
     /// What to log of a match.
     pub payload: Option<PayloadPlan>,
+    /// Fields that correlations look at in a match.
+    pub correlated: Vec<Field>,
 }
 
 impl RulePlan<'_> {
-    /// Whether the rule looks at a field, or logs it.
+    /// Whether the rule, or a correlation of its matches, looks at a field, or the rule logs it.
     pub fn uses(&self, name: &str) -> bool {
         let tested = self.stages.iter().any(|stage| {
             stage.key.as_ref().is_some_and(|key| key.field.name == name)
@@ -79,7 +85,8 @@ impl RulePlan<'_> {
             .payload
             .as_ref()
             .is_some_and(|payload| payload.fields.iter().any(|field| field.name == name));
-        tested || logged
+        let correlated = self.correlated.iter().any(|field| field.name == name);
+        tested || logged || correlated
     }
 
     /// Whether what the rule has seen of a call or transaction at one event matters at a later one.
@@ -157,7 +164,7 @@ pub fn packs<'a>(packs: &'a [Pack], findings: &mut Vec<Finding>) -> Vec<PackPlan
 
 /// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
 pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
-    let rules = pack
+    let mut rules: Vec<RulePlan<'a>> = pack
         .rules
         .iter()
         .filter_map(|named| {
@@ -170,7 +177,22 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
             plan.filter(|_| sound && named.rule.sound)
         })
         .collect();
-    PackPlan { pack, rules }
+    let correlations = correlation::plan(pack, &rules, findings);
+    for input in correlations.iter().flat_map(|plan| &plan.inputs) {
+        if let correlation::Source::Rule(index) = input.source {
+            let of_group = input.group.iter().filter_map(|value| match value {
+                GroupValue::Field(field) => Some(field),
+                GroupValue::Column(_) => None,
+            });
+            let fields = of_group.chain(&input.values).cloned();
+            rules[index].correlated.extend(fields);
+        }
+    }
+    PackPlan {
+        pack,
+        rules,
+        correlations,
+    }
 }
 
 fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePlan<'a>> {
@@ -219,7 +241,8 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         watched,
         payload,
         identifier: identifier(rule, service, &stages, findings),
-        techniques: techniques(rule),
+        techniques: techniques(&rule.tags),
+        correlated: Vec::new(),
         stages,
     })
 }
@@ -342,9 +365,9 @@ fn warn_of_placeholders(rule: &Rule, rest: &Predicate, findings: &mut Vec<Findin
     }
 }
 
-fn techniques(rule: &Rule) -> Vec<&'static Technique> {
+fn techniques(tags: &[Spanned<String>]) -> Vec<&'static Technique> {
     let mut techniques: Vec<&'static Technique> = Vec::new();
-    for tag in &rule.tags {
+    for tag in tags {
         if let Some(AttackTag::Technique(id)) = AttackTag::parse(&tag.value)
             && let Some(technique) = attack::technique(&id)
             && !techniques.iter().any(|known| known.id == technique.id)
@@ -358,19 +381,26 @@ fn techniques(rule: &Rule) -> Vec<&'static Technique> {
 /// The score of Summiting the Pyramid's network matrix: the row is what the rule is tagged with (`stp.4`), the column is
 /// H where protocol headers decide the rule and P, the lower, where it needs payload.
 fn robustness(rule: &Rule, stages: &[Stage]) -> Option<String> {
-    let row = rule.tags.iter().find_map(|tag| {
+    score(&rule.tags, needs_payload(stages))
+}
+
+fn score(tags: &[Spanned<String>], needs_payload: bool) -> Option<String> {
+    let row = tags.iter().find_map(|tag| {
         let row = tag.value.strip_prefix("stp.")?.chars().next()?;
         ('1'..='5').contains(&row).then_some(row)
     })?;
-    let needs_payload = stages.iter().any(|stage| {
+    Some(format!("{row}{}", if needs_payload { 'P' } else { 'H' }))
+}
+
+fn needs_payload(stages: &[Stage]) -> bool {
+    stages.iter().any(|stage| {
         let key = stage.key.as_ref().is_some_and(|key| key.field.is_payload());
         key || stage
             .condition
             .fields()
             .iter()
             .any(|field| field.is_payload())
-    });
-    Some(format!("{row}{}", if needs_payload { 'P' } else { 'H' }))
+    })
 }
 
 fn identifier(

@@ -8,6 +8,7 @@ pub mod correlation;
 pub mod detection;
 pub mod files;
 pub mod filter;
+pub mod message;
 mod metadata;
 mod modifiers;
 pub mod pack;
@@ -26,6 +27,7 @@ pub use condition::Condition;
 pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
+pub use message::Message;
 pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
 
 /// A value with its place in the rule's file.

@@ -169,6 +169,11 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// The file.
+    pub(super) fn source(&self) -> &'a Arc<Source> {
+        self.source
+    }
+
     /// A finding in this file.
     pub(super) fn finding(
         &self,

@@ -120,19 +120,24 @@ fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &m
     ) else {
         return;
     };
-    if let Some(text) = reader.string("suppress_for", findings) {
-        block.suppress_for = seconds(&text.value);
-        if block.suppress_for.is_none() {
-            let message = format!("`{}` is not a time span", text.value);
-            let finding = reader.finding(Code::InvalidValue, &text.span, message);
-            findings.push(
-                finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
-            );
-        }
-    }
+    block.suppress_for = suppress_for(&reader, findings);
     if reader.get("identifier").is_some() {
         block.identifier = Some(reader.strings("identifier", findings));
     }
+}
+
+/// How long equal notices are suppressed, in seconds.
+pub(super) fn suppress_for(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<u64> {
+    let text = reader.string("suppress_for", findings)?;
+    let seconds = seconds(&text.value);
+    if seconds.is_none() {
+        let message = format!("`{}` is not a time span", text.value);
+        let finding = reader.finding(Code::InvalidValue, &text.span, message);
+        findings.push(
+            finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
+        );
+    }
+    seconds
 }
 
 /// A time span in seconds, with Sigma's units (`90s`, `30m`, `1h`, `7d`) or Zeek's (`90sec`, `30min`, `1hr`, `7day`); `0`

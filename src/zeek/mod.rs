@@ -4,6 +4,7 @@
 //! that none of it becomes code.
 
 pub mod comment;
+mod correlation;
 mod dce_rpc;
 mod expression;
 mod http;
@@ -74,17 +75,22 @@ pub struct ZeekNames {
     pub payload_log: String,
     /// The rules' notices with their module, in the plan's order.
     pub notices: Vec<String>,
+    /// The correlations' notices with their module, in the plan's order.
+    pub correlations: Vec<String>,
 }
 
 /// The names of a pack; `None` where its rules cannot have the names that they should, which goes to `findings`.
 pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNames> {
     let names = PackNames::new(plan, findings)?;
-    Some(ZeekNames {
-        notices: names
-            .rules
+    let notices = |rules: &[RuleNames]| -> Vec<String> {
+        rules
             .iter()
             .map(|rule| format!("{}::{}", names.module, rule.note))
-            .collect(),
+            .collect()
+    };
+    Some(ZeekNames {
+        notices: notices(&names.rules),
+        correlations: notices(&names.correlations),
         payload_log: names.payload_log(),
         package: names.package,
         module: names.module,
@@ -174,11 +180,18 @@ impl Writer<'_> {
         if self.serves(Service::Http) {
             files.shared("http-transaction", self.http_transaction()?);
         }
+        if !self.plan.correlations.is_empty() {
+            files.shared("correlation", self.correlation()?);
+        }
         for (rule, names) in self.rules() {
             files.shared(
                 &format!("rules/{}", names.file),
                 self.rule_file(rule, names)?,
             );
+        }
+        for (correlation, names) in self.correlations() {
+            let text = self.correlation_file(correlation, names)?;
+            files.shared(&format!("correlations/{}", names.file), text);
         }
         if self.serves(Service::DceRpc) {
             files.shared("dce-rpc", self.dce_rpc()?);

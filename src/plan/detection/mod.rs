@@ -10,7 +10,7 @@ use rsigma_ir::{IrMatcher, IrStrOp};
 
 use super::names;
 use super::predicate::{Comparison, Predicate, Test};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place};
 use crate::report::nearest;
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
 use crate::schema::{Field, FieldKind, Service};
@@ -47,12 +47,22 @@ pub(super) fn field(
     name: &Spanned<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<Field> {
-    let text = bare_name(&name.value);
+    field_at(service, &name.value, &rule.place(&name.span), findings)
+}
+
+/// The field of that name, wherever it is named.
+pub(super) fn field_at(
+    service: Service,
+    name: &str,
+    place: &Place,
+    findings: &mut Vec<Finding>,
+) -> Option<Field> {
+    let text = bare_name(name);
     let field = service.field(text);
     if field.is_none() {
         let message = format!("{} has no field `{text}`", service.name());
         let help = field_help(service, text);
-        let finding = Finding::new(Code::UnknownField, rule.place(&name.span), message);
+        let finding = Finding::new(Code::UnknownField, place.clone(), message);
         findings.push(finding.help(help));
     }
     field

@@ -3,6 +3,7 @@
 mod header;
 
 use askama::Template;
+pub(super) use header::entry_lines;
 use header::header;
 
 use super::comment::{self, Marker};
@@ -11,6 +12,7 @@ use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer};
+use crate::plan::correlation::Source;
 use crate::plan::identity::IdentityTest;
 use crate::plan::predicate::Predicate;
 use crate::plan::{PayloadPlan, RulePlan, Stage};
@@ -98,11 +100,20 @@ impl Writer<'_> {
         }
         guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
-        if last && rule.payload.is_some() {
-            let raise = raise_call(rule, names);
-            actions.push(format!("if ( ! {raise} )\n\treturn;"));
-        } else if last {
-            actions.push(raise_call(rule, names) + ";");
+        if last {
+            let number = self.number_of(rule);
+            let feeds = self.feeds_of_rule(number);
+            let raise = if self.plan.is_silent(Source::Rule(number)) {
+                format!("may_raise({}_rule, c)", names.slug)
+            } else {
+                raise_call(rule, names)
+            };
+            if rule.payload.is_none() && feeds.is_empty() {
+                actions.push(raise + ";");
+            } else {
+                actions.push(format!("if ( ! {raise} )\n\treturn;"));
+            }
+            actions.extend(feeds);
         }
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
@@ -122,6 +133,13 @@ impl Writer<'_> {
             self.found_comment(rule, stage),
             body(&guard, &actions)
         )
+    }
+
+    /// A rule's index in the plan.
+    fn number_of(&self, rule: &RulePlan<'_>) -> usize {
+        let mut rules = self.plan.rules.iter();
+        let same = |known: &RulePlan<'_>| std::ptr::eq(known.rule, rule.rule);
+        rules.position(same).unwrap_or(usize::MAX)
     }
 
     /// Why the function runs, where a look-up has decided a part of the rule already.

@@ -1,0 +1,179 @@
+//! Texts of notices with fields put in: `Detected {operation} on '{id.resp_h}'`.
+//!
+//! A field stands in braces; `{{` and `}}` stand for braces.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Spanned;
+use crate::finding::{Code, Finding, Place, Source};
+
+/// A text with fields put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its parts in their order; no two literal ones stand side by side.
+    pub parts: Vec<Part>,
+    /// Where the whole text stands.
+    pub span: Range<usize>,
+}
+
+/// A part of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text as it is.
+    Literal(String),
+    /// The name that stands in braces, such as `id.orig_h`; its place has the braces.
+    Field(Spanned<String>),
+}
+
+/// Longest message in bytes: a notice is a line.
+const MAX_BYTES: usize = 1024;
+
+/// Reads a message; `None` where its braces are wrong, which goes to `findings`.
+pub fn parse(
+    source: &Arc<Source>,
+    text: &Spanned<String>,
+    findings: &mut Vec<Finding>,
+) -> Option<Message> {
+    let refuse = |range: Range<usize>, message: &str, help: &str| {
+        let place = Place::new(source, &place_of(source, text, range));
+        Finding::new(Code::InvalidValue, place, message).help(help)
+    };
+    let whole = 0..text.value.len();
+    if text.value.len() > MAX_BYTES {
+        let help = format!("{MAX_BYTES} bytes are the most");
+        findings.push(refuse(whole, "text of a notice is too long", &help));
+        return None;
+    }
+    if text.value.contains(['\n', '\r']) {
+        let message = "text of a notice has more than one line";
+        findings.push(refuse(whole, message, "write it in one line"));
+        return None;
+    }
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text.value.as_str();
+    while let Some(offset) = rest.find(['{', '}']) {
+        let start = text.value.len() - rest.len() + offset;
+        literal.push_str(&rest[..offset]);
+        rest = &rest[offset..];
+        if let Some(brace) = ["{{", "}}"].iter().find(|brace| rest.starts_with(**brace)) {
+            literal.push_str(&brace[..1]);
+            rest = &rest[2..];
+            continue;
+        }
+        let end = rest.find('}').filter(|_| rest.starts_with('{'));
+        let Some(end) = end else {
+            let message = if rest.starts_with('{') {
+                "brace is not closed"
+            } else {
+                "brace closes nothing"
+            };
+            let help = "put a field's name in braces, such as {id.orig_h}; for a brace write it twice";
+            findings.push(refuse(start..start + 1, message, help));
+            return None;
+        };
+        if !literal.is_empty() {
+            parts.push(Part::Literal(std::mem::take(&mut literal)));
+        }
+        let span = place_of(source, text, start..start + end + 1);
+        parts.push(Part::Field(Spanned::new(rest[1..end].trim().to_owned(), &span)));
+        rest = &rest[end + 1..];
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() {
+        parts.push(Part::Literal(literal));
+    }
+    Some(Message {
+        parts,
+        span: text.span.clone(),
+    })
+}
+
+/// Where a part of a text stands in its file: exactly where YAML has the text as it is, else where the whole text does.
+fn place_of(source: &Source, text: &Spanned<String>, part: Range<usize>) -> Range<usize> {
+    let raw = &source.text[text.span.clone()];
+    let header = usize::from(raw.starts_with(['\'', '"']));
+    match raw.get(header..header + part.end) {
+        Some(same) if *same == text.value[..part.end] => {
+            let start = text.span.start + header;
+            start + part.start..start + part.end
+        }
+        _ => text.span.clone(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn source(yaml: &str) -> (Arc<Source>, Vec<Finding>) {
+        let source = Source {
+            path: "rule.yml".into(),
+            text: yaml.to_owned(),
+        };
+        (Arc::new(source), Vec::new())
+    }
+
+    /// The parts of a plain text, fields in angle brackets.
+    fn parts(text: &str) -> Option<Vec<String>> {
+        let (source, mut findings) = source(text);
+        let whole = Spanned::new(text.to_owned(), &(0..text.len()));
+        let message = parse(&source, &whole, &mut findings);
+        assert_eq!(message.is_none(), !findings.is_empty());
+        Some(
+            message?
+                .parts
+                .into_iter()
+                .map(|part| match part {
+                    Part::Literal(text) => text,
+                    Part::Field(name) => format!("<{}>", name.value),
+                })
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn texts_and_fields() {
+        assert_eq!(parts("plain").unwrap(), ["plain"]);
+        assert_eq!(parts("").unwrap(), [""; 0]);
+        assert_eq!(
+            parts("share '{path}{ name }'").unwrap(),
+            ["share '", "<path>", "<name>", "'"]
+        );
+        assert_eq!(parts("{{{path}}}").unwrap(), ["{", "<path>", "}"]);
+        assert_eq!(parts("{{path}}").unwrap(), ["{path}"]);
+    }
+
+    #[test]
+    fn wrong_braces() {
+        for wrong in ["{path", "path}", "a}b", "{", "}", "{{}", "two\nlines"] {
+            assert_eq!(parts(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn fields_have_their_places() {
+        let yaml = "'über {path}'";
+        let (source, mut findings) = source(yaml);
+        let text = Spanned::new("über {path}".to_owned(), &(0..yaml.len()));
+        let message = parse(&source, &text, &mut findings).unwrap();
+        let Some(Part::Field(name)) = message.parts.last() else {
+            unreachable!()
+        };
+        assert_eq!(&yaml[name.span.clone()], "{path}");
+    }
+
+    #[test]
+    fn where_yaml_escapes_the_place_is_the_whole_text() {
+        let yaml = "\"a\\tb {path}\"";
+        let (source, mut findings) = source(yaml);
+        let text = Spanned::new("a\tb {path}".to_owned(), &(0..yaml.len()));
+        let message = parse(&source, &text, &mut findings).unwrap();
+        let Some(Part::Field(name)) = message.parts.last() else {
+            unreachable!()
+        };
+        assert_eq!(name.span, 0..yaml.len());
+    }
+}
