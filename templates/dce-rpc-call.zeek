@@ -25,8 +25,10 @@ type RpcCall: record {
 # What a rule does with a call at one of its events.
 type RpcHandler: function(c: connection, call: RpcCall);
 
+{% if raises %}
 # The call as endpoint::operation, in the names of the running Zeek.
 function call_name(call: RpcCall): string
 	{
 	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[call$uuid], DCE_RPC::operations[call$uuid, call$opnum]);
 	}
+{% endif %}

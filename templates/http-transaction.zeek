@@ -52,12 +52,13 @@ redef record HTTP::Info += {
 	{{ field }}: HttpTransaction &optional;
 };
 
+{% if raises %}
 # The transaction as "METHOD uri".
 function request_line(http: HTTP::Info): string
 	{
 	return fmt("%s %s", http?$method ? http$method : "-", http?$uri ? http$uri : "-");
 	}
-{% if header_matches %}
+{% endif %}{% if header_matches %}
 # Whether a pattern matches a value of a header.
 function header_matches(headers: HeaderTable, name: string, p: pattern): bool
 	{

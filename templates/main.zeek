@@ -52,6 +52,7 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	return hook policy(rule, c);
 	}
 
+{% if raises %}
 # Raise a rule's notice. What was observed is the notice's message; Zeek suppresses a notice of the same rule with the
 # same identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy
 # let it.
@@ -85,3 +86,4 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 	NOTICE(notice);
 	return T;
 	}
+{% endif %}

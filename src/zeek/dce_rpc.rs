@@ -19,6 +19,7 @@ use crate::schema::{Phase, Service};
 #[template(path = "dce-rpc-call.zeek")]
 struct Call<'a> {
     module: &'a str,
+    raises: bool,
 }
 
 #[derive(Template)]
@@ -107,6 +108,7 @@ impl Writer<'_> {
     pub(super) fn dce_rpc_call(&self) -> Result<String, WriteError> {
         Ok(Call {
             module: &self.names.module,
+            raises: self.raises(Some(Service::DceRpc)),
         }
         .render()?)
     }

@@ -18,6 +18,7 @@ use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
 #[template(path = "http-transaction.zeek")]
 struct Transaction<'a> {
     module: &'a str,
+    raises: bool,
     field: &'a str,
     max_body_bytes: usize,
     uses_bodies: bool,
@@ -153,6 +154,7 @@ impl Writer<'_> {
     pub(super) fn http_transaction(&self) -> Result<String, WriteError> {
         Ok(Transaction {
             module: &self.names.module,
+            raises: self.raises(Some(Service::Http)),
             field: &self.names.field,
             max_body_bytes: MAX_BODY_BYTES,
             uses_bodies: self.uses("body") || self.uses("response_body"),

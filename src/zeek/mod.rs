@@ -21,6 +21,7 @@ use askama::Template;
 
 use crate::finding::Finding;
 use crate::plan::PackPlan;
+use crate::plan::correlation::Source;
 use crate::plan::predicate::{Comparison, Predicate};
 use crate::rule::Destination;
 use crate::schema::{Access, FieldKind, Service};
@@ -116,6 +117,7 @@ struct Load {
 struct Main<'a> {
     header: Vec<String>,
     module: &'a str,
+    raises: bool,
     placeholders: &'a [PlaceholderOption],
 }
 
@@ -220,6 +222,15 @@ impl Writer<'_> {
         self.plan.rules.iter().any(|rule| rule.service == service)
     }
 
+    /// Whether some rule, of a service or of any, raises notices of its own.
+    fn raises(&self, service: Option<Service>) -> bool {
+        let mut rules = self.plan.rules.iter().enumerate();
+        rules.any(|(number, rule)| {
+            service.is_none_or(|service| rule.service == service)
+                && !self.plan.is_silent(Source::Rule(number))
+        })
+    }
+
     /// What the pack is for, in a sentence.
     fn description(&self) -> String {
         let pack = self.plan.pack;
@@ -236,6 +247,7 @@ impl Writer<'_> {
         Ok(Main {
             header: comment_lines(comment::Marker::Script, &text),
             module: &self.names.module,
+            raises: self.raises(None),
             placeholders: &placeholders,
         }
         .render()?)
