@@ -49,7 +49,7 @@ pub fn compile(paths: &[PathBuf]) -> Result<Compilation, CompileError> {
     let mut names = Names::default();
     for pack in &loaded.packs {
         let plan = plan::pack(pack, &mut findings);
-        rules += plan.rules.len() + plan.correlations.len();
+        rules += plan.size();
         let Some(scripts) = zeek::scripts(&plan, &mut findings)? else {
             continue;
         };

@@ -9,7 +9,7 @@ use super::rules::{RulePaths, counted, print_replay_findings};
 use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding;
-use crate::plan;
+use crate::plan::{self, PackPlan};
 use crate::regression::{self, Case, Engine, Report, Verdict, ZeekEngine, ZeekError, junit};
 use crate::rule::files;
 
@@ -54,7 +54,8 @@ pub(super) fn run(
 ) -> Result<Status, CommandError> {
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
+    let mut plans = plan::packs(&loaded.packs, &mut findings);
+    plans.iter_mut().for_each(PackPlan::raise_all);
     let cases = regression::cases(&plans, &mut findings);
     finding::sort(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {
@@ -71,7 +72,7 @@ pub(super) fn run(
         write_junit(path.clone(), &reports)?;
     }
     out.flush()?;
-    let rules = plans.iter().map(|plan| plan.rules.len()).sum();
+    let rules = plans.iter().map(PackPlan::size).sum();
     summary(&engine, rules, &cases, &reports, errors)
 }
 
@@ -101,7 +102,7 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
         Verdict::Skipped(reason) => ("skipped", reason, &[][..]),
         Verdict::Failed(failure) => ("FAILED ", &failure.message, failure.explanation.as_slice()),
     };
-    writeln!(out, "{word} {}: {}", case.rule.name, case.test.name)?;
+    writeln!(out, "{word} {}: {}", case.subject.name(), case.test.name)?;
     if let Some(capture) = case.capture() {
         writeln!(out, "        {}", capture.display())?;
     }

@@ -12,6 +12,7 @@ pub use verdict::{Failure, Report, Verdict};
 pub use zeek::{ZeekEngine, ZeekError};
 
 use crate::finding::Finding;
+use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::rule::regression::{self, Input, RegressionTest};
@@ -30,12 +31,32 @@ pub enum Engine {
 pub struct Case<'p> {
     /// The pack's name.
     pub pack: &'p str,
-    /// The rule.
-    pub rule: &'p RulePlan<'p>,
-    /// The rule's notice.
+    /// The rule or correlation.
+    pub subject: Subject<'p>,
+    /// Its notice.
     pub notice: String,
     /// The test.
     pub test: RegressionTest,
+}
+
+/// What a test is of.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'p> {
+    /// A rule.
+    Rule(&'p RulePlan<'p>),
+    /// A correlation.
+    Correlation(&'p CorrelationPlan<'p>),
+}
+
+impl<'p> Subject<'p> {
+    /// The text from which its names in Zeek are made.
+    #[must_use]
+    pub fn name(self) -> &'p str {
+        match self {
+            Self::Rule(plan) => plan.name,
+            Self::Correlation(plan) => plan.name,
+        }
+    }
 }
 
 /// The messages of the notices that a capture raises, by notice; or why there are none.
@@ -48,14 +69,24 @@ pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<
         let Some(names) = crate::zeek::names(plan, findings) else {
             continue;
         };
-        for (rule, notice) in plan.rules.iter().zip(names.notices) {
-            let tests = regression::tests(rule.rule, findings).into_iter();
-            cases.extend(tests.map(|test| Case {
+        let mut add = |subject, notice: String, tests: Vec<RegressionTest>| {
+            cases.extend(tests.into_iter().map(|test| Case {
                 pack: &plan.pack.name,
-                rule,
+                subject,
                 notice: notice.clone(),
                 test,
             }));
+        };
+        for (rule, notice) in plan.rules.iter().zip(names.notices) {
+            let (source, path) = (&rule.rule.source, &rule.rule.regression_tests_path);
+            let tests = regression::tests(source, path.as_ref(), findings);
+            add(Subject::Rule(rule), notice, tests);
+        }
+        for (known, notice) in plan.correlations.iter().zip(names.correlations) {
+            let correlation = known.correlation;
+            let (source, path) = (&correlation.source, &correlation.regression_tests_path);
+            let tests = regression::tests(source, path.as_ref(), findings);
+            add(Subject::Correlation(known), notice, tests);
         }
     }
     cases

@@ -194,16 +194,7 @@ const SECTION_KEYS: &[&str] = &[
     "generate",
 ];
 
-const CONDITION_KEYS: &[&str] = &[
-    "lt",
-    "lte",
-    "gt",
-    "gte",
-    "eq",
-    "neq",
-    "field",
-    "percentile",
-];
+const CONDITION_KEYS: &[&str] = &["lt", "lte", "gt", "gte", "eq", "neq", "field", "percentile"];
 
 /// Numbers that a double holds exactly.
 const MAX_NUMBER: f64 = 9_007_199_254_740_992.0;
@@ -356,10 +347,7 @@ fn read_document(
     })
 }
 
-fn aggregation(
-    section: &Reader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Spanned<Aggregation>> {
+fn aggregation(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<Aggregation>> {
     let text = section.string("type", findings)?;
     let known = AGGREGATIONS.iter().find(|(name, _)| *name == text.value);
     if let Some((_, aggregation)) = known {
@@ -415,11 +403,7 @@ fn without_doubles(
     kept
 }
 
-fn aliases(
-    source: &Arc<Source>,
-    section: &Reader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<Alias> {
+fn aliases(source: &Arc<Source>, section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Alias> {
     let Some(node) = section.get("aliases") else {
         return Vec::new();
     };
@@ -477,8 +461,9 @@ fn timespan(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned
             let message = format!("`{}` is not a time span", text.value);
             let finding = section.finding(Code::InvalidValue, &text.span, message);
             findings.push(
-                finding
-                    .help("write a number with s, m, h, d or w, such as 90m; ten years are the most"),
+                finding.help(
+                    "write a number with s, m, h, d or w, such as 90m; ten years are the most",
+                ),
             );
             None
         }
@@ -706,7 +691,10 @@ fn thresholds(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<f
         let Some(number) = number(reader, text, false, findings) else {
             continue;
         };
-        if numbers.last().is_some_and(|last| number.value <= last.value) {
+        if numbers
+            .last()
+            .is_some_and(|last| number.value <= last.value)
+        {
             let message = "thresholds do not increase";
             let finding = reader.finding(Code::InvalidValue, &text.span, message);
             findings.push(finding.help("write them from the lowest to the highest"));
@@ -767,16 +755,24 @@ mod tests {
         assert_eq!(seconds("1w"), Some(604_800));
         assert_eq!(seconds("1M"), Some(2_629_746));
         assert_eq!(seconds("0s"), Some(0));
-        for wrong in ["", "5", "m", "-5m", "5min", "1.5h", "5 m", "11y", "9999999999999999999d"] {
+        for wrong in [
+            "",
+            "5",
+            "m",
+            "-5m",
+            "5min",
+            "1.5h",
+            "5 m",
+            "11y",
+            "9999999999999999999d",
+        ] {
             assert_eq!(seconds(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn relations() {
-        let holds = |relation: Relation| {
-            [1.0, 2.0, 3.0].map(|value| relation.holds(value, 2.0))
-        };
+        let holds = |relation: Relation| [1.0, 2.0, 3.0].map(|value| relation.holds(value, 2.0));
         assert_eq!(holds(Relation::Less), [true, false, false]);
         assert_eq!(holds(Relation::LessOrEqual), [true, true, false]);
         assert_eq!(holds(Relation::Greater), [false, false, true]);

@@ -69,7 +69,8 @@ pub fn parse(
             } else {
                 "brace closes nothing"
             };
-            let help = "put a field's name in braces, such as {id.orig_h}; for a brace write it twice";
+            let help =
+                "put a field's name in braces, such as {id.orig_h}; for a brace write it twice";
             findings.push(refuse(start..start + 1, message, help));
             return None;
         };
@@ -77,7 +78,10 @@ pub fn parse(
             parts.push(Part::Literal(std::mem::take(&mut literal)));
         }
         let span = place_of(source, text, start..start + end + 1);
-        parts.push(Part::Field(Spanned::new(rest[1..end].trim().to_owned(), &span)));
+        parts.push(Part::Field(Spanned::new(
+            rest[1..end].trim().to_owned(),
+            &span,
+        )));
         rest = &rest[end + 1..];
     }
     literal.push_str(rest);

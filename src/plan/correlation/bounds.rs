@@ -59,7 +59,10 @@ pub(super) fn check(correlation: &Correlation, findings: &mut Vec<Finding>) {
             )
         };
         findings.push(finding(Code::IdleCondition, message, help));
-    } else if holds(first) && aggregation != Aggregation::ValueAvg && aggregation != Aggregation::ValuePercentile {
+    } else if holds(first)
+        && aggregation != Aggregation::ValueAvg
+        && aggregation != Aggregation::ValuePercentile
+    {
         let message = "condition holds from the first event on, until there are more";
         let help = "Sigma's windows slide: nothing waits for the end of a time span; use `gt`, `gte` or `eq`";
         findings.push(finding(Code::EarlyCondition, message, help));
@@ -87,14 +90,10 @@ pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>)
         findings.push(refuse(&next.span, message, help));
         return Vec::new();
     };
-    let rises = matches!(
-        bound.relation,
-        Relation::Greater | Relation::GreaterOrEqual
-    );
+    let rises = matches!(bound.relation, Relation::Greater | Relation::GreaterOrEqual);
     if !grows || !rises {
         let message = "thresholds go with numbers that grow";
-        let help =
-            "they are for event_count, value_count and value_sum with `gte` or `gt`";
+        let help = "they are for event_count, value_count and value_sum with `gte` or `gt`";
         findings.push(refuse(&next.span, message, help));
         return Vec::new();
     }
@@ -106,7 +105,11 @@ pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>)
     for threshold in further {
         if aggregation.counts() && threshold.value.fract() != 0.0 {
             let help = format!("{} counts in whole numbers", aggregation.name());
-            findings.push(refuse(&threshold.span, "threshold is not a whole number", &help));
+            findings.push(refuse(
+                &threshold.span,
+                "threshold is not a whole number",
+                &help,
+            ));
         } else if aggregation.counts() && threshold.value > MAX_EVENTS {
             let help = format!("{MAX_CORRELATION_EVENTS} events of a group are kept");
             findings.push(refuse(&threshold.span, "threshold is never reached", &help));

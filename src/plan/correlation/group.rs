@@ -71,9 +71,7 @@ impl Planner<'_, '_> {
                 let mut kinds = inputs.iter().map(|input| match &input.group[column] {
                     GroupValue::Field(field) => field.kind,
                     GroupValue::Column(index) => match input.source {
-                        Source::Correlation(child) => {
-                            self.correlations[child].group[*index].kind
-                        }
+                        Source::Correlation(child) => self.correlations[child].group[*index].kind,
                         Source::Rule(_) => FieldKind::Text,
                     },
                 });
@@ -144,7 +142,10 @@ impl Planner<'_, '_> {
             return Some(column);
         };
         let rule = &self.correlation.rules[position];
-        let found = alias.fields.iter().find(|(name, _)| name.value == rule.value);
+        let found = alias
+            .fields
+            .iter()
+            .find(|(name, _)| name.value == rule.value);
         if let Some((_, field)) = found {
             return Some(field);
         }
@@ -153,7 +154,10 @@ impl Planner<'_, '_> {
     }
 
     fn missing_alias(&self, alias: &Alias, rule: &Spanned<String>, source: Source) -> Finding {
-        let message = format!("alias `{}` has no field for `{}`", alias.name.value, rule.value);
+        let message = format!(
+            "alias `{}` has no field for `{}`",
+            alias.name.value, rule.value
+        );
         let example = match source {
             Source::Rule(_) => "id.orig_h".to_owned(),
             Source::Correlation(index) => self.correlations[index]
@@ -176,8 +180,15 @@ impl Planner<'_, '_> {
         if let Some(index) = child.column(&name.value) {
             return Some(GroupValue::Column(index));
         }
-        let message = format!("correlation `{}` does not group by `{}`", child.name, name.value);
-        let columns: Vec<&str> = child.group.iter().map(|column| column.name.as_str()).collect();
+        let message = format!(
+            "correlation `{}` does not group by `{}`",
+            child.name, name.value
+        );
+        let columns: Vec<&str> = child
+            .group
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         let help = if columns.is_empty() {
             "it groups by nothing: add the field to its `group-by`".to_owned()
         } else {
@@ -197,8 +208,7 @@ impl Planner<'_, '_> {
     ) -> Option<Field> {
         let plan = &self.rules[rule];
         let place = self.correlation.place(&name.span);
-        let field =
-            super::super::detection::field_at(plan.service, &name.value, &place, findings)?;
+        let field = super::super::detection::field_at(plan.service, &name.value, &place, findings)?;
         let last = plan.stages.last()?.phase;
         let late = field.phase > last;
         if late || !field.stays && field.phase != last {

@@ -84,7 +84,10 @@ pub(super) fn default(plan: &CorrelationPlan<'_>) -> Vec<MessagePart> {
     let mut parts = match plan.aggregation() {
         Aggregation::EventCount => vec![MessagePart::Count, text(" events")],
         Aggregation::ValueCount => {
-            vec![MessagePart::Count, text(&format!(" values of {}", fields()))]
+            vec![
+                MessagePart::Count,
+                text(&format!(" values of {}", fields())),
+            ]
         }
         Aggregation::Temporal => vec![MessagePart::Count, text(" rules")],
         Aggregation::TemporalOrdered => vec![MessagePart::Count, text(" rules in their order")],
@@ -105,7 +108,10 @@ pub(super) fn default(plan: &CorrelationPlan<'_>) -> Vec<MessagePart> {
     for (index, column) in plan.group.iter().enumerate() {
         // A connection's id says nothing to people.
         if column.name != "uid" {
-            parts.extend([text(&format!("{lead}{} ", column.name)), MessagePart::Column(index)]);
+            parts.extend([
+                text(&format!("{lead}{} ", column.name)),
+                MessagePart::Column(index),
+            ]);
             lead = ", ";
         }
     }

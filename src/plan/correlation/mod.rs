@@ -9,7 +9,7 @@ mod references;
 
 use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::Technique;
-use crate::rule::correlation::{Aggregation, Bound, Correlation};
+use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
 use crate::rule::pack::Pack;
 use crate::schema::{Field, FieldKind};
 use references::Reference;
@@ -123,8 +123,8 @@ impl<'a> PackPlan<'a> {
     /// Whether matches of a rule or correlation raise no notice, since a correlation takes them that does not say
     /// `generate: true` (specification, "Generate").
     pub fn is_silent(&self, source: Source) -> bool {
-        self.feeds(source)
-            .any(|feed| !feed.correlation.correlation.generate)
+        let mut feeds = self.feeds(source);
+        !self.raises_all && feeds.any(|feed| !feed.correlation.correlation.generate)
     }
 }
 
@@ -165,6 +165,32 @@ impl CorrelationPlan<'_> {
     pub fn address_column(&self, name: &str) -> Option<usize> {
         self.column(name)
             .filter(|column| self.group[*column].kind == FieldKind::Address)
+    }
+
+    /// The highest number of the condition that a value has reached; `None` where the condition does not hold.
+    pub fn reached(&self, value: f64) -> Option<f64> {
+        let holds = |relation: Relation, number: f64| relation.holds(value, number);
+        match self.bounds.as_slice() {
+            [bound] if !self.thresholds.is_empty() => self
+                .thresholds
+                .iter()
+                .rev()
+                .copied()
+                .find(|threshold| holds(bound.relation, *threshold)),
+            bounds => bounds
+                .iter()
+                .all(|bound| holds(bound.relation, bound.number.value))
+                .then(|| bounds.first().map_or(0.0, |bound| bound.number.value)),
+        }
+    }
+
+    /// Whether a column of the group is the connection's unique id.
+    pub fn is_uid(&self, column: usize) -> bool {
+        let mut inputs = self.inputs.iter();
+        inputs.any(|input| match &input.group[column] {
+            GroupValue::Field(field) => field.name == "uid",
+            GroupValue::Column(_) => self.group[column].name == "uid",
+        })
     }
 
     /// Whether an event may have no value for a column of the group.

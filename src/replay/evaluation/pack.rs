@@ -1,9 +1,11 @@
 //! A pack's rules, tried as its package's scripts try them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::attempt::{Attempt, Attempts};
 use super::condition::Obstacle;
+use super::correlation::{Correlations, Windows};
 use super::dce_rpc::CallDispatch;
 use super::http::TransactionDispatch;
 use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
@@ -12,6 +14,7 @@ use super::rule::{Candidates, Number, Rule};
 use super::value::{Slot, Subject, Value};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding, Severity};
+use crate::plan::correlation::Source;
 use crate::plan::{PackPlan, PayloadPlan, RulePlan};
 use crate::replay::event::Timestamp;
 use crate::zeek;
@@ -25,6 +28,12 @@ pub(super) struct Rules<'p> {
     /// Notices of rules that cannot be tried.
     pub(super) left_out: Vec<String>,
     payload_log: String,
+    /// By rule, its place in the plan, and whether only correlations hear of its matches.
+    places: Vec<usize>,
+    silent: Vec<bool>,
+    correlations: Correlations<'p>,
+    /// The pack's number, by which results keep the windows of its correlations.
+    pack: usize,
 }
 
 /// A pack.
@@ -42,37 +51,58 @@ pub(super) struct Results {
     pub(super) suppression: Suppression,
     pub(super) output: Vec<Output>,
     pub(super) attempts: Option<Attempts>,
+    /// What is kept of each pack's correlations.
+    pub(super) windows: Vec<Vec<Windows>>,
 }
 
 impl<'p> Pack<'p> {
     /// A pack's rules made ready. A rule that cannot be tried is left out, which goes to `findings`; `None` where the
     /// pack as a whole has no package.
     pub(super) fn new(
+        number: usize,
         plan: &'p PackPlan<'p>,
         off: RulesOff,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
         let names = zeek::names(plan, findings)?;
+        let mut compiled = Vec::new();
+        let mut left_out = Vec::new();
+        let mut places_left_out = HashSet::new();
+        for (place, (rule, note)) in plan.rules.iter().zip(names.notices).enumerate() {
+            match Rule::new(rule) {
+                Ok(ready) => compiled.push((place, ready, info(rule, note))),
+                Err(obstacle) => {
+                    findings.push(finding(rule, obstacle));
+                    left_out.push(note);
+                    places_left_out.insert(place);
+                }
+            }
+        }
         let mut rules = Rules {
             rules: Vec::new(),
             infos: Vec::new(),
             switched_on: Vec::new(),
-            left_out: Vec::new(),
             payload_log: names.payload_log,
+            places: Vec::new(),
+            silent: Vec::new(),
+            correlations: Correlations::new(
+                plan,
+                &names.correlations,
+                &places_left_out,
+                off,
+                &mut left_out,
+                findings,
+            ),
+            left_out,
+            pack: number,
         };
-        for (rule, note) in plan.rules.iter().zip(names.notices) {
-            match Rule::new(rule) {
-                Ok(compiled) => {
-                    rules.rules.push(compiled);
-                    rules.infos.push(Arc::new(info(rule, note)));
-                    let on = rule.rule.zeek.enabled != Some(false) || off == RulesOff::AreTriedToo;
-                    rules.switched_on.push(on);
-                }
-                Err(obstacle) => {
-                    findings.push(finding(rule, obstacle));
-                    rules.left_out.push(note);
-                }
-            }
+        for (place, rule, info) in compiled {
+            let on = rule.plan.rule.zeek.enabled != Some(false) || off == RulesOff::AreTriedToo;
+            rules.switched_on.push(on);
+            rules.places.push(place);
+            rules.silent.push(plan.is_silent(Source::Rule(place)));
+            rules.infos.push(Arc::new(info));
+            rules.rules.push(rule);
         }
         Some(Self {
             calls: CallDispatch::new(&rules.rules),
@@ -177,11 +207,32 @@ impl Rules<'_> {
         }
     }
 
-    /// Raises a rule's notice, unless an equal one is suppressed. Whether the rule is switched on.
+    /// Raises a rule's notice, unless an equal one is suppressed, and takes the match to correlations. Whether the rule is
+    /// switched on.
     fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) -> bool {
         if !self.switched_on[number] {
             return false;
         }
+        if !self.silent[number] {
+            self.notify(number, subject, results);
+        }
+        let mut windows = std::mem::take(&mut results.windows);
+        if let Some(windows) = windows.get_mut(self.pack) {
+            let place = self.places[number];
+            self.correlations
+                .take_match(place, subject, windows, results);
+        }
+        results.windows = windows;
+        true
+    }
+
+    /// What is kept of the pack's correlations before anything has matched.
+    pub(super) fn windows(&self) -> Vec<Windows> {
+        self.correlations.windows()
+    }
+
+    /// Raises a rule's notice, unless an equal one is suppressed.
+    fn notify(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
         let connection = *subject.connection();
         let identifier = self.rules[number].identifier(subject).unwrap_or_else(|| {
             let (originator, responder) = (connection.orig_h, connection.resp_h);
@@ -191,12 +242,13 @@ impl Rules<'_> {
         if results.suppression.admits(info, identifier, results.now) {
             results.output.push(Output::Notice(Notice {
                 time: results.now,
-                connection,
+                originator: Some(connection.orig_h),
+                responder: Some(connection.resp_h),
+                connection: Some(connection),
                 rule: Arc::clone(info),
                 message: subject.observed(),
             }));
         }
-        true
     }
 
     fn log(

@@ -62,9 +62,7 @@ impl Writer<'_> {
             let slug = &self.names.correlations[feed.index].slug;
             statement(slug, &members)
         });
-        statements
-            .map(|statement| indented(&statement))
-            .collect()
+        statements.map(|statement| indented(&statement)).collect()
     }
 }
 

@@ -33,9 +33,15 @@ impl Writer<'_> {
             entry("Also:", text);
         }
         entry("Type:", plan.aggregation().name());
-        entry("Rules:", &texts(correlation.rules.iter().map(|rule| &rule.value)));
+        entry(
+            "Rules:",
+            &texts(correlation.rules.iter().map(|rule| &rule.value)),
+        );
         if !plan.group.is_empty() {
-            entry("Groups by:", &texts(plan.group.iter().map(|column| &column.name)));
+            entry(
+                "Groups by:",
+                &texts(plan.group.iter().map(|column| &column.name)),
+            );
         }
         if let Some(condition) = &correlation.condition {
             let bounds: Vec<String> = condition
@@ -44,10 +50,7 @@ impl Writer<'_> {
                 .map(|bound| format!("{} {}", bound.relation.name(), bound.number.value))
                 .collect();
             let fields = texts(condition.fields.iter().map(|field| &field.value));
-            entry(
-                "Condition:",
-                &format!("{fields} {}", bounds.join(" and ")),
-            );
+            entry("Condition:", &format!("{fields} {}", bounds.join(" and ")));
         }
         if let Some(description) = &correlation.description {
             let description = comment_lines(Marker::Script, description);

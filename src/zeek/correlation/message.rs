@@ -8,10 +8,12 @@ use crate::rule::correlation::Aggregation;
 
 /// The columns of the group that the notice tells.
 pub(super) fn columns(plan: &CorrelationPlan<'_>) -> impl Iterator<Item = usize> {
-    plan.message_parts().into_iter().filter_map(|part| match part {
-        MessagePart::Column(column) => Some(column),
-        _ => None,
-    })
+    plan.message_parts()
+        .into_iter()
+        .filter_map(|part| match part {
+            MessagePart::Column(column) => Some(column),
+            _ => None,
+        })
 }
 
 /// The expression of the notice's message.

@@ -76,18 +76,15 @@ struct ConditionOption {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn correlations(
-        &self,
-    ) -> impl Iterator<Item = (&CorrelationPlan<'a>, &RuleNames)> {
+    pub(super) fn correlations(&self) -> impl Iterator<Item = (&CorrelationPlan<'a>, &RuleNames)> {
         self.plan.correlations.iter().zip(&self.names.correlations)
     }
 
     /// What the pack's correlations share.
     pub(super) fn correlation(&self) -> Result<String, WriteError> {
         let plans = &self.plan.correlations;
-        let any = |wanted: fn(Aggregation) -> bool| {
-            plans.iter().any(|plan| wanted(plan.aggregation()))
-        };
+        let any =
+            |wanted: fn(Aggregation) -> bool| plans.iter().any(|plan| wanted(plan.aggregation()));
         let mut thresholds: Vec<ThresholdFunction> =
             plans.iter().filter_map(threshold_function).collect();
         thresholds.sort();
@@ -247,11 +244,7 @@ impl Condition {
         }
     }
 
-    fn of_thresholds(
-        plan: &CorrelationPlan<'_>,
-        slug: &str,
-        function: ThresholdFunction,
-    ) -> Self {
+    fn of_thresholds(plan: &CorrelationPlan<'_>, slug: &str, function: ThresholdFunction) -> Self {
         let numbers: Vec<String> = plan
             .thresholds
             .iter()
