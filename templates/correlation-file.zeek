@@ -3,12 +3,12 @@
 module {{ module }};
 
 export {
-	redef enum Notice::Type += {
+{% if own_type %}	redef enum Notice::Type += {
 		{{ note_comment }}
 		{{ note }},
 	};
 
-	## How long events count together.
+{% endif %}	## How long events count together.
 	option {{ slug }}_timespan = {{ timespan }};
 {% for option in options %}
 	## {{ option.comment }}
@@ -17,6 +17,9 @@ export {
 {% if !enabled %}
 # Off until an operator takes it out of the set.
 redef disabled_rules += { {{ note }} };
+{% endif %}{% if !reported %}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { {{ note }} };
 {% endif %}
 const {{ slug }}_rule = RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
@@ -36,9 +39,9 @@ function {{ slug }}_take(match: CorrelatedMatch)
 {% for line in reached %}	{{ line }}
 {% endfor %}	local message = {{ message }};
 	local notice = correlation_notice({{ slug }}_rule, match, {{ slug }}_timespan, message,
-	                                  {{ identifier }});
+	                                  {{ identifier }}{% if let Some(about) = about %}, {{ about }}{% endif %});
 {% for line in sides %}	{{ line }}
-{% endfor %}	NOTICE(notice);
+{% endfor %}	raise_correlation({{ slug }}_rule, notice);
 {% endif %}{% for feed in feeds %}
 {{ feed }}
 {% endfor %}	}

@@ -111,7 +111,7 @@ function keeper_of(key: string): string
 # Take a match to where the state of its group is kept.
 function correlate(correlation: RuleInfo, match: CorrelatedMatch)
 	{
-	if ( correlation$note in disabled_rules )
+	if ( correlation${{ key }} in disabled_rules )
 		return;
 
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
@@ -370,13 +370,16 @@ function {{ function.name }}(number: {{ function.kind }}, thresholds: vector of 
 # A correlation's notice. What it says is its message; Zeek suppresses one of the same correlation with the same identifier,
 # for as long as events count together where the correlation says nothing else.
 function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, timespan: interval, message: string,
-                            identifier: string): Notice::Info
+                            identifier: string, about: string &default=""): Notice::Info
 	{
+	if ( about == "" )
+		about = correlation?$sub ? correlation$sub : correlation$title;
+
 	local notice = Notice::Info($note=correlation$note,
 	                            $ts=match$ts,
 	                            $uid=match$uid,
 	                            $msg=message,
-	                            $sub=correlation$title,
+	                            $sub=about,
 	                            $rule_id=correlation$id,
 	                            $identifier=cat(correlation$id, " ", identifier),
 	                            $suppress_for=timespan);
@@ -394,4 +397,11 @@ function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, times
 		notice$suppress_for = correlation$suppress_for;
 
 	return notice;
+	}
+
+# Raise a correlation's notice, unless it is silent.
+function raise_correlation(correlation: RuleInfo, notice: Notice::Info)
+	{
+	if ( correlation${{ key }} !in silent_rules )
+		NOTICE(notice);
 	}

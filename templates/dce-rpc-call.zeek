@@ -19,16 +19,14 @@ type RpcCall: record {
 	response_stub_len: count &optional;
 	response_stub: string &optional;
 	# Rules of which everything has held so far, and at how many of their events.
-	candidates: table[Notice::Type] of count &default=table();
+	candidates: table[{{ rule_type }}] of count &default=table();
 };
 
 # What a rule does with a call at one of its events.
 type RpcHandler: function(c: connection, call: RpcCall);
 
-{% if raises %}
 # The call as endpoint::operation, in the names of the running Zeek.
-function call_name(call: RpcCall): string
+function call_name(call: RpcCall): string &is_used
 	{
 	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[call$uuid], DCE_RPC::operations[call$uuid, call$opnum]);
 	}
-{% endif %}

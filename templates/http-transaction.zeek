@@ -31,7 +31,7 @@ type HttpTransaction: record {
 	# Names of HTTP::Info's tags.
 	tags: vector of string &optional;
 	# Rules of which everything has held so far, and at how many of their events.
-	candidates: table[Notice::Type] of count &default=table();
+	candidates: table[{{ rule_type }}] of count &default=table();
 {% if ends_requests %}	# Whether all of the request that counts has been seen.
 	request_done: bool &default=F;
 {% endif %}{% if uses_bodies %}	# Whether some rule wants the body.
@@ -52,13 +52,12 @@ redef record HTTP::Info += {
 	{{ field }}: HttpTransaction &optional;
 };
 
-{% if raises %}
 # The transaction as "METHOD uri".
-function request_line(http: HTTP::Info): string
+function request_line(http: HTTP::Info): string &is_used
 	{
 	return fmt("%s %s", http?$method ? http$method : "-", http?$uri ? http$uri : "-");
 	}
-{% endif %}{% if header_matches %}
+{% if header_matches %}
 # Whether a pattern matches a value of a header.
 function header_matches(headers: HeaderTable, name: string, p: pattern): bool
 	{

@@ -14,15 +14,15 @@ const {{ table.name }}: table[pattern] of vector of HttpHandler = {
 {% endfor %}};
 {% endfor %}{% for table in header_tables %}
 # {{ table.comment }}
-const {{ table.name }}: table[string] of table[pattern] of vector of Notice::Type = {
+const {{ table.name }}: table[string] of table[pattern] of vector of {{ rule_type }} = {
 {% for header in table.headers %}	[{{ header.name }}] = table(
 {% for entry in header.entries %}{% if !entry.comment.is_empty() %}		{{ entry.comment }}
 {% endif %}		[{{ entry.pattern }}] = vector({{ entry.handlers }}){% if !loop.last %},{% endif %}
 {% endfor %}	),
 {% endfor %}};
 
-# What these rules do then, by their notices.
-const {{ table.name }}_handlers: table[Notice::Type] of HttpHandler = {
+# What these rules do then.
+const {{ table.name }}_handlers: table[{{ rule_type }}] of HttpHandler = {
 {% for handler in table.handlers %}	[{{ handler.note }}] = {{ handler.function }},
 {% endfor %}};
 {% endfor %}{% for list in lists %}
@@ -30,7 +30,7 @@ const {{ table.name }}_handlers: table[Notice::Type] of HttpHandler = {
 const {{ list.name }}: vector of HttpHandler = vector({{ list.handlers }});
 {% endfor %}{% for table in candidate_tables %}
 # {{ table.comment }}
-const {{ table.name }}: table[Notice::Type] of HttpHandler = {
+const {{ table.name }}: table[{{ rule_type }}] of HttpHandler = {
 {% for handler in table.handlers %}	[{{ handler.note }}] = {{ handler.function }},
 {% endfor %}};
 {% endfor %}

@@ -2,15 +2,18 @@
 {% endfor %}
 module {{ module }};
 
-export {
+{% if own_type %}export {
 	redef enum Notice::Type += {
 		{{ note_comment }}
 		{{ note }},
 	};
 }
-{% if !enabled %}
+{% endif %}{% if !enabled %}
 # Off until an operator takes it out of the set.
 redef disabled_rules += { {{ note }} };
+{% endif %}{% if !reported %}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { {{ note }} };
 {% endif %}
 const {{ slug }}_rule = RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}

@@ -139,7 +139,7 @@ fn summary(
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
     let skipped = count(|verdict| matches!(verdict, Verdict::Skipped(_)));
     let passed = count(|verdict| *verdict == Verdict::Passed);
-    let mut tested: Vec<&str> = cases.iter().map(|case| case.notice.as_str()).collect();
+    let mut tested: Vec<&str> = cases.iter().map(|case| case.named.name.as_str()).collect();
     tested.sort_unstable();
     tested.dedup();
     let engine = match engine {

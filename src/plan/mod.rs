@@ -2,25 +2,31 @@
 //!
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
+mod action;
 mod contradiction;
 pub mod correlation;
 mod detection;
 pub mod identity;
 mod names;
+pub mod notice;
 pub mod pattern;
 pub mod predicate;
 mod stages;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::{self, AttackTag, Technique};
 use crate::report::nearest;
 use crate::rule::pack::{NamedRule, Pack};
-use crate::rule::{Destination, PayloadEncoding, Rule, Spanned};
-use crate::schema::{Field, Phase, Service};
+use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
+use crate::schema::{Field, FileAction, Phase, Service};
+use crate::score::{self, Assessment};
 use correlation::{CorrelationPlan, GroupValue};
+pub(crate) use detection::item;
 use identity::Watched;
+use notice::NoticePlan;
 use pattern::Pattern;
 use predicate::{Comparison, Predicate};
 
@@ -70,14 +76,18 @@ pub struct RulePlan<'a> {
     pub service: Service,
     /// The calls it watches; `None` for a service without calls.
     pub watched: Option<Watched>,
+    /// The file actions it watches; none for other services than `smb_files`.
+    pub actions: BTreeSet<FileAction>,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with.
     pub techniques: Vec<&'static Technique>,
-    /// Its robustness score, such as `4H`, where it is tagged with one.
-    pub robustness: Option<String>,
+    /// How hard it is to evade.
+    pub assessment: Assessment,
     /// Fields that, with the rule, make two notices equal; `None` for originator and responder.
     pub identifier: Option<Vec<Field>>,
+    /// Its notice.
+    pub notice: NoticePlan,
     /// What to log of a match.
     pub payload: Option<PayloadPlan>,
     /// Fields that correlations look at in a match.
@@ -85,7 +95,18 @@ pub struct RulePlan<'a> {
 }
 
 impl RulePlan<'_> {
-    /// Whether the rule, or a correlation of its matches, looks at a field, or the rule logs it.
+    /// The fields that its notice has in its texts and its identifier, and that correlations look at.
+    pub fn told(&self) -> impl Iterator<Item = &Field> {
+        let own = self.identifier.iter().flatten().chain(self.notice.fields());
+        own.chain(&self.correlated)
+    }
+
+    /// The rule's robustness score, such as `4H`, where it has one.
+    pub fn robustness(&self) -> Option<String> {
+        self.assessment.score.map(|score| score.to_string())
+    }
+
+    /// Whether the rule looks at a field, logs it, or has it in its notice, or a correlation of its matches looks at it.
     pub fn uses(&self, name: &str) -> bool {
         let tested = self.stages.iter().any(|stage| {
             stage.key.as_ref().is_some_and(|key| key.field.name == name)
@@ -99,8 +120,7 @@ impl RulePlan<'_> {
             .payload
             .as_ref()
             .is_some_and(|payload| payload.fields.iter().any(|field| field.name == name));
-        let correlated = self.correlated.iter().any(|field| field.name == name);
-        tested || logged || correlated
+        tested || logged || self.told().any(|field| field.name == name)
     }
 
     /// Whether what the rule has seen of a call or transaction at one event matters at a later one.
@@ -183,7 +203,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
         .iter()
         .filter_map(|named| {
             let mut own = Vec::new();
-            let plan = rule(named, &mut own);
+            let plan = rule(named, pack.description.notice_style, &mut own);
             let sound = own
                 .iter()
                 .all(|finding| finding.severity() != Severity::Error);
@@ -210,7 +230,11 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
     }
 }
 
-fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePlan<'a>> {
+fn rule<'a>(
+    named: &'a NamedRule,
+    style: NoticeStyle,
+    findings: &mut Vec<Finding>,
+) -> Option<RulePlan<'a>> {
     let rule = &named.rule;
     if rule.id.is_none() && rule.sound {
         let place = rule.place(&rule.title.span);
@@ -229,12 +253,17 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
         findings.push(finding);
         return None;
     }
-    let (watched, rest) = match service {
+    let whole = predicate.clone();
+    let (watched, actions, rest) = match service {
         Service::DceRpc => {
             let (watched, rest) = identity::split(predicate);
-            (Some(watched), rest)
+            (Some(watched), BTreeSet::new(), rest)
         }
-        Service::Http => (None, predicate),
+        Service::SmbFiles => {
+            let (actions, rest) = action::split(predicate);
+            (None, actions, rest)
+        }
+        Service::Http | Service::SmbMapping => (None, BTreeSet::new(), predicate),
     };
     if let Some(finding) = contradiction::find(rule, &rest) {
         findings.push(finding);
@@ -246,17 +275,23 @@ fn rule<'a>(named: &'a NamedRule, findings: &mut Vec<Finding>) -> Option<RulePla
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(rule, &rest, findings);
-    let stages = stages::plan(rule, service, rest, findings)?;
+    let stages = stages::plan(rule, service, &actions, rest, findings)?;
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
+    let techniques = techniques(&rule.tags);
+    let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
+    let assessment = score::assess(rule, service, &whole, watched.as_ref(), &techniques);
+    score::check_tags(rule, &assessment, findings);
     Some(RulePlan {
         rule,
         name: &named.name,
         service,
-        robustness: robustness(rule, &stages),
+        assessment,
         watched,
+        actions,
         payload,
         identifier: identifier(rule, service, &stages, findings),
-        techniques: techniques(&rule.tags),
+        notice,
+        techniques,
         correlated: Vec::new(),
         stages,
     })
@@ -391,31 +426,6 @@ fn techniques(tags: &[Spanned<String>]) -> Vec<&'static Technique> {
         }
     }
     techniques
-}
-
-/// The score of Summiting the Pyramid's network matrix: the row is what the rule is tagged with (`stp.4`), the column is
-/// H where protocol headers decide the rule and P, the lower, where it needs payload.
-fn robustness(rule: &Rule, stages: &[Stage]) -> Option<String> {
-    score(&rule.tags, needs_payload(stages))
-}
-
-fn score(tags: &[Spanned<String>], needs_payload: bool) -> Option<String> {
-    let row = tags.iter().find_map(|tag| {
-        let row = tag.value.strip_prefix("stp.")?.chars().next()?;
-        ('1'..='5').contains(&row).then_some(row)
-    })?;
-    Some(format!("{row}{}", if needs_payload { 'P' } else { 'H' }))
-}
-
-fn needs_payload(stages: &[Stage]) -> bool {
-    stages.iter().any(|stage| {
-        let key = stage.key.as_ref().is_some_and(|key| key.field.is_payload());
-        key || stage
-            .condition
-            .fields()
-            .iter()
-            .any(|field| field.is_payload())
-    })
 }
 
 fn identifier(

@@ -38,7 +38,7 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
             && let Some(attempts) = case.capture().and_then(|capture| nearest.get(capture))
         {
             failure.explanation = match case.subject {
-                Subject::Rule(rule) => lines(rule, attempts.get(&case.notice)),
+                Subject::Rule(rule) => lines(rule, attempts.get(&case.named.name)),
                 Subject::Correlation(plan) => lines_of_correlation(plan),
             };
         }
@@ -69,6 +69,8 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
             match plan.service {
                 Service::DceRpc => "no call of the operations that the rule watches was seen",
                 Service::Http => "no transaction was seen",
+                Service::SmbFiles => "no file action that the rule watches was seen",
+                Service::SmbMapping => "no tree connect was seen",
             }
             .to_owned(),
         ];
@@ -79,7 +81,7 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
         nearest.time,
         SocketAddr::new(id.orig_h, id.orig_p),
         SocketAddr::new(id.resp_h, id.resp_p),
-        zeek_log::text(&nearest.observed),
+        zeek_log::readable(&nearest.observed),
         nearest.phase.event()
     );
     if nearest.is_match() {

@@ -16,6 +16,7 @@ use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::rule::regression::{self, Input, RegressionTest};
+use crate::zeek::{ZeekRule, notice_key};
 
 /// What runs the tests.
 #[derive(Debug)]
@@ -33,8 +34,8 @@ pub struct Case<'p> {
     pub pack: &'p str,
     /// The rule or correlation.
     pub subject: Subject<'p>,
-    /// Its notice.
-    pub notice: String,
+    /// What it is called in Zeek.
+    pub named: ZeekRule,
     /// The test.
     pub test: RegressionTest,
 }
@@ -59,7 +60,7 @@ impl<'p> Subject<'p> {
     }
 }
 
-/// The messages of the notices that a capture raises, by notice; or why there are none.
+/// The messages of the notices that a capture raises, by what tells each rule's from others'; or why there are none.
 type Found = Result<BTreeMap<String, Vec<String>>, String>;
 
 /// The regression tests of packs' rules. What is wrong with them goes to `findings`.
@@ -69,24 +70,24 @@ pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<
         let Some(names) = crate::zeek::names(plan, findings) else {
             continue;
         };
-        let mut add = |subject, notice: String, tests: Vec<RegressionTest>| {
+        let mut add = |subject, named: ZeekRule, tests: Vec<RegressionTest>| {
             cases.extend(tests.into_iter().map(|test| Case {
                 pack: &plan.pack.name,
                 subject,
-                notice: notice.clone(),
+                named: named.clone(),
                 test,
             }));
         };
-        for (rule, notice) in plan.rules.iter().zip(names.notices) {
+        for (rule, named) in plan.rules.iter().zip(names.rules) {
             let (source, path) = (&rule.rule.source, &rule.rule.regression_tests_path);
             let tests = regression::tests(source, path.as_ref(), findings);
-            add(Subject::Rule(rule), notice, tests);
+            add(Subject::Rule(rule), named, tests);
         }
-        for (known, notice) in plan.correlations.iter().zip(names.correlations) {
+        for (known, named) in plan.correlations.iter().zip(names.correlations) {
             let correlation = known.correlation;
             let (source, path) = (&correlation.source, &correlation.regression_tests_path);
             let tests = regression::tests(source, path.as_ref(), findings);
-            add(Subject::Correlation(known), notice, tests);
+            add(Subject::Correlation(known), named, tests);
         }
     }
     cases
@@ -131,7 +132,7 @@ impl Case<'_> {
     }
 }
 
-/// What the replay engine finds on each capture, and the notices of rules that it cannot try.
+/// What the replay engine finds on each capture, and the names of rules that it cannot try.
 fn replay(
     plans: &[PackPlan<'_>],
     captures: &[&Path],
@@ -146,7 +147,7 @@ fn replay(
             if let Output::Notice(notice) = output {
                 let message = crate::report::zeek_log::json_text(&notice.message);
                 found
-                    .entry(notice.rule.note.clone())
+                    .entry(notice_key(&notice.rule.note, &notice.rule.id))
                     .or_default()
                     .push(message);
             }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Case, Found};
 use crate::rule::regression::{Expected, Input};
+use crate::zeek::notice_key;
 
 /// What became of a test.
 #[derive(Debug)]
@@ -46,13 +47,15 @@ pub(super) fn of(
         Input::Capture(capture) => capture.as_path(),
         Input::Other(kind) => return Verdict::Skipped(format!("`{kind}` is no capture")),
     };
-    if left_out.contains(&case.notice) {
+    if left_out.contains(&case.named.name) {
         let reason = "the rule asks for what the replay engine does not know: run it with Zeek";
         return Verdict::Skipped(reason.to_owned());
     }
     match found.get(capture) {
         Some(Ok(found)) => {
-            let messages = found.get(&case.notice).map_or(&[][..], Vec::as_slice);
+            let messages = found
+                .get(&notice_key(&case.named.note, &case.named.id))
+                .map_or(&[][..], Vec::as_slice);
             compare(&case.test.expected, messages)
         }
         Some(Err(error)) => failed(error.clone(), false),

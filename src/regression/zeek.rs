@@ -44,11 +44,12 @@ pub enum ZeekError {
     Folder(#[from] io::Error),
 }
 
-/// What is loaded last: rules that are off until an operator switches them on are tested, too.
+/// What is loaded last: rules that are off or silent until an operator switches them on are tested, too.
 fn local_script(modules: &[String]) -> String {
-    let redefs = modules
-        .iter()
-        .map(|module| format!("redef {module}::disabled_rules = {{}};\n"));
+    let redefs = modules.iter().flat_map(|module| {
+        ["disabled_rules", "silent_rules"]
+            .map(|option| format!("redef {module}::{option} = {{}};\n"))
+    });
     redefs.collect()
 }
 
@@ -177,7 +178,7 @@ fn unpacked(capture: &Path, folder: &TempDir) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// The messages of a log's notices, by notice.
+/// The messages of a log's notices, by what tells each rule's from others'.
 fn notices(log: &Path) -> io::Result<BTreeMap<String, Vec<String>>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     if !log.exists() {
@@ -189,7 +190,8 @@ fn notices(log: &Path) -> io::Result<BTreeMap<String, Vec<String>>> {
             continue;
         };
         let text = |name: &str| notice[name].as_str().unwrap_or_default().to_owned();
-        found.entry(text("note")).or_default().push(text("msg"));
+        let key = zeek::notice_key(&text("note"), &text("rule_id"));
+        found.entry(key).or_default().push(text("msg"));
     }
     Ok(found)
 }

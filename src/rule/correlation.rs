@@ -133,10 +133,16 @@ pub struct ZeekBlock {
     pub suppress_for: Option<u64>,
     /// Group-by fields that, with the correlation, make two notices equal; all where it does not say.
     pub identifier: Option<Vec<Spanned<String>>>,
-    /// What the notice says.
+    /// The notice's type below `ATTACK::`, in a pack of that style.
+    pub notice_type: Option<Spanned<String>>,
+    /// What the notice says was seen.
     pub message: Option<Message>,
+    /// What the notice says of the correlation; the pack's style decides where it does not.
+    pub sub: Option<Message>,
     /// Whether the correlation starts switched on.
     pub enabled: Option<bool>,
+    /// Whether it raises notices to begin with.
+    pub report: Option<bool>,
     /// Numbers at which to raise again, increasing; beside that of the condition.
     pub thresholds: Vec<Spanned<f64>>,
     /// Rules, as the correlation refers to them, and what one of their matches adds to `{total}`.
@@ -653,28 +659,36 @@ fn percentile(
 }
 
 fn zeek_block(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
-    const KEYS: &[&str] = &["notice", "enabled", "thresholds", "weights"];
-    const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "message"];
+    const KEYS: &[&str] = &["notice", "enabled", "report", "thresholds", "weights"];
     let unknown = UnknownKeys::Refuse;
     let Some(reader) = Reader::new(source, "zeek block", node, KEYS, unknown, findings) else {
         return ZeekBlock::default();
     };
     let mut block = ZeekBlock {
         enabled: reader.word("enabled", SWITCH, findings),
+        report: reader.word("report", SWITCH, findings),
         thresholds: thresholds(&reader, findings),
         weights: weights(source, &reader, findings),
         ..ZeekBlock::default()
     };
     if let Some(node) = reader.get("notice")
-        && let Some(notice) = Reader::new(source, "notice", node, NOTICE_KEYS, unknown, findings)
+        && let Some(notice) = Reader::new(
+            source,
+            "notice",
+            node,
+            zeek_block::NOTICE_KEYS,
+            unknown,
+            findings,
+        )
     {
         block.suppress_for = zeek_block::suppress_for(&notice, findings);
         if notice.get("identifier").is_some() {
             block.identifier = Some(notice.strings("identifier", findings));
         }
-        block.message = notice
-            .string("message", findings)
-            .and_then(|text| message::parse(source, &text, findings));
+        block.notice_type = zeek_block::notice_type(&notice, findings);
+        let mut text = |key| message::parse(source, &notice.string(key, findings)?, findings);
+        block.message = text("message");
+        block.sub = text("sub");
     }
     block
 }

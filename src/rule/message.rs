@@ -45,6 +45,11 @@ pub fn parse(
         findings.push(refuse(whole, "text of a notice is too long", &help));
         return None;
     }
+    if text.value.is_empty() {
+        let message = "text of a notice is empty";
+        findings.push(refuse(whole, message, "write it, or leave the key out"));
+        return None;
+    }
     if text.value.contains(['\n', '\r']) {
         let message = "text of a notice has more than one line";
         findings.push(refuse(whole, message, "write it in one line"));
@@ -141,7 +146,6 @@ mod tests {
     #[test]
     fn texts_and_fields() {
         assert_eq!(parts("plain").unwrap(), ["plain"]);
-        assert_eq!(parts("").unwrap(), [""; 0]);
         assert_eq!(
             parts("share '{path}{ name }'").unwrap(),
             ["share '", "<path>", "<name>", "'"]
@@ -152,7 +156,7 @@ mod tests {
 
     #[test]
     fn wrong_braces() {
-        for wrong in ["{path", "path}", "a}b", "{", "}", "{{}", "two\nlines"] {
+        for wrong in ["", "{path", "path}", "a}b", "{", "}", "{{}", "two\nlines"] {
             assert_eq!(parts(wrong), None, "{wrong}");
         }
     }

@@ -28,6 +28,7 @@ pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
 pub use message::Message;
+pub use pack::NoticeStyle;
 pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
 
 /// A value with its place in the rule's file.

@@ -53,6 +53,18 @@ pub struct Description {
     pub text: Option<String>,
     /// The Zeek module, where it is not to be the pack's name.
     pub module: Option<Module>,
+    /// What the notices of its rules look like.
+    pub notice_style: NoticeStyle,
+}
+
+/// What the notices of a pack's rules look like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NoticeStyle {
+    /// A type of notices for each rule, in the pack's module.
+    #[default]
+    Rule,
+    /// The types that MITRE's BZAR has: `ATTACK::` and a tactic.
+    Attack,
 }
 
 /// A name for a pack's Zeek module.
@@ -112,7 +124,9 @@ fn naming(
 
 /// Reads a `pack.yml`.
 pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
-    const KEYS: &[&str] = &["description", "module"];
+    const KEYS: &[&str] = &["description", "module", "notice_style"];
+    const STYLES: &[(&str, NoticeStyle)] =
+        &[("rule", NoticeStyle::Rule), ("attack", NoticeStyle::Attack)];
     let documents = match yaml::parse(source) {
         Ok(documents) => documents,
         Err(finding) => {
@@ -163,6 +177,9 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
                 place: Place::new(source, &module.span),
                 name: module.value,
             }),
+        notice_style: reader
+            .word("notice_style", STYLES, findings)
+            .unwrap_or_default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Spanned;
+use super::message::{self, Message};
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::Node;
 use crate::finding::{Code, Finding, Source};
@@ -16,10 +17,18 @@ pub struct ZeekBlock {
     pub suppress_for: Option<u64>,
     /// Fields that, with the rule, make two notices equal.
     pub identifier: Option<Vec<Spanned<String>>>,
+    /// The notice's type below `ATTACK::`, in a pack of that style.
+    pub notice_type: Option<Spanned<String>>,
+    /// What the notice says was seen; the service decides where the rule does not.
+    pub message: Option<Message>,
+    /// What the notice says of the rule; the pack's style decides where the rule does not.
+    pub sub: Option<Message>,
     /// What to log of a matched call or transaction.
     pub log_payload: Option<PayloadLog>,
     /// Whether the rule starts switched on.
     pub enabled: Option<bool>,
+    /// Whether its matches raise notices to begin with.
+    pub report: Option<bool>,
 }
 
 /// On which side's event a notice is raised.
@@ -64,15 +73,19 @@ pub enum PayloadEncoding {
     Hex,
 }
 
+/// Length of the longest name of a notice's type.
+const MAX_TYPE_LENGTH: usize = 64;
 /// Bytes of a payload that are logged where the rule does not say.
 const DEFAULT_PAYLOAD_BYTES: u64 = 1024;
 /// A log line is not the place for more.
 const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
 
+const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
+
 /// The keys of the block.
-pub(super) const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled"];
+pub(super) const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled", "report"];
 /// The keys of its `notice`.
-pub(super) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier"];
+pub(super) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", "message", "sub"];
 
 pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
     let Some(reader) = Reader::new(
@@ -87,7 +100,8 @@ pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding
     };
     let mut block = ZeekBlock {
         raise_on: raise_on(&reader, findings),
-        enabled: reader.word("enabled", &[("true", true), ("false", false)], findings),
+        enabled: reader.word("enabled", SWITCH, findings),
+        report: reader.word("report", SWITCH, findings),
         ..ZeekBlock::default()
     };
     if let Some(node) = reader.get("notice") {
@@ -124,6 +138,35 @@ fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &m
     if reader.get("identifier").is_some() {
         block.identifier = Some(reader.strings("identifier", findings));
     }
+    block.notice_type = notice_type(&reader, findings);
+    let mut text = |key| message::parse(source, &reader.string(key, findings)?, findings);
+    block.message = text("message");
+    block.sub = text("sub");
+}
+
+/// A name for a notice's type, as Zeek's identifiers are.
+pub(super) fn notice_type(
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<String>> {
+    let name = reader.string("type", findings)?;
+    let named = name.value.as_bytes();
+    let is_name = named.first().is_some_and(u8::is_ascii_uppercase)
+        && named.len() <= MAX_TYPE_LENGTH
+        && named
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        // Words of Zeek's language.
+        && !["F", "GLOBAL", "T"].contains(&name.value.as_str());
+    if is_name {
+        return Some(name);
+    }
+    let message = format!("`{}` is not a name for a type of notices", name.value);
+    let finding = reader.finding(Code::InvalidValue, &name.span, message);
+    findings.push(finding.help(
+        "use letters, digits and underscores with a capital first, such as Lateral_Movement_Multiple_Attempts",
+    ));
+    None
 }
 
 /// How long equal notices are suppressed, in seconds.

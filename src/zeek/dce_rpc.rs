@@ -19,7 +19,7 @@ use crate::schema::{Phase, Service};
 #[template(path = "dce-rpc-call.zeek")]
 struct Call<'a> {
     module: &'a str,
-    raises: bool,
+    rule_type: &'static str,
 }
 
 #[derive(Template)]
@@ -108,7 +108,7 @@ impl Writer<'_> {
     pub(super) fn dce_rpc_call(&self) -> Result<String, WriteError> {
         Ok(Call {
             module: &self.names.module,
-            raises: self.raises(Some(Service::DceRpc)),
+            rule_type: self.rule_type(),
         }
         .render()?)
     }
@@ -147,7 +147,7 @@ impl Writer<'_> {
     pub(super) fn looks_up_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
         let Some(key) = &stage.key else { return false };
         match rule.service {
-            Service::Http => true,
+            Service::Http | Service::SmbFiles | Service::SmbMapping => true,
             Service::DceRpc => key.field.is_payload() && self.shares_operation(rule, stage),
         }
     }

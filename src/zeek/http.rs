@@ -18,7 +18,7 @@ use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
 #[template(path = "http-transaction.zeek")]
 struct Transaction<'a> {
     module: &'a str,
-    raises: bool,
+    rule_type: &'static str,
     field: &'a str,
     max_body_bytes: usize,
     uses_bodies: bool,
@@ -33,6 +33,7 @@ struct Transaction<'a> {
 #[template(path = "http.zeek")]
 struct Dispatch<'a> {
     module: &'a str,
+    rule_type: &'static str,
     field: &'a str,
     tables: Vec<PatternTable>,
     header_tables: Vec<HeaderTable>,
@@ -92,6 +93,7 @@ struct CandidateTable {
 /// What is dispatched at one event.
 struct PhaseDispatch {
     phase: Phase,
+    rule_type: &'static str,
     tables: Vec<PatternTable>,
     header_table: Option<HeaderTable>,
     list: Option<List>,
@@ -123,6 +125,7 @@ struct HeadersSection<'a> {
 #[template(path = "http/header-dispatch.zeek")]
 struct HeaderDispatch<'a> {
     table: &'a str,
+    rule_type: &'static str,
 }
 
 #[derive(Template)]
@@ -154,7 +157,7 @@ impl Writer<'_> {
     pub(super) fn http_transaction(&self) -> Result<String, WriteError> {
         Ok(Transaction {
             module: &self.names.module,
-            raises: self.raises(Some(Service::Http)),
+            rule_type: self.rule_type(),
             field: &self.names.field,
             max_body_bytes: MAX_BODY_BYTES,
             uses_bodies: self.uses("body") || self.uses("response_body"),
@@ -187,6 +190,7 @@ impl Writer<'_> {
             .any(|phase| matches!(phase, Phase::ClientHeaders | Phase::ServerHeaders));
         let mut file = Dispatch {
             module: &self.names.module,
+            rule_type: self.rule_type(),
             field: &self.names.field,
             tables: Vec::new(),
             header_tables: Vec::new(),
@@ -248,21 +252,14 @@ impl Writer<'_> {
                         .iter()
                         .any(|field| is_header(field) || field.name == names)
             }) || rule
-                .identifier
-                .iter()
-                .flatten()
+                .told()
                 .any(|field| is_header(field) || field.name == names)
         })
     }
 
     /// Whether some rule reads the list of a message's headers.
     fn uses_header_names(&self, client: bool) -> bool {
-        let name = header_names_field(client);
-        self.uses(name)
-            || self.http_rules().any(|(rule, _)| {
-                let mut fields = rule.identifier.iter().flatten();
-                fields.any(|field| field.name == name)
-            })
+        self.uses(header_names_field(client))
     }
 
     /// Whether a rule whose later stages read a message's headers has no stage at the headers' event itself.
@@ -325,6 +322,7 @@ impl Writer<'_> {
         let when = phase_words(phase);
         let dispatch = PhaseDispatch {
             phase,
+            rule_type: self.rule_type(),
             gated,
             tables: by_field
                 .into_iter()
@@ -473,8 +471,8 @@ impl PhaseDispatch {
             }
         }
         if let Some(table) = &self.header_table {
-            let table = table.name.as_str();
-            text += &HeaderDispatch { table }.render()?;
+            let (table, rule_type) = (table.name.as_str(), self.rule_type);
+            text += &HeaderDispatch { table, rule_type }.render()?;
             text.push('\n');
         }
         if let Some(list) = &self.list {

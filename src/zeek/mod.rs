@@ -13,6 +13,7 @@ mod keys;
 mod names;
 pub mod pattern;
 mod rule_file;
+mod smb;
 pub mod string;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use crate::finding::Finding;
-use crate::plan::PackPlan;
-use crate::plan::correlation::Source;
 use crate::plan::predicate::{Comparison, Predicate};
-use crate::rule::Destination;
+use crate::plan::{PackPlan, RulePlan};
+use crate::rule::{Destination, NoticeStyle};
 use crate::schema::{Access, FieldKind, Service};
 use expression::Helper;
 use names::{PackNames, RuleNames};
@@ -74,24 +74,58 @@ pub struct ZeekNames {
     pub module: String,
     /// The path of the log of payloads.
     pub payload_log: String,
-    /// The rules' notices with their module, in the plan's order.
-    pub notices: Vec<String>,
-    /// The correlations' notices with their module, in the plan's order.
-    pub correlations: Vec<String>,
+    /// The rules, in the plan's order.
+    pub rules: Vec<ZeekRule>,
+    /// The correlations, in the plan's order.
+    pub correlations: Vec<ZeekRule>,
+}
+
+/// What a rule is called in Zeek.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZeekRule {
+    /// The name with its module, such as `RemoteExecution::Winrm_Request`, by which the pack's options know it.
+    pub name: String,
+    /// The type of its notices: the same, or such as `ATTACK::Execution`.
+    pub note: String,
+    /// `rule_id` of its notices.
+    pub id: String,
+}
+
+/// What tells one rule's notices in a log from others': their type and `rule_id`.
+pub fn notice_key(note: &str, id: &str) -> String {
+    format!("{note} {id}")
 }
 
 /// The names of a pack; `None` where its rules cannot have the names that they should, which goes to `findings`.
 pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNames> {
     let names = PackNames::new(plan, findings)?;
-    let notices = |rules: &[RuleNames]| -> Vec<String> {
-        rules
-            .iter()
-            .map(|rule| format!("{}::{}", names.module, rule.note))
-            .collect()
-    };
     Some(ZeekNames {
-        notices: notices(&names.rules),
-        correlations: notices(&names.correlations),
+        rules: plan
+            .rules
+            .iter()
+            .zip(&names.rules)
+            .map(|(rule, own)| {
+                let name = format!("{}::{}", names.module, own.note);
+                ZeekRule {
+                    note: rule_file::attack_note(rule).unwrap_or_else(|| name.clone()),
+                    id: rule_file::id(rule, own).to_owned(),
+                    name,
+                }
+            })
+            .collect(),
+        correlations: plan
+            .correlations
+            .iter()
+            .zip(&names.correlations)
+            .map(|(correlation, own)| {
+                let name = format!("{}::{}", names.module, own.note);
+                ZeekRule {
+                    note: correlation::attack_note(correlation).unwrap_or_else(|| name.clone()),
+                    id: correlation::id(correlation, own).to_owned(),
+                    name,
+                }
+            })
+            .collect(),
         payload_log: names.payload_log(),
         package: names.package,
         module: names.module,
@@ -117,8 +151,27 @@ struct Load {
 struct Main<'a> {
     header: Vec<String>,
     module: &'a str,
-    raises: bool,
     placeholders: &'a [PlaceholderOption],
+    /// Whether the pack's notices have BZAR's style.
+    attack: bool,
+    /// The rules, for the enumeration by which they are known in that style.
+    rules: Vec<RuleOption<'a>>,
+    /// The type by whose values options name rules.
+    rule_type: &'static str,
+    /// The member of `RuleInfo` that has that value.
+    key: &'static str,
+}
+
+/// A rule as a value of the pack's own enumeration.
+struct RuleOption<'a> {
+    comment: String,
+    name: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "attack-notices.zeek")]
+struct AttackNotices<'a> {
+    types: BTreeSet<&'a str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,6 +227,14 @@ impl Writer<'_> {
         let mut files = Files::default();
         files.shared("main", self.main()?);
         files.script("notice-columns", NoticeColumns.render()?);
+        if self.is_attack_style() {
+            let rules = self.plan.rules.iter();
+            let types = rules.filter_map(|rule| rule.notice.attack_type.as_deref());
+            let correlations = self.plan.correlations.iter();
+            let of_correlations = correlations.filter_map(|plan| plan.attack_type.as_deref());
+            let types = types.chain(of_correlations).collect();
+            files.script("attack-notices", AttackNotices { types }.render()?);
+        }
         self.helpers(&mut files)?;
         self.payload(&mut files)?;
         if self.serves(Service::DceRpc) {
@@ -181,6 +242,9 @@ impl Writer<'_> {
         }
         if self.serves(Service::Http) {
             files.shared("http-transaction", self.http_transaction()?);
+        }
+        if self.serves_smb() {
+            files.shared("smb-action", self.smb_action()?);
         }
         if !self.plan.correlations.is_empty() {
             files.shared("correlation", self.correlation()?);
@@ -200,6 +264,9 @@ impl Writer<'_> {
         }
         if self.serves(Service::Http) {
             files.shared("http", self.http()?);
+        }
+        if self.serves_smb() {
+            files.shared("smb", self.smb()?);
         }
         let load = Load {
             files: files.loaded,
@@ -222,13 +289,30 @@ impl Writer<'_> {
         self.plan.rules.iter().any(|rule| rule.service == service)
     }
 
-    /// Whether some rule, of a service or of any, raises notices of its own.
-    fn raises(&self, service: Option<Service>) -> bool {
-        let mut rules = self.plan.rules.iter().enumerate();
-        rules.any(|(number, rule)| {
-            service.is_none_or(|service| rule.service == service)
-                && !self.plan.is_silent(Source::Rule(number))
-        })
+    fn is_attack_style(&self) -> bool {
+        self.plan.pack.description.notice_style == NoticeStyle::Attack
+    }
+
+    /// The type by whose values options and tables name rules.
+    fn rule_type(&self) -> &'static str {
+        if self.is_attack_style() {
+            "Rule"
+        } else {
+            "Notice::Type"
+        }
+    }
+
+    /// The member of `RuleInfo` that has such a value.
+    fn rule_key(&self) -> &'static str {
+        if self.is_attack_style() {
+            "rule"
+        } else {
+            "note"
+        }
+    }
+
+    fn serves_smb(&self) -> bool {
+        self.plan.rules.iter().any(|rule| rule.service.is_smb())
     }
 
     /// What the pack is for, in a sentence.
@@ -247,10 +331,25 @@ impl Writer<'_> {
         Ok(Main {
             header: comment_lines(comment::Marker::Script, &text),
             module: &self.names.module,
-            raises: self.raises(None),
             placeholders: &placeholders,
+            attack: self.is_attack_style(),
+            rules: self.rule_options(),
+            rule_type: self.rule_type(),
+            key: self.rule_key(),
         }
         .render()?)
+    }
+
+    fn rule_options(&self) -> Vec<RuleOption<'_>> {
+        let rules = self.rules().map(|(rule, names)| RuleOption {
+            comment: rule_file::title_comment(&rule.rule.title.value),
+            name: &names.note,
+        });
+        let correlations = self.correlations().map(|(plan, names)| RuleOption {
+            comment: rule_file::title_comment(&plan.correlation.title.value),
+            name: &names.note,
+        });
+        rules.chain(correlations).collect()
     }
 
     fn zkg_meta(&self) -> Result<String, WriteError> {
@@ -267,7 +366,7 @@ impl Writer<'_> {
             members: self.needs(Helper::Members),
             any_is_listed: self.needs(Helper::AnyIsListed),
         };
-        if texts.any_matches || texts.any_member_matches || texts.any_is_listed {
+        if texts.any_matches || texts.any_member_matches || texts.any_is_listed || texts.members {
             files.shared("texts", texts.render()?);
         }
         if self.needs(Helper::InUtc) {
@@ -331,6 +430,10 @@ impl Writer<'_> {
             let mut tests = predicate.tests().into_iter();
             needed |= tests.any(|test| expression::helpers(test).contains(&helper));
         });
+        if helper == Helper::Members {
+            let mut told = self.plan.rules.iter().flat_map(RulePlan::told);
+            needed |= told.any(|field| field.kind == FieldKind::TextSet);
+        }
         needed || helper == Helper::HeaderMatches && self.tests_header_keys()
     }
 

@@ -1,5 +1,5 @@
 
-	local done: set[Notice::Type];
+	local done: set[{{ rule_type }}];
 	local i = 1;
 
 	while ( i in hlist )
@@ -10,13 +10,13 @@
 		if ( header$name !in {{ table }} )
 			next;
 
-		for ( _, notes in {{ table }}[header$name][header$value] )
-			for ( _, note in notes )
+		for ( _, rules in {{ table }}[header$name][header$value] )
+			for ( _, rule in rules )
 				{
-				if ( note in done )
+				if ( rule in done )
 					next;
 
-				add done[note];
-				{{ table }}_handlers[note](c, http, transaction);
+				add done[rule];
+				{{ table }}_handlers[rule](c, http, transaction);
 				}
 		}

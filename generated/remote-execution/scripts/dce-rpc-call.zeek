@@ -26,7 +26,7 @@ type RpcCall: record {
 type RpcHandler: function(c: connection, call: RpcCall);
 
 # The call as endpoint::operation, in the names of the running Zeek.
-function call_name(call: RpcCall): string
+function call_name(call: RpcCall): string &is_used
 	{
 	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[call$uuid], DCE_RPC::operations[call$uuid, call$opnum]);
 	}

@@ -53,7 +53,7 @@ redef record HTTP::Info += {
 };
 
 # The transaction as "METHOD uri".
-function request_line(http: HTTP::Info): string
+function request_line(http: HTTP::Info): string &is_used
 	{
 	return fmt("%s %s", http?$method ? http$method : "-", http?$uri ? http$uri : "-");
 	}

@@ -24,7 +24,7 @@ const client_headers_rules: table[string] of table[pattern] of vector of Notice:
 	),
 };
 
-# What these rules do then, by their notices.
+# What these rules do then.
 const client_headers_rules_handlers: table[Notice::Type] of HttpHandler = {
 	[Winrm_Message_Unencrypted] = winrm_message_unencrypted_on_client_headers,
 };
@@ -135,14 +135,14 @@ event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 		if ( header$name !in client_headers_rules )
 			next;
 
-		for ( _, notes in client_headers_rules[header$name][header$value] )
-			for ( _, note in notes )
+		for ( _, rules in client_headers_rules[header$name][header$value] )
+			for ( _, rule in rules )
 				{
-				if ( note in done )
+				if ( rule in done )
 					next;
 
-				add done[note];
-				client_headers_rules_handlers[note](c, http, transaction);
+				add done[rule];
+				client_headers_rules_handlers[rule](c, http, transaction);
 				}
 		}
 	}

@@ -16,6 +16,8 @@ export {
 		id: string;
 		## What the rule detects.
 		title: string;
+		## What a notice says of the rule, where that is not the title.
+		sub: string &optional;
 		## How bad a match is, as Sigma has it.
 		level: string &optional;
 		## ATT&CK techniques.
@@ -26,8 +28,11 @@ export {
 		suppress_for: interval &optional;
 	};
 
-	## Rules that are switched off, by their notices.
+	## Rules that are switched off.
 	option disabled_rules: set[Notice::Type] = {};
+
+	## Rules that are on, but raise no notices.
+	option silent_rules: set[Notice::Type] = {};
 
 	## Originators, and responders, for which no rule of this pack raises a notice.
 	option allowed_originators: set[subnet] = {};
@@ -51,20 +56,27 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	return hook policy(rule, c);
 	}
 
-# Raise a rule's notice. What was observed is the notice's message; Zeek suppresses a notice of the same rule with the
-# same identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy
-# let it.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default=""): bool
+# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
+# identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy let
+# the rule speak.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool &is_used
 	{
 	if ( ! may_raise(rule, c) )
 		return F;
+
+	if ( rule$note in silent_rules )
+		return T;
+
+	if ( about == "" )
+		about = rule?$sub ? rule$sub : rule$title;
 
 	if ( identifier == "" )
 		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
 
 	local notice = Notice::Info($note=rule$note,
 	                            $msg=observed,
-	                            $sub=rule$title,
+	                            $sub=about,
 	                            $conn=c,
 	                            $rule_id=rule$id,
 	                            $identifier=fmt("%s %s", rule$id, identifier));

@@ -40,10 +40,7 @@ pub(super) fn check(correlation: &Correlation, findings: &mut Vec<Finding>) {
         let help = "leave the condition out: temporal_ordered wants all of its rules";
         findings.push(finding(Code::IdleCondition, message, help));
     } else if !values.iter().any(|value| holds(*value)) {
-        let help = format!(
-            "a group of events comes to {}",
-            possible(correlation, aggregation)
-        );
+        let help = format!("what it compares is {}", possible(correlation, aggregation));
         let message = "condition can never hold";
         findings.push(finding(Code::IdleCondition, message, &help));
     } else if values.iter().all(|value| holds(*value)) {
@@ -144,7 +141,7 @@ fn range(correlation: &Correlation) -> (f64, f64) {
 fn possible(correlation: &Correlation, aggregation: Aggregation) -> String {
     let (least, most) = range(correlation);
     if aggregation.counts() {
-        format!("{least} to {most}")
+        format!("a whole number from {least} to {most}")
     } else {
         "a number from 0 on".to_owned()
     }

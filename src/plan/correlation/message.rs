@@ -1,12 +1,12 @@
-//! What a correlation's notice says, where the correlation says it.
+//! The texts of a correlation's notice.
 
-use super::{CorrelationPlan, GroupColumn};
+use super::GroupColumn;
 use crate::finding::{Code, Finding};
 use crate::report::nearest;
 use crate::rule::correlation::{Aggregation, Correlation};
-use crate::rule::message::Part;
+use crate::rule::message::{Message, Part};
 
-/// A part of what a correlation's notice says.
+/// A part of a text of a correlation's notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MessagePart {
     /// Text as it is.
@@ -30,16 +30,13 @@ const WORDS: &[(&str, MessagePart)] = &[
     ("timespan", MessagePart::Timespan),
 ];
 
-/// The message of a correlation, `Some(None)` where it has none of its own; `None` where it is wrong.
-#[allow(clippy::option_option)]
+/// A text of a correlation's notice; `None` where it is wrong.
 pub(super) fn plan(
     correlation: &Correlation,
+    message: &Message,
     group: &[GroupColumn],
     findings: &mut Vec<Finding>,
-) -> Option<Option<Vec<MessagePart>>> {
-    let Some(message) = &correlation.zeek.message else {
-        return Some(None);
-    };
+) -> Option<Vec<MessagePart>> {
     let mut parts = Vec::new();
     for part in &message.parts {
         match part {
@@ -69,19 +66,19 @@ pub(super) fn plan(
             }
         }
     }
-    Some(Some(parts))
+    Some(parts)
 }
 
 /// What the notice of a correlation says that does not say it itself.
-pub(super) fn default(plan: &CorrelationPlan<'_>) -> Vec<MessagePart> {
+pub(super) fn default(correlation: &Correlation, group: &[GroupColumn]) -> Vec<MessagePart> {
     let text = |text: &str| MessagePart::Literal(text.to_owned());
     let fields = || {
-        let condition = plan.correlation.condition.as_ref();
+        let condition = correlation.condition.as_ref();
         let fields = condition.map_or(&[][..], |condition| condition.fields.as_slice());
         let names: Vec<&str> = fields.iter().map(|name| name.value.as_str()).collect();
         names.join(" and ")
     };
-    let mut parts = match plan.aggregation() {
+    let mut parts = match correlation.aggregation.value {
         Aggregation::EventCount => vec![MessagePart::Count, text(" events")],
         Aggregation::ValueCount => {
             vec![
@@ -98,14 +95,14 @@ pub(super) fn default(plan: &CorrelationPlan<'_>) -> Vec<MessagePart> {
             vec![text(&format!("mean of {} ", fields())), MessagePart::Count]
         }
         Aggregation::ValuePercentile => {
-            let percentile = plan.percentile;
+            let percentile = percentile(correlation);
             let lead = format!("percentile {percentile} of {} ", fields());
             vec![text(&lead), MessagePart::Count]
         }
     };
     parts.extend([text(" in "), MessagePart::Timespan]);
     let mut lead = ": ";
-    for (index, column) in plan.group.iter().enumerate() {
+    for (index, column) in group.iter().enumerate() {
         // A connection's id says nothing to people.
         if column.name != "uid" {
             parts.extend([
@@ -116,6 +113,15 @@ pub(super) fn default(plan: &CorrelationPlan<'_>) -> Vec<MessagePart> {
         }
     }
     parts
+}
+
+/// The percentile that a correlation computes; the median where it does not say, as the reference evaluator has it.
+pub(super) fn percentile(correlation: &Correlation) -> u8 {
+    correlation
+        .condition
+        .as_ref()
+        .and_then(|condition| condition.percentile.as_ref())
+        .map_or(50, |percentile| percentile.value)
 }
 
 fn help(text: &str, group: &[GroupColumn]) -> String {

@@ -9,12 +9,15 @@ mod references;
 
 use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::Technique;
+use crate::rule::NoticeStyle;
 use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
+use crate::rule::message::Message;
 use crate::rule::pack::Pack;
 use crate::schema::{Field, FieldKind};
+use crate::score::Score;
 use references::Reference;
 
-use super::{PackPlan, RulePlan};
+use super::{PackPlan, RulePlan, notice};
 
 pub use message::MessagePart;
 
@@ -40,14 +43,18 @@ pub struct CorrelationPlan<'a> {
     pub thresholds: Vec<f64>,
     /// The percentile that is computed, where one is.
     pub percentile: u8,
-    /// What its notice says; `None` for what the package says by itself.
-    pub message: Option<Vec<MessagePart>>,
+    /// The type of its notices below `ATTACK::`; `None` where it has a type of its own in the pack's module.
+    pub attack_type: Option<String>,
+    /// What its notice says was seen.
+    pub message: Vec<MessagePart>,
+    /// What its notice says of the correlation.
+    pub sub: Vec<MessagePart>,
     /// Indices of the group's columns that, with the correlation, make two notices equal.
     pub identifier: Vec<usize>,
     /// The ATT&CK techniques that it is tagged with.
     pub techniques: Vec<&'static Technique>,
-    /// Its robustness score, such as `4H`, where it is tagged with one.
-    pub robustness: Option<String>,
+    /// Its robustness score, that of its rules together.
+    pub score: Option<Score>,
 }
 
 /// Where a correlation's events come from.
@@ -141,17 +148,24 @@ impl CorrelationPlan<'_> {
 
     /// Whether the notice tells the sum of the events' weights.
     pub fn tells_total(&self) -> bool {
-        self.message
-            .iter()
-            .flatten()
-            .any(|part| *part == MessagePart::Total)
+        let mut parts = self.message.iter().chain(&self.sub);
+        parts.any(|part| *part == MessagePart::Total)
     }
 
-    /// What its notice says.
-    pub fn message_parts(&self) -> Vec<MessagePart> {
-        self.message
-            .clone()
-            .unwrap_or_else(|| message::default(self))
+    /// Its robustness score, such as `4H`, where it has one.
+    pub fn robustness(&self) -> Option<String> {
+        self.score.map(|score| score.to_string())
+    }
+
+    /// What its notice says of it, where nothing is put in.
+    pub fn fixed_sub(&self) -> Option<String> {
+        let parts = self.sub.iter();
+        parts
+            .map(|part| match part {
+                MessagePart::Literal(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Whether what is computed of the events is a sum of whole numbers.
@@ -225,6 +239,7 @@ pub(super) fn plan<'a>(
         let mut own = Vec::new();
         let sources = sources(pack, rules, &planned, &references.of[index]);
         let planner = Planner {
+            style: pack.description.notice_style,
             correlation: &named.correlation,
             rules,
             correlations: &plans,
@@ -262,6 +277,7 @@ fn sources(
 
 /// Plans one correlation.
 struct Planner<'p, 'a> {
+    style: NoticeStyle,
     correlation: &'a Correlation,
     rules: &'p [RulePlan<'a>],
     correlations: &'p [CorrelationPlan<'a>],
@@ -305,20 +321,34 @@ impl<'a> Planner<'_, 'a> {
             return None;
         }
         let group = self.group_columns(&inputs);
+        let techniques = super::techniques(&correlation.tags);
+        let names = notice::TypeNames {
+            source: &correlation.source,
+            title: &correlation.title,
+            tags: &correlation.tags,
+            given: correlation.zeek.notice_type.as_ref(),
+        };
+        let mut text = |own: &Option<Message>, default: Vec<MessagePart>| match own {
+            Some(own) => message::plan(correlation, own, &group, findings),
+            None => Some(default),
+        };
+        let block = &correlation.zeek;
+        let message = text(&block.message, message::default(correlation, &group))?;
+        let title = &correlation.title.value;
+        let sub = notice::sub(self.style, title, &techniques);
+        let sub = text(&block.sub, vec![MessagePart::Literal(sub)])?;
         Some(CorrelationPlan {
+            attack_type: notice::type_in(self.style, names, findings)?,
+            message,
+            sub,
             correlation,
             name,
             bounds: bounds::of(correlation),
             thresholds: bounds::thresholds(correlation, findings),
-            percentile: correlation
-                .condition
-                .as_ref()
-                .and_then(|condition| condition.percentile.as_ref())
-                .map_or(DEFAULT_PERCENTILE, |percentile| percentile.value),
-            message: message::plan(correlation, &group, findings)?,
+            percentile: message::percentile(correlation),
             identifier: self.identifier(findings)?,
-            techniques: super::techniques(&correlation.tags),
-            robustness: self.robustness(&inputs),
+            techniques,
+            score: self.score(&inputs),
             inputs,
             group,
         })
@@ -372,18 +402,18 @@ impl<'a> Planner<'_, 'a> {
         positions.into_iter().collect()
     }
 
-    /// The score: its own row, and the column of the weakest of its rules.
-    fn robustness(&self, inputs: &[Input]) -> Option<String> {
-        let needs_payload = inputs.iter().any(|input| match input.source {
-            Source::Rule(index) => super::needs_payload(&self.rules[index].stages),
-            Source::Correlation(index) => self.correlations[index]
-                .robustness
-                .as_ref()
-                .is_some_and(|score| score.ends_with('P')),
+    /// The score of its rules together: where all must match, the lowest, since an adversary who evades one evades all; where
+    /// any of them counts, the highest.
+    fn score(&self, inputs: &[Input]) -> Option<Score> {
+        let mut scores = inputs.iter().filter_map(|input| match input.source {
+            Source::Rule(index) => self.rules[index].assessment.score,
+            Source::Correlation(index) => self.correlations[index].score,
         });
-        super::score(&self.correlation.tags, needs_payload)
+        if self.correlation.aggregation.value.is_temporal() {
+            scores.min()
+        } else {
+            let first = scores.next()?;
+            Some(scores.fold(first, Score::max))
+        }
     }
 }
-
-/// The median, as the reference evaluator has it.
-const DEFAULT_PERCENTILE: u8 = 50;

@@ -38,7 +38,7 @@ pub enum Missing<'a> {
     Identity,
 }
 
-/// The nearest attempt of each rule, by the rule's notice.
+/// The nearest attempt of each rule, by the rule's name.
 #[derive(Debug, Default)]
 pub(super) struct Attempts(BTreeMap<String, Attempt>);
 

@@ -246,7 +246,7 @@ fn fields(rule: &Rule<'_>) -> Vec<Field> {
         fields.extend(stage.key.iter().map(|key| key.field.clone()));
         fields.extend(stage.condition.fields().into_iter().cloned());
     }
-    fields.extend(rule.plan.identifier.iter().flatten().cloned());
+    fields.extend(rule.plan.told().cloned());
     fields
 }
 

@@ -18,6 +18,9 @@ mod notice;
 mod pack;
 mod payload;
 mod rule;
+mod smb;
+mod smb_log;
+mod text;
 mod value;
 
 use std::collections::{BTreeMap, HashMap};
@@ -34,6 +37,7 @@ use self::http::KeptByPack;
 use self::http_log::Transactions;
 use self::notice::Suppression;
 use self::pack::{Pack, Results};
+use self::smb_log::Session;
 use super::capture::{CaptureError, CaptureReader};
 use super::engine::{Statistics, replay_packets};
 use super::event::{
@@ -81,6 +85,7 @@ struct Connection {
     /// By the pack's number.
     pending_calls: Vec<PendingCalls>,
     transactions: Transactions<KeptByPack>,
+    session: Session,
 }
 
 impl<'p> Evaluator<'p> {
@@ -108,7 +113,7 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Notices of the rules that cannot be tried.
+    /// Names of the rules that cannot be tried, with their modules.
     pub fn left_out(&self) -> impl Iterator<Item = &str> {
         let rules = self.packs.iter().map(|pack| &pack.rules);
         rules.flat_map(|rules| &rules.left_out).map(String::as_str)
@@ -121,7 +126,7 @@ impl<'p> Evaluator<'p> {
         self
     }
 
-    /// The nearest attempt of each rule, by the rule's notice.
+    /// The nearest attempt of each rule, by the rule's name.
     #[must_use]
     pub fn into_attempts(self) -> BTreeMap<String, Attempt> {
         self.results
@@ -212,8 +217,19 @@ impl<'p> Evaluator<'p> {
         transactions.after(event);
     }
 
-    /// What of SMB concerns the calls on its pipes.
     fn smb(&mut self, id: ConnectionId, event: &SmbEvent<'_>) {
+        let now = self.results.now;
+        let session = &mut connection(&mut self.connections, &mut self.forgotten, id, now).session;
+        session.before(event, now);
+        for pack in &self.packs {
+            pack.smb
+                .event(&pack.rules, id, event, session, &mut self.results);
+        }
+        session.after(event);
+    }
+
+    /// What of SMB concerns the calls on its pipes.
+    fn close_pipes(&mut self, id: ConnectionId, event: &SmbEvent<'_>) {
         let Some(connection) = self.connections.get_mut(&id.ordinal) else {
             return;
         };
@@ -269,7 +285,12 @@ impl EventSink for Evaluator<'_> {
             {
                 self.http(event.connection, http);
             }
-            EventKind::Smb(smb) => self.smb(event.connection, smb),
+            EventKind::Smb(smb) => {
+                if self.packs.iter().any(|pack| !pack.smb.is_empty()) {
+                    self.smb(event.connection, smb);
+                }
+                self.close_pipes(event.connection, smb);
+            }
             EventKind::DceRpc(_) | EventKind::Http(_) => {}
         }
     }

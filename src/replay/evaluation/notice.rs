@@ -9,11 +9,13 @@ use super::super::event::{ConnectionId, Timestamp};
 /// What a notice says of the rule that raised it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
-    /// `note`: the notice's type in Zeek, such as `RemoteExecution::Winrm_Request`.
+    /// The rule's name in Zeek, such as `RemoteExecution::Winrm_Request`.
+    pub name: String,
+    /// `note`: the notice's type; the same, or such as `ATTACK::Execution`.
     pub note: String,
     /// `rule_id`
     pub id: String,
-    /// `sub`: the rule's title.
+    /// The rule's title.
     pub title: String,
     /// `rule_level`
     pub level: Option<&'static str>,
@@ -40,6 +42,8 @@ pub struct Notice {
     pub rule: Arc<RuleInfo>,
     /// `msg`: what was seen.
     pub message: Vec<u8>,
+    /// `sub`: what it says of the rule.
+    pub sub: Vec<u8>,
 }
 
 /// Zeek's `Notice::default_suppression_interval` in seconds.
@@ -60,7 +64,7 @@ pub(super) struct Suppression {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
-    note: String,
+    rule: String,
     identifier: Vec<u8>,
 }
 
@@ -95,7 +99,7 @@ impl Suppression {
     /// Whether a notice is to be raised; if so, equal ones are suppressed from now on.
     pub(super) fn admits(&mut self, rule: &RuleInfo, identifier: Vec<u8>, now: Timestamp) -> bool {
         let key = Key {
-            note: rule.note.clone(),
+            rule: rule.name.clone(),
             identifier,
         };
         if self.until.contains_key(&key) {
@@ -131,6 +135,7 @@ mod tests {
 
     fn rule(suppress_for: u64) -> RuleInfo {
         RuleInfo {
+            name: "Pack::Rule".to_owned(),
             note: "Pack::Rule".to_owned(),
             id: String::new(),
             title: String::new(),

@@ -11,13 +11,15 @@ use super::http::TransactionDispatch;
 use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
 use super::payload::{self, LoggedPayload};
 use super::rule::{Candidates, Number, Rule};
+use super::smb::SmbDispatch;
 use super::value::{Slot, Subject, Value};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding, Severity};
 use crate::plan::correlation::Source;
 use crate::plan::{PackPlan, PayloadPlan, RulePlan};
 use crate::replay::event::Timestamp;
-use crate::zeek;
+use crate::rule::NoticeStyle;
+use crate::zeek::{self, ZeekRule};
 
 /// A pack's rules, compiled, and what they are called.
 #[derive(Debug)]
@@ -25,12 +27,15 @@ pub(super) struct Rules<'p> {
     pub(super) rules: Vec<Rule<'p>>,
     infos: Vec<Arc<RuleInfo>>,
     switched_on: Vec<bool>,
-    /// Notices of rules that cannot be tried.
+    /// Whether matches raise notices, and are not for correlations alone.
+    reported: Vec<bool>,
+    /// Whether notices without an identifier of their own are suppressed as equal ones of the same endpoints.
+    by_endpoints: bool,
+    /// Names of rules that cannot be tried.
     pub(super) left_out: Vec<String>,
     payload_log: String,
-    /// By rule, its place in the plan, and whether only correlations hear of its matches.
+    /// By rule, its place in the plan.
     places: Vec<usize>,
-    silent: Vec<bool>,
     correlations: Correlations<'p>,
     /// The pack's number, by which results keep the windows of its correlations.
     pack: usize,
@@ -42,6 +47,7 @@ pub(super) struct Pack<'p> {
     pub(super) rules: Rules<'p>,
     pub(super) calls: CallDispatch,
     pub(super) transactions: TransactionDispatch,
+    pub(super) smb: SmbDispatch,
 }
 
 /// Where what rules find goes.
@@ -68,12 +74,12 @@ impl<'p> Pack<'p> {
         let mut compiled = Vec::new();
         let mut left_out = Vec::new();
         let mut places_left_out = HashSet::new();
-        for (place, (rule, note)) in plan.rules.iter().zip(names.notices).enumerate() {
+        for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
             match Rule::new(rule) {
-                Ok(ready) => compiled.push((place, ready, info(rule, note))),
+                Ok(ready) => compiled.push((place, ready, info(rule, named))),
                 Err(obstacle) => {
                     findings.push(finding(rule, obstacle));
-                    left_out.push(note);
+                    left_out.push(named.name);
                     places_left_out.insert(place);
                 }
             }
@@ -82,12 +88,13 @@ impl<'p> Pack<'p> {
             rules: Vec::new(),
             infos: Vec::new(),
             switched_on: Vec::new(),
+            reported: Vec::new(),
+            by_endpoints: plan.pack.description.notice_style == NoticeStyle::Rule,
             payload_log: names.payload_log,
             places: Vec::new(),
-            silent: Vec::new(),
             correlations: Correlations::new(
                 plan,
-                &names.correlations,
+                names.correlations,
                 &places_left_out,
                 off,
                 &mut left_out,
@@ -96,27 +103,34 @@ impl<'p> Pack<'p> {
             left_out,
             pack: number,
         };
+        let tries_all = off == RulesOff::AreTriedToo;
         for (place, rule, info) in compiled {
-            let on = rule.plan.rule.zeek.enabled != Some(false) || off == RulesOff::AreTriedToo;
-            rules.switched_on.push(on);
+            let block = &rule.plan.rule.zeek;
+            rules
+                .switched_on
+                .push(block.enabled != Some(false) || tries_all);
+            let reported = block.report != Some(false) || tries_all;
+            let silent = plan.is_silent(Source::Rule(place));
+            rules.reported.push(reported && !silent);
             rules.places.push(place);
-            rules.silent.push(plan.is_silent(Source::Rule(place)));
             rules.infos.push(Arc::new(info));
             rules.rules.push(rule);
         }
         Some(Self {
             calls: CallDispatch::new(&rules.rules),
             transactions: TransactionDispatch::new(&rules.rules),
+            smb: SmbDispatch::new(&rules.rules),
             rules,
         })
     }
 }
 
-fn info(plan: &RulePlan<'_>, note: String) -> RuleInfo {
+fn info(plan: &RulePlan<'_>, named: ZeekRule) -> RuleInfo {
     let rule = plan.rule;
-    let slug = || note.rsplit("::").next().unwrap_or(&note).to_lowercase();
     RuleInfo {
-        id: rule.id.as_ref().map_or_else(slug, |id| id.value.clone()),
+        name: named.name,
+        note: named.note,
+        id: named.id,
         title: rule.title.value.clone(),
         level: rule.level.map(|level| level.as_str()),
         attack: plan
@@ -124,9 +138,8 @@ fn info(plan: &RulePlan<'_>, note: String) -> RuleInfo {
             .iter()
             .map(|technique| technique.id)
             .collect(),
-        robustness: plan.robustness.clone(),
+        robustness: plan.robustness(),
         suppress_for: rule.zeek.suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
-        note,
     }
 }
 
@@ -164,7 +177,7 @@ impl Rules<'_> {
         }
         let holds = stage.conjunction.holds(subject);
         if let Some(attempts) = &mut results.attempts {
-            attempts.note(&self.infos[number].note, || Attempt {
+            attempts.note(&self.infos[number].name, || Attempt {
                 time: results.now,
                 connection: *subject.connection(),
                 observed: subject.observed(),
@@ -207,13 +220,13 @@ impl Rules<'_> {
         }
     }
 
-    /// Raises a rule's notice, unless an equal one is suppressed, and takes the match to correlations. Whether the rule is
-    /// switched on.
+    /// Raises a rule's notice, unless the rule is silent or an equal one is suppressed, and takes the match to correlations.
+    /// Whether the rule is switched on.
     fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) -> bool {
         if !self.switched_on[number] {
             return false;
         }
-        if !self.silent[number] {
+        if self.reported[number] {
             self.notify(number, subject, results);
         }
         let mut windows = std::mem::take(&mut results.windows);
@@ -234,19 +247,25 @@ impl Rules<'_> {
     /// Raises a rule's notice, unless an equal one is suppressed.
     fn notify(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
         let connection = *subject.connection();
-        let identifier = self.rules[number].identifier(subject).unwrap_or_else(|| {
+        let (rule, info) = (&self.rules[number], &self.infos[number]);
+        let endpoints = || {
             let (originator, responder) = (connection.orig_h, connection.resp_h);
-            format!("{originator} {responder}").into_bytes()
-        });
-        let info = &self.infos[number];
-        if results.suppression.admits(info, identifier, results.now) {
+            self.by_endpoints
+                .then(|| format!("{originator} {responder}").into_bytes())
+        };
+        let identifier = rule.identifier(subject).or_else(endpoints);
+        let is_new = identifier
+            .is_none_or(|identifier| results.suppression.admits(info, identifier, results.now));
+        if is_new {
+            let sub = Some(rule.sub(subject)).filter(|sub| !sub.is_empty());
             results.output.push(Output::Notice(Notice {
                 time: results.now,
                 originator: Some(connection.orig_h),
                 responder: Some(connection.resp_h),
                 connection: Some(connection),
                 rule: Arc::clone(info),
-                message: subject.observed(),
+                message: rule.message(subject).unwrap_or_else(|| subject.observed()),
+                sub: sub.unwrap_or_else(|| info.title.clone().into_bytes()),
             }));
         }
     }

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::condition::{Conjunction, Obstacle};
+use super::text::Text;
 use super::value::{Slot, Subject};
+use crate::plan::notice::TextPart;
 use crate::plan::{PayloadPlan, RulePlan};
 use crate::schema::{Field, FieldKind, Phase};
 
@@ -16,6 +18,8 @@ pub(super) struct Rule<'p> {
     pub(super) plan: &'p RulePlan<'p>,
     pub(super) stages: Vec<Stage>,
     identifier: Option<Vec<Part>>,
+    message: Option<Text>,
+    sub: Text,
 }
 
 /// What a rule tests at one event.
@@ -33,10 +37,8 @@ pub(super) struct Stage {
 enum Part {
     /// Zeek's unique id of the connection.
     Connection,
-    /// The call's name.
-    CallName,
-    Uuid,
-    Opnum,
+    /// What tells the call from others, such as its opnum.
+    Identity(Text),
     Slot(Slot),
 }
 
@@ -89,10 +91,14 @@ impl<'p> Rule<'p> {
             let parts = fields.iter().map(|field| Part::new(field, anywhere));
             parts.collect::<Result<_, _>>()
         });
+        let message = plan.notice.message.as_ref();
+        let message = message.map(|parts| Text::new(parts, anywhere));
         Ok(Self {
             plan,
             stages,
             identifier: identifier.transpose()?,
+            message: message.transpose()?,
+            sub: Text::new(&plan.notice.sub, anywhere)?,
         })
     }
 
@@ -109,6 +115,16 @@ impl<'p> Rule<'p> {
     /// The payload that is logged at an event later than the notice's.
     pub(super) fn later_payload(&self) -> Option<&'p PayloadPlan> {
         self.plan.later_payload()
+    }
+
+    /// What the notice says was seen; `None` where the service says it.
+    pub(super) fn message(&self, subject: &dyn Subject) -> Option<Vec<u8>> {
+        Some(self.message.as_ref()?.value(subject))
+    }
+
+    /// What the notice says of the rule.
+    pub(super) fn sub(&self, subject: &dyn Subject) -> Vec<u8> {
+        self.sub.value(subject)
     }
 
     /// The values that, with the rule, make two notices equal; `None` for originator and responder.
@@ -130,9 +146,10 @@ impl Part {
     fn new(field: &Field, span: &Range<usize>) -> Result<Self, Obstacle> {
         match (field.kind, field.name.as_str()) {
             (_, "uid") => Ok(Self::Connection),
-            (FieldKind::Identity, "uuid") => Ok(Self::Uuid),
-            (FieldKind::Identity, "opnum") => Ok(Self::Opnum),
-            (FieldKind::Identity, _) => Ok(Self::CallName),
+            (FieldKind::Identity, _) => {
+                let text = Text::new(&[TextPart::Field(field.clone())], span)?;
+                Ok(Self::Identity(text))
+            }
             (_, name) => match Slot::of(field) {
                 Some(slot) => Ok(Self::Slot(slot)),
                 None => Err(Obstacle::UnknownField {
@@ -144,13 +161,10 @@ impl Part {
     }
 
     fn value(&self, subject: &dyn Subject) -> Vec<u8> {
-        let (uuid, opnum) = subject.identity().unwrap_or((None, 0));
         match self {
             // One number a connection does for telling them apart.
             Self::Connection => subject.connection().ordinal.to_string().into_bytes(),
-            Self::CallName => subject.observed(),
-            Self::Uuid => uuid.map_or_else(Vec::new, |uuid| uuid.to_string().into_bytes()),
-            Self::Opnum => opnum.to_string().into_bytes(),
+            Self::Identity(text) => text.value(subject),
             Self::Slot(slot) => subject
                 .value(slot)
                 .map_or_else(Vec::new, |value| value.text().into_owned()),

@@ -2,6 +2,7 @@
 
 use super::super::Writer;
 use super::super::expression::{presence, value};
+use super::super::rule_file::field_text;
 use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Source};
 use crate::rule::correlation::Aggregation;
 use crate::schema::{Field, FieldKind};
@@ -96,9 +97,9 @@ fn looked_at(feed: &Feed<'_, '_>) -> Option<LookedAt> {
     let numeric = feed.correlation.aggregation() != Aggregation::ValueCount;
     let expression = match values.as_slice() {
         [_] if numeric => double(first),
-        [_] => text(first),
+        [_] => field_text(first),
         values => {
-            let texts: Vec<String> = values.iter().map(text).collect();
+            let texts: Vec<String> = values.iter().map(field_text).collect();
             format!("group_key(vector({}))", texts.join(", "))
         }
     };
@@ -134,8 +135,8 @@ fn guarded(slug: &str, members: &[String], value: &LookedAt) -> String {
 /// A field's value as text; no_value where it is not there.
 fn or_none(field: &Field) -> String {
     match is_there(field) {
-        Some(present) => format!("{present} ? {} : no_value", text(field)),
-        None => text(field),
+        Some(present) => format!("{present} ? {} : no_value", field_text(field)),
+        None => field_text(field),
     }
 }
 
@@ -144,19 +145,6 @@ fn is_there(field: &Field) -> Option<String> {
     match (field.kind, field.name.as_str()) {
         (FieldKind::Identity, "uuid") => Some("call$uuid != \"\"".to_owned()),
         _ => presence(field),
-    }
-}
-
-/// A field's value as text.
-fn text(field: &Field) -> String {
-    match (field.kind, field.name.as_str()) {
-        (FieldKind::Identity, "endpoint") => "DCE_RPC::uuid_endpoint_map[call$uuid]".to_owned(),
-        (FieldKind::Identity, "operation") => {
-            "DCE_RPC::operations[call$uuid, call$opnum]".to_owned()
-        }
-        (FieldKind::Identity, "uuid") | (FieldKind::Text, _) => value(field),
-        (FieldKind::Port, _) => format!("cat(port_to_count({}))", value(field)),
-        _ => format!("cat({})", value(field)),
     }
 }
 

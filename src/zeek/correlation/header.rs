@@ -20,8 +20,8 @@ impl Writer<'_> {
         if let Some(level) = correlation.level {
             entry("Level:", level.as_str());
         }
-        if let Some(score) = &plan.robustness {
-            entry("Robustness:", score);
+        if let Some(score) = plan.robustness() {
+            entry("Robustness:", &score);
         }
         if let Some(author) = &correlation.author {
             entry("Author:", author);

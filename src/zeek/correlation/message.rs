@@ -8,23 +8,23 @@ use crate::rule::correlation::Aggregation;
 
 /// The columns of the group that the notice tells.
 pub(super) fn columns(plan: &CorrelationPlan<'_>) -> impl Iterator<Item = usize> {
-    plan.message_parts()
-        .into_iter()
-        .filter_map(|part| match part {
-            MessagePart::Column(column) => Some(column),
-            _ => None,
-        })
+    let parts = plan.message.iter().chain(&plan.sub);
+    parts.filter_map(|part| match part {
+        MessagePart::Column(column) => Some(*column),
+        _ => None,
+    })
 }
 
-/// The expression of the notice's message.
+/// The expression of a text of the notice.
 pub(super) fn expression(
+    parts: &[MessagePart],
     plan: &CorrelationPlan<'_>,
     names: &RuleNames,
     pack: &PackPlan<'_>,
 ) -> String {
     let mut format = String::new();
     let mut arguments = Vec::new();
-    for part in plan.message_parts() {
+    for part in parts {
         let (place, argument) = match part {
             MessagePart::Literal(text) => {
                 format.push_str(&text.replace('%', "%%"));
@@ -37,7 +37,7 @@ pub(super) fn expression(
             MessagePart::Count => (placeholder(plan), "counted".to_owned()),
             MessagePart::Threshold => (placeholder(plan), threshold(plan, names)),
             MessagePart::Timespan => ("%s", format!("{}_timespan", names.slug)),
-            MessagePart::Column(column) if plan.may_lack(column, pack) => {
+            MessagePart::Column(column) if plan.may_lack(*column, pack) => {
                 ("%s", format!("shown(match$group[{column}])"))
             }
             MessagePart::Column(column) => ("%s", format!("match$group[{column}]")),

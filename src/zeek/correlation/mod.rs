@@ -6,8 +6,9 @@ mod message;
 
 use askama::Template;
 
-use super::comment::{self, Marker};
+use super::comment;
 use super::names::RuleNames;
+use super::rule_file::title_comment;
 use super::string::literal;
 use super::{WriteError, Writer};
 use crate::plan::correlation::{
@@ -19,6 +20,8 @@ use crate::rule::correlation::{Aggregation, Bound, Relation};
 #[template(path = "correlation.zeek")]
 struct Shared<'a> {
     module: &'a str,
+    /// The member of `RuleInfo` by which options know a rule.
+    key: &'static str,
     max_groups: usize,
     max_events: usize,
     slugs: Vec<&'a str>,
@@ -50,6 +53,9 @@ struct CorrelationFile<'a> {
     module: &'a str,
     note: &'a str,
     note_comment: String,
+    /// Whether the correlation brings a type of notices of its own.
+    own_type: bool,
+    reported: bool,
     slug: &'a str,
     id: String,
     enabled: bool,
@@ -62,6 +68,8 @@ struct CorrelationFile<'a> {
     reached: Vec<String>,
     raises: bool,
     message: String,
+    /// What the notice says of the correlation, where that is not always the same.
+    about: Option<String>,
     identifier: String,
     sides: Vec<String>,
     feeds: Vec<String>,
@@ -92,6 +100,7 @@ impl<'a> Writer<'a> {
         let slugs = self.correlations().map(|(_, names)| names.slug.as_str());
         Ok(Shared {
             module: &self.names.module,
+            key: self.rule_key(),
             max_groups: MAX_CORRELATION_GROUPS,
             max_events: MAX_CORRELATION_EVENTS,
             slugs: slugs.collect(),
@@ -118,23 +127,26 @@ impl<'a> Writer<'a> {
         names: &RuleNames,
     ) -> Result<String, WriteError> {
         let title = &plan.correlation.title.value;
-        let id = id(plan, names);
         let condition = Condition::new(plan, names);
         Ok(CorrelationFile {
             header: self.correlation_header(plan),
             module: &self.names.module,
             note: &names.note,
-            note_comment: comment::wrapped(Marker::Declaration, title, 2)
-                .trim_start()
-                .to_owned(),
+            note_comment: title_comment(title),
             slug: &names.slug,
-            id: literal(id.as_bytes()),
+            id: literal(id(plan, names).as_bytes()),
+            own_type: plan.attack_type.is_none(),
+            reported: plan.correlation.zeek.report != Some(false),
             enabled: plan.correlation.zeek.enabled != Some(false),
             timespan: interval(plan.timespan()),
             members: members(plan, names),
             takes: takes(plan, names),
             raises: !self.is_silent(plan),
-            message: message::expression(plan, names, self.plan),
+            message: message::expression(&plan.message, plan, names, self.plan),
+            about: match plan.fixed_sub() {
+                Some(_) => None,
+                None => Some(message::expression(&plan.sub, plan, names, self.plan)),
+            },
             identifier: identifier(plan),
             sides: sides(plan),
             feeds: self.feeds_of_correlation(plan),
@@ -159,20 +171,31 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What a correlation's notices are known by: its id, or else its name.
-fn id(plan: &CorrelationPlan<'_>, names: &RuleNames) -> String {
+/// The type of a correlation's notices, where it is one that packs share.
+pub(super) fn attack_note(plan: &CorrelationPlan<'_>) -> Option<String> {
+    let name = plan.attack_type.as_ref()?;
+    Some(format!("ATTACK::{name}"))
+}
+
+/// The correlation's id, or what stands in for it.
+pub(super) fn id<'a>(plan: &'a CorrelationPlan<'_>, names: &'a RuleNames) -> &'a str {
     let id = plan.correlation.id.as_ref();
-    id.map_or_else(|| names.slug.clone(), |id| id.value.clone())
+    id.map_or(names.slug.as_str(), |id| id.value.as_str())
 }
 
 /// The members of the correlation's `RuleInfo`.
 fn members(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
     let correlation = plan.correlation;
-    let mut members = vec![
-        format!("$note={}", names.note),
-        format!("$id={}", literal(id(plan, names).as_bytes())),
-        format!("$title={}", literal(correlation.title.value.as_bytes())),
-    ];
+    let title = &correlation.title.value;
+    let mut members = match attack_note(plan) {
+        Some(note) => vec![format!("$rule={}", names.note), format!("$note={note}")],
+        None => vec![format!("$note={}", names.note)],
+    };
+    members.push(format!("$id={}", literal(id(plan, names).as_bytes())));
+    members.push(format!("$title={}", literal(title.as_bytes())));
+    if let Some(sub) = plan.fixed_sub().filter(|sub| sub != title) {
+        members.push(format!("$sub={}", literal(sub.as_bytes())));
+    }
     if let Some(level) = correlation.level {
         members.push(format!("$level={}", literal(level.as_str().as_bytes())));
     }
@@ -184,7 +207,7 @@ fn members(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
             .collect();
         members.push(format!("$attack=vector({})", ids.join(", ")));
     }
-    if let Some(score) = &plan.robustness {
+    if let Some(score) = plan.robustness() {
         members.push(format!("$robustness={}", literal(score.as_bytes())));
     }
     if let Some(seconds) = correlation.zeek.suppress_for {

@@ -1,10 +1,12 @@
 //! A rule's own script: its header, its notice, and a function for each event at which it tests something.
 
 mod header;
+mod text;
 
 use askama::Template;
 pub(super) use header::entry_lines;
 use header::header;
+pub(super) use text::field_text;
 
 use super::comment::{self, Marker};
 use super::dce_rpc::{interface_name, operation_name};
@@ -27,7 +29,10 @@ struct RuleFile<'a> {
     module: &'a str,
     note: &'a str,
     note_comment: String,
+    /// Whether the rule brings a type of notices of its own.
+    own_type: bool,
     enabled: bool,
+    reported: bool,
     slug: &'a str,
     members: Vec<String>,
     sets: Vec<SetConstant>,
@@ -59,9 +64,9 @@ impl Writer<'_> {
             header: header(rule),
             module: &self.names.module,
             note: &names.note,
-            note_comment: comment::wrapped(Marker::Declaration, &rule.rule.title.value, 2)
-                .trim_start()
-                .to_owned(),
+            note_comment: title_comment(&rule.rule.title.value),
+            own_type: rule.notice.attack_type.is_none(),
+            reported: rule.rule.zeek.report != Some(false),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
             members: members(rule, names),
@@ -174,6 +179,25 @@ impl Writer<'_> {
     }
 }
 
+/// A title as a comment on a name.
+pub(super) fn title_comment(title: &str) -> String {
+    comment::wrapped(Marker::Declaration, title, 2)
+        .trim_start()
+        .to_owned()
+}
+
+/// The type of the rule's notices, where it is one that packs share.
+pub(super) fn attack_note(rule: &RulePlan<'_>) -> Option<String> {
+    let name = rule.notice.attack_type.as_ref()?;
+    Some(format!("ATTACK::{name}"))
+}
+
+/// The rule's id, or what stands in for it.
+pub(super) fn id<'a>(rule: &'a RulePlan<'_>, names: &'a RuleNames) -> &'a str {
+    let id = rule.rule.id.as_ref();
+    id.map_or(names.slug.as_str(), |id| id.value.as_str())
+}
+
 /// Asks that a rule has held at so many of its events. A candidate has held at the first.
 fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
     let candidates = format!("{}$candidates", state(service));
@@ -250,14 +274,18 @@ fn arguments(service: Service) -> &'static str {
     match service {
         Service::DceRpc => "c: connection, call: RpcCall",
         Service::Http => "c: connection, http: HTTP::Info, transaction: HttpTransaction",
+        Service::SmbFiles => "c: connection, info: SMB::FileInfo, action: FileAction",
+        Service::SmbMapping => "c: connection, tree: SMB::TreeInfo, connect: TreeConnect",
     }
 }
 
-/// The record in which a rule leaves that it may still match.
+/// The record in which a rule of several stages leaves that it may still match.
 fn state(service: Service) -> &'static str {
     match service {
         Service::DceRpc => "call",
         Service::Http => "transaction",
+        Service::SmbFiles => "action",
+        Service::SmbMapping => "connect",
     }
 }
 
@@ -336,15 +364,25 @@ fn indented(statement: &str, tabs: usize) -> String {
 }
 
 fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
-    let observed = match rule.service {
-        Service::DceRpc => "call_name(call)",
-        Service::Http => "request_line(http)",
+    let observed = match (&rule.notice.message, rule.service) {
+        (Some(message), _) => text::text(message),
+        (None, Service::DceRpc) => "call_name(call)".to_owned(),
+        (None, Service::Http) => "request_line(http)".to_owned(),
+        (None, Service::SmbFiles) => "file_action_text(info, action)".to_owned(),
+        (None, Service::SmbMapping) => "tree_connect_text(tree)".to_owned(),
     };
-    let identifier = match &rule.identifier {
-        None => String::new(),
-        Some(fields) => format!(", {}", identifier(fields)),
+    let mut arguments = vec![format!("{}_rule", names.slug), "c".to_owned(), observed];
+    let about = match rule.notice.fixed_sub() {
+        Some(_) => None,
+        None => Some(text::text(&rule.notice.sub)),
     };
-    format!("raise({}_rule, c, {observed}{identifier})", names.slug)
+    match &rule.identifier {
+        Some(fields) => arguments.push(identifier(fields)),
+        None if about.is_some() => arguments.push(literal(b"")),
+        None => {}
+    }
+    arguments.extend(about);
+    format!("raise({})", arguments.join(", "))
 }
 
 /// The values that make two notices equal, as one string.
@@ -352,9 +390,7 @@ fn identifier(fields: &[Field]) -> String {
     let values: Vec<String> = fields
         .iter()
         .map(|field| match (presence(field), field.kind) {
-            (_, FieldKind::Identity) if field.name == "endpoint" || field.name == "operation" => {
-                "call_name(call)".to_owned()
-            }
+            (_, FieldKind::Identity) => text::field_text(field),
             (Some(present), _) => format!("({present} ? cat({}) : \"-\")", value(field)),
             (None, _) => value(field),
         })
@@ -408,16 +444,16 @@ fn column(field: &Field) -> &'static str {
 
 /// The members of the rule's `RuleInfo`.
 fn members(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<String> {
-    let id = rule
-        .rule
-        .id
-        .as_ref()
-        .map_or(names.slug.as_str(), |id| id.value.as_str());
-    let mut members = vec![
-        format!("$note={}", names.note),
-        format!("$id={}", literal(id.as_bytes())),
-        format!("$title={}", literal(rule.rule.title.value.as_bytes())),
-    ];
+    let mut members = match attack_note(rule) {
+        Some(note) => vec![format!("$rule={}", names.note), format!("$note={note}")],
+        None => vec![format!("$note={}", names.note)],
+    };
+    let title = &rule.rule.title.value;
+    members.push(format!("$id={}", literal(id(rule, names).as_bytes())));
+    members.push(format!("$title={}", literal(title.as_bytes())));
+    if let Some(sub) = rule.notice.fixed_sub().filter(|sub| sub != title) {
+        members.push(format!("$sub={}", literal(sub.as_bytes())));
+    }
     if let Some(level) = rule.rule.level {
         members.push(format!("$level={}", literal(level.as_str().as_bytes())));
     }
@@ -429,7 +465,7 @@ fn members(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<String> {
             .collect();
         members.push(format!("$attack=vector({})", ids.join(", ")));
     }
-    if let Some(score) = &rule.robustness {
+    if let Some(score) = rule.robustness() {
         members.push(format!("$robustness={}", literal(score.as_bytes())));
     }
     if let Some(seconds) = rule.rule.zeek.suppress_for {

@@ -3,24 +3,25 @@
 use super::window::{Computed, Group};
 use crate::plan::correlation::{CorrelationPlan, MessagePart};
 
-/// The message of a notice.
-pub(super) fn message(
+/// A text of a notice.
+pub(super) fn text(
+    parts: &[MessagePart],
     plan: &CorrelationPlan<'_>,
     group: &Group,
     computed: Computed,
     threshold: f64,
 ) -> Vec<u8> {
     let mut message = Vec::new();
-    for part in plan.message_parts() {
+    for part in parts {
         match part {
-            MessagePart::Literal(text) => message.extend(text.into_bytes()),
+            MessagePart::Literal(text) => message.extend(text.as_bytes()),
             MessagePart::Total => message.extend(computed.total.to_string().into_bytes()),
             MessagePart::Count => message.extend(number(plan, computed.value).into_bytes()),
             MessagePart::Threshold => message.extend(number(plan, threshold).into_bytes()),
             MessagePart::Timespan => message.extend(interval(plan.timespan()).into_bytes()),
             // Zeek's unique ids are not known here.
-            MessagePart::Column(column) if plan.is_uid(column) => message.push(b'-'),
-            MessagePart::Column(column) => match group.get(column) {
+            MessagePart::Column(column) if plan.is_uid(*column) => message.push(b'-'),
+            MessagePart::Column(column) => match group.get(*column) {
                 Some(Some(value)) => message.extend(value),
                 _ => message.push(b'-'),
             },

@@ -17,9 +17,10 @@ use super::{Output, RulesOff};
 use crate::finding::{Code, Finding};
 use crate::plan::PackPlan;
 use crate::plan::correlation::{
-    CorrelationPlan, Input, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, Source,
+    CorrelationPlan, Input, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MessagePart, Source,
 };
 use crate::rule::correlation::Aggregation;
+use crate::zeek::ZeekRule;
 use value::ValueSource;
 use window::{Computed, Group, Match, Settings};
 
@@ -56,14 +57,14 @@ impl<'p> Correlations<'p> {
     /// `left_out`; so is one whose rules are left out.
     pub(super) fn new(
         plan: &'p PackPlan<'p>,
-        notices: &[String],
+        names: Vec<ZeekRule>,
         rules_left_out: &HashSet<usize>,
         off: RulesOff,
         left_out: &mut Vec<String>,
         findings: &mut Vec<Finding>,
     ) -> Self {
         let mut correlations: Vec<Option<Correlation<'p>>> = Vec::new();
-        for (index, (correlation, note)) in plan.correlations.iter().zip(notices).enumerate() {
+        for (index, (correlation, named)) in plan.correlations.iter().zip(names).enumerate() {
             let is_tried = |input: &Input| match input.source {
                 Source::Rule(rule) => !rules_left_out.contains(&rule),
                 Source::Correlation(child) => correlations.get(child).is_some_and(Option::is_some),
@@ -75,15 +76,17 @@ impl<'p> Correlations<'p> {
                 .collect();
             if inputs.is_none() {
                 findings.push(not_tried(correlation));
-                left_out.push(note.clone());
+                left_out.push(named.name.clone());
             }
-            let silent = plan.is_silent(Source::Correlation(index));
+            let tries_all = off == RulesOff::AreTriedToo;
+            let block = &correlation.correlation.zeek;
+            let reported = block.report != Some(false) || tries_all;
+            let silent = plan.is_silent(Source::Correlation(index)) || !reported;
             let ready = inputs.map(|inputs| Correlation {
                 plan: correlation,
-                info: Arc::new(info(correlation, note)),
+                info: Arc::new(info(correlation, named)),
                 settings: settings(correlation),
-                switched_on: correlation.correlation.zeek.enabled != Some(false)
-                    || off == RulesOff::AreTriedToo,
+                switched_on: block.enabled != Some(false) || tries_all,
                 silent,
                 inputs,
             });
@@ -198,13 +201,16 @@ impl Correlation<'_> {
             let value = group.get(self.plan.address_column(name)?)?.as_ref()?;
             std::str::from_utf8(value).ok()?.parse().ok()
         };
+        let text =
+            |parts: &[MessagePart]| message::text(parts, self.plan, group, computed, threshold);
         results.output.push(Output::Notice(Notice {
             time: results.now,
             connection: None,
             originator: address("id.orig_h"),
             responder: address("id.resp_h"),
             rule: Arc::clone(&self.info),
-            message: message::message(self.plan, group, computed, threshold),
+            message: text(&self.plan.message),
+            sub: text(&self.plan.sub),
         }));
     }
 }
@@ -245,14 +251,12 @@ fn settings(plan: &CorrelationPlan<'_>) -> Settings {
     }
 }
 
-fn info(plan: &CorrelationPlan<'_>, note: &str) -> RuleInfo {
+fn info(plan: &CorrelationPlan<'_>, named: ZeekRule) -> RuleInfo {
     let correlation = plan.correlation;
-    let slug = || note.rsplit("::").next().unwrap_or(note).to_lowercase();
     RuleInfo {
-        id: correlation
-            .id
-            .as_ref()
-            .map_or_else(slug, |id| id.value.clone()),
+        name: named.name,
+        note: named.note,
+        id: named.id,
         title: correlation.title.value.clone(),
         level: correlation.level.map(|level| level.as_str()),
         attack: plan
@@ -260,12 +264,11 @@ fn info(plan: &CorrelationPlan<'_>, note: &str) -> RuleInfo {
             .iter()
             .map(|technique| technique.id)
             .collect(),
-        robustness: plan.robustness.clone(),
+        robustness: plan.robustness(),
         suppress_for: correlation
             .zeek
             .suppress_for
             .unwrap_or_else(|| plan.timespan()),
-        note: note.to_owned(),
     }
 }
 

@@ -1,0 +1,335 @@
+//! What notices say: the styles of packs, the texts that rules give their notices, and the switches. On a real Zeek and in
+//! the replay engine.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::replay::Replayed;
+use common::{calls, replay, transactions, zeek};
+use serde_json::Value;
+
+/// A folder of packs.
+struct Packs {
+    folder: tempfile::TempDir,
+}
+
+impl Packs {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn rules(&self) -> PathBuf {
+        self.folder.path().join("rules")
+    }
+
+    /// A pack of rules, each with its name, its tags, and what else it has; its scripts.
+    fn pack(
+        &self,
+        name: &str,
+        style: &str,
+        service: &str,
+        rules: &[(&str, &str, &str)],
+    ) -> PathBuf {
+        let pack = self.rules().join(name);
+        std::fs::create_dir_all(&pack).unwrap();
+        std::fs::write(pack.join("pack.yml"), format!("notice_style: {style}\n")).unwrap();
+        for (number, (rule, tags, rest)) in rules.iter().enumerate() {
+            let id = format!("{:08x}-0000-4000-8000-{number:012}", name.len());
+            let text = format!(
+                "title: {rule} of {name}\nid: {id}\nstatus: test\nlevel: low\ntags: [{tags}]\n\
+                 logsource: {{product: zeek, service: {service}}}\n{rest}\n"
+            );
+            std::fs::write(pack.join(format!("{rule}.yml")), text).unwrap();
+        }
+        zeek::build(&pack, &self.folder.path().join("generated"))
+    }
+}
+
+/// What a notice says of its rule, and how: type, message, sub and the columns of the rule.
+fn of_zeek(logs: &zeek::Logs) -> Vec<String> {
+    let text = |line: &Value, name: &str| match &line[name] {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(texts) => {
+            let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
+            texts.join(",")
+        }
+        other => other.to_string(),
+    };
+    let mut lines: Vec<String> = logs
+        .read("notice")
+        .iter()
+        .filter(|line| !line["rule_id"].is_null())
+        .map(|line| {
+            ["note", "msg", "sub", "attack"]
+                .map(|name| text(line, name))
+                .join("|")
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn of_replay(replayed: &Replayed) -> Vec<String> {
+    assert!(replayed.not_replayed.is_empty());
+    let text = sigzeek::report::zeek_log::json_text;
+    let mut lines: Vec<String> = replayed
+        .notices
+        .iter()
+        .map(|notice| {
+            let rule = &notice.rule;
+            let attack = if rule.attack.is_empty() {
+                "-".to_owned()
+            } else {
+                rule.attack.join(",")
+            };
+            [
+                rule.note.clone(),
+                text(&notice.message),
+                text(&notice.sub),
+                attack,
+            ]
+            .join("|")
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+const JOBS: &str = "detection: {a: {operation: [NetrJobAdd, NetrJobDel]}, condition: a}";
+const SERVICES: &str = "detection: {a: {operation|startswith: CreateService}, condition: a}";
+
+#[test]
+fn attack_style() {
+    let packs = Packs::new();
+    let multiple = "zeek: {notice: {type: Lateral_Movement_Multiple_Attempts, sub: 'T1021 RPC'}}";
+    let scripts = packs.pack(
+        "styled",
+        "attack",
+        "dce_rpc",
+        &[
+            (
+                "jobs",
+                "attack.defense-evasion, attack.execution, attack.t1053.002",
+                JOBS,
+            ),
+            (
+                "services",
+                "attack.command-and-control, attack.t1569.002, attack.t1047",
+                SERVICES,
+            ),
+            ("named", "attack.t1021", &format!("{SERVICES}\n{multiple}")),
+            (
+                "once",
+                "attack.impact",
+                &format!("{SERVICES}\nzeek: {{notice: {{identifier: [endpoint]}}}}"),
+            ),
+            (
+                "silent",
+                "attack.impact",
+                &format!("{JOBS}\nzeek: {{report: false}}"),
+            ),
+            (
+                "off",
+                "attack.impact",
+                &format!("{JOBS}\nzeek: {{enabled: false}}"),
+            ),
+        ],
+    );
+    let jobs = "T1053.002 Scheduled Task/Job: At|T1053.002";
+    let service =
+        "T1569.002 System Services: Service Execution + T1047 Windows Management Instrumentation";
+    let mut expected = vec![
+        format!("ATTACK::Defense_Evasion|atsvc::NetrJobAdd|{jobs}"),
+        format!("ATTACK::Defense_Evasion|atsvc::NetrJobDel|{jobs}"),
+        "ATTACK::Impact|svcctl::CreateServiceW|once of styled|-".to_owned(),
+    ];
+    for operation in ["CreateServiceA", "CreateServiceW", "CreateServiceWOW64A"] {
+        expected.extend([
+            format!("ATTACK::Command_and_Control|svcctl::{operation}|{service}|T1569.002,T1047"),
+            format!(
+                "ATTACK::Lateral_Movement_Multiple_Attempts|svcctl::{operation}|T1021 RPC|T1021"
+            ),
+        ]);
+    }
+    expected.sort();
+    let found = of_replay(&replay::bytes(&packs.rules(), &calls::capture()));
+    assert_eq!(found, expected);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &calls::capture(), &[&scripts], "");
+    assert_eq!(of_zeek(&logs), expected);
+
+    let code = "redef Styled::disabled_rules += { Styled::Jobs, Styled::Services, Styled::Named, Styled::Once };
+redef Styled::disabled_rules -= { Styled::Off };
+redef Styled::silent_rules -= { Styled::Silent };";
+    let found = of_zeek(&zeek::run(&zeek, &calls::capture(), &[&scripts], code));
+    let expected = ["off", "silent"].map(|rule| {
+        ["NetrJobAdd", "NetrJobDel"]
+            .map(|operation| format!("ATTACK::Impact|atsvc::{operation}|{rule} of styled|-"))
+    });
+    let mut expected = expected.concat();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+/// Silent rules of the default style, and that a silent rule's payload is logged.
+#[test]
+fn silent_rules() {
+    let packs = Packs::new();
+    let silent = "zeek: {report: false, log_payload: {fields: [stub]}}";
+    let scripts = packs.pack(
+        "quiet",
+        "rule",
+        "dce_rpc",
+        &[
+            ("jobs", "attack.execution", &format!("{JOBS}\n{silent}")),
+            ("services", "attack.execution", SERVICES),
+        ],
+    );
+    let replayed = replay::bytes(&packs.rules(), &calls::capture());
+    let services = "Quiet::Services|svcctl::CreateServiceW|services of quiet|-";
+    assert_eq!(of_replay(&replayed), [services]);
+    assert_eq!(replayed.payloads.len(), 2);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &calls::capture(), &[&scripts], "");
+    assert_eq!(of_zeek(&logs), [services]);
+    assert_eq!(logs.read("quiet_payload").len(), 2);
+    let code = "redef Quiet::silent_rules -= { Quiet::Jobs };
+redef Quiet::silent_rules += { Quiet::Services };";
+    let logs = zeek::run(&zeek, &calls::capture(), &[&scripts], code);
+    assert_eq!(
+        of_zeek(&logs),
+        [
+            "Quiet::Jobs|atsvc::NetrJobAdd|jobs of quiet|-",
+            "Quiet::Jobs|atsvc::NetrJobDel|jobs of quiet|-"
+        ]
+    );
+}
+
+/// Packs of both styles in any order, and another package that declares the same types without a look at what is there.
+#[test]
+fn styles_beside_each_other() {
+    let packs = Packs::new();
+    let rules = [("jobs", "attack.execution", JOBS)];
+    let one = packs.pack("one", "attack", "dce_rpc", &rules);
+    let second = packs.pack("second", "attack", "dce_rpc", &rules);
+    let plain = packs.pack("plainly", "rule", "dce_rpc", &rules);
+    let mut expected = Vec::new();
+    for operation in ["NetrJobAdd", "NetrJobDel"] {
+        expected.extend([
+            format!("ATTACK::Execution|atsvc::{operation}|jobs of one|-"),
+            format!("ATTACK::Execution|atsvc::{operation}|jobs of second|-"),
+            format!("Plainly::Jobs|atsvc::{operation}|jobs of plainly|-"),
+        ]);
+    }
+    expected.sort();
+    assert_eq!(
+        of_replay(&replay::bytes(&packs.rules(), &calls::capture())),
+        expected
+    );
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let other = packs.folder.path().join("other.zeek");
+    std::fs::write(
+        &other,
+        "module Other;\nexport { redef enum Notice::Type += { ATTACK::Execution, ATTACK::Impact }; }\n",
+    )
+    .unwrap();
+    let orders: [&[&Path]; 3] = [
+        &[&one, &second, &plain],
+        &[&plain, &second, &one],
+        &[&other, &second, &plain, &one],
+    ];
+    for scripts in orders {
+        let logs = zeek::run(&zeek, &calls::capture(), scripts, "");
+        assert_eq!(of_zeek(&logs), expected);
+    }
+}
+
+#[test]
+fn texts_of_calls() {
+    let packs = Packs::new();
+    let texts = [
+        r#"'{{plain}} \ \" %s {endpoint}/{operation} {uuid}.{opnum}'"#,
+        "'{id.orig_h}:{id.orig_p} > {id.resp_h}:{id.resp_p} at {ts} in {rtt}'",
+        "'{named_pipe} {stub_len} {stub} {response_stub_len}'",
+    ];
+    let scripts = told(&packs, "dce_rpc", "operation|contains: '*'", &texts);
+    let found = of_replay(&replay::bytes(&packs.rules(), &calls::capture()));
+    for line in [
+        r#"|{plain} \ \" %s atsvc/NetrJobDel 1ff70682-0a51-30e8-076d-740be8cee98b.1|"#,
+        "|- 4 \\x01\\xff\n\\x00 0|",
+        "|10.0.0.1:",
+    ] {
+        assert!(found.iter().any(|found| found.contains(line)), "{line}");
+    }
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &calls::capture(), &[&scripts], "");
+    assert_eq!(of_zeek(&logs), found);
+}
+
+#[test]
+fn texts_of_transactions() {
+    let packs = Packs::new();
+    let texts = [
+        "'{method} {uri} {original_uri} {request_version} {version} {status_code} {status_msg} {trans_depth}'",
+        "'{host} {user_agent} {referrer} {origin} {username} {proxied}'",
+        "'{client_header.x-one} {client_header_names} {server_header.Server} {server_header_names}'",
+        "'{body} {request_body_len} {response_body} {response_body_len}'",
+    ];
+    let scripts = told(&packs, "http", "uri|startswith: /", &texts);
+    let found = of_replay(&replay::bytes(&packs.rules(), &transactions::capture()));
+    for line in [
+        "|beta,alpha HOST,X-ONE",
+        "|GET /escaped path",
+        "|the secret is here 18",
+    ] {
+        assert!(found.iter().any(|found| found.contains(line)), "{line}");
+    }
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &transactions::capture(), &[&scripts], "");
+    assert_eq!(of_zeek(&logs), found);
+}
+
+/// A pack with a rule for each text, which is message and sub; its scripts.
+fn told(packs: &Packs, service: &str, selection: &str, texts: &[&str]) -> PathBuf {
+    let last = match service {
+        "http" => "response_body|exists",
+        _ => "opnum|exists",
+    };
+    let rules: Vec<(String, String)> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| {
+            // What is known late is told by a rule that is decided late.
+            let late = if text.contains("{server_") || text.contains("{response_") {
+                format!("b: {{{last}: true}}, c: {{{last}: false}}, condition: a and (b or c)")
+            } else {
+                "condition: a".to_owned()
+            };
+            let rule = format!(
+                "detection: {{a: {{{selection}}}, {late}}}\nzeek:\n    raise_on: response\n    notice:\n        \
+                 suppress_for: 0\n        message: {text}\n        sub: {text}\n"
+            );
+            (format!("text-{number}"), rule)
+        })
+        .collect();
+    let rules: Vec<(&str, &str, &str)> = rules
+        .iter()
+        .map(|(name, rule)| (name.as_str(), "attack.execution", rule.as_str()))
+        .collect();
+    packs.pack("told", "rule", service, &rules)
+}
