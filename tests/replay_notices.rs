@@ -15,7 +15,7 @@ use std::process::Command;
 
 use common::random::Random;
 use common::replay::Replayed;
-use common::{calls, random_rules, replay, smb, texts, times, transactions, zeek};
+use common::{calls, executions, random_rules, replay, smb, texts, times, transactions, zeek};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use sigzeek::compile;
@@ -59,6 +59,36 @@ fn notices_of_the_shipped_packs_are_those_of_zeek() {
         different.len()
     );
     assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn notices_of_correlations_are_those_of_zeek() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = root.join("tests/data/correlations/executions.yml");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("capture.pcap");
+    let capture = executions::capture(1_717_243_200, true);
+    std::fs::write(&path, &capture).unwrap();
+    let scripts = packages(&rules, &folder.path().join("generated"));
+    let expected = notices_of_zeek(&run(&zeek, &path, &scripts, ""));
+    let found = notices(&replay::bytes(&rules, &capture));
+    assert!(
+        expected == found,
+        "{}",
+        difference(&path, &expected, &found)
+    );
+    let count = |words: &str| found.iter().filter(|line| line.contains(words)).count();
+    // At the very edge of the time span, and just beyond it.
+    assert_eq!(count("of 3 in 5.0 mins by 10.0.0.4"), 1);
+    assert_eq!(count("of 3 in 5.0 mins by 10.0.0.5"), 0);
+    // At both thresholds, and just below the first.
+    assert_eq!(count("of 3 in 5.0 mins by 10.0.0.1"), 1);
+    assert_eq!(count("of 5 in 5.0 mins by 10.0.0.1"), 1);
+    assert_eq!(count("in 5.0 mins by 10.0.0.2"), 0);
+    assert_eq!(count("campaign of 10.0.0.1"), 1);
 }
 
 #[test]
