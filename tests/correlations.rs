@@ -63,8 +63,11 @@ struct Wanted {
     condition: Vec<(&'static str, usize)>,
 }
 
+/// Comparisons of which all must hold.
+type Condition = &'static [(&'static str, usize)];
+
 fn wanted() -> Vec<Wanted> {
-    let conditions: &[(&str, &[&[(&str, usize)]])] = &[
+    let conditions: &[(&str, &[Condition])] = &[
         (
             "event_count",
             &[

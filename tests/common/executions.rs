@@ -23,8 +23,11 @@ enum Call {
 
 use Call::{AddJob, CreateService, DeleteJob};
 
-/// Connections: when, in seconds; from whom; to whom; and their calls. Neighbours go to different workers.
-const CONNECTIONS: &[(u64, [u8; 4], [u8; 4], &[Call])] = &[
+/// A connection: when, in seconds; from whom; to whom; and its calls.
+type Calls = (u64, [u8; 4], [u8; 4], &'static [Call]);
+
+/// Connections. Neighbours go to different workers.
+const CONNECTIONS: &[Calls] = &[
     // Reaches the threshold of jobs on the third host, and the second threshold in the fourth connection.
     (1, A, X, &[AddJob]),
     (2, A, Y, &[AddJob]),
@@ -41,7 +44,7 @@ const CONNECTIONS: &[(u64, [u8; 4], [u8; 4], &[Call])] = &[
 ];
 
 /// Further ones: three jobs within the time span to its very edge, and three just beyond it.
-const EDGES: &[(u64, [u8; 4], [u8; 4], &[Call])] = &[
+const EDGES: &[Calls] = &[
     (1000, D, Y, &[AddJob]),
     (1001, E, Y, &[AddJob]),
     (1150, D, Y, &[AddJob]),
