@@ -35,14 +35,14 @@ function {{ slug }}_take(match: CorrelatedMatch)
 {% endfor %}
 	if ( {{ unless }} )
 		return;
-{% if raises %}
+
 {% for line in reached %}	{{ line }}
 {% endfor %}	local message = {{ message }};
 	local notice = correlation_notice({{ slug }}_rule, match, {{ slug }}_timespan, message,
 	                                  {{ identifier }}{% if let Some(about) = about %}, {{ about }}{% endif %});
 {% for line in sides %}	{{ line }}
 {% endfor %}	raise_correlation({{ slug }}_rule, notice);
-{% endif %}{% for feed in feeds %}
+{% for feed in feeds %}
 {{ feed }}
 {% endfor %}	}
 

@@ -54,8 +54,7 @@ pub(super) fn run(
 ) -> Result<Status, CommandError> {
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
-    let mut plans = plan::packs(&loaded.packs, &mut findings);
-    plans.iter_mut().for_each(PackPlan::raise_all);
+    let plans = plan::packs(&loaded.packs, &mut findings);
     let cases = regression::cases(&plans, &mut findings);
     finding::sort(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {

@@ -49,19 +49,12 @@ pub struct PackPlan<'a> {
     pub rules: Vec<RulePlan<'a>>,
     /// Its correlations, each behind those that it refers to.
     pub correlations: Vec<CorrelationPlan<'a>>,
-    /// Whether rules raise notices even where only correlations are to hear of them, as tests want it.
-    raises_all: bool,
 }
 
 impl PackPlan<'_> {
     /// How many rules and correlations there are.
     pub fn size(&self) -> usize {
         self.rules.len() + self.correlations.len()
-    }
-
-    /// Has rules raise notices even where only correlations are to hear of them, so that each can be tested by itself.
-    pub fn raise_all(&mut self) {
-        self.raises_all = true;
     }
 }
 
@@ -226,7 +219,6 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
         pack,
         rules,
         correlations,
-        raises_all: false,
     }
 }
 

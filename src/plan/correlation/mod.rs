@@ -127,11 +127,18 @@ impl<'a> PackPlan<'a> {
         })
     }
 
-    /// Whether matches of a rule or correlation raise no notice, since a correlation takes them that does not say
-    /// `generate: true` (specification, "Generate").
-    pub fn is_silent(&self, source: Source) -> bool {
+    /// Whether a rule or correlation raises no notices until an operator has it raise them: since it says `report: false`,
+    /// or since a correlation takes its matches that does not say `generate: true` (specification, "Generate").
+    pub fn starts_silent(&self, source: Source) -> bool {
+        let report = match source {
+            Source::Rule(index) => self.rules.get(index).map(|plan| plan.rule.zeek.report),
+            Source::Correlation(index) => {
+                let plan = self.correlations.get(index);
+                plan.map(|plan| plan.correlation.zeek.report)
+            }
+        };
         let mut feeds = self.feeds(source);
-        !self.raises_all && feeds.any(|feed| !feed.correlation.correlation.generate)
+        report == Some(Some(false)) || feeds.any(|feed| !feed.correlation.correlation.generate)
     }
 }
 

@@ -109,9 +109,8 @@ impl<'p> Pack<'p> {
             rules
                 .switched_on
                 .push(block.enabled != Some(false) || tries_all);
-            let reported = block.report != Some(false) || tries_all;
-            let silent = plan.is_silent(Source::Rule(place));
-            rules.reported.push(reported && !silent);
+            let starts_silent = plan.starts_silent(Source::Rule(place));
+            rules.reported.push(!starts_silent || tries_all);
             rules.places.push(place);
             rules.infos.push(Arc::new(info));
             rules.rules.push(rule);

@@ -66,7 +66,6 @@ struct CorrelationFile<'a> {
     /// When nothing is raised.
     unless: String,
     reached: Vec<String>,
-    raises: bool,
     message: String,
     /// What the notice says of the correlation, where that is not always the same.
     about: Option<String>,
@@ -111,10 +110,9 @@ impl<'a> Writer<'a> {
             percentiles: any(|aggregation| aggregation == Aggregation::ValuePercentile),
             unordered: any(|aggregation| aggregation == Aggregation::Temporal),
             ordered: any(|aggregation| aggregation == Aggregation::TemporalOrdered),
-            shows_absent: plans.iter().any(|plan| {
-                let raises = !self.is_silent(plan);
-                raises && message::columns(plan).any(|column| plan.may_lack(column, self.plan))
-            }),
+            shows_absent: plans
+                .iter()
+                .any(|plan| message::columns(plan).any(|column| plan.may_lack(column, self.plan))),
             thresholds,
         }
         .render()?)
@@ -136,12 +134,11 @@ impl<'a> Writer<'a> {
             slug: &names.slug,
             id: literal(id(plan, names).as_bytes()),
             own_type: plan.attack_type.is_none(),
-            reported: plan.correlation.zeek.report != Some(false),
+            reported: !self.plan.starts_silent(self.source_of(plan)),
             enabled: plan.correlation.zeek.enabled != Some(false),
             timespan: interval(plan.timespan()),
             members: members(plan, names),
             takes: takes(plan, names),
-            raises: !self.is_silent(plan),
             message: message::expression(&plan.message, plan, names, self.plan),
             about: match plan.fixed_sub() {
                 Some(_) => None,
@@ -155,10 +152,6 @@ impl<'a> Writer<'a> {
             reached: condition.reached,
         }
         .render()?)
-    }
-
-    fn is_silent(&self, plan: &CorrelationPlan<'a>) -> bool {
-        self.plan.is_silent(self.source_of(plan))
     }
 
     fn source_of(&self, plan: &CorrelationPlan<'a>) -> Source {

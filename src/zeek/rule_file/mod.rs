@@ -66,7 +66,7 @@ impl Writer<'_> {
             note: &names.note,
             note_comment: title_comment(&rule.rule.title.value),
             own_type: rule.notice.attack_type.is_none(),
-            reported: rule.rule.zeek.report != Some(false),
+            reported: !self.plan.starts_silent(Source::Rule(self.number_of(rule))),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
             members: members(rule, names),
@@ -106,13 +106,8 @@ impl Writer<'_> {
         guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
         if last {
-            let number = self.number_of(rule);
-            let feeds = self.feeds_of_rule(number);
-            let raise = if self.plan.is_silent(Source::Rule(number)) {
-                format!("may_raise({}_rule, c)", names.slug)
-            } else {
-                raise_call(rule, names)
-            };
+            let feeds = self.feeds_of_rule(self.number_of(rule));
+            let raise = raise_call(rule, names);
             if rule.payload.is_none() && feeds.is_empty() {
                 actions.push(raise + ";");
             } else {

@@ -80,8 +80,7 @@ impl<'p> Correlations<'p> {
             }
             let tries_all = off == RulesOff::AreTriedToo;
             let block = &correlation.correlation.zeek;
-            let reported = block.report != Some(false) || tries_all;
-            let silent = plan.is_silent(Source::Correlation(index)) || !reported;
+            let silent = plan.starts_silent(Source::Correlation(index)) && !tries_all;
             let ready = inputs.map(|inputs| Correlation {
                 plan: correlation,
                 info: Arc::new(info(correlation, named)),
