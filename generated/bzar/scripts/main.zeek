@@ -111,7 +111,7 @@ function may_raise(rule: RuleInfo, c: connection): bool
 # Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
 # identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
 function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool &is_used
+               about: string &default=""): bool
 	{
 	if ( ! may_raise(rule, c) )
 		return F;

@@ -60,7 +60,7 @@ function may_raise(rule: RuleInfo, c: connection): bool
 # identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy let
 # the rule speak.
 function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool &is_used
+               about: string &default=""): bool
 	{
 	if ( ! may_raise(rule, c) )
 		return F;
