@@ -275,6 +275,156 @@ fn streams_fire_as_the_reference_evaluator_says() {
     assert!(count > 1000, "only {count}");
 }
 
+#[test]
+fn operators_change_correlations_at_run_time() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let capture = executions::capture(1_717_243_200, false);
+    let messages = |code: &str, note: &str| -> Vec<String> {
+        let logs = zeek::run(&zeek, &capture, &[&scripts], code);
+        let lines = logs.read("notice").into_iter();
+        let own = lines.filter(|line| line["note"] == format!("Executions::{note}"));
+        own.map(|line| line["msg"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let jobs = |count, threshold, span: &str| {
+        format!(
+            "{} points: {count} of {threshold} in {span} by 10.0.0.1, 100% {{sure}}",
+            count * 2
+        )
+    };
+    assert_eq!(
+        messages("", "Many_Jobs"),
+        [jobs(3, 3, "5.0 mins"), jobs(5, 5, "5.0 mins")]
+    );
+    // Not in order, and with a longer time span.
+    let code = "redef Executions::many_jobs_thresholds = vector(6, 4);\n\
+                redef Executions::many_jobs_timespan = 6min;\n";
+    assert_eq!(
+        messages(code, "Many_Jobs"),
+        [jobs(4, 4, "6.0 mins"), jobs(6, 6, "6.0 mins")]
+    );
+    assert_eq!(
+        messages(
+            "redef Executions::many_jobs_timespan = 500msec;",
+            "Many_Jobs"
+        )
+        .len(),
+        0
+    );
+    assert_eq!(
+        messages("redef Executions::many_hosts_threshold = 4;", "Many_Hosts").len(),
+        0
+    );
+    let code = "redef Executions::max_correlation_events = 2;";
+    assert_eq!(messages(code, "Many_Jobs").len(), 0);
+    // Correlations and rules that are off feed nothing; silent ones do.
+    for (code, campaigns) in [
+        (
+            "redef Executions::disabled_rules += { Executions::Many_Hosts };",
+            0,
+        ),
+        (
+            "redef Executions::disabled_rules += { Executions::Job_Added };",
+            0,
+        ),
+        (
+            "redef Executions::silent_rules += { Executions::Many_Hosts, Executions::Job_Added };",
+            1,
+        ),
+        (
+            "redef Executions::allowed_originators += { 10.0.0.1/32 };",
+            0,
+        ),
+    ] {
+        assert_eq!(messages(code, "Campaign").len(), campaigns, "{code}");
+    }
+    let silent = "redef Executions::silent_rules += { Executions::Many_Hosts };";
+    assert_eq!(messages(silent, "Many_Hosts").len(), 0);
+    let heard = "redef Executions::silent_rules -= { Executions::Silent };";
+    assert_eq!(
+        messages(heard, "Silent"),
+        ["2 events in 1.0 day", "3 events in 1.0 day"][..1]
+    );
+    // The policy is asked once a match, and has the last word before a match counts.
+    let code = "global asked = 0;\n\
+                hook Executions::policy(rule: Executions::RuleInfo, c: connection)\n\t{\n\tasked += 1;\n\
+                \tif ( rule$note == Executions::Job_Added && c$id$resp_h == 10.1.0.3 )\n\t\tbreak;\n\t}\n\
+                redef enum Notice::Type += { Asked };\n\
+                event zeek_done()\n\t{\n\tNOTICE(Notice::Info($note=Asked, $msg=cat(asked)));\n\t}\n";
+    let logs = zeek::run(&zeek, &capture, &[&scripts], code);
+    let lines = logs.read("notice");
+    let asked = lines.iter().find(|line| line["note"] == "Asked").unwrap();
+    assert_eq!(asked["msg"], "11");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["note"] != "Executions::Many_Hosts")
+    );
+}
+
+/// Regression tests name correlations as they name rules, and rules that raise nothing by themselves are tested by
+/// themselves.
+#[test]
+fn correlations_have_regression_tests() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let tested = std::fs::read_to_string(rules)
+        .unwrap()
+        .replace("generate: true\n", "")
+        .replace(
+            "name: many_jobs\n",
+            "name: many_jobs\nregression_tests_path: jobs/info.yml\n",
+        )
+        .replace(
+            "name: job_deleted\n",
+            "name: job_deleted\nregression_tests_path: deleted/info.yml\n",
+        );
+    std::fs::write(root.join("executions.yml"), tested).unwrap();
+    std::fs::write(
+        root.join("executions.pcap"),
+        executions::capture(1_717_243_200, false),
+    )
+    .unwrap();
+    for (name, expected) in [
+        (
+            "jobs",
+            "messages:\n          - '6 points: 3 of 3 in 5.0 mins by 10.0.0.1, 100% {sure}'\n          \
+             - '10 points: 5 of 5 in 5.0 mins by 10.0.0.1, 100% {sure}'\n",
+        ),
+        ("deleted", "match_count: 3\n"),
+    ] {
+        std::fs::create_dir(root.join(name)).unwrap();
+        let info = format!(
+            "regression_tests_info:\n    - name: {name}\n      type: pcap\n      path: executions.pcap\n      {expected}"
+        );
+        std::fs::write(root.join(name).join("info.yml"), info).unwrap();
+    }
+    let engines: &[&str] = match zeek::executable() {
+        Some(_) => &["replay", "zeek"],
+        None => &["replay"],
+    };
+    for engine in engines {
+        let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+            .args(["test", "--engine", engine, "executions.yml"])
+            .current_dir(root)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned()
+            + &String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}");
+        assert!(said.contains("2 passed, 0 failed"), "{said}");
+        assert!(said.contains("without tests: 10 rules"), "{said}");
+    }
+}
+
 /// What every node runs beside the pack: workers wait for the others, and each says when it has sent all that it has.
 const NODE: &str = r#"
 @load policy/frameworks/cluster/experimental

@@ -91,6 +91,50 @@ fn notices_of_correlations_are_those_of_zeek() {
     assert_eq!(count("campaign of 10.0.0.1"), 1);
 }
 
+/// The same in a pack of BZAR's style, where options know rules by other names than their notices.
+#[test]
+fn notices_of_correlations_in_bzars_style_are_those_of_zeek() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let tagged = std::fs::read_to_string(rules)
+        .unwrap()
+        .replace("tags:\n    - attack.execution\n", "tags:\n")
+        .replace("tags:\n", "")
+        .replace("    - attack.t1053.002\n", "")
+        .replace(
+            "\nname: ",
+            "\ntags: [attack.t1053.002, attack.execution]\nname: ",
+        );
+    let folder = tempfile::tempdir().unwrap();
+    let pack = folder.path().join("tagged");
+    std::fs::create_dir(&pack).unwrap();
+    std::fs::write(pack.join("pack.yml"), "notice_style: attack\n").unwrap();
+    std::fs::write(pack.join("rules.yml"), tagged).unwrap();
+    let path = folder.path().join("capture.pcap");
+    let capture = executions::capture(1_717_243_200, true);
+    std::fs::write(&path, &capture).unwrap();
+    let scripts = packages(&pack, &folder.path().join("generated"));
+    let expected = notices_of_zeek(&run(&zeek, &path, &scripts, ""));
+    let found = notices(&replay::bytes(&pack, &capture));
+    assert!(
+        expected == found,
+        "{}",
+        difference(&path, &expected, &found)
+    );
+    let of_campaign = found
+        .iter()
+        .find(|line| line.contains("campaign of 10.0.0.1"));
+    let campaign = of_campaign.unwrap();
+    assert!(campaign.contains("|ATTACK::Execution|"), "{campaign}");
+    assert!(
+        campaign.contains("|T1053.002 Scheduled Task/Job: At|"),
+        "{campaign}"
+    );
+}
+
 #[test]
 fn notices_of_random_rules_on_calls_are_those_of_zeek() {
     random("dce_rpc", &calls::capture(), 11);
