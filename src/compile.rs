@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::finding::{self, Code, Finding, Severity};
+use crate::finding::{self, Code, Finding};
 use crate::package::{Package, PackageError};
 use crate::plan;
 use crate::rule::files::{self, PathError};
@@ -115,18 +115,6 @@ pub(crate) fn package(scripts: zeek::Scripts) -> Result<Package, PackageError> {
 impl Compilation {
     /// How many findings are errors, and how many warnings.
     pub fn count(&self) -> (usize, usize) {
-        let errors = self
-            .findings
-            .iter()
-            .filter(|finding| finding.severity() == Severity::Error)
-            .count();
-        (errors, self.findings.len() - errors)
-    }
-
-    /// Whether a file could not be read, which is no fault of a rule.
-    pub fn is_unreadable(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.code == Code::Unreadable)
+        finding::count(&self.findings)
     }
 }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::rules::{RulePaths, counted, print_findings};
+use super::rules::{RulePaths, print_findings};
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::package::{self, Overwrite, PackageError, Written};
+use crate::report::counted;
 
 /// The arguments of `sigzeek build`.
 #[derive(Debug, Args)]
@@ -35,13 +36,13 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let compilation = compile(&args.rules.paths)?;
-    print_findings(&compilation, errors)?;
-    if compilation.is_unreadable() {
-        return Ok(Status::Failure);
-    }
-    if compilation.count().0 > 0 {
-        writeln!(errors, "nothing was built")?;
-        return Ok(Status::Findings);
+    match print_findings(&compilation, errors)? {
+        Status::Success => {}
+        Status::Findings => {
+            writeln!(errors, "nothing was built")?;
+            return Ok(Status::Findings);
+        }
+        Status::Failure => return Ok(Status::Failure),
     }
     if args.check {
         check(args, &compilation, out, errors)

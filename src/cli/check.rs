@@ -25,13 +25,10 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let compilation = compile(&args.rules.paths)?;
-    print_findings(&compilation, errors)?;
-    let (wrong, warnings) = compilation.count();
-    Ok(if compilation.is_unreadable() {
-        Status::Failure
-    } else if wrong > 0 || args.deny_warnings && warnings > 0 {
-        Status::Findings
-    } else {
-        Status::Success
+    let status = print_findings(&compilation, errors)?;
+    let denied = args.deny_warnings && !compilation.findings.is_empty();
+    Ok(match status {
+        Status::Success if denied => Status::Findings,
+        status => status,
     })
 }

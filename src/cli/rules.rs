@@ -8,7 +8,7 @@ use clap::Args;
 use super::Status;
 use crate::compile::Compilation;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::report::Renderer;
+use crate::report::{Renderer, counted};
 
 /// Where rules are.
 #[derive(Debug, Args)]
@@ -42,20 +42,18 @@ pub(super) fn print_replay_findings(
     for finding in shown {
         renderer.print(finding, errors)?;
     }
-    let unreadable = findings
-        .iter()
-        .any(|finding| finding.code == Code::Unreadable);
-    Ok(match findings.iter().find(is_error) {
-        None => None,
-        Some(_) if unreadable => Some(Status::Failure),
-        Some(_) => Some(Status::Findings),
+    Ok(match status(findings) {
+        Status::Success => None,
+        status => Some(status),
     })
 }
 
-/// Prints what is wrong with rules, and a line that sums it up.
-pub(super) fn print_findings(compilation: &Compilation, errors: &mut impl Write) -> io::Result<()> {
-    print_all(&compilation.findings, compilation.files, errors)?;
-    Ok(())
+/// Prints what is wrong with rules, and a line that sums it up; the status to end with.
+pub(super) fn print_findings(
+    compilation: &Compilation,
+    errors: &mut impl Write,
+) -> io::Result<Status> {
+    print_all(&compilation.findings, compilation.files, errors)
 }
 
 /// Prints the errors in so many files, and the warnings of some codes, if there are any; the status to end with.
@@ -80,14 +78,7 @@ fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io:
     for finding in findings {
         renderer.print(finding, errors)?;
     }
-    let wrong = findings
-        .iter()
-        .filter(|finding| finding.severity() == Severity::Error)
-        .count();
-    let warnings = findings.len() - wrong;
-    let unreadable = findings
-        .iter()
-        .any(|finding| finding.code == Code::Unreadable);
+    let (wrong, warnings) = finding::count(findings);
     writeln!(
         errors,
         "{}: {}, {}",
@@ -95,15 +86,20 @@ fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io:
         counted(wrong, "error"),
         counted(warnings, "warning")
     )?;
-    Ok(match wrong {
-        _ if unreadable => Status::Failure,
-        0 => Status::Success,
-        _ => Status::Findings,
-    })
+    Ok(status(findings))
 }
 
-/// "1 rule", "2 rules".
-pub(super) fn counted(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
+/// The status to end with for these findings: that a file cannot be read is no fault of a rule.
+fn status(findings: &[Finding]) -> Status {
+    let mut errors = findings
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .peekable();
+    if errors.peek().is_none() {
+        Status::Success
+    } else if errors.any(|finding| finding.code == Code::Unreadable) {
+        Status::Failure
+    } else {
+        Status::Findings
+    }
 }

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::rules::{RulePaths, counted, print_replay_findings};
+use super::rules::{RulePaths, print_replay_findings};
 use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding;
 use crate::plan::{self, PackPlan};
 use crate::regression::{self, Case, Engine, Report, Verdict, ZeekEngine, ZeekError, junit};
+use crate::report::counted;
 use crate::rule::files;
 
 /// The arguments of `sigzeek test`.

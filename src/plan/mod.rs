@@ -426,18 +426,29 @@ fn identifier(
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Field>> {
-    let last = stages.last()?.phase;
     let names = rule.zeek.identifier.as_ref()?;
-    let fields = names.iter().filter_map(|name| {
-        let field = detection::field(rule, service, name, findings)?;
-        if field.phase > last {
-            let message = format!("`{}` is not known when the notice is raised", field.name);
-            findings.push(late(rule, &name.span, message, &field));
-            return None;
-        }
-        Some(field)
-    });
+    let fields = names
+        .iter()
+        .filter_map(|name| told_field(rule, service, name, stages, findings));
     Some(fields.collect())
+}
+
+/// A field that the notice has in it, or a finding where it is not known when the notice is raised.
+fn told_field(
+    rule: &Rule,
+    service: Service,
+    name: &Spanned<String>,
+    stages: &[Stage],
+    findings: &mut Vec<Finding>,
+) -> Option<Field> {
+    let raised = stages.last()?.phase;
+    let field = detection::field(rule, service, name, findings)?;
+    if field.phase <= raised {
+        return Some(field);
+    }
+    let message = format!("`{}` is not known when the notice is raised", field.name);
+    findings.push(late(rule, &name.span, message, &field));
+    None
 }
 
 fn late(rule: &Rule, span: &Range<usize>, message: String, field: &Field) -> Finding {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Stage, detection, late};
+use super::{Stage, told_field};
 use crate::finding::{Code, Finding, Place, Source};
 use crate::registry::attack::{AttackTag, Tactic, Technique};
 use crate::rule::message::{Message, Part};
@@ -169,18 +169,9 @@ fn text(
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Vec<TextPart> {
-    let raised = stages.last().map(|stage| stage.phase);
     let parts = message.parts.iter().filter_map(|part| match part {
         Part::Literal(text) => Some(TextPart::Literal(text.clone())),
-        Part::Field(name) => {
-            let field = detection::field(rule, service, name, findings)?;
-            if Some(field.phase) > raised {
-                let message = format!("`{}` is not known when the notice is raised", field.name);
-                findings.push(late(rule, &name.span, message, &field));
-                return None;
-            }
-            Some(TextPart::Field(field))
-        }
+        Part::Field(name) => told_field(rule, service, name, stages, findings).map(TextPart::Field),
     });
     parts.collect()
 }

@@ -9,4 +9,5 @@ pub mod score;
 pub mod zeek_log;
 
 pub use human::Renderer;
+pub(crate) use layout::counted;
 pub use nearest::nearest;

@@ -331,10 +331,6 @@ impl RpcCall {
 impl Subject for RpcCall {
     fn value(&self, slot: &Slot) -> Option<Value<'_>> {
         Some(match slot {
-            Slot::OrigH => Value::Address(self.connection.orig_h),
-            Slot::OrigP => Value::Port(self.connection.orig_p),
-            Slot::RespH => Value::Address(self.connection.resp_h),
-            Slot::RespP => Value::Port(self.connection.resp_p),
             Slot::Ts => Value::Time(self.time),
             Slot::NamedPipe => Value::Bytes(self.named_pipe.as_deref()?),
             Slot::Rtt => Value::Interval(self.rtt?),
@@ -342,7 +338,7 @@ impl Subject for RpcCall {
             Slot::StubLen => Value::Count(self.stub_len?),
             Slot::ResponseStub => Value::Bytes(self.response_stub.as_deref()?),
             Slot::ResponseStubLen => Value::Count(self.response_stub_len?),
-            _ => return None,
+            slot => return Value::of_connection(&self.connection, slot),
         })
     }
 
