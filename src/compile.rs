@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::finding::{self, Code, Finding, Severity};
+use crate::finding::{self, Code, Finding};
 use crate::package::{Package, PackageError};
 use crate::plan;
 use crate::rule::files::{self, Edited, PathError};
@@ -16,7 +16,7 @@ pub struct Compilation {
     pub packages: Vec<Package>,
     /// What is wrong with the rules, sorted by place.
     pub findings: Vec<Finding>,
-    /// How many rules were compiled.
+    /// How many rules and correlations were compiled.
     pub rules: usize,
     /// How many rule files were read.
     pub files: usize,
@@ -58,7 +58,7 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
     let mut names = Names::default();
     for pack in &loaded.packs {
         let plan = plan::pack(pack, &mut findings);
-        rules += plan.rules.len();
+        rules += plan.size();
         let Some(scripts) = zeek::scripts(&plan, &mut findings)? else {
             continue;
         };
@@ -124,18 +124,6 @@ pub(crate) fn package(scripts: zeek::Scripts) -> Result<Package, PackageError> {
 impl Compilation {
     /// How many findings are errors, and how many warnings.
     pub fn count(&self) -> (usize, usize) {
-        let errors = self
-            .findings
-            .iter()
-            .filter(|finding| finding.severity() == Severity::Error)
-            .count();
-        (errors, self.findings.len() - errors)
-    }
-
-    /// Whether a file could not be read, which is no fault of a rule.
-    pub fn is_unreadable(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.code == Code::Unreadable)
+        finding::count(&self.findings)
     }
 }

@@ -130,6 +130,15 @@ impl Source {
 }
 
 /// Sorts findings by file, then place, then code, so that output does not depend on the order of discovery. What an alias
+/// How many findings are errors, and how many warnings.
+pub fn count(findings: &[Finding]) -> (usize, usize) {
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .count();
+    (errors, findings.len() - errors)
+}
+
 /// repeats is said once.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| a.order().cmp(&b.order()));

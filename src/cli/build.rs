@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::findings::FindingsFormat;
-use super::rules::{RulePaths, counted};
+use super::rules::RulePaths;
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::package::{self, Overwrite, PackageError, Written};
+use crate::report::counted;
 
 /// The arguments of `sigzeek build`.
 #[derive(Debug, Args)]
@@ -39,14 +40,16 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let compilation = compile(&args.rules.paths)?;
-    args.format
-        .print_findings(&compilation.findings, compilation.files, out, errors)?;
-    if compilation.is_unreadable() {
-        return Ok(Status::Failure);
-    }
-    if compilation.count().0 > 0 {
-        writeln!(errors, "nothing was built")?;
-        return Ok(Status::Findings);
+    let found =
+        args.format
+            .print_findings(&compilation.findings, compilation.files, out, errors)?;
+    match found {
+        Status::Success => {}
+        Status::Findings => {
+            writeln!(errors, "nothing was built")?;
+            return Ok(Status::Findings);
+        }
+        Status::Failure => return Ok(Status::Failure),
     }
     // A form for programs has the standard output to itself.
     let mut nowhere = io::sink();

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::findings::FindingsFormat;
-use super::rules::{RulePaths, counted};
+use super::rules::RulePaths;
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::mending::{Mended, mend};
+use crate::report::counted;
 
 /// The arguments of `sigzeek check`.
 #[derive(Debug, Args)]
@@ -64,15 +65,13 @@ fn report(
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
-    args.format
-        .print_findings(&compilation.findings, compilation.files, out, errors)?;
-    let (wrong, warnings) = compilation.count();
-    Ok(if compilation.is_unreadable() {
-        Status::Failure
-    } else if wrong > 0 || args.deny_warnings && warnings > 0 {
-        Status::Findings
-    } else {
-        Status::Success
+    let status =
+        args.format
+            .print_findings(&compilation.findings, compilation.files, out, errors)?;
+    let denied = args.deny_warnings && !compilation.findings.is_empty();
+    Ok(match status {
+        Status::Success if denied => Status::Findings,
+        status => status,
     })
 }
 

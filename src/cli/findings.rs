@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 
-use super::rules::print_all;
+use super::Status;
+use super::rules::{print_all, status};
 use crate::finding::Finding;
 use crate::report::{Run, github, json, sarif};
 
@@ -46,23 +47,23 @@ impl FindingsFormat {
         }
     }
 
-    /// Prints the findings of rule files, and for people a line that sums them up.
+    /// Prints the findings of rule files, and for people a line that sums them up; the status to end with.
     pub(super) fn print_findings(
         &self,
         findings: &[Finding],
         files: usize,
         out: &mut impl Write,
         errors: &mut impl Write,
-    ) -> io::Result<()> {
-        if !self.is_human() {
-            let run = Run {
-                files,
-                findings,
-                tests: None,
-            };
-            return self.print(&run, out);
+    ) -> io::Result<Status> {
+        if self.is_human() {
+            return print_all(findings, files, errors);
         }
-        print_all(findings, files, errors)?;
-        Ok(())
+        let run = Run {
+            files,
+            findings,
+            tests: None,
+        };
+        self.print(&run, out)?;
+        Ok(status(findings))
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Status;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::report::Renderer;
+use crate::report::{Renderer, counted};
 
 /// Where rules are.
 #[derive(Debug, Args)]
@@ -47,16 +47,9 @@ pub(super) fn matters_to_replay(finding: &Finding) -> bool {
 
 /// The status to end with where findings keep rules from being tried.
 pub(super) fn keeps_from_replay(findings: &[Finding]) -> Option<Status> {
-    let unreadable = findings
-        .iter()
-        .any(|finding| finding.code == Code::Unreadable);
-    let wrong = findings
-        .iter()
-        .any(|finding| finding.severity() == Severity::Error);
-    match (wrong, unreadable) {
-        (false, _) => None,
-        (true, true) => Some(Status::Failure),
-        (true, false) => Some(Status::Findings),
+    match status(findings) {
+        Status::Success => None,
+        status => Some(status),
     }
 }
 
@@ -86,14 +79,7 @@ pub(super) fn print_all(
     for finding in findings {
         renderer.print(finding, errors)?;
     }
-    let wrong = findings
-        .iter()
-        .filter(|finding| finding.severity() == Severity::Error)
-        .count();
-    let warnings = findings.len() - wrong;
-    let unreadable = findings
-        .iter()
-        .any(|finding| finding.code == Code::Unreadable);
+    let (wrong, warnings) = finding::count(findings);
     writeln!(
         errors,
         "{}: {}, {}",
@@ -101,15 +87,20 @@ pub(super) fn print_all(
         counted(wrong, "error"),
         counted(warnings, "warning")
     )?;
-    Ok(match wrong {
-        _ if unreadable => Status::Failure,
-        0 => Status::Success,
-        _ => Status::Findings,
-    })
+    Ok(status(findings))
 }
 
-/// "1 rule", "2 rules".
-pub(super) fn counted(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
+/// The status to end with for these findings: that a file cannot be read is no fault of a rule.
+pub(super) fn status(findings: &[Finding]) -> Status {
+    let mut errors = findings
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .peekable();
+    if errors.peek().is_none() {
+        Status::Success
+    } else if errors.any(|finding| finding.code == Code::Unreadable) {
+        Status::Failure
+    } else {
+        Status::Findings
+    }
 }

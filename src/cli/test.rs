@@ -6,15 +6,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::findings::FindingsFormat;
-use super::rules::{
-    RulePaths, counted, keeps_from_replay, matters_to_replay, print_replay_findings,
-};
+use super::rules::{RulePaths, keeps_from_replay, matters_to_replay, print_replay_findings};
 use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding::{self, Finding};
-use crate::plan;
+use crate::plan::{self, PackPlan};
 use crate::regression::{self, Case, Engine, Report, Verdict, ZeekEngine, ZeekError, junit};
-use crate::report::{Run, Tests};
+use crate::report::{Run, Tests, counted};
 use crate::rule::files;
 
 /// The arguments of `sigzeek test`.
@@ -103,7 +101,7 @@ pub(super) fn run(
         write_junit(path.clone(), &reports)?;
     }
     out.flush()?;
-    let rules = plans.iter().map(|plan| plan.rules.len()).sum();
+    let rules = plans.iter().map(PackPlan::size).sum();
     summary(&engine, rules, &cases, &reports, errors)
 }
 
@@ -133,7 +131,7 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
         Verdict::Skipped(reason) => ("skipped", reason, &[][..]),
         Verdict::Failed(failure) => ("FAILED ", &failure.message, failure.explanation.as_slice()),
     };
-    writeln!(out, "{word} {}: {}", case.rule.name, case.test.name)?;
+    writeln!(out, "{word} {}: {}", case.subject.name(), case.test.name)?;
     if let Some(capture) = case.capture() {
         writeln!(out, "        {}", capture.display())?;
     }

@@ -184,6 +184,24 @@ explanations! {
     InvalidPack = "E601", "pack.yml":
         "tests/data/diagnostics/E601-module/pack/pack.yml",
         "tests/data/diagnostics/E601-module/right.yml";
+    UnknownReference = "E801", "rule.yml":
+        "tests/data/diagnostics/E801-misspelt/rule.yml",
+        "tests/data/diagnostics/E801-misspelt/right.yml";
+    AmbiguousReference = "E802", "rule.yml":
+        "tests/data/diagnostics/E802-name/rule.yml",
+        "tests/data/diagnostics/E802-name/right.yml";
+    ReferenceCycle = "E803", "rule.yml":
+        "tests/data/diagnostics/E803-circle/rule.yml",
+        "tests/data/diagnostics/E803-circle/right.yml";
+    IdleCondition = "E804", "rule.yml":
+        "tests/data/diagnostics/E804-always/rule.yml",
+        "tests/data/diagnostics/E804-always/right.yml";
+    UnknownGroup = "E805", "rule.yml":
+        "tests/data/diagnostics/E805-alias/rule.yml",
+        "tests/data/diagnostics/E805-alias/right.yml";
+    EarlyCondition = "W851", "rule.yml":
+        "tests/data/diagnostics/W851-less/rule.yml",
+        "tests/data/diagnostics/W851-less/right.yml";
     InvalidTest = "E701", "info.yml":
         "src/finding/explanations/E701-wrong.yml",
         "src/finding/explanations/E701-right.yml";

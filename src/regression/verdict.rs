@@ -45,9 +45,9 @@ impl Report<'_, '_> {
         let Verdict::Failed(failure) = &self.verdict else {
             return None;
         };
-        let Case { rule, test, .. } = self.case;
+        let Case { subject, test, .. } = self.case;
         let message = format!("test `{}` fails: {}", test.name, failure.message);
-        let place = rule.rule.place(&rule.rule.title.span);
+        let place = subject.place();
         let mut help: Vec<String> = failure.explanation.clone();
         if let Some(capture) = self.case.capture() {
             help.insert(0, format!("the capture is {}", capture.display()));

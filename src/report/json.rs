@@ -190,8 +190,8 @@ fn outcome<'a>(base: &Base, report: &'a Report<'_, '_>) -> OutcomeOutput<'a> {
     };
     OutcomeOutput {
         pack: case.pack,
-        rule: case.rule.name,
-        id: case.rule.rule.id.as_ref().map(|id| id.value.as_str()),
+        rule: case.subject.name(),
+        id: case.subject.id(),
         test: &case.test.name,
         capture: case
             .capture()

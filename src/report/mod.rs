@@ -13,6 +13,7 @@ pub mod score;
 pub mod zeek_log;
 
 pub use human::Renderer;
+pub(crate) use layout::counted;
 pub use nearest::{nearest, only_near};
 
 use crate::finding::Finding;

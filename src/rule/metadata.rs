@@ -89,9 +89,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         findings,
     )?;
     check_misplaced(source, document, findings);
-    let title = reader
-        .require("title", findings)
-        .and_then(|_| reader.string("title", findings));
+    let metadata = metadata(&reader, findings);
     let logsource = reader
         .require("logsource", findings)
         .and_then(|node| logsource(source, node, findings));
@@ -102,50 +100,71 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         .get("zeek")
         .map(|node| zeek_block::read(source, node, findings))
         .unwrap_or_default();
-    let description = reader.string("description", findings);
-    if let Some(title) = &title {
-        check_length(&reader, "title", title, MAX_TITLE, findings);
-        check_title(&reader, title, findings);
-    }
-    if let Some(description) = &description {
-        check_length(
-            &reader,
-            "description",
-            description,
-            MAX_DESCRIPTION,
-            findings,
-        );
-    }
-    check_dates(&reader, findings);
-    let id = identifier(&reader, findings);
-    let name = reader.string("name", findings);
-    let status = reader.word("status", STATUSES, findings);
-    let author = reader.string("author", findings);
-    let references = reader.strings("references", findings);
-    let falsepositives = reader.strings("falsepositives", findings);
-    let level = reader.word("level", LEVELS, findings);
-    let tags = tags(&reader, findings);
     let (searches, texts) = parts?;
     let conditions = condition::read(source, &searches, &texts, findings);
     Some(Rule {
         source: Arc::clone(source),
-        title: title?,
-        id,
-        name,
-        status,
-        description: description.map(|text| text.value),
-        author: author.map(|text| text.value),
-        references: values(references),
-        falsepositives: values(falsepositives),
-        level,
-        tags,
+        title: metadata.title?,
+        id: metadata.id,
+        name: metadata.name,
+        status: metadata.status,
+        description: metadata.description,
+        author: metadata.author,
+        references: metadata.references,
+        falsepositives: metadata.falsepositives,
+        level: metadata.level,
+        tags: metadata.tags,
         logsource: logsource?,
         searches,
         conditions,
         zeek,
-        regression_tests_path: reader.string("regression_tests_path", findings),
+        regression_tests_path: metadata.regression_tests_path,
         sound: false,
     })
+}
+
+/// What documents of every kind say of themselves.
+pub(super) struct Metadata {
+    pub(super) title: Option<Spanned<String>>,
+    pub(super) id: Option<Spanned<String>>,
+    pub(super) name: Option<Spanned<String>>,
+    pub(super) status: Option<Status>,
+    pub(super) description: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) references: Vec<String>,
+    pub(super) falsepositives: Vec<String>,
+    pub(super) level: Option<Level>,
+    pub(super) tags: Vec<Spanned<String>>,
+    pub(super) regression_tests_path: Option<Spanned<String>>,
+}
+
+/// Reads what a document says of itself; a title must be there.
+pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Metadata {
+    let title = reader
+        .require("title", findings)
+        .and_then(|_| reader.string("title", findings));
+    if let Some(title) = &title {
+        check_length(reader, "title", title, MAX_TITLE, findings);
+        check_title(reader, title, findings);
+    }
+    let description = reader.string("description", findings);
+    if let Some(text) = &description {
+        check_length(reader, "description", text, MAX_DESCRIPTION, findings);
+    }
+    check_dates(reader, findings);
+    Metadata {
+        title,
+        id: identifier(reader, findings),
+        name: reader.string("name", findings),
+        status: reader.word("status", STATUSES, findings),
+        description: description.map(|text| text.value),
+        author: reader.string("author", findings).map(|text| text.value),
+        references: values(reader.strings("references", findings)),
+        falsepositives: values(reader.strings("falsepositives", findings)),
+        level: reader.word("level", LEVELS, findings),
+        tags: tags(reader, findings),
+        regression_tests_path: reader.string("regression_tests_path", findings),
+    }
 }
 
 /// The rule collections of Sigma 1 are documents of another kind.

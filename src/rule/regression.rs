@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::reader::{Reader, UnknownKeys, first_line};
 use super::yaml::{Kind, Node};
-use super::{Rule, Spanned, files, yaml};
+use super::{Spanned, files, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// One test.
@@ -65,14 +65,19 @@ pub(crate) const TEST_KEYS: &[&str] = &[
     "messages",
 ];
 
-/// A rule's tests; none where it has no `regression_tests_path`. What is wrong with them goes to `findings`.
-pub fn tests(rule: &Rule, findings: &mut Vec<Finding>) -> Vec<RegressionTest> {
-    let Some(path) = &rule.regression_tests_path else {
+/// The tests of a rule or correlation of a file; none where it has no `regression_tests_path`. What is wrong with them goes
+/// to `findings`.
+pub fn tests(
+    source: &Arc<Source>,
+    path: Option<&Spanned<String>>,
+    findings: &mut Vec<Finding>,
+) -> Vec<RegressionTest> {
+    let Some(path) = path else {
         return Vec::new();
     };
-    let Some(file) = below_or_above(&rule.source.path, &path.value) else {
-        let place = rule.place(&path.span);
-        findings.push(not_found(place, &path.value));
+    let named = Place::new(source, &path.span);
+    let Some(file) = below_or_above(&source.path, &path.value) else {
+        findings.push(not_found(named, &path.value));
         return Vec::new();
     };
     let Some(source) = files::source(&file, findings) else {
@@ -86,8 +91,7 @@ pub fn tests(rule: &Rule, findings: &mut Vec<Finding>) -> Vec<RegressionTest> {
         }
     };
     let Some(document) = documents.first() else {
-        let place = rule.place(&path.span);
-        findings.push(Finding::new(Code::InvalidTest, place, "file has no tests"));
+        findings.push(Finding::new(Code::InvalidTest, named, "file has no tests"));
         return Vec::new();
     };
     info(&source, document, findings).unwrap_or_default()

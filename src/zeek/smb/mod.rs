@@ -167,14 +167,8 @@ impl Writer<'_> {
 
     /// Whether some rule of SMB looks at one of these fields.
     fn smb_uses(&self, names: &[&str]) -> bool {
-        let rules = self.plan.rules.iter().filter(|rule| rule.service.is_smb());
-        rules.into_iter().any(|rule| {
-            let identifies = |name: &str| {
-                let mut fields = rule.identifier.iter().flatten();
-                fields.any(|field| field.name == name)
-            };
-            names.iter().any(|name| rule.uses(name) || identifies(name))
-        })
+        let mut rules = self.plan.rules.iter().filter(|rule| rule.service.is_smb());
+        rules.any(|rule| names.iter().any(|name| rule.uses(name)))
     }
 
     /// The rules of a service at one event.
