@@ -28,6 +28,10 @@ pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
 pub use message::Message;
+#[cfg(test)]
+pub(crate) use metadata::KEYS as RULE_KEYS;
+pub(crate) use metadata::{LEVELS, STATUSES};
+pub(crate) use modifiers::MODIFIERS;
 pub use pack::NoticeStyle;
 pub use zeek_block::{
     Destination, FileExtraction, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock,

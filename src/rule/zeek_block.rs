@@ -90,12 +90,12 @@ const MAX_TYPE_LENGTH: usize = 64;
 /// Bytes of a payload that are logged where the rule does not say.
 const DEFAULT_PAYLOAD_BYTES: u64 = 1024;
 /// A log line is not the place for more.
-const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
+pub(crate) const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
 
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 
 /// The keys of the block.
-pub(super) const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "raise_on",
     "notice",
     "log_payload",
@@ -104,7 +104,9 @@ pub(super) const KEYS: &[&str] = &[
     "report",
 ];
 /// The keys of its `notice`.
-pub(super) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", "message", "sub"];
+pub(crate) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", "message", "sub"];
+/// The keys of its `log_payload`.
+pub(crate) const PAYLOAD_KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
 
 pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
     let Some(reader) = Reader::new(
@@ -178,16 +180,7 @@ fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &m
     ) else {
         return;
     };
-    if let Some(text) = reader.string("suppress_for", findings) {
-        block.suppress_for = seconds(&text.value);
-        if block.suppress_for.is_none() {
-            let message = format!("`{}` is not a time span", text.value);
-            let finding = reader.finding(Code::InvalidValue, &text.span, message);
-            findings.push(
-                finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
-            );
-        }
-    }
+    block.suppress_for = suppress_for(&reader, findings);
     if reader.get("identifier").is_some() {
         block.identifier = Some(reader.strings("identifier", findings));
     }
@@ -198,7 +191,10 @@ fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &m
 }
 
 /// A name for a notice's type, as Zeek's identifiers are.
-fn notice_type(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+pub(super) fn notice_type(
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<String>> {
     let name = reader.string("type", findings)?;
     let named = name.value.as_bytes();
     let is_name = named.first().is_some_and(u8::is_ascii_uppercase)
@@ -217,6 +213,20 @@ fn notice_type(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spann
         "use letters, digits and underscores with a capital first, such as Lateral_Movement_Multiple_Attempts",
     ));
     None
+}
+
+/// How long equal notices are suppressed, in seconds.
+pub(super) fn suppress_for(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<u64> {
+    let text = reader.string("suppress_for", findings)?;
+    let seconds = seconds(&text.value);
+    if seconds.is_none() {
+        let message = format!("`{}` is not a time span", text.value);
+        let finding = reader.finding(Code::InvalidValue, &text.span, message);
+        findings.push(
+            finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
+        );
+    }
+    seconds
 }
 
 /// A time span in seconds, with Sigma's units (`90s`, `30m`, `1h`, `7d`) or Zeek's (`90sec`, `30min`, `1hr`, `7day`); `0`
@@ -242,12 +252,11 @@ fn log_payload(
     node: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<PayloadLog> {
-    const KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
     let reader = Reader::new(
         source,
         "log_payload",
         node,
-        KEYS,
+        PAYLOAD_KEYS,
         UnknownKeys::Refuse,
         findings,
     )?;

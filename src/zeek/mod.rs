@@ -4,6 +4,7 @@
 //! that none of it becomes code.
 
 pub mod comment;
+mod correlation;
 mod dce_rpc;
 mod expression;
 mod http;
@@ -75,6 +76,8 @@ pub struct ZeekNames {
     pub payload_log: String,
     /// The rules, in the plan's order.
     pub rules: Vec<ZeekRule>,
+    /// The correlations, in the plan's order.
+    pub correlations: Vec<ZeekRule>,
 }
 
 /// What a rule is called in Zeek.
@@ -106,6 +109,19 @@ pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNam
                 ZeekRule {
                     note: rule_file::attack_note(rule).unwrap_or_else(|| name.clone()),
                     id: rule_file::id(rule, own).to_owned(),
+                    name,
+                }
+            })
+            .collect(),
+        correlations: plan
+            .correlations
+            .iter()
+            .zip(&names.correlations)
+            .map(|(correlation, own)| {
+                let name = format!("{}::{}", names.module, own.note);
+                ZeekRule {
+                    note: correlation::attack_note(correlation).unwrap_or_else(|| name.clone()),
+                    id: correlation::id(correlation, own).to_owned(),
                     name,
                 }
             })
@@ -233,11 +249,18 @@ impl Writer<'_> {
         if self.extracts_files() {
             files.shared("file-extraction", self.file_extraction()?);
         }
+        if !self.plan.correlations.is_empty() {
+            files.shared("correlation", self.correlation()?);
+        }
         for (rule, names) in self.rules() {
             files.shared(
                 &format!("rules/{}", names.file),
                 self.rule_file(rule, names)?,
             );
+        }
+        for (correlation, names) in self.correlations() {
+            let text = self.correlation_file(correlation, names)?;
+            files.shared(&format!("correlations/{}", names.file), text);
         }
         if self.serves(Service::DceRpc) {
             files.shared("dce-rpc", self.dce_rpc()?);
@@ -282,7 +305,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The member of `RuleInfo` by which options and tables name a rule.
+    /// The member of `RuleInfo` that has such a value.
     fn rule_key(&self) -> &'static str {
         if self.is_attack_style() {
             "rule"
@@ -291,13 +314,15 @@ impl Writer<'_> {
         }
     }
 
-    /// The types of the rules' notices that packs share, without their module.
+    /// The types of the pack's notices that packs share, without their module.
     fn attack_types(&self) -> BTreeSet<String> {
         let mut types = BTreeSet::new();
         for rule in &self.plan.rules {
             types.extend(rule.notice.attack_type.clone());
             types.extend(rule_file::extracted_attack_type(rule));
         }
+        let correlations = self.plan.correlations.iter();
+        types.extend(correlations.filter_map(|plan| plan.attack_type.clone()));
         types
     }
 
@@ -331,11 +356,15 @@ impl Writer<'_> {
     }
 
     fn rule_options(&self) -> Vec<RuleOption<'_>> {
-        let options = self.rules().map(|(rule, names)| RuleOption {
-            comment: rule_file::title_comment(rule),
+        let rules = self.rules().map(|(rule, names)| RuleOption {
+            comment: rule_file::title_comment(&rule.rule.title.value),
             name: &names.note,
         });
-        options.collect()
+        let correlations = self.correlations().map(|(plan, names)| RuleOption {
+            comment: rule_file::title_comment(&plan.correlation.title.value),
+            name: &names.note,
+        });
+        rules.chain(correlations).collect()
     }
 
     fn zkg_meta(&self) -> Result<String, WriteError> {

@@ -208,16 +208,6 @@ fn occurrence(event: &SmbEvent<'_>, kind: ShareKind) -> Option<Occurrence> {
     })
 }
 
-fn connection_value<'a>(connection: &ConnectionId, slot: &Slot) -> Option<Value<'a>> {
-    Some(match slot {
-        Slot::OrigH => Value::Address(connection.orig_h),
-        Slot::OrigP => Value::Port(connection.orig_p),
-        Slot::RespH => Value::Address(connection.resp_h),
-        Slot::RespP => Value::Port(connection.resp_p),
-        _ => return None,
-    })
-}
-
 impl Subject for ActionView<'_> {
     fn value(&self, slot: &Slot) -> Option<Value<'_>> {
         let file = self.file;
@@ -240,7 +230,7 @@ impl Subject for ActionView<'_> {
             Slot::DataOffset => Value::Count(self.data?.0),
             Slot::DataLen => Value::Count(self.data?.1),
             Slot::DataLenResponse => Value::Count(self.response_length?),
-            slot => return connection_value(&self.connection, slot),
+            slot => return Value::of_connection(&self.connection, slot),
         })
     }
 
@@ -268,7 +258,7 @@ impl Subject for TreeView<'_> {
             Slot::NativeFileSystem => Value::Bytes(tree.native_file_system.as_deref()?),
             Slot::ShareType => Value::Bytes(&tree.share_type),
             Slot::RequestedService => Value::Bytes(self.requested_service?),
-            slot => return connection_value(&self.connection, slot),
+            slot => return Value::of_connection(&self.connection, slot),
         })
     }
 

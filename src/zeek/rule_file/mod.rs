@@ -4,7 +4,9 @@ mod header;
 mod text;
 
 use askama::Template;
+pub(super) use header::entry_lines;
 use header::header;
+pub(super) use text::field_text;
 
 use super::comment::{self, Marker};
 use super::dce_rpc::{interface_name, operation_name};
@@ -12,6 +14,7 @@ use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer};
+use crate::plan::correlation::Source;
 use crate::plan::extraction::ExtractionPlan;
 use crate::plan::identity::IdentityTest;
 use crate::plan::predicate::Predicate;
@@ -67,13 +70,13 @@ impl Writer<'_> {
             header: header(rule),
             module: &self.names.module,
             note: &names.note,
-            note_comment: title_comment(rule),
+            note_comment: title_comment(&rule.rule.title.value),
             own_type: rule.notice.attack_type.is_none(),
             extracted_note: rule
                 .extraction
                 .is_some()
                 .then(|| extracted_note(rule, names)),
-            reported: rule.rule.zeek.report != Some(false),
+            reported: !self.plan.starts_silent(Source::Rule(self.number_of(rule))),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
             members: members(rule, names),
@@ -112,11 +115,15 @@ impl Writer<'_> {
         }
         guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
-        if last && rule.payload.is_some() {
+        if last {
+            let feeds = self.feeds_of_rule(self.number_of(rule));
             let raise = raise_call(rule, names);
-            actions.push(format!("if ( ! {raise} )\n\treturn;"));
-        } else if last {
-            actions.push(raise_call(rule, names) + ";");
+            if rule.payload.is_none() && feeds.is_empty() {
+                actions.push(raise + ";");
+            } else {
+                actions.push(format!("if ( ! {raise} )\n\treturn;"));
+            }
+            actions.extend(feeds);
         }
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
@@ -136,6 +143,13 @@ impl Writer<'_> {
             self.found_comment(rule, stage),
             body(&guard, &actions)
         )
+    }
+
+    /// A rule's index in the plan.
+    fn number_of(&self, rule: &RulePlan<'_>) -> usize {
+        let mut rules = self.plan.rules.iter();
+        let same = |known: &RulePlan<'_>| std::ptr::eq(known.rule, rule.rule);
+        rules.position(same).unwrap_or(usize::MAX)
     }
 
     /// Why the function runs, where a look-up has decided a part of the rule already.
@@ -170,9 +184,9 @@ impl Writer<'_> {
     }
 }
 
-/// The rule's title as a comment on one of its names.
-pub(super) fn title_comment(rule: &RulePlan<'_>) -> String {
-    comment::wrapped(Marker::Declaration, &rule.rule.title.value, 2)
+/// A title as a comment on a name.
+pub(super) fn title_comment(title: &str) -> String {
+    comment::wrapped(Marker::Declaration, title, 2)
         .trim_start()
         .to_owned()
 }

@@ -226,8 +226,8 @@ impl Writer<'_> {
 
     /// Whether some rule of SMB looks at one of these fields.
     fn smb_uses(&self, names: &[&str]) -> bool {
-        let rules = self.plan.rules.iter().filter(|rule| rule.service.is_smb());
-        rules.into_iter().any(|rule| {
+        let mut rules = self.plan.rules.iter().filter(|rule| rule.service.is_smb());
+        rules.any(|rule| {
             let extraction = rule.extraction.iter();
             let mut saved = extraction.flat_map(ExtractionPlan::fields);
             names.iter().any(|name| rule.uses(name))
