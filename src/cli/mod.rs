@@ -2,13 +2,17 @@
 
 mod build;
 mod check;
+mod completions;
 mod coverage;
 mod diff;
+mod explain;
+mod findings;
 mod output;
 mod replay;
 mod report;
 pub mod rpc;
 mod rules;
+mod schema;
 mod score;
 mod test;
 
@@ -33,7 +37,7 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is wrong with rules, without writing anything
+    /// Say what is wrong with rules, and mend what can be mended
     Check(check::CheckArgs),
     /// Compile packs of rules into Zeek packages
     Build(build::BuildArgs),
@@ -51,6 +55,14 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
+    /// Say what a finding means, with a wrong and a right example
+    Explain(explain::ExplainArgs),
+    /// Print the JSON schema of rules, packs or regression tests, for editors
+    Schema(schema::SchemaArgs),
+    /// Print a shell's completions of the command line
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages
+    Man(completions::ManArgs),
 }
 
 /// What a command has to say to the shell.
@@ -76,6 +88,12 @@ enum CommandError {
     Report(#[from] report::ReportError),
     #[error(transparent)]
     Diff(#[from] diff::DiffError),
+    #[error(transparent)]
+    Mend(#[from] crate::mending::MendError),
+    #[error(transparent)]
+    Explain(#[from] explain::UnknownCode),
+    #[error(transparent)]
+    Man(#[from] completions::ManError),
     #[error(transparent)]
     File(#[from] output::FileError),
     #[error("cannot print: {0}")]
@@ -119,6 +137,10 @@ fn run(
         Command::Coverage(args) => coverage::run(args, out, errors),
         Command::Report(args) => report::run(args, out, errors),
         Command::Diff(args) => diff::run(args, out, errors),
+        Command::Explain(args) => explain::run(args, out),
+        Command::Schema(args) => schema::run(args, out),
+        Command::Completions(args) => completions::print(args, out),
+        Command::Man(args) => completions::write_pages(args),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

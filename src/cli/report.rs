@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::rules::{RulePaths, print_concerning};
-use super::test::{TestError, engine_name, progress};
+use super::test::{TestError, progress};
 use super::{CommandError, Status, output};
 use crate::compile::{CompileError, Names};
 use crate::coverage::Coverage;
@@ -91,7 +91,7 @@ pub(super) fn run(
         Some(engine) => {
             let reports =
                 regression::run(&engine, &plans, &cases, &mut progress).map_err(TestError::from)?;
-            Outcomes::of_run(engine_name(&engine), &reports)
+            Outcomes::of_run(engine.to_string(), &reports)
         }
     };
     let material = Material {

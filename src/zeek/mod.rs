@@ -4,6 +4,7 @@
 //! that none of it becomes code.
 
 pub mod comment;
+mod correlation;
 mod dce_rpc;
 mod events;
 mod expression;
@@ -77,6 +78,8 @@ pub struct ZeekNames {
     pub payload_log: String,
     /// The rules, in the plan's order.
     pub rules: Vec<ZeekRule>,
+    /// The correlations, in the plan's order.
+    pub correlations: Vec<ZeekRule>,
 }
 
 /// What a rule is called in Zeek.
@@ -111,6 +114,20 @@ pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNam
                     note: rule_file::attack_note(rule).unwrap_or_else(|| name.clone()),
                     id: rule_file::id(rule, own).to_owned(),
                     script: script_path(&rule_script(own)),
+                    name,
+                }
+            })
+            .collect(),
+        correlations: plan
+            .correlations
+            .iter()
+            .zip(&names.correlations)
+            .map(|(correlation, own)| {
+                let name = format!("{}::{}", names.module, own.note);
+                ZeekRule {
+                    note: correlation::attack_note(correlation).unwrap_or_else(|| name.clone()),
+                    id: correlation::id(correlation, own).to_owned(),
+                    script: script_path(&correlation_script(own)),
                     name,
                 }
             })
@@ -159,8 +176,8 @@ struct RuleOption<'a> {
 
 #[derive(Template)]
 #[template(path = "attack-notices.zeek")]
-struct AttackNotices<'a> {
-    types: BTreeSet<&'a str>,
+struct AttackNotices {
+    types: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -181,6 +198,10 @@ struct DceRpcPayloadColumns;
 #[derive(Template)]
 #[template(path = "http-payload-columns.zeek")]
 struct HttpPayloadColumns;
+
+#[derive(Template)]
+#[template(path = "file-write-columns.zeek")]
+struct FileWriteColumns;
 
 #[derive(Template)]
 #[template(path = "payload-log.zeek")]
@@ -217,9 +238,7 @@ impl Writer<'_> {
         files.shared("main", self.main()?);
         files.script("notice-columns", NoticeColumns.render()?);
         if self.is_attack_style() {
-            let rules = self.plan.rules.iter();
-            let types = rules.filter_map(|rule| rule.notice.attack_type.as_deref());
-            let types = types.collect();
+            let types = self.attack_types();
             files.script("attack-notices", AttackNotices { types }.render()?);
         }
         self.helpers(&mut files)?;
@@ -233,8 +252,18 @@ impl Writer<'_> {
         if self.serves_smb() {
             files.shared("smb-action", self.smb_action()?);
         }
+        if self.extracts_files() {
+            files.shared("file-extraction", self.file_extraction()?);
+        }
+        if !self.plan.correlations.is_empty() {
+            files.shared("correlation", self.correlation()?);
+        }
         for (rule, names) in self.rules() {
             files.shared(&rule_script(names), self.rule_file(rule, names)?);
+        }
+        for (correlation, names) in self.correlations() {
+            let text = self.correlation_file(correlation, names)?;
+            files.shared(&correlation_script(names), text);
         }
         if self.serves(Service::DceRpc) {
             files.shared("dce-rpc", self.dce_rpc()?);
@@ -279,6 +308,27 @@ impl Writer<'_> {
         }
     }
 
+    /// The member of `RuleInfo` that has such a value.
+    fn rule_key(&self) -> &'static str {
+        if self.is_attack_style() {
+            "rule"
+        } else {
+            "note"
+        }
+    }
+
+    /// The types of the pack's notices that packs share, without their module.
+    fn attack_types(&self) -> BTreeSet<String> {
+        let mut types = BTreeSet::new();
+        for rule in &self.plan.rules {
+            types.extend(rule.notice.attack_type.clone());
+            types.extend(rule_file::extracted_attack_type(rule));
+        }
+        let correlations = self.plan.correlations.iter();
+        types.extend(correlations.filter_map(|plan| plan.attack_type.clone()));
+        types
+    }
+
     fn serves_smb(&self) -> bool {
         self.plan.rules.iter().any(|rule| rule.service.is_smb())
     }
@@ -303,21 +353,21 @@ impl Writer<'_> {
             attack: self.is_attack_style(),
             rules: self.rule_options(),
             rule_type: self.rule_type(),
-            key: if self.is_attack_style() {
-                "rule"
-            } else {
-                "note"
-            },
+            key: self.rule_key(),
         }
         .render()?)
     }
 
     fn rule_options(&self) -> Vec<RuleOption<'_>> {
-        let options = self.rules().map(|(rule, names)| RuleOption {
-            comment: rule_file::title_comment(rule),
+        let rules = self.rules().map(|(rule, names)| RuleOption {
+            comment: rule_file::title_comment(&rule.rule.title.value),
             name: &names.note,
         });
-        options.collect()
+        let correlations = self.correlations().map(|(plan, names)| RuleOption {
+            comment: rule_file::title_comment(&plan.correlation.title.value),
+            name: &names.note,
+        });
+        rules.chain(correlations).collect()
     }
 
     fn zkg_meta(&self) -> Result<String, WriteError> {
@@ -358,6 +408,9 @@ impl Writer<'_> {
         }
         if logs(Some(Service::Http), Destination::Column) {
             files.shared("http-payload-columns", HttpPayloadColumns.render()?);
+        }
+        if self.plan.pack.description.log_file_writes {
+            files.shared("file-write-columns", FileWriteColumns.render()?);
         }
         if logs(None, Destination::Log) {
             let path = self.names.payload_log();
@@ -449,6 +502,11 @@ impl Files {
 /// The name of a rule's script, by which others load it.
 fn rule_script(names: &RuleNames) -> String {
     format!("rules/{}", names.file)
+}
+
+/// The name of a correlation's script, by which others load it.
+fn correlation_script(names: &RuleNames) -> String {
+    format!("correlations/{}", names.file)
 }
 
 /// The path of a script below the package's folder.
