@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::{PackPlan, RulePlan};
+use crate::plan::{PackPlan, Subject};
 use crate::registry::Registry;
 use crate::registry::attack::{self, Tactic, Technique, TechniqueStatus};
 use crate::registry::robustness::{Row, all_operation_rows, field_rows};
@@ -11,7 +11,7 @@ use crate::score::Score;
 /// What rules cover.
 #[derive(Debug)]
 pub struct Coverage<'p> {
-    /// How many rules there are, with a technique or without.
+    /// How many rules and correlations there are, with a technique or without.
     pub rules: usize,
     /// The techniques with a rule, by identifier.
     pub techniques: Vec<CoveredTechnique<'p>>,
@@ -26,8 +26,8 @@ pub struct Coverage<'p> {
 pub struct CoveredTechnique<'p> {
     /// The technique.
     pub technique: &'static Technique,
-    /// The rules that are tagged with it, in the order of their packs and files.
-    pub rules: Vec<&'p RulePlan<'p>>,
+    /// The rules and correlations that are tagged with it, in the order of their packs and files.
+    pub rules: Vec<Subject<'p>>,
     /// The best of their scores.
     pub best: Option<Score>,
 }
@@ -57,10 +57,10 @@ pub struct Gap {
 impl<'p> Coverage<'p> {
     /// What the rules of some packs cover.
     pub fn of(packs: &'p [PackPlan<'p>]) -> Self {
-        let rules: Vec<&RulePlan<'_>> = packs.iter().flat_map(|pack| &pack.rules).collect();
+        let rules: Vec<Subject<'_>> = packs.iter().flat_map(PackPlan::subjects).collect();
         let mut by_technique: BTreeMap<&str, CoveredTechnique<'_>> = BTreeMap::new();
         for rule in &rules {
-            for technique in &rule.techniques {
+            for technique in rule.techniques() {
                 let Some(technique) = in_force(technique) else {
                     continue;
                 };
@@ -71,14 +71,10 @@ impl<'p> Coverage<'p> {
                         rules: Vec::new(),
                         best: None,
                     });
-                if !covered
-                    .rules
-                    .iter()
-                    .any(|known| std::ptr::eq(*known, *rule))
-                {
-                    covered.rules.push(rule);
+                if !covered.rules.contains(rule) {
+                    covered.rules.push(*rule);
                 }
-                covered.best = covered.best.max(rule.assessment.score);
+                covered.best = covered.best.max(rule.score());
             }
         }
         let techniques: Vec<CoveredTechnique<'_>> = by_technique.into_values().collect();
@@ -100,17 +96,25 @@ fn in_force(technique: &'static Technique) -> Option<&'static Technique> {
     }
 }
 
+/// The rules and correlations of some techniques, each once.
+pub(crate) fn each_once<'p>(techniques: &[&CoveredTechnique<'p>]) -> Vec<Subject<'p>> {
+    let mut rules: Vec<Subject<'_>> = Vec::new();
+    let mut known = BTreeSet::new();
+    for rule in techniques.iter().flat_map(|covered| &covered.rules) {
+        if known.insert(rule.key()) {
+            rules.push(*rule);
+        }
+    }
+    rules
+}
+
 fn tactics(techniques: &[CoveredTechnique<'_>]) -> Vec<CoveredTactic> {
     let of_tactic = |tactic: &Tactic| {
         let serving: Vec<&CoveredTechnique<'_>> = techniques
             .iter()
             .filter(|covered| covered.technique.tactics.contains(tactic))
             .collect();
-        let rules: BTreeSet<*const RulePlan<'_>> = serving
-            .iter()
-            .flat_map(|covered| &covered.rules)
-            .map(|rule| std::ptr::from_ref(*rule))
-            .collect();
+        let rules = each_once(&serving);
         (!serving.is_empty()).then(|| CoveredTactic {
             tactic: *tactic,
             techniques: serving.len(),

@@ -189,9 +189,7 @@ fn side<'p>(
     let mut taken = Names::default();
     for plan in plans {
         // What is wrong with the names, the scripts say.
-        let names = zeek::names(plan, &mut Vec::new());
-        side.names
-            .push(names.map_or_else(Vec::new, |names| names.rules));
+        side.names.push(zeek::names(plan, &mut Vec::new()));
         if let Some(scripts) = zeek::scripts(plan, findings)? {
             match taken.take(&scripts, &plan.pack.path) {
                 Some(finding) => findings.push(finding),

@@ -1,9 +1,11 @@
 //! What of a rule is told: metadata, score and notice.
 
 use super::side::Entry;
+use crate::plan::correlation::{CorrelationPlan, MessagePart};
 use crate::plan::notice::TextPart;
-use crate::plan::{PayloadPlan, RulePlan};
+use crate::plan::{PayloadPlan, Subject};
 use crate::rule::{Destination, PayloadEncoding, Spanned};
+use crate::schema::Field;
 
 /// Something that is told otherwise of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,38 +29,66 @@ pub(super) fn between(old: &Entry<'_>, new: &Entry<'_>) -> Vec<Detail> {
 
 /// All that is told of a rule, always in the same order.
 fn told(entry: &Entry<'_>) -> Vec<(&'static str, Option<String>)> {
-    let (plan, rule) = (entry.plan, entry.plan.rule);
+    let rule = entry.subject;
     let list = |texts: &[String]| (!texts.is_empty()).then(|| texts.join("; "));
+    let notice = Notice::of(rule);
     vec![
-        ("title", Some(rule.title.value.clone())),
-        ("id", entry.id().map(str::to_owned)),
-        ("level", rule.level.map(|level| level.as_str().to_owned())),
-        ("score", plan.robustness()),
-        ("status", rule.status_word().map(str::to_owned)),
-        ("tags", tags(&rule.tags)),
-        ("description", rule.description.as_deref().map(one_line)),
-        ("author", rule.author.clone()),
-        ("references", list(&rule.references)),
-        ("false positives", list(&rule.falsepositives)),
+        ("title", Some(rule.title().to_owned())),
+        ("id", rule.id().map(str::to_owned)),
+        ("level", rule.level().map(|level| level.as_str().to_owned())),
+        ("score", rule.robustness()),
+        ("status", rule.status().map(str::to_owned)),
+        ("tags", tags(rule.tags())),
+        ("description", rule.description().map(one_line)),
+        ("author", rule.author().map(str::to_owned)),
+        ("references", list(rule.references())),
+        ("false positives", list(rule.falsepositives())),
         ("file", Some(entry.path.clone())),
-        ("pack", Some(entry.pack.to_owned())),
+        ("pack", Some(entry.pack.pack.name.clone())),
         ("name in Zeek", Some(entry.named.name.clone())),
         ("notice", other_than(&entry.named.note, &entry.named.name)),
-        ("message", plan.notice.message.as_deref().map(text)),
+        ("message", notice.message),
+        ("sub", other_than(&notice.sub, rule.title())),
+        ("identifier", notice.identifier),
         (
-            "sub",
-            other_than(&text(&plan.notice.sub), &rule.title.value),
+            "suppression",
+            notice
+                .suppress_for
+                .map(|seconds| format!("{seconds} seconds")),
         ),
-        ("identifier", identifier(plan)),
-        ("suppression", suppression(plan)),
-        ("logged payload", plan.payload.as_ref().map(payload)),
-        (
-            "tests",
-            rule.regression_tests_path
-                .as_ref()
-                .map(|path| path.value.clone()),
-        ),
+        ("logged payload", notice.payload),
+        ("tests", rule.tests().map(|path| path.value.clone())),
     ]
+}
+
+/// What a notice says, and what else is done with a match.
+struct Notice {
+    message: Option<String>,
+    sub: String,
+    identifier: Option<String>,
+    suppress_for: Option<u64>,
+    payload: Option<String>,
+}
+
+impl Notice {
+    fn of(rule: Subject<'_>) -> Self {
+        match rule {
+            Subject::Rule(plan) => Self {
+                message: plan.notice.message.as_deref().map(text),
+                sub: text(&plan.notice.sub),
+                identifier: plan.identifier.as_ref().map(|fields| names(fields)),
+                suppress_for: plan.rule.zeek.suppress_for,
+                payload: plan.payload.as_ref().map(payload),
+            },
+            Subject::Correlation(plan) => Self {
+                message: Some(correlation_text(plan, &plan.message)),
+                sub: correlation_text(plan, &plan.sub),
+                identifier: Some(columns(plan)),
+                suppress_for: plan.correlation.zeek.suppress_for,
+                payload: None,
+            },
+        }
+    }
 }
 
 /// A text, unless it is what it is without being asked for.
@@ -85,23 +115,37 @@ fn text(parts: &[TextPart]) -> String {
     parts.collect()
 }
 
-fn identifier(plan: &RulePlan<'_>) -> Option<String> {
-    let fields = plan.identifier.as_ref()?;
-    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-    Some(names.join(", "))
+fn correlation_text(plan: &CorrelationPlan<'_>, parts: &[MessagePart]) -> String {
+    let parts = parts.iter().map(|part| match part {
+        MessagePart::Literal(text) => text.clone(),
+        MessagePart::Total => "{total}".to_owned(),
+        MessagePart::Count => "{count}".to_owned(),
+        MessagePart::Threshold => "{threshold}".to_owned(),
+        MessagePart::Timespan => "{timespan}".to_owned(),
+        MessagePart::Column(column) => {
+            let column = plan.group.get(*column);
+            format!("{{{}}}", column.map_or("", |column| &column.name))
+        }
+    });
+    parts.collect()
 }
 
-fn suppression(plan: &RulePlan<'_>) -> Option<String> {
-    let seconds = plan.rule.zeek.suppress_for?;
-    Some(format!("{seconds} seconds"))
+/// The columns of a correlation's group that tell its notices apart.
+fn columns(plan: &CorrelationPlan<'_>) -> String {
+    let columns = plan
+        .identifier
+        .iter()
+        .filter_map(|index| plan.group.get(*index));
+    let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+    names.join(", ")
+}
+
+fn names(fields: &[Field]) -> String {
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    names.join(", ")
 }
 
 fn payload(payload: &PayloadPlan) -> String {
-    let names: Vec<&str> = payload
-        .fields
-        .iter()
-        .map(|field| field.name.as_str())
-        .collect();
     let to = match payload.to {
         Destination::Column => "column",
         Destination::Log => "log",
@@ -113,7 +157,7 @@ fn payload(payload: &PayloadPlan) -> String {
     };
     format!(
         "{} to the {to}, {} bytes at most, {encoding}",
-        names.join(", "),
+        names(&payload.fields),
         payload.max_bytes
     )
 }

@@ -13,7 +13,6 @@ pub use details::Detail;
 pub use side::{Entry, Side};
 
 use crate::package;
-use crate::report::words::Statement;
 
 /// How two sets of rules differ.
 #[derive(Debug)]
@@ -197,18 +196,4 @@ fn lines(old: &[String], new: &[String]) -> Vec<Line> {
             text: change.value().clone(),
         })
         .collect()
-}
-
-impl Entry<'_> {
-    /// What it matches, in lines, in whatever order its rule has it.
-    fn statement(&self) -> Vec<String> {
-        let mut lines = Statement::new(self.plan, &self.plan.condition().in_order()).lines();
-        if self.plan.rule.zeek.enabled == Some(false) {
-            lines.push("the rule starts switched off".to_owned());
-        }
-        if self.plan.rule.zeek.report == Some(false) {
-            lines.push("the rule starts silent".to_owned());
-        }
-        lines
-    }
 }

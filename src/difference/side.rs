@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::package::Package;
+use crate::plan::correlation::{CorrelationPlan, GroupValue};
 use crate::plan::identity::Watched;
 use crate::plan::predicate::Predicate;
-use crate::plan::{PackPlan, RulePlan};
-use crate::schema::{FileAction, Phase, Service};
-use crate::zeek::ZeekRule;
+use crate::plan::{PackPlan, Subject};
+use crate::report::words::Statement;
+use crate::rule::correlation::Aggregation;
+use crate::schema::{Field, FileAction, Phase, Service};
+use crate::zeek::{ZeekNames, ZeekRule};
 
 /// A set of rules, and what they compile to.
 #[derive(Debug)]
@@ -18,24 +21,24 @@ pub struct Side<'p> {
     /// The rules.
     pub plans: &'p [PackPlan<'p>],
     /// What each pack's rules are called in Zeek, in the plans' order.
-    pub names: Vec<Vec<ZeekRule>>,
+    pub names: Vec<Option<ZeekNames>>,
     /// The packages.
     pub packages: Vec<Package>,
 }
 
-/// A rule of a side.
+/// A rule or correlation of a side.
 #[derive(Debug)]
 pub struct Entry<'s> {
     /// The rule.
-    pub plan: &'s RulePlan<'s>,
+    pub subject: Subject<'s>,
     /// What it is called in Zeek.
     pub named: &'s ZeekRule,
-    /// Its pack's name.
-    pub pack: &'s str,
+    /// Its pack.
+    pub pack: &'s PackPlan<'s>,
     /// Its file, below the side's folder.
     pub path: String,
-    /// What it asks for, in the normal form.
-    pub(super) condition: Predicate,
+    /// Whether it raises no notices until an operator has it raise them.
+    pub silent: bool,
 }
 
 /// What a rule is known again by.
@@ -46,37 +49,63 @@ pub(super) enum Key {
     File(String, String),
 }
 
-/// On which traffic a rule raises its notice: rules with equal ones raise theirs on the same.
-#[derive(Debug, PartialEq, Eq)]
+/// When a rule raises its notice: rules with equal ones raise theirs on the same traffic.
+#[derive(Debug, PartialEq)]
 pub(super) struct Signature<'e> {
-    service: Service,
-    watched: Option<&'e Watched>,
-    actions: &'e BTreeSet<FileAction>,
-    condition: &'e Predicate,
-    raised: Option<Phase>,
-    enabled: bool,
-    reported: bool,
+    matching: Matching<'e>,
+    off: bool,
+    silent: bool,
+}
+
+/// What a rule or a correlation matches.
+#[derive(Debug, PartialEq)]
+enum Matching<'e> {
+    Rule {
+        service: Service,
+        watched: Option<&'e Watched>,
+        actions: &'e BTreeSet<FileAction>,
+        condition: Predicate,
+        raised: Option<Phase>,
+    },
+    Correlation {
+        /// What is counted, in words.
+        what: String,
+        aggregation: Aggregation,
+        thresholds: &'e [f64],
+        rules: Vec<CorrelatedRule<'e>>,
+    },
+}
+
+/// A rule of a correlation, and how its matches are taken.
+#[derive(Debug, PartialEq)]
+struct CorrelatedRule<'e> {
+    key: Option<&'e str>,
+    group: &'e [GroupValue],
+    values: &'e [Field],
+    weight: u64,
 }
 
 impl Side<'_> {
     pub(super) fn entries(&self) -> impl Iterator<Item = (Key, Entry<'_>)> {
         let packs = self.plans.iter().zip(&self.names);
         packs.flat_map(|(pack, names)| {
-            let rules = pack.rules.iter().zip(names);
-            rules.map(|(plan, named)| {
-                let path = below(&self.root, &plan.rule.source.path);
-                let key = match &plan.rule.id {
-                    Some(id) => Key::Id(id.value.clone()),
-                    None => Key::File(path.clone(), plan.rule.title.value.clone()),
+            let names = names.iter().flat_map(ZeekNames::all);
+            let known = pack.sources().zip(names);
+            known.filter_map(|(source, named)| {
+                let subject = pack.subject(source)?;
+                let path = below(&self.root, subject.path());
+                let key = match subject.id() {
+                    Some(id) => Key::Id(id.to_owned()),
+                    None => Key::File(path.clone(), subject.title().to_owned()),
                 };
                 let entry = Entry {
-                    plan,
+                    subject,
                     named,
-                    pack: &pack.pack.name,
+                    pack,
                     path,
-                    condition: plan.condition().normalised(),
+                    silent: pack.starts_silent(source),
                 };
-                (key, entry)
+                Some((key, entry))
             })
         })
     }
@@ -96,29 +125,72 @@ fn below(root: &Path, path: &Path) -> String {
 impl<'s> Entry<'s> {
     /// The rule's title.
     pub fn title(&self) -> &'s str {
-        &self.plan.rule.title.value
+        self.subject.title()
     }
 
-    /// The rule's id.
-    pub fn id(&self) -> Option<&'s str> {
-        self.plan.rule.id.as_ref().map(|id| id.value.as_str())
-    }
-
-    pub(super) fn signature(&self) -> Signature<'_> {
+    pub(super) fn signature(&self) -> Signature<'s> {
         Signature {
-            service: self.plan.service,
-            watched: self.plan.watched.as_ref(),
-            actions: &self.plan.actions,
-            condition: &self.condition,
-            raised: self.plan.stages.last().map(|stage| stage.phase),
-            enabled: self.plan.rule.zeek.enabled != Some(false),
-            reported: self.plan.rule.zeek.report != Some(false),
+            matching: match self.subject {
+                Subject::Rule(plan) => Matching::Rule {
+                    service: plan.service,
+                    watched: plan.watched.as_ref(),
+                    actions: &plan.actions,
+                    condition: plan.condition().normalised(),
+                    raised: plan.stages.last().map(|stage| stage.phase),
+                },
+                Subject::Correlation(plan) => Matching::Correlation {
+                    what: Statement::of_correlation(self.pack, plan)
+                        .subject
+                        .to_string(),
+                    aggregation: plan.aggregation(),
+                    thresholds: &plan.thresholds,
+                    rules: self.correlated(plan),
+                },
+            },
+            off: self.subject.starts_off(),
+            silent: self.silent,
         }
+    }
+
+    /// The rules of a correlation; where their order does not matter, in one that is always the same.
+    fn correlated(&self, plan: &'s CorrelationPlan<'s>) -> Vec<CorrelatedRule<'s>> {
+        let inputs = plan.inputs.iter();
+        let mut rules: Vec<CorrelatedRule<'_>> = inputs
+            .map(|input| {
+                let rule = self.pack.subject(input.source);
+                CorrelatedRule {
+                    key: rule.map(|rule| rule.id().unwrap_or(rule.title())),
+                    group: &input.group,
+                    values: &input.values,
+                    weight: input.weight,
+                }
+            })
+            .collect();
+        if plan.aggregation() != Aggregation::TemporalOrdered {
+            rules.sort_by_key(|rule| rule.key);
+        }
+        rules
+    }
+
+    /// What it matches, in lines, in whatever order its rule has it.
+    pub(super) fn statement(&self) -> Vec<String> {
+        let statement = match self.subject {
+            Subject::Rule(plan) => Statement::new(plan, &plan.condition().in_order()),
+            Subject::Correlation(plan) => Statement::of_correlation(self.pack, plan),
+        };
+        let mut lines = statement.lines();
+        if self.subject.starts_off() {
+            lines.push("it starts switched off".to_owned());
+        }
+        if self.silent {
+            lines.push("it starts silent".to_owned());
+        }
+        lines
     }
 
     /// The rule's text: its file, or of a file with several documents its own.
     pub(super) fn text(&self) -> &'s str {
-        let (text, place) = (&self.plan.rule.source.text, self.plan.rule.title.span.start);
+        let (text, place) = (self.subject.text(), self.subject.place().span.start);
         let start = text[..place].rfind("\n---").map_or(0, |start| start + 1);
         let end = text[place..]
             .find("\n---")

@@ -14,6 +14,7 @@ pub mod notice;
 pub mod pattern;
 pub mod predicate;
 mod stages;
+mod subject;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -32,6 +33,7 @@ use identity::Watched;
 use notice::NoticePlan;
 use pattern::Pattern;
 use predicate::{Comparison, Predicate};
+pub use subject::Subject;
 
 /// How many tests a rule may come to. A list of a thousand hashes stays far below: it is one pattern.
 const MAX_TESTS: usize = 10_000;

@@ -12,9 +12,9 @@ use std::path::Path;
 pub use verdict::{Failure, Report, Verdict};
 pub use zeek::{ZeekEngine, ZeekError};
 
-use crate::finding::{Finding, Place};
-use crate::plan::correlation::CorrelationPlan;
-use crate::plan::{PackPlan, RulePlan};
+use crate::finding::Finding;
+use crate::plan::PackPlan;
+pub use crate::plan::Subject;
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::rule::regression::{self, Input, RegressionTest};
 use crate::zeek::{ZeekRule, notice_key};
@@ -48,47 +48,6 @@ pub struct Case<'p> {
     pub named: ZeekRule,
     /// The test.
     pub test: RegressionTest,
-}
-
-/// What a test is of.
-#[derive(Debug, Clone, Copy)]
-pub enum Subject<'p> {
-    /// A rule.
-    Rule(&'p RulePlan<'p>),
-    /// A correlation.
-    Correlation(&'p CorrelationPlan<'p>),
-}
-
-impl<'p> Subject<'p> {
-    /// The text from which its names in Zeek are made.
-    #[must_use]
-    pub fn name(self) -> &'p str {
-        match self {
-            Self::Rule(plan) => plan.name,
-            Self::Correlation(plan) => plan.name,
-        }
-    }
-
-    /// Its id, where it has one.
-    #[must_use]
-    pub fn id(self) -> Option<&'p str> {
-        let id = match self {
-            Self::Rule(plan) => plan.rule.id.as_ref(),
-            Self::Correlation(plan) => plan.correlation.id.as_ref(),
-        };
-        id.map(|id| id.value.as_str())
-    }
-
-    /// Where its title is.
-    #[must_use]
-    pub fn place(self) -> Place {
-        match self {
-            Self::Rule(plan) => Place::new(&plan.rule.source, &plan.rule.title.span),
-            Self::Correlation(plan) => {
-                Place::new(&plan.correlation.source, &plan.correlation.title.span)
-            }
-        }
-    }
 }
 
 /// The messages of the notices that a capture raises, by what tells each rule's from others'; or why there are none.

@@ -154,11 +154,10 @@ fn markdown(difference: &Difference<'_>, detail: Detail, out: &mut impl Write) -
             word(rule.kind),
             cell(rule.title()),
             both(rule, |entry| entry
-                .plan
-                .rule
-                .level
+                .subject
+                .level()
                 .map(|level| level.as_str().to_owned())),
-            both(rule, |entry| entry.plan.robustness()),
+            both(rule, |entry| entry.subject.robustness()),
         )?;
     }
     if detail == Detail::Summary {
@@ -234,10 +233,10 @@ fn rule_json(rule: &RuleDifference<'_>) -> Value {
         entry.as_ref().map(|entry| {
             json!({
                 "title": entry.title(),
-                "pack": entry.pack,
+                "pack": entry.pack.pack.name,
                 "file": entry.path,
-                "level": entry.plan.rule.level.map(|level| level.as_str()),
-                "score": entry.plan.robustness(),
+                "level": entry.subject.level().map(|level| level.as_str()),
+                "score": entry.subject.robustness(),
             })
         })
     };
@@ -255,7 +254,7 @@ fn rule_json(rule: &RuleDifference<'_>) -> Value {
         .collect();
     json!({
         "difference": word(rule.kind),
-        "id": rule.either().and_then(Entry::id),
+        "id": rule.either().and_then(|entry| entry.subject.id()),
         "old": side(&rule.old),
         "new": side(&rule.new),
         "matched": on(LineSide::Old),

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::human::printable;
 use super::layout::{cell, counted, listed, paragraph, print_json};
-use crate::plan::{PackPlan, RulePlan};
+use crate::plan::correlation::CorrelationPlan;
+use crate::plan::{PackPlan, RulePlan, Subject};
 use crate::score::{Improvement, Observable, Role, Score, standing};
 
 /// How many operations or values of an observable people are shown.
@@ -56,28 +57,64 @@ pub fn print(
     }
 }
 
-fn rules<'p>(packs: &'p [PackPlan<'p>]) -> impl Iterator<Item = &'p RulePlan<'p>> {
-    packs.iter().flat_map(|pack| &pack.rules)
+/// The rules and correlations of packs, each with its pack.
+fn subjects<'p>(
+    packs: &'p [PackPlan<'p>],
+) -> impl Iterator<Item = (&'p PackPlan<'p>, Subject<'p>)> {
+    packs
+        .iter()
+        .flat_map(|pack| pack.subjects().map(move |subject| (pack, subject)))
 }
 
 fn human(packs: &[PackPlan<'_>], width: usize, out: &mut impl Write) -> io::Result<()> {
-    for rule in rules(packs) {
-        let title = printable(&rule.rule.title.value);
-        paragraph(&score(rule), 4, &title, width, out)?;
-        let path = printable(&rule.rule.source.path.to_string_lossy());
-        let of = techniques(rule).join(", ");
+    for (pack, subject) in subjects(packs) {
+        let title = printable(subject.title());
+        paragraph(&score(subject), 4, &title, width, out)?;
+        let path = printable(&subject.path().to_string_lossy());
+        let of = techniques(subject).join(", ");
         paragraph("", 4, &format!("{path} {of}"), width, out)?;
-        for observable in &rule.assessment.observables {
-            print_observable(observable, width, out)?;
-        }
-        for improvement in &rule.assessment.improvements {
-            let text = format!("without {}", conditions(improvement));
-            let label = format!("  > {}", improvement.score);
-            paragraph(&label, 8, &text, width, out)?;
+        match subject {
+            Subject::Rule(rule) => print_rule(rule, width, out)?,
+            Subject::Correlation(plan) => print_correlation(pack, plan, width, out)?,
         }
         writeln!(out)?;
     }
     paragraph("", 0, &distribution_line(packs), width, out)
+}
+
+fn print_rule(rule: &RulePlan<'_>, width: usize, out: &mut impl Write) -> io::Result<()> {
+    for observable in &rule.assessment.observables {
+        print_observable(observable, width, out)?;
+    }
+    for improvement in &rule.assessment.improvements {
+        let text = format!("without {}", conditions(improvement));
+        let label = format!("  > {}", improvement.score);
+        paragraph(&label, 8, &text, width, out)?;
+    }
+    Ok(())
+}
+
+/// The rules that a correlation refers to, and how their scores combine.
+fn print_correlation(
+    pack: &PackPlan<'_>,
+    plan: &CorrelationPlan<'_>,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    for rule in pack.correlated(plan) {
+        let label = format!("    {}", score(rule));
+        paragraph(&label, 8, &printable(rule.title()), width, out)?;
+    }
+    paragraph("", 8, combination(plan), width, out)
+}
+
+/// How the scores of a correlation's rules combine.
+pub(super) fn combination(plan: &CorrelationPlan<'_>) -> &'static str {
+    if plan.aggregation().is_temporal() {
+        "must match together: who evades one evades the correlation"
+    } else {
+        "the matches of any of them count: who evades it evades all"
+    }
 }
 
 fn print_observable(observable: &Observable, width: usize, out: &mut impl Write) -> io::Result<()> {
@@ -157,36 +194,36 @@ pub(super) fn conditions(improvement: &Improvement) -> String {
 }
 
 fn summary(packs: &[PackPlan<'_>], width: usize, out: &mut impl Write) -> io::Result<()> {
-    for rule in rules(packs) {
-        let title = printable(&rule.rule.title.value);
-        let of = techniques(rule).join(", ");
+    for (_, subject) in subjects(packs) {
+        let title = printable(subject.title());
+        let of = techniques(subject).join(", ");
         let text = if of.is_empty() {
             title
         } else {
             format!("{title} ({of})")
         };
-        paragraph(&score(rule), 4, &text, width, out)?;
+        paragraph(&score(subject), 4, &text, width, out)?;
     }
-    if rules(packs).next().is_some() {
+    if subjects(packs).next().is_some() {
         writeln!(out)?;
     }
     paragraph("", 0, &distribution_line(packs), width, out)
 }
 
-fn score(rule: &RulePlan<'_>) -> String {
-    rule.robustness().unwrap_or_else(|| "--".to_owned())
+fn score(subject: Subject<'_>) -> String {
+    subject.robustness().unwrap_or_else(|| "--".to_owned())
 }
 
-fn techniques(rule: &RulePlan<'_>) -> Vec<&'static str> {
-    let techniques = rule.techniques.iter();
+fn techniques(subject: Subject<'_>) -> Vec<&'static str> {
+    let techniques = subject.techniques().iter();
     techniques.map(|technique| technique.id).collect()
 }
 
 /// How many rules have which score.
 fn distribution(packs: &[PackPlan<'_>]) -> BTreeMap<Option<Score>, usize> {
     let mut counts = BTreeMap::new();
-    for rule in rules(packs) {
-        *counts.entry(rule.assessment.score).or_insert(0) += 1;
+    for (_, subject) in subjects(packs) {
+        *counts.entry(subject.score()).or_insert(0) += 1;
     }
     counts
 }
@@ -214,26 +251,17 @@ fn markdown(packs: &[PackPlan<'_>], out: &mut impl Write) -> io::Result<()> {
         "| rule | techniques | score | observables | better without |"
     )?;
     writeln!(out, "|---|---|---|---|---|")?;
-    for rule in rules(packs) {
-        let observables: Vec<String> = rule
-            .assessment
-            .observables
-            .iter()
-            .filter(|observable| observable.role != Role::Given)
-            .map(|observable| format!("{} {}", observable.score, cell(&described(observable))))
-            .collect();
-        let better: Vec<String> = rule
-            .assessment
-            .improvements
-            .iter()
-            .map(|improvement| format!("{}: {}", improvement.score, cell(&conditions(improvement))))
-            .collect();
+    for (pack, subject) in subjects(packs) {
+        let (observables, better) = match subject {
+            Subject::Rule(rule) => (observable_cells(rule), improvement_cells(rule)),
+            Subject::Correlation(plan) => (correlated_cells(pack, plan), Vec::new()),
+        };
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            cell(&rule.rule.title.value),
-            techniques(rule).join(", "),
-            score(rule),
+            cell(subject.title()),
+            techniques(subject).join(", "),
+            score(subject),
             observables.join("<br>"),
             better.join("<br>")
         )?;
@@ -241,24 +269,60 @@ fn markdown(packs: &[PackPlan<'_>], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{}", distribution_line(packs))
 }
 
+fn observable_cells(rule: &RulePlan<'_>) -> Vec<String> {
+    let observables = rule.assessment.observables.iter();
+    observables
+        .filter(|observable| observable.role != Role::Given)
+        .map(|observable| format!("{} {}", observable.score, cell(&described(observable))))
+        .collect()
+}
+
+fn improvement_cells(rule: &RulePlan<'_>) -> Vec<String> {
+    let improvements = rule.assessment.improvements.iter();
+    improvements
+        .map(|improvement| format!("{}: {}", improvement.score, cell(&conditions(improvement))))
+        .collect()
+}
+
+fn correlated_cells(pack: &PackPlan<'_>, plan: &CorrelationPlan<'_>) -> Vec<String> {
+    let rules = pack.correlated(plan);
+    rules
+        .map(|rule| format!("{} {}", score(rule), cell(rule.title())))
+        .collect()
+}
+
 fn as_json(packs: &[PackPlan<'_>]) -> Value {
-    let mut list = Vec::new();
-    for pack in packs {
-        for rule in &pack.rules {
-            list.push(json!({
-                "title": rule.rule.title.value,
-                "id": rule.rule.id.as_ref().map(|id| &id.value),
+    let list: Vec<Value> = subjects(packs)
+        .map(|(pack, subject)| {
+            let mut value = json!({
+                "title": subject.title(),
+                "id": subject.id(),
                 "pack": pack.pack.name,
-                "file": rule.rule.source.path.to_string_lossy(),
-                "line": rule.rule.place(&rule.rule.title.span).line_column().0,
-                "service": rule.service.name(),
-                "techniques": techniques(rule),
-                "score": rule.robustness(),
-                "observables": rule.assessment.observables.iter().map(observable_json).collect::<Vec<_>>(),
-                "improvements": rule.assessment.improvements.iter().map(improvement_json).collect::<Vec<_>>(),
-            }));
-        }
-    }
+                "file": subject.path().to_string_lossy(),
+                "line": subject.place().line_column().0,
+                "techniques": techniques(subject),
+                "score": subject.robustness(),
+            });
+            match subject {
+                Subject::Rule(rule) => {
+                    let assessment = &rule.assessment;
+                    let observables = assessment.observables.iter().map(observable_json);
+                    let improvements = assessment.improvements.iter().map(improvement_json);
+                    value["service"] = json!(rule.service.name());
+                    value["observables"] = observables.collect();
+                    value["improvements"] = improvements.collect();
+                }
+                Subject::Correlation(plan) => {
+                    let rules = pack.correlated(plan).map(|rule| {
+                        json!({"title": rule.title(), "id": rule.id(), "score": rule.robustness()})
+                    });
+                    value["correlation"] = json!(plan.aggregation().name());
+                    value["correlates"] = rules.collect();
+                }
+            }
+            value
+        })
+        .collect();
     let counts: Vec<Value> = distribution(packs)
         .iter()
         .rev()

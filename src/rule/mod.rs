@@ -106,17 +106,17 @@ impl Rule {
             .map_or(&self.title.span, |search| &search.name.span)
     }
 
-    /// How far the rule is trusted, in the word that its file has.
-    pub fn status_word(&self) -> Option<&'static str> {
-        let known = metadata::STATUSES.iter();
-        let mut words = known.filter(|(_, status)| Some(*status) == self.status);
-        words.next().map(|(word, _)| *word)
-    }
-
     /// A place in the rule's file.
     pub fn place(&self, span: &Range<usize>) -> Place {
         Place::new(&self.source, span)
     }
+}
+
+/// How far a rule is trusted, in the word that rules have for it.
+pub fn status_word(status: Status) -> &'static str {
+    let mut known = metadata::STATUSES.iter();
+    let found = known.find(|(_, known)| *known == status);
+    found.map_or("", |(word, _)| word)
 }
 
 /// What a YAML document of a rule file is (Sigma specification 2.1.0).

@@ -17,13 +17,13 @@ pub(super) fn and(one: Score, other: Score) -> Score {
 }
 
 /// The score of observables of which one must be there.
-pub(super) fn or(one: Score, other: Score) -> Score {
+pub(crate) fn or(one: Score, other: Score) -> Score {
     // The row first, then the column.
     one.max(other)
 }
 
 /// The score of observables of which so many must be there, that of the best so many; `None` where none need be.
-pub(super) fn at_least(wanted: usize, mut scores: Vec<Score>) -> Option<Score> {
+pub(crate) fn at_least(wanted: usize, mut scores: Vec<Score>) -> Option<Score> {
     scores.sort_unstable_by(|one, other| other.cmp(one));
     scores.into_iter().take(wanted).reduce(and)
 }

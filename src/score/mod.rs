@@ -22,6 +22,7 @@ use crate::registry::robustness::{Column, Row};
 use crate::rule::Rule;
 use crate::schema::Service;
 
+pub(crate) use combination::{at_least, or};
 pub use improvement::Improvement;
 pub use observable::{Observable, Role};
 pub(crate) use tag::check as check_tags;

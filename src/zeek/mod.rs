@@ -82,6 +82,13 @@ pub struct ZeekNames {
     pub correlations: Vec<ZeekRule>,
 }
 
+impl ZeekNames {
+    /// The names of the rules, then of the correlations.
+    pub fn all(&self) -> impl Iterator<Item = &ZeekRule> {
+        self.rules.iter().chain(&self.correlations)
+    }
+}
+
 /// What a rule is called in Zeek.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ZeekRule {

@@ -14,7 +14,7 @@ use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
 use crate::rule::message::Message;
 use crate::rule::pack::Pack;
 use crate::schema::{Field, FieldKind};
-use crate::score::Score;
+use crate::score::{self, Score};
 use references::Reference;
 
 use super::{PackPlan, RulePlan, notice};
@@ -344,18 +344,20 @@ impl<'a> Planner<'_, 'a> {
         let title = &correlation.title.value;
         let sub = notice::sub(self.style, title, &techniques);
         let sub = text(&block.sub, vec![MessagePart::Literal(sub)])?;
+        let bounds = bounds::of(correlation);
+        let score = self.score(&inputs, &bounds);
         Some(CorrelationPlan {
+            score,
             attack_type: notice::type_in(self.style, names, findings)?,
             message,
             sub,
             correlation,
             name,
-            bounds: bounds::of(correlation),
+            bounds,
             thresholds: bounds::thresholds(correlation, findings),
             percentile: message::percentile(correlation),
             identifier: self.identifier(findings)?,
             techniques,
-            score: self.score(&inputs),
             inputs,
             group,
         })
@@ -409,18 +411,25 @@ impl<'a> Planner<'_, 'a> {
         positions.into_iter().collect()
     }
 
-    /// The score of its rules together: where all must match, the lowest, since an adversary who evades one evades all; where
-    /// any of them counts, the highest.
-    fn score(&self, inputs: &[Input]) -> Option<Score> {
-        let mut scores = inputs.iter().filter_map(|input| match input.source {
-            Source::Rule(index) => self.rules[index].assessment.score,
-            Source::Correlation(index) => self.correlations[index].score,
-        });
-        if self.correlation.aggregation.value.is_temporal() {
-            scores.min()
-        } else {
-            let first = scores.next()?;
-            Some(scores.fold(first, Score::max))
+    /// The score of its rules together: of rules that must match together, an adversary evades all who evades one; where
+    /// any of them counts, all must be evaded.
+    fn score(&self, inputs: &[Input], bounds: &[Bound]) -> Option<Score> {
+        let scores: Vec<Score> = inputs
+            .iter()
+            .filter_map(|input| match input.source {
+                Source::Rule(index) => self.rules[index].assessment.score,
+                Source::Correlation(index) => self.correlations[index].score,
+            })
+            .collect();
+        if !self.correlation.aggregation.value.is_temporal() {
+            return scores.into_iter().reduce(score::or);
         }
+        let suffices = |rules: &usize| {
+            let number = *rules as f64;
+            let mut bounds = bounds.iter();
+            bounds.all(|bound| bound.relation.holds(number, bound.number.value))
+        };
+        let wanted = (1..=inputs.len()).find(suffices).unwrap_or(inputs.len());
+        score::at_least(wanted, scores)
     }
 }

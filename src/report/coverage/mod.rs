@@ -135,8 +135,8 @@ fn markdown(coverage: &Coverage<'_>, out: &mut impl Write) -> io::Result<()> {
 /// A technique's rules: titles and scores.
 fn rules(covered: &CoveredTechnique<'_>) -> impl Iterator<Item = (String, String)> {
     covered.rules.iter().map(|rule| {
-        let title = printable(&rule.rule.title.value);
-        (title, text(rule.assessment.score))
+        let title = printable(rule.title());
+        (title, text(rule.score()))
     })
 }
 
@@ -164,9 +164,9 @@ fn as_json(coverage: &Coverage<'_>) -> Value {
                 .iter()
                 .map(|rule| {
                     json!({
-                        "title": rule.rule.title.value,
-                        "id": rule.rule.id.as_ref().map(|id| &id.value),
-                        "file": rule.rule.source.path.to_string_lossy(),
+                        "title": rule.title(),
+                        "id": rule.id(),
+                        "file": rule.path().to_string_lossy(),
                         "score": rule.robustness(),
                     })
                 })

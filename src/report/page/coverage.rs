@@ -63,7 +63,7 @@ impl PackView {
             name: printable(&pack.plan.pack.name),
             module: pack.names.module.clone(),
             description: printable(description.unwrap_or_default()),
-            rules: pack.plan.rules.len(),
+            rules: pack.plan.size(),
         }
     }
 }

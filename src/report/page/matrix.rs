@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::coverage::TechniqueView;
-use crate::coverage::{Coverage, CoveredTechnique};
-use crate::plan::RulePlan;
+use crate::coverage::{Coverage, CoveredTechnique, each_once};
 use crate::registry::attack::Tactic;
 use crate::report::layout::listed;
 use crate::score::Score;
@@ -66,9 +65,9 @@ impl Matrix {
                     .iter()
                     .filter(|covered| covered.technique.tactics.contains(tactic))
                     .collect();
-                let rules = rules(&techniques);
+                let rules = each_once(&techniques);
                 let mut counts = BTreeMap::new();
-                for score in rules.iter().filter_map(|rule| rule.assessment.score) {
+                for score in rules.iter().filter_map(|rule| rule.score()) {
                     *counts.entry(score).or_insert(0) += 1;
                 }
                 (*tactic, techniques, counts, rules.len())
@@ -110,15 +109,4 @@ impl Matrix {
         let titles: Vec<String> = rows.map(|row| row.tactic.title().to_owned()).collect();
         listed(&titles)
     }
-}
-
-/// The rules of some techniques, each once.
-fn rules<'a>(techniques: &[&'a CoveredTechnique<'a>]) -> Vec<&'a RulePlan<'a>> {
-    let mut rules: Vec<&RulePlan<'_>> = Vec::new();
-    for rule in techniques.iter().flat_map(|covered| &covered.rules) {
-        if !rules.iter().any(|known| std::ptr::eq(*known, *rule)) {
-            rules.push(rule);
-        }
-    }
-    rules
 }

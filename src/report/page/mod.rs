@@ -114,9 +114,9 @@ struct Figure {
 pub fn page(material: &Material<'_>, coverage: &Coverage<'_>) -> Result<String, PageError> {
     let mut rules: Vec<RuleView> = Vec::new();
     for pack in material.packs {
-        for (plan, named) in pack.plan.rules.iter().zip(&pack.names.rules) {
+        for (source, named) in pack.plan.sources().zip(pack.names.all()) {
             let tests = material.outcomes.of(&named.name);
-            rules.push(RuleView::new(rules.len(), pack, plan, named, tests));
+            rules.extend(RuleView::new(rules.len(), pack, source, named, tests));
         }
     }
     let present = |all: &[&'static str], get: fn(&RuleView) -> &'static str| {

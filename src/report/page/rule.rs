@@ -5,10 +5,12 @@ use askama::Template;
 use super::CompiledPack;
 use super::coverage::TechniqueView;
 use super::outcomes::{Outcome, Tested};
-use crate::plan::RulePlan;
+use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::{RulePlan, Subject};
 use crate::registry::attack::Tactic;
 use crate::registry::robustness::Column;
 use crate::report::human::printable;
+use crate::report::score::{combination, conditions};
 use crate::report::words::{Clause, Statement, Word};
 use crate::score::{Role, Score, standing};
 use crate::zeek::{self, HookedEvent, ZeekRule};
@@ -16,7 +18,9 @@ use crate::zeek::{self, HookedEvent, ZeekRule};
 /// Levels, the highest first; the last is for rules that have none.
 pub(super) const LEVELS: [&str; 6] = ["critical", "high", "medium", "low", "informational", "none"];
 /// Services in the order of the page's menu.
-pub(super) const SERVICES: [&str; 4] = ["dce_rpc", "http", "smb_files", "smb_mapping"];
+pub(super) const SERVICES: [&str; 5] = ["dce_rpc", "http", "smb_files", "smb_mapping", CORRELATION];
+/// What stands for a service where a correlation has none.
+const CORRELATION: &str = "correlation";
 
 /// How many values of a condition are shown.
 const MOST_VALUES: usize = 40;
@@ -113,68 +117,80 @@ impl RuleView {
     pub(super) fn new(
         number: usize,
         pack: &CompiledPack<'_>,
-        plan: &RulePlan<'_>,
+        source: Source,
         named: &ZeekRule,
         tests: &[Tested],
-    ) -> Self {
-        let rule = plan.rule;
-        let level = rule.level.map_or("none", |level| {
+    ) -> Option<Self> {
+        let subject = pack.plan.subject(source)?;
+        let level = subject.level().map_or("none", |level| {
             let name = level.as_str();
-            LEVELS
-                .iter()
-                .find(|known| **known == name)
-                .copied()
-                .unwrap_or("none")
+            let mut known = LEVELS.iter().copied();
+            known.find(|known| *known == name).unwrap_or("none")
         });
-        let score = plan.assessment.score;
-        let statement = Statement::of(plan);
+        let score = subject.score();
         let (code, lines_left_out) = code(pack, named);
-        Self {
+        let statement = match subject {
+            Subject::Rule(plan) => Statement::of(plan),
+            Subject::Correlation(plan) => Statement::of_correlation(pack.plan, plan),
+        };
+        Some(Self {
             number,
             anchor: anchor(&named.name),
-            title: printable(&rule.title.value),
-            id: rule.id.as_ref().map(|id| printable(&id.value)),
+            title: printable(subject.title()),
+            id: subject.id().map(printable),
             pack: printable(&pack.plan.pack.name),
-            file: printable(&rule.source.path.to_string_lossy()),
+            file: printable(&subject.path().to_string_lossy()),
             level,
             level_rank: LEVELS.iter().position(|known| *known == level).unwrap_or(0),
-            status: rule.status_word(),
-            service: plan.service.name(),
-            score: plan.robustness(),
+            status: subject.status(),
+            service: match subject {
+                Subject::Rule(plan) => plan.service.name(),
+                Subject::Correlation(_) => CORRELATION,
+            },
+            score: subject.robustness(),
             row: score.map_or(0, |score| score.row.number()),
             score_rank: Score::all()
                 .position(|known| Some(known) == score)
                 .map_or(0, |place| 10 - place),
-            techniques: plan
-                .techniques
+            techniques: subject
+                .techniques()
                 .iter()
                 .map(|technique| TechniqueView::new(technique))
                 .collect(),
-            tactics: tactics(plan),
-            description: paragraphs(rule.description.as_deref()),
-            author: rule.author.as_deref().map(printable),
-            references: rule
-                .references
+            tactics: tactics(subject),
+            description: paragraphs(subject.description()),
+            author: subject.author().map(printable),
+            references: subject
+                .references()
                 .iter()
                 .map(|text| ReferenceView::new(text))
                 .collect(),
-            falsepositives: rule
-                .falsepositives
+            falsepositives: subject
+                .falsepositives()
                 .iter()
                 .map(|text| printable(text))
                 .collect(),
-            starts: starts(plan),
+            starts: starts(pack, subject, source),
             subject: ClauseView::new(&statement.subject),
             conditions: statement.conditions.iter().map(ClauseView::new).collect(),
-            observables: observables(plan),
-            improvements: improvements(plan),
-            events: zeek::events(plan),
+            observables: match subject {
+                Subject::Rule(plan) => observables(plan),
+                Subject::Correlation(plan) => rules_of(pack, plan),
+            },
+            improvements: match subject {
+                Subject::Rule(plan) => improvements(plan),
+                Subject::Correlation(_) => Vec::new(),
+            },
+            events: match subject {
+                Subject::Rule(plan) => zeek::events(plan),
+                Subject::Correlation(_) => Vec::new(),
+            },
             tests: TestsView::new(tests),
             notice: named.note.clone(),
             script: format!("{}/{}", pack.names.package, named.script),
             code,
             lines_left_out,
-        }
+        })
     }
 
     /// The tactics' names in tags, for the page's script.
@@ -189,9 +205,9 @@ fn anchor(name: &str) -> String {
     name.replace("::", ".")
 }
 
-fn tactics(plan: &RulePlan<'_>) -> Vec<Tactic> {
+fn tactics(subject: Subject<'_>) -> Vec<Tactic> {
     let serves = |tactic: &&Tactic| {
-        let mut techniques = plan.techniques.iter();
+        let mut techniques = subject.techniques().iter();
         techniques.any(|technique| technique.tactics.contains(tactic))
     };
     Tactic::ALL.iter().filter(serves).copied().collect()
@@ -205,10 +221,10 @@ fn paragraphs(text: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-fn starts(plan: &RulePlan<'_>) -> Option<&'static str> {
-    if plan.rule.zeek.enabled == Some(false) {
+fn starts(pack: &CompiledPack<'_>, subject: Subject<'_>, source: Source) -> Option<&'static str> {
+    if subject.starts_off() {
         Some("starts switched off")
-    } else if plan.rule.zeek.report == Some(false) {
+    } else if pack.plan.starts_silent(source) {
         Some("starts silent")
     } else {
         None
@@ -278,13 +294,36 @@ fn decides(observable: Score, rule: Score) -> bool {
     observable.row == rule.row || both_payload
 }
 
+/// The rules of a correlation, with their scores.
+fn rules_of(pack: &CompiledPack<'_>, plan: &CorrelationPlan<'_>) -> Vec<ObservableView> {
+    let rules = pack.plan.correlated(plan);
+    rules
+        .map(|rule| {
+            let score = rule.score();
+            ObservableView {
+                score: score.map_or_else(|| "--".to_owned(), |score| score.to_string()),
+                row: score.map_or(0, |score| score.row.number()),
+                excluded: false,
+                what: printable(rule.title()),
+                values: Vec::new(),
+                values_left_out: 0,
+                line: None,
+                because: combination(plan).to_owned(),
+                decides: score
+                    .zip(plan.score)
+                    .is_some_and(|(score, all)| decides(score, all)),
+            }
+        })
+        .collect()
+}
+
 fn improvements(plan: &RulePlan<'_>) -> Vec<ImprovementView> {
     let improvements = plan.assessment.improvements.iter();
     improvements
         .map(|improvement| ImprovementView {
             score: improvement.score.to_string(),
             row: improvement.score.row.number(),
-            without: crate::report::score::conditions(improvement),
+            without: conditions(improvement),
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! What a rule matches, in words, from its plan: what it looks at, and the conditions as a tree of clauses.
 
 mod call;
+mod correlation;
 mod pattern;
 mod test;
 
