@@ -286,6 +286,7 @@ fn rules_are_known_again_by_id_or_else_by_file() {
     );
     let told = work.says(&["old", "new"], 0);
     for line in [
+        "          web/moved.yml\n          title: Upload -> Renamed\n",
         "          file: web/rule.yml -> web/moved.yml\n",
         "          -     /b\n          +     /c\n",
         "--- /dev/null\n+++ b/web/scripts/rules/third.zeek\n",
@@ -494,6 +495,32 @@ fn a_closed_pipe_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+/// At 40 columns, only what cannot be broken is longer, and code.
+#[test]
+fn text_fits_a_narrow_terminal() {
+    let work = Work::new();
+    work.write("old/rule.yml", RULE);
+    let title = "Upload Of Something That Has A Rather Long Name Indeed";
+    work.write(
+        "new/rule.yml",
+        &RULE.replace("Upload", title).replace("/b", "/c"),
+    );
+    let output = work
+        .command(&["old", "new"])
+        .env("COLUMNS", "40")
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(!told.contains('\u{1b}'));
+    let (text, code) = told.split_once("\n\n").unwrap();
+    assert!(code.contains("+++ b/new/"), "{told}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 40),
+        "{text}"
+    );
+    assert!(text.contains("\n          + "), "{text}");
 }
 
 #[test]

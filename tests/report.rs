@@ -383,6 +383,107 @@ fn bad_input_leaves_nothing_behind() {
 }
 
 #[test]
+fn outcomes_can_come_from_a_file() {
+    let work = Work::with_rule(&rule(""));
+    let outcomes = r#"{"tests": {"engine": "Zeek <8.0>", "outcomes": [
+        {"pack": "rules", "rule": "rule", "test": "A", "outcome": "passed"},
+        {"pack": "rules", "rule": "rule", "test": "B", "outcome": "failed", "message": "found <none>"},
+        {"pack": "rules", "rule": "other", "test": "C", "outcome": "failed"}]}}"#;
+    work.write("outcomes.json", outcomes);
+    let page = work.page(&["--results", "outcomes.json"]);
+    assert_harmless(&page);
+    let text = tags(&page).1;
+    for told in [
+        "1 of 2 failed",
+        "found &#60;none&#62;",
+        "Tests were run in Zeek &#60;8.0&#62;.",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    work.write("outcomes.json", "{}");
+    let output = work.report(&["--results", "outcomes.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("is not what `sigzeek test --format json` prints"),
+        "{errors}"
+    );
+    assert_eq!(work.report(&["--results", "nosuch"]).status.code(), Some(2));
+    assert_eq!(
+        work.report(&["--results", "outcomes.json", "--tests", "none"])
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn correlations_are_told_and_scored_by_their_rules() {
+    let work = Work::new();
+    work.write("rules/jobs.yml", CORRELATED);
+    let text = tags(&work.page(&[]))
+        .1
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    for told in [
+        "matches within 5 minutes, with the same id.orig_h, of all of these rules, in this order: Job Added Service Created",
+        "3P Job Added decides must match together: who evades one evades the correlation",
+        "dce_rpc rules starts silent",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+}
+
+/// A correlation that refers to itself by another.
+#[test]
+fn cyclic_correlations_are_no_report() {
+    let work = Work::new();
+    let correlation = |own: &str, other: &str| {
+        format!(
+            "title: {own}\nname: {own}\ncorrelation:\n    type: event_count\n    rules: [{other}]\n    \
+             group-by: [id.orig_h]\n    timespan: 5m\n    condition: {{gte: 2}}\n"
+        )
+    };
+    work.write("rules/a.yml", &correlation("a", "b"));
+    work.write("rules/b.yml", &correlation("b", "a"));
+    let output = work.report(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.ends_with("no report was written\n"), "{errors}");
+    assert!(!work.path("out").exists());
+}
+
+const CORRELATED: &str = "title: Job Added
+id: 00000000-0000-4000-8000-000000000011
+name: job_added
+tags: [attack.execution, attack.t1053.002]
+logsource: {product: zeek, service: dce_rpc}
+detection:
+    a: {endpoint: atsvc, operation: NetrJobAdd, stub|contains: cmd}
+    condition: a
+---
+title: Service Created
+id: 00000000-0000-4000-8000-000000000012
+name: service_created
+tags: [attack.execution, attack.t1569.002]
+logsource: {product: zeek, service: dce_rpc}
+detection:
+    a: {endpoint: svcctl, operation: CreateServiceW}
+    condition: a
+---
+title: Both
+id: 00000000-0000-4000-8000-000000000013
+tags: [attack.execution, attack.t1569.002]
+correlation:
+    type: temporal_ordered
+    rules: [job_added, service_created]
+    group-by: [id.orig_h]
+    timespan: 5m
+level: high
+";
+
+#[test]
 fn what_there_is_one_of_is_told_so() {
     let text = tags(&Work::with_rule(&rule("")).page(&[])).1;
     for told in [

@@ -296,6 +296,128 @@ fn what_could_be_left_out_is_told() {
     assert_eq!(told.last().unwrap(), "rtt|gt,stub|contains 4H", "{told:?}");
 }
 
+/// The scores of correlations of two rules, one at 4P and one at 3H, and of the techniques that they are about.
+#[test]
+fn correlations_score_by_their_rules() {
+    let rules = "title: Payload\nname: payload\ntags: [attack.t1204.001]\nlogsource: {product: zeek, service: http}\n\
+                 detection:\n    a:\n        response_body|re: '^\\x4c\\x00\\x00\\x00\\x01\\x14\\x02\\x00'\n    condition: a\n---\n\
+                 title: Header\nname: header\ntags: [attack.t1021.006]\nlogsource: {product: zeek, service: http}\n\
+                 detection:\n    a: {method: POST, uri|startswith: /wsman}\n    condition: a\n";
+    for (kind, condition, expected) in [
+        ("temporal", "", "3P"),
+        ("temporal_ordered", "", "3P"),
+        ("temporal", "    condition: {gte: 1}\n", "4P"),
+        ("temporal", "    condition: {gte: 2}\n", "3P"),
+        ("event_count", "    condition: {gte: 5}\n", "4P"),
+        ("value_count", "    condition: {field: uid, gte: 5}\n", "4P"),
+    ] {
+        let text = format!(
+            "{rules}---\ntitle: Both\ntags: [attack.t1105]\ncorrelation:\n    type: {kind}\n    rules: [payload, header]\n    \
+             group-by: [id.orig_h]\n    timespan: 5m\n{condition}"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rules.yml"), text).unwrap();
+        let json = |command: &str| -> serde_json::Value {
+            let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+                .args([command, "--format", "json"])
+                .arg(folder.path())
+                .output()
+                .unwrap();
+            serde_json::from_slice(&output.stdout).unwrap()
+        };
+        let scores = json("score");
+        let correlation = &scores["rules"][2];
+        assert_eq!(correlation["score"], expected, "{kind} {condition}");
+        assert_eq!(correlation["correlation"], kind);
+        assert_eq!(correlation["correlates"][1]["score"], "3H");
+        let coverage = json("coverage");
+        assert_eq!(coverage["rules"], 3);
+        let techniques = coverage["techniques"].as_array().unwrap();
+        let covered = techniques.iter().find(|it| it["id"] == "T1105").unwrap();
+        assert_eq!(covered["best"], expected);
+        assert_eq!(covered["rules"][0]["title"], "Both");
+    }
+}
+
+/// What the layer format's specification says against a layer.
+fn problems(layer: &serde_json::Value) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/navigator-layer-4.5.schema.json");
+    let schema = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let schema = jsonschema::draft7::new(&schema).unwrap();
+    let errors = schema.iter_errors(layer);
+    errors
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
+}
+
+/// The schema finds what the specification does not allow.
+#[test]
+fn the_layer_formats_schema_refuses_what_the_specification_does() {
+    let layer = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut layer = serde_json::json!({
+            "name": "a",
+            "domain": "enterprise-attack",
+            "versions": {"navigator": "5.1.0", "layer": "4.5"},
+            "techniques": [{"techniqueID": "T1053.005", "score": 1.5, "metadata": [{"divider": true}]}],
+            "gradient": {"colors": ["#ff6666", "#8ec843"], "minValue": 0, "maxValue": 5},
+            "legendItems": [{"label": "a", "color": "#ff6666"}],
+        });
+        change(&mut layer);
+        problems(&layer).len()
+    };
+    assert_eq!(layer(&|_| {}), 0);
+    for (pointer, value) in [
+        ("/name", serde_json::json!(1)),
+        ("/domain", serde_json::json!("enterprise")),
+        ("/versions/layer", serde_json::json!("4.4")),
+        ("/versions/navigator", serde_json::json!("4.8.2")),
+        ("/techniques/0/techniqueID", serde_json::json!("T1")),
+        ("/techniques/0/score", serde_json::json!("1")),
+        (
+            "/techniques/0/metadata",
+            serde_json::json!([{"name": "a", "value": 1}]),
+        ),
+        ("/gradient/colors", serde_json::json!(["#ff6666"])),
+        ("/gradient/colors", serde_json::json!(["red", "#8ec843"])),
+        ("/legendItems/0", serde_json::json!({"label": "a"})),
+        (
+            "/legendItems/0",
+            serde_json::json!({"label": "a", "color": "#ff6666", "colour": ""}),
+        ),
+    ] {
+        let changed = layer(&|layer| *layer.pointer_mut(pointer).unwrap() = value.clone());
+        assert!(changed > 0, "{pointer} {value}");
+    }
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_error() {
+    for arguments in [
+        &["score", "detections"][..],
+        &["score", "detections", "--format", "json"],
+        &["coverage", "detections"],
+        &["coverage", "detections", "--format", "navigator"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            "",
+            "{arguments:?}"
+        );
+    }
+}
+
 #[test]
 fn the_navigator_layer_has_what_its_format_asks_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -316,6 +438,7 @@ fn the_navigator_layer_has_what_its_format_asks_for() {
     };
     assert_eq!(run(&file).status.code(), Some(0));
     let layer: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    assert_eq!(problems(&layer), [""; 0]);
     assert_eq!(layer["versions"]["layer"], "4.5");
     assert_eq!(layer["domain"], "enterprise-attack");
     assert!(layer["name"].is_string());

@@ -100,7 +100,7 @@ pub(super) fn run(
     } else {
         Detail::Everything
     };
-    difference::print(&difference, args.format, detail, out)?;
+    difference::print(&difference, args.format, detail, super::width(), out)?;
     Ok(if args.exit_code && difference.is_of_matching() {
         Status::Findings
     } else {

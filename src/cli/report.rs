@@ -12,7 +12,7 @@ use crate::compile::{CompileError, Names};
 use crate::coverage::Coverage;
 use crate::finding::Finding;
 use crate::plan::{self, PackPlan};
-use crate::regression::{self, Engine, ZeekEngine, ZeekError};
+use crate::regression::{self, Case, Engine, ZeekEngine, ZeekError};
 use crate::report::page::{self, CompiledPack, Material, Outcomes};
 use crate::rule::files;
 use crate::zeek;
@@ -33,6 +33,10 @@ pub(super) struct ReportArgs {
     /// What to run the rules' regression tests in
     #[arg(long, value_enum, default_value_t = TestRun::Replay)]
     tests: TestRun,
+
+    /// Take the outcomes of tests from what `sigzeek test --format json` has printed
+    #[arg(long, value_name = "FILE", conflicts_with = "tests")]
+    results: Option<PathBuf>,
 
     /// The page's title
     #[arg(long, value_name = "TEXT", default_value = "Network detections")]
@@ -63,6 +67,16 @@ pub(super) enum ReportError {
         path: PathBuf,
         error: std::io::Error,
     },
+    #[error("cannot read {}: {error}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    #[error("{}: is not what `sigzeek test --format json` prints: {error}", path.display())]
+    Results {
+        path: PathBuf,
+        error: serde_json::Error,
+    },
     #[error(transparent)]
     Page(#[from] page::PageError),
 }
@@ -77,22 +91,20 @@ pub(super) fn run(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let packs = compiled(&plans, &mut findings)?;
-    let cases = match args.tests {
-        TestRun::None => Vec::new(),
-        TestRun::Replay | TestRun::Zeek => regression::cases(&plans, &mut findings),
+    let printed = args.results.as_deref().map(read_results).transpose()?;
+    let cases = if printed.is_some() || args.tests == TestRun::None {
+        Vec::new()
+    } else {
+        regression::cases(&plans, &mut findings)
     };
     let status = print_concerning(&[], findings, loaded.files, errors)?;
     if status != Status::Success {
         writeln!(errors, "no report was written")?;
         return Ok(status);
     }
-    let outcomes = match engine(args.tests)? {
-        None => Outcomes::default(),
-        Some(engine) => {
-            let reports =
-                regression::run(&engine, &plans, &cases, &mut progress).map_err(TestError::from)?;
-            Outcomes::of_run(engine.to_string(), &reports)
-        }
+    let outcomes = match printed {
+        Some(outcomes) => outcomes,
+        None => run_tests(args.tests, &plans, &cases)?,
     };
     let material = Material {
         packs: &packs,
@@ -128,6 +140,29 @@ fn compiled<'a>(
         }
     }
     Ok(packs)
+}
+
+fn read_results(path: &Path) -> Result<Outcomes, ReportError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ReportError::Unreadable {
+        path: path.to_owned(),
+        error,
+    })?;
+    Outcomes::printed(&text).map_err(|error| ReportError::Results {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn run_tests<'p>(
+    tests: TestRun,
+    plans: &'p [PackPlan<'p>],
+    cases: &[Case<'p>],
+) -> Result<Outcomes, TestError> {
+    let Some(engine) = engine(tests)? else {
+        return Ok(Outcomes::default());
+    };
+    let reports = regression::run(&engine, plans, cases, &mut progress)?;
+    Ok(Outcomes::of_run(engine.to_string(), &reports))
 }
 
 fn engine(tests: TestRun) -> Result<Option<Engine>, TestError> {

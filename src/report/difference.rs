@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::human::printable;
-use super::layout::{cell, counted, listed, print_json};
+use super::layout::{cell, counted, listed, paragraph, print_json};
 use crate::difference::{Difference, Entry, Kind, Line, LineSide, RuleDifference};
 
 /// How a difference is printed.
@@ -32,7 +32,7 @@ pub enum Detail {
 /// Most bytes of code's differences in Markdown: forges cut comments off.
 const MOST_MARKDOWN_CODE: usize = 40_000;
 
-/// Prints a difference.
+/// Prints a difference; text for people in lines of at most `width` characters, but for code.
 ///
 /// # Errors
 ///
@@ -41,33 +41,59 @@ pub fn print(
     difference: &Difference<'_>,
     format: DifferenceFormat,
     detail: Detail,
+    width: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
     match format {
-        DifferenceFormat::Human => human(difference, detail, out),
+        DifferenceFormat::Human => human(difference, detail, width, out),
         DifferenceFormat::Markdown => markdown(difference, detail, out),
         DifferenceFormat::Json => print_json(&as_json(difference), out),
     }
 }
 
-fn human(difference: &Difference<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+/// Column at which the text on a rule begins, behind what is different about it.
+const INDENT: usize = 10;
+
+fn human(
+    difference: &Difference<'_>,
+    detail: Detail,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
     for rule in &difference.rules {
-        writeln!(out, "{:<8}  {}", word(rule.kind), printable(rule.title()))?;
+        paragraph(
+            word(rule.kind),
+            INDENT,
+            &printable(rule.title()),
+            width,
+            out,
+        )?;
         if detail == Detail::Everything {
-            writeln!(out, "          {}", printable(&rule.path()))?;
-            for line in told(rule) {
-                writeln!(out, "          {line}")?;
+            let lines = [printable(&rule.path())].into_iter().chain(told(rule));
+            for line in lines {
+                told_line(&line, width, out)?;
             }
         }
     }
     if !difference.rules.is_empty() {
         writeln!(out)?;
     }
-    writeln!(out, "{}", conclusion(difference))?;
+    paragraph("", 0, &conclusion(difference), width, out)?;
     if detail == Detail::Everything && !difference.code.is_empty() {
         write!(out, "\n{}", difference.code)?;
     }
     Ok(())
+}
+
+/// A line on a rule; a long one goes on under its first word.
+fn told_line(line: &str, width: usize, out: &mut impl Write) -> io::Result<()> {
+    let text = line.trim_start_matches(['+', '-', ' ']);
+    let label = format!("{}{}", " ".repeat(INDENT), &line[..line.len() - text.len()]);
+    let length = label.chars().count() + text.chars().count();
+    if length <= width {
+        return writeln!(out, "{label}{text}");
+    }
+    paragraph(&label, label.len(), text, width, out)
 }
 
 fn word(kind: Kind) -> &'static str {

@@ -115,7 +115,10 @@ pub fn page(material: &Material<'_>, coverage: &Coverage<'_>) -> Result<String, 
     let mut rules: Vec<RuleView> = Vec::new();
     for pack in material.packs {
         for (source, named) in pack.plan.sources().zip(pack.names.all()) {
-            let tests = material.outcomes.of(&named.name);
+            let Some(subject) = pack.plan.subject(source) else {
+                continue;
+            };
+            let tests = material.outcomes.of(&pack.plan.pack.name, subject.name());
             rules.extend(RuleView::new(rules.len(), pack, source, named, tests));
         }
     }

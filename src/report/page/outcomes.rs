@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use crate::regression::{Report, Verdict};
 
 /// How a test ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// The rule found what it must.
     Passed,
@@ -41,7 +44,29 @@ pub struct Tested {
 #[derive(Debug, Default)]
 pub struct Outcomes {
     engine: Option<String>,
-    by_rule: BTreeMap<String, Vec<Tested>>,
+    /// By the pack and the rule.
+    by_rule: BTreeMap<(String, String), Vec<Tested>>,
+}
+
+/// What `sigzeek test --format json` prints, as far as it is of tests; `docs/findings.schema.json` describes it.
+#[derive(Deserialize)]
+struct Printed {
+    tests: PrintedTests,
+}
+
+#[derive(Deserialize)]
+struct PrintedTests {
+    engine: String,
+    outcomes: Vec<PrintedOutcome>,
+}
+
+#[derive(Deserialize)]
+struct PrintedOutcome {
+    pack: String,
+    rule: String,
+    test: String,
+    outcome: Outcome,
+    message: Option<String>,
 }
 
 impl Outcomes {
@@ -57,14 +82,41 @@ impl Outcomes {
                 Verdict::Skipped(reason) => (Outcome::Skipped, Some(reason.clone())),
                 Verdict::Failed(failure) => (Outcome::Failed, Some(failure.message.clone())),
             };
-            let name = report.case.named.name.clone();
-            outcomes.by_rule.entry(name).or_default().push(Tested {
-                name: report.case.test.name.clone(),
+            let case = report.case;
+            let tested = Tested {
+                name: case.test.name.clone(),
                 outcome,
                 message,
-            });
+            };
+            outcomes.add(case.pack.to_owned(), case.subject.name().to_owned(), tested);
         }
         outcomes
+    }
+
+    /// The outcomes of tests that `sigzeek test --format json` has printed.
+    ///
+    /// # Errors
+    ///
+    /// A text that is something else.
+    pub fn printed(text: &str) -> Result<Self, serde_json::Error> {
+        let printed: Printed = serde_json::from_str(text)?;
+        let mut outcomes = Self {
+            engine: Some(printed.tests.engine),
+            by_rule: BTreeMap::new(),
+        };
+        for printed in printed.tests.outcomes {
+            let tested = Tested {
+                name: printed.test,
+                outcome: printed.outcome,
+                message: printed.message,
+            };
+            outcomes.add(printed.pack, printed.rule, tested);
+        }
+        Ok(outcomes)
+    }
+
+    fn add(&mut self, pack: String, rule: String, tested: Tested) {
+        self.by_rule.entry((pack, rule)).or_default().push(tested);
     }
 
     /// What the tests were run in; `None` where none were.
@@ -72,8 +124,9 @@ impl Outcomes {
         self.engine.as_deref()
     }
 
-    /// The tests of a rule by its name in Zeek.
-    pub(super) fn of(&self, name: &str) -> &[Tested] {
-        self.by_rule.get(name).map_or(&[], Vec::as_slice)
+    /// The tests of a rule, by its pack's name and its own.
+    pub(super) fn of(&self, pack: &str, rule: &str) -> &[Tested] {
+        let tests = self.by_rule.get(&(pack.to_owned(), rule.to_owned()));
+        tests.map_or(&[], Vec::as_slice)
     }
 }
