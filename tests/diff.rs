@@ -282,7 +282,7 @@ fn rules_are_known_again_by_id_or_else_by_file() {
     assert_eq!(
         told,
         "added     Third\nremoved   Second\nmatching  Nameless\nmetadata  Renamed\n\n\
-         4 rules differ: 1 added, 1 removed, 1 in what they match and 1 in metadata; 0 unchanged\n"
+         4 rules differ: 1 added, 1 removed, 1 in what they match and 1 in metadata; 0\nunchanged\n"
     );
     let told = work.says(&["old", "new"], 0);
     for line in [

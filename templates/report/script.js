@@ -163,7 +163,7 @@ window.addEventListener('afterprint', () => {
 });
 
 // A page that is reloaded keeps what was chosen.
-arrange();
+if (sort.value !== 'number') arrange();
 show();
 openLinked();
 })();

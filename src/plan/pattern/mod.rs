@@ -232,6 +232,67 @@ mod tests {
     }
 
     #[test]
+    fn the_normal_form_matches_what_the_pattern_does() {
+        let subjects: [&[u8]; 9] = [
+            b"",
+            b"cmd",
+            b"CMD",
+            b"a cmd b",
+            b"x",
+            b"xcmd\n",
+            b"ab",
+            b"Ab",
+            b"\xc3\xa9",
+        ];
+        let patterns = [
+            Pattern::any_of([
+                of(&[text("x")], Anchoring::StartsWith),
+                of(&[text("CMD")], Anchoring::Contains),
+                of(&[], Anchoring::Exact),
+            ]),
+            Pattern::from_sigma(&[text("Ab")], Anchoring::Exact, Case::Sensitive),
+            of(&[text("A"), Part::AnyByte], Anchoring::EndsWith),
+            of(&[text("É")], Anchoring::Exact),
+            Pattern::any_of([
+                of(&[text("ab")], Anchoring::Exact),
+                Pattern::from_sigma(&[text("AB")], Anchoring::Exact, Case::Sensitive),
+            ]),
+        ];
+        for pattern in &patterns {
+            for form in [pattern.normalised(), pattern.in_order()] {
+                for subject in subjects {
+                    assert_eq!(
+                        form.is_match(subject),
+                        pattern.is_match(subject),
+                        "{form:?}"
+                    );
+                }
+            }
+            assert_eq!(pattern.normalised().normalised(), pattern.normalised());
+        }
+    }
+
+    #[test]
+    fn patterns_in_another_order_and_spelling_have_one_normal_form() {
+        let one = Pattern::any_of([
+            of(&[text("cmd")], Anchoring::Contains),
+            of(&[text("powershell")], Anchoring::Contains),
+        ]);
+        let other = Pattern::any_of([
+            of(&[text("PowerShell")], Anchoring::Contains),
+            of(&[text("CMD")], Anchoring::Contains),
+            of(&[text("cmd")], Anchoring::Contains),
+        ]);
+        assert_ne!(one, other);
+        assert_eq!(one.normalised(), other.normalised());
+        let cased = Pattern::from_sigma(&[text("CMD")], Anchoring::Contains, Case::Sensitive);
+        assert_ne!(
+            cased.normalised(),
+            of(&[text("CMD")], Anchoring::Contains).normalised()
+        );
+    }
+
+    #[test]
     fn everything_and_nothing_are_known() {
         assert!(of(&[], Anchoring::Contains).matches_everything());
         assert!(of(&[Part::AnyRun, Part::AnyRun], Anchoring::Exact).matches_everything());

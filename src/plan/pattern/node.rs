@@ -168,20 +168,15 @@ impl Node {
 
     /// The same expression in small letters where case does not count.
     pub(crate) fn folded(&self) -> Self {
-        let each = |nodes: &[Self]| nodes.iter().map(Self::folded).collect();
         match self {
             Self::Literal {
                 bytes,
                 case: Case::Insensitive,
             } => Self::literal(bytes.to_ascii_lowercase(), Case::Insensitive),
             Self::Literal { .. } | Self::Class(_) => self.clone(),
-            Self::Concat(nodes) => Self::Concat(each(nodes)),
-            Self::Alternation(arms) => Self::Alternation(each(arms)),
-            Self::Repeat { node, min, max } => Self::Repeat {
-                node: Box::new(node.folded()),
-                min: *min,
-                max: *max,
-            },
+            Self::Concat(nodes) => Self::concat(nodes.iter().map(Self::folded)),
+            Self::Alternation(arms) => Self::alternation(arms.iter().map(Self::folded)),
+            Self::Repeat { node, min, max } => Self::repeat(node.folded(), *min, *max),
         }
     }
 
@@ -189,18 +184,13 @@ impl Node {
     pub(crate) fn sorted(&self) -> Self {
         match self {
             Self::Literal { .. } | Self::Class(_) => self.clone(),
-            Self::Concat(nodes) => Self::Concat(nodes.iter().map(Self::sorted).collect()),
+            Self::Concat(nodes) => Self::concat(nodes.iter().map(Self::sorted)),
             Self::Alternation(arms) => {
                 let mut arms: Vec<Self> = arms.iter().map(Self::sorted).collect();
                 arms.sort();
-                arms.dedup();
                 Self::alternation(arms)
             }
-            Self::Repeat { node, min, max } => Self::Repeat {
-                node: Box::new(node.sorted()),
-                min: *min,
-                max: *max,
-            },
+            Self::Repeat { node, min, max } => Self::repeat(node.sorted(), *min, *max),
         }
     }
 

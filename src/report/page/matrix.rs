@@ -1,12 +1,13 @@
 //! Tactics by scores: how many rules there are of each.
 
-use std::collections::BTreeMap;
-
 use super::coverage::TechniqueView;
 use crate::coverage::{Coverage, CoveredTechnique, each_once};
 use crate::registry::attack::Tactic;
 use crate::report::layout::listed;
 use crate::score::Score;
+
+/// How many shades tell how many rules there are.
+const SHADES: usize = 4;
 
 /// Tactics by scores.
 pub(super) struct Matrix {
@@ -21,10 +22,18 @@ pub(super) struct MatrixRow {
     pub(super) tactic: Tactic,
     /// How many rules its techniques have.
     pub(super) rules: usize,
-    /// How many of them score what each column says, and how dark the cell is, from 0 to 4.
+    /// How many of them have the score of each column.
     pub(super) cells: Vec<MatrixCell>,
     /// The techniques of the tactic that have rules.
     pub(super) techniques: Vec<BestScore>,
+}
+
+/// How many rules of a tactic have a score.
+pub(super) struct MatrixCell {
+    pub(super) score: Score,
+    pub(super) rules: usize,
+    /// How dark the cell is, from 0 to [`SHADES`].
+    pub(super) shade: usize,
 }
 
 /// A technique with the best score of its rules.
@@ -33,80 +42,61 @@ pub(super) struct BestScore {
     pub(super) best: Option<Score>,
 }
 
+impl Matrix {
+    pub(super) fn new(coverage: &Coverage<'_>) -> Self {
+        let mut rows: Vec<MatrixRow> = Tactic::ALL
+            .iter()
+            .map(|tactic| MatrixRow::new(*tactic, coverage))
+            .collect();
+        let cells = || rows.iter().flat_map(|row| &row.cells);
+        let most = cells().map(|cell| cell.rules).max().unwrap_or(0).max(1);
+        for cell in rows.iter_mut().flat_map(|row| &mut row.cells) {
+            cell.shade = (cell.rules * SHADES).div_ceil(most);
+        }
+        Self {
+            scores: Score::all().collect(),
+            rows,
+        }
+    }
+
+    /// The tactics that no rule serves, in ATT&CK's order.
+    pub(super) fn without_rules(&self) -> String {
+        let rows = self.rows.iter().filter(|row| row.rules == 0);
+        let titles: Vec<String> = rows.map(|row| row.tactic.title().to_owned()).collect();
+        listed(&titles)
+    }
+}
+
+impl MatrixRow {
+    fn new(tactic: Tactic, coverage: &Coverage<'_>) -> Self {
+        let serving: Vec<&CoveredTechnique<'_>> = coverage
+            .techniques
+            .iter()
+            .filter(|covered| covered.technique.tactics.contains(&tactic))
+            .collect();
+        let rules = each_once(&serving);
+        let cell = |score| MatrixCell {
+            score,
+            rules: rules
+                .iter()
+                .filter(|rule| rule.score() == Some(score))
+                .count(),
+            shade: 0,
+        };
+        Self {
+            tactic,
+            cells: Score::all().map(cell).collect(),
+            rules: rules.len(),
+            techniques: serving.into_iter().map(BestScore::new).collect(),
+        }
+    }
+}
+
 impl BestScore {
     fn new(covered: &CoveredTechnique<'_>) -> Self {
         Self {
             technique: TechniqueView::new(covered.technique),
             best: covered.best,
         }
-    }
-}
-
-/// How many rules of a tactic have a score.
-pub(super) struct MatrixCell {
-    pub(super) score: Score,
-    pub(super) rules: usize,
-    pub(super) shade: usize,
-}
-
-impl Matrix {
-    pub(super) fn new(coverage: &Coverage<'_>) -> Self {
-        let scores: Vec<Score> = Score::all().collect();
-        let counted: Vec<(
-            Tactic,
-            Vec<&CoveredTechnique<'_>>,
-            BTreeMap<Score, usize>,
-            usize,
-        )> = Tactic::ALL
-            .iter()
-            .map(|tactic| {
-                let techniques: Vec<&CoveredTechnique<'_>> = coverage
-                    .techniques
-                    .iter()
-                    .filter(|covered| covered.technique.tactics.contains(tactic))
-                    .collect();
-                let rules = each_once(&techniques);
-                let mut counts = BTreeMap::new();
-                for score in rules.iter().filter_map(|rule| rule.score()) {
-                    *counts.entry(score).or_insert(0) += 1;
-                }
-                (*tactic, techniques, counts, rules.len())
-            })
-            .collect();
-        let most = counted
-            .iter()
-            .flat_map(|(_, _, counts, _)| counts.values())
-            .copied()
-            .max()
-            .unwrap_or(0);
-        let rows = counted
-            .into_iter()
-            .map(|(tactic, techniques, counts, rules)| MatrixRow {
-                tactic,
-                rules,
-                cells: scores
-                    .iter()
-                    .map(|score| {
-                        let rules = counts.get(score).copied().unwrap_or(0);
-                        MatrixCell {
-                            score: *score,
-                            rules,
-                            shade: (rules * 4).div_ceil(most.max(1)),
-                        }
-                    })
-                    .collect(),
-                techniques: techniques.into_iter().map(BestScore::new).collect(),
-            })
-            .collect();
-        Self { scores, rows }
-    }
-}
-
-impl Matrix {
-    /// The tactics that no rule serves, in ATT&CK's order.
-    pub(super) fn without_rules(&self) -> String {
-        let rows = self.rows.iter().filter(|row| row.rules == 0);
-        let titles: Vec<String> = rows.map(|row| row.tactic.title().to_owned()).collect();
-        listed(&titles)
     }
 }

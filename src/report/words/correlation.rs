@@ -89,7 +89,9 @@ fn within(clause: Clause, plan: &CorrelationPlan<'_>) -> Clause {
 
 fn span(seconds: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
-    let unit = UNITS.iter().find(|(length, _)| seconds % length == 0);
+    let unit = UNITS
+        .iter()
+        .find(|(length, _)| seconds.is_multiple_of(*length));
     let (length, name) = unit.copied().unwrap_or((1, "second"));
     let number = usize::try_from(seconds / length).unwrap_or(usize::MAX);
     counted(number, name)

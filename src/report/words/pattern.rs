@@ -151,7 +151,7 @@ fn encoding(nodes: &[Node]) -> Encoding {
 fn is_wide(bytes: &[u8], zero: usize) -> bool {
     let is_printable = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
     let mut bytes_at = bytes.iter().enumerate();
-    bytes.len() % 2 == 0
+    bytes.len().is_multiple_of(2)
         && bytes_at.all(|(index, byte)| match index % 2 == zero {
             true => *byte == 0,
             false => is_printable(*byte),
