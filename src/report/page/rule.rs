@@ -361,6 +361,10 @@ impl ReferenceView {
 }
 
 impl ClauseView {
+    fn has_parts(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
     fn new(clause: &Clause) -> Self {
         let (values, values_left_out) = shown(&clause.values);
         Self {
