@@ -184,9 +184,11 @@ const HTTP_FIELDS: &[&str] = &[
 
 /// The types and constants of a package's module, which no rule takes for its own name.
 const MODULE_NAMES: &[&str] = &[
+    "AllowList",
     "HeaderTable",
     "HttpHandler",
     "HttpTransaction",
+    "NameCheck",
     "PAYLOAD_LOG",
     "PayloadInfo",
     "RpcCall",
