@@ -33,7 +33,9 @@ function year_of(days: count): count
 
 function in_utc(t: time): UtcTime
 	{
-	local seconds = double_to_count(floor(time_to_double(t)));
+	# The calendar repeats itself every 400 years, weekdays and all; file times go back to 1601.
+	local later = time_to_double(t) < 0.0 ? 400 : 0;
+	local seconds = double_to_count(floor(time_to_double(t) + later * 31556952.0));
 	local days = seconds / 86400;
 	local year = year_of(days);
 	local day = days - days_before(year);
@@ -55,5 +57,5 @@ function in_utc(t: time): UtcTime
 	               $day=day + 1,
 	               $week=(thursday - days_before(year_of(thursday))) / 7 + 1,
 	               $month=month + 1,
-	               $year=year);
+	               $year=year - later);
 	}

@@ -156,11 +156,9 @@ fn events_of_each_format() {
 #[test]
 fn folders_and_globs_of_captures() {
     let folder = sigzeek(&["replay", "-r", TRACES]);
-    assert!(
-        folder.errors.ends_with(" in 41 captures\n"),
-        "{}",
-        folder.errors
-    );
+    let captures = std::fs::read_dir(TRACES).unwrap().count();
+    let end = format!(" in {captures} captures\n");
+    assert!(folder.errors.ends_with(&end), "{}", folder.errors);
     // As a shell writes out `-r *.pcap detections/remote-execution`.
     let (one, two) = (trace("at-job-deleted"), trace("at-jobs-listed"));
     let globbed = sigzeek(&["replay", "-r", &one, &two, "detections/remote-execution"]);

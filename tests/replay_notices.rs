@@ -15,7 +15,7 @@ use std::process::Command;
 
 use common::random::Random;
 use common::replay::Replayed;
-use common::{calls, random_rules, replay, texts, times, transactions, zeek};
+use common::{calls, random_rules, replay, smb, texts, times, transactions, zeek};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use sigzeek::compile;
@@ -74,18 +74,38 @@ fn notices_of_random_rules_on_transactions_are_those_of_zeek() {
     random("http", &times::capture(), 14);
 }
 
+#[test]
+fn notices_of_random_rules_on_files_are_those_of_zeek() {
+    random("smb_files", &smb::capture(), 15);
+}
+
+#[test]
+fn notices_of_random_rules_on_trees_are_those_of_zeek() {
+    random("smb_mapping", &smb::capture(), 16);
+}
+
+/// Every action with files is logged.
+const CODE: &str = r"
+redef SMB::logged_file_actions += {
+	SMB::FILE_READ, SMB::FILE_WRITE, SMB::FILE_CLOSE, SMB::FILE_SET_ATTRIBUTE,
+	SMB::PIPE_READ, SMB::PIPE_WRITE, SMB::PIPE_OPEN, SMB::PIPE_CLOSE, SMB::PRINT_READ, SMB::PRINT_WRITE,
+};
+";
+
 /// Rules made at random, always the same ones, out of what Zeek logs.
 fn random(service: &str, capture: &[u8], seed: u64) {
     let Some(zeek) = zeek::executable() else {
         return;
     };
-    let lines = zeek::run(&zeek, capture, &[], "").read(service);
+    let lines = zeek::run(&zeek, capture, &[], CODE).read(service);
     let mut random = Random::new(seed);
     let folder = tempfile::tempdir().unwrap();
     let pack = folder.path().join("random");
     std::fs::create_dir(&pack).unwrap();
     for index in 0..RULES {
-        let rule = random_rules::rule(&mut random, index, service, &lines);
+        let raise_on = [None, Some("request"), Some("response")][index % 3];
+        let raise_on = raise_on.filter(|_| service.starts_with("smb"));
+        let rule = random_rules::rule_raised_on(&mut random, index, service, &lines, raise_on);
         std::fs::write(pack.join(format!("rule-{index:04}.yml")), rule).unwrap();
     }
     for finding in &compile::compile(std::slice::from_ref(&pack))

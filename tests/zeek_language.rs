@@ -6,7 +6,7 @@
 mod common;
 
 use common::cases::Pack;
-use common::{calls, texts, times, transactions, zeek};
+use common::{calls, smb, texts, times, transactions, zeek};
 
 #[test]
 fn comparisons_of_text() {
@@ -68,6 +68,24 @@ fn dce_rpc_calls() {
 }
 
 #[test]
+fn file_actions() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("actions", "smb_files");
+    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
+fn tree_connects() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("trees", "smb_mapping");
+    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
 fn parts_of_times() {
     let Some(zeek) = zeek::executable() else {
         return;
@@ -107,6 +125,16 @@ fn packs_beside_each_other() {
     let calls = Pack::build("calls", "dce_rpc");
     let transactions = Pack::build("transactions", "http");
     let options = Pack::build("options", "http");
+    let files = Pack::build("actions", "smb_files");
+    let trees = Pack::build("trees", "smb_mapping");
+    let smb = zeek::run(
+        &zeek,
+        &smb::capture(),
+        &[&trees.scripts, &files.scripts],
+        "",
+    );
+    files.check(&smb);
+    trees.check(&smb);
     let (a, b, c) = (&calls.scripts, &transactions.scripts, &options.scripts);
     for scripts in [[a.as_path(), b, c], [c, b, a]] {
         let logs = zeek::run(&zeek, &calls::capture(), &scripts, "");

@@ -2,4 +2,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: &[u8]| sigzeek_fuzz::converse(445, input));
+fuzz_target!(|input: &[u8]| sigzeek_fuzz::smb(input));

@@ -1,30 +1,69 @@
-//! What the fuzz targets share: making TCP segments of a fuzzer's input.
+//! What the fuzz targets do with an input; the project's tests do it with the seeds.
 //!
-//! Run one with `RUSTC_BOOTSTRAP=1 cargo fuzz run dce_rpc`.
+//! Run one with `RUSTC_BOOTSTRAP=1 cargo fuzz run dce_rpc fuzz/corpus/dce_rpc fuzz/seeds/dce_rpc`.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use sigzeek::replay::packet::TcpSegment;
 use sigzeek::replay::tcp::{ConnectionTable, Limits};
-use sigzeek::replay::{Event, Timestamp};
+use sigzeek::replay::{self, Event, Timestamp};
 
-pub const FIN: u8 = 1;
-pub const SYN: u8 = 2;
-pub const ACK: u8 = 16;
+const FIN: u8 = 1;
+const SYN: u8 = 2;
+const ACK: u8 = 16;
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
 const CLIENT_PORT: u16 = 40_000;
 
+/// A capture file.
+pub fn capture(input: &[u8]) {
+    let _ = replay::replay_reader(input, &mut write);
+}
+
+/// TCP segments: records of direction, flags, sequence numbers within a small window, and a length.
+pub fn tcp(input: &[u8]) {
+    const RECORD: usize = 8;
+    let mut connection = Connection::new(80);
+    for record in input.chunks_exact(RECORD) {
+        let [side, flags, s0, s1, a0, a1, l0, l1] = *record else {
+            unreachable!("chunks are exact");
+        };
+        let sequence = u32::from(u16::from_be_bytes([s0, s1])).wrapping_sub(0x8000);
+        let acknowledgment = u32::from(u16::from_be_bytes([a0, a1])).wrapping_sub(0x8000);
+        let len = usize::from(u16::from_be_bytes([l0 & 7, l1]));
+        let data: Vec<u8> = (0..len)
+            .map(|at| sequence.wrapping_add(at as u32) as u8)
+            .collect();
+        connection.segment(side & 1 == 0, flags, [sequence, acknowledgment], &data);
+    }
+    connection.finish();
+}
+
+/// A conversation on SMB's port.
+pub fn smb(input: &[u8]) {
+    converse(445, input);
+}
+
+/// A conversation on the port of the RPC endpoint mapper.
+pub fn dce_rpc(input: &[u8]) {
+    converse(135, input);
+}
+
+/// A conversation on HTTP's port.
+pub fn http(input: &[u8]) {
+    converse(80, input);
+}
+
 /// One connection whose segments are made here.
-pub struct Connection {
+struct Connection {
     table: ConnectionTable,
     port: u16,
     now: u32,
 }
 
 impl Connection {
-    pub fn new(port: u16) -> Self {
+    fn new(port: u16) -> Self {
         let limits = Limits {
             buffered_bytes: 1 << 20,
             ..Limits::default()
@@ -36,7 +75,7 @@ impl Connection {
         }
     }
 
-    pub fn segment(&mut self, is_orig: bool, flags: u8, sequence: [u32; 2], data: &[u8]) {
+    fn segment(&mut self, is_orig: bool, flags: u8, sequence: [u32; 2], data: &[u8]) {
         let (source, destination) = if is_orig {
             (CLIENT, SERVER)
         } else {
@@ -60,7 +99,7 @@ impl Connection {
     }
 
     /// A segment whose TCP header is in `bytes`.
-    pub fn raw(&mut self, source: IpAddr, destination: IpAddr, bytes: &[u8]) {
+    fn raw(&mut self, source: IpAddr, destination: IpAddr, bytes: &[u8]) {
         self.now += 1;
         let now = Timestamp::from_micros(i64::from(self.now) * 1000);
         let segment = TcpSegment {
@@ -73,14 +112,14 @@ impl Connection {
         self.table.segment(&segment, now, &mut write);
     }
 
-    pub fn finish(mut self) {
+    fn finish(mut self) {
         let now = Timestamp::from_micros(i64::from(self.now) * 1000);
         self.table.finish(now, &mut write);
     }
 }
 
 /// Plays a conversation: records of a direction, a length (big-endian, two bytes) and that many bytes.
-pub fn converse(port: u16, mut input: &[u8]) {
+fn converse(port: u16, mut input: &[u8]) {
     const LOSS: u8 = 2;
     let mut connection = Connection::new(port);
     let mut next = [1u32, 1];
@@ -108,7 +147,7 @@ pub fn converse(port: u16, mut input: &[u8]) {
 }
 
 /// Writing an event touches all of its fields.
-pub fn write(event: &Event<'_>) {
+fn write(event: &Event<'_>) {
     use std::fmt::Write;
     struct Nowhere;
     impl Write for Nowhere {

@@ -2,9 +2,12 @@
 
 mod build;
 mod check;
+mod coverage;
+mod output;
 mod replay;
 pub mod rpc;
 mod rules;
+mod score;
 mod test;
 
 use std::io::{self, IsTerminal, Write};
@@ -36,6 +39,10 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Run rules' regression tests, in Zeek or in the replay engine
     Test(test::TestArgs),
+    /// Say how hard each rule is to evade, and what decides it
+    Score(score::ScoreArgs),
+    /// Say which ATT&CK techniques rules cover, and which they leave out
+    Coverage(coverage::CoverageArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
 }
@@ -59,6 +66,8 @@ enum CommandError {
     Replay(#[from] replay::ReplayError),
     #[error(transparent)]
     Test(#[from] test::TestError),
+    #[error(transparent)]
+    File(#[from] output::FileError),
     #[error("cannot print: {0}")]
     Output(#[from] io::Error),
 }
@@ -96,11 +105,25 @@ fn run(
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
+        Command::Score(args) => score::run(args, out, errors),
+        Command::Coverage(args) => coverage::run(args, out, errors),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),
         },
     }
+}
+
+/// How many characters a line of the output may have: the terminal's, or what `COLUMNS` says, or 80.
+fn width() -> usize {
+    const USUAL: usize = 80;
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let terminal = rustix::termios::tcgetwinsize(io::stdout()).ok();
+    terminal
+        .map(|size| usize::from(size.ws_col))
+        .filter(|width| *width > 0)
+        .or_else(columns)
+        .unwrap_or(USUAL)
 }
 
 /// Whether findings are printed in colour: to a terminal, unless the user asks for none (<https://no-color.org>).

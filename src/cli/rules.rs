@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Status;
 use crate::compile::Compilation;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{self, Code, Finding, Severity};
 use crate::report::Renderer;
 
 /// Where rules are.
@@ -54,18 +54,52 @@ pub(super) fn print_replay_findings(
 
 /// Prints what is wrong with rules, and a line that sums it up.
 pub(super) fn print_findings(compilation: &Compilation, errors: &mut impl Write) -> io::Result<()> {
+    print_all(&compilation.findings, compilation.files, errors)?;
+    Ok(())
+}
+
+/// Prints the errors in so many files, and the warnings of some codes, if there are any; the status to end with.
+pub(super) fn print_concerning(
+    codes: &[Code],
+    mut findings: Vec<Finding>,
+    files: usize,
+    errors: &mut impl Write,
+) -> io::Result<Status> {
+    findings
+        .retain(|finding| finding.severity() == Severity::Error || codes.contains(&finding.code));
+    if findings.is_empty() {
+        return Ok(Status::Success);
+    }
+    finding::sort(&mut findings);
+    print_all(&findings, files, errors)
+}
+
+/// Prints all findings of so many files, and a line that sums them up; the status to end with.
+fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io::Result<Status> {
     let renderer = Renderer::new(super::colour());
-    for finding in &compilation.findings {
+    for finding in findings {
         renderer.print(finding, errors)?;
     }
-    let (wrong, warnings) = compilation.count();
+    let wrong = findings
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .count();
+    let warnings = findings.len() - wrong;
+    let unreadable = findings
+        .iter()
+        .any(|finding| finding.code == Code::Unreadable);
     writeln!(
         errors,
         "{}: {}, {}",
-        counted(compilation.files, "rule file"),
+        counted(files, "rule file"),
         counted(wrong, "error"),
         counted(warnings, "warning")
-    )
+    )?;
+    Ok(match wrong {
+        _ if unreadable => Status::Failure,
+        0 => Status::Success,
+        _ => Status::Findings,
+    })
 }
 
 /// "1 rule", "2 rules".

@@ -55,6 +55,8 @@ codes! {
     UnsupportedLogsource = "E209", Error, "logsource is not supported";
     UnknownTechnique = "W251", Warning, "ATT&CK tag is unknown, revoked or deprecated";
     MissingId = "W252", Warning, "rule has no id";
+    RobustnessTag = "W255", Warning, "robustness tag and the rule's score disagree";
+    StrayTactic = "W256", Warning, "tactic that none of the rule's techniques serves";
 
     // Detections and conditions.
     UnknownModifier = "E301", Error, "unknown modifier";
@@ -74,6 +76,7 @@ codes! {
     SwappedRpcNames = "E404", Error, "endpoint and operation are swapped";
     NeverMatches = "E405", Error, "rule can never match";
     TooComplex = "E406", Error, "rule is too complex to compile";
+    UnknownAction = "E407", Error, "no file action of SMB is like this";
     EncryptedStub = "W451", Warning, "stub is encrypted by default";
     EveryCall = "W452", Warning, "rule looks at every call or transaction";
     Placeholder = "W453", Warning, "placeholder is empty until the operator fills it";

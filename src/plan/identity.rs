@@ -275,6 +275,11 @@ impl IdentityTest {
         }
     }
 
+    /// Whether calls of which the interface, the opnum or both are known are what the test asks for, where that tells.
+    pub fn answer(&self, uuid: Option<InterfaceUuid>, opnum: Option<u16>) -> Option<bool> {
+        answer(self, Shape { uuid, opnum })
+    }
+
     /// Whether a call is what the test asks for.
     pub fn holds(&self, uuid: InterfaceUuid, opnum: u16) -> bool {
         let shape = Shape {

@@ -2,6 +2,7 @@
 //!
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
+mod action;
 mod contradiction;
 mod detection;
 pub mod identity;
@@ -11,6 +12,7 @@ pub mod pattern;
 pub mod predicate;
 mod stages;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::finding::{Code, Finding, Severity};
@@ -18,7 +20,9 @@ use crate::registry::attack::{self, AttackTag, Technique};
 use crate::report::nearest;
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule};
-use crate::schema::{Field, Phase, Service};
+use crate::schema::{Field, FileAction, Phase, Service};
+use crate::score::{self, Assessment};
+pub(crate) use detection::item;
 use identity::Watched;
 use notice::NoticePlan;
 use pattern::Pattern;
@@ -54,12 +58,14 @@ pub struct RulePlan<'a> {
     pub service: Service,
     /// The calls it watches; `None` for a service without calls.
     pub watched: Option<Watched>,
+    /// The file actions it watches; none for other services than `smb_files`.
+    pub actions: BTreeSet<FileAction>,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with.
     pub techniques: Vec<&'static Technique>,
-    /// Its robustness score, such as `4H`, where it is tagged with one.
-    pub robustness: Option<String>,
+    /// How hard it is to evade.
+    pub assessment: Assessment,
     /// Fields that, with the rule, make two notices equal; `None` for originator and responder.
     pub identifier: Option<Vec<Field>>,
     /// Its notice.
@@ -72,6 +78,11 @@ impl RulePlan<'_> {
     /// The fields that its notice has in its texts and its identifier.
     pub fn told(&self) -> impl Iterator<Item = &Field> {
         self.identifier.iter().flatten().chain(self.notice.fields())
+    }
+
+    /// The rule's robustness score, such as `4H`, where it has one.
+    pub fn robustness(&self) -> Option<String> {
+        self.assessment.score.map(|score| score.to_string())
     }
 
     /// Whether the rule looks at a field, logs it, or has it in its notice.
@@ -205,12 +216,17 @@ fn rule<'a>(
         findings.push(finding);
         return None;
     }
-    let (watched, rest) = match service {
+    let whole = predicate.clone();
+    let (watched, actions, rest) = match service {
         Service::DceRpc => {
             let (watched, rest) = identity::split(predicate);
-            (Some(watched), rest)
+            (Some(watched), BTreeSet::new(), rest)
         }
-        Service::Http => (None, predicate),
+        Service::SmbFiles => {
+            let (actions, rest) = action::split(predicate);
+            (None, actions, rest)
+        }
+        Service::Http | Service::SmbMapping => (None, BTreeSet::new(), predicate),
     };
     if let Some(finding) = contradiction::find(rule, &rest) {
         findings.push(finding);
@@ -222,16 +238,19 @@ fn rule<'a>(
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(rule, &rest, findings);
-    let stages = stages::plan(rule, service, rest, findings)?;
+    let stages = stages::plan(rule, service, &actions, rest, findings)?;
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(rule);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
+    let assessment = score::assess(rule, service, &whole, watched.as_ref(), &techniques);
+    score::check_tags(rule, &assessment, findings);
     Some(RulePlan {
         rule,
         name: &named.name,
         service,
-        robustness: robustness(rule, &stages),
+        assessment,
         watched,
+        actions,
         payload,
         identifier: identifier(rule, service, &stages, findings),
         notice,
@@ -369,24 +388,6 @@ fn techniques(rule: &Rule) -> Vec<&'static Technique> {
         }
     }
     techniques
-}
-
-/// The score of Summiting the Pyramid's network matrix: the row is what the rule is tagged with (`stp.4`), the column is
-/// H where protocol headers decide the rule and P, the lower, where it needs payload.
-fn robustness(rule: &Rule, stages: &[Stage]) -> Option<String> {
-    let row = rule.tags.iter().find_map(|tag| {
-        let row = tag.value.strip_prefix("stp.")?.chars().next()?;
-        ('1'..='5').contains(&row).then_some(row)
-    })?;
-    let needs_payload = stages.iter().any(|stage| {
-        let key = stage.key.as_ref().is_some_and(|key| key.field.is_payload());
-        key || stage
-            .condition
-            .fields()
-            .iter()
-            .any(|field| field.is_payload())
-    });
-    Some(format!("{row}{}", if needs_payload { 'P' } else { 'H' }))
 }
 
 fn identifier(

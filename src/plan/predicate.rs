@@ -306,6 +306,22 @@ impl Predicate {
         self.fields().iter().map(|field| field.phase).max()
     }
 
+    /// The tree with something else in place of each test for which there is something.
+    #[must_use]
+    pub fn replace_tests(&self, by: &impl Fn(&Test) -> Option<Predicate>) -> Self {
+        let each = |parts: &[Predicate]| -> Vec<Predicate> {
+            parts.iter().map(|part| part.replace_tests(by)).collect()
+        };
+        match self {
+            Predicate::All(parts) => Predicate::all(each(parts)),
+            Predicate::Any(parts) => Predicate::any(each(parts)),
+            Predicate::Not(part) => part.replace_tests(by).negated(),
+            Predicate::AtLeast(wanted, parts) => Predicate::at_least(*wanted, each(parts)),
+            Predicate::Test(test) => by(test).unwrap_or_else(|| self.clone()),
+            Predicate::Constant(_) | Predicate::Identity(_) => self.clone(),
+        }
+    }
+
     /// How many nodes the tree has.
     pub fn size(&self) -> usize {
         let mut size = 0;

@@ -10,12 +10,13 @@ use super::{Key, Stage, late};
 use crate::finding::{Code, Finding};
 use crate::rule::message::Part;
 use crate::rule::{RaiseOn, Rule};
-use crate::schema::{Access, FieldKind, Phase, Service};
+use crate::schema::{Access, FieldKind, FileAction, FileVerb, Phase, Service};
 
 /// The stages of a rule whose predicate is `rest`, in the order of their events.
 pub(super) fn plan(
     rule: &Rule,
     service: Service,
+    actions: &BTreeSet<FileAction>,
     rest: Predicate,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Stage>> {
@@ -38,7 +39,7 @@ pub(super) fn plan(
     for stage in &mut stages {
         take_key(service, stage);
     }
-    warn_of_every_event(rule, service, &stages, findings);
+    warn_of_every_event(rule, service, actions, &stages, findings);
     Some(stages)
 }
 
@@ -46,6 +47,8 @@ fn first_phase(service: Service) -> Phase {
     match service {
         Service::DceRpc => Phase::CallRequest,
         Service::Http => Phase::Request,
+        Service::SmbFiles => Phase::FileRequest,
+        Service::SmbMapping => Phase::TreeRequest,
     }
 }
 
@@ -73,6 +76,8 @@ fn hooked_phases(
             }
             // An early decision spares the work of the later events of a transaction.
             Service::Http => hooked.extend(part.phase()),
+            // Zeek keeps all of a file and of a tree: one event suffices.
+            Service::SmbFiles | Service::SmbMapping => {}
         }
     }
     Some(hooked)
@@ -120,6 +125,8 @@ fn raise_phase(
     let answered = match service {
         Service::DceRpc => Phase::CallResponse,
         Service::Http => Phase::Reply,
+        Service::SmbFiles => Phase::FileResponse,
+        Service::SmbMapping => Phase::TreeResponse,
     };
     match (asked.map(|asked| asked.value), service) {
         (Some(RaiseOn::Request), _) if decided.is_response() => {
@@ -135,8 +142,9 @@ fn raise_phase(
             findings.push(late(rule, span, message, field));
             None
         }
-        (Some(RaiseOn::Request), _) | (None, Service::Http) => Some(decided),
+        (Some(RaiseOn::Request), _) | (None, Service::Http | Service::SmbMapping) => Some(decided),
         (Some(RaiseOn::Response), _) | (None, Service::DceRpc) => Some(decided.max(answered)),
+        (None, Service::SmbFiles) => Some(decided.max(Phase::FileDone)),
     }
 }
 
@@ -199,10 +207,17 @@ fn rank(service: Service, phase: Phase, key: Key) -> Option<usize> {
         "method",
         "version",
         "request_version",
+        "name",
+        "prev_name",
+        "path",
+        "service",
+        "requested_service",
+        "native_file_system",
+        "share_type",
     ];
     let field = &key.field;
     let single = matches!(field.kind, FieldKind::Text | FieldKind::Bytes);
-    let in_time = field.phase == phase || (service == Service::DceRpc && field.phase <= phase);
+    let in_time = field.phase == phase || (service != Service::Http && field.phase <= phase);
     if !in_time {
         return None;
     }
@@ -220,14 +235,32 @@ fn rank(service: Service, phase: Phase, key: Key) -> Option<usize> {
 fn warn_of_every_event(
     rule: &Rule,
     service: Service,
+    actions: &BTreeSet<FileAction>,
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) {
     let Some(first) = stages.first() else { return };
-    if service == Service::Http && first.key.is_none() {
-        let message = format!("rule is tested at every {} event", first.phase.event());
-        let span = rule.first_search();
-        let finding = Finding::new(Code::EveryCall, rule.place(span), message);
-        findings.push(finding.help("add a text that the URI, a header or the method must match"));
+    if first.key.is_some() {
+        return;
     }
+    let (message, help) = match service {
+        Service::Http => (
+            format!("rule is tested at every {} event", first.phase.event()),
+            "add a text that the URI, a header or the method must match",
+        ),
+        Service::SmbFiles if is_frequent(actions) => (
+            "rule is tested at every read or write of every file".to_owned(),
+            "add a text that the name or the path must match, or ask for another action",
+        ),
+        // Operations have a warning of their own, and trees are few.
+        Service::DceRpc | Service::SmbFiles | Service::SmbMapping => return,
+    };
+    let span = rule.first_search();
+    let finding = Finding::new(Code::EveryCall, rule.place(span), message);
+    findings.push(finding.help(help));
+}
+
+fn is_frequent(actions: &BTreeSet<FileAction>) -> bool {
+    let mut actions = actions.iter();
+    actions.any(|action| matches!(action.verb, FileVerb::Read | FileVerb::Write))
 }

@@ -7,6 +7,7 @@ pub mod attack;
 mod encryption;
 mod names;
 mod nearest;
+pub mod robustness;
 mod rpc;
 mod table;
 mod uuid;

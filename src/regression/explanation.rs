@@ -54,6 +54,8 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
             match plan.service {
                 Service::DceRpc => "no call of the operations that the rule watches was seen",
                 Service::Http => "no transaction was seen",
+                Service::SmbFiles => "no file action that the rule watches was seen",
+                Service::SmbMapping => "no tree connect was seen",
             }
             .to_owned(),
         ];
@@ -64,7 +66,7 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
         nearest.time,
         SocketAddr::new(id.orig_h, id.orig_p),
         SocketAddr::new(id.resp_h, id.resp_p),
-        zeek_log::text(&nearest.observed),
+        zeek_log::readable(&nearest.observed),
         nearest.phase.event()
     );
     if nearest.is_match() {

@@ -116,7 +116,7 @@ impl Excerpt {
 }
 
 /// Text of a rule without the characters that would move a terminal's cursor or turn its text around.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\t' => ' ',

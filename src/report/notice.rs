@@ -126,7 +126,10 @@ pub fn print_payload(
                 length,
                 ..
             } = payload;
-            let (ends, seen) = (ends(&payload.connection), printable(&payload.observed));
+            let (ends, seen) = (
+                ends(&payload.connection),
+                zeek_log::readable(&payload.observed),
+            );
             writeln!(
                 out,
                 "{time}  {ends}  {seen}  {field}, {length} bytes: {bytes}"
@@ -152,7 +155,10 @@ pub fn print_payload(
             let mut line = connection_json(capture, payload.time, &payload.connection);
             line.insert("rule_id".to_owned(), json!(payload.rule_id));
             line.insert("log".to_owned(), json!(log));
-            line.insert("observed".to_owned(), json!(printable(&payload.observed)));
+            line.insert(
+                "observed".to_owned(),
+                json!(zeek_log::json_text(&payload.observed)),
+            );
             line.insert("field".to_owned(), json!(payload.field));
             line.insert("length".to_owned(), json!(payload.length));
             line.insert("payload".to_owned(), json!(bytes));
@@ -271,7 +277,7 @@ fn human(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
         rule.level.unwrap_or("-"),
         ends(&notice.connection),
         rule.title,
-        printable(&notice.message),
+        zeek_log::readable(&notice.message),
     )
 }
 
@@ -282,10 +288,6 @@ fn ends(id: &ConnectionId) -> String {
         end(id.orig_h, id.orig_p),
         end(id.resp_h, id.resp_p)
     )
-}
-
-fn printable(bytes: &[u8]) -> String {
-    zeek_log::text(bytes)
 }
 
 fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
@@ -329,8 +331,8 @@ fn notice_json(capture: &Path, notice: &Notice) -> Value {
         }
     };
     set("note", json!(rule.note));
-    set("msg", json!(printable(&notice.message)));
-    set("sub", json!(printable(&notice.sub)));
+    set("msg", json!(zeek_log::json_text(&notice.message)));
+    set("sub", json!(zeek_log::json_text(&notice.sub)));
     set("suppress_for", json!(rule.suppress_for));
     set("rule_id", json!(rule.id));
     set("rule_level", json!(rule.level));

@@ -63,6 +63,20 @@ pub fn json_text(bytes: &[u8]) -> String {
     line
 }
 
+/// A text for people: as [`json_text`], on one line.
+#[must_use]
+pub fn readable(bytes: &[u8]) -> String {
+    let mut line = String::with_capacity(bytes.len());
+    for character in json_text(bytes).chars() {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
 /// Control characters that JSON has short escapes for.
 fn is_json_control(character: char) -> bool {
     matches!(character, '\u{8}' | '\u{c}' | '\n' | '\r' | '\t')
@@ -128,7 +142,7 @@ fn escaped(mut line: String, byte: &u8) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{text, texts};
+    use super::{readable, text, texts};
 
     #[test]
     fn fields() {
@@ -140,6 +154,7 @@ mod tests {
         assert_eq!(text("\u{fc}ber".as_bytes()), "\u{fc}ber");
         assert_eq!(text(b"\xc3\xbc\xff!"), r"\xc3\xbc\xff!");
         assert_eq!(text(b"\0"), r"\x00");
+        assert_eq!(readable(b"\\\\host\\C$\n\xff"), r"\\host\C$\n\xff");
         assert_eq!(texts(&["a", "b,c"]), r"a,b\x2cc");
         assert_eq!(texts(&[]), "(empty)");
     }

@@ -275,7 +275,65 @@ fn tags(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>
             );
         }
     }
+    check_tactics(reader, &tags, findings);
     tags
+}
+
+/// Warns of tactics that none of the rule's techniques serves. A rule need not name its techniques' tactics.
+fn check_tactics(reader: &Reader<'_>, tags: &[Spanned<String>], findings: &mut Vec<Finding>) {
+    let ids = tags
+        .iter()
+        .filter_map(|tag| match AttackTag::parse(&tag.value)? {
+            AttackTag::Technique(id) => Some(id),
+            _ => None,
+        });
+    // What an unknown technique serves, nobody can tell.
+    let Some(techniques) = ids
+        .map(|id| active_technique(&id))
+        .collect::<Option<Vec<_>>>()
+    else {
+        return;
+    };
+    if techniques.is_empty() {
+        return;
+    }
+    for tag in tags {
+        let Some(AttackTag::Tactic(tactic)) = AttackTag::parse(&tag.value) else {
+            continue;
+        };
+        if techniques
+            .iter()
+            .any(|technique| technique.tactics.contains(&tactic))
+        {
+            continue;
+        }
+        let message = format!(
+            "none of the rule's techniques serves the tactic {}",
+            tactic.title()
+        );
+        let served: Vec<String> = techniques
+            .iter()
+            .map(|technique| {
+                let tactics: Vec<String> = technique
+                    .tactics
+                    .iter()
+                    .map(|tactic| tactic.tag())
+                    .collect();
+                format!("{} serves {}", technique.id, tactics.join(", "))
+            })
+            .collect();
+        let finding = reader.finding(Code::StrayTactic, &tag.span, message);
+        findings.push(finding.help(format!("take it away: {}", served.join("; "))));
+    }
+}
+
+/// A technique, or the one that took its place.
+fn active_technique(id: &str) -> Option<&'static attack::Technique> {
+    let technique = attack::technique(id)?;
+    match technique.status {
+        TechniqueStatus::Revoked { by } => attack::technique(by),
+        TechniqueStatus::Active | TechniqueStatus::Deprecated => Some(technique),
+    }
 }
 
 /// What is wrong with an ATT&CK tag, and what would be right.

@@ -5,10 +5,12 @@
 
 mod dce_rpc;
 mod http;
+mod smb;
 
 use std::fmt;
 
 pub use dce_rpc::CONNECTION_FIELDS;
+pub use smb::{FileAction, FileVerb, ShareKind, Side, SmbVersion};
 
 /// A protocol whose traffic rules look at: Sigma's `product: zeek` with this `service`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,18 +19,34 @@ pub enum Service {
     DceRpc,
     /// HTTP transactions; Zeek's `http.log`.
     Http,
+    /// What is done with files over SMB; Zeek's `smb_files.log`.
+    SmbFiles,
+    /// SMB tree connects; Zeek's `smb_mapping.log`.
+    SmbMapping,
 }
 
 impl Service {
     /// Every service that rules can look at.
-    pub const ALL: &'static [Service] = &[Service::DceRpc, Service::Http];
+    pub const ALL: &'static [Service] = &[
+        Service::DceRpc,
+        Service::Http,
+        Service::SmbFiles,
+        Service::SmbMapping,
+    ];
 
     /// The name in a rule's logsource, which is also the log's.
     pub fn name(self) -> &'static str {
         match self {
             Service::DceRpc => "dce_rpc",
             Service::Http => "http",
+            Service::SmbFiles => "smb_files",
+            Service::SmbMapping => "smb_mapping",
         }
+    }
+
+    /// Whether this is one of SMB's.
+    pub fn is_smb(self) -> bool {
+        matches!(self, Service::SmbFiles | Service::SmbMapping)
     }
 
     /// The events of a call or a transaction, in their order.
@@ -48,6 +66,8 @@ impl Service {
                 Phase::ServerHeaders,
                 Phase::ResponseBody,
             ],
+            Service::SmbFiles => &[Phase::FileRequest, Phase::FileDone, Phase::FileResponse],
+            Service::SmbMapping => &[Phase::TreeRequest, Phase::TreeResponse],
         }
     }
 
@@ -56,6 +76,8 @@ impl Service {
         match self {
             Service::DceRpc => dce_rpc::field(name),
             Service::Http => http::field(name),
+            Service::SmbFiles => smb::file_field(name),
+            Service::SmbMapping => smb::tree_field(name),
         }
     }
 
@@ -64,6 +86,8 @@ impl Service {
         match self {
             Service::DceRpc => dce_rpc::names(),
             Service::Http => http::names(),
+            Service::SmbFiles => smb::file_names(),
+            Service::SmbMapping => smb::tree_names(),
         }
     }
 
@@ -72,6 +96,8 @@ impl Service {
         let names: &[&str] = match self {
             Service::DceRpc => &["endpoint", "operation", "named_pipe"],
             Service::Http => http::KEYWORD_FIELDS,
+            Service::SmbFiles => smb::FILE_KEYWORD_FIELDS,
+            Service::SmbMapping => smb::TREE_KEYWORD_FIELDS,
         };
         names.iter().filter_map(|name| self.field(name)).collect()
     }
@@ -100,6 +126,18 @@ pub enum Phase {
     ServerHeaders,
     /// `http_message_done` of the responder.
     ResponseBody,
+    /// The request of a file action: `smb1_write_andx_request`, `smb2_write_request` and their like.
+    FileRequest,
+    /// The event that shows a file action: the response where Zeek has one and waits for it, as of opens and of SMB1, and
+    /// else the request.
+    FileDone,
+    /// The last event of a file action: `smb1_write_andx_response`, `smb2_write_response` and their like, or the request
+    /// where Zeek has no event for the response.
+    FileResponse,
+    /// `smb1_tree_connect_andx_request` and `smb2_tree_connect_request`.
+    TreeRequest,
+    /// `smb1_tree_connect_andx_response` and `smb2_tree_connect_response`.
+    TreeResponse,
 }
 
 impl Phase {
@@ -115,10 +153,15 @@ impl Phase {
             Phase::Reply => "reply",
             Phase::ServerHeaders => "server_headers",
             Phase::ResponseBody => "response_body",
+            Phase::FileRequest => "file_request",
+            Phase::FileDone => "file_done",
+            Phase::FileResponse => "file_response",
+            Phase::TreeRequest => "tree_request",
+            Phase::TreeResponse => "tree_response",
         }
     }
 
-    /// The Zeek event.
+    /// The Zeek event; of SMB's many, the one that stands for them.
     pub fn event(self) -> &'static str {
         match self {
             Phase::CallRequest => "dce_rpc_request",
@@ -129,6 +172,11 @@ impl Phase {
             Phase::ClientHeaders | Phase::ServerHeaders => "http_all_headers",
             Phase::RequestBody | Phase::ResponseBody => "http_message_done",
             Phase::Reply => "http_reply",
+            Phase::FileRequest => "smb2_create_request",
+            Phase::FileDone => "smb2_create_response",
+            Phase::FileResponse => "smb2_write_response",
+            Phase::TreeRequest => "smb2_tree_connect_request",
+            Phase::TreeResponse => "smb2_tree_connect_response",
         }
     }
 
@@ -141,6 +189,9 @@ impl Phase {
                 | Phase::Reply
                 | Phase::ServerHeaders
                 | Phase::ResponseBody
+                | Phase::FileDone
+                | Phase::FileResponse
+                | Phase::TreeResponse
         )
     }
 }
@@ -237,6 +288,16 @@ pub enum Record {
     Http,
     /// What the pack keeps of a transaction beside `HTTP::Info`.
     Transaction,
+    /// `SMB::FileInfo`.
+    File,
+    /// The optional `times` of `SMB::FileInfo`.
+    FileTimes,
+    /// What the pack knows of a file action beside `SMB::FileInfo`.
+    FileAction,
+    /// `SMB::TreeInfo`.
+    Tree,
+    /// What the pack knows of a tree connect beside `SMB::TreeInfo`.
+    TreeConnect,
 }
 
 impl Field {

@@ -336,6 +336,10 @@ pub(super) fn value(field: &Field) -> String {
 pub(super) fn presence(field: &Field) -> Option<String> {
     match &field.access {
         Access::Member {
+            record: Record::FileTimes,
+            ..
+        } => Some("info?$times".to_owned()),
+        Access::Member {
             record,
             member,
             optional: true,
@@ -376,6 +380,11 @@ fn record_name(record: Record) -> &'static str {
         Record::Call => "call",
         Record::Http => "http",
         Record::Transaction => "transaction",
+        Record::File => "info",
+        Record::FileTimes => "info$times",
+        Record::FileAction => "action",
+        Record::Tree => "tree",
+        Record::TreeConnect => "connect",
     }
 }
 

@@ -12,6 +12,7 @@ mod keys;
 mod names;
 pub mod pattern;
 mod rule_file;
+mod smb;
 pub mod string;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -239,6 +240,9 @@ impl Writer<'_> {
         if self.serves(Service::Http) {
             files.shared("http-transaction", self.http_transaction()?);
         }
+        if self.serves_smb() {
+            files.shared("smb-action", self.smb_action()?);
+        }
         for (rule, names) in self.rules() {
             files.shared(
                 &format!("rules/{}", names.file),
@@ -250,6 +254,9 @@ impl Writer<'_> {
         }
         if self.serves(Service::Http) {
             files.shared("http", self.http()?);
+        }
+        if self.serves_smb() {
+            files.shared("smb", self.smb()?);
         }
         let load = Load {
             files: files.loaded,
@@ -292,6 +299,10 @@ impl Writer<'_> {
         } else {
             "note"
         }
+    }
+
+    fn serves_smb(&self) -> bool {
+        self.plan.rules.iter().any(|rule| rule.service.is_smb())
     }
 
     /// What the pack is for, in a sentence.

@@ -138,27 +138,46 @@ const ZEEK_MODULES: &[&str] = &[
     "ZeekygenExample",
 ];
 
-/// The fields of Zeek's `HTTP::Info` (8.0, policy scripts included), to which a pack adds one of its own.
-const HTTP_FIELDS: &[&str] = &[
+/// The fields of Zeek's records (8.0, policy scripts included) to which a pack adds one of its own: `HTTP::Info`,
+/// `SMB::CmdInfo` and `fa_file`.
+const RECORD_FIELDS: &[&str] = &[
+    "argument",
+    "bof_buffer",
+    "bof_buffer_size",
     "capture_password",
     "client_header_names",
+    "command",
+    "conns",
     "cookie_vars",
     "current_entity",
     "flash_version",
+    "ftp",
     "host",
+    "http",
     "id",
+    "info",
     "info_code",
     "info_msg",
+    "irc",
+    "is_orig",
+    "last_active",
+    "logcert",
     "method",
+    "missing_bytes",
     "omniture",
     "orig_filenames",
     "orig_fuids",
     "orig_mime_depth",
     "orig_mime_types",
     "origin",
+    "overflow_bytes",
+    "parent_id",
     "password",
+    "pe",
     "proxied",
     "range_request",
+    "referenced_file",
+    "referenced_tree",
     "referrer",
     "request_body_len",
     "resp_filenames",
@@ -166,14 +185,27 @@ const HTTP_FIELDS: &[&str] = &[
     "resp_mime_depth",
     "resp_mime_types",
     "response_body_len",
+    "rtt",
+    "seen_bytes",
     "server_header_names",
     "sigzeek_body",
     "sigzeek_response_body",
+    "smb1_offered_dialects",
+    "smb2_create_options",
+    "smb2_offered_dialects",
+    "source",
+    "status",
     "status_code",
     "status_msg",
+    "sub_command",
     "tags",
+    "timeout_interval",
+    "total_bytes",
     "trans_depth",
+    "tree",
+    "tree_service",
     "ts",
+    "u2_events",
     "uid",
     "uri",
     "uri_vars",
@@ -185,6 +217,8 @@ const HTTP_FIELDS: &[&str] = &[
 /// The types and constants of a package's module, which no rule takes for its own name.
 const MODULE_NAMES: &[&str] = &[
     "AllowList",
+    "FileAction",
+    "FileHandler",
     "HeaderTable",
     "HttpHandler",
     "HttpTransaction",
@@ -195,6 +229,9 @@ const MODULE_NAMES: &[&str] = &[
     "RpcHandler",
     "Rule",
     "RuleInfo",
+    "SmbRequest",
+    "TreeConnect",
+    "TreeHandler",
     "UtcTime",
 ];
 
@@ -310,7 +347,7 @@ fn check_placeholders(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
 /// The name of the field that a pack adds to records of others.
 fn field_name(pack: &str) -> String {
     let name = identifier::snake(pack);
-    if HTTP_FIELDS.contains(&name.as_str()) {
+    if RECORD_FIELDS.contains(&name.as_str()) {
         format!("{name}_pack")
     } else {
         name

@@ -16,6 +16,7 @@ pub mod random;
 pub mod random_rules;
 pub mod replay;
 pub mod rpc;
+pub mod smb;
 pub mod texts;
 pub mod times;
 pub mod transactions;

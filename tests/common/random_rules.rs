@@ -59,6 +59,36 @@ const HTTP: Columns = Columns {
     addresses: &["id.orig_h", "id.resp_h"],
 };
 
+const SMB_FILES: Columns = Columns {
+    texts: &["name", "name", "path", "prev_name"],
+    lists: &[],
+    names: &["action"],
+    numbers: &[
+        "size",
+        "times.modified",
+        "times.accessed",
+        "times.created",
+        "times.changed",
+        "id.orig_p",
+        "ts",
+    ],
+    addresses: &["id.orig_h", "id.resp_h"],
+};
+
+const SMB_MAPPING: Columns = Columns {
+    texts: &[
+        "path",
+        "path",
+        "service",
+        "native_file_system",
+        "share_type",
+    ],
+    lists: &[],
+    names: &[],
+    numbers: &["id.orig_p", "id.resp_p", "ts"],
+    addresses: &["id.orig_h", "id.resp_h"],
+};
+
 const CONDITIONS: &[&[&str]] = &[
     &["s_a", "s_a", "s_a", "not s_a"],
     &[
@@ -81,9 +111,25 @@ const CONDITIONS: &[&[&str]] = &[
     ],
 ];
 
-/// A rule as YAML.
+/// A rule as YAML, raised when its service raises rules.
 pub fn rule(random: &mut Random, index: usize, service: &str, events: &[Value]) -> String {
-    let columns = if service == "http" { &HTTP } else { &DCE_RPC };
+    rule_raised_on(random, index, service, events, None)
+}
+
+/// A rule as YAML.
+pub fn rule_raised_on(
+    random: &mut Random,
+    index: usize,
+    service: &str,
+    events: &[Value],
+    raise_on: Option<&str>,
+) -> String {
+    let columns = match service {
+        "http" => &HTTP,
+        "smb_files" => &SMB_FILES,
+        "smb_mapping" => &SMB_MAPPING,
+        _ => &DCE_RPC,
+    };
     let searches = 1 + random.below(3);
     let mut detection = Map::new();
     for name in ["s_a", "s_b", "s_c"].iter().take(searches) {
@@ -91,6 +137,10 @@ pub fn rule(random: &mut Random, index: usize, service: &str, events: &[Value]) 
     }
     let condition = *random.pick(CONDITIONS[searches - 1]);
     detection.insert("condition".to_owned(), condition.into());
+    let mut zeek = json!({"notice": {"suppress_for": 0}});
+    if let Some(side) = raise_on {
+        zeek["raise_on"] = side.into();
+    }
     let rule = json!({
         "title": format!("Random rule {index}"),
         "id": format!("00000000-0000-4000-8000-{index:012}"),
@@ -98,7 +148,7 @@ pub fn rule(random: &mut Random, index: usize, service: &str, events: &[Value]) 
         "level": "low",
         "logsource": {"product": "zeek", "service": service},
         "detection": detection,
-        "zeek": {"notice": {"suppress_for": 0}},
+        "zeek": zeek,
     });
     serde_yaml::to_string(&rule).unwrap()
 }
@@ -156,7 +206,7 @@ fn text(
     let column = column(random);
     let value = value_of(event, column);
     let whole = value.as_str().unwrap();
-    let is_name = ["endpoint", "operation"].contains(&column);
+    let is_name = ["endpoint", "operation", "action"].contains(&column);
     if random.one_in(12) {
         return (format!("{column}|exists"), random.one_in(2).into());
     }
@@ -220,7 +270,7 @@ fn number(
         Value::Number(number) => number.clone(),
         _ => 3.into(),
     };
-    if column == "ts" || column == "rtt" {
+    if column == "ts" || column == "rtt" || column.starts_with("times.") {
         let modifier = *random.pick(&["lt", "lte", "gt", "gte"]);
         return (format!("{column}|{modifier}"), value.into());
     }
@@ -321,7 +371,10 @@ fn expression(random: &mut Random, text: &str) -> String {
             3 if character.is_ascii_alphabetic() => written += &format!("({character}|x)"),
             4 if character.is_ascii_alphanumeric() => written += &format!("{character}{{1,3}}"),
             5 if character == ' ' => written += r"\s",
-            _ if character.is_ascii_punctuation() => written += &format!("\\{character}"),
+            // `\<` and `\>` are word boundaries.
+            _ if character.is_ascii_punctuation() && !"<>".contains(character) => {
+                written += &format!("\\{character}");
+            }
             _ => written.push(character),
         }
     }

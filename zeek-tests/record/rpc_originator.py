@@ -6,12 +6,14 @@ left out.
 
 import sys
 
-from impacket.dcerpc.v5 import atsvc, even, even6, rrp, sasec, tsch
+from impacket.dcerpc.v5 import atsvc, even, even6, rrp, sasec, scmr, srvs, tsch
 from impacket.dcerpc.v5.dcom import wmi
 from impacket.dcerpc.v5.dtypes import NULL
 from impacket.dcerpc.v5.ndr import NDRCALL
 from impacket.dcerpc.v5.transport import DCERPCTransportFactory
 from impacket.uuid import generate, uuidtup_to_bin
+
+from rpc_interfaces import INDICATORS, INTERFACES
 
 RESPONDER = "192.0.2.20"
 USER, PASSWORD = "administrator", "Passw0rd!"
@@ -218,6 +220,50 @@ def shutdown_initiated():
     with tcp(SHUTDOWN_PORT, uuidtup_to_bin(("d95afe70-a6d5-4259-822e-2c84da1ddb0d", "1.0"))) as client:
         client.call(request.opnum, request)
         client.recv()
+
+
+def operations_called(operations):
+    """Calls operations, given as opnums by interface, with a stub of four zero bytes."""
+    for interface, opnums in operations.items():
+        uuid, version, port, _ = INTERFACES[interface]
+        with tcp(port, uuidtup_to_bin((uuid, version))) as client:
+            for opnum in opnums:
+                client.call(opnum, bytes(4))
+                client.recv()
+
+
+def indicators_called(tactic):
+    """Every operation that the pack bzar looks for, for one tactic."""
+    operations_called(INDICATORS[tactic])
+
+
+def indicators_avoided(tactic):
+    """All other operations of the same interfaces."""
+    others = {}
+    for interface in INDICATORS[tactic]:
+        indicators = {opnum for operations in INDICATORS.values() for opnum in operations.get(interface, [])}
+        others[interface] = [opnum for opnum in range(INTERFACES[interface][3]) if opnum not in indicators]
+    operations_called({interface: opnums for interface, opnums in others.items() if opnums})
+
+
+def clock_read():
+    """net time \\\\responder."""
+    with pipe("srvsvc", srvs.MSRPC_UUID_SRVS) as client:
+        srvs.hNetrRemoteTOD(client)
+
+
+def service_started(times):
+    """sc \\\\responder start Spooler, so many times; what the service answers does not matter."""
+    with pipe("svcctl", scmr.MSRPC_UUID_SCMR) as client:
+        manager = scmr.hROpenSCManagerW(client)["lpScHandle"]
+        service = scmr.hROpenServiceW(client, manager, "Spooler\0")["lpServiceHandle"]
+        for _ in range(int(times)):
+            request = scmr.RStartServiceW()
+            request["hService"] = service
+            request["argc"] = 0
+            request["argv"] = NULL
+            client.request(request, checkError=False)
+        scmr.hRCloseServiceHandle(client, service)
 
 
 if __name__ == "__main__":

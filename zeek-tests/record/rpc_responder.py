@@ -16,6 +16,8 @@ from impacket.dcerpc.v5 import atsvc, even, even6, sasec, scmr, tsch
 from impacket.dcerpc.v5.rpcrt import PFC_FIRST_FRAG, PFC_LAST_FRAG, DCERPCServer
 from impacket.ntlm import compute_lmhash, compute_nthash
 
+from rpc_interfaces import INTERFACES
+
 USER, PASSWORD = "administrator", "Passw0rd!"
 
 # Ports of the interfaces that are reached over TCP.
@@ -74,6 +76,9 @@ PIPES = {
 TCP = {
     WMI_PORT: {("9556dc99-828c-11cf-a37e-00aa003240c7", "0.0"): same_response(ORPC_SUCCESS, range(3, 26))},
     SHUTDOWN_PORT: {("d95afe70-a6d5-4259-822e-2c84da1ddb0d", "1.0"): same_response(SUCCESS, range(2))},
+} | {
+    port: {(uuid, version): same_response(SUCCESS, range(operations))}
+    for uuid, version, port, operations in INTERFACES.values()
 }
 
 

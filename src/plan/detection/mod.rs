@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use rsigma_ir::{IrMatcher, IrStrOp};
 
-use super::names;
 use super::predicate::{Comparison, Predicate, Test};
+use super::{action, names};
 use crate::finding::{Code, Finding};
 use crate::report::nearest;
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
@@ -38,6 +38,11 @@ pub(super) fn predicate(
             .iter()
             .map(|condition| combine(condition, &searches)),
     ))
+}
+
+/// What one item of a rule asks for, where it can be told.
+pub(crate) fn item(rule: &Rule, service: Service, item: &Item) -> Option<Predicate> {
+    Planner { rule, service }.item(item, &mut Vec::new())
 }
 
 /// The service's field of that name, or a finding with the nearest one.
@@ -210,6 +215,10 @@ impl Planner<'_> {
         };
         match result {
             Ok(predicate) => {
+                if let Some(finding) = self.unknown_action(&predicate, value) {
+                    findings.push(finding);
+                    return None;
+                }
                 findings.extend(self.growing(&predicate, value));
                 Some(predicate)
             }
@@ -218,6 +227,13 @@ impl Planner<'_> {
                 None
             }
         }
+    }
+
+    fn unknown_action(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
+        if self.service != Service::SmbFiles {
+            return None;
+        }
+        action::check(self.rule, predicate, &value.text, &value.span)
     }
 
     /// A warning for a value whose pattern lets Zeek's memory grow with the traffic.

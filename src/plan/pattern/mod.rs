@@ -13,6 +13,7 @@ mod gate;
 mod growth;
 mod matcher;
 mod node;
+mod part;
 mod regex;
 
 pub(crate) use byte_set::ByteSet;

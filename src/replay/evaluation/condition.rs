@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
+use super::super::event::Timestamp;
 use super::calendar;
 use super::value::{Slot, Subject, Value};
 use crate::plan::identity::IdentityTest;
@@ -244,6 +245,10 @@ impl Check {
                 Value::Time(time) => {
                     ordering.holds(calendar::part(*time, *part), i64::from(*number))
                 }
+                Value::FileTime(seconds) => {
+                    let part = calendar::part(whole_seconds(*seconds), *part);
+                    ordering.holds(part, i64::from(*number))
+                }
                 _ => false,
             },
             Self::Listed => false,
@@ -252,6 +257,12 @@ impl Check {
                 .is_some_and(|other| relates(value, &other, *relation, *case)),
         }
     }
+}
+
+fn whole_seconds(seconds: f64) -> Timestamp {
+    // File times span some 58,000 years, which microseconds do in 64 bits.
+    #[allow(clippy::cast_possible_truncation)]
+    Timestamp::from_micros(seconds.floor() as i64 * 1_000_000)
 }
 
 fn is_in(address: IpAddr, network: IpAddr, length: u8) -> bool {
@@ -270,7 +281,12 @@ fn is_in(address: IpAddr, network: IpAddr, length: u8) -> bool {
 
 fn relates(value: &Value<'_>, other: &Value<'_>, relation: Relation, case: Case) -> bool {
     let (Value::Bytes(left), Value::Bytes(right)) = (value, other) else {
-        return value == other;
+        return match (value, other) {
+            (Value::FileTime(time), other) | (other, Value::FileTime(time)) => {
+                other.number() == Some(*time)
+            }
+            _ => value == other,
+        };
     };
     let folded = |bytes: &[u8]| match case {
         Case::Sensitive => bytes.to_vec(),

@@ -17,6 +17,8 @@ mod notice;
 mod pack;
 mod payload;
 mod rule;
+mod smb;
+mod smb_log;
 mod text;
 mod value;
 
@@ -33,6 +35,7 @@ use self::http::KeptByPack;
 use self::http_log::Transactions;
 use self::notice::Suppression;
 use self::pack::{Pack, Results};
+use self::smb_log::Session;
 use super::capture::{CaptureError, CaptureReader};
 use super::engine::{Statistics, replay_packets};
 use super::event::{
@@ -80,6 +83,7 @@ struct Connection {
     /// By the pack's number.
     pending_calls: Vec<PendingCalls>,
     transactions: Transactions<KeptByPack>,
+    session: Session,
 }
 
 impl<'p> Evaluator<'p> {
@@ -208,8 +212,19 @@ impl<'p> Evaluator<'p> {
         transactions.after(event);
     }
 
-    /// What of SMB concerns the calls on its pipes.
     fn smb(&mut self, id: ConnectionId, event: &SmbEvent<'_>) {
+        let now = self.results.now;
+        let session = &mut connection(&mut self.connections, &mut self.forgotten, id, now).session;
+        session.before(event, now);
+        for pack in &self.packs {
+            pack.smb
+                .event(&pack.rules, id, event, session, &mut self.results);
+        }
+        session.after(event);
+    }
+
+    /// What of SMB concerns the calls on its pipes.
+    fn close_pipes(&mut self, id: ConnectionId, event: &SmbEvent<'_>) {
         let Some(connection) = self.connections.get_mut(&id.ordinal) else {
             return;
         };
@@ -260,7 +275,12 @@ impl EventSink for Evaluator<'_> {
             {
                 self.http(event.connection, http);
             }
-            EventKind::Smb(smb) => self.smb(event.connection, smb),
+            EventKind::Smb(smb) => {
+                if self.packs.iter().any(|pack| !pack.smb.is_empty()) {
+                    self.smb(event.connection, smb);
+                }
+                self.close_pipes(event.connection, smb);
+            }
             EventKind::DceRpc(_) | EventKind::Http(_) => {}
         }
     }

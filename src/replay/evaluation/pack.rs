@@ -9,6 +9,7 @@ use super::http::TransactionDispatch;
 use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
 use super::payload::{self, LoggedPayload};
 use super::rule::{Candidates, Number, Rule};
+use super::smb::SmbDispatch;
 use super::value::{Slot, Subject, Value};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding, Severity};
@@ -37,6 +38,7 @@ pub(super) struct Pack<'p> {
     pub(super) rules: Rules<'p>,
     pub(super) calls: CallDispatch,
     pub(super) transactions: TransactionDispatch,
+    pub(super) smb: SmbDispatch,
 }
 
 /// Where what rules find goes.
@@ -89,6 +91,7 @@ impl<'p> Pack<'p> {
         Some(Self {
             calls: CallDispatch::new(&rules.rules),
             transactions: TransactionDispatch::new(&rules.rules),
+            smb: SmbDispatch::new(&rules.rules),
             rules,
         })
     }
@@ -107,7 +110,7 @@ fn info(plan: &RulePlan<'_>, named: ZeekRule) -> RuleInfo {
             .iter()
             .map(|technique| technique.id)
             .collect(),
-        robustness: plan.robustness.clone(),
+        robustness: plan.robustness(),
         suppress_for: rule.zeek.suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
     }
 }

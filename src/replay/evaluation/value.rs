@@ -51,6 +51,28 @@ pub(super) enum Slot {
     InfoMsg,
     ResponseBody,
     ResponseBodyLen,
+    Action,
+    Path,
+    Name,
+    PrevName,
+    Size,
+    FileTime(FileTime),
+    DataOffset,
+    DataLen,
+    DataLenResponse,
+    Service,
+    NativeFileSystem,
+    ShareType,
+    RequestedService,
+}
+
+/// One of a file's times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FileTime {
+    Modified,
+    Accessed,
+    Created,
+    Changed,
 }
 
 impl Slot {
@@ -98,6 +120,22 @@ impl Slot {
             "info_msg" => Self::InfoMsg,
             "response_body" => Self::ResponseBody,
             "response_body_len" => Self::ResponseBodyLen,
+            "action" => Self::Action,
+            "path" => Self::Path,
+            "name" => Self::Name,
+            "prev_name" => Self::PrevName,
+            "size" => Self::Size,
+            "times.modified" => Self::FileTime(FileTime::Modified),
+            "times.accessed" => Self::FileTime(FileTime::Accessed),
+            "times.created" => Self::FileTime(FileTime::Created),
+            "times.changed" => Self::FileTime(FileTime::Changed),
+            "data_offset" => Self::DataOffset,
+            "data_len" => Self::DataLen,
+            "data_len_response" => Self::DataLenResponse,
+            "service" => Self::Service,
+            "native_file_system" => Self::NativeFileSystem,
+            "share_type" => Self::ShareType,
+            "requested_service" => Self::RequestedService,
             _ => return None,
         })
     }
@@ -114,6 +152,8 @@ pub(super) enum Value<'a> {
     Address(IpAddr),
     Port(u16),
     Time(Timestamp),
+    /// A time in seconds since 1970, more exact than a packet's.
+    FileTime(f64),
     /// Seconds.
     Interval(f64),
 }
@@ -128,7 +168,9 @@ impl<'a> Value<'a> {
             Self::Address(address) => Cow::Owned(address.to_string().into_bytes()),
             Self::Port(port) => Cow::Owned(port.to_string().into_bytes()),
             Self::Time(time) => Cow::Owned(time.to_string().into_bytes()),
-            Self::Interval(seconds) => Cow::Owned(format!("{seconds:.6}").into_bytes()),
+            Self::Interval(seconds) | Self::FileTime(seconds) => {
+                Cow::Owned(format!("{seconds:.6}").into_bytes())
+            }
         }
     }
 
@@ -140,7 +182,7 @@ impl<'a> Value<'a> {
             Self::Count(number) => Some(*number as f64),
             Self::Port(port) => Some(f64::from(*port)),
             Self::Time(time) => Some(seconds(*time)),
-            Self::Interval(seconds) => Some(*seconds),
+            Self::Interval(seconds) | Self::FileTime(seconds) => Some(*seconds),
             Self::Bytes(_) | Self::Texts(_) | Self::Address(_) => None,
         }
     }

@@ -22,8 +22,8 @@ pub(super) fn header(rule: &RulePlan<'_>) -> Vec<String> {
     if let Some(level) = source.level {
         entry("Level:", level.as_str());
     }
-    if let Some(score) = &rule.robustness {
-        entry("Robustness:", score);
+    if let Some(score) = rule.robustness() {
+        entry("Robustness:", &score);
     }
     if let Some(author) = &source.author {
         entry("Author:", author);

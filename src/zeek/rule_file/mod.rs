@@ -255,14 +255,18 @@ fn arguments(service: Service) -> &'static str {
     match service {
         Service::DceRpc => "c: connection, call: RpcCall",
         Service::Http => "c: connection, http: HTTP::Info, transaction: HttpTransaction",
+        Service::SmbFiles => "c: connection, info: SMB::FileInfo, action: FileAction",
+        Service::SmbMapping => "c: connection, tree: SMB::TreeInfo, connect: TreeConnect",
     }
 }
 
-/// The record in which a rule leaves that it may still match.
+/// The record in which a rule of several stages leaves that it may still match.
 fn state(service: Service) -> &'static str {
     match service {
         Service::DceRpc => "call",
         Service::Http => "transaction",
+        Service::SmbFiles => "action",
+        Service::SmbMapping => "connect",
     }
 }
 
@@ -345,6 +349,8 @@ fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
         (Some(message), _) => text::text(message),
         (None, Service::DceRpc) => "call_name(call)".to_owned(),
         (None, Service::Http) => "request_line(http)".to_owned(),
+        (None, Service::SmbFiles) => "file_action_text(info, action)".to_owned(),
+        (None, Service::SmbMapping) => "tree_connect_text(tree)".to_owned(),
     };
     let mut arguments = vec![format!("{}_rule", names.slug), "c".to_owned(), observed];
     let about = match rule.notice.fixed_sub() {
@@ -440,7 +446,7 @@ fn members(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<String> {
             .collect();
         members.push(format!("$attack=vector({})", ids.join(", ")));
     }
-    if let Some(score) = &rule.robustness {
+    if let Some(score) = rule.robustness() {
         members.push(format!("$robustness={}", literal(score.as_bytes())));
     }
     if let Some(seconds) = rule.rule.zeek.suppress_for {

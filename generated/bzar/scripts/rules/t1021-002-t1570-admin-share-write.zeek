@@ -1,0 +1,42 @@
+##! File Written To Admin Share
+##!
+##! Id:         65342e3e-3477-4c46-870c-5f1c29f7a594
+##! ATT&CK:     T1021.002 Remote Services: SMB/Windows Admin Shares
+##! ATT&CK:     T1570 Lateral Tool Transfer
+##! Level:      medium
+##! Robustness: 3H
+##! Author:     sigzeek
+##! Reference:  https://attack.mitre.org/techniques/T1021/002/
+##! Reference:  https://attack.mitre.org/techniques/T1570/
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/e7046961-3318-4350-be2a-a8d69bb59ce8
+##! Reference:  https://github.com/mitre-attack/bzar
+##! Also:       Administration and software deployment over admin shares
+##! Matches:    selection_written and (selection_usual or selection_operator)
+##! Matches:    selection_written: action: 'SMB::FILE_WRITE'
+##! Matches:    selection_usual: path|contains: '\C$' or '\ADMIN$'
+##! Matches:    selection_operator: path|expand: '%admin_shares%'
+##!
+##! A client writes to a file on the share C$ or ADMIN$ of a host, as tools do that bring a program there before they
+##! start
+##! it. The option placeholder_admin_shares takes the paths of further shares, such as \\files01\d$.
+
+module Bzar;
+
+const t1021_002_t1570_admin_share_write_rule = RuleInfo(
+	$rule=T1021_002_T1570_Admin_Share_Write,
+	$note=ATTACK::Lateral_Movement,
+	$id="65342e3e-3477-4c46-870c-5f1c29f7a594",
+	$title="File Written To Admin Share",
+	$sub="T1021.002 Remote Services: SMB/Windows Admin Shares + T1570 Lateral Tool Transfer",
+	$level="medium",
+	$attack=vector("T1021.002", "T1570"),
+	$robustness="3H");
+
+function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB::FileInfo, action: FileAction)
+	{
+	if ( action?$path
+	     && (/\\C\$/i in action$path
+	         || /\\ADMIN\$/i in action$path
+	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F, F, F)) )
+		raise(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'"));
+	}

@@ -1,0 +1,45 @@
+##! SMB file actions and tree connects, as rules of this pack see them.
+
+@load base/protocols/smb
+@load ./main
+
+module Bzar;
+
+# What this pack knows of a file action beside SMB::FileInfo.
+type FileAction: record {
+	# The action, as smb_files.log has it.
+	name: string;
+	# The path of the tree that the file is on.
+	path: string &optional;
+	# Where a read or a write begins in the file, its length, and the length that the response tells.
+	data_offset: count &optional;
+	data_len: count &optional;
+	data_len_response: count &optional;
+};
+
+# What a rule does with a file action at one of its events.
+type FileHandler: function(c: connection, info: SMB::FileInfo, action: FileAction);
+
+# The action and the path of its file.
+function file_action_text(info: SMB::FileInfo, action: FileAction): string &is_used
+	{
+	local path = action?$path ? action$path : "";
+	local name = info?$name ? info$name : "";
+	local separator = path == "" || name == "" || starts_with(name, "\\") ? "" : "\\";
+	return action$name + " " + path + separator + name;
+	}
+
+# What this pack knows of a tree connect beside SMB::TreeInfo.
+type TreeConnect: record {
+	# The type of share that the request asks for (SMB1).
+	requested_service: string &optional;
+};
+
+# What a rule does with a tree connect at one of its events.
+type TreeHandler: function(c: connection, tree: SMB::TreeInfo, connect: TreeConnect);
+
+# The tree connect with its path.
+function tree_connect_text(tree: SMB::TreeInfo): string &is_used
+	{
+	return "SMB::TREE_CONNECT " + ( tree?$path ? tree$path : "" );
+	}

@@ -1,0 +1,56 @@
+//! `sigzeek coverage`: says which techniques rules cover, and which they leave out.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::rules::{RulePaths, print_concerning};
+use super::{CommandError, Status, output};
+use crate::compile::CompileError;
+use crate::coverage::Coverage;
+use crate::finding::Code;
+use crate::plan;
+use crate::report::coverage::{self, CoverageFormat};
+use crate::rule::files;
+
+/// The arguments of `sigzeek coverage`.
+#[derive(Debug, Args)]
+pub(super) struct CoverageArgs {
+    #[command(flatten)]
+    rules: RulePaths,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = CoverageFormat::Human)]
+    format: CoverageFormat,
+
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(
+    args: &CoverageArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
+    let mut findings = loaded.findings;
+    let plans = plan::packs(&loaded.packs, &mut findings);
+    let status = print_concerning(
+        &[Code::UnknownTechnique, Code::StrayTactic],
+        findings,
+        loaded.files,
+        errors,
+    )?;
+    let coverage = Coverage::of(&plans);
+    match &args.output {
+        None => coverage::print(&coverage, args.format, super::width(), out)?,
+        Some(path) => {
+            let mut text = Vec::new();
+            coverage::print(&coverage, args.format, super::width(), &mut text)?;
+            output::write(path, &text)?;
+        }
+    }
+    Ok(status)
+}

@@ -1,0 +1,50 @@
+//! Files that commands write where the user says.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// What a new file's mode is, before the umask.
+const MODE: u32 = 0o666;
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FileError {
+    #[error("{}: is a folder; name a file in it", .0.display())]
+    Folder(PathBuf),
+    #[error("cannot write {}: {error}", path.display())]
+    Io { path: PathBuf, error: io::Error },
+}
+
+/// Writes a file, whole or not at all. What is no regular file, such as a pipe, is written to.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let failed = |error| FileError::Io {
+        path: path.to_owned(),
+        error,
+    };
+    match fs::metadata(path) {
+        Ok(known) if known.is_dir() => Err(FileError::Folder(path.to_owned())),
+        Ok(known) if !known.is_file() => fs::write(path, bytes).map_err(failed),
+        // A link goes on to lead to the file.
+        Ok(known) => fs::canonicalize(path)
+            .and_then(|file| replace(&file, known.permissions().mode(), bytes))
+            .map_err(failed),
+        Err(_) => replace(path, MODE, bytes).map_err(failed),
+    }
+}
+
+fn replace(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".sigzeek-")
+        .permissions(Permissions::from_mode(mode))
+        .tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,384 @@
+//! The dispatch of SMB file actions and tree connects: one look-up of the action, and one automaton a field, whatever the
+//! number of rules.
+
+mod events;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+
+use self::events::{FILE_EVENTS, TREE_EVENTS};
+use super::expression::{presence, value};
+use super::keys::{Entry, list};
+use super::names::RuleNames;
+use super::rule_file::stage_function_name;
+use super::{WriteError, Writer};
+use crate::plan::pattern::Pattern;
+use crate::plan::{RulePlan, Stage};
+use crate::schema::{Field, FileAction, Phase, Service};
+
+#[derive(Template)]
+#[template(path = "smb-action.zeek")]
+struct Action<'a> {
+    module: &'a str,
+    files: bool,
+    trees: bool,
+}
+
+#[derive(Template)]
+#[template(path = "smb.zeek")]
+struct Dispatch<'a> {
+    module: &'a str,
+    field: &'a str,
+    keeps_requests: bool,
+    keeps_data: bool,
+    keeps_service: bool,
+    uses_shares: bool,
+    shared_tables: Vec<SharedTable>,
+    file_phases: Vec<FilePhase>,
+    file_events: Vec<FileEvent>,
+    tree_phases: Vec<TreePhase>,
+    tree_events: Vec<TreeEvent>,
+}
+
+/// Rules by what a field must match.
+struct SharedTable {
+    name: String,
+    comment: String,
+    handler: &'static str,
+    entries: Vec<Entry>,
+}
+
+/// What is dispatched of file actions at one event.
+struct FilePhase {
+    phase: Phase,
+    name: &'static str,
+    words: &'static str,
+    tables: Vec<FileTable>,
+    every: Vec<Row>,
+    actions: BTreeSet<FileAction>,
+}
+
+/// Rules by action and by what a field must match.
+struct FileTable {
+    name: String,
+    field: String,
+    guard: Option<String>,
+    subject: String,
+    rows: Vec<Row>,
+}
+
+/// What a table has for an action.
+struct Row {
+    action: &'static str,
+    value: String,
+}
+
+/// What is dispatched of tree connects at one event.
+struct TreePhase {
+    phase: Phase,
+    name: &'static str,
+    words: &'static str,
+    tables: Vec<TreeTable>,
+    every: String,
+}
+
+struct TreeTable {
+    name: String,
+    guard: Option<String>,
+    subject: String,
+}
+
+/// The handler of an event of file actions.
+struct FileEvent {
+    name: &'static str,
+    parameters: String,
+    is_deletion: bool,
+    /// The action, in Zeek.
+    kind: String,
+    keeps_data: bool,
+    has_data: bool,
+    /// The argument that has the length.
+    length: &'static str,
+    response_length: &'static str,
+    phases: Vec<&'static str>,
+    /// The condition under which no rule watches the action.
+    unwatched: String,
+}
+
+/// The handler of an event of tree connects.
+struct TreeEvent {
+    name: &'static str,
+    parameters: String,
+    phase: &'static str,
+    keeps_service: bool,
+    runs: bool,
+}
+
+impl FilePhase {
+    fn watches(&self, action: FileAction) -> bool {
+        self.actions.contains(&action)
+    }
+}
+
+/// Rules by pattern: the functions to run.
+type Patterns = BTreeMap<Pattern, Vec<String>>;
+
+impl Writer<'_> {
+    pub(super) fn smb_action(&self) -> Result<String, WriteError> {
+        Ok(Action {
+            module: &self.names.module,
+            files: self.serves(Service::SmbFiles),
+            trees: self.serves(Service::SmbMapping),
+        }
+        .render()?)
+    }
+
+    pub(super) fn smb(&self) -> Result<String, WriteError> {
+        let mut shared_tables = Vec::new();
+        let phases = Service::SmbFiles.phases().iter().copied();
+        let file_phases: Vec<FilePhase> = phases
+            .filter_map(|phase| self.file_phase(phase, &mut shared_tables))
+            .collect();
+        let phases = Service::SmbMapping.phases().iter().copied();
+        let tree_phases: Vec<TreePhase> = phases
+            .filter_map(|phase| self.tree_phase(phase, &mut shared_tables))
+            .collect();
+        let keeps_data = self.smb_uses(&["data_offset", "data_len"]);
+        let keeps_service = self.smb_uses(&["requested_service"]);
+        let file_events = file_events(&file_phases, keeps_data);
+        Ok(Dispatch {
+            module: &self.names.module,
+            field: &self.names.field,
+            keeps_requests: keeps_data || keeps_service,
+            keeps_data,
+            keeps_service,
+            uses_shares: file_events
+                .iter()
+                .any(|event| event.kind.starts_with("by_share")),
+            shared_tables,
+            file_events,
+            tree_events: tree_events(&tree_phases, keeps_service),
+            file_phases,
+            tree_phases,
+        }
+        .render()?)
+    }
+
+    /// Whether some rule of SMB looks at one of these fields.
+    fn smb_uses(&self, names: &[&str]) -> bool {
+        let rules = self.plan.rules.iter().filter(|rule| rule.service.is_smb());
+        rules.into_iter().any(|rule| {
+            let identifies = |name: &str| {
+                let mut fields = rule.identifier.iter().flatten();
+                fields.any(|field| field.name == name)
+            };
+            names.iter().any(|name| rule.uses(name) || identifies(name))
+        })
+    }
+
+    /// The rules of a service at one event.
+    fn smb_rules(
+        &self,
+        service: Service,
+        phase: Phase,
+    ) -> impl Iterator<Item = (&RulePlan<'_>, &RuleNames, &Stage)> {
+        self.rules().filter_map(move |(rule, names)| {
+            let stage = rule.stages.iter().find(|stage| stage.phase == phase)?;
+            (rule.service == service).then_some((rule, names, stage))
+        })
+    }
+
+    fn file_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<FilePhase> {
+        let mut by_field: BTreeMap<Field, BTreeMap<FileAction, Patterns>> = BTreeMap::new();
+        let mut every: BTreeMap<FileAction, Vec<String>> = BTreeMap::new();
+        let mut watched = BTreeSet::new();
+        for (rule, names, stage) in self.smb_rules(Service::SmbFiles, phase) {
+            let function = stage_function_name(names, phase);
+            for action in &rule.actions {
+                watched.insert(*action);
+                let functions = match &stage.key {
+                    Some(key) => by_field
+                        .entry(key.field.clone())
+                        .or_default()
+                        .entry(*action)
+                        .or_default()
+                        .entry(key.pattern.clone())
+                        .or_default(),
+                    None => every.entry(*action).or_default(),
+                };
+                functions.push(function.clone());
+            }
+        }
+        let tables = by_field
+            .iter()
+            .map(|(field, actions)| self.file_table(phase, field, actions, shared))
+            .collect();
+        let every = every.into_iter().map(|(action, functions)| Row {
+            action: action.name(),
+            value: list(&functions),
+        });
+        (!watched.is_empty()).then(|| FilePhase {
+            phase,
+            name: phase.name(),
+            words: phase_words(phase),
+            tables,
+            every: every.collect(),
+            actions: watched,
+        })
+    }
+
+    /// Rules by what a field must match, an automaton for all actions that the same rules watch.
+    fn file_table(
+        &self,
+        phase: Phase,
+        field: &Field,
+        actions: &BTreeMap<FileAction, Patterns>,
+        shared: &mut Vec<SharedTable>,
+    ) -> FileTable {
+        let name = format!("{}_rules_by_{}", phase.name(), field.name);
+        let mut written: Vec<(&Patterns, String)> = Vec::new();
+        let mut rows = Vec::new();
+        for (action, patterns) in actions {
+            let known = written.iter().find(|(known, _)| *known == patterns);
+            let table = match known {
+                Some((_, table)) => table.clone(),
+                None => {
+                    let table = format!("{name}_{}", written.len() + 1);
+                    shared.push(SharedTable {
+                        name: table.clone(),
+                        comment: format!(
+                            "Rules by what {} must match, {}.",
+                            field.name,
+                            phase_words(phase)
+                        ),
+                        handler: "FileHandler",
+                        entries: self.gates.entries(phase, &field.name, patterns),
+                    });
+                    written.push((patterns, table.clone()));
+                    table
+                }
+            };
+            rows.push(Row {
+                action: action.name(),
+                value: table,
+            });
+        }
+        FileTable {
+            name,
+            field: field.name.clone(),
+            guard: presence(field),
+            subject: value(field),
+            rows,
+        }
+    }
+
+    fn tree_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<TreePhase> {
+        let mut by_field: BTreeMap<Field, Patterns> = BTreeMap::new();
+        let mut every = Vec::new();
+        for (_, names, stage) in self.smb_rules(Service::SmbMapping, phase) {
+            let function = stage_function_name(names, phase);
+            match &stage.key {
+                Some(key) => {
+                    let patterns = by_field.entry(key.field.clone()).or_default();
+                    patterns
+                        .entry(key.pattern.clone())
+                        .or_default()
+                        .push(function);
+                }
+                None => every.push(function),
+            }
+        }
+        let mut tables = Vec::new();
+        for (field, patterns) in &by_field {
+            let name = format!("{}_rules_by_{}", phase.name(), field.name);
+            shared.push(SharedTable {
+                name: name.clone(),
+                comment: format!(
+                    "Rules by what {} of a tree must match, {}.",
+                    field.name,
+                    phase_words(phase)
+                ),
+                handler: "TreeHandler",
+                entries: self.gates.entries(phase, &field.name, patterns),
+            });
+            tables.push(TreeTable {
+                name,
+                guard: presence(field),
+                subject: value(field),
+            });
+        }
+        (!tables.is_empty() || !every.is_empty()).then(|| TreePhase {
+            phase,
+            name: phase.name(),
+            words: phase_words(phase),
+            tables,
+            every: list(&every),
+        })
+    }
+}
+
+/// The handlers that the rules' actions need. `keeps_data` is whether some rule looks at what reads and writes ask for.
+fn file_events(phases: &[FilePhase], keeps_data: bool) -> Vec<FileEvent> {
+    let mut handlers = Vec::new();
+    for event in FILE_EVENTS {
+        let actions = event.actions();
+        let watches = |phase: &&FilePhase| actions.iter().any(|action| phase.watches(*action));
+        let runs: Vec<&'static str> = phases
+            .iter()
+            .filter(|phase| event.phases().contains(&phase.phase))
+            .filter(watches)
+            .map(|phase| phase.name)
+            .collect();
+        let has_data = keeps_data && event.has_data();
+        let keeps = has_data && event.is_request() && phases.iter().any(|phase| watches(&phase));
+        if runs.is_empty() && !keeps {
+            continue;
+        }
+        let unwatched: Vec<String> = runs
+            .iter()
+            .map(|phase| format!("kind !in {phase}_actions"))
+            .collect();
+        handlers.push(FileEvent {
+            name: event.name,
+            parameters: event.parameters(),
+            is_deletion: event.is_deletion(),
+            kind: event.kind(),
+            keeps_data: keeps,
+            has_data,
+            length: event.length,
+            response_length: event.response_length,
+            phases: runs,
+            unwatched: unwatched.join(" && "),
+        });
+    }
+    handlers
+}
+
+fn tree_events(phases: &[TreePhase], keeps_service: bool) -> Vec<TreeEvent> {
+    let mut handlers = Vec::new();
+    for event in TREE_EVENTS {
+        let runs = phases.iter().any(|phase| phase.phase == event.phase);
+        let keeps_service = keeps_service && event.has_service;
+        if runs || keeps_service {
+            handlers.push(TreeEvent {
+                name: event.name,
+                parameters: format!("c: connection, {}", event.arguments),
+                phase: event.phase.name(),
+                keeps_service,
+                runs,
+            });
+        }
+    }
+    handlers
+}
+
+fn phase_words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::FileRequest => "at the request",
+        Phase::FileDone => "at the event that shows it done",
+        Phase::FileResponse => "at its last event",
+        Phase::TreeRequest => "at the request",
+        _ => "at the response",
+    }
+}

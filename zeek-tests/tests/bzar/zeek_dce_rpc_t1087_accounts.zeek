@@ -1,0 +1,9 @@
+# @TEST-DOC: Accounts. The rule is silent, and made to report here; `sigzeek test` tries it in the replay engine.
+# @TEST-ALTERNATIVE: zeek
+# @TEST-EXEC: raises %INPUT recorded/calls-discovery recorded/accounts-described recorded/workstation-described
+# @TEST-EXEC: btest-diff notices
+# @TEST-EXEC: quiet %INPUT recorded/calls-beside-discovery recorded/server-described
+
+@load bzar/scripts
+
+redef Bzar::silent_rules -= { Bzar::T1087_Accounts };
