@@ -325,7 +325,7 @@ fn check_placeholders(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
             let Comparison::Placeholder(placeholder) = &test.comparison else {
                 continue;
             };
-            let place = rule.rule.place(&test.span);
+            let place = test.place.clone();
             let option = placeholder_option(&placeholder.name, test.field.kind);
             let (first, first_place) = seen
                 .entry(option)
