@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 
 use crate::registry::{Interface, InterfaceUuid, Operation, RELEASES, Registry, StubEncryption};
+use crate::report::counted;
 
 /// How many operations are shown one by one; more of them become a table.
 const MOST_IN_DETAIL: usize = 3;
@@ -355,11 +356,6 @@ fn print_overview(
     .map(|(count, noun)| counted(count, noun))
     .collect();
     writeln!(out, "{}", counts.join(", "))
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 fn scope(encryption: Option<&StubEncryption>) -> String {

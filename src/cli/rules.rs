@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Status;
-use crate::compile::Compilation;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::report::Renderer;
+use crate::report::{Renderer, counted};
 
 /// Where rules are.
 #[derive(Debug, Args)]
@@ -35,27 +34,23 @@ pub(super) fn print_replay_findings(
     errors: &mut impl Write,
 ) -> io::Result<Option<Status>> {
     let renderer = Renderer::new(super::colour());
-    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
-    let shown = findings
-        .iter()
-        .filter(|finding| is_error(finding) || finding.code == Code::NotReplayed);
-    for finding in shown {
+    for finding in findings.iter().filter(|finding| matters_to_replay(finding)) {
         renderer.print(finding, errors)?;
     }
-    let unreadable = findings
-        .iter()
-        .any(|finding| finding.code == Code::Unreadable);
-    Ok(match findings.iter().find(is_error) {
-        None => None,
-        Some(_) if unreadable => Some(Status::Failure),
-        Some(_) => Some(Status::Findings),
-    })
+    Ok(keeps_from_replay(findings))
 }
 
-/// Prints what is wrong with rules, and a line that sums it up.
-pub(super) fn print_findings(compilation: &Compilation, errors: &mut impl Write) -> io::Result<()> {
-    print_all(&compilation.findings, compilation.files, errors)?;
-    Ok(())
+/// Whether a finding is an error, or of what the replay engine does not know.
+pub(super) fn matters_to_replay(finding: &Finding) -> bool {
+    finding.severity() == Severity::Error || finding.code == Code::NotReplayed
+}
+
+/// The status to end with where findings keep rules from being tried.
+pub(super) fn keeps_from_replay(findings: &[Finding]) -> Option<Status> {
+    match status(findings) {
+        Status::Success => None,
+        status => Some(status),
+    }
 }
 
 /// Prints the errors in so many files, and the warnings of some codes, if there are any; the status to end with.
@@ -75,19 +70,16 @@ pub(super) fn print_concerning(
 }
 
 /// Prints all findings of so many files, and a line that sums them up; the status to end with.
-fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io::Result<Status> {
+pub(super) fn print_all(
+    findings: &[Finding],
+    files: usize,
+    errors: &mut impl Write,
+) -> io::Result<Status> {
     let renderer = Renderer::new(super::colour());
     for finding in findings {
         renderer.print(finding, errors)?;
     }
-    let wrong = findings
-        .iter()
-        .filter(|finding| finding.severity() == Severity::Error)
-        .count();
-    let warnings = findings.len() - wrong;
-    let unreadable = findings
-        .iter()
-        .any(|finding| finding.code == Code::Unreadable);
+    let (wrong, warnings) = finding::count(findings);
     writeln!(
         errors,
         "{}: {}, {}",
@@ -95,15 +87,20 @@ fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io:
         counted(wrong, "error"),
         counted(warnings, "warning")
     )?;
-    Ok(match wrong {
-        _ if unreadable => Status::Failure,
-        0 => Status::Success,
-        _ => Status::Findings,
-    })
+    Ok(status(findings))
 }
 
-/// "1 rule", "2 rules".
-pub(super) fn counted(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
+/// The status to end with for these findings: that a file cannot be read is no fault of a rule.
+pub(super) fn status(findings: &[Finding]) -> Status {
+    let mut errors = findings
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .peekable();
+    if errors.peek().is_none() {
+        Status::Success
+    } else if errors.any(|finding| finding.code == Code::Unreadable) {
+        Status::Failure
+    } else {
+        Status::Findings
+    }
 }

@@ -4,7 +4,9 @@
 
 mod action;
 mod contradiction;
+pub mod correlation;
 mod detection;
+pub mod extraction;
 mod filter;
 pub mod identity;
 mod names;
@@ -16,15 +18,17 @@ mod stages;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding, Fix, Severity};
 use crate::registry::attack::{self, AttackTag, Technique};
-use crate::report::nearest;
+use crate::report::{nearest, only_near};
 use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
-use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule};
+use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
 use crate::schema::{Field, FileAction, Phase, Service};
 use crate::score::{self, Assessment};
+use correlation::{CorrelationPlan, GroupValue};
 pub(crate) use detection::item;
+use extraction::ExtractionPlan;
 use filter::{FilterPlan, Filters};
 use identity::Watched;
 use notice::NoticePlan;
@@ -48,6 +52,15 @@ pub struct PackPlan<'a> {
     pub pack: &'a Pack,
     /// Its rules.
     pub rules: Vec<RulePlan<'a>>,
+    /// Its correlations, each behind those that it refers to.
+    pub correlations: Vec<CorrelationPlan<'a>>,
+}
+
+impl PackPlan<'_> {
+    /// How many rules and correlations there are.
+    pub fn size(&self) -> usize {
+        self.rules.len() + self.correlations.len()
+    }
 }
 
 /// A rule, ready to become Zeek code.
@@ -77,12 +90,17 @@ pub struct RulePlan<'a> {
     pub notice: NoticePlan,
     /// What to log of a match.
     pub payload: Option<PayloadPlan>,
+    /// What becomes of a file whose transfer it matches.
+    pub extraction: Option<ExtractionPlan>,
+    /// Fields that correlations look at in a match.
+    pub correlated: Vec<Field>,
 }
 
 impl RulePlan<'_> {
-    /// The fields that its notice has in its texts and its identifier.
+    /// The fields that its notice has in its texts and its identifier, and that correlations look at.
     pub fn told(&self) -> impl Iterator<Item = &Field> {
-        self.identifier.iter().flatten().chain(self.notice.fields())
+        let own = self.identifier.iter().flatten().chain(self.notice.fields());
+        own.chain(&self.correlated)
     }
 
     /// The rule's robustness score, such as `4H`, where it has one.
@@ -90,7 +108,7 @@ impl RulePlan<'_> {
         self.assessment.score.map(|score| score.to_string())
     }
 
-    /// Whether the rule looks at a field, logs it, or has it in its notice.
+    /// Whether the rule looks at a field, logs it, or has it in its notice, or a correlation of its matches looks at it.
     pub fn uses(&self, name: &str) -> bool {
         let tested = self.stages.iter().any(|stage| {
             stage.key.as_ref().is_some_and(|key| key.field.name == name)
@@ -183,7 +201,7 @@ pub fn packs<'a>(packs: &'a [Pack], findings: &mut Vec<Finding>) -> Vec<PackPlan
 /// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
 pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
     let filters = filter::plan(pack, findings);
-    let rules = pack
+    let mut rules: Vec<RulePlan<'a>> = pack
         .rules
         .iter()
         .filter_map(|named| {
@@ -196,7 +214,22 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
             plan.filter(|_| sound && named.rule.sound)
         })
         .collect();
-    PackPlan { pack, rules }
+    let correlations = correlation::plan(pack, &rules, findings);
+    for input in correlations.iter().flat_map(|plan| &plan.inputs) {
+        if let correlation::Source::Rule(index) = input.source {
+            let of_group = input.group.iter().filter_map(|value| match value {
+                GroupValue::Field(field) => Some(field),
+                GroupValue::Column(_) => None,
+            });
+            let fields = of_group.chain(&input.values).cloned();
+            rules[index].correlated.extend(fields);
+        }
+    }
+    PackPlan {
+        pack,
+        rules,
+        correlations,
+    }
 }
 
 fn rule<'a>(
@@ -224,6 +257,7 @@ fn rule<'a>(
     let filters = filters.of(rule, service);
     let asked = filters.iter().map(|filter| filter.predicate.clone());
     let predicate = Predicate::all([predicate].into_iter().chain(asked));
+    let whole = predicate.clone();
     if let Some(finding) = too_complex(rule, &predicate) {
         findings.push(finding);
         return None;
@@ -250,8 +284,9 @@ fn rule<'a>(
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(&rest, findings);
     let stages = stages::plan(rule, service, &actions, rest, findings)?;
+    let extraction = extraction::plan(rule, service, &actions, &whole, &stages, findings);
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
-    let techniques = techniques(rule);
+    let techniques = techniques(&rule.tags);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
     let assessment = score::assess(rule, service, &own, watched.as_ref(), &techniques);
     score::check_tags(rule, &assessment, findings);
@@ -264,9 +299,11 @@ fn rule<'a>(
         watched,
         actions,
         payload,
+        extraction,
         identifier: identifier(rule, service, &stages, findings),
         notice,
         techniques,
+        correlated: Vec::new(),
         stages,
     })
 }
@@ -349,7 +386,11 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
             None => wanted,
         };
         let place = rule.place(&service.span);
-        findings.push(Finding::new(Code::UnsupportedLogsource, place, message).help(help));
+        let fix = only_near(&service.value, names.iter().copied()).and_then(|near| {
+            Fix::replace_scalar(&rule.source, &service.span, &service.value, near)
+        });
+        let finding = Finding::new(Code::UnsupportedLogsource, place, message);
+        findings.push(finding.help(help).fix(fix));
     }
     known.copied()
 }
@@ -397,9 +438,9 @@ fn warn_of_placeholders(rest: &Predicate, findings: &mut Vec<Finding>) {
     }
 }
 
-fn techniques(rule: &Rule) -> Vec<&'static Technique> {
+fn techniques(tags: &[Spanned<String>]) -> Vec<&'static Technique> {
     let mut techniques: Vec<&'static Technique> = Vec::new();
-    for tag in &rule.tags {
+    for tag in tags {
         if let Some(AttackTag::Technique(id)) = AttackTag::parse(&tag.value)
             && let Some(technique) = attack::technique(&id)
             && !techniques.iter().any(|known| known.id == technique.id)
@@ -416,18 +457,29 @@ fn identifier(
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Field>> {
-    let last = stages.last()?.phase;
     let names = rule.zeek.identifier.as_ref()?;
-    let fields = names.iter().filter_map(|name| {
-        let field = detection::field(rule, service, name, findings)?;
-        if field.phase > last {
-            let message = format!("`{}` is not known when the notice is raised", field.name);
-            findings.push(late(rule, &name.span, message, &field));
-            return None;
-        }
-        Some(field)
-    });
+    let fields = names
+        .iter()
+        .filter_map(|name| told_field(rule, service, name, stages, findings));
     Some(fields.collect())
+}
+
+/// A field that the notice has in it, or a finding where it is not known when the notice is raised.
+fn told_field(
+    rule: &Rule,
+    service: Service,
+    name: &Spanned<String>,
+    stages: &[Stage],
+    findings: &mut Vec<Finding>,
+) -> Option<Field> {
+    let raised = stages.last()?.phase;
+    let field = detection::field(rule, service, name, findings)?;
+    if field.phase <= raised {
+        return Some(field);
+    }
+    let message = format!("`{}` is not known when the notice is raised", field.name);
+    findings.push(late(rule, &name.span, message, &field));
+    None
 }
 
 fn late(rule: &Rule, span: &Range<usize>, message: String, field: &Field) -> Finding {

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 /// Narrowest width that lines are broken to; below, they would be all breaks.
 const NARROWEST: usize = 30;
 
@@ -47,9 +49,19 @@ pub(super) fn listed(parts: &[String]) -> String {
 }
 
 /// "1 rule", "2 rules".
-pub(super) fn counted(number: usize, thing: &str) -> String {
+pub(crate) fn counted(number: usize, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{plural}")
+}
+
+/// Prints a JSON value, laid out for people.
+///
+/// # Errors
+///
+/// Whatever writing to `out` gives.
+pub(super) fn print_json(value: &Value, out: &mut impl Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(io::Error::from)?;
+    writeln!(out, "{text}")
 }
 
 /// Text in a cell of a Markdown table.

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::human::printable;
-use super::layout::{cell, counted, listed, paragraph};
+use super::layout::{cell, counted, listed, paragraph, print_json};
 use crate::plan::{PackPlan, RulePlan};
 use crate::score::{Improvement, Observable, Role, Score, standing};
 
@@ -49,10 +49,7 @@ pub fn print(
     out: &mut impl Write,
 ) -> io::Result<()> {
     match (format, detail) {
-        (ScoreFormat::Json, _) => {
-            let text = serde_json::to_string_pretty(&as_json(packs)).map_err(io::Error::from)?;
-            writeln!(out, "{text}")
-        }
+        (ScoreFormat::Json, _) => print_json(&as_json(packs), out),
         (ScoreFormat::Markdown, _) => markdown(packs, out),
         (ScoreFormat::Human, Detail::Summary) => summary(packs, width, out),
         (ScoreFormat::Human, Detail::Observables) => human(packs, width, out),

@@ -2,16 +2,7 @@
 
 use super::{Access, Field, FieldKind, Phase, Record};
 
-/// The columns that every log has: the connection's endpoints.
-pub const CONNECTION_FIELDS: &[&str] = &["id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p"];
-
-const NAMES: &[&str] = &[
-    "ts",
-    "uid",
-    "id.orig_h",
-    "id.orig_p",
-    "id.resp_h",
-    "id.resp_p",
+pub(super) const NAMES: &[&str] = &[
     "rtt",
     "named_pipe",
     "endpoint",
@@ -23,10 +14,6 @@ const NAMES: &[&str] = &[
     "response_stub",
     "response_stub_len",
 ];
-
-pub(super) fn names() -> Vec<&'static str> {
-    NAMES.to_vec()
-}
 
 pub(super) fn field(name: &str) -> Option<Field> {
     use FieldKind as Kind;

@@ -3,13 +3,7 @@
 use super::dce_rpc::connection_field;
 use super::{Access, Field, FieldKind, Phase, Record};
 
-const NAMES: &[&str] = &[
-    "ts",
-    "uid",
-    "id.orig_h",
-    "id.orig_p",
-    "id.resp_h",
-    "id.resp_p",
+pub(super) const NAMES: &[&str] = &[
     "trans_depth",
     "method",
     "host",
@@ -63,10 +57,6 @@ pub(super) const KEYWORD_FIELDS: &[&str] = &[
     "resp_filenames",
     "resp_mime_types",
 ];
-
-pub(super) fn names() -> Vec<&'static str> {
-    NAMES.to_vec()
-}
 
 pub(super) fn field(name: &str) -> Option<Field> {
     use FieldKind::{Bytes, Count, Text, TextSet, Texts, Time};

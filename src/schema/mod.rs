@@ -5,11 +5,20 @@
 
 mod dce_rpc;
 mod http;
+mod meaning;
 mod smb;
 
 use std::fmt;
 
-pub use dce_rpc::CONNECTION_FIELDS;
+/// The columns that the log of every service has.
+const COMMON_NAMES: &[&str] = &[
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+];
 pub use smb::{FileAction, FileVerb, ShareKind, Side, SmbVersion};
 
 /// A protocol whose traffic rules look at: Sigma's `product: zeek` with this `service`.
@@ -83,12 +92,18 @@ impl Service {
 
     /// Names of the fields, for suggestions; headers stand as `client_header.<name>`.
     pub fn field_names(self) -> Vec<&'static str> {
-        match self {
-            Service::DceRpc => dce_rpc::names(),
-            Service::Http => http::names(),
-            Service::SmbFiles => smb::file_names(),
-            Service::SmbMapping => smb::tree_names(),
-        }
+        let own = match self {
+            Service::DceRpc => dce_rpc::NAMES,
+            Service::Http => http::NAMES,
+            Service::SmbFiles => smb::FILE_NAMES,
+            Service::SmbMapping => smb::TREE_NAMES,
+        };
+        [COMMON_NAMES, own].concat()
+    }
+
+    /// What the field of that name is, in a line.
+    pub fn meaning(self, name: &str) -> Option<&'static str> {
+        meaning::meaning(self, name)
     }
 
     /// The fields in which a keyword is sought: what is text in the log.

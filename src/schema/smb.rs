@@ -6,13 +6,7 @@ use std::fmt;
 use super::dce_rpc::connection_field;
 use super::{Field, FieldKind, Phase, Record};
 
-const FILE_NAMES: &[&str] = &[
-    "ts",
-    "uid",
-    "id.orig_h",
-    "id.orig_p",
-    "id.resp_h",
-    "id.resp_p",
+pub(super) const FILE_NAMES: &[&str] = &[
     "fuid",
     "action",
     "path",
@@ -28,13 +22,7 @@ const FILE_NAMES: &[&str] = &[
     "data_len_response",
 ];
 
-const TREE_NAMES: &[&str] = &[
-    "ts",
-    "uid",
-    "id.orig_h",
-    "id.orig_p",
-    "id.resp_h",
-    "id.resp_p",
+pub(super) const TREE_NAMES: &[&str] = &[
     "path",
     "service",
     "native_file_system",
@@ -47,14 +35,6 @@ pub(super) const FILE_KEYWORD_FIELDS: &[&str] = &["action", "path", "name", "pre
 /// The text columns of `smb_mapping.log`.
 pub(super) const TREE_KEYWORD_FIELDS: &[&str] =
     &["path", "service", "native_file_system", "share_type"];
-
-pub(super) fn file_names() -> Vec<&'static str> {
-    FILE_NAMES.to_vec()
-}
-
-pub(super) fn tree_names() -> Vec<&'static str> {
-    TREE_NAMES.to_vec()
-}
 
 pub(super) fn file_field(name: &str) -> Option<Field> {
     use FieldKind::{Count, Text, Time};

@@ -437,10 +437,6 @@ impl Subject for View<'_> {
     fn value(&self, slot: &Slot) -> Option<Value<'_>> {
         let columns = self.columns;
         match slot {
-            Slot::OrigH => Some(Value::Address(self.connection.orig_h)),
-            Slot::OrigP => Some(Value::Port(self.connection.orig_p)),
-            Slot::RespH => Some(Value::Address(self.connection.resp_h)),
-            Slot::RespP => Some(Value::Port(self.connection.resp_p)),
             Slot::Ts => Some(Value::Time(columns.time)),
             Slot::TransDepth => Some(Value::Count(columns.trans_depth)),
             Slot::RequestBodyLen => Some(Value::Count(columns.request_body_len)),
@@ -467,7 +463,7 @@ impl Subject for View<'_> {
             Slot::HeaderNames { client } => self.seen.message(*client).names(),
             Slot::Body => self.seen.client.body.as_deref().map(Value::Bytes),
             Slot::ResponseBody => self.seen.server.body.as_deref().map(Value::Bytes),
-            _ => None,
+            slot => Value::of_connection(&self.connection, slot),
         }
     }
 

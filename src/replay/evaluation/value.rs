@@ -159,6 +159,17 @@ pub(super) enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// A field that the log of every service has of the connection; `None` for the other fields.
+    pub(super) fn of_connection(connection: &ConnectionId, slot: &Slot) -> Option<Self> {
+        Some(match slot {
+            Slot::OrigH => Self::Address(connection.orig_h),
+            Slot::OrigP => Self::Port(connection.orig_p),
+            Slot::RespH => Self::Address(connection.resp_h),
+            Slot::RespP => Self::Port(connection.resp_p),
+            _ => return None,
+        })
+    }
+
     /// The value as Zeek's `cat` writes it.
     pub(super) fn text(&self) -> Cow<'a, [u8]> {
         match self {

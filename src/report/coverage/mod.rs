@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::human::printable;
-use super::layout::{cell, counted, paragraph};
+use super::layout::{cell, counted, paragraph, print_json};
 use crate::coverage::{Coverage, CoveredTechnique};
 use crate::registry::attack::ATTACK_RELEASE;
 use crate::score::Score;
@@ -43,11 +43,6 @@ pub fn print(
         CoverageFormat::Json => print_json(&as_json(coverage), out),
         CoverageFormat::Navigator => print_json(&navigator::layer(coverage), out),
     }
-}
-
-fn print_json(value: &Value, out: &mut impl Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value).map_err(io::Error::from)?;
-    writeln!(out, "{text}")
 }
 
 fn human(coverage: &Coverage<'_>, width: usize, out: &mut impl Write) -> io::Result<()> {
