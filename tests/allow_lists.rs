@@ -290,14 +290,30 @@ fn answer(question: &[u8], names: &[(&str, &str)]) -> Vec<u8> {
 }
 
 impl Setting {
-    /// What is raised with these options and names: hosts as [`Setting::raised`] has them, and the notices' lines.
+    /// What is raised with these options and names: hosts as [`Setting::raised`] has them.
     fn named(&self, names: &Names, before: &str, options: &str) -> (String, String) {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("capture.pcap"), capture()).unwrap();
+        let notices = self.log(folder.path(), names, before, options);
+        check_connections(folder.path(), &notices);
+        let mut lines: Vec<String> = notices
+            .lines()
+            .map(|line| {
+                let notice: serde_json::Value = serde_json::from_str(line).unwrap();
+                let text = |name: &str| notice[name].as_str().unwrap().to_owned();
+                [text("note"), text("msg"), text("sub"), String::new()].join("|")
+            })
+            .collect();
+        lines.sort();
+        hosts(&lines)
+    }
+
+    /// The notices' lines with these options and names; Zeek's logs are in a folder then.
+    fn log(&self, folder: &Path, names: &Names, before: &str, options: &str) -> String {
+        std::fs::write(folder.join("capture.pcap"), capture()).unwrap();
         let code = format!("{before}{options}\n");
-        std::fs::write(folder.path().join("local.zeek"), code).unwrap();
+        std::fs::write(folder.join("local.zeek"), code).unwrap();
         let output = Command::new(&self.zeek)
-            .current_dir(folder.path())
+            .current_dir(folder)
             .env("ZEEK_DNS_RESOLVER", &names.address)
             .env_remove("ZEEK_DNS_FAKE")
             .args(["-C", "-r", "capture.pcap", "LogAscii::use_json=T"])
@@ -308,25 +324,12 @@ impl Setting {
         let said = String::from_utf8_lossy(&output.stderr);
         let ended = "received termination signal";
         assert!(said.lines().all(|line| line.ends_with(ended)), "{said}");
-        let reported =
-            std::fs::read_to_string(folder.path().join("reporter.log")).unwrap_or_default();
+        let reported = std::fs::read_to_string(folder.join("reporter.log")).unwrap_or_default();
         assert!(
             reported.lines().all(|line| line.contains(ended)),
             "{reported}"
         );
-        let notices = std::fs::read_to_string(folder.path().join("notice.log")).unwrap_or_default();
-        check_connections(folder.path(), &notices);
-        let lines: Vec<String> = notices
-            .lines()
-            .map(|line| {
-                let notice: serde_json::Value = serde_json::from_str(line).unwrap();
-                let text = |name: &str| notice[name].as_str().unwrap().to_owned();
-                [text("note"), text("msg"), text("sub"), String::new()].join("|")
-            })
-            .collect();
-        let mut lines = lines;
-        lines.sort();
-        hosts(&lines)
+        std::fs::read_to_string(folder.join("notice.log")).unwrap_or_default()
     }
 }
 
@@ -461,4 +464,51 @@ redef Lists::allowed_responder_names += { \"*.example\" };
 redef Lists::name_lookup_timeout = 10msec;";
     assert_eq!(setting.named(&names, "", options), both(ALL, ALL));
     assert!(names.asked() > 0);
+}
+
+/// What is allowed by name counts for no correlation.
+#[test]
+fn correlations_wait_for_names() {
+    let packs = Packs::new();
+    let rest = format!(
+        "{}\n---\n{{title: Many, name: many, correlation: {{type: event_count, \
+         rules: [00000005-0000-4000-8000-000000000000], group-by: [id.resp_h], timespan: 1h, condition: {{gte: 2}}, \
+         generate: true}}}}",
+        SERVICES.2
+    );
+    let scripts = packs.pack(
+        "lists",
+        "rule",
+        "dce_rpc",
+        &[("services", SERVICES.1, &rest)],
+    );
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let setting = Setting {
+        zeek,
+        _packs: packs,
+        scripts,
+    };
+    for (options, counted) in [
+        ("", true),
+        (
+            "redef Lists::allowed_originator_names += { \"one.example\" };",
+            false,
+        ),
+        (
+            "redef Lists::allowed_originator_names += { \"server.example\" };",
+            true,
+        ),
+        (
+            "redef Lists::allowed_by_technique += { [\"T1569\"] = [$responder_names=set(\"server.example\")] };",
+            false,
+        ),
+    ] {
+        let names = Names::serve(NAMES, false);
+        let folder = tempfile::tempdir().unwrap();
+        let notices = setting.log(folder.path(), &names, UNTIL_NAMES_COME, options);
+        let many = notices.lines().filter(|line| line.contains("Lists::Many"));
+        assert_eq!(many.count(), usize::from(counted), "{options}: {notices}");
+    }
 }
