@@ -53,6 +53,14 @@ export {
 		T1021_002_T1570_Admin_Share_Write,
 		## Admin Share Connected
 		T1021_002_Admin_Share,
+		## Many Discovery Calls From One Host
+		Discovery_From_Host,
+		## Execution On A Host
+		Execution_On_Host,
+		## File Written To Admin Share And Execution On One Host
+		Write_And_Execution_On_Host,
+		## Many Admin Shares Connected From One Host
+		Admin_Shares_From_Host,
 	};
 
 	## What a notice says of the rule that raised it.
