@@ -263,6 +263,22 @@ fn what_is_only_told_otherwise_is_metadata() {
 }
 
 #[test]
+fn a_filter_is_part_of_what_its_rules_match() {
+    let work = Work::new();
+    work.write("old/rule.yml", RULE);
+    work.write("new/rule.yml", RULE);
+    let filter = "title: Backups\nlogsource: {product: zeek, service: http}\nfilter:\n    rules: any\n    \
+                  backup: {id.orig_h: 10.0.0.1}\n    condition: not backup\n";
+    work.write("new/filter.yml", filter);
+    let told = work.says(&["old", "new"], 0);
+    assert!(told.contains("+   id.orig_h is not 10.0.0.1\n"), "{told}");
+    assert!(
+        told.contains("1 rule differs: 1 in what they match"),
+        "{told}"
+    );
+}
+
+#[test]
 fn rules_are_known_again_by_id_or_else_by_file() {
     let work = Work::new();
     let second = RULE.replace("0001", "0002").replace("Upload", "Second");

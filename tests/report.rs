@@ -435,6 +435,26 @@ fn correlations_are_told_and_scored_by_their_rules() {
     }
 }
 
+#[test]
+fn filters_are_named_and_are_part_of_what_a_rule_matches() {
+    let work = Work::with_rule(&rule(""));
+    let filter = "title: Backups <1>\nlogsource: {product: zeek, service: http}\nfilter:\n    rules: any\n    \
+                  backup: {id.orig_h: 10.0.0.1}\n    condition: not backup\n";
+    work.write("rules/filter.yml", filter);
+    let page = work.page(&[]);
+    assert_harmless(&page);
+    let text = tags(&page)
+        .1
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(text.contains("id.orig_h is not 10.0.0.1"), "{text}");
+    assert!(
+        text.contains("FiltersBackups &#60;1&#62; rules/filter.yml"),
+        "{text}"
+    );
+}
+
 /// A correlation that refers to itself by another.
 #[test]
 fn cyclic_correlations_are_no_report() {

@@ -306,7 +306,6 @@ fn correlations_score_by_their_rules() {
     for (kind, condition, expected) in [
         ("temporal", "", "3P"),
         ("temporal_ordered", "", "3P"),
-        ("temporal", "    condition: {gte: 1}\n", "4P"),
         ("temporal", "    condition: {gte: 2}\n", "3P"),
         ("event_count", "    condition: {gte: 5}\n", "4P"),
         ("value_count", "    condition: {field: uid, gte: 5}\n", "4P"),

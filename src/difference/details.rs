@@ -2,6 +2,7 @@
 
 use super::side::Entry;
 use crate::plan::correlation::{CorrelationPlan, MessagePart};
+use crate::plan::extraction::ExtractionPlan;
 use crate::plan::notice::TextPart;
 use crate::plan::{PayloadPlan, Subject};
 use crate::rule::{Destination, PayloadEncoding, Spanned};
@@ -57,6 +58,7 @@ fn told(entry: &Entry<'_>) -> Vec<(&'static str, Option<String>)> {
                 .map(|seconds| format!("{seconds} seconds")),
         ),
         ("logged payload", notice.payload),
+        ("extracted file", notice.extraction),
         ("tests", rule.tests().map(|path| path.value.clone())),
     ]
 }
@@ -68,6 +70,7 @@ struct Notice {
     identifier: Option<String>,
     suppress_for: Option<u64>,
     payload: Option<String>,
+    extraction: Option<String>,
 }
 
 impl Notice {
@@ -79,6 +82,7 @@ impl Notice {
                 identifier: plan.identifier.as_ref().map(|fields| names(fields)),
                 suppress_for: plan.rule.zeek.suppress_for,
                 payload: plan.payload.as_ref().map(payload),
+                extraction: plan.extraction.as_ref().map(extraction),
             },
             Subject::Correlation(plan) => Self {
                 message: Some(correlation_text(plan, &plan.message)),
@@ -86,6 +90,7 @@ impl Notice {
                 identifier: Some(columns(plan)),
                 suppress_for: plan.correlation.zeek.suppress_for,
                 payload: None,
+                extraction: None,
             },
         }
     }
@@ -143,6 +148,12 @@ fn columns(plan: &CorrelationPlan<'_>) -> String {
 fn names(fields: &[Field]) -> String {
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     names.join(", ")
+}
+
+/// What the notice of an extracted file says.
+fn extraction(plan: &ExtractionPlan) -> String {
+    let message = plan.message.as_deref().map(text);
+    message.unwrap_or_else(|| "with the usual notice".to_owned())
 }
 
 fn payload(payload: &PayloadPlan) -> String {

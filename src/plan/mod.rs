@@ -114,7 +114,7 @@ impl RulePlan<'_> {
                 Predicate::Test(predicate::Test {
                     field: key.field.clone(),
                     comparison,
-                    span: 0..0,
+                    place: self.rule.place(&self.rule.title.span),
                 })
             });
             key.into_iter().chain([stage.condition.clone()])

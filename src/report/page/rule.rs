@@ -59,6 +59,8 @@ pub(super) struct RuleView {
     pub(super) observables: Vec<ObservableView>,
     pub(super) improvements: Vec<ImprovementView>,
     pub(super) events: Vec<HookedEvent>,
+    /// The filters that are put on it: title and file.
+    pub(super) filters: Vec<(String, String)>,
     pub(super) tests: TestsView,
     pub(super) notice: String,
     pub(super) script: String,
@@ -185,6 +187,10 @@ impl RuleView {
                 Subject::Rule(plan) => zeek::events(plan),
                 Subject::Correlation(_) => Vec::new(),
             },
+            filters: match subject {
+                Subject::Rule(plan) => filters(plan),
+                Subject::Correlation(_) => Vec::new(),
+            },
             tests: TestsView::new(tests),
             notice: named.note.clone(),
             script: format!("{}/{}", pack.names.package, named.script),
@@ -252,6 +258,16 @@ fn code(pack: &CompiledPack<'_>, named: &ZeekRule) -> (String, usize) {
         shown.push('\n');
     }
     (shown, lines.count())
+}
+
+fn filters(plan: &RulePlan<'_>) -> Vec<(String, String)> {
+    let filters = plan.filters.iter().map(|filter| &filter.condition);
+    filters
+        .map(|filter| {
+            let file = filter.source.path.to_string_lossy();
+            (printable(&filter.title.value), printable(&file))
+        })
+        .collect()
 }
 
 fn observables(plan: &RulePlan<'_>) -> Vec<ObservableView> {
@@ -361,7 +377,7 @@ impl ReferenceView {
 }
 
 impl ClauseView {
-    fn has_parts(&self) -> bool {
+    pub(super) fn has_parts(&self) -> bool {
         !self.parts.is_empty()
     }
 
