@@ -1,7 +1,7 @@
 //! Compiles network detections written as Sigma rules into Zeek packages.
 //!
 //! Rules flow in one direction, each stage taking the previous one's type:
-//! rule files, [`rule`], [`plan`], [`zeek`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
+//! rule files, [`rule`], [`plan`], [`zeek`] and [`zkg`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
 //! [`replay`] reads captures and raises the protocol events that rules are tried on, and [`regression`] runs rules' tests.
 //! [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`finding`] is what every stage says of a rule that it cannot take, and [`report`] prints it.
 
@@ -19,3 +19,4 @@ pub mod rule;
 pub mod schema;
 pub mod score;
 pub mod zeek;
+pub mod zkg;

@@ -90,9 +90,10 @@ fn every_case_shows_its_code_with_a_place_and_a_hint() {
 const MADE_ELSEWHERE: &[Code] = &[
     Code::Unreadable,
     Code::TooLarge,
-    // Of `sigzeek test` and `sigzeek replay`, in the tests of these.
-    Code::InvalidTest,
+    // Of `sigzeek replay`, in its tests.
     Code::NotReplayed,
+    // `tests/package_contents.rs` makes it.
+    Code::CaptureTooLarge,
 ];
 
 #[test]

@@ -91,6 +91,7 @@ codes! {
 
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
+    CaptureTooLarge = "W651", Warning, "capture is too large to travel with the package";
 
     // Replays and regression tests.
     InvalidTest = "E701", Error, "regression test cannot be run as written";

@@ -9,5 +9,5 @@ pub mod score;
 pub mod zeek_log;
 
 pub use human::Renderer;
-pub(crate) use layout::counted;
+pub(crate) use layout::{cell as markdown_cell, counted};
 pub use nearest::nearest;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::stem;
+use super::package_details::{self, PackageDetails};
 use super::reader::{Reader, UnknownKeys};
 use super::{Correlation, Document, Filter, Rule, yaml};
 use crate::finding::{Code, Finding, Place, Source};
@@ -46,6 +47,10 @@ pub struct Description {
     pub module: Option<Module>,
     /// What the notices of its rules look like.
     pub notice_style: NoticeStyle,
+    /// The file.
+    pub source: Option<Arc<Source>>,
+    /// What its package says of itself.
+    pub package: PackageDetails,
 }
 
 /// What the notices of a pack's rules look like.
@@ -103,6 +108,7 @@ fn named(rule: Rule, file: &Path, alone: bool) -> NamedRule {
 /// Reads a `pack.yml`.
 pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
     const KEYS: &[&str] = &["description", "module", "notice_style"];
+    let keys = [KEYS, package_details::KEYS].concat();
     const STYLES: &[(&str, NoticeStyle)] =
         &[("rule", NoticeStyle::Rule), ("attack", NoticeStyle::Attack)];
     let documents = match yaml::parse(source) {
@@ -129,7 +135,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         source,
         "pack",
         document,
-        KEYS,
+        &keys,
         UnknownKeys::Refuse,
         findings,
     ) else {
@@ -158,6 +164,8 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         notice_style: reader
             .word("notice_style", STYLES, findings)
             .unwrap_or_default(),
+        source: Some(Arc::clone(source)),
+        package: package_details::read(source, &reader, findings),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct RegressionTest {
     pub input: Input,
     /// What the rule must find.
     pub expected: Expected,
+    /// Where the test names its capture.
+    pub place: Place,
 }
 
 /// What a rule is tried on.
@@ -135,6 +137,7 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
         name: name.map_or_else(|| path.value.clone(), |name| name.value),
         input,
         expected,
+        place: Place::new(source, &path.span),
     })
 }
 
@@ -186,7 +189,7 @@ fn not_found(place: crate::finding::Place, path: &str) -> Finding {
 }
 
 /// The file that a relative path without `..` leads to, from the folder of `file` or from one above it.
-fn below_or_above(file: &Path, path: &str) -> Option<PathBuf> {
+pub(super) fn below_or_above(file: &Path, path: &str) -> Option<PathBuf> {
     let path = Path::new(path);
     let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
     if !path.components().all(plain) {

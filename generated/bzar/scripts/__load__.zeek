@@ -25,3 +25,4 @@
 @load ./rules/t1021-002-admin-share
 @load ./dce-rpc
 @load ./smb
+@load ./config

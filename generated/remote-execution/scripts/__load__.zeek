@@ -35,3 +35,4 @@
 @load ./rules/winrm-scheduled-task-registered
 @load ./dce-rpc
 @load ./http
+@load ./config
