@@ -48,7 +48,7 @@ impl Captures {
         let mut sources: BTreeMap<&Path, &Place> = BTreeMap::new();
         for test in entries.iter().flat_map(|entry| &entry.tests) {
             if let Input::Capture(path) = &test.input {
-                sources.entry(path).or_insert(&test.place);
+                sources.entry(path).or_insert(&test.path_place);
             }
         }
         let mut captures = Self::default();

@@ -1,6 +1,7 @@
 //! Rules as a package's README and tests tell of them.
 
 use crate::finding::Finding;
+use crate::plan::correlation::{CorrelationPlan, Source};
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::Detection;
 use crate::rule::regression::{self, RegressionTest};
@@ -18,7 +19,7 @@ pub(super) struct Entry<'p> {
     pub(super) techniques: Vec<&'static str>,
     /// Its robustness score, such as `4H`.
     pub(super) robustness: Option<String>,
-    /// The fields that it looks at, in the order of its file.
+    /// The fields that it looks at, in the order of its file; of a correlation, those that it groups by.
     pub(super) fields: Vec<String>,
     /// How it starts, before an operator changes it.
     pub(super) start: Start,
@@ -51,26 +52,67 @@ pub(super) fn entries<'p>(
     names: &ZeekNames,
     findings: &mut Vec<Finding>,
 ) -> Vec<Entry<'p>> {
-    let rules = plan.rules.iter().zip(&names.rules);
-    rules
-        .map(|(rule, named)| Entry {
-            named: named.clone(),
-            title: &rule.rule.title.value,
-            level: rule.rule.level.map(|level| level.as_str()),
-            techniques: rule.techniques.iter().map(|known| known.id).collect(),
-            robustness: rule.robustness(),
-            fields: fields(rule),
-            start: start(rule),
-            tests: regression::tests(rule.rule, findings),
-        })
-        .collect()
+    let mut entries = Vec::new();
+    for (index, (rule, named)) in plan.rules.iter().zip(&names.rules).enumerate() {
+        let start = start(plan, Source::Rule(index), rule.rule.zeek.enabled);
+        entries.push(of_rule(rule, named, start, findings));
+    }
+    let correlations = plan.correlations.iter().zip(&names.correlations);
+    for (index, (known, named)) in correlations.enumerate() {
+        let enabled = known.correlation.zeek.enabled;
+        let start = start(plan, Source::Correlation(index), enabled);
+        entries.push(of_correlation(known, named, start, findings));
+    }
+    entries
 }
 
-fn start(rule: &RulePlan<'_>) -> Start {
-    let block = &rule.rule.zeek;
-    if block.enabled == Some(false) {
+fn of_rule<'p>(
+    plan: &'p RulePlan<'_>,
+    named: &ZeekRule,
+    start: Start,
+    findings: &mut Vec<Finding>,
+) -> Entry<'p> {
+    let rule = plan.rule;
+    Entry {
+        named: named.clone(),
+        title: &rule.title.value,
+        level: rule.level.map(|level| level.as_str()),
+        techniques: plan.techniques.iter().map(|known| known.id).collect(),
+        robustness: plan.robustness(),
+        fields: fields(plan),
+        start,
+        tests: regression::tests(&rule.source, rule.regression_tests_path.as_ref(), findings),
+    }
+}
+
+fn of_correlation<'p>(
+    plan: &'p CorrelationPlan<'_>,
+    named: &ZeekRule,
+    start: Start,
+    findings: &mut Vec<Finding>,
+) -> Entry<'p> {
+    let correlation = plan.correlation;
+    let tests = correlation.regression_tests_path.as_ref();
+    Entry {
+        named: named.clone(),
+        title: &correlation.title.value,
+        level: correlation.level.map(|level| level.as_str()),
+        techniques: plan.techniques.iter().map(|known| known.id).collect(),
+        robustness: plan.robustness(),
+        fields: plan
+            .group
+            .iter()
+            .map(|column| column.name.clone())
+            .collect(),
+        start,
+        tests: regression::tests(&correlation.source, tests, findings),
+    }
+}
+
+fn start(plan: &PackPlan<'_>, source: Source, enabled: Option<bool>) -> Start {
+    if enabled == Some(false) {
         Start::Off
-    } else if block.report == Some(false) {
+    } else if plan.starts_silent(source) {
         Start::Silent
     } else {
         Start::On
