@@ -11,6 +11,7 @@ pub mod cli;
 pub mod compile;
 pub mod coverage;
 pub mod finding;
+pub mod init;
 pub mod json_schema;
 pub mod mending;
 pub mod package;

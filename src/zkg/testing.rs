@@ -41,6 +41,7 @@ const COMMON: &[(&str, &str)] = &[
 struct RuleTest<'a> {
     title: String,
     id: &'a str,
+    note: &'a str,
     trials: &'a [Trial<'a>],
 }
 
@@ -82,6 +83,7 @@ pub(super) fn add(
         let test = RuleTest {
             title: inert(entry.title),
             id: &entry.named.id,
+            note: &entry.named.note,
             trials: &trials,
         }
         .render()?;
