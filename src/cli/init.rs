@@ -31,7 +31,7 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let new = NewRepository::new(&args.name, args.author.as_deref(), args.license)?;
-    match new.create(Path::new(""))? {
+    match new.create(Path::new("."))? {
         Ok(_) => next_steps(&args.name, out)?,
         Err(findings) => {
             print_all(&findings, 1, errors)?;

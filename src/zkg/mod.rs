@@ -8,6 +8,7 @@ mod readme;
 mod testing;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::finding::Finding;
 use crate::plan::PackPlan;
@@ -49,6 +50,11 @@ pub fn files(
     testing::add(&mut files, names, &entries, &captures)?;
     captures.add_to(&mut files);
     Ok(files)
+}
+
+/// Whether a path below a package's folder is of what btest leaves there when it is run in place, and git does not keep.
+pub fn is_left_by_btest(path: &Path) -> bool {
+    path.starts_with("testing/.tmp") || path == Path::new("testing/.btest.failed.dat")
 }
 
 /// The licence that the pack's description names.
