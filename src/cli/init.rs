@@ -1,11 +1,10 @@
 //! `sigzeek init`: makes a new rule repository.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
 
-use super::rules::print_all;
 use super::{CommandError, Status};
 use crate::init::{License, NewRepository};
 
@@ -25,24 +24,11 @@ pub(super) struct InitArgs {
     license: License,
 }
 
-pub(super) fn run(
-    args: &InitArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &InitArgs, out: &mut impl Write) -> Result<Status, CommandError> {
     let new = NewRepository::new(&args.name, args.author.as_deref(), args.license)?;
-    match new.create(Path::new("."))? {
-        Ok(_) => next_steps(&args.name, out)?,
-        Err(findings) => {
-            print_all(&findings, 1, errors)?;
-            writeln!(errors, "nothing was written")?;
-            return Ok(Status::Findings);
-        }
-    }
-    Ok(Status::Success)
-}
-
-fn next_steps(name: &str, out: &mut impl Write) -> io::Result<()> {
+    new.create(Path::new("."))?;
+    let name = &args.name;
     writeln!(out, "{name}: a pack with an example rule and its captures")?;
-    writeln!(out, "next: cd {name} && git init && sigzeek test")
+    writeln!(out, "next: cd {name} && git init && sigzeek test")?;
+    Ok(Status::Success)
 }

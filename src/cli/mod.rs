@@ -124,7 +124,7 @@ fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     match command {
-        Command::Init(args) => init::run(args, out, errors),
+        Command::Init(args) => init::run(args, out),
         Command::Check(args) => check::run(args, out, errors),
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),

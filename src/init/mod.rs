@@ -9,8 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::compile::{CompileError, compile};
-use crate::finding::{Finding, Severity};
-use crate::package::{self, Overwrite, PackageError, PackageName};
+use crate::finding::Severity;
+use crate::package::{self, Overwrite, PackageError};
 use crate::rule::package_details::reason_against_name;
 pub use license::License;
 
@@ -68,18 +68,12 @@ impl NewRepository {
     ///
     /// [`InitError::Name`] and [`InitError::Author`].
     pub fn new(name: &str, author: Option<&str>, license: License) -> Result<Self, InitError> {
-        let refused = |reason: String| InitError::Name {
-            name: name.chars().take(80).collect(),
-            reason,
-        };
         if let Some(reason) = reason_against_name(name) {
-            return Err(refused(reason.to_owned()));
+            return Err(refused(name, reason));
         }
         if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
-            return Err(refused("it begins with no letter or digit".to_owned()));
+            return Err(refused(name, "it begins with no letter or digit"));
         }
-        name.parse::<PackageName>()
-            .map_err(|error| refused(error.to_string()))?;
         let author = match author {
             None => format!("the {name} authors"),
             Some(author) => author.trim().to_owned(),
@@ -101,9 +95,9 @@ impl NewRepository {
     ///
     /// # Errors
     ///
-    /// [`InitError::Taken`] if something is there but an empty folder, and the others of [`InitError`]. A name of which
-    /// no Zeek module can be made gives findings.
-    pub fn create(&self, parent: &Path) -> Result<Result<PathBuf, Vec<Finding>>, InitError> {
+    /// [`InitError::Taken`] if something is there but an empty folder, [`InitError::Name`] if no Zeek module can be made of
+    /// the name, and the others of [`InitError`].
+    pub fn create(&self, parent: &Path) -> Result<PathBuf, InitError> {
         let target = parent.join(&self.name);
         if !is_free(&target)? {
             return Err(InitError::Taken(target));
@@ -116,10 +110,7 @@ impl NewRepository {
         for (path, bytes) in files::files(self)? {
             write(&made.join(path), &bytes)?;
         }
-        let findings = self.build(&made)?;
-        if !findings.is_empty() {
-            return Ok(Err(findings));
-        }
+        self.build(&made)?;
         // An empty folder is replaced; one that has been filled meanwhile is not.
         fs::rename(&made, &target).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory => {
@@ -127,20 +118,28 @@ impl NewRepository {
             }
             _ => failed(&target)(error),
         })?;
-        Ok(Ok(target))
+        Ok(target)
     }
 
     /// Compiles the example, so that a new repository's packages are current.
-    fn build(&self, folder: &Path) -> Result<Vec<Finding>, InitError> {
+    fn build(&self, folder: &Path) -> Result<(), InitError> {
         let compilation = compile(&[folder.join("detections")])?;
-        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
-        if compilation.findings.iter().any(is_error) {
-            return Ok(compilation.findings);
+        let mut findings = compilation.findings.iter();
+        // The example is sound, so that what is wrong is its pack's name.
+        if let Some(error) = findings.find(|finding| finding.severity() == Severity::Error) {
+            return Err(refused(&self.name, &error.message));
         }
         for package in &compilation.packages {
             package::write(package, &folder.join("generated"), Overwrite::Refuse)?;
         }
-        Ok(Vec::new())
+        Ok(())
+    }
+}
+
+fn refused(name: &str, reason: &str) -> InitError {
+    InitError::Name {
+        name: name.chars().take(80).collect(),
+        reason: reason.to_owned(),
     }
 }
 
