@@ -13,15 +13,18 @@ pub(super) struct PackageOption {
     pub(super) meaning: String,
 }
 
-/// The options that a package's scripts export, sorted by name.
+/// The script with the options that all packages have.
+const MAIN: &str = "scripts/main.zeek";
+
+/// The options that a package's scripts export: those that all packages have, then the others, in the order in which they are
+/// declared, since one's comment may speak of the one before.
 pub(super) fn options(scripts: &Scripts) -> Vec<PackageOption> {
-    let mut options: Vec<PackageOption> = scripts
-        .files
-        .values()
+    let main = scripts.files.get(MAIN).into_iter();
+    let others = scripts.files.iter();
+    let others = others.filter_map(|(path, text)| (path != MAIN).then_some(text));
+    main.chain(others)
         .flat_map(|text| in_script(text))
-        .collect();
-    options.sort_by(|a, b| a.name.cmp(&b.name));
-    options
+        .collect()
 }
 
 fn in_script(text: &str) -> Vec<PackageOption> {
