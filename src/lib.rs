@@ -5,7 +5,7 @@
 //! [`replay`] reads captures and raises the protocol events that rules are tried on, and [`regression`] runs rules' tests.
 //! [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`finding`] is what every stage says of a
 //! rule that it cannot take, [`report`] prints it, and [`mending`] applies fixes. [`json_schema`] tells editors what rules
-//! are made of.
+//! are made of, and [`init`] makes new rule repositories.
 
 pub mod cli;
 pub mod compile;
