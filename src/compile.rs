@@ -1,13 +1,17 @@
 //! The whole way from paths to packages.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::finding::{self, Code, Finding};
+use crate::finding::{self, Code, Finding, Place};
 use crate::package::{Package, PackageError};
 use crate::plan;
+use crate::rule::Spanned;
 use crate::rule::files::{self, Edited, PathError};
+use crate::rule::pack::Pack;
+use crate::rule::package_details::reason_against_name;
 use crate::zeek::{self, WriteError};
+use crate::zkg;
 
 /// What became of the rules at some paths.
 #[derive(Debug)]
@@ -31,6 +35,9 @@ pub enum CompileError {
     /// A template that cannot be filled in.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// A template of a package's description that cannot be filled in.
+    #[error(transparent)]
+    Describe(#[from] zkg::WriteError),
     /// A package that cannot be put together.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -62,10 +69,20 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
         let Some(scripts) = zeek::scripts(&plan, &mut findings)? else {
             continue;
         };
-        match names.take(&scripts, &pack.path) {
-            Some(finding) => findings.push(finding),
-            None => packages.push(package(scripts)?),
+        let taken = names.take(&scripts, pack);
+        if !taken.is_empty() {
+            findings.extend(taken);
+            continue;
         }
+        let Some(zeek_names) = zeek::names(&plan, &mut findings) else {
+            continue;
+        };
+        let described = zkg::files(&plan, &zeek_names, &scripts, &mut findings)?;
+        let mut package = package(scripts)?;
+        for (path, bytes) in described {
+            package.insert(path.parse()?, bytes)?;
+        }
+        packages.push(package);
     }
     finding::sort(&mut findings);
     Ok(Compilation {
@@ -76,40 +93,86 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
     })
 }
 
-/// The names that packs have taken so far, each with the pack's path.
+/// The names that packs have taken so far, each with the pack.
 #[derive(Default)]
 pub(crate) struct Names<'a> {
-    packages: HashMap<String, &'a Path>,
-    modules: HashMap<String, &'a Path>,
+    packages: HashMap<String, &'a Pack>,
+    modules: HashMap<String, &'a Pack>,
 }
 
 impl<'a> Names<'a> {
-    /// Takes a pack's names; a finding where another pack has them.
-    pub(crate) fn take(&mut self, scripts: &zeek::Scripts, path: &'a Path) -> Option<Finding> {
-        let package = self.packages.insert(scripts.package.clone(), path);
-        let module = self.modules.insert(scripts.module.clone(), path);
-        let (message, help) = match (package, module) {
-            (Some(first), _) => (
-                format!(
-                    "this pack and `{}` would both become the package `{}`",
-                    first.display(),
-                    scripts.package
-                ),
-                "rename one of the two",
-            ),
-            (None, Some(first)) => (
-                format!(
-                    "this pack and `{}` would both become the Zeek module `{}`",
-                    first.display(),
-                    scripts.module
-                ),
-                "rename one of the two, or give one a `module:` in its pack.yml",
-            ),
-            (None, None) => return None,
-        };
-        let place = files::nowhere(path);
-        Some(Finding::new(Code::InvalidPack, place, message).help(help))
+    /// Takes a pack's names; findings where zkg or Zeek cannot have them, or another pack has them.
+    pub(crate) fn take(&mut self, scripts: &zeek::Scripts, pack: &'a Pack) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if !pack.name.contains(|c: char| c.is_ascii_alphanumeric()) {
+            let message = format!(
+                "the pack's name `{}` makes no name for a package",
+                pack.name
+            );
+            findings.push(unnamed(pack, message, "it has neither letters nor digits"));
+        } else if let Some(reason) = reason_against_name(&scripts.package) {
+            let message = format!("the pack would become the package `{}`", scripts.package);
+            findings.push(unnamed(pack, message, reason));
+        }
+        let first = self.packages.insert(scripts.package.clone(), pack);
+        if let Some(first) = first {
+            let message = format!(
+                "this pack and `{}` would both become the package `{}`",
+                first.path.display(),
+                scripts.package
+            );
+            let finding = Finding::new(Code::InvalidPack, files::nowhere(&pack.path), message);
+            findings.push(finding.help("rename one of the two"));
+        }
+        let same_module = self.modules.insert(scripts.module.clone(), pack);
+        if let (None, Some(other)) = (first, same_module) {
+            findings.push(same_module_as(other, pack, &scripts.module));
+        }
+        for alias in &pack.description.package.aliases {
+            if let Some(other) = self.packages.insert(alias.value.clone(), pack)
+                && !std::ptr::eq(other, pack)
+            {
+                findings.push(alias_taken(other, pack, alias));
+            }
+        }
+        findings
     }
+}
+
+fn unnamed(pack: &Pack, message: String, reason: &str) -> Finding {
+    Finding::new(Code::InvalidPack, files::nowhere(&pack.path), message)
+        .help(format!("{reason}: rename the pack's folder or file"))
+}
+
+fn same_module_as(first: &Pack, pack: &Pack, module: &str) -> Finding {
+    let message = format!(
+        "this pack and `{}` would both become the Zeek module `{module}`",
+        first.path.display()
+    );
+    let named = |pack: &Pack| {
+        let module = pack.description.module.as_ref();
+        module.map(|module| module.place.clone())
+    };
+    let place = named(pack).unwrap_or_else(|| files::nowhere(&pack.path));
+    let finding = Finding::new(Code::InvalidPack, place, message)
+        .help("rename one of the two, or give one a `module:` in its pack.yml");
+    match named(first) {
+        Some(other) => finding.related(other, "the other one"),
+        None => finding,
+    }
+}
+
+fn alias_taken(other: &Pack, pack: &Pack, alias: &Spanned<String>) -> Finding {
+    let message = format!(
+        "the pack `{}` has the name `{}` already",
+        other.path.display(),
+        alias.value
+    );
+    let place = match &pack.description.source {
+        Some(source) => Place::new(source, &alias.span),
+        None => files::nowhere(&pack.path),
+    };
+    Finding::new(Code::InvalidPack, place, message).help("name the package otherwise")
 }
 
 /// A package of scripts.

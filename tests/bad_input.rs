@@ -379,15 +379,17 @@ fn folders_and_files_with_odd_names_stay_in_the_output_folder() {
         fs::create_dir(&pack).unwrap();
         fs::write(pack.join(format!("{name}.yml")), GOOD).unwrap();
         let outcome = sigzeek(folder.path(), &["build", "--", name]);
-        let hidden = name.starts_with('.');
-        // A hidden file is no rule file.
+        // A hidden file is no rule file, and a name without letters and digits makes none for a package.
+        let refused = name.starts_with('.') || !name.contains(|c: char| c.is_ascii_alphanumeric());
         assert_eq!(
             outcome.status,
-            Some(i32::from(hidden)),
+            Some(i32::from(refused)),
             "{name}: {}",
             outcome.errors
         );
-        if !hidden {
+        if refused {
+            assert!(!folder.path().join("generated").exists(), "{name}");
+        } else {
             let packages: Vec<_> = fs::read_dir(folder.path().join("generated"))
                 .unwrap()
                 .collect();

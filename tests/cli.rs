@@ -264,6 +264,19 @@ fn build_check_tells_current_from_stale_and_writes_nothing() {
 }
 
 #[test]
+fn what_btest_leaves_in_a_package_is_no_matter() {
+    let work = Work::with_pack();
+    assert_status(&work.run(&["build"]), 0);
+    let left = work.path("generated/web/testing/.tmp/tests.loads");
+    fs::create_dir_all(&left).unwrap();
+    fs::write(left.join("output"), "").unwrap();
+    let output = work.run(&["build", "--check"]);
+    assert_status(&output, 0);
+    let said = text(&output.stderr);
+    assert!(!said.contains("was not generated"), "{said}");
+}
+
+#[test]
 fn build_check_sees_edited_and_deleted_files_and_names_foreign_ones() {
     type Edit = fn(&Path);
     let edits: [(&str, Edit, i32); 3] = [

@@ -93,9 +93,10 @@ const MADE_ELSEWHERE: &[Code] = &[
     Code::Unreadable,
     Code::TooLarge,
     // Of `sigzeek test` and `sigzeek replay`, in the tests of these.
-    Code::InvalidTest,
     Code::FailedTest,
     Code::NotReplayed,
+    // `tests/package_contents.rs` makes it.
+    Code::CaptureTooLarge,
 ];
 
 #[test]

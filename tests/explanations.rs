@@ -102,6 +102,7 @@ const WITHOUT_EXAMPLE: &[Code] = &[
     Code::TooLarge,
     Code::YamlTooComplex,
     Code::TooComplex,
+    Code::CaptureTooLarge,
     Code::FailedTest,
 ];
 

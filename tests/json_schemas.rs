@@ -207,11 +207,17 @@ fn packs_and_tests_have_no_other_keys() {
         "modul: X\n",
         "module: lower\n",
         "notice_style: bzar\n",
+        "version: 1.0\n",
+        "version: v1.0.0\n",
+        "credits: 'A, B'\n",
+        "tags: [5]\n",
         "- a\n",
     ] {
         assert!(!problems(&pack, wrong).is_empty(), "{wrong}");
     }
     assert!(problems(&pack, "module: X\nnotice_style: attack\n").is_empty());
+    let described = "version: 1.0.0-rc.1\nlicense: MIT\nlicense_file: LICENSE\ncredits: A B\naliases: [a, b]\ntags: [c]\n";
+    assert!(problems(&pack, described).is_empty());
     let tests = schema("tests");
     for wrong in [
         "a: b\n",

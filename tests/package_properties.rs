@@ -439,7 +439,16 @@ fn names_made_of_texts_are_names() {
         .collect();
     assert_eq!(
         keys,
-        ["[package]", "description", "script_dir", "depends", "tags"]
+        [
+            "[package]",
+            "description",
+            "aliases",
+            "tags",
+            "script_dir",
+            "config_files",
+            "test_command",
+            "depends"
+        ]
     );
     let Some(output) = zeek(folder.path(), &[scripts.as_os_str(), script.as_os_str()]) else {
         return;
@@ -461,7 +470,7 @@ fn packs_named_like_things_of_zeek_load() {
     let folder = tempfile::tempdir().unwrap();
     let packs = folder.path().join("packs");
     for (number, name) in [
-        "uri", "tags", "host", "http", "event", "1", "-", "dce_rpc", "c", "id",
+        "uri", "tags", "host", "http", "event", "1", "dce_rpc", "c", "id",
     ]
     .iter()
     .enumerate()

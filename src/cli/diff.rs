@@ -191,10 +191,11 @@ fn side<'p>(
         // What is wrong with the names, the scripts say.
         side.names.push(zeek::names(plan, &mut Vec::new()));
         if let Some(scripts) = zeek::scripts(plan, findings)? {
-            match taken.take(&scripts, &plan.pack.path) {
-                Some(finding) => findings.push(finding),
-                None => side.packages.push(compile::package(scripts)?),
+            let mut wrong = taken.take(&scripts, plan.pack);
+            if wrong.is_empty() {
+                side.packages.push(compile::package(scripts)?);
             }
+            findings.append(&mut wrong);
         }
     }
     Ok(side)

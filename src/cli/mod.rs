@@ -7,6 +7,7 @@ mod coverage;
 mod diff;
 mod explain;
 mod findings;
+mod init;
 mod output;
 mod replay;
 mod report;
@@ -37,6 +38,8 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a new rule repository, with an example that works
+    Init(init::InitArgs),
     /// Say what is wrong with rules, and mend what can be mended
     Check(check::CheckArgs),
     /// Compile packs of rules into Zeek packages
@@ -80,6 +83,8 @@ enum CommandError {
     Compile(#[from] crate::compile::CompileError),
     #[error(transparent)]
     Package(#[from] crate::package::PackageError),
+    #[error(transparent)]
+    Init(#[from] crate::init::InitError),
     #[error(transparent)]
     Replay(#[from] replay::ReplayError),
     #[error(transparent)]
@@ -129,6 +134,7 @@ fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     match command {
+        Command::Init(args) => init::run(args, out),
         Command::Check(args) => check::run(args, out, errors),
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),

@@ -131,7 +131,7 @@ fn compiled<'a>(
         if let Some(scripts) = zeek::scripts(plan, findings)?
             && let Some(names) = zeek::names(plan, &mut Vec::new())
         {
-            findings.extend(taken.take(&scripts, &plan.pack.path));
+            findings.extend(taken.take(&scripts, plan.pack));
             packs.push(CompiledPack {
                 plan,
                 names,

@@ -97,6 +97,7 @@ codes! {
 
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
+    CaptureTooLarge = "W651", Warning, "capture is too large to travel with the package";
 
     // Correlations.
     UnknownReference = "E801", Error, "correlation names an unknown rule";

@@ -187,6 +187,7 @@ explanations! {
     InvalidPack = "E601", "pack.yml":
         "tests/data/diagnostics/E601-module/pack/pack.yml",
         "tests/data/diagnostics/E601-module/right.yml";
+    CaptureTooLarge = "W651";
     UnknownReference = "E801", "rule.yml":
         "tests/data/diagnostics/E801-misspelt/rule.yml",
         "tests/data/diagnostics/E801-misspelt/right.yml";

@@ -43,9 +43,33 @@ pub fn pack() -> Value {
                 "type": "boolean",
                 "description": "true: smb_files.log gains lines and columns for what is written, as with MITRE's BZAR",
             },
+            "version": {
+                "type": "string",
+                "pattern": "^[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.+-]+)?$",
+                "description": "The package's version, after Semantic Versioning, such as 1.0.0",
+            },
+            "license": {
+                "type": "string",
+                "description": "The name of the licence, such as BSD-3-Clause",
+            },
+            "license_file": {
+                "type": "string",
+                "description": "The file that holds the licence, relative to a folder that the pack is in",
+            },
+            "credits": entries("Who made it"),
+            "aliases": entries("Other names by which zkg and Zeek know the package"),
+            "tags": entries("By what the package is found"),
         },
         "additionalProperties": false,
     })
+}
+
+/// Texts of which none has a comma.
+fn entries(description: &str) -> Value {
+    texts(
+        description,
+        &json!({ "type": "string", "pattern": "^[^,]+$" }),
+    )
 }
 
 /// The schema of a file of regression tests.

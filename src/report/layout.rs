@@ -65,7 +65,7 @@ pub(super) fn print_json(value: &Value, out: &mut impl Write) -> io::Result<()> 
 }
 
 /// Text in a cell of a Markdown table.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in super::human::printable(text).chars() {
         if r"\`*_[]<>|#".contains(character) {

@@ -16,7 +16,7 @@ pub mod words;
 pub mod zeek_log;
 
 pub use human::Renderer;
-pub(crate) use layout::counted;
+pub(crate) use layout::{cell as markdown_cell, counted};
 pub use nearest::{nearest, only_near};
 
 use crate::finding::Finding;

@@ -146,7 +146,7 @@ impl Loaded {
     fn pack(&mut self, path: &Path, files: &[PathBuf]) {
         let mut pack = Pack::new(path.to_owned(), pack_name(path));
         if files.is_empty() {
-            self.no_rule(path, "pack has no rule files");
+            self.no_rule_in_pack(path);
         }
         for file in files {
             self.files += 1;
@@ -193,6 +193,21 @@ impl Loaded {
         self.findings.push(finding.help(
             "rule files end in .yml or .yaml and do not begin with a dot; is this the right path?",
         ));
+    }
+
+    /// Where a pack.yml makes a folder a pack, it is the place to look at.
+    fn no_rule_in_pack(&mut self, path: &Path) {
+        let message = "pack has no rule files";
+        self.no_rule(path, message);
+        let file = path.join(PACK_FILE);
+        if path.is_dir()
+            && is_there(&file)
+            && let Some(source) = source(&file, &mut Vec::new())
+            && let Some(finding) = self.findings.last_mut()
+        {
+            let span = super::reader::first_line(&source, &(0..source.text.len()));
+            finding.place = Place::new(&source, &span);
+        }
     }
 
     /// A pack inside of a pack would lose its own description, and its rules their own package.
@@ -265,7 +280,7 @@ fn identities(pack: &Pack) -> impl Iterator<Item = Identity<'_>> {
 }
 
 /// A file's text, or a finding that says why there is none.
-pub(super) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
+pub(crate) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
     let mut bytes = Vec::new();
     let read = open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     if let Err(error) = read {

@@ -12,6 +12,7 @@ pub mod message;
 mod metadata;
 mod modifiers;
 pub mod pack;
+pub mod package_details;
 mod reader;
 pub mod regression;
 pub mod yaml;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::stem;
+use super::package_details::{self, PackageDetails};
 use super::reader::{Reader, UnknownKeys};
 use super::{Correlation, Document, Filter, Rule, Spanned, yaml};
 use crate::finding::{Code, Finding, Place, Source};
@@ -55,6 +56,10 @@ pub struct Description {
     pub module: Option<Module>,
     /// What the notices of its rules look like.
     pub notice_style: NoticeStyle,
+    /// The file.
+    pub source: Option<Arc<Source>>,
+    /// What its package says of itself.
+    pub package: PackageDetails,
     /// Whether `smb_files.log` gains lines and columns for what is written.
     pub log_file_writes: bool,
 }
@@ -128,6 +133,7 @@ fn naming(
 pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
     const KEYS: &[&str] = &["description", "module", "notice_style", "log_file_writes"];
     const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
+    let keys = [KEYS, package_details::KEYS].concat();
     const STYLES: &[(&str, NoticeStyle)] =
         &[("rule", NoticeStyle::Rule), ("attack", NoticeStyle::Attack)];
     let documents = match yaml::parse(source) {
@@ -154,7 +160,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         source,
         "pack",
         document,
-        KEYS,
+        &keys,
         UnknownKeys::Refuse,
         findings,
     ) else {
@@ -183,6 +189,8 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         notice_style: reader
             .word("notice_style", STYLES, findings)
             .unwrap_or_default(),
+        source: Some(Arc::clone(source)),
+        package: package_details::read(source, &reader, findings),
         log_file_writes: reader
             .word("log_file_writes", SWITCH, findings)
             .unwrap_or_default(),

@@ -22,6 +22,8 @@ pub struct RegressionTest {
     pub expected: Expected,
     /// Where the test stands.
     pub place: Place,
+    /// Where it names its capture.
+    pub path_place: Place,
 }
 
 /// What a rule is tried on.
@@ -142,6 +144,7 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
         input,
         expected,
         place: Place::new(source, &first_line(source, &node.span)),
+        path_place: Place::new(source, &path.span),
     })
 }
 
@@ -193,7 +196,7 @@ fn not_found(place: Place, path: &str) -> Finding {
 }
 
 /// The file that a relative path without `..` leads to, from the folder of `file` or from one above it.
-fn below_or_above(file: &Path, path: &str) -> Option<PathBuf> {
+pub(super) fn below_or_above(file: &Path, path: &str) -> Option<PathBuf> {
     let path = Path::new(path);
     let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
     if !path.components().all(plain) {

@@ -30,7 +30,7 @@ pub use events::{HookedEvent, events};
 use expression::Helper;
 use names::{PackNames, RuleNames};
 
-/// The files of a pack's package, by path below the package's folder.
+/// The scripts of a pack's package, by path below the package's folder.
 #[derive(Debug)]
 pub struct Scripts {
     /// The package's name: the pack's, in lower case with hyphens.
@@ -247,9 +247,9 @@ struct Utc<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "zkg.meta")]
-struct ZkgMeta {
-    description: String,
+#[template(path = "config.zeek")]
+struct Config<'a> {
+    module: &'a str,
 }
 
 impl Writer<'_> {
@@ -296,12 +296,13 @@ impl Writer<'_> {
         if self.serves_smb() {
             files.shared("smb", self.smb()?);
         }
+        let module = self.names.module.as_str();
+        files.shared("config", Config { module }.render()?);
         let load = Load {
             files: files.loaded,
         };
         let mut files = files.texts;
         files.insert("scripts/__load__.zeek".to_owned(), tidy(&load.render()?));
-        files.insert("zkg.meta".to_owned(), self.zkg_meta()?);
         Ok(Scripts {
             package: self.names.package.clone(),
             module: self.names.module.clone(),
@@ -406,11 +407,6 @@ impl Writer<'_> {
             name: &names.note,
         });
         rules.chain(correlations).collect()
-    }
-
-    fn zkg_meta(&self) -> Result<String, WriteError> {
-        let description = comment::one_line(&self.description()).replace('%', "%%");
-        Ok(ZkgMeta { description }.render()?)
     }
 
     fn helpers(&self, files: &mut Files) -> Result<(), WriteError> {

@@ -34,3 +34,4 @@
 @load ./correlations/admin-shares-from-host
 @load ./dce-rpc
 @load ./smb
+@load ./config

@@ -37,3 +37,4 @@
 @load ./rules/winrm-scheduled-task-registered
 @load ./dce-rpc
 @load ./http
+@load ./config

@@ -1,0 +1,163 @@
+//! A new repository's files.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use sha2::{Digest as _, Sha256};
+
+use super::NewRepository;
+use crate::json_schema;
+
+/// Files that are the same in every repository, by path.
+const COMMON: &[(&str, &[u8])] = &[
+    (
+        ".editorconfig",
+        include_bytes!("../../templates/init/editorconfig"),
+    ),
+    (
+        ".gitattributes",
+        include_bytes!("../../templates/init/gitattributes"),
+    ),
+    (
+        ".gitignore",
+        include_bytes!("../../templates/init/gitignore"),
+    ),
+    (
+        ".pre-commit-config.yaml",
+        include_bytes!("../../templates/init/pre-commit-config.yaml"),
+    ),
+    (
+        ".vscode/extensions.json",
+        include_bytes!("../../templates/init/vscode-extensions.json"),
+    ),
+    (
+        ".vscode/settings.json",
+        include_bytes!("../../templates/init/vscode-settings.json"),
+    ),
+    (
+        "CONTRIBUTING.md",
+        include_bytes!("../../templates/init/CONTRIBUTING.md"),
+    ),
+    (
+        "captures/README.md",
+        include_bytes!("../../templates/init/captures.md"),
+    ),
+    (
+        "captures/at-job-added.pcap",
+        include_bytes!("../../templates/init/at-job-added.pcap"),
+    ),
+    (
+        "captures/at-jobs-listed.pcap",
+        include_bytes!("../../templates/init/at-jobs-listed.pcap"),
+    ),
+];
+
+/// Where sigzeek's own repository is, as far as the program knows.
+const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
+
+#[derive(Template)]
+#[template(path = "init/README.md")]
+struct Readme<'a> {
+    name: &'a str,
+    source: &'a str,
+    license: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "init/workflow.yml")]
+struct Workflow<'a> {
+    source: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "init/pack.yml")]
+struct Pack<'a> {
+    name: &'a str,
+    author: String,
+    license: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "init/rule.yml")]
+struct Rule<'a> {
+    id: &'a str,
+    author: String,
+}
+
+#[derive(Template)]
+#[template(path = "init/info.yml")]
+struct Info<'a> {
+    id: &'a str,
+}
+
+/// The files, by path below the repository's folder.
+pub(super) fn files(new: &NewRepository) -> Result<BTreeMap<String, Vec<u8>>, askama::Error> {
+    let mut files: BTreeMap<String, Vec<u8>> = COMMON
+        .iter()
+        .map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))
+        .collect();
+    let mut add = |path: &str, text: &str| {
+        let text = text.trim_end().to_owned() + "\n";
+        files.insert(path.to_owned(), text.into_bytes());
+    };
+    let name = new.name.as_str();
+    let id = rule_id(name);
+    let license = new.license.identifier();
+    if let Some(text) = new.license.text(&new.author)? {
+        add("LICENSE", &text);
+    }
+    let readme = Readme {
+        name,
+        source: SOURCE,
+        license,
+    };
+    add("README.md", &readme.render()?);
+    let workflow = Workflow { source: SOURCE };
+    add(".github/workflows/detections.yml", &workflow.render()?);
+    let pack = Pack {
+        name,
+        author: yaml_text(&new.author),
+        license,
+    };
+    add(&format!("detections/{name}/pack.yml"), &pack.render()?);
+    let rule = Rule {
+        id: &id,
+        author: yaml_text(&new.author),
+    };
+    let stem = "zeek_dce_rpc_atsvc_job_added";
+    add(&format!("detections/{name}/{stem}.yml"), &rule.render()?);
+    let info = Info { id: &id }.render()?;
+    add(&format!("regression/{stem}/info.yml"), &info);
+    for (of, schema) in [
+        ("rule", json_schema::rule()),
+        ("pack", json_schema::pack()),
+        ("tests", json_schema::tests()),
+    ] {
+        add(&format!("schemas/{of}.schema.json"), &format!("{schema:#}"));
+    }
+    Ok(files)
+}
+
+/// A UUID for the example rule (RFC 9562, version 8) that no repository of another name has.
+fn rule_id(name: &str) -> String {
+    let mut hash = Sha256::new_with_prefix(b"example rule of the repository ");
+    hash.update(name.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    [
+        &digits[..8],
+        &digits[8..12],
+        &digits[12..16],
+        &digits[16..20],
+        &digits[20..],
+    ]
+    .join("-")
+}
+
+/// A text without control characters as a scalar of YAML.
+fn yaml_text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,145 @@
+//! Rules as a package's README and tests tell of them.
+
+use crate::finding::Finding;
+use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::{PackPlan, RulePlan};
+use crate::rule::Detection;
+use crate::rule::regression::{self, RegressionTest};
+use crate::zeek::{ZeekNames, ZeekRule, identifier};
+
+/// A rule of a package.
+pub(super) struct Entry<'p> {
+    /// What it is called in Zeek.
+    pub(super) named: ZeekRule,
+    /// What it detects.
+    pub(super) title: &'p str,
+    /// How bad a match is.
+    pub(super) level: Option<&'static str>,
+    /// The ids of its ATT&CK techniques.
+    pub(super) techniques: Vec<&'static str>,
+    /// Its robustness score, such as `4H`.
+    pub(super) robustness: Option<String>,
+    /// The fields that it looks at, in the order of its file; of a correlation, those that it groups by.
+    pub(super) fields: Vec<String>,
+    /// How it starts, before an operator changes it.
+    pub(super) start: Start,
+    /// Its regression tests.
+    pub(super) tests: Vec<RegressionTest>,
+}
+
+/// How a rule starts, before an operator changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// It raises notices.
+    On,
+    /// It counts for correlations, but raises none.
+    Silent,
+    /// It is switched off.
+    Off,
+}
+
+impl Entry<'_> {
+    /// The name of its test.
+    pub(super) fn test_name(&self) -> String {
+        let name = self.named.name.rsplit("::").next();
+        identifier::kebab(name.unwrap_or_default())
+    }
+}
+
+/// The rules of a pack, in the plan's order. What is wrong with their tests goes to `findings`.
+pub(super) fn entries<'p>(
+    plan: &'p PackPlan<'_>,
+    names: &ZeekNames,
+    findings: &mut Vec<Finding>,
+) -> Vec<Entry<'p>> {
+    let mut entries = Vec::new();
+    for (index, (rule, named)) in plan.rules.iter().zip(&names.rules).enumerate() {
+        let start = start(plan, Source::Rule(index), rule.rule.zeek.enabled);
+        entries.push(of_rule(rule, named, start, findings));
+    }
+    let correlations = plan.correlations.iter().zip(&names.correlations);
+    for (index, (known, named)) in correlations.enumerate() {
+        let enabled = known.correlation.zeek.enabled;
+        let start = start(plan, Source::Correlation(index), enabled);
+        entries.push(of_correlation(known, named, start, findings));
+    }
+    entries
+}
+
+fn of_rule<'p>(
+    plan: &'p RulePlan<'_>,
+    named: &ZeekRule,
+    start: Start,
+    findings: &mut Vec<Finding>,
+) -> Entry<'p> {
+    let rule = plan.rule;
+    Entry {
+        named: named.clone(),
+        title: &rule.title.value,
+        level: rule.level.map(|level| level.as_str()),
+        techniques: plan.techniques.iter().map(|known| known.id).collect(),
+        robustness: plan.robustness(),
+        fields: fields(plan),
+        start,
+        tests: regression::tests(&rule.source, rule.regression_tests_path.as_ref(), findings),
+    }
+}
+
+fn of_correlation<'p>(
+    plan: &'p CorrelationPlan<'_>,
+    named: &ZeekRule,
+    start: Start,
+    findings: &mut Vec<Finding>,
+) -> Entry<'p> {
+    let correlation = plan.correlation;
+    let tests = correlation.regression_tests_path.as_ref();
+    Entry {
+        named: named.clone(),
+        title: &correlation.title.value,
+        level: correlation.level.map(|level| level.as_str()),
+        techniques: plan.techniques.iter().map(|known| known.id).collect(),
+        robustness: plan.robustness(),
+        fields: plan
+            .group
+            .iter()
+            .map(|column| column.name.clone())
+            .collect(),
+        start,
+        tests: regression::tests(&correlation.source, tests, findings),
+    }
+}
+
+fn start(plan: &PackPlan<'_>, source: Source, enabled: Option<bool>) -> Start {
+    if enabled == Some(false) {
+        Start::Off
+    } else if plan.starts_silent(source) {
+        Start::Silent
+    } else {
+        Start::On
+    }
+}
+
+fn fields(rule: &RulePlan<'_>) -> Vec<String> {
+    let mut fields = Vec::new();
+    for search in &rule.rule.searches {
+        collect(&search.detection, &mut fields);
+    }
+    fields
+}
+
+fn collect(detection: &Detection, fields: &mut Vec<String>) {
+    match detection {
+        Detection::All(parts) | Detection::Any(parts) => {
+            parts.iter().for_each(|part| collect(part, fields));
+        }
+        Detection::Item(item) => {
+            let name = item.field.as_ref().map_or("keywords", |name| {
+                let name = name.value.as_str();
+                name.split_once('|').map_or(name, |(bare, _)| bare)
+            });
+            if !fields.iter().any(|known| known == name) {
+                fields.push(name.to_owned());
+            }
+        }
+    }
+}

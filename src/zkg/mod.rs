@@ -1,0 +1,73 @@
+//! What a package has beside its scripts: its metadata for zkg, what it tells its readers, and its tests with their captures.
+
+mod captures;
+mod entry;
+mod metadata;
+mod options;
+mod readme;
+mod testing;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::finding::Finding;
+use crate::plan::PackPlan;
+use crate::rule::files;
+use crate::zeek::{Scripts, ZeekNames};
+use captures::Captures;
+
+/// The operator's tuning file, which zkg keeps when it upgrades a package.
+const CONFIG_FILE: &str = "scripts/config.zeek";
+
+/// A template that could not be filled in; a defect of the template.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the package's description: {0}")]
+pub struct WriteError(#[from] askama::Error);
+
+/// The files of a pack's package beside its scripts, by path below the package's folder. What is wrong with the rules' tests
+/// and their captures goes to `findings`.
+///
+/// # Errors
+///
+/// A template that cannot be filled in.
+pub fn files(
+    plan: &PackPlan<'_>,
+    names: &ZeekNames,
+    scripts: &Scripts,
+    findings: &mut Vec<Finding>,
+) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
+    let entries = entry::entries(plan, names, findings);
+    let captures = Captures::read(&entries, findings);
+    let license = license(plan, findings);
+    let mut files = BTreeMap::new();
+    let metadata = metadata::render(plan, names)?;
+    files.insert("zkg.meta".to_owned(), metadata.into_bytes());
+    let readme = readme::render(plan, names, scripts, &entries, &captures)?;
+    files.insert("README.md".to_owned(), readme.into_bytes());
+    if let Some(license) = license {
+        files.insert("COPYING".to_owned(), license);
+    }
+    testing::add(&mut files, names, &entries, &captures)?;
+    captures.add_to(&mut files);
+    Ok(files)
+}
+
+/// Whether a path below a package's folder is of what btest leaves there when it is run in place, and git does not keep.
+pub fn is_left_by_btest(path: &Path) -> bool {
+    path.starts_with("testing/.tmp") || path == Path::new("testing/.btest.failed.dat")
+}
+
+/// The licence that the pack's description names.
+fn license(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+    let path = plan.pack.description.package.license_file.as_ref()?;
+    let source = files::source(path, findings)?;
+    Some(source.text.clone().into_bytes())
+}
+
+/// The pack's description in a line, without a full stop.
+fn description(plan: &PackPlan<'_>, names: &ZeekNames) -> String {
+    let text = plan.pack.description.text.clone();
+    let text = text.unwrap_or_else(|| format!("Detections of the {} pack", names.package));
+    let line = crate::zeek::comment::one_line(&text);
+    line.trim_end_matches('.').to_owned()
+}
