@@ -223,6 +223,13 @@ fn rank(service: Service, phase: Phase, key: Key) -> Option<usize> {
     }
     match &field.access {
         Access::Header { .. } => Some(8),
+        _ if matches!(
+            field.name.as_str(),
+            "client_header_values" | "server_header_values"
+        ) =>
+        {
+            Some(9)
+        }
         _ if single => FIELDS
             .iter()
             .position(|name| *name == field.name)

@@ -42,6 +42,9 @@ pub(super) enum Slot {
     HeaderNames {
         client: bool,
     },
+    HeaderValues {
+        client: bool,
+    },
     Body,
     RequestBodyLen,
     Version,
@@ -111,6 +114,8 @@ impl Slot {
             "proxied" => Self::Proxied,
             "client_header_names" => Self::HeaderNames { client: true },
             "server_header_names" => Self::HeaderNames { client: false },
+            "client_header_values" => Self::HeaderValues { client: true },
+            "server_header_values" => Self::HeaderValues { client: false },
             "body" => Self::Body,
             "request_body_len" => Self::RequestBodyLen,
             "version" => Self::Version,
