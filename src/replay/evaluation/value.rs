@@ -67,6 +67,10 @@ pub(super) enum Slot {
     NativeFileSystem,
     ShareType,
     RequestedService,
+    Command,
+    SubCommand,
+    Status,
+    MessageId,
 }
 
 /// One of a file's times.
@@ -141,6 +145,10 @@ impl Slot {
             "native_file_system" => Self::NativeFileSystem,
             "share_type" => Self::ShareType,
             "requested_service" => Self::RequestedService,
+            "command" => Self::Command,
+            "sub_command" => Self::SubCommand,
+            "status" => Self::Status,
+            "message_id" => Self::MessageId,
             _ => return None,
         })
     }
