@@ -53,7 +53,9 @@ pub(super) fn check(
     }
     let message = format!("Zeek knows no SMB {what} `{text}`");
     let finding = Finding::new(Code::UnknownAction, rule.place(span), message);
-    Some(finding.help(match nearest(text, names) {
+    // Microsoft's documents have a prefix that Zeek leaves out.
+    let short = text.strip_prefix("STATUS_").unwrap_or(text);
+    Some(finding.help(match nearest(short, names) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write the {what} as smb_cmd.log has it"),
     }))
