@@ -4,6 +4,10 @@
 @load ./dce-rpc-call
 @load ./http-transaction
 @load ./smb-action
+@load ./correlation
+@load ./rules/netlogon-authentication
+@load ./rules/netlogon-challenge
+@load ./rules/netlogon-password-set
 @load ./rules/petitpotam-coerced
 @load ./rules/petitpotam-failed
 @load ./rules/printnightmare-driver-added
@@ -17,6 +21,14 @@
 @load ./rules/doublepulsar-answered
 @load ./rules/doublepulsar-asked
 @load ./rules/ms17-010-vulnerable
+@load ./rules/smb1-nt-transaction
+@load ./rules/smb1-nt-transaction-continued
+@load ./rules/smb1-transaction2-continued
+@load ./correlations/eternalblue
+@load ./correlations/zerologon-many-challenges
+@load ./correlations/zerologon-many-authentications
+@load ./correlations/zerologon-attempted
+@load ./correlations/zerologon-password-changed
 @load ./dce-rpc
 @load ./http
 @load ./smb

@@ -17,6 +17,12 @@ redef record connection += {
 	published_calls: table[count, count] of RpcCall &optional;
 };
 
+# Rules by the operation that they watch, at dce_rpc_request.
+const request_rules: table[string, count] of vector of RpcHandler = {
+	# netlogon::NetrServerPasswordSet2
+	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_request),
+};
+
 # Rules by the operation that they watch, at dce_rpc_request_stub.
 const request_stub_rules: table[string, count] of vector of RpcHandler = {
 	# spoolss::RpcAddPrinterDriverEx
@@ -29,6 +35,14 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	["12345678-1234-abcd-ef00-0123456789ab", 9] = vector(printnightmare_driver_added_on_response),
 	# spoolss::RpcAddPrinterDriverEx
 	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_added_on_response, printnightmare_driver_unchecked_on_response),
+	# netlogon::NetrServerReqChallenge
+	["12345678-1234-abcd-ef00-01234567cffb", 4] = vector(netlogon_challenge_on_response),
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_authentication_on_response),
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_authentication_on_response),
+	# netlogon::NetrServerPasswordSet2
+	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_response),
 	# srvsvc, opnum 74
 	["4b324fc8-1670-01d3-1278-5a47bf6ee188", 74] = vector(srvsvc_certificate_mapping_on_response),
 	# IRemoteWinspool::RpcAsyncAddPrinterDriver
@@ -98,6 +112,9 @@ const response_stub_rules: table[string, count] of vector of RpcHandler = {
 # Endpoints of the interfaces whose responses some rule watches.
 global watched_endpoints: set[string];
 
+# Opnums that some rule watches, at dce_rpc_request.
+global request_opnums: set[count];
+
 # Opnums that some rule watches, at dce_rpc_request_stub.
 global request_stub_opnums: set[count];
 
@@ -108,6 +125,9 @@ event zeek_init() &priority=-10
 	{
 	for ( [uuid, opnum] in response_rules )
 		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
+
+	for ( [uuid, opnum] in request_rules )
+		add request_opnums[opnum];
 
 	for ( [uuid, opnum] in request_stub_rules )
 		add request_stub_opnums[opnum];
@@ -195,12 +215,31 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 	c$published_calls[fid, ctx_id] = call;
 	}
 
-event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
+event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
 	# Zeek pairs a response with the last request of its context; so do we.
 	if ( c?$published_calls )
 		delete c$published_calls[fid, ctx_id];
 
+	if ( opnum !in request_opnums )
+		return;
+
+	local uuid = interface_of(c, ctx_id);
+
+	if ( [uuid, opnum] !in request_rules )
+		return;
+
+	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	call$stub_len = stub_len;
+
+	for ( _, handler in request_rules[uuid, opnum] )
+		handler(c, call);
+
+	keep(c, fid, ctx_id, call);
+	}
+
+event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
+	{
 	if ( opnum !in request_stub_opnums )
 		return;
 

@@ -9,7 +9,11 @@ module Published;
 
 # Rules by what version of a command must match, at the request.
 const command_request_rules_by_version: table[pattern] of vector of MessageHandler = {
-	[/SMB1/i] = vector(doublepulsar_asked_on_command_request),
+	[/SMB1/i] = vector(
+		doublepulsar_asked_on_command_request,
+		smb1_nt_transaction_on_command_request,
+		smb1_nt_transaction_continued_on_command_request,
+		smb1_transaction2_continued_on_command_request),
 };
 
 # Rules by what version of a command must match, at the response.
