@@ -5,6 +5,7 @@
 @load ./http-transaction
 @load ./smb-action
 @load ./correlation
+@load ./rules/efsrpc-called
 @load ./rules/netlogon-authentication
 @load ./rules/netlogon-challenge
 @load ./rules/netlogon-password-set
@@ -23,7 +24,9 @@
 @load ./rules/ms17-010-vulnerable
 @load ./rules/smb1-nt-transaction
 @load ./rules/smb1-nt-transaction-continued
+@load ./rules/smb-session-set-up
 @load ./rules/smb1-transaction2-continued
+@load ./correlations/efsrpc-host-came
 @load ./correlations/eternalblue
 @load ./correlations/zerologon-many-challenges
 @load ./correlations/zerologon-many-authentications

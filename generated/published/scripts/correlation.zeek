@@ -60,6 +60,7 @@ type CorrelationWindow: record {
 const correlations: table[string] of function(match: CorrelatedMatch) = table() &redef;
 
 # The pack's correlations, for the rules whose matches they take.
+global efsrpc_host_came_correlate: function(match: CorrelatedMatch);
 global eternalblue_correlate: function(match: CorrelatedMatch);
 global zerologon_many_challenges_correlate: function(match: CorrelatedMatch);
 global zerologon_many_authentications_correlate: function(match: CorrelatedMatch);

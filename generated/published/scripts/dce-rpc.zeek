@@ -21,6 +21,62 @@ redef record connection += {
 const request_rules: table[string, count] of vector of RpcHandler = {
 	# netlogon::NetrServerPasswordSet2
 	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_request),
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(efsrpc_called_on_request),
 };
 
 # Rules by the operation that they watch, at dce_rpc_request_stub.

@@ -7,6 +7,11 @@
 
 module Published;
 
+# Rules by what command of a command must match, at the request.
+const command_request_rules_by_command: table[pattern] of vector of MessageHandler = {
+	[/SESSION_SETUP_ANDX|SESSION_SETUP/i] = vector(smb_session_set_up_on_command_request),
+};
+
 # Rules by what version of a command must match, at the request.
 const command_request_rules_by_version: table[pattern] of vector of MessageHandler = {
 	[/SMB1/i] = vector(
@@ -28,6 +33,10 @@ function run_command_request_rules(c: connection, message: SmbMessage)
 		return;
 
 	local command = c$smb_state$current_cmd;
+
+	for ( _, handlers in command_request_rules_by_command[message$command] )
+		for ( _, handler in handlers )
+			handler(c, command, message);
 
 	for ( _, handlers in command_request_rules_by_version[message$version] )
 		for ( _, handler in handlers )
@@ -79,4 +88,15 @@ event smb1_transaction2_request(c: connection, hdr: SMB1::Header, args: SMB1::Tr
 	{
 	run_command_request_rules(c, SmbMessage($command="TRANSACTION2", $sub_command=SMB1::trans2_sub_commands[sub_cmd],
 	                                        $version="SMB1", $message_id=hdr$mid));
+	}
+
+event smb2_message(c: connection, hdr: SMB2::Header, is_orig: bool)
+	{
+	local message = SmbMessage($command=SMB2::commands[hdr$command], $version="SMB2", $message_id=hdr$message_id);
+
+	if ( is_orig )
+		{
+		run_command_request_rules(c, message);
+		return;
+		}
 	}
