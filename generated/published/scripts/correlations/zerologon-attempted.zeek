@@ -6,7 +6,7 @@
 ##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://www.secura.com/whitepapers/zerologon-whitepaper
+##! Reference:  https://www.secura.com/blog/zero-logon
 ##! Reference:  https://attack.mitre.org/techniques/T1210/
 ##! Also:       Many computers behind one address
 ##! Type:       temporal
@@ -50,8 +50,7 @@ function zerologon_attempted_take(match: CorrelatedMatch)
 	if ( counted < 2 )
 		return;
 
-	local message = fmt("%d rules in %s: id.orig_h %s, id.resp_h %s",
-	                    counted, zerologon_attempted_timespan, match$group[0], match$group[1]);
+	local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
 	local notice = correlation_notice(zerologon_attempted_rule, match, zerologon_attempted_timespan, message,
 	                                  group_key(match$group));
 	notice$src = to_addr(match$group[0]);

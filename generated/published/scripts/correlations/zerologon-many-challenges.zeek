@@ -6,7 +6,7 @@
 ##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://www.secura.com/whitepapers/zerologon-whitepaper
+##! Reference:  https://www.secura.com/blog/zero-logon
 ##! Reference:  https://attack.mitre.org/techniques/T1210/
 ##! Also:       Many computers behind one address
 ##! Type:       event_count

@@ -6,7 +6,7 @@
 ##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://www.secura.com/whitepapers/zerologon-whitepaper
+##! Reference:  https://www.secura.com/blog/zero-logon
 ##! Reference:  https://attack.mitre.org/techniques/T1210/
 ##! Type:       temporal_ordered
 ##! Rules:      zerologon_attempted, netlogon_password_set
@@ -48,8 +48,8 @@ function zerologon_password_changed_take(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	local message = fmt("%d rules in their order in %s: id.orig_h %s, id.resp_h %s",
-	                    2, zerologon_password_changed_timespan, match$group[0], match$group[1]);
+	local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
+	                    match$group[0], match$group[1]);
 	local notice = correlation_notice(zerologon_password_changed_rule, match, zerologon_password_changed_timespan, message,
 	                                  group_key(match$group));
 	notice$src = to_addr(match$group[0]);

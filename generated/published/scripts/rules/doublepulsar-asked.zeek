@@ -5,7 +5,7 @@
 ##! Level:      medium
 ##! Robustness: 2H
 ##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/1cc40e02-aaea-4f33-b7b7-3a6b63906516
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
 ##! Reference:  https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
 ##! Reference:  https://attack.mitre.org/techniques/T1210/
 ##! Also:       Scans for the implant that were announced

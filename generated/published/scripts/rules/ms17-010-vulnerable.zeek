@@ -6,7 +6,7 @@
 ##! Robustness: 3H
 ##! Author:     sigzeek
 ##! Reference:  https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/6ab6ca20-b404-41fd-b91a-2ed39e3762ea
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
 ##! Reference:  https://attack.mitre.org/techniques/T1210/
 ##! Also:       Scans for the vulnerability that were announced
 ##! Also:       A server that has run out of memory

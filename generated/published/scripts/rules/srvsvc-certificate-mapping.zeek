@@ -14,8 +14,9 @@
 ##!
 ##! CVE-2022-30216: the Server service answered to a call of its interface's operation 74, which is for the host's own
 ##! use: the mapping of certificates to shares over QUIC. Through it another host could have the service fetch a
-##! certificate, and log on, at an address of the caller's choice. Hosts with Microsoft's update end the call with a
-##! fault, which raises nothing.
+##! certificate, and log on, at an address of the caller's choice. A host that does not have the operation, or does not
+##! let
+##! others have it, ends the call with a fault, which raises nothing.
 
 module Published;
 
