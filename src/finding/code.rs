@@ -110,4 +110,9 @@ codes! {
     InvalidTest = "E701", Error, "regression test cannot be run as written";
     FailedTest = "E702", Error, "regression test fails";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
+
+    // Filters.
+    FilteredRule = "E901", Error, "filter cannot be put on the rule that it names";
+    UnusedFilter = "W951", Warning, "filter is put on no rule";
+    KeepingFilter = "W952", Warning, "filter keeps what it describes";
 }

@@ -1,4 +1,6 @@
 @load ./main
+@load ./allow-lists
+@load ./notices
 @load ./http-payload-columns
 @load ./payload-log
 @load ./dce-rpc-call

@@ -39,19 +39,21 @@ const efsrpc_host_came_rule = RuleInfo(
 	$robustness="3H");
 
 # What is kept of each group, some time longer than it can matter.
-global efsrpc_host_came_windows: table[string] of CorrelationWindow &read_expire=efsrpc_host_came_timespan + 1min;
+global efsrpc_host_came_windows: table[string] of CorrelationWindow
+	&read_expire=efsrpc_host_came_timespan + 1min;
 
 # Take a match, where the state of its group is kept.
 function efsrpc_host_came_take(match: CorrelatedMatch)
 	{
-	local window = window_of(efsrpc_host_came_windows, match, efsrpc_host_came_timespan);
-	local matched = add_in_order(window, match, match$ts - efsrpc_host_came_timespan, 2);
+	local timespan = efsrpc_host_came_timespan;
+	local window = window_of(efsrpc_host_came_windows, match, timespan);
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
 	local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
-	local notice = correlation_notice(efsrpc_host_came_rule, match, efsrpc_host_came_timespan, message,
+	local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message,
 	                                  group_key(match$group));
 	notice$src = to_addr(match$group[0]);
 	notice$dst = to_addr(match$group[1]);

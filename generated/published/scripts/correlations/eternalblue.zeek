@@ -37,19 +37,21 @@ const eternalblue_rule = RuleInfo(
 	$robustness="3H");
 
 # What is kept of each group, some time longer than it can matter.
-global eternalblue_windows: table[string] of CorrelationWindow &read_expire=eternalblue_timespan + 1min;
+global eternalblue_windows: table[string] of CorrelationWindow
+	&read_expire=eternalblue_timespan + 1min;
 
 # Take a match, where the state of its group is kept.
 function eternalblue_take(match: CorrelatedMatch)
 	{
-	local window = window_of(eternalblue_windows, match, eternalblue_timespan);
-	local matched = add_in_order(window, match, match$ts - eternalblue_timespan, 2);
+	local timespan = eternalblue_timespan;
+	local window = window_of(eternalblue_windows, match, timespan);
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
 	local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
-	local notice = correlation_notice(eternalblue_rule, match, eternalblue_timespan, message,
+	local notice = correlation_notice(eternalblue_rule, match, timespan, message,
 	                                  group_key(vector(match$group[0], match$group[2])));
 	notice$src = to_addr(match$group[0]);
 	notice$dst = to_addr(match$group[2]);

@@ -39,19 +39,21 @@ const zerologon_attempted_rule = RuleInfo(
 	$suppress_for=3600sec);
 
 # What is kept of each group, some time longer than it can matter.
-global zerologon_attempted_windows: table[string] of CorrelationWindow &read_expire=zerologon_attempted_timespan + 1min;
+global zerologon_attempted_windows: table[string] of CorrelationWindow
+	&read_expire=zerologon_attempted_timespan + 1min;
 
 # Take a match, where the state of its group is kept.
 function zerologon_attempted_take(match: CorrelatedMatch)
 	{
-	local window = window_of(zerologon_attempted_windows, match, zerologon_attempted_timespan);
-	local counted = add_rule(window, match, match$ts - zerologon_attempted_timespan, 2);
+	local timespan = zerologon_attempted_timespan;
+	local window = window_of(zerologon_attempted_windows, match, timespan);
+	local counted = add_rule(window, match, match$ts - timespan, 2);
 
 	if ( counted < 2 )
 		return;
 
 	local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
-	local notice = correlation_notice(zerologon_attempted_rule, match, zerologon_attempted_timespan, message,
+	local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message,
 	                                  group_key(match$group));
 	notice$src = to_addr(match$group[0]);
 	notice$dst = to_addr(match$group[1]);

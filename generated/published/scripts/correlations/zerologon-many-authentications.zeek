@@ -44,14 +44,16 @@ const zerologon_many_authentications_rule = RuleInfo(
 	$robustness="3H");
 
 # What is kept of each group, some time longer than it can matter.
-global zerologon_many_authentications_windows: table[string] of CorrelationWindow &read_expire=zerologon_many_authentications_timespan + 1min;
+global zerologon_many_authentications_windows: table[string] of CorrelationWindow
+	&read_expire=zerologon_many_authentications_timespan + 1min;
 
 # Take a match, where the state of its group is kept.
 function zerologon_many_authentications_take(match: CorrelatedMatch)
 	{
-	local window = window_of(zerologon_many_authentications_windows, match, zerologon_many_authentications_timespan);
+	local timespan = zerologon_many_authentications_timespan;
+	local window = window_of(zerologon_many_authentications_windows, match, timespan);
 	local queue = window$queue;
-	forget_events(queue, match$ts - zerologon_many_authentications_timespan);
+	forget_events(queue, match$ts - timespan);
 	add_event(queue, match);
 	local counted = number_of_events(queue);
 
@@ -59,8 +61,8 @@ function zerologon_many_authentications_take(match: CorrelatedMatch)
 		return;
 
 	local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
-	                    counted, zerologon_many_authentications_timespan, match$group[0], match$group[1]);
-	local notice = correlation_notice(zerologon_many_authentications_rule, match, zerologon_many_authentications_timespan, message,
+	                    counted, timespan, match$group[0], match$group[1]);
+	local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message,
 	                                  group_key(match$group));
 	notice$src = to_addr(match$group[0]);
 	notice$dst = to_addr(match$group[1]);

@@ -37,20 +37,22 @@ const zerologon_password_changed_rule = RuleInfo(
 	$robustness="3H");
 
 # What is kept of each group, some time longer than it can matter.
-global zerologon_password_changed_windows: table[string] of CorrelationWindow &read_expire=zerologon_password_changed_timespan + 1min;
+global zerologon_password_changed_windows: table[string] of CorrelationWindow
+	&read_expire=zerologon_password_changed_timespan + 1min;
 
 # Take a match, where the state of its group is kept.
 function zerologon_password_changed_take(match: CorrelatedMatch)
 	{
-	local window = window_of(zerologon_password_changed_windows, match, zerologon_password_changed_timespan);
-	local matched = add_in_order(window, match, match$ts - zerologon_password_changed_timespan, 2);
+	local timespan = zerologon_password_changed_timespan;
+	local window = window_of(zerologon_password_changed_windows, match, timespan);
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
 	local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
 	                    match$group[0], match$group[1]);
-	local notice = correlation_notice(zerologon_password_changed_rule, match, zerologon_password_changed_timespan, message,
+	local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message,
 	                                  group_key(match$group));
 	notice$src = to_addr(match$group[0]);
 	notice$dst = to_addr(match$group[1]);

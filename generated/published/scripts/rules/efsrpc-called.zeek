@@ -40,8 +40,9 @@ function efsrpc_called_on_request(c: connection, call: RpcCall)
 	if ( ! raise(efsrpc_called_rule, c, call_name(call)) )
 		return;
 
-	efsrpc_host_came_correlate(CorrelatedMatch($ts=network_time(),
-	                                           $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                           $uid=c$uid,
-	                                           $rule=0));
+	correlate_match(efsrpc_called_rule, c, efsrpc_host_came_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+	                                $uid=c$uid,
+	                                $rule=0));
 	}

@@ -41,7 +41,8 @@ function netlogon_authentication_on_response(c: connection, call: RpcCall)
 	if ( ! raise(netlogon_authentication_rule, c, call_name(call)) )
 		return;
 
-	zerologon_many_authentications_correlate(CorrelatedMatch($ts=network_time(),
-	                                                         $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                                         $uid=c$uid));
+	correlate_match(netlogon_authentication_rule, c, zerologon_many_authentications_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+	                                $uid=c$uid));
 	}

@@ -40,7 +40,8 @@ function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	if ( ! raise(netlogon_challenge_rule, c, call_name(call)) )
 		return;
 
-	zerologon_many_challenges_correlate(CorrelatedMatch($ts=network_time(),
-	                                                    $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                                    $uid=c$uid));
+	correlate_match(netlogon_challenge_rule, c, zerologon_many_challenges_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+	                                $uid=c$uid));
 	}

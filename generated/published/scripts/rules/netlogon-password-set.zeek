@@ -49,9 +49,10 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 		if ( ! raise(netlogon_password_set_rule, c, call_name(call)) )
 			return;
 
-		zerologon_password_changed_correlate(CorrelatedMatch($ts=network_time(),
-		                                                     $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-		                                                     $uid=c$uid,
-		                                                     $rule=1));
+		correlate_match(netlogon_password_set_rule, c, zerologon_password_changed_correlate,
+		                CorrelatedMatch($ts=network_time(),
+		                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+		                                $uid=c$uid,
+		                                $rule=1));
 		}
 	}

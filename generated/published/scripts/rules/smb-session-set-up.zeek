@@ -41,8 +41,9 @@ function smb_session_set_up_on_command_request(c: connection, command: SMB::CmdI
 	if ( ! raise(smb_session_set_up_rule, c, message_text(message)) )
 		return;
 
-	efsrpc_host_came_correlate(CorrelatedMatch($ts=network_time(),
-	                                           $group=vector(cat(c$id$resp_h), cat(c$id$orig_h)),
-	                                           $uid=c$uid,
-	                                           $rule=1));
+	correlate_match(smb_session_set_up_rule, c, efsrpc_host_came_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$resp_h), cat(c$id$orig_h)),
+	                                $uid=c$uid,
+	                                $rule=1));
 	}

@@ -43,9 +43,10 @@ function smb1_nt_transaction_on_command_request(c: connection, command: SMB::Cmd
 		if ( ! raise(smb1_nt_transaction_rule, c, message_text(message)) )
 			return;
 
-		eternalblue_correlate(CorrelatedMatch($ts=network_time(),
-		                                      $group=vector(cat(c$id$orig_h), cat(port_to_count(c$id$orig_p)), cat(c$id$resp_h), cat(message$message_id)),
-		                                      $uid=c$uid,
-		                                      $rule=0));
+		correlate_match(smb1_nt_transaction_rule, c, eternalblue_correlate,
+		                CorrelatedMatch($ts=network_time(),
+		                                $group=vector(cat(c$id$orig_h), cat(port_to_count(c$id$orig_p)), cat(c$id$resp_h), cat(message$message_id)),
+		                                $uid=c$uid,
+		                                $rule=0));
 		}
 	}

@@ -44,9 +44,10 @@ function smb1_transaction2_continued_on_command_request(c: connection, command: 
 		if ( ! raise(smb1_transaction2_continued_rule, c, message_text(message)) )
 			return;
 
-		eternalblue_correlate(CorrelatedMatch($ts=network_time(),
-		                                      $group=vector(cat(c$id$orig_h), cat(port_to_count(c$id$orig_p)), cat(c$id$resp_h), cat(message$message_id)),
-		                                      $uid=c$uid,
-		                                      $rule=1));
+		correlate_match(smb1_transaction2_continued_rule, c, eternalblue_correlate,
+		                CorrelatedMatch($ts=network_time(),
+		                                $group=vector(cat(c$id$orig_h), cat(port_to_count(c$id$orig_p)), cat(c$id$resp_h), cat(message$message_id)),
+		                                $uid=c$uid,
+		                                $rule=1));
 		}
 	}
