@@ -52,12 +52,17 @@ function efsrpc_host_came_take(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
-	local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message,
-	                                  group_key(match$group));
-	notice$src = to_addr(match$group[0]);
-	notice$dst = to_addr(match$group[1]);
-	raise_correlation(efsrpc_host_came_rule, notice);
+	local identifier = cat(efsrpc_host_came_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(efsrpc_host_came_rule, window, identifier) )
+		{
+		local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
+		local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 	}
 
 function efsrpc_host_came_correlate(match: CorrelatedMatch)

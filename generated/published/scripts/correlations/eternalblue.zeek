@@ -50,12 +50,17 @@ function eternalblue_take(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
-	local notice = correlation_notice(eternalblue_rule, match, timespan, message,
-	                                  group_key(vector(match$group[0], match$group[2])));
-	notice$src = to_addr(match$group[0]);
-	notice$dst = to_addr(match$group[2]);
-	raise_correlation(eternalblue_rule, notice);
+	local identifier = cat(eternalblue_rule$id, " ", group_key(vector(match$group[0], match$group[2])));
+
+	if ( ! is_quiet(eternalblue_rule, window, identifier) )
+		{
+		local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
+		local notice = correlation_notice(eternalblue_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[2]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 	}
 
 function eternalblue_correlate(match: CorrelatedMatch)

@@ -52,12 +52,17 @@ function zerologon_attempted_take(match: CorrelatedMatch)
 	if ( counted < 2 )
 		return;
 
-	local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
-	local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message,
-	                                  group_key(match$group));
-	notice$src = to_addr(match$group[0]);
-	notice$dst = to_addr(match$group[1]);
-	raise_correlation(zerologon_attempted_rule, notice);
+	local identifier = cat(zerologon_attempted_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(zerologon_attempted_rule, window, identifier) )
+		{
+		local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 
 	zerologon_password_changed_correlate(CorrelatedMatch($ts=match$ts,
 	                                                     $group=vector(match$group[0], match$group[1]),

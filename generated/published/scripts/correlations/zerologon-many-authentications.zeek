@@ -60,13 +60,18 @@ function zerologon_many_authentications_take(match: CorrelatedMatch)
 	if ( counted <= zerologon_many_authentications_threshold )
 		return;
 
-	local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
-	                    counted, timespan, match$group[0], match$group[1]);
-	local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message,
-	                                  group_key(match$group));
-	notice$src = to_addr(match$group[0]);
-	notice$dst = to_addr(match$group[1]);
-	raise_correlation(zerologon_many_authentications_rule, notice);
+	local identifier = cat(zerologon_many_authentications_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(zerologon_many_authentications_rule, window, identifier) )
+		{
+		local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
+		                    counted, timespan, match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 
 	zerologon_attempted_correlate(CorrelatedMatch($ts=match$ts,
 	                                              $group=vector(match$group[0], match$group[1]),

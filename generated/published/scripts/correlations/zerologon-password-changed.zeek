@@ -50,13 +50,18 @@ function zerologon_password_changed_take(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
-	                    match$group[0], match$group[1]);
-	local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message,
-	                                  group_key(match$group));
-	notice$src = to_addr(match$group[0]);
-	notice$dst = to_addr(match$group[1]);
-	raise_correlation(zerologon_password_changed_rule, notice);
+	local identifier = cat(zerologon_password_changed_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(zerologon_password_changed_rule, window, identifier) )
+		{
+		local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
+		                    match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 	}
 
 function zerologon_password_changed_correlate(match: CorrelatedMatch)
