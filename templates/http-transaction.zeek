@@ -22,9 +22,11 @@ type HttpTransaction: record {
 	client_headers_seen: bool &default=F;
 	client_headers: HeaderTable &default=HeaderTable();
 	client_header_names: vector of string &optional;
+	client_header_values: vector of string &optional;
 	server_headers_seen: bool &default=F;
 	server_headers: HeaderTable &default=HeaderTable();
 	server_header_names: vector of string &optional;
+	server_header_values: vector of string &optional;
 	# Bodies up to max_body_bytes; unset where there is none.
 	request_body: string &optional;
 	response_body: string &optional;

@@ -25,6 +25,17 @@ const {{ table.name }}: table[string] of table[pattern] of vector of {{ rule_typ
 const {{ table.name }}_handlers: table[{{ rule_type }}] of HttpHandler = {
 {% for handler in table.handlers %}	[{{ handler.note }}] = {{ handler.function }},
 {% endfor %}};
+{% endfor %}{% for table in value_tables %}
+# {{ table.comment }}
+const {{ table.name }}: table[pattern] of vector of {{ rule_type }} = {
+{% for entry in table.entries %}{% if !entry.comment.is_empty() %}	{{ entry.comment }}
+{% endif %}	[{{ entry.pattern }}] = vector({{ entry.handlers }}),
+{% endfor %}};
+
+# What these rules do then.
+const {{ table.name }}_handlers: table[{{ rule_type }}] of HttpHandler = {
+{% for handler in table.handlers %}	[{{ handler.note }}] = {{ handler.function }},
+{% endfor %}};
 {% endfor %}{% for list in lists %}
 # {{ list.comment }}
 const {{ list.name }}: vector of HttpHandler = vector({{ list.handlers }});
@@ -89,6 +100,21 @@ function header_names(headers: mime_header_list): vector of string
 	while ( i in headers )
 		{
 		result += headers[i]$name;
+		++i;
+		}
+
+	return result;
+	}
+{% endif %}{% if uses_header_values %}
+# The values of a message's headers, in the order of the message.
+function all_header_values(headers: mime_header_list): vector of string
+	{
+	local result: vector of string = vector();
+	local i = 1;
+
+	while ( i in headers )
+		{
+		result += headers[i]$value;
 		++i;
 		}
 

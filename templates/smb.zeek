@@ -1,4 +1,4 @@
-##! Dispatch of SMB file actions and tree connects to the rules that watch them.
+##! Dispatch of SMB file actions, tree connects and commands to the rules that watch them.
 ##!
 ##! An action is looked up among those that rules watch, and its rules by the texts that they look for: the patterns of all
 ##! rules on a field are one automaton. What a file or a tree is, the base scripts keep.
@@ -42,6 +42,9 @@ const {{ phase.name }}_actions: set[SMB::Action] = {
 {% endfor %}{% for phase in tree_phases %}{% if !phase.every.is_empty() %}
 # Rules that run on every tree connect, {{ phase.words }}.
 const every_{{ phase.name }}_rules: vector of TreeHandler = vector({{ phase.every }});
+{% endif %}{% endfor %}{% for phase in command_phases %}{% if !phase.every.is_empty() %}
+# Rules that run on every command, {{ phase.words }}.
+const every_{{ phase.name }}_rules: vector of MessageHandler = vector({{ phase.every }});
 {% endif %}{% endfor %}{% if !file_phases.is_empty() %}
 # Whether the file is known that the message is about, and what is done with it.
 function knows_file(c: connection): bool
@@ -191,3 +194,72 @@ event {{ event.name }}({{ event.parameters }})
 {% endif %}{% endif %}{% if event.runs %}	run_{{ event.phase }}_rules(c);
 {% endif %}	}
 {% endfor %}{% endif %}
+{% for phase in command_phases %}
+# Runs the rules of a command, {{ phase.words }}.
+function run_{{ phase.name }}_rules(c: connection, message: SmbMessage)
+	{
+	if ( ! c?$smb_state || ! c$smb_state?$current_cmd )
+		return;
+
+	local command = c$smb_state$current_cmd;
+{% for table in phase.tables %}
+{% if let Some(guard) = table.guard %}	if ( {{ guard }} )
+		for ( _, handlers in {{ table.name }}[{{ table.subject }}] )
+			for ( _, handler in handlers )
+				handler(c, command, message);
+{% else %}	for ( _, handlers in {{ table.name }}[{{ table.subject }}] )
+		for ( _, handler in handlers )
+			handler(c, command, message);
+{% endif %}{% endfor %}{% if !phase.every.is_empty() %}
+	for ( _, every_handler in every_{{ phase.name }}_rules )
+		every_handler(c, command, message);
+{% endif %}	}
+{% endfor %}{% for events in command_events %}{% if events.smb1 %}
+event smb1_message(c: connection, hdr: SMB1::Header, is_orig: bool)
+	{
+	local message = SmbMessage($command=SMB1::commands[hdr$command], $version="SMB1", $message_id=hdr$mid);
+
+	if ( is_orig )
+		{
+{% if events.requests %}		# What a transaction does is said in an event of its own.
+		if ( message$command != "TRANSACTION" && message$command != "TRANSACTION2" )
+			run_command_request_rules(c, message);
+
+{% endif %}		return;
+		}
+{% if events.responses %}{% if events.uses_status %}
+	message$status = SMB::statuses[hdr$status]$id;
+{% endif %}
+	if ( c?$smb_state && c$smb_state?$current_cmd && c$smb_state$current_cmd?$sub_command )
+		message$sub_command = c$smb_state$current_cmd$sub_command;
+
+	run_command_response_rules(c, message);
+{% endif %}	}
+{% if events.requests %}
+event smb1_transaction_request(c: connection, hdr: SMB1::Header, name: string, sub_cmd: count, parameters: string,
+                               data: string)
+	{
+	run_command_request_rules(c, SmbMessage($command="TRANSACTION", $sub_command=SMB1::trans_sub_commands[sub_cmd],
+	                                        $version="SMB1", $message_id=hdr$mid));
+	}
+
+event smb1_transaction2_request(c: connection, hdr: SMB1::Header, args: SMB1::Trans2_Args, sub_cmd: count)
+	{
+	run_command_request_rules(c, SmbMessage($command="TRANSACTION2", $sub_command=SMB1::trans2_sub_commands[sub_cmd],
+	                                        $version="SMB1", $message_id=hdr$mid));
+	}
+{% endif %}{% else %}
+event smb2_message(c: connection, hdr: SMB2::Header, is_orig: bool)
+	{
+	local message = SmbMessage($command=SMB2::commands[hdr$command], $version="SMB2", $message_id=hdr$message_id);
+
+	if ( is_orig )
+		{
+{% if events.requests %}		run_command_request_rules(c, message);
+{% endif %}		return;
+		}
+{% if events.responses %}{% if events.uses_status %}
+	message$status = SMB::statuses[hdr$status]$id;
+{% endif %}	run_command_response_rules(c, message);
+{% endif %}	}
+{% endif %}{% endfor %}

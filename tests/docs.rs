@@ -92,8 +92,11 @@ fn the_zeek_code_of_the_documentation_runs() {
         return;
     };
     let packages = tempfile::tempdir().unwrap();
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("generated/remote-execution/scripts");
-    std::os::unix::fs::symlink(scripts, packages.path().join("remote-execution")).unwrap();
+    for pack in ["remote-execution", "published"] {
+        let scripts =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("generated/{pack}/scripts"));
+        std::os::unix::fs::symlink(scripts, packages.path().join(pack)).unwrap();
+    }
     let zeekpath = format!(
         "{}:{}",
         packages.path().display(),

@@ -292,6 +292,7 @@ fn texts_of_transactions() {
         "'{method} {uri} {original_uri} {request_version} {version} {status_code} {status_msg} {trans_depth}'",
         "'{host} {user_agent} {referrer} {origin} {username} {proxied}'",
         "'{client_header.x-one} {client_header_names} {server_header.Server} {server_header_names}'",
+        "'{client_header_values} {server_header_values}'",
         "'{body} {request_body_len} {response_body} {response_body_len}'",
     ];
     let scripts = told(&packs, "http", "uri|startswith: /", &texts);

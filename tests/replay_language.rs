@@ -80,6 +80,11 @@ fn tree_connects() {
 }
 
 #[test]
+fn commands() {
+    check("commands", "smb_cmd", &smb::capture(), &[], &["uid"]);
+}
+
+#[test]
 fn parts_of_times() {
     check("times", "http", &times::capture(), &[], &[]);
 }

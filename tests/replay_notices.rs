@@ -158,8 +158,14 @@ fn notices_of_random_rules_on_trees_are_those_of_zeek() {
     random("smb_mapping", &smb::capture(), 16);
 }
 
-/// Every action with files is logged.
+#[test]
+fn notices_of_random_rules_on_commands_are_those_of_zeek() {
+    random("smb_cmd", &smb::capture(), 17);
+}
+
+/// Every action with files is logged, and commands are.
 const CODE: &str = r"
+@load protocols/smb/log-cmds
 redef SMB::logged_file_actions += {
 	SMB::FILE_READ, SMB::FILE_WRITE, SMB::FILE_CLOSE, SMB::FILE_SET_ATTRIBUTE,
 	SMB::PIPE_READ, SMB::PIPE_WRITE, SMB::PIPE_OPEN, SMB::PIPE_CLOSE, SMB::PRINT_READ, SMB::PRINT_WRITE,

@@ -86,6 +86,15 @@ fn tree_connects() {
 }
 
 #[test]
+fn commands() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("commands", "smb_cmd");
+    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
 fn parts_of_times() {
     let Some(zeek) = zeek::executable() else {
         return;

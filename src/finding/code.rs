@@ -81,7 +81,7 @@ codes! {
     SwappedRpcNames = "E404", Error, "endpoint and operation are swapped";
     NeverMatches = "E405", Error, "rule can never match";
     TooComplex = "E406", Error, "rule is too complex to compile";
-    UnknownAction = "E407", Error, "no file action of SMB is like this";
+    UnknownAction = "E407", Error, "no file action, command or status of SMB is like this";
     EncryptedStub = "W451", Warning, "stub is encrypted by default";
     EveryCall = "W452", Warning, "rule looks at every call or transaction";
     Placeholder = "W453", Warning, "placeholder is empty until the operator fills it";

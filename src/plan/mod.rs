@@ -3,6 +3,7 @@
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
 mod action;
+mod command;
 mod contradiction;
 pub mod correlation;
 mod detection;
@@ -26,7 +27,7 @@ use crate::report::{nearest, only_near};
 use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
-use crate::schema::{Field, FileAction, Phase, Service};
+use crate::schema::{Field, FileAction, Phase, Service, SmbVersion};
 use crate::score::{self, Assessment};
 use correlation::{CorrelationPlan, GroupValue};
 pub(crate) use detection::item;
@@ -81,6 +82,8 @@ pub struct RulePlan<'a> {
     pub watched: Option<Watched>,
     /// The file actions it watches; none for other services than `smb_files`.
     pub actions: BTreeSet<FileAction>,
+    /// The generations of SMB whose commands it watches; none for other services than `smb_cmd`.
+    pub versions: BTreeSet<SmbVersion>,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with.
@@ -289,7 +292,11 @@ fn rule<'a>(
             let (actions, rest) = action::split(predicate);
             (None, actions, rest)
         }
-        Service::Http | Service::SmbMapping => (None, BTreeSet::new(), predicate),
+        Service::Http | Service::SmbMapping | Service::SmbCmd => (None, BTreeSet::new(), predicate),
+    };
+    let versions = match service {
+        Service::SmbCmd => command::versions(&rest),
+        _ => BTreeSet::new(),
     };
     if let Some(finding) = contradiction::find(&rest) {
         findings.push(finding);
@@ -316,6 +323,7 @@ fn rule<'a>(
         assessment,
         watched,
         actions,
+        versions,
         payload,
         extraction,
         identifier: identifier(rule, service, &stages, findings),

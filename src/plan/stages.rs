@@ -49,6 +49,7 @@ fn first_phase(service: Service) -> Phase {
         Service::Http => Phase::Request,
         Service::SmbFiles => Phase::FileRequest,
         Service::SmbMapping => Phase::TreeRequest,
+        Service::SmbCmd => Phase::CommandRequest,
     }
 }
 
@@ -78,6 +79,8 @@ fn hooked_phases(
             Service::Http => hooked.extend(part.phase()),
             // Zeek keeps all of a file and of a tree: one event suffices.
             Service::SmbFiles | Service::SmbMapping => {}
+            // What a rule asks of requests alone spares it the responses.
+            Service::SmbCmd => {}
         }
     }
     Some(hooked)
@@ -127,6 +130,7 @@ fn raise_phase(
         Service::Http => Phase::Reply,
         Service::SmbFiles => Phase::FileResponse,
         Service::SmbMapping => Phase::TreeResponse,
+        Service::SmbCmd => Phase::CommandResponse,
     };
     match (asked.map(|asked| asked.value), service) {
         (Some(RaiseOn::Request), _) if decided.is_response() => {
@@ -142,7 +146,8 @@ fn raise_phase(
             findings.push(late(rule, span, message, field));
             None
         }
-        (Some(RaiseOn::Request), _) | (None, Service::Http | Service::SmbMapping) => Some(decided),
+        (Some(RaiseOn::Request), _)
+        | (None, Service::Http | Service::SmbMapping | Service::SmbCmd) => Some(decided),
         (Some(RaiseOn::Response), _) | (None, Service::DceRpc) => Some(decided.max(answered)),
         (None, Service::SmbFiles) => Some(decided.max(Phase::FileDone)),
     }
@@ -214,6 +219,9 @@ fn rank(service: Service, phase: Phase, key: Key) -> Option<usize> {
         "requested_service",
         "native_file_system",
         "share_type",
+        "sub_command",
+        "status",
+        "command",
     ];
     let field = &key.field;
     let single = matches!(field.kind, FieldKind::Text | FieldKind::Bytes);
@@ -223,6 +231,13 @@ fn rank(service: Service, phase: Phase, key: Key) -> Option<usize> {
     }
     match &field.access {
         Access::Header { .. } => Some(8),
+        _ if matches!(
+            field.name.as_str(),
+            "client_header_values" | "server_header_values"
+        ) =>
+        {
+            Some(9)
+        }
         _ if single => FIELDS
             .iter()
             .position(|name| *name == field.name)
@@ -251,6 +266,10 @@ fn warn_of_every_event(
         Service::SmbFiles if is_frequent(actions) => (
             "rule is tested at every read or write of every file".to_owned(),
             "add a text that the name or the path must match, or ask for another action",
+        ),
+        Service::SmbCmd => (
+            "rule is tested at every SMB message".to_owned(),
+            "add a text that the command, the subcommand or the status must match",
         ),
         // Operations have a warning of their own, and trees are few.
         Service::DceRpc | Service::SmbFiles | Service::SmbMapping => return,

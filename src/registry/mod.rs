@@ -9,9 +9,11 @@ mod names;
 mod nearest;
 pub mod robustness;
 mod rpc;
+mod smb;
 mod table;
 mod uuid;
 
 pub use encryption::{StubEncryption, StubEncryptionScope};
 pub use rpc::{Interface, OlderName, Operation, RELEASES, Registry};
+pub use smb::SmbCode;
 pub use uuid::{InterfaceUuid, InvalidUuid};

@@ -72,6 +72,7 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
                 Service::Http => "no transaction was seen",
                 Service::SmbFiles => "no file action that the rule watches was seen",
                 Service::SmbMapping => "no tree connect was seen",
+                Service::SmbCmd => "no SMB message was seen",
             }
             .to_owned(),
         ];

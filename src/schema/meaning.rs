@@ -12,6 +12,7 @@ pub(super) fn meaning(service: Service, name: &str) -> Option<&'static str> {
         Service::Http => HTTP,
         Service::SmbFiles => SMB_FILES,
         Service::SmbMapping => SMB_MAPPING,
+        Service::SmbCmd => SMB_CMD,
     };
     let (_, meaning) = fields.iter().find(|(known, _)| *known == name)?;
     Some(meaning)
@@ -100,6 +101,14 @@ const HTTP: &[(&str, &str)] = &[
     ("client_header_names", "Names of the request's headers"),
     ("server_header_names", "Names of the response's headers"),
     (
+        "client_header_values",
+        "Values of all the request's headers",
+    ),
+    (
+        "server_header_values",
+        "Values of all the response's headers",
+    ),
+    (
         "client_header.<name>",
         "The values of the request's header of that name",
     ),
@@ -151,6 +160,17 @@ const SMB_MAPPING: &[(&str, &str)] = &[
         "requested_service",
         "Type of the share that SMB1's request asks for",
     ),
+];
+
+const SMB_CMD: &[(&str, &str)] = &[
+    (
+        "command",
+        "What is asked for or answered, such as TRANSACTION2",
+    ),
+    ("sub_command", "What a transaction of SMB1 does"),
+    ("status", "The server's answer, such as ACCESS_DENIED"),
+    ("version", "SMB1 or SMB2"),
+    ("message_id", "Multiplex id of SMB1, message id of SMB2"),
 ];
 
 #[cfg(test)]

@@ -32,6 +32,8 @@ pub enum Service {
     SmbFiles,
     /// SMB tree connects; Zeek's `smb_mapping.log`.
     SmbMapping,
+    /// SMB commands; Zeek's `smb_cmd.log`.
+    SmbCmd,
 }
 
 impl Service {
@@ -41,6 +43,7 @@ impl Service {
         Service::Http,
         Service::SmbFiles,
         Service::SmbMapping,
+        Service::SmbCmd,
     ];
 
     /// The name in a rule's logsource, which is also the log's.
@@ -50,12 +53,16 @@ impl Service {
             Service::Http => "http",
             Service::SmbFiles => "smb_files",
             Service::SmbMapping => "smb_mapping",
+            Service::SmbCmd => "smb_cmd",
         }
     }
 
     /// Whether this is one of SMB's.
     pub fn is_smb(self) -> bool {
-        matches!(self, Service::SmbFiles | Service::SmbMapping)
+        matches!(
+            self,
+            Service::SmbFiles | Service::SmbMapping | Service::SmbCmd
+        )
     }
 
     /// The events of a call or a transaction, in their order.
@@ -77,6 +84,7 @@ impl Service {
             ],
             Service::SmbFiles => &[Phase::FileRequest, Phase::FileDone, Phase::FileResponse],
             Service::SmbMapping => &[Phase::TreeRequest, Phase::TreeResponse],
+            Service::SmbCmd => &[Phase::CommandRequest, Phase::CommandResponse],
         }
     }
 
@@ -87,6 +95,7 @@ impl Service {
             Service::Http => http::field(name),
             Service::SmbFiles => smb::file_field(name),
             Service::SmbMapping => smb::tree_field(name),
+            Service::SmbCmd => smb::command_field(name),
         }
     }
 
@@ -97,6 +106,7 @@ impl Service {
             Service::Http => http::NAMES,
             Service::SmbFiles => smb::FILE_NAMES,
             Service::SmbMapping => smb::TREE_NAMES,
+            Service::SmbCmd => smb::COMMAND_NAMES,
         };
         [COMMON_NAMES, own].concat()
     }
@@ -113,6 +123,7 @@ impl Service {
             Service::Http => http::KEYWORD_FIELDS,
             Service::SmbFiles => smb::FILE_KEYWORD_FIELDS,
             Service::SmbMapping => smb::TREE_KEYWORD_FIELDS,
+            Service::SmbCmd => smb::COMMAND_KEYWORD_FIELDS,
         };
         names.iter().filter_map(|name| self.field(name)).collect()
     }
@@ -153,6 +164,11 @@ pub enum Phase {
     TreeRequest,
     /// `smb1_tree_connect_andx_response` and `smb2_tree_connect_response`.
     TreeResponse,
+    /// `smb1_message` and `smb2_message` of the originator; `smb1_transaction_request` and
+    /// `smb1_transaction2_request` for what has a subcommand.
+    CommandRequest,
+    /// `smb1_message` and `smb2_message` of the responder.
+    CommandResponse,
 }
 
 impl Phase {
@@ -173,6 +189,8 @@ impl Phase {
             Phase::FileResponse => "file_response",
             Phase::TreeRequest => "tree_request",
             Phase::TreeResponse => "tree_response",
+            Phase::CommandRequest => "command_request",
+            Phase::CommandResponse => "command_response",
         }
     }
 
@@ -192,6 +210,7 @@ impl Phase {
             Phase::FileResponse => "smb2_write_response",
             Phase::TreeRequest => "smb2_tree_connect_request",
             Phase::TreeResponse => "smb2_tree_connect_response",
+            Phase::CommandRequest | Phase::CommandResponse => "smb1_message",
         }
     }
 
@@ -207,6 +226,7 @@ impl Phase {
                 | Phase::FileDone
                 | Phase::FileResponse
                 | Phase::TreeResponse
+                | Phase::CommandResponse
         )
     }
 }
@@ -313,6 +333,10 @@ pub enum Record {
     Tree,
     /// What the pack knows of a tree connect beside `SMB::TreeInfo`.
     TreeConnect,
+    /// `SMB::CmdInfo`.
+    Command,
+    /// What a message says of a command.
+    Message,
 }
 
 impl Field {

@@ -30,6 +30,11 @@ pub(super) const TREE_NAMES: &[&str] = &[
     "requested_service",
 ];
 
+pub(super) const COMMAND_NAMES: &[&str] =
+    &["command", "sub_command", "status", "version", "message_id"];
+
+/// The text columns of `smb_cmd.log` that rules can look at.
+pub(super) const COMMAND_KEYWORD_FIELDS: &[&str] = &["command", "sub_command", "status", "version"];
 /// The text columns of `smb_files.log`.
 pub(super) const FILE_KEYWORD_FIELDS: &[&str] = &["action", "path", "name", "prev_name"];
 /// The text columns of `smb_mapping.log`.
@@ -93,6 +98,26 @@ pub(super) fn tree_field(name: &str) -> Option<Field> {
     }
 }
 
+/// A field of a command. What a message says itself goes before what `SMB::CmdInfo` has of it, which is the first
+/// request's where requests share an id.
+pub(super) fn command_field(name: &str) -> Option<Field> {
+    use FieldKind::{Count, Text, Time};
+    use Phase::{CommandRequest, CommandResponse};
+    let member = |kind, phase, record, member, optional| {
+        Some(Field::member(name, kind, phase, record, member, optional))
+    };
+    let message = Record::Message;
+    match name {
+        "ts" => member(Time, CommandRequest, Record::Command, "ts", false),
+        "command" => member(Text, CommandRequest, message, "command", false),
+        "sub_command" => member(Text, CommandRequest, message, "sub_command", true),
+        "version" => member(Text, CommandRequest, message, "version", false),
+        "message_id" => member(Count, CommandRequest, message, "message_id", false),
+        "status" => member(Text, CommandResponse, message, "status", true),
+        _ => connection_field(name, CommandRequest),
+    }
+}
+
 /// What is done with a file, as the column `action` of `smb_files.log` has it (`SMB::Action`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileAction {
@@ -116,7 +141,7 @@ pub enum FileVerb {
 }
 
 /// A generation of SMB.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SmbVersion {
     /// SMB1, of which Zeek takes every file for one, whatever the tree shares.
     Smb1,
@@ -131,6 +156,19 @@ pub enum Side {
     Request,
     /// The response.
     Response,
+}
+
+impl SmbVersion {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Smb1, Self::Smb2];
+
+    /// The name in the column `version` of `smb_cmd.log`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Smb1 => "SMB1",
+            Self::Smb2 => "SMB2",
+        }
+    }
 }
 
 impl FileVerb {

@@ -147,7 +147,7 @@ impl Writer<'_> {
     pub(super) fn looks_up_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
         let Some(key) = &stage.key else { return false };
         match rule.service {
-            Service::Http | Service::SmbFiles | Service::SmbMapping => true,
+            Service::Http | Service::SmbFiles | Service::SmbMapping | Service::SmbCmd => true,
             Service::DceRpc => key.field.is_payload() && self.shares_operation(rule, stage),
         }
     }

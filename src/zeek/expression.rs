@@ -385,6 +385,8 @@ fn record_name(record: Record) -> &'static str {
         Record::FileAction => "action",
         Record::Tree => "tree",
         Record::TreeConnect => "connect",
+        Record::Command => "command",
+        Record::Message => "message",
     }
 }
 

@@ -37,6 +37,7 @@ struct Dispatch<'a> {
     field: &'a str,
     tables: Vec<PatternTable>,
     header_tables: Vec<HeaderTable>,
+    value_tables: Vec<ValueTable>,
     lists: Vec<List>,
     candidate_tables: Vec<CandidateTable>,
     /// Whether some section looks at messages that are not the latest request or reply.
@@ -44,6 +45,7 @@ struct Dispatch<'a> {
     uses_responses: bool,
     uses_headers: bool,
     uses_header_names: bool,
+    uses_header_values: bool,
     sections: Vec<String>,
 }
 
@@ -68,6 +70,14 @@ struct HeaderTable {
 struct HeaderEntries {
     name: String,
     entries: Vec<Entry>,
+}
+
+/// Rules by what the value of any header must match.
+struct ValueTable {
+    name: String,
+    comment: String,
+    entries: Vec<Entry>,
+    handlers: Vec<Handler>,
 }
 
 #[derive(Clone)]
@@ -96,6 +106,7 @@ struct PhaseDispatch {
     rule_type: &'static str,
     tables: Vec<PatternTable>,
     header_table: Option<HeaderTable>,
+    value_table: Option<ValueTable>,
     list: Option<List>,
     candidates: Option<CandidateTable>,
     /// Whether the event matters only to transactions that some rule has named a candidate.
@@ -113,8 +124,9 @@ struct RequestSection {
 #[template(path = "http/headers.zeek")]
 struct HeadersSection<'a> {
     client: bool,
-    /// Whether some rule looks at the headers' names.
+    /// Whether some rule looks at the names of all headers, at their values.
     uses_names: bool,
+    uses_values: bool,
     side: &'static str,
     field: &'a str,
     gated: bool,
@@ -124,6 +136,13 @@ struct HeadersSection<'a> {
 #[derive(Template)]
 #[template(path = "http/header-dispatch.zeek")]
 struct HeaderDispatch<'a> {
+    table: &'a str,
+    rule_type: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "http/header-value-dispatch.zeek")]
+struct HeaderValueDispatch<'a> {
     table: &'a str,
     rule_type: &'static str,
 }
@@ -194,6 +213,7 @@ impl Writer<'_> {
             field: &self.names.field,
             tables: Vec::new(),
             header_tables: Vec::new(),
+            value_tables: Vec::new(),
             lists: Vec::new(),
             candidate_tables: Vec::new(),
             uses_messages: written
@@ -201,12 +221,15 @@ impl Writer<'_> {
                 .any(|phase| !matches!(phase, Phase::Request | Phase::Reply)),
             uses_responses: written.iter().any(|phase| phase.is_response()),
             uses_headers,
-            uses_header_names: self.uses_header_names(true) || self.uses_header_names(false),
+            uses_header_names: self.uses("client_header_names") || self.uses("server_header_names"),
+            uses_header_values: self.uses("client_header_values")
+                || self.uses("server_header_values"),
             sections,
         };
         for dispatch in phases {
             file.tables.extend(dispatch.tables);
             file.header_tables.extend(dispatch.header_table);
+            file.value_tables.extend(dispatch.value_table);
             file.lists.extend(dispatch.list);
             file.candidate_tables.extend(dispatch.candidates);
         }
@@ -240,9 +263,10 @@ impl Writer<'_> {
 
     /// Whether some rule reads a message's headers at any of its events.
     fn needs_headers(&self, client: bool) -> bool {
-        let names = header_names_field(client);
-        let of_message = client;
-        let is_header = |field: &Field| matches!(&field.access, Access::Header { client, .. } if *client == of_message);
+        let is_header = |field: &Field| match &field.access {
+            Access::Header { client: sent, .. } => *sent == client,
+            _ => header_list_fields(client).contains(&field.name.as_str()),
+        };
         self.http_rules().any(|(rule, _)| {
             rule.stages.iter().any(|stage| {
                 stage.key.as_ref().is_some_and(|key| is_header(&key.field))
@@ -250,16 +274,9 @@ impl Writer<'_> {
                         .condition
                         .fields()
                         .iter()
-                        .any(|field| is_header(field) || field.name == names)
-            }) || rule
-                .told()
-                .any(|field| is_header(field) || field.name == names)
+                        .any(|field| is_header(field))
+            }) || rule.told().any(is_header)
         })
-    }
-
-    /// Whether some rule reads the list of a message's headers.
-    fn uses_header_names(&self, client: bool) -> bool {
-        self.uses(header_names_field(client))
     }
 
     /// Whether a rule whose later stages read a message's headers has no stage at the headers' event itself.
@@ -275,6 +292,8 @@ impl Writer<'_> {
         let mut by_field: BTreeMap<Field, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
         let mut by_header: BTreeMap<String, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
         let mut header_handlers = Vec::new();
+        let mut by_value: BTreeMap<Pattern, Vec<String>> = BTreeMap::new();
+        let mut value_handlers = Vec::new();
         let mut every = Vec::new();
         let mut candidates = Vec::new();
         let mut gated = true;
@@ -305,6 +324,11 @@ impl Writer<'_> {
                             .or_default()
                             .push(handler.note.clone());
                         header_handlers.push(handler);
+                    }
+                    _ if key.field.kind == FieldKind::Texts => {
+                        let notes = by_value.entry(key.pattern.clone()).or_default();
+                        notes.push(handler.note.clone());
+                        value_handlers.push(handler);
                     }
                     _ => {
                         let patterns = by_field.entry(key.field.clone()).or_default();
@@ -342,6 +366,16 @@ impl Writer<'_> {
                     .collect(),
                 handlers: header_handlers,
             }),
+            value_table: (!by_value.is_empty()).then(|| ValueTable {
+                name: format!("{name}_rules_by_value"),
+                comment: format!("Rules by what the value of any header must match, {when}."),
+                entries: self.gates.entries(
+                    phase,
+                    header_list_fields(phase == Phase::ClientHeaders)[1],
+                    &by_value,
+                ),
+                handlers: value_handlers,
+            }),
             list: (!every.is_empty()).then(|| List {
                 name: format!("every_{name}_rules"),
                 comment: format!("Rules that run on every transaction, {when}."),
@@ -357,6 +391,7 @@ impl Writer<'_> {
         };
         let used = !dispatch.tables.is_empty()
             || dispatch.header_table.is_some()
+            || dispatch.value_table.is_some()
             || dispatch.list.is_some()
             || dispatch.candidates.is_some();
         used.then_some(dispatch)
@@ -387,9 +422,11 @@ impl Writer<'_> {
                 if dispatch.is_some() || self.needs_headers(phase == Phase::ClientHeaders) =>
             {
                 let client = phase == Phase::ClientHeaders;
+                let [names, values] = header_list_fields(client);
                 HeadersSection {
                     client,
-                    uses_names: self.uses_header_names(client),
+                    uses_names: self.uses(names),
+                    uses_values: self.uses(values),
                     side: if client { "client" } else { "server" },
                     field,
                     gated: gated && !self.headers_ungated(phase),
@@ -475,6 +512,11 @@ impl PhaseDispatch {
             text += &HeaderDispatch { table, rule_type }.render()?;
             text.push('\n');
         }
+        if let Some(table) = &self.value_table {
+            let (table, rule_type) = (table.name.as_str(), self.rule_type);
+            text += &HeaderValueDispatch { table, rule_type }.render()?;
+            text.push('\n');
+        }
         if let Some(list) = &self.list {
             let run = format!(
                 "for ( _, handler in {} )\n\thandler(c, http, {transaction});",
@@ -493,11 +535,12 @@ impl PhaseDispatch {
     }
 }
 
-fn header_names_field(client: bool) -> &'static str {
+/// The fields that have the names and the values of all headers of a message.
+fn header_list_fields(client: bool) -> [&'static str; 2] {
     if client {
-        "client_header_names"
+        ["client_header_names", "client_header_values"]
     } else {
-        "server_header_names"
+        ["server_header_names", "server_header_values"]
     }
 }
 

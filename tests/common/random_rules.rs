@@ -89,6 +89,14 @@ const SMB_MAPPING: Columns = Columns {
     addresses: &["id.orig_h", "id.resp_h"],
 };
 
+const SMB_CMD: Columns = Columns {
+    texts: &["version", "version"],
+    lists: &[],
+    names: &["command", "sub_command", "status"],
+    numbers: &["id.orig_p", "id.resp_p", "ts"],
+    addresses: &["id.orig_h", "id.resp_h"],
+};
+
 const CONDITIONS: &[&[&str]] = &[
     &["s_a", "s_a", "s_a", "not s_a"],
     &[
@@ -151,6 +159,7 @@ fn columns(service: &str) -> &'static Columns {
         "http" => &HTTP,
         "smb_files" => &SMB_FILES,
         "smb_mapping" => &SMB_MAPPING,
+        "smb_cmd" => &SMB_CMD,
         _ => &DCE_RPC,
     }
 }

@@ -20,6 +20,7 @@ pub fn capture() -> Vec<u8> {
     smb2_odd_ends(&mut capture);
     smb1_files(&mut capture);
     smb1_odd_ends(&mut capture);
+    smb1_transactions(&mut capture);
     capture.finish()
 }
 
@@ -405,6 +406,51 @@ fn wide(text: &str) -> Vec<u8> {
 }
 
 /// Messages of SMB1 over a connection.
+/// Commands that Zeek shows by their headers alone, and what transactions do.
+fn smb1_transactions(capture: &mut Capture) {
+    const NOT_IMPLEMENTED: u32 = 0xc000_0002;
+    const NO_NAME: u32 = 0xcfff_ffff;
+    let mut connection = capture.connect([10, 0, 0, 7], [10, 0, 0, 2], 445);
+    let mut smb = Smb1::new(&mut connection);
+    let set_up = smb.client(0x32, 1, &transaction2(0x0e));
+    smb.server(0x32, 1, set_up, NOT_IMPLEMENTED, &[0, 0, 0]);
+    // A reply with another id, and a status without a name.
+    let set_up = smb.client(0x32, 1, &transaction2(0x0e));
+    smb.server(0x32, 1, set_up + 16, NO_NAME, &[0, 0, 0]);
+    let unnamed = smb.client(0x32, 1, &transaction2(0x66));
+    smb.server(0x32, 1, unnamed, SUCCESS, &[0, 0, 0]);
+    // The id of an earlier request, which was not answered.
+    let first = smb.client(0xa0, 1, &[0, 0, 0]);
+    smb.message -= 1;
+    smb.client(0x33, 1, &[0, 0, 0]);
+    smb.server(0x33, 1, first, ACCESS_DENIED, &[0, 0, 0]);
+    smb.client(0x25, 1, &transaction());
+    connection.close();
+}
+
+/// TRANSACTION2 with no parameters and no data (MS-CIFS 2.2.4.46.1).
+fn transaction2(sub_command: u16) -> Vec<u8> {
+    let mut bytes = vec![15];
+    bytes.extend([0; 26]);
+    bytes.extend([1, 0]);
+    bytes.extend(sub_command.to_le_bytes());
+    bytes.extend([0, 0, 0, 0]);
+    bytes
+}
+
+/// TRANSACTION on a named pipe, which looks at what is in it (MS-CIFS 2.2.5.5.1).
+fn transaction() -> Vec<u8> {
+    const PEEK: u16 = 0x23;
+    let mut bytes = vec![15];
+    bytes.extend([0; 26]);
+    bytes.extend([1, 0]);
+    bytes.extend(PEEK.to_le_bytes());
+    bytes.extend([8, 0]);
+    bytes.extend(terminated(r"\PIPE\"));
+    bytes.extend([0, 0]);
+    bytes
+}
+
 struct Smb1<'a, 'b> {
     connection: &'a mut Connection<'b>,
     message: u16,

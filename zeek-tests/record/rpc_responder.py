@@ -66,6 +66,8 @@ PIPES = {
         ("378e52b0-c0a9-11cf-822d-00aa0051e40f", "1.0"): empty_responses(sasec.OPNUMS),
         ("86d35949-83c9-4044-b424-db363231fd0c", "1.0"): empty_responses(tsch.OPNUMS),
     },
+    # An operation that is for the host's own use; its name is not in [MS-SRVS].
+    "srvsvc": {("4b324fc8-1670-01d3-1278-5a47bf6ee188", "3.0"): same_response(SUCCESS, [74])},
     "svcctl": {("367abb81-9844-35f1-ad32-98f038001003", "2.0"): service_responses()},
     "eventlog": {
         ("82273fdc-e32a-18c3-3f78-827929dc23ea", "0.0"): empty_responses(even.OPNUMS),

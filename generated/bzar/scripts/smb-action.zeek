@@ -1,4 +1,4 @@
-##! SMB file actions and tree connects, as rules of this pack see them.
+##! SMB file actions, tree connects and commands, as rules of this pack see them.
 
 @load base/protocols/smb
 @load ./main

@@ -1,4 +1,4 @@
-##! Dispatch of SMB file actions and tree connects to the rules that watch them.
+##! Dispatch of SMB file actions, tree connects and commands to the rules that watch them.
 ##!
 ##! An action is looked up among those that rules watch, and its rules by the texts that they look for: the patterns of all
 ##! rules on a field are one automaton. What a file or a tree is, the base scripts keep.

@@ -7,7 +7,7 @@ mod value_pattern;
 use rsigma_ir::{IrMatcher, IrStrOp};
 
 use super::predicate::{Comparison, Predicate, Test};
-use super::{action, names};
+use super::{action, command, names};
 use crate::finding::{Code, Finding, Fix, Place};
 use crate::report::{nearest, only_near};
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
@@ -234,7 +234,7 @@ impl Planner<'_> {
         };
         match result {
             Ok(predicate) => {
-                if let Some(finding) = self.unknown_action(&predicate, value) {
+                if let Some(finding) = self.unknown_name(&predicate, value) {
                     findings.push(finding);
                     return None;
                 }
@@ -248,11 +248,14 @@ impl Planner<'_> {
         }
     }
 
-    fn unknown_action(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
-        if self.service != Service::SmbFiles {
-            return None;
-        }
-        action::check(self.rule, predicate, &value.text, &value.span)
+    /// An error for a file action, a command or a status that Zeek does not know.
+    fn unknown_name(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
+        let check = match self.service {
+            Service::SmbFiles => action::check,
+            Service::SmbCmd => command::check,
+            Service::DceRpc | Service::Http | Service::SmbMapping => return None,
+        };
+        check(self.rule, predicate, &value.text, &value.span)
     }
 
     /// A warning for a value whose pattern lets Zeek's memory grow with the traffic.

@@ -37,6 +37,7 @@ struct MessageDispatch {
     /// Headers that rules look at, in upper case.
     headers: BTreeSet<Vec<u8>>,
     header_names: bool,
+    header_values: bool,
     uses_body: bool,
     /// Whether bodies are kept of transactions that no rule has asked it for.
     body_of_all: bool,
@@ -63,6 +64,7 @@ struct Message {
     headers_seen: bool,
     headers: Vec<(Vec<u8>, Vec<u8>)>,
     header_names: Vec<Vec<u8>>,
+    header_values: Vec<Vec<u8>>,
     wants_body: bool,
     pieces: Option<Vec<u8>>,
     bytes: usize,
@@ -195,9 +197,10 @@ impl MessageDispatch {
         phases: &[PhaseDispatch],
         rules: impl Fn() -> I,
     ) -> Self {
-        let (names, body, headers_phase, body_phase) = if client {
+        let (names, values, body, headers_phase, body_phase) = if client {
             (
                 "client_header_names",
+                "client_header_values",
                 "body",
                 Phase::ClientHeaders,
                 Phase::RequestBody,
@@ -205,6 +208,7 @@ impl MessageDispatch {
         } else {
             (
                 "server_header_names",
+                "server_header_values",
                 "response_body",
                 Phase::ServerHeaders,
                 Phase::ResponseBody,
@@ -222,7 +226,8 @@ impl MessageDispatch {
             })
             .collect();
         let header_names = fields.iter().any(|field| field.name == names);
-        let uses_headers = header_names || !headers.is_empty();
+        let header_values = fields.iter().any(|field| field.name == values);
+        let uses_headers = header_names || header_values || !headers.is_empty();
         let dispatched = phases.iter().find(|known| known.phase == headers_phase);
         let begins_later = rules().any(|rule| {
             let first = rule.stages.first();
@@ -233,6 +238,7 @@ impl MessageDispatch {
                 || uses_headers && begins_later,
             headers,
             header_names,
+            header_values,
             uses_body: rules().any(|rule| rule.plan.uses(body)),
             body_of_all: rules().any(|rule| rule.plan.needs_unasked(body, body_phase)),
         }
@@ -301,6 +307,9 @@ impl Acting<'_> {
             let name = name.to_ascii_uppercase();
             if dispatch.header_names {
                 message.header_names.push(name.clone());
+            }
+            if dispatch.header_values {
+                message.header_values.push(value.clone());
             }
             if dispatch.headers.contains(&name) {
                 message.headers.push((name, value.clone()));
@@ -431,6 +440,11 @@ impl Message {
         let names = self.header_names.iter().map(Vec::as_slice);
         self.headers_seen.then(|| Value::Texts(names.collect()))
     }
+
+    fn all_values(&self) -> Option<Value<'_>> {
+        let values = self.header_values.iter().map(Vec::as_slice);
+        self.headers_seen.then(|| Value::Texts(values.collect()))
+    }
 }
 
 impl Subject for View<'_> {
@@ -461,6 +475,7 @@ impl Subject for View<'_> {
             Slot::RequestVersion => self.seen.request_version.as_deref().map(Value::Bytes),
             Slot::Header { client, name } => self.seen.message(*client).values(name),
             Slot::HeaderNames { client } => self.seen.message(*client).names(),
+            Slot::HeaderValues { client } => self.seen.message(*client).all_values(),
             Slot::Body => self.seen.client.body.as_deref().map(Value::Bytes),
             Slot::ResponseBody => self.seen.server.body.as_deref().map(Value::Bytes),
             slot => Value::of_connection(&self.connection, slot),

@@ -6,7 +6,8 @@ use super::pack::{Results, Rules};
 use super::rule::{Candidates, Number, Rule};
 use super::smb_log::{Command, File, Session, Shared, Tree, seconds};
 use super::value::{FileTime, Slot, Subject, Value};
-use crate::replay::event::{ConnectionId, Smb1Kind, Smb2Kind, SmbEvent};
+use crate::registry::SmbCode;
+use crate::replay::event::{ConnectionId, Smb1Event, Smb1Kind, Smb2Kind, SmbEvent, Timestamp};
 use crate::schema::{FileAction, FileVerb, Phase, Service, ShareKind, Side, SmbVersion};
 
 /// Which rules run on which file action and tree connect.
@@ -14,6 +15,7 @@ use crate::schema::{FileAction, FileVerb, Phase, Service, ShareKind, Side, SmbVe
 pub(super) struct SmbDispatch {
     files: HashMap<(Phase, FileAction), Vec<Number>>,
     trees: HashMap<Phase, Vec<Number>>,
+    commands: HashMap<Phase, Vec<Number>>,
 }
 
 /// What an event says of a file action.
@@ -43,6 +45,24 @@ struct TreeView<'a> {
     requested_service: Option<&'a [u8]>,
 }
 
+/// What a message says of a command.
+struct Message {
+    phase: Phase,
+    version: SmbVersion,
+    command: String,
+    sub_command: Option<String>,
+    status: Option<String>,
+    message_id: u64,
+}
+
+/// A command, as a rule sees it.
+struct CommandView<'a> {
+    connection: ConnectionId,
+    time: Timestamp,
+    message: &'a Message,
+    sub_command: Option<&'a [u8]>,
+}
+
 impl SmbDispatch {
     pub(super) fn new(rules: &[Rule<'_>]) -> Self {
         let mut dispatch = Self::default();
@@ -51,6 +71,9 @@ impl SmbDispatch {
                 match rule.plan.service {
                     Service::SmbMapping => {
                         dispatch.trees.entry(phase).or_default().push(number);
+                    }
+                    Service::SmbCmd => {
+                        dispatch.commands.entry(phase).or_default().push(number);
                     }
                     Service::SmbFiles => {
                         for action in &rule.plan.actions {
@@ -66,7 +89,7 @@ impl SmbDispatch {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.trees.is_empty()
+        self.files.is_empty() && self.trees.is_empty() && self.commands.is_empty()
     }
 
     /// Does what the package's handlers of an event do.
@@ -84,6 +107,11 @@ impl SmbDispatch {
         let command = command.borrow();
         if let Some(phase) = tree_phase(event) {
             self.tree(rules, connection, phase, &command, results);
+        }
+        if !self.commands.is_empty()
+            && let Some(message) = message(event)
+        {
+            self.command(rules, connection, &message, &command, results);
         }
         if let Some(occurrence) = occurrence(event, session.share_kind())
             && let Some(file) = file_of(&occurrence, &command, session)
@@ -129,6 +157,29 @@ impl SmbDispatch {
             rules.run(*number, 0, &view, &mut Candidates::default(), results);
         }
     }
+
+    fn command(
+        &self,
+        rules: &Rules<'_>,
+        connection: ConnectionId,
+        message: &Message,
+        command: &Command,
+        results: &mut Results,
+    ) {
+        let sub_command = match message.phase {
+            Phase::CommandRequest => message.sub_command.as_deref().map(str::as_bytes),
+            _ => command.sub_command.as_deref(),
+        };
+        let view = CommandView {
+            connection,
+            time: command.time,
+            message,
+            sub_command,
+        };
+        for number in self.commands.get(&message.phase).into_iter().flatten() {
+            rules.run(*number, 0, &view, &mut Candidates::default(), results);
+        }
+    }
 }
 
 /// The file that an action is about: the command's, or where the request of an SMB1 read or write was not captured, the
@@ -157,6 +208,66 @@ fn tree_phase(event: &SmbEvent<'_>) -> Option<Phase> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// What an event says of a command, where rules look at it.
+fn message(event: &SmbEvent<'_>) -> Option<Message> {
+    match event {
+        SmbEvent::Smb1(event) => smb1_message(event),
+        SmbEvent::Smb2(event) => {
+            let Smb2Kind::Message { is_orig } = event.kind else {
+                return None;
+            };
+            let header = &event.header;
+            Some(Message {
+                phase: command_phase(is_orig),
+                version: SmbVersion::Smb2,
+                command: SmbCode::Smb2Command.name(u32::from(header.command)),
+                sub_command: None,
+                status: (!is_orig).then(|| SmbCode::Status.name(header.status)),
+                message_id: header.message_id,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// What a message of SMB1 says. What a transaction does is said in an event of its own.
+fn smb1_message(event: &Smb1Event<'_>) -> Option<Message> {
+    const TRANSACTION: u8 = 0x25;
+    const TRANSACTION2: u8 = 0x32;
+    let header = &event.header;
+    let (is_orig, command, sub_command) = match event.kind {
+        Smb1Kind::Message { is_orig: true }
+            if matches!(header.command, TRANSACTION | TRANSACTION2) =>
+        {
+            return None;
+        }
+        Smb1Kind::Message { is_orig } => (is_orig, header.command, None),
+        Smb1Kind::TransactionRequest { sub_cmd, .. } => {
+            (true, TRANSACTION, Some((SmbCode::Transaction, sub_cmd)))
+        }
+        Smb1Kind::Transaction2Request { sub_cmd } => {
+            (true, TRANSACTION2, Some((SmbCode::Transaction2, sub_cmd)))
+        }
+        _ => return None,
+    };
+    Some(Message {
+        phase: command_phase(is_orig),
+        version: SmbVersion::Smb1,
+        command: SmbCode::Smb1Command.name(u32::from(command)),
+        sub_command: sub_command.map(|(kind, code)| kind.name(u32::from(code))),
+        status: (!is_orig).then(|| SmbCode::Status.name(header.status)),
+        message_id: u64::from(header.mid),
+    })
+}
+
+fn command_phase(is_orig: bool) -> Phase {
+    if is_orig {
+        Phase::CommandRequest
+    } else {
+        Phase::CommandResponse
     }
 }
 
@@ -245,6 +356,36 @@ impl Subject for ActionView<'_> {
         let separated = path.is_empty() || name.is_empty() || name.starts_with(b"\\");
         let separator: &[u8] = if separated { b"" } else { b"\\" };
         [self.action.name().as_bytes(), b" ", path, separator, name].concat()
+    }
+}
+
+impl Subject for CommandView<'_> {
+    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+        let message = self.message;
+        Some(match slot {
+            Slot::Ts => Value::Time(self.time),
+            Slot::Command => Value::Bytes(message.command.as_bytes()),
+            Slot::SubCommand => Value::Bytes(self.sub_command?),
+            Slot::Version => Value::Bytes(message.version.name().as_bytes()),
+            Slot::Status => Value::Bytes(message.status.as_deref()?.as_bytes()),
+            Slot::MessageId => Value::Count(message.message_id),
+            slot => return Value::of_connection(&self.connection, slot),
+        })
+    }
+
+    fn connection(&self) -> &ConnectionId {
+        &self.connection
+    }
+
+    /// The command with its version.
+    fn observed(&self) -> Vec<u8> {
+        let message = self.message;
+        let mut parts = vec![
+            message.version.name().as_bytes(),
+            message.command.as_bytes(),
+        ];
+        parts.extend(self.sub_command);
+        parts.join(&b' ')
     }
 }
 

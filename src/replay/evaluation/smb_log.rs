@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::super::event::{
     FileTimes, Smb1Event, Smb1Kind, Smb2Event, Smb2Kind, SmbEvent, Timestamp,
 };
+use crate::registry::SmbCode;
 use crate::schema::{FileAction, FileVerb, ShareKind};
 
 /// Commands, files and trees of a connection of which something is kept; beyond, all of them are forgotten.
@@ -35,6 +36,10 @@ pub(super) struct Session {
 /// A request that waits for its response (`SMB::CmdInfo`).
 #[derive(Debug)]
 pub(super) struct Command {
+    /// When the first message of its id came.
+    pub(super) time: Timestamp,
+    /// What a transaction does.
+    pub(super) sub_command: Option<Vec<u8>>,
     pub(super) file: Shared<File>,
     pub(super) tree: Option<Shared<Tree>>,
     /// Where a read or a write begins, and its length.
@@ -103,6 +108,8 @@ impl Tree {
 impl Command {
     fn new(time: Timestamp, tree: Option<Shared<Tree>>) -> Shared<Self> {
         Rc::new(RefCell::new(Self {
+            time,
+            sub_command: None,
             file: File::new(time),
             tree,
             data: None,
@@ -195,6 +202,14 @@ impl Session {
                 self.current = Some(Rc::clone(command));
                 self.current_tree = Some(tree);
             }
+            Smb1Kind::TransactionRequest { sub_cmd, .. } => self.with_command(|command| {
+                let name = SmbCode::Transaction.name(u32::from(sub_cmd));
+                command.sub_command = Some(name.into_bytes());
+            }),
+            Smb1Kind::Transaction2Request { sub_cmd } => self.with_command(|command| {
+                let name = SmbCode::Transaction2.name(u32::from(sub_cmd));
+                command.sub_command = Some(name.into_bytes());
+            }),
             Smb1Kind::TreeConnectRequest { path, service } => {
                 self.with_command(|command| {
                     let tree = Tree::new(now);

@@ -42,6 +42,9 @@ pub(super) enum Slot {
     HeaderNames {
         client: bool,
     },
+    HeaderValues {
+        client: bool,
+    },
     Body,
     RequestBodyLen,
     Version,
@@ -64,6 +67,10 @@ pub(super) enum Slot {
     NativeFileSystem,
     ShareType,
     RequestedService,
+    Command,
+    SubCommand,
+    Status,
+    MessageId,
 }
 
 /// One of a file's times.
@@ -111,6 +118,8 @@ impl Slot {
             "proxied" => Self::Proxied,
             "client_header_names" => Self::HeaderNames { client: true },
             "server_header_names" => Self::HeaderNames { client: false },
+            "client_header_values" => Self::HeaderValues { client: true },
+            "server_header_values" => Self::HeaderValues { client: false },
             "body" => Self::Body,
             "request_body_len" => Self::RequestBodyLen,
             "version" => Self::Version,
@@ -136,6 +145,10 @@ impl Slot {
             "native_file_system" => Self::NativeFileSystem,
             "share_type" => Self::ShareType,
             "requested_service" => Self::RequestedService,
+            "command" => Self::Command,
+            "sub_command" => Self::SubCommand,
+            "status" => Self::Status,
+            "message_id" => Self::MessageId,
             _ => return None,
         })
     }

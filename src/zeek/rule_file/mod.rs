@@ -332,6 +332,7 @@ fn arguments(service: Service) -> &'static str {
         Service::Http => "c: connection, http: HTTP::Info, transaction: HttpTransaction",
         Service::SmbFiles => "c: connection, info: SMB::FileInfo, action: FileAction",
         Service::SmbMapping => "c: connection, tree: SMB::TreeInfo, connect: TreeConnect",
+        Service::SmbCmd => "c: connection, command: SMB::CmdInfo, message: SmbMessage",
     }
 }
 
@@ -342,6 +343,7 @@ fn state(service: Service) -> &'static str {
         Service::Http => "transaction",
         Service::SmbFiles => "action",
         Service::SmbMapping => "connect",
+        Service::SmbCmd => "message",
     }
 }
 
@@ -426,6 +428,7 @@ fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
         (None, Service::Http) => "request_line(http)".to_owned(),
         (None, Service::SmbFiles) => "file_action_text(info, action)".to_owned(),
         (None, Service::SmbMapping) => "tree_connect_text(tree)".to_owned(),
+        (None, Service::SmbCmd) => "message_text(message)".to_owned(),
     };
     let mut arguments = vec![format!("{}_rule", names.slug), "c".to_owned(), observed];
     let about = match rule.notice.fixed_sub() {

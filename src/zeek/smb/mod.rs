@@ -17,7 +17,7 @@ use super::{WriteError, Writer};
 use crate::plan::extraction::{ExtractionPlan, transfers};
 use crate::plan::pattern::Pattern;
 use crate::plan::{RulePlan, Stage};
-use crate::schema::{Field, FileAction, Phase, Service};
+use crate::schema::{Field, FileAction, Phase, Service, SmbVersion};
 
 #[derive(Template)]
 #[template(path = "smb-action.zeek")]
@@ -25,6 +25,7 @@ struct Action<'a> {
     module: &'a str,
     files: bool,
     trees: bool,
+    commands: bool,
 }
 
 #[derive(Template)]
@@ -45,6 +46,8 @@ struct Dispatch<'a> {
     transfers: Vec<Row>,
     tree_phases: Vec<TreePhase>,
     tree_events: Vec<TreeEvent>,
+    command_phases: Vec<CommandPhase>,
+    command_events: Vec<CommandEvents>,
 }
 
 #[derive(Template)]
@@ -102,14 +105,31 @@ struct TreePhase {
     phase: Phase,
     name: &'static str,
     words: &'static str,
-    tables: Vec<TreeTable>,
+    tables: Vec<FieldTable>,
     every: String,
 }
 
-struct TreeTable {
+/// A table of rules by what a field must match, and how the field is looked up in it.
+struct FieldTable {
     name: String,
     guard: Option<String>,
     subject: String,
+}
+
+/// What is dispatched of commands at one event.
+struct CommandPhase {
+    name: &'static str,
+    words: &'static str,
+    tables: Vec<FieldTable>,
+    every: String,
+}
+
+/// The handlers of a generation's messages.
+struct CommandEvents {
+    smb1: bool,
+    requests: bool,
+    responses: bool,
+    uses_status: bool,
 }
 
 /// The handler of an event of file actions.
@@ -155,6 +175,7 @@ impl Writer<'_> {
             module: &self.names.module,
             files: self.serves(Service::SmbFiles),
             trees: self.serves(Service::SmbMapping),
+            commands: self.serves(Service::SmbCmd),
         }
         .render()?)
     }
@@ -202,6 +223,10 @@ impl Writer<'_> {
         let tree_phases: Vec<TreePhase> = phases
             .filter_map(|phase| self.tree_phase(phase, &mut shared_tables))
             .collect();
+        let phases = Service::SmbCmd.phases().iter().copied();
+        let command_phases: Vec<CommandPhase> = phases
+            .filter_map(|phase| self.command_phase(phase, &mut shared_tables))
+            .collect();
         let keeps_data = self.smb_uses(&["data_offset", "data_len"]);
         let keeps_service = self.smb_uses(&["requested_service"]);
         let file_events = file_events(&file_phases, keeps_data);
@@ -219,6 +244,8 @@ impl Writer<'_> {
             file_events,
             transfers: self.transfers(),
             tree_events: tree_events(&tree_phases, keeps_service),
+            command_events: self.command_events(),
+            command_phases,
             file_phases,
             tree_phases,
         }
@@ -333,9 +360,61 @@ impl Writer<'_> {
     }
 
     fn tree_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<TreePhase> {
+        let (tables, every) = self.field_tables(Service::SmbMapping, phase, shared);
+        (!tables.is_empty() || !every.is_empty()).then(|| TreePhase {
+            phase,
+            name: phase.name(),
+            words: phase_words(phase),
+            tables,
+            every: list(&every),
+        })
+    }
+
+    fn command_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<CommandPhase> {
+        let (tables, every) = self.field_tables(Service::SmbCmd, phase, shared);
+        (!tables.is_empty() || !every.is_empty()).then(|| CommandPhase {
+            name: phase.name(),
+            words: phase_words(phase),
+            tables,
+            every: list(&every),
+        })
+    }
+
+    /// The handlers of the generations of SMB whose commands some rule watches.
+    fn command_events(&self) -> Vec<CommandEvents> {
+        let of_version = |version| {
+            let watches = |phase| {
+                self.smb_rules(Service::SmbCmd, phase)
+                    .any(|(rule, ..)| rule.versions.contains(&version))
+            };
+            CommandEvents {
+                smb1: version == SmbVersion::Smb1,
+                requests: watches(Phase::CommandRequest),
+                responses: watches(Phase::CommandResponse),
+                uses_status: self.smb_uses(&["status"]),
+            }
+        };
+        SmbVersion::ALL
+            .into_iter()
+            .map(of_version)
+            .filter(|events| events.requests || events.responses)
+            .collect()
+    }
+
+    /// The rules of trees or commands at one event: those that a field's text finds, and the functions of the others.
+    fn field_tables(
+        &self,
+        service: Service,
+        phase: Phase,
+        shared: &mut Vec<SharedTable>,
+    ) -> (Vec<FieldTable>, Vec<String>) {
+        let (what, handler) = match service {
+            Service::SmbCmd => ("a command", "MessageHandler"),
+            _ => ("a tree", "TreeHandler"),
+        };
         let mut by_field: BTreeMap<Field, Patterns> = BTreeMap::new();
         let mut every = Vec::new();
-        for (_, names, stage) in self.smb_rules(Service::SmbMapping, phase) {
+        for (_, names, stage) in self.smb_rules(service, phase) {
             let function = stage_function_name(names, phase);
             match &stage.key {
                 Some(key) => {
@@ -354,26 +433,20 @@ impl Writer<'_> {
             shared.push(SharedTable {
                 name: name.clone(),
                 comment: format!(
-                    "Rules by what {} of a tree must match, {}.",
+                    "Rules by what {} of {what} must match, {}.",
                     field.name,
                     phase_words(phase)
                 ),
-                handler: "TreeHandler",
+                handler,
                 entries: self.gates.entries(phase, &field.name, patterns),
             });
-            tables.push(TreeTable {
+            tables.push(FieldTable {
                 name,
                 guard: presence(field),
                 subject: value(field),
             });
         }
-        (!tables.is_empty() || !every.is_empty()).then(|| TreePhase {
-            phase,
-            name: phase.name(),
-            words: phase_words(phase),
-            tables,
-            every: list(&every),
-        })
+        (tables, every)
     }
 }
 
@@ -438,7 +511,7 @@ fn phase_words(phase: Phase) -> &'static str {
         Phase::FileRequest => "at the request",
         Phase::FileDone => "at the event that shows it done",
         Phase::FileResponse => "at its last event",
-        Phase::TreeRequest => "at the request",
+        Phase::TreeRequest | Phase::CommandRequest => "at the request",
         _ => "at the response",
     }
 }

@@ -1,0 +1,73 @@
+##! Host Came To Who Called It By EFSRPC
+##!
+##! Id:         1eef90b4-1b95-4640-a096-212a3226454c
+##! ATT&CK:     T1187 Forced Authentication
+##! Level:      high
+##! Robustness: 3H
+##! Author:     sigzeek
+##! Reference:  https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-36942
+##! Reference:  https://msrc.microsoft.com/update-guide/vulnerability/CVE-2022-26809
+##! Reference:  https://corelight.com/blog/detecting-cve-2022-26809
+##! Reference:  https://attack.mitre.org/techniques/T1187/
+##! Type:       temporal_ordered
+##! Rules:      efsrpc_called, smb_session_set_up
+##! Groups by:  id.orig_h, id.resp_h
+##!
+##! One host gave another the name of a file by the encrypting file system's remote protocol, and within a minute the
+##! other one asked the first for a session of SMB: it was coerced (PetitPotam, CVE-2021-36942), whatever the call
+##! returned. What it sends there may be relayed; and where it speaks RPC there, an answer made for the purpose ran code
+##! in it (CVE-2022-26809). That answer Zeek does not show.
+
+module Published;
+
+export {
+	redef enum Notice::Type += {
+		## Host Came To Who Called It By EFSRPC
+		Efsrpc_Host_Came,
+	};
+
+	## How long events count together.
+	option efsrpc_host_came_timespan = 1min;
+}
+
+const efsrpc_host_came_rule = RuleInfo(
+	$note=Efsrpc_Host_Came,
+	$id="1eef90b4-1b95-4640-a096-212a3226454c",
+	$title="Host Came To Who Called It By EFSRPC",
+	$level="high",
+	$attack=vector("T1187"),
+	$robustness="3H");
+
+# What is kept of each group, some time longer than it can matter.
+global efsrpc_host_came_windows: table[string] of CorrelationWindow
+	&read_expire=efsrpc_host_came_timespan + 1min;
+
+# Take a match, where the state of its group is kept.
+function efsrpc_host_came_take(match: CorrelatedMatch)
+	{
+	local timespan = efsrpc_host_came_timespan;
+	local window = window_of(efsrpc_host_came_windows, match, timespan);
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
+
+	if ( ! matched )
+		return;
+
+	local identifier = cat(efsrpc_host_came_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(efsrpc_host_came_rule, window, identifier) )
+		{
+		local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
+		local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
+	}
+
+function efsrpc_host_came_correlate(match: CorrelatedMatch)
+	{
+	correlate(efsrpc_host_came_rule, match);
+	}
+
+redef correlations += { ["1eef90b4-1b95-4640-a096-212a3226454c"] = efsrpc_host_came_take };

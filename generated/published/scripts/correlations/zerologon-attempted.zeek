@@ -1,0 +1,78 @@
+##! Zerologon Attempted
+##!
+##! Id:         5491f0d1-0bff-4931-904d-5e6297a946bf
+##! ATT&CK:     T1210 Exploitation of Remote Services
+##! Level:      high
+##! Robustness: 3H
+##! Author:     sigzeek
+##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:  https://www.secura.com/blog/zero-logon
+##! Reference:  https://attack.mitre.org/techniques/T1210/
+##! Also:       Many computers behind one address
+##! Type:       temporal
+##! Rules:      zerologon_many_challenges, zerologon_many_authentications
+##! Groups by:  id.orig_h, id.resp_h
+##!
+##! Zerologon (CVE-2020-1472): one host asks a domain controller for more than 20 challenges and tries to authenticate
+##! more than 20 times, all within two minutes. With a challenge and a proof of nothing but zeroes one of 256 attempts
+##! succeeds where Microsoft's update is missing; it takes no password.
+
+module Published;
+
+export {
+	redef enum Notice::Type += {
+		## Zerologon Attempted
+		Zerologon_Attempted,
+	};
+
+	## How long events count together.
+	option zerologon_attempted_timespan = 2min;
+}
+
+const zerologon_attempted_rule = RuleInfo(
+	$note=Zerologon_Attempted,
+	$id="5491f0d1-0bff-4931-904d-5e6297a946bf",
+	$title="Zerologon Attempted",
+	$level="high",
+	$attack=vector("T1210"),
+	$robustness="3H",
+	$suppress_for=3600sec);
+
+# What is kept of each group, some time longer than it can matter.
+global zerologon_attempted_windows: table[string] of CorrelationWindow
+	&read_expire=zerologon_attempted_timespan + 1min;
+
+# Take a match, where the state of its group is kept.
+function zerologon_attempted_take(match: CorrelatedMatch)
+	{
+	local timespan = zerologon_attempted_timespan;
+	local window = window_of(zerologon_attempted_windows, match, timespan);
+	local counted = add_rule(window, match, match$ts - timespan, 2);
+
+	if ( counted < 2 )
+		return;
+
+	local identifier = cat(zerologon_attempted_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(zerologon_attempted_rule, window, identifier) )
+		{
+		local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
+
+	zerologon_password_changed_correlate(CorrelatedMatch($ts=match$ts,
+	                                                     $group=vector(match$group[0], match$group[1]),
+	                                                     $uid=match$uid,
+	                                                     $rule=0));
+	}
+
+function zerologon_attempted_correlate(match: CorrelatedMatch)
+	{
+	correlate(zerologon_attempted_rule, match);
+	}
+
+redef correlations += { ["5491f0d1-0bff-4931-904d-5e6297a946bf"] = zerologon_attempted_take };

@@ -1,0 +1,87 @@
+##! Many Netlogon Challenges
+##!
+##! Id:         1bf8917b-d4f5-46ef-adc0-90f1961114b6
+##! ATT&CK:     T1210 Exploitation of Remote Services
+##! Level:      low
+##! Robustness: 3H
+##! Author:     sigzeek
+##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:  https://www.secura.com/blog/zero-logon
+##! Reference:  https://attack.mitre.org/techniques/T1210/
+##! Also:       Many computers behind one address
+##! Type:       event_count
+##! Rules:      netlogon_challenge
+##! Groups by:  id.orig_h, id.resp_h
+##! Condition:  gt 20
+##!
+##! One host asks a domain controller for more than 20 challenges within two minutes: half of Zerologon
+##! (CVE-2020-1472). The correlation 'zerologon_attempted' wants the other half, too.
+
+module Published;
+
+export {
+	redef enum Notice::Type += {
+		## Many Netlogon Challenges
+		Zerologon_Many_Challenges,
+	};
+
+	## How long events count together.
+	option zerologon_many_challenges_timespan = 2min;
+
+	## What the number of events must be above.
+	option zerologon_many_challenges_threshold: count = 20;
+}
+
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { Zerologon_Many_Challenges };
+
+const zerologon_many_challenges_rule = RuleInfo(
+	$note=Zerologon_Many_Challenges,
+	$id="1bf8917b-d4f5-46ef-adc0-90f1961114b6",
+	$title="Many Netlogon Challenges",
+	$level="low",
+	$attack=vector("T1210"),
+	$robustness="3H");
+
+# What is kept of each group, some time longer than it can matter.
+global zerologon_many_challenges_windows: table[string] of CorrelationWindow
+	&read_expire=zerologon_many_challenges_timespan + 1min;
+
+# Take a match, where the state of its group is kept.
+function zerologon_many_challenges_take(match: CorrelatedMatch)
+	{
+	local timespan = zerologon_many_challenges_timespan;
+	local window = window_of(zerologon_many_challenges_windows, match, timespan);
+	local queue = window$queue;
+	forget_events(queue, match$ts - timespan);
+	add_event(queue, match);
+	local counted = number_of_events(queue);
+
+	if ( counted <= zerologon_many_challenges_threshold )
+		return;
+
+	local identifier = cat(zerologon_many_challenges_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(zerologon_many_challenges_rule, window, identifier) )
+		{
+		local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
+		                    counted, timespan, match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_many_challenges_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
+
+	zerologon_attempted_correlate(CorrelatedMatch($ts=match$ts,
+	                                              $group=vector(match$group[0], match$group[1]),
+	                                              $uid=match$uid,
+	                                              $rule=0));
+	}
+
+function zerologon_many_challenges_correlate(match: CorrelatedMatch)
+	{
+	correlate(zerologon_many_challenges_rule, match);
+	}
+
+redef correlations += { ["1bf8917b-d4f5-46ef-adc0-90f1961114b6"] = zerologon_many_challenges_take };

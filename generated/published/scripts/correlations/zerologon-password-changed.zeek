@@ -1,0 +1,72 @@
+##! Zerologon Changed A Password
+##!
+##! Id:         3b9eda7e-5445-4ec0-96c4-9ea843689db3
+##! ATT&CK:     T1210 Exploitation of Remote Services
+##! Level:      critical
+##! Robustness: 3H
+##! Author:     sigzeek
+##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:  https://www.secura.com/blog/zero-logon
+##! Reference:  https://attack.mitre.org/techniques/T1210/
+##! Type:       temporal_ordered
+##! Rules:      zerologon_attempted, netlogon_password_set
+##! Groups by:  id.orig_h, id.resp_h
+##!
+##! Zerologon (CVE-2020-1472) has succeeded: after more than 20 challenges and attempts to authenticate from one host
+##! the domain controller processed a change of a computer account's password. The account is most likely the domain
+##! controller's own; who has it has the domain.
+
+module Published;
+
+export {
+	redef enum Notice::Type += {
+		## Zerologon Changed A Password
+		Zerologon_Password_Changed,
+	};
+
+	## How long events count together.
+	option zerologon_password_changed_timespan = 2min;
+}
+
+const zerologon_password_changed_rule = RuleInfo(
+	$note=Zerologon_Password_Changed,
+	$id="3b9eda7e-5445-4ec0-96c4-9ea843689db3",
+	$title="Zerologon Changed A Password",
+	$level="critical",
+	$attack=vector("T1210"),
+	$robustness="3H");
+
+# What is kept of each group, some time longer than it can matter.
+global zerologon_password_changed_windows: table[string] of CorrelationWindow
+	&read_expire=zerologon_password_changed_timespan + 1min;
+
+# Take a match, where the state of its group is kept.
+function zerologon_password_changed_take(match: CorrelatedMatch)
+	{
+	local timespan = zerologon_password_changed_timespan;
+	local window = window_of(zerologon_password_changed_windows, match, timespan);
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
+
+	if ( ! matched )
+		return;
+
+	local identifier = cat(zerologon_password_changed_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(zerologon_password_changed_rule, window, identifier) )
+		{
+		local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
+		                    match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
+	}
+
+function zerologon_password_changed_correlate(match: CorrelatedMatch)
+	{
+	correlate(zerologon_password_changed_rule, match);
+	}
+
+redef correlations += { ["3b9eda7e-5445-4ec0-96c4-9ea843689db3"] = zerologon_password_changed_take };

@@ -1,0 +1,356 @@
+##! Dispatch of DCE-RPC calls to the rules that watch them.
+##!
+##! A rule watches an interface UUID and an opnum. Names only turn calls away that no rule watches; they are the running
+##! Zeek's, so a release that renames an interface changes nothing.
+
+@load ./dce-rpc-call
+
+module Published;
+
+export {
+	## Calls without a response that one connection may have before they are forgotten.
+	option max_pending_calls = 100;
+}
+
+redef record connection += {
+	## Calls that some rule may still match, by pipe and context.
+	published_calls: table[count, count] of RpcCall &optional;
+};
+
+# Rules by the operation that they watch, at dce_rpc_request.
+const request_rules: table[string, count] of vector of RpcHandler = {
+	# netlogon::NetrServerPasswordSet2
+	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_request),
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(efsrpc_called_on_request),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(efsrpc_called_on_request),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(efsrpc_called_on_request),
+};
+
+# Rules by the operation that they watch, at dce_rpc_request_stub.
+const request_stub_rules: table[string, count] of vector of RpcHandler = {
+	# spoolss::RpcAddPrinterDriverEx
+	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_on_request_stub),
+};
+
+# Rules by the operation that they watch, at dce_rpc_response.
+const response_rules: table[string, count] of vector of RpcHandler = {
+	# spoolss::RpcAddPrinterDriver
+	["12345678-1234-abcd-ef00-0123456789ab", 9] = vector(printnightmare_driver_added_on_response),
+	# spoolss::RpcAddPrinterDriverEx
+	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_added_on_response, printnightmare_driver_unchecked_on_response),
+	# netlogon::NetrServerReqChallenge
+	["12345678-1234-abcd-ef00-01234567cffb", 4] = vector(netlogon_challenge_on_response),
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_authentication_on_response),
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_authentication_on_response),
+	# netlogon::NetrServerPasswordSet2
+	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_response),
+	# srvsvc, opnum 74
+	["4b324fc8-1670-01d3-1278-5a47bf6ee188", 74] = vector(srvsvc_certificate_mapping_on_response),
+	# IRemoteWinspool::RpcAsyncAddPrinterDriver
+	["76f03f96-cdfd-44fc-a22c-64950a001209", 39] = vector(printnightmare_driver_added_on_response),
+};
+
+# Rules by the operation that they watch, at dce_rpc_response_stub.
+const response_stub_rules: table[string, count] of vector of RpcHandler = {
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+};
+
+# Endpoints of the interfaces whose responses some rule watches.
+global watched_endpoints: set[string];
+
+# Opnums that some rule watches, at dce_rpc_request.
+global request_opnums: set[count];
+
+# Opnums that some rule watches, at dce_rpc_request_stub.
+global request_stub_opnums: set[count];
+
+# Opnums that some rule watches, at dce_rpc_response_stub.
+global response_stub_opnums: set[count];
+
+event zeek_init() &priority=-10
+	{
+	for ( [uuid, opnum] in response_rules )
+		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
+
+	for ( [uuid, opnum] in request_rules )
+		add request_opnums[opnum];
+
+	for ( [uuid, opnum] in request_stub_rules )
+		add request_stub_opnums[opnum];
+
+	for ( [uuid, opnum] in response_stub_rules )
+		add response_stub_opnums[opnum];
+	}
+
+# A pipe's name without the path before it, in lower case.
+function bare_pipe_name(named_pipe: string): string
+	{
+	return to_lower(sub(named_pipe, /^.*\\[pP][iI][pP][eE]\\/, ""));
+	}
+
+# The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
+# commonly used for; or "" where nothing tells. The base script has made the pipe's state the connection's.
+function interface_of(c: connection, ctx_id: count): string
+	{
+	if ( ! c?$dce_rpc_state )
+		return "";
+
+	local state = c$dce_rpc_state;
+
+	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
+		return state$ctx_to_uuid[ctx_id];
+
+	if ( state?$uuid )
+		return state$uuid;
+
+	if ( state?$named_pipe )
+		{
+		local pipe = bare_pipe_name(state$named_pipe);
+
+		if ( pipe in DCE_RPC::pipe_name_to_common_uuid )
+			return DCE_RPC::pipe_name_to_common_uuid[pipe];
+		}
+
+	return "";
+	}
+
+# When a pipe's call began, once the base script has logged its response and forgotten what the connection's call was.
+function time_of_answered(c: connection, fid: count): time
+	{
+	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )
+		return c$dce_rpc_backing[fid]$info$ts;
+
+	return network_time();
+	}
+
+function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCall
+	{
+	local call = RpcCall($uuid=uuid,
+	                     $opnum=opnum,
+	                     $ts=c?$dce_rpc ? c$dce_rpc$ts : time_of_answered(c, fid));
+
+	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
+		call$named_pipe = c$dce_rpc_state$named_pipe;
+
+	return call;
+	}
+
+# The pending call of a context if it is the one that is seen, else a new one.
+function call_of(c: connection, fid: count, ctx_id: count, uuid: string, opnum: count): RpcCall
+	{
+	if ( c?$published_calls && [fid, ctx_id] in c$published_calls )
+		{
+		local call = c$published_calls[fid, ctx_id];
+
+		if ( call$uuid == uuid && call$opnum == opnum )
+			return call;
+		}
+
+	return new_call(c, fid, uuid, opnum);
+	}
+
+# Keep a call for its later events where some rule may still match it.
+function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
+	{
+	if ( |call$candidates| == 0 )
+		return;
+
+	if ( ! c?$published_calls || ( |c$published_calls| >= max_pending_calls && [fid, ctx_id] !in c$published_calls ) )
+		c$published_calls = table();
+
+	c$published_calls[fid, ctx_id] = call;
+	}
+
+event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
+	{
+	# Zeek pairs a response with the last request of its context; so do we.
+	if ( c?$published_calls )
+		delete c$published_calls[fid, ctx_id];
+
+	if ( opnum !in request_opnums )
+		return;
+
+	local uuid = interface_of(c, ctx_id);
+
+	if ( [uuid, opnum] !in request_rules )
+		return;
+
+	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	call$stub_len = stub_len;
+
+	for ( _, handler in request_rules[uuid, opnum] )
+		handler(c, call);
+
+	keep(c, fid, ctx_id, call);
+	}
+
+event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
+	{
+	if ( opnum !in request_stub_opnums )
+		return;
+
+	local uuid = interface_of(c, ctx_id);
+
+	if ( [uuid, opnum] !in request_stub_rules )
+		return;
+
+	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	call$stub = stub;
+	call$stub_len = |stub|;
+
+	for ( _, handler in request_stub_rules[uuid, opnum] )
+		handler(c, call);
+
+	keep(c, fid, ctx_id, call);
+	}
+
+# After the base script has named the endpoint, at priority 5, and before it deletes c$dce_rpc, at -5.
+event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
+	{
+	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )
+		return;
+
+	local uuid = interface_of(c, ctx_id);
+
+	if ( [uuid, opnum] !in response_rules )
+		return;
+
+	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	call$response_stub_len = stub_len;
+
+	for ( _, handler in response_rules[uuid, opnum] )
+		handler(c, call);
+
+	keep(c, fid, ctx_id, call);
+	}
+
+event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
+	{
+	if ( opnum !in response_stub_opnums )
+		return;
+
+	local uuid = interface_of(c, ctx_id);
+
+	if ( [uuid, opnum] !in response_stub_rules )
+		return;
+
+	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	call$response_stub = stub;
+	call$response_stub_len = |stub|;
+
+	for ( _, handler in response_stub_rules[uuid, opnum] )
+		handler(c, call);
+
+	if ( c?$published_calls )
+		delete c$published_calls[fid, ctx_id];
+	}

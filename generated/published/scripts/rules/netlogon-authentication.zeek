@@ -1,0 +1,48 @@
+##! Netlogon Authentication
+##!
+##! Id:         a393d489-649f-43c9-a317-d47d79a8c53d
+##! ATT&CK:     T1210 Exploitation of Remote Services
+##! Level:      informational
+##! Robustness: 3H
+##! Author:     sigzeek
+##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nrpc/3a9ed16f-8014-45ae-80af-c0ecb06e2db9
+##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:  https://attack.mitre.org/techniques/T1210/
+##! Also:       Every host of a domain does so now and then
+##! Matches:    selection
+##! Matches:    selection: uuid: '12345678-1234-abcd-ef00-01234567cffb' and opnum: 15 or 26
+##!
+##! NetrServerAuthenticate3 ([MS-NRPC] 3.5.4.4.2), or NetrServerAuthenticate2 before it, proves to a domain controller
+##! that the caller knows the account's password. Zerologon (CVE-2020-1472) guesses: one of 256 proofs of nothing but
+##! zeroes is right. The correlation 'zerologon_attempted' counts.
+
+module Published;
+
+export {
+	redef enum Notice::Type += {
+		## Netlogon Authentication
+		Netlogon_Authentication,
+	};
+}
+
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { Netlogon_Authentication };
+
+const netlogon_authentication_rule = RuleInfo(
+	$note=Netlogon_Authentication,
+	$id="a393d489-649f-43c9-a317-d47d79a8c53d",
+	$title="Netlogon Authentication",
+	$level="informational",
+	$attack=vector("T1210"),
+	$robustness="3H");
+
+function netlogon_authentication_on_response(c: connection, call: RpcCall)
+	{
+	if ( ! raise(netlogon_authentication_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(netlogon_authentication_rule, c, zerologon_many_authentications_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+	                                $uid=c$uid));
+	}
