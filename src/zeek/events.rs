@@ -30,6 +30,8 @@ pub fn events(rule: &RulePlan<'_>) -> Vec<HookedEvent> {
             Service::DceRpc | Service::Http => vec![phase.event()],
             Service::SmbFiles => smb::names_of_file_events(phase, &rule.actions),
             Service::SmbMapping => smb::names_of_tree_events(phase),
+            // The commands' own events tell their kinds; each begins with one of these.
+            Service::SmbCmd => vec!["smb1_message", "smb2_message"],
         };
         events.extend(names.into_iter().map(|name| HookedEvent {
             name,

@@ -37,3 +37,4 @@
 @load ./dce-rpc
 @load ./http
 @load ./smb
+@load ./config

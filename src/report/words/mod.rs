@@ -165,6 +165,7 @@ fn subject(rule: &RulePlan<'_>) -> Clause {
         (Service::Http, _) => Clause::plain("an HTTP request"),
         (Service::SmbFiles, _) => file_action(rule),
         (Service::SmbMapping, _) => Clause::plain("a tree connect over SMB"),
+        (Service::SmbCmd, _) => Clause::plain("an SMB command"),
     };
     clause.then(when(raised))
 }
@@ -177,11 +178,12 @@ fn when(raised: Option<Phase>) -> &'static str {
         Some(Phase::Request | Phase::ClientHeaders | Phase::RequestBody) => ", answered or not",
         Some(Phase::FileRequest) => " that a client asks for, done or not",
         Some(Phase::TreeRequest) => ", accepted or refused",
+        Some(Phase::CommandRequest) => ", answered or not",
         Some(Phase::CallResponse | Phase::CallResponseStub) => " that the server answered",
         Some(Phase::Reply | Phase::ServerHeaders) => " that the server answered",
         Some(Phase::ResponseBody) => " of which the server has sent the whole answer",
         Some(Phase::FileDone) => " that was done",
-        Some(Phase::FileResponse) => " that the server answered",
+        Some(Phase::FileResponse | Phase::CommandResponse) => " that the server answered",
         Some(Phase::TreeResponse) => " that the server accepted",
     }
 }
