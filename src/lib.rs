@@ -3,7 +3,7 @@
 //! Rules flow in one direction, each stage taking the previous one's type:
 //! rule files, [`rule`], [`plan`], [`zeek`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
 //! [`replay`] reads captures and raises the protocol events that rules are tried on, and [`regression`] runs rules' tests.
-//! [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`finding`] is what every stage says of a rule that it cannot take, and [`report`] prints it.
+//! [`synth`] writes captures for rules. [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`finding`] is what every stage says of a rule that it cannot take, and [`report`] prints it.
 
 pub mod cli;
 pub mod compile;
@@ -18,4 +18,5 @@ pub mod report;
 pub mod rule;
 pub mod schema;
 pub mod score;
+pub mod synth;
 pub mod zeek;

@@ -8,6 +8,7 @@ mod replay;
 pub mod rpc;
 mod rules;
 mod score;
+mod synth;
 mod test;
 
 use std::io::{self, IsTerminal, Write};
@@ -37,6 +38,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Try rules on captures, with no Zeek: print the notices that Zeek would raise
     Replay(replay::ReplayArgs),
+    /// Write captures for rules: on which each fires, and on which it must not
+    Synth(synth::SynthArgs),
     /// Run rules' regression tests, in Zeek or in the replay engine
     Test(test::TestArgs),
     /// Say how hard each rule is to evade, and what decides it
@@ -105,6 +108,7 @@ fn run(
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
+        Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {

@@ -92,7 +92,9 @@ codes! {
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
 
-    // Replays and regression tests.
+    // Replays, regression tests and synthesised captures.
     InvalidTest = "E701", Error, "regression test cannot be run as written";
+    NotSynthesised = "E702", Error, "no capture can be made on which the rule fires";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
+    PartlySynthesised = "W752", Warning, "captures are made for some of the rule's ways to match";
 }

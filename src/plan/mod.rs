@@ -60,6 +60,8 @@ pub struct RulePlan<'a> {
     pub watched: Option<Watched>,
     /// The file actions it watches; none for other services than `smb_files`.
     pub actions: BTreeSet<FileAction>,
+    /// All that it asks of a call, a transaction, a file action or a tree connect.
+    pub predicate: Predicate,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with.
@@ -255,6 +257,7 @@ fn rule<'a>(
         identifier: identifier(rule, service, &stages, findings),
         notice,
         techniques,
+        predicate: whole,
         stages,
     })
 }

@@ -1,0 +1,113 @@
+//! Scenarios on which a rule fires: one for each way to match.
+
+use std::collections::BTreeSet;
+
+use super::scenario::Scenario;
+use super::solve::ways::{Atom, Literal, Way, ways};
+use super::solve::{Unsolved, solve};
+use super::{finding, fires, slug};
+use crate::finding::Finding;
+use crate::plan::RulePlan;
+
+/// Most ways of which a capture is made.
+const MAX_POSITIVES: usize = 16;
+/// Longest part of a rule's value in a label.
+const MAX_VALUE: usize = 40;
+
+/// A scenario on which the rule fires.
+#[derive(Debug)]
+pub(super) struct Positive<'p> {
+    /// The way that it takes.
+    pub(super) way: Way<'p>,
+    /// The scenario.
+    pub(super) scenario: Scenario,
+    /// What tells it from the others.
+    pub(super) label: String,
+    /// What it shows, for people.
+    pub(super) shows: String,
+}
+
+/// Scenarios that together take each alternative of a rule, as far as there is one; what cannot be goes to `findings`.
+pub(super) fn find<'p>(plan: &'p RulePlan<'_>, findings: &mut Vec<Finding>) -> Vec<Positive<'p>> {
+    let Some(usual) = Scenario::usual(plan.service) else {
+        return Vec::new();
+    };
+    let all = ways(&plan.predicate, true);
+    let mut covered: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut solved = Vec::new();
+    let mut unsolved: Vec<Unsolved> = Vec::new();
+    let mut capped = all.capped;
+    for way in all.ways {
+        let is_new = solved.is_empty() || !way.choices.is_subset(&covered);
+        if !is_new {
+            continue;
+        }
+        if solved.len() == MAX_POSITIVES {
+            capped = true;
+            break;
+        }
+        match solve(&usual, &way.literals) {
+            Ok(scenario) if fires(plan, &scenario) == Some(true) => {
+                covered.extend(&way.choices);
+                solved.push((way, scenario));
+            }
+            Ok(_) => {}
+            Err(error) => unsolved.push(error),
+        }
+    }
+    if solved.is_empty() {
+        findings.push(finding::unsatisfiable(plan, unsolved.first()));
+        return Vec::new();
+    }
+    findings.extend(finding::left_out(
+        plan,
+        &unsolved,
+        capped.then_some(solved.len()),
+    ));
+    labelled(plan, solved)
+}
+
+fn labelled<'p>(plan: &RulePlan<'_>, solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {
+    let common: BTreeSet<(usize, usize)> = match solved.split_first() {
+        Some(((first, _), rest)) => rest.iter().fold(spans(first), |common, (way, _)| {
+            common.intersection(&spans(way)).copied().collect()
+        }),
+        None => BTreeSet::new(),
+    };
+    solved
+        .into_iter()
+        .map(|(way, scenario)| {
+            let values: Vec<String> = values(plan, &way, &common);
+            let mut parts = vec![scenario.label()];
+            parts.extend(values.iter().map(|value| slug(value, MAX_VALUE)));
+            let told: Vec<String> = values.iter().map(|value| format!(", {value}")).collect();
+            Positive {
+                label: parts.join("-"),
+                shows: format!("{}{}", scenario.title(), told.concat()),
+                scenario,
+                way,
+            }
+        })
+        .collect()
+}
+
+/// The places of what a way asks for.
+fn spans(way: &Way<'_>) -> BTreeSet<(usize, usize)> {
+    way.literals.iter().filter_map(span).collect()
+}
+
+fn span(literal: &Literal<'_>) -> Option<(usize, usize)> {
+    match &literal.atom {
+        Atom::Field(test) if literal.wanted => Some((test.span.start, test.span.end)),
+        _ => None,
+    }
+}
+
+/// What a way asks for that not all ways do, as the rule writes it.
+fn values(plan: &RulePlan<'_>, way: &Way<'_>, common: &BTreeSet<(usize, usize)>) -> Vec<String> {
+    let own = spans(way).into_iter().filter(|span| !common.contains(span));
+    own.filter_map(|(start, end)| plan.rule.source.text.get(start..end))
+        .map(|text| text.trim_matches(['\'', '"']).to_owned())
+        .take(3)
+        .collect()
+}
