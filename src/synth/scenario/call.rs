@@ -7,6 +7,7 @@ use crate::registry::{InterfaceUuid, Registry};
 use crate::schema::{Field, Phase};
 use crate::synth::Capture;
 use crate::synth::conversation::Connection;
+use crate::synth::conversation::smb::{self, FileFacts, Session, ShareType};
 use crate::synth::conversation::{rpc, tcp};
 use crate::synth::observation::{Observation, Value};
 use crate::synth::solve::text::Frame;
@@ -15,6 +16,8 @@ use crate::synth::solve::text::Frame;
 const TCP_PORT: u16 = 49_664;
 /// SMB's port.
 const SMB_PORT: u16 = 445;
+/// How much a client reads from a pipe at a time.
+const LONGEST_READ: u32 = 65_536;
 /// The call's number in its association.
 const CALL: u32 = 2;
 /// The time between request and response where no rule asks for it, in microseconds.
@@ -251,7 +254,7 @@ impl Call {
         let mut connection = self.endpoints.connect(&mut capture, self.usual_port());
         match self.transport {
             Transport::Tcp => self.over_tcp(&mut connection),
-            Transport::Pipe => {}
+            Transport::Pipe => self.over_pipe(&mut connection),
         }
         connection.close();
         capture.finish()
@@ -272,6 +275,56 @@ impl Call {
         let answered = self.endpoints.time + self.rtt;
         let pieces = in_segments(self.answer(), self.cut_of_answer());
         send_at(answered, &pieces, connection, false);
+    }
+
+    fn over_pipe(&self, connection: &mut Connection<'_>) {
+        let time = smb::filetime(self.endpoints.time);
+        let facts = FileFacts {
+            created: 0,
+            accessed: 0,
+            modified: 0,
+            changed: 0,
+            size: 0,
+        };
+        let mut session = Session::set_up(connection, time);
+        session.connect(
+            &format!(r"\\{}\IPC$", self.endpoints.server),
+            ShareType::Pipe,
+            0,
+        );
+        session.open(&self.pipe(), &facts, 0);
+        session.write(0, &rpc::bind(self.uuid, self.longest_fragment()), 0);
+        let bound = rpc::bind_ack(&self.secondary_address(), self.longest_fragment());
+        session.read(0, LONGEST_READ, &bound, 0);
+        let (request, answer) = (self.request(), self.answer());
+        let answered = self.endpoints.time + self.rtt;
+        match (&request[..], &answer[..]) {
+            ([request], [answer]) => {
+                session.at = Some(self.endpoints.time);
+                session.cut = self
+                    .cut_of_request()
+                    .map(|cut| smb::BEFORE_TRANSCEIVED + cut);
+                session.answered_at = Some(answered);
+                session.transceive(request, answer);
+            }
+            _ => {
+                for (index, fragment) in request.iter().enumerate() {
+                    if index + 1 == request.len() {
+                        session.at = Some(self.endpoints.time);
+                    }
+                    session.cut = self.cut_of_request().map(|cut| smb::BEFORE_WRITTEN + cut);
+                    session.write(0, fragment, 0);
+                }
+                for (index, fragment) in answer.iter().enumerate() {
+                    if index + 1 == answer.len() {
+                        session.answered_at = Some(answered);
+                    }
+                    session.read(0, LONGEST_READ, fragment, 0);
+                }
+            }
+        }
+        session.close();
+        session.leave();
     }
 
     /// The request's PDUs.
