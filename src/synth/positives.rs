@@ -78,7 +78,7 @@ fn labelled<'p>(plan: &RulePlan<'_>, solved: Vec<(Way<'p>, Scenario)>) -> Vec<Po
         .into_iter()
         .map(|(way, scenario)| {
             let values: Vec<String> = values(plan, &way, &common);
-            let mut parts = vec![scenario.label()];
+            let mut parts = vec![slug(&scenario.title(), MAX_VALUE)];
             parts.extend(values.iter().map(|value| slug(value, MAX_VALUE)));
             let told: Vec<String> = values.iter().map(|value| format!(", {value}")).collect();
             Positive {

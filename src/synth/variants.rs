@@ -3,6 +3,7 @@
 //! Whether a rule fires on a variant is for [`fires`] to say; some must be like the original, and some must not.
 
 mod call;
+mod transaction;
 
 use super::fires;
 use super::scenario::Scenario;
@@ -20,6 +21,7 @@ pub(super) struct Variant {
 pub(super) fn of(plan: &RulePlan<'_>, scenario: &Scenario) -> Vec<Variant> {
     let mut variants = match scenario {
         Scenario::Call(call) => call::of(plan, call),
+        Scenario::Transaction(transaction) => transaction::of(plan, transaction),
     };
     variants.extend(over_ipv6(plan, scenario));
     variants

@@ -5,9 +5,11 @@
 
 mod call;
 mod connection;
+mod transaction;
 
 pub(super) use call::{Call, Cut, Outcome, Transport};
 pub(super) use connection::Endpoints;
+pub(super) use transaction::Transaction;
 
 use super::observation::{Observation, Value};
 use super::solve::text::Frame;
@@ -19,6 +21,8 @@ use crate::schema::{Field, Service};
 pub(super) enum Scenario {
     /// A DCE-RPC call.
     Call(Call),
+    /// An HTTP transaction.
+    Transaction(Transaction),
 }
 
 /// Why a field cannot have a value: what it would have to be.
@@ -29,7 +33,8 @@ impl Scenario {
     pub(super) fn usual(service: Service) -> Option<Self> {
         match service {
             Service::DceRpc => Some(Self::Call(Call::usual())),
-            Service::Http | Service::SmbFiles | Service::SmbMapping => None,
+            Service::Http => Some(Self::Transaction(Transaction::usual())),
+            Service::SmbFiles | Service::SmbMapping => None,
         }
     }
 
@@ -37,6 +42,7 @@ impl Scenario {
     pub(super) fn observations(&self) -> Vec<Observation> {
         match self {
             Self::Call(call) => vec![call.observation()],
+            Self::Transaction(transaction) => transaction.observations(),
         }
     }
 
@@ -44,6 +50,7 @@ impl Scenario {
     pub(super) fn subject(&self) -> Observation {
         match self {
             Self::Call(call) => call.observation(),
+            Self::Transaction(transaction) => transaction.observation(),
         }
     }
 
@@ -51,16 +58,15 @@ impl Scenario {
     pub(super) fn frame(&self, field: &Field) -> Frame {
         match self {
             Self::Call(call) => call.frame(field),
+            Self::Transaction(transaction) => transaction.frame(field),
         }
     }
 
     /// The values among which a field has one, if they are few.
     pub(super) fn choices(&self, field: &Field) -> Option<Vec<Value>> {
         match self {
-            Self::Call(_) => {
-                let _ = field;
-                None
-            }
+            Self::Call(_) => None,
+            Self::Transaction(transaction) => transaction.choices(field),
         }
     }
 
@@ -68,6 +74,7 @@ impl Scenario {
     pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
         match self {
             Self::Call(call) => call.set(field, value),
+            Self::Transaction(transaction) => transaction.set(field, value),
         }
     }
 
@@ -75,6 +82,7 @@ impl Scenario {
     pub(super) fn set_identity(&mut self, uuid: InterfaceUuid, opnum: u16) {
         match self {
             Self::Call(call) => call.set_identity(uuid, opnum),
+            Self::Transaction(_) => {}
         }
     }
 
@@ -82,6 +90,7 @@ impl Scenario {
     pub(super) fn endpoints(&self) -> &Endpoints {
         match self {
             Self::Call(call) => &call.endpoints,
+            Self::Transaction(transaction) => &transaction.endpoints,
         }
     }
 
@@ -89,13 +98,7 @@ impl Scenario {
     pub(super) fn endpoints_mut(&mut self) -> &mut Endpoints {
         match self {
             Self::Call(call) => &mut call.endpoints,
-        }
-    }
-
-    /// What it is about, for a file's name.
-    pub(super) fn label(&self) -> String {
-        match self {
-            Self::Call(call) => call.title().replace("::", "-"),
+            Self::Transaction(transaction) => &mut transaction.endpoints,
         }
     }
 
@@ -103,6 +106,7 @@ impl Scenario {
     pub(super) fn title(&self) -> String {
         match self {
             Self::Call(call) => call.title(),
+            Self::Transaction(transaction) => transaction.title(),
         }
     }
 
@@ -110,6 +114,7 @@ impl Scenario {
     pub(super) fn capture(&self) -> Vec<u8> {
         match self {
             Self::Call(call) => call.capture(),
+            Self::Transaction(transaction) => transaction.capture(),
         }
     }
 }

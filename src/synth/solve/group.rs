@@ -129,11 +129,10 @@ impl<'p> Group<'p> {
                 .map(|value| (first, value))
                 .ok_or_else(|| self.contradiction(first, None));
         }
-        let text = self
-            .tests
-            .iter()
-            .map(|(test, _)| *test)
-            .find(|test| matches!(test.field.kind, FieldKind::Text | FieldKind::Bytes));
+        let is_text = |test: &&Test| matches!(test.field.kind, FieldKind::Text | FieldKind::Bytes);
+        let texts = self.tests.iter().map(|(test, _)| *test).filter(is_text);
+        // What is written, rather than what is read from it.
+        let text = texts.max_by_key(|test| test.field.name == "original_uri");
         if let Some(text) = text {
             return Ok((text, Value::Bytes(self.text(scenario, text)?)));
         }

@@ -39,6 +39,8 @@ pub(in crate::synth) struct Wanted<'a> {
 pub(in crate::synth) struct Frame {
     /// The bytes of which it may consist.
     pub(in crate::synth) bytes: ByteSet,
+    /// Those of which it may consist where a rule asks for it.
+    pub(in crate::synth) rare_bytes: Option<ByteSet>,
     /// What it must be like.
     pub(in crate::synth) form: Option<Pattern>,
     /// What it should be like, if that can be.
@@ -67,6 +69,7 @@ impl Frame {
     pub(in crate::synth) fn bytes(longest: usize) -> Self {
         Self {
             bytes: ByteSet::ALL,
+            rare_bytes: None,
             form: None,
             usual_form: None,
             examples: Vec::new(),
@@ -77,24 +80,23 @@ impl Frame {
     }
 }
 
-/// A text that is as wanted.
+/// A text that is as wanted, of usual bytes and in the usual form if that can be.
 pub(in crate::synth) fn find(wanted: &Wanted<'_>) -> Result<Vec<u8>, NoText> {
     let frame = wanted.frame;
-    let forms = [frame.usual_form.as_ref(), None];
-    let forms = if frame.usual_form.is_some() {
-        &forms[..]
-    } else {
-        &forms[1..]
-    };
     let mut result = Err(NoText::NotFound);
-    for usual_form in forms {
-        let search = Search::new(wanted, *usual_form)?;
-        result = search.quick().ok_or(NoText::NotFound);
-        if result.is_err() {
-            result = search.through_automata();
-        }
-        if result.is_ok() {
-            break;
+    for bytes in [Some(frame.bytes), frame.rare_bytes].into_iter().flatten() {
+        for usual_form in [frame.usual_form.as_ref().map(Some), Some(None)] {
+            let Some(usual_form) = usual_form else {
+                continue;
+            };
+            let search = Search::new(wanted, bytes, usual_form)?;
+            result = match search.quick() {
+                Some(text) => Ok(text),
+                None => search.through_automata(),
+            };
+            if result.is_ok() {
+                return result;
+            }
         }
     }
     result
@@ -162,13 +164,18 @@ fn unreadiness(byte: u8) -> u8 {
 /// The patterns, made ready.
 struct Search<'w, 'a> {
     wanted: &'w Wanted<'a>,
+    bytes: ByteSet,
     patterns: Vec<&'a Pattern>,
     matching: Vec<Matcher>,
     not_matching: Vec<Matcher>,
 }
 
 impl<'w, 'a> Search<'w, 'a> {
-    fn new(wanted: &'w Wanted<'a>, usual_form: Option<&'a Pattern>) -> Result<Self, NoText> {
+    fn new(
+        wanted: &'w Wanted<'a>,
+        bytes: ByteSet,
+        usual_form: Option<&'a Pattern>,
+    ) -> Result<Self, NoText> {
         let forms = wanted.frame.form.iter().chain(usual_form);
         let patterns: Vec<&Pattern> = wanted.matching.iter().copied().chain(forms).collect();
         let matchers = |patterns: &[&Pattern]| -> Result<Vec<Matcher>, NoText> {
@@ -181,6 +188,7 @@ impl<'w, 'a> Search<'w, 'a> {
             matching: matchers(&patterns)?,
             not_matching: matchers(&wanted.not_matching)?,
             patterns,
+            bytes,
             wanted,
         })
     }
@@ -188,9 +196,7 @@ impl<'w, 'a> Search<'w, 'a> {
     fn is_right(&self, text: &[u8]) -> bool {
         let (least, most) = self.wanted.length;
         (least..=most.min(self.wanted.frame.longest)).contains(&text.len())
-            && text
-                .iter()
-                .all(|byte| self.wanted.frame.bytes.contains(*byte))
+            && text.iter().all(|byte| self.bytes.contains(*byte))
             && self.matching.iter().all(|matcher| matcher.is_match(text))
             && !self
                 .not_matching
@@ -245,7 +251,7 @@ impl<'w, 'a> Search<'w, 'a> {
         let frame = self.wanted.frame;
         let own = self.wanted.matching.iter();
         let mut texts = own
-            .map(|pattern| Some((shortest(pattern, frame.bytes)?, Anchors::of(pattern))))
+            .map(|pattern| Some((shortest(pattern, self.bytes)?, Anchors::of(pattern))))
             .collect::<Option<Vec<_>>>()?;
         texts.sort_by_key(|(_, anchors)| anchors.order());
         let mut candidates: Vec<Vec<u8>> = texts.iter().map(|(text, _)| text.clone()).collect();
@@ -280,7 +286,7 @@ impl<'w, 'a> Search<'w, 'a> {
         if missing == 0 || missing > self.wanted.frame.longest {
             return None;
         }
-        let filler = nicest(self.wanted.frame.bytes)?;
+        let filler = nicest(self.bytes)?;
         let filling = vec![filler; missing];
         let places = [text.len(), 0].into_iter().chain(1..text.len());
         places
@@ -304,7 +310,7 @@ impl<'w, 'a> Search<'w, 'a> {
             .map(|(pattern, wanted)| Automaton::new(pattern, wanted))
             .collect::<Option<Vec<_>>>()
             .ok_or(NoText::NotFound)?;
-        Walk::new(automata, self.wanted.frame.bytes).run(|text| {
+        Walk::new(automata, self.bytes).run(|text| {
             if self.is_right(text) {
                 return Some(text.to_vec());
             }
