@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::finding::{self, Code, Finding};
 use crate::package::{Package, PackageError};
 use crate::plan;
-use crate::rule::files::{self, PathError};
+use crate::rule::files::{self, Edited, PathError};
 use crate::zeek::{self, WriteError};
 
 /// What became of the rules at some paths.
@@ -16,7 +16,7 @@ pub struct Compilation {
     pub packages: Vec<Package>,
     /// What is wrong with the rules, sorted by place.
     pub findings: Vec<Finding>,
-    /// How many rules were compiled.
+    /// How many rules and correlations were compiled.
     pub rules: usize,
     /// How many rule files were read.
     pub files: usize,
@@ -42,14 +42,23 @@ pub enum CompileError {
 ///
 /// [`CompileError`]; what is wrong with rules is a finding.
 pub fn compile(paths: &[PathBuf]) -> Result<Compilation, CompileError> {
-    let loaded = files::load(paths)?;
+    compile_edited(paths, &Edited::new())
+}
+
+/// Compiles the rules at some paths as [`compile`] does, with other texts in place of some files'.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation, CompileError> {
+    let loaded = files::load_edited(paths, edited)?;
     let mut findings = loaded.findings;
     let mut packages = Vec::new();
     let mut rules = 0;
     let mut names = Names::default();
     for pack in &loaded.packs {
         let plan = plan::pack(pack, &mut findings);
-        rules += plan.rules.len();
+        rules += plan.size();
         let Some(scripts) = zeek::scripts(&plan, &mut findings)? else {
             continue;
         };

@@ -5,8 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use code::Code;
+pub use explanation::{Example, Explanation, page};
+pub(crate) use explanation::{anchor, severity};
+pub(crate) use fix::verbatim;
+pub use fix::{Edit, Fix};
 
 mod code;
+mod explanation;
+mod fix;
 
 /// The text of one file, shared by every place that points into it.
 #[derive(Debug)]
@@ -48,6 +54,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Other places that belong to it, such as the first of two duplicates.
     pub related: Vec<(Place, String)>,
+    /// The change that mends it, where there is exactly one safe one.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -59,6 +67,7 @@ impl Finding {
             message: message.into(),
             help: None,
             related: Vec::new(),
+            fix: None,
         }
     }
 
@@ -73,6 +82,13 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
         self.related.push((place, label.into()));
+        self
+    }
+
+    /// The same finding with the change that mends it, if there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
         self
     }
 
@@ -98,9 +114,17 @@ impl Place {
 
     /// Line and column of the place's first character, both counted from 1; columns in characters.
     pub fn line_column(&self) -> (usize, usize) {
-        let before = &self.source.text[..self.span.start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.matches('\n').count() + 1;
+        self.source.line_column(self.span.start)
+    }
+}
+
+impl Source {
+    /// Line and column of an offset in bytes, both counted from 1; columns in characters.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..offset];
+        let newlines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
+        let line_start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |last| last + 1);
+        let line = newlines + 1;
         (line, before[line_start..].chars().count() + 1)
     }
 }

@@ -3,12 +3,17 @@
 //! Rules flow in one direction, each stage taking the previous one's type:
 //! rule files, [`rule`], [`plan`], [`zeek`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
 //! [`replay`] reads captures and raises the protocol events that rules are tried on, and [`regression`] runs rules' tests.
-//! [`synth`] writes captures for rules. [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`finding`] is what every stage says of a rule that it cannot take, and [`report`] prints it.
+//! [`synth`] writes captures for rules.
+//! [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`finding`] is what every stage says of a
+//! rule that it cannot take, [`report`] prints it, and [`mending`] applies fixes. [`json_schema`] tells editors what rules
+//! are made of.
 
 pub mod cli;
 pub mod compile;
 pub mod coverage;
 pub mod finding;
+pub mod json_schema;
+pub mod mending;
 pub mod package;
 pub mod plan;
 pub mod registry;

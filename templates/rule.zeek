@@ -6,7 +6,9 @@ module {{ module }};
 	redef enum Notice::Type += {
 		{{ note_comment }}
 		{{ note }},
-	};
+{% if let Some(extracted) = extracted_note %}		## A file that this rule asks for was saved.
+		{{ extracted }},
+{% endif %}	};
 }
 {% endif %}{% if !enabled %}
 # Off until an operator takes it out of the set.

@@ -62,6 +62,17 @@ function file_action(c: connection, info: SMB::FileInfo, kind: SMB::Action): Fil
 
 	return action;
 	}
+{% endif %}{% if falls_back %}
+# Whether the latest file of the connection may be the one that a response of SMB1 is about whose request was not captured.
+function knows_latest_file(c: connection): bool
+	{
+	if ( ! c?$smb_state || ! c$smb_state?$current_cmd || ! c$smb_state?$current_file || ! c$smb_state?$current_tree )
+		return F;
+
+	local info = c$smb_state$current_file;
+	local tree = c$smb_state$current_tree;
+	return info?$action && ( ! info?$path || ( tree?$path && info$path == tree$path ) );
+	}
 {% endif %}{% if uses_shares %}
 # One of three actions, by what the tree shares.
 function by_share(c: connection, of_file: SMB::Action, of_pipe: SMB::Action, of_printer: SMB::Action): SMB::Action
@@ -100,12 +111,13 @@ function run_{{ phase.name }}_rules(c: connection, info: SMB::FileInfo, kind: SM
 {% endfor %}{% for event in file_events %}
 event {{ event.name }}({{ event.parameters }})
 	{
-	if ( {% if event.is_deletion %}! delete_pending || {% endif %}! knows_file(c) )
+	if ( {% if event.is_deletion %}! delete_pending || {% endif %}! knows_file(c){% if event.falls_back %} && ! knows_latest_file(c){% endif %} )
 		return;
 
 {% if event.keeps_data %}	c$smb_state$current_cmd${{ field }} = SmbRequest($data_offset=offset, $data_len={{ event.length }});
-{% endif %}{% if !event.phases.is_empty() %}	local info = c$smb_state$current_cmd$referenced_file;
-	local kind = {{ event.kind }};
+{% endif %}{% if !event.phases.is_empty() %}{% if event.falls_back %}	local info = knows_file(c) ? c$smb_state$current_cmd$referenced_file : c$smb_state$current_file;
+{% else %}	local info = c$smb_state$current_cmd$referenced_file;
+{% endif %}	local kind = {{ event.kind }};
 
 	if ( {{ event.unwatched }} )
 		return;
@@ -115,7 +127,32 @@ event {{ event.name }}({{ event.parameters }})
 {% endif %}{% if !event.response_length.is_empty() %}	action$data_len_response = {{ event.response_length }};
 {% endif %}{% for phase in event.phases %}	run_{{ phase }}_rules(c, info, kind, action);
 {% endfor %}{% endif %}	}
-{% endfor %}{% if !tree_phases.is_empty() %}
+{% endfor %}{% if !transfers.is_empty() %}
+# Rules that have the files extracted whose transfer they match, by the action that transfers them.
+const transfer_rules: table[SMB::Action] of vector of TransferHandler = {
+{% for row in transfers %}	[{{ row.action }}] = vector({{ row.value }}),
+{% endfor %}};
+
+# After the base script, at priority 5, has told the file's name.
+event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+	{
+	if ( ! extract_files || f$source != "SMB" || ! c?$smb_state || ! c$smb_state?$current_file )
+		return;
+
+	local info = c$smb_state$current_file;
+
+	if ( ! info?$action || info$action !in transfer_rules )
+		return;
+
+	local action = file_action(c, info, info$action);
+{% if keeps_data %}
+	if ( c$smb_state?$current_cmd )
+		add_data(c, action);
+{% endif %}
+	for ( _, handler in transfer_rules[info$action] )
+		handler(c, info, action, f);
+	}
+{% endif %}{% if !tree_phases.is_empty() %}
 # Whether the tree is known that the message is about.
 function knows_tree(c: connection): bool
 	{

@@ -551,7 +551,62 @@ detection:
         - all of them
 level: low
 ",
+    "\
+title: Job added
+id: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f11
+name: job_added
+logsource: {product: zeek, service: dce_rpc}
+detection:
+    selection:
+        operation: NetrJobAdd
+    condition: selection
+---
+title: Many jobs
+id: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f12
+name: many_jobs
+tags: [attack.execution]
+correlation:
+    type: event_count
+    rules: [job_added]
+    group-by: [id.orig_h, named_pipe]
+    timespan: 5m
+    condition: {gte: 10}
+generate: true
+zeek:
+    thresholds: [20, 30]
+    weights: {job_added: 3}
+    notice:
+        suppress_for: 1h
+        identifier: [id.orig_h]
+        message: '{count} of {threshold} in {timespan}: {total} by {id.orig_h} {{}}'
+---
+title: Long jobs
+correlation:
+    type: value_percentile
+    rules: [0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f11]
+    group-by: [host]
+    aliases:
+        host: {0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f11: id.resp_h}
+    timespan: 1w
+    condition: {field: rtt, percentile: 90, gt: 0.5, lte: 2}
+---
+title: Many jobs and more
+correlation:
+    type: temporal_ordered
+    rules: [many_jobs, job_added]
+    group-by: [id.orig_h]
+    timespan: 1h
+level: critical
+",
 ];
+
+/// The documents of a text.
+fn documents(text: &str) -> Vec<Value> {
+    let documents = text.split("---\n");
+    documents
+        .map(|document| serde_yaml::from_str(document).unwrap())
+        .collect()
+}
 
 /// Words that mean something somewhere in a rule.
 fn word() -> impl Strategy<Value = String> {
@@ -627,6 +682,12 @@ fn word() -> impl Strategy<Value = String> {
         "dce_rpc",
         "request",
         "correlation",
+        "group-by",
+        "timespan",
+        "event_count",
+        "value_sum",
+        "job_added",
+        "many_jobs",
         "filter",
         "action",
     ];
@@ -739,11 +800,16 @@ proptest! {
         base in proptest::sample::select(RULES),
         changes in proptest::collection::vec(change(), 1..5),
     ) {
-        let mut value: Value = serde_yaml::from_str(base).unwrap();
+        let mut documents = documents(base);
         for (mut nth, change) in changes {
-            apply(&mut value, &mut nth, &change);
+            let document = nth % documents.len();
+            apply(&mut documents[document], &mut nth, &change);
         }
-        compile(&serde_yaml::to_string(&value).unwrap());
+        let texts: Vec<String> = documents
+            .iter()
+            .map(|document| serde_yaml::to_string(document).unwrap())
+            .collect();
+        compile(&texts.join("---\n"));
     }
 
     #[test]

@@ -107,12 +107,14 @@ fn help_says_what_each_command_and_exit_status_is_for() {
         assert!(help.contains(word), "{word}: {help}");
     }
     for (command, words) in [
-        (
-            "check",
-            ["[PATH]...", "--deny-warnings", "default: detections"],
-        ),
+        ("check", ["[PATH]...", "--dry-run", "default: detections"]),
         ("build", ["--out <DIR>", "--check", "default: generated"]),
         ("rpc", ["QUERY", "Usage", "interface"]),
+        ("test", ["--engine", "--junit", "--format"]),
+        ("explain", ["[CODE]...", "--all", "wrong"]),
+        ("schema", ["rule", "pack", "tests"]),
+        ("completions", ["bash", "zsh", "fish"]),
+        ("man", ["<DIR>", "Folder", "manual"]),
     ] {
         let help = work.run(&[command, "--help"]);
         assert_status(&help, 0);
@@ -135,7 +137,7 @@ fn wrong_usage_is_status_two() {
     for arguments in [
         &[] as &[&str],
         &["biuld"],
-        &["check", "--fix"],
+        &["check", "--mend"],
         &["build", "--check", "--force"],
         &["build", "--out"],
         &["check", "missing"],
@@ -501,4 +503,39 @@ fn findings_are_plain_where_no_terminal_is() {
             .unwrap();
         assert!(!output.stderr.contains(&0x1b));
     }
+}
+
+#[test]
+fn manual_pages_are_written_for_every_command() {
+    let work = Work::new();
+    assert_status(&work.run(&["man", "a/man1"]), 0);
+    let pages = work.tree("a/man1");
+    for page in ["sigzeek.1", "sigzeek-check.1", "sigzeek-schema.1"] {
+        let page = text(&pages[Path::new(page)]);
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+    }
+    work.write("file", "");
+    let output = work.run(&["man", "file"]);
+    assert_status(&output, 2);
+    assert!(text(&output.stderr).starts_with("error: file: "));
+}
+
+#[test]
+fn completions_are_scripts_that_know_the_commands() {
+    let work = Work::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = work.run(&["completions", shell]);
+        assert_status(&output, 0);
+        for word in ["check", "explain", "dry-run"] {
+            assert!(text(&output.stdout).contains(word), "{shell} {word}");
+        }
+    }
+    let script = text(&work.run(&["completions", "bash"]).stdout);
+    work.write("script", &script);
+    let checked = Command::new("bash")
+        .arg("-n")
+        .arg(work.path("script"))
+        .status()
+        .unwrap();
+    assert!(checked.success());
 }

@@ -8,27 +8,40 @@ use sigzeek::compile::compile;
 
 /// The events that the package of one rule on NetrJobAdd hooks.
 fn events(rest: &str) -> Vec<String> {
+    let rest = format!("    call: {{endpoint: atsvc, operation: NetrJobAdd}}\n{rest}");
+    events_of("dce_rpc", &["scripts/dce-rpc.zeek"], &rest)
+}
+
+/// The events that the package of one rule on SMB hooks.
+fn smb_events(service: &str, selection: &str, rest: &str) -> Vec<String> {
+    let scripts = ["scripts/smb.zeek", "scripts/file-extraction.zeek"];
+    let rest = format!("    selection: {{{selection}}}\n    condition: selection\n{rest}");
+    events_of(service, &scripts, &rest)
+}
+
+/// The events that scripts of the package of one rule hook.
+fn events_of(service: &str, scripts: &[&str], rest: &str) -> Vec<String> {
     let rule = format!(
-        "title: A\nid: 5f1c6a52-0c2e-4c8d-9f37-0d9c7a2f1a23\nlogsource: {{product: zeek, service: dce_rpc}}\n\
-         detection:\n    call: {{endpoint: atsvc, operation: NetrJobAdd}}\n{rest}"
+        "title: A\nid: 5f1c6a52-0c2e-4c8d-9f37-0d9c7a2f1a23\nlogsource: {{product: zeek, service: {service}}}\n\
+         detection:\n{rest}"
     );
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("one.yml");
     fs::write(&file, rule).unwrap();
     let compilation = compile(&[file]).unwrap();
     assert_eq!(compilation.count().0, 0, "{:?}", compilation.findings);
-    let script = compilation.packages[0]
-        .files()
-        .iter()
-        .find(|(path, _)| path.as_str() == "scripts/dce-rpc.zeek")
-        .map(|(_, bytes)| String::from_utf8(bytes.clone()).unwrap())
-        .unwrap();
-    script
-        .lines()
-        .filter_map(|line| line.strip_prefix("event ")?.split('(').next())
-        .filter(|event| *event != "zeek_init")
-        .map(str::to_owned)
-        .collect()
+    let mut events = Vec::new();
+    for (path, bytes) in compilation.packages[0].files() {
+        if scripts.contains(&path.as_str()) {
+            let script = String::from_utf8(bytes.clone()).unwrap();
+            let hooked = script
+                .lines()
+                .filter_map(|line| line.strip_prefix("event ")?.split('(').next())
+                .filter(|event| *event != "zeek_init");
+            events.extend(hooked.map(str::to_owned));
+        }
+    }
+    events
 }
 
 #[test]
@@ -66,4 +79,74 @@ fn payload_that_is_only_logged_is_kept() {
 fn a_condition_on_the_stub_hooks_its_event() {
     let rule = "    more: {stub|contains: cmd}\n    condition: call and more\n";
     assert_eq!(events(rule), ["dce_rpc_request_stub", "dce_rpc_response"]);
+}
+
+#[test]
+fn a_rule_on_a_file_action_hooks_what_brings_it() {
+    let renamed = "action: 'SMB::FILE_RENAME', name|endswith: .exe";
+    assert_eq!(smb_events("smb_files", renamed, ""), ["smb2_file_rename"]);
+    let written = "action: 'SMB::FILE_WRITE', name|endswith: .exe";
+    assert_eq!(
+        smb_events("smb_files", written, ""),
+        ["smb1_write_andx_response", "smb2_write_request"]
+    );
+    assert_eq!(
+        smb_events("smb_files", written, "zeek: {raise_on: request}\n"),
+        ["smb1_write_andx_request", "smb2_write_request"]
+    );
+    assert_eq!(
+        smb_events("smb_files", written, "zeek: {raise_on: response}\n"),
+        ["smb1_write_andx_response", "smb2_write_response"]
+    );
+}
+
+#[test]
+fn what_a_request_asks_for_is_kept_only_where_a_rule_looks_at_it() {
+    let written = "action: 'SMB::PIPE_WRITE', data_len|gt: 5";
+    assert_eq!(smb_events("smb_files", written, ""), ["smb2_write_request"]);
+    let written = "action: 'SMB::FILE_WRITE', data_offset: 0, name|endswith: .exe";
+    assert_eq!(
+        smb_events("smb_files", written, ""),
+        [
+            "smb1_write_andx_request",
+            "smb1_write_andx_response",
+            "smb2_write_request"
+        ]
+    );
+}
+
+#[test]
+fn files_are_followed_only_where_a_rule_has_them_extracted() {
+    let written = "action: 'SMB::FILE_WRITE', name|endswith: .exe";
+    assert_eq!(
+        smb_events("smb_files", written, "zeek: {extract_file: true}\n"),
+        [
+            "file_state_remove",
+            "smb1_write_andx_response",
+            "smb2_write_request",
+            "file_over_new_connection"
+        ]
+    );
+    assert_eq!(
+        smb_events("smb_files", written, "zeek: {extract_file: false}\n"),
+        ["smb1_write_andx_response", "smb2_write_request"]
+    );
+}
+
+#[test]
+fn a_rule_on_a_tree_hooks_its_connect() {
+    let request = [
+        "smb1_tree_connect_andx_request",
+        "smb2_tree_connect_request",
+    ];
+    let response = [
+        "smb1_tree_connect_andx_response",
+        "smb2_tree_connect_response",
+    ];
+    let path = "path|endswith: '\\C$'";
+    assert_eq!(smb_events("smb_mapping", path, ""), request);
+    let on_response = "zeek: {raise_on: response}\n";
+    assert_eq!(smb_events("smb_mapping", path, on_response), response);
+    let typed = "path|endswith: '\\C$', share_type: DISK";
+    assert_eq!(smb_events("smb_mapping", typed, ""), response);
 }

@@ -7,7 +7,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::replay::Replayed;
-use common::{calls, replay, transactions, zeek};
+use common::{calls, executions, replay, transactions, zeek};
 use serde_json::Value;
 
 /// A folder of packs.
@@ -212,6 +212,103 @@ redef Quiet::silent_rules += { Quiet::Services };";
             "Quiet::Jobs|atsvc::NetrJobDel|jobs of quiet|-"
         ]
     );
+}
+
+const MANY: &str = "\
+title: Many jobs
+id: 5a9b5b52-5f39-4ef4-9a56-0a3b8a9d1f01
+name: many
+tags: [attack.lateral-movement, attack.t1053.002]
+correlation:
+    type: event_count
+    rules: [0000000a-0000-4000-8000-000000000000]
+    group-by: [id.orig_h]
+    timespan: 5m
+    condition: {gte: 3}
+zeek:
+    thresholds: [5]
+    notice:
+        message: '{count} of {threshold} by {id.orig_h} in {timespan}'
+---
+title: Many and more
+id: 5a9b5b52-5f39-4ef4-9a56-0a3b8a9d1f02
+name: more
+correlation:
+    type: event_count
+    rules: [many]
+    group-by: [id.orig_h]
+    timespan: 1h
+    condition: {gte: 4}
+zeek:
+    notice:
+        type: Lateral_Movement_Multiple_Attempts
+        message: '{count} by {id.orig_h}'
+        sub: more than many
+";
+
+/// Correlations of attack style, what they keep silent, and what operators do about it.
+#[test]
+fn correlations_of_attack_style() {
+    let packs = Packs::new();
+    let pack = packs.rules().join("correlated");
+    std::fs::create_dir_all(&pack).unwrap();
+    std::fs::write(pack.join("many.yml"), MANY).unwrap();
+    let scripts = packs.pack(
+        "correlated",
+        "attack",
+        "dce_rpc",
+        &[
+            ("jobs", "attack.execution", JOBS),
+            ("services", "attack.execution", SERVICES),
+        ],
+    );
+    let capture = executions::capture(1_717_243_200, false);
+    let service = "ATTACK::Execution|svcctl::CreateServiceW|services of correlated|-";
+    let more = "ATTACK::Lateral_Movement_Multiple_Attempts|4 by 10.0.0.1|more than many|-";
+    let many = |text: &str| {
+        format!("ATTACK::Lateral_Movement|{text}|T1053.002 Scheduled Task/Job: At|T1053.002")
+    };
+    // What many raises is for more alone, as what jobs raises is for many.
+    let expected = [service, service, more];
+    assert_eq!(
+        of_replay(&replay::bytes(&packs.rules(), &capture)),
+        expected
+    );
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let run = |code: &str| of_zeek(&zeek::run(&zeek, &capture, &[&scripts], code));
+    assert_eq!(run(""), expected);
+
+    let switched_on = run("redef Correlated::silent_rules -= { Correlated::Many };");
+    let three = many("3 of 3 by 10.0.0.1 in 5.0 mins");
+    let five = many("5 of 5 by 10.0.0.1 in 5.0 mins");
+    let expected = [service, service, more, &three, &five];
+    assert_eq!(switched_on, expected);
+
+    let changed = "redef Correlated::silent_rules -= { Correlated::Many };
+redef Correlated::silent_rules += { Correlated::Services };
+event zeek_init()
+	{
+	Option::set(\"Correlated::many_thresholds\", vector(2, 6));
+	Option::set(\"Correlated::many_timespan\", 1hr);
+	Option::set(\"Correlated::more_threshold\", 6);
+	}";
+    let expected = [
+        many("2 of 2 by 10.0.0.1 in 1.0 hr"),
+        many("2 of 2 by 10.0.0.2 in 1.0 hr"),
+        many("6 of 6 by 10.0.0.1 in 1.0 hr"),
+    ];
+    assert_eq!(run(changed), expected);
+
+    let off = "redef Correlated::disabled_rules += { Correlated::Many, Correlated::Services };
+redef Correlated::silent_rules -= { Correlated::Jobs };";
+    let jobs = run(off);
+    assert_eq!(jobs.len(), 9, "{jobs:?}");
+    let starts = "ATTACK::Execution|atsvc::NetrJob";
+    assert!(jobs.iter().all(|line| line.starts_with(starts)), "{jobs:?}");
+    let source_off = "redef Correlated::disabled_rules += { Correlated::Jobs };";
+    assert_eq!(run(source_off), [service, service]);
 }
 
 /// Packs of both styles in any order, and another package that declares the same types without a look at what is there.

@@ -15,7 +15,7 @@ use std::process::Command;
 
 use common::random::Random;
 use common::replay::Replayed;
-use common::{calls, random_rules, replay, smb, texts, times, transactions, zeek};
+use common::{calls, executions, random_rules, replay, smb, texts, times, transactions, zeek};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use sigzeek::compile;
@@ -59,6 +59,80 @@ fn notices_of_the_shipped_packs_are_those_of_zeek() {
         different.len()
     );
     assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn notices_of_correlations_are_those_of_zeek() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = root.join("tests/data/correlations/executions.yml");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("capture.pcap");
+    let capture = executions::capture(1_717_243_200, true);
+    std::fs::write(&path, &capture).unwrap();
+    let scripts = packages(&rules, &folder.path().join("generated"));
+    let expected = notices_of_zeek(&run(&zeek, &path, &scripts, ""));
+    let found = notices(&replay::bytes(&rules, &capture));
+    assert!(
+        expected == found,
+        "{}",
+        difference(&path, &expected, &found)
+    );
+    let count = |words: &str| found.iter().filter(|line| line.contains(words)).count();
+    // At the very edge of the time span, and just beyond it.
+    assert_eq!(count("of 3 in 5.0 mins by 10.0.0.4"), 1);
+    assert_eq!(count("of 3 in 5.0 mins by 10.0.0.5"), 0);
+    // At both thresholds, and just below the first.
+    assert_eq!(count("of 3 in 5.0 mins by 10.0.0.1"), 1);
+    assert_eq!(count("of 5 in 5.0 mins by 10.0.0.1"), 1);
+    assert_eq!(count("in 5.0 mins by 10.0.0.2"), 0);
+    assert_eq!(count("campaign of 10.0.0.1"), 1);
+}
+
+/// The same in a pack of BZAR's style, where options know rules by other names than their notices.
+#[test]
+fn notices_of_correlations_in_bzars_style_are_those_of_zeek() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let tagged = std::fs::read_to_string(rules)
+        .unwrap()
+        .replace("tags:\n    - attack.execution\n", "tags:\n")
+        .replace("tags:\n", "")
+        .replace("    - attack.t1053.002\n", "")
+        .replace(
+            "\nname: ",
+            "\ntags: [attack.t1053.002, attack.execution]\nname: ",
+        );
+    let folder = tempfile::tempdir().unwrap();
+    let pack = folder.path().join("tagged");
+    std::fs::create_dir(&pack).unwrap();
+    std::fs::write(pack.join("pack.yml"), "notice_style: attack\n").unwrap();
+    std::fs::write(pack.join("rules.yml"), tagged).unwrap();
+    let path = folder.path().join("capture.pcap");
+    let capture = executions::capture(1_717_243_200, true);
+    std::fs::write(&path, &capture).unwrap();
+    let scripts = packages(&pack, &folder.path().join("generated"));
+    let expected = notices_of_zeek(&run(&zeek, &path, &scripts, ""));
+    let found = notices(&replay::bytes(&pack, &capture));
+    assert!(
+        expected == found,
+        "{}",
+        difference(&path, &expected, &found)
+    );
+    let of_campaign = found
+        .iter()
+        .find(|line| line.contains("campaign of 10.0.0.1"));
+    let campaign = of_campaign.unwrap();
+    assert!(campaign.contains("|ATTACK::Execution|"), "{campaign}");
+    assert!(
+        campaign.contains("|T1053.002 Scheduled Task/Job: At|"),
+        "{campaign}"
+    );
 }
 
 #[test]
@@ -188,7 +262,10 @@ fn read(run: &TempDir, log: &str) -> Vec<Value> {
 fn notices_of_zeek(run: &TempDir) -> Vec<String> {
     let mut lines = Vec::new();
     for line in read(run, "notice.log") {
-        if line["rule_id"].is_null() {
+        // The engine extracts no files.
+        let note = line["note"].as_str().unwrap();
+        let is_of_file = note.ends_with("_File_Extracted") || note.ends_with("_Extracted_File");
+        if line["rule_id"].is_null() || is_of_file {
             continue;
         }
         let text = |name: &str| match &line[name] {
@@ -206,6 +283,8 @@ fn notices_of_zeek(run: &TempDir) -> Vec<String> {
             text("id.orig_p"),
             text("id.resp_h"),
             text("id.resp_p"),
+            text("src"),
+            text("dst"),
             text("note"),
             text("msg"),
             text("sub"),
@@ -221,9 +300,13 @@ fn notices_of_zeek(run: &TempDir) -> Vec<String> {
     lines
 }
 
+fn optional(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}
+
 fn notices(replayed: &Replayed) -> Vec<String> {
     let line = |notice: &sigzeek::replay::evaluation::Notice| {
-        let (id, rule) = (&notice.connection, &notice.rule);
+        let (id, rule) = (notice.connection.as_ref(), &notice.rule);
         let or_unset = |text: String| {
             if text.is_empty() {
                 "-".to_owned()
@@ -233,10 +316,12 @@ fn notices(replayed: &Replayed) -> Vec<String> {
         };
         [
             notice.time.to_string(),
-            id.orig_h.to_string(),
-            id.orig_p.to_string(),
-            id.resp_h.to_string(),
-            id.resp_p.to_string(),
+            optional(id.map(|id| id.orig_h)),
+            optional(id.map(|id| id.orig_p)),
+            optional(id.map(|id| id.resp_h)),
+            optional(id.map(|id| id.resp_p)),
+            optional(notice.originator),
+            optional(notice.responder),
             rule.note.clone(),
             sigzeek::report::zeek_log::json_text(&notice.message),
             sigzeek::report::zeek_log::json_text(&notice.sub),

@@ -60,17 +60,29 @@ export { redef enum Log::ID += { LOG }; }
 event zeek_init()
 	{ Log::create_stream(LOG, [$columns=SMB::FileInfo, $path="file_actions"]); }
 
-function write(c: connection, action: SMB::Action)
+function write(c: connection, action: SMB::Action, latest: bool &default=F)
 	{
-	local info = copy(c$smb_state$current_cmd$referenced_file);
+	local known = c$smb_state$current_cmd$referenced_file;
+	local tree = c$smb_state$current_tree;
 
-	if ( ! info?$action )
+	# A response without a request.
+	if ( ! known?$action && latest && c$smb_state?$current_file )
+		{
+		known = c$smb_state$current_file;
+
+		if ( known?$path && ( ! tree?$path || known$path != tree$path ) )
+			return;
+		}
+
+	if ( ! known?$action )
 		return;
+
+	local info = copy(known);
 
 	info$action = action;
 
-	if ( ! info?$path && c$smb_state$current_tree?$path )
-		info$path = c$smb_state$current_tree$path;
+	if ( ! info?$path && tree?$path )
+		info$path = tree$path;
 
 	Log::write(LOG, info);
 	}
@@ -84,9 +96,9 @@ function of_share(c: connection, actions: vector of SMB::Action): SMB::Action
 event smb1_nt_create_andx_response(c: connection, hdr: SMB1::Header, file_id: count, file_size: count, times: SMB::MACTimes)
 	{ write(c, SMB::FILE_OPEN); }
 event smb1_read_andx_response(c: connection, hdr: SMB1::Header, data_len: count)
-	{ write(c, SMB::FILE_READ); }
+	{ write(c, SMB::FILE_READ, T); }
 event smb1_write_andx_response(c: connection, hdr: SMB1::Header, written_bytes: count)
-	{ write(c, SMB::FILE_WRITE); }
+	{ write(c, SMB::FILE_WRITE, T); }
 event smb1_close_request(c: connection, hdr: SMB1::Header, file_id: count)
 	{ write(c, SMB::FILE_CLOSE); }
 event smb2_create_response(c: connection, hdr: SMB2::Header, response: SMB2::CreateResponse)

@@ -1,11 +1,12 @@
 //! `sigzeek build`: compiles packs into packages.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::rules::{RulePaths, print_findings};
+use super::findings::FindingsFormat;
+use super::rules::RulePaths;
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::package::{self, Overwrite, PackageError, Written};
@@ -16,6 +17,9 @@ use crate::report::counted;
 pub(super) struct BuildArgs {
     #[command(flatten)]
     rules: RulePaths,
+
+    #[command(flatten)]
+    format: FindingsFormat,
 
     /// Folder of the packages
     #[arg(long, value_name = "DIR", default_value = "generated")]
@@ -36,7 +40,10 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let compilation = compile(&args.rules.paths)?;
-    match print_findings(&compilation, errors)? {
+    let found =
+        args.format
+            .print_findings(&compilation.findings, compilation.files, out, errors)?;
+    match found {
         Status::Success => {}
         Status::Findings => {
             writeln!(errors, "nothing was built")?;
@@ -44,6 +51,13 @@ pub(super) fn run(
         }
         Status::Failure => return Ok(Status::Failure),
     }
+    // A form for programs has the standard output to itself.
+    let mut nowhere = io::sink();
+    let out: &mut dyn Write = if args.format.is_human() {
+        out
+    } else {
+        &mut nowhere
+    };
     if args.check {
         check(args, &compilation, out, errors)
     } else {
@@ -54,7 +68,7 @@ pub(super) fn run(
 fn check(
     args: &BuildArgs,
     compilation: &Compilation,
-    out: &mut impl Write,
+    out: &mut dyn Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let mut status = Status::Success;
@@ -77,7 +91,7 @@ fn check(
 fn write(
     args: &BuildArgs,
     compilation: &Compilation,
-    out: &mut impl Write,
+    out: &mut dyn Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let overwrite = if args.force {

@@ -1,12 +1,15 @@
-//! `sigzeek check`: says what is wrong with rules.
+//! `sigzeek check`: says what is wrong with rules, and mends what can be mended.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
 
-use super::rules::{RulePaths, print_findings};
+use super::findings::FindingsFormat;
+use super::rules::RulePaths;
 use super::{CommandError, Status};
-use crate::compile::compile;
+use crate::compile::{Compilation, compile};
+use crate::mending::{Mended, mend};
+use crate::report::counted;
 
 /// The arguments of `sigzeek check`.
 #[derive(Debug, Args)]
@@ -14,21 +17,87 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     rules: RulePaths,
 
+    #[command(flatten)]
+    format: FindingsFormat,
+
     /// Exit with 1 for warnings too
     #[arg(long)]
     deny_warnings: bool,
+
+    /// Mend what has exactly one safe mend, in the files themselves
+    #[arg(long)]
+    fix: bool,
+
+    /// Write nothing; print what `--fix` would change as a unified diff and exit with 1 if it is anything
+    #[arg(long, requires = "fix", conflicts_with = "format")]
+    dry_run: bool,
 }
 
 pub(super) fn run(
     args: &CheckArgs,
-    _out: &mut impl Write,
+    out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
-    let compilation = compile(&args.rules.paths)?;
-    let status = print_findings(&compilation, errors)?;
+    if !args.fix {
+        let compilation = compile(&args.rules.paths)?;
+        return report(args, &compilation, out, errors);
+    }
+    let mended = mend(&args.rules.paths)?;
+    for file in &mended.files {
+        if args.dry_run {
+            out.write_all(file.unified_diff().as_bytes())?;
+        } else {
+            file.write()?;
+        }
+    }
+    out.flush()?;
+    let status = report(args, &mended.compilation, out, errors)?;
+    say_what_was_mended(args, &mended, errors)?;
+    Ok(match status {
+        Status::Success if args.dry_run && !mended.files.is_empty() => Status::Findings,
+        status => status,
+    })
+}
+
+fn report(
+    args: &CheckArgs,
+    compilation: &Compilation,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let status =
+        args.format
+            .print_findings(&compilation.findings, compilation.files, out, errors)?;
     let denied = args.deny_warnings && !compilation.findings.is_empty();
     Ok(match status {
         Status::Success if denied => Status::Findings,
         status => status,
     })
+}
+
+fn say_what_was_mended(
+    args: &CheckArgs,
+    mended: &Mended,
+    errors: &mut impl Write,
+) -> io::Result<()> {
+    for path in &mended.left {
+        writeln!(
+            errors,
+            "{}: its fixes do not mend it, and it is left as it is",
+            path.display()
+        )?;
+    }
+    let fixes = mended.files.iter().map(|file| file.fixes).sum();
+    let files = mended.files.len();
+    let verb = if args.dry_run {
+        "would be mended"
+    } else {
+        "mended"
+    };
+    writeln!(
+        errors,
+        "{} {verb} in {}",
+        counted(fixes, "finding"),
+        counted(files, "file")
+    )
 }

@@ -2,11 +2,15 @@
 
 mod build;
 mod check;
+mod completions;
 mod coverage;
+mod explain;
+mod findings;
 mod output;
 mod replay;
 pub mod rpc;
 mod rules;
+mod schema;
 mod score;
 mod synth;
 mod test;
@@ -32,7 +36,7 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is wrong with rules, without writing anything
+    /// Say what is wrong with rules, and mend what can be mended
     Check(check::CheckArgs),
     /// Compile packs of rules into Zeek packages
     Build(build::BuildArgs),
@@ -48,6 +52,14 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
+    /// Say what a finding means, with a wrong and a right example
+    Explain(explain::ExplainArgs),
+    /// Print the JSON schema of rules, packs or regression tests, for editors
+    Schema(schema::SchemaArgs),
+    /// Print a shell's completions of the command line
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages
+    Man(completions::ManArgs),
 }
 
 /// What a command has to say to the shell.
@@ -69,6 +81,12 @@ enum CommandError {
     Replay(#[from] replay::ReplayError),
     #[error(transparent)]
     Test(#[from] test::TestError),
+    #[error(transparent)]
+    Mend(#[from] crate::mending::MendError),
+    #[error(transparent)]
+    Explain(#[from] explain::UnknownCode),
+    #[error(transparent)]
+    Man(#[from] completions::ManError),
     #[error(transparent)]
     File(#[from] output::FileError),
     #[error("cannot print: {0}")]
@@ -111,6 +129,10 @@ fn run(
         Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),
+        Command::Explain(args) => explain::run(args, out),
+        Command::Schema(args) => schema::run(args, out),
+        Command::Completions(args) => completions::print(args, out),
+        Command::Man(args) => completions::write_pages(args),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

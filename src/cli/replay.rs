@@ -8,7 +8,7 @@ use clap::Args;
 use super::rules::{RulePaths, print_replay_findings};
 use super::{CommandError, Status};
 use crate::finding;
-use crate::plan;
+use crate::plan::{self, PackPlan};
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::replay::{self, CaptureError, Event, Statistics};
@@ -127,7 +127,7 @@ fn notices(
         found += replay_one(args, several, &mut evaluator, capture, out, errors)?;
     }
     out.flush()?;
-    let planned: usize = plans.iter().map(|plan| plan.rules.len()).sum();
+    let planned: usize = plans.iter().map(PackPlan::size).sum();
     let rules = planned - evaluator.left_out().count();
     writeln!(
         errors,

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Status;
-use crate::compile::Compilation;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::report::{Renderer, counted};
 
@@ -35,25 +34,23 @@ pub(super) fn print_replay_findings(
     errors: &mut impl Write,
 ) -> io::Result<Option<Status>> {
     let renderer = Renderer::new(super::colour());
-    let is_error = |finding: &&Finding| finding.severity() == Severity::Error;
-    let shown = findings
-        .iter()
-        .filter(|finding| is_error(finding) || finding.code == Code::NotReplayed);
-    for finding in shown {
+    for finding in findings.iter().filter(|finding| matters_to_replay(finding)) {
         renderer.print(finding, errors)?;
     }
-    Ok(match status(findings) {
-        Status::Success => None,
-        status => Some(status),
-    })
+    Ok(keeps_from_replay(findings))
 }
 
-/// Prints what is wrong with rules, and a line that sums it up; the status to end with.
-pub(super) fn print_findings(
-    compilation: &Compilation,
-    errors: &mut impl Write,
-) -> io::Result<Status> {
-    print_all(&compilation.findings, compilation.files, errors)
+/// Whether a finding is an error, or of what the replay engine does not know.
+pub(super) fn matters_to_replay(finding: &Finding) -> bool {
+    finding.severity() == Severity::Error || finding.code == Code::NotReplayed
+}
+
+/// The status to end with where findings keep rules from being tried.
+pub(super) fn keeps_from_replay(findings: &[Finding]) -> Option<Status> {
+    match status(findings) {
+        Status::Success => None,
+        status => Some(status),
+    }
 }
 
 /// Prints the errors in so many files, and the warnings of some codes, if there are any; the status to end with.
@@ -73,7 +70,11 @@ pub(super) fn print_concerning(
 }
 
 /// Prints all findings of so many files, and a line that sums them up; the status to end with.
-fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io::Result<Status> {
+pub(super) fn print_all(
+    findings: &[Finding],
+    files: usize,
+    errors: &mut impl Write,
+) -> io::Result<Status> {
     let renderer = Renderer::new(super::colour());
     for finding in findings {
         renderer.print(finding, errors)?;
@@ -90,7 +91,7 @@ fn print_all(findings: &[Finding], files: usize, errors: &mut impl Write) -> io:
 }
 
 /// The status to end with for these findings: that a file cannot be read is no fault of a rule.
-fn status(findings: &[Finding]) -> Status {
+pub(super) fn status(findings: &[Finding]) -> Status {
     let mut errors = findings
         .iter()
         .filter(|finding| finding.severity() == Severity::Error)

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::rules::{RulePaths, print_replay_findings};
+use super::findings::FindingsFormat;
+use super::rules::{RulePaths, keeps_from_replay, matters_to_replay, print_replay_findings};
 use super::{CommandError, Status};
 use crate::compile::CompileError;
-use crate::finding;
-use crate::plan;
+use crate::finding::{self, Finding};
+use crate::plan::{self, PackPlan};
 use crate::regression::{self, Case, Engine, Report, Verdict, ZeekEngine, ZeekError, junit};
-use crate::report::counted;
+use crate::report::{Run, Tests, counted};
 use crate::rule::files;
 
 /// The arguments of `sigzeek test`.
@@ -19,6 +20,9 @@ use crate::rule::files;
 pub(super) struct TestArgs {
     #[command(flatten)]
     rules: RulePaths,
+
+    #[command(flatten)]
+    format: FindingsFormat,
 
     /// What to run the rules in
     #[arg(long, value_enum, default_value_t = EngineName::Auto)]
@@ -58,21 +62,46 @@ pub(super) fn run(
     let plans = plan::packs(&loaded.packs, &mut findings);
     let cases = regression::cases(&plans, &mut findings);
     finding::sort(&mut findings);
-    if let Some(status) = print_replay_findings(&findings, errors)? {
+    findings.retain(matters_to_replay);
+    if args.format.is_human() {
+        print_replay_findings(&findings, errors)?;
+    }
+    if let Some(status) = keeps_from_replay(&findings) {
+        let run = Run {
+            files: loaded.files,
+            findings: &findings,
+            tests: None,
+        };
+        args.format.print(&run, out)?;
         writeln!(errors, "nothing was tested")?;
         return Ok(status);
     }
     let engine = engine(args.engine)?;
     let reports =
         regression::run(&engine, &plans, &cases, &mut progress).map_err(TestError::from)?;
-    for report in &reports {
-        print(report, out)?;
+    if args.format.is_human() {
+        for report in &reports {
+            print(report, out)?;
+        }
+    } else {
+        let failures: Vec<Finding> = reports.iter().filter_map(Report::finding).collect();
+        findings.extend(failures);
+        finding::sort(&mut findings);
+        let run = Run {
+            files: loaded.files,
+            findings: &findings,
+            tests: Some(Tests {
+                engine: &engine.to_string(),
+                reports: &reports,
+            }),
+        };
+        args.format.print(&run, out)?;
     }
     if let Some(path) = &args.junit {
         write_junit(path.clone(), &reports)?;
     }
     out.flush()?;
-    let rules = plans.iter().map(|plan| plan.rules.len()).sum();
+    let rules = plans.iter().map(PackPlan::size).sum();
     summary(&engine, rules, &cases, &reports, errors)
 }
 
@@ -102,7 +131,7 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
         Verdict::Skipped(reason) => ("skipped", reason, &[][..]),
         Verdict::Failed(failure) => ("FAILED ", &failure.message, failure.explanation.as_slice()),
     };
-    writeln!(out, "{word} {}: {}", case.rule.name, case.test.name)?;
+    writeln!(out, "{word} {}: {}", case.subject.name(), case.test.name)?;
     if let Some(capture) = case.capture() {
         writeln!(out, "        {}", capture.display())?;
     }
@@ -142,10 +171,6 @@ fn summary(
     let mut tested: Vec<&str> = cases.iter().map(|case| case.named.name.as_str()).collect();
     tested.sort_unstable();
     tested.dedup();
-    let engine = match engine {
-        Engine::Zeek(zeek) => format!("Zeek {}", zeek.version()),
-        Engine::Replay => "the replay engine".to_owned(),
-    };
     writeln!(
         errors,
         "{} of {} in {engine}: {passed} passed, {failed} failed, {skipped} skipped",

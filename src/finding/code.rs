@@ -20,6 +20,11 @@ macro_rules! codes {
                 match self { $(Code::$variant => $text,)* }
             }
 
+            /// The code's name in Pascal case, such as `UnknownModifier`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => stringify!($variant),)* }
+            }
+
             /// Whether findings of this code are errors or warnings.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
@@ -87,14 +92,24 @@ codes! {
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";
     PayloadLog = "E502", Error, "payload cannot be logged as asked";
     NoticeType = "E503", Error, "notice has no type, or one that it cannot have";
+    FileExtraction = "E504", Error, "file cannot be extracted as asked";
     UnloggedCall = "W551", Warning, "payload column of calls that Zeek does not log";
 
     // Packs and packages.
     InvalidPack = "E601", Error, "pack cannot be built";
 
+    // Correlations.
+    UnknownReference = "E801", Error, "correlation names an unknown rule";
+    AmbiguousReference = "E802", Error, "correlation names a rule by a name that several have";
+    ReferenceCycle = "E803", Error, "correlations refer to each other in a circle";
+    IdleCondition = "E804", Error, "correlation's condition never holds, or always does";
+    UnknownGroup = "E805", Error, "group-by field cannot be told for every rule";
+    EarlyCondition = "W851", Warning, "correlation's condition holds from the first event on";
+
     // Replays, regression tests and synthesised captures.
     InvalidTest = "E701", Error, "regression test cannot be run as written";
-    NotSynthesised = "E702", Error, "no capture can be made on which the rule fires";
+    FailedTest = "E702", Error, "regression test fails";
+    NotSynthesised = "E703", Error, "no capture can be made on which the rule fires";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
     PartlySynthesised = "W752", Warning, "captures are made for some of the rule's ways to match";
 }

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::pattern::Pattern;
 use super::predicate::{Comparison, Predicate, Test};
-use crate::finding::{Code, Finding};
-use crate::report::nearest;
+use crate::finding::{Code, Finding, Fix};
+use crate::report::{nearest, only_near};
 use crate::rule::Rule;
 use crate::schema::FileAction;
 
@@ -90,16 +90,23 @@ pub(super) fn check(
     }
     let message = format!("Zeek knows no file action `{text}`");
     let finding = Finding::new(Code::UnknownAction, rule.place(span), message);
-    Some(finding.help(suggestion(text)))
+    let fix = only_near(&whole_name(text), FileAction::all().map(FileAction::name))
+        .and_then(|near| Fix::replace_scalar(&rule.source, span, text, near));
+    Some(finding.help(suggestion(text)).fix(fix))
+}
+
+/// A text with the prefix that all actions have.
+fn whole_name(text: &str) -> String {
+    if text.contains("::") {
+        text.to_owned()
+    } else {
+        format!("SMB::{text}")
+    }
 }
 
 fn suggestion(text: &str) -> String {
     let names = || FileAction::all().map(FileAction::name);
-    let whole = if text.contains("::") {
-        text.to_owned()
-    } else {
-        format!("SMB::{text}")
-    };
+    let whole = whole_name(text);
     let same = names().find(|name| name.eq_ignore_ascii_case(&whole));
     match same.or_else(|| nearest(&whole, names())) {
         Some(near) => format!("did you mean `{near}`?"),

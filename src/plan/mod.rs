@@ -4,7 +4,9 @@
 
 mod action;
 mod contradiction;
+pub mod correlation;
 mod detection;
+pub mod extraction;
 pub mod identity;
 mod names;
 pub mod notice;
@@ -15,14 +17,16 @@ mod stages;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding, Fix, Severity};
 use crate::registry::attack::{self, AttackTag, Technique};
-use crate::report::nearest;
+use crate::report::{nearest, only_near};
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
 use crate::schema::{Field, FileAction, Phase, Service};
 use crate::score::{self, Assessment};
+use correlation::{CorrelationPlan, GroupValue};
 pub(crate) use detection::item;
+use extraction::ExtractionPlan;
 use identity::Watched;
 use notice::NoticePlan;
 use pattern::Pattern;
@@ -45,6 +49,15 @@ pub struct PackPlan<'a> {
     pub pack: &'a Pack,
     /// Its rules.
     pub rules: Vec<RulePlan<'a>>,
+    /// Its correlations, each behind those that it refers to.
+    pub correlations: Vec<CorrelationPlan<'a>>,
+}
+
+impl PackPlan<'_> {
+    /// How many rules and correlations there are.
+    pub fn size(&self) -> usize {
+        self.rules.len() + self.correlations.len()
+    }
 }
 
 /// A rule, ready to become Zeek code.
@@ -74,12 +87,17 @@ pub struct RulePlan<'a> {
     pub notice: NoticePlan,
     /// What to log of a match.
     pub payload: Option<PayloadPlan>,
+    /// What becomes of a file whose transfer it matches.
+    pub extraction: Option<ExtractionPlan>,
+    /// Fields that correlations look at in a match.
+    pub correlated: Vec<Field>,
 }
 
 impl RulePlan<'_> {
-    /// The fields that its notice has in its texts and its identifier.
+    /// The fields that its notice has in its texts and its identifier, and that correlations look at.
     pub fn told(&self) -> impl Iterator<Item = &Field> {
-        self.identifier.iter().flatten().chain(self.notice.fields())
+        let own = self.identifier.iter().flatten().chain(self.notice.fields());
+        own.chain(&self.correlated)
     }
 
     /// The rule's robustness score, such as `4H`, where it has one.
@@ -87,7 +105,7 @@ impl RulePlan<'_> {
         self.assessment.score.map(|score| score.to_string())
     }
 
-    /// Whether the rule looks at a field, logs it, or has it in its notice.
+    /// Whether the rule looks at a field, logs it, or has it in its notice, or a correlation of its matches looks at it.
     pub fn uses(&self, name: &str) -> bool {
         let tested = self.stages.iter().any(|stage| {
             stage.key.as_ref().is_some_and(|key| key.field.name == name)
@@ -179,7 +197,7 @@ pub fn packs<'a>(packs: &'a [Pack], findings: &mut Vec<Finding>) -> Vec<PackPlan
 
 /// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
 pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
-    let rules = pack
+    let mut rules: Vec<RulePlan<'a>> = pack
         .rules
         .iter()
         .filter_map(|named| {
@@ -192,7 +210,22 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
             plan.filter(|_| sound && named.rule.sound)
         })
         .collect();
-    PackPlan { pack, rules }
+    let correlations = correlation::plan(pack, &rules, findings);
+    for input in correlations.iter().flat_map(|plan| &plan.inputs) {
+        if let correlation::Source::Rule(index) = input.source {
+            let of_group = input.group.iter().filter_map(|value| match value {
+                GroupValue::Field(field) => Some(field),
+                GroupValue::Column(_) => None,
+            });
+            let fields = of_group.chain(&input.values).cloned();
+            rules[index].correlated.extend(fields);
+        }
+    }
+    PackPlan {
+        pack,
+        rules,
+        correlations,
+    }
 }
 
 fn rule<'a>(
@@ -241,8 +274,9 @@ fn rule<'a>(
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(rule, &rest, findings);
     let stages = stages::plan(rule, service, &actions, rest, findings)?;
+    let extraction = extraction::plan(rule, service, &actions, &whole, &stages, findings);
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
-    let techniques = techniques(rule);
+    let techniques = techniques(&rule.tags);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
     let assessment = score::assess(rule, service, &whole, watched.as_ref(), &techniques);
     score::check_tags(rule, &assessment, findings);
@@ -254,10 +288,12 @@ fn rule<'a>(
         watched,
         actions,
         payload,
+        extraction,
         identifier: identifier(rule, service, &stages, findings),
         notice,
         techniques,
         predicate: whole,
+        correlated: Vec::new(),
         stages,
     })
 }
@@ -340,7 +376,11 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
             None => wanted,
         };
         let place = rule.place(&service.span);
-        findings.push(Finding::new(Code::UnsupportedLogsource, place, message).help(help));
+        let fix = only_near(&service.value, names.iter().copied()).and_then(|near| {
+            Fix::replace_scalar(&rule.source, &service.span, &service.value, near)
+        });
+        let finding = Finding::new(Code::UnsupportedLogsource, place, message);
+        findings.push(finding.help(help).fix(fix));
     }
     known.copied()
 }
@@ -380,9 +420,9 @@ fn warn_of_placeholders(rule: &Rule, rest: &Predicate, findings: &mut Vec<Findin
     }
 }
 
-fn techniques(rule: &Rule) -> Vec<&'static Technique> {
+fn techniques(tags: &[Spanned<String>]) -> Vec<&'static Technique> {
     let mut techniques: Vec<&'static Technique> = Vec::new();
-    for tag in &rule.tags {
+    for tag in tags {
         if let Some(AttackTag::Technique(id)) = AttackTag::parse(&tag.value)
             && let Some(technique) = attack::technique(&id)
             && !techniques.iter().any(|known| known.id == technique.id)

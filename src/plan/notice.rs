@@ -1,10 +1,12 @@
 //! What a rule's notice is and says.
 
+use std::sync::Arc;
+
 use super::{Stage, told_field};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place, Source};
 use crate::registry::attack::{AttackTag, Tactic, Technique};
 use crate::rule::message::{Message, Part};
-use crate::rule::{NoticeStyle, Rule};
+use crate::rule::{NoticeStyle, Rule, Spanned};
 use crate::schema::{Field, Service};
 
 /// A rule's notice.
@@ -28,14 +30,21 @@ pub enum TextPart {
     Field(Field),
 }
 
+impl TextPart {
+    /// The field whose value it is.
+    pub fn field(&self) -> Option<&Field> {
+        match self {
+            TextPart::Field(field) => Some(field),
+            TextPart::Literal(_) => None,
+        }
+    }
+}
+
 impl NoticePlan {
     /// Every field that the texts have.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         let parts = self.message.iter().flatten().chain(&self.sub);
-        parts.filter_map(|part| match part {
-            TextPart::Field(field) => Some(field),
-            TextPart::Literal(_) => None,
-        })
+        parts.filter_map(TextPart::field)
     }
 
     /// What the notice says of the rule, where no field is put in.
@@ -50,6 +59,44 @@ impl NoticePlan {
     }
 }
 
+/// What a notice's type is made of, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct TypeNames<'a> {
+    pub(super) source: &'a Arc<Source>,
+    pub(super) title: &'a Spanned<String>,
+    pub(super) tags: &'a [Spanned<String>],
+    /// The type that is named.
+    pub(super) given: Option<&'a Spanned<String>>,
+}
+
+/// The type of notices below `ATTACK::`, `Some(None)` in a pack where each rule has a type of its own; `None` where it is
+/// wrong.
+#[allow(clippy::option_option)]
+pub(super) fn type_in(
+    style: NoticeStyle,
+    names: TypeNames<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Option<String>> {
+    match style {
+        NoticeStyle::Rule => {
+            refuse_type(names, findings);
+            Some(None)
+        }
+        NoticeStyle::Attack => attack_type(names, findings).map(Some),
+    }
+}
+
+/// What a notice says of a rule that does not say it itself.
+pub(super) fn sub(style: NoticeStyle, title: &str, techniques: &[&Technique]) -> String {
+    match style {
+        NoticeStyle::Attack if !techniques.is_empty() => {
+            let names: Vec<String> = techniques.iter().map(ToString::to_string).collect();
+            names.join(" + ")
+        }
+        NoticeStyle::Attack | NoticeStyle::Rule => title.to_owned(),
+    }
+}
+
 /// The notice of a rule that is decided in `stages`; what is wrong with it goes to `findings`.
 pub(super) fn plan(
     rule: &Rule,
@@ -59,25 +106,21 @@ pub(super) fn plan(
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Option<NoticePlan> {
-    let attack_type = match style {
-        NoticeStyle::Rule => {
-            refuse_type(rule, findings);
-            None
-        }
-        NoticeStyle::Attack => Some(attack_type(rule, findings)?),
+    let names = TypeNames {
+        source: &rule.source,
+        title: &rule.title,
+        tags: &rule.tags,
+        given: rule.zeek.notice_type.as_ref(),
     };
+    let attack_type = type_in(style, names, findings)?;
     let block = &rule.zeek;
     let message = block
         .message
         .as_ref()
         .map(|message| text(rule, service, message, stages, findings));
-    let sub = match (&block.sub, style) {
-        (Some(sub), _) => text(rule, service, sub, stages, findings),
-        (None, NoticeStyle::Attack) if !techniques.is_empty() => {
-            let names: Vec<String> = techniques.iter().map(ToString::to_string).collect();
-            vec![TextPart::Literal(names.join(" + "))]
-        }
-        (None, _) => vec![TextPart::Literal(rule.title.value.clone())],
+    let sub = match &block.sub {
+        Some(sub) => text(rule, service, sub, stages, findings),
+        None => vec![TextPart::Literal(sub(style, &rule.title.value, techniques))],
     };
     Some(NoticePlan {
         attack_type,
@@ -87,11 +130,11 @@ pub(super) fn plan(
 }
 
 /// The type that the rule names, or its first tactic.
-fn attack_type(rule: &Rule, findings: &mut Vec<Finding>) -> Option<String> {
-    if let Some(name) = &rule.zeek.notice_type {
+fn attack_type(names: TypeNames<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+    if let Some(name) = names.given {
         return Some(name.value.clone());
     }
-    let tactic = rule
+    let tactic = names
         .tags
         .iter()
         .find_map(|tag| match AttackTag::parse(&tag.value) {
@@ -101,7 +144,7 @@ fn attack_type(rule: &Rule, findings: &mut Vec<Finding>) -> Option<String> {
     if tactic.is_none() {
         let message =
             "rule is tagged with no tactic, of which the pack's style makes its notice's type";
-        let place = rule.place(&rule.title.span);
+        let place = Place::new(names.source, &names.title.span);
         let finding = Finding::new(Code::NoticeType, place, message);
         findings.push(finding.help(
             "tag it, such as attack.lateral-movement, or name a `type:` under `zeek: notice:`",
@@ -115,17 +158,18 @@ fn type_of(tactic: Tactic) -> String {
     tactic.title().replace(' ', "_")
 }
 
-fn refuse_type(rule: &Rule, findings: &mut Vec<Finding>) {
-    if let Some(name) = &rule.zeek.notice_type {
+fn refuse_type(names: TypeNames<'_>, findings: &mut Vec<Finding>) {
+    if let Some(name) = names.given {
         let message = "each rule of this pack has a type of notices of its own";
-        let finding = Finding::new(Code::NoticeType, rule.place(&name.span), message);
+        let place = Place::new(names.source, &name.span);
+        let finding = Finding::new(Code::NoticeType, place, message);
         findings
             .push(finding.help("leave `type:` out, or write `notice_style: attack` in pack.yml"));
     }
 }
 
 /// A text with its fields looked up; those that are not known when the notice is raised go to `findings`.
-fn text(
+pub(super) fn text(
     rule: &Rule,
     service: Service,
     message: &Message,

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::{Report, Verdict};
+use super::{Report, Subject, Verdict};
+use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::evaluation::{Attempt, Evaluator, Missing, RulesOff};
 use crate::report::zeek_log;
@@ -36,9 +37,23 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
             && failure.too_few
             && let Some(attempts) = case.capture().and_then(|capture| nearest.get(capture))
         {
-            failure.explanation = lines(case.rule, attempts.get(&case.named.name));
+            failure.explanation = match case.subject {
+                Subject::Rule(rule) => lines(rule, attempts.get(&case.named.name)),
+                Subject::Correlation(plan) => lines_of_correlation(plan),
+            };
         }
     }
+}
+
+/// Where to look further: how near its rules came, their own tests tell.
+fn lines_of_correlation(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    let correlation = plan.correlation;
+    let rules = correlation.rules.iter().map(|rule| rule.value.as_str());
+    let rules: Vec<&str> = rules.collect();
+    vec![format!(
+        "its rules are {}: test them by themselves",
+        rules.join(", ")
+    )]
 }
 
 fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> BTreeMap<String, Attempt> {

@@ -41,7 +41,7 @@ pub fn write(reports: &[Report<'_, '_>], out: &mut impl Write) -> io::Result<()>
 }
 
 fn case(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
-    let class = escaped(report.case.rule.name);
+    let class = escaped(report.case.subject.name());
     let name = escaped(&report.case.test.name);
     write!(out, "    <testcase classname=\"{class}\" name=\"{name}\"")?;
     match &report.verdict {

@@ -6,12 +6,14 @@ mod verdict;
 mod zeek;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 
 pub use verdict::{Failure, Report, Verdict};
 pub use zeek::{ZeekEngine, ZeekError};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
+use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::rule::regression::{self, Input, RegressionTest};
@@ -26,17 +28,67 @@ pub enum Engine {
     Replay,
 }
 
+impl fmt::Display for Engine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Engine::Zeek(zeek) => write!(out, "Zeek {}", zeek.version()),
+            Engine::Replay => out.write_str("the replay engine"),
+        }
+    }
+}
+
 /// A test of a rule.
 #[derive(Debug)]
 pub struct Case<'p> {
     /// The pack's name.
     pub pack: &'p str,
-    /// The rule.
-    pub rule: &'p RulePlan<'p>,
-    /// What the rule is called in Zeek.
+    /// The rule or correlation.
+    pub subject: Subject<'p>,
+    /// What it is called in Zeek.
     pub named: ZeekRule,
     /// The test.
     pub test: RegressionTest,
+}
+
+/// What a test is of.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'p> {
+    /// A rule.
+    Rule(&'p RulePlan<'p>),
+    /// A correlation.
+    Correlation(&'p CorrelationPlan<'p>),
+}
+
+impl<'p> Subject<'p> {
+    /// The text from which its names in Zeek are made.
+    #[must_use]
+    pub fn name(self) -> &'p str {
+        match self {
+            Self::Rule(plan) => plan.name,
+            Self::Correlation(plan) => plan.name,
+        }
+    }
+
+    /// Its id, where it has one.
+    #[must_use]
+    pub fn id(self) -> Option<&'p str> {
+        let id = match self {
+            Self::Rule(plan) => plan.rule.id.as_ref(),
+            Self::Correlation(plan) => plan.correlation.id.as_ref(),
+        };
+        id.map(|id| id.value.as_str())
+    }
+
+    /// Where its title is.
+    #[must_use]
+    pub fn place(self) -> Place {
+        match self {
+            Self::Rule(plan) => Place::new(&plan.rule.source, &plan.rule.title.span),
+            Self::Correlation(plan) => {
+                Place::new(&plan.correlation.source, &plan.correlation.title.span)
+            }
+        }
+    }
 }
 
 /// The messages of the notices that a capture raises, by what tells each rule's from others'; or why there are none.
@@ -49,14 +101,24 @@ pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<
         let Some(names) = crate::zeek::names(plan, findings) else {
             continue;
         };
-        for (rule, named) in plan.rules.iter().zip(names.rules) {
-            let tests = regression::tests(rule.rule, findings).into_iter();
-            cases.extend(tests.map(|test| Case {
+        let mut add = |subject, named: ZeekRule, tests: Vec<RegressionTest>| {
+            cases.extend(tests.into_iter().map(|test| Case {
                 pack: &plan.pack.name,
-                rule,
+                subject,
                 named: named.clone(),
                 test,
             }));
+        };
+        for (rule, named) in plan.rules.iter().zip(names.rules) {
+            let (source, path) = (&rule.rule.source, &rule.rule.regression_tests_path);
+            let tests = regression::tests(source, path.as_ref(), findings);
+            add(Subject::Rule(rule), named, tests);
+        }
+        for (known, named) in plan.correlations.iter().zip(names.correlations) {
+            let correlation = known.correlation;
+            let (source, path) = (&correlation.source, &correlation.regression_tests_path);
+            let tests = regression::tests(source, path.as_ref(), findings);
+            add(Subject::Correlation(known), named, tests);
         }
     }
     cases

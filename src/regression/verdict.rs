@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::{Case, Found};
+use crate::finding::{Code, Finding};
 use crate::rule::regression::{Expected, Input};
 use crate::zeek::notice_key;
 
@@ -36,6 +37,24 @@ pub struct Failure {
     pub explanation: Vec<String>,
     /// Whether fewer notices were found than expected.
     pub(super) too_few: bool,
+}
+
+impl Report<'_, '_> {
+    /// What is wrong with the rule, or with its test, where the test failed; at the rule.
+    pub fn finding(&self) -> Option<Finding> {
+        let Verdict::Failed(failure) = &self.verdict else {
+            return None;
+        };
+        let Case { subject, test, .. } = self.case;
+        let message = format!("test `{}` fails: {}", test.name, failure.message);
+        let place = subject.place();
+        let mut help: Vec<String> = failure.explanation.clone();
+        if let Some(capture) = self.case.capture() {
+            help.insert(0, format!("the capture is {}", capture.display()));
+        }
+        let finding = Finding::new(Code::FailedTest, place, message).help(help.join("; "));
+        Some(finding.related(test.place.clone(), "the test"))
+    }
 }
 
 pub(super) fn of(

@@ -1,13 +1,40 @@
 //! What was found, as people and programs read it: findings, notices, scores and coverage.
 
 pub mod coverage;
+pub mod github;
 mod human;
+pub mod json;
 mod layout;
+mod location;
 mod nearest;
 pub mod notice;
+pub mod sarif;
 pub mod score;
 pub mod zeek_log;
 
 pub use human::Renderer;
 pub(crate) use layout::counted;
-pub use nearest::nearest;
+pub use nearest::{nearest, only_near};
+
+use crate::finding::Finding;
+use crate::regression::Report;
+
+/// What a command has found, for programs.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// How many rule files were looked at.
+    pub files: usize,
+    /// The findings, sorted.
+    pub findings: &'a [Finding],
+    /// What became of regression tests, where the command ran them.
+    pub tests: Option<Tests<'a>>,
+}
+
+/// What became of regression tests.
+#[derive(Debug)]
+pub struct Tests<'a> {
+    /// What ran them, such as `Zeek 8.0.10` or `the replay engine`.
+    pub engine: &'a str,
+    /// The tests.
+    pub reports: &'a [Report<'a, 'a>],
+}

@@ -275,10 +275,26 @@ fn human(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
         "{}  {:<13}  {}  {}: {}{techniques}",
         notice.time,
         rule.level.unwrap_or("-"),
-        ends(&notice.connection),
+        sides(notice),
         rule.title,
         zeek_log::readable(&notice.message),
     )
+}
+
+/// The ends of the connection, or, of a correlation's notice, what is known of them.
+fn sides(notice: &Notice) -> String {
+    match &notice.connection {
+        Some(id) => ends(id),
+        None => format!(
+            "{} -> {}",
+            or_unset(notice.originator),
+            or_unset(notice.responder)
+        ),
+    }
+}
+
+fn or_unset(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
 }
 
 fn ends(id: &ConnectionId) -> String {
@@ -291,7 +307,7 @@ fn ends(id: &ConnectionId) -> String {
 }
 
 fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
-    let (id, rule) = (&notice.connection, &notice.rule);
+    let (id, rule) = (notice.connection.as_ref(), &notice.rule);
     let attack = if rule.attack.is_empty() {
         "-".to_owned()
     } else {
@@ -300,17 +316,17 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     let fields = [
         notice.time.to_string(),
         "-".to_owned(),
-        id.orig_h.to_string(),
-        id.orig_p.to_string(),
-        id.resp_h.to_string(),
-        id.resp_p.to_string(),
-        "-\t-\t-\ttcp".to_owned(),
+        or_unset(id.map(|id| id.orig_h)),
+        or_unset(id.map(|id| id.orig_p)),
+        or_unset(id.map(|id| id.resp_h)),
+        or_unset(id.map(|id| id.resp_p)),
+        format!("-\t-\t-\t{}", or_unset(id.map(|_| "tcp"))),
         rule.note.clone(),
         zeek_log::text(&notice.message),
         zeek_log::text(&notice.sub),
-        id.orig_h.to_string(),
-        id.resp_h.to_string(),
-        id.resp_p.to_string(),
+        or_unset(notice.originator),
+        or_unset(notice.responder),
+        or_unset(id.map(|id| id.resp_p)),
         "-\t-\tNotice::ACTION_LOG\t(empty)".to_owned(),
         format!("{}.000000", rule.suppress_for),
         "-\t-\t-\t-\t-".to_owned(),
@@ -324,12 +340,19 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
 
 fn notice_json(capture: &Path, notice: &Notice) -> Value {
     let rule = &notice.rule;
-    let mut line = connection_json(capture, notice.time, &notice.connection);
+    let mut line = match &notice.connection {
+        Some(id) => connection_json(capture, notice.time, id),
+        None => json_of(capture, notice.time),
+    };
     let mut set = |name: &str, value: Value| {
         if !value.is_null() {
             line.insert(name.to_owned(), value);
         }
     };
+    if notice.connection.is_none() {
+        set("src", json!(notice.originator));
+        set("dst", json!(notice.responder));
+    }
     set("note", json!(rule.note));
     set("msg", json!(zeek_log::json_text(&notice.message)));
     set("sub", json!(zeek_log::json_text(&notice.sub)));
@@ -343,19 +366,27 @@ fn notice_json(capture: &Path, notice: &Notice) -> Value {
     Value::Object(line)
 }
 
-fn connection_json(capture: &Path, time: Timestamp, id: &ConnectionId) -> Map<String, Value> {
+fn json_of(capture: &Path, time: Timestamp) -> Map<String, Value> {
     #[allow(clippy::cast_precision_loss)]
     let seconds = time.as_micros() as f64 / 1e6;
     let fields = [
         ("capture", json!(capture.display().to_string())),
         ("ts", json!(seconds)),
+    ];
+    let named = fields.map(|(name, value)| (name.to_owned(), value));
+    named.into_iter().collect()
+}
+
+fn connection_json(capture: &Path, time: Timestamp, id: &ConnectionId) -> Map<String, Value> {
+    let mut line = json_of(capture, time);
+    let fields = [
         ("id.orig_h", json!(id.orig_h.to_string())),
         ("id.orig_p", json!(id.orig_p)),
         ("id.resp_h", json!(id.resp_h.to_string())),
         ("id.resp_p", json!(id.resp_p)),
     ];
-    let named = fields.map(|(name, value)| (name.to_owned(), value));
-    named.into_iter().collect()
+    line.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+    line
 }
 
 /// The log that has a payload.

@@ -7,8 +7,8 @@ use rsigma_parser::{ConditionExpr, Quantifier, SelectorPattern, parse_condition}
 
 use super::reader::list;
 use super::{Search, Spanned};
-use crate::finding::{Code, Finding, Place, Source};
-use crate::report::nearest;
+use crate::finding::{Code, Finding, Fix, Place, Source};
+use crate::report::{nearest, only_near};
 
 /// Longest condition in bytes.
 const MAX_LENGTH: usize = 4096;
@@ -105,7 +105,8 @@ impl Reading<'_> {
             let span = self.rest(text, start);
             Box::new(
                 self.finding(Code::ConditionSyntax, &span, message)
-                    .help(help),
+                    .help(help)
+                    .fix(lower_operator(self.source, &span)),
             )
         })
     }
@@ -155,7 +156,10 @@ impl Reading<'_> {
                 None => self.names_help(),
             };
             let span = self.word(text, name);
-            findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
+            let fix = only_near(name, names.iter().copied())
+                .and_then(|near| Fix::replace_scalar(self.source, &span, name, near));
+            let finding = self.finding(Code::UnknownSearch, &span, message);
+            findings.push(finding.help(help).fix(fix));
         }
         index.map(Condition::Search)
     }
@@ -309,9 +313,23 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
         .map_or(text.len(), |(offset, _)| line_start + offset)
 }
 
+/// The words of the condition's language.
+const WORDS: &[&str] = &["and", "or", "not", "of", "all", "any", "them"];
+
+/// The change of an operator at the beginning of a place to lower case.
+fn lower_operator(source: &Source, span: &Range<usize>) -> Option<Fix> {
+    let rest = source.text.get(span.clone())?;
+    let length = rest
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(rest.len());
+    let word = &rest[..length];
+    let lower = word.to_ascii_lowercase();
+    (word != lower && WORDS.contains(&lower.as_str()))
+        .then(|| Fix::replace(&(span.start..span.start + length), lower))
+}
+
 /// What is wrong where a condition cannot be read any further.
 fn syntax(text: &str, start: usize) -> (&'static str, String) {
-    const WORDS: &[&str] = &["and", "or", "not", "of", "all", "any", "them"];
     let (before, rest) = text.split_at(start);
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let word: String = rest.chars().take_while(|c| is_name(*c)).collect();

@@ -1,15 +1,282 @@
-//! Sigma correlations: rules that match together within a time span.
+//! Sigma correlations: what matches of rules come to together within a time span.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::yaml::{Kind, Node};
-use crate::finding::{Code, Finding, Place, Source};
+use rsigma_parser::{Level, Status};
 
-/// One Sigma correlation (Sigma correlations specification 2.1.0).
+use super::message::{self, Message};
+use super::metadata;
+use super::reader::{Reader, UnknownKeys, first_line, list};
+use super::yaml::{Kind, Node};
+use super::{Spanned, zeek_block};
+use crate::finding::{Code, Finding, Place, Severity, Source};
+
+/// One Sigma correlation (Sigma correlation rules specification 2.1.0).
 #[derive(Debug, Clone)]
 pub struct Correlation {
     /// The file that holds it.
     pub source: Arc<Source>,
+    /// What the correlation detects; at most 256 characters.
+    pub title: Spanned<String>,
+    /// A UUID in lower case.
+    pub id: Option<Spanned<String>>,
+    /// A name that other correlations use, and ours for what it becomes in Zeek.
+    pub name: Option<Spanned<String>>,
+    /// How far it is trusted.
+    pub status: Option<Status>,
+    /// Why it exists.
+    pub description: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// Where its knowledge comes from.
+    pub references: Vec<String>,
+    /// What else may raise it.
+    pub falsepositives: Vec<String>,
+    /// How bad it is.
+    pub level: Option<Level>,
+    /// Namespaced tags such as `attack.t1053.005`.
+    pub tags: Vec<Spanned<String>>,
+    /// What is computed of the events.
+    pub aggregation: Spanned<Aggregation>,
+    /// The rules, or other correlations, whose matches are its events: ids or names, each once.
+    pub rules: Vec<Spanned<String>>,
+    /// The fields whose values must be the same: fields of the rules' services, or aliases.
+    pub group_by: Vec<Spanned<String>>,
+    /// What fields are called that differ from rule to rule.
+    pub aliases: Vec<Alias>,
+    /// The time span in seconds; not 0.
+    pub timespan: Spanned<u64>,
+    /// When the correlation fires; `None` for temporal ones where all rules must match.
+    pub condition: Option<Condition>,
+    /// Whether its rules raise notices of their own, too.
+    pub generate: bool,
+    /// What only Zeek has.
+    pub zeek: ZeekBlock,
+    /// The file that describes the correlation's regression tests.
+    pub regression_tests_path: Option<Spanned<String>>,
+    /// Whether it was read without an error.
+    pub sound: bool,
+}
+
+/// What a correlation computes of its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aggregation {
+    /// How many events there are.
+    EventCount,
+    /// How many different values a field, or several together, have.
+    ValueCount,
+    /// How many of the rules match.
+    Temporal,
+    /// Whether the rules match in their order.
+    TemporalOrdered,
+    /// The sum of a field's values.
+    ValueSum,
+    /// The mean of a field's values.
+    ValueAvg,
+    /// The value below which so many per cent of a field's values are.
+    ValuePercentile,
+}
+
+/// A name for fields that differ from rule to rule.
+#[derive(Debug, Clone)]
+pub struct Alias {
+    /// The name.
+    pub name: Spanned<String>,
+    /// Rules, as the correlation refers to them, and their fields.
+    pub fields: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// When a correlation fires.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// What the computed value must satisfy, all of it: one bound, or the two of a range.
+    pub bounds: Vec<Bound>,
+    /// The fields whose values are looked at.
+    pub fields: Vec<Spanned<String>>,
+    /// The percentile that is computed.
+    pub percentile: Option<Spanned<u8>>,
+}
+
+/// A comparison with a number.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// How it compares.
+    pub relation: Relation,
+    /// The number, not negative, and where it stands.
+    pub number: Spanned<f64>,
+}
+
+/// How a value compares with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// `lt`
+    Less,
+    /// `lte`
+    LessOrEqual,
+    /// `gt`
+    Greater,
+    /// `gte`
+    GreaterOrEqual,
+    /// `eq`
+    Equal,
+    /// `neq`
+    NotEqual,
+}
+
+/// A correlation's `zeek:` block.
+#[derive(Debug, Clone, Default)]
+pub struct ZeekBlock {
+    /// How long Zeek suppresses equal notices, in seconds; the time span where it does not say.
+    pub suppress_for: Option<u64>,
+    /// Group-by fields that, with the correlation, make two notices equal; all where it does not say.
+    pub identifier: Option<Vec<Spanned<String>>>,
+    /// The notice's type below `ATTACK::`, in a pack of that style.
+    pub notice_type: Option<Spanned<String>>,
+    /// What the notice says was seen.
+    pub message: Option<Message>,
+    /// What the notice says of the correlation; the pack's style decides where it does not.
+    pub sub: Option<Message>,
+    /// Whether the correlation starts switched on.
+    pub enabled: Option<bool>,
+    /// Whether it raises notices to begin with.
+    pub report: Option<bool>,
+    /// Numbers at which to raise again, increasing; beside that of the condition.
+    pub thresholds: Vec<Spanned<f64>>,
+    /// Rules, as the correlation refers to them, and what one of their matches adds to `{total}`.
+    pub weights: Vec<(Spanned<String>, u64)>,
+}
+
+const AGGREGATIONS: &[(&str, Aggregation)] = &[
+    ("event_count", Aggregation::EventCount),
+    ("value_count", Aggregation::ValueCount),
+    ("temporal", Aggregation::Temporal),
+    ("temporal_ordered", Aggregation::TemporalOrdered),
+    ("value_sum", Aggregation::ValueSum),
+    ("value_avg", Aggregation::ValueAvg),
+    ("value_percentile", Aggregation::ValuePercentile),
+];
+
+const RELATIONS: &[(&str, Relation)] = &[
+    ("gt", Relation::Greater),
+    ("gte", Relation::GreaterOrEqual),
+    ("lt", Relation::Less),
+    ("lte", Relation::LessOrEqual),
+    ("eq", Relation::Equal),
+    ("neq", Relation::NotEqual),
+];
+
+const KEYS: &[&str] = &[
+    "title",
+    "id",
+    "name",
+    "related",
+    "taxonomy",
+    "status",
+    "description",
+    "license",
+    "references",
+    "author",
+    "date",
+    "modified",
+    "correlation",
+    "falsepositives",
+    "level",
+    "tags",
+    "generate",
+    "regression_tests_path",
+    "zeek",
+];
+
+const SECTION_KEYS: &[&str] = &[
+    "type",
+    "rules",
+    "aliases",
+    "group-by",
+    "timespan",
+    "condition",
+    "generate",
+];
+
+const CONDITION_KEYS: &[&str] = &["lt", "lte", "gt", "gte", "eq", "neq", "field", "percentile"];
+
+/// Numbers that a double holds exactly.
+const MAX_NUMBER: f64 = 9_007_199_254_740_992.0;
+/// The largest weight of a match.
+const MAX_WEIGHT: u64 = 1_000_000;
+/// The most thresholds of a correlation.
+const MAX_THRESHOLDS: usize = 100;
+
+const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
+
+impl Aggregation {
+    /// The name in a correlation's `type`.
+    pub fn name(self) -> &'static str {
+        AGGREGATIONS
+            .iter()
+            .find(|(_, known)| *known == self)
+            .map_or("", |(name, _)| name)
+    }
+
+    /// Whether what is computed is a number of things, and so a whole number.
+    pub fn counts(self) -> bool {
+        matches!(
+            self,
+            Self::EventCount | Self::ValueCount | Self::Temporal | Self::TemporalOrdered
+        )
+    }
+
+    /// Whether it is about which rules match.
+    pub fn is_temporal(self) -> bool {
+        matches!(self, Self::Temporal | Self::TemporalOrdered)
+    }
+
+    /// Whether it computes with a field's values.
+    pub fn is_numeric(self) -> bool {
+        !self.counts()
+    }
+
+    /// Whether it looks at values of fields.
+    pub fn has_field(self) -> bool {
+        self.is_numeric() || self == Self::ValueCount
+    }
+}
+
+impl Relation {
+    /// The key in a condition.
+    pub fn name(self) -> &'static str {
+        RELATIONS
+            .iter()
+            .find(|(_, known)| *known == self)
+            .map_or("", |(name, _)| name)
+    }
+
+    /// Whether a value satisfies it.
+    #[must_use]
+    pub fn holds(self, value: f64, number: f64) -> bool {
+        match self {
+            Self::Less => value < number,
+            Self::LessOrEqual => value <= number,
+            Self::Greater => value > number,
+            Self::GreaterOrEqual => value >= number,
+            Self::Equal => (value - number).abs() < f64::EPSILON,
+            Self::NotEqual => (value - number).abs() >= f64::EPSILON,
+        }
+    }
+}
+
+impl Correlation {
+    /// A place in the correlation's file.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        Place::new(&self.source, span)
+    }
+
+    /// The alias of that name.
+    pub fn alias(&self, name: &str) -> Option<&Alias> {
+        self.aliases.iter().find(|alias| alias.name.value == name)
+    }
 }
 
 /// Reads a document as a correlation; `None` where it cannot be read.
@@ -18,13 +285,513 @@ pub(super) fn read(
     document: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<Correlation> {
-    let Kind::Mapping(entries) = &document.kind else {
+    let mut own = Vec::new();
+    let mut correlation = read_document(source, document, &mut own);
+    if let Some(correlation) = &mut correlation {
+        correlation.sound = own
+            .iter()
+            .all(|finding| finding.severity() != Severity::Error);
+    }
+    findings.append(&mut own);
+    correlation
+}
+
+fn read_document(
+    source: &Arc<Source>,
+    document: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<Correlation> {
+    let unknown = UnknownKeys::RefuseMisspelt;
+    let reader = Reader::new(source, "correlation", document, KEYS, unknown, findings)?;
+    let metadata = metadata::metadata(&reader, findings);
+    let zeek = reader
+        .get("zeek")
+        .map(|node| zeek_block(source, node, findings))
+        .unwrap_or_default();
+    let generate = reader.word("generate", SWITCH, findings);
+    let node = reader.require("correlation", findings)?;
+    let unknown = UnknownKeys::Refuse;
+    let section = Reader::new(
+        source,
+        "correlation section",
+        node,
+        SECTION_KEYS,
+        unknown,
+        findings,
+    )?;
+    let generate = generate.or_else(|| section.word("generate", SWITCH, findings));
+    section.require("type", findings);
+    let aggregation = aggregation(&section, findings);
+    let rules = rules(&section, findings);
+    let group_by = group_by(&section, findings);
+    let aliases = aliases(source, &section, findings);
+    let timespan = timespan(&section, findings);
+    let aggregation = aggregation?;
+    let condition = condition(source, &section, aggregation.value, findings);
+    Some(Correlation {
+        source: Arc::clone(source),
+        title: metadata.title?,
+        id: metadata.id,
+        name: metadata.name,
+        status: metadata.status,
+        description: metadata.description,
+        author: metadata.author,
+        references: metadata.references,
+        falsepositives: metadata.falsepositives,
+        level: metadata.level,
+        tags: metadata.tags,
+        aggregation,
+        rules,
+        group_by,
+        aliases,
+        timespan: timespan?,
+        condition,
+        generate: generate.unwrap_or(false),
+        zeek,
+        regression_tests_path: metadata.regression_tests_path,
+        sound: false,
+    })
+}
+
+fn aggregation(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<Aggregation>> {
+    let text = section.string("type", findings)?;
+    let known = AGGREGATIONS.iter().find(|(name, _)| *name == text.value);
+    if let Some((_, aggregation)) = known {
+        return Some(Spanned::new(*aggregation, &text.span));
+    }
+    if text.value == "value_median" {
+        let message = "`value_median` is not a type of correlations";
+        let finding = section.finding(Code::InvalidValue, &text.span, message);
+        findings.push(finding.help("write `value_percentile` with `percentile: 50`"));
         return None;
-    };
-    let entry = entries.iter().find(|entry| entry.key == "correlation")?;
-    let place = Place::new(source, &entry.key_span);
-    let message = "Sigma correlations cannot be compiled yet";
-    let finding = Finding::new(Code::UnsupportedDocument, place, message);
-    findings.push(finding.help("write detection rules only"));
+    }
+    let names: Vec<&str> = AGGREGATIONS.iter().map(|(name, _)| *name).collect();
+    section.not_among("type", &text, &names, findings);
     None
+}
+
+/// The rules, without those that are named twice.
+fn rules(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+    section.require("rules", findings);
+    let rules = section.strings("rules", findings);
+    if rules.is_empty()
+        && let Some(node) = section.get("rules")
+        && matches!(&node.kind, Kind::Sequence(items) if items.is_empty())
+    {
+        let span = first_line_of(section, node);
+        let finding = section.finding(Code::InvalidValue, &span, "correlation names no rule");
+        findings.push(finding.help("name rules of the pack by `name` or `id`"));
+    }
+    without_doubles(section, rules, "rule is named twice", findings)
+}
+
+fn group_by(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+    section.require("group-by", findings);
+    let fields = section.strings("group-by", findings);
+    without_doubles(section, fields, "field is named twice", findings)
+}
+
+fn without_doubles(
+    section: &Reader<'_>,
+    texts: Vec<Spanned<String>>,
+    message: &str,
+    findings: &mut Vec<Finding>,
+) -> Vec<Spanned<String>> {
+    let mut kept: Vec<Spanned<String>> = Vec::new();
+    for text in texts {
+        if kept.iter().any(|known| known.value == text.value) {
+            let finding = section.finding(Code::InvalidValue, &text.span, message);
+            findings.push(finding.help("name it once"));
+        } else {
+            kept.push(text);
+        }
+    }
+    kept
+}
+
+fn aliases(source: &Arc<Source>, section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Alias> {
+    let Some(node) = section.get("aliases") else {
+        return Vec::new();
+    };
+    let wrong = |node: &Node, findings: &mut Vec<Finding>| {
+        let message = format!("aliases are {}, not a mapping", node.describe());
+        let place = Place::new(source, &node.span);
+        findings.push(
+            Finding::new(Code::WrongType, place, message)
+                .help("write each alias with a mapping of rule names to their fields"),
+        );
+    };
+    let Kind::Mapping(entries) = &node.kind else {
+        wrong(node, findings);
+        return Vec::new();
+    };
+    let mut aliases = Vec::new();
+    for entry in entries {
+        let Kind::Mapping(fields) = &entry.value.kind else {
+            wrong(&entry.value, findings);
+            continue;
+        };
+        let mut alias = Alias {
+            name: Spanned::new(entry.key.clone(), &entry.key_span),
+            fields: Vec::new(),
+        };
+        for field in fields {
+            let Kind::Scalar(name) = &field.value.kind else {
+                wrong(&field.value, findings);
+                continue;
+            };
+            alias.fields.push((
+                Spanned::new(field.key.clone(), &field.key_span),
+                Spanned::new(name.text.clone(), &field.value.span),
+            ));
+        }
+        aliases.push(alias);
+    }
+    aliases
+}
+
+/// The time span in seconds (specification, "Time Selection"), with the reference evaluator's further units: weeks, months
+/// of 30.44 days (`M`) and years of 365.25. Bounded by ten years.
+fn timespan(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<u64>> {
+    section.require("timespan", findings)?;
+    let text = section.string("timespan", findings)?;
+    match seconds(&text.value) {
+        Some(0) => {
+            let message = "time span is empty";
+            let finding = section.finding(Code::InvalidValue, &text.span, message);
+            findings.push(finding.help("write how long events count together, such as 5m"));
+            None
+        }
+        Some(seconds) => Some(Spanned::new(seconds, &text.span)),
+        None => {
+            let message = format!("`{}` is not a time span", text.value);
+            let finding = section.finding(Code::InvalidValue, &text.span, message);
+            findings.push(
+                finding.help(
+                    "write a number with s, m, h, d or w, such as 90m; ten years are the most",
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn seconds(text: &str) -> Option<u64> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        "w" => 604_800,
+        "M" => 2_629_746,
+        "y" => 31_556_952,
+        _ => return None,
+    };
+    let seconds = number.parse::<u64>().ok()?.checked_mul(unit)?;
+    (seconds <= 3653 * 86_400).then_some(seconds)
+}
+
+fn condition(
+    source: &Arc<Source>,
+    section: &Reader<'_>,
+    aggregation: Aggregation,
+    findings: &mut Vec<Finding>,
+) -> Option<Condition> {
+    let node = if aggregation.is_temporal() {
+        section.get("condition")?
+    } else {
+        section.require("condition", findings)?
+    };
+    if let Kind::Scalar(_) = &node.kind {
+        let message = "correlation's condition is text, not a mapping";
+        let finding = section.finding(Code::WrongType, &node.span, message);
+        findings.push(finding.help(
+            "compare with a number, such as `gte: 2`; for more, correlate correlations with each other",
+        ));
+        return None;
+    }
+    let unknown = UnknownKeys::Refuse;
+    let reader = Reader::new(source, "condition", node, CONDITION_KEYS, unknown, findings)?;
+    let span = first_line_of(section, node);
+    let condition = Condition {
+        bounds: bounds(&reader, aggregation, findings),
+        fields: fields(&reader, &span, aggregation, findings),
+        percentile: percentile(&reader, aggregation, findings),
+        span,
+    };
+    check_bounds(&reader, &condition, findings);
+    Some(condition)
+}
+
+fn bounds(
+    reader: &Reader<'_>,
+    aggregation: Aggregation,
+    findings: &mut Vec<Finding>,
+) -> Vec<Bound> {
+    let mut bounds = Vec::new();
+    for (name, relation) in RELATIONS {
+        let Some(text) = reader.string(name, findings) else {
+            continue;
+        };
+        let Some(number) = number(reader, &text, aggregation.counts(), findings) else {
+            continue;
+        };
+        bounds.push(Bound {
+            relation: *relation,
+            number,
+        });
+    }
+    bounds
+}
+
+/// A number of a condition: a whole one, or, where values are computed with, one with decimals.
+fn number(
+    reader: &Reader<'_>,
+    text: &Spanned<String>,
+    whole: bool,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<f64>> {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = match text.value.split_once('.') {
+        None => is_digits(&text.value),
+        Some((before, behind)) => !whole && is_digits(before) && is_digits(behind),
+    };
+    let number = text.value.parse::<f64>().ok();
+    if let Some(number) = number.filter(|number| is_number && *number <= MAX_NUMBER) {
+        return Some(Spanned::new(number, &text.span));
+    }
+    let kind = if whole { "a whole number" } else { "a number" };
+    let message = format!("`{}` is not {kind}", text.value);
+    let finding = reader.finding(Code::InvalidValue, &text.span, message);
+    findings.push(finding.help(format!("write {kind}, not below 0, in digits")));
+    None
+}
+
+/// One bound, or the two of a range.
+fn check_bounds(reader: &Reader<'_>, condition: &Condition, findings: &mut Vec<Finding>) {
+    let names: Vec<&str> = RELATIONS
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| reader.get(name).is_some())
+        .collect();
+    let below = |name: &&str| matches!(*name, "lt" | "lte");
+    let above = |name: &&str| matches!(*name, "gt" | "gte");
+    let (message, help) = match names.as_slice() {
+        [_] => return,
+        [a, b] if below(a) && above(b) || above(a) && below(b) => return,
+        [] => {
+            let relations: Vec<&str> = RELATIONS.iter().map(|(name, _)| *name).collect();
+            (
+                "condition compares with nothing".to_owned(),
+                format!("add {}", list(&relations)),
+            )
+        }
+        names => (
+            format!("`{}` do not make a range", names.join("` and `")),
+            "write one comparison, or one of `gt` and `gte` with one of `lt` and `lte`".to_owned(),
+        ),
+    };
+    let code = if names.is_empty() {
+        Code::MissingKey
+    } else {
+        Code::InvalidValue
+    };
+    findings.push(reader.finding(code, &condition.span, message).help(help));
+}
+
+fn fields(
+    reader: &Reader<'_>,
+    span: &Range<usize>,
+    aggregation: Aggregation,
+    findings: &mut Vec<Finding>,
+) -> Vec<Spanned<String>> {
+    let fields = reader.strings("field", findings);
+    let (code, span, message, help) = match (aggregation.has_field(), fields.as_slice()) {
+        (false, [field, ..]) => (
+            Code::InvalidValue,
+            &field.span,
+            format!("{} looks at no field", aggregation.name()),
+            "take `field` out, or write `type: value_count`",
+        ),
+        (true, []) => (
+            Code::MissingKey,
+            span,
+            format!("condition of {} has no `field`", aggregation.name()),
+            "add `field:` with the field whose values it is about",
+        ),
+        (true, [_, second, ..]) if aggregation.is_numeric() => (
+            Code::InvalidValue,
+            &second.span,
+            format!("{} looks at one field", aggregation.name()),
+            "keep one of them",
+        ),
+        _ => return without_doubles(reader, fields, "field is named twice", findings),
+    };
+    findings.push(reader.finding(code, span, message).help(help));
+    Vec::new()
+}
+
+/// `percentile`: not in the specification's text, but what its "median is a percentile 50" needs, and what pySigma and the
+/// reference evaluator read.
+fn percentile(
+    reader: &Reader<'_>,
+    aggregation: Aggregation,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<u8>> {
+    let text = reader.string("percentile", findings)?;
+    if aggregation != Aggregation::ValuePercentile {
+        let message = format!("{} has no percentile", aggregation.name());
+        let finding = reader.finding(Code::InvalidValue, &text.span, message);
+        findings.push(finding.help("take it out, or write `type: value_percentile`"));
+        return None;
+    }
+    match text.value.parse() {
+        Ok(percentile) if percentile <= 100 => Some(Spanned::new(percentile, &text.span)),
+        _ => {
+            let message = format!("`{}` is not a percentile", text.value);
+            let finding = reader.finding(Code::InvalidValue, &text.span, message);
+            findings.push(finding.help("write a whole number from 0 to 100"));
+            None
+        }
+    }
+}
+
+fn zeek_block(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
+    const KEYS: &[&str] = &["notice", "enabled", "report", "thresholds", "weights"];
+    let unknown = UnknownKeys::Refuse;
+    let Some(reader) = Reader::new(source, "zeek block", node, KEYS, unknown, findings) else {
+        return ZeekBlock::default();
+    };
+    let mut block = ZeekBlock {
+        enabled: reader.word("enabled", SWITCH, findings),
+        report: reader.word("report", SWITCH, findings),
+        thresholds: thresholds(&reader, findings),
+        weights: weights(source, &reader, findings),
+        ..ZeekBlock::default()
+    };
+    if let Some(node) = reader.get("notice")
+        && let Some(notice) = Reader::new(
+            source,
+            "notice",
+            node,
+            zeek_block::NOTICE_KEYS,
+            unknown,
+            findings,
+        )
+    {
+        block.suppress_for = zeek_block::suppress_for(&notice, findings);
+        if notice.get("identifier").is_some() {
+            block.identifier = Some(notice.strings("identifier", findings));
+        }
+        block.notice_type = zeek_block::notice_type(&notice, findings);
+        let mut text = |key| message::parse(source, &notice.string(key, findings)?, findings);
+        block.message = text("message");
+        block.sub = text("sub");
+    }
+    block
+}
+
+fn thresholds(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<f64>> {
+    let texts = reader.strings("thresholds", findings);
+    if let Some(text) = texts.get(MAX_THRESHOLDS) {
+        let finding = reader.finding(Code::InvalidValue, &text.span, "too many thresholds");
+        findings.push(finding.help(format!("{MAX_THRESHOLDS} are the most")));
+        return Vec::new();
+    }
+    let mut numbers: Vec<Spanned<f64>> = Vec::new();
+    for text in &texts {
+        let Some(number) = number(reader, text, false, findings) else {
+            continue;
+        };
+        if numbers
+            .last()
+            .is_some_and(|last| number.value <= last.value)
+        {
+            let message = "thresholds do not increase";
+            let finding = reader.finding(Code::InvalidValue, &text.span, message);
+            findings.push(finding.help("write them from the lowest to the highest"));
+        }
+        numbers.push(number);
+    }
+    numbers
+}
+
+fn weights(
+    source: &Arc<Source>,
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<(Spanned<String>, u64)> {
+    let Some(node) = reader.get("weights") else {
+        return Vec::new();
+    };
+    let Kind::Mapping(entries) = &node.kind else {
+        let message = format!("weights are {}, not a mapping", node.describe());
+        let finding = reader.finding(Code::WrongType, &node.span, message);
+        findings.push(finding.help("write a number for a rule's name, such as `admin_share: 3`"));
+        return Vec::new();
+    };
+    let mut weights = Vec::new();
+    for entry in entries {
+        let weight = match &entry.value.kind {
+            Kind::Scalar(scalar) => scalar.text.parse().ok(),
+            _ => None,
+        };
+        match weight.filter(|weight| *weight <= MAX_WEIGHT) {
+            Some(weight) => {
+                weights.push((Spanned::new(entry.key.clone(), &entry.key_span), weight));
+            }
+            None => {
+                let span = first_line(source, &entry.value.span);
+                let finding = reader.finding(Code::InvalidValue, &span, "this is not a weight");
+                findings.push(finding.help(format!("write a number from 0 to {MAX_WEIGHT}")));
+            }
+        }
+    }
+    weights
+}
+
+fn first_line_of(reader: &Reader<'_>, node: &Node) -> Range<usize> {
+    first_line(reader.source(), &node.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Relation, seconds};
+
+    #[test]
+    fn time_spans() {
+        assert_eq!(seconds("15s"), Some(15));
+        assert_eq!(seconds("5m"), Some(300));
+        assert_eq!(seconds("1h"), Some(3600));
+        assert_eq!(seconds("7d"), Some(604_800));
+        assert_eq!(seconds("1w"), Some(604_800));
+        assert_eq!(seconds("1M"), Some(2_629_746));
+        assert_eq!(seconds("0s"), Some(0));
+        for wrong in [
+            "",
+            "5",
+            "m",
+            "-5m",
+            "5min",
+            "1.5h",
+            "5 m",
+            "11y",
+            "9999999999999999999d",
+        ] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn relations() {
+        let holds = |relation: Relation| [1.0, 2.0, 3.0].map(|value| relation.holds(value, 2.0));
+        assert_eq!(holds(Relation::Less), [true, false, false]);
+        assert_eq!(holds(Relation::LessOrEqual), [true, true, false]);
+        assert_eq!(holds(Relation::Greater), [false, false, true]);
+        assert_eq!(holds(Relation::GreaterOrEqual), [false, true, true]);
+        assert_eq!(holds(Relation::Equal), [false, true, false]);
+        assert_eq!(holds(Relation::NotEqual), [true, false, true]);
+    }
 }

@@ -224,7 +224,12 @@ impl Reading<'_> {
             let message = "`all` needs more than one value";
             let span = within(self.source, &entry.key_span, "all");
             let finding = self.finding(Code::ModifierConflict, &span, message);
-            findings.push(finding.help("leave `|all` out, or give a list of values"));
+            let fix = modifiers::without(self.source, "all", &span);
+            findings.push(
+                finding
+                    .help("leave `|all` out, or give a list of values")
+                    .fix(fix),
+            );
             return None;
         }
         if modifiers.contains(&Modifier::Exists) && nodes.len() > 1 {

@@ -3,7 +3,7 @@
 //! A file is a pack of its own, named after the file. A folder that holds rule files or a `pack.yml` is a pack, with all
 //! that is below it. Any other folder is a folder of packs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -14,7 +14,7 @@ use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 
 use super::pack::{self, Description, PACK_FILE, Pack};
-use super::{Rule, parse};
+use super::{Spanned, parse};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// Largest rule file in bytes. The largest of SigmaHQ has 70,000.
@@ -29,7 +29,11 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// How many rule files were looked at.
     pub files: usize,
+    edited: Edited,
 }
+
+/// Texts to read in place of what files hold, by the files' paths.
+pub type Edited = BTreeMap<PathBuf, String>;
 
 /// A path that is not there.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +49,19 @@ pub struct PathError {
 ///
 /// A path that does not exist or cannot be looked at. What is wrong below an existing path is a finding.
 pub fn load(paths: &[PathBuf]) -> Result<Loaded, PathError> {
-    let mut loaded = Loaded::default();
+    load_edited(paths, &Edited::new())
+}
+
+/// Reads the rules at some paths as [`load`] does, with other texts in place of some files'.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_edited(paths: &[PathBuf], edited: &Edited) -> Result<Loaded, PathError> {
+    let mut loaded = Loaded {
+        edited: edited.clone(),
+        ..Loaded::default()
+    };
     let mut seen = HashSet::new();
     for path in paths {
         let error = |error| PathError {
@@ -159,7 +175,13 @@ impl Loaded {
     }
 
     fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
-        source(path, &mut self.findings)
+        match self.edited.get(path) {
+            Some(text) => Some(Arc::new(Source {
+                path: path.to_owned(),
+                text: text.clone(),
+            })),
+            None => source(path, &mut self.findings),
+        }
     }
 
     fn unreadable(&mut self, path: &Path, error: &str) {
@@ -196,31 +218,50 @@ impl Loaded {
 
     /// Ids and titles are unique over all packs (Sigma rules specification, "Identification").
     fn check_identities(&mut self) {
-        let mut ids: HashMap<&str, &Rule> = HashMap::new();
-        let mut titles: HashMap<String, &Rule> = HashMap::new();
-        let rules = self.packs.iter().flat_map(|pack| &pack.rules);
-        for rule in rules.map(|named| &named.rule) {
-            if let Some(id) = &rule.id
-                && let Some(first) = ids.insert(&id.value, rule)
-            {
-                let message = "another rule has this id";
-                let mut finding = Finding::new(Code::DuplicateId, rule.place(&id.span), message)
-                    .help("make a new one with `uuidgen`");
-                if let Some(other) = &first.id {
-                    finding = finding.related(first.place(&other.span), "first used here");
+        let mut ids: HashMap<&str, Place> = HashMap::new();
+        let mut titles: HashMap<String, Place> = HashMap::new();
+        for Identity { source, id, title } in self.packs.iter().flat_map(identities) {
+            if let Some(id) = id {
+                let place = Place::new(source, &id.span);
+                if let Some(first) = ids.insert(&id.value, place.clone()) {
+                    let message = "another rule has this id";
+                    let finding = Finding::new(Code::DuplicateId, place, message)
+                        .help("make a new one with `uuidgen`")
+                        .related(first, "first used here");
+                    self.findings.push(finding);
                 }
-                self.findings.push(finding);
             }
-            if let Some(first) = titles.insert(rule.title.value.to_lowercase(), rule) {
+            let place = Place::new(source, &title.span);
+            if let Some(first) = titles.insert(title.value.to_lowercase(), place.clone()) {
                 let message = "another rule has this title";
-                let finding =
-                    Finding::new(Code::DuplicateTitle, rule.place(&rule.title.span), message)
-                        .help("say in the title what tells the two apart")
-                        .related(first.place(&first.title.span), "first used here");
+                let finding = Finding::new(Code::DuplicateTitle, place, message)
+                    .help("say in the title what tells the two apart")
+                    .related(first, "first used here");
                 self.findings.push(finding);
             }
         }
     }
+}
+
+/// What tells a rule or a correlation from others.
+struct Identity<'a> {
+    source: &'a Arc<Source>,
+    id: Option<&'a Spanned<String>>,
+    title: &'a Spanned<String>,
+}
+
+fn identities(pack: &Pack) -> impl Iterator<Item = Identity<'_>> {
+    let rules = pack.rules.iter().map(|named| Identity {
+        source: &named.rule.source,
+        id: named.rule.id.as_ref(),
+        title: &named.rule.title,
+    });
+    let correlations = pack.correlations.iter().map(|named| Identity {
+        source: &named.correlation.source,
+        id: named.correlation.id.as_ref(),
+        title: &named.correlation.title,
+    });
+    rules.chain(correlations)
 }
 
 /// A file's text, or a finding that says why there is none.

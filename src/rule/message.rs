@@ -26,6 +26,16 @@ pub enum Part {
     Field(Spanned<String>),
 }
 
+impl Message {
+    /// The names that stand in braces.
+    pub fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field(name) => Some(name),
+            Part::Literal(_) => None,
+        })
+    }
+}
+
 /// Longest message in bytes: a notice is a line.
 const MAX_BYTES: usize = 1024;
 

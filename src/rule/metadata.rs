@@ -7,11 +7,12 @@ use rsigma_parser::{Level, Status};
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
 use super::{Logsource, Rule, Spanned, condition, detection, zeek_block};
-use crate::finding::{Code, Finding, Place, Severity, Source};
-use crate::registry::attack::{self, ATTACK_RELEASE, AttackTag, TechniqueStatus};
+use crate::finding::{Code, Finding, Fix, Place, Severity, Source};
+use crate::registry::attack::{self, ATTACK_RELEASE, AttackTag, Tactic, TechniqueStatus};
+use crate::report::only_near;
 
 /// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "title",
     "id",
     "name",
@@ -35,7 +36,8 @@ const KEYS: &[&str] = &[
     "zeek",
 ];
 
-const STATUSES: &[(&str, Status)] = &[
+/// The words of `status`.
+pub(crate) const STATUSES: &[(&str, Status)] = &[
     ("stable", Status::Stable),
     ("test", Status::Test),
     ("experimental", Status::Experimental),
@@ -43,7 +45,8 @@ const STATUSES: &[(&str, Status)] = &[
     ("unsupported", Status::Unsupported),
 ];
 
-const LEVELS: &[(&str, Level)] = &[
+/// The words of `level`.
+pub(crate) const LEVELS: &[(&str, Level)] = &[
     ("informational", Level::Informational),
     ("low", Level::Low),
     ("medium", Level::Medium),
@@ -86,9 +89,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         findings,
     )?;
     check_misplaced(source, document, findings);
-    let title = reader
-        .require("title", findings)
-        .and_then(|_| reader.string("title", findings));
+    let metadata = metadata(&reader, findings);
     let logsource = reader
         .require("logsource", findings)
         .and_then(|node| logsource(source, node, findings));
@@ -99,50 +100,71 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         .get("zeek")
         .map(|node| zeek_block::read(source, node, findings))
         .unwrap_or_default();
-    let description = reader.string("description", findings);
-    if let Some(title) = &title {
-        check_length(&reader, "title", title, MAX_TITLE, findings);
-        check_title(&reader, title, findings);
-    }
-    if let Some(description) = &description {
-        check_length(
-            &reader,
-            "description",
-            description,
-            MAX_DESCRIPTION,
-            findings,
-        );
-    }
-    check_dates(&reader, findings);
-    let id = identifier(&reader, findings);
-    let name = reader.string("name", findings);
-    let status = reader.word("status", STATUSES, findings);
-    let author = reader.string("author", findings);
-    let references = reader.strings("references", findings);
-    let falsepositives = reader.strings("falsepositives", findings);
-    let level = reader.word("level", LEVELS, findings);
-    let tags = tags(&reader, findings);
     let (searches, texts) = parts?;
     let conditions = condition::read(source, &searches, &texts, findings);
     Some(Rule {
         source: Arc::clone(source),
-        title: title?,
-        id,
-        name,
-        status,
-        description: description.map(|text| text.value),
-        author: author.map(|text| text.value),
-        references: values(references),
-        falsepositives: values(falsepositives),
-        level,
-        tags,
+        title: metadata.title?,
+        id: metadata.id,
+        name: metadata.name,
+        status: metadata.status,
+        description: metadata.description,
+        author: metadata.author,
+        references: metadata.references,
+        falsepositives: metadata.falsepositives,
+        level: metadata.level,
+        tags: metadata.tags,
         logsource: logsource?,
         searches,
         conditions,
         zeek,
-        regression_tests_path: reader.string("regression_tests_path", findings),
+        regression_tests_path: metadata.regression_tests_path,
         sound: false,
     })
+}
+
+/// What documents of every kind say of themselves.
+pub(super) struct Metadata {
+    pub(super) title: Option<Spanned<String>>,
+    pub(super) id: Option<Spanned<String>>,
+    pub(super) name: Option<Spanned<String>>,
+    pub(super) status: Option<Status>,
+    pub(super) description: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) references: Vec<String>,
+    pub(super) falsepositives: Vec<String>,
+    pub(super) level: Option<Level>,
+    pub(super) tags: Vec<Spanned<String>>,
+    pub(super) regression_tests_path: Option<Spanned<String>>,
+}
+
+/// Reads what a document says of itself; a title must be there.
+pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Metadata {
+    let title = reader
+        .require("title", findings)
+        .and_then(|_| reader.string("title", findings));
+    if let Some(title) = &title {
+        check_length(reader, "title", title, MAX_TITLE, findings);
+        check_title(reader, title, findings);
+    }
+    let description = reader.string("description", findings);
+    if let Some(text) = &description {
+        check_length(reader, "description", text, MAX_DESCRIPTION, findings);
+    }
+    check_dates(reader, findings);
+    Metadata {
+        title,
+        id: identifier(reader, findings),
+        name: reader.string("name", findings),
+        status: reader.word("status", STATUSES, findings),
+        description: description.map(|text| text.value),
+        author: reader.string("author", findings).map(|text| text.value),
+        references: values(reader.strings("references", findings)),
+        falsepositives: values(reader.strings("falsepositives", findings)),
+        level: reader.word("level", LEVELS, findings),
+        tags: tags(reader, findings),
+        regression_tests_path: reader.string("regression_tests_path", findings),
+    }
 }
 
 /// The rule collections of Sigma 1 are documents of another kind.
@@ -222,7 +244,12 @@ fn check_dates(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
         if !is_iso_day(&date.value) {
             let message = format!("`{}` is not a day", date.value);
             let finding = reader.finding(Code::InvalidValue, &date.span, message);
-            findings.push(finding.help("write it as YYYY-MM-DD"));
+            // Sigma 1 wrote days with slashes.
+            let day = date.value.replace('/', "-");
+            let fix = is_iso_day(&day)
+                .then(|| Fix::replace_scalar(reader.source(), &date.span, &date.value, day))
+                .flatten();
+            findings.push(finding.help("write it as YYYY-MM-DD").fix(fix));
         }
     }
 }
@@ -264,19 +291,67 @@ fn tags(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>
         if !is_tag(&tag.value) {
             let message = format!("`{}` is not a tag", tag.value);
             let finding = reader.finding(Code::InvalidValue, &tag.span, message);
+            let fix =
+                in_lower_case(&tag.value).and_then(|lower| renamed_tag(reader, &tags, tag, &lower));
             findings.push(
-                finding.help("tags are lower case with a namespace, such as attack.t1053.005"),
+                finding
+                    .help("tags are lower case with a namespace, such as attack.t1053.005")
+                    .fix(fix),
             );
         } else if let Some((message, help)) = attack_problem(&tag.value) {
+            let fix = attack_successor(&tag.value)
+                .and_then(|successor| renamed_tag(reader, &tags, tag, &successor));
             findings.push(
                 reader
                     .finding(Code::UnknownTechnique, &tag.span, message)
-                    .help(help),
+                    .help(help)
+                    .fix(fix),
             );
         }
     }
     check_tactics(reader, &tags, findings);
     tags
+}
+
+/// A text as the tag that it must mean: in lower case, and a technique's identifier in ATT&CK's namespace.
+fn in_lower_case(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let attack = format!("attack.{lower}");
+    let tag = match AttackTag::parse(&attack) {
+        Some(AttackTag::Technique(_)) => attack,
+        _ => lower,
+    };
+    is_tag(&tag).then_some(tag)
+}
+
+/// The change of a tag into another one, unless the rule has that one, too.
+fn renamed_tag(
+    reader: &Reader<'_>,
+    tags: &[Spanned<String>],
+    tag: &Spanned<String>,
+    name: &str,
+) -> Option<Fix> {
+    if tags.iter().any(|other| other.value == name) {
+        return None;
+    }
+    Fix::replace_scalar(reader.source(), &tag.span, &tag.value, name)
+}
+
+/// The tag of the technique that took a revoked one's place, or of the only tactic that a misspelt one can mean.
+fn attack_successor(tag: &str) -> Option<String> {
+    match AttackTag::parse(tag)? {
+        AttackTag::Technique(id) => match attack::technique(&id)?.status {
+            TechniqueStatus::Revoked { by } => Some(format!("attack.{}", by.to_ascii_lowercase())),
+            _ => None,
+        },
+        AttackTag::Unknown => misspelt_tactic(tag),
+        _ => None,
+    }
+}
+
+fn misspelt_tactic(tag: &str) -> Option<String> {
+    let tactics: Vec<String> = Tactic::ALL.iter().map(|tactic| tactic.tag()).collect();
+    only_near(tag, tactics.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// Warns of tactics that none of the rule's techniques serves. A rule need not name its techniques' tactics.
@@ -357,8 +432,11 @@ fn attack_problem(tag: &str) -> Option<(String, String)> {
         },
         AttackTag::Unknown => Some((
             format!("ATT&CK {ATTACK_RELEASE} has no tactic, technique, group or software `{tag}`"),
-            "tags read like attack.lateral-movement or attack.t1053.005; look it up at attack.mitre.org"
-                .to_owned(),
+            match misspelt_tactic(tag) {
+                Some(tactic) => format!("did you mean `{tactic}`?"),
+                None => "tags read like attack.lateral-movement or attack.t1053.005; look it up at attack.mitre.org"
+                    .to_owned(),
+            },
         )),
         AttackTag::Tactic(_) | AttackTag::Group(_) | AttackTag::Software(_) => None,
     }

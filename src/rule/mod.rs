@@ -28,8 +28,14 @@ pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
 pub use message::Message;
+#[cfg(test)]
+pub(crate) use metadata::KEYS as RULE_KEYS;
+pub(crate) use metadata::{LEVELS, STATUSES};
+pub(crate) use modifiers::MODIFIERS;
 pub use pack::NoticeStyle;
-pub use zeek_block::{Destination, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock};
+pub use zeek_block::{
+    Destination, FileExtraction, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock,
+};
 
 /// A value with its place in the rule's file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use rsigma_parser::Modifier;
 
 use super::reader::list;
 use super::yaml::Entry;
-use crate::finding::{Code, Finding, Place, Source};
-use crate::report::nearest;
+use crate::finding::{Code, Finding, Fix, Place, Source, verbatim};
+use crate::report::{nearest, only_near};
 
 /// A key of a search: a field and its modifiers.
 pub(super) struct Key<'a> {
@@ -41,14 +41,21 @@ pub(super) fn read<'a>(source: &Arc<Source>, entry: &'a Entry) -> Result<Key<'a>
                 text,
                 span,
             }),
-            _ => findings.push(unknown(source, text, &span)),
+            _ => {
+                let finding = unknown(source, text, &span);
+                findings.push(finding.fix(mended(source, entry, text, &span)));
+            }
         }
     }
     if findings.is_empty()
         && let Some((word, message, help)) = conflict(&words)
     {
         let place = Place::new(source, &word.span);
-        findings.push(Finding::new(Code::ModifierConflict, place, message).help(help));
+        let finding = Finding::new(Code::ModifierConflict, place, message);
+        let fix = is_idle(word, &words)
+            .then(|| without(source, word.text, &word.span))
+            .flatten();
+        findings.push(finding.help(help).fix(fix));
     }
     if !findings.is_empty() {
         return Err(findings);
@@ -76,6 +83,47 @@ fn spans<'a>(source: &Source, entry: &'a Entry) -> Vec<(&'a str, Range<usize>)> 
         offset += text.len() + 1;
     }
     parts
+}
+
+/// The change of an unknown modifier into the one that it must mean, or into none.
+fn mended(source: &Source, entry: &Entry, text: &str, span: &Range<usize>) -> Option<Fix> {
+    match text {
+        "" => {
+            let key = verbatim(source, &entry.key_span, &entry.key)?;
+            let bar = key.end.checked_sub(1)?..key.end;
+            entry.key.ends_with('|').then(|| Fix::remove(&bar, "|"))
+        }
+        "equals" | "eq" | "exact" | "ignorecase" | "nocase" | "or" | "any" | "in" => {
+            without(source, text, span)
+        }
+        "regex" | "regexp" | "matches" => Fix::replace_scalar(source, span, text, "re"),
+        "not" | "and" | "lower" => None,
+        _ => only_near(text, MODIFIERS.iter().copied())
+            .and_then(|near| Fix::replace_scalar(source, span, text, near)),
+    }
+}
+
+/// The key without a modifier and its bar.
+pub(super) fn without(source: &Source, text: &str, span: &Range<usize>) -> Option<Fix> {
+    let start = span.start.checked_sub(1)?;
+    let written = source.text.get(start..span.end)?;
+    (written.strip_prefix('|') == Some(text)).then(|| Fix::remove(&(start..span.end), written))
+}
+
+/// Whether the key means the same without a modifier that does not go with the others.
+fn is_idle(word: &Word<'_>, words: &[Word<'_>]) -> bool {
+    let has = |modifier| find(words, |other| other == modifier).is_some();
+    let is_repeated = || {
+        let same = words.iter().filter(|other| other.modifier == word.modifier);
+        same.count() > 1
+    };
+    match word.modifier {
+        // A regular expression is sought anywhere in the text, and minds the case unless told otherwise.
+        Modifier::Contains | Modifier::Cased if has(Modifier::Re) => true,
+        // Text matches in either case.
+        Modifier::IgnoreCase => !has(Modifier::Re) && !has(Modifier::Cased),
+        _ => is_repeated(),
+    }
 }
 
 fn unknown(source: &Arc<Source>, text: &str, span: &Range<usize>) -> Finding {
@@ -322,7 +370,7 @@ fn is_encoding(modifier: Modifier) -> bool {
 }
 
 /// The modifiers of the Sigma modifiers appendix 2.1.0.
-const MODIFIERS: &[&str] = &[
+pub(crate) const MODIFIERS: &[&str] = &[
     "all",
     "startswith",
     "endswith",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::files::stem;
 use super::reader::{Reader, UnknownKeys};
-use super::{Correlation, Document, Filter, Rule, yaml};
+use super::{Correlation, Document, Filter, Rule, Spanned, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// The file that describes a pack.
@@ -23,7 +23,7 @@ pub struct Pack {
     /// The rules in the order of their files' names.
     pub rules: Vec<NamedRule>,
     /// The correlations, in the same order.
-    pub correlations: Vec<Correlation>,
+    pub correlations: Vec<NamedCorrelation>,
     /// The filters, in the same order.
     pub filters: Vec<Filter>,
 }
@@ -37,6 +37,15 @@ pub struct NamedRule {
     pub name: String,
 }
 
+/// A correlation with the text from which its names in Zeek are made.
+#[derive(Debug)]
+pub struct NamedCorrelation {
+    /// The correlation.
+    pub correlation: Correlation,
+    /// The correlation's `name`, its file's name where the file holds nothing else, or its title.
+    pub name: String,
+}
+
 /// What `pack.yml` says of a pack.
 #[derive(Debug, Default)]
 pub struct Description {
@@ -46,6 +55,8 @@ pub struct Description {
     pub module: Option<Module>,
     /// What the notices of its rules look like.
     pub notice_style: NoticeStyle,
+    /// Whether `smb_files.log` gains lines and columns for what is written.
+    pub log_file_writes: bool,
 }
 
 /// What the notices of a pack's rules look like.
@@ -83,26 +94,40 @@ impl Pack {
     /// Takes a document of one of the pack's files, in which it is alone or not.
     pub fn add(&mut self, document: Document, file: &Path, alone: bool) {
         match document {
-            Document::Rule(rule) => self.rules.push(named(*rule, file, alone)),
-            Document::Correlation(correlation) => self.correlations.push(*correlation),
+            Document::Rule(rule) => {
+                let name = naming(rule.name.as_ref(), &rule.title, file, alone);
+                self.rules.push(NamedRule { rule: *rule, name });
+            }
+            Document::Correlation(correlation) => {
+                let (own, title) = (correlation.name.as_ref(), &correlation.title);
+                self.correlations.push(NamedCorrelation {
+                    name: naming(own, title, file, alone),
+                    correlation: *correlation,
+                });
+            }
             Document::Filter(filter) => self.filters.push(*filter),
         }
     }
 }
 
-/// A rule with the text that names it: its own `name`, else its file where it is alone there, else its title.
-fn named(rule: Rule, file: &Path, alone: bool) -> NamedRule {
-    let name = match &rule.name {
+/// The text that names a document: its own `name`, else its file where it is alone there, else its title.
+fn naming(
+    name: Option<&Spanned<String>>,
+    title: &Spanned<String>,
+    file: &Path,
+    alone: bool,
+) -> String {
+    match name {
         Some(name) => name.value.clone(),
         None if alone => stem(file),
-        None => rule.title.value.clone(),
-    };
-    NamedRule { rule, name }
+        None => title.value.clone(),
+    }
 }
 
 /// Reads a `pack.yml`.
 pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
-    const KEYS: &[&str] = &["description", "module", "notice_style"];
+    const KEYS: &[&str] = &["description", "module", "notice_style", "log_file_writes"];
+    const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
     const STYLES: &[(&str, NoticeStyle)] =
         &[("rule", NoticeStyle::Rule), ("attack", NoticeStyle::Attack)];
     let documents = match yaml::parse(source) {
@@ -157,6 +182,9 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
             }),
         notice_style: reader
             .word("notice_style", STYLES, findings)
+            .unwrap_or_default(),
+        log_file_writes: reader
+            .word("log_file_writes", SWITCH, findings)
             .unwrap_or_default(),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Spanned;
 use super::yaml::{Entry, Kind, Node, Scalar};
-use crate::finding::{Code, Finding, Place, Source};
-use crate::report::nearest;
+use crate::finding::{Code, Finding, Fix, Place, Source};
+use crate::report::{nearest, only_near};
 
 /// What to do with keys that nobody asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,9 +74,19 @@ impl<'a> Reader<'a> {
             };
             findings.push(
                 self.finding(Code::UnknownKey, &entry.key_span, message)
-                    .help(help),
+                    .help(help)
+                    .fix(self.respelt(entry, known)),
             );
         }
+    }
+
+    /// The change of a misspelt key into the only one that it can mean, unless the mapping has that one.
+    fn respelt(&self, entry: &Entry, known: &[&str]) -> Option<Fix> {
+        let key = only_near(&entry.key, known.iter().copied())?;
+        if self.entries.iter().any(|other| other.key == key) {
+            return None;
+        }
+        Fix::replace_scalar(self.source, &entry.key_span, &entry.key, key)
     }
 
     /// The value of a key; null counts as absent.
@@ -153,9 +163,12 @@ impl<'a> Reader<'a> {
             Some(word) => format!("did you mean `{word}`?"),
             None => format!("use {}", list(words)),
         };
+        let fix = only_near(&text.value, words.iter().copied())
+            .and_then(|word| Fix::replace_scalar(self.source, &text.span, &text.value, word));
         findings.push(
             self.finding(Code::InvalidValue, &text.span, message)
-                .help(help),
+                .help(help)
+                .fix(fix),
         );
     }
 
@@ -167,6 +180,11 @@ impl<'a> Reader<'a> {
         let finding = self.finding(Code::WrongType, &node.span, message);
         findings.push(finding.help(format!("write `{key}: '...'`")));
         None
+    }
+
+    /// The file.
+    pub(super) fn source(&self) -> &'a Arc<Source> {
+        self.source
     }
 
     /// A finding in this file.

@@ -6,9 +6,9 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::reader::{Reader, UnknownKeys};
+use super::reader::{Reader, UnknownKeys, first_line};
 use super::yaml::{Kind, Node};
-use super::{Rule, Spanned, files, yaml};
+use super::{Spanned, files, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// One test.
@@ -20,6 +20,8 @@ pub struct RegressionTest {
     pub input: Input,
     /// What the rule must find.
     pub expected: Expected,
+    /// Where the test stands.
+    pub place: Place,
 }
 
 /// What a rule is tried on.
@@ -42,7 +44,7 @@ pub enum Expected {
     Messages(Vec<String>),
 }
 
-const INFO_KEYS: &[&str] = &[
+pub(crate) const INFO_KEYS: &[&str] = &[
     "id",
     "description",
     "date",
@@ -53,7 +55,7 @@ const INFO_KEYS: &[&str] = &[
     "regression_tests_info",
 ];
 
-const TEST_KEYS: &[&str] = &[
+pub(crate) const TEST_KEYS: &[&str] = &[
     "name",
     "type",
     "provider",
@@ -63,14 +65,19 @@ const TEST_KEYS: &[&str] = &[
     "messages",
 ];
 
-/// A rule's tests; none where it has no `regression_tests_path`. What is wrong with them goes to `findings`.
-pub fn tests(rule: &Rule, findings: &mut Vec<Finding>) -> Vec<RegressionTest> {
-    let Some(path) = &rule.regression_tests_path else {
+/// The tests of a rule or correlation of a file; none where it has no `regression_tests_path`. What is wrong with them goes
+/// to `findings`.
+pub fn tests(
+    source: &Arc<Source>,
+    path: Option<&Spanned<String>>,
+    findings: &mut Vec<Finding>,
+) -> Vec<RegressionTest> {
+    let Some(path) = path else {
         return Vec::new();
     };
-    let Some(file) = below_or_above(&rule.source.path, &path.value) else {
-        let place = rule.place(&path.span);
-        findings.push(not_found(place, &path.value));
+    let named = Place::new(source, &path.span);
+    let Some(file) = below_or_above(&source.path, &path.value) else {
+        findings.push(not_found(named, &path.value));
         return Vec::new();
     };
     let Some(source) = files::source(&file, findings) else {
@@ -84,8 +91,7 @@ pub fn tests(rule: &Rule, findings: &mut Vec<Finding>) -> Vec<RegressionTest> {
         }
     };
     let Some(document) = documents.first() else {
-        let place = rule.place(&path.span);
-        findings.push(Finding::new(Code::InvalidTest, place, "file has no tests"));
+        findings.push(Finding::new(Code::InvalidTest, named, "file has no tests"));
         return Vec::new();
     };
     info(&source, document, findings).unwrap_or_default()
@@ -135,6 +141,7 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
         name: name.map_or_else(|| path.value.clone(), |name| name.value),
         input,
         expected,
+        place: Place::new(source, &first_line(source, &node.span)),
     })
 }
 
@@ -179,7 +186,7 @@ fn expected(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Expected
     }
 }
 
-fn not_found(place: crate::finding::Place, path: &str) -> Finding {
+fn not_found(place: Place, path: &str) -> Finding {
     let message = format!("there is no file `{path}`");
     Finding::new(Code::InvalidTest, place, message)
         .help("paths are relative to a folder that the rule is in, such as the repository's; none leads out of it")

@@ -1,11 +1,12 @@
 //! The `zeek:` block of a rule: what only Zeek has.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Spanned;
 use super::message::{self, Message};
 use super::reader::{Reader, UnknownKeys};
-use super::yaml::Node;
+use super::yaml::{Kind, Node};
 use crate::finding::{Code, Finding, Source};
 
 /// A rule's `zeek:` block.
@@ -25,6 +26,8 @@ pub struct ZeekBlock {
     pub sub: Option<Message>,
     /// What to log of a matched call or transaction.
     pub log_payload: Option<PayloadLog>,
+    /// What becomes of a file whose transfer the rule matches.
+    pub extract_file: Option<FileExtraction>,
     /// Whether the rule starts switched on.
     pub enabled: Option<bool>,
     /// Whether its matches raise notices to begin with.
@@ -53,6 +56,15 @@ pub struct PayloadLog {
     pub encoding: PayloadEncoding,
 }
 
+/// The extraction of files.
+#[derive(Debug, Clone)]
+pub struct FileExtraction {
+    /// What the notice says of a file that was saved; its action and path where the rule does not say.
+    pub message: Option<Message>,
+    /// Where the rule asks for it.
+    pub span: Range<usize>,
+}
+
 /// Where a payload is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Destination {
@@ -78,14 +90,23 @@ const MAX_TYPE_LENGTH: usize = 64;
 /// Bytes of a payload that are logged where the rule does not say.
 const DEFAULT_PAYLOAD_BYTES: u64 = 1024;
 /// A log line is not the place for more.
-const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
+pub(crate) const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
 
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 
 /// The keys of the block.
-pub(super) const KEYS: &[&str] = &["raise_on", "notice", "log_payload", "enabled", "report"];
+pub(crate) const KEYS: &[&str] = &[
+    "raise_on",
+    "notice",
+    "log_payload",
+    "extract_file",
+    "enabled",
+    "report",
+];
 /// The keys of its `notice`.
-pub(super) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", "message", "sub"];
+pub(crate) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", "message", "sub"];
+/// The keys of its `log_payload`.
+pub(crate) const PAYLOAD_KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
 
 pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
     let Some(reader) = Reader::new(
@@ -110,7 +131,32 @@ pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding
     if let Some(node) = reader.get("log_payload") {
         block.log_payload = log_payload(source, node, findings);
     }
+    block.extract_file = extract_file(source, &reader, findings);
     block
+}
+
+/// `true`, `false`, or a mapping with what the notice says.
+fn extract_file(
+    source: &Arc<Source>,
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<FileExtraction> {
+    const KEYS: &[&str] = &["message"];
+    let node = reader.get("extract_file")?;
+    if !matches!(node.kind, Kind::Mapping(_)) {
+        let wanted = reader.word("extract_file", SWITCH, findings)?;
+        return wanted.then(|| FileExtraction {
+            message: None,
+            span: node.span.clone(),
+        });
+    }
+    let unknown = UnknownKeys::Refuse;
+    let mapping = Reader::new(source, "extract_file", node, KEYS, unknown, findings)?;
+    let message = mapping.string("message", findings);
+    Some(FileExtraction {
+        message: message.and_then(|text| message::parse(source, &text, findings)),
+        span: super::reader::first_line(source, &node.span),
+    })
 }
 
 fn raise_on(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<RaiseOn>> {
@@ -134,16 +180,7 @@ fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &m
     ) else {
         return;
     };
-    if let Some(text) = reader.string("suppress_for", findings) {
-        block.suppress_for = seconds(&text.value);
-        if block.suppress_for.is_none() {
-            let message = format!("`{}` is not a time span", text.value);
-            let finding = reader.finding(Code::InvalidValue, &text.span, message);
-            findings.push(
-                finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
-            );
-        }
-    }
+    block.suppress_for = suppress_for(&reader, findings);
     if reader.get("identifier").is_some() {
         block.identifier = Some(reader.strings("identifier", findings));
     }
@@ -154,7 +191,10 @@ fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &m
 }
 
 /// A name for a notice's type, as Zeek's identifiers are.
-fn notice_type(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+pub(super) fn notice_type(
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<String>> {
     let name = reader.string("type", findings)?;
     let named = name.value.as_bytes();
     let is_name = named.first().is_some_and(u8::is_ascii_uppercase)
@@ -173,6 +213,20 @@ fn notice_type(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spann
         "use letters, digits and underscores with a capital first, such as Lateral_Movement_Multiple_Attempts",
     ));
     None
+}
+
+/// How long equal notices are suppressed, in seconds.
+pub(super) fn suppress_for(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<u64> {
+    let text = reader.string("suppress_for", findings)?;
+    let seconds = seconds(&text.value);
+    if seconds.is_none() {
+        let message = format!("`{}` is not a time span", text.value);
+        let finding = reader.finding(Code::InvalidValue, &text.span, message);
+        findings.push(
+            finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
+        );
+    }
+    seconds
 }
 
 /// A time span in seconds, with Sigma's units (`90s`, `30m`, `1h`, `7d`) or Zeek's (`90sec`, `30min`, `1hr`, `7day`); `0`
@@ -198,12 +252,11 @@ fn log_payload(
     node: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<PayloadLog> {
-    const KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
     let reader = Reader::new(
         source,
         "log_payload",
         node,
-        KEYS,
+        PAYLOAD_KEYS,
         UnknownKeys::Refuse,
         findings,
     )?;

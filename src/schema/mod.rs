@@ -5,6 +5,7 @@
 
 mod dce_rpc;
 mod http;
+mod meaning;
 mod smb;
 
 use std::fmt;
@@ -98,6 +99,11 @@ impl Service {
             Service::SmbMapping => smb::TREE_NAMES,
         };
         [COMMON_NAMES, own].concat()
+    }
+
+    /// What the field of that name is, in a line.
+    pub fn meaning(self, name: &str) -> Option<&'static str> {
+        meaning::meaning(self, name)
     }
 
     /// The fields in which a keyword is sought: what is text in the log.

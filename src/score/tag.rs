@@ -1,7 +1,7 @@
 //! What a rule's author says of its score, in tags such as `stp.4`, against what it is.
 
 use super::{Assessment, Role};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Fix};
 use crate::registry::robustness::Row;
 use crate::rule::Rule;
 
@@ -52,8 +52,21 @@ pub(crate) fn check(rule: &Rule, assessment: &Assessment, findings: &mut Vec<Fin
             ),
         };
         let finding = Finding::new(Code::RobustnessTag, rule.place(&tag.span), message);
-        findings.push(finding.help(help));
+        let fix = is_only_claim(rule).then(|| {
+            let right = format!("{NAMESPACE}{number}");
+            Fix::replace_scalar(&rule.source, &tag.span, &tag.value, right)
+        });
+        findings.push(finding.help(help).fix(fix.flatten()));
     }
+}
+
+/// Whether the rule has one such tag: of several, any can be the one to keep.
+fn is_only_claim(rule: &Rule) -> bool {
+    let claims = rule
+        .tags
+        .iter()
+        .filter(|tag| tag.value.starts_with(NAMESPACE));
+    claims.count() == 1
 }
 
 fn read(text: &str) -> Claim {

@@ -4,6 +4,7 @@
 //! that none of it becomes code.
 
 pub mod comment;
+mod correlation;
 mod dce_rpc;
 mod expression;
 mod http;
@@ -75,6 +76,8 @@ pub struct ZeekNames {
     pub payload_log: String,
     /// The rules, in the plan's order.
     pub rules: Vec<ZeekRule>,
+    /// The correlations, in the plan's order.
+    pub correlations: Vec<ZeekRule>,
 }
 
 /// What a rule is called in Zeek.
@@ -106,6 +109,19 @@ pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNam
                 ZeekRule {
                     note: rule_file::attack_note(rule).unwrap_or_else(|| name.clone()),
                     id: rule_file::id(rule, own).to_owned(),
+                    name,
+                }
+            })
+            .collect(),
+        correlations: plan
+            .correlations
+            .iter()
+            .zip(&names.correlations)
+            .map(|(correlation, own)| {
+                let name = format!("{}::{}", names.module, own.note);
+                ZeekRule {
+                    note: correlation::attack_note(correlation).unwrap_or_else(|| name.clone()),
+                    id: correlation::id(correlation, own).to_owned(),
                     name,
                 }
             })
@@ -154,8 +170,8 @@ struct RuleOption<'a> {
 
 #[derive(Template)]
 #[template(path = "attack-notices.zeek")]
-struct AttackNotices<'a> {
-    types: BTreeSet<&'a str>,
+struct AttackNotices {
+    types: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,6 +192,10 @@ struct DceRpcPayloadColumns;
 #[derive(Template)]
 #[template(path = "http-payload-columns.zeek")]
 struct HttpPayloadColumns;
+
+#[derive(Template)]
+#[template(path = "file-write-columns.zeek")]
+struct FileWriteColumns;
 
 #[derive(Template)]
 #[template(path = "payload-log.zeek")]
@@ -212,9 +232,7 @@ impl Writer<'_> {
         files.shared("main", self.main()?);
         files.script("notice-columns", NoticeColumns.render()?);
         if self.is_attack_style() {
-            let rules = self.plan.rules.iter();
-            let types = rules.filter_map(|rule| rule.notice.attack_type.as_deref());
-            let types = types.collect();
+            let types = self.attack_types();
             files.script("attack-notices", AttackNotices { types }.render()?);
         }
         self.helpers(&mut files)?;
@@ -228,11 +246,21 @@ impl Writer<'_> {
         if self.serves_smb() {
             files.shared("smb-action", self.smb_action()?);
         }
+        if self.extracts_files() {
+            files.shared("file-extraction", self.file_extraction()?);
+        }
+        if !self.plan.correlations.is_empty() {
+            files.shared("correlation", self.correlation()?);
+        }
         for (rule, names) in self.rules() {
             files.shared(
                 &format!("rules/{}", names.file),
                 self.rule_file(rule, names)?,
             );
+        }
+        for (correlation, names) in self.correlations() {
+            let text = self.correlation_file(correlation, names)?;
+            files.shared(&format!("correlations/{}", names.file), text);
         }
         if self.serves(Service::DceRpc) {
             files.shared("dce-rpc", self.dce_rpc()?);
@@ -277,6 +305,27 @@ impl Writer<'_> {
         }
     }
 
+    /// The member of `RuleInfo` that has such a value.
+    fn rule_key(&self) -> &'static str {
+        if self.is_attack_style() {
+            "rule"
+        } else {
+            "note"
+        }
+    }
+
+    /// The types of the pack's notices that packs share, without their module.
+    fn attack_types(&self) -> BTreeSet<String> {
+        let mut types = BTreeSet::new();
+        for rule in &self.plan.rules {
+            types.extend(rule.notice.attack_type.clone());
+            types.extend(rule_file::extracted_attack_type(rule));
+        }
+        let correlations = self.plan.correlations.iter();
+        types.extend(correlations.filter_map(|plan| plan.attack_type.clone()));
+        types
+    }
+
     fn serves_smb(&self) -> bool {
         self.plan.rules.iter().any(|rule| rule.service.is_smb())
     }
@@ -301,21 +350,21 @@ impl Writer<'_> {
             attack: self.is_attack_style(),
             rules: self.rule_options(),
             rule_type: self.rule_type(),
-            key: if self.is_attack_style() {
-                "rule"
-            } else {
-                "note"
-            },
+            key: self.rule_key(),
         }
         .render()?)
     }
 
     fn rule_options(&self) -> Vec<RuleOption<'_>> {
-        let options = self.rules().map(|(rule, names)| RuleOption {
-            comment: rule_file::title_comment(rule),
+        let rules = self.rules().map(|(rule, names)| RuleOption {
+            comment: rule_file::title_comment(&rule.rule.title.value),
             name: &names.note,
         });
-        options.collect()
+        let correlations = self.correlations().map(|(plan, names)| RuleOption {
+            comment: rule_file::title_comment(&plan.correlation.title.value),
+            name: &names.note,
+        });
+        rules.chain(correlations).collect()
     }
 
     fn zkg_meta(&self) -> Result<String, WriteError> {
@@ -356,6 +405,9 @@ impl Writer<'_> {
         }
         if logs(Some(Service::Http), Destination::Column) {
             files.shared("http-payload-columns", HttpPayloadColumns.render()?);
+        }
+        if self.plan.pack.description.log_file_writes {
+            files.shared("file-write-columns", FileWriteColumns.render()?);
         }
         if logs(None, Destination::Log) {
             let path = self.names.payload_log();

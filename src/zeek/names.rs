@@ -109,6 +109,7 @@ const ZEEK_MODULES: &[&str] = &[
     "SSH",
     "SSL",
     "Signatures",
+    "SigzeekFileWrites",
     "SigzeekNotice",
     "SigzeekPayload",
     "Site",
@@ -216,6 +217,10 @@ const RECORD_FIELDS: &[&str] = &[
 
 /// The types and constants of a package's module, which no rule takes for its own name.
 const MODULE_NAMES: &[&str] = &[
+    "CorrelatedEvent",
+    "CorrelatedMatch",
+    "CorrelationWindow",
+    "EventQueue",
     "HeaderTable",
     "HttpHandler",
     "HttpTransaction",
@@ -239,6 +244,8 @@ pub(super) struct PackNames {
     pub(super) field: String,
     /// The names of the rules, in the plan's order.
     pub(super) rules: Vec<RuleNames>,
+    /// The names of the correlations, in the plan's order.
+    pub(super) correlations: Vec<RuleNames>,
 }
 
 /// The names of a rule.
@@ -264,6 +271,11 @@ impl PackNames {
             package: identifier::kebab(&pack.name),
             field: field_name(&pack.name),
             rules: plan.rules.iter().map(RuleNames::new).collect(),
+            correlations: plan
+                .correlations
+                .iter()
+                .map(|correlation| RuleNames::of(without_prefix(correlation.name, "zeek_")))
+                .collect(),
             module,
         };
         let before = findings.len();
@@ -293,16 +305,32 @@ impl PackNames {
     }
 
     fn check_rules(&self, plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
-        let mut seen: HashMap<&str, &RulePlan<'_>> = HashMap::new();
-        for (rule, names) in plan.rules.iter().zip(&self.rules) {
-            if let Some(first) = seen.insert(&names.slug, rule) {
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        // A rule that has files extracted has two types of notices.
+        let extracted = plan
+            .rules
+            .iter()
+            .zip(&self.rules)
+            .filter_map(|(rule, names)| {
+                let _ = rule.extraction.as_ref()?;
+                Some((names.extracted_note().to_lowercase(), place_of_name(rule)))
+            });
+        seen.extend(extracted);
+        let rules = plan.rules.iter().map(place_of_name).zip(&self.rules);
+        let correlations = plan.correlations.iter().map(|known| {
+            let correlation = known.correlation;
+            let text = correlation.name.as_ref().unwrap_or(&correlation.title);
+            correlation.place(&text.span)
+        });
+        for (place, names) in rules.chain(correlations.zip(&self.correlations)) {
+            if let Some(first) = seen.insert(names.slug.clone(), place.clone()) {
                 let message = format!(
                     "rule would be called `{}` in Zeek, as another one is",
                     names.note
                 );
-                let finding = Finding::new(Code::NameCollision, place_of_name(rule), message)
+                let finding = Finding::new(Code::NameCollision, place, message)
                     .help("give one of them another `name:`, or another file name")
-                    .related(place_of_name(first), "the other one");
+                    .related(first, "the other one");
                 findings.push(finding);
             }
         }
@@ -354,10 +382,18 @@ fn place_of_name(rule: &RulePlan<'_>) -> Place {
 }
 
 impl RuleNames {
+    /// The notice which says that a file was saved.
+    pub(super) fn extracted_note(&self) -> String {
+        format!("{}_File_Extracted", self.note.trim_end_matches('_'))
+    }
+
     fn new(rule: &RulePlan<'_>) -> Self {
         // SigmaHQ's file names begin with product and service, which in a Zeek package say nothing.
         let name = without_prefix(rule.name, "zeek_");
-        let name = without_prefix(name, &format!("{}_", rule.service.name()));
+        Self::of(without_prefix(name, &format!("{}_", rule.service.name())))
+    }
+
+    fn of(name: &str) -> Self {
         let mut note = identifier::capitalised_snake(name);
         if MODULE_NAMES.contains(&note.as_str()) {
             note.push('_');

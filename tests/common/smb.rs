@@ -23,6 +23,21 @@ pub fn capture() -> Vec<u8> {
     capture.finish()
 }
 
+/// Files of these names, each written to `\\files\C$` over SMB2.
+pub fn files_written(names: &[&str]) -> Vec<u8> {
+    let mut capture = Capture::new();
+    let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 445);
+    let mut smb = Smb2::new(&mut connection);
+    smb.connect(1, r"\\files\C$", 1);
+    for (name, file) in names.iter().zip(10..) {
+        smb.open(1, file, name, 0, 0);
+        smb.write(1, file, 0, b"MZ");
+        smb.close_file(1, file);
+    }
+    connection.close();
+    capture.finish()
+}
+
 fn smb2_files(capture: &mut Capture) {
     let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 445);
     let mut smb = Smb2::new(&mut connection);

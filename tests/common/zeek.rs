@@ -72,6 +72,11 @@ pub fn run(zeek: &Path, capture: &[u8], scripts: &[&Path], code: &str) -> Logs {
 }
 
 impl Logs {
+    /// The folder in which Zeek ran.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The lines of a log; none where Zeek wrote no such log.
     pub fn read(&self, name: &str) -> Vec<Value> {
         let path = self.folder.path().join(format!("{name}.log"));

@@ -1,7 +1,9 @@
 @load ./main
 @load ./texts
+@load ./file-write-columns
 @load ./dce-rpc-call
 @load ./smb-action
+@load ./file-extraction
 @load ./rules/t1003-006-dcsync
 @load ./rules/t1016-network-configuration
 @load ./rules/t1018-remote-systems

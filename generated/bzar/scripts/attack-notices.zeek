@@ -41,6 +41,12 @@ export {
 }
 @endif
 
+@ifndef ( ATTACK::Lateral_Movement_Extracted_File )
+export {
+	redef enum Notice::Type += { Lateral_Movement_Extracted_File };
+}
+@endif
+
 @ifndef ( ATTACK::Persistence )
 export {
 	redef enum Notice::Type += { Persistence };

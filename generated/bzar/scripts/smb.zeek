@@ -40,6 +40,17 @@ function file_action(c: connection, info: SMB::FileInfo, kind: SMB::Action): Fil
 	return action;
 	}
 
+# Whether the latest file of the connection may be the one that a response of SMB1 is about whose request was not captured.
+function knows_latest_file(c: connection): bool
+	{
+	if ( ! c?$smb_state || ! c$smb_state?$current_cmd || ! c$smb_state?$current_file || ! c$smb_state?$current_tree )
+		return F;
+
+	local info = c$smb_state$current_file;
+	local tree = c$smb_state$current_tree;
+	return info?$action && ( ! info?$path || ( tree?$path && info$path == tree$path ) );
+	}
+
 # Runs the rules of a file action, at the event that shows it done.
 function run_file_done_rules(c: connection, info: SMB::FileInfo, kind: SMB::Action, action: FileAction)
 	{
@@ -50,10 +61,10 @@ function run_file_done_rules(c: connection, info: SMB::FileInfo, kind: SMB::Acti
 
 event smb1_write_andx_response(c: connection, hdr: SMB1::Header, written_bytes: count)
 	{
-	if ( ! knows_file(c) )
+	if ( ! knows_file(c) && ! knows_latest_file(c) )
 		return;
 
-	local info = c$smb_state$current_cmd$referenced_file;
+	local info = knows_file(c) ? c$smb_state$current_cmd$referenced_file : c$smb_state$current_file;
 	local kind = SMB::FILE_WRITE;
 
 	if ( kind !in file_done_actions )
@@ -77,6 +88,28 @@ event smb2_write_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID, 
 
 	local action = file_action(c, info, kind);
 	run_file_done_rules(c, info, kind, action);
+	}
+
+# Rules that have the files extracted whose transfer they match, by the action that transfers them.
+const transfer_rules: table[SMB::Action] of vector of TransferHandler = {
+	[SMB::FILE_WRITE] = vector(t1021_002_t1570_admin_share_write_on_transfer),
+};
+
+# After the base script, at priority 5, has told the file's name.
+event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+	{
+	if ( ! extract_files || f$source != "SMB" || ! c?$smb_state || ! c$smb_state?$current_file )
+		return;
+
+	local info = c$smb_state$current_file;
+
+	if ( ! info?$action || info$action !in transfer_rules )
+		return;
+
+	local action = file_action(c, info, info$action);
+
+	for ( _, handler in transfer_rules[info$action] )
+		handler(c, info, action, f);
 	}
 
 # Whether the tree is known that the message is about.

@@ -191,13 +191,13 @@ function bare_pipe_name(named_pipe: string): string
 	}
 
 # The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
-# commonly used for; or "" where nothing tells.
-function interface_of(c: connection, fid: count, ctx_id: count): string
+# commonly used for; or "" where nothing tells. The base script has made the pipe's state the connection's.
+function interface_of(c: connection, ctx_id: count): string
 	{
-	if ( ! c?$dce_rpc_backing || fid !in c$dce_rpc_backing )
+	if ( ! c?$dce_rpc_state )
 		return "";
 
-	local state = c$dce_rpc_backing[fid]$state;
+	local state = c$dce_rpc_state;
 
 	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
 		return state$ctx_to_uuid[ctx_id];
@@ -216,18 +216,23 @@ function interface_of(c: connection, fid: count, ctx_id: count): string
 	return "";
 	}
 
+# When a pipe's call began, once the base script has logged its response and forgotten what the connection's call was.
+function time_of_answered(c: connection, fid: count): time
+	{
+	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )
+		return c$dce_rpc_backing[fid]$info$ts;
+
+	return network_time();
+	}
+
 function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCall
 	{
-	local call = RpcCall($uuid=uuid, $opnum=opnum, $ts=network_time());
+	local call = RpcCall($uuid=uuid,
+	                     $opnum=opnum,
+	                     $ts=c?$dce_rpc ? c$dce_rpc$ts : time_of_answered(c, fid));
 
-	if ( ! c?$dce_rpc_backing || fid !in c$dce_rpc_backing )
-		return call;
-
-	local backing = c$dce_rpc_backing[fid];
-	call$ts = backing$info$ts;
-
-	if ( backing$state?$named_pipe )
-		call$named_pipe = backing$state$named_pipe;
+	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
+		call$named_pipe = c$dce_rpc_state$named_pipe;
 
 	return call;
 	}
@@ -267,7 +272,7 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	if ( opnum !in request_opnums )
 		return;
 
-	local uuid = interface_of(c, fid, ctx_id);
+	local uuid = interface_of(c, ctx_id);
 
 	if ( [uuid, opnum] !in request_rules )
 		return;
@@ -286,7 +291,7 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 	if ( opnum !in request_stub_opnums )
 		return;
 
-	local uuid = interface_of(c, fid, ctx_id);
+	local uuid = interface_of(c, ctx_id);
 
 	if ( [uuid, opnum] !in request_stub_rules )
 		return;
@@ -307,7 +312,7 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )
 		return;
 
-	local uuid = interface_of(c, fid, ctx_id);
+	local uuid = interface_of(c, ctx_id);
 
 	if ( [uuid, opnum] !in response_rules )
 		return;
@@ -326,7 +331,7 @@ event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: cou
 	if ( opnum !in response_stub_opnums )
 		return;
 
-	local uuid = interface_of(c, fid, ctx_id);
+	local uuid = interface_of(c, ctx_id);
 
 	if ( [uuid, opnum] !in response_stub_rules )
 		return;

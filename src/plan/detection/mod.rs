@@ -10,8 +10,8 @@ use rsigma_ir::{IrMatcher, IrStrOp};
 
 use super::predicate::{Comparison, Predicate, Test};
 use super::{action, names};
-use crate::finding::{Code, Finding};
-use crate::report::nearest;
+use crate::finding::{Code, Finding, Fix, Place};
+use crate::report::{nearest, only_near};
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
 use crate::schema::{Field, FieldKind, Service};
 pub(super) use comparison::literal;
@@ -52,13 +52,27 @@ pub(super) fn field(
     name: &Spanned<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<Field> {
-    let text = bare_name(&name.value);
+    field_at(service, &name.value, &rule.place(&name.span), findings)
+}
+
+/// The field of that name, wherever it is named.
+pub(super) fn field_at(
+    service: Service,
+    name: &str,
+    place: &Place,
+    findings: &mut Vec<Finding>,
+) -> Option<Field> {
+    let text = bare_name(name);
     let field = service.field(text);
     if field.is_none() {
         let message = format!("{} has no field `{text}`", service.name());
         let help = field_help(service, text);
-        let finding = Finding::new(Code::UnknownField, rule.place(&name.span), message);
-        findings.push(finding.help(help));
+        let finding = Finding::new(Code::UnknownField, place.clone(), message);
+        // `client_header.<name>` stands for any header, and is no field.
+        let fix = only_near(text, service.field_names())
+            .filter(|near| service.field(near).is_some())
+            .and_then(|near| Fix::replace_scalar(&place.source, &place.span, text, near));
+        findings.push(finding.help(help).fix(fix));
     }
     field
 }

@@ -352,20 +352,25 @@ impl Subject for RpcCall {
 
     /// `endpoint::operation` in the names of Zeek 8.0.
     fn observed(&self) -> Vec<u8> {
-        let registry = Registry::get();
-        let uuid = self.uuid.map_or_else(String::new, |uuid| uuid.to_string());
-        let endpoint = self
-            .uuid
-            .and_then(|uuid| registry.interface(uuid))
-            .map_or_else(
-                || format!("unknown-{uuid}"),
-                |interface| interface.endpoint.to_owned(),
-            );
-        let operation = self
-            .uuid
-            .and_then(|uuid| registry.operation(uuid, self.opnum))
-            .and_then(|operation| operation.name_in(RELEASE))
-            .map_or_else(|| format!("unknown-{}", self.opnum), str::to_owned);
+        let endpoint = endpoint_name(self.uuid);
+        let operation = operation_name(self.uuid, self.opnum);
         format!("{endpoint}::{operation}").into_bytes()
     }
+}
+
+/// An interface's name in Zeek 8.0.
+pub(super) fn endpoint_name(uuid: Option<InterfaceUuid>) -> String {
+    let interface = uuid.and_then(|uuid| Registry::get().interface(uuid));
+    match (interface, uuid) {
+        (Some(interface), _) => interface.endpoint.to_owned(),
+        (None, Some(uuid)) => format!("unknown-{uuid}"),
+        (None, None) => "unknown-".to_owned(),
+    }
+}
+
+/// An operation's name in Zeek 8.0.
+pub(super) fn operation_name(uuid: Option<InterfaceUuid>, opnum: u16) -> String {
+    uuid.and_then(|uuid| Registry::get().operation(uuid, opnum))
+        .and_then(|operation| operation.name_in(RELEASE))
+        .map_or_else(|| format!("unknown-{opnum}"), str::to_owned)
 }

@@ -10,6 +10,7 @@
 mod attempt;
 pub(crate) mod calendar;
 mod condition;
+mod correlation;
 mod dce_rpc;
 mod http;
 mod http_log;
@@ -30,6 +31,7 @@ pub use self::notice::{Notice, RuleInfo};
 pub use self::payload::LoggedPayload;
 
 use self::attempt::Attempts;
+use self::correlation::Windows;
 use self::dce_rpc::{Associations, PendingCalls};
 use self::http::KeptByPack;
 use self::http_log::Transactions;
@@ -93,18 +95,20 @@ impl<'p> Evaluator<'p> {
         off: RulesOff,
         findings: &mut Vec<Finding>,
     ) -> Evaluator<'p> {
-        let packs = plans
-            .iter()
-            .filter_map(|plan| Pack::new(plan, off, findings));
+        let mut packs: Vec<Pack<'p>> = Vec::new();
+        for plan in plans {
+            packs.extend(Pack::new(packs.len(), plan, off, findings));
+        }
         Self {
-            packs: packs.collect(),
             connections: HashMap::new(),
             results: Results {
                 now: Timestamp::default(),
                 suppression: Suppression::default(),
                 output: Vec::new(),
                 attempts: None,
+                windows: windows(&packs),
             },
+            packs,
             forgotten: 0,
         }
     }
@@ -135,6 +139,7 @@ impl<'p> Evaluator<'p> {
     pub fn reset(&mut self) {
         self.connections.clear();
         self.results.suppression = Suppression::default();
+        self.results.windows = windows(&self.packs);
         self.results.output.clear();
         self.forgotten = 0;
     }
@@ -238,6 +243,11 @@ impl<'p> Evaluator<'p> {
             _ => {}
         }
     }
+}
+
+/// What is kept of packs' correlations before anything has matched.
+fn windows(packs: &[Pack<'_>]) -> Vec<Vec<Windows>> {
+    packs.iter().map(|pack| pack.rules.windows()).collect()
 }
 
 /// What is kept of a connection, from now on if nothing is.

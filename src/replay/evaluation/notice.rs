@@ -1,6 +1,7 @@
 //! Notices, and Zeek's suppression of equal ones.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::super::event::{ConnectionId, Timestamp};
@@ -31,8 +32,12 @@ pub struct RuleInfo {
 pub struct Notice {
     /// When.
     pub time: Timestamp,
-    /// On which connection.
-    pub connection: ConnectionId,
+    /// On which connection; `None` where a correlation raised it, which is about several.
+    pub connection: Option<ConnectionId>,
+    /// `src`: the connection's originator, or the one of a correlation's group.
+    pub originator: Option<IpAddr>,
+    /// `dst`: the connection's responder, or the one of a correlation's group.
+    pub responder: Option<IpAddr>,
     /// The rule.
     pub rule: Arc<RuleInfo>,
     /// `msg`: what was seen.

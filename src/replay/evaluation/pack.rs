@@ -1,9 +1,11 @@
 //! A pack's rules, tried as its package's scripts try them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::attempt::{Attempt, Attempts};
 use super::condition::Obstacle;
+use super::correlation::{Correlations, Windows};
 use super::dce_rpc::CallDispatch;
 use super::http::TransactionDispatch;
 use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
@@ -13,6 +15,7 @@ use super::smb::SmbDispatch;
 use super::value::{Slot, Subject, Value};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding, Severity};
+use crate::plan::correlation::Source;
 use crate::plan::{PackPlan, PayloadPlan, RulePlan};
 use crate::replay::event::Timestamp;
 use crate::rule::NoticeStyle;
@@ -24,12 +27,18 @@ pub(super) struct Rules<'p> {
     pub(super) rules: Vec<Rule<'p>>,
     infos: Vec<Arc<RuleInfo>>,
     switched_on: Vec<bool>,
+    /// Whether matches raise notices, and are not for correlations alone.
     reported: Vec<bool>,
     /// Whether notices without an identifier of their own are suppressed as equal ones of the same endpoints.
     by_endpoints: bool,
     /// Names of rules that cannot be tried.
     pub(super) left_out: Vec<String>,
     payload_log: String,
+    /// By rule, its place in the plan.
+    places: Vec<usize>,
+    correlations: Correlations<'p>,
+    /// The pack's number, by which results keep the windows of its correlations.
+    pack: usize,
 }
 
 /// A pack.
@@ -48,45 +57,64 @@ pub(super) struct Results {
     pub(super) suppression: Suppression,
     pub(super) output: Vec<Output>,
     pub(super) attempts: Option<Attempts>,
+    /// What is kept of each pack's correlations.
+    pub(super) windows: Vec<Vec<Windows>>,
 }
 
 impl<'p> Pack<'p> {
     /// A pack's rules made ready. A rule that cannot be tried is left out, which goes to `findings`; `None` where the
     /// pack as a whole has no package.
     pub(super) fn new(
+        number: usize,
         plan: &'p PackPlan<'p>,
         off: RulesOff,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
         let names = zeek::names(plan, findings)?;
+        let mut compiled = Vec::new();
+        let mut left_out = Vec::new();
+        let mut places_left_out = HashSet::new();
+        for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
+            match Rule::new(rule) {
+                Ok(ready) => compiled.push((place, ready, info(rule, named))),
+                Err(obstacle) => {
+                    findings.push(finding(rule, obstacle));
+                    left_out.push(named.name);
+                    places_left_out.insert(place);
+                }
+            }
+        }
         let mut rules = Rules {
             rules: Vec::new(),
             infos: Vec::new(),
             switched_on: Vec::new(),
             reported: Vec::new(),
             by_endpoints: plan.pack.description.notice_style == NoticeStyle::Rule,
-            left_out: Vec::new(),
             payload_log: names.payload_log,
+            places: Vec::new(),
+            correlations: Correlations::new(
+                plan,
+                names.correlations,
+                &places_left_out,
+                off,
+                &mut left_out,
+                findings,
+            ),
+            left_out,
+            pack: number,
         };
         let tries_all = off == RulesOff::AreTriedToo;
-        for (rule, named) in plan.rules.iter().zip(names.rules) {
-            match Rule::new(rule) {
-                Ok(compiled) => {
-                    rules.rules.push(compiled);
-                    rules.infos.push(Arc::new(info(rule, named)));
-                    let block = &rule.rule.zeek;
-                    rules
-                        .switched_on
-                        .push(block.enabled != Some(false) || tries_all);
-                    rules
-                        .reported
-                        .push(block.report != Some(false) || tries_all);
-                }
-                Err(obstacle) => {
-                    findings.push(finding(rule, obstacle));
-                    rules.left_out.push(named.name);
-                }
-            }
+        for (place, rule, info) in compiled {
+            findings.extend(not_extracted(rule.plan));
+            let block = &rule.plan.rule.zeek;
+            rules
+                .switched_on
+                .push(block.enabled != Some(false) || tries_all);
+            let starts_silent = plan.starts_silent(Source::Rule(place));
+            rules.reported.push(!starts_silent || tries_all);
+            rules.places.push(place);
+            rules.infos.push(Arc::new(info));
+            rules.rules.push(rule);
         }
         Some(Self {
             calls: CallDispatch::new(&rules.rules),
@@ -129,6 +157,15 @@ fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
                 .help("the rule was left out; try it with Zeek, or split it")
         }
     }
+}
+
+/// A warning for a rule that has files extracted, which the engine does not do.
+fn not_extracted(plan: &RulePlan<'_>) -> Option<Finding> {
+    let asked = plan.rule.zeek.extract_file.as_ref()?;
+    let place = plan.rule.place(&asked.span);
+    let message = "the replay engine extracts no files, and raises no notice of one";
+    let finding = Finding::new(Code::NotReplayed, place, message);
+    Some(finding.help("the rule's own notice is raised; for the file's, try it with Zeek"))
 }
 
 impl Rules<'_> {
@@ -192,14 +229,32 @@ impl Rules<'_> {
         }
     }
 
-    /// Raises a rule's notice, unless the rule is silent or an equal one is suppressed. Whether the rule is switched on.
+    /// Raises a rule's notice, unless the rule is silent or an equal one is suppressed, and takes the match to correlations.
+    /// Whether the rule is switched on.
     fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) -> bool {
         if !self.switched_on[number] {
             return false;
         }
-        if !self.reported[number] {
-            return true;
+        if self.reported[number] {
+            self.notify(number, subject, results);
         }
+        let mut windows = std::mem::take(&mut results.windows);
+        if let Some(windows) = windows.get_mut(self.pack) {
+            let place = self.places[number];
+            self.correlations
+                .take_match(place, subject, windows, results);
+        }
+        results.windows = windows;
+        true
+    }
+
+    /// What is kept of the pack's correlations before anything has matched.
+    pub(super) fn windows(&self) -> Vec<Windows> {
+        self.correlations.windows()
+    }
+
+    /// Raises a rule's notice, unless an equal one is suppressed.
+    fn notify(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
         let connection = *subject.connection();
         let (rule, info) = (&self.rules[number], &self.infos[number]);
         let endpoints = || {
@@ -214,13 +269,14 @@ impl Rules<'_> {
             let sub = Some(rule.sub(subject)).filter(|sub| !sub.is_empty());
             results.output.push(Output::Notice(Notice {
                 time: results.now,
-                connection,
+                originator: Some(connection.orig_h),
+                responder: Some(connection.resp_h),
+                connection: Some(connection),
                 rule: Arc::clone(info),
                 message: rule.message(subject).unwrap_or_else(|| subject.observed()),
                 sub: sub.unwrap_or_else(|| info.title.clone().into_bytes()),
             }));
         }
-        true
     }
 
     fn log(

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pack::{Results, Rules};
 use super::rule::{Candidates, Number, Rule};
-use super::smb_log::{Command, File, Session, Tree, seconds};
+use super::smb_log::{Command, File, Session, Shared, Tree, seconds};
 use super::value::{FileTime, Slot, Subject, Value};
 use crate::replay::event::{ConnectionId, Smb1Kind, Smb2Kind, SmbEvent};
 use crate::schema::{FileAction, FileVerb, Phase, Service, ShareKind, Side, SmbVersion};
@@ -22,6 +22,8 @@ struct Occurrence {
     phases: &'static [Phase],
     /// The length that a response tells.
     response_length: Option<u64>,
+    /// Whether the connection's latest file is taken for the one it is about where its request was not captured.
+    falls_back: bool,
 }
 
 /// A file action, as a rule sees it.
@@ -83,11 +85,29 @@ impl SmbDispatch {
         if let Some(phase) = tree_phase(event) {
             self.tree(rules, connection, phase, &command, results);
         }
-        let has_action = command.file.borrow().action.is_some();
-        if has_action && let Some(occurrence) = occurrence(event, session.share_kind()) {
+        if let Some(occurrence) = occurrence(event, session.share_kind())
+            && let Some(file) = file_of(&occurrence, &command, session)
+        {
             let tree = session.tree().map(|tree| tree.borrow());
-            let tree = tree.as_deref();
-            self.file(rules, connection, &occurrence, &command, tree, results);
+            let file = file.borrow();
+            let is_transfer = matches!(occurrence.action.verb, FileVerb::Read | FileVerb::Write);
+            let view = ActionView {
+                connection,
+                action: occurrence.action,
+                file: &file,
+                path: file
+                    .path
+                    .as_deref()
+                    .or_else(|| tree.as_ref().and_then(|tree| tree.path.as_deref())),
+                data: command.data.filter(|_| is_transfer),
+                response_length: occurrence.response_length,
+            };
+            for phase in occurrence.phases {
+                let numbers = self.files.get(&(*phase, occurrence.action));
+                for number in numbers.into_iter().flatten() {
+                    rules.run(*number, 0, &view, &mut Candidates::default(), results);
+                }
+            }
         }
     }
 
@@ -109,36 +129,19 @@ impl SmbDispatch {
             rules.run(*number, 0, &view, &mut Candidates::default(), results);
         }
     }
+}
 
-    fn file(
-        &self,
-        rules: &Rules<'_>,
-        connection: ConnectionId,
-        occurrence: &Occurrence,
-        command: &Command,
-        tree: Option<&Tree>,
-        results: &mut Results,
-    ) {
-        let file = &command.file.borrow();
-        let is_transfer = matches!(occurrence.action.verb, FileVerb::Read | FileVerb::Write);
-        let view = ActionView {
-            connection,
-            action: occurrence.action,
-            file,
-            path: file
-                .path
-                .as_deref()
-                .or_else(|| tree.and_then(|tree| tree.path.as_deref())),
-            data: command.data.filter(|_| is_transfer),
-            response_length: occurrence.response_length,
-        };
-        for phase in occurrence.phases {
-            let numbers = self.files.get(&(*phase, occurrence.action));
-            for number in numbers.into_iter().flatten() {
-                rules.run(*number, 0, &view, &mut Candidates::default(), results);
-            }
-        }
+/// The file that an action is about: the command's, or where the request of an SMB1 read or write was not captured, the
+/// latest one.
+fn file_of<'a>(
+    occurrence: &Occurrence,
+    command: &'a Command,
+    session: &'a Session,
+) -> Option<&'a Shared<File>> {
+    if command.file.borrow().action.is_some() {
+        return Some(&command.file);
     }
+    session.plausible_file().filter(|_| occurrence.falls_back)
 }
 
 fn tree_phase(event: &SmbEvent<'_>) -> Option<Phase> {
@@ -201,6 +204,7 @@ fn occurrence(event: &SmbEvent<'_>, kind: ShareKind) -> Option<Occurrence> {
         action: FileAction { verb, kind },
         phases: verb.phases(version, side),
         response_length: response_length.map(u64::from),
+        falls_back: version == SmbVersion::Smb1 && side == Response && matches!(verb, Read | Write),
     })
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Session {
     trees: HashMap<u32, Shared<Tree>>,
     current: Option<Shared<Command>>,
     current_tree: Option<Shared<Tree>>,
+    /// The file of the latest request (`SMB::State$current_file`).
+    latest_file: Option<Shared<File>>,
 }
 
 /// A request that waits for its response (`SMB::CmdInfo`).
@@ -120,6 +122,16 @@ impl Session {
         self.current_tree.as_ref()
     }
 
+    /// The latest file, if it may be the one that a response is about whose request was not captured.
+    pub(super) fn plausible_file(&self) -> Option<&Shared<File>> {
+        let file = self.latest_file.as_ref()?;
+        let tree = self.current_tree.as_ref()?;
+        let known = file.borrow();
+        let is_plausible =
+            known.action.is_some() && (known.path.is_none() || known.path == tree.borrow().path);
+        is_plausible.then_some(file)
+    }
+
     /// What the tree shares that the latest message is about.
     pub(super) fn share_kind(&self) -> ShareKind {
         let tree = self.current_tree.as_ref();
@@ -196,12 +208,15 @@ impl Session {
                 service,
                 native_file_system,
             } => self.smb1_tree_connected(header.tid, service, native_file_system),
-            Smb1Kind::CreateRequest { name } => self.with_command(|command| {
-                command.file = File::new(now);
-                let mut file = command.file.borrow_mut();
-                file.name = Some(name.to_vec());
-                file.action = Some(of_file(FileVerb::Open));
-            }),
+            Smb1Kind::CreateRequest { name } => {
+                self.with_command(|command| {
+                    command.file = File::new(now);
+                    let mut file = command.file.borrow_mut();
+                    file.name = Some(name.to_vec());
+                    file.action = Some(of_file(FileVerb::Open));
+                });
+                self.latest_file = self.file();
+            }
             Smb1Kind::CreateResponse {
                 file_id,
                 file_size,
@@ -215,6 +230,7 @@ impl Session {
                     file.set_times(times);
                 }
                 put(&mut self.files, u64::from(file_id), file);
+                self.latest_file = self.file();
             }
             Smb1Kind::ReadRequest {
                 file_id,
@@ -351,6 +367,7 @@ impl Session {
             (id, None) => Rc::clone(entry(&mut self.trees, id, || Tree::new(now))),
         };
         command.borrow_mut().tree = Some(Rc::clone(&tree));
+        self.latest_file = Some(Rc::clone(&command.borrow().file));
         self.current = Some(command);
         self.current_tree = Some(tree);
     }
@@ -381,6 +398,7 @@ impl Session {
         let mut command = command.borrow_mut();
         let file = entry(&mut self.files, fid, || Rc::clone(&command.file));
         command.file = Rc::clone(file);
+        self.latest_file = Some(Rc::clone(file));
     }
 
     fn act(&mut self, fid: u64, action: FileAction) {

@@ -51,7 +51,7 @@ pub(super) fn header(rule: &RulePlan<'_>) -> Vec<String> {
 const HEADER_WIDTH: usize = 104;
 
 /// A labelled entry of the header; further lines stand under the first one's text.
-fn entry_lines(label: &str, text: &str) -> Vec<String> {
+pub(in crate::zeek) fn entry_lines(label: &str, text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in comment::one_line(text).split_whitespace() {

@@ -4,7 +4,9 @@ mod header;
 mod text;
 
 use askama::Template;
+pub(super) use header::entry_lines;
 use header::header;
+pub(super) use text::field_text;
 
 use super::comment::{self, Marker};
 use super::dce_rpc::{interface_name, operation_name};
@@ -12,6 +14,8 @@ use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer};
+use crate::plan::correlation::Source;
+use crate::plan::extraction::ExtractionPlan;
 use crate::plan::identity::IdentityTest;
 use crate::plan::predicate::Predicate;
 use crate::plan::{PayloadPlan, RulePlan, Stage};
@@ -28,6 +32,8 @@ struct RuleFile<'a> {
     note_comment: String,
     /// Whether the rule brings a type of notices of its own.
     own_type: bool,
+    /// The type of the notices that say that a file was saved, where the rule brings it.
+    extracted_note: Option<String>,
     enabled: bool,
     reported: bool,
     slug: &'a str,
@@ -57,13 +63,20 @@ impl Writer<'_> {
         if let Some(payload) = rule.later_payload() {
             functions.push(self.payload_function(rule, names, payload));
         }
+        if let Some(extraction) = &rule.extraction {
+            functions.push(transfer_function(rule, names, extraction));
+        }
         Ok(RuleFile {
             header: header(rule),
             module: &self.names.module,
             note: &names.note,
-            note_comment: title_comment(rule),
+            note_comment: title_comment(&rule.rule.title.value),
             own_type: rule.notice.attack_type.is_none(),
-            reported: rule.rule.zeek.report != Some(false),
+            extracted_note: rule
+                .extraction
+                .is_some()
+                .then(|| extracted_note(rule, names)),
+            reported: !self.plan.starts_silent(Source::Rule(self.number_of(rule))),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
             members: members(rule, names),
@@ -102,11 +115,15 @@ impl Writer<'_> {
         }
         guard.push_predicate(&Predicate::all(rest), &mut known);
         let mut actions = Vec::new();
-        if last && rule.payload.is_some() {
+        if last {
+            let feeds = self.feeds_of_rule(self.number_of(rule));
             let raise = raise_call(rule, names);
-            actions.push(format!("if ( ! {raise} )\n\treturn;"));
-        } else if last {
-            actions.push(raise_call(rule, names) + ";");
+            if rule.payload.is_none() && feeds.is_empty() {
+                actions.push(raise + ";");
+            } else {
+                actions.push(format!("if ( ! {raise} )\n\treturn;"));
+            }
+            actions.extend(feeds);
         }
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
@@ -126,6 +143,13 @@ impl Writer<'_> {
             self.found_comment(rule, stage),
             body(&guard, &actions)
         )
+    }
+
+    /// A rule's index in the plan.
+    fn number_of(&self, rule: &RulePlan<'_>) -> usize {
+        let mut rules = self.plan.rules.iter();
+        let same = |known: &RulePlan<'_>| std::ptr::eq(known.rule, rule.rule);
+        rules.position(same).unwrap_or(usize::MAX)
     }
 
     /// Why the function runs, where a look-up has decided a part of the rule already.
@@ -160,9 +184,9 @@ impl Writer<'_> {
     }
 }
 
-/// The rule's title as a comment on one of its names.
-pub(super) fn title_comment(rule: &RulePlan<'_>) -> String {
-    comment::wrapped(Marker::Declaration, &rule.rule.title.value, 2)
+/// A title as a comment on a name.
+pub(super) fn title_comment(title: &str) -> String {
+    comment::wrapped(Marker::Declaration, title, 2)
         .trim_start()
         .to_owned()
 }
@@ -171,6 +195,53 @@ pub(super) fn title_comment(rule: &RulePlan<'_>) -> String {
 pub(super) fn attack_note(rule: &RulePlan<'_>) -> Option<String> {
     let name = rule.notice.attack_type.as_ref()?;
     Some(format!("ATTACK::{name}"))
+}
+
+/// The type that packs share of the notices which say that a file was saved, without its module.
+pub(super) fn extracted_attack_type(rule: &RulePlan<'_>) -> Option<String> {
+    let name = rule.notice.attack_type.as_ref()?;
+    rule.extraction
+        .is_some()
+        .then(|| format!("{name}_Extracted_File"))
+}
+
+/// The type of the notices which say that a file was saved.
+fn extracted_note(rule: &RulePlan<'_>, names: &RuleNames) -> String {
+    match extracted_attack_type(rule) {
+        Some(name) => format!("ATTACK::{name}"),
+        None => names.extracted_note(),
+    }
+}
+
+/// Has a file extracted whose transfer the rule matches.
+fn transfer_function(
+    rule: &RulePlan<'_>,
+    names: &RuleNames,
+    extraction: &ExtractionPlan,
+) -> String {
+    let mut guard = Guard::default();
+    let mut known = Known::default();
+    for stage in &rule.stages {
+        if let Some(key) = &stage.key {
+            guard.push_key(&key.field, &key.pattern, &mut known);
+        }
+        guard.push_predicate(&stage.condition, &mut known);
+    }
+    let message = match &extraction.message {
+        Some(message) => text::text(message),
+        None => "\"Saved a copy of a file: \" + file_action_text(info, action)".to_owned(),
+    };
+    let extract = format!(
+        "extract_file({}_rule, {}, c, info, action, f, {message});",
+        names.slug,
+        extracted_note(rule, names)
+    );
+    format!(
+        "function {}({}, f: fa_file)\n\t{{\n{}\t}}\n",
+        transfer_function_name(names),
+        arguments(rule.service),
+        body(&guard, &[extract])
+    )
 }
 
 /// The rule's id, or what stands in for it.
@@ -249,6 +320,10 @@ pub(super) fn stage_function_name(names: &RuleNames, phase: Phase) -> String {
 
 pub(super) fn payload_function_name(names: &RuleNames) -> String {
     format!("{}_log_payload", names.slug)
+}
+
+pub(super) fn transfer_function_name(names: &RuleNames) -> String {
+    format!("{}_on_transfer", names.slug)
 }
 
 fn arguments(service: Service) -> &'static str {

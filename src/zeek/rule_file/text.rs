@@ -26,7 +26,7 @@ fn part(part: &TextPart) -> String {
 }
 
 /// The expression whose value is a field's text; the field must be set.
-pub(super) fn field_text(field: &Field) -> String {
+pub(in crate::zeek) fn field_text(field: &Field) -> String {
     let value = value(field);
     match field.kind {
         FieldKind::Text | FieldKind::Bytes => value,

@@ -255,6 +255,11 @@ impl FileWireEvent {
         matches!(self.verb, FileVerb::Read | FileVerb::Write)
     }
 
+    /// Whether the connection's latest file is taken for the one it is about where its request was not captured.
+    pub(super) fn falls_back(&self) -> bool {
+        self.version == SmbVersion::Smb1 && self.side == Side::Response && self.has_data()
+    }
+
     pub(super) fn is_deletion(&self) -> bool {
         self.verb == FileVerb::Delete
     }

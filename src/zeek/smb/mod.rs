@@ -11,8 +11,9 @@ use self::events::{FILE_EVENTS, TREE_EVENTS};
 use super::expression::{presence, value};
 use super::keys::{Entry, list};
 use super::names::RuleNames;
-use super::rule_file::stage_function_name;
+use super::rule_file::{stage_function_name, transfer_function_name};
 use super::{WriteError, Writer};
+use crate::plan::extraction::{ExtractionPlan, transfers};
 use crate::plan::pattern::Pattern;
 use crate::plan::{RulePlan, Stage};
 use crate::schema::{Field, FileAction, Phase, Service};
@@ -34,12 +35,33 @@ struct Dispatch<'a> {
     keeps_data: bool,
     keeps_service: bool,
     uses_shares: bool,
+    /// Whether some event falls back on the connection's latest file.
+    falls_back: bool,
     shared_tables: Vec<SharedTable>,
     file_phases: Vec<FilePhase>,
     file_events: Vec<FileEvent>,
+    /// Rules that have files extracted.
+    transfers: Vec<Row>,
     tree_phases: Vec<TreePhase>,
     tree_events: Vec<TreeEvent>,
 }
+
+#[derive(Template)]
+#[template(path = "file-extraction.zeek")]
+struct Extraction<'a> {
+    module: &'a str,
+    field: &'a str,
+    /// The member of `RuleInfo` by which options name a rule.
+    key: &'static str,
+    attack: bool,
+    max_extracted_bytes: u64,
+    max_name_bytes: usize,
+}
+
+/// Bytes of a file that are extracted, unless an operator changes `max_extracted_bytes`: what Zeek's own limit is.
+const MAX_EXTRACTED_BYTES: u64 = 104_857_600;
+/// Length of the longest name of an extracted file; file systems take 255.
+const MAX_NAME_BYTES: usize = 200;
 
 /// Rules by what a field must match.
 struct SharedTable {
@@ -94,6 +116,8 @@ struct FileEvent {
     name: &'static str,
     parameters: String,
     is_deletion: bool,
+    /// Whether the connection's latest file is taken for the one it is about where its request was not captured.
+    falls_back: bool,
     /// The action, in Zeek.
     kind: String,
     keeps_data: bool,
@@ -134,6 +158,39 @@ impl Writer<'_> {
         .render()?)
     }
 
+    pub(super) fn file_extraction(&self) -> Result<String, WriteError> {
+        Ok(Extraction {
+            module: &self.names.module,
+            field: &self.names.field,
+            key: self.rule_key(),
+            attack: self.is_attack_style(),
+            max_extracted_bytes: MAX_EXTRACTED_BYTES,
+            max_name_bytes: MAX_NAME_BYTES,
+        }
+        .render()?)
+    }
+
+    /// Whether some rule has files extracted.
+    pub(super) fn extracts_files(&self) -> bool {
+        let mut rules = self.plan.rules.iter();
+        rules.any(|rule| rule.extraction.is_some())
+    }
+
+    fn transfers(&self) -> Vec<Row> {
+        let mut functions: BTreeMap<FileAction, Vec<String>> = BTreeMap::new();
+        for (rule, names) in self.rules().filter(|(rule, _)| rule.extraction.is_some()) {
+            for action in rule.actions.iter().filter(|action| transfers(**action)) {
+                let known = functions.entry(*action).or_default();
+                known.push(transfer_function_name(names));
+            }
+        }
+        let rows = functions.into_iter().map(|(action, functions)| Row {
+            action: action.name(),
+            value: list(&functions),
+        });
+        rows.collect()
+    }
+
     pub(super) fn smb(&self) -> Result<String, WriteError> {
         let mut shared_tables = Vec::new();
         let phases = Service::SmbFiles.phases().iter().copied();
@@ -156,8 +213,10 @@ impl Writer<'_> {
             uses_shares: file_events
                 .iter()
                 .any(|event| event.kind.starts_with("by_share")),
+            falls_back: file_events.iter().any(|event| event.falls_back),
             shared_tables,
             file_events,
+            transfers: self.transfers(),
             tree_events: tree_events(&tree_phases, keeps_service),
             file_phases,
             tree_phases,
@@ -168,7 +227,12 @@ impl Writer<'_> {
     /// Whether some rule of SMB looks at one of these fields.
     fn smb_uses(&self, names: &[&str]) -> bool {
         let mut rules = self.plan.rules.iter().filter(|rule| rule.service.is_smb());
-        rules.any(|rule| names.iter().any(|name| rule.uses(name)))
+        rules.any(|rule| {
+            let extraction = rule.extraction.iter();
+            let mut saved = extraction.flat_map(ExtractionPlan::fields);
+            names.iter().any(|name| rule.uses(name))
+                || saved.any(|field| names.contains(&field.name.as_str()))
+        })
     }
 
     /// The rules of a service at one event.
@@ -337,6 +401,7 @@ fn file_events(phases: &[FilePhase], keeps_data: bool) -> Vec<FileEvent> {
             name: event.name,
             parameters: event.parameters(),
             is_deletion: event.is_deletion(),
+            falls_back: event.falls_back(),
             kind: event.kind(),
             keeps_data: keeps,
             has_data,

@@ -40,3 +40,12 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F, F, F)) )
 		raise(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'"));
 	}
+
+function t1021_002_t1570_admin_share_write_on_transfer(c: connection, info: SMB::FileInfo, action: FileAction, f: fa_file)
+	{
+	if ( action?$path
+	     && (/\\C\$/i in action$path
+	         || /\\ADMIN\$/i in action$path
+	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F, F, F)) )
+		extract_file(t1021_002_t1570_admin_share_write_rule, ATTACK::Lateral_Movement_Extracted_File, c, info, action, f, "Saved a copy of the file written to SMB admin file share");
+	}

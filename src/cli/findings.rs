@@ -1,0 +1,69 @@
+//! How commands print findings: for people on the standard error, for programs on the standard output.
+
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::Status;
+use super::rules::{print_all, status};
+use crate::finding::Finding;
+use crate::report::{Run, github, json, sarif};
+
+/// How to print findings.
+#[derive(Debug, Default, Args)]
+pub(super) struct FindingsFormat {
+    /// How to print findings; all but `human` go to the standard output
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// A form of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// With their lines underlined, on the standard error
+    #[default]
+    Human,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+impl FindingsFormat {
+    /// Whether findings are for a person.
+    pub(super) fn is_human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Prints what a run has found in a form for programs; nothing for people.
+    pub(super) fn print(&self, run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
+        match self.format {
+            Format::Human => Ok(()),
+            Format::Json => json::write(run, out),
+            Format::Sarif => sarif::write(run, out),
+            Format::Github => github::write(run.findings, out),
+        }
+    }
+
+    /// Prints the findings of rule files, and for people a line that sums them up; the status to end with.
+    pub(super) fn print_findings(
+        &self,
+        findings: &[Finding],
+        files: usize,
+        out: &mut impl Write,
+        errors: &mut impl Write,
+    ) -> io::Result<Status> {
+        if self.is_human() {
+            return print_all(findings, files, errors);
+        }
+        let run = Run {
+            files,
+            findings,
+            tests: None,
+        };
+        self.print(&run, out)?;
+        Ok(status(findings))
+    }
+}

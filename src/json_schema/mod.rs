@@ -1,0 +1,75 @@
+//! JSON schemas (draft 7) of what sigzeek reads, for editors: they complete keys, fields and modifiers, and show what they
+//! mean.
+//!
+//! What a schema lists comes from where the words are read or the fields are known, so that it cannot differ from it. A
+//! schema is weaker than `sigzeek check`: what it refuses is wrong, and much that is wrong it lets pass.
+
+mod detection;
+mod document;
+mod tests_file;
+
+use serde_json::{Value, json};
+
+/// The dialect that editors' YAML language servers read.
+const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
+
+/// The schema of a document of a rule file: a rule, a correlation or a filter.
+pub fn rule() -> Value {
+    document::schema()
+}
+
+/// The schema of a `pack.yml`.
+pub fn pack() -> Value {
+    json!({
+        "$schema": DIALECT,
+        "title": "pack.yml",
+        "description": "A pack of rules, which becomes one Zeek package",
+        "type": ["object", "null"],
+        "properties": {
+            "description": {
+                "type": "string",
+                "description": "What the pack detects, in a sentence",
+            },
+            "module": {
+                "type": "string",
+                "pattern": "^[A-Z][A-Za-z0-9_]{0,63}$",
+                "description": "The Zeek module, where it is not to be made of the folder's name",
+            },
+            "notice_style": word(
+                &["rule", "attack"],
+                "rule: each rule has a notice type of its own; attack: notices look as those of MITRE's BZAR",
+            ),
+            "log_file_writes": {
+                "type": "boolean",
+                "description": "true: smb_files.log gains lines and columns for what is written, as with MITRE's BZAR",
+            },
+        },
+        "additionalProperties": false,
+    })
+}
+
+/// The schema of a file of regression tests.
+pub fn tests() -> Value {
+    tests_file::schema()
+}
+
+/// A text, or a number or a truth value that is taken as the text that was written.
+fn text(description: &str) -> Value {
+    json!({
+        "type": ["string", "number", "boolean"],
+        "description": description,
+    })
+}
+
+/// One of some words.
+fn word(words: &[&str], description: &str) -> Value {
+    json!({ "enum": words, "description": description })
+}
+
+/// A text, or a list of texts.
+fn texts(description: &str, items: &Value) -> Value {
+    json!({
+        "description": description,
+        "anyOf": [items, { "type": "array", "items": items }],
+    })
+}

@@ -1,0 +1,169 @@
+//! What a correlation's condition can come to: whether it ever holds, and whether it ever does not.
+
+use super::MAX_CORRELATION_EVENTS;
+use crate::finding::{Code, Finding};
+use crate::rule::Spanned;
+use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
+
+/// What the computed value must satisfy. Where a temporal correlation says nothing, all rules must match (specification,
+/// "Temporal Proximity").
+pub(super) fn of(correlation: &Correlation) -> Vec<Bound> {
+    match &correlation.condition {
+        Some(condition) => condition.bounds.clone(),
+        None => vec![Bound {
+            relation: Relation::GreaterOrEqual,
+            number: Spanned::new(rules(correlation), &correlation.aggregation.span),
+        }],
+    }
+}
+
+/// Says where a condition never holds, always does, or does from the first event on.
+pub(super) fn check(correlation: &Correlation, findings: &mut Vec<Finding>) {
+    let bounds = of(correlation);
+    let aggregation = correlation.aggregation.value;
+    let span = correlation
+        .condition
+        .as_ref()
+        .map_or(&correlation.aggregation.span, |condition| &condition.span);
+    let finding = |code, message: &str, help: &str| {
+        Finding::new(code, correlation.place(span), message).help(help)
+    };
+    let holds = |value: f64| {
+        bounds
+            .iter()
+            .all(|bound| bound.relation.holds(value, bound.number.value))
+    };
+    let values = values(correlation, &bounds);
+    let first = values.first().copied().unwrap_or_default();
+    if aggregation == Aggregation::TemporalOrdered && !holds(rules(correlation)) {
+        let message = "condition does not hold when the rules match in order";
+        let help = "leave the condition out: temporal_ordered wants all of its rules";
+        findings.push(finding(Code::IdleCondition, message, help));
+    } else if !values.iter().any(|value| holds(*value)) {
+        let help = format!("what it compares is {}", possible(correlation, aggregation));
+        let message = "condition can never hold";
+        findings.push(finding(Code::IdleCondition, message, &help));
+    } else if values.iter().all(|value| holds(*value)) {
+        let (message, help) = if correlation.rules.len() == 1 && aggregation.is_temporal() {
+            (
+                "correlation of one rule holds for every match",
+                "name two rules, or write `type: event_count`",
+            )
+        } else {
+            (
+                "condition holds for every event",
+                "ask for more, or raise the rules' own notices",
+            )
+        };
+        findings.push(finding(Code::IdleCondition, message, help));
+    } else if holds(first)
+        && aggregation != Aggregation::ValueAvg
+        && aggregation != Aggregation::ValuePercentile
+    {
+        let message = "condition holds from the first event on, until there are more";
+        let help = "Sigma's windows slide: nothing waits for the end of a time span; use `gt`, `gte` or `eq`";
+        findings.push(finding(Code::EarlyCondition, message, help));
+    }
+}
+
+/// The numbers at which to raise, that of the condition first; empty where the correlation names no further ones.
+pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>) -> Vec<f64> {
+    let further = &correlation.zeek.thresholds;
+    let Some(next) = further.first() else {
+        return Vec::new();
+    };
+    let aggregation = correlation.aggregation.value;
+    let grows = matches!(
+        aggregation,
+        Aggregation::EventCount | Aggregation::ValueCount | Aggregation::ValueSum
+    );
+    let bounds = of(correlation);
+    let refuse = |span, message: &str, help: &str| {
+        Finding::new(Code::InvalidValue, correlation.place(span), message).help(help)
+    };
+    let [bound] = bounds.as_slice() else {
+        let message = "thresholds do not go with a range";
+        let help = "write the condition with `gte` or `gt` alone";
+        findings.push(refuse(&next.span, message, help));
+        return Vec::new();
+    };
+    let rises = matches!(bound.relation, Relation::Greater | Relation::GreaterOrEqual);
+    if !grows || !rises {
+        let message = "thresholds go with numbers that grow";
+        let help = "they are for event_count, value_count and value_sum with `gte` or `gt`";
+        findings.push(refuse(&next.span, message, help));
+        return Vec::new();
+    }
+    if next.value <= bound.number.value {
+        let message = "threshold is not above that of the condition";
+        let help = "these are further thresholds; the condition's own is the first";
+        findings.push(refuse(&next.span, message, help));
+    }
+    for threshold in further {
+        if aggregation.counts() && threshold.value.fract() != 0.0 {
+            let help = format!("{} counts in whole numbers", aggregation.name());
+            findings.push(refuse(
+                &threshold.span,
+                "threshold is not a whole number",
+                &help,
+            ));
+        } else if aggregation.counts() && threshold.value > MAX_EVENTS {
+            let help = format!("{MAX_CORRELATION_EVENTS} events of a group are kept");
+            findings.push(refuse(&threshold.span, "threshold is never reached", &help));
+        }
+    }
+    let further = further.iter().map(|threshold| threshold.value);
+    [bound.number.value].into_iter().chain(further).collect()
+}
+
+#[allow(clippy::cast_precision_loss)]
+const MAX_EVENTS: f64 = MAX_CORRELATION_EVENTS as f64;
+/// Larger than any number of a condition.
+const LARGE: f64 = 1e300;
+
+#[allow(clippy::cast_precision_loss)]
+fn rules(correlation: &Correlation) -> f64 {
+    correlation.rules.len() as f64
+}
+
+/// The least and the greatest value that events can come to.
+fn range(correlation: &Correlation) -> (f64, f64) {
+    match correlation.aggregation.value {
+        Aggregation::EventCount | Aggregation::ValueCount => (1.0, MAX_EVENTS),
+        Aggregation::Temporal => (1.0, rules(correlation)),
+        Aggregation::TemporalOrdered => (0.0, rules(correlation)),
+        Aggregation::ValueSum | Aggregation::ValueAvg | Aggregation::ValuePercentile => {
+            (0.0, LARGE)
+        }
+    }
+}
+
+fn possible(correlation: &Correlation, aggregation: Aggregation) -> String {
+    let (least, most) = range(correlation);
+    if aggregation.counts() {
+        format!("a whole number from {least} to {most}")
+    } else {
+        "a number from 0 on".to_owned()
+    }
+}
+
+/// Values that events can come to, the least first: enough of them to tell bounds apart.
+fn values(correlation: &Correlation, bounds: &[Bound]) -> Vec<f64> {
+    let (least, most) = range(correlation);
+    if correlation.aggregation.value == Aggregation::TemporalOrdered {
+        return vec![least, most];
+    }
+    let step = if correlation.aggregation.value.counts() {
+        1.0
+    } else {
+        0.5
+    };
+    let mut values = vec![least, most];
+    for bound in bounds {
+        let number = bound.number.value;
+        values.extend([number - step, number, number + step]);
+    }
+    values.retain(|value| (least..=most).contains(value));
+    values.sort_by(f64::total_cmp);
+    values
+}

@@ -1,0 +1,426 @@
+//! From a correlation to what has to be kept of its events: whose matches they are, what makes a group, what is compared.
+//!
+//! Names are resolved here: those of rules within the pack, those of fields in each rule's service.
+
+mod bounds;
+mod group;
+mod message;
+mod references;
+
+use crate::finding::{Code, Finding, Severity};
+use crate::registry::attack::Technique;
+use crate::rule::NoticeStyle;
+use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
+use crate::rule::message::Message;
+use crate::rule::pack::Pack;
+use crate::schema::{Field, FieldKind};
+use crate::score::Score;
+use references::Reference;
+
+use super::{PackPlan, RulePlan, notice};
+
+pub use message::MessagePart;
+
+/// Groups that are kept of a correlation, unless an operator changes the package's option `max_correlation_groups`.
+pub const MAX_CORRELATION_GROUPS: usize = 10_000;
+/// Events that are kept of a group, unless an operator changes the package's option `max_correlation_events`.
+pub const MAX_CORRELATION_EVENTS: usize = 10_000;
+
+/// A correlation, ready to become Zeek code.
+#[derive(Debug)]
+pub struct CorrelationPlan<'a> {
+    /// The correlation.
+    pub correlation: &'a Correlation,
+    /// The text from which its names in Zeek are made.
+    pub name: &'a str,
+    /// Whose matches are its events; in the order of the correlation's `rules`.
+    pub inputs: Vec<Input>,
+    /// What makes a group.
+    pub group: Vec<GroupColumn>,
+    /// What the computed value must satisfy, all of it; for temporal ones without a condition, the number of rules.
+    pub bounds: Vec<Bound>,
+    /// Numbers at which it raises again, that of its one bound first; empty where it raises at one alone.
+    pub thresholds: Vec<f64>,
+    /// The percentile that is computed, where one is.
+    pub percentile: u8,
+    /// The type of its notices below `ATTACK::`; `None` where it has a type of its own in the pack's module.
+    pub attack_type: Option<String>,
+    /// What its notice says was seen.
+    pub message: Vec<MessagePart>,
+    /// What its notice says of the correlation.
+    pub sub: Vec<MessagePart>,
+    /// Indices of the group's columns that, with the correlation, make two notices equal.
+    pub identifier: Vec<usize>,
+    /// The ATT&CK techniques that it is tagged with.
+    pub techniques: Vec<&'static Technique>,
+    /// Its robustness score, that of its rules together.
+    pub score: Option<Score>,
+}
+
+/// Where a correlation's events come from.
+#[derive(Debug)]
+pub struct Input {
+    /// Whose matches they are.
+    pub source: Source,
+    /// The values of the group's columns.
+    pub group: Vec<GroupValue>,
+    /// The fields whose values are looked at.
+    pub values: Vec<Field>,
+    /// What one of them adds to the total.
+    pub weight: u64,
+}
+
+/// A rule or a correlation whose matches are events of a correlation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// Index of the rule's plan.
+    Rule(usize),
+    /// Index of the correlation's plan.
+    Correlation(usize),
+}
+
+/// A column of what makes a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupColumn {
+    /// The field's name, or the alias.
+    pub name: String,
+    /// What its values are.
+    pub kind: FieldKind,
+}
+
+/// Where an event's value of a group's column comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupValue {
+    /// A field of the rule's service.
+    Field(Field),
+    /// A column of the group of the correlation that fired.
+    Column(usize),
+}
+
+/// A way from a rule or correlation to a correlation that takes its matches.
+#[derive(Debug, Clone, Copy)]
+pub struct Feed<'p, 'a> {
+    /// Index of the correlation's plan.
+    pub index: usize,
+    /// The correlation.
+    pub correlation: &'p CorrelationPlan<'a>,
+    /// How it takes the matches.
+    pub input: &'p Input,
+    /// Index of the input.
+    pub position: usize,
+}
+
+impl<'a> PackPlan<'a> {
+    /// The correlations that take the matches of a rule or correlation.
+    pub fn feeds(&self, source: Source) -> impl Iterator<Item = Feed<'_, 'a>> {
+        let plans = self.correlations.iter().enumerate();
+        plans.flat_map(move |(index, correlation)| {
+            let inputs = correlation.inputs.iter().enumerate();
+            inputs
+                .filter(move |(_, input)| input.source == source)
+                .map(move |(position, input)| Feed {
+                    index,
+                    correlation,
+                    input,
+                    position,
+                })
+        })
+    }
+
+    /// Whether a rule or correlation raises no notices until an operator has it raise them: since it says `report: false`,
+    /// or since a correlation takes its matches that does not say `generate: true` (specification, "Generate").
+    pub fn starts_silent(&self, source: Source) -> bool {
+        let report = match source {
+            Source::Rule(index) => self.rules.get(index).map(|plan| plan.rule.zeek.report),
+            Source::Correlation(index) => {
+                let plan = self.correlations.get(index);
+                plan.map(|plan| plan.correlation.zeek.report)
+            }
+        };
+        let mut feeds = self.feeds(source);
+        report == Some(Some(false)) || feeds.any(|feed| !feed.correlation.correlation.generate)
+    }
+}
+
+impl CorrelationPlan<'_> {
+    /// What is computed of the events.
+    pub fn aggregation(&self) -> Aggregation {
+        self.correlation.aggregation.value
+    }
+
+    /// The time span in seconds.
+    pub fn timespan(&self) -> u64 {
+        self.correlation.timespan.value
+    }
+
+    /// Whether the notice tells the sum of the events' weights.
+    pub fn tells_total(&self) -> bool {
+        let mut parts = self.message.iter().chain(&self.sub);
+        parts.any(|part| *part == MessagePart::Total)
+    }
+
+    /// Its robustness score, such as `4H`, where it has one.
+    pub fn robustness(&self) -> Option<String> {
+        self.score.map(|score| score.to_string())
+    }
+
+    /// What its notice says of it, where nothing is put in.
+    pub fn fixed_sub(&self) -> Option<String> {
+        let parts = self.sub.iter();
+        parts
+            .map(|part| match part {
+                MessagePart::Literal(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether what is computed of the events is a sum of whole numbers.
+    pub fn sums_whole_numbers(&self) -> bool {
+        let mut values = self.inputs.iter().flat_map(|input| &input.values);
+        self.aggregation() == Aggregation::ValueSum
+            && values.all(|field| field.kind == FieldKind::Count)
+    }
+
+    /// The column of one side's address, if it is one in every event.
+    pub fn address_column(&self, name: &str) -> Option<usize> {
+        self.column(name)
+            .filter(|column| self.group[*column].kind == FieldKind::Address)
+    }
+
+    /// The highest number of the condition that a value has reached; `None` where the condition does not hold.
+    pub fn reached(&self, value: f64) -> Option<f64> {
+        let holds = |relation: Relation, number: f64| relation.holds(value, number);
+        match self.bounds.as_slice() {
+            [bound] if !self.thresholds.is_empty() => self
+                .thresholds
+                .iter()
+                .rev()
+                .copied()
+                .find(|threshold| holds(bound.relation, *threshold)),
+            bounds => bounds
+                .iter()
+                .all(|bound| holds(bound.relation, bound.number.value))
+                .then(|| bounds.first().map_or(0.0, |bound| bound.number.value)),
+        }
+    }
+
+    /// Whether a column of the group is the connection's unique id.
+    pub fn is_uid(&self, column: usize) -> bool {
+        let mut inputs = self.inputs.iter();
+        inputs.any(|input| match &input.group[column] {
+            GroupValue::Field(field) => field.name == "uid",
+            GroupValue::Column(_) => self.group[column].name == "uid",
+        })
+    }
+
+    /// Whether an event may have no value for a column of the group.
+    pub fn may_lack(&self, column: usize, pack: &PackPlan<'_>) -> bool {
+        self.inputs.iter().any(|input| match &input.group[column] {
+            GroupValue::Field(field) => field.name == "uuid" || !field.is_always_set(),
+            GroupValue::Column(of_child) => match input.source {
+                Source::Correlation(child) => pack.correlations[child].may_lack(*of_child, pack),
+                Source::Rule(_) => false,
+            },
+        })
+    }
+
+    /// The group's column of that name.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.group.iter().position(|column| column.name == name)
+    }
+}
+
+/// Plans a pack's correlations over the plans of its rules. One with an error is left out, and so is one that refers to it.
+pub(super) fn plan<'a>(
+    pack: &'a Pack,
+    rules: &[RulePlan<'a>],
+    findings: &mut Vec<Finding>,
+) -> Vec<CorrelationPlan<'a>> {
+    let references = references::resolve(pack, findings);
+    let mut plans: Vec<CorrelationPlan<'a>> = Vec::new();
+    // By the correlation's place in the pack: the index of its plan.
+    let mut planned: Vec<Option<usize>> = vec![None; pack.correlations.len()];
+    for index in references.children_first {
+        let named = &pack.correlations[index];
+        let mut own = Vec::new();
+        let sources = sources(pack, rules, &planned, &references.of[index]);
+        let planner = Planner {
+            style: pack.description.notice_style,
+            correlation: &named.correlation,
+            rules,
+            correlations: &plans,
+        };
+        let plan = planner.plan(&named.name, sources, &mut own);
+        let sound = own
+            .iter()
+            .all(|finding| finding.severity() != Severity::Error);
+        findings.append(&mut own);
+        if let Some(plan) = plan.filter(|_| sound && named.correlation.sound) {
+            planned[index] = Some(plans.len());
+            plans.push(plan);
+        }
+    }
+    plans
+}
+
+/// The plans of what a correlation refers to; `None` where one has an error.
+fn sources(
+    pack: &Pack,
+    rules: &[RulePlan<'_>],
+    planned: &[Option<usize>],
+    references: &[Option<Reference>],
+) -> Option<Vec<Source>> {
+    let source = |reference: &Option<Reference>| match (*reference)? {
+        Reference::Rule(index) => {
+            let rule = &pack.rules.get(index)?.rule;
+            let same = |plan: &RulePlan<'_>| std::ptr::eq(plan.rule, rule);
+            rules.iter().position(same).map(Source::Rule)
+        }
+        Reference::Correlation(index) => planned.get(index)?.map(Source::Correlation),
+    };
+    references.iter().map(source).collect()
+}
+
+/// Plans one correlation.
+struct Planner<'p, 'a> {
+    style: NoticeStyle,
+    correlation: &'a Correlation,
+    rules: &'p [RulePlan<'a>],
+    correlations: &'p [CorrelationPlan<'a>],
+}
+
+impl<'a> Planner<'_, 'a> {
+    fn plan(
+        &self,
+        name: &'a str,
+        sources: Option<Vec<Source>>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<CorrelationPlan<'a>> {
+        let correlation = self.correlation;
+        if correlation.id.is_none() && correlation.sound {
+            let place = correlation.place(&correlation.title.span);
+            let finding = Finding::new(Code::MissingId, place, "correlation has no id");
+            findings.push(
+                finding.help("add `id:` with a UUID, so that its notices can be told from others'"),
+            );
+        }
+        if correlation.sound {
+            bounds::check(correlation, findings);
+        }
+        let weights = self.weights(findings);
+        self.check_aliases(findings);
+        let sources = sources?;
+        let inputs: Vec<Input> = sources
+            .iter()
+            .zip(&weights)
+            .enumerate()
+            .map(|(position, (source, weight))| Input {
+                source: *source,
+                group: self.group_values(position, *source, findings),
+                values: self.values(*source, findings),
+                weight: *weight,
+            })
+            .collect();
+        // Where a column is missing, a finding has said so.
+        let columns = correlation.group_by.len();
+        if inputs.iter().any(|input| input.group.len() != columns) {
+            return None;
+        }
+        let group = self.group_columns(&inputs);
+        let techniques = super::techniques(&correlation.tags);
+        let names = notice::TypeNames {
+            source: &correlation.source,
+            title: &correlation.title,
+            tags: &correlation.tags,
+            given: correlation.zeek.notice_type.as_ref(),
+        };
+        let mut text = |own: &Option<Message>, default: Vec<MessagePart>| match own {
+            Some(own) => message::plan(correlation, own, &group, findings),
+            None => Some(default),
+        };
+        let block = &correlation.zeek;
+        let message = text(&block.message, message::default(correlation, &group))?;
+        let title = &correlation.title.value;
+        let sub = notice::sub(self.style, title, &techniques);
+        let sub = text(&block.sub, vec![MessagePart::Literal(sub)])?;
+        Some(CorrelationPlan {
+            attack_type: notice::type_in(self.style, names, findings)?,
+            message,
+            sub,
+            correlation,
+            name,
+            bounds: bounds::of(correlation),
+            thresholds: bounds::thresholds(correlation, findings),
+            percentile: message::percentile(correlation),
+            identifier: self.identifier(findings)?,
+            techniques,
+            score: self.score(&inputs),
+            inputs,
+            group,
+        })
+    }
+
+    /// The weight of each rule's matches.
+    fn weights(&self, findings: &mut Vec<Finding>) -> Vec<u64> {
+        let correlation = self.correlation;
+        let mut weights = vec![1; correlation.rules.len()];
+        for (name, weight) in &correlation.zeek.weights {
+            match correlation
+                .rules
+                .iter()
+                .position(|rule| rule.value == name.value)
+            {
+                Some(position) => weights[position] = *weight,
+                None => findings.push(self.not_among_rules(name)),
+            }
+        }
+        if let Some((name, _)) = correlation.zeek.weights.first()
+            && self.correlation.aggregation.value.is_temporal()
+        {
+            let message = format!("{} has no total", correlation.aggregation.value.name());
+            let place = correlation.place(&name.span);
+            findings.push(
+                Finding::new(Code::InvalidValue, place, message)
+                    .help("take the weights out: it is about which rules match, not how often"),
+            );
+        }
+        weights
+    }
+
+    fn identifier(&self, findings: &mut Vec<Finding>) -> Option<Vec<usize>> {
+        let group = &self.correlation.group_by;
+        let Some(names) = &self.correlation.zeek.identifier else {
+            return Some((0..group.len()).collect());
+        };
+        let position = |name: &crate::rule::Spanned<String>| {
+            let position = group.iter().position(|known| known.value == name.value);
+            if position.is_none() {
+                let message = format!("`{}` is not a group-by field", name.value);
+                let place = self.correlation.place(&name.span);
+                findings.push(
+                    Finding::new(Code::InvalidValue, place, message)
+                        .help("a correlation's notices are told apart by what it groups by"),
+                );
+            }
+            position
+        };
+        let positions: Vec<Option<usize>> = names.iter().map(position).collect();
+        positions.into_iter().collect()
+    }
+
+    /// The score of its rules together: where all must match, the lowest, since an adversary who evades one evades all; where
+    /// any of them counts, the highest.
+    fn score(&self, inputs: &[Input]) -> Option<Score> {
+        let mut scores = inputs.iter().filter_map(|input| match input.source {
+            Source::Rule(index) => self.rules[index].assessment.score,
+            Source::Correlation(index) => self.correlations[index].score,
+        });
+        if self.correlation.aggregation.value.is_temporal() {
+            scores.min()
+        } else {
+            let first = scores.next()?;
+            Some(scores.fold(first, Score::max))
+        }
+    }
+}

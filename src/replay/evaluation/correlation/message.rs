@@ -1,0 +1,80 @@
+//! What a correlation's notice says, as the package's `fmt` writes it.
+
+use super::window::{Computed, Group};
+use crate::plan::correlation::{CorrelationPlan, MessagePart};
+
+/// A text of a notice.
+pub(super) fn text(
+    parts: &[MessagePart],
+    plan: &CorrelationPlan<'_>,
+    group: &Group,
+    computed: Computed,
+    threshold: f64,
+) -> Vec<u8> {
+    let mut message = Vec::new();
+    for part in parts {
+        match part {
+            MessagePart::Literal(text) => message.extend(text.as_bytes()),
+            MessagePart::Total => message.extend(computed.total.to_string().into_bytes()),
+            MessagePart::Count => message.extend(number(plan, computed.value).into_bytes()),
+            MessagePart::Threshold => message.extend(number(plan, threshold).into_bytes()),
+            MessagePart::Timespan => message.extend(interval(plan.timespan()).into_bytes()),
+            // Zeek's unique ids are not known here.
+            MessagePart::Column(column) if plan.is_uid(*column) => message.push(b'-'),
+            MessagePart::Column(column) => match group.get(*column) {
+                Some(Some(value)) => message.extend(value),
+                _ => message.push(b'-'),
+            },
+        }
+    }
+    message
+}
+
+fn number(plan: &CorrelationPlan<'_>, value: f64) -> String {
+    if plan.aggregation().counts() || plan.sums_whole_numbers() {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+/// A time span as Zeek prints it: `5.0 mins`, `1.0 hr 30.0 mins`.
+fn interval(seconds: u64) -> String {
+    const UNITS: &[(u64, &str)] = &[(86_400, "day"), (3600, "hr"), (60, "min"), (1, "sec")];
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (unit, name) in UNITS {
+        let number = rest / unit;
+        rest %= unit;
+        match number {
+            0 => {}
+            1 => parts.push(format!("1.0 {name}")),
+            number => parts.push(format!("{number}.0 {name}s")),
+        }
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::interval;
+
+    #[test]
+    fn time_spans_are_written_as_by_zeek() {
+        assert_eq!(interval(1), "1.0 sec");
+        assert_eq!(interval(30), "30.0 secs");
+        assert_eq!(interval(300), "5.0 mins");
+        assert_eq!(interval(5400), "1.0 hr 30.0 mins");
+        assert_eq!(interval(86_400), "1.0 day");
+        assert_eq!(interval(604_800), "7.0 days");
+        assert_eq!(interval(90_061), "1.0 day 1.0 hr 1.0 min 1.0 sec");
+    }
+
+    /// As C's `printf` does, which Zeek's `fmt` calls.
+    #[test]
+    fn halves_are_rounded_to_even() {
+        assert_eq!(format!("{:.2}", 0.125), "0.12");
+        assert_eq!(format!("{:.2}", 0.375), "0.38");
+        assert_eq!(format!("{:.2}", 2.5), "2.50");
+    }
+}

@@ -1,0 +1,169 @@
+//! How a match gets to the correlations that take it.
+
+use super::super::Writer;
+use super::super::expression::{presence, value};
+use super::super::rule_file::field_text;
+use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Source};
+use crate::rule::correlation::Aggregation;
+use crate::schema::{Field, FieldKind};
+
+/// Column at which a line is broken.
+const WIDTH: usize = 110;
+
+impl Writer<'_> {
+    /// The statements that take a rule's match to correlations.
+    pub(in crate::zeek) fn feeds_of_rule(&self, rule: usize) -> Vec<String> {
+        let feeds = self.plan.feeds(Source::Rule(rule));
+        let statements = feeds.map(|feed| {
+            let group: Vec<String> = feed
+                .input
+                .group
+                .iter()
+                .map(|value| match value {
+                    GroupValue::Field(field) => or_none(field),
+                    GroupValue::Column(_) => String::new(),
+                })
+                .collect();
+            let mut members = members("network_time()", &feed, &group, "c$uid");
+            let slug = &self.names.correlations[feed.index].slug;
+            match looked_at(&feed) {
+                None => statement(slug, &members),
+                Some(value) if value.presence.is_empty() => {
+                    members.push(format!("${}={}", value.member, value.expression));
+                    statement(slug, &members)
+                }
+                Some(value) => guarded(slug, &members, &value),
+            }
+        });
+        statements.collect()
+    }
+
+    /// The statements that take a correlation's match to others.
+    pub(super) fn feeds_of_correlation(&self, plan: &CorrelationPlan<'_>) -> Vec<String> {
+        let index = self
+            .plan
+            .correlations
+            .iter()
+            .position(|known| std::ptr::eq(known, plan));
+        let feeds = index.into_iter().flat_map(|index| {
+            let source = Source::Correlation(index);
+            self.plan.feeds(source)
+        });
+        let statements = feeds.map(|feed| {
+            let group: Vec<String> = feed
+                .input
+                .group
+                .iter()
+                .map(|value| match value {
+                    GroupValue::Column(column) => format!("match$group[{column}]"),
+                    GroupValue::Field(_) => String::new(),
+                })
+                .collect();
+            let members = members("match$ts", &feed, &group, "match$uid");
+            let slug = &self.names.correlations[feed.index].slug;
+            statement(slug, &members)
+        });
+        statements.map(|statement| indented(&statement)).collect()
+    }
+}
+
+fn members(time: &str, feed: &Feed<'_, '_>, group: &[String], uid: &str) -> Vec<String> {
+    let mut members = vec![
+        format!("$ts={time}"),
+        format!("$group=vector({})", group.join(", ")),
+        format!("$uid={uid}"),
+    ];
+    if feed.correlation.aggregation().is_temporal() {
+        members.push(format!("$rule={}", feed.position));
+    }
+    if feed.correlation.tells_total() && feed.input.weight != 1 {
+        members.push(format!("$weight={}", feed.input.weight));
+    }
+    members
+}
+
+/// The value of a match that a correlation counts or computes with.
+struct LookedAt {
+    member: &'static str,
+    /// What must hold for there to be one; "" where there always is.
+    presence: String,
+    expression: String,
+}
+
+fn looked_at(feed: &Feed<'_, '_>) -> Option<LookedAt> {
+    let values = &feed.input.values;
+    let first = values.first()?;
+    let present: Vec<String> = values.iter().filter_map(is_there).collect();
+    let numeric = feed.correlation.aggregation() != Aggregation::ValueCount;
+    let expression = match values.as_slice() {
+        [_] if numeric => double(first),
+        [_] => field_text(first),
+        values => {
+            let texts: Vec<String> = values.iter().map(field_text).collect();
+            format!("group_key(vector({}))", texts.join(", "))
+        }
+    };
+    Some(LookedAt {
+        member: if numeric { "number" } else { "value" },
+        presence: present.join(" && "),
+        expression,
+    })
+}
+
+fn statement(slug: &str, members: &[String]) -> String {
+    let lead = format!("{slug}_correlate(CorrelatedMatch(");
+    let line = format!("{lead}{}));", members.join(", "));
+    if line.len() <= WIDTH {
+        return line;
+    }
+    let indent = " ".repeat(lead.len());
+    format!("{lead}{}));", members.join(&format!(",\n{indent}")))
+}
+
+/// A match whose value may not be there.
+fn guarded(slug: &str, members: &[String], value: &LookedAt) -> String {
+    let name = format!("{slug}_match");
+    format!(
+        "local {name} = CorrelatedMatch({});\n\nif ( {} )\n\t{name}${} = {};\n\n{slug}_correlate({name});",
+        members.join(", "),
+        value.presence,
+        value.member,
+        value.expression
+    )
+}
+
+/// A field's value as text; no_value where it is not there.
+fn or_none(field: &Field) -> String {
+    match is_there(field) {
+        Some(present) => format!("{present} ? {} : no_value", field_text(field)),
+        None => field_text(field),
+    }
+}
+
+/// What must hold for a field to have a value; `None` where it always has.
+fn is_there(field: &Field) -> Option<String> {
+    match (field.kind, field.name.as_str()) {
+        (FieldKind::Identity, "uuid") => Some("call$uuid != \"\"".to_owned()),
+        _ => presence(field),
+    }
+}
+
+/// A field's value to compute with.
+fn double(field: &Field) -> String {
+    match field.kind {
+        FieldKind::Interval => format!("interval_to_double({})", value(field)),
+        _ => format!("count_to_double({})", value(field)),
+    }
+}
+
+/// A statement's lines behind a tab each.
+fn indented(statement: &str) -> String {
+    let lines = statement.lines().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!("\t{line}")
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,68 @@
+//! The header of a correlation's script: what a reader of the package should know of it.
+
+use super::super::comment::Marker;
+use super::super::rule_file::entry_lines;
+use super::super::{Writer, comment_lines};
+use crate::plan::correlation::CorrelationPlan;
+
+impl Writer<'_> {
+    pub(super) fn correlation_header(&self, plan: &CorrelationPlan<'_>) -> Vec<String> {
+        let correlation = plan.correlation;
+        let mut lines = comment_lines(Marker::Script, &correlation.title.value);
+        lines.push("##!".to_owned());
+        let mut entry = |label: &str, text: &str| lines.extend(entry_lines(label, text));
+        if let Some(id) = &correlation.id {
+            entry("Id:", &id.value);
+        }
+        for technique in &plan.techniques {
+            entry("ATT&CK:", &technique.to_string());
+        }
+        if let Some(level) = correlation.level {
+            entry("Level:", level.as_str());
+        }
+        if let Some(score) = plan.robustness() {
+            entry("Robustness:", &score);
+        }
+        if let Some(author) = &correlation.author {
+            entry("Author:", author);
+        }
+        for reference in &correlation.references {
+            entry("Reference:", reference);
+        }
+        for text in &correlation.falsepositives {
+            entry("Also:", text);
+        }
+        entry("Type:", plan.aggregation().name());
+        entry(
+            "Rules:",
+            &texts(correlation.rules.iter().map(|rule| &rule.value)),
+        );
+        if !plan.group.is_empty() {
+            entry(
+                "Groups by:",
+                &texts(plan.group.iter().map(|column| &column.name)),
+            );
+        }
+        if let Some(condition) = &correlation.condition {
+            let bounds: Vec<String> = condition
+                .bounds
+                .iter()
+                .map(|bound| format!("{} {}", bound.relation.name(), bound.number.value))
+                .collect();
+            let fields = texts(condition.fields.iter().map(|field| &field.value));
+            entry("Condition:", &format!("{fields} {}", bounds.join(" and ")));
+        }
+        if let Some(description) = &correlation.description {
+            let description = comment_lines(Marker::Script, description);
+            if !description.is_empty() {
+                lines.push("##!".to_owned());
+                lines.extend(description);
+            }
+        }
+        lines
+    }
+}
+
+fn texts<'a>(texts: impl Iterator<Item = &'a String>) -> String {
+    texts.map(String::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,79 @@
+//! What a correlation's notice says, as Zeek code.
+
+use super::super::names::RuleNames;
+use super::super::string::literal;
+use crate::plan::PackPlan;
+use crate::plan::correlation::{CorrelationPlan, MessagePart};
+use crate::rule::correlation::Aggregation;
+
+/// The columns of the group that the notice tells.
+pub(super) fn columns(plan: &CorrelationPlan<'_>) -> impl Iterator<Item = usize> {
+    let parts = plan.message.iter().chain(&plan.sub);
+    parts.filter_map(|part| match part {
+        MessagePart::Column(column) => Some(*column),
+        _ => None,
+    })
+}
+
+/// The expression of a text of the notice.
+pub(super) fn expression(
+    parts: &[MessagePart],
+    plan: &CorrelationPlan<'_>,
+    names: &RuleNames,
+    pack: &PackPlan<'_>,
+) -> String {
+    let mut format = String::new();
+    let mut arguments = Vec::new();
+    for part in parts {
+        let (place, argument) = match part {
+            MessagePart::Literal(text) => {
+                format.push_str(&text.replace('%', "%%"));
+                continue;
+            }
+            MessagePart::Total => ("%d", "queue$total".to_owned()),
+            MessagePart::Count if plan.aggregation() == Aggregation::TemporalOrdered => {
+                ("%d", plan.inputs.len().to_string())
+            }
+            MessagePart::Count => (placeholder(plan), "counted".to_owned()),
+            MessagePart::Threshold => (placeholder(plan), threshold(plan, names)),
+            MessagePart::Timespan => ("%s", format!("{}_timespan", names.slug)),
+            MessagePart::Column(column) if plan.may_lack(*column, pack) => {
+                ("%s", format!("shown(match$group[{column}])"))
+            }
+            MessagePart::Column(column) => ("%s", format!("match$group[{column}]")),
+        };
+        format.push_str(place);
+        arguments.push(argument);
+    }
+    if arguments.is_empty() {
+        return literal(format.replace("%%", "%").as_bytes());
+    }
+    let (format, arguments) = (literal(format.as_bytes()), arguments.join(", "));
+    let line = format!("fmt({format}, {arguments})");
+    if line.len() <= WIDTH {
+        line
+    } else {
+        format!("fmt({format},\n\t                    {arguments})")
+    }
+}
+
+/// Column at which the expression is broken, behind `local message = `.
+const WIDTH: usize = 90;
+
+fn placeholder(plan: &CorrelationPlan<'_>) -> &'static str {
+    match (plan.aggregation().counts(), plan.sums_whole_numbers()) {
+        (true, _) => "%d",
+        (false, true) => "%.0f",
+        (false, false) => "%.2f",
+    }
+}
+
+fn threshold(plan: &CorrelationPlan<'_>, names: &RuleNames) -> String {
+    if !plan.thresholds.is_empty() {
+        "threshold".to_owned()
+    } else if plan.aggregation() == Aggregation::TemporalOrdered {
+        plan.inputs.len().to_string()
+    } else {
+        format!("{}_threshold", names.slug)
+    }
+}

@@ -1,0 +1,495 @@
+//! A pack's correlations: what they share, and a script for each.
+
+mod feed;
+mod header;
+mod message;
+
+use askama::Template;
+
+use super::comment;
+use super::names::RuleNames;
+use super::rule_file::title_comment;
+use super::string::literal;
+use super::{WriteError, Writer};
+use crate::plan::correlation::{
+    CorrelationPlan, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, Source,
+};
+use crate::rule::correlation::{Aggregation, Bound, Relation};
+
+#[derive(Template)]
+#[template(path = "correlation.zeek")]
+struct Shared<'a> {
+    module: &'a str,
+    /// The member of `RuleInfo` by which options know a rule.
+    key: &'static str,
+    max_groups: usize,
+    max_events: usize,
+    slugs: Vec<&'a str>,
+    /// Whether events are kept, and of what.
+    queues: bool,
+    values: bool,
+    numbers: bool,
+    totals: bool,
+    percentiles: bool,
+    unordered: bool,
+    ordered: bool,
+    shows_absent: bool,
+    thresholds: Vec<ThresholdFunction>,
+}
+
+/// A function that finds the highest of several thresholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ThresholdFunction {
+    name: &'static str,
+    kind: &'static str,
+    operator: &'static str,
+    relation: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "correlation-file.zeek")]
+struct CorrelationFile<'a> {
+    header: Vec<String>,
+    module: &'a str,
+    note: &'a str,
+    note_comment: String,
+    /// Whether the correlation brings a type of notices of its own.
+    own_type: bool,
+    reported: bool,
+    slug: &'a str,
+    id: String,
+    enabled: bool,
+    timespan: String,
+    options: Vec<ConditionOption>,
+    members: Vec<String>,
+    takes: Vec<String>,
+    /// When nothing is raised.
+    unless: String,
+    reached: Vec<String>,
+    message: String,
+    /// What the notice says of the correlation, where that is not always the same.
+    about: Option<String>,
+    identifier: String,
+    sides: Vec<String>,
+    feeds: Vec<String>,
+}
+
+/// An option that holds a number of the condition.
+struct ConditionOption {
+    name: String,
+    kind: String,
+    value: String,
+    comment: String,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn correlations(&self) -> impl Iterator<Item = (&CorrelationPlan<'a>, &RuleNames)> {
+        self.plan.correlations.iter().zip(&self.names.correlations)
+    }
+
+    /// What the pack's correlations share.
+    pub(super) fn correlation(&self) -> Result<String, WriteError> {
+        let plans = &self.plan.correlations;
+        let any =
+            |wanted: fn(Aggregation) -> bool| plans.iter().any(|plan| wanted(plan.aggregation()));
+        let mut thresholds: Vec<ThresholdFunction> =
+            plans.iter().filter_map(threshold_function).collect();
+        thresholds.sort();
+        thresholds.dedup();
+        let slugs = self.correlations().map(|(_, names)| names.slug.as_str());
+        Ok(Shared {
+            module: &self.names.module,
+            key: self.rule_key(),
+            max_groups: MAX_CORRELATION_GROUPS,
+            max_events: MAX_CORRELATION_EVENTS,
+            slugs: slugs.collect(),
+            queues: any(|aggregation| !aggregation.is_temporal()),
+            values: any(|aggregation| aggregation == Aggregation::ValueCount),
+            numbers: any(Aggregation::is_numeric),
+            totals: plans.iter().any(CorrelationPlan::tells_total),
+            percentiles: any(|aggregation| aggregation == Aggregation::ValuePercentile),
+            unordered: any(|aggregation| aggregation == Aggregation::Temporal),
+            ordered: any(|aggregation| aggregation == Aggregation::TemporalOrdered),
+            shows_absent: plans
+                .iter()
+                .any(|plan| message::columns(plan).any(|column| plan.may_lack(column, self.plan))),
+            thresholds,
+        }
+        .render()?)
+    }
+
+    /// A correlation's own script.
+    pub(super) fn correlation_file(
+        &self,
+        plan: &CorrelationPlan<'a>,
+        names: &RuleNames,
+    ) -> Result<String, WriteError> {
+        let title = &plan.correlation.title.value;
+        let condition = Condition::new(plan, names);
+        Ok(CorrelationFile {
+            header: self.correlation_header(plan),
+            module: &self.names.module,
+            note: &names.note,
+            note_comment: title_comment(title),
+            slug: &names.slug,
+            id: literal(id(plan, names).as_bytes()),
+            own_type: plan.attack_type.is_none(),
+            reported: !self.plan.starts_silent(self.source_of(plan)),
+            enabled: plan.correlation.zeek.enabled != Some(false),
+            timespan: interval(plan.timespan()),
+            members: members(plan, names),
+            takes: takes(plan, names),
+            message: message::expression(&plan.message, plan, names, self.plan),
+            about: match plan.fixed_sub() {
+                Some(_) => None,
+                None => Some(message::expression(&plan.sub, plan, names, self.plan)),
+            },
+            identifier: identifier(plan),
+            sides: sides(plan),
+            feeds: self.feeds_of_correlation(plan),
+            options: condition.options,
+            unless: condition.unless,
+            reached: condition.reached,
+        }
+        .render()?)
+    }
+
+    fn source_of(&self, plan: &CorrelationPlan<'a>) -> Source {
+        let index = self
+            .plan
+            .correlations
+            .iter()
+            .position(|known| std::ptr::eq(known, plan));
+        Source::Correlation(index.unwrap_or(usize::MAX))
+    }
+}
+
+/// The type of a correlation's notices, where it is one that packs share.
+pub(super) fn attack_note(plan: &CorrelationPlan<'_>) -> Option<String> {
+    let name = plan.attack_type.as_ref()?;
+    Some(format!("ATTACK::{name}"))
+}
+
+/// The correlation's id, or what stands in for it.
+pub(super) fn id<'a>(plan: &'a CorrelationPlan<'_>, names: &'a RuleNames) -> &'a str {
+    let id = plan.correlation.id.as_ref();
+    id.map_or(names.slug.as_str(), |id| id.value.as_str())
+}
+
+/// The members of the correlation's `RuleInfo`.
+fn members(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
+    let correlation = plan.correlation;
+    let title = &correlation.title.value;
+    let mut members = match attack_note(plan) {
+        Some(note) => vec![format!("$rule={}", names.note), format!("$note={note}")],
+        None => vec![format!("$note={}", names.note)],
+    };
+    members.push(format!("$id={}", literal(id(plan, names).as_bytes())));
+    members.push(format!("$title={}", literal(title.as_bytes())));
+    if let Some(sub) = plan.fixed_sub().filter(|sub| sub != title) {
+        members.push(format!("$sub={}", literal(sub.as_bytes())));
+    }
+    if let Some(level) = correlation.level {
+        members.push(format!("$level={}", literal(level.as_str().as_bytes())));
+    }
+    if !plan.techniques.is_empty() {
+        let ids: Vec<String> = plan
+            .techniques
+            .iter()
+            .map(|technique| literal(technique.id.as_bytes()))
+            .collect();
+        members.push(format!("$attack=vector({})", ids.join(", ")));
+    }
+    if let Some(score) = plan.robustness() {
+        members.push(format!("$robustness={}", literal(score.as_bytes())));
+    }
+    if let Some(seconds) = correlation.zeek.suppress_for {
+        members.push(format!("$suppress_for={seconds}sec"));
+    }
+    members
+}
+
+/// The condition of a correlation as Zeek code.
+struct Condition {
+    options: Vec<ConditionOption>,
+    unless: String,
+    /// What is done where the condition holds.
+    reached: Vec<String>,
+}
+
+impl Condition {
+    fn new(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Self {
+        let slug = &names.slug;
+        if plan.aggregation() == Aggregation::TemporalOrdered {
+            return Self {
+                options: Vec::new(),
+                unless: "! matched".to_owned(),
+                reached: Vec::new(),
+            };
+        }
+        if let Some(function) = threshold_function(plan) {
+            return Self::of_thresholds(plan, slug, function);
+        }
+        if plan.correlation.condition.is_none() {
+            return Self {
+                options: Vec::new(),
+                unless: format!("counted < {}", plan.inputs.len()),
+                reached: Vec::new(),
+            };
+        }
+        let options: Vec<ConditionOption> = plan
+            .bounds
+            .iter()
+            .map(|bound| ConditionOption {
+                name: option_name(plan, slug, bound),
+                kind: kind(plan).to_owned(),
+                value: number(plan, bound.number.value),
+                comment: format!("What {} must be {}.", counted(plan), relation(bound)),
+            })
+            .collect();
+        let fails: Vec<String> = plan
+            .bounds
+            .iter()
+            .zip(&options)
+            .map(|(bound, option)| format!("counted {} {}", opposite(bound), option.name))
+            .collect();
+        Self {
+            unless: fails.join(" || "),
+            options,
+            reached: Vec::new(),
+        }
+    }
+
+    fn of_thresholds(plan: &CorrelationPlan<'_>, slug: &str, function: ThresholdFunction) -> Self {
+        let numbers: Vec<String> = plan
+            .thresholds
+            .iter()
+            .map(|threshold| number(plan, *threshold))
+            .collect();
+        let name = format!("{slug}_thresholds");
+        Self {
+            options: vec![ConditionOption {
+                name: name.clone(),
+                kind: format!("vector of {}", function.kind),
+                value: format!("vector({})", numbers.join(", ")),
+                comment: format!(
+                    "What {} must be {}; each makes a notice of its own.",
+                    counted(plan),
+                    function.relation
+                ),
+            }],
+            unless: "highest == 0".to_owned(),
+            reached: vec![format!("local threshold = {name}[highest - 1];")],
+        }
+    }
+}
+
+/// The function that finds which threshold has been reached, where there are several.
+fn threshold_function(plan: &CorrelationPlan<'_>) -> Option<ThresholdFunction> {
+    let [_, _, ..] = plan.thresholds.as_slice() else {
+        return None;
+    };
+    let passes = plan.bounds.first()?.relation == Relation::Greater;
+    let whole = plan.aggregation().counts();
+    Some(ThresholdFunction {
+        name: match (passes, whole) {
+            (false, true) => "highest_count_reached",
+            (true, true) => "highest_count_passed",
+            (false, false) => "highest_reached",
+            (true, false) => "highest_passed",
+        },
+        kind: if whole { "count" } else { "double" },
+        operator: if passes { ">" } else { ">=" },
+        relation: if passes { "above" } else { "at least" },
+    })
+}
+
+/// The option of a bound.
+fn option_name(plan: &CorrelationPlan<'_>, slug: &str, bound: &Bound) -> String {
+    match plan.bounds.len() {
+        1 => format!("{slug}_threshold"),
+        _ => format!("{slug}_threshold_{}", bound.relation.name()),
+    }
+}
+
+fn kind(plan: &CorrelationPlan<'_>) -> &'static str {
+    if plan.aggregation().counts() {
+        "count"
+    } else {
+        "double"
+    }
+}
+
+/// A number of a condition as Zeek writes it: never with an exponent, and one of doubles with a decimal point.
+fn number(plan: &CorrelationPlan<'_>, value: f64) -> String {
+    let text = value.to_string();
+    if plan.aggregation().counts() || text.contains('.') {
+        text
+    } else {
+        text + ".0"
+    }
+}
+
+fn relation(bound: &Bound) -> &'static str {
+    match bound.relation {
+        Relation::Less => "below",
+        Relation::LessOrEqual => "at most",
+        Relation::Greater => "above",
+        Relation::GreaterOrEqual => "at least",
+        Relation::Equal => "equal to",
+        Relation::NotEqual => "other than",
+    }
+}
+
+fn opposite(bound: &Bound) -> &'static str {
+    match bound.relation {
+        Relation::Less => ">=",
+        Relation::LessOrEqual => ">",
+        Relation::Greater => "<=",
+        Relation::GreaterOrEqual => "<",
+        Relation::Equal => "!=",
+        Relation::NotEqual => "==",
+    }
+}
+
+/// What the condition compares, in words.
+fn counted(plan: &CorrelationPlan<'_>) -> String {
+    let fields = || comment::one_line(&fields(plan));
+    match plan.aggregation() {
+        Aggregation::EventCount => "the number of events".to_owned(),
+        Aggregation::ValueCount => format!("the number of values of {}", fields()),
+        Aggregation::Temporal | Aggregation::TemporalOrdered => "the number of rules".to_owned(),
+        Aggregation::ValueSum => format!("the sum of {}", fields()),
+        Aggregation::ValueAvg => format!("the mean of {}", fields()),
+        Aggregation::ValuePercentile => {
+            format!("percentile {} of {}", plan.percentile, fields())
+        }
+    }
+}
+
+/// The names of the fields that are looked at.
+fn fields(plan: &CorrelationPlan<'_>) -> String {
+    let Some(condition) = &plan.correlation.condition else {
+        return String::new();
+    };
+    let names: Vec<&str> = condition
+        .fields
+        .iter()
+        .map(|name| name.value.as_str())
+        .collect();
+    names.join(" and ")
+}
+
+/// Takes a match in, and computes what the condition compares.
+fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
+    let slug = &names.slug;
+    let oldest = format!("match$ts - {slug}_timespan");
+    let rules = plan.inputs.len();
+    let mut lines = match plan.aggregation() {
+        Aggregation::Temporal => {
+            return vec![format!(
+                "local counted = add_rule(window, match, {oldest}, {rules});"
+            )];
+        }
+        Aggregation::TemporalOrdered => {
+            return vec![format!(
+                "local matched = add_in_order(window, match, {oldest}, {rules});"
+            )];
+        }
+        _ => vec![
+            "local queue = window$queue;".to_owned(),
+            format!("forget_events(queue, {oldest});"),
+        ],
+    };
+    let guarded = |member: &str| {
+        [
+            String::new(),
+            "# An event without a value counts for nothing.".to_owned(),
+            format!("if ( match?${member} )"),
+            "\tadd_event(queue, match);".to_owned(),
+            String::new(),
+        ]
+    };
+    let counted = match plan.aggregation() {
+        Aggregation::ValueCount => {
+            lines.extend(guarded("value"));
+            "local counted = |queue$occurrences|;".to_owned()
+        }
+        Aggregation::ValueSum => {
+            lines.extend(guarded("number"));
+            "local counted = queue$sum;".to_owned()
+        }
+        Aggregation::ValueAvg => {
+            lines.extend(guarded("number"));
+            lines.push("local events = number_of_events(queue);".to_owned());
+            "local counted = events == 0 ? 0.0 : queue$sum / events;".to_owned()
+        }
+        Aggregation::ValuePercentile => {
+            lines.extend(guarded("number"));
+            lines.extend([
+                "if ( number_of_events(queue) == 0 )".to_owned(),
+                "\treturn;".to_owned(),
+                String::new(),
+            ]);
+            format!("local counted = percentile(queue, {});", plan.percentile)
+        }
+        _ => {
+            lines.push("add_event(queue, match);".to_owned());
+            "local counted = number_of_events(queue);".to_owned()
+        }
+    };
+    lines.push(counted);
+    if let Some(function) = threshold_function(plan) {
+        lines.push(format!(
+            "local highest = {}(counted, {slug}_thresholds);",
+            function.name
+        ));
+    }
+    lines
+}
+
+/// What, with the correlation, makes two notices equal.
+fn identifier(plan: &CorrelationPlan<'_>) -> String {
+    let all = plan.identifier.len() == plan.group.len();
+    let group = if all {
+        "group_key(match$group)".to_owned()
+    } else {
+        let columns: Vec<String> = plan
+            .identifier
+            .iter()
+            .map(|column| format!("match$group[{column}]"))
+            .collect();
+        format!("group_key(vector({}))", columns.join(", "))
+    };
+    let group = if plan.identifier.is_empty() {
+        "\"\"".to_owned()
+    } else {
+        group
+    };
+    if plan.thresholds.is_empty() {
+        group
+    } else {
+        format!("cat({group}, \" \", threshold)")
+    }
+}
+
+/// The notice's addresses, where the group has them.
+fn sides(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    [("id.orig_h", "src"), ("id.resp_h", "dst")]
+        .into_iter()
+        .filter_map(|(name, side)| {
+            let column = plan.address_column(name)?;
+            Some(format!("notice${side} = to_addr(match$group[{column}]);"))
+        })
+        .collect()
+}
+
+/// A time span in the largest unit in which it is whole.
+fn interval(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3600, "hr"), (60, "min")];
+    let unit = units.iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
+    match unit {
+        Some((unit, name)) => format!("{}{name}", seconds / unit),
+        None => format!("{seconds}sec"),
+    }
+}

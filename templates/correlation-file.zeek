@@ -1,0 +1,54 @@
+{% for line in header %}{{ line }}
+{% endfor %}
+module {{ module }};
+
+export {
+{% if own_type %}	redef enum Notice::Type += {
+		{{ note_comment }}
+		{{ note }},
+	};
+
+{% endif %}	## How long events count together.
+	option {{ slug }}_timespan = {{ timespan }};
+{% for option in options %}
+	## {{ option.comment }}
+	option {{ option.name }}: {{ option.kind }} = {{ option.value }};
+{% endfor %}}
+{% if !enabled %}
+# Off until an operator takes it out of the set.
+redef disabled_rules += { {{ note }} };
+{% endif %}{% if !reported %}
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { {{ note }} };
+{% endif %}
+const {{ slug }}_rule = RuleInfo(
+{% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
+{% endfor %}
+# What is kept of each group, some time longer than it can matter.
+global {{ slug }}_windows: table[string] of CorrelationWindow &read_expire={{ slug }}_timespan + 1min;
+
+# Take a match, where the state of its group is kept.
+function {{ slug }}_take(match: CorrelatedMatch)
+	{
+	local window = window_of({{ slug }}_windows, match, {{ slug }}_timespan);
+{% for line in takes %}	{{ line }}
+{% endfor %}
+	if ( {{ unless }} )
+		return;
+
+{% for line in reached %}	{{ line }}
+{% endfor %}	local message = {{ message }};
+	local notice = correlation_notice({{ slug }}_rule, match, {{ slug }}_timespan, message,
+	                                  {{ identifier }}{% if let Some(about) = about %}, {{ about }}{% endif %});
+{% for line in sides %}	{{ line }}
+{% endfor %}	raise_correlation({{ slug }}_rule, notice);
+{% for feed in feeds %}
+{{ feed }}
+{% endfor %}	}
+
+function {{ slug }}_correlate(match: CorrelatedMatch)
+	{
+	correlate({{ slug }}_rule, match);
+	}
+
+redef correlations += { [{{ id }}] = {{ slug }}_take };
