@@ -3,6 +3,7 @@
 //! Whether a rule fires on a variant is for [`fires`] to say; some must be like the original, and some must not.
 
 mod call;
+mod smb;
 mod transaction;
 
 use super::fires;
@@ -22,6 +23,8 @@ pub(super) fn of(plan: &RulePlan<'_>, scenario: &Scenario) -> Vec<Variant> {
     let mut variants = match scenario {
         Scenario::Call(call) => call::of(plan, call),
         Scenario::Transaction(transaction) => transaction::of(plan, transaction),
+        Scenario::File(work) => smb::of_file(work),
+        Scenario::Tree(tree) => smb::of_tree(tree),
     };
     variants.extend(over_ipv6(plan, scenario));
     variants

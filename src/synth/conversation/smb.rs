@@ -3,7 +3,7 @@
 use super::tcp::Connection;
 use super::{ntlm, tcp};
 
-const SUCCESS: u32 = 0;
+pub(in crate::synth) const SUCCESS: u32 = 0;
 const MORE_PROCESSING_REQUIRED: u32 = 0xc000_0016;
 pub(in crate::synth) const ACCESS_DENIED: u32 = 0xc000_0022;
 
@@ -140,8 +140,19 @@ impl<'a, 'c> Session<'a, 'c> {
         }
     }
 
-    /// Writes, unless `status` is a refusal.
-    pub(in crate::synth) fn write(&mut self, offset: u64, data: &[u8], status: u32) {
+    /// Writes.
+    pub(in crate::synth) fn write(&mut self, offset: u64, data: &[u8]) {
+        self.write_of(offset, data, None, SUCCESS);
+    }
+
+    /// Writes, of which the server says to have written so much, or all; `status` may be a refusal.
+    pub(in crate::synth) fn write_of(
+        &mut self,
+        offset: u64,
+        data: &[u8],
+        written: Option<u64>,
+        status: u32,
+    ) {
         let mut body = vec![49, 0];
         body.extend(length16(HEADER + 48));
         body.extend(length32(data.len()));
@@ -154,8 +165,11 @@ impl<'a, 'c> Session<'a, 'c> {
             self.response(request, WRITE, status, &refusal());
             return;
         }
+        let written = written.map_or(data.len(), |written| {
+            usize::try_from(written).unwrap_or(usize::MAX)
+        });
         let mut body = vec![17, 0, 0, 0];
-        body.extend(length32(data.len()));
+        body.extend(length32(written));
         body.extend([0; 8]);
         self.response(request, WRITE, SUCCESS, &body);
     }

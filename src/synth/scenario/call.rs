@@ -1,7 +1,7 @@
 //! A DCE-RPC call over TCP or over an SMB pipe.
 
-use super::Refusal;
 use super::connection::{Endpoints, seconds};
+use super::{Refusal, SMB_PORT};
 use crate::plan::pattern::ByteSet;
 use crate::registry::{InterfaceUuid, Registry};
 use crate::schema::{Field, Phase};
@@ -14,8 +14,6 @@ use crate::synth::solve::text::Frame;
 
 /// The first of the ports that Windows gives to RPC services.
 const TCP_PORT: u16 = 49_664;
-/// SMB's port.
-const SMB_PORT: u16 = 445;
 /// How much a client reads from a pipe at a time.
 const LONGEST_READ: u32 = 65_536;
 /// The call's number in its association.
@@ -290,12 +288,12 @@ impl Call {
         session.connect(
             &format!(r"\\{}\IPC$", self.endpoints.server),
             ShareType::Pipe,
-            0,
+            smb::SUCCESS,
         );
-        session.open(&self.pipe(), &facts, 0);
-        session.write(0, &rpc::bind(self.uuid, self.longest_fragment()), 0);
+        session.open(&self.pipe(), &facts, smb::SUCCESS);
+        session.write(0, &rpc::bind(self.uuid, self.longest_fragment()));
         let bound = rpc::bind_ack(&self.secondary_address(), self.longest_fragment());
-        session.read(0, LONGEST_READ, &bound, 0);
+        session.read(0, LONGEST_READ, &bound, smb::SUCCESS);
         let (request, answer) = (self.request(), self.answer());
         let answered = self.endpoints.time + self.rtt;
         match (&request[..], &answer[..]) {
@@ -313,13 +311,13 @@ impl Call {
                         session.at = Some(self.endpoints.time);
                     }
                     session.cut = self.cut_of_request().map(|cut| smb::BEFORE_WRITTEN + cut);
-                    session.write(0, fragment, 0);
+                    session.write(0, fragment);
                 }
                 for (index, fragment) in answer.iter().enumerate() {
                     if index + 1 == answer.len() {
                         session.answered_at = Some(answered);
                     }
-                    session.read(0, LONGEST_READ, fragment, 0);
+                    session.read(0, LONGEST_READ, fragment, smb::SUCCESS);
                 }
             }
         }

@@ -5,14 +5,19 @@
 
 mod call;
 mod connection;
+mod file;
 mod transaction;
+mod tree;
 
 pub(super) use call::{Call, Cut, Outcome, Transport};
 pub(super) use connection::Endpoints;
+pub(super) use file::FileWork;
 pub(super) use transaction::Transaction;
+pub(super) use tree::TreeConnect;
 
 use super::observation::{Observation, Value};
 use super::solve::text::Frame;
+use crate::plan::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
 use crate::schema::{Field, Service};
 
@@ -23,6 +28,10 @@ pub(super) enum Scenario {
     Call(Call),
     /// An HTTP transaction.
     Transaction(Transaction),
+    /// A file action of SMB.
+    File(FileWork),
+    /// A tree connect of SMB.
+    Tree(TreeConnect),
 }
 
 /// Why a field cannot have a value: what it would have to be.
@@ -30,11 +39,12 @@ pub(super) type Refusal = &'static str;
 
 impl Scenario {
     /// What is usual for a service.
-    pub(super) fn usual(service: Service) -> Option<Self> {
+    pub(super) fn usual(service: Service) -> Self {
         match service {
-            Service::DceRpc => Some(Self::Call(Call::usual())),
-            Service::Http => Some(Self::Transaction(Transaction::usual())),
-            Service::SmbFiles | Service::SmbMapping => None,
+            Service::DceRpc => Self::Call(Call::usual()),
+            Service::Http => Self::Transaction(Transaction::usual()),
+            Service::SmbFiles => Self::File(FileWork::usual()),
+            Service::SmbMapping => Self::Tree(TreeConnect::usual()),
         }
     }
 
@@ -43,6 +53,8 @@ impl Scenario {
         match self {
             Self::Call(call) => vec![call.observation()],
             Self::Transaction(transaction) => transaction.observations(),
+            Self::File(work) => work.observations(),
+            Self::Tree(tree) => tree.observations(),
         }
     }
 
@@ -51,6 +63,8 @@ impl Scenario {
         match self {
             Self::Call(call) => call.observation(),
             Self::Transaction(transaction) => transaction.observation(),
+            Self::File(work) => work.subject(),
+            Self::Tree(tree) => tree.subject(),
         }
     }
 
@@ -59,6 +73,8 @@ impl Scenario {
         match self {
             Self::Call(call) => call.frame(field),
             Self::Transaction(transaction) => transaction.frame(field),
+            Self::File(work) => work.frame(field),
+            Self::Tree(tree) => tree.frame(field),
         }
     }
 
@@ -66,7 +82,9 @@ impl Scenario {
     pub(super) fn choices(&self, field: &Field) -> Option<Vec<Value>> {
         match self {
             Self::Call(_) => None,
-            Self::Transaction(transaction) => transaction.choices(field),
+            Self::Transaction(_) => Transaction::choices(field),
+            Self::File(_) => FileWork::choices(field),
+            Self::Tree(_) => TreeConnect::choices(field),
         }
     }
 
@@ -75,6 +93,8 @@ impl Scenario {
         match self {
             Self::Call(call) => call.set(field, value),
             Self::Transaction(transaction) => transaction.set(field, value),
+            Self::File(work) => work.set(field, value),
+            Self::Tree(tree) => tree.set(field, value),
         }
     }
 
@@ -82,7 +102,7 @@ impl Scenario {
     pub(super) fn set_identity(&mut self, uuid: InterfaceUuid, opnum: u16) {
         match self {
             Self::Call(call) => call.set_identity(uuid, opnum),
-            Self::Transaction(_) => {}
+            Self::Transaction(_) | Self::File(_) | Self::Tree(_) => {}
         }
     }
 
@@ -91,6 +111,8 @@ impl Scenario {
         match self {
             Self::Call(call) => &call.endpoints,
             Self::Transaction(transaction) => &transaction.endpoints,
+            Self::File(work) => &work.endpoints,
+            Self::Tree(tree) => &tree.endpoints,
         }
     }
 
@@ -99,6 +121,8 @@ impl Scenario {
         match self {
             Self::Call(call) => &mut call.endpoints,
             Self::Transaction(transaction) => &mut transaction.endpoints,
+            Self::File(work) => &mut work.endpoints,
+            Self::Tree(tree) => &mut tree.endpoints,
         }
     }
 
@@ -107,6 +131,8 @@ impl Scenario {
         match self {
             Self::Call(call) => call.title(),
             Self::Transaction(transaction) => transaction.title(),
+            Self::File(work) => work.title(),
+            Self::Tree(tree) => tree.title(),
         }
     }
 
@@ -115,6 +141,31 @@ impl Scenario {
         match self {
             Self::Call(call) => call.capture(),
             Self::Transaction(transaction) => transaction.capture(),
+            Self::File(work) => work.capture(),
+            Self::Tree(tree) => tree.capture(),
         }
     }
+}
+
+/// SMB's port.
+const SMB_PORT: u16 = 445;
+/// The path of a share: a host and a name.
+const SHARE: &str = r"^\\\\[^\\]+\\[^\\]+$";
+
+/// What a share's path can be.
+fn path_frame(endpoints: &Endpoints) -> Frame {
+    let host = format!(r"\\{}", endpoints.server).into_bytes();
+    let share = [host.as_slice(), br"\"].concat();
+    Frame {
+        bytes: ByteSet::range(0x20..=0x7e),
+        rare_bytes: Some(printable()),
+        usual_form: Pattern::from_regex(SHARE, RegexFlags::default()).ok(),
+        beginnings: vec![Vec::new(), host, share],
+        ..Frame::bytes(8000)
+    }
+}
+
+/// Bytes of text in UTF-8.
+fn printable() -> ByteSet {
+    ByteSet::range(0x20..=0x7e).union(ByteSet::range(0x80..=0xff))
 }

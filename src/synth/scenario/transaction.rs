@@ -294,7 +294,7 @@ impl Transaction {
         }
     }
 
-    pub(super) fn choices(&self, field: &Field) -> Option<Vec<Value>> {
+    pub(super) fn choices(field: &Field) -> Option<Vec<Value>> {
         let versions = matches!(field.name.as_str(), "version" | "request_version");
         versions.then(|| {
             let texts = ["1.1", "1.0"].into_iter();
