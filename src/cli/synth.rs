@@ -11,7 +11,8 @@ use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding::Code;
 use crate::package::{self, Overwrite, PackageError};
-use crate::plan::{self, RulePlan};
+use crate::plan::correlation::Source;
+use crate::plan::{self, PackPlan};
 use crate::report::counted;
 use crate::rule::files as rule_files;
 use crate::synth::{self, Synthesis, files};
@@ -40,13 +41,14 @@ pub(super) fn run(
     let loaded = rule_files::load(&args.rules).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    let rules: Vec<&RulePlan<'_>> = plans.iter().flat_map(|plan| &plan.rules).collect();
     let mut folders = Folders::default();
     let mut made = Vec::new();
-    for rule in rules {
-        let mut synthesis = synth::synthesise(rule);
-        findings.append(&mut synthesis.findings);
-        made.push((folders.name(rule.name), synthesis));
+    for plan in &plans {
+        for (source, name) in sources(plan) {
+            let mut synthesis = synth::synthesise(plan, source);
+            findings.append(&mut synthesis.findings);
+            made.push((folders.name(name), synthesis));
+        }
     }
     let mut status = print_concerning(&[Code::PartlySynthesised], findings, loaded.files, errors)?;
     let mut count = 0;
@@ -74,6 +76,14 @@ pub(super) fn run(
         counted(made.len(), "rule")
     )?;
     Ok(status)
+}
+
+/// A pack's rules and correlations, with their names.
+fn sources<'p>(plan: &'p PackPlan<'_>) -> impl Iterator<Item = (Source, &'p str)> {
+    let rules = plan.rules.iter().enumerate();
+    let rules = rules.map(|(index, rule)| (Source::Rule(index), rule.name));
+    let correlations = plan.correlations.iter().enumerate();
+    rules.chain(correlations.map(|(index, known)| (Source::Correlation(index), known.name)))
 }
 
 /// Names of folders, no two alike.

@@ -1,4 +1,4 @@
-//! Captures under construction: packets with their times, in the classic pcap format.
+//! Captures under construction: packets with their times, written in the classic pcap format.
 
 /// Microseconds between two packets.
 const PACE: u64 = 1000;
@@ -10,7 +10,8 @@ const FIRST_PORT: u16 = 40_001;
 /// A capture of Ethernet under construction. The same calls give the same bytes.
 #[derive(Debug, Clone)]
 pub struct Capture {
-    bytes: Vec<u8>,
+    /// Each with its time in microseconds since 1970.
+    frames: Vec<(u64, Vec<u8>)>,
     /// When the next packet comes, in microseconds since 1970.
     clock: u64,
     /// The client port of the next connection that names none.
@@ -26,15 +27,8 @@ impl Default for Capture {
 impl Capture {
     /// An empty capture whose clock stands at the first of June 2024, 12:00:00 UTC.
     pub fn new() -> Self {
-        // Magic number, version 2.4, time zone, accuracy, snapshot length, Ethernet.
-        let mut bytes = 0xa1b2_c3d4_u32.to_le_bytes().to_vec();
-        bytes.extend(2u16.to_le_bytes());
-        bytes.extend(4u16.to_le_bytes());
-        for word in [0u32, 0, 65_535, 1] {
-            bytes.extend(word.to_le_bytes());
-        }
         Self {
-            bytes,
+            frames: Vec::new(),
             clock: NOON + PACE,
             port: FIRST_PORT,
         }
@@ -51,9 +45,28 @@ impl Capture {
         self
     }
 
-    /// The pcap file.
-    pub fn finish(self) -> Vec<u8> {
-        self.bytes
+    /// The pcap file, its packets in the order of their times.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.frames.sort_by_key(|(time, _)| *time);
+        // Magic number, version 2.4, time zone, accuracy, snapshot length, Ethernet.
+        let mut bytes = 0xa1b2_c3d4_u32.to_le_bytes().to_vec();
+        bytes.extend(2u16.to_le_bytes());
+        bytes.extend(4u16.to_le_bytes());
+        for word in [0u32, 0, 65_535, 1] {
+            bytes.extend(word.to_le_bytes());
+        }
+        for (time, frame) in &self.frames {
+            // Times beyond what the format holds, the year 2106, stand still there.
+            let seconds = u32::try_from(time / 1_000_000).unwrap_or(u32::MAX);
+            #[allow(clippy::cast_possible_truncation)]
+            // Below a million; a segment and its headers.
+            let (micros, length) = ((time % 1_000_000) as u32, frame.len() as u32);
+            for word in [seconds, micros, length, length] {
+                bytes.extend(word.to_le_bytes());
+            }
+            bytes.extend(frame);
+        }
+        bytes
     }
 
     /// A client port that no connection has had yet, until all have.
@@ -68,17 +81,9 @@ impl Capture {
         self.clock
     }
 
-    /// Adds a frame. Times beyond what the format holds, the year 2106, stand still there.
-    pub(super) fn record(&mut self, frame: &[u8]) {
-        let seconds = u32::try_from(self.clock / 1_000_000).unwrap_or(u32::MAX);
-        #[allow(clippy::cast_possible_truncation)] // Below a million.
-        let micros = (self.clock % 1_000_000) as u32;
-        #[allow(clippy::cast_possible_truncation)] // A segment and its headers.
-        let length = frame.len() as u32;
-        for word in [seconds, micros, length, length] {
-            self.bytes.extend(word.to_le_bytes());
-        }
-        self.bytes.extend(frame);
+    /// Adds a frame, which comes now.
+    pub(super) fn record(&mut self, frame: Vec<u8>) {
+        self.frames.push((self.clock, frame));
         self.clock += PACE;
     }
 }

@@ -21,7 +21,8 @@ pub use capture::Capture;
 
 use self::scenario::Scenario;
 use crate::finding::Finding;
-use crate::plan::RulePlan;
+use crate::plan::correlation::Source;
+use crate::plan::{PackPlan, RulePlan};
 
 /// Most captures of a rule.
 const MAX_CAPTURES: usize = 64;
@@ -50,8 +51,15 @@ pub struct Synthesised {
     pub bytes: Vec<u8>,
 }
 
-/// Makes captures for a rule. The same rule gives the same bytes.
-pub fn synthesise(plan: &RulePlan<'_>) -> Synthesis {
+/// Makes captures for a rule or a correlation of a pack. The same pack gives the same bytes.
+pub fn synthesise(pack: &PackPlan<'_>, source: Source) -> Synthesis {
+    match source {
+        Source::Rule(index) => pack.rules.get(index).map(of_rule).unwrap_or_default(),
+        Source::Correlation(_) => Synthesis::default(),
+    }
+}
+
+fn of_rule(plan: &RulePlan<'_>) -> Synthesis {
     let mut making = Making {
         plan,
         names: BTreeSet::new(),
@@ -100,11 +108,14 @@ impl Making<'_> {
             name = format!("{base}-{number}");
             number += 1;
         }
+        let mut capture = Capture::new();
+        scenario.record(&mut capture);
+        let bytes = capture.finish();
         self.made.captures.push(Synthesised {
             name,
             fires,
             shows: shows.to_owned(),
-            bytes: scenario.capture(),
+            bytes,
         });
     }
 }

@@ -168,7 +168,7 @@ impl Connection<'_> {
         let mut packet = Vec::with_capacity(builder.size(payload.len()));
         // A segment is far below what IP has room for, and memory takes every byte.
         if builder.write(&mut packet, payload).is_ok() {
-            self.capture.record(&packet);
+            self.capture.record(packet);
         }
     }
 }

@@ -247,15 +247,13 @@ impl Call {
         self.secondary_address = Some(address);
     }
 
-    pub(super) fn capture(&self) -> Vec<u8> {
-        let mut capture = Capture::new();
-        let mut connection = self.endpoints.connect(&mut capture, self.usual_port());
+    pub(super) fn record(&self, capture: &mut Capture) {
+        let mut connection = self.endpoints.connect(capture, self.usual_port());
         match self.transport {
             Transport::Tcp => self.over_tcp(&mut connection),
             Transport::Pipe => self.over_pipe(&mut connection),
         }
         connection.close();
-        capture.finish()
     }
 
     fn longest_fragment(&self) -> usize {

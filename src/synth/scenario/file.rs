@@ -282,9 +282,8 @@ impl FileWork {
         }
     }
 
-    pub(super) fn capture(&self) -> Vec<u8> {
-        let mut capture = Capture::new();
-        let mut connection = self.endpoints.connect(&mut capture, SMB_PORT);
+    pub(super) fn record(&self, capture: &mut Capture) {
+        let mut connection = self.endpoints.connect(capture, SMB_PORT);
         let mut session = Session::set_up(&mut connection, smb::filetime(self.endpoints.time));
         let share = match self.action.kind {
             ShareKind::File => ShareType::Disk,
@@ -296,7 +295,6 @@ impl FileWork {
         self.work(&mut session);
         session.leave();
         connection.close();
-        capture.finish()
     }
 
     fn work(&self, session: &mut Session<'_, '_>) {

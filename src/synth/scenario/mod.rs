@@ -15,6 +15,7 @@ pub(super) use file::FileWork;
 pub(super) use transaction::Transaction;
 pub(super) use tree::TreeConnect;
 
+use super::Capture;
 use super::observation::{Observation, Value};
 use super::solve::text::Frame;
 use crate::plan::pattern::{ByteSet, Pattern, RegexFlags};
@@ -136,13 +137,13 @@ impl Scenario {
         }
     }
 
-    /// The conversation as a pcap file.
-    pub(super) fn capture(&self) -> Vec<u8> {
+    /// Puts the conversation into a capture.
+    pub(super) fn record(&self, capture: &mut Capture) {
         match self {
-            Self::Call(call) => call.capture(),
-            Self::Transaction(transaction) => transaction.capture(),
-            Self::File(work) => work.capture(),
-            Self::Tree(tree) => tree.capture(),
+            Self::Call(call) => call.record(capture),
+            Self::Transaction(transaction) => transaction.record(capture),
+            Self::File(work) => work.record(capture),
+            Self::Tree(tree) => tree.record(capture),
         }
     }
 }

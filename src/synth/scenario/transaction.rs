@@ -399,16 +399,14 @@ impl Transaction {
         self.request.set_header("Authorization", credentials)
     }
 
-    pub(super) fn capture(&self) -> Vec<u8> {
-        let mut capture = Capture::new();
-        let mut connection = self.endpoints.connect(&mut capture, PORT);
+    pub(super) fn record(&self, capture: &mut Capture) {
+        let mut connection = self.endpoints.connect(capture, PORT);
         for depth in 1..self.depth {
             self.earlier(depth).exchange(&mut connection);
         }
         connection.at_micros(self.endpoints.time);
         self.exchange(&mut connection);
         connection.close();
-        capture.finish()
     }
 
     fn exchange(&self, connection: &mut Connection<'_>) {

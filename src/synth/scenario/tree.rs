@@ -105,9 +105,8 @@ impl TreeConnect {
         Ok(())
     }
 
-    pub(super) fn capture(&self) -> Vec<u8> {
-        let mut capture = Capture::new();
-        let mut connection = self.endpoints.connect(&mut capture, SMB_PORT);
+    pub(super) fn record(&self, capture: &mut Capture) {
+        let mut connection = self.endpoints.connect(capture, SMB_PORT);
         let mut session = Session::set_up(&mut connection, smb::filetime(self.endpoints.time));
         let status = if self.is_refused {
             smb::ACCESS_DENIED
@@ -119,6 +118,5 @@ impl TreeConnect {
         session.connect(&self.path, self.share, status);
         session.leave();
         connection.close();
-        capture.finish()
     }
 }
