@@ -6,6 +6,7 @@ use super::MAX_CAPTURES;
 use super::solve::{Obstacle, Unsolved};
 use crate::finding::{Code, Finding};
 use crate::plan::RulePlan;
+use crate::plan::correlation::CorrelationPlan;
 use crate::report::counted;
 
 /// No capture can be made on which the rule fires.
@@ -56,6 +57,15 @@ pub(super) fn capped(plan: &RulePlan<'_>, left_out: usize) -> Finding {
     );
     Finding::new(Code::PartlySynthesised, place, message)
         .help("split the rule, or test the others on captures of your own")
+}
+
+/// No capture can be made on which a correlation fires.
+pub(super) fn no_correlation(plan: &CorrelationPlan<'_>, reason: &str) -> Finding {
+    let correlation = plan.correlation;
+    let place = correlation.place(&correlation.aggregation.span);
+    let message = format!("no capture can be made on which the correlation fires: {reason}");
+    Finding::new(Code::NotSynthesised, place, message)
+        .help("test it on a capture of your own, which `regression_tests_path` names")
 }
 
 fn told(plan: &RulePlan<'_>, code: Code, unsolved: &Unsolved) -> Finding {

@@ -6,6 +6,7 @@
 
 mod capture;
 pub mod conversation;
+mod correlation;
 pub mod files;
 mod finding;
 mod near_misses;
@@ -55,7 +56,11 @@ pub struct Synthesised {
 pub fn synthesise(pack: &PackPlan<'_>, source: Source) -> Synthesis {
     match source {
         Source::Rule(index) => pack.rules.get(index).map(of_rule).unwrap_or_default(),
-        Source::Correlation(_) => Synthesis::default(),
+        Source::Correlation(index) => {
+            let plan = pack.correlations.get(index);
+            plan.map(|plan| correlation::of(pack, plan))
+                .unwrap_or_default()
+        }
     }
 }
 

@@ -87,7 +87,8 @@ impl Value {
         }
     }
 
-    fn number(&self) -> Option<f64> {
+    /// The value as a number.
+    pub(super) fn number(&self) -> Option<f64> {
         match self {
             #[allow(clippy::cast_precision_loss)] // As Zeek compares counts to doubles.
             Value::Count(number) => Some(*number as f64),

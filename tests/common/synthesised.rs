@@ -105,7 +105,7 @@ fn note(rule: &str) -> String {
 const FIRST_PORT: u16 = 52_000;
 
 /// Captures in one, in the order of their packets' times. Each has a client port of its own, unless it
-/// has several connections, when it is left out. The places of those that are in.
+/// has several connections or a client port that is the server's: those are left out. The places of those that are in.
 pub fn joined(captures: &[&[u8]]) -> (Vec<u8>, BTreeSet<usize>) {
     const HEADER: usize = 24;
     let mut packets: Vec<(u64, Vec<u8>)> = Vec::new();
@@ -116,9 +116,12 @@ pub fn joined(captures: &[&[u8]]) -> (Vec<u8>, BTreeSet<usize>) {
         let ports: BTreeSet<u16> = own
             .iter()
             .filter(|(_, record)| is_opening(&record[16..]))
-            .map(|(_, record)| port_at(&record[16..], true))
+            .flat_map(|(_, record)| [true, false].map(|source| port_at(&record[16..], source)))
             .collect();
-        let [client] = ports.into_iter().collect::<Vec<_>>()[..] else {
+        let ports = ports
+            .into_iter()
+            .filter(|port| Some(*port) != server_port(&own));
+        let [client] = ports.collect::<Vec<_>>()[..] else {
             continue;
         };
         places.insert(place);
@@ -168,6 +171,12 @@ fn tcp(frame: &[u8]) -> usize {
     } else {
         ETHERNET + 40
     }
+}
+
+/// The port that the first connection is opened to.
+fn server_port(records: &[(u64, Vec<u8>)]) -> Option<u16> {
+    let (_, first) = records.first()?;
+    Some(port_at(&first[16..], false))
 }
 
 fn is_opening(frame: &[u8]) -> bool {

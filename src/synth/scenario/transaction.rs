@@ -135,12 +135,16 @@ impl Transaction {
         observations
     }
 
+    /// One that comes before it on its connection, and speaks the same versions.
     fn earlier(&self, depth: u64) -> Self {
-        Self {
+        let mut earlier = Self {
             endpoints: self.endpoints.clone(),
             depth,
             ..Self::usual()
-        }
+        };
+        earlier.request.version.clone_from(&self.request.version);
+        earlier.response.version.clone_from(&self.response.version);
+        earlier
     }
 
     pub(super) fn observation(&self) -> Observation {
@@ -290,7 +294,10 @@ impl Transaction {
                 form: None,
                 ..line
             },
-            _ => line,
+            _ => Frame {
+                examples: examples(header_examples(field)),
+                ..line
+            },
         }
     }
 
@@ -579,6 +586,24 @@ impl Part {
             }
             _ => Err("up to a mebibyte"),
         }
+    }
+}
+
+/// What headers usually have.
+fn header_examples(field: &Field) -> &'static [&'static str] {
+    let name = match &field.access {
+        Access::Header { name, .. } => name.as_str(),
+        _ => field.name.as_str(),
+    };
+    match name {
+        "EXPECT" => &["100-continue"],
+        "CONTENT-TYPE" => &["application/octet-stream", "text/plain"],
+        "USER-AGENT" | "user_agent" => &["client/1.0", "client/2.0"],
+        "HOST" | "host" => &["server.example", "other.example"],
+        "REFERER" | "referrer" => &["http://server.example/", "http://other.example/"],
+        "ORIGIN" | "origin" => &["http://server.example", "http://other.example"],
+        "CONTENT-ENCODING" => &["identity"],
+        _ => &[],
     }
 }
 

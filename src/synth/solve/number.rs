@@ -16,18 +16,35 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
     let usual = examples
         .iter()
         .filter_map(|text| value(kind, std::str::from_utf8(text).ok()?.parse().ok()?));
-    let near = group
+    let near: Vec<f64> = group
         .tests()
         .iter()
-        .flat_map(|(test, _)| numbers(kind, test));
-    let candidates = present
-        .into_iter()
-        .chain(usual)
-        .chain(near.filter_map(|number| value(kind, number)));
+        .flat_map(|(test, _)| numbers(kind, test))
+        .collect();
+    let between = between(group);
+    let candidates = present.into_iter().chain(usual).chain(
+        between
+            .into_iter()
+            .chain(near)
+            .filter_map(|number| value(kind, number)),
+    );
     let mut candidates = candidates;
     candidates
         .find(|value| group.fits(value))
         .ok_or_else(|| group.contradiction(test, None))
+}
+
+/// Numbers halfway between two of the rule, well off the edges.
+fn between(group: &Group<'_>) -> Vec<f64> {
+    let tests = group.tests().iter();
+    let named: Vec<f64> = tests
+        .filter_map(|(test, _)| match &test.comparison {
+            Comparison::Number(_, number) => Some(number.get()),
+            _ => None,
+        })
+        .collect();
+    let pairs = named.windows(2);
+    pairs.map(|pair| f64::midpoint(pair[0], pair[1])).collect()
 }
 
 /// Numbers at the edges of what a test wants.
