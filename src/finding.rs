@@ -23,7 +23,7 @@ pub struct Source {
     pub text: String,
 }
 
-/// A range of bytes in a [`Source`].
+/// A range of bytes in a [`Source`]. Two are equal where they are the same bytes of the same file.
 #[derive(Debug, Clone)]
 pub struct Place {
     /// The file.
@@ -97,6 +97,14 @@ impl Finding {
         self.code.severity()
     }
 }
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.source, &other.source) && self.span == other.span
+    }
+}
+
+impl Eq for Place {}
 
 impl Place {
     /// A range of bytes in a source.

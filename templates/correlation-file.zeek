@@ -25,12 +25,14 @@ const {{ slug }}_rule = RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
 {% endfor %}
 # What is kept of each group, some time longer than it can matter.
-global {{ slug }}_windows: table[string] of CorrelationWindow &read_expire={{ slug }}_timespan + 1min;
+global {{ slug }}_windows: table[string] of CorrelationWindow
+	&read_expire={{ slug }}_timespan + 1min;
 
 # Take a match, where the state of its group is kept.
 function {{ slug }}_take(match: CorrelatedMatch)
 	{
-	local window = window_of({{ slug }}_windows, match, {{ slug }}_timespan);
+	local timespan = {{ slug }}_timespan;
+	local window = window_of({{ slug }}_windows, match, timespan);
 {% for line in takes %}	{{ line }}
 {% endfor %}
 	if ( {{ unless }} )
@@ -38,7 +40,7 @@ function {{ slug }}_take(match: CorrelatedMatch)
 
 {% for line in reached %}	{{ line }}
 {% endfor %}	local message = {{ message }};
-	local notice = correlation_notice({{ slug }}_rule, match, {{ slug }}_timespan, message,
+	local notice = correlation_notice({{ slug }}_rule, match, timespan, message,
 	                                  {{ identifier }}{% if let Some(about) = about %}, {{ about }}{% endif %});
 {% for line in sides %}	{{ line }}
 {% endfor %}	raise_correlation({{ slug }}_rule, notice);

@@ -4,6 +4,7 @@
 ##! proxy that the group's key falls to, or on the manager where there is no proxy. The notice is raised there.
 
 @load base/frameworks/cluster
+@load ./allow-lists
 @load ./main
 
 module {{ module }};
@@ -127,6 +128,17 @@ function correlate(correlation: RuleInfo, match: CorrelatedMatch)
 @else
 	Broker::publish(topic, correlated_match, correlation$id, match);
 @endif
+	}
+
+# Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
+function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
+	{
+	local checks = name_checks(rule, c);
+
+	if ( |checks| == 0 )
+		take(match);
+	else
+		unless_named(checks, function[take, match]() { take(match); });
 	}
 
 event correlated_match(correlation: string, match: CorrelatedMatch)

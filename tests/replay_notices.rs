@@ -166,8 +166,30 @@ redef SMB::logged_file_actions += {
 };
 ";
 
+#[test]
+fn notices_of_random_filtered_rules_are_those_of_zeek() {
+    random_of(
+        "dce_rpc",
+        &calls::capture(),
+        41,
+        random_rules::filtered_rule,
+    );
+    random_of("http", &texts::capture(), 42, random_rules::filtered_rule);
+}
+
 /// Rules made at random, always the same ones, out of what Zeek logs.
 fn random(service: &str, capture: &[u8], seed: u64) {
+    random_of(service, capture, seed, |random, index, service, lines| {
+        let raise_on = [None, Some("request"), Some("response")][index % 3];
+        let raise_on = raise_on.filter(|_| service.starts_with("smb"));
+        random_rules::rule_raised_on(random, index, service, lines, raise_on)
+    });
+}
+
+/// Makes the file of a rule.
+type MakeRule = fn(&mut Random, usize, &str, &[Value]) -> String;
+
+fn random_of(service: &str, capture: &[u8], seed: u64, make: MakeRule) {
     let Some(zeek) = zeek::executable() else {
         return;
     };
@@ -177,9 +199,7 @@ fn random(service: &str, capture: &[u8], seed: u64) {
     let pack = folder.path().join("random");
     std::fs::create_dir(&pack).unwrap();
     for index in 0..RULES {
-        let raise_on = [None, Some("request"), Some("response")][index % 3];
-        let raise_on = raise_on.filter(|_| service.starts_with("smb"));
-        let rule = random_rules::rule_raised_on(&mut random, index, service, &lines, raise_on);
+        let rule = make(&mut random, index, service, &lines);
         std::fs::write(pack.join(format!("rule-{index:04}.yml")), rule).unwrap();
     }
     for finding in &compile::compile(std::slice::from_ref(&pack))

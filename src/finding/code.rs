@@ -112,4 +112,9 @@ codes! {
     NotSynthesised = "E703", Error, "no capture can be made on which the rule fires";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
     PartlySynthesised = "W752", Warning, "captures are made for some of the rule's ways to match";
+
+    // Filters.
+    FilteredRule = "E901", Error, "filter cannot be put on the rule that it names";
+    UnusedFilter = "W951", Warning, "filter is put on no rule";
+    KeepingFilter = "W952", Warning, "filter keeps what it describes";
 }

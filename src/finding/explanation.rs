@@ -205,6 +205,15 @@ explanations! {
     EarlyCondition = "W851", "rule.yml":
         "tests/data/diagnostics/W851-less/rule.yml",
         "tests/data/diagnostics/W851-less/right.yml";
+    FilteredRule = "E901", "rule.yml":
+        "tests/data/diagnostics/E901-misspelt/rule.yml",
+        "tests/data/diagnostics/E901-misspelt/right.yml";
+    UnusedFilter = "W951", "rule.yml":
+        "tests/data/diagnostics/W951-no-rule/rule.yml",
+        "tests/data/diagnostics/W951-no-rule/right.yml";
+    KeepingFilter = "W952", "rule.yml":
+        "tests/data/diagnostics/W952-positive/rule.yml",
+        "tests/data/diagnostics/W952-positive/right.yml";
     InvalidTest = "E701", "info.yml":
         "src/finding/explanations/E701-wrong.yml",
         "src/finding/explanations/E701-right.yml";

@@ -1,15 +1,12 @@
 //! Conditions on one field that cannot hold together.
 
-use std::ops::Range;
-
 use super::pattern::{Case, Pattern};
 use super::predicate::{Comparison, Ordering, Predicate, Test};
-use crate::finding::{Code, Finding};
-use crate::rule::Rule;
+use crate::finding::{Code, Finding, Place};
 use crate::schema::FieldKind;
 
 /// The first two conditions of a conjunction that exclude each other, or one that nothing meets, as a finding.
-pub(super) fn find(rule: &Rule, predicate: &Predicate) -> Option<Finding> {
+pub(super) fn find(predicate: &Predicate) -> Option<Finding> {
     let parts = match predicate {
         Predicate::All(parts) => parts.as_slice(),
         part => std::slice::from_ref(part),
@@ -23,28 +20,28 @@ pub(super) fn find(rule: &Rule, predicate: &Predicate) -> Option<Finding> {
         .collect();
     tests.iter().enumerate().find_map(|(index, test)| {
         if is_impossible(test) {
-            return Some(finding(rule, test, &test.span));
+            return Some(finding(test, &test.place));
         }
         let mut earlier = tests[..index].iter();
         let other = earlier.find(|other| other.field == test.field && exclude(other, test))?;
-        Some(finding(rule, test, &other.span))
+        Some(finding(test, &other.place))
     })
 }
 
-fn finding(rule: &Rule, test: &Test, other: &Range<usize>) -> Finding {
+fn finding(test: &Test, other: &Place) -> Finding {
     let name = &test.field.name;
-    let alone = *other == test.span;
+    let alone = *other == test.place;
     let message = if alone {
         format!("no `{name}` is like this")
     } else {
         format!("no `{name}` meets both conditions")
     };
-    let finding = Finding::new(Code::NeverMatches, rule.place(&test.span), message)
+    let finding = Finding::new(Code::NeverMatches, test.place.clone(), message)
         .help("correct one, or write alternatives as a list");
     if alone {
         finding
     } else {
-        finding.related(rule.place(other), "the other one")
+        finding.related(other.clone(), "the other one")
     }
 }
 

@@ -7,6 +7,7 @@ mod contradiction;
 pub mod correlation;
 mod detection;
 pub mod extraction;
+mod filter;
 pub mod identity;
 mod names;
 pub mod notice;
@@ -20,6 +21,7 @@ use std::ops::Range;
 use crate::finding::{Code, Finding, Fix, Severity};
 use crate::registry::attack::{self, AttackTag, Technique};
 use crate::report::{nearest, only_near};
+use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
 use crate::schema::{Field, FileAction, Phase, Service};
@@ -27,6 +29,7 @@ use crate::score::{self, Assessment};
 use correlation::{CorrelationPlan, GroupValue};
 pub(crate) use detection::item;
 use extraction::ExtractionPlan;
+use filter::{FilterPlan, Filters};
 use identity::Watched;
 use notice::NoticePlan;
 use pattern::Pattern;
@@ -67,6 +70,8 @@ pub struct RulePlan<'a> {
     pub rule: &'a Rule,
     /// The text from which its names in Zeek are made.
     pub name: &'a str,
+    /// The filters that are put on it.
+    pub filters: Vec<&'a Filter>,
     /// What it looks at.
     pub service: Service,
     /// The calls it watches; `None` for a service without calls.
@@ -197,12 +202,13 @@ pub fn packs<'a>(packs: &'a [Pack], findings: &mut Vec<Finding>) -> Vec<PackPlan
 
 /// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
 pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
+    let filters = filter::plan(pack, findings);
     let mut rules: Vec<RulePlan<'a>> = pack
         .rules
         .iter()
         .filter_map(|named| {
             let mut own = Vec::new();
-            let plan = rule(named, pack.description.notice_style, &mut own);
+            let plan = rule(named, &filters, pack.description.notice_style, &mut own);
             let sound = own
                 .iter()
                 .all(|finding| finding.severity() != Severity::Error);
@@ -230,6 +236,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
 
 fn rule<'a>(
     named: &'a NamedRule,
+    filters: &Filters<'a>,
     style: NoticeStyle,
     findings: &mut Vec<Finding>,
 ) -> Option<RulePlan<'a>> {
@@ -247,11 +254,16 @@ fn rule<'a>(
         // Parts of it are missing: what would be said of the whole could be wrong.
         return None;
     }
+    // A filter is an operator's: what the rule by itself is worth, it does not change.
+    let own = predicate.clone();
+    let filters = filters.of(rule, service);
+    let asked = filters.iter().map(|filter| filter.predicate.clone());
+    let predicate = Predicate::all([predicate].into_iter().chain(asked));
+    let whole = predicate.clone();
     if let Some(finding) = too_complex(rule, &predicate) {
         findings.push(finding);
         return None;
     }
-    let whole = predicate.clone();
     let (watched, actions, rest) = match service {
         Service::DceRpc => {
             let (watched, rest) = identity::split(predicate);
@@ -263,26 +275,27 @@ fn rule<'a>(
         }
         Service::Http | Service::SmbMapping => (None, BTreeSet::new(), predicate),
     };
-    if let Some(finding) = contradiction::find(rule, &rest) {
+    if let Some(finding) = contradiction::find(&rest) {
         findings.push(finding);
         return None;
     }
     if rest == Predicate::Constant(false) {
-        findings.push(never_matches(rule));
+        findings.push(never_matches(rule, &own, &filters));
         return None;
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
-    warn_of_placeholders(rule, &rest, findings);
+    warn_of_placeholders(&rest, findings);
     let stages = stages::plan(rule, service, &actions, rest, findings)?;
     let extraction = extraction::plan(rule, service, &actions, &whole, &stages, findings);
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(&rule.tags);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
-    let assessment = score::assess(rule, service, &whole, watched.as_ref(), &techniques);
+    let assessment = score::assess(rule, service, &own, watched.as_ref(), &techniques);
     score::check_tags(rule, &assessment, findings);
     Some(RulePlan {
         rule,
         name: &named.name,
+        filters: filters.iter().map(|plan| plan.filter).collect(),
         service,
         assessment,
         watched,
@@ -385,7 +398,15 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
     known.copied()
 }
 
-fn never_matches(rule: &Rule) -> Finding {
+fn never_matches(rule: &Rule, own: &Predicate, filters: &[&FilterPlan<'_>]) -> Finding {
+    let (_, rest) = identity::split(own.clone());
+    if let ([first, ..], false) = (filters, rest == Predicate::Constant(false)) {
+        let filter = &first.filter.condition;
+        let message = "nothing of the rule is left with its filters";
+        return Finding::new(Code::NeverMatches, rule.place(&rule.title.span), message)
+            .help("correct the filter, or switch the rule off with `enabled: false`")
+            .related(filter.place(&filter.title.span), "the filter");
+    }
     if let Some(finding) = names::strange_operation(rule) {
         return finding;
     }
@@ -399,7 +420,7 @@ fn never_matches(rule: &Rule) -> Finding {
 }
 
 /// Each placeholder once, where the rule first uses it.
-fn warn_of_placeholders(rule: &Rule, rest: &Predicate, findings: &mut Vec<Finding>) {
+fn warn_of_placeholders(rest: &Predicate, findings: &mut Vec<Finding>) {
     let mut warned: Vec<&str> = Vec::new();
     for test in rest.tests() {
         let Comparison::Placeholder(placeholder) = &test.comparison else {
@@ -413,7 +434,7 @@ fn warn_of_placeholders(rule: &Rule, rest: &Predicate, findings: &mut Vec<Findin
             "`%{}%` stands for nothing until an operator fills its option",
             placeholder.name
         );
-        let finding = Finding::new(Code::Placeholder, rule.place(&test.span), message);
+        let finding = Finding::new(Code::Placeholder, test.place.clone(), message);
         findings.push(finding.help(
             "say in the rule's description what to fill it with; the package's option has the placeholder's name",
         ));

@@ -164,7 +164,7 @@ pub(super) fn check_watched(
             interfaces,
         }) => {
             warn_of_unknown(rule, operations, findings);
-            warn_of_encryption(rule, operations, interfaces, rest, findings);
+            warn_of_encryption(operations, interfaces, rest, findings);
         }
     }
 }
@@ -195,7 +195,6 @@ fn warn_of_unknown(
 }
 
 fn warn_of_encryption(
-    rule: &Rule,
     operations: &BTreeSet<(InterfaceUuid, u16)>,
     interfaces: &BTreeSet<InterfaceUuid>,
     rest: &Predicate,
@@ -226,7 +225,7 @@ fn warn_of_encryption(
         encryption.scope.as_phrase(),
         encryption.source
     );
-    let finding = Finding::new(Code::EncryptedStub, rule.place(&test.span), message);
+    let finding = Finding::new(Code::EncryptedStub, test.place.clone(), message);
     findings.push(
         finding
             .help("keep a rule on the operation alone beside it, which encryption does not blind"),

@@ -1,10 +1,10 @@
 //! What a rule asks of a call or a transaction, as a tree of tests.
 
 use std::net::IpAddr;
-use std::ops::Range;
 
 use super::identity::IdentityTest;
 use super::pattern::{Case, Pattern};
+use crate::finding::Place;
 use crate::schema::{Field, Phase};
 
 /// A condition on one call or transaction.
@@ -33,8 +33,8 @@ pub struct Test {
     pub field: Field,
     /// What it is compared to.
     pub comparison: Comparison,
-    /// Where the rule asks for it.
-    pub span: Range<usize>,
+    /// Where the rule, or a filter that is put on it, asks for it.
+    pub place: Place,
 }
 
 /// What a field is compared to.

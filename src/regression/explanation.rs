@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{Report, Subject, Verdict};
+use crate::finding::Place;
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::evaluation::{Attempt, Evaluator, Missing, RulesOff};
@@ -93,12 +94,12 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     let before = lines.len();
     for missing in nearest.missing() {
         match missing {
-            Missing::Spans(spans) => {
-                lines.extend(spans.iter().map(|span| line(plan.rule, span)));
-            }
+            Missing::Places(places) => lines.extend(places.iter().map(line)),
             Missing::Field(field) => {
-                let spans = spans_of(plan.rule, field);
-                lines.extend(spans.iter().map(|span| line(plan.rule, span)));
+                let filters = plan.filters.iter().map(|filter| &filter.condition);
+                let asking = [plan.rule].into_iter().chain(filters);
+                let places = asking.flat_map(|rule| places_of(rule, field));
+                lines.extend(places.map(|place| line(&place)));
             }
             Missing::Identity => {
                 lines.push("does not hold: the call is not one that the rule asks for".to_owned());
@@ -112,11 +113,15 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     lines
 }
 
-/// A line of the rule's file.
-fn line(rule: &Rule, span: &Range<usize>) -> String {
-    let place = rule.place(span);
+/// A line of a file.
+fn line(place: &Place) -> String {
     let (number, _) = place.line_column();
-    let text = rule.source.text.lines().nth(number - 1).unwrap_or_default();
+    let text = place
+        .source
+        .text
+        .lines()
+        .nth(number - 1)
+        .unwrap_or_default();
     format!(
         "does not hold: {}:{number}: {}",
         place.path().display(),
@@ -125,12 +130,12 @@ fn line(rule: &Rule, span: &Range<usize>) -> String {
 }
 
 /// Where a rule asks for a field: its values, on lines of their own or behind it.
-fn spans_of(rule: &Rule, field: &str) -> Vec<Range<usize>> {
+fn places_of(rule: &Rule, field: &str) -> Vec<Place> {
     let mut spans = Vec::new();
     for search in &rule.searches {
         collect(&search.detection, field, &mut spans);
     }
-    spans
+    spans.iter().map(|span| rule.place(span)).collect()
 }
 
 fn collect(detection: &Detection, field: &str, spans: &mut Vec<Range<usize>>) {

@@ -1,16 +1,50 @@
 //! Sigma filters: conditions that are put on other rules.
+//!
+//! A rule matches where its own condition and the filter's hold: both known implementations (pySigma, rsigma) put `and`
+//! between the two, though the specification's example reads as if the filter's were negated.
 
 use std::sync::Arc;
 
+use super::metadata;
+use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
-use crate::finding::{Code, Finding, Place, Source};
+use super::{Detection, Rule, Spanned, ZeekBlock, condition, detection};
+use crate::finding::{Code, Finding, Place, Severity, Source};
 
 /// One Sigma filter (Sigma filters specification 2.1.0).
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// The file that holds it.
-    pub source: Arc<Source>,
+    /// The rules that it is put on.
+    pub target: Target,
+    /// What it asks for, in the form of a rule: title, id, logsource, searches and condition, all in the filter's file.
+    pub condition: Rule,
 }
+
+/// The rules that a filter is put on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// All of the pack with the filter's logsource.
+    Any,
+    /// Those with these ids, names or titles.
+    Named(Vec<Spanned<String>>),
+}
+
+/// The keys that the specification gives a filter, and those that rules have for people.
+const KEYS: &[&str] = &[
+    "title",
+    "id",
+    "name",
+    "description",
+    "date",
+    "modified",
+    "taxonomy",
+    "author",
+    "references",
+    "related",
+    "license",
+    "logsource",
+    "filter",
+];
 
 /// Reads a document as a filter; `None` where it cannot be read.
 pub(super) fn read(
@@ -18,15 +52,140 @@ pub(super) fn read(
     document: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<Filter> {
-    let Kind::Mapping(entries) = &document.kind else {
+    let mut own = Vec::new();
+    let mut filter = parts(source, document, &mut own);
+    if let Some(filter) = &mut filter {
+        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
+        filter.condition.sound = !own.iter().any(is_error);
+    }
+    findings.append(&mut own);
+    filter
+}
+
+fn parts(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> Option<Filter> {
+    let reader = Reader::new(
+        source,
+        "filter",
+        document,
+        KEYS,
+        UnknownKeys::RefuseMisspelt,
+        findings,
+    )?;
+    let title = metadata::title(&reader, findings);
+    let logsource = reader
+        .require("logsource", findings)
+        .and_then(|node| metadata::logsource(source, node, findings));
+    let id = metadata::identifier(&reader, findings);
+    metadata::check_dates(&reader, findings);
+    let node = reader.require("filter", findings)?;
+    let target = target(source, node, findings);
+    let (searches, texts) = detection::read(source, &without_rules(node), findings)?;
+    if let [_, second, ..] = texts.as_slice() {
+        let place = Place::new(source, &second.span);
+        let message = "a filter has one condition";
+        let finding = Finding::new(Code::ConditionSyntax, place, message);
+        findings.push(finding.help("join the two with `or` or `and`"));
+    }
+    let conditions = condition::read(source, &searches, &texts, findings);
+    Some(Filter {
+        target: target?,
+        condition: Rule {
+            source: Arc::clone(source),
+            title: title?,
+            id,
+            name: None,
+            status: None,
+            description: None,
+            author: None,
+            references: Vec::new(),
+            falsepositives: Vec::new(),
+            level: None,
+            tags: Vec::new(),
+            logsource: logsource?,
+            searches,
+            conditions,
+            zeek: ZeekBlock::default(),
+            regression_tests_path: None,
+            sound: false,
+        },
+    })
+}
+
+/// The filter's `rules`.
+fn target(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Option<Target> {
+    // Its searches have whatever names they like.
+    let Kind::Mapping(entries) = &node.kind else {
         return None;
     };
-    let entry = entries.iter().find(|entry| entry.key == "filter")?;
-    let place = Place::new(source, &entry.key_span);
-    let message = "Sigma filters cannot be compiled yet";
-    let finding = Finding::new(Code::UnsupportedDocument, place, message);
-    findings.push(
-        finding.help("put the exclusion in the rule, or use the package's allow-list options"),
-    );
-    None
+    let known: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    let reader = Reader::new(
+        source,
+        "filter",
+        node,
+        &known,
+        UnknownKeys::RefuseMisspelt,
+        findings,
+    )?;
+    let rules = reader.require("rules", findings)?;
+    let names = reader.strings("rules", findings);
+    match names.as_slice() {
+        [] => {
+            let place = Place::new(source, &rules.span);
+            let finding = Finding::new(Code::InvalidValue, place, "filter names no rule");
+            findings.push(finding.help("list the ids of rules, or write `rules: any`"));
+            None
+        }
+        [name] if name.value.eq_ignore_ascii_case("any") && !is_list(rules) => Some(Target::Any),
+        _ => Some(Target::Named(names)),
+    }
+}
+
+fn is_list(node: &Node) -> bool {
+    matches!(node.kind, Kind::Sequence(_))
+}
+
+/// The searches and the condition of a filter.
+fn without_rules(node: &Node) -> Node {
+    let mut node = node.clone();
+    if let Kind::Mapping(entries) = &mut node.kind {
+        entries.retain(|entry| entry.key != "rules");
+    }
+    node
+}
+
+impl Filter {
+    /// Whether a name among the filter's `rules` is a rule's.
+    pub fn names(name: &str, rule: &Rule) -> bool {
+        let is = |own: &Option<Spanned<String>>| own.as_ref().is_some_and(|own| own.value == name);
+        let id = rule.id.as_ref();
+        id.is_some_and(|id| id.value.eq_ignore_ascii_case(name))
+            || is(&rule.name)
+            || rule.title.value == name
+    }
+
+    /// Whether the condition asks nowhere for something not to be so: most likely it was meant to say what to leave out.
+    pub fn is_all_positive(&self) -> bool {
+        let conditions = &self.condition.conditions;
+        let searches = &self.condition.searches;
+        !conditions.iter().any(condition_negates)
+            && !searches
+                .iter()
+                .any(|search| detection_negates(&search.detection))
+    }
+}
+
+fn condition_negates(condition: &condition::Condition) -> bool {
+    use condition::Condition::{And, AtLeast, Not, Or, Search};
+    match condition {
+        Not(_) => true,
+        And(parts) | Or(parts) => parts.iter().any(condition_negates),
+        Search(_) | AtLeast(..) => false,
+    }
+}
+
+fn detection_negates(detection: &Detection) -> bool {
+    match detection {
+        Detection::All(parts) | Detection::Any(parts) => parts.iter().any(detection_negates),
+        Detection::Item(item) => item.negated,
+    }
 }

@@ -182,6 +182,15 @@ fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
     Some(Finding::new(Code::UnsupportedDocument, place, message).help(help))
 }
 
+/// The document's title, which must be there.
+pub(super) fn title(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+    reader.require("title", findings)?;
+    let title = reader.string("title", findings)?;
+    check_length(reader, "title", &title, MAX_TITLE, findings);
+    check_title(reader, &title, findings);
+    Some(title)
+}
+
 /// Keys that Sigma would let pass as an author's own, but that mean something one level deeper.
 fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) {
     const DETECTION: &[&str] = &["condition", "timeframe", "keywords", "selection", "filter"];
@@ -236,7 +245,7 @@ fn check_title(reader: &Reader<'_>, title: &Spanned<String>, findings: &mut Vec<
 }
 
 /// Dates are ISO 8601 days (specification, "Date" and "Modified").
-fn check_dates(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_dates(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
     for key in ["date", "modified"] {
         let Some(date) = reader.string(key, findings) else {
             continue;
@@ -272,7 +281,10 @@ fn is_iso_day(text: &str) -> bool {
 }
 
 /// The rule's id, a UUID (specification, "Identification").
-fn identifier(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+pub(super) fn identifier(
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<String>> {
     let id = reader.string("id", findings)?;
     if id.value.parse::<crate::registry::InterfaceUuid>().is_ok() && id.value.len() == 36 {
         return Some(Spanned::new(id.value.to_ascii_lowercase(), &id.span));
@@ -453,7 +465,11 @@ fn is_tag(text: &str) -> bool {
         })
 }
 
-fn logsource(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Option<Logsource> {
+pub(super) fn logsource(
+    source: &Arc<Source>,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Option<Logsource> {
     const KEYS: &[&str] = &["category", "product", "service", "definition"];
     let reader = Reader::new(
         source,

@@ -40,7 +40,7 @@ impl<'a> Items<'a> {
 
     /// The items that a test may come from: several where they share their values by an alias.
     pub(super) fn of(&self, test: &ScoredTest<'_>) -> Vec<usize> {
-        let span = &test.test.span;
+        let span = &test.test.place.span;
         let Some(known) = self.by_place.get(&(span.start, span.end)) else {
             return Vec::new();
         };

@@ -1,7 +1,5 @@
 //! What is said of a rule for which not all captures can be made.
 
-use std::ops::Range;
-
 use super::MAX_CAPTURES;
 use super::solve::{Obstacle, Unsolved};
 use crate::finding::{Code, Finding};
@@ -31,9 +29,8 @@ pub(super) fn left_out(
     let mut findings: Vec<Finding> = Vec::new();
     for unsolved in unsolved {
         let finding = told(plan, Code::PartlySynthesised, unsolved);
-        let same = |known: &Finding| {
-            known.place.span == finding.place.span && known.message == finding.message
-        };
+        let same =
+            |known: &Finding| known.place == finding.place && known.message == finding.message;
         if !findings.iter().any(same) {
             findings.push(finding);
         }
@@ -70,7 +67,10 @@ pub(super) fn no_correlation(plan: &CorrelationPlan<'_>, reason: &str) -> Findin
 
 fn told(plan: &RulePlan<'_>, code: Code, unsolved: &Unsolved) -> Finding {
     let rule = plan.rule;
-    let span: &Range<usize> = unsolved.span.as_ref().unwrap_or(rule.first_search());
+    let place = match &unsolved.place {
+        Some(place) => place.clone(),
+        None => rule.place(rule.first_search()),
+    };
     let (message, help) = match &unsolved.obstacle {
         Obstacle::Contradiction { field } => (
             format!(
@@ -104,9 +104,9 @@ fn told(plan: &RulePlan<'_>, code: Code, unsolved: &Unsolved) -> Finding {
             "correct one of them, or write alternatives as a list".to_owned(),
         ),
     };
-    let finding = Finding::new(code, rule.place(span), message).help(help);
+    let finding = Finding::new(code, place, message).help(help);
     match &unsolved.other {
-        Some(other) => finding.related(rule.place(other), "the other one"),
+        Some(other) => finding.related(other.clone(), "the other one"),
         None => finding,
     }
 }

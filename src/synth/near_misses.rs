@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fires;
-use super::positives::Positive;
+use super::positives::{Asked, Positive};
 use super::scenario::Scenario;
 use super::solve::solve;
 use super::solve::ways::{Atom, Literal, Ways, ways};
@@ -26,7 +26,7 @@ pub(super) struct NearMiss {
 /// For each test of the positives, scenarios in which it alone does not hold.
 pub(super) fn of(plan: &RulePlan<'_>, positives: &[Positive<'_>]) -> Vec<NearMiss> {
     let silence = ways(&plan.predicate, false);
-    let mut flipped: BTreeSet<(usize, usize, bool)> = BTreeSet::new();
+    let mut flipped: BTreeSet<(Asked, bool)> = BTreeSet::new();
     let mut misses = Vec::new();
     for positive in positives {
         for (index, literal) in positive.way.literals.iter().enumerate() {
@@ -36,7 +36,7 @@ pub(super) fn of(plan: &RulePlan<'_>, positives: &[Positive<'_>]) -> Vec<NearMis
             if misses.len() >= MAX_MISSES {
                 return misses;
             }
-            if flipped.insert((test.span.start, test.span.end, literal.wanted)) {
+            if flipped.insert((Asked::by(test), literal.wanted)) {
                 misses.extend(
                     Flip {
                         plan,
@@ -69,7 +69,7 @@ impl Flip<'_> {
         let presence = Test {
             field: field.clone(),
             comparison: Comparison::IsSet,
-            span: self.test.span.clone(),
+            place: self.test.place.clone(),
         };
         let name = &field.name;
         let wanted = self.positive.way.literals[self.index].wanted;

@@ -1,13 +1,15 @@
 //! Scenarios on which a rule fires: one for each way to match.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use super::scenario::Scenario;
-use super::solve::ways::{Atom, Literal, Way, ways};
+use super::solve::ways::{Atom, Way, ways};
 use super::solve::{Unsolved, solve};
 use super::{finding, fires, slug};
 use crate::finding::Finding;
 use crate::plan::RulePlan;
+use crate::plan::predicate::Test;
 
 /// Most ways of which a capture is made.
 const MAX_POSITIVES: usize = 16;
@@ -62,20 +64,20 @@ pub(super) fn find<'p>(plan: &'p RulePlan<'_>, findings: &mut Vec<Finding>) -> V
         &unsolved,
         capped.then_some(solved.len()),
     ));
-    labelled(plan, solved)
+    labelled(solved)
 }
 
-fn labelled<'p>(plan: &RulePlan<'_>, solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {
-    let common: BTreeSet<(usize, usize)> = match solved.split_first() {
-        Some(((first, _), rest)) => rest.iter().fold(spans(first), |common, (way, _)| {
-            common.intersection(&spans(way)).copied().collect()
+fn labelled<'p>(solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {
+    let common: BTreeSet<Asked> = match solved.split_first() {
+        Some(((first, _), rest)) => rest.iter().fold(asked(first), |common, (way, _)| {
+            common.intersection(&asked(way)).cloned().collect()
         }),
         None => BTreeSet::new(),
     };
     solved
         .into_iter()
         .map(|(way, scenario)| {
-            let values: Vec<String> = values(plan, &way, &common);
+            let values: Vec<String> = values(&way, &common);
             let mut parts = vec![slug(&scenario.title(), MAX_VALUE)];
             parts.extend(values.iter().map(|value| slug(value, MAX_VALUE)));
             let told: Vec<String> = values.iter().map(|value| format!(", {value}")).collect();
@@ -89,22 +91,47 @@ fn labelled<'p>(plan: &RulePlan<'_>, solved: Vec<(Way<'p>, Scenario)>) -> Vec<Po
         .collect()
 }
 
-/// The places of what a way asks for.
-fn spans(way: &Way<'_>) -> BTreeSet<(usize, usize)> {
-    way.literals.iter().filter_map(span).collect()
+/// A place where a test stands, in an order that is always the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Asked {
+    file: PathBuf,
+    start: usize,
+    end: usize,
 }
 
-fn span(literal: &Literal<'_>) -> Option<(usize, usize)> {
-    match &literal.atom {
-        Atom::Field(test) if literal.wanted => Some((test.span.start, test.span.end)),
-        _ => None,
+impl Asked {
+    /// The place of a test.
+    pub(super) fn by(test: &Test) -> Self {
+        Self {
+            file: test.place.path().to_owned(),
+            start: test.place.span.start,
+            end: test.place.span.end,
+        }
     }
 }
 
-/// What a way asks for that not all ways do, as the rule writes it.
-fn values(plan: &RulePlan<'_>, way: &Way<'_>, common: &BTreeSet<(usize, usize)>) -> Vec<String> {
-    let own = spans(way).into_iter().filter(|span| !common.contains(span));
-    own.filter_map(|(start, end)| plan.rule.source.text.get(start..end))
+/// What a way asks for.
+fn asked(way: &Way<'_>) -> BTreeSet<Asked> {
+    tests(way).map(Asked::by).collect()
+}
+
+fn tests<'w>(way: &'w Way<'_>) -> impl Iterator<Item = &'w Test> {
+    let wanted = way.literals.iter().filter(|literal| literal.wanted);
+    wanted.filter_map(|literal| match &literal.atom {
+        Atom::Field(test) => Some(*test),
+        Atom::Identity(_) => None,
+    })
+}
+
+/// What a way asks for that not all ways do, as its file writes it.
+fn values(way: &Way<'_>, common: &BTreeSet<Asked>) -> Vec<String> {
+    let mut own: Vec<&Test> = tests(way)
+        .filter(|test| !common.contains(&Asked::by(test)))
+        .collect();
+    own.sort_by_key(|test| Asked::by(test));
+    own.dedup_by_key(|test| Asked::by(test));
+    own.iter()
+        .filter_map(|test| test.place.source.text.get(test.place.span.clone()))
         .map(|text| text.trim_matches(['\'', '"']).to_owned())
         .take(3)
         .collect()

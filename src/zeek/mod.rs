@@ -158,14 +158,27 @@ struct Main<'a> {
     rules: Vec<RuleOption<'a>>,
     /// The type by whose values options name rules.
     rule_type: &'static str,
-    /// The member of `RuleInfo` that has that value.
-    key: &'static str,
 }
 
 /// A rule as a value of the pack's own enumeration.
 struct RuleOption<'a> {
     comment: String,
     name: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "allow-lists.zeek")]
+struct AllowLists<'a> {
+    module: &'a str,
+    key: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "notices.zeek")]
+struct Notices<'a> {
+    module: &'a str,
+    attack: bool,
+    key: &'static str,
 }
 
 #[derive(Template)]
@@ -231,6 +244,8 @@ impl Writer<'_> {
         let mut files = Files::default();
         files.shared("main", self.main()?);
         files.script("notice-columns", NoticeColumns.render()?);
+        files.shared("allow-lists", self.allow_lists()?);
+        files.shared("notices", self.notices()?);
         if self.is_attack_style() {
             let types = self.attack_types();
             files.script("attack-notices", AttackNotices { types }.render()?);
@@ -350,6 +365,22 @@ impl Writer<'_> {
             attack: self.is_attack_style(),
             rules: self.rule_options(),
             rule_type: self.rule_type(),
+        }
+        .render()?)
+    }
+
+    fn allow_lists(&self) -> Result<String, WriteError> {
+        Ok(AllowLists {
+            module: &self.names.module,
+            key: self.rule_key(),
+        }
+        .render()?)
+    }
+
+    fn notices(&self) -> Result<String, WriteError> {
+        Ok(Notices {
+            module: &self.names.module,
+            attack: self.is_attack_style(),
             key: self.rule_key(),
         }
         .render()?)

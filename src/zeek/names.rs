@@ -217,19 +217,26 @@ const RECORD_FIELDS: &[&str] = &[
 
 /// The types and constants of a package's module, which no rule takes for its own name.
 const MODULE_NAMES: &[&str] = &[
+    "AllowList",
     "CorrelatedEvent",
     "CorrelatedMatch",
     "CorrelationWindow",
     "EventQueue",
+    "FileAction",
+    "FileHandler",
     "HeaderTable",
     "HttpHandler",
     "HttpTransaction",
+    "NameCheck",
     "PAYLOAD_LOG",
     "PayloadInfo",
     "RpcCall",
     "RpcHandler",
     "Rule",
     "RuleInfo",
+    "SmbRequest",
+    "TreeConnect",
+    "TreeHandler",
     "UtcTime",
 ];
 
@@ -346,7 +353,7 @@ fn check_placeholders(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) {
             let Comparison::Placeholder(placeholder) = &test.comparison else {
                 continue;
             };
-            let place = rule.rule.place(&test.span);
+            let place = test.place.clone();
             let option = placeholder_option(&placeholder.name, test.field.kind);
             let (first, first_place) = seen
                 .entry(option)

@@ -12,6 +12,7 @@ pub mod calls;
 pub mod capture;
 pub mod cases;
 pub mod executions;
+pub mod packs;
 pub mod random;
 pub mod random_rules;
 pub mod replay;

@@ -116,6 +116,45 @@ pub fn rule(random: &mut Random, index: usize, service: &str, events: &[Value]) 
     rule_raised_on(random, index, service, events, None)
 }
 
+/// A rule and a filter that is put on it, as two YAML documents.
+pub fn filtered_rule(random: &mut Random, index: usize, service: &str, events: &[Value]) -> String {
+    // The reference evaluator takes the searches of `1 of …` from the rule.
+    const CONDITIONS: &[&str] = &[
+        "not s_a",
+        "not (s_a or s_b)",
+        "not s_a and not s_b",
+        "not s_a or s_b",
+        "s_b",
+    ];
+    let rule = rule(random, index, service, events);
+    let columns = columns(service);
+    let target = if random.one_in(2) {
+        json!([format!("00000000-0000-4000-8000-{index:012}")])
+    } else {
+        json!(format!("Random rule {index}"))
+    };
+    let filter = json!({
+        "title": format!("Random filter {index}"),
+        "logsource": {"product": "zeek", "service": service},
+        "filter": {
+            "rules": target,
+            "s_a": search(random, columns, events),
+            "s_b": search(random, columns, events),
+            "condition": *random.pick(CONDITIONS),
+        },
+    });
+    format!("{rule}---\n{}", serde_yaml::to_string(&filter).unwrap())
+}
+
+fn columns(service: &str) -> &'static Columns {
+    match service {
+        "http" => &HTTP,
+        "smb_files" => &SMB_FILES,
+        "smb_mapping" => &SMB_MAPPING,
+        _ => &DCE_RPC,
+    }
+}
+
 /// A rule as YAML.
 pub fn rule_raised_on(
     random: &mut Random,
@@ -124,12 +163,7 @@ pub fn rule_raised_on(
     events: &[Value],
     raise_on: Option<&str>,
 ) -> String {
-    let columns = match service {
-        "http" => &HTTP,
-        "smb_files" => &SMB_FILES,
-        "smb_mapping" => &SMB_MAPPING,
-        _ => &DCE_RPC,
-    };
+    let columns = columns(service);
     let searches = 1 + random.below(3);
     let mut detection = Map::new();
     for name in ["s_a", "s_b", "s_c"].iter().take(searches) {

@@ -1,9 +1,12 @@
 @load ./main
+@load ./allow-lists
+@load ./notices
 @load ./texts
 @load ./file-write-columns
 @load ./dce-rpc-call
 @load ./smb-action
 @load ./file-extraction
+@load ./correlation
 @load ./rules/t1003-006-dcsync
 @load ./rules/t1016-network-configuration
 @load ./rules/t1018-remote-systems
@@ -25,5 +28,9 @@
 @load ./rules/t1569-002-service-execution
 @load ./rules/t1021-002-t1570-admin-share-write
 @load ./rules/t1021-002-admin-share
+@load ./correlations/discovery-from-host
+@load ./correlations/execution-on-host
+@load ./correlations/write-and-execution-on-host
+@load ./correlations/admin-shares-from-host
 @load ./dce-rpc
 @load ./smb

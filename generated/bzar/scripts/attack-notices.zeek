@@ -47,6 +47,18 @@ export {
 }
 @endif
 
+@ifndef ( ATTACK::Lateral_Movement_Multiple_Attempts )
+export {
+	redef enum Notice::Type += { Lateral_Movement_Multiple_Attempts };
+}
+@endif
+
+@ifndef ( ATTACK::Lateral_Movement_and_Execution )
+export {
+	redef enum Notice::Type += { Lateral_Movement_and_Execution };
+}
+@endif
+
 @ifndef ( ATTACK::Persistence )
 export {
 	redef enum Notice::Type += { Persistence };

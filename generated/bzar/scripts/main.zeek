@@ -53,6 +53,14 @@ export {
 		T1021_002_T1570_Admin_Share_Write,
 		## Admin Share Connected
 		T1021_002_Admin_Share,
+		## Many Discovery Calls From One Host
+		Discovery_From_Host,
+		## Execution On A Host
+		Execution_On_Host,
+		## File Written To Admin Share And Execution On One Host
+		Write_And_Execution_On_Host,
+		## Many Admin Shares Connected From One Host
+		Admin_Shares_From_Host,
 	};
 
 	## What a notice says of the rule that raised it.
@@ -83,9 +91,35 @@ export {
 	## Rules that are on, but raise no notices.
 	option silent_rules: set[Rule] = {};
 
-	## Originators, and responders, for which no rule of this pack raises a notice.
+	## Originators, and responders, for which no rule of this pack raises a notice, by their addresses.
 	option allowed_originators: set[subnet] = {};
 	option allowed_responders: set[subnet] = {};
+
+	## The same by the names that DNS has for their addresses, as "host.corp.example", or "*.corp.example" for all below a
+	## domain. While names are listed, notices wait for the names of the hosts concerned.
+	option allowed_originator_names: set[string] = {};
+	option allowed_responder_names: set[string] = {};
+
+	## Hosts that are allowed for some rules alone.
+	type AllowList: record {
+		originators: set[subnet] &default=set();
+		responders: set[subnet] &default=set();
+		originator_names: set[string] &default=set();
+		responder_names: set[string] &default=set();
+	};
+
+	## Hosts that are allowed what one rule looks for.
+	option allowed_by_rule: table[Rule] of AllowList = {};
+
+	## Hosts that are allowed what all rules of an ATT&CK technique look for, such as "T1053.005", or "T1053" for the
+	## technique with its sub-techniques.
+	option allowed_by_technique: table[string] of AllowList = {};
+
+	## How long a notice waits for a host's name; after that it is raised.
+	option name_lookup_timeout = 1sec;
+
+	## How many matches may wait for names; beyond that, notices are raised at once.
+	option max_name_lookups = 100;
 
 	## Consulted before a notice is raised; break to keep it back.
 	##
@@ -96,53 +130,3 @@ export {
 	## What %admin_shares% stands for in the pack's rules. Empty, what looks for it finds nothing.
 	option placeholder_admin_shares: set[string] = {};
 }
-
-# Whether an operator's options and policy let a rule speak of a connection.
-function may_raise(rule: RuleInfo, c: connection): bool
-	{
-	if ( rule$rule in disabled_rules
-	     || c$id$orig_h in allowed_originators
-	     || c$id$resp_h in allowed_responders )
-		return F;
-
-	return hook policy(rule, c);
-	}
-
-# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
-# identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool
-	{
-	if ( ! may_raise(rule, c) )
-		return F;
-
-	if ( rule$rule in silent_rules )
-		return T;
-
-	if ( about == "" )
-		about = rule?$sub ? rule$sub : rule$title;
-
-	local notice = Notice::Info($note=rule$note,
-	                            $msg=observed,
-	                            $sub=about,
-	                            $conn=c,
-	                            $rule_id=rule$id);
-
-	if ( identifier != "" )
-		notice$identifier = fmt("%s %s", rule$id, identifier);
-
-	if ( rule?$level )
-		notice$rule_level = rule$level;
-
-	if ( rule?$attack )
-		notice$attack = rule$attack;
-
-	if ( rule?$robustness )
-		notice$robustness = rule$robustness;
-
-	if ( rule?$suppress_for )
-		notice$suppress_for = rule$suppress_for;
-
-	NOTICE(notice);
-	return T;
-	}

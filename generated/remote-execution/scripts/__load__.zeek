@@ -1,4 +1,6 @@
 @load ./main
+@load ./allow-lists
+@load ./notices
 @load ./dce-rpc-payload-columns
 @load ./http-payload-columns
 @load ./payload-log

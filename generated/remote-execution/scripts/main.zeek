@@ -34,9 +34,35 @@ export {
 	## Rules that are on, but raise no notices.
 	option silent_rules: set[Notice::Type] = {};
 
-	## Originators, and responders, for which no rule of this pack raises a notice.
+	## Originators, and responders, for which no rule of this pack raises a notice, by their addresses.
 	option allowed_originators: set[subnet] = {};
 	option allowed_responders: set[subnet] = {};
+
+	## The same by the names that DNS has for their addresses, as "host.corp.example", or "*.corp.example" for all below a
+	## domain. While names are listed, notices wait for the names of the hosts concerned.
+	option allowed_originator_names: set[string] = {};
+	option allowed_responder_names: set[string] = {};
+
+	## Hosts that are allowed for some rules alone.
+	type AllowList: record {
+		originators: set[subnet] &default=set();
+		responders: set[subnet] &default=set();
+		originator_names: set[string] &default=set();
+		responder_names: set[string] &default=set();
+	};
+
+	## Hosts that are allowed what one rule looks for.
+	option allowed_by_rule: table[Notice::Type] of AllowList = {};
+
+	## Hosts that are allowed what all rules of an ATT&CK technique look for, such as "T1053.005", or "T1053" for the
+	## technique with its sub-techniques.
+	option allowed_by_technique: table[string] of AllowList = {};
+
+	## How long a notice waits for a host's name; after that it is raised.
+	option name_lookup_timeout = 1sec;
+
+	## How many matches may wait for names; beyond that, notices are raised at once.
+	option max_name_lookups = 100;
 
 	## Consulted before a notice is raised; break to keep it back.
 	##
@@ -44,55 +70,3 @@ export {
 	## c: the connection on which it matched.
 	global policy: hook(rule: RuleInfo, c: connection);
 }
-
-# Whether an operator's options and policy let a rule speak of a connection.
-function may_raise(rule: RuleInfo, c: connection): bool
-	{
-	if ( rule$note in disabled_rules
-	     || c$id$orig_h in allowed_originators
-	     || c$id$resp_h in allowed_responders )
-		return F;
-
-	return hook policy(rule, c);
-	}
-
-# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
-# identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy let
-# the rule speak.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool
-	{
-	if ( ! may_raise(rule, c) )
-		return F;
-
-	if ( rule$note in silent_rules )
-		return T;
-
-	if ( about == "" )
-		about = rule?$sub ? rule$sub : rule$title;
-
-	if ( identifier == "" )
-		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
-
-	local notice = Notice::Info($note=rule$note,
-	                            $msg=observed,
-	                            $sub=about,
-	                            $conn=c,
-	                            $rule_id=rule$id,
-	                            $identifier=fmt("%s %s", rule$id, identifier));
-
-	if ( rule?$level )
-		notice$rule_level = rule$level;
-
-	if ( rule?$attack )
-		notice$attack = rule$attack;
-
-	if ( rule?$robustness )
-		notice$robustness = rule$robustness;
-
-	if ( rule?$suppress_for )
-		notice$suppress_for = rule$suppress_for;
-
-	NOTICE(notice);
-	return T;
-	}

@@ -17,8 +17,9 @@ pub(super) fn of(correlation: &Correlation) -> Vec<Bound> {
     }
 }
 
-/// Says where a condition never holds, always does, or does from the first event on.
-pub(super) fn check(correlation: &Correlation, findings: &mut Vec<Finding>) {
+/// Says where a condition never holds, always does, or does from the first event on. A correlation that others refer to
+/// may fire for every event: it stands for any of its rules.
+pub(super) fn check(correlation: &Correlation, is_referred_to: bool, findings: &mut Vec<Finding>) {
     let bounds = of(correlation);
     let aggregation = correlation.aggregation.value;
     let span = correlation
@@ -49,10 +50,13 @@ pub(super) fn check(correlation: &Correlation, findings: &mut Vec<Finding>) {
                 "correlation of one rule holds for every match",
                 "name two rules, or write `type: event_count`",
             )
+        } else if is_referred_to && aggregation == Aggregation::EventCount {
+            return;
         } else {
             (
                 "condition holds for every event",
-                "ask for more, or raise the rules' own notices",
+                "ask for more, or raise the rules' own notices; only in a correlation that others name does it stand for any \
+                 of its rules",
             )
         };
         findings.push(finding(Code::IdleCondition, message, help));

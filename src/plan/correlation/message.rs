@@ -136,12 +136,7 @@ fn help(text: &str, group: &[GroupColumn]) -> String {
 
 /// Why a part means nothing in a correlation.
 fn refusal(correlation: &Correlation, part: &MessagePart) -> Option<(String, &'static str)> {
-    let aggregation = correlation.aggregation.value;
     match part {
-        MessagePart::Total if aggregation.is_temporal() => Some((
-            format!("{} has no total", aggregation.name()),
-            "it is about which rules match, not how often; use `{count}`",
-        )),
         MessagePart::Threshold
             if correlation
                 .condition

@@ -241,13 +241,14 @@ pub(super) fn plan<'a>(
     let mut plans: Vec<CorrelationPlan<'a>> = Vec::new();
     // By the correlation's place in the pack: the index of its plan.
     let mut planned: Vec<Option<usize>> = vec![None; pack.correlations.len()];
-    for index in references.children_first {
+    for &index in &references.children_first {
         let named = &pack.correlations[index];
         let mut own = Vec::new();
         let sources = sources(pack, rules, &planned, &references.of[index]);
         let planner = Planner {
             style: pack.description.notice_style,
             correlation: &named.correlation,
+            is_referred_to: references.names(Reference::Correlation(index)),
             rules,
             correlations: &plans,
         };
@@ -286,6 +287,8 @@ fn sources(
 struct Planner<'p, 'a> {
     style: NoticeStyle,
     correlation: &'a Correlation,
+    /// Whether another correlation takes its firings.
+    is_referred_to: bool,
     rules: &'p [RulePlan<'a>],
     correlations: &'p [CorrelationPlan<'a>],
 }
@@ -306,7 +309,7 @@ impl<'a> Planner<'_, 'a> {
             );
         }
         if correlation.sound {
-            bounds::check(correlation, findings);
+            bounds::check(correlation, self.is_referred_to, findings);
         }
         let weights = self.weights(findings);
         self.check_aliases(findings);
@@ -374,16 +377,6 @@ impl<'a> Planner<'_, 'a> {
                 Some(position) => weights[position] = *weight,
                 None => findings.push(self.not_among_rules(name)),
             }
-        }
-        if let Some((name, _)) = correlation.zeek.weights.first()
-            && self.correlation.aggregation.value.is_temporal()
-        {
-            let message = format!("{} has no total", correlation.aggregation.value.name());
-            let place = correlation.place(&name.span);
-            findings.push(
-                Finding::new(Code::InvalidValue, place, message)
-                    .help("take the weights out: it is about which rules match, not how often"),
-            );
         }
         weights
     }

@@ -25,6 +25,13 @@ pub(super) struct References {
     pub(super) children_first: Vec<usize>,
 }
 
+impl References {
+    /// Whether a correlation refers to it.
+    pub(super) fn names(&self, which: Reference) -> bool {
+        self.of.iter().flatten().any(|known| *known == Some(which))
+    }
+}
+
 /// Resolves the names and ids by which a pack's correlations refer to others. What is wrong goes to `findings`.
 pub(super) fn resolve(pack: &Pack, findings: &mut Vec<Finding>) -> References {
     let of: Vec<Vec<Option<Reference>>> = pack

@@ -7,7 +7,7 @@ use rsigma_parser::Modifier;
 
 use super::value_pattern::case;
 use super::{Planner, Refusal, field_help, is_set, plain_text, test};
-use crate::finding::Code;
+use crate::finding::{Code, Place};
 use crate::plan::pattern::Case;
 use crate::plan::predicate::{
     Comparison, FieldComparison, Number, Ordering, Placeholder, Predicate, Relation, TimePart,
@@ -22,10 +22,11 @@ impl Planner<'_> {
         item: &Item,
         value: &Value,
     ) -> Result<Predicate, Refusal> {
-        let one = |comparison| Ok(test(field, comparison, &value.span));
+        let place = || self.rule.place(&value.span);
+        let one = |comparison| Ok(test(field, comparison, place()));
         match &value.matcher {
-            IrMatcher::Exists(true) => Ok(is_set(field, &value.span)),
-            IrMatcher::Exists(false) | IrMatcher::Null => Ok(is_set(field, &value.span).negated()),
+            IrMatcher::Exists(true) => Ok(is_set(field, place())),
+            IrMatcher::Exists(false) | IrMatcher::Null => Ok(is_set(field, place()).negated()),
             IrMatcher::Cidr { network } => one(network_of(field, network)?),
             IrMatcher::NumericGt(number) => one(ordering(field, Ordering::Greater, number)?),
             IrMatcher::NumericGte(number) => {
@@ -62,22 +63,23 @@ impl Planner<'_> {
 
     /// A comparison of text, or of what a number or an address reads as.
     fn text(&self, field: &Field, item: &Item, value: &Value) -> Result<Predicate, Refusal> {
+        let place = || self.rule.place(&value.span);
         if let Some(text) = plain_text(&value.matcher, value) {
             match field.kind {
-                FieldKind::Address => return address(field, &text, value),
-                kind if is_number(kind) => return number(field, &text, value),
+                FieldKind::Address => return address(field, &text, place()),
+                kind if is_number(kind) => return number(field, &text, place()),
                 _ => {}
             }
         }
         let pattern = self.pattern(item, value)?;
         match (pattern, field.kind) {
-            (Some(pattern), _) if pattern.matches_everything() => Ok(is_set(field, &value.span)),
+            (Some(pattern), _) if pattern.matches_everything() => Ok(is_set(field, place())),
             (Some(_), FieldKind::Time | FieldKind::Interval) => Err(not_comparable(
                 field,
                 &format!("text `{}`", value.text),
                 "compare it with `lt`, `lte`, `gt` or `gte`",
             )),
-            (Some(pattern), _) => Ok(test(field, Comparison::Matches(pattern), &value.span)),
+            (Some(pattern), _) => Ok(test(field, Comparison::Matches(pattern), place())),
             (None, _) => Err(not_comparable(
                 field,
                 &format!("`{}`", value.text),
@@ -170,11 +172,11 @@ fn ordering(field: &Field, ordering: Ordering, number: &IrNumber) -> Result<Comp
     Ok(Comparison::Number(ordering, number))
 }
 
-fn number(field: &Field, text: &str, value: &Value) -> Result<Predicate, Refusal> {
+fn number(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal> {
     match text.parse::<f64>().ok() {
         Some(number) => {
             let comparison = ordering(field, Ordering::Equal, &IrNumber::Literal(number))?;
-            Ok(test(field, comparison, &value.span))
+            Ok(test(field, comparison, place))
         }
         None => {
             let help = if field.kind == FieldKind::Port {
@@ -187,9 +189,9 @@ fn number(field: &Field, text: &str, value: &Value) -> Result<Predicate, Refusal
     }
 }
 
-fn address(field: &Field, text: &str, value: &Value) -> Result<Predicate, Refusal> {
+fn address(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal> {
     match text.parse::<IpAddr>() {
-        Ok(address) => Ok(test(field, Comparison::Address(address), &value.span)),
+        Ok(address) => Ok(test(field, Comparison::Address(address), place)),
         Err(_) => Err(not_comparable(
             field,
             &format!("`{text}`"),

@@ -4,8 +4,6 @@ mod comparison;
 mod refusal;
 mod value_pattern;
 
-use std::ops::Range;
-
 use rsigma_ir::{IrMatcher, IrStrOp};
 
 use super::predicate::{Comparison, Predicate, Test};
@@ -156,7 +154,10 @@ impl Planner<'_> {
         };
         Some(if item.negated {
             // A field that is not there is not different from anything.
-            Predicate::all([is_set(&field, &item.span), matched.negated()])
+            Predicate::all([
+                is_set(&field, self.rule.place(&item.span)),
+                matched.negated(),
+            ])
         } else {
             matched
         })
@@ -207,7 +208,11 @@ impl Planner<'_> {
             if field.kind == FieldKind::Identity {
                 names::matching(&field.name, &pattern)
             } else {
-                test(field, Comparison::Matches(pattern.clone()), &value.span)
+                test(
+                    field,
+                    Comparison::Matches(pattern.clone()),
+                    self.rule.place(&value.span),
+                )
             }
         }));
         findings.extend(self.growing(&predicate, value));
@@ -295,19 +300,19 @@ impl Planner<'_> {
     }
 }
 
-fn test(field: &Field, comparison: Comparison, span: &Range<usize>) -> Predicate {
+fn test(field: &Field, comparison: Comparison, place: Place) -> Predicate {
     Predicate::Test(Test {
         field: field.clone(),
         comparison,
-        span: span.clone(),
+        place,
     })
 }
 
-fn is_set(field: &Field, span: &Range<usize>) -> Predicate {
+fn is_set(field: &Field, place: Place) -> Predicate {
     if field.is_always_set() {
         Predicate::Constant(true)
     } else {
-        test(field, Comparison::IsSet, span)
+        test(field, Comparison::IsSet, place)
     }
 }
 

@@ -1,10 +1,10 @@
 //! How near each rule came to its notice: what to tell an author whose rule should have fired.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::super::event::{ConnectionId, Timestamp};
 use super::condition::Failure;
+use crate::finding::Place;
 use crate::schema::Phase;
 
 /// A rule that was tried at one event.
@@ -30,8 +30,8 @@ pub struct Attempt {
 /// What of a rule did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing<'a> {
-    /// What the rule asks for at these places of its file.
-    Spans(&'a [Range<usize>]),
+    /// What the rule, or a filter that is put on it, asks for at these places.
+    Places(&'a [Place]),
     /// What the rule asks of a field.
     Field(&'a str),
     /// The call is not one that the rule asks for.
@@ -72,7 +72,7 @@ impl Attempt {
     /// What did not hold; nothing where all of it did.
     pub fn missing(&self) -> impl Iterator<Item = Missing<'_>> {
         self.failures.iter().map(|failure| match failure {
-            Failure::Spans(spans) => Missing::Spans(spans),
+            Failure::Places(places) => Missing::Places(places),
             Failure::Key(field) => Missing::Field(field),
             Failure::Identity => Missing::Identity,
         })

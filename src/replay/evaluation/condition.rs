@@ -1,11 +1,11 @@
 //! A plan's predicates, made ready to be tested many times.
 
 use std::net::IpAddr;
-use std::ops::Range;
 
 use super::super::event::Timestamp;
 use super::calendar;
 use super::value::{Slot, Subject, Value};
+use crate::finding::Place;
 use crate::plan::identity::IdentityTest;
 use crate::plan::pattern::{Case, Matcher, MatcherError};
 use crate::plan::predicate::{
@@ -31,7 +31,7 @@ enum Condition {
     Test {
         slot: Slot,
         check: Check,
-        span: Range<usize>,
+        place: Place,
     },
     /// A stage's key, of which the plan no longer knows where the rule asks for it.
     Key {
@@ -57,8 +57,8 @@ enum Check {
 /// What of a rule did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// Places in the rule's file.
-    Spans(Vec<Range<usize>>),
+    /// Places where the rule, or a filter that is put on it, asks for it.
+    Places(Vec<Place>),
     /// The field by which the package finds the rule.
     Key(String),
     /// What the call is.
@@ -69,7 +69,7 @@ pub(super) enum Failure {
 #[derive(Debug)]
 pub(super) enum Obstacle {
     /// The replay engine does not know a field's value.
-    UnknownField { name: String, span: Range<usize> },
+    UnknownField { name: String, place: Place },
     /// A pattern is too large.
     Pattern(MatcherError),
 }
@@ -82,7 +82,7 @@ impl From<MatcherError> for Obstacle {
 
 impl Conjunction {
     /// What a stage of a rule tests. `anywhere` is the place to name for what has none of its own.
-    pub(super) fn new(stage: &Stage, anywhere: &Range<usize>) -> Result<Self, Obstacle> {
+    pub(super) fn new(stage: &Stage, anywhere: &Place) -> Result<Self, Obstacle> {
         let mut parts = Vec::new();
         if let Some(Key { field, pattern }) = &stage.key {
             parts.push(Condition::Key {
@@ -115,10 +115,10 @@ impl Conjunction {
     }
 }
 
-fn slot(field: &Field, span: &Range<usize>) -> Result<Slot, Obstacle> {
+fn slot(field: &Field, place: &Place) -> Result<Slot, Obstacle> {
     Slot::of(field).ok_or_else(|| Obstacle::UnknownField {
         name: field.name.clone(),
-        span: span.clone(),
+        place: place.clone(),
     })
 }
 
@@ -135,9 +135,9 @@ impl Condition {
             Predicate::AtLeast(wanted, parts) => Self::AtLeast(*wanted, each(parts)?),
             Predicate::Identity(test) => Self::Identity(test.clone()),
             Predicate::Test(test) => Self::Test {
-                slot: slot(&test.field, &test.span)?,
+                slot: slot(&test.field, &test.place)?,
                 check: Check::new(test)?,
-                span: test.span.clone(),
+                place: test.place.clone(),
             },
         })
     }
@@ -165,23 +165,23 @@ impl Condition {
         if let Self::Key { field, .. } = self {
             return Failure::Key(field.clone());
         }
-        let mut spans = Vec::new();
-        self.spans(&mut spans);
-        spans.sort_by_key(|span| (span.start, span.end));
-        spans.dedup();
-        if spans.is_empty() {
+        let mut places = Vec::new();
+        self.places(&mut places);
+        places.sort_by_key(|place| (place.span.start, place.span.end));
+        places.dedup();
+        if places.is_empty() {
             Failure::Identity
         } else {
-            Failure::Spans(spans)
+            Failure::Places(places)
         }
     }
 
-    fn spans(&self, spans: &mut Vec<Range<usize>>) {
+    fn places(&self, places: &mut Vec<Place>) {
         match self {
-            Self::Test { span, .. } => spans.push(span.clone()),
-            Self::Not(part) => part.spans(spans),
+            Self::Test { place, .. } => places.push(place.clone()),
+            Self::Not(part) => part.places(places),
             Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
-                parts.iter().for_each(|part| part.spans(spans));
+                parts.iter().for_each(|part| part.places(places));
             }
             Self::Constant(_) | Self::Identity(_) | Self::Key { .. } => {}
         }
@@ -225,7 +225,7 @@ impl Check {
                     relation,
                     case,
                 } = comparison.as_ref();
-                Self::Field(slot(other, &test.span)?, *relation, *case)
+                Self::Field(slot(other, &test.place)?, *relation, *case)
             }
         })
     }

@@ -145,10 +145,10 @@ fn info(plan: &RulePlan<'_>, named: ZeekRule) -> RuleInfo {
 
 fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
     match obstacle {
-        Obstacle::UnknownField { name, span } => {
+        Obstacle::UnknownField { name, place } => {
             let message = format!("`{name}` is not known to the replay engine");
             debug_assert_eq!(Code::NotReplayed.severity(), Severity::Warning);
-            Finding::new(Code::NotReplayed, plan.rule.place(&span), message)
+            Finding::new(Code::NotReplayed, place, message)
                 .help("the rule was left out; try it with Zeek, which tells")
         }
         Obstacle::Pattern(error) => {

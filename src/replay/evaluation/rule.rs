@@ -1,10 +1,9 @@
 //! A rule, made ready to be tried on events.
 
-use std::ops::Range;
-
 use super::condition::{Conjunction, Obstacle};
 use super::text::Text;
 use super::value::{Slot, Subject};
+use crate::finding::Place;
 use crate::plan::notice::TextPart;
 use crate::plan::{PayloadPlan, RulePlan};
 use crate::schema::{Field, FieldKind, Phase};
@@ -76,7 +75,7 @@ impl Candidates {
 
 impl<'p> Rule<'p> {
     pub(super) fn new(plan: &'p RulePlan<'p>) -> Result<Self, Obstacle> {
-        let anywhere = plan.rule.first_search();
+        let anywhere = &plan.rule.place(plan.rule.first_search());
         let mut stages = Vec::new();
         for (index, stage) in plan.stages.iter().enumerate() {
             let wants = |name: &str, phase: Phase| plan.asks_for(name, phase, index);
@@ -143,18 +142,18 @@ impl<'p> Rule<'p> {
 }
 
 impl Part {
-    fn new(field: &Field, span: &Range<usize>) -> Result<Self, Obstacle> {
+    fn new(field: &Field, place: &Place) -> Result<Self, Obstacle> {
         match (field.kind, field.name.as_str()) {
             (_, "uid") => Ok(Self::Connection),
             (FieldKind::Identity, _) => {
-                let text = Text::new(&[TextPart::Field(field.clone())], span)?;
+                let text = Text::new(&[TextPart::Field(field.clone())], place)?;
                 Ok(Self::Identity(text))
             }
             (_, name) => match Slot::of(field) {
                 Some(slot) => Ok(Self::Slot(slot)),
                 None => Err(Obstacle::UnknownField {
                     name: name.to_owned(),
-                    span: span.clone(),
+                    place: place.clone(),
                 }),
             },
         }

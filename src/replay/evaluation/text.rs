@@ -1,9 +1,8 @@
 //! The texts of notices with fields put in.
 
-use std::ops::Range;
-
 use super::condition::Obstacle;
 use super::value::{Slot, Subject, Value};
+use crate::finding::Place;
 use crate::plan::notice::TextPart;
 use crate::schema::{Field, FieldKind};
 
@@ -26,7 +25,7 @@ enum Part {
 }
 
 impl Text {
-    pub(super) fn new(parts: &[TextPart], anywhere: &Range<usize>) -> Result<Self, Obstacle> {
+    pub(super) fn new(parts: &[TextPart], anywhere: &Place) -> Result<Self, Obstacle> {
         let parts = parts.iter().map(|part| match part {
             TextPart::Literal(text) => Ok(Part::Literal(text.clone().into_bytes())),
             TextPart::Field(field) => Part::field(field, anywhere),
@@ -41,7 +40,7 @@ impl Text {
 }
 
 impl Part {
-    fn field(field: &Field, anywhere: &Range<usize>) -> Result<Self, Obstacle> {
+    fn field(field: &Field, anywhere: &Place) -> Result<Self, Obstacle> {
         if field.kind == FieldKind::Identity {
             return Ok(match field.name.as_str() {
                 "endpoint" => Self::Endpoint,
@@ -52,7 +51,7 @@ impl Part {
         }
         let slot = Slot::of(field).ok_or_else(|| Obstacle::UnknownField {
             name: field.name.clone(),
-            span: anywhere.clone(),
+            place: anywhere.clone(),
         })?;
         Ok(Self::Slot {
             slot,

@@ -1,7 +1,7 @@
 //! What a correlation's rules match: of one group, with different values, or with a value of a certain size.
 
 use super::literal;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::plan::PackPlan;
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::pattern::{Anchoring, Case, Part, Pattern};
@@ -17,6 +17,8 @@ use crate::synth::solve::ways::Literal;
 /// What the correlation's rules match.
 pub(super) struct Matches<'p> {
     plan: &'p CorrelationPlan<'p>,
+    /// Where the correlation says what is computed.
+    place: Place,
     /// For each input, scenarios on which its rule fires; all first ones are of one group.
     of_input: Vec<Vec<Positive<'p>>>,
 }
@@ -27,6 +29,8 @@ impl<'p> Matches<'p> {
         pack: &'p PackPlan<'_>,
         plan: &'p CorrelationPlan<'_>,
     ) -> Result<Self, String> {
+        let correlation = plan.correlation;
+        let place = correlation.place(&correlation.aggregation.span);
         let mut of_input: Vec<Vec<Positive<'p>>> = Vec::new();
         for input in &plan.inputs {
             let Source::Rule(index) = input.source else {
@@ -48,12 +52,13 @@ impl<'p> Matches<'p> {
                 .first()
                 .ok_or_else(|| format!("no capture can be made on which `{}` fires", rule.name))?;
             if let (Some(leader), Some(leading)) = (of_input.first(), plan.inputs.first()) {
-                let scenario = alike(&leader[0], leading, first, input).ok_or_else(|| {
-                    format!(
-                        "matches of `{}` are never of a group with others",
-                        rule.name
-                    )
-                })?;
+                let scenario =
+                    alike(&leader[0], leading, first, input, &place).ok_or_else(|| {
+                        format!(
+                            "matches of `{}` are never of a group with others",
+                            rule.name
+                        )
+                    })?;
                 positives[0].scenario = scenario;
             }
             of_input.push(positives);
@@ -61,7 +66,11 @@ impl<'p> Matches<'p> {
         if of_input.is_empty() {
             return Err("it has no rules".to_owned());
         }
-        Ok(Self { plan, of_input })
+        Ok(Self {
+            plan,
+            place,
+            of_input,
+        })
     }
 
     /// How many rules there are.
@@ -89,7 +98,7 @@ impl<'p> Matches<'p> {
         }
         let first = positives.first()?;
         let mut scenarios: Vec<Scenario> = Vec::new();
-        let present = is_set(field);
+        let present = is_set(field, &self.place);
         let mut others: Vec<Test> = Vec::new();
         while scenarios.len() < number {
             let mut literals: Vec<Literal<'_>> = first.way.literals.clone();
@@ -97,7 +106,7 @@ impl<'p> Matches<'p> {
             literals.extend(others.iter().map(|other| literal(other, false)));
             let scenario = solve(&first.scenario, &literals).ok()?;
             let value = scenario.subject().value(field)?.clone();
-            others.push(exactly(field, &value)?);
+            others.push(exactly(field, &value, &self.place)?);
             scenarios.push(scenario);
         }
         Some(scenarios)
@@ -135,7 +144,7 @@ impl<'p> Matches<'p> {
                     Relation::NotEqual => (Ordering::Equal, false),
                 };
                 let comparison = Comparison::Number(ordering, Number::new(share)?);
-                Some((test(field, comparison), wanted))
+                Some((test(field, comparison, &self.place), wanted))
             })
             .collect();
         // To miss it, it is enough to miss one bound.
@@ -159,7 +168,10 @@ impl<'p> Matches<'p> {
         let field = of_rule(self.plan.inputs.get(input)?.group.get(column)?)?;
         let positive = self.of_input.get(input)?.first()?;
         let value = scenario.subject().value(field)?.clone();
-        let (present, same) = (is_set(field), exactly(field, &value)?);
+        let (present, same) = (
+            is_set(field, &self.place),
+            exactly(field, &value, &self.place)?,
+        );
         let mut literals: Vec<Literal<'_>> = positive.way.literals.clone();
         literals.push(literal(&present, true));
         literals.push(literal(&same, false));
@@ -181,6 +193,7 @@ fn alike(
     leading: &Input,
     other: &Positive<'_>,
     input: &Input,
+    place: &Place,
 ) -> Option<Scenario> {
     let (first, second) = (leader.scenario.subject(), other.scenario.subject());
     let mut tests: Vec<(Test, bool)> = Vec::new();
@@ -194,8 +207,8 @@ fn alike(
             continue;
         }
         tests.push(match value {
-            Some(value) => (exactly(ours, value)?, true),
-            None => (is_set(ours), false),
+            Some(value) => (exactly(ours, value, place)?, true),
+            None => (is_set(ours, place), false),
         });
     }
     let mut literals: Vec<Literal<'_>> = other.way.literals.clone();
@@ -204,7 +217,7 @@ fn alike(
 }
 
 /// A test that a field has just this value.
-pub(super) fn exactly(field: &Field, value: &Value) -> Option<Test> {
+fn exactly(field: &Field, value: &Value, place: &Place) -> Option<Test> {
     let comparison = match value {
         Value::Bytes(bytes) => {
             let text = String::from_utf8(bytes.clone()).ok()?;
@@ -219,18 +232,18 @@ pub(super) fn exactly(field: &Field, value: &Value) -> Option<Test> {
         Value::Texts(_) => return None,
         number => Comparison::Number(Ordering::Equal, Number::new(number.number()?)?),
     };
-    Some(test(field, comparison))
+    Some(test(field, comparison, place))
 }
 
-fn is_set(field: &Field) -> Test {
-    test(field, Comparison::IsSet)
+fn is_set(field: &Field, place: &Place) -> Test {
+    test(field, Comparison::IsSet, place)
 }
 
 /// A test that no rule has written.
-fn test(field: &Field, comparison: Comparison) -> Test {
+fn test(field: &Field, comparison: Comparison, place: &Place) -> Test {
     Test {
         field: field.clone(),
         comparison,
-        span: 0..0,
+        place: place.clone(),
     }
 }

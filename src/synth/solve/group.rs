@@ -281,14 +281,14 @@ impl<'p> Group<'p> {
     pub(super) fn contradiction(&self, test: &Test, other: Option<&Test>) -> Unsolved {
         let other = other.or_else(|| {
             let others = self.tests.iter().map(|(test, _)| *test);
-            others.into_iter().find(|other| other.span != test.span)
+            others.into_iter().find(|other| other.place != test.place)
         });
         Unsolved {
             obstacle: Obstacle::Contradiction {
                 field: test.field.name.clone(),
             },
-            span: Some(test.span.clone()),
-            other: other.map(|other| other.span.clone()),
+            place: Some(test.place.clone()),
+            other: other.map(|other| other.place.clone()),
         }
     }
 }

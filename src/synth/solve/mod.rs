@@ -11,12 +11,12 @@ mod time;
 pub(super) mod ways;
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use self::group::Group;
 use self::ways::{Atom, Literal};
 use super::observation::{self, Observation, Value};
 use super::scenario::{Refusal, Scenario};
+use crate::finding::Place;
 use crate::plan::identity::IdentityTest;
 use crate::plan::predicate::{Comparison, Test};
 use crate::registry::InterfaceUuid;
@@ -27,9 +27,9 @@ pub(super) struct Unsolved {
     /// What keeps it from being taken.
     pub(super) obstacle: Obstacle,
     /// Where the rule asks for what cannot be.
-    pub(super) span: Option<Range<usize>>,
+    pub(super) place: Option<Place>,
     /// Where it asks for something else that goes against it.
-    pub(super) other: Option<Range<usize>>,
+    pub(super) other: Option<Place>,
 }
 
 /// What keeps a way from being taken.
@@ -77,8 +77,8 @@ fn check(subject: &Observation, literals: &[Literal<'_>]) -> Result<(), Unsolved
     Err(match &failed.atom {
         Atom::Field(test) => {
             let same = literals.iter().find_map(|literal| match literal.atom {
-                Atom::Field(other) if other.field == test.field && other.span != test.span => {
-                    Some(other.span.clone())
+                Atom::Field(other) if other.field == test.field && other.place != test.place => {
+                    Some(other.place.clone())
                 }
                 _ => None,
             });
@@ -86,13 +86,13 @@ fn check(subject: &Observation, literals: &[Literal<'_>]) -> Result<(), Unsolved
                 obstacle: Obstacle::Contradiction {
                     field: test.field.name.clone(),
                 },
-                span: Some(test.span.clone()),
+                place: Some(test.place.clone()),
                 other: same,
             }
         }
         Atom::Identity(_) => Unsolved {
             obstacle: Obstacle::NoOperation,
-            span: None,
+            place: None,
             other: None,
         },
     })
@@ -106,7 +106,7 @@ fn refuse_unsettled(literals: &[Literal<'_>]) -> Result<(), Unsolved> {
         let refuse = |obstacle| {
             Err(Unsolved {
                 obstacle,
-                span: Some(test.span.clone()),
+                place: Some(test.place.clone()),
                 other: None,
             })
         };
@@ -180,7 +180,7 @@ fn settle_identity(scenario: &mut Scenario, literals: &[Literal<'_>]) -> Result<
         }
         None => Err(Unsolved {
             obstacle: Obstacle::NoOperation,
-            span: None,
+            place: None,
             other: None,
         }),
     }
@@ -256,7 +256,7 @@ fn another(value: &Value) -> Value {
 fn unmet(test: &Test, obstacle: Obstacle) -> Unsolved {
     Unsolved {
         obstacle,
-        span: Some(test.span.clone()),
+        place: Some(test.place.clone()),
         other: None,
     }
 }

@@ -26,13 +26,18 @@ impl Writer<'_> {
                 .collect();
             let mut members = members("network_time()", &feed, &group, "c$uid");
             let slug = &self.names.correlations[feed.index].slug;
+            // Operators may allow the rule's hosts by names, which have to be looked up first.
+            let call = format!(
+                "correlate_match({}_rule, c, {slug}_correlate, ",
+                self.names.rules[rule].slug
+            );
             match looked_at(&feed) {
-                None => statement(slug, &members),
+                None => statement(&call, &members),
                 Some(value) if value.presence.is_empty() => {
                     members.push(format!("${}={}", value.member, value.expression));
-                    statement(slug, &members)
+                    statement(&call, &members)
                 }
-                Some(value) => guarded(slug, &members, &value),
+                Some(value) => guarded(&call, slug, &members, &value),
             }
         });
         statements.collect()
@@ -61,7 +66,7 @@ impl Writer<'_> {
                 .collect();
             let members = members("match$ts", &feed, &group, "match$uid");
             let slug = &self.names.correlations[feed.index].slug;
-            statement(slug, &members)
+            statement(&format!("{slug}_correlate("), &members)
         });
         statements.map(|statement| indented(&statement)).collect()
     }
@@ -110,21 +115,35 @@ fn looked_at(feed: &Feed<'_, '_>) -> Option<LookedAt> {
     })
 }
 
-fn statement(slug: &str, members: &[String]) -> String {
-    let lead = format!("{slug}_correlate(CorrelatedMatch(");
+/// A call whose last argument is a match; `call` is the call up to there.
+fn statement(call: &str, members: &[String]) -> String {
+    let lead = format!("{call}CorrelatedMatch(");
     let line = format!("{lead}{}));", members.join(", "));
     if line.len() <= WIDTH {
         return line;
     }
-    let indent = " ".repeat(lead.len());
+    let (lead, indent) = match call.rsplit_once(", ") {
+        // The match has lines of its own, below the first argument.
+        Some((first, _)) => {
+            let column = call.find('(').map_or(0, |place| place + 1);
+            let indent = " ".repeat(column);
+            let lead = format!("{first},\n{indent}CorrelatedMatch(");
+            (lead, column + "CorrelatedMatch(".len())
+        }
+        None => {
+            let column = lead.len();
+            (lead, column)
+        }
+    };
+    let indent = " ".repeat(indent);
     format!("{lead}{}));", members.join(&format!(",\n{indent}")))
 }
 
 /// A match whose value may not be there.
-fn guarded(slug: &str, members: &[String], value: &LookedAt) -> String {
+fn guarded(call: &str, slug: &str, members: &[String], value: &LookedAt) -> String {
     let name = format!("{slug}_match");
     format!(
-        "local {name} = CorrelatedMatch({});\n\nif ( {} )\n\t{name}${} = {};\n\n{slug}_correlate({name});",
+        "local {name} = CorrelatedMatch({});\n\nif ( {} )\n\t{name}${} = {};\n\n{call}{name});",
         members.join(", "),
         value.presence,
         value.member,

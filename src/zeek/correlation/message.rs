@@ -36,7 +36,7 @@ pub(super) fn expression(
             }
             MessagePart::Count => (placeholder(plan), "counted".to_owned()),
             MessagePart::Threshold => (placeholder(plan), threshold(plan, names)),
-            MessagePart::Timespan => ("%s", format!("{}_timespan", names.slug)),
+            MessagePart::Timespan => ("%s", "timespan".to_owned()),
             MessagePart::Column(column) if plan.may_lack(*column, pack) => {
                 ("%s", format!("shown(match$group[{column}])"))
             }

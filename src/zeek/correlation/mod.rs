@@ -103,7 +103,9 @@ impl<'a> Writer<'a> {
             max_groups: MAX_CORRELATION_GROUPS,
             max_events: MAX_CORRELATION_EVENTS,
             slugs: slugs.collect(),
-            queues: any(|aggregation| !aggregation.is_temporal()),
+            queues: plans
+                .iter()
+                .any(|plan| !plan.aggregation().is_temporal() || plan.tells_total()),
             values: any(|aggregation| aggregation == Aggregation::ValueCount),
             numbers: any(Aggregation::is_numeric),
             totals: plans.iter().any(CorrelationPlan::tells_total),
@@ -383,24 +385,29 @@ fn fields(plan: &CorrelationPlan<'_>) -> String {
 /// Takes a match in, and computes what the condition compares.
 fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
     let slug = &names.slug;
-    let oldest = format!("match$ts - {slug}_timespan");
+    let oldest = "match$ts - timespan";
     let rules = plan.inputs.len();
-    let mut lines = match plan.aggregation() {
-        Aggregation::Temporal => {
-            return vec![format!(
-                "local counted = add_rule(window, match, {oldest}, {rules});"
-            )];
-        }
-        Aggregation::TemporalOrdered => {
-            return vec![format!(
-                "local matched = add_in_order(window, match, {oldest}, {rules});"
-            )];
-        }
-        _ => vec![
-            "local queue = window$queue;".to_owned(),
-            format!("forget_events(queue, {oldest});"),
-        ],
+    let mut lines = vec![
+        "local queue = window$queue;".to_owned(),
+        format!("forget_events(queue, {oldest});"),
+    ];
+    let temporal = match plan.aggregation() {
+        Aggregation::Temporal => Some(format!(
+            "local counted = add_rule(window, match, {oldest}, {rules});"
+        )),
+        Aggregation::TemporalOrdered => Some(format!(
+            "local matched = add_in_order(window, match, {oldest}, {rules});"
+        )),
+        _ => None,
     };
+    if let Some(line) = temporal {
+        if !plan.tells_total() {
+            return vec![line];
+        }
+        // The queue is for the total alone.
+        lines.extend(["add_event(queue, match);".to_owned(), line]);
+        return lines;
+    }
     let guarded = |member: &str| {
         [
             String::new(),

@@ -34,8 +34,15 @@ pub(super) fn header(rule: &RulePlan<'_>) -> Vec<String> {
     for text in &source.falsepositives {
         entry("Also:", text);
     }
-    for line in logic(rule) {
+    for line in logic(source) {
         entry("Matches:", &line);
+    }
+    for filter in &rule.filters {
+        let condition = &filter.condition;
+        entry("Filter:", &condition.title.value);
+        for line in logic(condition) {
+            entry("  matches:", &line);
+        }
     }
     if let Some(description) = &source.description {
         let description = comment_lines(Marker::Script, description);
@@ -74,20 +81,19 @@ pub(in crate::zeek) fn entry_lines(label: &str, text: &str) -> Vec<String> {
 }
 
 /// The rule's conditions, and its searches as the rule has them.
-fn logic(rule: &RulePlan<'_>) -> Vec<String> {
-    let searches = &rule.rule.searches;
+fn logic(rule: &Rule) -> Vec<String> {
+    let searches = &rule.searches;
     let names: Vec<&str> = searches
         .iter()
         .map(|search| search.name.value.as_str())
         .collect();
     let mut lines: Vec<String> = rule
-        .rule
         .conditions
         .iter()
         .map(|condition| condition_text(condition, &names))
         .collect();
     for search in searches {
-        let text = detection_text(rule.rule, &search.detection);
+        let text = detection_text(rule, &search.detection);
         lines.push(format!("{}: {text}", search.name.value));
     }
     lines

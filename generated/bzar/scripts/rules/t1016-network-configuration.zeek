@@ -35,5 +35,11 @@ const t1016_network_configuration_rule = RuleInfo(
 
 function t1016_network_configuration_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1016_network_configuration_rule, c, call_name(call));
+	if ( ! raise(t1016_network_configuration_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1016_network_configuration_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

@@ -35,5 +35,11 @@ const t1018_remote_systems_rule = RuleInfo(
 
 function t1018_remote_systems_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1018_remote_systems_rule, c, call_name(call));
+	if ( ! raise(t1018_remote_systems_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1018_remote_systems_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

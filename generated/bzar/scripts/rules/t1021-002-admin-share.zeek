@@ -39,5 +39,13 @@ function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInf
 	     && (/\\C\$/i in tree$path
 	         || /\\ADMIN\$/i in tree$path
 	         || any_is_listed(vector(tree$path), placeholder_admin_shares, "", "", F, F, F)) )
-		raise(t1021_002_admin_share_rule, c, cat("Detected SMB::TREE_CONNECT to admin file share '", (tree?$path ? tree$path : "-"), "'"));
+		{
+		if ( ! raise(t1021_002_admin_share_rule, c, cat("Detected SMB::TREE_CONNECT to admin file share '", (tree?$path ? tree$path : "-"), "'")) )
+			return;
+
+		correlate_match(t1021_002_admin_share_rule, c, admin_shares_from_host_correlate,
+		                CorrelatedMatch($ts=network_time(),
+		                                $group=vector(cat(c$id$orig_h)),
+		                                $uid=c$uid));
+		}
 	}

@@ -38,7 +38,16 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 	     && (/\\C\$/i in action$path
 	         || /\\ADMIN\$/i in action$path
 	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F, F, F)) )
-		raise(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'"));
+		{
+		if ( ! raise(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'")) )
+			return;
+
+		correlate_match(t1021_002_t1570_admin_share_write_rule, c, write_and_execution_on_host_correlate,
+		                CorrelatedMatch($ts=network_time(),
+		                                $group=vector(cat(c$id$resp_h)),
+		                                $uid=c$uid,
+		                                $rule=0));
+		}
 	}
 
 function t1021_002_t1570_admin_share_write_on_transfer(c: connection, info: SMB::FileInfo, action: FileAction, f: fa_file)

@@ -40,5 +40,11 @@ const t1033_users_rule = RuleInfo(
 
 function t1033_users_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1033_users_rule, c, call_name(call));
+	if ( ! raise(t1033_users_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1033_users_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

@@ -29,5 +29,11 @@ const t1047_wmi_rule = RuleInfo(
 
 function t1047_wmi_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1047_wmi_rule, c, call_name(call));
+	if ( ! raise(t1047_wmi_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1047_wmi_rule, c, execution_on_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$resp_h)),
+	                                $uid=c$uid));
 	}

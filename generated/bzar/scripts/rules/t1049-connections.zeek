@@ -33,5 +33,11 @@ const t1049_connections_rule = RuleInfo(
 
 function t1049_connections_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1049_connections_rule, c, call_name(call));
+	if ( ! raise(t1049_connections_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1049_connections_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

@@ -30,5 +30,11 @@ const t1053_002_at_rule = RuleInfo(
 
 function t1053_002_at_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1053_002_at_rule, c, call_name(call));
+	if ( ! raise(t1053_002_at_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1053_002_at_rule, c, execution_on_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$resp_h)),
+	                                $uid=c$uid));
 	}

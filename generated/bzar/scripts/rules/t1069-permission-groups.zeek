@@ -38,5 +38,11 @@ const t1069_permission_groups_rule = RuleInfo(
 
 function t1069_permission_groups_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1069_permission_groups_rule, c, call_name(call));
+	if ( ! raise(t1069_permission_groups_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1069_permission_groups_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

@@ -37,5 +37,11 @@ const t1082_system_information_rule = RuleInfo(
 
 function t1082_system_information_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1082_system_information_rule, c, call_name(call));
+	if ( ! raise(t1082_system_information_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1082_system_information_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

@@ -32,5 +32,11 @@ const t1083_files_rule = RuleInfo(
 
 function t1083_files_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1083_files_rule, c, call_name(call));
+	if ( ! raise(t1083_files_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1083_files_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

@@ -45,5 +45,11 @@ const t1087_accounts_rule = RuleInfo(
 
 function t1087_accounts_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1087_accounts_rule, c, call_name(call));
+	if ( ! raise(t1087_accounts_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1087_accounts_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

@@ -32,5 +32,11 @@ const t1124_system_time_rule = RuleInfo(
 
 function t1124_system_time_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1124_system_time_rule, c, call_name(call));
+	if ( ! raise(t1124_system_time_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1124_system_time_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

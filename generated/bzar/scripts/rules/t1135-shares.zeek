@@ -32,5 +32,11 @@ const t1135_shares_rule = RuleInfo(
 
 function t1135_shares_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1135_shares_rule, c, call_name(call));
+	if ( ! raise(t1135_shares_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1135_shares_rule, c, discovery_from_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h)),
+	                                $uid=c$uid));
 	}

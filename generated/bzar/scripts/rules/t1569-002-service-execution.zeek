@@ -31,5 +31,11 @@ const t1569_002_service_execution_rule = RuleInfo(
 
 function t1569_002_service_execution_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1569_002_service_execution_rule, c, call_name(call));
+	if ( ! raise(t1569_002_service_execution_rule, c, call_name(call)) )
+		return;
+
+	correlate_match(t1569_002_service_execution_rule, c, execution_on_host_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$resp_h)),
+	                                $uid=c$uid));
 	}

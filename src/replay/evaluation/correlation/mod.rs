@@ -243,6 +243,7 @@ fn settings(plan: &CorrelationPlan<'_>) -> Settings {
     Settings {
         aggregation: plan.aggregation(),
         percentile: plan.percentile,
+        tells_total: plan.tells_total(),
         rules: plan.inputs.len(),
         timespan: i64::try_from(plan.timespan()).unwrap_or(i64::MAX / 2),
         max_groups: MAX_CORRELATION_GROUPS,

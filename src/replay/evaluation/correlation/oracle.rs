@@ -158,6 +158,7 @@ impl Case {
 
     fn found(&self) -> Vec<Option<f64>> {
         let settings = Settings {
+            tells_total: true,
             aggregation: self.aggregation,
             percentile: 75,
             rules: RULES.len(),
@@ -238,6 +239,7 @@ proptest! {
 #[test]
 fn groups_are_bounded() {
     let settings = Settings {
+        tells_total: true,
         aggregation: Aggregation::EventCount,
         percentile: 50,
         rules: 1,

@@ -37,6 +37,8 @@ pub(super) struct Computed {
 pub(super) struct Settings {
     pub(super) aggregation: Aggregation,
     pub(super) percentile: u8,
+    /// Whether the total of the weights is told.
+    pub(super) tells_total: bool,
     /// How many rules there are.
     pub(super) rules: usize,
     /// The time span in seconds.
@@ -112,6 +114,10 @@ impl Window {
         oldest: Timestamp,
     ) -> Option<Computed> {
         let rules = settings.rules;
+        if settings.aggregation.is_temporal() && settings.tells_total {
+            self.queue.forget_older(oldest);
+            self.queue.add(matched, settings.max_events);
+        }
         let value = match settings.aggregation {
             Aggregation::Temporal => count(self.add_rule(matched, oldest)),
             Aggregation::TemporalOrdered => {

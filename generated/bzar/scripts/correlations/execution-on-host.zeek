@@ -1,0 +1,79 @@
+##! Execution On A Host
+##!
+##! Id:         3f2c3a12-7cbd-40b9-b66e-86056fc290d4
+##! ATT&CK:     T1047 Windows Management Instrumentation
+##! ATT&CK:     T1053.002 Scheduled Task/Job: At
+##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
+##! ATT&CK:     T1569.002 System Services: Service Execution
+##! Level:      medium
+##! Robustness: 4H
+##! Author:     sigzeek
+##! Reference:  https://attack.mitre.org/tactics/TA0002/
+##! Type:       event_count
+##! Rules:      zeek_dce_rpc_t1047_wmi, zeek_dce_rpc_t1053_002_at, zeek_dce_rpc_t1053_005_scheduled_task,
+##!             zeek_dce_rpc_t1569_002_service_execution
+##! Groups by:  id.resp_h
+##! Condition:  gte 1
+##!
+##! A call that has a host run something: a service, a task, an AT job or a method of WMI. It is silent: each of
+##! the calls has a notice of its own, and a correlation with writes to admin shares takes them all from here.
+
+module Bzar;
+
+export {
+	## How long events count together.
+	option execution_on_host_timespan = 10min;
+
+	## What the number of events must be at least.
+	option execution_on_host_threshold: count = 1;
+}
+
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { Execution_On_Host };
+
+const execution_on_host_rule = RuleInfo(
+	$rule=Execution_On_Host,
+	$note=ATTACK::Execution,
+	$id="3f2c3a12-7cbd-40b9-b66e-86056fc290d4",
+	$title="Execution On A Host",
+	$sub="T1047 Windows Management Instrumentation + T1053.002 Scheduled Task/Job: At + T1053.005 Scheduled Task/Job: Scheduled Task + T1569.002 System Services: Service Execution",
+	$level="medium",
+	$attack=vector("T1047", "T1053.002", "T1053.005", "T1569.002"),
+	$robustness="4H");
+
+# What is kept of each group, some time longer than it can matter.
+global execution_on_host_windows: table[string] of CorrelationWindow
+	&read_expire=execution_on_host_timespan + 1min;
+
+# Take a match, where the state of its group is kept.
+function execution_on_host_take(match: CorrelatedMatch)
+	{
+	local timespan = execution_on_host_timespan;
+	local window = window_of(execution_on_host_windows, match, timespan);
+	local queue = window$queue;
+	forget_events(queue, match$ts - timespan);
+	add_event(queue, match);
+	local counted = number_of_events(queue);
+
+	if ( counted < execution_on_host_threshold )
+		return;
+
+	local message = fmt("%d events in %s: id.resp_h %s", counted, timespan, match$group[0]);
+	local notice = correlation_notice(execution_on_host_rule, match, timespan, message,
+	                                  group_key(match$group));
+	notice$dst = to_addr(match$group[0]);
+	raise_correlation(execution_on_host_rule, notice);
+
+	write_and_execution_on_host_correlate(CorrelatedMatch($ts=match$ts,
+	                                                      $group=vector(match$group[0]),
+	                                                      $uid=match$uid,
+	                                                      $rule=1,
+	                                                      $weight=1000));
+	}
+
+function execution_on_host_correlate(match: CorrelatedMatch)
+	{
+	correlate(execution_on_host_rule, match);
+	}
+
+redef correlations += { ["3f2c3a12-7cbd-40b9-b66e-86056fc290d4"] = execution_on_host_take };

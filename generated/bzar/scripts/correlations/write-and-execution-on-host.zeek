@@ -1,0 +1,72 @@
+##! File Written To Admin Share And Execution On One Host
+##!
+##! Id:         901b6600-0535-42d5-a541-f745a05f23e2
+##! ATT&CK:     T1021.002 Remote Services: SMB/Windows Admin Shares
+##! ATT&CK:     T1570 Lateral Tool Transfer
+##! ATT&CK:     T1047 Windows Management Instrumentation
+##! ATT&CK:     T1053.002 Scheduled Task/Job: At
+##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
+##! ATT&CK:     T1569.002 System Services: Service Execution
+##! Level:      high
+##! Robustness: 3H
+##! Author:     sigzeek
+##! Reference:  https://attack.mitre.org/techniques/T1021/002/
+##! Reference:  https://attack.mitre.org/techniques/T1570/
+##! Reference:  https://attack.mitre.org/tactics/TA0002/
+##! Reference:  https://github.com/mitre-attack/bzar
+##! Also:       Software deployment over admin shares
+##! Type:       temporal
+##! Rules:      zeek_smb_files_t1021_002_t1570_admin_share_write, execution_on_host
+##! Groups by:  id.resp_h
+##!
+##! Something was written to the share C$ or ADMIN$ of a host, and the host was told to run something, by one
+##! client or by two, in either order: how PsExec, Impacket and most of their kin move on to the next host.
+
+module Bzar;
+
+export {
+	## How long events count together.
+	option write_and_execution_on_host_timespan = 10min;
+}
+
+const write_and_execution_on_host_rule = RuleInfo(
+	$rule=Write_And_Execution_On_Host,
+	$note=ATTACK::Lateral_Movement_and_Execution,
+	$id="901b6600-0535-42d5-a541-f745a05f23e2",
+	$title="File Written To Admin Share And Execution On One Host",
+	$sub="T1021.002 Remote Services: SMB/Windows Admin Shares + T1570 Lateral Tool Transfer + T1047 Windows Management Instrumentation + T1053.002 Scheduled Task/Job: At + T1053.005 Scheduled Task/Job: Scheduled Task + T1569.002 System Services: Service Execution",
+	$level="high",
+	$attack=vector("T1021.002", "T1570", "T1047", "T1053.002", "T1053.005", "T1569.002"),
+	$robustness="3H");
+
+# What is kept of each group, some time longer than it can matter.
+global write_and_execution_on_host_windows: table[string] of CorrelationWindow
+	&read_expire=write_and_execution_on_host_timespan + 1min;
+
+# Take a match, where the state of its group is kept.
+function write_and_execution_on_host_take(match: CorrelatedMatch)
+	{
+	local timespan = write_and_execution_on_host_timespan;
+	local window = window_of(write_and_execution_on_host_windows, match, timespan);
+	local queue = window$queue;
+	forget_events(queue, match$ts - timespan);
+	add_event(queue, match);
+	local counted = add_rule(window, match, match$ts - timespan, 2);
+
+	if ( counted < 2 )
+		return;
+
+	local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
+	                    match$group[0], queue$total, timespan);
+	local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message,
+	                                  group_key(match$group));
+	notice$dst = to_addr(match$group[0]);
+	raise_correlation(write_and_execution_on_host_rule, notice);
+	}
+
+function write_and_execution_on_host_correlate(match: CorrelatedMatch)
+	{
+	correlate(write_and_execution_on_host_rule, match);
+	}
+
+redef correlations += { ["901b6600-0535-42d5-a541-f745a05f23e2"] = write_and_execution_on_host_take };

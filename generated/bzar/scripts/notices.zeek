@@ -1,0 +1,67 @@
+##! How rules raise notices.
+
+@load ./allow-lists
+
+module Bzar;
+
+# Whether an operator's options and policy let a rule speak of a connection; of its hosts' names, name_checks tells.
+function may_raise(rule: RuleInfo, c: connection): bool
+	{
+	if ( rule$rule in disabled_rules
+	     || c$id$orig_h in allowed_originators
+	     || c$id$resp_h in allowed_responders )
+		return F;
+
+	if ( ( |allowed_by_rule| > 0 || |allowed_by_technique| > 0 ) && is_allowed(rule, c) )
+		return F;
+
+	return hook policy(rule, c);
+	}
+
+# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
+# identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool
+	{
+	if ( ! may_raise(rule, c) )
+		return F;
+
+	if ( rule$rule in silent_rules )
+		return T;
+
+	if ( about == "" )
+		about = rule?$sub ? rule$sub : rule$title;
+
+	local notice = Notice::Info($note=rule$note,
+	                            $msg=observed,
+	                            $sub=about,
+	                            $conn=c,
+	                            $rule_id=rule$id);
+
+	if ( identifier != "" )
+		notice$identifier = fmt("%s %s", rule$id, identifier);
+
+	if ( rule?$level )
+		notice$rule_level = rule$level;
+
+	if ( rule?$attack )
+		notice$attack = rule$attack;
+
+	if ( rule?$robustness )
+		notice$robustness = rule$robustness;
+
+	if ( rule?$suppress_for )
+		notice$suppress_for = rule$suppress_for;
+
+	local checks = name_checks(rule, c);
+
+	if ( |checks| == 0 )
+		NOTICE(notice);
+	else if ( ! Notice::is_being_suppressed(notice) )
+		{
+		notice$ts = network_time();
+		unless_named(checks, function[notice]() { NOTICE(notice); });
+		}
+
+	return T;
+	}

@@ -1,0 +1,74 @@
+##! How rules raise notices.
+
+@load ./allow-lists
+
+module {{ module }};
+
+# Whether an operator's options and policy let a rule speak of a connection; of its hosts' names, name_checks tells.
+function may_raise(rule: RuleInfo, c: connection): bool
+	{
+	if ( rule${{ key }} in disabled_rules
+	     || c$id$orig_h in allowed_originators
+	     || c$id$resp_h in allowed_responders )
+		return F;
+
+	if ( ( |allowed_by_rule| > 0 || |allowed_by_technique| > 0 ) && is_allowed(rule, c) )
+		return F;
+
+	return hook policy(rule, c);
+	}
+
+{% if attack %}# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
+# identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
+{% else %}# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
+# identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy let
+# the rule speak.
+{% endif %}function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool
+	{
+	if ( ! may_raise(rule, c) )
+		return F;
+
+	if ( rule${{ key }} in silent_rules )
+		return T;
+
+	if ( about == "" )
+		about = rule?$sub ? rule$sub : rule$title;
+{% if !attack %}
+	if ( identifier == "" )
+		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
+{% endif %}
+	local notice = Notice::Info($note=rule$note,
+	                            $msg=observed,
+	                            $sub=about,
+	                            $conn=c,
+	                            $rule_id=rule$id{% if !attack %},
+	                            $identifier=fmt("%s %s", rule$id, identifier){% endif %});
+{% if attack %}
+	if ( identifier != "" )
+		notice$identifier = fmt("%s %s", rule$id, identifier);
+{% endif %}
+	if ( rule?$level )
+		notice$rule_level = rule$level;
+
+	if ( rule?$attack )
+		notice$attack = rule$attack;
+
+	if ( rule?$robustness )
+		notice$robustness = rule$robustness;
+
+	if ( rule?$suppress_for )
+		notice$suppress_for = rule$suppress_for;
+
+	local checks = name_checks(rule, c);
+
+	if ( |checks| == 0 )
+		NOTICE(notice);
+	else if ( ! Notice::is_being_suppressed(notice) )
+		{
+		notice$ts = network_time();
+		unless_named(checks, function[notice]() { NOTICE(notice); });
+		}
+
+	return T;
+	}
