@@ -1,9 +1,10 @@
 //! Whether a correlation fires on matches, as the language has it: docs/language.md, "Correlations".
 
 use super::{Event, timespan};
-use crate::plan::PackPlan;
-use crate::plan::correlation::{CorrelationPlan, GroupValue, Source};
+use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
+use crate::plan::{PackPlan, RulePlan};
 use crate::rule::correlation::Aggregation;
+use crate::schema::Field;
 use crate::synth::observation::{Observation, Value};
 
 /// A match of one of the correlation's rules.
@@ -20,51 +21,86 @@ pub(super) fn fires(
     plan: &CorrelationPlan<'_>,
     events: &[Event],
 ) -> Option<bool> {
+    firings(pack, plan, events).map(|firings| !firings.is_empty())
+}
+
+/// The matches at which a correlation fires: times and groups.
+fn firings(
+    pack: &PackPlan<'_>,
+    plan: &CorrelationPlan<'_>,
+    events: &[Event],
+) -> Option<Vec<(u64, Vec<Option<Value>>)>> {
     let mut matches = Vec::new();
-    for event in events {
-        for (position, input) in plan.inputs.iter().enumerate() {
-            let Source::Rule(index) = input.source else {
-                return None;
-            };
-            let rule = pack.rules.get(index)?;
-            let raised = rule.stages.last()?.phase;
-            let observations = event.scenario.observations();
-            for observation in observations {
-                if !observation.phases.contains(&raised) || !observation.holds(&rule.predicate)? {
-                    continue;
-                }
-                let group = input.group.iter().map(|value| match value {
-                    GroupValue::Field(field) => value_of(&observation, &field.name, field),
-                    GroupValue::Column(_) => None,
-                });
-                let group = group.collect();
-                let values = input.values.iter();
-                matches.push(Match {
-                    time: event.time,
+    for (position, input) in plan.inputs.iter().enumerate() {
+        matches.extend(match input.source {
+            Source::Rule(index) => of_rule(pack.rules.get(index)?, position, input, events)?,
+            Source::Correlation(index) => {
+                let firings = firings(pack, pack.correlations.get(index)?, events)?.into_iter();
+                let of_child = firings.map(|(time, group)| Match {
+                    time,
                     input: position,
-                    group,
-                    values: values
-                        .map(|field| value_of(&observation, &field.name, field))
-                        .collect(),
+                    group: columns(input, &group),
+                    values: Vec::new(),
                 });
+                of_child.collect()
             }
-        }
+        });
     }
     matches.sort_by_key(|seen| seen.time);
-    let fires = (0..matches.len()).any(|at| {
-        let last = &matches[at];
+    let firing = (0..matches.len()).filter(|at| {
+        let last = &matches[*at];
         let earliest = last.time.saturating_sub(timespan(plan));
-        let window: Vec<&Match> = matches[..=at]
+        let window: Vec<&Match> = matches[..=*at]
             .iter()
             .filter(|seen| seen.time >= earliest && seen.group == last.group)
             .collect();
         holds(plan, &window)
     });
-    Some(fires)
+    let firings = firing.map(|at| (matches[at].time, matches[at].group.clone()));
+    Some(firings.collect())
 }
 
-fn value_of(observation: &Observation, name: &str, field: &crate::schema::Field) -> Option<Value> {
-    match (name, observation.identity) {
+/// What a rule matches.
+fn of_rule(
+    rule: &RulePlan<'_>,
+    position: usize,
+    input: &Input,
+    events: &[Event],
+) -> Option<Vec<Match>> {
+    let raised = rule.stages.last()?.phase;
+    let mut matches = Vec::new();
+    for event in events {
+        for observation in event.scenario.observations() {
+            if !observation.phases.contains(&raised) || !observation.holds(&rule.predicate)? {
+                continue;
+            }
+            let group = input.group.iter().map(|value| match value {
+                GroupValue::Field(field) => value_of(&observation, field),
+                GroupValue::Column(_) => None,
+            });
+            let values = input.values.iter();
+            matches.push(Match {
+                time: event.time,
+                input: position,
+                group: group.collect(),
+                values: values.map(|field| value_of(&observation, field)).collect(),
+            });
+        }
+    }
+    Some(matches)
+}
+
+/// The group of a correlation's match that another correlation's firing is.
+fn columns(input: &Input, group: &[Option<Value>]) -> Vec<Option<Value>> {
+    let columns = input.group.iter().map(|value| match value {
+        GroupValue::Column(column) => group.get(*column).cloned().flatten(),
+        GroupValue::Field(_) => None,
+    });
+    columns.collect()
+}
+
+fn value_of(observation: &Observation, field: &Field) -> Option<Value> {
+    match (field.name.as_str(), observation.identity) {
         ("uuid" | "endpoint", Some((uuid, _))) => Some(Value::Bytes(uuid.as_bytes().to_vec())),
         ("opnum", Some((_, opnum))) => Some(Value::Count(opnum.into())),
         ("operation", Some((uuid, opnum))) => {

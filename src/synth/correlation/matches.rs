@@ -2,10 +2,10 @@
 
 use super::literal;
 use crate::finding::{Finding, Place};
-use crate::plan::PackPlan;
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::pattern::{Anchoring, Case, Part, Pattern};
 use crate::plan::predicate::{Comparison, Number, Ordering, Test};
+use crate::plan::{PackPlan, RulePlan};
 use crate::rule::correlation::Relation;
 use crate::schema::{Field, FieldKind};
 use crate::synth::observation::{Value, is_beyond_captures};
@@ -19,8 +19,15 @@ pub(super) struct Matches<'p> {
     plan: &'p CorrelationPlan<'p>,
     /// Where the correlation says what is computed.
     place: Place,
-    /// For each input, scenarios on which its rule fires; all first ones are of one group.
-    of_input: Vec<Vec<Positive<'p>>>,
+    of_input: Vec<Taken<'p>>,
+}
+
+/// What a correlation takes of one of its rules or correlations.
+struct Taken<'p> {
+    /// What makes it match once; of a rule, one scenario.
+    once: Vec<Scenario>,
+    /// A rule's ways to match. All first ones are of one group.
+    positives: Vec<Positive<'p>>,
 }
 
 impl<'p> Matches<'p> {
@@ -31,37 +38,27 @@ impl<'p> Matches<'p> {
     ) -> Result<Self, String> {
         let correlation = plan.correlation;
         let place = correlation.place(&correlation.aggregation.span);
-        let mut of_input: Vec<Vec<Positive<'p>>> = Vec::new();
+        let mut of_input: Vec<Taken<'p>> = Vec::new();
         for input in &plan.inputs {
-            let Source::Rule(index) = input.source else {
-                return Err("it correlates matches of another correlation".to_owned());
-            };
-            for field in input
-                .values
-                .iter()
-                .chain(input.group.iter().filter_map(of_rule))
-            {
-                if is_beyond_captures(field) {
-                    return Err(format!("no capture settles `{}`", field.name));
+            let taken = match input.source {
+                Source::Rule(index) => {
+                    let rule = pack.rules.get(index).ok_or("a rule of it has an error")?;
+                    let leader = of_input.first().zip(plan.inputs.first());
+                    of_rule(rule, input, leader, &place)?
                 }
-            }
-            let mut findings: Vec<Finding> = Vec::new();
-            let rule = pack.rules.get(index).ok_or("a rule of it has an error")?;
-            let mut positives = positives::find(rule, &mut findings);
-            let first = positives
-                .first()
-                .ok_or_else(|| format!("no capture can be made on which `{}` fires", rule.name))?;
-            if let (Some(leader), Some(leading)) = (of_input.first(), plan.inputs.first()) {
-                let scenario =
-                    alike(&leader[0], leading, first, input, &place).ok_or_else(|| {
-                        format!(
-                            "matches of `{}` are never of a group with others",
-                            rule.name
-                        )
-                    })?;
-                positives[0].scenario = scenario;
-            }
-            of_input.push(positives);
+                Source::Correlation(index) => {
+                    let child = pack.correlations.get(index);
+                    let child = child.ok_or("a correlation of it has an error")?;
+                    let matches = Self::find(pack, child)?;
+                    let once = super::enough(pack, child, &matches)
+                        .ok_or_else(|| format!("`{}` does not fire", child.name))?;
+                    Taken {
+                        once,
+                        positives: Vec::new(),
+                    }
+                }
+            };
+            of_input.push(taken);
         }
         if of_input.is_empty() {
             return Err("it has no rules".to_owned());
@@ -73,23 +70,15 @@ impl<'p> Matches<'p> {
         })
     }
 
-    /// How many rules there are.
-    pub(super) fn inputs(&self) -> usize {
-        self.of_input.len()
-    }
-
-    /// A match of each rule, in their order.
-    pub(super) fn each_input(&self) -> Vec<Scenario> {
-        let firsts = self
-            .of_input
-            .iter()
-            .filter_map(|positives| positives.first());
-        firsts.map(|positive| positive.scenario.clone()).collect()
+    /// What makes each rule or correlation match once, in their order.
+    pub(super) fn each_input(&self) -> Vec<&[Scenario]> {
+        let inputs = self.of_input.iter();
+        inputs.map(|taken| taken.once.as_slice()).collect()
     }
 
     /// So many matches of the first rule, with different values.
     pub(super) fn different(&self, number: usize) -> Option<Vec<Scenario>> {
-        let positives = self.of_input.first()?;
+        let positives = &self.of_input.first()?.positives;
         let field = self.plan.inputs.first()?.values.first()?;
         if field.kind == FieldKind::Identity {
             let scenarios = positives.iter().map(|positive| positive.scenario.clone());
@@ -114,7 +103,7 @@ impl<'p> Matches<'p> {
 
     /// A match of the first rule whose value is such that so many of them meet the condition, or miss it.
     pub(super) fn with_share(&self, number: usize, meets: bool) -> Option<Scenario> {
-        let first = self.of_input.first()?.first()?;
+        let first = self.of_input.first()?.positives.first()?;
         let field = self.plan.inputs.first()?.values.first()?;
         let mut literals: Vec<Literal<'_>> = first.way.literals.clone();
         #[allow(clippy::cast_precision_loss)] // Small.
@@ -165,8 +154,8 @@ impl<'p> Matches<'p> {
                 | crate::rule::correlation::Aggregation::TemporalOrdered
         );
         let input = if counted { 0 } else { last };
-        let field = of_rule(self.plan.inputs.get(input)?.group.get(column)?)?;
-        let positive = self.of_input.get(input)?.first()?;
+        let field = field_of(self.plan.inputs.get(input)?.group.get(column)?)?;
+        let positive = self.of_input.get(input)?.positives.first()?;
         let value = scenario.subject().value(field)?.clone();
         let (present, same) = (
             is_set(field, &self.place),
@@ -179,8 +168,41 @@ impl<'p> Matches<'p> {
     }
 }
 
+/// What a correlation takes of a rule: of the group of what it takes of the first.
+fn of_rule<'p>(
+    rule: &'p RulePlan<'_>,
+    input: &Input,
+    leader: Option<(&Taken<'p>, &Input)>,
+    place: &Place,
+) -> Result<Taken<'p>, String> {
+    let fields = input.values.iter();
+    for field in fields.chain(input.group.iter().filter_map(field_of)) {
+        if is_beyond_captures(field) {
+            return Err(format!("no capture settles `{}`", field.name));
+        }
+    }
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut positives = positives::find(rule, &mut findings);
+    let Some(first) = positives.first_mut() else {
+        let name = rule.name;
+        return Err(format!("no capture can be made on which `{name}` fires"));
+    };
+    if let Some((leader, leading)) = leader
+        && let Some(leader) = leader.positives.first()
+    {
+        first.scenario = alike(leader, leading, first, input, place).ok_or_else(|| {
+            let name = rule.name;
+            format!("matches of `{name}` are never of a group with others")
+        })?;
+    }
+    Ok(Taken {
+        once: vec![first.scenario.clone()],
+        positives,
+    })
+}
+
 /// The field of a rule that a group's column has.
-fn of_rule(value: &GroupValue) -> Option<&Field> {
+fn field_of(value: &GroupValue) -> Option<&Field> {
     match value {
         GroupValue::Field(field) => Some(field),
         GroupValue::Column(_) => None,
@@ -198,7 +220,7 @@ fn alike(
     let (first, second) = (leader.scenario.subject(), other.scenario.subject());
     let mut tests: Vec<(Test, bool)> = Vec::new();
     for (theirs, ours) in leading.group.iter().zip(&input.group) {
-        let (theirs, ours) = (of_rule(theirs)?, of_rule(ours)?);
+        let (theirs, ours) = (field_of(theirs)?, field_of(ours)?);
         if ours.kind == FieldKind::Identity {
             continue;
         }

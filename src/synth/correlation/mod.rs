@@ -21,6 +21,9 @@ const LONGEST_STEP: u64 = 10_000_000;
 /// How much longer than the time span matches are apart that are not to count together, in microseconds.
 const BEYOND: u64 = 60_000_000;
 
+/// Most matches that are left out, each by itself.
+const MAX_LEFT_OUT: usize = 8;
+
 /// Something that a rule matches, and when, in microseconds since 1970.
 #[derive(Debug, Clone)]
 pub(super) struct Event {
@@ -68,10 +71,11 @@ fn enough(
     match plan.aggregation() {
         Aggregation::EventCount => {
             let first = ordered.first()?;
-            let needed =
-                (1..=MAX_MATCHES).find(|number| plan.reached(as_number(*number)).is_some())?;
-            let scenarios = vec![first.clone(); needed];
-            meets(&scenarios).then_some(scenarios)
+            let numbers = (1..=MAX_MATCHES / first.len().max(1))
+                .filter(|number| plan.reached(as_number(*number)).is_some());
+            // Further numbers fire no sooner.
+            let mut repeated = numbers.take(3).map(|number| vec![*first; number].concat());
+            repeated.find(|scenarios| meets(scenarios))
         }
         Aggregation::ValueCount => {
             let needed =
@@ -80,7 +84,7 @@ fn enough(
             meets(&scenarios).then_some(scenarios)
         }
         Aggregation::Temporal | Aggregation::TemporalOrdered => {
-            let mut prefixes = (1..=ordered.len()).map(|number| ordered[..number].to_vec());
+            let mut prefixes = (1..=ordered.len()).map(|number| ordered[..number].concat());
             prefixes.find(|scenarios| meets(scenarios))
         }
         Aggregation::ValueSum | Aggregation::ValueAvg | Aggregation::ValuePercentile => (1..=20)
@@ -179,7 +183,7 @@ impl Making<'_> {
                 within(self.plan, fewer),
             );
         }
-        for left_out in 0..scenarios.len().min(matches.inputs()) {
+        for left_out in 0..scenarios.len().min(MAX_LEFT_OUT) {
             let mut fewer = scenarios.to_vec();
             fewer.remove(left_out);
             let label = format!("without-match-{}", left_out + 1);
