@@ -47,6 +47,19 @@ impl Endpoints {
         (self.client, self.server) = (host(0x10), host(0x20));
     }
 
+    /// Whether both ends have addresses of one kind.
+    pub(in crate::synth) fn are_of_one_family(&self) -> bool {
+        self.client.is_ipv4() == self.server.is_ipv4()
+    }
+
+    /// Where both ends are as usual, takes those of an address's family.
+    fn use_family_of(&mut self, address: IpAddr) {
+        let usual = Self::usual();
+        if address.is_ipv6() && (self.client, self.server) == (usual.client, usual.server) {
+            self.use_ipv6();
+        }
+    }
+
     /// Opens the connection in a capture, in time for what is said at [`time`](Self::time).
     pub(in crate::synth) fn connect<'c>(
         &self,
@@ -80,10 +93,12 @@ impl Endpoints {
     pub(super) fn set(&mut self, name: &str, value: Option<&Value>) -> Option<Result<(), Refusal>> {
         let target = match (name, value) {
             ("id.orig_h", Some(Value::Address(address))) => {
+                self.use_family_of(*address);
                 self.client = *address;
                 Ok(())
             }
             ("id.resp_h", Some(Value::Address(address))) => {
+                self.use_family_of(*address);
                 self.server = *address;
                 Ok(())
             }

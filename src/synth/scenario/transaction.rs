@@ -1,5 +1,6 @@
 //! An HTTP transaction.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
@@ -21,6 +22,9 @@ const MAX_LINE: usize = 8000;
 const MAX_BODY: usize = 1024 * 1024;
 /// Most requests of a connection.
 const MAX_DEPTH: u64 = 20;
+/// How the type of a body of several parts begins, and how it says what separates them.
+const MULTIPART: &str = "multipart/";
+const BOUNDARY: &str = "boundary=";
 const PASSWORD: &str = "secret";
 
 /// Headers that tell of proxies, as Zeek's `proxied` names them.
@@ -119,12 +123,8 @@ impl Transaction {
         }
     }
 
-    fn response_body(&self) -> &[u8] {
-        if self.is_bodiless() {
-            &[]
-        } else {
-            &self.response.body
-        }
+    fn has_response_body(&self) -> bool {
+        !self.is_bodiless() && !self.response.body.is_empty()
     }
 
     /// The transactions of the connection, this one last.
@@ -160,10 +160,8 @@ impl Transaction {
             "request_version",
             Value::Bytes(self.request.version.clone()),
         );
-        put(
-            "request_body_len",
-            Value::Count(self.request.body.len() as u64),
-        );
+        let body = self.request.wire_body();
+        put("request_body_len", Value::Count(body.len() as u64));
         if !self.request.body.is_empty() {
             put("body", Value::Bytes(self.request.body.clone()));
         }
@@ -219,10 +217,14 @@ impl Transaction {
             put("info_code", Value::Count(code.into()));
             put("info_msg", Value::Bytes(message));
         }
-        let body = self.response_body();
-        put("response_body_len", Value::Count(body.len() as u64));
-        if !body.is_empty() {
-            put("response_body", Value::Bytes(body.to_vec()));
+        let length = if self.has_response_body() {
+            self.response.wire_body().len()
+        } else {
+            0
+        };
+        put("response_body_len", Value::Count(length as u64));
+        if self.has_response_body() {
+            put("response_body", Value::Bytes(self.response.body.clone()));
         }
         put_headers("server", by_name(&self.response_headers()), values);
     }
@@ -292,6 +294,13 @@ impl Transaction {
                 bytes: ByteSet::range(0x20..=0x7e).difference(ByteSet::single(b':')),
                 rare_bytes: None,
                 form: None,
+                ..line
+            },
+            _ if is_content_type(field) => Frame {
+                // Of several parts, what separates them is told.
+                usual_form: regex("^([^mM]|.*boundary=)"),
+                endings: vec![Vec::new(), format!("; {BOUNDARY}part").into_bytes()],
+                examples: examples(header_examples(field)),
                 ..line
             },
             _ => Frame {
@@ -439,10 +448,11 @@ impl Transaction {
         let version = [b"HTTP/", self.request.version.as_slice()].concat();
         let first_line = [self.method.as_slice(), &self.original_uri, &version].join(&b' ');
         let headers = self.request.all_headers();
+        let body = self.request.wire_body();
         let message = Message {
             first_line,
             headers: &headers,
-            body: &self.request.body,
+            body: &body,
             framing: self.request.framing,
         };
         (message.head(), self.request.framed(&message))
@@ -454,10 +464,11 @@ impl Transaction {
         let status = self.status.to_string();
         let first_line = [version.as_slice(), status.as_bytes(), &self.reason()].join(&b' ');
         let headers = self.response_headers();
+        let body = self.response.wire_body();
         let message = Message {
             first_line,
             headers: &headers,
-            body: self.response_body(),
+            body: &body,
             framing: self.response.framing,
         };
         let body = if self.is_bodiless() {
@@ -476,10 +487,40 @@ impl Part {
         let framing = match self.framing {
             Framing::Chunks(_) => Some(("Transfer-Encoding", "chunked".to_owned())),
             Framing::Length if self.body.is_empty() && !self.tells_empty => None,
-            Framing::Length => Some(("Content-Length", self.body.len().to_string())),
+            Framing::Length => Some(("Content-Length", self.wire_body().len().to_string())),
         };
         headers.extend(framing.map(|(name, value)| (name.to_owned(), value.into_bytes())));
         headers
+    }
+
+    /// The body as the message carries it: as the one part of a multipart body, where the headers say so (RFC 2046,
+    /// section 5.1.1). Parts are lines of text to Zeek, so that other bodies stay as they are.
+    fn wire_body(&self) -> Cow<'_, [u8]> {
+        let is_lines = self
+            .body
+            .iter()
+            .any(|byte| matches!(byte, b'\r' | b'\n' | 0));
+        match self.boundary() {
+            Some(boundary) if !is_lines && !self.body.is_empty() => {
+                let before = format!("--{boundary}\r\n\r\n");
+                let after = format!("\r\n--{boundary}--\r\n");
+                Cow::Owned([before.as_bytes(), &self.body, after.as_bytes()].concat())
+            }
+            _ => Cow::Borrowed(&self.body),
+        }
+    }
+
+    /// What a multipart body's parts are separated by.
+    fn boundary(&self) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case("Content-Type"))?;
+        let value = std::str::from_utf8(value).ok()?;
+        let multipart = value.get(..MULTIPART.len())?;
+        let (_, boundary) = value.split_once(BOUNDARY)?;
+        let boundary = boundary.split(';').next()?.trim_matches('"');
+        let is_plain = boundary.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (multipart.eq_ignore_ascii_case(MULTIPART) && is_plain && !boundary.is_empty())
+            .then_some(boundary)
     }
 
     fn framed(&self, message: &Message<'_>) -> Vec<u8> {
@@ -579,7 +620,8 @@ impl Part {
     }
 
     fn resize(&mut self, length: u64) -> Result<(), Refusal> {
-        match usize::try_from(length) {
+        let around = (self.wire_body().len() - self.body.len()) as u64;
+        match usize::try_from(length.saturating_sub(around)) {
             Ok(length) if length <= MAX_BODY => {
                 self.body.resize(length, b'x');
                 Ok(())
@@ -587,6 +629,10 @@ impl Part {
             _ => Err("up to a mebibyte"),
         }
     }
+}
+
+fn is_content_type(field: &Field) -> bool {
+    matches!(&field.access, Access::Header { name, .. } if name == "CONTENT-TYPE")
 }
 
 /// What headers usually have.

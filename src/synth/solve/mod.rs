@@ -59,7 +59,26 @@ pub(super) fn solve(base: &Scenario, literals: &[Literal<'_>]) -> Result<Scenari
     }
     settle_comparisons(&mut scenario, literals);
     check(&scenario.subject(), literals)?;
+    check_family(&scenario, literals)?;
     Ok(scenario)
+}
+
+fn check_family(scenario: &Scenario, literals: &[Literal<'_>]) -> Result<(), Unsolved> {
+    if scenario.endpoints().are_of_one_family() {
+        return Ok(());
+    }
+    let asked = literals.iter().find_map(|literal| match literal.atom {
+        Atom::Field(test) if literal.wanted && test.field.name == "id.resp_h" => Some(test),
+        _ => None,
+    });
+    Err(Unsolved {
+        obstacle: Obstacle::DoesNotFit {
+            field: "id.resp_h".to_owned(),
+            wanted: "an address of the same version of IP as the originator's",
+        },
+        place: asked.map(|test| test.place.clone()),
+        other: None,
+    })
 }
 
 /// Whether a literal holds of what is seen.
