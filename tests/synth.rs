@@ -7,6 +7,7 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use common::cases::Pack as Cases;
 use common::synthesised::{self, Made};
@@ -50,6 +51,31 @@ impl Packs {
             packs,
             scripts,
             _folders: vec![folder],
+            _cases: Vec::new(),
+        }
+    }
+
+    /// Rules that ask for what conversations seldom have.
+    fn unusual() -> Self {
+        let rules =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/synth/conversations.yml");
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            packs: synthesised::packs(&rules),
+            scripts: vec![zeek::build(&rules, folder.path())],
+            _folders: vec![folder],
+            _cases: Vec::new(),
+        }
+    }
+
+    /// A correlation of each type.
+    fn correlations() -> Self {
+        let rules =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+        Self {
+            packs: synthesised::packs(&rules),
+            scripts: Vec::new(),
+            _folders: Vec::new(),
             _cases: Vec::new(),
         }
     }
@@ -123,7 +149,9 @@ fn code(module: &str) -> String {
 }
 
 fn check_in_zeek(zeek: &Path, pack: &Pack, scripts: &Path) {
-    let made = made(pack);
+    let mut made = made(pack);
+    // Captures that are joined would count together.
+    made.retain(|made| pack.rules.iter().any(|named| named.name == made.rule));
     let captures = all(&made);
     let bytes: Vec<&[u8]> = captures
         .iter()
@@ -211,6 +239,46 @@ fn the_language_does_in_replay_what_captures_say() {
 }
 
 #[test]
+fn unusual_conversations_do_in_replay_what_they_say() {
+    Packs::unusual().check_in_replay();
+}
+
+#[test]
+fn correlations_do_in_replay_what_their_captures_say() {
+    let packs = Packs::correlations();
+    packs.check_in_replay();
+    for made in made(&packs.packs[0]) {
+        assert!(
+            made.captures.iter().any(|capture| capture.fires),
+            "{}",
+            made.rule
+        );
+    }
+}
+
+#[test]
+fn correlations_do_in_zeek_what_their_captures_say() {
+    let Some(_) = zeek::executable() else {
+        return;
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["test", "--engine", "zeek"])
+        .arg("tests/data/correlations/executions.yml")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+}
+
+#[test]
+fn unusual_conversations_do_in_zeek_what_they_say() {
+    if let Some(zeek) = zeek::executable() {
+        Packs::unusual().check_in_zeek(&zeek);
+    }
+}
+
+#[test]
 fn shipped_rules_do_in_zeek_what_their_captures_say() {
     if let Some(zeek) = zeek::executable() {
         Packs::shipped().check_in_zeek(&zeek);
@@ -231,7 +299,7 @@ fn tshark_finds_nothing_wrong() {
     };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("joined.pcap");
-    for packs in [Packs::shipped(), Packs::language()] {
+    for packs in [Packs::shipped(), Packs::language(), Packs::unusual()] {
         for pack in &packs.packs {
             let made = made(pack);
             let captures = all(&made);

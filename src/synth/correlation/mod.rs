@@ -8,9 +8,10 @@ use self::matches::Matches;
 use super::capture::Capture;
 use super::scenario::Scenario;
 use super::solve::ways::{Atom, Literal};
+use super::variants::{self, Variant};
 use super::{Synthesis, finding, slug};
 use crate::plan::PackPlan;
-use crate::plan::correlation::{CorrelationPlan, GroupValue};
+use crate::plan::correlation::{CorrelationPlan, GroupValue, Source};
 use crate::plan::predicate::Test;
 use crate::rule::correlation::Aggregation;
 
@@ -176,6 +177,12 @@ impl Making<'_> {
                 misses.push((label, shows.to_owned(), events));
             }
         };
+        if let [only] = scenarios
+            && let Some(variant) = self.unmatched(only)
+        {
+            let events = within(self.plan, &[variant.scenario]);
+            add("no-match".to_owned(), variant.shows, events);
+        }
         if let Some((_, fewer)) = scenarios.split_last() {
             add(
                 "one-short".to_owned(),
@@ -246,6 +253,16 @@ impl Making<'_> {
             );
         }
         misses
+    }
+
+    /// A variant of a match that the first of the rules does not match.
+    fn unmatched(&self, scenario: &Scenario) -> Option<Variant> {
+        let Source::Rule(index) = self.plan.inputs.first()?.source else {
+            return None;
+        };
+        let rule = self.pack.rules.get(index)?;
+        let mut variants = variants::of(rule, scenario).into_iter();
+        variants.find(|variant| super::fires(rule, &variant.scenario) == Some(false))
     }
 
     /// Whether matches are counted, rather than rules.
