@@ -31,22 +31,33 @@ global {{ slug }}_windows: table[string] of CorrelationWindow
 # Take a match, where the state of its group is kept.
 function {{ slug }}_take(match: CorrelatedMatch)
 	{
-	local timespan = {{ slug }}_timespan;
-	local window = window_of({{ slug }}_windows, match, timespan);
-{% for line in takes %}	{{ line }}
+{% if stands_for_any %}{% for feed in feeds %}{{ feed }}
 {% endfor %}
-	if ( {{ unless }} )
+	if ( {{ slug }}_rule${{ key }} in silent_rules )
 		return;
 
+{% endif %}	local timespan = {{ slug }}_timespan;
+	local window = window_of({{ slug }}_windows, match, timespan);
+{% for line in takes %}	{{ line }}
+{% endfor %}{% if !stands_for_any %}
+	if ( {{ unless }} )
+		return;
+{% endif %}
 {% for line in reached %}	{{ line }}
-{% endfor %}	local message = {{ message }};
-	local notice = correlation_notice({{ slug }}_rule, match, timespan, message,
-	                                  {{ identifier }}{% if let Some(about) = about %}, {{ about }}{% endif %});
-{% for line in sides %}	{{ line }}
-{% endfor %}	raise_correlation({{ slug }}_rule, notice);
-{% for feed in feeds %}
+{% endfor %}	local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
+
+	if ( ! is_quiet({{ slug }}_rule, window, identifier) )
+		{
+		local message = {{ message }};
+		local notice = correlation_notice({{ slug }}_rule, match, timespan, message, identifier{% if let Some(about) = about %},
+		                                  {{ about }}{% endif %});
+{% for line in sides %}		{{ line }}
+{% endfor %}		window$notice = notice;
+		NOTICE(notice);
+		}
+{% if !stands_for_any %}{% for feed in feeds %}
 {{ feed }}
-{% endfor %}	}
+{% endfor %}{% endif %}	}
 
 function {{ slug }}_correlate(match: CorrelatedMatch)
 	{

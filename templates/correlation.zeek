@@ -65,6 +65,8 @@ type EventQueue: record {
 type CorrelationWindow: record {
 	# The latest time of its events.
 	latest: time;
+	# The latest notice of it.
+	notice: Notice::Info &optional;
 {% if queues %}	queue: EventQueue &default=EventQueue();
 {% endif %}{% if unordered %}	# The latest match of each rule.
 	seen: table[count] of time &default=table();
@@ -95,12 +97,9 @@ function shown(value: string): string
 	return value == no_value ? "-" : value;
 	}
 {% endif %}
-# The topic of the node that keeps the state of a group; "" where it is kept here.
+# The topic of the cluster's node that keeps the state of a group; "" where it is kept here.
 function keeper_of(key: string): string
 	{
-	if ( ! Cluster::is_enabled() )
-		return "";
-
 	local topic = Cluster::hrw_topic(Cluster::proxy_pool, key);
 
 	if ( topic != "" )
@@ -114,6 +113,12 @@ function correlate(correlation: RuleInfo, match: CorrelatedMatch)
 	{
 	if ( correlation${{ key }} in disabled_rules )
 		return;
+
+	if ( ! Cluster::is_enabled() )
+		{
+		correlations[correlation$id](match);
+		return;
+		}
 
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
@@ -379,8 +384,17 @@ function {{ function.name }}(number: {{ function.kind }}, thresholds: vector of 
 	return highest;
 	}
 {% endfor %}
-# A correlation's notice. What it says is its message; Zeek suppresses one of the same correlation with the same identifier,
-# for as long as events count together where the correlation says nothing else.
+# Whether a correlation's notice would not be seen: it is silent, or Zeek still suppresses what equals the group's latest one.
+function is_quiet(correlation: RuleInfo, window: CorrelationWindow, identifier: string): bool
+	{
+	if ( correlation${{ key }} in silent_rules )
+		return T;
+
+	return window?$notice && window$notice$identifier == identifier && Notice::is_being_suppressed(window$notice);
+	}
+
+# A correlation's notice. What it says is its message; Zeek suppresses one with the same identifier, for as long as events
+# count together where the correlation says nothing else.
 function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, timespan: interval, message: string,
                             identifier: string, about: string &default=""): Notice::Info
 	{
@@ -393,7 +407,7 @@ function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, times
 	                            $msg=message,
 	                            $sub=about,
 	                            $rule_id=correlation$id,
-	                            $identifier=cat(correlation$id, " ", identifier),
+	                            $identifier=identifier,
 	                            $suppress_for=timespan);
 
 	if ( correlation?$level )
@@ -409,11 +423,4 @@ function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, times
 		notice$suppress_for = correlation$suppress_for;
 
 	return notice;
-	}
-
-# Raise a correlation's notice, unless it is silent.
-function raise_correlation(correlation: RuleInfo, notice: Notice::Info)
-	{
-	if ( correlation${{ key }} !in silent_rules )
-		NOTICE(notice);
 	}

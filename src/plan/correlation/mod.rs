@@ -153,6 +153,16 @@ impl CorrelationPlan<'_> {
         self.correlation.timespan.value
     }
 
+    /// Whether every match of its rules fires it, as others ask of it that take its firings.
+    pub fn stands_for_any(&self) -> bool {
+        let mut bounds = self.bounds.iter();
+        self.aggregation() == Aggregation::EventCount
+            && self.thresholds.is_empty()
+            && bounds.all(|bound| {
+                bound.relation == Relation::GreaterOrEqual && bound.number.value <= 1.0
+            })
+    }
+
     /// Whether the notice tells the sum of the events' weights.
     pub fn tells_total(&self) -> bool {
         let mut parts = self.message.iter().chain(&self.sub);

@@ -53,7 +53,7 @@ pub(super) fn expression(
     if line.len() <= WIDTH {
         line
     } else {
-        format!("fmt({format},\n\t                    {arguments})")
+        format!("fmt({format},\n\t\t                    {arguments})")
     }
 }
 

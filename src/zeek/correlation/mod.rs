@@ -59,9 +59,13 @@ struct CorrelationFile<'a> {
     slug: &'a str,
     id: String,
     enabled: bool,
+    /// The member of `RuleInfo` by which options name it.
+    key: &'a str,
     timespan: String,
     options: Vec<ConditionOption>,
     members: Vec<String>,
+    /// Whether every match fires, so that others can take it before it is counted.
+    stands_for_any: bool,
     takes: Vec<String>,
     /// When nothing is raised.
     unless: String,
@@ -140,6 +144,8 @@ impl<'a> Writer<'a> {
             enabled: plan.correlation.zeek.enabled != Some(false),
             timespan: interval(plan.timespan()),
             members: members(plan, names),
+            key: self.rule_key(),
+            stands_for_any: plan.stands_for_any(),
             takes: takes(plan, names),
             message: message::expression(&plan.message, plan, names, self.plan),
             about: match plan.fixed_sub() {
@@ -231,6 +237,13 @@ impl Condition {
         }
         if let Some(function) = threshold_function(plan) {
             return Self::of_thresholds(plan, slug, function);
+        }
+        if plan.stands_for_any() {
+            return Self {
+                options: Vec::new(),
+                unless: String::new(),
+                reached: Vec::new(),
+            };
         }
         if plan.correlation.condition.is_none() {
             return Self {
@@ -455,7 +468,7 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
     lines
 }
 
-/// What, with the correlation, makes two notices equal.
+/// What, with the correlation, makes two notices equal: arguments of a call of `cat`.
 fn identifier(plan: &CorrelationPlan<'_>) -> String {
     let all = plan.identifier.len() == plan.group.len();
     let group = if all {
@@ -476,7 +489,7 @@ fn identifier(plan: &CorrelationPlan<'_>) -> String {
     if plan.thresholds.is_empty() {
         group
     } else {
-        format!("cat({group}, \" \", threshold)")
+        format!("{group}, \" \", threshold")
     }
 }
 

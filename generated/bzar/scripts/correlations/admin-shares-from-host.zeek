@@ -57,12 +57,17 @@ function admin_shares_from_host_take(match: CorrelatedMatch)
 		return;
 
 	local threshold = admin_shares_from_host_thresholds[highest - 1];
-	local message = fmt("Detected T1021.002 Admin File Share activity from host %s, total attempts %d within timeframe %s",
-	                    match$group[0], counted, timespan);
-	local notice = correlation_notice(admin_shares_from_host_rule, match, timespan, message,
-	                                  cat(group_key(match$group), " ", threshold));
-	notice$src = to_addr(match$group[0]);
-	raise_correlation(admin_shares_from_host_rule, notice);
+	local identifier = cat(admin_shares_from_host_rule$id, " ", group_key(match$group), " ", threshold);
+
+	if ( ! is_quiet(admin_shares_from_host_rule, window, identifier) )
+		{
+		local message = fmt("Detected T1021.002 Admin File Share activity from host %s, total attempts %d within timeframe %s",
+		                    match$group[0], counted, timespan);
+		local notice = correlation_notice(admin_shares_from_host_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 	}
 
 function admin_shares_from_host_correlate(match: CorrelatedMatch)

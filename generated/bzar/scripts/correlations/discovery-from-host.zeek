@@ -68,12 +68,17 @@ function discovery_from_host_take(match: CorrelatedMatch)
 		return;
 
 	local threshold = discovery_from_host_thresholds[highest - 1];
-	local message = fmt("Detected activity from host %s, total attempts %d within timeframe %s",
-	                    match$group[0], counted, timespan);
-	local notice = correlation_notice(discovery_from_host_rule, match, timespan, message,
-	                                  cat(group_key(match$group), " ", threshold));
-	notice$src = to_addr(match$group[0]);
-	raise_correlation(discovery_from_host_rule, notice);
+	local identifier = cat(discovery_from_host_rule$id, " ", group_key(match$group), " ", threshold);
+
+	if ( ! is_quiet(discovery_from_host_rule, window, identifier) )
+		{
+		local message = fmt("Detected activity from host %s, total attempts %d within timeframe %s",
+		                    match$group[0], counted, timespan);
+		local notice = correlation_notice(discovery_from_host_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 	}
 
 function discovery_from_host_correlate(match: CorrelatedMatch)

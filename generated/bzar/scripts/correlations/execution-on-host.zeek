@@ -23,9 +23,6 @@ module Bzar;
 export {
 	## How long events count together.
 	option execution_on_host_timespan = 10min;
-
-	## What the number of events must be at least.
-	option execution_on_host_threshold: count = 1;
 }
 
 # Without notices until an operator takes it out of the set.
@@ -48,6 +45,15 @@ global execution_on_host_windows: table[string] of CorrelationWindow
 # Take a match, where the state of its group is kept.
 function execution_on_host_take(match: CorrelatedMatch)
 	{
+	write_and_execution_on_host_correlate(CorrelatedMatch($ts=match$ts,
+	                                                      $group=vector(match$group[0]),
+	                                                      $uid=match$uid,
+	                                                      $rule=1,
+	                                                      $weight=1000));
+
+	if ( execution_on_host_rule$rule in silent_rules )
+		return;
+
 	local timespan = execution_on_host_timespan;
 	local window = window_of(execution_on_host_windows, match, timespan);
 	local queue = window$queue;
@@ -55,20 +61,16 @@ function execution_on_host_take(match: CorrelatedMatch)
 	add_event(queue, match);
 	local counted = number_of_events(queue);
 
-	if ( counted < execution_on_host_threshold )
-		return;
+	local identifier = cat(execution_on_host_rule$id, " ", group_key(match$group));
 
-	local message = fmt("%d events in %s: id.resp_h %s", counted, timespan, match$group[0]);
-	local notice = correlation_notice(execution_on_host_rule, match, timespan, message,
-	                                  group_key(match$group));
-	notice$dst = to_addr(match$group[0]);
-	raise_correlation(execution_on_host_rule, notice);
-
-	write_and_execution_on_host_correlate(CorrelatedMatch($ts=match$ts,
-	                                                      $group=vector(match$group[0]),
-	                                                      $uid=match$uid,
-	                                                      $rule=1,
-	                                                      $weight=1000));
+	if ( ! is_quiet(execution_on_host_rule, window, identifier) )
+		{
+		local message = fmt("%d events in %s: id.resp_h %s", counted, timespan, match$group[0]);
+		local notice = correlation_notice(execution_on_host_rule, match, timespan, message, identifier);
+		notice$dst = to_addr(match$group[0]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 	}
 
 function execution_on_host_correlate(match: CorrelatedMatch)

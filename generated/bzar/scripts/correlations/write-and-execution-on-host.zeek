@@ -56,12 +56,17 @@ function write_and_execution_on_host_take(match: CorrelatedMatch)
 	if ( counted < 2 )
 		return;
 
-	local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
-	                    match$group[0], queue$total, timespan);
-	local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message,
-	                                  group_key(match$group));
-	notice$dst = to_addr(match$group[0]);
-	raise_correlation(write_and_execution_on_host_rule, notice);
+	local identifier = cat(write_and_execution_on_host_rule$id, " ", group_key(match$group));
+
+	if ( ! is_quiet(write_and_execution_on_host_rule, window, identifier) )
+		{
+		local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
+		                    match$group[0], queue$total, timespan);
+		local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message, identifier);
+		notice$dst = to_addr(match$group[0]);
+		window$notice = notice;
+		NOTICE(notice);
+		}
 	}
 
 function write_and_execution_on_host_correlate(match: CorrelatedMatch)

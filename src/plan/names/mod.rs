@@ -1,5 +1,7 @@
 //! Interfaces and operations by name, UUID and opnum, resolved over the names of all Zeek releases.
 
+mod mend;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -9,7 +11,7 @@ use super::detection::{Refusal, literal};
 use super::identity::{IdentityTest, Watched};
 use super::pattern::Pattern;
 use super::predicate::{Number, Ordering, Predicate};
-use crate::finding::{Code, Edit, Finding, Fix, Source};
+use crate::finding::{Code, Finding, Fix};
 use crate::registry::{InterfaceUuid, Registry};
 use crate::rule::{Detection, Item, Rule, Value};
 
@@ -358,6 +360,9 @@ fn unknown(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Fin
     if is_other {
         return swapped(rule, field, text, span);
     }
+    if let Some(finding) = unnamed(rule, field, text, span) {
+        return Box::new(finding);
+    }
     let near = match field {
         "endpoint" => registry.nearest_endpoints(text, SUGGESTIONS),
         _ => registry.nearest_operations(text, SUGGESTIONS),
@@ -373,6 +378,30 @@ fn unknown(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Fin
         _ => None,
     };
     Box::new(finding(rule, Code::UnknownRpcName, span, message, help).fix(fix))
+}
+
+/// What Zeek prints for what it has no name for: `unknown-` and the interface's UUID or the operation's number. A UUID alone is
+/// an interface without a name, too.
+fn unnamed(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Option<Finding> {
+    let number = text.strip_prefix("unknown-");
+    let (key, value, what) = match field {
+        "endpoint" => {
+            let uuid: InterfaceUuid = number.unwrap_or(text).parse().ok()?;
+            ("uuid", uuid.to_string(), "interface")
+        }
+        _ => {
+            let opnum: u16 = number?.parse().ok()?;
+            ("opnum", opnum.to_string(), "operation")
+        }
+    };
+    let message = if number.is_some() {
+        format!("`{text}` is what Zeek prints for an {what} that it has no name for")
+    } else {
+        format!("`{text}` is no name of an {what}")
+    };
+    let fix = mend::under_another_key(rule, field, span, key, &value);
+    let help = format!("write `{key}: {value}`");
+    Some(finding(rule, Code::UnknownRpcName, span, message, help).fix(fix))
 }
 
 /// Advice for a name that is near to none of its kind: it may be a misspelt one of the other kind.
@@ -395,87 +424,8 @@ fn swapped(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Fin
     let help = format!(
         "write `{other}: {text}`: the endpoint is the interface, the operation its function"
     );
-    let fix = swapped_back(rule, field, span);
+    let fix = mend::swapped_back(rule, field, span);
     Box::new(finding(rule, Code::SwappedRpcNames, span, message, help).fix(fix))
-}
-
-/// The change that puts a swapped name under its own key; and the other one under this, where the map has both.
-fn swapped_back(rule: &Rule, field: &str, span: &Range<usize>) -> Option<Fix> {
-    let mut maps = Vec::new();
-    for search in &rule.searches {
-        maps_of(&search.detection, &mut maps);
-    }
-    // Several values or modifiers can be meant in more than one way.
-    let is_plain = |item: &Item| item.modifiers.is_empty() && item.values.len() == 1 && !item.all;
-    let map = maps.into_iter().find(|map| {
-        let mut items = map.iter().filter(|item| is_plain(item));
-        items.any(|item| item.values[0].span == *span)
-    })?;
-    let other = other_name(field)?;
-    let named = |name: &str| {
-        map.iter()
-            .copied()
-            .filter(|item| item.field.as_ref().is_some_and(|field| field.value == name))
-            .collect::<Vec<&Item>>()
-    };
-    let (owns, others) = (named(field), named(other));
-    let [own] = owns.as_slice() else {
-        return None;
-    };
-    match others.as_slice() {
-        [] => {
-            let name = own.field.as_ref()?;
-            Fix::replace_scalar(&rule.source, &name.span, field, other)
-        }
-        [item] if is_plain(item) && is_name_of(field, &item.values[0].text) => {
-            swapped_values(&rule.source, [own, item])
-        }
-        _ => None,
-    }
-}
-
-/// The change that gives each of two items the other one's value.
-fn swapped_values(source: &Source, mut items: [&Item; 2]) -> Option<Fix> {
-    items.sort_by_key(|item| item.span.start);
-    let [first, second] = items.map(|item| item.values[0].span.clone());
-    let written = |span: &Range<usize>| Some(source.text.get(span.clone())?.to_owned());
-    let edits = vec![
-        Edit {
-            text: written(&second)?,
-            span: first.clone(),
-        },
-        Edit {
-            text: written(&first)?,
-            span: second,
-        },
-    ];
-    Some(Fix {
-        description: "swap the endpoint and the operation".to_owned(),
-        edits,
-    })
-}
-
-/// Whether some Zeek release prints a text in a field.
-fn is_name_of(field: &str, text: &str) -> bool {
-    let registry = Registry::get();
-    match field {
-        "endpoint" => registry.interfaces_named(text).next().is_some(),
-        _ => registry.operations_named(text).next().is_some(),
-    }
-}
-
-fn maps_of<'a>(detection: &'a Detection, maps: &mut Vec<Vec<&'a Item>>) {
-    match detection {
-        Detection::All(parts) => {
-            let items = parts.iter().filter_map(|part| match part {
-                Detection::Item(item) => Some(item),
-                _ => None,
-            });
-            maps.push(items.collect());
-        }
-        Detection::Any(parts) => parts.iter().for_each(|part| maps_of(part, maps)),
-        Detection::Item(_) => {}
-    }
 }
 
 fn finding(rule: &Rule, code: Code, span: &Range<usize>, message: String, help: String) -> Finding {
