@@ -3,6 +3,7 @@
 //! Rules flow in one direction, each stage taking the previous one's type:
 //! rule files, [`rule`], [`plan`], [`zeek`] and [`zkg`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
 //! [`replay`] reads captures and raises the protocol events that rules are tried on, and [`regression`] runs rules' tests.
+//! [`synth`] writes captures for rules.
 //! [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`difference`] says how two sets of rules
 //! differ, and [`revision`] takes one out of git. [`finding`] is what every stage says of a rule that it cannot take,
 //! [`report`] prints it, and [`mending`] applies fixes. [`json_schema`] tells editors what rules are made of, and [`init`]
@@ -26,5 +27,6 @@ pub mod revision;
 pub mod rule;
 pub mod schema;
 pub mod score;
+pub mod synth;
 pub mod zeek;
 pub mod zkg;

@@ -413,7 +413,13 @@ fn correlations_have_regression_tests() {
     };
     for engine in engines {
         let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-            .args(["test", "--engine", engine, "executions.yml"])
+            .args([
+                "test",
+                "--own-captures",
+                "--engine",
+                engine,
+                "executions.yml",
+            ])
             .current_dir(root)
             .output()
             .unwrap();

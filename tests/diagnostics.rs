@@ -97,6 +97,9 @@ const MADE_ELSEWHERE: &[Code] = &[
     Code::NotReplayed,
     // `tests/package_contents.rs` makes it.
     Code::CaptureTooLarge,
+    // Of `sigzeek synth`, in tests/explanations.rs and tests/synth.rs.
+    Code::NotSynthesised,
+    Code::PartlySynthesised,
 ];
 
 #[test]

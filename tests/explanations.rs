@@ -44,8 +44,10 @@ fn found(code: Code, example: &Example, text: &str) -> Vec<String> {
     let command = match example.file {
         "rule.yml" => {
             write(&rule, text);
-            if code == Code::NotReplayed {
-                return found_in_replay(&rule);
+            match code {
+                Code::NotReplayed => return found_in_replay(&rule),
+                Code::NotSynthesised | Code::PartlySynthesised => return found_in_synth(&rule),
+                _ => {}
             }
             "check"
         }
@@ -87,7 +89,23 @@ fn found_in_replay(rule: &Path) -> Vec<String> {
         .args([&captures.join("at-jobs-listed.pcap"), rule])
         .output()
         .unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
+    heads(&output)
+}
+
+/// The codes of what is found when captures are made for a rule.
+fn found_in_synth(rule: &Path) -> Vec<String> {
+    let folder = TempDir::new().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .args(["synth", "-o"])
+        .args([folder.path(), rule])
+        .output()
+        .unwrap();
+    heads(&output)
+}
+
+/// The codes of printed findings.
+fn heads(output: &Output) -> Vec<String> {
+    let errors = String::from_utf8_lossy(&output.stderr);
     let heads = errors.lines().filter_map(|line| {
         let head = line.split_once("]: ")?.0;
         Some(head.split_once('[')?.1.to_owned())

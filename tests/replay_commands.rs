@@ -405,7 +405,7 @@ fn zeek_is_needed_only_where_it_is_asked_for() {
         ran.errors
     );
     assert_eq!(project.test(&["--engine", "replay"]).status, 0);
-    let ran = project.test(&[]);
+    let ran = project.test(&["--own-captures"]);
     assert_eq!(ran.status, 0);
     assert_eq!(
         ran.errors,

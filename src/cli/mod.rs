@@ -15,6 +15,7 @@ pub mod rpc;
 mod rules;
 mod schema;
 mod score;
+mod synth;
 mod test;
 
 use std::io::{self, IsTerminal, Write};
@@ -46,6 +47,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Try rules on captures, with no Zeek: print the notices that Zeek would raise
     Replay(replay::ReplayArgs),
+    /// Write captures for rules: on which each fires, and on which it must not
+    Synth(synth::SynthArgs),
     /// Run rules' regression tests, in Zeek or in the replay engine
     Test(test::TestArgs),
     /// Say how hard each rule is to evade, and what decides it
@@ -139,6 +142,7 @@ fn run(
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
+        Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),
         Command::Report(args) => report::run(args, out, errors),

@@ -11,7 +11,9 @@ use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding::{self, Finding};
 use crate::plan::{self, PackPlan};
-use crate::regression::{self, Case, Engine, Report, Verdict, ZeekEngine, ZeekError, junit};
+use crate::regression::{
+    self, Case, Engine, Origin, Report, Verdict, ZeekEngine, ZeekError, junit,
+};
 use crate::report::{Run, Tests, counted};
 use crate::rule::files;
 
@@ -27,6 +29,10 @@ pub(super) struct TestArgs {
     /// What to run the rules in
     #[arg(long, value_enum, default_value_t = EngineName::Auto)]
     engine: EngineName,
+
+    /// Test on rules' own captures alone; else captures are synthesised for rules that have none
+    #[arg(long)]
+    own_captures: bool,
 
     /// Write a report for continuous integration
     #[arg(long, value_name = "FILE")]
@@ -48,6 +54,8 @@ enum EngineName {
 pub(super) enum TestError {
     #[error(transparent)]
     Zeek(#[from] ZeekError),
+    #[error("cannot write synthesised captures: {0}")]
+    Captures(io::Error),
     #[error("{}: {error}", path.display())]
     Junit { path: PathBuf, error: io::Error },
 }
@@ -60,7 +68,7 @@ pub(super) fn run(
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    let cases = regression::cases(&plans, &mut findings);
+    let mut cases = regression::cases(&plans, &mut findings);
     finding::sort(&mut findings);
     findings.retain(matters_to_replay);
     if args.format.is_human() {
@@ -77,6 +85,12 @@ pub(super) fn run(
         return Ok(status);
     }
     let engine = engine(args.engine)?;
+    // The captures are needed until all is printed.
+    let folder = tempfile::tempdir().map_err(TestError::Captures)?;
+    if !args.own_captures {
+        let more = regression::synthesised(&plans, &cases, folder.path());
+        cases.extend(more.map_err(TestError::Captures)?);
+    }
     let reports =
         regression::run(&engine, &plans, &cases, &mut progress).map_err(TestError::from)?;
     if args.format.is_human() {
@@ -132,8 +146,10 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
         Verdict::Failed(failure) => ("FAILED ", &failure.message, failure.explanation.as_slice()),
     };
     writeln!(out, "{word} {}: {}", case.subject.name(), case.test.name)?;
-    if let Some(capture) = case.capture() {
-        writeln!(out, "        {}", capture.display())?;
+    match (case.origin, case.capture()) {
+        (Origin::Author, Some(capture)) => writeln!(out, "        {}", capture.display())?,
+        (Origin::Synthesised, _) => writeln!(out, "        `sigzeek synth` writes the capture")?,
+        (Origin::Author, None) => {}
     }
     writeln!(out, "        {message}")?;
     for line in explanation {
@@ -177,6 +193,19 @@ fn summary(
         counted(cases.len(), "test"),
         counted(tested.len(), "rule"),
     )?;
+    let made = cases
+        .iter()
+        .filter(|case| case.origin == Origin::Synthesised);
+    let mut made_for: Vec<&str> = made.clone().map(|case| case.named.name.as_str()).collect();
+    made_for.dedup();
+    if !made_for.is_empty() {
+        writeln!(
+            errors,
+            "synthesised: {} of {} without captures of their own",
+            counted(made.count(), "capture"),
+            counted(made_for.len(), "rule"),
+        )?;
+    }
     let untested = rules - tested.len();
     if untested > 0 {
         writeln!(errors, "without tests: {}", counted(untested, "rule"))?;

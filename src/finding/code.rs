@@ -107,10 +107,12 @@ codes! {
     UnknownGroup = "E805", Error, "group-by field cannot be told for every rule";
     EarlyCondition = "W851", Warning, "correlation's condition holds from the first event on";
 
-    // Replays and regression tests.
+    // Replays, regression tests and synthesised captures.
     InvalidTest = "E701", Error, "regression test cannot be run as written";
     FailedTest = "E702", Error, "regression test fails";
+    NotSynthesised = "E703", Error, "no capture can be made on which the rule fires";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
+    PartlySynthesised = "W752", Warning, "captures are made for some of the rule's ways to match";
 
     // Filters.
     FilteredRule = "E901", Error, "filter cannot be put on the rule that it names";

@@ -219,9 +219,15 @@ explanations! {
         "src/finding/explanations/E701-wrong.yml",
         "src/finding/explanations/E701-right.yml";
     FailedTest = "E702";
+    NotSynthesised = "E703", "rule.yml":
+        "src/finding/explanations/E703-wrong.yml",
+        "src/finding/explanations/E703-right.yml";
     NotReplayed = "W751", "rule.yml":
         "src/finding/explanations/W751-wrong.yml",
         "src/finding/explanations/W751-right.yml";
+    PartlySynthesised = "W752", "rule.yml":
+        "src/finding/explanations/W752-wrong.yml",
+        "src/finding/explanations/W752-right.yml";
 }
 
 impl Explanation {

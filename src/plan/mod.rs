@@ -84,6 +84,8 @@ pub struct RulePlan<'a> {
     pub actions: BTreeSet<FileAction>,
     /// The generations of SMB whose commands it watches; none for other services than `smb_cmd`.
     pub versions: BTreeSet<SmbVersion>,
+    /// All that it asks of a call, a transaction, a file action or a tree connect.
+    pub predicate: Predicate,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with.
@@ -329,6 +331,7 @@ fn rule<'a>(
         identifier: identifier(rule, service, &stages, findings),
         notice,
         techniques,
+        predicate: whole,
         correlated: Vec::new(),
         stages,
     })

@@ -6,8 +6,8 @@ mod verdict;
 mod zeek;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
 
 pub use verdict::{Failure, Report, Verdict};
 pub use zeek::{ZeekEngine, ZeekError};
@@ -15,8 +15,10 @@ pub use zeek::{ZeekEngine, ZeekError};
 use crate::finding::Finding;
 use crate::plan::PackPlan;
 pub use crate::plan::Subject;
+use crate::plan::correlation::Source;
 use crate::replay::evaluation::{Evaluator, Output, RulesOff};
-use crate::rule::regression::{self, Input, RegressionTest};
+use crate::rule::regression::{self, Expected, Input, RegressionTest};
+use crate::synth::{self, Synthesised};
 use crate::zeek::{ZeekRule, notice_key};
 
 /// What runs the tests.
@@ -48,6 +50,17 @@ pub struct Case<'p> {
     pub named: ZeekRule,
     /// The test.
     pub test: RegressionTest,
+    /// Where its capture comes from.
+    pub origin: Origin,
+}
+
+/// Where a test's capture comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The rule's author.
+    Author,
+    /// It was made from the rule.
+    Synthesised,
 }
 
 /// The messages of the notices that a capture raises, by what tells each rule's from others'; or why there are none.
@@ -66,6 +79,7 @@ pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<
                 subject,
                 named: named.clone(),
                 test,
+                origin: Origin::Author,
             }));
         };
         for (rule, named) in plan.rules.iter().zip(names.rules) {
@@ -81,6 +95,64 @@ pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<
         }
     }
     cases
+}
+
+/// Tests on captures that are made for the rules that have none in `known`, and are written to `folder`.
+///
+/// # Errors
+///
+/// If a capture cannot be written.
+pub fn synthesised<'p>(
+    plans: &'p [PackPlan<'p>],
+    known: &[Case<'p>],
+    folder: &Path,
+) -> io::Result<Vec<Case<'p>>> {
+    let tested: BTreeSet<&str> = known.iter().map(|case| case.named.name.as_str()).collect();
+    let mut cases = Vec::new();
+    for plan in plans {
+        let Some(names) = crate::zeek::names(plan, &mut Vec::new()) else {
+            continue;
+        };
+        let rules = names.rules.into_iter().enumerate();
+        let rules = rules.map(|(index, named)| (Source::Rule(index), named));
+        let correlations = names.correlations.into_iter().enumerate();
+        let correlations = correlations.map(|(index, named)| (Source::Correlation(index), named));
+        for (source, named) in rules.chain(correlations) {
+            if tested.contains(named.name.as_str()) {
+                continue;
+            }
+            let subject = match source {
+                Source::Rule(index) => Subject::Rule(&plan.rules[index]),
+                Source::Correlation(index) => Subject::Correlation(&plan.correlations[index]),
+            };
+            for capture in synth::synthesise(plan, source).captures {
+                let path = folder.join(format!("{}.pcap", cases.len()));
+                fs::write(&path, &capture.bytes)?;
+                cases.push(Case {
+                    pack: &plan.pack.name,
+                    subject,
+                    named: named.clone(),
+                    test: synthesised_test(subject, &capture, path),
+                    origin: Origin::Synthesised,
+                });
+            }
+        }
+    }
+    Ok(cases)
+}
+
+fn synthesised_test(subject: Subject<'_>, capture: &Synthesised, path: PathBuf) -> RegressionTest {
+    RegressionTest {
+        name: format!("synthesised {}", capture.name),
+        input: Input::Capture(path),
+        expected: if capture.fires {
+            Expected::Some
+        } else {
+            Expected::Count(0)
+        },
+        place: subject.place(),
+        path_place: subject.place(),
+    }
 }
 
 /// Runs tests. `progress` is told how many captures are done, and of how many.

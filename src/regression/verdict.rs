@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{Case, Found};
+use super::{Case, Found, Origin};
 use crate::finding::{Code, Finding};
 use crate::rule::regression::{Expected, Input};
 use crate::zeek::notice_key;
@@ -49,8 +49,14 @@ impl Report<'_, '_> {
         let message = format!("test `{}` fails: {}", test.name, failure.message);
         let place = subject.place();
         let mut help: Vec<String> = failure.explanation.clone();
-        if let Some(capture) = self.case.capture() {
-            help.insert(0, format!("the capture is {}", capture.display()));
+        match (self.case.origin, self.case.capture()) {
+            (Origin::Author, Some(capture)) => {
+                help.insert(0, format!("the capture is {}", capture.display()));
+            }
+            (Origin::Synthesised, _) => {
+                help.insert(0, "`sigzeek synth` writes the capture".to_owned());
+            }
+            (Origin::Author, None) => {}
         }
         let finding = Finding::new(Code::FailedTest, place, message).help(help.join("; "));
         Some(finding.related(test.place.clone(), "the test"))

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Run;
 use super::location::{Base, Position, Positions};
 use crate::finding::{Finding, Fix, Place, Severity, Source};
-use crate::regression::{Report, Verdict};
+use crate::regression::{Origin, Report, Verdict};
 
 /// Writes what a run has found, and a line feed.
 ///
@@ -122,6 +122,8 @@ struct OutcomeOutput<'a> {
     test: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     capture: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    synthesised: bool,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
@@ -195,7 +197,9 @@ fn outcome<'a>(base: &Base, report: &'a Report<'_, '_>) -> OutcomeOutput<'a> {
         test: &case.test.name,
         capture: case
             .capture()
+            .filter(|_| case.origin == Origin::Author)
             .map(|capture| base.path(capture).to_string_lossy().into_owned()),
+        synthesised: case.origin == Origin::Synthesised,
         outcome,
         message,
         explanation,

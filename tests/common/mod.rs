@@ -18,6 +18,7 @@ pub mod random_rules;
 pub mod replay;
 pub mod rpc;
 pub mod smb;
+pub mod synthesised;
 pub mod texts;
 pub mod times;
 pub mod transactions;

@@ -166,6 +166,11 @@ impl Pattern {
         self.0.size()
     }
 
+    /// The pattern as an expression that has to match a whole string.
+    pub(crate) fn hir(&self) -> regex_syntax::hir::Hir {
+        matcher::whole(self)
+    }
+
     pub(crate) fn node(&self) -> &Node {
         &self.0
     }

@@ -4,7 +4,7 @@ use super::super::event::Timestamp;
 use crate::plan::predicate::TimePart;
 
 /// A part of a time in UTC.
-pub(super) fn part(time: Timestamp, part: TimePart) -> i64 {
+pub(crate) fn part(time: Timestamp, part: TimePart) -> i64 {
     let seconds = time.as_micros().div_euclid(1_000_000);
     let days = seconds.div_euclid(86_400);
     let date = Date::of(days);

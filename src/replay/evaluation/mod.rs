@@ -8,7 +8,7 @@
 //! that asks for it is left out, and a finding says so.
 
 mod attempt;
-mod calendar;
+pub(crate) mod calendar;
 mod condition;
 mod correlation;
 mod dce_rpc;

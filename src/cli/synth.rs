@@ -1,0 +1,124 @@
+//! `sigzeek synth`: writes captures for rules.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::rules::print_concerning;
+use super::{CommandError, Status};
+use crate::compile::CompileError;
+use crate::finding::Code;
+use crate::package::{self, Overwrite, PackageError};
+use crate::plan::correlation::Source;
+use crate::plan::{self, PackPlan};
+use crate::report::counted;
+use crate::rule::files as rule_files;
+use crate::synth::{self, Synthesis, files};
+
+/// The arguments of `sigzeek synth`.
+#[derive(Debug, Args)]
+pub(super) struct SynthArgs {
+    /// Rule files, packs, or folders of packs
+    #[arg(value_name = "RULE", required = true)]
+    rules: Vec<PathBuf>,
+
+    /// Folder of the captures: each rule has a folder of its own in it
+    #[arg(short, long, value_name = "DIR", default_value = "captures")]
+    out: PathBuf,
+
+    /// Overwrite captures and lists that a person has changed
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(
+    args: &SynthArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let loaded = rule_files::load(&args.rules).map_err(CompileError::from)?;
+    let mut findings = loaded.findings;
+    let plans = plan::packs(&loaded.packs, &mut findings);
+    let mut folders = Folders::default();
+    let mut made = Vec::new();
+    for plan in &plans {
+        for (source, name) in sources(plan) {
+            let mut synthesis = synth::synthesise(plan, source);
+            findings.append(&mut synthesis.findings);
+            made.push((folders.name(name), synthesis));
+        }
+    }
+    let mut status = print_concerning(&[Code::PartlySynthesised], findings, loaded.files, errors)?;
+    let mut count = 0;
+    for (folder, synthesis) in &made {
+        if synthesis.captures.is_empty() {
+            continue;
+        }
+        match write(args, folder, synthesis) {
+            Ok(()) => {
+                print(&args.out.join(folder), synthesis, out)?;
+                count += synthesis.captures.len();
+            }
+            // The other rules are not to suffer for it.
+            Err(error @ PackageError::Refused { .. }) => {
+                writeln!(errors, "error: {error}")?;
+                status = Status::Findings;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    writeln!(
+        out,
+        "{} of {}",
+        counted(count, "capture"),
+        counted(made.len(), "rule")
+    )?;
+    Ok(status)
+}
+
+/// A pack's rules and correlations, with their names.
+fn sources<'p>(plan: &'p PackPlan<'_>) -> impl Iterator<Item = (Source, &'p str)> {
+    let rules = plan.rules.iter().enumerate();
+    let rules = rules.map(|(index, rule)| (Source::Rule(index), rule.name));
+    let correlations = plan.correlations.iter().enumerate();
+    rules.chain(correlations.map(|(index, known)| (Source::Correlation(index), known.name)))
+}
+
+/// Names of folders, no two alike.
+#[derive(Default)]
+struct Folders(BTreeSet<String>);
+
+impl Folders {
+    fn name(&mut self, rule: &str) -> String {
+        let base = files::folder_name(rule);
+        let mut name = base.clone();
+        let mut number = 2;
+        while !self.0.insert(name.clone()) {
+            name = format!("{base}-{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+fn write(args: &SynthArgs, folder: &str, synthesis: &Synthesis) -> Result<(), PackageError> {
+    let overwrite = if args.force {
+        Overwrite::Force
+    } else {
+        Overwrite::Refuse
+    };
+    let folder = files::folder(folder, &synthesis.captures)?;
+    package::write(&folder, &args.out, overwrite).map(|_| ())
+}
+
+fn print(folder: &Path, synthesis: &Synthesis, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", folder.join(files::LIST).display())?;
+    let names = synthesis.captures.iter().map(|capture| capture.name.len());
+    let width = names.max().unwrap_or(0);
+    for capture in &synthesis.captures {
+        writeln!(out, "  {:width$}  {}", capture.name, capture.shows)?;
+    }
+    Ok(())
+}

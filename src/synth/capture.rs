@@ -1,0 +1,89 @@
+//! Captures under construction: packets with their times, written in the classic pcap format.
+
+/// Microseconds between two packets.
+const PACE: u64 = 1000;
+/// The first of June 2024, 12:00:00 UTC, in microseconds since 1970.
+pub(super) const NOON: u64 = 1_717_243_200_000_000;
+/// The first client port that is used.
+const FIRST_PORT: u16 = 40_001;
+
+/// A capture of Ethernet under construction. The same calls give the same bytes.
+#[derive(Debug, Clone)]
+pub struct Capture {
+    /// Each with its time in microseconds since 1970.
+    frames: Vec<(u64, Vec<u8>)>,
+    /// When the next packet comes, in microseconds since 1970.
+    clock: u64,
+    /// The client port of the next connection that names none.
+    port: u16,
+}
+
+impl Default for Capture {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Capture {
+    /// An empty capture whose clock stands at the first of June 2024, 12:00:00 UTC.
+    pub fn new() -> Self {
+        Self {
+            frames: Vec::new(),
+            clock: NOON + PACE,
+            port: FIRST_PORT,
+        }
+    }
+
+    /// Sets the clock, in seconds since 1970: the next packet comes a millisecond later.
+    pub fn at(&mut self, seconds: u64) -> &mut Self {
+        self.at_micros(seconds * 1_000_000 + PACE)
+    }
+
+    /// Sets the clock, in microseconds since 1970: that is when the next packet comes.
+    pub fn at_micros(&mut self, micros: u64) -> &mut Self {
+        self.clock = micros;
+        self
+    }
+
+    /// The pcap file, its packets in the order of their times.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.frames.sort_by_key(|(time, _)| *time);
+        // Magic number, version 2.4, time zone, accuracy, snapshot length, Ethernet.
+        let mut bytes = 0xa1b2_c3d4_u32.to_le_bytes().to_vec();
+        bytes.extend(2u16.to_le_bytes());
+        bytes.extend(4u16.to_le_bytes());
+        for word in [0u32, 0, 65_535, 1] {
+            bytes.extend(word.to_le_bytes());
+        }
+        for (time, frame) in &self.frames {
+            // Times beyond what the format holds, the year 2106, stand still there.
+            let seconds = u32::try_from(time / 1_000_000).unwrap_or(u32::MAX);
+            #[allow(clippy::cast_possible_truncation)]
+            // Below a million; a segment and its headers.
+            let (micros, length) = ((time % 1_000_000) as u32, frame.len() as u32);
+            for word in [seconds, micros, length, length] {
+                bytes.extend(word.to_le_bytes());
+            }
+            bytes.extend(frame);
+        }
+        bytes
+    }
+
+    /// A client port that no connection has had yet, until all have.
+    pub(super) fn next_port(&mut self) -> u16 {
+        let port = self.port;
+        self.port = self.port.checked_add(1).unwrap_or(FIRST_PORT);
+        port
+    }
+
+    /// When the next packet comes.
+    pub(super) fn clock(&self) -> u64 {
+        self.clock
+    }
+
+    /// Adds a frame, which comes now.
+    pub(super) fn record(&mut self, frame: Vec<u8>) {
+        self.frames.push((self.clock, frame));
+        self.clock += PACE;
+    }
+}

@@ -1,0 +1,181 @@
+//! TCP connections over Ethernet and IP (RFC 9293): handshake, segments with their checksums, close.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use etherparse::{PacketBuilder, TcpHeader, TcpOptionElement};
+
+use crate::synth::Capture;
+
+/// The largest segment, in bytes.
+pub(in crate::synth) const SEGMENT: usize = 1400;
+/// Ethernet's, less the headers of IPv4 and TCP.
+const MAXIMUM_SEGMENT_SIZE: u16 = 1460;
+const WINDOW: u16 = 65_000;
+const HOPS: u8 = 64;
+const CLIENT_MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
+const SERVER_MAC: [u8; 6] = [2, 0, 0, 0, 0, 2];
+
+/// A TCP connection whose segments go into a capture.
+#[derive(Debug)]
+pub struct Connection<'a> {
+    capture: &'a mut Capture,
+    client: Side,
+    server: Side,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    address: IpAddr,
+    port: u16,
+    sequence: u32,
+}
+
+impl Capture {
+    /// Opens a connection from a client port that is not in use.
+    pub fn connect(
+        &mut self,
+        client: impl Into<IpAddr>,
+        server: impl Into<IpAddr>,
+        port: u16,
+    ) -> Connection<'_> {
+        let client_port = self.next_port();
+        self.connect_from((client.into(), client_port), (server.into(), port))
+    }
+
+    /// Opens a connection between two addresses with their ports. Of an IPv4 and an IPv6 address, the former is mapped
+    /// (RFC 4291, section 2.5.5.2).
+    pub fn connect_from(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) -> Connection<'_> {
+        let side = |(address, port), sequence| Side {
+            address,
+            port,
+            sequence,
+        };
+        let mut connection = Connection {
+            capture: self,
+            client: side(client, 1000),
+            server: side(server, 5000),
+        };
+        connection.packet(true, Flags::Syn, &[]);
+        connection.client.sequence += 1;
+        connection.packet(false, Flags::SynAck, &[]);
+        connection.server.sequence += 1;
+        connection.acknowledge(true);
+        connection
+    }
+}
+
+/// What a segment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flags {
+    Syn,
+    SynAck,
+    Ack,
+    Data,
+    Fin,
+    Reset,
+}
+
+impl Connection<'_> {
+    /// The client sends bytes, each call in segments of its own.
+    pub fn client(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        self.send(true, bytes.as_ref())
+    }
+
+    /// The server sends bytes, each call in segments of its own.
+    pub fn server(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        self.send(false, bytes.as_ref())
+    }
+
+    /// The next packet comes at this time, in microseconds since 1970.
+    pub fn at_micros(&mut self, micros: u64) -> &mut Self {
+        self.capture.at_micros(micros);
+        self
+    }
+
+    /// When the next packet comes.
+    pub fn clock(&self) -> u64 {
+        self.capture.clock()
+    }
+
+    /// Both sides close.
+    pub fn close(&mut self) {
+        for client in [true, false] {
+            self.packet(client, Flags::Fin, &[]);
+            self.advance(client, 1);
+            self.acknowledge(!client);
+        }
+    }
+
+    /// The client gives up.
+    pub fn reset(&mut self) {
+        self.packet(true, Flags::Reset, &[]);
+    }
+
+    fn send(&mut self, client: bool, bytes: &[u8]) -> &mut Self {
+        for segment in bytes.chunks(SEGMENT) {
+            self.packet(client, Flags::Data, segment);
+            #[allow(clippy::cast_possible_truncation)] // A segment.
+            self.advance(client, segment.len() as u32);
+            self.acknowledge(!client);
+        }
+        self
+    }
+
+    fn acknowledge(&mut self, client: bool) {
+        self.packet(client, Flags::Ack, &[]);
+    }
+
+    fn advance(&mut self, client: bool, by: u32) {
+        let side = if client {
+            &mut self.client
+        } else {
+            &mut self.server
+        };
+        side.sequence = side.sequence.wrapping_add(by);
+    }
+
+    fn packet(&mut self, client: bool, flags: Flags, payload: &[u8]) {
+        let (from, to) = if client {
+            (self.client, self.server)
+        } else {
+            (self.server, self.client)
+        };
+        let mut header = TcpHeader::new(from.port, to.port, from.sequence, WINDOW);
+        header.syn = matches!(flags, Flags::Syn | Flags::SynAck);
+        header.ack = flags != Flags::Syn;
+        header.psh = flags == Flags::Data;
+        header.fin = flags == Flags::Fin;
+        header.rst = flags == Flags::Reset;
+        if header.ack {
+            header.acknowledgment_number = to.sequence;
+        }
+        if header.syn {
+            // One option of four bytes always has its place.
+            let size = [TcpOptionElement::MaximumSegmentSize(MAXIMUM_SEGMENT_SIZE)];
+            let _ = header.set_options(&size);
+        }
+        let (source, destination) = if client {
+            (CLIENT_MAC, SERVER_MAC)
+        } else {
+            (SERVER_MAC, CLIENT_MAC)
+        };
+        let ethernet = PacketBuilder::ethernet2(source, destination);
+        let internet = match (from.address, to.address) {
+            (IpAddr::V4(from), IpAddr::V4(to)) => ethernet.ipv4(from.octets(), to.octets(), HOPS),
+            (from, to) => ethernet.ipv6(as_ipv6(from).octets(), as_ipv6(to).octets(), HOPS),
+        };
+        let builder = internet.tcp_header(header);
+        let mut packet = Vec::with_capacity(builder.size(payload.len()));
+        // A segment is far below what IP has room for, and memory takes every byte.
+        if builder.write(&mut packet, payload).is_ok() {
+            self.capture.record(packet);
+        }
+    }
+}
+
+fn as_ipv6(address: IpAddr) -> Ipv6Addr {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped(),
+        IpAddr::V6(address) => address,
+    }
+}

@@ -1,0 +1,176 @@
+//! Whether a correlation fires on matches, as the language has it: docs/language.md, "Correlations".
+
+use super::{Event, timespan};
+use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
+use crate::plan::{PackPlan, RulePlan};
+use crate::rule::correlation::Aggregation;
+use crate::schema::Field;
+use crate::synth::observation::{Observation, Value};
+
+/// A match of one of the correlation's rules.
+struct Match {
+    time: u64,
+    input: usize,
+    group: Vec<Option<Value>>,
+    values: Vec<Option<Value>>,
+}
+
+/// Whether a correlation fires at one of the matches of its rules; `None` where that hangs on what no capture settles.
+pub(super) fn fires(
+    pack: &PackPlan<'_>,
+    plan: &CorrelationPlan<'_>,
+    events: &[Event],
+) -> Option<bool> {
+    firings(pack, plan, events).map(|firings| !firings.is_empty())
+}
+
+/// The matches at which a correlation fires: times and groups.
+fn firings(
+    pack: &PackPlan<'_>,
+    plan: &CorrelationPlan<'_>,
+    events: &[Event],
+) -> Option<Vec<(u64, Vec<Option<Value>>)>> {
+    let mut matches = Vec::new();
+    for (position, input) in plan.inputs.iter().enumerate() {
+        matches.extend(match input.source {
+            Source::Rule(index) => of_rule(pack.rules.get(index)?, position, input, events)?,
+            Source::Correlation(index) => {
+                let firings = firings(pack, pack.correlations.get(index)?, events)?.into_iter();
+                let of_child = firings.map(|(time, group)| Match {
+                    time,
+                    input: position,
+                    group: columns(input, &group),
+                    values: Vec::new(),
+                });
+                of_child.collect()
+            }
+        });
+    }
+    matches.sort_by_key(|seen| seen.time);
+    let firing = (0..matches.len()).filter(|at| {
+        let last = &matches[*at];
+        let earliest = last.time.saturating_sub(timespan(plan));
+        let window: Vec<&Match> = matches[..=*at]
+            .iter()
+            .filter(|seen| seen.time >= earliest && seen.group == last.group)
+            .collect();
+        holds(plan, &window)
+    });
+    let firings = firing.map(|at| (matches[at].time, matches[at].group.clone()));
+    Some(firings.collect())
+}
+
+/// What a rule matches.
+fn of_rule(
+    rule: &RulePlan<'_>,
+    position: usize,
+    input: &Input,
+    events: &[Event],
+) -> Option<Vec<Match>> {
+    let raised = rule.stages.last()?.phase;
+    let mut matches = Vec::new();
+    for event in events {
+        for observation in event.scenario.observations() {
+            if !observation.phases.contains(&raised) || !observation.holds(&rule.predicate)? {
+                continue;
+            }
+            let group = input.group.iter().map(|value| match value {
+                GroupValue::Field(field) => value_of(&observation, field),
+                GroupValue::Column(_) => None,
+            });
+            let values = input.values.iter();
+            matches.push(Match {
+                time: event.time,
+                input: position,
+                group: group.collect(),
+                values: values.map(|field| value_of(&observation, field)).collect(),
+            });
+        }
+    }
+    Some(matches)
+}
+
+/// The group of a correlation's match that another correlation's firing is.
+fn columns(input: &Input, group: &[Option<Value>]) -> Vec<Option<Value>> {
+    let columns = input.group.iter().map(|value| match value {
+        GroupValue::Column(column) => group.get(*column).cloned().flatten(),
+        GroupValue::Field(_) => None,
+    });
+    columns.collect()
+}
+
+fn value_of(observation: &Observation, field: &Field) -> Option<Value> {
+    match (field.name.as_str(), observation.identity) {
+        ("uuid" | "endpoint", Some((uuid, _))) => Some(Value::Bytes(uuid.as_bytes().to_vec())),
+        ("opnum", Some((_, opnum))) => Some(Value::Count(opnum.into())),
+        ("operation", Some((uuid, opnum))) => {
+            let opnum = opnum.to_be_bytes();
+            Some(Value::Bytes([uuid.as_bytes().as_slice(), &opnum].concat()))
+        }
+        _ => observation.value(field).cloned(),
+    }
+}
+
+/// Whether the condition holds for the matches of a time span and a group.
+fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
+    let numbers = || -> Vec<f64> {
+        let values = window
+            .iter()
+            .filter_map(|seen| seen.values.first()?.as_ref());
+        values.filter_map(Value::number).collect()
+    };
+    let computed = match plan.aggregation() {
+        Aggregation::EventCount => Some(as_number(window.len())),
+        Aggregation::ValueCount => {
+            let mut different: Vec<&Vec<Option<Value>>> = Vec::new();
+            for seen in window {
+                if seen.values.iter().all(Option::is_some) && !different.contains(&&seen.values) {
+                    different.push(&seen.values);
+                }
+            }
+            Some(as_number(different.len()))
+        }
+        Aggregation::Temporal => {
+            let seen = (0..plan.inputs.len()).filter(|input| first(window, *input).is_some());
+            Some(as_number(seen.count()))
+        }
+        Aggregation::TemporalOrdered => return in_order(plan, window),
+        Aggregation::ValueSum => Some(numbers().iter().sum()),
+        Aggregation::ValueAvg => {
+            let numbers = numbers();
+            let sum: f64 = numbers.iter().sum();
+            (!numbers.is_empty()).then(|| sum / as_number(numbers.len()))
+        }
+        Aggregation::ValuePercentile => percentile(numbers(), plan.percentile),
+    };
+    computed.is_some_and(|value| plan.reached(value).is_some())
+}
+
+fn as_number(number: usize) -> f64 {
+    #[allow(clippy::cast_precision_loss)] // Small.
+    let number = number as f64;
+    number
+}
+
+/// The place of an input's first match.
+fn first(window: &[&Match], input: usize) -> Option<usize> {
+    window.iter().position(|seen| seen.input == input)
+}
+
+/// Whether all rules have matched, each after the one before it.
+fn in_order(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
+    let mut rest = window.iter();
+    (0..plan.inputs.len()).all(|input| rest.any(|seen| seen.input == input))
+}
+
+/// Between two values by the distance.
+fn percentile(mut numbers: Vec<f64>, percentile: u8) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    let last = numbers.len().checked_sub(1)?;
+    let place = f64::from(percentile) / 100.0 * as_number(last);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Within the list.
+    let below = place.floor() as usize;
+    let low = *numbers.get(below)?;
+    let high = *numbers.get(below + 1).unwrap_or(&low);
+    Some(low + (high - low) * (place - place.floor()))
+}

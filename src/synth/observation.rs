@@ -1,0 +1,232 @@
+//! What a rule sees of a conversation, as the language has it, and whether a predicate holds of that.
+//!
+//! This is the second reading of docs/language.md beside the replay engine's: it knows what was written to the wire, and
+//! asks neither engine.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::plan::identity::IdentityTest;
+use crate::plan::pattern::Case;
+use crate::plan::predicate::{Comparison, FieldComparison, Predicate, Relation, Test};
+use crate::registry::InterfaceUuid;
+use crate::replay::Timestamp;
+use crate::replay::evaluation::calendar;
+use crate::schema::{Access, Field, Phase};
+
+/// A field's value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// Text or payload.
+    Bytes(Vec<u8>),
+    /// Several texts.
+    Texts(Vec<Vec<u8>>),
+    /// A number of things.
+    Count(u64),
+    /// A port.
+    Port(u16),
+    /// Seconds.
+    Interval(f64),
+    /// Seconds since 1970.
+    Time(f64),
+    /// An address.
+    Address(IpAddr),
+}
+
+/// A call, a transaction, a file action or a tree connect, as far as a rule gets to see it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Observation {
+    /// The events that come of it.
+    pub(super) phases: Vec<Phase>,
+    /// Interface and opnum of a call.
+    pub(super) identity: Option<(InterfaceUuid, u16)>,
+    /// The fields that are set, by [`variable`].
+    pub(super) values: BTreeMap<String, Value>,
+}
+
+/// What settles a field's value: the field itself by its name, a header by its name in upper case.
+pub(super) fn variable(field: &Field) -> String {
+    match &field.access {
+        Access::Header { client: true, name } => format!("client_header.{name}"),
+        Access::Header {
+            client: false,
+            name,
+        } => format!("server_header.{name}"),
+        _ => field.name.clone(),
+    }
+}
+
+/// Whether no conversation settles a field: Zeek makes it up, finds it out by its file analysis, or leaves it out.
+pub(super) fn is_beyond_captures(field: &Field) -> bool {
+    matches!(
+        field.name.as_str(),
+        "uid"
+            | "fuid"
+            | "tags"
+            | "orig_fuids"
+            | "orig_filenames"
+            | "orig_mime_types"
+            | "resp_fuids"
+            | "resp_filenames"
+            | "resp_mime_types"
+    )
+}
+
+impl Value {
+    /// As Zeek writes it.
+    pub(super) fn text(&self) -> Cow<'_, [u8]> {
+        let owned = |text: String| Cow::Owned(text.into_bytes());
+        match self {
+            Value::Bytes(bytes) => Cow::Borrowed(bytes),
+            Value::Texts(texts) => Cow::Owned(texts.join(&b","[..])),
+            Value::Count(number) => owned(number.to_string()),
+            Value::Port(port) => owned(port.to_string()),
+            Value::Interval(seconds) | Value::Time(seconds) => owned(format!("{seconds:.6}")),
+            Value::Address(address) => owned(address.to_string()),
+        }
+    }
+
+    /// The value as a number.
+    pub(super) fn number(&self) -> Option<f64> {
+        match self {
+            #[allow(clippy::cast_precision_loss)] // As Zeek compares counts to doubles.
+            Value::Count(number) => Some(*number as f64),
+            Value::Port(port) => Some(f64::from(*port)),
+            Value::Interval(seconds) | Value::Time(seconds) => Some(*seconds),
+            Value::Bytes(_) | Value::Texts(_) | Value::Address(_) => None,
+        }
+    }
+}
+
+impl Observation {
+    /// A field's value; `None` where it is not set.
+    pub(super) fn value(&self, field: &Field) -> Option<&Value> {
+        self.values.get(&variable(field))
+    }
+
+    /// Whether a predicate holds; `None` where that hangs on what no conversation settles.
+    pub(super) fn holds(&self, predicate: &Predicate) -> Option<bool> {
+        match predicate {
+            Predicate::Constant(value) => Some(*value),
+            Predicate::Test(test) => self.passes(test),
+            Predicate::Identity(test) => Some(self.is(test)),
+            Predicate::Not(part) => self.holds(part).map(|holds| !holds),
+            Predicate::All(parts) => self.at_least(parts.len(), parts),
+            Predicate::Any(parts) => self.at_least(1, parts),
+            Predicate::AtLeast(wanted, parts) => self.at_least(*wanted, parts),
+        }
+    }
+
+    fn at_least(&self, wanted: usize, parts: &[Predicate]) -> Option<bool> {
+        let (mut holding, mut open) = (0, 0);
+        for part in parts {
+            match self.holds(part) {
+                Some(true) => holding += 1,
+                Some(false) => {}
+                None => open += 1,
+            }
+        }
+        if holding >= wanted {
+            Some(true)
+        } else if holding + open < wanted {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the call is one that a test asks for.
+    pub(super) fn is(&self, test: &IdentityTest) -> bool {
+        self.identity
+            .is_some_and(|(uuid, opnum)| test.holds(uuid, opnum))
+    }
+
+    /// Whether a field is as a test wants it; `None` where that hangs on what no conversation settles.
+    pub(super) fn passes(&self, test: &Test) -> Option<bool> {
+        let other = match &test.comparison {
+            Comparison::Field(comparison) => Some(&comparison.other),
+            _ => None,
+        };
+        if is_beyond_captures(&test.field) || other.is_some_and(is_beyond_captures) {
+            return None;
+        }
+        let Some(value) = self.value(&test.field) else {
+            return Some(false);
+        };
+        Some(match &test.comparison {
+            Comparison::Field(comparison) => self
+                .value(&comparison.other)
+                .is_some_and(|other| relates(value, other, comparison)),
+            _ => value_passes(value, test),
+        })
+    }
+}
+
+/// Whether a value is as a test wants it that compares it to nothing else of the conversation.
+pub(super) fn value_passes(value: &Value, test: &Test) -> bool {
+    match &test.comparison {
+        Comparison::IsSet => true,
+        Comparison::Matches(pattern) => match value {
+            Value::Texts(texts) => pattern
+                .matcher()
+                .is_ok_and(|matcher| texts.iter().any(|text| matcher.is_match(text))),
+            value => pattern.is_match(&value.text()),
+        },
+        Comparison::Number(ordering, number) => value
+            .number()
+            .is_some_and(|value| ordering.holds(value, number.get())),
+        Comparison::Address(address) => *value == Value::Address(*address),
+        Comparison::Network(network, length) => {
+            matches!(value, Value::Address(address) if is_in(*address, *network, *length))
+        }
+        Comparison::TimePart(part, ordering, number) => match value {
+            Value::Time(seconds) => {
+                // Whole seconds, of which 64 bits hold more than there are.
+                #[allow(clippy::cast_possible_truncation)]
+                let time =
+                    Timestamp::from_micros((seconds.floor() as i64).saturating_mul(1_000_000));
+                ordering.holds(calendar::part(time, *part), i64::from(*number))
+            }
+            _ => false,
+        },
+        // Empty until an operator fills it.
+        Comparison::Placeholder(_) => false,
+        Comparison::Field(_) => false,
+    }
+}
+
+fn is_in(address: IpAddr, network: IpAddr, length: u8) -> bool {
+    let length = u32::from(length);
+    match (address, network) {
+        (IpAddr::V4(address), IpAddr::V4(network)) => {
+            let differing = u32::from(address) ^ u32::from(network);
+            differing.leading_zeros() >= length
+        }
+        (IpAddr::V6(address), IpAddr::V6(network)) => {
+            let differing = u128::from(address) ^ u128::from(network);
+            differing.leading_zeros() >= length
+        }
+        _ => false,
+    }
+}
+
+fn relates(value: &Value, other: &Value, comparison: &FieldComparison) -> bool {
+    let (Value::Bytes(value), Value::Bytes(other)) = (value, other) else {
+        return match (value.number(), other.number()) {
+            (Some(value), Some(other)) => value == other,
+            _ => value == other,
+        };
+    };
+    let folded = |bytes: &[u8]| match comparison.case {
+        Case::Sensitive => bytes.to_vec(),
+        Case::Insensitive => bytes.to_ascii_lowercase(),
+    };
+    let (value, other) = (folded(value), folded(other));
+    match comparison.relation {
+        Relation::Equals => value == other,
+        Relation::StartsWith => value.starts_with(&other),
+        Relation::EndsWith => value.ends_with(&other),
+        Relation::Contains => memchr::memmem::find(&value, &other).is_some(),
+    }
+}

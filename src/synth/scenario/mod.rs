@@ -1,0 +1,173 @@
+//! What is said in a conversation: everything that a rule can ask of it, each thing where it is carried.
+//!
+//! A scenario knows the fields' values as the language has them ([`Observation`]), takes other values for them, and is
+//! written down as a capture.
+
+mod call;
+mod connection;
+mod file;
+mod transaction;
+mod tree;
+
+pub(super) use call::{Call, Cut, Outcome, Transport};
+pub(super) use connection::Endpoints;
+pub(super) use file::FileWork;
+pub(super) use transaction::Transaction;
+pub(super) use tree::TreeConnect;
+
+use super::Capture;
+use super::observation::{Observation, Value};
+use super::solve::text::Frame;
+use crate::plan::pattern::{ByteSet, Pattern, RegexFlags};
+use crate::registry::InterfaceUuid;
+use crate::schema::{Field, Service};
+
+/// A conversation about one call, transaction, file or tree.
+#[derive(Debug, Clone)]
+pub(super) enum Scenario {
+    /// A DCE-RPC call.
+    Call(Call),
+    /// An HTTP transaction.
+    Transaction(Transaction),
+    /// A file action of SMB.
+    File(FileWork),
+    /// A tree connect of SMB.
+    Tree(TreeConnect),
+}
+
+/// Why a field cannot have a value: what it would have to be.
+pub(super) type Refusal = &'static str;
+
+impl Scenario {
+    /// What is usual for a service; `None` for one whose conversations are not written.
+    pub(super) fn usual(service: Service) -> Option<Self> {
+        Some(match service {
+            Service::DceRpc => Self::Call(Call::usual()),
+            Service::Http => Self::Transaction(Transaction::usual()),
+            Service::SmbFiles => Self::File(FileWork::usual()),
+            Service::SmbMapping => Self::Tree(TreeConnect::usual()),
+            Service::SmbCmd => return None,
+        })
+    }
+
+    /// All that rules get to see.
+    pub(super) fn observations(&self) -> Vec<Observation> {
+        match self {
+            Self::Call(call) => vec![call.observation()],
+            Self::Transaction(transaction) => transaction.observations(),
+            Self::File(work) => work.observations(),
+            Self::Tree(tree) => tree.observations(),
+        }
+    }
+
+    /// What the conversation is about.
+    pub(super) fn subject(&self) -> Observation {
+        match self {
+            Self::Call(call) => call.observation(),
+            Self::Transaction(transaction) => transaction.observation(),
+            Self::File(work) => work.subject(),
+            Self::Tree(tree) => tree.subject(),
+        }
+    }
+
+    /// What a field's place can hold.
+    pub(super) fn frame(&self, field: &Field) -> Frame {
+        match self {
+            Self::Call(call) => call.frame(field),
+            Self::Transaction(transaction) => transaction.frame(field),
+            Self::File(work) => work.frame(field),
+            Self::Tree(tree) => tree.frame(field),
+        }
+    }
+
+    /// The values among which a field has one, if they are few.
+    pub(super) fn choices(&self, field: &Field) -> Option<Vec<Value>> {
+        match self {
+            Self::Call(_) => None,
+            Self::Transaction(_) => Transaction::choices(field),
+            Self::File(_) => FileWork::choices(field),
+            Self::Tree(_) => TreeConnect::choices(field),
+        }
+    }
+
+    /// Gives a field a value, or takes it away.
+    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+        match self {
+            Self::Call(call) => call.set(field, value),
+            Self::Transaction(transaction) => transaction.set(field, value),
+            Self::File(work) => work.set(field, value),
+            Self::Tree(tree) => tree.set(field, value),
+        }
+    }
+
+    /// Makes the call another one.
+    pub(super) fn set_identity(&mut self, uuid: InterfaceUuid, opnum: u16) {
+        match self {
+            Self::Call(call) => call.set_identity(uuid, opnum),
+            Self::Transaction(_) | Self::File(_) | Self::Tree(_) => {}
+        }
+    }
+
+    /// Who talks to whom, and when.
+    pub(super) fn endpoints(&self) -> &Endpoints {
+        match self {
+            Self::Call(call) => &call.endpoints,
+            Self::Transaction(transaction) => &transaction.endpoints,
+            Self::File(work) => &work.endpoints,
+            Self::Tree(tree) => &tree.endpoints,
+        }
+    }
+
+    /// Who talks to whom, and when.
+    pub(super) fn endpoints_mut(&mut self) -> &mut Endpoints {
+        match self {
+            Self::Call(call) => &mut call.endpoints,
+            Self::Transaction(transaction) => &mut transaction.endpoints,
+            Self::File(work) => &mut work.endpoints,
+            Self::Tree(tree) => &mut tree.endpoints,
+        }
+    }
+
+    /// What it is about, for people.
+    pub(super) fn title(&self) -> String {
+        match self {
+            Self::Call(call) => call.title(),
+            Self::Transaction(transaction) => transaction.title(),
+            Self::File(work) => work.title(),
+            Self::Tree(tree) => tree.title(),
+        }
+    }
+
+    /// Puts the conversation into a capture.
+    pub(super) fn record(&self, capture: &mut Capture) {
+        match self {
+            Self::Call(call) => call.record(capture),
+            Self::Transaction(transaction) => transaction.record(capture),
+            Self::File(work) => work.record(capture),
+            Self::Tree(tree) => tree.record(capture),
+        }
+    }
+}
+
+/// SMB's port.
+const SMB_PORT: u16 = 445;
+/// The path of a share: a host and a name.
+const SHARE: &str = r"^\\\\[^\\]+\\[^\\]+$";
+
+/// What a share's path can be.
+fn path_frame(endpoints: &Endpoints) -> Frame {
+    let host = format!(r"\\{}", endpoints.server).into_bytes();
+    let share = [host.as_slice(), br"\"].concat();
+    Frame {
+        bytes: ByteSet::range(0x20..=0x7e),
+        rare_bytes: Some(printable()),
+        usual_form: Pattern::from_regex(SHARE, RegexFlags::default()).ok(),
+        beginnings: vec![Vec::new(), host, share],
+        ..Frame::bytes(8000)
+    }
+}
+
+/// Bytes of text in UTF-8.
+fn printable() -> ByteSet {
+    ByteSet::range(0x20..=0x7e).union(ByteSet::range(0x80..=0xff))
+}

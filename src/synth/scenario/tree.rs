@@ -1,0 +1,122 @@
+//! A tree connect over SMB2.
+
+use super::connection::Endpoints;
+use super::file::utf8;
+use super::{Refusal, SMB_PORT, path_frame};
+use crate::schema::{Field, Phase};
+use crate::synth::Capture;
+use crate::synth::conversation::smb::{self, Session, ShareType};
+use crate::synth::observation::{Observation, Value};
+use crate::synth::solve::text::Frame;
+
+const SHARES: [(&str, ShareType); 3] = [
+    ("DISK", ShareType::Disk),
+    ("PIPE", ShareType::Pipe),
+    ("PRINT", ShareType::Print),
+];
+
+/// A tree connect.
+#[derive(Debug, Clone)]
+pub(in crate::synth) struct TreeConnect {
+    pub(in crate::synth) endpoints: Endpoints,
+    path: String,
+    share: ShareType,
+    pub(in crate::synth) is_refused: bool,
+    /// Where TCP cuts the request in two.
+    pub(in crate::synth) cut: Option<usize>,
+}
+
+impl TreeConnect {
+    pub(super) fn usual() -> Self {
+        Self {
+            endpoints: Endpoints::usual(),
+            path: r"\\SERVER\share".to_owned(),
+            share: ShareType::Disk,
+            is_refused: false,
+            cut: None,
+        }
+    }
+
+    pub(super) fn title(&self) -> String {
+        format!("SMB::TREE_CONNECT {}", self.path)
+    }
+
+    pub(super) fn observations(&self) -> Vec<Observation> {
+        let mut observations = vec![self.observation(Phase::TreeRequest)];
+        if !self.is_refused {
+            observations.push(self.subject());
+        }
+        observations
+    }
+
+    pub(super) fn subject(&self) -> Observation {
+        self.observation(Phase::TreeResponse)
+    }
+
+    fn observation(&self, phase: Phase) -> Observation {
+        let mut values = self.endpoints.values(SMB_PORT);
+        let mut put = |name: &str, text: &str| {
+            values.insert(name.to_owned(), Value::Bytes(text.as_bytes().to_vec()));
+        };
+        put("path", &self.path);
+        // What Zeek takes a tree for until it is told.
+        let told = SHARES.iter().find(|(_, share)| *share == self.share);
+        let told = told.filter(|_| phase == Phase::TreeResponse);
+        put("share_type", told.map_or("DISK", |(name, _)| name));
+        Observation {
+            phases: vec![phase],
+            identity: None,
+            values,
+        }
+    }
+
+    pub(super) fn frame(&self, field: &Field) -> Frame {
+        match field.name.as_str() {
+            "path" => path_frame(&self.endpoints),
+            _ => Frame::bytes(8000),
+        }
+    }
+
+    pub(super) fn choices(field: &Field) -> Option<Vec<Value>> {
+        (field.name == "share_type").then(|| {
+            let names = SHARES.iter().map(|(name, _)| name.as_bytes().to_vec());
+            names.map(Value::Bytes).collect()
+        })
+    }
+
+    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+        if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
+            return result;
+        }
+        match (field.name.as_str(), value) {
+            ("path", Some(value)) => self.path = utf8(&value)?,
+            ("share_type", Some(value)) => {
+                let text = value.text();
+                let mut shares = SHARES.iter();
+                let known = shares.find(|(name, _)| name.as_bytes() == &*text);
+                self.share = known.ok_or("DISK, PIPE or PRINT")?.1;
+            }
+            ("service" | "native_file_system" | "requested_service", None) => {}
+            ("service" | "native_file_system" | "requested_service", _) => {
+                return Err("unset: SMB1 alone tells it, and captures are of SMB2");
+            }
+            _ => return Err("something that each tree connect has"),
+        }
+        Ok(())
+    }
+
+    pub(super) fn record(&self, capture: &mut Capture) {
+        let mut connection = self.endpoints.connect(capture, SMB_PORT);
+        let mut session = Session::set_up(&mut connection, smb::filetime(self.endpoints.time));
+        let status = if self.is_refused {
+            smb::ACCESS_DENIED
+        } else {
+            smb::SUCCESS
+        };
+        session.at = Some(self.endpoints.time);
+        session.cut = self.cut;
+        session.connect(&self.path, self.share, status);
+        session.leave();
+        connection.close();
+    }
+}

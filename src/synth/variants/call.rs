@@ -1,0 +1,173 @@
+//! Calls: other operations, refused, over a pipe, in fragments and segments.
+
+use super::{Variant, cuts, is_silent};
+use crate::plan::RulePlan;
+use crate::registry::InterfaceUuid;
+use crate::synth::fires;
+use crate::synth::scenario::{Call, Cut, Outcome, Scenario, Transport};
+
+/// How many other operations are tried.
+const MAX_NEIGHBOURS: u16 = 256;
+/// What the stub of a fragment that is not the last is a multiple of (C706, section 12.6.3.5).
+const ALIGNMENT: usize = 8;
+/// How many cuts are tried.
+const MAX_CUTS: usize = 64;
+
+pub(super) fn of(plan: &RulePlan<'_>, call: &Call) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    let mut add = |label, shows, call: Option<Call>| {
+        variants.extend(call.map(|call| Variant {
+            label,
+            shows,
+            scenario: Scenario::Call(call),
+        }));
+    };
+    add(
+        "over-smb",
+        "the same over a named pipe of SMB2",
+        over_smb(plan, call),
+    );
+    add(
+        "across-segments",
+        "the same, the stub cut by TCP",
+        across_segments(call),
+    );
+    add(
+        "response-across-segments",
+        "the same, the response's stub cut by TCP",
+        across_response_segments(plan, call),
+    );
+    add(
+        "in-fragments",
+        "the same in two fragments, all that counts in the last",
+        in_fragments(plan, call),
+    );
+    add(
+        "stub-across-fragments",
+        "the stub cut by RPC into two fragments, of which Zeek shows the last",
+        across_fragments(plan, call),
+    );
+    add(
+        "response-stub-across-fragments",
+        "the response's stub cut by RPC into two fragments, of which Zeek shows the last",
+        across_response_fragments(plan, call),
+    );
+    add(
+        "other-opnum",
+        "another operation of the interface",
+        other_opnum(plan, call),
+    );
+    add(
+        "other-interface",
+        "the same operation number of a neighbouring interface",
+        other_interface(plan, call),
+    );
+    add(
+        "fault",
+        "the call is refused with a fault",
+        Some(with_outcome(call, Outcome::Fault)),
+    );
+    add(
+        "no-response",
+        "nobody answers the call",
+        Some(with_outcome(call, Outcome::Silence)),
+    );
+    variants
+}
+
+fn with_outcome(call: &Call, outcome: Outcome) -> Call {
+    let mut call = call.clone();
+    call.outcome = outcome;
+    call
+}
+
+fn with_cut(call: &Call, cut: Cut) -> Call {
+    let mut call = call.clone();
+    call.cut = Some(cut);
+    call
+}
+
+fn if_silent(plan: &RulePlan<'_>, call: Call) -> Option<Call> {
+    is_silent(plan, &Scenario::Call(call.clone())).then_some(call)
+}
+
+fn if_fires(plan: &RulePlan<'_>, call: Call) -> Option<Call> {
+    (fires(plan, &Scenario::Call(call.clone())) == Some(true)).then_some(call)
+}
+
+fn over_smb(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    if call.transport == Transport::Pipe {
+        return None;
+    }
+    let mut call = call.clone();
+    call.transport = Transport::Pipe;
+    if_fires(plan, call)
+}
+
+fn across_segments(call: &Call) -> Option<Call> {
+    let cut = call.stub.len() / 2;
+    (cut > 0).then(|| with_cut(call, Cut::RequestSegments(cut)))
+}
+
+fn across_response_segments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    let cut = call.response_stub.len() / 2;
+    (cut > 0 && plan.uses("response_stub")).then(|| with_cut(call, Cut::ResponseSegments(cut)))
+}
+
+/// In two fragments, the first of which has nothing that the rule asks for.
+fn in_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    let mut call = call.clone();
+    call.stub.splice(0..0, vec![0; ALIGNMENT]);
+    if_fires(plan, with_cut(&call, Cut::RequestFragments(ALIGNMENT)))
+}
+
+/// Cut so that the last fragment alone is not what the rule asks for.
+fn across_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    let stubs = shifted(&call.stub);
+    stubs.into_iter().find_map(|stub| {
+        let mut call = call.clone();
+        call.stub = stub;
+        if_fires(plan, call.clone())?;
+        let cuts = cuts(call.stub.len()).filter(|cut| cut % ALIGNMENT == 0);
+        let mut cuts = cuts.take(MAX_CUTS);
+        cuts.find_map(|cut| if_silent(plan, with_cut(&call, Cut::RequestFragments(cut))))
+    })
+}
+
+fn across_response_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    let stubs = shifted(&call.response_stub);
+    stubs.into_iter().find_map(|stub| {
+        let mut call = call.clone();
+        call.response_stub = stub;
+        if_fires(plan, call.clone())?;
+        let cuts = cuts(call.response_stub.len()).filter(|cut| cut % ALIGNMENT == 0);
+        let mut cuts = cuts.take(MAX_CUTS);
+        cuts.find_map(|cut| if_silent(plan, with_cut(&call, Cut::ResponseFragments(cut))))
+    })
+}
+
+/// The stub, and the same with something before it, so that every byte can come to where a cut is.
+fn shifted(stub: &[u8]) -> Vec<Vec<u8>> {
+    let shifts = (0..ALIGNMENT).map(|shift| [&vec![0; shift], stub].concat());
+    shifts.collect()
+}
+
+fn other_opnum(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    let above = (1..=MAX_NEIGHBOURS).map(|distance| call.opnum.checked_add(distance));
+    let below = (1..=MAX_NEIGHBOURS).map(|distance| call.opnum.checked_sub(distance));
+    above.chain(below).flatten().find_map(|opnum| {
+        let mut call = call.clone();
+        call.opnum = opnum;
+        if_silent(plan, call)
+    })
+}
+
+fn other_interface(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    (0..16).rev().find_map(|place| {
+        let mut bytes = *call.uuid.as_bytes();
+        bytes[place] ^= 1;
+        let mut call = call.clone();
+        call.uuid = InterfaceUuid::from_bytes(bytes);
+        if_silent(plan, call)
+    })
+}
