@@ -208,10 +208,28 @@ fn check_in_zeek(zeek: &Path, pack: &Pack, scripts: &Path) {
     );
 }
 
+/// Rules on SMB's commands, and correlations of them.
+const WITHOUT_CAPTURES: &[&str] = &[
+    "doublepulsar_answered",
+    "doublepulsar_asked",
+    "efsrpc_host_came",
+    "eternalblue",
+    "ms17_010_vulnerable",
+    "smb1_nt_transaction",
+    "smb1_nt_transaction_continued",
+    "smb1_transaction2_continued",
+    "smb_session_set_up",
+];
+
 #[test]
 fn every_shipped_rule_has_both_kinds_of_captures() {
     for pack in Packs::shipped().packs {
         for made in made(&pack) {
+            // No captures are made of SMB's commands; these rules have captures of their own.
+            if WITHOUT_CAPTURES.contains(&made.rule.as_str()) {
+                assert!(made.captures.is_empty(), "{}", made.rule);
+                continue;
+            }
             let fires = made.captures.iter().filter(|capture| capture.fires).count();
             assert!(fires > 0, "{} has no positive", made.rule);
             assert!(

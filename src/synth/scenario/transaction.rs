@@ -26,6 +26,8 @@ const MAX_DEPTH: u64 = 20;
 const MULTIPART: &str = "multipart/";
 const BOUNDARY: &str = "boundary=";
 const PASSWORD: &str = "secret";
+/// The header that has a value which some header is to have.
+const ANY_HEADER: &str = "X-Value";
 
 /// Headers that tell of proxies, as Zeek's `proxied` names them.
 const PROXY_HEADERS: &str =
@@ -336,6 +338,8 @@ impl Transaction {
             ("origin", value) => return self.request.set_header("Origin", value),
             ("client_header_names", Some(Value::Texts(names))) => self.request.set_names(&names),
             ("server_header_names", Some(Value::Texts(names))) => self.response.set_names(&names),
+            ("client_header_values", Some(Value::Texts(texts))) => self.request.set_values(&texts),
+            ("server_header_values", Some(Value::Texts(texts))) => self.response.set_values(&texts),
             ("proxied", value) => return self.set_proxied(value),
             ("username", value) => return self.set_username(value),
             ("method", Some(Value::Bytes(method))) => self.method = method,
@@ -619,6 +623,17 @@ impl Part {
         }
     }
 
+    /// Gives some headers values that headers are to have; those that there are otherwise stay.
+    fn set_values(&mut self, values: &[Vec<u8>]) {
+        self.headers.retain(|(name, _)| name != ANY_HEADER);
+        let present = self.all_headers();
+        for value in values {
+            if !present.iter().any(|(_, known)| known == value) {
+                self.headers.push((ANY_HEADER.to_owned(), value.clone()));
+            }
+        }
+    }
+
     fn resize(&mut self, length: u64) -> Result<(), Refusal> {
         let around = (self.wire_body().len() - self.body.len()) as u64;
         match usize::try_from(length.saturating_sub(around)) {
@@ -703,6 +718,8 @@ fn put_headers(
         .map(|name| name.clone().into_bytes())
         .collect();
     values.insert(format!("{side}_header_names"), Value::Texts(names));
+    let all = headers.values().flatten().cloned().collect();
+    values.insert(format!("{side}_header_values"), Value::Texts(all));
     for (name, texts) in headers {
         values.insert(format!("{side}_header.{name}"), Value::Texts(texts));
     }
