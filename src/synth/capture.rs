@@ -1,5 +1,8 @@
 //! Captures under construction: packets with their times, written in the classic pcap format.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
 /// Microseconds between two packets.
 const PACE: u64 = 1000;
 /// The first of June 2024, 12:00:00 UTC, in microseconds since 1970.
@@ -16,6 +19,8 @@ pub struct Capture {
     clock: u64,
     /// The client port of the next connection that names none.
     port: u16,
+    /// How many connections each pair of endpoints has had, originator first.
+    pub(super) connections: BTreeMap<[(IpAddr, u16); 2], u32>,
 }
 
 impl Default for Capture {
@@ -31,6 +36,7 @@ impl Capture {
             frames: Vec::new(),
             clock: NOON + PACE,
             port: FIRST_PORT,
+            connections: BTreeMap::new(),
         }
     }
 

@@ -45,10 +45,14 @@ impl Capture {
     /// Opens a connection between two addresses with their ports. Of an IPv4 and an IPv6 address, the former is mapped
     /// (RFC 4291, section 2.5.5.2).
     pub fn connect_from(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) -> Connection<'_> {
-        let side = |(address, port), sequence| Side {
+        // Ports that are used again begin with other sequence numbers: a packet of the same number would be one sent twice.
+        let earlier = self.connections.entry([client, server]).or_default();
+        let begin = earlier.wrapping_mul(1_000_000);
+        *earlier += 1;
+        let side = |(address, port), sequence: u32| Side {
             address,
             port,
-            sequence,
+            sequence: sequence.wrapping_add(begin),
         };
         let mut connection = Connection {
             capture: self,
