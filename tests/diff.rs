@@ -396,6 +396,19 @@ fn revisions_are_compared_with_each_other_and_with_folders() {
     assert!(!work.path("detections/web/.git").exists());
 }
 
+/// What a package needs beside the rules is no matter of how they differ.
+#[test]
+fn a_licence_file_outside_of_the_rules_is_not_needed() {
+    let Some(work) = Work::repository() else {
+        return;
+    };
+    work.write("LICENSE", "Do as you like.\n");
+    work.write("detections/web/pack.yml", "license_file: LICENSE\n");
+    work.commit("second");
+    let told = work.says(&["HEAD", "detections"], 0);
+    assert!(told.contains("no rule differs"), "{told}");
+}
+
 #[test]
 fn a_revision_is_never_an_option_nor_a_way_out() {
     let Some(work) = Work::repository() else {

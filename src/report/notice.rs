@@ -276,7 +276,7 @@ fn human(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
         notice.time,
         rule.level.unwrap_or("-"),
         sides(notice),
-        rule.title,
+        zeek_log::readable(rule.title.as_bytes()),
         zeek_log::readable(&notice.message),
     )
 }

@@ -1,12 +1,12 @@
 //! What `pack.yml` says for the package's own description: its version, its licence, whom it is owed to, and how it is found.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Spanned;
 use super::reader::Reader;
 use super::regression::below_or_above;
-use crate::finding::{Code, Finding, Source};
+use crate::finding::{Code, Finding, Place, Source};
 
 /// The keys of `pack.yml` that are read here.
 pub(super) const KEYS: &[&str] = &[
@@ -50,13 +50,41 @@ pub struct PackageDetails {
     /// The name of its licence, such as `BSD-3-Clause`.
     pub license: Option<String>,
     /// The file that holds the licence.
-    pub license_file: Option<PathBuf>,
+    pub license_file: Option<LicenseFile>,
     /// Who made it.
     pub credits: Vec<String>,
     /// Other names by which Zeek loads it.
     pub aliases: Vec<Spanned<String>>,
     /// By what it is found, beside what every package of this kind is tagged with.
     pub tags: Vec<String>,
+}
+
+/// The file that holds a licence, as `pack.yml` names it.
+#[derive(Debug)]
+pub struct LicenseFile {
+    /// The path as it is written.
+    path: String,
+    /// Where it is written.
+    place: Place,
+    /// The file, where it is there. Only a package needs it: rules can be looked at without.
+    found: Option<PathBuf>,
+}
+
+impl LicenseFile {
+    /// The file; a finding where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The finding.
+    pub fn file(&self) -> Result<&Path, Box<Finding>> {
+        self.found.as_deref().ok_or_else(|| {
+            let message = format!("there is no file `{}`", self.path);
+            let finding = Finding::new(Code::InvalidPack, self.place.clone(), message);
+            Box::new(finding.help(
+                "paths are relative to a folder that the pack is in, such as the repository's; none leads out of it",
+            ))
+        })
+    }
 }
 
 /// Why nothing that zkg installs can have a name; `None` where it can.
@@ -161,17 +189,13 @@ fn license_file(
     source: &Arc<Source>,
     reader: &Reader<'_>,
     findings: &mut Vec<Finding>,
-) -> Option<PathBuf> {
+) -> Option<LicenseFile> {
     let path = reader.string("license_file", findings)?;
-    let found = below_or_above(&source.path, &path.value);
-    if found.is_none() {
-        let message = format!("there is no file `{}`", path.value);
-        let finding = reader.finding(Code::InvalidPack, &path.span, message);
-        findings.push(finding.help(
-            "paths are relative to a folder that the pack is in, such as the repository's; none leads out of it",
-        ));
-    }
-    found
+    Some(LicenseFile {
+        found: below_or_above(&source.path, &path.value),
+        place: Place::new(source, &path.span),
+        path: path.value,
+    })
 }
 
 /// The texts of a key that `zkg.meta` lists in a line, with commas between them.

@@ -59,7 +59,14 @@ pub fn is_left_by_btest(path: &Path) -> bool {
 
 /// The licence that the pack's description names.
 fn license(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
-    let path = plan.pack.description.package.license_file.as_ref()?;
+    let named = plan.pack.description.package.license_file.as_ref()?;
+    let path = match named.file() {
+        Ok(path) => path,
+        Err(finding) => {
+            findings.push(*finding);
+            return None;
+        }
+    };
     let source = files::source(path, findings)?;
     Some(source.text.clone().into_bytes())
 }
