@@ -48,6 +48,18 @@ impl SmbCode {
         }
     }
 
+    /// A number for which Zeek 8.0 prints a name; of several, the largest, which of statuses is one of NT.
+    pub fn code(self, name: &str) -> Option<u32> {
+        let named = NAMES
+            .iter()
+            .filter(|((kind, _), known)| *kind == self && **known == name);
+        let known = named.map(|((_, code), _)| *code).max();
+        known.or_else(|| {
+            let number = name.rsplit('-').next()?.parse().ok()?;
+            (self.name(number) == name).then_some(number)
+        })
+    }
+
     /// Every name that Zeek 8.0 has for such a number, sorted.
     pub fn names(self) -> Vec<&'static str> {
         let named = NAMES.iter().filter(|((kind, _), _)| *kind == self);
@@ -91,5 +103,21 @@ mod tests {
         // What has no name.
         assert_eq!(SmbCode::Smb1Command.name(0xff), "unknown-255");
         assert_eq!(SmbCode::Transaction2.name(15), "unknown-trans2-sub-cmd-15");
+    }
+
+    #[test]
+    fn names_stand_for_numbers() {
+        assert_eq!(SmbCode::Smb1Command.code("NT_TRANSACT"), Some(0xa0));
+        assert_eq!(SmbCode::Status.code("ACCESS_DENIED"), Some(0xc000_0022));
+        assert_eq!(
+            SmbCode::Transaction2.code("unknown-trans2-sub-cmd-15"),
+            Some(15)
+        );
+        // There is a name for it, and there is none of it.
+        assert_eq!(
+            SmbCode::Transaction2.code("unknown-trans2-sub-cmd-14"),
+            None
+        );
+        assert_eq!(SmbCode::Smb2Command.code("NT_TRANSACT"), None);
     }
 }

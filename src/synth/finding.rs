@@ -20,14 +20,6 @@ pub(super) fn unsatisfiable(plan: &RulePlan<'_>, unsolved: Option<&Unsolved>) ->
     }
 }
 
-/// No conversations of the rule's service are written.
-pub(super) fn unwritten(plan: &RulePlan<'_>) -> Finding {
-    let place = plan.rule.place(plan.rule.first_search());
-    let message = format!("no captures are made for rules on {}", plan.service.name());
-    Finding::new(Code::NotSynthesised, place, message)
-        .help("test it on a capture of your own, which `regression_tests_path` names")
-}
-
 /// Ways to match of which no capture is made: those that cannot be, and those beyond the first `capped`.
 pub(super) fn left_out(
     plan: &RulePlan<'_>,

@@ -3,6 +3,7 @@
 //! Whether a rule fires on a variant is for [`fires`] to say; some must be like the original, and some must not.
 
 mod call;
+mod command;
 mod smb;
 mod transaction;
 
@@ -25,6 +26,7 @@ pub(super) fn of(plan: &RulePlan<'_>, scenario: &Scenario) -> Vec<Variant> {
         Scenario::Transaction(transaction) => transaction::of(plan, transaction),
         Scenario::File(work) => smb::of_file(work),
         Scenario::Tree(tree) => smb::of_tree(tree),
+        Scenario::Command(command) => command::of(plan, command),
     };
     variants.extend(over_ipv6(plan, scenario));
     variants

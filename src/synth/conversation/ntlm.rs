@@ -140,7 +140,8 @@ fn target_information() -> Vec<u8> {
     pairs
 }
 
-fn wide(text: &str) -> Vec<u8> {
+/// Text in UTF-16.
+pub(super) fn wide(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 

@@ -296,24 +296,24 @@ impl Call {
         let answered = self.endpoints.time + self.rtt;
         match (&request[..], &answer[..]) {
             ([request], [answer]) => {
-                session.at = Some(self.endpoints.time);
-                session.cut = self
+                session.wire.at = Some(self.endpoints.time);
+                session.wire.cut = self
                     .cut_of_request()
                     .map(|cut| smb::BEFORE_TRANSCEIVED + cut);
-                session.answered_at = Some(answered);
+                session.wire.answered_at = Some(answered);
                 session.transceive(request, answer);
             }
             _ => {
                 for (index, fragment) in request.iter().enumerate() {
                     if index + 1 == request.len() {
-                        session.at = Some(self.endpoints.time);
+                        session.wire.at = Some(self.endpoints.time);
                     }
-                    session.cut = self.cut_of_request().map(|cut| smb::BEFORE_WRITTEN + cut);
+                    session.wire.cut = self.cut_of_request().map(|cut| smb::BEFORE_WRITTEN + cut);
                     session.write(0, fragment);
                 }
                 for (index, fragment) in answer.iter().enumerate() {
                     if index + 1 == answer.len() {
-                        session.answered_at = Some(answered);
+                        session.wire.answered_at = Some(answered);
                     }
                     session.read(0, LONGEST_READ, fragment, smb::SUCCESS);
                 }

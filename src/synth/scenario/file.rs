@@ -3,7 +3,6 @@
 use super::connection::Endpoints;
 use super::{Refusal, SMB_PORT, path_frame, printable};
 use crate::plan::pattern::ByteSet;
-use crate::registry::InterfaceUuid;
 use crate::schema::{Field, FileAction, FileVerb, ShareKind, Side, SmbVersion};
 use crate::synth::Capture;
 use crate::synth::conversation::rpc;
@@ -18,11 +17,6 @@ const NAME: &str = "report.docx";
 const NEW_NAME: &str = "renamed.docx";
 /// What is written where no rule asks for a length.
 const DATA: &[u8] = b"some lines of text, as they are written to files";
-/// An interface that is served on a pipe: that of the server service.
-const SRVSVC: InterfaceUuid = InterfaceUuid::from_bytes([
-    0x4b, 0x32, 0x4f, 0xc8, 0x16, 0x70, 0x01, 0xd3, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1, 0x88,
-]);
-
 /// A file action.
 #[derive(Debug, Clone)]
 pub(in crate::synth) struct FileWork {
@@ -102,7 +96,7 @@ impl FileWork {
                 vec![b'x'; usize::try_from(length).unwrap_or_default()]
             }
             (None, ShareKind::Pipe, FileVerb::Read) => rpc::bind_ack(br"\PIPE\srvsvc", 0),
-            (None, ShareKind::Pipe, _) => rpc::bind(SRVSVC, 0),
+            (None, ShareKind::Pipe, _) => rpc::bind(rpc::SRVSVC, 0),
             (None, ..) => DATA.to_vec(),
         }
     }
@@ -291,7 +285,7 @@ impl FileWork {
             ShareKind::Print => ShareType::Print,
         };
         session.connect(&self.path, share, smb::SUCCESS);
-        session.at = Some(self.endpoints.time);
+        session.wire.at = Some(self.endpoints.time);
         self.work(&mut session);
         session.leave();
         connection.close();
@@ -304,7 +298,7 @@ impl FileWork {
             smb::SUCCESS
         };
         if self.action.verb == FileVerb::Open {
-            session.cut = self.cut;
+            session.wire.cut = self.cut;
             session.open(self.name(), &self.facts, status);
             if !self.is_refused {
                 session.close();
@@ -312,7 +306,7 @@ impl FileWork {
             return;
         }
         session.open(self.name(), &self.facts, smb::SUCCESS);
-        session.cut = self.cut;
+        session.wire.cut = self.cut;
         let data = self.data();
         match self.action.verb {
             FileVerb::Read => {

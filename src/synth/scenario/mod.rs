@@ -4,12 +4,14 @@
 //! written down as a capture.
 
 mod call;
+mod command;
 mod connection;
 mod file;
 mod transaction;
 mod tree;
 
 pub(super) use call::{Call, Cut, Outcome, Transport};
+pub(super) use command::Command;
 pub(super) use connection::Endpoints;
 pub(super) use file::FileWork;
 pub(super) use transaction::Transaction;
@@ -22,7 +24,7 @@ use crate::plan::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
 use crate::schema::{Field, Service};
 
-/// A conversation about one call, transaction, file or tree.
+/// A conversation about one call, transaction, file, tree or command.
 #[derive(Debug, Clone)]
 pub(super) enum Scenario {
     /// A DCE-RPC call.
@@ -33,21 +35,23 @@ pub(super) enum Scenario {
     File(FileWork),
     /// A tree connect of SMB.
     Tree(TreeConnect),
+    /// A command of SMB.
+    Command(Command),
 }
 
 /// Why a field cannot have a value: what it would have to be.
 pub(super) type Refusal = &'static str;
 
 impl Scenario {
-    /// What is usual for a service; `None` for one whose conversations are not written.
-    pub(super) fn usual(service: Service) -> Option<Self> {
-        Some(match service {
+    /// What is usual for a service.
+    pub(super) fn usual(service: Service) -> Self {
+        match service {
             Service::DceRpc => Self::Call(Call::usual()),
             Service::Http => Self::Transaction(Transaction::usual()),
             Service::SmbFiles => Self::File(FileWork::usual()),
             Service::SmbMapping => Self::Tree(TreeConnect::usual()),
-            Service::SmbCmd => return None,
-        })
+            Service::SmbCmd => Self::Command(Command::usual()),
+        }
     }
 
     /// All that rules get to see.
@@ -57,6 +61,7 @@ impl Scenario {
             Self::Transaction(transaction) => transaction.observations(),
             Self::File(work) => work.observations(),
             Self::Tree(tree) => tree.observations(),
+            Self::Command(command) => command.observations(),
         }
     }
 
@@ -67,6 +72,7 @@ impl Scenario {
             Self::Transaction(transaction) => transaction.observation(),
             Self::File(work) => work.subject(),
             Self::Tree(tree) => tree.subject(),
+            Self::Command(command) => command.subject(),
         }
     }
 
@@ -77,6 +83,7 @@ impl Scenario {
             Self::Transaction(transaction) => transaction.frame(field),
             Self::File(work) => work.frame(field),
             Self::Tree(tree) => tree.frame(field),
+            Self::Command(command) => command.frame(field),
         }
     }
 
@@ -87,6 +94,7 @@ impl Scenario {
             Self::Transaction(_) => Transaction::choices(field),
             Self::File(_) => FileWork::choices(field),
             Self::Tree(_) => TreeConnect::choices(field),
+            Self::Command(command) => command.choices(field),
         }
     }
 
@@ -97,6 +105,7 @@ impl Scenario {
             Self::Transaction(transaction) => transaction.set(field, value),
             Self::File(work) => work.set(field, value),
             Self::Tree(tree) => tree.set(field, value),
+            Self::Command(command) => command.set(field, value),
         }
     }
 
@@ -104,7 +113,7 @@ impl Scenario {
     pub(super) fn set_identity(&mut self, uuid: InterfaceUuid, opnum: u16) {
         match self {
             Self::Call(call) => call.set_identity(uuid, opnum),
-            Self::Transaction(_) | Self::File(_) | Self::Tree(_) => {}
+            Self::Transaction(_) | Self::File(_) | Self::Tree(_) | Self::Command(_) => {}
         }
     }
 
@@ -115,6 +124,7 @@ impl Scenario {
             Self::Transaction(transaction) => &transaction.endpoints,
             Self::File(work) => &work.endpoints,
             Self::Tree(tree) => &tree.endpoints,
+            Self::Command(command) => &command.endpoints,
         }
     }
 
@@ -125,6 +135,7 @@ impl Scenario {
             Self::Transaction(transaction) => &mut transaction.endpoints,
             Self::File(work) => &mut work.endpoints,
             Self::Tree(tree) => &mut tree.endpoints,
+            Self::Command(command) => &mut command.endpoints,
         }
     }
 
@@ -135,6 +146,7 @@ impl Scenario {
             Self::Transaction(transaction) => transaction.title(),
             Self::File(work) => work.title(),
             Self::Tree(tree) => tree.title(),
+            Self::Command(command) => command.title(),
         }
     }
 
@@ -145,6 +157,7 @@ impl Scenario {
             Self::Transaction(transaction) => transaction.record(capture),
             Self::File(work) => work.record(capture),
             Self::Tree(tree) => tree.record(capture),
+            Self::Command(command) => command.record(capture),
         }
     }
 }

@@ -113,8 +113,8 @@ impl TreeConnect {
         } else {
             smb::SUCCESS
         };
-        session.at = Some(self.endpoints.time);
-        session.cut = self.cut;
+        session.wire.at = Some(self.endpoints.time);
+        session.wire.cut = self.cut;
         session.connect(&self.path, self.share, status);
         session.leave();
         connection.close();

@@ -39,6 +39,9 @@ fn rank(place: &str) -> usize {
     const FIRST: &[&str] = &[
         "action",
         "share_type",
+        "version",
+        "command",
+        "sub_command",
         "id.orig_h",
         "id.resp_h",
         "method",
@@ -124,10 +127,13 @@ impl<'p> Group<'p> {
     /// A value, and a test whose field is to have it.
     fn value(&self, scenario: &Scenario, first: &'p Test) -> Result<(&'p Test, Value), Unsolved> {
         if let Some(choices) = scenario.choices(&first.field) {
-            let fitting = choices.into_iter().find(|value| self.fits(value));
-            return fitting
-                .map(|value| (first, value))
-                .ok_or_else(|| self.contradiction(first, None));
+            if let Some(value) = self.choose(choices) {
+                return Ok((first, value));
+            }
+            // Beside names there may be texts for what has none.
+            if scenario.frame(&first.field).form.is_none() {
+                return Err(self.contradiction(first, None));
+            }
         }
         let is_text = |test: &&Test| matches!(test.field.kind, FieldKind::Text | FieldKind::Bytes);
         let texts = self.tests.iter().map(|(test, _)| *test).filter(is_text);
@@ -143,6 +149,31 @@ impl<'p> Group<'p> {
             _ => number::find(self, scenario, first)?,
         };
         Ok((first, value))
+    }
+
+    /// The first of many values that is as all tests want it.
+    fn choose(&self, choices: Vec<Value>) -> Option<Value> {
+        let prepared: Vec<_> = self
+            .tests
+            .iter()
+            .map(|(test, wanted)| {
+                let matcher = match &test.comparison {
+                    Comparison::Matches(pattern) => pattern.matcher().ok(),
+                    _ => None,
+                };
+                (*test, matcher, *wanted)
+            })
+            .collect();
+        let mut choices = choices.into_iter();
+        choices.find(|value| {
+            prepared.iter().all(|(test, matcher, wanted)| {
+                let passes = match matcher {
+                    Some(matcher) => matcher.is_match(&value.text()),
+                    None => value_passes(value, test),
+                };
+                passes == *wanted
+            })
+        })
     }
 
     /// Whether a value is as all tests want it.

@@ -1,7 +1,14 @@
 //! SMB2 over TCP (MS-SMB2): negotiation, session, tree connects, files and pipes.
 
+mod commands;
+pub(in crate::synth) mod smb1;
+mod wire;
+
+pub(in crate::synth) use commands::{COMMANDS, converse, is_answered};
+pub(in crate::synth) use wire::{Said, Subject, Turn, Wire};
+
+use super::ntlm::{self, wide};
 use super::tcp::Connection;
-use super::{ntlm, tcp};
 
 pub(in crate::synth) const SUCCESS: u32 = 0;
 const MORE_PROCESSING_REQUIRED: u32 = 0xc000_0016;
@@ -66,16 +73,16 @@ pub(in crate::synth) enum Information {
 /// A session on a connection, with at most one tree and one file.
 #[derive(Debug)]
 pub(in crate::synth) struct Session<'a, 'c> {
-    connection: &'a mut Connection<'c>,
+    /// What carries its messages.
+    pub(in crate::synth) wire: Wire<'a, 'c>,
+    /// The next message's id.
     message: u64,
+    /// An id that is left for the exchange that the conversation is about.
+    reserved: Option<u64>,
     session: u64,
     tree: u32,
-    /// Where the next message is cut in two by TCP.
-    pub(in crate::synth) cut: Option<usize>,
-    /// When the next request comes.
-    pub(in crate::synth) at: Option<u64>,
-    /// When the next response comes.
-    pub(in crate::synth) answered_at: Option<u64>,
+    /// How the next exchange goes.
+    turn: Option<Turn>,
 }
 
 /// The volatile and the persistent part of the one file's id.
@@ -86,30 +93,50 @@ const FILE_ID: [u8; 16] = [
 impl<'a, 'c> Session<'a, 'c> {
     /// Negotiates and sets up a session. `filetime` is the server's time.
     pub(in crate::synth) fn set_up(connection: &'a mut Connection<'c>, filetime: u64) -> Self {
-        let mut session = Self {
-            connection,
+        let mut session = Self::new(connection);
+        session.negotiate(filetime);
+        session.ask_for_challenge();
+        session.log_on(filetime);
+        session
+    }
+
+    fn new(connection: &'a mut Connection<'c>) -> Self {
+        Self {
+            wire: Wire::new(connection),
             message: 0,
+            reserved: None,
             session: 0,
             tree: 0,
-            cut: None,
-            at: None,
-            answered_at: None,
-        };
-        session.exchange(NEGOTIATE, &negotiate(), &negotiated(filetime));
-        let request = session.request(SESSION_SETUP, &session_setup(&ntlm::negotiate()));
-        session.session = SESSION;
-        session.response(
-            request,
-            SESSION_SETUP,
-            MORE_PROCESSING_REQUIRED,
-            &session_set_up(&ntlm::challenge()),
+            turn: None,
+        }
+    }
+
+    fn negotiate(&mut self, filetime: u64) {
+        self.exchange(NEGOTIATE, &negotiate(), &negotiated(filetime));
+    }
+
+    fn ask_for_challenge(&mut self) {
+        let (request, response) = (
+            session_setup(&ntlm::negotiate()),
+            session_set_up(&ntlm::challenge()),
         );
-        session.exchange(
+        let turn = self.turn.take();
+        let id = self.request(SESSION_SETUP, turn.as_ref(), &request);
+        self.session = SESSION;
+        self.respond(
+            SESSION_SETUP,
+            (id, turn),
+            MORE_PROCESSING_REQUIRED,
+            &response,
+        );
+    }
+
+    fn log_on(&mut self, filetime: u64) {
+        self.exchange(
             SESSION_SETUP,
             &session_setup(&ntlm::authenticate(filetime)),
             &session_set_up(&ntlm::accepted()),
         );
-        session
     }
 
     /// Connects a tree, unless `status` is a refusal.
@@ -118,26 +145,20 @@ impl<'a, 'c> Session<'a, 'c> {
         let mut body = vec![9, 0, 0, 0];
         body.extend(place(HEADER + 8, path.len()));
         body.extend(path);
-        let request = self.request(TREE_CONNECT, &body);
-        if status != SUCCESS {
-            self.response(request, TREE_CONNECT, status, &refusal());
-            return;
-        }
-        self.tree = TREE;
-        let mut body = vec![16, 0, share as u8, 0];
-        body.extend([0; 8]);
-        body.extend(0x001f_01ffu32.to_le_bytes());
-        self.response(request, TREE_CONNECT, SUCCESS, &body);
+        let mut connected = vec![16, 0, share as u8, 0];
+        connected.extend([0; 8]);
+        connected.extend(0x001f_01ffu32.to_le_bytes());
+        let turn = self.turn.take();
+        let id = self.request(TREE_CONNECT, turn.as_ref(), &body);
+        // The response has the new tree's id.
+        let status = turn.as_ref().and_then(|turn| turn.status).unwrap_or(status);
+        self.tree = if status == SUCCESS { TREE } else { 0 };
+        self.respond(TREE_CONNECT, (id, turn), status, &connected);
     }
 
     /// Opens a file or a pipe, unless `status` is a refusal.
     pub(in crate::synth) fn open(&mut self, name: &str, facts: &FileFacts, status: u32) {
-        let request = self.request(CREATE, &create(name));
-        if status == SUCCESS {
-            self.response(request, CREATE, SUCCESS, &created(facts));
-        } else {
-            self.response(request, CREATE, status, &refusal());
-        }
+        self.exchange_with(CREATE, &create(name), status, &created(facts));
     }
 
     /// Writes.
@@ -160,18 +181,13 @@ impl<'a, 'c> Session<'a, 'c> {
         body.extend(FILE_ID);
         body.extend([0; 16]);
         body.extend(data);
-        let request = self.request(WRITE, &body);
-        if status != SUCCESS {
-            self.response(request, WRITE, status, &refusal());
-            return;
-        }
         let written = written.map_or(data.len(), |written| {
             usize::try_from(written).unwrap_or(usize::MAX)
         });
-        let mut body = vec![17, 0, 0, 0];
-        body.extend(length32(written));
-        body.extend([0; 8]);
-        self.response(request, WRITE, SUCCESS, &body);
+        let mut answer = vec![17, 0, 0, 0];
+        answer.extend(length32(written));
+        answer.extend([0; 8]);
+        self.exchange_with(WRITE, &body, status, &answer);
     }
 
     /// Reads so many bytes, of which there are `data`; `status` may be a refusal.
@@ -182,16 +198,11 @@ impl<'a, 'c> Session<'a, 'c> {
         body.extend(FILE_ID);
         // Neither a least count, a channel nor bytes left; the buffer is one byte that says nothing.
         body.extend([0; 17]);
-        let request = self.request(READ, &body);
-        if status != SUCCESS {
-            self.response(request, READ, status, &refusal());
-            return;
-        }
-        let mut body = vec![17, 0, (HEADER + 16) as u8, 0];
-        body.extend(length32(data.len()));
-        body.extend([0; 8]);
-        body.extend(data);
-        self.response(request, READ, SUCCESS, &body);
+        let mut answer = vec![17, 0, (HEADER + 16) as u8, 0];
+        answer.extend(length32(data.len()));
+        answer.extend([0; 8]);
+        answer.extend(data);
+        self.exchange_with(READ, &body, status, &answer);
     }
 
     /// Sends a pipe one message and gets another back.
@@ -208,17 +219,16 @@ impl<'a, 'c> Session<'a, 'c> {
         // A control code of the file system.
         body.extend([1, 0, 0, 0, 0, 0, 0, 0]);
         body.extend(message);
-        let request = self.request(IOCTL, &body);
-        let mut body = vec![49, 0, 0, 0];
-        body.extend(PIPE_TRANSCEIVE.to_le_bytes());
-        body.extend(FILE_ID);
-        body.extend(length32(HEADER + 48));
-        body.extend([0; 4]);
-        body.extend(length32(HEADER + 48));
-        body.extend(length32(answer.len()));
-        body.extend([0; 8]);
-        body.extend(answer);
-        self.response(request, IOCTL, SUCCESS, &body);
+        let mut answered = vec![49, 0, 0, 0];
+        answered.extend(PIPE_TRANSCEIVE.to_le_bytes());
+        answered.extend(FILE_ID);
+        answered.extend(length32(HEADER + 48));
+        answered.extend([0; 4]);
+        answered.extend(length32(HEADER + 48));
+        answered.extend(length32(answer.len()));
+        answered.extend([0; 8]);
+        answered.extend(answer);
+        self.exchange(IOCTL, &body, &answered);
     }
 
     /// Sets a file's information, unless `status` is a refusal.
@@ -246,12 +256,7 @@ impl<'a, 'c> Session<'a, 'c> {
         body.extend([0; 6]);
         body.extend(FILE_ID);
         body.extend(info);
-        let request = self.request(SET_INFO, &body);
-        if status == SUCCESS {
-            self.response(request, SET_INFO, SUCCESS, &[2, 0]);
-        } else {
-            self.response(request, SET_INFO, status, &refusal());
-        }
+        self.exchange_with(SET_INFO, &body, status, &[2, 0]);
     }
 
     /// Closes the file.
@@ -266,60 +271,75 @@ impl<'a, 'c> Session<'a, 'c> {
     /// Disconnects the tree, if there is one, and ends the session.
     pub(in crate::synth) fn leave(&mut self) {
         if self.tree != 0 {
-            self.exchange(TREE_DISCONNECT, &[4, 0, 0, 0], &[4, 0, 0, 0]);
+            self.disconnect();
         }
-        self.tree = 0;
         self.exchange(LOGOFF, &[4, 0, 0, 0], &[4, 0, 0, 0]);
     }
 
+    fn disconnect(&mut self) {
+        self.exchange(TREE_DISCONNECT, &[4, 0, 0, 0], &[4, 0, 0, 0]);
+        self.tree = 0;
+    }
+
     fn exchange(&mut self, command: u16, request: &[u8], response: &[u8]) {
-        let message = self.request(command, request);
-        self.response(message, command, SUCCESS, response);
+        self.exchange_with(command, request, SUCCESS, response);
     }
 
-    /// Sends a request; its number.
-    fn request(&mut self, command: u16, body: &[u8]) -> u64 {
-        let number = self.message;
-        self.message += 1;
-        let header = self.header(command, number, None);
-        self.send(&framed(&header, body), true);
-        number
+    /// Sends a request, and a response that tells of the status alone where that is a refusal.
+    fn exchange_with(&mut self, command: u16, request: &[u8], status: u32, response: &[u8]) {
+        let turn = self.turn.take();
+        let id = self.request(command, turn.as_ref(), request);
+        self.respond(command, (id, turn), status, response);
     }
 
-    fn response(&mut self, number: u64, command: u16, status: u32, body: &[u8]) {
-        let header = self.header(command, number, Some(status));
-        self.send(&framed(&header, body), false);
-    }
-
-    /// Sends a message, its end when it is due.
-    fn send(&mut self, message: &[u8], client: bool) {
-        let mut pieces: Vec<&[u8]> = Vec::new();
-        let mut rest = message;
-        if let Some(cut) = self.cut.take()
-            && cut < message.len()
-        {
-            let (first, last) = message.split_at(cut);
-            pieces.extend(first.chunks(tcp::SEGMENT));
-            rest = last;
+    fn next_id(&mut self) -> u64 {
+        if Some(self.message) == self.reserved {
+            self.message += 1;
         }
-        pieces.extend(rest.chunks(tcp::SEGMENT));
-        let due = if client {
-            self.at.take()
-        } else {
-            self.answered_at.take()
+        self.message += 1;
+        self.message - 1
+    }
+
+    /// Sends a request; its message id.
+    fn request(&mut self, command: u16, turn: Option<&Turn>, body: &[u8]) -> u64 {
+        let id = turn
+            .and_then(|turn| turn.id)
+            .unwrap_or_else(|| self.next_id());
+        let header = self.header(command, id, None);
+        let said = Said {
+            time: 0,
+            is_request: true,
+            command,
+            sub_command: None,
+            status: SUCCESS,
+            id,
+            is_subject: turn.is_some(),
         };
-        for (index, piece) in pieces.iter().enumerate() {
-            if let Some(due) = due
-                && index + 1 == pieces.len()
-                && self.connection.clock() < due
-            {
-                self.connection.at_micros(due);
-            }
-            if client {
-                self.connection.client(piece);
-            } else {
-                self.connection.server(piece);
-            }
+        self.wire.send(&header, body, said);
+        id
+    }
+
+    /// Sends a response, if there is to be one.
+    fn respond(&mut self, command: u16, to: (u64, Option<Turn>), status: u32, body: &[u8]) {
+        let (id, turn) = to;
+        if turn.as_ref().is_some_and(|turn| !turn.is_answered) {
+            return;
+        }
+        let status = turn.as_ref().and_then(|turn| turn.status).unwrap_or(status);
+        let header = self.header(command, id, Some(status));
+        let said = Said {
+            time: 0,
+            is_request: false,
+            command,
+            sub_command: None,
+            status,
+            id,
+            is_subject: turn.is_some(),
+        };
+        if is_refusal(command, status) {
+            self.wire.send(&header, &refusal(), said);
+        } else {
+            self.wire.send(&header, body, said);
         }
     }
 
@@ -348,10 +368,19 @@ pub(in crate::synth) const BEFORE_WRITTEN: usize = 4 + HEADER + 48;
 /// The same of a pipe's message in an exchange.
 pub(in crate::synth) const BEFORE_TRANSCEIVED: usize = 4 + HEADER + 56;
 
-/// The length before a message, and the message.
-fn framed(header: &[u8], body: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(header.len() + body.len()).unwrap_or(u32::MAX);
-    [&length.to_be_bytes(), header, body].concat()
+/// Whether a response tells of nothing but its status (MS-SMB2, section 3.3.4.4).
+fn is_refusal(command: u16, status: u32) -> bool {
+    const BUFFER_OVERFLOW: u32 = 0x8000_0005;
+    const INVALID_PARAMETER: u32 = 0xc000_000d;
+    const NOTIFY_ENUM_DIR: u32 = 0x0000_010c;
+    match status {
+        SUCCESS => false,
+        MORE_PROCESSING_REQUIRED => command != SESSION_SETUP,
+        BUFFER_OVERFLOW => !matches!(command, commands::QUERY_INFO | IOCTL | READ),
+        INVALID_PARAMETER => command != IOCTL,
+        NOTIFY_ENUM_DIR => command != commands::CHANGE_NOTIFY,
+        _ => true,
+    }
 }
 
 fn negotiate() -> Vec<u8> {
@@ -450,10 +479,6 @@ fn length16(length: usize) -> [u8; 2] {
 
 fn length32(length: usize) -> [u8; 4] {
     u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
-}
-
-fn wide(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
 /// A time in microseconds since 1970 as Windows writes it (MS-DTYP, section 2.3.3).

@@ -1,0 +1,399 @@
+//! SMB1 over TCP (MS-CIFS; MS-SMB): negotiation of the dialect NT LM 0.12, session, tree, and one command.
+
+mod block;
+mod commands;
+mod transactions;
+
+use self::block::Block;
+use super::{MORE_PROCESSING_REQUIRED, SUCCESS, Said, ShareType, Subject, Turn, Wire};
+use crate::synth::conversation::{Connection, ntlm};
+
+const CREATE_DIRECTORY: u16 = 0x00;
+const DELETE_DIRECTORY: u16 = 0x01;
+const CLOSE: u16 = 0x04;
+const FLUSH: u16 = 0x05;
+const DELETE: u16 = 0x06;
+const RENAME: u16 = 0x07;
+const CHECK_DIRECTORY: u16 = 0x10;
+const TRANSACTION: u16 = 0x25;
+const TRANSACTION_SECONDARY: u16 = 0x26;
+const ECHO: u16 = 0x2b;
+const READ_ANDX: u16 = 0x2e;
+const WRITE_ANDX: u16 = 0x2f;
+const TRANSACTION2: u16 = 0x32;
+const TRANSACTION2_SECONDARY: u16 = 0x33;
+const FIND_CLOSE2: u16 = 0x34;
+const TREE_DISCONNECT: u16 = 0x71;
+const NEGOTIATE: u16 = 0x72;
+const SESSION_SETUP_ANDX: u16 = 0x73;
+const LOGOFF_ANDX: u16 = 0x74;
+const TREE_CONNECT_ANDX: u16 = 0x75;
+const NT_TRANSACT: u16 = 0xa0;
+const NT_TRANSACT_SECONDARY: u16 = 0xa1;
+const NT_CREATE_ANDX: u16 = 0xa2;
+const NT_CANCEL: u16 = 0xa4;
+
+/// The commands of which conversations are written, each next to those that are like it.
+pub(in crate::synth) const COMMANDS: &[u16] = &[
+    NEGOTIATE,
+    SESSION_SETUP_ANDX,
+    TREE_CONNECT_ANDX,
+    NT_CREATE_ANDX,
+    READ_ANDX,
+    WRITE_ANDX,
+    FLUSH,
+    CLOSE,
+    CHECK_DIRECTORY,
+    CREATE_DIRECTORY,
+    DELETE_DIRECTORY,
+    DELETE,
+    RENAME,
+    FIND_CLOSE2,
+    ECHO,
+    TRANSACTION,
+    TRANSACTION2,
+    NT_TRANSACT,
+    NT_TRANSACT_SECONDARY,
+    TRANSACTION2_SECONDARY,
+    TRANSACTION_SECONDARY,
+    NT_CANCEL,
+    TREE_DISCONNECT,
+    LOGOFF_ANDX,
+];
+
+/// The length of the header with the protocol's id.
+const HEADER: usize = 32;
+/// The session's user id, and the tree's id.
+const USER: u16 = 2048;
+const TREE: u16 = 2049;
+/// The one file's or pipe's id.
+const FILE_ID: u16 = 0x4000;
+/// Multiplex ids of Windows clients are multiples of this.
+const STEP: u16 = 64;
+const SYSTEM: &str = "Windows";
+
+/// Whether a command brings more of a transaction, with which it is answered unless it is refused (MS-CIFS, sections
+/// 2.2.4.34.2, 2.2.4.47.2 and 2.2.4.63.2).
+pub(in crate::synth) fn is_continuation(command: u16) -> bool {
+    matches!(
+        command,
+        TRANSACTION_SECONDARY | TRANSACTION2_SECONDARY | NT_TRANSACT_SECONDARY
+    )
+}
+
+/// Whether nothing ever answers a command (MS-CIFS, section 2.2.4.65).
+pub(in crate::synth) fn is_never_answered(command: u16) -> bool {
+    command == NT_CANCEL
+}
+
+/// Whether a command does one thing or another, as its setup has it, of which Zeek shows the name.
+pub(in crate::synth) fn is_transaction(command: u16) -> bool {
+    matches!(command, TRANSACTION | TRANSACTION2)
+}
+
+pub(in crate::synth) use transactions::{
+    FIND_FIRST2 as USUAL_TRANSACTION2, RESERVED_SESSION_SETUP, SHOWN_OF_PIPES,
+};
+
+/// The command whose subcommand is free to choose.
+pub(in crate::synth) const CHOOSING: u16 = TRANSACTION2;
+/// The command whose subcommand Zeek does not read.
+pub(in crate::synth) const ON_PIPES: u16 = TRANSACTION;
+
+/// Says all that leads to a command, the command, and what usually follows: what was said.
+pub(in crate::synth) fn converse(connection: &mut Connection<'_>, subject: &Subject) -> Vec<Said> {
+    let mut session = Session {
+        wire: Wire::new(connection),
+        id: 0,
+        user: 0,
+        tree: 0,
+        turn: None,
+    };
+    session.speak(subject);
+    session.wire.said
+}
+
+/// A session on a connection, with at most one tree and one file.
+struct Session<'a, 'c> {
+    wire: Wire<'a, 'c>,
+    /// The multiplex id of the last request.
+    id: u16,
+    user: u16,
+    tree: u16,
+    /// How the next exchange goes.
+    turn: Option<Turn>,
+}
+
+impl Session<'_, '_> {
+    /// The next exchange is the one that the conversation is about.
+    fn turn_to(&mut self, subject: &Subject) {
+        self.wire.turn_to(subject);
+        self.turn = Some(subject.turn.clone());
+    }
+
+    fn speak(&mut self, subject: &Subject) {
+        let command = subject.command;
+        if command == NEGOTIATE {
+            self.turn_to(subject);
+            self.negotiate(subject.filetime);
+            return;
+        }
+        self.negotiate(subject.filetime);
+        // A status that goes with the challenge alone.
+        let is_challenge = subject.turn.status == Some(MORE_PROCESSING_REQUIRED);
+        if command == SESSION_SETUP_ANDX && is_challenge {
+            self.turn_to(subject);
+        }
+        self.ask_for_challenge();
+        if self.wire.is_silent() {
+            return;
+        }
+        if command == SESSION_SETUP_ANDX && !is_challenge {
+            self.turn_to(subject);
+        }
+        self.log_on(subject.filetime);
+        if !self.wire.has_succeeded() {
+            return;
+        }
+        if command != SESSION_SETUP_ANDX {
+            self.use_tree(subject);
+        }
+        if !self.wire.is_silent() || is_never_answered(command) {
+            self.end(subject);
+        }
+    }
+
+    /// Connects a tree and does there what is to be done.
+    fn use_tree(&mut self, subject: &Subject) {
+        let command = subject.command;
+        if command == TREE_CONNECT_ANDX {
+            self.turn_to(subject);
+        }
+        let share = commands::share(command, subject.sub_command);
+        self.connect(share);
+        if !matches!(command, TREE_CONNECT_ANDX | TREE_DISCONNECT | LOGOFF_ANDX) {
+            self.perform(subject);
+        }
+    }
+
+    /// Leaves the tree, if it is in one, and the session.
+    fn end(&mut self, subject: &Subject) {
+        if self.tree != 0 {
+            if subject.command == TREE_DISCONNECT {
+                self.turn_to(subject);
+            }
+            self.exchange(TREE_DISCONNECT, &Block::default(), &Block::default());
+            self.tree = 0;
+            if self.wire.is_silent() {
+                return;
+            }
+        }
+        if subject.command == LOGOFF_ANDX {
+            self.turn_to(subject);
+        }
+        let last = Block::chained(&[]);
+        self.exchange(LOGOFF_ANDX, &last, &last);
+    }
+
+    /// MS-CIFS, section 2.2.4.52; MS-SMB, section 2.2.4.5.2.1, for extended security.
+    fn negotiate(&mut self, filetime: u64) {
+        const DIALECT: &[u8] = b"\x02NT LM 0.12\0";
+        /// Users log on, and send responses to challenges rather than passwords.
+        const SECURITY: u8 = 0x03;
+        let mut words = vec![0, 0, SECURITY];
+        // Requests at a time, and virtual circuits.
+        words.extend(50u16.to_le_bytes());
+        words.extend(1u16.to_le_bytes());
+        words.extend(LARGEST.to_le_bytes());
+        words.extend(0x0001_0000u32.to_le_bytes());
+        words.extend([0; 4]);
+        words.extend(CAPABILITIES.to_le_bytes());
+        words.extend(filetime.to_le_bytes());
+        // Time zone; a challenge comes later.
+        words.extend([0; 3]);
+        let offer = ntlm::offer();
+        let response = Block::words(words).octets(&super::GUID).octets(&offer);
+        self.exchange(NEGOTIATE, &Block::default().octets(DIALECT), &response);
+    }
+
+    fn ask_for_challenge(&mut self) {
+        let (request, response) = (
+            session_setup(&ntlm::negotiate()),
+            session_set_up(&ntlm::challenge()),
+        );
+        let turn = self.turn.take();
+        let id = self.request(SESSION_SETUP_ANDX, None, turn.as_ref(), &request);
+        self.user = USER;
+        let to = (id, turn);
+        self.respond(SESSION_SETUP_ANDX, to, MORE_PROCESSING_REQUIRED, &response);
+    }
+
+    fn log_on(&mut self, filetime: u64) {
+        self.exchange(
+            SESSION_SETUP_ANDX,
+            &session_setup(&ntlm::authenticate(filetime)),
+            &session_set_up(&ntlm::accepted()),
+        );
+    }
+
+    /// MS-CIFS, section 2.2.4.55.
+    fn connect(&mut self, share: ShareType) {
+        let (path, service, file_system) = match share {
+            ShareType::Pipe => (r"\\SERVER\IPC$", b"IPC\0".as_slice(), ""),
+            _ => (r"\\SERVER\share", b"A:\0".as_slice(), "NTFS"),
+        };
+        // Neither flags nor a password, which is one byte long.
+        let request = Block::chained(&[0, 0, 1, 0]).octets(&[0]).text(path);
+        let request = request.octets(b"?????\0");
+        let response = Block::chained(&[1, 0]).octets(service).text(file_system);
+        let turn = self.turn.take();
+        let id = self.request(TREE_CONNECT_ANDX, None, turn.as_ref(), &request);
+        // The response has the new tree's id.
+        let status = turn.as_ref().and_then(|turn| turn.status);
+        self.tree = if status.is_none_or(|status| status == SUCCESS) {
+            TREE
+        } else {
+            0
+        };
+        self.respond(TREE_CONNECT_ANDX, (id, turn), SUCCESS, &response);
+    }
+
+    fn exchange(&mut self, command: u16, request: &Block, response: &Block) {
+        let message = Message {
+            command,
+            sub_command: None,
+            status: SUCCESS,
+        };
+        self.exchange_of(&message, request, response);
+    }
+
+    /// Sends a request, and a response that tells of the status alone where that is a refusal.
+    fn exchange_of(&mut self, message: &Message, request: &Block, response: &Block) {
+        let turn = self.turn.take();
+        let id = self.request(message.command, message.sub_command, turn.as_ref(), request);
+        self.respond(message.command, (id, turn), message.status, response);
+    }
+
+    /// Sends a request; its multiplex id.
+    fn request(
+        &mut self,
+        command: u16,
+        sub_command: Option<u16>,
+        turn: Option<&Turn>,
+        block: &Block,
+    ) -> u16 {
+        let id = self.id_for(turn);
+        let said = Said {
+            time: 0,
+            is_request: true,
+            command,
+            sub_command,
+            status: SUCCESS,
+            id: id.into(),
+            is_subject: turn.is_some(),
+        };
+        self.wire.send(&self.header(&said), &block.encode(), said);
+        id
+    }
+
+    /// The next request's multiplex id.
+    fn id_for(&mut self, turn: Option<&Turn>) -> u16 {
+        let asked = turn.and_then(|turn| turn.id);
+        self.id = self.id.wrapping_add(STEP);
+        // Bounded where it is set.
+        asked.map_or(self.id, |id| u16::try_from(id).unwrap_or(self.id))
+    }
+
+    /// Sends a response, if there is to be one.
+    fn respond(&mut self, command: u16, to: (u16, Option<Turn>), status: u32, block: &Block) {
+        let (id, turn) = to;
+        let turn = turn.as_ref();
+        if turn.is_some_and(|turn| !turn.is_answered) {
+            return;
+        }
+        let status = turn.and_then(|turn| turn.status).unwrap_or(status);
+        let said = Said {
+            time: 0,
+            is_request: false,
+            command,
+            sub_command: None,
+            status,
+            id: turn.and_then(|turn| turn.answered_as).unwrap_or(id.into()),
+            is_subject: turn.is_some(),
+        };
+        let is_challenge = command == SESSION_SETUP_ANDX && status == MORE_PROCESSING_REQUIRED;
+        let body = if status == SUCCESS || is_challenge {
+            block.encode()
+        } else {
+            Block::default().encode()
+        };
+        self.wire.send(&self.header(&said), &body, said);
+    }
+
+    /// MS-CIFS, section 2.2.3.1.
+    fn header(&self, said: &Said) -> Vec<u8> {
+        /// Names are not told apart by case, and are as the server keeps them.
+        const FLAGS: u8 = 0x18;
+        const REPLY: u8 = 0x80;
+        /// Long names, extended attributes, extended security, Unicode.
+        const FLAGS2: u16 = 0x8803;
+        const NT_STATUS: u16 = 0x4000;
+        const PROCESS: u16 = 0xfeff;
+        // Commands have eight bits.
+        let mut bytes = vec![0xff, b'S', b'M', b'B', said.command as u8];
+        bytes.extend(said.status.to_le_bytes());
+        bytes.push(if said.is_request {
+            FLAGS
+        } else {
+            FLAGS | REPLY
+        });
+        let kind = if is_of_dos(said.status) { 0 } else { NT_STATUS };
+        bytes.extend((FLAGS2 | kind).to_le_bytes());
+        // The process's upper half, no signature.
+        bytes.extend([0; 12]);
+        bytes.extend(self.tree.to_le_bytes());
+        bytes.extend(PROCESS.to_le_bytes());
+        bytes.extend(self.user.to_le_bytes());
+        bytes.extend(u16::try_from(said.id).unwrap_or(u16::MAX).to_le_bytes());
+        bytes
+    }
+}
+
+/// What a message is, and the status of its usual response.
+struct Message {
+    command: u16,
+    sub_command: Option<u16>,
+    status: u32,
+}
+
+/// The largest message.
+const LARGEST: u32 = 16_644;
+/// Unicode, large files, NT's commands and statuses, file information by NT's levels, extended security (MS-SMB, section
+/// 2.2.4.5.2.1).
+const CAPABILITIES: u32 = 0x8000_225c;
+
+/// Whether a status is a class and a code (MS-CIFS, section 2.2.2.4), rather than one of NT.
+fn is_of_dos(status: u32) -> bool {
+    status >> 16 != 0 && status < 0x4000_0000
+}
+
+/// MS-SMB, section 2.2.4.6.1.
+fn session_setup(token: &[u8]) -> Block {
+    let mut words = 16_644u16.to_le_bytes().to_vec();
+    words.extend(50u16.to_le_bytes());
+    // Neither a virtual circuit nor a key of an earlier session.
+    words.extend([0; 6]);
+    words.extend(super::length16(token.len()));
+    words.extend([0; 4]);
+    words.extend(CAPABILITIES.to_le_bytes());
+    let block = Block::chained(&words).octets(token);
+    block.text(SYSTEM).text(SYSTEM)
+}
+
+/// MS-SMB, section 2.2.4.6.2.
+fn session_set_up(token: &[u8]) -> Block {
+    let mut words = vec![0, 0];
+    words.extend(super::length16(token.len()));
+    let block = Block::chained(&words).octets(token);
+    block.text(SYSTEM).text(SYSTEM)
+}

@@ -1,0 +1,431 @@
+//! Transactions: TRANSACTION on pipes, TRANSACTION2, NT_TRANSACT, and what continues them (MS-CIFS, sections 2.2.4.33,
+//! 2.2.4.34, 2.2.4.46, 2.2.4.47, 2.2.4.62 and 2.2.4.63).
+
+use super::block::Block;
+use super::{
+    FILE_ID, Message, NT_TRANSACT, NT_TRANSACT_SECONDARY, SUCCESS, Session, TRANSACTION,
+    TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY,
+};
+use crate::synth::conversation::ntlm::wide;
+use crate::synth::conversation::smb::commands::{basic_info, names_info};
+use crate::synth::conversation::smb::{length16, length32};
+
+/// Subcommands of TRANSACTION (section 2.2.2.2, and 2.2.5).
+const PEEK_NMPIPE: u16 = 0x23;
+const WRITE_NMPIPE: u16 = 0x37;
+/// What Zeek 8.0 has for the subcommand of a TRANSACTION whose setup has two words, as every one on a pipe has.
+pub(in crate::synth) const SHOWN_OF_PIPES: u16 = 0;
+
+/// Subcommands of TRANSACTION2 (section 2.2.2.2, and 2.2.6).
+const OPEN2: u16 = 0x00;
+pub(in crate::synth) const FIND_FIRST2: u16 = 0x01;
+pub(super) const FIND_NEXT2: u16 = 0x02;
+const QUERY_FS_INFORMATION: u16 = 0x03;
+const SET_FS_INFORMATION: u16 = 0x04;
+const QUERY_PATH_INFORMATION: u16 = 0x05;
+const SET_PATH_INFORMATION: u16 = 0x06;
+const QUERY_FILE_INFORMATION: u16 = 0x07;
+const SET_FILE_INFORMATION: u16 = 0x08;
+const CREATE_DIRECTORY: u16 = 0x0d;
+/// Reserved; what the implant DoublePulsar listens to.
+pub(in crate::synth) const RESERVED_SESSION_SETUP: u16 = 0x0e;
+const GET_DFS_REFERRAL: u16 = 0x10;
+const REPORT_DFS_INCONSISTENCY: u16 = 0x11;
+
+/// Functions of NT_TRANSACT (section 2.2.2.2, and 2.2.7).
+const SET_SECURITY_DESCRIPTOR: u16 = 3;
+const QUERY_SECURITY_DESCRIPTOR: u16 = 6;
+
+/// A search's id.
+pub(super) const SEARCH: u16 = 0x0801;
+const NAMES_INFO: u16 = 0x0103;
+const BASIC_INFO: u16 = 0x0101;
+const SIZE_INFO: u16 = 0x0103;
+const NOT_IMPLEMENTED: u32 = 0xc000_0002;
+/// The most parameters and data of a response.
+const MOST: [u16; 2] = [64, 4096];
+
+/// Whether a TRANSACTION2 is about what a tree of files shares.
+pub(super) fn is_of_files(sub_command: u16) -> bool {
+    matches!(sub_command, OPEN2..=SET_FILE_INFORMATION | CREATE_DIRECTORY)
+}
+
+/// Whether a TRANSACTION2 names a file that is open.
+pub(super) fn needs_file(sub_command: u16) -> bool {
+    matches!(sub_command, QUERY_FILE_INFORMATION | SET_FILE_INFORMATION)
+}
+
+/// What a transaction carries.
+#[derive(Debug, Clone, Default)]
+struct Parts {
+    parameters: Vec<u8>,
+    data: Vec<u8>,
+}
+
+impl Parts {
+    fn parameters(words: &[u16]) -> Self {
+        Self {
+            parameters: octets(words),
+            data: Vec::new(),
+        }
+    }
+
+    fn text(mut self, text: &str) -> Self {
+        self.parameters.extend(wide(text));
+        self.parameters.extend([0, 0]);
+        self
+    }
+
+    fn data(mut self, data: &[u8]) -> Self {
+        self.data.extend(data);
+        self
+    }
+
+    /// Adds both parts to a block, where multiples of four bytes begin: what its words are to say of them.
+    fn append(&self, block: Block) -> (Block, Laid) {
+        let block = block.aligned(4);
+        let parameters = (self.parameters.len(), block.end());
+        let block = block.octets(&self.parameters).aligned(4);
+        let data = (self.data.len(), block.end());
+        (block.octets(&self.data), Laid { parameters, data })
+    }
+}
+
+/// Lengths and places of a transaction's two parts.
+struct Laid {
+    parameters: (usize, usize),
+    data: (usize, usize),
+}
+
+impl Laid {
+    /// Lengths and places in 16 bits each.
+    fn narrow(&self) -> Vec<u8> {
+        let ((parameters, place), (data, data_place)) = (self.parameters, self.data);
+        [parameters, place, data, data_place].map(length16).concat()
+    }
+
+    /// The same, with how much came in messages before after each pair.
+    fn displaced(&self) -> Vec<u8> {
+        let ((parameters, place), (data, data_place)) = (self.parameters, self.data);
+        let words = [parameters, place, 0, data, data_place, 0];
+        words.map(length16).concat()
+    }
+
+    /// The same in 32 bits each.
+    fn displaced_wide(&self, earlier: usize) -> Vec<u8> {
+        let ((parameters, place), (data, data_place)) = (self.parameters, self.data);
+        let words = [parameters, place, 0, data, data_place, earlier];
+        words.map(length32).concat()
+    }
+}
+
+impl Session<'_, '_> {
+    /// Looks into a pipe, as clients do that ask for an update's absence: into one that nobody has opened.
+    pub(super) fn peek(&mut self) {
+        let status = self.turn.as_ref().and_then(|turn| turn.status);
+        let file = if status.is_none_or(|status| status == SUCCESS) {
+            FILE_ID
+        } else {
+            0
+        };
+        let request = on_pipe(PEEK_NMPIPE, file, &Parts::default(), 0);
+        // Nothing to read, in a pipe that is connected.
+        let response = Parts::parameters(&[0, 0, 3]);
+        let message = Message {
+            command: TRANSACTION,
+            sub_command: Some(SHOWN_OF_PIPES),
+            status: SUCCESS,
+        };
+        self.exchange_of(&message, &request, &answer(&response));
+    }
+
+    pub(super) fn transaction2(&mut self, sub_command: u16, time: u64) {
+        let (request, response) = parts(sub_command, time);
+        let status = if response.is_some() {
+            SUCCESS
+        } else {
+            NOT_IMPLEMENTED
+        };
+        let message = Message {
+            command: TRANSACTION2,
+            sub_command: Some(sub_command),
+            status,
+        };
+        let request = transaction2(sub_command, &request, (0, 0));
+        self.exchange_of(&message, &request, &answer(&response.unwrap_or_default()));
+    }
+
+    pub(super) fn nt_transaction(&mut self) {
+        let request = nt_transaction(QUERY_SECURITY_DESCRIPTOR, &security_request(), 0);
+        let descriptor = security_descriptor();
+        let response = Parts {
+            parameters: length32(descriptor.len()).to_vec(),
+            data: descriptor,
+        };
+        self.exchange(NT_TRANSACT, &request, &nt_answer(&response));
+    }
+
+    pub(super) fn transaction_in_parts(&mut self) {
+        let data = rpc_message();
+        let first = Continued {
+            command: TRANSACTION,
+            sub_command: Some(SHOWN_OF_PIPES),
+            request: on_pipe(WRITE_NMPIPE, FILE_ID, &Parts::default(), data.len()),
+            response: answer(&Parts {
+                parameters: length16(data.len()).to_vec(),
+                data: Vec::new(),
+            }),
+        };
+        let (block, laid) = Parts::default()
+            .data(&data)
+            .append(Block::words(vec![0; 16]));
+        let mut block = block;
+        block.put(2, &length16(data.len()));
+        block.put(4, &laid.displaced());
+        self.continue_with(&first, TRANSACTION_SECONDARY, &block);
+    }
+
+    pub(super) fn transaction2_in_parts(&mut self) {
+        let (whole, response) = parts(SET_PATH_INFORMATION, 0);
+        let (_, rest) = whole.data.split_at(0);
+        let first = Continued {
+            command: TRANSACTION2,
+            sub_command: Some(SET_PATH_INFORMATION),
+            request: transaction2(
+                SET_PATH_INFORMATION,
+                &Parts {
+                    parameters: whole.parameters.clone(),
+                    data: Vec::new(),
+                },
+                (0, rest.len()),
+            ),
+            response: answer(&response.unwrap_or_default()),
+        };
+        // No file goes with it.
+        let mut words = vec![0; 16];
+        words.extend([0xff, 0xff]);
+        let (mut block, laid) = Parts::default().data(rest).append(Block::words(words));
+        block.put(0, &length16(whole.parameters.len()));
+        block.put(2, &length16(rest.len()));
+        block.put(4, &laid.displaced());
+        self.continue_with(&first, TRANSACTION2_SECONDARY, &block);
+    }
+
+    pub(super) fn nt_transaction_in_parts(&mut self) {
+        let whole = security_request().data(&security_descriptor());
+        let (begun, rest) = whole.data.split_at(8);
+        let first = Continued {
+            command: NT_TRANSACT,
+            sub_command: None,
+            request: nt_transaction(
+                SET_SECURITY_DESCRIPTOR,
+                &Parts {
+                    parameters: whole.parameters.clone(),
+                    data: begun.to_vec(),
+                },
+                rest.len(),
+            ),
+            response: nt_answer(&Parts::default()),
+        };
+        let (mut block, laid) = Parts::default()
+            .data(rest)
+            .append(Block::words(vec![0; 36]));
+        block.put(3, &length32(whole.parameters.len()));
+        block.put(7, &length32(whole.data.len()));
+        block.put(11, &laid.displaced_wide(begun.len()));
+        self.continue_with(&first, NT_TRANSACT_SECONDARY, &block);
+    }
+
+    /// Begins a transaction, and brings the rest when the server has said that it may come (section 3.2.4.1.5). What
+    /// answers it is of the first message's command, unless the rest is refused.
+    fn continue_with(&mut self, first: &Continued, command: u16, rest: &Block) {
+        let turn = self.turn.take();
+        let due = (self.wire.at.take(), self.wire.cut.take());
+        let id = self.id_for(turn.as_ref());
+        let same = |turn: Option<&super::Turn>| super::Turn {
+            id: Some(id.into()),
+            answered_as: None,
+            status: turn.and_then(|turn| turn.status),
+            is_answered: true,
+        };
+        let told = same(None);
+        self.begin(first, &told);
+        (self.wire.at, self.wire.cut) = due;
+        let is_refused = turn.as_ref().is_some_and(|turn| turn.status.is_some());
+        let is_answered = turn.as_ref().is_none_or(|turn| turn.is_answered);
+        let own = same(turn.as_ref());
+        self.request(command, None, Some(&own), rest);
+        if !is_answered {
+            return;
+        }
+        if is_refused {
+            self.respond(command, (id, Some(own)), SUCCESS, &Block::default());
+        } else {
+            self.respond(first.command, (id, None), SUCCESS, &first.response);
+        }
+    }
+
+    /// The first message, and that the rest may come (sections 2.2.4.33.3, 2.2.4.46.3 and 2.2.4.62.3).
+    fn begin(&mut self, first: &Continued, told: &super::Turn) {
+        let id = self.request(first.command, first.sub_command, Some(told), &first.request);
+        self.respond(first.command, (id, None), SUCCESS, &Block::default());
+        for said in self.wire.said.iter_mut().rev().take(2) {
+            said.is_subject = false;
+        }
+    }
+}
+
+/// The first message of a transaction that is continued, and the answer to all of it.
+struct Continued {
+    command: u16,
+    sub_command: Option<u16>,
+    request: Block,
+    response: Block,
+}
+
+/// A TRANSACTION on a pipe, whose setup names the subcommand and the pipe; `later` bytes of data are yet to come.
+fn on_pipe(sub_command: u16, file: u16, parts: &Parts, later: usize) -> Block {
+    let block = Block::words(request_words(&[sub_command, file])).text(r"\PIPE\");
+    with_parts(block, parts, (0, later))
+}
+
+/// A TRANSACTION2; so many bytes of parameters and data are yet to come.
+fn transaction2(sub_command: u16, parts: &Parts, later: (usize, usize)) -> Block {
+    // There is no name.
+    let block = Block::words(request_words(&[sub_command])).octets(&[0]);
+    with_parts(block, parts, later)
+}
+
+/// The words of a request, of which lengths and places are yet to be filled in.
+fn request_words(setup: &[u16]) -> Vec<u8> {
+    let mut words = vec![0; 4];
+    words.extend(octets(&MOST));
+    // No setup in the response; neither flags nor a timeout.
+    words.extend([0; 10]);
+    words.extend([0; 8]);
+    words.extend([setup.len() as u8, 0]);
+    words.extend(octets(setup));
+    words
+}
+
+fn with_parts(block: Block, parts: &Parts, later: (usize, usize)) -> Block {
+    let (mut block, laid) = parts.append(block);
+    block.put(0, &length16(parts.parameters.len() + later.0));
+    block.put(2, &length16(parts.data.len() + later.1));
+    block.put(18, &laid.narrow());
+    block
+}
+
+/// What answers a TRANSACTION or a TRANSACTION2 (sections 2.2.4.33.2 and 2.2.4.46.2).
+fn answer(parts: &Parts) -> Block {
+    let (mut block, laid) = parts.append(Block::words(vec![0; 20]));
+    block.put(0, &length16(parts.parameters.len()));
+    block.put(2, &length16(parts.data.len()));
+    block.put(6, &laid.displaced());
+    block
+}
+
+/// An NT_TRANSACT; `later` bytes of data are yet to come.
+fn nt_transaction(function: u16, parts: &Parts, later: usize) -> Block {
+    let mut words = vec![0; 3];
+    words.extend(length32(parts.parameters.len()));
+    words.extend(length32(parts.data.len() + later));
+    words.extend(MOST.map(|most| u32::from(most).to_le_bytes()).concat());
+    words.extend([0; 16]);
+    // No setup.
+    words.push(0);
+    words.extend(function.to_le_bytes());
+    let (mut block, laid) = parts.append(Block::words(words));
+    let ((parameters, place), (data, data_place)) = (laid.parameters, laid.data);
+    let lengths = [parameters, place, data, data_place].map(length32);
+    block.put(19, &lengths.concat());
+    block
+}
+
+/// Section 2.2.4.62.2.
+fn nt_answer(parts: &Parts) -> Block {
+    let (mut block, laid) = parts.append(Block::words(vec![0; 36]));
+    block.put(3, &length32(parts.parameters.len()));
+    block.put(7, &length32(parts.data.len()));
+    block.put(11, &laid.displaced_wide(0));
+    block
+}
+
+/// What a TRANSACTION2 asks for and what it gets; no answer where servers implement it not.
+fn parts(sub_command: u16, time: u64) -> (Parts, Option<Parts>) {
+    const FILE: &str = r"\report.docx";
+    let info = basic_info(time);
+    let of_file = |words: &[u16]| Parts::parameters(words).text(FILE);
+    // Where an error in extended attributes is: nowhere.
+    let done = Parts::parameters(&[0]);
+    match sub_command {
+        OPEN2 => {
+            // Read, write and execute, shared in every way; no times; opened if it is there.
+            let request = of_file(&[0, 0x0042, 0, 0, 0, 0, 0x0001, 0, 0, 0, 0, 0, 0, 0]);
+            let response = [FILE_ID, 0x80, 0, 0, 4096, 0, 2, 0, 0, 1, 0, 0, 0, 0, 0];
+            // A list of extended attributes that has none.
+            (
+                request.data(&4u32.to_le_bytes()),
+                Some(Parts::parameters(&response)),
+            )
+        }
+        FIND_FIRST2 => (
+            // Whatever its attributes, one, and the search stays open.
+            Parts::parameters(&[0x16, 1, 0, NAMES_INFO, 0, 0]).text(r"\*"),
+            Some(Parts::parameters(&[SEARCH, 1, 0, 0, 0]).data(&names_info())),
+        ),
+        FIND_NEXT2 => (
+            Parts::parameters(&[SEARCH, 1, NAMES_INFO, 0, 0, 0]).text(FILE),
+            Some(Parts::parameters(&[1, 1, 0, 0]).data(&names_info())),
+        ),
+        QUERY_FS_INFORMATION => {
+            let sizes = [1_000_000u64, 500_000].map(u64::to_le_bytes).concat();
+            let units = [8u32, 512].map(u32::to_le_bytes).concat();
+            let response = Parts::default().data(&sizes).data(&units);
+            (Parts::parameters(&[SIZE_INFO]), Some(response))
+        }
+        QUERY_PATH_INFORMATION => (of_file(&[BASIC_INFO, 0, 0]), Some(done.data(&info))),
+        SET_PATH_INFORMATION => (of_file(&[BASIC_INFO, 0, 0]).data(&info), Some(done)),
+        QUERY_FILE_INFORMATION => (
+            Parts::parameters(&[FILE_ID, BASIC_INFO]),
+            Some(done.data(&info)),
+        ),
+        SET_FILE_INFORMATION => (
+            Parts::parameters(&[FILE_ID, BASIC_INFO, 0]).data(&info),
+            Some(done),
+        ),
+        CREATE_DIRECTORY => (Parts::parameters(&[0, 0]).text(r"\reports"), Some(done)),
+        GET_DFS_REFERRAL => {
+            let request = Parts::parameters(&[3]).text(r"\SERVER\share");
+            // Of the path nothing is known elsewhere.
+            (request, Some(Parts::default().data(&[0; 8])))
+        }
+        REPORT_DFS_INCONSISTENCY => (
+            Parts::default().text(r"\SERVER\share"),
+            Some(Parts::default()),
+        ),
+        SET_FS_INFORMATION => (Parts::parameters(&[0, BASIC_INFO]), None),
+        _ => (Parts::parameters(&[0; 6]), None),
+    }
+}
+
+/// A file's owner and access control lists (sections 2.2.7.4 and 2.2.7.6).
+fn security_request() -> Parts {
+    const OWNER: u16 = 1;
+    Parts::parameters(&[FILE_ID, 0, OWNER, 0])
+}
+
+/// A security descriptor that tells nothing (MS-DTYP, section 2.4.6).
+fn security_descriptor() -> Vec<u8> {
+    let mut descriptor = vec![1, 0, 0, 0x80];
+    descriptor.extend([0; 16]);
+    descriptor
+}
+
+fn rpc_message() -> Vec<u8> {
+    crate::synth::conversation::rpc::bind(crate::synth::conversation::rpc::SRVSVC, 0)
+}
+
+fn octets(words: &[u16]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}

@@ -1,0 +1,131 @@
+//! SMB's messages on a connection, framed, cut and timed, and an account of them.
+
+use super::SUCCESS;
+use crate::synth::conversation::tcp::{self, Connection};
+
+/// A connection that carries messages.
+#[derive(Debug)]
+pub(in crate::synth) struct Wire<'a, 'c> {
+    connection: &'a mut Connection<'c>,
+    /// Where the next message is cut in two by TCP.
+    pub(in crate::synth) cut: Option<usize>,
+    /// When the next request comes, in microseconds since 1970.
+    pub(in crate::synth) at: Option<u64>,
+    /// When the next response comes, in microseconds since 1970.
+    pub(in crate::synth) answered_at: Option<u64>,
+    /// What was said so far.
+    pub(in crate::synth) said: Vec<Said>,
+}
+
+/// What a message's header says, and what a transaction's setup does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::synth) struct Said {
+    /// When its last byte came, in microseconds since 1970.
+    pub(in crate::synth) time: u64,
+    /// Whether the client said it.
+    pub(in crate::synth) is_request: bool,
+    pub(in crate::synth) command: u16,
+    /// What a transaction's request is for.
+    pub(in crate::synth) sub_command: Option<u16>,
+    pub(in crate::synth) status: u32,
+    /// The multiplex id of SMB1, the message id of SMB2.
+    pub(in crate::synth) id: u64,
+    /// Whether the conversation is about it.
+    pub(in crate::synth) is_subject: bool,
+}
+
+/// How an exchange goes, where it does not go as usual.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::synth) struct Turn {
+    /// The request's id.
+    pub(in crate::synth) id: Option<u64>,
+    /// The response's id, if it is another one.
+    pub(in crate::synth) answered_as: Option<u64>,
+    /// The response's status; `None` for the usual one.
+    pub(in crate::synth) status: Option<u32>,
+    pub(in crate::synth) is_answered: bool,
+}
+
+/// The command that a conversation is about.
+#[derive(Debug, Clone)]
+pub(in crate::synth) struct Subject {
+    pub(in crate::synth) command: u16,
+    /// What a TRANSACTION2 is for.
+    pub(in crate::synth) sub_command: u16,
+    pub(in crate::synth) turn: Turn,
+    /// When the request comes, in microseconds since 1970.
+    pub(in crate::synth) at: Option<u64>,
+    /// When the response comes, in microseconds since 1970.
+    pub(in crate::synth) answered_at: Option<u64>,
+    /// Where TCP cuts the request in two.
+    pub(in crate::synth) cut: Option<usize>,
+    /// The server's time (MS-DTYP, section 2.3.3).
+    pub(in crate::synth) filetime: u64,
+}
+
+impl<'a, 'c> Wire<'a, 'c> {
+    pub(in crate::synth) fn new(connection: &'a mut Connection<'c>) -> Self {
+        Self {
+            connection,
+            cut: None,
+            at: None,
+            answered_at: None,
+            said: Vec::new(),
+        }
+    }
+
+    /// The next exchange is the one that the conversation is about.
+    pub(super) fn turn_to(&mut self, subject: &Subject) {
+        self.at = subject.at;
+        self.answered_at = subject.answered_at;
+        self.cut = subject.cut;
+    }
+
+    /// Whether nobody has answered the last request.
+    pub(super) fn is_silent(&self) -> bool {
+        self.said.last().is_some_and(|said| said.is_request)
+    }
+
+    /// Whether the last request was answered with success.
+    pub(super) fn has_succeeded(&self) -> bool {
+        let last = self.said.last();
+        last.is_some_and(|said| !said.is_request && said.status == SUCCESS)
+    }
+
+    /// Sends a message with its session header (MS-SMB2, section 2.1; RFC 1002, section 4.3.1), its end when it is due.
+    pub(super) fn send(&mut self, header: &[u8], body: &[u8], said: Said) {
+        let length = u32::try_from(header.len() + body.len()).unwrap_or(u32::MAX);
+        let message = [&length.to_be_bytes(), header, body].concat();
+        let mut pieces: Vec<&[u8]> = Vec::new();
+        let mut rest = &message[..];
+        if let Some(cut) = self.cut.take()
+            && cut < message.len()
+        {
+            let (first, last) = message.split_at(cut);
+            pieces.extend(first.chunks(tcp::SEGMENT));
+            rest = last;
+        }
+        pieces.extend(rest.chunks(tcp::SEGMENT));
+        let due = if said.is_request {
+            self.at.take()
+        } else {
+            self.answered_at.take()
+        };
+        let mut time = self.connection.clock();
+        for (index, piece) in pieces.iter().enumerate() {
+            if let Some(due) = due
+                && index + 1 == pieces.len()
+                && self.connection.clock() < due
+            {
+                self.connection.at_micros(due);
+            }
+            time = self.connection.clock();
+            if said.is_request {
+                self.connection.client(piece);
+            } else {
+                self.connection.server(piece);
+            }
+        }
+        self.said.push(Said { time, ..said });
+    }
+}
