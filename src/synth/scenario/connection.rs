@@ -94,11 +94,17 @@ impl Endpoints {
         let target = match (name, value) {
             ("id.orig_h", Some(Value::Address(address))) => {
                 self.use_family_of(*address);
+                if self.server == *address {
+                    self.server = self.client;
+                }
                 self.client = *address;
                 Ok(())
             }
             ("id.resp_h", Some(Value::Address(address))) => {
                 self.use_family_of(*address);
+                if self.client == *address {
+                    self.client = self.server;
+                }
                 self.server = *address;
                 Ok(())
             }

@@ -98,6 +98,14 @@ impl Scenario {
         }
     }
 
+    /// Whether a field can have other values than its choices: those for numbers that have no names.
+    pub(super) fn goes_beyond_choices(&self, field: &Field) -> bool {
+        match self {
+            Self::Command(command) => command.frame(field).form.is_some(),
+            _ => false,
+        }
+    }
+
     /// Gives a field a value, or takes it away.
     pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
         match self {

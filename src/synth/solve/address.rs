@@ -29,10 +29,10 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
     let asked = group.tests().iter().flat_map(|(test, _)| near(test));
     let endpoints = scenario.endpoints();
     let in_text = by_text(group);
-    // Both ends are of one kind, where the rule leaves the choice.
+    // Both ends are of one kind, where the rule leaves the choice; they change places where nothing else will do.
     let own = [endpoints.client, endpoints.server];
     let mut candidates: Vec<IpAddr> = asked.chain(in_text).chain(USUAL).collect();
-    candidates.retain(|address| !own.contains(address));
+    candidates.sort_by_key(|address| own.contains(address));
     candidates
         .into_iter()
         .map(Value::Address)

@@ -130,8 +130,7 @@ impl<'p> Group<'p> {
             if let Some(value) = self.choose(choices) {
                 return Ok((first, value));
             }
-            // Beside names there may be texts for what has none.
-            if scenario.frame(&first.field).form.is_none() {
+            if !scenario.goes_beyond_choices(&first.field) {
                 return Err(self.contradiction(first, None));
             }
         }
