@@ -2,22 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "common/work.rs"]
+mod work;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use tempfile::TempDir;
-
-/// A folder with packs in `detections`.
-struct Work(TempDir);
+use work::Work;
 
 impl Work {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
     /// A folder with one pack of two rules.
     fn with_pack() -> Self {
         let work = Self::new();
@@ -27,16 +23,6 @@ impl Work {
             &rule(2, "Deletion", "DELETE"),
         );
         work
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
