@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use crate::finding::{self, Code, Finding, Place};
 use crate::package::{Package, PackageError};
-use crate::plan;
+use crate::plan::{self, PackPlan};
 use crate::rule::Spanned;
 use crate::rule::files::{self, Edited, PathError};
 use crate::rule::pack::Pack;
 use crate::rule::package_details::reason_against_name;
-use crate::zeek::{self, WriteError};
+use crate::zeek::{self, WriteError, ZeekNames};
 use crate::zkg;
 
 /// What became of the rules at some paths.
@@ -66,15 +66,7 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
     for pack in &loaded.packs {
         let plan = plan::pack(pack, &mut findings);
         rules += plan.size();
-        let Some(scripts) = zeek::scripts(&plan, &mut findings)? else {
-            continue;
-        };
-        let taken = names.take(&scripts, pack);
-        if !taken.is_empty() {
-            findings.extend(taken);
-            continue;
-        }
-        let Some(zeek_names) = zeek::names(&plan, &mut findings) else {
+        let Some((zeek_names, scripts)) = named_scripts(&plan, &mut names, &mut findings)? else {
             continue;
         };
         let described = zkg::files(&plan, &zeek_names, &scripts, &mut findings)?;
@@ -175,7 +167,26 @@ fn alias_taken(other: &Pack, pack: &Pack, alias: &Spanned<String>) -> Finding {
     Finding::new(Code::InvalidPack, place, message).help("name the package otherwise")
 }
 
-/// A package of scripts.
+/// What a pack is called in Zeek, and its scripts; nothing where it cannot have its names, which goes to `findings`.
+pub(crate) fn named_scripts<'a>(
+    plan: &PackPlan<'a>,
+    taken: &mut Names<'a>,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<(ZeekNames, zeek::Scripts)>, WriteError> {
+    let Some(scripts) = zeek::scripts(plan, findings)? else {
+        return Ok(None);
+    };
+    let wrong = taken.take(&scripts, plan.pack);
+    if !wrong.is_empty() {
+        findings.extend(wrong);
+        return Ok(None);
+    }
+    // What is wrong with the names, the scripts have said.
+    let names = zeek::names(plan, &mut Vec::new());
+    Ok(names.map(|names| (names, scripts)))
+}
+
+/// The package of a pack's scripts alone.
 pub(crate) fn package(scripts: zeek::Scripts) -> Result<Package, PackageError> {
     let mut package = Package::new(scripts.package.parse()?);
     for (path, text) in scripts.files {

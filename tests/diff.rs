@@ -3,22 +3,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "common/work.rs"]
+mod work;
+
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// A folder to compare rules in.
-struct Work(TempDir);
+use work::Work;
 
 impl Work {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
     /// A git repository with the rule of [`RULE`] committed, and tagged `first`.
     fn repository() -> Option<Self> {
         let work = Self::new();
@@ -29,16 +26,6 @@ impl Work {
         }
         work.commit("first");
         Some(work)
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
     }
 
     /// Commits everything and tags it.

@@ -71,6 +71,11 @@ fn text(package: &Package, path: &str) -> String {
     String::from_utf8(bytes.clone()).unwrap()
 }
 
+fn codes(compilation: &Compilation) -> Vec<Code> {
+    let findings = compilation.findings.iter();
+    findings.map(|finding| finding.code).collect()
+}
+
 fn paths(package: &Package, below: &str) -> Vec<String> {
     let paths = package.files().keys();
     paths
@@ -255,12 +260,7 @@ fn a_large_capture_stays_behind() {
         ("x/large.pcap", &large),
     ]);
     let compilation = repository.compile();
-    let codes: Vec<Code> = compilation
-        .findings
-        .iter()
-        .map(|finding| finding.code)
-        .collect();
-    assert_eq!(codes, [Code::CaptureTooLarge]);
+    assert_eq!(codes(&compilation), [Code::CaptureTooLarge]);
     assert_eq!(compilation.findings[0].place.line_column(), (3, 26));
     let package = &compilation.packages[0];
     assert_eq!(paths(package, "testing/Traces/"), ["x/small.pcap"]);
@@ -282,12 +282,7 @@ fn a_link_publishes_nothing_but_captures() {
     std::os::unix::fs::symlink(repository.path("secret"), repository.path("x/secret.pcap"))
         .unwrap();
     let compilation = repository.compile();
-    let codes: Vec<Code> = compilation
-        .findings
-        .iter()
-        .map(|finding| finding.code)
-        .collect();
-    assert_eq!(codes, [Code::InvalidTest]);
+    assert_eq!(codes(&compilation), [Code::InvalidTest]);
 }
 
 #[test]

@@ -114,6 +114,16 @@ fn what_is_no_capture_is_refused() {
         replay::replay_reader(&b"hello"[..], &mut sink),
         Err(CaptureError::NotACapture)
     ));
+    for capture in [Pcap::new(RAW).bytes(), pcapng_block(0x0a0d_0d0a, &[0; 16])] {
+        for length in [4, 23] {
+            let cut = &capture[..length];
+            let refused = replay::replay_reader(cut, &mut sink);
+            assert!(
+                matches!(refused, Err(CaptureError::HeaderCutShort)),
+                "{refused:?}"
+            );
+        }
+    }
     assert!(matches!(
         replay::replay_reader(&[0x1f, 0x8b, 8][..], &mut sink),
         Err(CaptureError::Empty | CaptureError::Io(_))

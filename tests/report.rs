@@ -2,37 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "common/work.rs"]
+mod work;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
-use tempfile::TempDir;
 
-/// A folder with rules and a report to be.
-struct Work(TempDir);
+use work::Work;
 
 impl Work {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
     fn with_rule(rule: &str) -> Self {
         let work = Self::new();
         work.write("rules/rule.yml", rule);
         work
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
     }
 
     fn report(&self, arguments: &[&str]) -> Output {

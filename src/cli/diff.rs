@@ -17,7 +17,6 @@ use crate::report::difference::{self, Detail, DifferenceFormat};
 use crate::revision::{Revision, RevisionError};
 use crate::rule::files;
 use crate::rule::pack::Pack;
-use crate::zeek;
 
 /// The arguments of `sigzeek diff`.
 #[derive(Debug, Args)]
@@ -188,14 +187,10 @@ fn side<'p>(
     };
     let mut taken = Names::default();
     for plan in plans {
-        // What is wrong with the names, the scripts say.
-        side.names.push(zeek::names(plan, &mut Vec::new()));
-        if let Some(scripts) = zeek::scripts(plan, findings)? {
-            let mut wrong = taken.take(&scripts, plan.pack);
-            if wrong.is_empty() {
-                side.packages.push(compile::package(scripts)?);
-            }
-            findings.append(&mut wrong);
+        let (names, scripts) = compile::named_scripts(plan, &mut taken, findings)?.unzip();
+        side.names.push(names);
+        if let Some(scripts) = scripts {
+            side.packages.push(compile::package(scripts)?);
         }
     }
     Ok(side)

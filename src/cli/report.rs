@@ -8,14 +8,13 @@ use clap::{Args, ValueEnum};
 use super::rules::{RulePaths, print_concerning};
 use super::test::{TestError, progress};
 use super::{CommandError, Status, output};
-use crate::compile::{CompileError, Names};
+use crate::compile::{self, CompileError, Names};
 use crate::coverage::Coverage;
 use crate::finding::Finding;
 use crate::plan::{self, PackPlan};
 use crate::regression::{self, Case, Engine, ZeekEngine, ZeekError};
 use crate::report::page::{self, CompiledPack, Material, Outcomes};
 use crate::rule::files;
-use crate::zeek;
 
 /// The page's name in its folder.
 const FILE: &str = "index.html";
@@ -127,11 +126,7 @@ fn compiled<'a>(
     let mut packs = Vec::new();
     let mut taken = Names::default();
     for plan in plans {
-        // What is wrong with the names, the scripts say.
-        if let Some(scripts) = zeek::scripts(plan, findings)?
-            && let Some(names) = zeek::names(plan, &mut Vec::new())
-        {
-            findings.extend(taken.take(&scripts, plan.pack));
+        if let Some((names, scripts)) = compile::named_scripts(plan, &mut taken, findings)? {
             packs.push(CompiledPack {
                 plan,
                 names,

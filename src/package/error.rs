@@ -120,9 +120,7 @@ pub enum PackageError {
     },
 
     /// What the operating system said.
-    #[error(
-        "cannot {action} {path:?}: {source}; check the permissions there and the space left, then build again"
-    )]
+    #[error("cannot {action} {path:?}: {source}; {}, then build again", remedy(.source))]
     Io {
         /// What was being done.
         action: &'static str,
@@ -131,6 +129,16 @@ pub enum PackageError {
         /// What went wrong.
         source: io::Error,
     },
+}
+
+/// What helps against what the operating system says.
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "a file stands where a folder belongs: move it away or choose another folder"
+        }
+        _ => "check the permissions there and the space left",
+    }
 }
 
 impl PackageError {

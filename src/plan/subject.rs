@@ -191,6 +191,34 @@ impl<'p> Subject<'p> {
         }
     }
 
+    /// The type of its notices below `ATTACK::`; `None` where it has a type of its own.
+    #[must_use]
+    pub fn attack_type(self) -> Option<&'p str> {
+        let name = match self {
+            Self::Rule(plan) => &plan.notice.attack_type,
+            Self::Correlation(plan) => &plan.attack_type,
+        };
+        name.as_deref()
+    }
+
+    /// What its notices say of it, where no value is put in.
+    #[must_use]
+    pub fn fixed_sub(self) -> Option<String> {
+        match self {
+            Self::Rule(plan) => plan.notice.fixed_sub(),
+            Self::Correlation(plan) => plan.fixed_sub(),
+        }
+    }
+
+    /// How long its equal notices are suppressed, in seconds, where it says so.
+    #[must_use]
+    pub fn suppress_for(self) -> Option<u64> {
+        match self {
+            Self::Rule(plan) => plan.rule.zeek.suppress_for,
+            Self::Correlation(plan) => plan.correlation.zeek.suppress_for,
+        }
+    }
+
     /// Its robustness score, such as `4H`.
     #[must_use]
     pub fn robustness(self) -> Option<String> {

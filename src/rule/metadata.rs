@@ -140,13 +140,7 @@ pub(super) struct Metadata {
 
 /// Reads what a document says of itself; a title must be there.
 pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Metadata {
-    let title = reader
-        .require("title", findings)
-        .and_then(|_| reader.string("title", findings));
-    if let Some(title) = &title {
-        check_length(reader, "title", title, MAX_TITLE, findings);
-        check_title(reader, title, findings);
-    }
+    let title = title(reader, findings);
     let description = reader.string("description", findings);
     if let Some(text) = &description {
         check_length(reader, "description", text, MAX_DESCRIPTION, findings);

@@ -14,6 +14,7 @@ mod keys;
 mod names;
 pub mod pattern;
 mod rule_file;
+mod rule_info;
 mod smb;
 pub mod string;
 
@@ -23,7 +24,7 @@ use askama::Template;
 
 use crate::finding::Finding;
 use crate::plan::predicate::{Comparison, Predicate};
-use crate::plan::{PackPlan, RulePlan};
+use crate::plan::{PackPlan, RulePlan, Subject};
 use crate::rule::{Destination, NoticeStyle};
 use crate::schema::{Access, FieldKind, Service};
 pub use events::{HookedEvent, events};
@@ -110,34 +111,23 @@ pub fn notice_key(note: &str, id: &str) -> String {
 /// The names of a pack; `None` where its rules cannot have the names that they should, which goes to `findings`.
 pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNames> {
     let names = PackNames::new(plan, findings)?;
+    let rule = |subject, own: &RuleNames, script: String| {
+        let name = format!("{}::{}", names.module, own.note);
+        ZeekRule {
+            note: rule_info::attack_note(subject).unwrap_or_else(|| name.clone()),
+            id: rule_info::id(subject, own).to_owned(),
+            script: script_path(&script),
+            name,
+        }
+    };
+    let rules = plan.rules.iter().zip(&names.rules);
+    let correlations = plan.correlations.iter().zip(&names.correlations);
     Some(ZeekNames {
-        rules: plan
-            .rules
-            .iter()
-            .zip(&names.rules)
-            .map(|(rule, own)| {
-                let name = format!("{}::{}", names.module, own.note);
-                ZeekRule {
-                    note: rule_file::attack_note(rule).unwrap_or_else(|| name.clone()),
-                    id: rule_file::id(rule, own).to_owned(),
-                    script: script_path(&rule_script(own)),
-                    name,
-                }
-            })
+        rules: rules
+            .map(|(plan, own)| rule(Subject::Rule(plan), own, rule_script(own)))
             .collect(),
-        correlations: plan
-            .correlations
-            .iter()
-            .zip(&names.correlations)
-            .map(|(correlation, own)| {
-                let name = format!("{}::{}", names.module, own.note);
-                ZeekRule {
-                    note: correlation::attack_note(correlation).unwrap_or_else(|| name.clone()),
-                    id: correlation::id(correlation, own).to_owned(),
-                    script: script_path(&correlation_script(own)),
-                    name,
-                }
-            })
+        correlations: correlations
+            .map(|(plan, own)| rule(Subject::Correlation(plan), own, correlation_script(own)))
             .collect(),
         payload_log: names.payload_log(),
         package: names.package,

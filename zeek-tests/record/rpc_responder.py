@@ -27,6 +27,8 @@ SHUTDOWN_PORT = 49153
 SUCCESS = bytes(4)
 # ORPCTHAT without extensions ([MS-DCOM] 2.2.13.4), a null interface pointer and success.
 ORPC_SUCCESS = bytes(8) + bytes(4) + SUCCESS
+# Level 0 and a null container, no entries, no resume handle ([MS-SRVS] 3.1.4.24, [MS-WKST] 3.2.4.4).
+NO_TRANSPORTS = bytes(20) + SUCCESS
 ERROR_ACCESS_DENIED = 5
 
 
@@ -66,8 +68,12 @@ PIPES = {
         ("378e52b0-c0a9-11cf-822d-00aa0051e40f", "1.0"): empty_responses(sasec.OPNUMS),
         ("86d35949-83c9-4044-b424-db363231fd0c", "1.0"): empty_responses(tsch.OPNUMS),
     },
-    # An operation that is for the host's own use; its name is not in [MS-SRVS].
-    "srvsvc": {("4b324fc8-1670-01d3-1278-5a47bf6ee188", "3.0"): same_response(SUCCESS, [74])},
+    "srvsvc": {
+        # NetrServerTransportEnum, and an operation that is for the host's own use; its name is not in [MS-SRVS].
+        ("4b324fc8-1670-01d3-1278-5a47bf6ee188", "3.0"): same_response(NO_TRANSPORTS, [26]) | same_response(SUCCESS, [74])
+    },
+    # NetrWkstaTransportEnum.
+    "wkssvc": {("6bffd098-a112-3610-9833-46c3f87e345a", "1.0"): same_response(NO_TRANSPORTS, [5])},
     "svcctl": {("367abb81-9844-35f1-ad32-98f038001003", "2.0"): service_responses()},
     "eventlog": {
         ("82273fdc-e32a-18c3-3f78-827929dc23ea", "0.0"): empty_responses(even.OPNUMS),

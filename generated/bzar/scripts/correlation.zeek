@@ -6,6 +6,7 @@
 @load base/frameworks/cluster
 @load ./allow-lists
 @load ./main
+@load ./notices
 
 module Bzar;
 
@@ -292,17 +293,6 @@ function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, times
 	                            $identifier=identifier,
 	                            $suppress_for=timespan);
 
-	if ( correlation?$level )
-		notice$rule_level = correlation$level;
-
-	if ( correlation?$attack )
-		notice$attack = correlation$attack;
-
-	if ( correlation?$robustness )
-		notice$robustness = correlation$robustness;
-
-	if ( correlation?$suppress_for )
-		notice$suppress_for = correlation$suppress_for;
-
+	describe(notice, correlation);
 	return notice;
 	}

@@ -2,6 +2,7 @@
 
 @load base/files/extract
 @load base/files/hash
+@load ./notices
 @load ./smb-action
 
 module Bzar;
@@ -85,18 +86,7 @@ function raise_extracted(extraction: FileExtraction, c: connection, f: fa_file)
 	                            $conn=c,
 	                            $rule_id=rule$id);
 
-	if ( rule?$level )
-		notice$rule_level = rule$level;
-
-	if ( rule?$attack )
-		notice$attack = rule$attack;
-
-	if ( rule?$robustness )
-		notice$robustness = rule$robustness;
-
-	if ( rule?$suppress_for )
-		notice$suppress_for = rule$suppress_for;
-
+	describe(notice, rule);
 	NOTICE(notice);
 	}
 

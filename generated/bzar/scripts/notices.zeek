@@ -18,6 +18,22 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	return hook policy(rule, c);
 	}
 
+# Add to a notice what its rule's columns say.
+function describe(notice: Notice::Info, rule: RuleInfo)
+	{
+	if ( rule?$level )
+		notice$rule_level = rule$level;
+
+	if ( rule?$attack )
+		notice$attack = rule$attack;
+
+	if ( rule?$robustness )
+		notice$robustness = rule$robustness;
+
+	if ( rule?$suppress_for )
+		notice$suppress_for = rule$suppress_for;
+	}
+
 # Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
 # identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
 function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
@@ -41,17 +57,7 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 	if ( identifier != "" )
 		notice$identifier = fmt("%s %s", rule$id, identifier);
 
-	if ( rule?$level )
-		notice$rule_level = rule$level;
-
-	if ( rule?$attack )
-		notice$attack = rule$attack;
-
-	if ( rule?$robustness )
-		notice$robustness = rule$robustness;
-
-	if ( rule?$suppress_for )
-		notice$suppress_for = rule$suppress_for;
+	describe(notice, rule);
 
 	local checks = name_checks(rule, c);
 

@@ -18,6 +18,22 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	return hook policy(rule, c);
 	}
 
+# Add to a notice what its rule's columns say.
+function describe(notice: Notice::Info, rule: RuleInfo)
+	{
+	if ( rule?$level )
+		notice$rule_level = rule$level;
+
+	if ( rule?$attack )
+		notice$attack = rule$attack;
+
+	if ( rule?$robustness )
+		notice$robustness = rule$robustness;
+
+	if ( rule?$suppress_for )
+		notice$suppress_for = rule$suppress_for;
+	}
+
 # Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
 # identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy let
 # the rule speak.
@@ -43,17 +59,7 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 	                            $rule_id=rule$id,
 	                            $identifier=fmt("%s %s", rule$id, identifier));
 
-	if ( rule?$level )
-		notice$rule_level = rule$level;
-
-	if ( rule?$attack )
-		notice$attack = rule$attack;
-
-	if ( rule?$robustness )
-		notice$robustness = rule$robustness;
-
-	if ( rule?$suppress_for )
-		notice$suppress_for = rule$suppress_for;
+	describe(notice, rule);
 
 	local checks = name_checks(rule, c);
 

@@ -113,7 +113,7 @@ fn reference(
         [] => {
             let message = format!("pack has no rule called `{}`", text.value);
             let finding = Finding::new(Code::UnknownReference, place, message);
-            findings.push(finding.help(help(pack, &text.value)));
+            findings.push(finding.help(help(pack, correlation, &text.value)));
             None
         }
         [first, second, ..] => {
@@ -129,14 +129,17 @@ fn reference(
 }
 
 /// What to write for a name that nothing has.
-fn help(pack: &Pack, text: &str) -> String {
+fn help(pack: &Pack, correlation: &Correlation, text: &str) -> String {
     let by_file = all_named(pack).find(|named| named.known_as == text && named.name.is_none());
     if by_file.is_some() {
         return format!("a rule's file has that name: add `name: {text}` to the rule");
     }
+    let own = [correlation.name.as_ref(), correlation.id.as_ref()];
     let names: Vec<&str> = all_named(pack)
         .flat_map(|named| [named.name, named.id])
         .flatten()
+        // A correlation of itself would be the next error.
+        .filter(|name| !own.contains(&Some(*name)))
         .map(|name| name.value.as_str())
         .collect();
     match nearest(text, names) {

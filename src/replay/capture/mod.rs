@@ -43,6 +43,9 @@ pub enum CaptureError {
     /// The file is empty.
     #[error("the capture is empty: not even a file header")]
     Empty,
+    /// The file begins as a capture does, and ends before its first header does.
+    #[error("the capture is cut short: its file header is incomplete")]
+    HeaderCutShort,
     /// The file is neither pcap nor pcapng.
     #[error("not a capture: neither pcap nor pcapng")]
     NotACapture,
@@ -71,6 +74,16 @@ const MAX_PACKET: usize = 262_144;
 const BUFFER: usize = 1 << 20;
 /// The read buffer grows to this at most; a block that doesn't fit is taken for damage.
 const MAX_BUFFER: usize = 1 << 24;
+/// How a pcapng section, a pcap of microseconds and one of nanoseconds begin, in either byte order.
+const MAGIC: [[u8; 4]; 5] = [
+    [0x0a, 0x0d, 0x0d, 0x0a],
+    [0xa1, 0xb2, 0xc3, 0xd4],
+    [0xd4, 0xc3, 0xb2, 0xa1],
+    [0xa1, 0xb2, 0x3c, 0x4d],
+    [0x4d, 0x3c, 0xb2, 0xa1],
+];
+/// Length of the shortest file header, which is pcap's, in bytes.
+const FILE_HEADER: usize = 24;
 /// How much is read ahead to tell the format.
 const HEAD: u64 = 1 << 16;
 
@@ -123,16 +136,15 @@ impl<'r> CaptureReader<'r> {
             return Err(CaptureError::Empty);
         }
         let gzipped = head.starts_with(&[0x1f, 0x8b]);
-        let whole = Cursor::new(head).chain(reader);
         if !gzipped {
-            return Self::plain(whole);
+            return Self::plain(head, reader);
         }
-        let mut unpacked = MultiGzDecoder::new(whole);
+        let mut unpacked = MultiGzDecoder::new(Cursor::new(head).chain(reader));
         let head = read_head(&mut unpacked)?;
         if head.is_empty() {
             return Err(CaptureError::Empty);
         }
-        Self::plain(Cursor::new(head).chain(unpacked))
+        Self::plain(head, unpacked)
     }
 
     /// Calls `handle` for every packet, then returns what was wrong with the capture, in the order of the file.
@@ -154,8 +166,12 @@ impl<'r> CaptureReader<'r> {
         self.warnings
     }
 
-    fn plain(reader: impl Read + Send + 'r) -> Result<Self, CaptureError> {
-        match create_reader(BUFFER, reader) {
+    fn plain(head: Vec<u8>, rest: impl Read + Send + 'r) -> Result<Self, CaptureError> {
+        let is_short = head.len() < FILE_HEADER;
+        if is_short && MAGIC.iter().any(|magic| head.starts_with(magic)) {
+            return Err(CaptureError::HeaderCutShort);
+        }
+        match create_reader(BUFFER, Cursor::new(head).chain(rest)) {
             Ok(blocks) => Ok(Self {
                 blocks,
                 format: Format::Undetermined,

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::super::event::{ConnectionId, Timestamp};
+use crate::plan::Subject;
+use crate::zeek::ZeekRule;
 
 /// What a notice says of the rule that raised it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,23 @@ pub struct RuleInfo {
     pub robustness: Option<String>,
     /// `suppress_for` in seconds.
     pub suppress_for: u64,
+}
+
+impl RuleInfo {
+    /// What is said of a rule or a correlation whose equal notices are suppressed for so many seconds.
+    pub(super) fn new(subject: Subject<'_>, named: ZeekRule, suppress_for: u64) -> Self {
+        let techniques = subject.techniques().iter();
+        Self {
+            name: named.name,
+            note: named.note,
+            id: named.id,
+            title: subject.title().to_owned(),
+            level: subject.level().map(|level| level.as_str()),
+            attack: techniques.map(|technique| technique.id).collect(),
+            robustness: subject.robustness(),
+            suppress_for,
+        }
+    }
 }
 
 /// A notice, as Zeek running the rule's package would log it.

@@ -16,7 +16,7 @@ use super::value::{Slot, Subject, Value};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding, Severity};
 use crate::plan::correlation::Source;
-use crate::plan::{PackPlan, PayloadPlan, RulePlan};
+use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
 use crate::replay::event::Timestamp;
 use crate::rule::NoticeStyle;
 use crate::zeek::{self, ZeekRule};
@@ -126,21 +126,12 @@ impl<'p> Pack<'p> {
 }
 
 fn info(plan: &RulePlan<'_>, named: ZeekRule) -> RuleInfo {
-    let rule = plan.rule;
-    RuleInfo {
-        name: named.name,
-        note: named.note,
-        id: named.id,
-        title: rule.title.value.clone(),
-        level: rule.level.map(|level| level.as_str()),
-        attack: plan
-            .techniques
-            .iter()
-            .map(|technique| technique.id)
-            .collect(),
-        robustness: plan.robustness(),
-        suppress_for: rule.zeek.suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
-    }
+    let suppress_for = plan.rule.zeek.suppress_for;
+    RuleInfo::new(
+        plan::Subject::Rule(plan),
+        named,
+        suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
+    )
 }
 
 fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {

@@ -10,7 +10,8 @@ use super::comment;
 use super::names::RuleNames;
 use super::rule_file::title_comment;
 use super::string::literal;
-use super::{WriteError, Writer};
+use super::{WriteError, Writer, rule_info};
+use crate::plan::Subject;
 use crate::plan::correlation::{
     CorrelationPlan, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, Source,
 };
@@ -130,6 +131,7 @@ impl<'a> Writer<'a> {
         plan: &CorrelationPlan<'a>,
         names: &RuleNames,
     ) -> Result<String, WriteError> {
+        let subject = Subject::Correlation(plan);
         let title = &plan.correlation.title.value;
         let condition = Condition::new(plan, names);
         Ok(CorrelationFile {
@@ -138,12 +140,12 @@ impl<'a> Writer<'a> {
             note: &names.note,
             note_comment: title_comment(title),
             slug: &names.slug,
-            id: literal(id(plan, names).as_bytes()),
+            id: literal(rule_info::id(subject, names).as_bytes()),
             own_type: plan.attack_type.is_none(),
             reported: !self.plan.starts_silent(self.source_of(plan)),
             enabled: plan.correlation.zeek.enabled != Some(false),
             timespan: interval(plan.timespan()),
-            members: members(plan, names),
+            members: rule_info::members(subject, names),
             key: self.rule_key(),
             stands_for_any: plan.stands_for_any(),
             takes: takes(plan, names),
@@ -170,51 +172,6 @@ impl<'a> Writer<'a> {
             .position(|known| std::ptr::eq(known, plan));
         Source::Correlation(index.unwrap_or(usize::MAX))
     }
-}
-
-/// The type of a correlation's notices, where it is one that packs share.
-pub(super) fn attack_note(plan: &CorrelationPlan<'_>) -> Option<String> {
-    let name = plan.attack_type.as_ref()?;
-    Some(format!("ATTACK::{name}"))
-}
-
-/// The correlation's id, or what stands in for it.
-pub(super) fn id<'a>(plan: &'a CorrelationPlan<'_>, names: &'a RuleNames) -> &'a str {
-    let id = plan.correlation.id.as_ref();
-    id.map_or(names.slug.as_str(), |id| id.value.as_str())
-}
-
-/// The members of the correlation's `RuleInfo`.
-fn members(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
-    let correlation = plan.correlation;
-    let title = &correlation.title.value;
-    let mut members = match attack_note(plan) {
-        Some(note) => vec![format!("$rule={}", names.note), format!("$note={note}")],
-        None => vec![format!("$note={}", names.note)],
-    };
-    members.push(format!("$id={}", literal(id(plan, names).as_bytes())));
-    members.push(format!("$title={}", literal(title.as_bytes())));
-    if let Some(sub) = plan.fixed_sub().filter(|sub| sub != title) {
-        members.push(format!("$sub={}", literal(sub.as_bytes())));
-    }
-    if let Some(level) = correlation.level {
-        members.push(format!("$level={}", literal(level.as_str().as_bytes())));
-    }
-    if !plan.techniques.is_empty() {
-        let ids: Vec<String> = plan
-            .techniques
-            .iter()
-            .map(|technique| literal(technique.id.as_bytes()))
-            .collect();
-        members.push(format!("$attack=vector({})", ids.join(", ")));
-    }
-    if let Some(score) = plan.robustness() {
-        members.push(format!("$robustness={}", literal(score.as_bytes())));
-    }
-    if let Some(seconds) = correlation.zeek.suppress_for {
-        members.push(format!("$suppress_for={seconds}sec"));
-    }
-    members
 }
 
 /// The condition of a correlation as Zeek code.

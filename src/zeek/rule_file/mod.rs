@@ -13,12 +13,12 @@ use super::dce_rpc::{interface_name, operation_name};
 use super::expression::{Guard, Known, presence, value};
 use super::names::RuleNames;
 use super::string::literal;
-use super::{WriteError, Writer};
+use super::{WriteError, Writer, rule_info};
 use crate::plan::correlation::Source;
 use crate::plan::extraction::ExtractionPlan;
 use crate::plan::identity::IdentityTest;
 use crate::plan::predicate::Predicate;
-use crate::plan::{PayloadPlan, RulePlan, Stage};
+use crate::plan::{PayloadPlan, RulePlan, Stage, Subject};
 use crate::registry::InterfaceUuid;
 use crate::rule::{Destination, PayloadEncoding};
 use crate::schema::{Field, FieldKind, Phase, Service};
@@ -79,7 +79,7 @@ impl Writer<'_> {
             reported: !self.plan.starts_silent(Source::Rule(self.number_of(rule))),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
-            members: members(rule, names),
+            members: rule_info::members(Subject::Rule(rule), names),
             sets: identity_sets(rule, names)
                 .iter()
                 .map(set_constant)
@@ -191,12 +191,6 @@ pub(super) fn title_comment(title: &str) -> String {
         .to_owned()
 }
 
-/// The type of the rule's notices, where it is one that packs share.
-pub(super) fn attack_note(rule: &RulePlan<'_>) -> Option<String> {
-    let name = rule.notice.attack_type.as_ref()?;
-    Some(format!("ATTACK::{name}"))
-}
-
 /// The type that packs share of the notices which say that a file was saved, without its module.
 pub(super) fn extracted_attack_type(rule: &RulePlan<'_>) -> Option<String> {
     let name = rule.notice.attack_type.as_ref()?;
@@ -242,12 +236,6 @@ fn transfer_function(
         arguments(rule.service),
         body(&guard, &[extract])
     )
-}
-
-/// The rule's id, or what stands in for it.
-pub(super) fn id<'a>(rule: &'a RulePlan<'_>, names: &'a RuleNames) -> &'a str {
-    let id = rule.rule.id.as_ref();
-    id.map_or(names.slug.as_str(), |id| id.value.as_str())
 }
 
 /// Asks that a rule has held at so many of its events. A candidate has held at the first.
@@ -499,36 +487,4 @@ fn column(field: &Field) -> &'static str {
         "response_body" => "http$sigzeek_response_body",
         _ => "c$dce_rpc$sigzeek_stub",
     }
-}
-
-/// The members of the rule's `RuleInfo`.
-fn members(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<String> {
-    let mut members = match attack_note(rule) {
-        Some(note) => vec![format!("$rule={}", names.note), format!("$note={note}")],
-        None => vec![format!("$note={}", names.note)],
-    };
-    let title = &rule.rule.title.value;
-    members.push(format!("$id={}", literal(id(rule, names).as_bytes())));
-    members.push(format!("$title={}", literal(title.as_bytes())));
-    if let Some(sub) = rule.notice.fixed_sub().filter(|sub| sub != title) {
-        members.push(format!("$sub={}", literal(sub.as_bytes())));
-    }
-    if let Some(level) = rule.rule.level {
-        members.push(format!("$level={}", literal(level.as_str().as_bytes())));
-    }
-    if !rule.techniques.is_empty() {
-        let ids: Vec<String> = rule
-            .techniques
-            .iter()
-            .map(|technique| literal(technique.id.as_bytes()))
-            .collect();
-        members.push(format!("$attack=vector({})", ids.join(", ")));
-    }
-    if let Some(score) = rule.robustness() {
-        members.push(format!("$robustness={}", literal(score.as_bytes())));
-    }
-    if let Some(seconds) = rule.rule.zeek.suppress_for {
-        members.push(format!("$suppress_for={seconds}sec"));
-    }
-    members
 }

@@ -1,8 +1,8 @@
 # @TEST-DOC: Transports listed. The rule is silent, and made to report here; `sigzeek test` tries it in the replay engine.
 # @TEST-ALTERNATIVE: zeek
-# @TEST-EXEC: raises %INPUT recorded/calls-discovery
+# @TEST-EXEC: raises %INPUT recorded/calls-discovery recorded/transports-listed
 # @TEST-EXEC: btest-diff notices
-# @TEST-EXEC: quiet %INPUT recorded/calls-beside-discovery recorded/server-described recorded/workstation-described
+# @TEST-EXEC: quiet %INPUT recorded/transports-refused recorded/calls-beside-discovery recorded/server-described recorded/workstation-described
 
 @load bzar/scripts
 

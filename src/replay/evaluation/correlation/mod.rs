@@ -15,10 +15,10 @@ use super::pack::Results;
 use super::value::Subject;
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding};
-use crate::plan::PackPlan;
 use crate::plan::correlation::{
     CorrelationPlan, Input, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MessagePart, Source,
 };
+use crate::plan::{self, PackPlan};
 use crate::rule::correlation::Aggregation;
 use crate::zeek::ZeekRule;
 use value::ValueSource;
@@ -252,24 +252,12 @@ fn settings(plan: &CorrelationPlan<'_>) -> Settings {
 }
 
 fn info(plan: &CorrelationPlan<'_>, named: ZeekRule) -> RuleInfo {
-    let correlation = plan.correlation;
-    RuleInfo {
-        name: named.name,
-        note: named.note,
-        id: named.id,
-        title: correlation.title.value.clone(),
-        level: correlation.level.map(|level| level.as_str()),
-        attack: plan
-            .techniques
-            .iter()
-            .map(|technique| technique.id)
-            .collect(),
-        robustness: plan.robustness(),
-        suppress_for: correlation
-            .zeek
-            .suppress_for
-            .unwrap_or_else(|| plan.timespan()),
-    }
+    let suppress_for = plan.correlation.zeek.suppress_for;
+    RuleInfo::new(
+        plan::Subject::Correlation(plan),
+        named,
+        suppress_for.unwrap_or_else(|| plan.timespan()),
+    )
 }
 
 fn not_tried(plan: &CorrelationPlan<'_>) -> Finding {
