@@ -31,9 +31,15 @@ export {
 
 event zeek_init() &priority=5
 	{
-	Log::create_stream(PAYLOAD_LOG, Log::Stream($columns=PayloadInfo,
-	                                            $path="{{ path }}",
-	                                            $policy=payload_log_policy));
+	local stream = Log::Stream($columns=PayloadInfo,
+	                           $path="{{ path }}",
+	                           $policy=payload_log_policy);
+@ifdef ( Log::default_max_field_string_bytes )
+	# Zeek 8.1 and later cut what they log: here each rule says how much it logs.
+	stream$max_field_string_bytes = 0;
+	stream$max_total_string_bytes = 0;
+@endif
+	Log::create_stream(PAYLOAD_LOG, stream);
 	}
 
 # Log the payload of what a rule matched.
