@@ -158,21 +158,24 @@ impl Observation {
             Comparison::Field(comparison) => self
                 .value(&comparison.other)
                 .is_some_and(|other| relates(value, other, comparison)),
-            _ => value_passes(value, test),
+            _ => passing(test)(value),
         })
     }
 }
 
-/// Whether a value is as a test wants it that compares it to nothing else of the conversation.
-pub(super) fn value_passes(value: &Value, test: &Test) -> bool {
-    match &test.comparison {
+/// Tells of values whether they are as a test wants it that compares them to nothing else of the conversation. The test's pattern is
+/// prepared once for all of them.
+pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
+    let matcher = match &test.comparison {
+        Comparison::Matches(pattern) => pattern.matcher().ok(),
+        _ => None,
+    };
+    move |value| match &test.comparison {
         Comparison::IsSet => true,
-        Comparison::Matches(pattern) => match value {
-            Value::Texts(texts) => pattern
-                .matcher()
-                .is_ok_and(|matcher| texts.iter().any(|text| matcher.is_match(text))),
-            value => pattern.is_match(&value.text()),
-        },
+        Comparison::Matches(_) => matcher.as_ref().is_some_and(|matcher| match value {
+            Value::Texts(texts) => texts.iter().any(|text| matcher.is_match(text)),
+            value => matcher.is_match(&value.text()),
+        }),
         Comparison::Number(ordering, number) => value
             .number()
             .is_some_and(|value| ordering.holds(value, number.get())),

@@ -30,8 +30,9 @@ pub struct RuleInfo {
 }
 
 impl RuleInfo {
-    /// What is said of a rule or a correlation whose equal notices are suppressed for so many seconds.
-    pub(super) fn new(subject: Subject<'_>, named: ZeekRule, suppress_for: u64) -> Self {
+    /// What is said of a rule or a correlation; its equal notices are suppressed for so many seconds where it does not say for how
+    /// many.
+    pub(super) fn new(subject: Subject<'_>, named: ZeekRule, default_suppression: u64) -> Self {
         let techniques = subject.techniques().iter();
         Self {
             name: named.name,
@@ -41,7 +42,7 @@ impl RuleInfo {
             level: subject.level().map(|level| level.as_str()),
             attack: techniques.map(|technique| technique.id).collect(),
             robustness: subject.robustness(),
-            suppress_for,
+            suppress_for: subject.suppress_for().unwrap_or(default_suppression),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::plan::correlation::Source;
 use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
 use crate::replay::event::Timestamp;
 use crate::rule::NoticeStyle;
-use crate::zeek::{self, ZeekRule};
+use crate::zeek;
 
 /// A pack's rules, compiled, and what they are called.
 #[derive(Debug)]
@@ -76,7 +76,11 @@ impl<'p> Pack<'p> {
         let mut places_left_out = HashSet::new();
         for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
             match Rule::new(rule) {
-                Ok(ready) => compiled.push((place, ready, info(rule, named))),
+                Ok(ready) => {
+                    let subject = plan::Subject::Rule(rule);
+                    let info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
+                    compiled.push((place, ready, info));
+                }
                 Err(obstacle) => {
                     findings.push(finding(rule, obstacle));
                     left_out.push(named.name);
@@ -123,15 +127,6 @@ impl<'p> Pack<'p> {
             rules,
         })
     }
-}
-
-fn info(plan: &RulePlan<'_>, named: ZeekRule) -> RuleInfo {
-    let suppress_for = plan.rule.zeek.suppress_for;
-    RuleInfo::new(
-        plan::Subject::Rule(plan),
-        named,
-        suppress_for.unwrap_or(DEFAULT_SUPPRESSION),
-    )
 }
 
 fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {

@@ -96,14 +96,15 @@ impl Command {
 
     /// Whether a status can be asked of the answer.
     fn takes_status(&self) -> Result<(), Refusal> {
-        let never = match self.version {
-            SmbVersion::Smb1 => smb1::is_never_answered(self.command),
-            SmbVersion::Smb2 => !smb::is_answered(self.command),
+        let is_answered = match self.version {
+            SmbVersion::Smb1 => smb1::is_answered(self.command),
+            SmbVersion::Smb2 => smb::is_answered(self.command),
         };
-        if never {
-            return Err("unset: no server answers this command");
+        if is_answered {
+            Ok(())
+        } else {
+            Err("unset: no server answers this command")
         }
-        Ok(())
     }
 
     /// All that the conversation's messages say.
@@ -126,18 +127,16 @@ impl Command {
         let mut pending: BTreeMap<u64, (u64, Option<String>)> = BTreeMap::new();
         said.into_iter()
             .map(|said| {
-                let known = pending.entry(said.id).or_insert((said.time, None));
-                if let Some(sub_command) = said.sub_command {
-                    known.1 = sub_command_name(self.version, said.command, sub_command);
-                }
-                let (time, sub_command) = known.clone();
                 let own = said
                     .sub_command
                     .and_then(|own| sub_command_name(self.version, said.command, own));
-                let sub_command = if said.is_request { own } else { sub_command };
-                if !said.is_request {
-                    pending.remove(&said.id);
-                }
+                let known = pending.entry(said.id).or_insert((said.time, None));
+                known.1 = own.clone().or(known.1.take());
+                let (time, sub_command) = if said.is_request {
+                    (known.0, own)
+                } else {
+                    pending.remove(&said.id).unwrap_or_default()
+                };
                 let observation = self.observation(&said, time, sub_command);
                 (said, observation)
             })
@@ -324,6 +323,7 @@ impl Command {
             answered_as: self.answer_id(),
             status: self.status,
             is_answered: self.is_answered,
+            is_subject: true,
         };
         let subject = Subject {
             command: self.command,

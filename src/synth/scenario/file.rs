@@ -17,6 +17,7 @@ const NAME: &str = "report.docx";
 const NEW_NAME: &str = "renamed.docx";
 /// What is written where no rule asks for a length.
 const DATA: &[u8] = b"some lines of text, as they are written to files";
+
 /// A file action.
 #[derive(Debug, Clone)]
 pub(in crate::synth) struct FileWork {

@@ -36,7 +36,7 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
     candidates
         .into_iter()
         .map(Value::Address)
-        .find(|value| group.fits(value))
+        .find(group.fitting())
         .ok_or_else(|| group.contradiction(test, None))
 }
 

@@ -8,7 +8,7 @@ use super::{Obstacle, Unsolved, address, number, time, unmet};
 use crate::plan::pattern::Pattern;
 use crate::plan::predicate::{Comparison, Ordering, Test};
 use crate::schema::{Field, FieldKind};
-use crate::synth::observation::{Value, value_passes, variable};
+use crate::synth::observation::{Value, passing, variable};
 use crate::synth::scenario::Scenario;
 
 /// The tests of what one place in a conversation settles.
@@ -127,7 +127,7 @@ impl<'p> Group<'p> {
     /// A value, and a test whose field is to have it.
     fn value(&self, scenario: &Scenario, first: &'p Test) -> Result<(&'p Test, Value), Unsolved> {
         if let Some(choices) = scenario.choices(&first.field) {
-            if let Some(value) = self.choose(choices) {
+            if let Some(value) = choices.into_iter().find(self.fitting()) {
                 return Ok((first, value));
             }
             if !scenario.goes_beyond_choices(&first.field) {
@@ -150,36 +150,18 @@ impl<'p> Group<'p> {
         Ok((first, value))
     }
 
-    /// The first of many values that is as all tests want it.
-    fn choose(&self, choices: Vec<Value>) -> Option<Value> {
-        let prepared: Vec<_> = self
+    /// Tells of values whether they are as all tests want them.
+    pub(super) fn fitting(&self) -> impl Fn(&Value) -> bool {
+        let tests: Vec<_> = self
             .tests
             .iter()
-            .map(|(test, wanted)| {
-                let matcher = match &test.comparison {
-                    Comparison::Matches(pattern) => pattern.matcher().ok(),
-                    _ => None,
-                };
-                (*test, matcher, *wanted)
-            })
+            .map(|(test, wanted)| (passing(test), *wanted))
             .collect();
-        let mut choices = choices.into_iter();
-        choices.find(|value| {
-            prepared.iter().all(|(test, matcher, wanted)| {
-                let passes = match matcher {
-                    Some(matcher) => matcher.is_match(&value.text()),
-                    None => value_passes(value, test),
-                };
-                passes == *wanted
-            })
-        })
-    }
-
-    /// Whether a value is as all tests want it.
-    pub(super) fn fits(&self, value: &Value) -> bool {
-        self.tests
-            .iter()
-            .all(|(test, wanted)| value_passes(value, test) == *wanted)
+        move |value| {
+            tests
+                .iter()
+                .all(|(passes, wanted)| passes(value) == *wanted)
+        }
     }
 
     /// The tests, and whether each has to hold.

@@ -30,7 +30,7 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
     );
     let mut candidates = candidates;
     candidates
-        .find(|value| group.fits(value))
+        .find(group.fitting())
         .ok_or_else(|| group.contradiction(test, None))
 }
 

@@ -4,7 +4,7 @@ use super::Unsolved;
 use super::group::Group;
 use crate::plan::predicate::TimePart::{Day, Hour, Minute, Month, Week, Year};
 use crate::plan::predicate::{Comparison, Test, TimePart};
-use crate::synth::observation::{Value, value_passes};
+use crate::synth::observation::{Value, passing};
 use crate::synth::scenario::Scenario;
 
 const DAY: f64 = 86_400.0;
@@ -21,12 +21,13 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
         Some(Value::Time(seconds)) => *seconds,
         _ => 0.0,
     };
+    let fits = group.fitting();
     let named = named(group);
     let offsets = [0.0, HALF_MINUTE, -HALF_MINUTE, 0.5, -0.5, DAY, -DAY];
     let near = named
         .iter()
         .flat_map(|time| offsets.map(|offset| Value::Time(time + offset)));
-    if let Some(value) = near.into_iter().find(|value| group.fits(value)) {
+    if let Some(value) = near.into_iter().find(&fits) {
         return Ok(value);
     }
     let times = times_of_day(group);
@@ -39,7 +40,7 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
                 continue;
             }
             let mut values = times.iter().map(|time| Value::Time(day + time));
-            if let Some(value) = values.find(|value| group.fits(value)) {
+            if let Some(value) = values.find(&fits) {
                 return Ok(value);
             }
         }
@@ -92,5 +93,5 @@ fn agrees(group: &Group<'_>, time: f64, parts: &[TimePart]) -> bool {
         .filter(|(test, _)| {
             matches!(&test.comparison, Comparison::TimePart(part, ..) if parts.contains(part))
         })
-        .all(|(test, wanted)| value_passes(&value, test) == *wanted)
+        .all(|(test, wanted)| passing(test)(&value) == *wanted)
 }

@@ -83,7 +83,11 @@ impl<'p> Correlations<'p> {
             let silent = plan.starts_silent(Source::Correlation(index)) && !tries_all;
             let ready = inputs.map(|inputs| Correlation {
                 plan: correlation,
-                info: Arc::new(info(correlation, named)),
+                info: Arc::new(RuleInfo::new(
+                    plan::Subject::Correlation(correlation),
+                    named,
+                    correlation.timespan(),
+                )),
                 settings: settings(correlation),
                 switched_on: block.enabled != Some(false) || tries_all,
                 silent,
@@ -249,15 +253,6 @@ fn settings(plan: &CorrelationPlan<'_>) -> Settings {
         max_groups: MAX_CORRELATION_GROUPS,
         max_events: MAX_CORRELATION_EVENTS,
     }
-}
-
-fn info(plan: &CorrelationPlan<'_>, named: ZeekRule) -> RuleInfo {
-    let suppress_for = plan.correlation.zeek.suppress_for;
-    RuleInfo::new(
-        plan::Subject::Correlation(plan),
-        named,
-        suppress_for.unwrap_or_else(|| plan.timespan()),
-    )
 }
 
 fn not_tried(plan: &CorrelationPlan<'_>) -> Finding {

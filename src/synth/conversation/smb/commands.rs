@@ -1,9 +1,10 @@
 //! A conversation about one command of SMB2 (MS-SMB2, section 2.2), whichever it is.
 
+use super::dialogue::Dialogue;
 use super::{
-    CLOSE, CREATE, FILE_ID, FileFacts, HEADER, IOCTL, Information, LOGOFF,
-    MORE_PROCESSING_REQUIRED, NEGOTIATE, READ, SESSION_SETUP, SET_INFO, SUCCESS, Said, Session,
-    ShareType, Subject, TREE_CONNECT, TREE_DISCONNECT, WRITE, length32, place, wide,
+    CLOSE, CREATE, DATA, DISK_SHARE, FILE_ID, FileFacts, HEADER, IOCTL, Information, LOGOFF,
+    NEGOTIATE, PIPE_SHARE, READ, SESSION_SETUP, SET_INFO, SUCCESS, Said, Session, ShareType,
+    Subject, TREE_CONNECT, TREE_DISCONNECT, WRITE, length32, place, wide,
 };
 use crate::synth::conversation::{Connection, rpc};
 
@@ -37,10 +38,7 @@ pub(in crate::synth) const COMMANDS: &[u16] = &[
     LOGOFF,
 ];
 
-const SHARE: &str = r"\\SERVER\share";
-const PIPES: &str = r"\\SERVER\IPC$";
 const FILE: &str = "report.docx";
-const DATA: &[u8] = b"some lines of text";
 
 /// Whether a server answers a command: a CANCEL changes what becomes of another request (section 3.3.5.16).
 pub(in crate::synth) fn is_answered(command: u16) -> bool {
@@ -51,61 +49,23 @@ pub(in crate::synth) fn is_answered(command: u16) -> bool {
 pub(in crate::synth) fn converse(connection: &mut Connection<'_>, subject: &Subject) -> Vec<Said> {
     let mut session = Session::new(connection);
     session.reserved = subject.turn.id;
-    session.speak(subject);
-    session.wire.said
+    session.converse(subject)
 }
 
 impl Session<'_, '_> {
-    /// The next exchange is the one that the conversation is about.
-    fn turn_to(&mut self, subject: &Subject) {
-        self.wire.turn_to(subject);
-        self.turn = Some(subject.turn.clone());
-    }
-
-    fn speak(&mut self, subject: &Subject) {
-        let command = subject.command;
-        if command == NEGOTIATE {
-            self.turn_to(subject);
-            self.negotiate(subject.filetime);
-            return;
-        }
-        self.negotiate(subject.filetime);
-        // A status that goes with the challenge alone.
-        let is_challenge = subject.turn.status == Some(MORE_PROCESSING_REQUIRED);
-        if command == SESSION_SETUP && is_challenge {
-            self.turn_to(subject);
-        }
-        self.ask_for_challenge();
-        if command == SESSION_SETUP && !is_challenge {
-            self.turn_to(subject);
-        }
-        self.log_on(subject.filetime);
-        if !self.wire.has_succeeded() {
-            return;
-        }
-        if command != SESSION_SETUP {
-            self.use_tree(subject);
-        }
-        if !self.wire.is_silent() || !is_answered(command) {
-            self.end(subject);
-        }
-    }
-
-    /// Connects a tree and does there what is to be done.
-    fn use_tree(&mut self, subject: &Subject) {
-        let command = subject.command;
-        if command == TREE_CONNECT {
-            self.turn_to(subject);
-        }
+    pub(super) fn connect_share(&mut self, command: u16) {
         if command == IOCTL {
-            self.connect(PIPES, ShareType::Pipe, SUCCESS);
+            self.connect(PIPE_SHARE, ShareType::Pipe, SUCCESS);
         } else {
-            self.connect(SHARE, ShareType::Disk, SUCCESS);
+            self.connect(DISK_SHARE, ShareType::Disk, SUCCESS);
         }
-        match command {
-            TREE_CONNECT | TREE_DISCONNECT | LOGOFF => {}
-            ECHO | CANCEL => {
-                self.turn_to(subject);
+    }
+
+    /// Does a command in a tree, with what it needs before and after.
+    pub(super) fn do_command(&mut self, subject: &Subject) {
+        match subject.command {
+            command @ (ECHO | CANCEL) => {
+                self.turn_at(command, subject);
                 self.exchange(command, &[4, 0, 0, 0], &[4, 0, 0, 0]);
             }
             _ => self.use_file(subject),
@@ -113,7 +73,7 @@ impl Session<'_, '_> {
     }
 
     fn use_file(&mut self, subject: &Subject) {
-        let time = subject.filetime - 36_000_000_000;
+        let time = subject.an_hour_before();
         let facts = FileFacts {
             created: time,
             accessed: time,
@@ -122,9 +82,7 @@ impl Session<'_, '_> {
             size: 4096,
         };
         let command = subject.command;
-        if command == CREATE {
-            self.turn_to(subject);
-        }
+        self.turn_at(CREATE, subject);
         let name = match command {
             IOCTL => "srvsvc",
             // The folder that the tree shares.
@@ -136,7 +94,7 @@ impl Session<'_, '_> {
             return;
         }
         if !matches!(command, CREATE | CLOSE) {
-            self.turn_to(subject);
+            self.wire.turn_to(subject);
         }
         match command {
             READ => self.read(0, 4096, DATA, SUCCESS),
@@ -162,28 +120,9 @@ impl Session<'_, '_> {
             _ => {}
         }
         if !self.wire.is_silent() {
-            if command == CLOSE {
-                self.turn_to(subject);
-            }
+            self.turn_at(CLOSE, subject);
             self.close();
         }
-    }
-
-    /// Leaves the tree, if it is in one, and the session.
-    fn end(&mut self, subject: &Subject) {
-        if self.tree != 0 {
-            if subject.command == TREE_DISCONNECT {
-                self.turn_to(subject);
-            }
-            self.disconnect();
-            if self.wire.is_silent() {
-                return;
-            }
-        }
-        if subject.command == LOGOFF {
-            self.turn_to(subject);
-        }
-        self.leave();
     }
 }
 

@@ -1,10 +1,12 @@
 //! SMB2 over TCP (MS-SMB2): negotiation, session, tree connects, files and pipes.
 
 mod commands;
+mod dialogue;
 pub(in crate::synth) mod smb1;
 mod wire;
 
 pub(in crate::synth) use commands::{COMMANDS, converse, is_answered};
+use dialogue::{Dialogue, Frame};
 pub(in crate::synth) use wire::{Said, Subject, Turn, Wire};
 
 use super::ntlm::{self, wide};
@@ -34,6 +36,11 @@ const HEADER: usize = 64;
 /// The largest read, write and transaction: 64 KiB with every credit.
 const LARGEST: u32 = 0x0001_0000;
 const PROCESS: u32 = 0xfeff;
+/// The shares that conversations are on, what they read and write, and the access to a file that this takes.
+const DISK_SHARE: &str = r"\\SERVER\share";
+const PIPE_SHARE: &str = r"\\SERVER\IPC$";
+const DATA: &[u8] = b"some lines of text";
+const READ_AND_WRITE: u32 = 0x0012_019f;
 const GUID: [u8; 16] = *b"sigzeek-smb-peer";
 /// A pipe's request and response in one exchange (MS-FSCC, section 2.3.48).
 const PIPE_TRANSCEIVE: u32 = 0x0011_c017;
@@ -81,8 +88,6 @@ pub(in crate::synth) struct Session<'a, 'c> {
     reserved: Option<u64>,
     session: u64,
     tree: u32,
-    /// How the next exchange goes.
-    turn: Option<Turn>,
 }
 
 /// The volatile and the persistent part of the one file's id.
@@ -107,36 +112,7 @@ impl<'a, 'c> Session<'a, 'c> {
             reserved: None,
             session: 0,
             tree: 0,
-            turn: None,
         }
-    }
-
-    fn negotiate(&mut self, filetime: u64) {
-        self.exchange(NEGOTIATE, &negotiate(), &negotiated(filetime));
-    }
-
-    fn ask_for_challenge(&mut self) {
-        let (request, response) = (
-            session_setup(&ntlm::negotiate()),
-            session_set_up(&ntlm::challenge()),
-        );
-        let turn = self.turn.take();
-        let id = self.request(SESSION_SETUP, turn.as_ref(), &request);
-        self.session = SESSION;
-        self.respond(
-            SESSION_SETUP,
-            (id, turn),
-            MORE_PROCESSING_REQUIRED,
-            &response,
-        );
-    }
-
-    fn log_on(&mut self, filetime: u64) {
-        self.exchange(
-            SESSION_SETUP,
-            &session_setup(&ntlm::authenticate(filetime)),
-            &session_set_up(&ntlm::accepted()),
-        );
     }
 
     /// Connects a tree, unless `status` is a refusal.
@@ -148,12 +124,12 @@ impl<'a, 'c> Session<'a, 'c> {
         let mut connected = vec![16, 0, share as u8, 0];
         connected.extend([0; 8]);
         connected.extend(0x001f_01ffu32.to_le_bytes());
-        let turn = self.turn.take();
-        let id = self.request(TREE_CONNECT, turn.as_ref(), &body);
+        let turn = self.wire.take_turn();
+        let id = self.request(TREE_CONNECT, &turn, &body);
         // The response has the new tree's id.
-        let status = turn.as_ref().and_then(|turn| turn.status).unwrap_or(status);
-        self.tree = if status == SUCCESS { TREE } else { 0 };
-        self.respond(TREE_CONNECT, (id, turn), status, &connected);
+        let is_connected = turn.status_or(status) == SUCCESS;
+        self.tree = if is_connected { TREE } else { 0 };
+        self.respond(TREE_CONNECT, id, &turn, status, &connected);
     }
 
     /// Opens a file or a pipe, unless `status` is a refusal.
@@ -273,12 +249,7 @@ impl<'a, 'c> Session<'a, 'c> {
         if self.tree != 0 {
             self.disconnect();
         }
-        self.exchange(LOGOFF, &[4, 0, 0, 0], &[4, 0, 0, 0]);
-    }
-
-    fn disconnect(&mut self) {
-        self.exchange(TREE_DISCONNECT, &[4, 0, 0, 0], &[4, 0, 0, 0]);
-        self.tree = 0;
+        self.log_off();
     }
 
     fn exchange(&mut self, command: u16, request: &[u8], response: &[u8]) {
@@ -287,9 +258,9 @@ impl<'a, 'c> Session<'a, 'c> {
 
     /// Sends a request, and a response that tells of the status alone where that is a refusal.
     fn exchange_with(&mut self, command: u16, request: &[u8], status: u32, response: &[u8]) {
-        let turn = self.turn.take();
-        let id = self.request(command, turn.as_ref(), request);
-        self.respond(command, (id, turn), status, response);
+        let turn = self.wire.take_turn();
+        let id = self.request(command, &turn, request);
+        self.respond(command, id, &turn, status, response);
     }
 
     fn next_id(&mut self) -> u64 {
@@ -301,42 +272,21 @@ impl<'a, 'c> Session<'a, 'c> {
     }
 
     /// Sends a request; its message id.
-    fn request(&mut self, command: u16, turn: Option<&Turn>, body: &[u8]) -> u64 {
-        let id = turn
-            .and_then(|turn| turn.id)
-            .unwrap_or_else(|| self.next_id());
-        let header = self.header(command, id, None);
-        let said = Said {
-            time: 0,
-            is_request: true,
-            command,
-            sub_command: None,
-            status: SUCCESS,
-            id,
-            is_subject: turn.is_some(),
-        };
-        self.wire.send(&header, body, said);
+    fn request(&mut self, command: u16, turn: &Turn, body: &[u8]) -> u64 {
+        let id = turn.id.unwrap_or_else(|| self.next_id());
+        let said = Said::request(command, id, turn);
+        self.wire.send(&self.header(&said), body, said);
         id
     }
 
     /// Sends a response, if there is to be one.
-    fn respond(&mut self, command: u16, to: (u64, Option<Turn>), status: u32, body: &[u8]) {
-        let (id, turn) = to;
-        if turn.as_ref().is_some_and(|turn| !turn.is_answered) {
+    fn respond(&mut self, command: u16, id: u64, turn: &Turn, status: u32, body: &[u8]) {
+        if !turn.is_answered {
             return;
         }
-        let status = turn.as_ref().and_then(|turn| turn.status).unwrap_or(status);
-        let header = self.header(command, id, Some(status));
-        let said = Said {
-            time: 0,
-            is_request: false,
-            command,
-            sub_command: None,
-            status,
-            id,
-            is_subject: turn.is_some(),
-        };
-        if is_refusal(command, status) {
+        let said = Said::response(command, id, turn, status);
+        let header = self.header(&said);
+        if is_refusal(command, said.status) {
             self.wire.send(&header, &refusal(), said);
         } else {
             self.wire.send(&header, body, said);
@@ -344,21 +294,86 @@ impl<'a, 'c> Session<'a, 'c> {
     }
 
     /// MS-SMB2, section 2.2.1.2.
-    fn header(&self, command: u16, message: u64, status: Option<u32>) -> Vec<u8> {
+    fn header(&self, said: &Said) -> Vec<u8> {
         let mut bytes = b"\xfeSMB\x40\0".to_vec();
         bytes.extend(1u16.to_le_bytes());
-        bytes.extend(status.unwrap_or(SUCCESS).to_le_bytes());
-        bytes.extend(command.to_le_bytes());
+        bytes.extend(said.status.to_le_bytes());
+        bytes.extend(said.command.to_le_bytes());
         // Credits that are asked for and granted.
         bytes.extend(33u16.to_le_bytes());
-        bytes.extend(u32::from(status.is_some()).to_le_bytes());
+        bytes.extend(u32::from(!said.is_request).to_le_bytes());
         bytes.extend([0; 4]);
-        bytes.extend(message.to_le_bytes());
+        bytes.extend(said.id.to_le_bytes());
         bytes.extend(PROCESS.to_le_bytes());
         bytes.extend(self.tree.to_le_bytes());
         bytes.extend(self.session.to_le_bytes());
         bytes.extend([0; 16]);
         bytes
+    }
+}
+
+impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
+    const FRAME: Frame = Frame {
+        negotiate: NEGOTIATE,
+        session_setup: SESSION_SETUP,
+        tree_connect: TREE_CONNECT,
+        tree_disconnect: TREE_DISCONNECT,
+        logoff: LOGOFF,
+    };
+
+    fn is_answered(command: u16) -> bool {
+        is_answered(command)
+    }
+
+    fn wire(&mut self) -> &mut Wire<'a, 'c> {
+        &mut self.wire
+    }
+
+    fn into_said(self) -> Vec<Said> {
+        self.wire.said
+    }
+
+    fn negotiate(&mut self, filetime: u64) {
+        self.exchange(NEGOTIATE, &negotiate(), &negotiated(filetime));
+    }
+
+    fn ask_for_challenge(&mut self) {
+        let request = session_setup(&ntlm::negotiate());
+        let response = session_set_up(&ntlm::challenge());
+        let turn = self.wire.take_turn();
+        let id = self.request(SESSION_SETUP, &turn, &request);
+        self.session = SESSION;
+        let status = MORE_PROCESSING_REQUIRED;
+        self.respond(SESSION_SETUP, id, &turn, status, &response);
+    }
+
+    fn log_on(&mut self, filetime: u64) {
+        self.exchange(
+            SESSION_SETUP,
+            &session_setup(&ntlm::authenticate(filetime)),
+            &session_set_up(&ntlm::accepted()),
+        );
+    }
+
+    fn connect_for(&mut self, subject: &Subject) {
+        self.connect_share(subject.command);
+    }
+
+    fn perform(&mut self, subject: &Subject) {
+        self.do_command(subject);
+    }
+
+    fn has_tree(&self) -> bool {
+        self.tree != 0
+    }
+
+    fn disconnect(&mut self) {
+        self.exchange(TREE_DISCONNECT, &[4, 0, 0, 0], &[4, 0, 0, 0]);
+        self.tree = 0;
+    }
+
+    fn log_off(&mut self) {
+        self.exchange(LOGOFF, &[4, 0, 0, 0], &[4, 0, 0, 0]);
     }
 }
 
@@ -429,7 +444,6 @@ fn session_set_up(token: &[u8]) -> Vec<u8> {
 }
 
 fn create(name: &str) -> Vec<u8> {
-    const READ_AND_WRITE: u32 = 0x0012_019f;
     let name = wide(name);
     let mut body = vec![57, 0, 0, 0];
     // The server may impersonate the client.

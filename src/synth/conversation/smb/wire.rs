@@ -1,5 +1,7 @@
 //! SMB's messages on a connection, framed, cut and timed, and an account of them.
 
+use std::mem;
+
 use super::SUCCESS;
 use crate::synth::conversation::tcp::{self, Connection};
 
@@ -13,6 +15,8 @@ pub(in crate::synth) struct Wire<'a, 'c> {
     pub(in crate::synth) at: Option<u64>,
     /// When the next response comes, in microseconds since 1970.
     pub(in crate::synth) answered_at: Option<u64>,
+    /// How the next exchange goes.
+    pub(super) turn: Turn,
     /// What was said so far.
     pub(in crate::synth) said: Vec<Said>,
 }
@@ -44,6 +48,58 @@ pub(in crate::synth) struct Turn {
     /// The response's status; `None` for the usual one.
     pub(in crate::synth) status: Option<u32>,
     pub(in crate::synth) is_answered: bool,
+    /// Whether the conversation is about it.
+    pub(in crate::synth) is_subject: bool,
+}
+
+impl Subject {
+    /// When files were last used, as Windows writes times.
+    pub(super) fn an_hour_before(&self) -> u64 {
+        self.filetime - 36_000_000_000
+    }
+}
+
+impl Turn {
+    /// One that goes as usual.
+    pub(super) fn usual() -> Self {
+        Self {
+            id: None,
+            answered_as: None,
+            status: None,
+            is_answered: true,
+            is_subject: false,
+        }
+    }
+
+    /// The response's status.
+    pub(super) fn status_or(&self, usual: u32) -> u32 {
+        self.status.unwrap_or(usual)
+    }
+}
+
+impl Said {
+    /// A request without a subcommand, whose time is known when it is sent.
+    pub(super) fn request(command: u16, id: u64, turn: &Turn) -> Self {
+        Self {
+            time: 0,
+            is_request: true,
+            command,
+            sub_command: None,
+            status: SUCCESS,
+            id,
+            is_subject: turn.is_subject,
+        }
+    }
+
+    /// A response to the request of an id, whose status is `status` where the turn asks for no other.
+    pub(super) fn response(command: u16, id: u64, turn: &Turn, status: u32) -> Self {
+        Self {
+            is_request: false,
+            status: turn.status_or(status),
+            id: turn.answered_as.unwrap_or(id),
+            ..Self::request(command, id, turn)
+        }
+    }
 }
 
 /// The command that a conversation is about.
@@ -70,6 +126,7 @@ impl<'a, 'c> Wire<'a, 'c> {
             cut: None,
             at: None,
             answered_at: None,
+            turn: Turn::usual(),
             said: Vec::new(),
         }
     }
@@ -79,6 +136,12 @@ impl<'a, 'c> Wire<'a, 'c> {
         self.at = subject.at;
         self.answered_at = subject.answered_at;
         self.cut = subject.cut;
+        self.turn = subject.turn.clone();
+    }
+
+    /// How the exchange goes that begins now.
+    pub(super) fn take_turn(&mut self) -> Turn {
+        mem::replace(&mut self.turn, Turn::usual())
     }
 
     /// Whether nobody has answered the last request.

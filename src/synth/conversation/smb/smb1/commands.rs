@@ -4,34 +4,35 @@ use super::block::Block;
 use super::transactions;
 use super::{
     CHECK_DIRECTORY, CLOSE, CREATE_DIRECTORY, DELETE, DELETE_DIRECTORY, ECHO, FILE_ID, FIND_CLOSE2,
-    FLUSH, NT_CANCEL, NT_CREATE_ANDX, NT_TRANSACT, NT_TRANSACT_SECONDARY, READ_ANDX, RENAME,
-    Session, ShareType, Subject, TRANSACTION, TRANSACTION_SECONDARY, TRANSACTION2,
+    FLUSH, HEADER, NT_CANCEL, NT_CREATE_ANDX, NT_TRANSACT, NT_TRANSACT_SECONDARY, READ_ANDX,
+    RENAME, Session, ShareType, Subject, TRANSACTION, TRANSACTION_SECONDARY, TRANSACTION2,
     TRANSACTION2_SECONDARY, WRITE_ANDX,
 };
+use crate::synth::conversation::ntlm::wide;
+use crate::synth::conversation::smb::{DATA, READ_AND_WRITE, length16};
 
-const FILE: &str = r"\report.docx";
+pub(super) const FILE: &str = r"\report.docx";
 const NEW_FILE: &str = r"\renamed.docx";
 const FOLDER: &str = r"\reports";
 const PIPE: &str = r"\srvsvc";
-const DATA: &[u8] = b"some lines of text";
 /// What comes before a name (section 2.2.1.1.3).
 const NAME: &[u8] = &[4];
 
 /// What a tree shares in which a command is done.
-pub(super) fn share(command: u16, sub_command: u16) -> ShareType {
-    match command {
+pub(super) fn share(subject: &Subject) -> ShareType {
+    match subject.command {
         TRANSACTION | TRANSACTION_SECONDARY | TRANSACTION2_SECONDARY | ECHO | NT_CANCEL => {
             ShareType::Pipe
         }
-        TRANSACTION2 if !transactions::is_of_files(sub_command) => ShareType::Pipe,
+        TRANSACTION2 if !transactions::is_of_files(subject.sub_command) => ShareType::Pipe,
         _ => ShareType::Disk,
     }
 }
 
 impl Session<'_, '_> {
-    /// Does a command in a tree, after what it needs.
-    pub(super) fn perform(&mut self, subject: &Subject) {
-        let (command, time) = (subject.command, subject.filetime - 36_000_000_000);
+    /// Does a command in a tree, with what it needs before and after.
+    pub(super) fn do_command(&mut self, subject: &Subject) {
+        let (command, time) = (subject.command, subject.an_hour_before());
         let needs_file = matches!(
             command,
             READ_ANDX | WRITE_ANDX | FLUSH | CLOSE | NT_TRANSACT | NT_TRANSACT_SECONDARY
@@ -48,7 +49,7 @@ impl Session<'_, '_> {
         if needs_search {
             self.transaction2(transactions::FIND_FIRST2, time);
         }
-        self.turn_to(subject);
+        self.wire.turn_to(subject);
         self.say(command, subject.sub_command, time);
         let is_open = needs_file || command == TRANSACTION_SECONDARY;
         let opened = command == NT_CREATE_ANDX && self.wire.has_succeeded();
@@ -93,9 +94,7 @@ impl Session<'_, '_> {
                 self.exchange(ECHO, &echo, &echo);
             }
             NT_CANCEL => {
-                if let Some(turn) = &mut self.turn {
-                    turn.is_answered = false;
-                }
+                self.wire.turn.is_answered = false;
                 self.exchange(NT_CANCEL, &empty, &empty);
             }
             TRANSACTION => self.peek(),
@@ -109,9 +108,8 @@ impl Session<'_, '_> {
 
     /// Opens a file or a pipe (section 2.2.4.64).
     fn open(&mut self, name: &str, time: u64) {
-        const READ_AND_WRITE: u32 = 0x0012_019f;
         let mut words = vec![0];
-        words.extend(super::super::length16(super::super::wide(name).len()));
+        words.extend(length16(wide(name).len()));
         // Neither flags nor a folder.
         words.extend([0; 8]);
         words.extend(READ_AND_WRITE.to_le_bytes());
@@ -146,9 +144,9 @@ impl Session<'_, '_> {
         words.extend([0; 12]);
         let request = Block::chained(&words);
         let mut words = vec![0; 20];
-        words[6..8].copy_from_slice(&super::super::length16(DATA.len()));
+        words[6..8].copy_from_slice(&length16(DATA.len()));
         // Behind a byte of padding.
-        words[8..10].copy_from_slice(&super::super::length16(super::HEADER + 1 + 24 + 2 + 1));
+        words[8..10].copy_from_slice(&length16(HEADER + 1 + 24 + 2 + 1));
         let response = Block::chained(&words).octets(&[0]).octets(DATA);
         self.exchange(READ_ANDX, &request, &response);
     }
@@ -158,11 +156,11 @@ impl Session<'_, '_> {
         let mut words = FILE_ID.to_le_bytes().to_vec();
         // Offset, timeout, mode, bytes left, and a length of 16 bits.
         words.extend([0; 14]);
-        words.extend(super::super::length16(DATA.len()));
-        words.extend(super::super::length16(super::HEADER + 1 + 28 + 2 + 1));
+        words.extend(length16(DATA.len()));
+        words.extend(length16(HEADER + 1 + 28 + 2 + 1));
         words.extend([0; 4]);
         let request = Block::chained(&words).octets(&[0]).octets(DATA);
-        let mut words = super::super::length16(DATA.len()).to_vec();
+        let mut words = length16(DATA.len()).to_vec();
         words.extend([0; 6]);
         self.exchange(WRITE_ANDX, &request, &Block::chained(&words));
     }
@@ -172,6 +170,6 @@ impl Session<'_, '_> {
         let mut words = FILE_ID.to_le_bytes().to_vec();
         // The time of its last change stays.
         words.extend(u32::MAX.to_le_bytes());
-        self.exchange(super::CLOSE, &Block::words(words), &Block::default());
+        self.exchange(CLOSE, &Block::words(words), &Block::default());
     }
 }

@@ -5,7 +5,10 @@ mod commands;
 mod transactions;
 
 use self::block::Block;
-use super::{MORE_PROCESSING_REQUIRED, SUCCESS, Said, ShareType, Subject, Turn, Wire};
+use super::{
+    DISK_SHARE, Dialogue, Frame, MORE_PROCESSING_REQUIRED, PIPE_SHARE, SUCCESS, Said, ShareType,
+    Subject, Turn, Wire, length16,
+};
 use crate::synth::conversation::{Connection, ntlm};
 
 const CREATE_DIRECTORY: u16 = 0x00;
@@ -81,9 +84,9 @@ pub(in crate::synth) fn is_continuation(command: u16) -> bool {
     )
 }
 
-/// Whether nothing ever answers a command (MS-CIFS, section 2.2.4.65).
-pub(in crate::synth) fn is_never_answered(command: u16) -> bool {
-    command == NT_CANCEL
+/// Whether a server answers a command: an NT_CANCEL has no response (MS-CIFS, section 2.2.4.65).
+pub(in crate::synth) fn is_answered(command: u16) -> bool {
+    command != NT_CANCEL
 }
 
 /// Whether a command does one thing or another, as its setup has it, of which Zeek shows the name.
@@ -102,15 +105,13 @@ pub(in crate::synth) const ON_PIPES: u16 = TRANSACTION;
 
 /// Says all that leads to a command, the command, and what usually follows: what was said.
 pub(in crate::synth) fn converse(connection: &mut Connection<'_>, subject: &Subject) -> Vec<Said> {
-    let mut session = Session {
+    let session = Session {
         wire: Wire::new(connection),
         id: 0,
         user: 0,
         tree: 0,
-        turn: None,
     };
-    session.speak(subject);
-    session.wire.said
+    session.converse(subject)
 }
 
 /// A session on a connection, with at most one tree and one file.
@@ -120,79 +121,27 @@ struct Session<'a, 'c> {
     id: u16,
     user: u16,
     tree: u16,
-    /// How the next exchange goes.
-    turn: Option<Turn>,
 }
 
-impl Session<'_, '_> {
-    /// The next exchange is the one that the conversation is about.
-    fn turn_to(&mut self, subject: &Subject) {
-        self.wire.turn_to(subject);
-        self.turn = Some(subject.turn.clone());
+impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
+    const FRAME: Frame = Frame {
+        negotiate: NEGOTIATE,
+        session_setup: SESSION_SETUP_ANDX,
+        tree_connect: TREE_CONNECT_ANDX,
+        tree_disconnect: TREE_DISCONNECT,
+        logoff: LOGOFF_ANDX,
+    };
+
+    fn is_answered(command: u16) -> bool {
+        is_answered(command)
     }
 
-    fn speak(&mut self, subject: &Subject) {
-        let command = subject.command;
-        if command == NEGOTIATE {
-            self.turn_to(subject);
-            self.negotiate(subject.filetime);
-            return;
-        }
-        self.negotiate(subject.filetime);
-        // A status that goes with the challenge alone.
-        let is_challenge = subject.turn.status == Some(MORE_PROCESSING_REQUIRED);
-        if command == SESSION_SETUP_ANDX && is_challenge {
-            self.turn_to(subject);
-        }
-        self.ask_for_challenge();
-        if self.wire.is_silent() {
-            return;
-        }
-        if command == SESSION_SETUP_ANDX && !is_challenge {
-            self.turn_to(subject);
-        }
-        self.log_on(subject.filetime);
-        if !self.wire.has_succeeded() {
-            return;
-        }
-        if command != SESSION_SETUP_ANDX {
-            self.use_tree(subject);
-        }
-        if !self.wire.is_silent() || is_never_answered(command) {
-            self.end(subject);
-        }
+    fn wire(&mut self) -> &mut Wire<'a, 'c> {
+        &mut self.wire
     }
 
-    /// Connects a tree and does there what is to be done.
-    fn use_tree(&mut self, subject: &Subject) {
-        let command = subject.command;
-        if command == TREE_CONNECT_ANDX {
-            self.turn_to(subject);
-        }
-        let share = commands::share(command, subject.sub_command);
-        self.connect(share);
-        if !matches!(command, TREE_CONNECT_ANDX | TREE_DISCONNECT | LOGOFF_ANDX) {
-            self.perform(subject);
-        }
-    }
-
-    /// Leaves the tree, if it is in one, and the session.
-    fn end(&mut self, subject: &Subject) {
-        if self.tree != 0 {
-            if subject.command == TREE_DISCONNECT {
-                self.turn_to(subject);
-            }
-            self.exchange(TREE_DISCONNECT, &Block::default(), &Block::default());
-            self.tree = 0;
-            if self.wire.is_silent() {
-                return;
-            }
-        }
-        if subject.command == LOGOFF_ANDX {
-            self.turn_to(subject);
-        }
-        let last = Block::chained(&[]);
-        self.exchange(LOGOFF_ANDX, &last, &last);
+    fn into_said(self) -> Vec<Said> {
+        self.wire.said
     }
 
     /// MS-CIFS, section 2.2.4.52; MS-SMB, section 2.2.4.5.2.1, for extended security.
@@ -217,15 +166,13 @@ impl Session<'_, '_> {
     }
 
     fn ask_for_challenge(&mut self) {
-        let (request, response) = (
-            session_setup(&ntlm::negotiate()),
-            session_set_up(&ntlm::challenge()),
-        );
-        let turn = self.turn.take();
-        let id = self.request(SESSION_SETUP_ANDX, None, turn.as_ref(), &request);
+        let request = session_setup(&ntlm::negotiate());
+        let response = session_set_up(&ntlm::challenge());
+        let turn = self.wire.take_turn();
+        let id = self.request(SESSION_SETUP_ANDX, None, &turn, &request);
         self.user = USER;
-        let to = (id, turn);
-        self.respond(SESSION_SETUP_ANDX, to, MORE_PROCESSING_REQUIRED, &response);
+        let status = MORE_PROCESSING_REQUIRED;
+        self.respond(SESSION_SETUP_ANDX, id, &turn, status, &response);
     }
 
     fn log_on(&mut self, filetime: u64) {
@@ -237,27 +184,43 @@ impl Session<'_, '_> {
     }
 
     /// MS-CIFS, section 2.2.4.55.
-    fn connect(&mut self, share: ShareType) {
-        let (path, service, file_system) = match share {
-            ShareType::Pipe => (r"\\SERVER\IPC$", b"IPC\0".as_slice(), ""),
-            _ => (r"\\SERVER\share", b"A:\0".as_slice(), "NTFS"),
+    fn connect_for(&mut self, subject: &Subject) {
+        let (path, service, file_system) = match commands::share(subject) {
+            ShareType::Pipe => (PIPE_SHARE, b"IPC\0".as_slice(), ""),
+            _ => (DISK_SHARE, b"A:\0".as_slice(), "NTFS"),
         };
         // Neither flags nor a password, which is one byte long.
         let request = Block::chained(&[0, 0, 1, 0]).octets(&[0]).text(path);
         let request = request.octets(b"?????\0");
         let response = Block::chained(&[1, 0]).octets(service).text(file_system);
-        let turn = self.turn.take();
-        let id = self.request(TREE_CONNECT_ANDX, None, turn.as_ref(), &request);
+        let turn = self.wire.take_turn();
+        let id = self.request(TREE_CONNECT_ANDX, None, &turn, &request);
         // The response has the new tree's id.
-        let status = turn.as_ref().and_then(|turn| turn.status);
-        self.tree = if status.is_none_or(|status| status == SUCCESS) {
-            TREE
-        } else {
-            0
-        };
-        self.respond(TREE_CONNECT_ANDX, (id, turn), SUCCESS, &response);
+        let is_connected = turn.status_or(SUCCESS) == SUCCESS;
+        self.tree = if is_connected { TREE } else { 0 };
+        self.respond(TREE_CONNECT_ANDX, id, &turn, SUCCESS, &response);
     }
 
+    fn perform(&mut self, subject: &Subject) {
+        self.do_command(subject);
+    }
+
+    fn has_tree(&self) -> bool {
+        self.tree != 0
+    }
+
+    fn disconnect(&mut self) {
+        self.exchange(TREE_DISCONNECT, &Block::default(), &Block::default());
+        self.tree = 0;
+    }
+
+    fn log_off(&mut self) {
+        let last = Block::chained(&[]);
+        self.exchange(LOGOFF_ANDX, &last, &last);
+    }
+}
+
+impl Session<'_, '_> {
     fn exchange(&mut self, command: u16, request: &Block, response: &Block) {
         let message = Message {
             command,
@@ -269,9 +232,9 @@ impl Session<'_, '_> {
 
     /// Sends a request, and a response that tells of the status alone where that is a refusal.
     fn exchange_of(&mut self, message: &Message, request: &Block, response: &Block) {
-        let turn = self.turn.take();
-        let id = self.request(message.command, message.sub_command, turn.as_ref(), request);
-        self.respond(message.command, (id, turn), message.status, response);
+        let turn = self.wire.take_turn();
+        let id = self.request(message.command, message.sub_command, &turn, request);
+        self.respond(message.command, id, &turn, message.status, response);
     }
 
     /// Sends a request; its multiplex id.
@@ -279,50 +242,34 @@ impl Session<'_, '_> {
         &mut self,
         command: u16,
         sub_command: Option<u16>,
-        turn: Option<&Turn>,
+        turn: &Turn,
         block: &Block,
     ) -> u16 {
         let id = self.id_for(turn);
         let said = Said {
-            time: 0,
-            is_request: true,
-            command,
             sub_command,
-            status: SUCCESS,
-            id: id.into(),
-            is_subject: turn.is_some(),
+            ..Said::request(command, id.into(), turn)
         };
         self.wire.send(&self.header(&said), &block.encode(), said);
         id
     }
 
     /// The next request's multiplex id.
-    fn id_for(&mut self, turn: Option<&Turn>) -> u16 {
-        let asked = turn.and_then(|turn| turn.id);
+    fn id_for(&mut self, turn: &Turn) -> u16 {
         self.id = self.id.wrapping_add(STEP);
         // Bounded where it is set.
-        asked.map_or(self.id, |id| u16::try_from(id).unwrap_or(self.id))
+        turn.id
+            .map_or(self.id, |id| u16::try_from(id).unwrap_or(self.id))
     }
 
     /// Sends a response, if there is to be one.
-    fn respond(&mut self, command: u16, to: (u16, Option<Turn>), status: u32, block: &Block) {
-        let (id, turn) = to;
-        let turn = turn.as_ref();
-        if turn.is_some_and(|turn| !turn.is_answered) {
+    fn respond(&mut self, command: u16, id: u16, turn: &Turn, status: u32, block: &Block) {
+        if !turn.is_answered {
             return;
         }
-        let status = turn.and_then(|turn| turn.status).unwrap_or(status);
-        let said = Said {
-            time: 0,
-            is_request: false,
-            command,
-            sub_command: None,
-            status,
-            id: turn.and_then(|turn| turn.answered_as).unwrap_or(id.into()),
-            is_subject: turn.is_some(),
-        };
-        let is_challenge = command == SESSION_SETUP_ANDX && status == MORE_PROCESSING_REQUIRED;
-        let body = if status == SUCCESS || is_challenge {
+        let said = Said::response(command, id.into(), turn, status);
+        let is_challenge = command == SESSION_SETUP_ANDX && said.status == MORE_PROCESSING_REQUIRED;
+        let body = if said.status == SUCCESS || is_challenge {
             block.encode()
         } else {
             Block::default().encode()
@@ -383,7 +330,7 @@ fn session_setup(token: &[u8]) -> Block {
     words.extend(50u16.to_le_bytes());
     // Neither a virtual circuit nor a key of an earlier session.
     words.extend([0; 6]);
-    words.extend(super::length16(token.len()));
+    words.extend(length16(token.len()));
     words.extend([0; 4]);
     words.extend(CAPABILITIES.to_le_bytes());
     let block = Block::chained(&words).octets(token);
@@ -393,7 +340,7 @@ fn session_setup(token: &[u8]) -> Block {
 /// MS-SMB, section 2.2.4.6.2.
 fn session_set_up(token: &[u8]) -> Block {
     let mut words = vec![0, 0];
-    words.extend(super::length16(token.len()));
+    words.extend(length16(token.len()));
     let block = Block::chained(&words).octets(token);
     block.text(SYSTEM).text(SYSTEM)
 }

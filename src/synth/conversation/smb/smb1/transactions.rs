@@ -2,11 +2,13 @@
 //! 2.2.4.34, 2.2.4.46, 2.2.4.47, 2.2.4.62 and 2.2.4.63).
 
 use super::block::Block;
+use super::commands::FILE;
 use super::{
     FILE_ID, Message, NT_TRANSACT, NT_TRANSACT_SECONDARY, SUCCESS, Session, TRANSACTION,
-    TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY,
+    TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY, Turn,
 };
 use crate::synth::conversation::ntlm::wide;
+use crate::synth::conversation::rpc;
 use crate::synth::conversation::smb::commands::{basic_info, names_info};
 use crate::synth::conversation::smb::{length16, length32};
 
@@ -122,12 +124,8 @@ impl Laid {
 impl Session<'_, '_> {
     /// Looks into a pipe, as clients do that ask for an update's absence: into one that nobody has opened.
     pub(super) fn peek(&mut self) {
-        let status = self.turn.as_ref().and_then(|turn| turn.status);
-        let file = if status.is_none_or(|status| status == SUCCESS) {
-            FILE_ID
-        } else {
-            0
-        };
+        let succeeds = self.wire.turn.status_or(SUCCESS) == SUCCESS;
+        let file = if succeeds { FILE_ID } else { 0 };
         let request = on_pipe(PEEK_NMPIPE, file, &Parts::default(), 0);
         // Nothing to read, in a pipe that is connected.
         let response = Parts::parameters(&[0, 0, 3]);
@@ -166,7 +164,7 @@ impl Session<'_, '_> {
     }
 
     pub(super) fn transaction_in_parts(&mut self) {
-        let data = rpc_message();
+        let data = rpc::bind(rpc::SRVSVC, 0);
         let first = Continued {
             command: TRANSACTION,
             sub_command: Some(SHOWN_OF_PIPES),
@@ -176,10 +174,9 @@ impl Session<'_, '_> {
                 data: Vec::new(),
             }),
         };
-        let (block, laid) = Parts::default()
+        let (mut block, laid) = Parts::default()
             .data(&data)
             .append(Block::words(vec![0; 16]));
-        let mut block = block;
         block.put(2, &length16(data.len()));
         block.put(4, &laid.displaced());
         self.continue_with(&first, TRANSACTION_SECONDARY, &block);
@@ -187,7 +184,6 @@ impl Session<'_, '_> {
 
     pub(super) fn transaction2_in_parts(&mut self) {
         let (whole, response) = parts(SET_PATH_INFORMATION, 0);
-        let (_, rest) = whole.data.split_at(0);
         let first = Continued {
             command: TRANSACTION2,
             sub_command: Some(SET_PATH_INFORMATION),
@@ -197,16 +193,17 @@ impl Session<'_, '_> {
                     parameters: whole.parameters.clone(),
                     data: Vec::new(),
                 },
-                (0, rest.len()),
+                (0, whole.data.len()),
             ),
             response: answer(&response.unwrap_or_default()),
         };
         // No file goes with it.
         let mut words = vec![0; 16];
         words.extend([0xff, 0xff]);
-        let (mut block, laid) = Parts::default().data(rest).append(Block::words(words));
+        let rest = Parts::default().data(&whole.data);
+        let (mut block, laid) = rest.append(Block::words(words));
         block.put(0, &length16(whole.parameters.len()));
-        block.put(2, &length16(rest.len()));
+        block.put(2, &length16(whole.data.len()));
         block.put(4, &laid.displaced());
         self.continue_with(&first, TRANSACTION2_SECONDARY, &block);
     }
@@ -239,38 +236,27 @@ impl Session<'_, '_> {
     /// Begins a transaction, and brings the rest when the server has said that it may come (section 3.2.4.1.5). What
     /// answers it is of the first message's command, unless the rest is refused.
     fn continue_with(&mut self, first: &Continued, command: u16, rest: &Block) {
-        let turn = self.turn.take();
+        let own = self.wire.take_turn();
         let due = (self.wire.at.take(), self.wire.cut.take());
-        let id = self.id_for(turn.as_ref());
-        let same = |turn: Option<&super::Turn>| super::Turn {
+        let id = self.id_for(&own);
+        let told = Turn {
+            id: Some(id.into()),
+            ..Turn::usual()
+        };
+        self.request(first.command, first.sub_command, &told, &first.request);
+        // The rest may come (sections 2.2.4.33.3, 2.2.4.46.3 and 2.2.4.62.3).
+        self.respond(first.command, id, &told, SUCCESS, &Block::default());
+        (self.wire.at, self.wire.cut) = due;
+        let own = Turn {
             id: Some(id.into()),
             answered_as: None,
-            status: turn.and_then(|turn| turn.status),
-            is_answered: true,
+            ..own
         };
-        let told = same(None);
-        self.begin(first, &told);
-        (self.wire.at, self.wire.cut) = due;
-        let is_refused = turn.as_ref().is_some_and(|turn| turn.status.is_some());
-        let is_answered = turn.as_ref().is_none_or(|turn| turn.is_answered);
-        let own = same(turn.as_ref());
-        self.request(command, None, Some(&own), rest);
-        if !is_answered {
-            return;
-        }
-        if is_refused {
-            self.respond(command, (id, Some(own)), SUCCESS, &Block::default());
-        } else {
-            self.respond(first.command, (id, None), SUCCESS, &first.response);
-        }
-    }
-
-    /// The first message, and that the rest may come (sections 2.2.4.33.3, 2.2.4.46.3 and 2.2.4.62.3).
-    fn begin(&mut self, first: &Continued, told: &super::Turn) {
-        let id = self.request(first.command, first.sub_command, Some(told), &first.request);
-        self.respond(first.command, (id, None), SUCCESS, &Block::default());
-        for said in self.wire.said.iter_mut().rev().take(2) {
-            said.is_subject = false;
+        self.request(command, None, &own, rest);
+        if own.status.is_some() {
+            self.respond(command, id, &own, SUCCESS, &Block::default());
+        } else if own.is_answered {
+            self.respond(first.command, id, &told, SUCCESS, &first.response);
         }
     }
 }
@@ -353,7 +339,6 @@ fn nt_answer(parts: &Parts) -> Block {
 
 /// What a TRANSACTION2 asks for and what it gets; no answer where servers implement it not.
 fn parts(sub_command: u16, time: u64) -> (Parts, Option<Parts>) {
-    const FILE: &str = r"\report.docx";
     let info = basic_info(time);
     let of_file = |words: &[u16]| Parts::parameters(words).text(FILE);
     // Where an error in extended attributes is: nowhere.
@@ -420,10 +405,6 @@ fn security_descriptor() -> Vec<u8> {
     let mut descriptor = vec![1, 0, 0, 0x80];
     descriptor.extend([0; 16]);
     descriptor
-}
-
-fn rpc_message() -> Vec<u8> {
-    crate::synth::conversation::rpc::bind(crate::synth::conversation::rpc::SRVSVC, 0)
 }
 
 fn octets(words: &[u16]) -> Vec<u8> {
