@@ -1,11 +1,12 @@
-//! What notices say: the styles of packs, the texts that rules give their notices, and the switches. On a real Zeek and in
-//! the replay engine.
+//! What packs say: the styles of notices, the texts that rules give them, the switches, and the log of payloads. On a real
+//! Zeek and in the replay engine.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
 use std::path::{Path, PathBuf};
 
+use common::capture::Capture;
 use common::packs::{Packs, of_replay, of_zeek};
 use common::{calls, executions, replay, transactions, zeek};
 
@@ -121,6 +122,48 @@ redef Quiet::silent_rules += { Quiet::Services };";
             "Quiet::Jobs|atsvc::NetrJobDel|jobs of quiet|-"
         ]
     );
+}
+
+/// A pack's log has as much payload as the rule asks for: from 8.1 on, Zeek cuts logged texts at 4096 bytes unless told.
+#[test]
+fn long_payload_is_logged_whole() {
+    const LENGTH: usize = 5000;
+    let packs = Packs::new();
+    let upload = format!(
+        "detection: {{a: {{uri: /upload}}, condition: a}}
+zeek: {{log_payload: {{fields: [body], encoding: hex, max_bytes: {LENGTH}}}}}"
+    );
+    let scripts = packs.pack(
+        "long",
+        "rule",
+        "http",
+        &[("upload", "attack.execution", &upload)],
+    );
+    let mut capture = Capture::new();
+    let mut connection = capture.connect([192, 0, 2, 1], [192, 0, 2, 2], 80);
+    connection
+        .client(format!(
+            "POST /upload HTTP/1.1\r\nHost: h\r\nContent-Length: {LENGTH}\r\n\r\n{}",
+            "Z".repeat(LENGTH)
+        ))
+        .server("HTTP/1.1 204 No Content\r\n\r\n");
+    connection.close();
+    let capture = capture.finish();
+
+    let digits = "5a".repeat(LENGTH);
+    let replayed = replay::bytes(&packs.rules(), &capture);
+    let logged: Vec<_> = replayed
+        .payloads
+        .iter()
+        .map(|logged| &logged.payload)
+        .collect();
+    assert_eq!(logged, [digits.as_bytes()]);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &capture, &[&scripts], "").read("long_payload");
+    let logged: Vec<_> = logs.iter().map(|line| &line["payload"]).collect();
+    assert_eq!(logged, [digits.as_str()]);
 }
 
 const MANY: &str = "\
