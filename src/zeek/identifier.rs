@@ -34,7 +34,8 @@ pub fn kebab(text: &str) -> String {
 
 const UNNAMED: &str = "unnamed";
 
-/// The words of Zeek 8.0's language, the constants T and F, and the module that is none.
+/// The words of the language in all releases from 7.0 on (`list` is one up to 7.0), the constants T and F, and the module that
+/// is none.
 const RESERVED: &[&str] = &[
     "F",
     "GLOBAL",
@@ -68,6 +69,7 @@ const RESERVED: &[&str] = &[
     "int",
     "interval",
     "is",
+    "list",
     "local",
     "module",
     "next",

@@ -42,8 +42,8 @@ function allow_lists(rule: RuleInfo): vector of AllowList
 # Whether the rule's own lists have an address of a connection.
 function is_allowed(rule: RuleInfo, c: connection): bool
 	{
-	for ( _, list in allow_lists(rule) )
-		if ( c$id$orig_h in list$originators || c$id$resp_h in list$responders )
+	for ( _, allowed in allow_lists(rule) )
+		if ( c$id$orig_h in allowed$originators || c$id$resp_h in allowed$responders )
 			return T;
 
 	return F;
@@ -61,10 +61,10 @@ function name_checks(rule: RuleInfo, c: connection): vector of NameCheck
 	local originators = allowed_originator_names;
 	local responders = allowed_responder_names;
 
-	for ( _, list in allow_lists(rule) )
+	for ( _, allowed in allow_lists(rule) )
 		{
-		originators = originators | list$originator_names;
-		responders = responders | list$responder_names;
+		originators = originators | allowed$originator_names;
+		responders = responders | allowed$responder_names;
 		}
 
 	if ( |originators| > 0 )
