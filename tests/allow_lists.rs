@@ -224,10 +224,10 @@ struct Names {
 impl Names {
     /// Answers with the names, with none for other addresses, and not at all where `silent`.
     fn serve(names: &'static [(&'static str, &'static str)], silent: bool) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let (socket, address) = Self::socket();
         let asked = Arc::new(AtomicUsize::new(0));
         let served = Self {
-            address: socket.local_addr().unwrap().to_string(),
+            address,
             asked: Arc::clone(&asked),
         };
         thread::spawn(move || {
@@ -241,6 +241,21 @@ impl Names {
             }
         });
         served
+    }
+
+    /// A socket, and what to call it in `$ZEEK_DNS_RESOLVER`: on the port of DNS where that is allowed, since old releases
+    /// of Zeek ask at no other.
+    fn socket() -> (UdpSocket, String) {
+        let standard = (1..=254).find_map(|host| {
+            let address = format!("127.53.0.{host}");
+            let socket = UdpSocket::bind((address.as_str(), 53)).ok()?;
+            Some((socket, address))
+        });
+        standard.unwrap_or_else(|| {
+            let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+            let address = socket.local_addr().unwrap().to_string();
+            (socket, address)
+        })
     }
 
     fn asked(&self) -> usize {

@@ -464,7 +464,11 @@ event Cluster::Experimental::cluster_started()
 function say_that_all_is_sent(topic: string)
 	{
 	Broker::flush_logs();
+@ifdef ( Cluster::publish )
 	Cluster::publish(topic, sent_all, Cluster::node);
+@else
+	Broker::publish(topic, sent_all, Cluster::node);
+@endif
 	}
 
 event Pcap::file_done(path: string)
@@ -519,20 +523,16 @@ impl Node {
     ) -> Self {
         let folder = cluster.join(name);
         std::fs::create_dir(&folder).unwrap();
-        let path = Command::new("zeek-config").arg("--zeekpath").output();
-        let path = path.map(|output| String::from_utf8(output.stdout).unwrap());
+        let search_path = format!("{}:{}", cluster.display(), zeek::search_path(zeek));
         let mut command = Command::new(zeek);
         command
             .current_dir(&folder)
             .env("CLUSTER_NODE", name)
+            .env("ZEEKPATH", search_path)
             .args(["-C", "LogAscii::use_json=T"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(folder.join("errors")).unwrap());
-        if let Ok(path) = path {
-            let cluster = cluster.display();
-            command.env("ZEEKPATH", format!("{cluster}:{}", path.trim()));
-        }
         if let Some(half) = half {
             std::fs::write(folder.join("half.pcap"), half).unwrap();
             command.args(["-r", "half.pcap"]);

@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::zeek;
 use sigzeek::compile::compile;
 
 /// The pages of the documentation.
@@ -86,9 +89,7 @@ fn the_readme_shows_a_shipped_rule_and_what_it_becomes() {
 
 #[test]
 fn the_zeek_code_of_the_documentation_runs() {
-    let zeek = std::env::var("ZEEK").unwrap_or_else(|_| "zeek".to_owned());
-    let Ok(path) = Command::new("zeek-config").arg("--zeekpath").output() else {
-        println!("zeek not found: the documentation's Zeek code was not run");
+    let Some(zeek) = zeek::executable() else {
         return;
     };
     let packages = tempfile::tempdir().unwrap();
@@ -97,11 +98,7 @@ fn the_zeek_code_of_the_documentation_runs() {
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("generated/{pack}/scripts"));
         std::os::unix::fs::symlink(scripts, packages.path().join(pack)).unwrap();
     }
-    let zeekpath = format!(
-        "{}:{}",
-        packages.path().display(),
-        String::from_utf8(path.stdout).unwrap().trim()
-    );
+    let zeekpath = format!("{}:{}", packages.path().display(), zeek::search_path(&zeek));
     for page in pages() {
         for code in blocks(&page, "zeek")
             .iter()

@@ -269,7 +269,7 @@ fn request(uid: &str, uri: &[u8]) -> String {
     let uri = hexadecimal(uri);
     format!(
         "event http_request(connection($id=conn_id($orig_h=192.0.2.1, $orig_p=1024/tcp, $resp_h=192.0.2.2, \
-         $resp_p=80/tcp, $proto=6), $orig=none, $resp=none, $start_time=network_time(), $duration=0sec, \
+         $resp_p=80/tcp), $orig=none, $resp=none, $start_time=network_time(), $duration=0sec, \
          $service=set(), $history=\"\", $uid=\"{uid}\"), \"GET\", {uri}, {uri}, \"1.1\");\n"
     )
 }

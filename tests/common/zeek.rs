@@ -20,6 +20,34 @@ pub fn executable() -> Option<PathBuf> {
     }
 }
 
+/// The release of a Zeek, such as 8.0.10.
+pub fn release(zeek: &Path) -> [u32; 3] {
+    let output = Command::new(zeek).arg("--version").output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    // Behind a dash is a candidate's or a later state's number.
+    let version = said.trim().rsplit(' ').next().unwrap();
+    release_numbers(version.split('-').next().unwrap())
+}
+
+/// A release's three numbers, which compare as releases do.
+pub fn release_numbers(text: &str) -> [u32; 3] {
+    let numbers: Vec<u32> = text
+        .split('.')
+        .map(|number| number.parse().unwrap())
+        .collect();
+    numbers.try_into().unwrap()
+}
+
+/// Where a Zeek seeks scripts, as the `zeek-config` beside it says, or the one on the search path where it stands in no
+/// folder.
+pub fn search_path(zeek: &Path) -> String {
+    let output = Command::new(zeek.with_file_name("zeek-config"))
+        .arg("--zeekpath")
+        .output()
+        .expect("zeek-config stands beside zeek");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// Compiles the rules at a path into `out`; no error may be found.
 pub fn build(rules: &Path, out: &Path) -> PathBuf {
     let compilation = compile::compile(&[rules.to_path_buf()]).unwrap();

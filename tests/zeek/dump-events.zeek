@@ -176,10 +176,10 @@ event smb1_empty_response(c: connection, hdr: SMB1::Header)
 
 event smb1_negotiate_request(c: connection, hdr: SMB1::Header, dialects: string_vec)
 	{
-	local list = "";
+	local offered = "";
 	for ( i in dialects )
-		list += fmt("%s,", hex(dialects[i]));
-	smb1(c, "negotiate_request", hdr, fmt(" dialects=%s", list));
+		offered += fmt("%s,", hex(dialects[i]));
+	smb1(c, "negotiate_request", hdr, fmt(" dialects=%s", offered));
 	}
 
 event smb1_negotiate_response(c: connection, hdr: SMB1::Header, response: SMB1::NegotiateResponse)
@@ -342,10 +342,10 @@ event smb2_message(c: connection, hdr: SMB2::Header, is_orig: bool)
 
 event smb2_negotiate_request(c: connection, hdr: SMB2::Header, dialects: index_vec)
 	{
-	local list = "";
+	local offered = "";
 	for ( i in dialects )
-		list += fmt("%d,", dialects[i]);
-	smb2(c, "negotiate_request", hdr, fmt(" dialects=%s", list));
+		offered += fmt("%d,", dialects[i]);
+	smb2(c, "negotiate_request", hdr, fmt(" dialects=%s", offered));
 	}
 
 event smb2_negotiate_response(c: connection, hdr: SMB2::Header, response: SMB2::NegotiateResponse)
