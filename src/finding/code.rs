@@ -87,6 +87,7 @@ codes! {
     Placeholder = "W453", Warning, "placeholder is empty until the operator fills it";
     UnknownOperation = "W454", Warning, "operation is not known to any Zeek release";
     GrowingPattern = "W455", Warning, "memory for the pattern grows with the traffic";
+    PipeTransaction = "W456", Warning, "Zeek shows no transaction on a pipe by this name";
 
     // The `zeek:` block.
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";

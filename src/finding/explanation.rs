@@ -169,6 +169,9 @@ explanations! {
     GrowingPattern = "W455", "rule.yml":
         "tests/data/diagnostics/W455-counted-gap/rule.yml",
         "tests/data/diagnostics/W455-counted-gap/right.yml";
+    PipeTransaction = "W456", "rule.yml":
+        "tests/data/diagnostics/W456-pipe/rule.yml",
+        "tests/data/diagnostics/W456-pipe/right.yml";
     LateRaise = "E501", "rule.yml":
         "tests/data/diagnostics/E501-request/rule.yml",
         "tests/data/diagnostics/E501-request/right.yml";

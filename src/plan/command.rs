@@ -61,6 +61,38 @@ pub(super) fn check(
     }))
 }
 
+/// A warning for a test of a subcommand that only a transaction on a pipe has: Zeek takes the request's setup words for those
+/// of a dialect that differs where there are two of them, and on a pipe there are (MS-CIFS section 2.2.5), so that it prints
+/// no name.
+pub(super) fn pipe_transaction(
+    rule: &Rule,
+    predicate: &Predicate,
+    text: &str,
+    span: &Range<usize>,
+) -> Option<Finding> {
+    let Predicate::Test(test) = predicate else {
+        return None;
+    };
+    let Comparison::Matches(pattern) = &test.comparison else {
+        return None;
+    };
+    if test.field.name != "sub_command" {
+        return None;
+    }
+    let matcher = pattern.matcher().ok()?;
+    let matches = |name: &str| matcher.is_match(name.as_bytes());
+    let on_pipes = SmbCode::Transaction.names();
+    let elsewhere = SmbCode::Transaction2.names();
+    let pipes_alone = on_pipes.into_iter().any(matches) && !elsewhere.into_iter().any(matches);
+    let shown = SmbCode::Transaction.name(0);
+    (pipes_alone && !matches(&shown)).then(|| {
+        let message = format!("Zeek shows no transaction on a pipe as `{text}`");
+        Finding::new(Code::PipeTransaction, rule.place(span), message).help(format!(
+            "Zeek shows each of them as `{shown}`, whatever it does"
+        ))
+    })
+}
+
 /// The values that a field can have.
 fn names(field: &str) -> Option<(&'static str, Vec<&'static str>)> {
     Some(match field {

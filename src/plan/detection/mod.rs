@@ -239,6 +239,7 @@ impl Planner<'_> {
                     return None;
                 }
                 findings.extend(self.growing(&predicate, value));
+                findings.extend(self.pipe_transaction(&predicate, value));
                 Some(predicate)
             }
             Err(finding) => {
@@ -269,6 +270,14 @@ impl Planner<'_> {
                 "in place of a counted number of any bytes write `*`, or `.*` in a regular expression, or anchor it",
             )
         })
+    }
+
+    /// A warning for a subcommand by whose name Zeek shows no client's message.
+    fn pipe_transaction(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
+        let (rule, text) = (self.rule, value.text.as_str());
+        (self.service == Service::SmbCmd)
+            .then(|| command::pipe_transaction(rule, predicate, text, &value.span))
+            .flatten()
     }
 
     fn identity(
