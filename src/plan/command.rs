@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::pattern::Matcher;
 use super::predicate::{Comparison, Predicate};
 use crate::finding::{Code, Finding};
 use crate::registry::SmbCode;
@@ -14,6 +15,9 @@ use crate::schema::SmbVersion;
 
 /// The field that says which generation a message is of.
 const VERSION: &str = "version";
+
+/// The field that says what a transaction of SMB1 does.
+const SUB_COMMAND: &str = "sub_command";
 
 /// The generations of SMB whose messages a predicate can match.
 pub(super) fn versions(predicate: &Predicate) -> BTreeSet<SmbVersion> {
@@ -38,14 +42,8 @@ pub(super) fn check(
     text: &str,
     span: &Range<usize>,
 ) -> Option<Finding> {
-    let Predicate::Test(test) = predicate else {
-        return None;
-    };
-    let Comparison::Matches(pattern) = &test.comparison else {
-        return None;
-    };
-    let (what, names) = names(&test.field.name)?;
-    let matcher = pattern.matcher().ok()?;
+    let (field, matcher) = asked(predicate)?;
+    let (what, names) = names(field)?;
     // What has no name in Zeek is printed by its number.
     let unnamed = text.to_ascii_lowercase().starts_with("unknown-");
     if unnamed || names.iter().any(|name| matcher.is_match(name.as_bytes())) {
@@ -70,16 +68,10 @@ pub(super) fn pipe_transaction(
     text: &str,
     span: &Range<usize>,
 ) -> Option<Finding> {
-    let Predicate::Test(test) = predicate else {
-        return None;
-    };
-    let Comparison::Matches(pattern) = &test.comparison else {
-        return None;
-    };
-    if test.field.name != "sub_command" {
+    let (field, matcher) = asked(predicate)?;
+    if field != SUB_COMMAND {
         return None;
     }
-    let matcher = pattern.matcher().ok()?;
     let matches = |name: &str| matcher.is_match(name.as_bytes());
     let on_pipes = SmbCode::Transaction.names();
     let elsewhere = SmbCode::Transaction2.names();
@@ -93,6 +85,17 @@ pub(super) fn pipe_transaction(
     })
 }
 
+/// The field that a test compares with a pattern, and what finds the pattern.
+fn asked(predicate: &Predicate) -> Option<(&str, Matcher)> {
+    let Predicate::Test(test) = predicate else {
+        return None;
+    };
+    let Comparison::Matches(pattern) = &test.comparison else {
+        return None;
+    };
+    Some((&test.field.name, pattern.matcher().ok()?))
+}
+
 /// The values that a field can have.
 fn names(field: &str) -> Option<(&'static str, Vec<&'static str>)> {
     Some(match field {
@@ -101,7 +104,7 @@ fn names(field: &str) -> Option<(&'static str, Vec<&'static str>)> {
             let names = commands.into_iter().flat_map(SmbCode::names);
             ("command", names.collect())
         }
-        "sub_command" => {
+        SUB_COMMAND => {
             let transactions = [SmbCode::Transaction, SmbCode::Transaction2];
             let names = transactions.into_iter().flat_map(SmbCode::names);
             ("subcommand", names.collect())

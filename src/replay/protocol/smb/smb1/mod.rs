@@ -184,7 +184,7 @@ impl Parser<'_, '_> {
             command::QUERY_INFORMATION => self.query_information_request(reader),
             command::CHECK_DIRECTORY => self.check_directory_request(reader),
             command::ECHO => self.echo(reader, true),
-            // Zeek's parser doesn't know the width of the ranges and always gives up.
+            // The parser of Zeek 8.0.10 gives up here, not knowing how wide the ranges are; earlier ones knew.
             command::LOCKING_ANDX => Err(OutOfBounds),
             _ => Ok(()),
         }
