@@ -537,6 +537,10 @@ impl Node {
             std::fs::write(folder.join("half.pcap"), half).unwrap();
             command.args(["-r", "half.pcap"]);
         }
+        if zeek::release(zeek) >= [9, 0, 0] {
+            // Which of them nodes speak by is for operators to choose from here on.
+            command.arg("policy/frameworks/cluster/backend/broker");
+        }
         command.arg(scripts).arg(cluster.join("node.zeek"));
         let child = command.spawn().unwrap();
         Self {
