@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::finding::{self, Code, Finding, Place};
+use crate::finding::{self, Code, Finding, Place, Source};
 use crate::package::{Package, PackageError};
 use crate::plan::{self, PackPlan};
 use crate::rule::Spanned;
@@ -76,13 +77,33 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
         }
         packages.push(package);
     }
-    finding::sort(&mut findings);
+    let useless = finding::useless_ignores(sources(&loaded.packs), &findings);
+    findings.extend(useless);
+    finding::settle(&mut findings);
     Ok(Compilation {
         packages,
         findings,
         rules,
         files: loaded.files,
     })
+}
+
+/// The files of packs that may have comments on findings, each once.
+fn sources(packs: &[Pack]) -> Vec<&Arc<Source>> {
+    let mut sources: Vec<&Arc<Source>> = packs
+        .iter()
+        .flat_map(|pack| {
+            let rules = pack.rules.iter().map(|named| &named.rule.source);
+            let filters = pack.filters.iter().map(|filter| &filter.condition.source);
+            let correlations = pack.correlations.iter();
+            let correlations = correlations.map(|named| &named.correlation.source);
+            let description = pack.description.source.iter();
+            rules.chain(filters).chain(correlations).chain(description)
+        })
+        .collect();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources.dedup_by(|a, b| Arc::ptr_eq(a, b));
+    sources
 }
 
 /// The names that packs have taken so far, each with the pack.

@@ -9,10 +9,12 @@ pub use explanation::{Example, Explanation, page};
 pub(crate) use explanation::{anchor, severity};
 pub(crate) use fix::verbatim;
 pub use fix::{Edit, Fix};
+pub use ignore::useless_ignores;
 
 mod code;
 mod explanation;
 mod fix;
+mod ignore;
 
 /// The text of one file, shared by every place that points into it.
 #[derive(Debug)]
@@ -137,7 +139,6 @@ impl Source {
     }
 }
 
-/// Sorts findings by file, then place, then code, so that output does not depend on the order of discovery. What an alias
 /// How many findings are errors, and how many warnings.
 pub fn count(findings: &[Finding]) -> (usize, usize) {
     let errors = findings
@@ -147,8 +148,11 @@ pub fn count(findings: &[Finding]) -> (usize, usize) {
     (errors, findings.len() - errors)
 }
 
-/// repeats is said once.
-pub fn sort(findings: &mut Vec<Finding>) {
+/// Puts findings in the order in which they are told: by file, then place, then code, so that output does not depend on the
+/// order of discovery. What an alias repeats is said once, and a warning that a comment accepts (`# sigzeek: ignore[W451]`) is
+/// not said.
+pub fn settle(findings: &mut Vec<Finding>) {
+    ignore::leave_out(findings);
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup_by(|a, b| a.order() == b.order());
 }

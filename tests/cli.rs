@@ -163,6 +163,45 @@ fn warnings_fail_only_where_they_are_denied() {
 }
 
 #[test]
+fn comments_accept_warnings_and_no_errors() {
+    let work = Work::new();
+    let comment = "# sigzeek: ignore[W454, W451]: known";
+    let of_call = |before: &str, behind: &str, opnum: &str| {
+        format!(
+            "title: Call\nid: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f01\nstatus: test\nlevel: low\n\
+             logsource: {{product: zeek, service: dce_rpc}}\ndetection:\n{before}    a:{behind}\n        \
+             uuid: 1ff70682-0a51-30e8-076d-740be8cee98b\n        opnum: {opnum}\n    condition: a\n"
+        )
+    };
+    let codes = |text: &str| {
+        work.write("rule.yml", text);
+        let output = work.run(&["check", "--format", "github", "rule.yml"]);
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let title = |line: &str| Some(line.split_once("title=")?.1[..4].to_owned());
+        printed.lines().filter_map(title).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&of_call("", "", "900")), ["W454"]);
+    // Of the two codes, the other is of no use.
+    let trailing = of_call("", &format!(" {comment}"), "900");
+    assert_eq!(codes(&trailing), ["W151"]);
+    assert_eq!(codes(&trailing.replace('\n', "\r\n")), ["W151"]);
+    let alone = comment.replace(", W451", "");
+    assert!(codes(&of_call(&format!("    {alone}\n"), "", "900")).is_empty());
+    assert_status(&work.run(&["check", "--deny-warnings", "rule.yml"]), 0);
+    // A comment two lines above is of another line.
+    let other = of_call(
+        &format!("    {alone}\n    # the task scheduler\n"),
+        "",
+        "900",
+    );
+    assert_eq!(codes(&other), ["W151", "W454"]);
+    // With an error, what else would be found is not known.
+    let wrong = of_call("", &format!(" {comment}"), "nine # sigzeek: ignore[E303]");
+    assert_eq!(codes(&wrong).len(), 1);
+    assert_status(&work.run(&["check", "rule.yml"]), 1);
+}
+
+#[test]
 fn findings_come_sorted_by_file_and_line_and_all_of_them() {
     let work = Work::new();
     for (number, name) in ["b/z", "b/a", "a/m"].iter().enumerate() {

@@ -110,7 +110,7 @@ fn notices(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
-    finding::sort(&mut findings);
+    finding::settle(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {
         writeln!(errors, "nothing was replayed")?;
         return Ok(status);

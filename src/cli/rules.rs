@@ -65,7 +65,7 @@ pub(super) fn print_concerning(
     if findings.is_empty() {
         return Ok(Status::Success);
     }
-    finding::sort(&mut findings);
+    finding::settle(&mut findings);
     print_all(&findings, files, errors)
 }
 

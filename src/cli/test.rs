@@ -69,7 +69,7 @@ pub(super) fn run(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut cases = regression::cases(&plans, &mut findings);
-    finding::sort(&mut findings);
+    finding::settle(&mut findings);
     findings.retain(matters_to_replay);
     if args.format.is_human() {
         print_replay_findings(&findings, errors)?;
@@ -100,7 +100,7 @@ pub(super) fn run(
     } else {
         let failures: Vec<Finding> = reports.iter().filter_map(Report::finding).collect();
         findings.extend(failures);
-        finding::sort(&mut findings);
+        finding::settle(&mut findings);
         let run = Run {
             files: loaded.files,
             findings: &findings,

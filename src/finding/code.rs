@@ -48,6 +48,8 @@ codes! {
     DuplicateKey = "E106", Error, "key is given twice";
     NoRule = "E107", Error, "no rule where one is expected";
 
+    UselessIgnore = "W151", Warning, "comment ignores no warning";
+
     // The rule's structure.
     MissingKey = "E201", Error, "required key is missing";
     WrongType = "E202", Error, "value has the wrong type";

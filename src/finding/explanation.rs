@@ -69,6 +69,9 @@ explanations! {
     NoRule = "E107", "rule.yml":
         "tests/data/diagnostics/E107-comments/rule.yml",
         "tests/data/diagnostics/E107-comments/right.yml";
+    UselessIgnore = "W151", "rule.yml":
+        "tests/data/diagnostics/W151-fixed/rule.yml",
+        "tests/data/diagnostics/W151-fixed/right.yml";
     MissingKey = "E201", "rule.yml":
         "tests/data/diagnostics/E201-no-condition/rule.yml",
         "tests/data/diagnostics/E201-no-condition/right.yml";
@@ -293,7 +296,8 @@ const PAGE_HEAD: &str = "\
 # Findings
 
 What `sigzeek check`, `build` and `test` say of rules. A code keeps its number and its meaning. Errors make commands exit with
-1, and nothing is built; warnings do only with `sigzeek check --deny-warnings`. `sigzeek explain CODE` prints what is here.
+1, and nothing is built; warnings do only with `sigzeek check --deny-warnings`, and a comment accepts them
+([editing.md](editing.md#accepting-warnings)). `sigzeek explain CODE` prints what is here.
 
 In the examples, `-` marks what is wrong and `+` what is right.
 
