@@ -291,6 +291,9 @@ fn rules_are_known_again_by_id_or_else_by_file() {
     for line in [
         "          web/moved.yml\n          title: Upload -> Renamed\n",
         "          file: web/rule.yml -> web/moved.yml\n",
+        "          name in Zeek: Web::Rule_ -> Web::Moved\n",
+        "          name in Zeek: Web::Second -> none\n",
+        "          name in Zeek: none -> Web::Third\n",
         "          -     /b\n          +     /c\n",
         "--- /dev/null\n+++ b/web/scripts/rules/third.zeek\n",
         "--- a/web/scripts/rules/second.zeek\n+++ /dev/null\n",

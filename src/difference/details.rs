@@ -1,5 +1,6 @@
 //! What of a rule is told: metadata, score and notice.
 
+use super::Kind;
 use super::side::Entry;
 use crate::plan::correlation::{CorrelationPlan, MessagePart};
 use crate::plan::extraction::ExtractionPlan;
@@ -28,6 +29,19 @@ pub(super) fn between(old: &Entry<'_>, new: &Entry<'_>) -> Vec<Detail> {
         .collect()
 }
 
+/// The name that comes or goes with a rule. What operators say of one that is gone keeps Zeek from starting.
+pub(super) fn of_name(kind: Kind, name: Option<String>) -> Detail {
+    let (old, new) = match kind {
+        Kind::Added => (None, name),
+        _ => (name, None),
+    };
+    let what = NAME;
+    Detail { what, old, new }
+}
+
+/// What operators call a rule.
+const NAME: &str = "name in Zeek";
+
 /// All that is told of a rule, always in the same order.
 fn told(entry: &Entry<'_>) -> Vec<(&'static str, Option<String>)> {
     let rule = entry.subject;
@@ -46,7 +60,7 @@ fn told(entry: &Entry<'_>) -> Vec<(&'static str, Option<String>)> {
         ("false positives", list(rule.falsepositives())),
         ("file", Some(entry.path.clone())),
         ("pack", Some(entry.pack.pack.name.clone())),
-        ("name in Zeek", Some(entry.named.name.clone())),
+        (NAME, Some(entry.named.name.clone())),
         ("notice", other_than(&entry.named.note, &entry.named.name)),
         ("message", notice.message),
         ("sub", other_than(&notice.sub, rule.title())),

@@ -144,6 +144,7 @@ impl<'s> RuleDifference<'s> {
         };
         let lines = entry.statement().into_iter();
         let matching = lines.map(|text| Line { side, text }).collect();
+        let name = Some(entry.named.name.clone());
         let (old, new) = match side {
             LineSide::Old => (Some(entry), None),
             LineSide::New | LineSide::Both => (None, Some(entry)),
@@ -153,7 +154,7 @@ impl<'s> RuleDifference<'s> {
             old,
             new,
             matching,
-            details: Vec::new(),
+            details: vec![details::of_name(kind, name)],
         }
     }
 
