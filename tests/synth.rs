@@ -17,6 +17,11 @@ use sigzeek::plan;
 use sigzeek::rule::pack::Pack;
 use sigzeek::synth::Synthesised;
 
+const CORRELATIONS: &[&str] = &[
+    "tests/data/correlations/executions.yml",
+    "tests/data/correlations/different-calls.yml",
+];
+
 const LANGUAGE: [(&str, &str); 8] = [
     ("texts", "http"),
     ("transactions", "http"),
@@ -69,12 +74,12 @@ impl Packs {
         }
     }
 
-    /// A correlation of each type.
+    /// A correlation of each type, and those that count what calls are.
     fn correlations() -> Self {
-        let rules =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+        let files = CORRELATIONS.iter();
+        let files = files.map(|file| Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
         Self {
-            packs: synthesised::packs(&rules),
+            packs: files.flat_map(|file| synthesised::packs(&file)).collect(),
             scripts: Vec::new(),
             _folders: Vec::new(),
             _cases: Vec::new(),
@@ -248,7 +253,7 @@ fn unusual_conversations_do_in_replay_what_they_say() {
 fn correlations_do_in_replay_what_their_captures_say() {
     let packs = Packs::correlations();
     packs.check_in_replay();
-    for made in made(&packs.packs[0]) {
+    for made in packs.packs.iter().flat_map(made) {
         assert!(
             made.captures.iter().any(|capture| capture.fires),
             "{}",
@@ -262,14 +267,15 @@ fn correlations_do_in_zeek_what_their_captures_say() {
     let Some(_) = zeek::executable() else {
         return;
     };
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["test", "--engine", "zeek"])
-        .arg("tests/data/correlations/executions.yml")
-        .output()
-        .unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{printed}");
+    for file in CORRELATIONS {
+        let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["test", "--engine", "zeek", file])
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{printed}");
+    }
 }
 
 #[test]

@@ -1,18 +1,23 @@
 //! What a correlation's rules match: of one group, with different values, or with a value of a certain size.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::literal;
 use crate::finding::{Finding, Place};
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
+use crate::plan::identity::IdentityTest;
 use crate::plan::pattern::{Anchoring, Case, Part, Pattern};
 use crate::plan::predicate::{Comparison, Number, Ordering, Test};
 use crate::plan::{PackPlan, RulePlan};
+use crate::registry::InterfaceUuid;
 use crate::rule::correlation::Relation;
 use crate::schema::{Field, FieldKind};
 use crate::synth::observation::{Value, is_beyond_captures};
 use crate::synth::positives::{self, Positive};
 use crate::synth::scenario::Scenario;
 use crate::synth::solve::solve;
-use crate::synth::solve::ways::Literal;
+use crate::synth::solve::ways::{Atom, Literal};
 
 /// What the correlation's rules match.
 pub(super) struct Matches<'p> {
@@ -81,9 +86,7 @@ impl<'p> Matches<'p> {
         let positives = &self.of_input.first()?.positives;
         let field = self.plan.inputs.first()?.values.first()?;
         if field.kind == FieldKind::Identity {
-            let scenarios = positives.iter().map(|positive| positive.scenario.clone());
-            let scenarios: Vec<Scenario> = scenarios.take(number).collect();
-            return (scenarios.len() == number).then_some(scenarios);
+            return different_calls(positives, field, number);
         }
         let first = positives.first()?;
         let mut scenarios: Vec<Scenario> = Vec::new();
@@ -166,6 +169,47 @@ impl<'p> Matches<'p> {
         literals.push(literal(&same, false));
         solve(scenario, &literals).ok()
     }
+}
+
+/// So many matches whose calls differ in what the field says of them: one of each of the rule's ways as far as these differ,
+/// and then others of its first way.
+fn different_calls(
+    positives: &[Positive<'_>],
+    field: &Field,
+    number: usize,
+) -> Option<Vec<Scenario>> {
+    let first = positives.first()?;
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    let mut known: Vec<IdentityTest> = Vec::new();
+    for positive in positives.iter().take(number) {
+        let (uuid, opnum) = positive.scenario.subject().identity?;
+        if !known.iter().any(|test| test.holds(uuid, opnum)) {
+            known.push(same_call(field, uuid, opnum)?);
+            scenarios.push(positive.scenario.clone());
+        }
+    }
+    while scenarios.len() < number {
+        let mut literals: Vec<Literal<'_>> = first.way.literals.clone();
+        literals.extend(known.iter().map(|test| Literal {
+            atom: Atom::Identity(Cow::Borrowed(test)),
+            wanted: false,
+        }));
+        let scenario = solve(scenarios.last()?, &literals).ok()?;
+        let (uuid, opnum) = scenario.subject().identity?;
+        known.push(same_call(field, uuid, opnum)?);
+        scenarios.push(scenario);
+    }
+    Some(scenarios)
+}
+
+/// A test that a call is the same as another in what the field says of it.
+fn same_call(field: &Field, uuid: InterfaceUuid, opnum: u16) -> Option<IdentityTest> {
+    Some(match field.name.as_str() {
+        "uuid" | "endpoint" => IdentityTest::Interfaces(BTreeSet::from([uuid])),
+        "opnum" => IdentityTest::Opnum(Ordering::Equal, opnum),
+        "operation" => IdentityTest::Operations(BTreeSet::from([(uuid, opnum)])),
+        _ => return None,
+    })
 }
 
 /// What a correlation takes of a rule: of the group of what it takes of the first.
