@@ -185,6 +185,10 @@ fn payloads() {
         ran.out
             .contains("\tdce_rpc\twinreg::BaseRegSetValue\tstub\t104\t")
     );
+    let ran = sigzeek(&["replay", "--payloads", "-r", &capture]);
+    assert!(ran.out.contains(
+        "  Run Key Opened For Writing On Remote Host: winreg::BaseRegOpenKey  stub, 140 bytes: "
+    ));
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn of_case(replayed: &Replayed, name: &str) -> (Vec<String>, Vec<String>) {
     let mut logged: Vec<String> = replayed
         .payloads
         .iter()
-        .filter(|payload| payload.to == Destination::Log && Some(payload.rule_id.as_str()) == id)
+        .filter(|payload| payload.to == Destination::Log && Some(payload.rule.id.as_str()) == id)
         .map(|payload| {
             let bytes = text(&payload.payload);
             format!("{} {} {bytes}", payload.field, payload.length)

@@ -401,7 +401,7 @@ fn payloads(replayed: &Replayed) -> Vec<String> {
                 payload.time.to_string(),
                 payload.connection.orig_h.to_string(),
                 payload.connection.orig_p.to_string(),
-                payload.rule_id.clone(),
+                payload.rule.id.clone(),
                 payload.field.clone(),
                 payload.length.to_string(),
                 sigzeek::report::zeek_log::json_text(&payload.payload),

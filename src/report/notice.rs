@@ -126,13 +126,12 @@ pub fn print_payload(
                 length,
                 ..
             } = payload;
-            let (ends, seen) = (
-                ends(&payload.connection),
-                zeek_log::readable(&payload.observed),
-            );
+            let ends = ends(&payload.connection);
+            let title = zeek_log::readable(payload.rule.title.as_bytes());
+            let seen = zeek_log::readable(&payload.observed);
             writeln!(
                 out,
-                "{time}  {ends}  {seen}  {field}, {length} bytes: {bytes}"
+                "{time}  {ends}  {title}: {seen}  {field}, {length} bytes: {bytes}"
             )
         }
         Format::Tsv => {
@@ -146,14 +145,14 @@ pub fn print_payload(
                 id.orig_p,
                 id.resp_h,
                 id.resp_p,
-                payload.rule_id,
+                payload.rule.id,
                 payload.field,
                 payload.length,
             )
         }
         Format::Json => {
             let mut line = connection_json(capture, payload.time, &payload.connection);
-            line.insert("rule_id".to_owned(), json!(payload.rule_id));
+            line.insert("rule_id".to_owned(), json!(payload.rule.id));
             line.insert("log".to_owned(), json!(log));
             line.insert(
                 "observed".to_owned(),

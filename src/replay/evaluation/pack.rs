@@ -282,7 +282,7 @@ impl Rules<'_> {
             results.output.push(Output::Payload(LoggedPayload {
                 time: results.now,
                 connection: *subject.connection(),
-                rule_id: self.infos[number].id.clone(),
+                rule: Arc::clone(&self.infos[number]),
                 to: plan.to,
                 log: self.payload_log.clone(),
                 observed: subject.observed(),

@@ -1,6 +1,9 @@
 //! Payload that rules have logged.
 
+use std::sync::Arc;
+
 use super::super::event::{ConnectionId, Timestamp};
+use super::notice::RuleInfo;
 use crate::rule::{Destination, PayloadEncoding};
 
 /// A line of a pack's log of payloads, or a payload column of `dce_rpc.log` or `http.log`.
@@ -10,8 +13,8 @@ pub struct LoggedPayload {
     pub time: Timestamp,
     /// On which connection.
     pub connection: ConnectionId,
-    /// The rule's id.
-    pub rule_id: String,
+    /// Which rule.
+    pub rule: Arc<RuleInfo>,
     /// Where it is logged.
     pub to: Destination,
     /// The path of the log, for [`Destination::Log`].
