@@ -5,6 +5,7 @@
 use std::fs;
 
 use sigzeek::compile::compile;
+use sigzeek::finding::Code;
 
 /// The events that the package of one rule on NetrJobAdd hooks.
 fn events(rest: &str) -> Vec<String> {
@@ -149,4 +150,54 @@ fn a_rule_on_a_tree_hooks_its_connect() {
     assert_eq!(smb_events("smb_mapping", path, on_response), response);
     let typed = "path|endswith: '\\C$', share_type: DISK";
     assert_eq!(smb_events("smb_mapping", typed, ""), response);
+}
+
+/// Where each alternative of a rule wants some text of one field, these texts pick what the rule is tested on.
+#[test]
+fn alternatives_are_picked_by_a_text_of_each() {
+    let picked = |service: &str, rest: &str| {
+        let rule = format!(
+            "title: A\nid: 5f1c6a52-0c2e-4c8d-9f37-0d9c7a2f1a23\n\
+             logsource: {{product: zeek, service: {service}}}\ndetection:\n{rest}"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("one.yml");
+        fs::write(&file, rule).unwrap();
+        let compilation = compile(&[file]).unwrap();
+        let unpicked = compilation.findings.iter();
+        unpicked
+            .filter(|finding| finding.code == Code::EveryCall)
+            .count()
+            == 0
+    };
+    for (service, rest) in [
+        (
+            "http",
+            "    a:\n        - {uri|contains: /a, method: POST}\n        - {uri|contains: /b, method: PUT}\n    condition: a\n",
+        ),
+        (
+            "http",
+            "    a: {uri: /a, method: POST}\n    b: {uri: /b, method: PUT}\n    c: {body: x}\n    condition: (a or b) and c\n",
+        ),
+        (
+            "http",
+            "    a: {uri: /a}\n    b: {uri: /b, body: x}\n    condition: a or b\n",
+        ),
+        (
+            "smb_files",
+            "    n: {name|startswith: a}\n    o: {name|endswith: b}\n    p: {name: c}\n    condition: n and o or p\n",
+        ),
+        (
+            "smb_cmd",
+            "    a: {command: CREATE, status: ACCESS_DENIED}\n    b: {command: WRITE, status: ACCESS_DENIED}\n    condition: a or b\n",
+        ),
+    ] {
+        assert!(picked(service, rest), "{rest}");
+    }
+    // One alternative has no such text.
+    let rest = "    a: {uri: /a, body: x}\n    b: {request_body_len: 7}\n    condition: a or b\n";
+    assert!(!picked("http", rest));
+    let bodies = |rest: &str| events_of("http", &["scripts/http.zeek"], rest);
+    let by_uri = "    a: {uri: /a}\n    b: {uri: /b, body: x}\n    condition: a or b\n";
+    assert_eq!(bodies(by_uri)[0], "http_request");
 }

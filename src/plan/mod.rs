@@ -114,7 +114,7 @@ impl RulePlan<'_> {
     /// What it tests of what it watches, at all of its events together.
     pub fn condition(&self) -> Predicate {
         Predicate::all(self.stages.iter().flat_map(|stage| {
-            let key = stage.key.as_ref().map(|key| {
+            let key = stage.key.as_ref().filter(|key| !key.implied).map(|key| {
                 let comparison = Comparison::Matches(key.pattern.clone());
                 Predicate::Test(predicate::Test {
                     field: key.field.clone(),
@@ -199,6 +199,8 @@ pub struct Key {
     pub field: Field,
     /// The pattern.
     pub pattern: Pattern,
+    /// Whether what is left to test holds for nothing that the pattern does not match: the key picks, and decides nothing.
+    pub implied: bool,
 }
 
 /// Payload to log.

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::pattern::Pattern;
 use super::predicate::{Comparison, Predicate};
 use super::{Key, Stage, late};
 use crate::finding::{Code, Finding};
 use crate::rule::message::Part;
 use crate::rule::{RaiseOn, Rule};
-use crate::schema::{Access, FieldKind, FileAction, FileVerb, Phase, Service};
+use crate::schema::{Access, Field, FieldKind, FileAction, FileVerb, Phase, Service};
 
 /// The stages of a rule whose predicate is `rest`, in the order of their events.
 pub(super) fn plan(
@@ -22,6 +23,7 @@ pub(super) fn plan(
 ) -> Option<Vec<Stage>> {
     let parts = rest.conjuncts();
     let hooked = hooked_phases(rule, service, &parts, findings)?;
+    let narrowing = narrowing(service, &hooked, &parts);
     let mut stages: Vec<Stage> = hooked
         .iter()
         .map(|phase| Stage {
@@ -38,6 +40,9 @@ pub(super) fn plan(
     }
     for stage in &mut stages {
         take_key(service, stage);
+    }
+    if let Some(stage) = narrowing {
+        narrow(&mut stages, stage);
     }
     warn_of_every_event(rule, service, actions, &stages, findings);
     Some(stages)
@@ -160,7 +165,7 @@ fn take_key(service: Service, stage: &mut Stage) {
     let best = parts
         .iter()
         .enumerate()
-        .filter_map(|(index, part)| Some((rank(service, stage.phase, key(part)?)?, index)))
+        .filter_map(|(index, part)| Some((rank(service, stage.phase, &key(part)?)?, index)))
         .min();
     if let Some((_, index)) = best {
         stage.key = key(&parts.remove(index));
@@ -191,12 +196,73 @@ fn key(part: &Predicate) -> Option<Key> {
     }
     Some(Key {
         field: field.clone(),
-        pattern: super::pattern::Pattern::any_of(patterns),
+        pattern: Pattern::any_of(patterns),
+        implied: false,
     })
 }
 
+/// A stage that tests no more than whether any of a rule's alternatives can match, by a field of which each of them wants
+/// some text. It is the rule's first, or comes before that.
+fn narrowing(service: Service, hooked: &BTreeSet<Phase>, parts: &[Predicate]) -> Option<Stage> {
+    // Calls are picked by their operations.
+    if service == Service::DceRpc {
+        return None;
+    }
+    let first = *hooked.first()?;
+    let fields = parts.iter().flat_map(Predicate::fields);
+    let keys = fields
+        .filter(|field| field.phase <= first)
+        .filter_map(|field| {
+            let phase = match service {
+                Service::Http => field.phase,
+                _ => first,
+            };
+            let wanted = parts.iter().find_map(|part| wanted(part, field))?;
+            let key = Key {
+                field: field.clone(),
+                pattern: Pattern::any_of(wanted.into_iter().cloned()),
+                implied: true,
+            };
+            Some((phase, rank(service, phase, &key)?, key))
+        });
+    let (phase, _, key) = keys.min_by_key(|(phase, rank, _)| (*phase, *rank))?;
+    Some(Stage {
+        phase,
+        key: Some(key),
+        condition: Predicate::Constant(true),
+    })
+}
+
+/// Patterns of which a field matches one wherever a predicate holds, if that is so.
+fn wanted<'p>(predicate: &'p Predicate, field: &Field) -> Option<Vec<&'p Pattern>> {
+    let of_each = |parts: &'p [Predicate]| -> Option<Vec<&'p Pattern>> {
+        let wanted: Option<Vec<Vec<&Pattern>>> =
+            parts.iter().map(|part| wanted(part, field)).collect();
+        wanted.map(|wanted| wanted.concat())
+    };
+    match predicate {
+        Predicate::Test(test) => match &test.comparison {
+            Comparison::Matches(pattern) if test.field == *field => Some(vec![pattern]),
+            _ => None,
+        },
+        Predicate::All(parts) => parts.iter().find_map(|part| wanted(part, field)),
+        Predicate::Any(parts) => of_each(parts),
+        Predicate::AtLeast(least, parts) if *least > 0 => of_each(parts),
+        _ => None,
+    }
+}
+
+/// Puts a narrowing stage before the others, or its key to the first, unless that has one.
+fn narrow(stages: &mut Vec<Stage>, narrowing: Stage) {
+    match stages.first_mut() {
+        Some(first) if first.key.is_some() => {}
+        Some(first) if first.phase == narrowing.phase => first.key = narrowing.key,
+        _ => stages.insert(0, narrowing),
+    }
+}
+
 /// How well a key picks rules; less is better. `None` for keys that Zeek cannot look up at the stage's event.
-fn rank(service: Service, phase: Phase, key: Key) -> Option<usize> {
+fn rank(service: Service, phase: Phase, key: &Key) -> Option<usize> {
     const FIELDS: &[&str] = &[
         "stub",
         "response_stub",
@@ -261,15 +327,15 @@ fn warn_of_every_event(
     let (message, help) = match service {
         Service::Http => (
             format!("rule is tested at every {} event", first.phase.event()),
-            "add a text that the URI, a header or the method must match",
+            "add a text that the URI, a header or the method must match, to each of its alternatives",
         ),
         Service::SmbFiles if is_frequent(actions) => (
             "rule is tested at every read or write of every file".to_owned(),
-            "add a text that the name or the path must match, or ask for another action",
+            "add a text that the name or the path must match to each of its alternatives, or ask for another action",
         ),
         Service::SmbCmd => (
             "rule is tested at every SMB message".to_owned(),
-            "add a text that the command, the subcommand or the status must match",
+            "add a text that the command, the subcommand or the status must match, to each of its alternatives",
         ),
         // Operations have a warning of their own, and trees are few.
         Service::DceRpc | Service::SmbFiles | Service::SmbMapping => return,

@@ -84,7 +84,7 @@ impl Conjunction {
     /// What a stage of a rule tests. `anywhere` is the place to name for what has none of its own.
     pub(super) fn new(stage: &Stage, anywhere: &Place) -> Result<Self, Obstacle> {
         let mut parts = Vec::new();
-        if let Some(Key { field, pattern }) = &stage.key {
+        if let Some(Key { field, pattern, .. }) = &stage.key {
             parts.push(Condition::Key {
                 slot: slot(field, anywhere)?,
                 field: field.name.clone(),

@@ -216,7 +216,9 @@ fn transfer_function(
     let mut guard = Guard::default();
     let mut known = Known::default();
     for stage in &rule.stages {
-        if let Some(key) = &stage.key {
+        if let Some(key) = &stage.key
+            && !key.implied
+        {
             guard.push_key(&key.field, &key.pattern, &mut known);
         }
         guard.push_predicate(&stage.condition, &mut known);
