@@ -175,6 +175,9 @@ explanations! {
     PipeTransaction = "W456", "rule.yml":
         "tests/data/diagnostics/W456-pipe/rule.yml",
         "tests/data/diagnostics/W456-pipe/right.yml";
+    NeverShown = "W457", "rule.yml":
+        "tests/data/diagnostics/W457-columns/rule.yml",
+        "tests/data/diagnostics/W457-columns/right.yml";
     LateRaise = "E501", "rule.yml":
         "tests/data/diagnostics/E501-request/rule.yml",
         "tests/data/diagnostics/E501-request/right.yml";

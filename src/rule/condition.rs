@@ -7,7 +7,7 @@ use rsigma_parser::{ConditionExpr, Quantifier, SelectorPattern, parse_condition}
 
 use super::reader::list;
 use super::{Search, Spanned};
-use crate::finding::{Code, Finding, Fix, Place, Source};
+use crate::finding::{Code, Edit, Finding, Fix, Place, Source};
 use crate::report::{nearest, only_near};
 
 /// Longest condition in bytes.
@@ -98,17 +98,56 @@ impl Reading<'_> {
             ));
         }
         parse_condition(&text.value).map_err(|error| {
+            if let Some(finding) = self.upper_case(text) {
+                return Box::new(finding);
+            }
             let start = error.location().map_or(0, |location| {
                 offset_of(&text.value, location.line as usize, location.col as usize)
             });
-            let (message, help) = syntax(&text.value, start);
+            let ended = text.value[start..].trim().is_empty();
+            let (start, (message, help)) = match open_bracket(&text.value).filter(|_| ended) {
+                Some(bracket) => (
+                    bracket,
+                    (
+                        "this bracket is not closed",
+                        "write `)` where it ends".to_owned(),
+                    ),
+                ),
+                None => (start, syntax(&text.value, start)),
+            };
             let span = self.rest(text, start);
             Box::new(
                 self.finding(Code::ConditionSyntax, &span, message)
-                    .help(help)
-                    .fix(lower_operator(self.source, &span)),
+                    .help(help),
             )
         })
+    }
+
+    /// An error for words of the condition's language that are not in lower case, with the change of all of them.
+    fn upper_case(&self, text: &Spanned<String>) -> Option<Finding> {
+        let raw = &self.source.text[text.span.clone()];
+        let names = self.names();
+        let mut start = text.span.start;
+        let mut edits = Vec::new();
+        for piece in raw.split_inclusive(|c| !is_of_name(c)) {
+            let word = piece.trim_end_matches(|c| !is_of_name(c));
+            let lower = word.to_ascii_lowercase();
+            if word != lower && WORDS.contains(&lower.as_str()) && !names.contains(&word) {
+                let span = start..start + word.len();
+                edits.push(Edit { span, text: lower });
+            }
+            start += piece.len();
+        }
+        let first = edits.first()?;
+        let message = "operators of a condition are in lower case";
+        let finding = self.finding(Code::ConditionSyntax, &first.span, message);
+        let help = format!("write `{}`", first.text);
+        let description = if edits.len() == 1 {
+            help.clone()
+        } else {
+            "write the operators in lower case".to_owned()
+        };
+        Some(finding.help(help).fix(Some(Fix { description, edits })))
     }
 
     fn resolve(
@@ -316,34 +355,33 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
 /// The words of the condition's language.
 const WORDS: &[&str] = &["and", "or", "not", "of", "all", "any", "them"];
 
-/// The change of an operator at the beginning of a place to lower case.
-fn lower_operator(source: &Source, span: &Range<usize>) -> Option<Fix> {
-    let rest = source.text.get(span.clone())?;
-    let length = rest
-        .find(|c: char| !c.is_ascii_alphanumeric())
-        .unwrap_or(rest.len());
-    let word = &rest[..length];
-    let lower = word.to_ascii_lowercase();
-    (word != lower && WORDS.contains(&lower.as_str()))
-        .then(|| Fix::replace(&(span.start..span.start + length), lower))
+/// Whether a character can stand in the name of a search.
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
+/// The last bracket that opens and is not closed.
+fn open_bracket(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    for (offset, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => open.push(offset),
+            b')' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.pop()
 }
 
 /// What is wrong where a condition cannot be read any further.
 fn syntax(text: &str, start: usize) -> (&'static str, String) {
     let (before, rest) = text.split_at(start);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let word: String = rest.chars().take_while(|c| is_name(*c)).collect();
+    let word: String = rest.chars().take_while(|c| is_of_name(*c)).collect();
     let lower = word.to_lowercase();
     if rest.trim().is_empty() {
         return (
             "condition ends where a search identifier or a closing bracket is expected",
             "finish it, such as `selection and not filter`".to_owned(),
-        );
-    }
-    if word != lower && WORDS.contains(&lower.as_str()) {
-        return (
-            "operators of a condition are in lower case",
-            format!("write `{lower}`"),
         );
     }
     if lower == "and" || lower == "or" {

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod refusal;
+mod shown;
 mod value_pattern;
 
 use rsigma_ir::{IrMatcher, IrStrOp};
@@ -240,6 +241,13 @@ impl Planner<'_> {
                 }
                 findings.extend(self.growing(&predicate, value));
                 findings.extend(self.pipe_transaction(&predicate, value));
+                findings.extend(shown::check(
+                    self.rule,
+                    self.service,
+                    field,
+                    value,
+                    &predicate,
+                ));
                 Some(predicate)
             }
             Err(finding) => {
