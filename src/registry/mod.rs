@@ -1,4 +1,4 @@
-//! Facts about DCE/RPC interfaces and ATT&CK techniques, embedded from the tables in `data/`.
+//! Facts about DCE/RPC interfaces, ATT&CK techniques and Zeek's logs, embedded from the tables in `data/`.
 //!
 //! An RPC call is identified by its interface UUID and operation number alone. The names that Zeek prints for that pair
 //! differ from release to release; [`Registry`] finds the pairs that any release prints a name for.
@@ -12,8 +12,10 @@ mod rpc;
 mod smb;
 mod table;
 mod uuid;
+mod zeek_log;
 
 pub use encryption::{StubEncryption, StubEncryptionScope};
 pub use rpc::{Interface, OlderName, Operation, RELEASES, Registry};
 pub use smb::SmbCode;
 pub use uuid::{InterfaceUuid, InvalidUuid};
+pub use zeek_log::{ColumnType, LogColumn, ScalarType, UnknownColumnType, ZeekLog, ZeekRelease};
