@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use crate::finding::{self, Code, Finding, Place, Source};
 use crate::package::{Package, PackageError};
+use crate::plan::zeek_names::{self, ZeekNames};
 use crate::plan::{self, PackPlan};
 use crate::rule::Spanned;
 use crate::rule::files::{self, Edited, PathError};
 use crate::rule::pack::Pack;
 use crate::rule::package_details::reason_against_name;
-use crate::zeek::{self, WriteError, ZeekNames};
+use crate::zeek::{self, WriteError};
 use crate::zkg;
 
 /// What became of the rules at some paths.
@@ -203,7 +204,7 @@ pub(crate) fn named_scripts<'a>(
         return Ok(None);
     }
     // What is wrong with the names, the scripts have said.
-    let names = zeek::names(plan, &mut Vec::new());
+    let names = zeek_names::names(plan, &mut Vec::new());
     Ok(names.map(|names| (names, scripts)))
 }
 

@@ -1,32 +1,40 @@
-//! Compiles network detections written as Sigma rules into Zeek packages.
+//! Compiles network detections written as Sigma rules into Zeek packages, and tries them on captures.
 //!
-//! Rules flow in one direction, each stage taking the previous one's type:
-//! rule files, [`rule`], [`plan`], [`zeek`] and [`zkg`], [`package`]. [`schema`] and [`registry`] hold the facts that planning needs;
-//! [`replay`] reads captures and raises the protocol events that rules are tried on, and [`regression`] runs rules' tests.
-//! [`synth`] writes captures for rules.
-//! [`score`] says how hard a rule is to evade, and [`coverage`] what rules cover. [`difference`] says how two sets of rules
-//! differ, and [`revision`] takes one out of git. [`finding`] is what every stage says of a rule that it cannot take,
-//! [`report`] prints it, and [`mending`] applies fixes. [`json_schema`] tells editors what rules are made of, and [`init`]
-//! makes new rule repositories.
+//! The modules are rooms of a house: each takes from those below it alone, which `tests/architecture.rs` checks. From the
+//! ground up: [`text`] lays out text for people; [`finding`] is what every stage says of a rule that it cannot take;
+//! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`package`] writes folders atomically.
+//! [`rule`] reads Sigma, [`predicate`] is what a rule asks, [`score`] how hard that is to evade, and [`plan`] what has to be
+//! done at which event. [`zeek`] writes a plan as Zeek scripts, and [`zkg`] makes them a package. [`evaluation`] takes the
+//! same plan and protocol [events](event), which [`replay`] reads from captures; [`trial`] joins the two. [`synth`] writes
+//! captures for rules, and [`regression`] runs rules' tests. [`words`] says in English what a rule asks, [`difference`] how
+//! two sets of rules differ and [`coverage`] what they cover. [`report`] prints whatever was found, and [`cli`] is the
+//! command line.
 
 pub mod cli;
 pub mod compile;
 pub mod coverage;
 pub mod difference;
+pub mod evaluation;
+pub mod event;
 pub mod finding;
 pub mod init;
 pub mod json_schema;
 pub mod mending;
 pub mod package;
 pub mod plan;
+pub mod predicate;
 pub mod registry;
 pub mod regression;
 pub mod replay;
 pub mod report;
 pub mod revision;
 pub mod rule;
-pub mod schema;
+
 pub mod score;
+pub mod service;
 pub mod synth;
+pub mod text;
+pub mod trial;
+pub mod words;
 pub mod zeek;
 pub mod zkg;

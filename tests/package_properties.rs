@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::{Mapping, Value};
-use sigzeek::zeek::identifier;
+use sigzeek::plan::identifier;
 
 /// How many rules of arbitrary texts a package has.
 const RULES: usize = 150;

@@ -16,9 +16,9 @@ use rsigma_eval::{Engine, JsonEvent};
 use rsigma_parser::parse_sigma_yaml;
 use serde_json::{Map, Value, json};
 use sigzeek::compile;
+use sigzeek::event::{DceRpcKind, HttpEvent};
 use sigzeek::finding::{Code, Severity};
 use sigzeek::registry::{InterfaceUuid, Registry};
-use sigzeek::replay::event::{DceRpcKind, HttpEvent};
 use sigzeek::replay::{Event, EventKind, replay_reader};
 use sigzeek::rule::Destination;
 
@@ -138,7 +138,7 @@ fn title(rule: &str) -> String {
 
 /// What a case fired on and logged, as its file has it.
 fn of_case(replayed: &Replayed, name: &str) -> (Vec<String>, Vec<String>) {
-    let text = sigzeek::report::zeek_log::json_text;
+    let text = sigzeek::text::zeek_log::json_text;
     let mine: Vec<_> = replayed
         .notices
         .iter()

@@ -331,7 +331,7 @@ fn optional(value: Option<impl ToString>) -> String {
 }
 
 fn notices(replayed: &Replayed) -> Vec<String> {
-    let line = |notice: &sigzeek::replay::evaluation::Notice| {
+    let line = |notice: &sigzeek::evaluation::Notice| {
         let (id, rule) = (notice.connection.as_ref(), &notice.rule);
         let or_unset = |text: String| {
             if text.is_empty() {
@@ -349,8 +349,8 @@ fn notices(replayed: &Replayed) -> Vec<String> {
             optional(notice.originator),
             optional(notice.responder),
             rule.note.clone(),
-            sigzeek::report::zeek_log::json_text(&notice.message),
-            sigzeek::report::zeek_log::json_text(&notice.sub),
+            sigzeek::text::zeek_log::json_text(&notice.message),
+            sigzeek::text::zeek_log::json_text(&notice.sub),
             rule.id.clone(),
             or_unset(rule.level.unwrap_or_default().to_owned()),
             or_unset(rule.attack.join(",")),
@@ -404,7 +404,7 @@ fn payloads(replayed: &Replayed) -> Vec<String> {
                 payload.rule.id.clone(),
                 payload.field.clone(),
                 payload.length.to_string(),
-                sigzeek::report::zeek_log::json_text(&payload.payload),
+                sigzeek::text::zeek_log::json_text(&payload.payload),
             ]
             .join("|")
         })

@@ -166,7 +166,9 @@ fn check_in_zeek(zeek: &Path, pack: &Pack, scripts: &Path) {
     let (joined, places) = synthesised::joined(&bytes);
     let mut findings = Vec::new();
     let plan = plan::pack(pack, &mut findings);
-    let module = sigzeek::zeek::names(&plan, &mut findings).unwrap().module;
+    let module = sigzeek::plan::zeek_names::names(&plan, &mut findings)
+        .unwrap()
+        .module;
     let logs = zeek::run(zeek, &joined, &[scripts], &code(&module));
     let fired: BTreeSet<(usize, String)> = logs
         .read("notice")

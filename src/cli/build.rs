@@ -10,7 +10,7 @@ use super::rules::RulePaths;
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::package::{self, Overwrite, PackageError, Written};
-use crate::report::counted;
+use crate::text::counted;
 use crate::zkg;
 
 /// The arguments of `sigzeek build`.

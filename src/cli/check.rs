@@ -9,7 +9,7 @@ use super::rules::RulePaths;
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::mending::{Mended, mend};
-use crate::report::counted;
+use crate::text::counted;
 
 /// The arguments of `sigzeek check`.
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{CommandError, Status};
 use crate::finding::{self, Code};
-use crate::report::nearest;
+use crate::text::nearest;
 
 /// The arguments of `sigzeek explain`.
 #[derive(Debug, Args)]

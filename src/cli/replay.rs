@@ -7,14 +7,15 @@ use clap::Args;
 
 use super::rules::{RulePaths, print_replay_findings};
 use super::{CommandError, Status};
+use crate::evaluation::{Evaluator, Output, RulesOff};
 use crate::finding;
 use crate::plan::{self, PackPlan};
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
-use crate::replay::evaluation::{Evaluator, Output, RulesOff};
 use crate::replay::{self, CaptureError, Event, Statistics};
-use crate::report::counted;
 use crate::report::notice::{self, Format};
 use crate::rule::files;
+use crate::text::counted;
+use crate::trial;
 
 /// The arguments of `sigzeek replay`.
 #[derive(Debug, Args)]
@@ -150,7 +151,7 @@ fn replay_one(
 ) -> Result<usize, CommandError> {
     let mut found = 0;
     let mut written: io::Result<()> = Ok(());
-    let statistics = evaluator.replay_file(capture, &mut |output| {
+    let statistics = trial::replay_file(evaluator, capture, &mut |output| {
         let wanted = matches!(output, Output::Payload(_)) == args.payloads;
         if wanted && found == 0 && several && args.format == Format::Human && written.is_ok() {
             written = writeln!(out, "{}:", capture.display());

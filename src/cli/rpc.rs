@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 
 use crate::registry::{Interface, InterfaceUuid, Operation, RELEASES, Registry, StubEncryption};
-use crate::report::counted;
+use crate::text::counted;
 
 /// How many operations are shown one by one; more of them become a table.
 const MOST_IN_DETAIL: usize = 3;

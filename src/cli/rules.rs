@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::Status;
 use crate::finding::{self, Code, Finding, Severity};
-use crate::report::{Renderer, counted};
+use crate::report::Renderer;
+use crate::text::counted;
 
 /// Where rules are.
 #[derive(Debug, Args)]

@@ -13,9 +13,9 @@ use crate::finding::Code;
 use crate::package::{self, Overwrite, PackageError};
 use crate::plan::correlation::Source;
 use crate::plan::{self, PackPlan};
-use crate::report::counted;
 use crate::rule::files as rule_files;
 use crate::synth::{self, Synthesis, files};
+use crate::text::counted;
 
 /// The arguments of `sigzeek synth`.
 #[derive(Debug, Args)]

@@ -14,8 +14,9 @@ use crate::plan::{self, PackPlan};
 use crate::regression::{
     self, Case, Engine, Origin, Report, Verdict, ZeekEngine, ZeekError, junit,
 };
-use crate::report::{Run, Tests, counted};
+use crate::report::{Run, Tests};
 use crate::rule::files;
+use crate::text::counted;
 
 /// The arguments of `sigzeek test`.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use crate::plan::extraction::ExtractionPlan;
 use crate::plan::notice::TextPart;
 use crate::plan::{PayloadPlan, Subject};
 use crate::rule::{Destination, PayloadEncoding, Spanned};
-use crate::schema::Field;
+use crate::service::Field;
 
 /// Something that is told otherwise of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

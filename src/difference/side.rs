@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::package::Package;
 use crate::plan::correlation::{CorrelationPlan, GroupValue};
-use crate::plan::identity::Watched;
-use crate::plan::predicate::Predicate;
+use crate::plan::zeek_names::{ZeekNames, ZeekRule};
 use crate::plan::{PackPlan, Subject};
-use crate::report::words::Statement;
+use crate::predicate::Predicate;
+use crate::predicate::identity::Watched;
 use crate::rule::correlation::Aggregation;
-use crate::schema::{Field, FileAction, Phase, Service};
-use crate::zeek::{ZeekNames, ZeekRule};
+use crate::service::{Field, FileAction, Phase, Service};
+use crate::words::Statement;
 
 /// A set of rules, and what they compile to.
 #[derive(Debug)]

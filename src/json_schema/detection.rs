@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::rule::MODIFIERS;
-use crate::schema::{Field, FieldKind, Service};
+use crate::service::{Field, FieldKind, Service};
 
 /// The schema of a detection of a service.
 pub(super) fn of(service: Service) -> Value {

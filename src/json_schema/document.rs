@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{DIALECT, detection, text, texts, word};
 use crate::registry::attack::{self, Tactic, TechniqueStatus};
 use crate::rule::{LEVELS, STATUSES, zeek_block};
-use crate::schema::Service;
+use crate::service::Service;
 
 pub(super) fn schema() -> Value {
     json!({

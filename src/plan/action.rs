@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::pattern::Pattern;
-use super::predicate::{Comparison, Predicate, Test};
 use crate::finding::{Code, Finding, Fix};
-use crate::report::{nearest, only_near};
+use crate::predicate::pattern::Pattern;
+use crate::predicate::{Comparison, Predicate, Test};
 use crate::rule::Rule;
-use crate::schema::FileAction;
+use crate::service::FileAction;
+use crate::text::{nearest, only_near};
 
 /// The field that says what is done.
 const FIELD: &str = "action";

@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::pattern::Matcher;
-use super::predicate::{Comparison, Predicate};
 use crate::finding::{Code, Finding};
+use crate::predicate::pattern::Matcher;
+use crate::predicate::{Comparison, Predicate};
 use crate::registry::SmbCode;
-use crate::report::nearest;
 use crate::rule::Rule;
-use crate::schema::SmbVersion;
+use crate::service::SmbVersion;
+use crate::text::nearest;
 
 /// The field that says which generation a message is of.
 const VERSION: &str = "version";

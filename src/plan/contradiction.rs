@@ -1,9 +1,9 @@
 //! Conditions on one field that cannot hold together.
 
-use super::pattern::{Case, Pattern};
-use super::predicate::{Comparison, Ordering, Predicate, Test};
 use crate::finding::{Code, Finding, Place};
-use crate::schema::FieldKind;
+use crate::predicate::pattern::{Case, Pattern};
+use crate::predicate::{Comparison, Ordering, Predicate, Test};
+use crate::service::FieldKind;
 
 /// The first two conditions of a conjunction that exclude each other, or one that nothing meets, as a finding.
 pub(super) fn find(predicate: &Predicate) -> Option<Finding> {

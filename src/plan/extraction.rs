@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::notice::{self, TextPart};
-use super::predicate::Predicate;
 use super::{Stage, detection};
 use crate::finding::{Code, Finding};
+use crate::predicate::Predicate;
 use crate::rule::Rule;
-use crate::schema::{Field, FileAction, FileVerb, Phase, Service, ShareKind};
+use crate::service::{Field, FileAction, FileVerb, Phase, Service, ShareKind};
 
 /// What becomes of a file whose transfer the rule matches.
 #[derive(Debug)]

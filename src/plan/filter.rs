@@ -1,13 +1,13 @@
 //! Which filters are put on which rules, and what they ask for.
 
-use super::predicate::Predicate;
 use super::{detection, service};
 use crate::finding::{Code, Finding};
-use crate::report::nearest;
+use crate::predicate::Predicate;
 use crate::rule::filter::{Filter, Target};
 use crate::rule::pack::Pack;
 use crate::rule::{Rule, Spanned};
-use crate::schema::Service;
+use crate::service::Service;
+use crate::text::nearest;
 
 /// The filters of a pack.
 #[derive(Debug)]

@@ -9,34 +9,32 @@ pub mod correlation;
 mod detection;
 pub mod extraction;
 mod filter;
-pub mod identity;
+pub mod identifier;
 mod names;
-mod normal;
 pub mod notice;
-pub mod pattern;
-pub mod predicate;
 mod stages;
 mod subject;
+pub mod zeek_names;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::finding::{Code, Finding, Fix, Severity};
+use crate::predicate::identity::{self, Watched};
+use crate::predicate::pattern::Pattern;
+use crate::predicate::{self, Comparison, Predicate};
 use crate::registry::attack::{self, AttackTag, Technique};
-use crate::report::{nearest, only_near};
 use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
-use crate::schema::{Field, FileAction, Phase, Service, SmbVersion};
 use crate::score::{self, Assessment};
+use crate::service::{Field, FileAction, Phase, Service, SmbVersion};
+use crate::text::{nearest, only_near};
 use correlation::{CorrelationPlan, GroupValue};
-pub(crate) use detection::item;
+use detection::item;
 use extraction::ExtractionPlan;
 use filter::{FilterPlan, Filters};
-use identity::Watched;
 use notice::NoticePlan;
-use pattern::Pattern;
-use predicate::{Comparison, Predicate};
 pub use subject::Subject;
 
 /// How many tests a rule may come to. A list of a thousand hashes stays far below: it is one pattern.
@@ -317,7 +315,8 @@ fn rule<'a>(
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(&rule.tags);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
-    let assessment = score::assess(rule, service, &own, watched.as_ref(), &techniques);
+    let read = |asked: &_| item(rule, service, asked);
+    let assessment = score::assess(rule, service, &own, watched.as_ref(), &techniques, &read);
     score::check_tags(rule, &assessment, findings);
     Some(RulePlan {
         rule,

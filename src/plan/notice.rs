@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding, Place, Source};
 use crate::registry::attack::{AttackTag, Tactic, Technique};
 use crate::rule::message::{Message, Part};
 use crate::rule::{NoticeStyle, Rule, Spanned};
-use crate::schema::{Field, Service};
+use crate::service::{Field, Service};
 
 /// A rule's notice.
 #[derive(Debug)]

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::pattern::Pattern;
-use super::predicate::{Comparison, Predicate};
 use super::{Key, Stage, late};
 use crate::finding::{Code, Finding};
+use crate::predicate::pattern::Pattern;
+use crate::predicate::{Comparison, Predicate};
 use crate::rule::message::Part;
 use crate::rule::{RaiseOn, Rule};
-use crate::schema::{Access, Field, FieldKind, FileAction, FileVerb, Phase, Service};
+use crate::service::{Access, Field, FieldKind, FileAction, FileVerb, Phase, Service};
 
 /// The stages of a rule whose predicate is `rest`, in the order of their events.
 pub(super) fn plan(

@@ -201,6 +201,13 @@ impl<'p> Subject<'p> {
         name.as_deref()
     }
 
+    /// The type of its notices, where it is one that packs share.
+    #[must_use]
+    pub fn attack_note(self) -> Option<String> {
+        let name = self.attack_type()?;
+        Some(format!("ATTACK::{name}"))
+    }
+
     /// What its notices say of it, where no value is put in.
     #[must_use]
     pub fn fixed_sub(self) -> Option<String> {

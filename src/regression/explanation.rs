@@ -6,13 +6,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{Report, Subject, Verdict};
+use crate::evaluation::{Attempt, Evaluator, Missing, RulesOff};
 use crate::finding::Place;
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan};
-use crate::replay::evaluation::{Attempt, Evaluator, Missing, RulesOff};
-use crate::report::zeek_log;
 use crate::rule::{Detection, Rule};
-use crate::schema::Service;
+use crate::service::Service;
+use crate::text::zeek_log;
+use crate::trial;
 
 /// Adds to each test that found too few notices how near its rule came. The replay engine tells, whatever engine ran.
 pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
@@ -60,7 +61,7 @@ fn lines_of_correlation(plan: &CorrelationPlan<'_>) -> Vec<String> {
 fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> BTreeMap<String, Attempt> {
     let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new()).explaining();
     // A capture that cannot be read has failed already.
-    let _ = evaluator.replay_file(capture, &mut |_| {});
+    let _ = trial::replay_file(&mut evaluator, capture, &mut |_| {});
     evaluator.into_attempts()
 }
 

@@ -12,14 +12,15 @@ use std::{fmt, fs, io};
 pub use verdict::{Failure, Report, Verdict};
 pub use zeek::{ZeekEngine, ZeekError};
 
+use crate::evaluation::{Evaluator, Output, RulesOff};
 use crate::finding::Finding;
 use crate::plan::PackPlan;
 pub use crate::plan::Subject;
 use crate::plan::correlation::Source;
-use crate::replay::evaluation::{Evaluator, Output, RulesOff};
+use crate::plan::zeek_names::{ZeekRule, notice_key};
 use crate::rule::regression::{self, Expected, Input, RegressionTest};
 use crate::synth::{self, Synthesised};
-use crate::zeek::{ZeekRule, notice_key};
+use crate::trial;
 
 /// What runs the tests.
 #[derive(Debug)]
@@ -70,7 +71,7 @@ type Found = Result<BTreeMap<String, Vec<String>>, String>;
 pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<Case<'p>> {
     let mut cases = Vec::new();
     for plan in plans {
-        let Some(names) = crate::zeek::names(plan, findings) else {
+        let Some(names) = crate::plan::zeek_names::names(plan, findings) else {
             continue;
         };
         let mut add = |subject, named: ZeekRule, tests: Vec<RegressionTest>| {
@@ -110,7 +111,7 @@ pub fn synthesised<'p>(
     let tested: BTreeSet<&str> = known.iter().map(|case| case.named.name.as_str()).collect();
     let mut cases = Vec::new();
     for plan in plans {
-        let Some(names) = crate::zeek::names(plan, &mut Vec::new()) else {
+        let Some(names) = crate::plan::zeek_names::names(plan, &mut Vec::new()) else {
             continue;
         };
         let rules = names.rules.into_iter().enumerate();
@@ -205,9 +206,9 @@ fn replay(
     for capture in captures {
         evaluator.reset();
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let statistics = evaluator.replay_file(capture, &mut |output| {
+        let statistics = trial::replay_file(&mut evaluator, capture, &mut |output| {
             if let Output::Notice(notice) = output {
-                let message = crate::report::zeek_log::json_text(&notice.message);
+                let message = crate::text::zeek_log::json_text(&notice.message);
                 found
                     .entry(notice_key(&notice.rule.note, &notice.rule.id))
                     .or_default()

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::{Case, Found, Origin};
 use crate::finding::{Code, Finding};
+use crate::plan::zeek_names::notice_key;
 use crate::rule::regression::{Expected, Input};
-use crate::zeek::notice_key;
 
 /// What became of a test.
 #[derive(Debug)]

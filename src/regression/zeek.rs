@@ -18,7 +18,7 @@ use super::Found;
 use crate::compile::{self, CompileError};
 use crate::package::{self, Overwrite, PackageError};
 use crate::plan::PackPlan;
-use crate::zeek;
+use crate::plan::zeek_names::{self, notice_key};
 
 /// A Zeek to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,8 +147,8 @@ impl Scripts {
         let mut modules = Vec::new();
         for plan in plans {
             let mut findings = Vec::new();
-            let names = zeek::names(plan, &mut findings);
-            let scripts = zeek::scripts(plan, &mut findings).map_err(CompileError::from)?;
+            let names = zeek_names::names(plan, &mut findings);
+            let scripts = crate::zeek::scripts(plan, &mut findings).map_err(CompileError::from)?;
             let (Some(names), Some(scripts)) = (names, scripts) else {
                 continue;
             };
@@ -190,7 +190,7 @@ fn notices(log: &Path) -> io::Result<BTreeMap<String, Vec<String>>> {
             continue;
         };
         let text = |name: &str| notice[name].as_str().unwrap_or_default().to_owned();
-        let key = zeek::notice_key(&text("note"), &text("rule_id"));
+        let key = notice_key(&text("note"), &text("rule_id"));
         found.entry(key).or_default().push(text("msg"));
     }
     Ok(found)

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::Path;
 
 use super::capture::{CaptureError, CaptureReader, CaptureWarning, CapturedPacket};
-use super::event::{Event, EventSink, Timestamp};
 use super::packet::{Decoder, PacketWarning};
 use super::tcp::{ConnectionTable, Limits};
+use crate::event::{Event, EventSink, Timestamp};
 
 /// Takes packets and raises events.
 #[derive(Debug, Default)]
@@ -103,7 +103,7 @@ fn replay(capture: CaptureReader<'_>, sink: &mut dyn EventSink) -> Statistics {
 }
 
 /// Replays a capture; `before` is told each packet's time before its events are raised.
-pub(super) fn replay_packets<S: EventSink>(
+pub fn replay_packets<S: EventSink>(
     capture: CaptureReader<'_>,
     sink: &mut S,
     mut before: impl FnMut(&mut S, Timestamp),

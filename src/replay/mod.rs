@@ -17,12 +17,11 @@
 pub mod capture;
 pub mod captures;
 mod engine;
-pub mod evaluation;
-pub mod event;
+
 pub mod packet;
 pub mod protocol;
 pub mod tcp;
 
+pub use crate::event::{ConnectionId, Event, EventKind, EventSink, Timestamp};
 pub use capture::{CaptureError, CaptureReader, CaptureWarning};
-pub use engine::{Engine, Statistics, replay_file, replay_reader};
-pub use event::{ConnectionId, Event, EventKind, EventSink, Timestamp};
+pub use engine::{Engine, Statistics, replay_file, replay_packets, replay_reader};

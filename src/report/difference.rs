@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::human::printable;
-use super::layout::{cell, counted, listed, paragraph, print_json};
 use crate::difference::{Difference, Entry, Kind, Line, LineSide, RuleDifference};
+use crate::text::printable;
+use crate::text::{counted, listed, markdown_cell as cell, paragraph, print_json};
 
 /// How a difference is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,9 +4,9 @@
 
 use std::io::{self, Write};
 
-use super::human::printable;
 use super::location::{Base, Positions, Region};
 use crate::finding::Finding;
+use crate::text::printable;
 
 /// Writes a line a finding.
 ///

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer as Snippets, Snippet};
 
 use crate::finding::{Finding, Place, Severity};
+use crate::text::printable;
 
 /// Longest line that is shown whole; what is behind is left to the editor.
 const MAX_LINE: usize = 400;
@@ -113,20 +114,4 @@ impl Excerpt {
             .annotation(annotation)
             .into()
     }
-}
-
-/// Text of a rule without the characters that would move a terminal's cursor or turn its text around.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\t' => ' ',
-            '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
 }

@@ -5,19 +5,13 @@ pub mod difference;
 pub mod github;
 mod human;
 pub mod json;
-mod layout;
 mod location;
-mod nearest;
 pub mod notice;
 pub mod page;
 pub mod sarif;
 pub mod score;
-pub mod words;
-pub mod zeek_log;
 
 pub use human::Renderer;
-pub(crate) use layout::{cell as markdown_cell, counted};
-pub use nearest::{nearest, only_near};
 
 use crate::finding::Finding;
 use crate::regression::Report;

@@ -7,11 +7,11 @@ use std::path::Path;
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
-use super::zeek_log;
-use crate::replay::evaluation::{LoggedPayload, Notice};
-use crate::replay::event::ConnectionId;
+use crate::evaluation::{LoggedPayload, Notice};
+use crate::event::ConnectionId;
 use crate::replay::{Event, Timestamp};
 use crate::rule::Destination;
+use crate::text::zeek_log;
 
 /// How what a replay finds is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -12,9 +12,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Run;
-use super::human::printable;
 use super::location::{self, Base, Positions};
 use crate::finding::{Code, Finding, Fix, Place, Severity};
+use crate::text::printable;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

@@ -6,11 +6,11 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::human::printable;
-use super::layout::{cell, counted, listed, paragraph, print_json};
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan, Subject};
 use crate::score::{Improvement, Observable, Role, Score, standing};
+use crate::text::printable;
+use crate::text::{counted, listed, markdown_cell as cell, paragraph, print_json};
 
 /// How many operations or values of an observable people are shown.
 const MOST_SHOWN: usize = 4;

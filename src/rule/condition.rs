@@ -8,7 +8,7 @@ use rsigma_parser::{ConditionExpr, Quantifier, SelectorPattern, parse_condition}
 use super::reader::list;
 use super::{Search, Spanned};
 use crate::finding::{Code, Edit, Finding, Fix, Place, Source};
-use crate::report::{nearest, only_near};
+use crate::text::{nearest, only_near};
 
 /// Longest condition in bytes.
 const MAX_LENGTH: usize = 4096;

@@ -9,7 +9,7 @@ use super::yaml::{Kind, Node};
 use super::{Logsource, Rule, Spanned, condition, detection, zeek_block};
 use crate::finding::{Code, Finding, Fix, Place, Severity, Source};
 use crate::registry::attack::{self, ATTACK_RELEASE, AttackTag, Tactic, TechniqueStatus};
-use crate::report::only_near;
+use crate::text::only_near;
 
 /// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
 pub(crate) const KEYS: &[&str] = &[

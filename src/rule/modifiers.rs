@@ -9,7 +9,7 @@ use rsigma_parser::Modifier;
 use super::reader::list;
 use super::yaml::Entry;
 use crate::finding::{Code, Finding, Fix, Place, Source, verbatim};
-use crate::report::{nearest, only_near};
+use crate::text::{nearest, only_near};
 
 /// A key of a search: a field and its modifiers.
 pub(super) struct Key<'a> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Spanned;
 use super::yaml::{Entry, Kind, Node, Scalar};
 use crate::finding::{Code, Finding, Fix, Place, Source};
-use crate::report::{nearest, only_near};
+use crate::text::{nearest, only_near};
 
 /// What to do with keys that nobody asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]

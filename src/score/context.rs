@@ -4,20 +4,18 @@ use std::cmp::Reverse;
 
 use super::Score;
 use super::tree::Call;
-use crate::plan::identity::Watched;
-use crate::plan::predicate::{Comparison, Predicate, Test};
+use crate::predicate::identity::Watched;
+use crate::predicate::{Comparison, Predicate, Test};
 use crate::registry::attack::{AttackTag, Tactic, Technique, technique};
 use crate::registry::robustness::{
     AskedFor, Column, FieldRow, OperationRow, Row, field_rows, operation_rows,
 };
 use crate::registry::{InterfaceUuid, Registry};
 use crate::rule::Rule;
-use crate::schema::{Field, Service};
+use crate::service::{Field, Service};
 
 /// What of a rule matters to the scores of its observables.
 pub(super) struct Context<'a> {
-    /// The rule.
-    pub(super) rule: &'a Rule,
     /// What it looks at.
     pub(super) service: Service,
     techniques: &'a [&'static Technique],
@@ -61,13 +59,12 @@ pub(super) struct CallRow {
 
 impl<'a> Context<'a> {
     pub(super) fn new(
-        rule: &'a Rule,
+        rule: &Rule,
         service: Service,
         predicate: &Predicate,
         techniques: &'a [&'static Technique],
     ) -> Self {
         Self {
-            rule,
             service,
             techniques,
             boundary: boundary(rule, service, predicate, techniques),

@@ -5,18 +5,23 @@ use std::ops::Range;
 
 use super::tree::ScoredTest;
 use crate::finding::Place;
+use crate::predicate::Predicate;
 use crate::rule::{Detection, Item, Rule};
+
+/// Reads an item by itself as what it asks; `None` for one that cannot be read.
+pub(crate) type ReadItem<'a> = &'a dyn Fn(&Item) -> Option<Predicate>;
 
 /// The items of a rule's searches, found by the places of their keys and values.
 pub(super) struct Items<'a> {
     rule: &'a Rule,
+    read: ReadItem<'a>,
     /// The items in the order of the file, each with its search's name.
     items: Vec<(&'a str, &'a Item)>,
     by_place: HashMap<(usize, usize), Vec<usize>>,
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn new(rule: &'a Rule) -> Self {
+    pub(super) fn new(rule: &'a Rule, read: ReadItem<'a>) -> Self {
         let mut items = Vec::new();
         for search in &rule.searches {
             collect(&search.name.value, &search.detection, &mut items);
@@ -33,6 +38,7 @@ impl<'a> Items<'a> {
         }
         Self {
             rule,
+            read,
             items,
             by_place,
         }
@@ -52,6 +58,11 @@ impl<'a> Items<'a> {
                 field.is_none_or(|field| field.value == test.test.field.name)
             })
             .collect()
+    }
+
+    /// What an item asks by itself.
+    pub(super) fn predicate(&self, item: &Item) -> Option<Predicate> {
+        (self.read)(item)
     }
 
     /// Every item, in the order of the file.

@@ -15,12 +15,12 @@ mod tree;
 
 use std::fmt;
 
-use crate::plan::identity::Watched;
-use crate::plan::predicate::Predicate;
+use crate::predicate::Predicate;
+use crate::predicate::identity::Watched;
 use crate::registry::attack::Technique;
 use crate::registry::robustness::{Column, Row};
 use crate::rule::Rule;
-use crate::schema::Service;
+use crate::service::Service;
 
 pub(crate) use combination::{at_least, or};
 pub use improvement::Improvement;
@@ -66,18 +66,19 @@ pub struct Assessment {
 
 /// Scores a rule by all that it asks for.
 ///
-/// `predicate` is the whole of it, before the calls that it watches are split off; `watched` are these.
+/// `predicate` is the whole of it, before the calls that it watches are split off; `watched` are these. `read` reads one item.
 pub(crate) fn assess(
     rule: &Rule,
     service: Service,
     predicate: &Predicate,
     watched: Option<&Watched>,
     techniques: &[&'static Technique],
+    read: items::ReadItem<'_>,
 ) -> Assessment {
     let context = context::Context::new(rule, service, predicate, techniques);
     let calls = context.calls(watched);
     let tree = tree::Tree::new(predicate, &context);
-    let items = items::Items::new(rule);
+    let items = items::Items::new(rule, read);
     let score = tree::total(&tree, &calls);
     Assessment {
         score,

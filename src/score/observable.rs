@@ -8,8 +8,7 @@ use super::context::Context;
 use super::items::Items;
 use super::tree::{Call, ScoredTest, Tree};
 use crate::finding::Place;
-use crate::plan;
-use crate::plan::predicate::Predicate;
+use crate::predicate::Predicate;
 use crate::registry::Registry;
 use crate::rule::Item;
 
@@ -134,7 +133,7 @@ fn encryption(calls: &[Call]) -> Option<String> {
 
 /// The operations that the rule watches, together where they score the same for the same reason at the same place.
 fn operations(calls: &[Call], context: &Context<'_>, items: &Items<'_>) -> Vec<Observable> {
-    let identities = identities(context, items);
+    let identities = identities(items);
     let mut observables: Vec<Observable> = Vec::new();
     for call in calls {
         let Some(uuid) = call.uuid else { continue };
@@ -178,7 +177,7 @@ struct Identity {
 }
 
 /// The items that ask what a call is, those that ask for the operation first.
-fn identities(context: &Context<'_>, items: &Items<'_>) -> Vec<Identity> {
+fn identities(items: &Items<'_>) -> Vec<Identity> {
     let rank = |item: &Item| {
         let field = item.field.as_ref()?;
         match field.value.as_str() {
@@ -193,7 +192,7 @@ fn identities(context: &Context<'_>, items: &Items<'_>) -> Vec<Identity> {
         .filter_map(|(index, item)| {
             let identity = Identity {
                 item: index,
-                predicate: plan::item(context.rule, context.service, item)?,
+                predicate: items.predicate(item)?,
             };
             Some((rank(item)?, identity))
         })

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::Score;
 use super::combination::{and, at_least, or};
 use super::context::{Context, TestRow};
-use crate::plan::identity::IdentityTest;
-use crate::plan::predicate::{Predicate, Test};
+use crate::predicate::identity::IdentityTest;
+use crate::predicate::{Predicate, Test};
 use crate::registry::InterfaceUuid;
 
 /// A predicate of scores. Negations are carried down to the tests, whose scores they leave as they are.

@@ -5,7 +5,7 @@ use super::solve::{Obstacle, Unsolved};
 use crate::finding::{Code, Finding};
 use crate::plan::RulePlan;
 use crate::plan::correlation::CorrelationPlan;
-use crate::report::counted;
+use crate::text::counted;
 
 /// No capture can be made on which the rule fires.
 pub(super) fn unsatisfiable(plan: &RulePlan<'_>, unsolved: Option<&Unsolved>) -> Finding {

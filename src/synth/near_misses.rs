@@ -8,7 +8,7 @@ use super::scenario::Scenario;
 use super::solve::solve;
 use super::solve::ways::{Atom, Literal, Ways, ways};
 use crate::plan::RulePlan;
-use crate::plan::predicate::{Comparison, Test};
+use crate::predicate::{Comparison, Test};
 
 /// Most near misses of a rule.
 const MAX_MISSES: usize = 40;

@@ -7,13 +7,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::plan::identity::IdentityTest;
-use crate::plan::pattern::Case;
-use crate::plan::predicate::{Comparison, FieldComparison, Predicate, Relation, Test};
+use crate::evaluation::calendar;
+use crate::predicate::identity::IdentityTest;
+use crate::predicate::pattern::Case;
+use crate::predicate::{Comparison, FieldComparison, Predicate, Relation, Test};
 use crate::registry::InterfaceUuid;
 use crate::replay::Timestamp;
-use crate::replay::evaluation::calendar;
-use crate::schema::{Access, Field, Phase};
+use crate::service::{Access, Field, Phase};
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use super::solve::{Unsolved, solve};
 use super::{finding, fires, slug};
 use crate::finding::Finding;
 use crate::plan::RulePlan;
-use crate::plan::predicate::Test;
+use crate::predicate::Test;
 
 /// Most ways of which a capture is made.
 const MAX_POSITIVES: usize = 16;

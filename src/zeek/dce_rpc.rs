@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use askama::Template;
 
 use super::keys::{Entry, SharedGates, list};
-use super::names::RuleNames;
 use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
-use crate::plan::identity::Watched;
-use crate::plan::pattern::Pattern;
+use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_PENDING_CALLS, RulePlan, Stage};
+use crate::predicate::identity::Watched;
+use crate::predicate::pattern::Pattern;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::schema::{Phase, Service};
+use crate::service::{Phase, Service};
 
 #[derive(Template)]
 #[template(path = "dce-rpc-call.zeek")]

@@ -1,7 +1,7 @@
 //! Which of Zeek's events a rule hooks.
 
 use crate::plan::RulePlan;
-use crate::schema::{Phase, Service};
+use crate::service::{Phase, Service};
 
 use super::smb;
 

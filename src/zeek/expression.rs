@@ -4,13 +4,13 @@ use std::net::IpAddr;
 
 use super::pattern;
 use super::string::literal;
-use crate::plan::identity::IdentityTest;
-use crate::plan::pattern::{Case, Pattern};
-use crate::plan::predicate::{
+use crate::predicate::identity::IdentityTest;
+use crate::predicate::pattern::{Case, Pattern};
+use crate::predicate::{
     Comparison, FieldComparison, Number, Ordering, Placeholder, Predicate, Relation, Test, TimePart,
 };
 use crate::registry::InterfaceUuid;
-use crate::schema::{Access, Field, FieldKind, Record};
+use crate::service::{Access, Field, FieldKind, Record};
 
 /// A function of the package's own that an expression calls. Zeek warns of functions that nobody calls, so each is
 /// written only where a rule needs it.
@@ -525,18 +525,8 @@ fn time_part(field: &Field, part: TimePart) -> String {
     format!("in_utc({})${member}", value(field))
 }
 
-/// The option that holds a placeholder's values.
-pub(super) fn placeholder_option(name: &str, kind: FieldKind) -> String {
-    let name = super::identifier::snake(name);
-    if kind == FieldKind::Address {
-        format!("placeholder_{name}_addresses")
-    } else {
-        format!("placeholder_{name}")
-    }
-}
-
 fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
-    let option = placeholder_option(&placeholder.name, field.kind);
+    let option = crate::plan::zeek_names::placeholder_option(&placeholder.name, field.kind);
     if field.kind == FieldKind::Address {
         return Expression::Comparison(format!("{} in {option}", value(field)));
     }

@@ -6,13 +6,13 @@ use askama::Template;
 
 use super::expression::Helper;
 use super::keys::{Entry, header_table, list};
-use super::names::RuleNames;
 use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer};
-use crate::plan::pattern::Pattern;
+use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_BODY_BYTES, PayloadPlan, RulePlan, Stage};
-use crate::schema::{Access, Field, FieldKind, Phase, Record, Service};
+use crate::predicate::pattern::Pattern;
+use crate::service::{Access, Field, FieldKind, Phase, Record, Service};
 
 #[derive(Template)]
 #[template(path = "http-transaction.zeek")]

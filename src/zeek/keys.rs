@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::pattern;
-use crate::plan::pattern::Pattern;
 use crate::plan::{Key, RulePlan};
-use crate::schema::{Access, Field, Phase};
+use crate::predicate::pattern::Pattern;
+use crate::service::{Access, Field, Phase};
 
 /// How many patterns of one field may be sought anywhere in a table: their automaton has up to two to this power times
 /// the states of one.
@@ -148,8 +148,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::SharedGates;
-    use crate::plan::pattern::{Anchoring, Case, Part, Pattern};
-    use crate::schema::Phase;
+    use crate::predicate::pattern::{Anchoring, Case, Part, Pattern};
+    use crate::service::Phase;
 
     #[test]
     fn patterns_that_read_the_same_are_one_entry() {

@@ -1,6 +1,6 @@
 //! Plans as Zeek scripts. The only place where Zeek code is written, quoted and escaped.
 //!
-//! Skeletons are templates; every text of a rule goes through [`string`], [`pattern`], [`identifier`] or [`comment`], so
+//! Skeletons are templates; every text of a rule goes through [`string`], [`pattern`], [`comment`] or [`identifier`](crate::plan::identifier), so
 //! that none of it becomes code.
 
 pub mod comment;
@@ -9,9 +9,7 @@ mod dce_rpc;
 mod events;
 mod expression;
 mod http;
-pub mod identifier;
 mod keys;
-mod names;
 pub mod pattern;
 mod rule_file;
 mod rule_info;
@@ -23,13 +21,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use crate::finding::Finding;
-use crate::plan::predicate::{Comparison, Predicate};
-use crate::plan::{PackPlan, RulePlan, Subject};
+use crate::plan::zeek_names::{
+    PackNames, RuleNames, correlation_script, placeholder_option, rule_script, script_path,
+};
+use crate::plan::{PackPlan, RulePlan};
+use crate::predicate::{Comparison, Predicate};
 use crate::rule::{Destination, NoticeStyle};
-use crate::schema::{Access, FieldKind, Service};
+use crate::service::{Access, FieldKind, Service};
 pub use events::{HookedEvent, events};
 use expression::Helper;
-use names::{PackNames, RuleNames};
 
 /// The scripts of a pack's package, by path below the package's folder.
 #[derive(Debug)]
@@ -66,73 +66,6 @@ pub fn scripts(
         gates: keys::SharedGates::new(&plan.rules),
     };
     writer.scripts().map(Some)
-}
-
-/// What a pack and its rules are called in Zeek.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZeekNames {
-    /// The package: the pack's name, in lower case with hyphens.
-    pub package: String,
-    /// The Zeek module.
-    pub module: String,
-    /// The path of the log of payloads.
-    pub payload_log: String,
-    /// The rules, in the plan's order.
-    pub rules: Vec<ZeekRule>,
-    /// The correlations, in the plan's order.
-    pub correlations: Vec<ZeekRule>,
-}
-
-impl ZeekNames {
-    /// The names of the rules, then of the correlations.
-    pub fn all(&self) -> impl Iterator<Item = &ZeekRule> {
-        self.rules.iter().chain(&self.correlations)
-    }
-}
-
-/// What a rule is called in Zeek.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZeekRule {
-    /// The name with its module, such as `RemoteExecution::Winrm_Request`, by which the pack's options know it.
-    pub name: String,
-    /// The type of its notices: the same, or such as `ATTACK::Execution`.
-    pub note: String,
-    /// `rule_id` of its notices.
-    pub id: String,
-    /// The path of its script below the package's folder.
-    pub script: String,
-}
-
-/// What tells one rule's notices in a log from others': their type and `rule_id`.
-pub fn notice_key(note: &str, id: &str) -> String {
-    format!("{note} {id}")
-}
-
-/// The names of a pack; `None` where its rules cannot have the names that they should, which goes to `findings`.
-pub fn names(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Option<ZeekNames> {
-    let names = PackNames::new(plan, findings)?;
-    let rule = |subject, own: &RuleNames, script: String| {
-        let name = format!("{}::{}", names.module, own.note);
-        ZeekRule {
-            note: rule_info::attack_note(subject).unwrap_or_else(|| name.clone()),
-            id: rule_info::id(subject, own).to_owned(),
-            script: script_path(&script),
-            name,
-        }
-    };
-    let rules = plan.rules.iter().zip(&names.rules);
-    let correlations = plan.correlations.iter().zip(&names.correlations);
-    Some(ZeekNames {
-        rules: rules
-            .map(|(plan, own)| rule(Subject::Rule(plan), own, rule_script(own)))
-            .collect(),
-        correlations: correlations
-            .map(|(plan, own)| rule(Subject::Correlation(plan), own, correlation_script(own)))
-            .collect(),
-        payload_log: names.payload_log(),
-        package: names.package,
-        module: names.module,
-    })
 }
 
 /// Writes one pack.
@@ -459,7 +392,7 @@ impl Writer<'_> {
                     };
                     options.insert(PlaceholderOption {
                         name: comment::one_line(&placeholder.name),
-                        option: expression::placeholder_option(&placeholder.name, test.field.kind),
+                        option: placeholder_option(&placeholder.name, test.field.kind),
                         kind,
                     });
                 }
@@ -521,21 +454,6 @@ impl Files {
     fn script(&mut self, name: &str, text: String) {
         self.texts.insert(script_path(name), tidy(&text));
     }
-}
-
-/// The name of a rule's script, by which others load it.
-fn rule_script(names: &RuleNames) -> String {
-    format!("rules/{}", names.file)
-}
-
-/// The name of a correlation's script, by which others load it.
-fn correlation_script(names: &RuleNames) -> String {
-    format!("correlations/{}", names.file)
-}
-
-/// The path of a script below the package's folder.
-fn script_path(name: &str) -> String {
-    format!("scripts/{name}.zeek")
 }
 
 fn comment_lines(marker: comment::Marker, text: &str) -> Vec<String> {

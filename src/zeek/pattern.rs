@@ -18,7 +18,7 @@
 use std::ops::RangeInclusive;
 
 use super::string;
-use crate::plan::pattern::{ByteSet, Case, Node, Pattern};
+use crate::predicate::pattern::{ByteSet, Case, Node, Pattern};
 
 /// A pattern literal that matches exactly the strings that `pattern` matches, when compared (`/…/ == x`) or as a key of a
 /// `table[pattern]`.
@@ -411,7 +411,7 @@ fn split_at_letters(range: RangeInclusive<u8>) -> Vec<RangeInclusive<u8>> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::plan::pattern::{Anchoring, Encoding, Part, RegexFlags};
+    use crate::predicate::pattern::{Anchoring, Encoding, Part, RegexFlags};
 
     fn value(text: &str, anchoring: Anchoring, case: Case) -> Pattern {
         Pattern::from_sigma(&[Part::Literal(text.to_owned())], anchoring, case)

@@ -1,28 +1,17 @@
 //! What Zeek is told of a rule or a correlation for its notices: the package's `RuleInfo`.
 
-use super::names::RuleNames;
 use super::string::literal;
 use crate::plan::Subject;
-
-/// The type of its notices, where it is one that packs share.
-pub(super) fn attack_note(subject: Subject<'_>) -> Option<String> {
-    let name = subject.attack_type()?;
-    Some(format!("ATTACK::{name}"))
-}
-
-/// Its id, or what stands in for it.
-pub(super) fn id<'a>(subject: Subject<'a>, names: &'a RuleNames) -> &'a str {
-    subject.id().unwrap_or(&names.slug)
-}
+use crate::plan::zeek_names::RuleNames;
 
 /// The members of its `RuleInfo`.
 pub(super) fn members(subject: Subject<'_>, names: &RuleNames) -> Vec<String> {
     let text = |text: &str| literal(text.as_bytes());
-    let mut members = match attack_note(subject) {
+    let mut members = match subject.attack_note() {
         Some(note) => vec![format!("$rule={}", names.note), format!("$note={note}")],
         None => vec![format!("$note={}", names.note)],
     };
-    members.push(format!("$id={}", text(id(subject, names))));
+    members.push(format!("$id={}", text(names.id(subject))));
     members.push(format!("$title={}", text(subject.title())));
     let sub = subject.fixed_sub();
     if let Some(sub) = sub.filter(|sub| sub != subject.title()) {

@@ -2,10 +2,11 @@
 
 use crate::finding::Finding;
 use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::identifier;
+use crate::plan::zeek_names::{ZeekNames, ZeekRule};
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::Detection;
 use crate::rule::regression::{self, RegressionTest};
-use crate::zeek::{ZeekNames, ZeekRule, identifier};
 
 /// A rule of a package.
 pub(super) struct Entry<'p> {

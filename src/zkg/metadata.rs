@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::{CONFIG_FILE, WriteError, description};
 use crate::plan::PackPlan;
-use crate::zeek::{ZeekNames, comment};
+use crate::plan::zeek_names::ZeekNames;
+use crate::zeek::comment;
 
 /// What every package of this kind is found by.
 const TAGS: &[&str] = &["zeek", "sigma", "detection", "attack", "notices"];

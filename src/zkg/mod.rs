@@ -12,8 +12,9 @@ use std::path::Path;
 
 use crate::finding::Finding;
 use crate::plan::PackPlan;
+use crate::plan::zeek_names::ZeekNames;
 use crate::rule::files;
-use crate::zeek::{Scripts, ZeekNames};
+use crate::zeek::Scripts;
 use captures::Captures;
 
 /// The operator's tuning file, which zkg keeps when it upgrades a package.

@@ -7,9 +7,10 @@ use super::entry::{Entry, Start};
 use super::options::options;
 use super::{CONFIG_FILE, WriteError, description};
 use crate::plan::PackPlan;
-use crate::report::markdown_cell;
+use crate::plan::zeek_names::ZeekNames;
 use crate::rule::regression::{Expected, Input};
-use crate::zeek::{Scripts, ZeekNames, comment};
+use crate::text::markdown_cell;
+use crate::zeek::{Scripts, comment};
 
 #[derive(Template)]
 #[template(path = "package/README.md")]

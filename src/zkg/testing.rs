@@ -8,8 +8,9 @@ use askama::Template;
 use super::WriteError;
 use super::captures::Captures;
 use super::entry::Entry;
+use crate::plan::zeek_names::ZeekNames;
 use crate::rule::regression::{Expected, Input};
-use crate::zeek::{ZeekNames, comment};
+use crate::zeek::comment;
 
 /// The files that all packages have alike, by path below the package's folder.
 const COMMON: &[(&str, &str)] = &[

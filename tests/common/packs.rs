@@ -73,7 +73,7 @@ pub fn of_zeek(logs: &zeek::Logs) -> Vec<String> {
 
 pub fn of_replay(replayed: &Replayed) -> Vec<String> {
     assert!(replayed.not_replayed.is_empty());
-    let text = sigzeek::report::zeek_log::json_text;
+    let text = sigzeek::text::zeek_log::json_text;
     let mut lines: Vec<String> = replayed
         .notices
         .iter()

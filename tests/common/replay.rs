@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use sigzeek::evaluation::{Evaluator, LoggedPayload, Notice, Output, RulesOff};
 use sigzeek::finding::{Code, Finding, Severity};
 use sigzeek::plan;
 use sigzeek::replay::captures;
-use sigzeek::replay::evaluation::{Evaluator, LoggedPayload, Notice, Output, RulesOff};
 use sigzeek::rule::files;
+use sigzeek::trial;
 
 /// What rules found on a capture, and which rules could not be tried.
 #[derive(Default)]
@@ -36,7 +37,7 @@ pub fn files(rules: &Path, captures: &[PathBuf]) -> Vec<Replayed> {
             ..Replayed::default()
         };
         // What isn't a capture raises nothing, in Zeek as here.
-        let _ = evaluator.replay_file(capture, &mut |output| match output {
+        let _ = trial::replay_file(&mut evaluator, capture, &mut |output| match output {
             Output::Notice(notice) => replayed.notices.push(notice),
             Output::Payload(payload) => replayed.payloads.push(payload),
         });

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sigzeek::evaluation::{Evaluator, Output, RulesOff};
 use sigzeek::finding::{Finding, Severity};
 use sigzeek::plan::correlation::Source;
 use sigzeek::plan::{self, PackPlan};
-use sigzeek::replay::evaluation::{Evaluator, Output, RulesOff};
 use sigzeek::rule::files;
 use sigzeek::rule::pack::Pack;
 use sigzeek::synth::{self, Synthesised};
+use sigzeek::trial;
 
 /// The captures of a rule.
 pub struct Made {
@@ -76,11 +77,10 @@ pub fn replay_differences(pack: &Pack, made: &[Made]) -> Vec<String> {
             std::fs::write(&path, &capture.bytes).unwrap();
             let mut fired = false;
             evaluator.reset();
-            let statistics = evaluator
-                .replay_file(&path, &mut |output| {
-                    fired |= matches!(output, Output::Notice(notice) if notice.rule.id == made.id);
-                })
-                .unwrap();
+            let statistics = trial::replay_file(&mut evaluator, &path, &mut |output| {
+                fired |= matches!(output, Output::Notice(notice) if notice.rule.id == made.id);
+            })
+            .unwrap();
             if fired != capture.fires {
                 differences.push(format!("{} {}", made.rule, capture.name));
             }

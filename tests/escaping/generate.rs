@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sigzeek::plan::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
+use sigzeek::predicate::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
 
 use super::reference::{self, Token};
 

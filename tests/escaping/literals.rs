@@ -1,8 +1,9 @@
 //! String literals, names and comments.
 
 use proptest::prelude::*;
+use sigzeek::plan::identifier;
 use sigzeek::zeek::comment::{self, Marker};
-use sigzeek::zeek::{identifier, string};
+use sigzeek::zeek::string;
 
 use super::dialect::read_string;
 

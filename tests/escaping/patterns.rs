@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
-use sigzeek::plan::pattern::{Pattern, RegexErrorKind};
+use sigzeek::predicate::pattern::{Pattern, RegexErrorKind};
 use sigzeek::zeek::pattern::{test as condition, whole};
 
 use super::dialect::{ClassCache, Compiled, evaluate};

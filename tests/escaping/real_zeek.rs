@@ -8,10 +8,11 @@ use std::process::Command;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use sigzeek::plan::pattern::{Matcher, Pattern, RegexFlags};
+use sigzeek::plan::identifier;
+use sigzeek::predicate::pattern::{Matcher, Pattern, RegexFlags};
 use sigzeek::zeek::comment::{self, Marker};
 use sigzeek::zeek::pattern::{test as condition, whole};
-use sigzeek::zeek::{identifier, string};
+use sigzeek::zeek::string;
 
 use super::{generate, literals};
 

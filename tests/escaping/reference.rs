@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sigzeek::plan::pattern::{Anchoring, Case, Encoding, Part};
+use sigzeek::predicate::pattern::{Anchoring, Case, Encoding, Part};
 
 /// A place in a value: any of some byte strings, or a wildcard.
 #[derive(Debug, Clone, PartialEq)]

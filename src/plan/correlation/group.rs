@@ -2,10 +2,10 @@
 
 use super::{CorrelationPlan, GroupColumn, GroupValue, Input, Planner, Source};
 use crate::finding::{Code, Finding};
-use crate::report::nearest;
 use crate::rule::Spanned;
 use crate::rule::correlation::Alias;
-use crate::schema::{Field, FieldKind};
+use crate::service::{Field, FieldKind};
+use crate::text::nearest;
 
 impl Planner<'_, '_> {
     /// Where the values of the group's columns come from; fewer where one is wrong.

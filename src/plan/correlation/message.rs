@@ -2,9 +2,9 @@
 
 use super::GroupColumn;
 use crate::finding::{Code, Finding};
-use crate::report::nearest;
 use crate::rule::correlation::{Aggregation, Correlation};
 use crate::rule::message::{Message, Part};
+use crate::text::nearest;
 
 /// A part of a text of a correlation's notice.
 #[derive(Debug, Clone, PartialEq, Eq)]

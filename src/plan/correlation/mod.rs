@@ -13,8 +13,8 @@ use crate::rule::NoticeStyle;
 use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
 use crate::rule::message::Message;
 use crate::rule::pack::Pack;
-use crate::schema::{Field, FieldKind};
 use crate::score::{self, Score};
+use crate::service::{Field, FieldKind};
 use references::Reference;
 
 use super::{PackPlan, RulePlan, notice};

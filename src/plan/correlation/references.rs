@@ -1,10 +1,10 @@
 //! Which rules and correlations of the pack a correlation refers to, and in which order they can be planned.
 
 use crate::finding::{Code, Finding, Place};
-use crate::report::nearest;
 use crate::rule::Spanned;
 use crate::rule::correlation::Correlation;
 use crate::rule::pack::Pack;
+use crate::text::nearest;
 
 /// How many correlations may stand one upon the other; as many as the reference evaluator follows.
 const MAX_DEPTH: usize = 10;

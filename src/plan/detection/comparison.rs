@@ -8,12 +8,12 @@ use rsigma_parser::Modifier;
 use super::value_pattern::case;
 use super::{Planner, Refusal, field_help, is_set, plain_text, test};
 use crate::finding::{Code, Place};
-use crate::plan::pattern::Case;
-use crate::plan::predicate::{
+use crate::predicate::pattern::Case;
+use crate::predicate::{
     Comparison, FieldComparison, Number, Ordering, Placeholder, Predicate, Relation, TimePart,
 };
 use crate::rule::{Item, Value};
-use crate::schema::{Field, FieldKind};
+use crate::service::{Field, FieldKind};
 
 impl Planner<'_> {
     pub(super) fn comparison(

@@ -7,12 +7,12 @@ mod value_pattern;
 
 use rsigma_ir::{IrMatcher, IrStrOp};
 
-use super::predicate::{Comparison, Predicate, Test};
 use super::{action, command, names};
 use crate::finding::{Code, Finding, Fix, Place};
-use crate::report::{nearest, only_near};
+use crate::predicate::{Comparison, Predicate, Test};
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
-use crate::schema::{Field, FieldKind, Service};
+use crate::service::{Field, FieldKind, Service};
+use crate::text::{nearest, only_near};
 pub(super) use comparison::literal;
 pub(super) use refusal::Refusal;
 
@@ -40,7 +40,7 @@ pub(super) fn predicate(
 }
 
 /// What one item of a rule asks for, where it can be told.
-pub(crate) fn item(rule: &Rule, service: Service, item: &Item) -> Option<Predicate> {
+pub(super) fn item(rule: &Rule, service: Service, item: &Item) -> Option<Predicate> {
     Planner { rule, service }.item(item, &mut Vec::new())
 }
 

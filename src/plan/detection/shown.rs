@@ -3,9 +3,9 @@
 use rsigma_ir::{IrMatcher, IrPatternPart, IrStrOp};
 
 use crate::finding::{Code, Finding};
-use crate::plan::predicate::{Comparison, Predicate};
+use crate::predicate::{Comparison, Predicate};
 use crate::rule::{Rule, Value};
-use crate::schema::{Field, Service};
+use crate::service::{Field, Service};
 
 /// A warning for a value that no line of the field's column has.
 pub(super) fn check(

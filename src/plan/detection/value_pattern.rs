@@ -5,7 +5,7 @@ use rsigma_parser::{Modifier, SigmaString, SpecialChar, StringPart};
 
 use super::{Planner, Refusal};
 use crate::finding::Code;
-use crate::plan::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
+use crate::predicate::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
 use crate::rule::{Item, Value};
 
 impl Planner<'_> {

@@ -8,10 +8,10 @@ use std::ops::Range;
 use rsigma_ir::IrMatcher;
 
 use super::detection::{Refusal, literal};
-use super::identity::{IdentityTest, Watched};
-use super::pattern::Pattern;
-use super::predicate::{Number, Ordering, Predicate};
 use crate::finding::{Code, Finding, Fix};
+use crate::predicate::identity::{IdentityTest, Watched};
+use crate::predicate::pattern::Pattern;
+use crate::predicate::{Number, Ordering, Predicate};
 use crate::registry::{InterfaceUuid, Registry};
 use crate::rule::{Detection, Item, Rule, Value};
 

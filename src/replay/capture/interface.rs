@@ -3,7 +3,7 @@
 use pcap_parser::pcapng::InterfaceDescriptionBlock;
 
 use super::{LinkType, MAX_PACKET};
-use crate::replay::event::Timestamp;
+use crate::event::Timestamp;
 
 /// The clock of a pcap file.
 #[derive(Clone, Copy, Debug)]

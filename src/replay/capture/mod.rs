@@ -15,7 +15,7 @@ use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
 use pcap_parser::{LegacyPcapBlock, PcapBlockOwned, PcapError, PcapHeader, create_reader};
 
 use self::interface::{Interface, LegacyClock};
-use super::event::Timestamp;
+use crate::event::Timestamp;
 
 /// The link type of a packet, as the file numbers it (`LINKTYPE_*`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

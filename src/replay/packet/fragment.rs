@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
-use crate::replay::event::Timestamp;
+use crate::event::Timestamp;
 
 /// Zeek's `frag_timeout` in seconds.
 const TIMEOUT: i64 = 300;

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 use self::fragment::Fragments;
 use super::capture::CapturedPacket;
-use super::event::Timestamp;
+use crate::event::Timestamp;
 
 /// A TCP segment with its header, as the network layer delivers it.
 #[derive(Clone, Copy, Debug)]

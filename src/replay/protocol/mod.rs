@@ -11,8 +11,8 @@ mod wire;
 
 pub(crate) use tree::Tree;
 
-use self::dce_rpc::Bindings;
-use super::event::{
+use crate::event::Bindings;
+use crate::event::{
     ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, EventSink, HttpEvent, Smb2Event,
     SmbEvent, Timestamp,
 };

@@ -7,7 +7,7 @@ use super::header::{Flags, TcpHeader};
 use super::ports;
 use super::reassembler::{Stream, Surroundings};
 use super::timer::{TimerKind, TimerRequest};
-use crate::replay::event::{ConnectionId, EventSink, Timestamp};
+use crate::event::{ConnectionId, EventSink, Timestamp};
 use crate::replay::packet::TcpSegment;
 use crate::replay::protocol::{Connected, Context, Scripts, Tree};
 

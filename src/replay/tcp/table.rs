@@ -7,7 +7,7 @@ use super::connection::{Connection, Surrounds};
 use super::header::TcpHeader;
 use super::ports;
 use super::timer::{Fired, Timers};
-use crate::replay::event::{ConnectionId, EventSink, Timestamp};
+use crate::event::{ConnectionId, EventSink, Timestamp};
 use crate::replay::packet::TcpSegment;
 
 /// Bounds on what the engine keeps. Real captures stay far below; beyond, the oldest connections are forgotten.

@@ -7,11 +7,11 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::human::printable;
-use super::layout::{cell, counted, paragraph, print_json};
 use crate::coverage::{Coverage, CoveredTechnique};
 use crate::registry::attack::ATTACK_RELEASE;
 use crate::score::Score;
+use crate::text::printable;
+use crate::text::{counted, markdown_cell as cell, paragraph, print_json};
 
 /// How coverage is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,7 @@
 use super::CompiledPack;
 use crate::coverage::Gap;
 use crate::registry::attack::Technique;
-use crate::report::human::printable;
+use crate::text::printable;
 
 /// A technique as a link to its page.
 #[derive(Debug, Clone)]

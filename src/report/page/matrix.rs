@@ -3,8 +3,8 @@
 use super::coverage::TechniqueView;
 use crate::coverage::{Coverage, CoveredTechnique, each_once};
 use crate::registry::attack::Tactic;
-use crate::report::layout::listed;
 use crate::score::Score;
+use crate::text::listed;
 
 /// How many shades tell how many rules there are.
 const SHADES: usize = 4;

@@ -13,13 +13,14 @@ use askama::Template;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
-use super::human::printable;
-use super::layout::{counted, listed};
 use crate::coverage::Coverage;
 use crate::plan::PackPlan;
+use crate::plan::zeek_names::ZeekNames;
 use crate::registry::attack::{ATTACK_RELEASE, Tactic};
 use crate::registry::robustness::Row;
-use crate::zeek::{Scripts, ZeekNames};
+use crate::text::printable;
+use crate::text::{counted, listed};
+use crate::zeek::Scripts;
 use coverage::{GapView, PackView};
 use matrix::Matrix;
 pub use outcomes::{Outcome, Outcomes, Tested};

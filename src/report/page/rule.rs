@@ -6,14 +6,15 @@ use super::CompiledPack;
 use super::coverage::TechniqueView;
 use super::outcomes::{Outcome, Tested};
 use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::zeek_names::ZeekRule;
 use crate::plan::{RulePlan, Subject};
 use crate::registry::attack::Tactic;
 use crate::registry::robustness::Column;
-use crate::report::human::printable;
 use crate::report::score::{combination, conditions};
-use crate::report::words::{Clause, Statement, Word};
 use crate::score::{Role, Score, standing};
-use crate::zeek::{self, HookedEvent, ZeekRule};
+use crate::text::printable;
+use crate::words::{Clause, Statement, Word};
+use crate::zeek::{self, HookedEvent};
 
 /// Levels, the highest first; the last is for rules that have none.
 pub(super) const LEVELS: [&str; 6] = ["critical", "high", "medium", "low", "informational", "none"];

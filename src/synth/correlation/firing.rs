@@ -4,7 +4,7 @@ use super::{Event, timespan};
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::correlation::Aggregation;
-use crate::schema::Field;
+use crate::service::Field;
 use crate::synth::observation::{Observation, Value};
 
 /// A match of one of the correlation's rules.

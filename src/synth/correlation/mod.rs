@@ -12,7 +12,7 @@ use super::variants::{self, Variant};
 use super::{Synthesis, finding, slug};
 use crate::plan::PackPlan;
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Source};
-use crate::plan::predicate::Test;
+use crate::predicate::Test;
 use crate::rule::correlation::Aggregation;
 
 /// Most matches of a capture.

@@ -2,9 +2,9 @@
 
 use super::connection::{Endpoints, seconds};
 use super::{Refusal, SMB_PORT};
-use crate::plan::pattern::ByteSet;
+use crate::predicate::pattern::ByteSet;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::schema::{Field, Phase};
+use crate::service::{Field, Phase};
 use crate::synth::Capture;
 use crate::synth::conversation::Connection;
 use crate::synth::conversation::smb::{self, FileFacts, Session, ShareType};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::connection::{Endpoints, seconds};
 use super::{Refusal, SMB_PORT};
-use crate::plan::pattern::{Pattern, RegexFlags};
+use crate::predicate::pattern::{Pattern, RegexFlags};
 use crate::registry::SmbCode;
-use crate::schema::{Field, Phase, SmbVersion};
+use crate::service::{Field, Phase, SmbVersion};
 use crate::synth::Capture;
 use crate::synth::conversation::Connection;
 use crate::synth::conversation::smb::{self, Said, Subject, Turn, smb1};

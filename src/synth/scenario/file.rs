@@ -2,8 +2,8 @@
 
 use super::connection::Endpoints;
 use super::{Refusal, SMB_PORT, path_frame, printable};
-use crate::plan::pattern::ByteSet;
-use crate::schema::{Field, FileAction, FileVerb, ShareKind, Side, SmbVersion};
+use crate::predicate::pattern::ByteSet;
+use crate::service::{Field, FileAction, FileVerb, ShareKind, Side, SmbVersion};
 use crate::synth::Capture;
 use crate::synth::conversation::rpc;
 use crate::synth::conversation::smb::{self, FileFacts, Information, Session, ShareType};

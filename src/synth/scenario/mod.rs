@@ -20,9 +20,9 @@ pub(super) use tree::TreeConnect;
 use super::Capture;
 use super::observation::{Observation, Value};
 use super::solve::text::Frame;
-use crate::plan::pattern::{ByteSet, Pattern, RegexFlags};
+use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
-use crate::schema::{Field, Service};
+use crate::service::{Field, Service};
 
 /// A conversation about one call, transaction, file, tree or command.
 #[derive(Debug, Clone)]

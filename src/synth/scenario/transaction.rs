@@ -7,8 +7,8 @@ use data_encoding::BASE64;
 
 use super::Refusal;
 use super::connection::Endpoints;
-use crate::plan::pattern::{ByteSet, Pattern, RegexFlags};
-use crate::schema::{Access, Field, Phase};
+use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
+use crate::service::{Access, Field, Phase};
 use crate::synth::Capture;
 use crate::synth::conversation::Connection;
 use crate::synth::conversation::http::{self, Framing, Message};
@@ -737,7 +737,7 @@ fn username(headers: &BTreeMap<String, Vec<Vec<u8>>>) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::{Transaction, regex};
-    use crate::schema::Service;
+    use crate::service::Service;
 
     #[test]
     fn forms_are_regular_expressions() {

@@ -3,7 +3,7 @@
 use super::connection::Endpoints;
 use super::file::utf8;
 use super::{Refusal, SMB_PORT, path_frame};
-use crate::schema::{Field, Phase};
+use crate::service::{Field, Phase};
 use crate::synth::Capture;
 use crate::synth::conversation::smb::{self, Session, ShareType};
 use crate::synth::observation::{Observation, Value};

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::Unsolved;
 use super::group::Group;
 use super::text::{self, Wanted};
-use crate::plan::pattern::{ByteSet, Pattern, RegexFlags};
-use crate::plan::predicate::{Comparison, Test};
+use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
+use crate::predicate::{Comparison, Test};
 use crate::synth::observation::Value;
 use crate::synth::scenario::Scenario;
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::text::{self, NoText, Wanted};
 use super::ways::{Atom, Literal};
 use super::{Obstacle, Unsolved, address, number, time, unmet};
-use crate::plan::pattern::Pattern;
-use crate::plan::predicate::{Comparison, Ordering, Test};
-use crate::schema::{Field, FieldKind};
+use crate::predicate::pattern::Pattern;
+use crate::predicate::{Comparison, Ordering, Test};
+use crate::service::{Field, FieldKind};
 use crate::synth::observation::{Value, passing, variable};
 use crate::synth::scenario::Scenario;
 

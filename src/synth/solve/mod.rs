@@ -17,8 +17,8 @@ use self::ways::{Atom, Literal};
 use super::observation::{self, Observation, Value};
 use super::scenario::{Refusal, Scenario};
 use crate::finding::Place;
-use crate::plan::identity::IdentityTest;
-use crate::plan::predicate::{Comparison, Test};
+use crate::predicate::identity::IdentityTest;
+use crate::predicate::{Comparison, Test};
 use crate::registry::InterfaceUuid;
 
 /// Why a way cannot be taken.

@@ -2,9 +2,9 @@
 
 use super::group::Group;
 use super::{Unsolved, text};
-use crate::plan::pattern::ByteSet;
-use crate::plan::predicate::{Comparison, Test};
-use crate::schema::FieldKind;
+use crate::predicate::pattern::ByteSet;
+use crate::predicate::{Comparison, Test};
+use crate::service::FieldKind;
 use crate::synth::observation::Value;
 use crate::synth::scenario::Scenario;
 

@@ -12,7 +12,7 @@ use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson;
 use regex_automata::util::start;
 
-use crate::plan::pattern::{ByteSet, Case, Matcher, Node, Pattern};
+use crate::predicate::pattern::{ByteSet, Case, Matcher, Node, Pattern};
 
 /// How many combinations of the automata's states the search looks at.
 const MAX_STATES: usize = 20_000;
@@ -511,7 +511,7 @@ fn text_of(steps: &[(usize, u8)], mut at: usize) -> Vec<u8> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::plan::pattern::{Anchoring, Part, RegexFlags};
+    use crate::predicate::pattern::{Anchoring, Part, RegexFlags};
 
     fn of(text: &str, anchoring: Anchoring) -> Pattern {
         Pattern::from_sigma(

@@ -2,8 +2,8 @@
 
 use super::Unsolved;
 use super::group::Group;
-use crate::plan::predicate::TimePart::{Day, Hour, Minute, Month, Week, Year};
-use crate::plan::predicate::{Comparison, Test, TimePart};
+use crate::predicate::TimePart::{Day, Hour, Minute, Month, Week, Year};
+use crate::predicate::{Comparison, Test, TimePart};
 use crate::synth::observation::{Value, passing};
 use crate::synth::scenario::Scenario;
 

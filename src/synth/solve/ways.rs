@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::plan::identity::IdentityTest;
-use crate::plan::predicate::{Predicate, Test};
+use crate::predicate::identity::IdentityTest;
+use crate::predicate::{Predicate, Test};
 
 /// How many ways are looked at. A rule's lists are far shorter; their products may not be.
 const MAX_WAYS: usize = 512;

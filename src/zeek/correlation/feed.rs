@@ -5,7 +5,7 @@ use super::super::expression::{presence, value};
 use super::super::rule_file::field_text;
 use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Source};
 use crate::rule::correlation::Aggregation;
-use crate::schema::{Field, FieldKind};
+use crate::service::{Field, FieldKind};
 
 /// Column at which a line is broken.
 const WIDTH: usize = 110;

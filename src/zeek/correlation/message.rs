@@ -1,9 +1,9 @@
 //! What a correlation's notice says, as Zeek code.
 
-use super::super::names::RuleNames;
 use super::super::string::literal;
 use crate::plan::PackPlan;
 use crate::plan::correlation::{CorrelationPlan, MessagePart};
+use crate::plan::zeek_names::RuleNames;
 use crate::rule::correlation::Aggregation;
 
 /// The columns of the group that the notice tells.

@@ -7,7 +7,6 @@ mod message;
 use askama::Template;
 
 use super::comment;
-use super::names::RuleNames;
 use super::rule_file::title_comment;
 use super::string::literal;
 use super::{WriteError, Writer, rule_info};
@@ -15,6 +14,7 @@ use crate::plan::Subject;
 use crate::plan::correlation::{
     CorrelationPlan, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, Source,
 };
+use crate::plan::zeek_names::RuleNames;
 use crate::rule::correlation::{Aggregation, Bound, Relation};
 
 #[derive(Template)]
@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
             note: &names.note,
             note_comment: title_comment(title),
             slug: &names.slug,
-            id: literal(rule_info::id(subject, names).as_bytes()),
+            id: literal(names.id(subject).as_bytes()),
             own_type: plan.attack_type.is_none(),
             reported: !self.plan.starts_silent(self.source_of(plan)),
             enabled: plan.correlation.zeek.enabled != Some(false),

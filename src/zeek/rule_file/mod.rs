@@ -11,17 +11,17 @@ pub(super) use text::field_text;
 use super::comment::{self, Marker};
 use super::dce_rpc::{interface_name, operation_name};
 use super::expression::{Guard, Known, presence, value};
-use super::names::RuleNames;
 use super::string::literal;
 use super::{WriteError, Writer, rule_info};
 use crate::plan::correlation::Source;
 use crate::plan::extraction::ExtractionPlan;
-use crate::plan::identity::IdentityTest;
-use crate::plan::predicate::Predicate;
+use crate::plan::zeek_names::RuleNames;
 use crate::plan::{PayloadPlan, RulePlan, Stage, Subject};
+use crate::predicate::Predicate;
+use crate::predicate::identity::IdentityTest;
 use crate::registry::InterfaceUuid;
 use crate::rule::{Destination, PayloadEncoding};
-use crate::schema::{Field, FieldKind, Phase, Service};
+use crate::service::{Field, FieldKind, Phase, Service};
 
 #[derive(Template)]
 #[template(path = "rule.zeek")]

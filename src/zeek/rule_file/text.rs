@@ -3,7 +3,7 @@
 use super::super::expression::{presence, value};
 use super::super::string::literal;
 use crate::plan::notice::TextPart;
-use crate::schema::{Field, FieldKind};
+use crate::service::{Field, FieldKind};
 
 /// The expression whose value is the text.
 pub(super) fn text(parts: &[TextPart]) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::schema::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
+use crate::service::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
 
 /// An event of a file action.
 pub(super) struct FileWireEvent {

@@ -11,13 +11,13 @@ use self::events::{FILE_EVENTS, TREE_EVENTS};
 pub(super) use self::events::{names_of_file_events, names_of_tree_events};
 use super::expression::{presence, value};
 use super::keys::{Entry, list};
-use super::names::RuleNames;
 use super::rule_file::{stage_function_name, transfer_function_name};
 use super::{WriteError, Writer};
 use crate::plan::extraction::{ExtractionPlan, transfers};
-use crate::plan::pattern::Pattern;
+use crate::plan::zeek_names::RuleNames;
 use crate::plan::{RulePlan, Stage};
-use crate::schema::{Field, FileAction, Phase, Service, SmbVersion};
+use crate::predicate::pattern::Pattern;
+use crate::service::{Field, FileAction, Phase, Service, SmbVersion};
 
 #[derive(Template)]
 #[template(path = "smb-action.zeek")]

@@ -1,10 +1,6 @@
 //! Connection-oriented DCE-RPC (C706, chapter 12; MS-RPCE).
 
-mod binding;
 mod pdu;
-
-pub use binding::Binding;
-pub(crate) use binding::Bindings;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +8,7 @@ use self::pdu::Header;
 use super::Context;
 use super::framing::{Frame, FrameBuffer};
 use super::wire::Parsed;
-use crate::replay::event::DceRpcKind;
+use crate::event::DceRpcKind;
 
 /// Zeek's `DCE_RPC::max_cmd_reassembly`.
 const MAX_REASSEMBLED_CALLS: usize = 20;

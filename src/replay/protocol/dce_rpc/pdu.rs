@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::replay::event::{Call, Context as PresentationContext, DceRpcKind, Uuid};
+use crate::event::{Call, Context as PresentationContext, DceRpcKind, Uuid};
 use crate::replay::protocol::Context;
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
 

@@ -6,7 +6,7 @@ use super::entity::{Boundary, Chunking, Class, ContentCoding, Entity};
 use super::header::{ContentType, Header, boundary, leading_number};
 use super::inflate::Inflater;
 use super::{Body, HTTP_11, Shared};
-use crate::replay::event::{HttpEvent, MessageStatistics, Timestamp};
+use crate::event::{HttpEvent, MessageStatistics, Timestamp};
 use crate::replay::protocol::Context;
 
 pub(super) const ENDS_NORMALLY: &str = "message ends normally";

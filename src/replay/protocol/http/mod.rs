@@ -16,7 +16,7 @@ use self::message::Message;
 use self::request_line::RequestLine;
 use self::web_socket::WebSocket;
 use super::{Context, Tree};
-use crate::replay::event::HttpEvent;
+use crate::event::HttpEvent;
 
 const ORIG: usize = 0;
 const RESP: usize = 1;

@@ -9,7 +9,7 @@ use self::pipes::Pipes;
 use super::Context;
 use super::framing::{Frame, FrameBuffer};
 use super::wire::{OutOfBounds, Parsed, Reader};
-use crate::replay::event::SmbEvent;
+use crate::event::SmbEvent;
 
 /// Zeek's `SMB::max_pending_messages`.
 const MAX_PENDING: usize = 1000;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::replay::event::SmbEvent;
+use crate::event::SmbEvent;
 use crate::replay::protocol::Context;
 use crate::replay::protocol::dce_rpc::DceRpc;
 

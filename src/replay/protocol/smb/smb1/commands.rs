@@ -1,7 +1,7 @@
 //! Files, trees and the small commands.
 
 use super::{AndX, HEADER_LENGTH, Parser, Place};
-use crate::replay::event::{FileTimes, Smb1Kind};
+use crate::event::{FileTimes, Smb1Kind};
 use crate::replay::protocol::smb::strings::{terminated, terminated_nonempty};
 use crate::replay::protocol::wire::{Parsed, Reader};
 

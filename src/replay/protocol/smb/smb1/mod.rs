@@ -7,7 +7,7 @@ mod transaction;
 use std::collections::HashMap;
 
 use super::State as SmbState;
-use crate::replay::event::{Smb1Event, Smb1Header, Smb1Kind, SmbEvent};
+use crate::event::{Smb1Event, Smb1Header, Smb1Kind, SmbEvent};
 use crate::replay::protocol::Context;
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
 

@@ -1,7 +1,7 @@
 //! Negotiation, session setup and logoff.
 
 use super::{AndX, Parser, Place};
-use crate::replay::event::Smb1Kind;
+use crate::event::Smb1Kind;
 use crate::replay::protocol::smb::strings::{terminated, terminated_nonempty};
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
 

@@ -1,7 +1,7 @@
 //! Transactions, of which those on pipes carry DCE-RPC.
 
 use super::{HEADER_LENGTH, Parser};
-use crate::replay::event::Smb1Kind;
+use crate::event::Smb1Kind;
 use crate::replay::protocol::smb::strings::{Terminated, terminated};
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
 

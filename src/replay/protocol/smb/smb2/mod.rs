@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::strings::utf16;
 use super::{MAX_PENDING, State as SmbState};
-use crate::replay::event::{FileTimes, Guid, Smb2Event, Smb2Header, Smb2Kind, SmbEvent};
+use crate::event::{FileTimes, Guid, Smb2Event, Smb2Header, Smb2Kind, SmbEvent};
 use crate::replay::protocol::Context;
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
 

@@ -1,7 +1,7 @@
 //! SET_INFO requests: renaming, deleting and the like (MS-SMB2 2.2.39, MS-FSCC 2.4 and 2.5).
 
 use super::Parser;
-use crate::replay::event::{Guid, Smb2Kind};
+use crate::event::{Guid, Smb2Kind};
 use crate::replay::protocol::smb::strings::utf16;
 use crate::replay::protocol::wire::{Parsed, Reader};
 

@@ -1,0 +1,85 @@
+//! How near each rule came to its notice: what to tell an author whose rule should have fired.
+
+use std::collections::BTreeMap;
+
+use super::condition::Failure;
+use crate::event::{ConnectionId, Timestamp};
+use crate::finding::Place;
+use crate::service::Phase;
+
+/// A rule that was tried at one event.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// When.
+    pub time: Timestamp,
+    /// On which connection.
+    pub connection: ConnectionId,
+    /// The call or the request.
+    pub observed: Vec<u8>,
+    /// Which of the rule's events it was, counted from 0.
+    pub(super) stage: usize,
+    /// How many events the rule has.
+    pub(super) stages: usize,
+    /// The event.
+    pub phase: Phase,
+    /// How many tests the rule makes at the event.
+    pub(super) parts: usize,
+    pub(super) failures: Vec<Failure>,
+}
+
+/// What of a rule did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing<'a> {
+    /// What the rule, or a filter that is put on it, asks for at these places.
+    Places(&'a [Place]),
+    /// What the rule asks of a field.
+    Field(&'a str),
+    /// The call is not one that the rule asks for.
+    Identity,
+}
+
+/// The nearest attempt of each rule, by the rule's name.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(BTreeMap<String, Attempt>);
+
+impl Attempts {
+    pub(super) fn note(&mut self, rule: &str, attempt: impl FnOnce() -> Attempt) {
+        let attempt = attempt();
+        match self.0.get_mut(rule) {
+            Some(nearest) if nearest.nearness() >= attempt.nearness() => {}
+            Some(nearest) => *nearest = attempt,
+            None => {
+                self.0.insert(rule.to_owned(), attempt);
+            }
+        }
+    }
+
+    pub(super) fn into_map(self) -> BTreeMap<String, Attempt> {
+        self.0
+    }
+}
+
+impl Attempt {
+    /// More is nearer: first by how many events held, then by what share of the tests did.
+    fn nearness(&self) -> (usize, u64) {
+        let held = self.parts.saturating_sub(self.failures.len());
+        let share = (held as u64 * 1000)
+            .checked_div(self.parts as u64)
+            .unwrap_or(1000);
+        (self.stage, share)
+    }
+
+    /// What did not hold; nothing where all of it did.
+    pub fn missing(&self) -> impl Iterator<Item = Missing<'_>> {
+        self.failures.iter().map(|failure| match failure {
+            Failure::Places(places) => Missing::Places(places),
+            Failure::Key(field) => Missing::Field(field),
+            Failure::Identity => Missing::Identity,
+        })
+    }
+
+    /// Whether all that the rule asks for held, at every of its events.
+    pub fn is_match(&self) -> bool {
+        self.failures.is_empty() && self.stage + 1 == self.stages
+    }
+}

@@ -1,0 +1,302 @@
+//! A plan's predicates, made ready to be tested many times.
+
+use std::net::IpAddr;
+
+use super::calendar;
+use super::value::{Slot, Subject, Value};
+use crate::event::Timestamp;
+use crate::finding::Place;
+use crate::plan::{Key, Stage};
+use crate::predicate::identity::IdentityTest;
+use crate::predicate::pattern::{Case, Matcher, MatcherError};
+use crate::predicate::{
+    Comparison, FieldComparison, Number, Ordering, Predicate, Relation, Test, TimePart,
+};
+use crate::service::Field;
+
+/// What must hold at one event; all of its parts must.
+#[derive(Debug)]
+pub(super) struct Conjunction {
+    parts: Vec<Condition>,
+}
+
+#[derive(Debug)]
+enum Condition {
+    Constant(bool),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    AtLeast(usize, Vec<Condition>),
+    Identity(IdentityTest),
+    Test {
+        slot: Slot,
+        check: Check,
+        place: Place,
+    },
+    /// A stage's key, of which the plan no longer knows where the rule asks for it.
+    Key {
+        slot: Slot,
+        field: String,
+        matcher: Matcher,
+    },
+}
+
+#[derive(Debug)]
+enum Check {
+    IsSet,
+    Matches(Matcher),
+    Number(Ordering, Number),
+    Address(IpAddr),
+    Network(IpAddr, u8),
+    Field(Slot, Relation, Case),
+    TimePart(TimePart, Ordering, u32),
+    /// A placeholder, for which a replay has no values.
+    Listed,
+}
+
+/// What of a rule did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Places where the rule, or a filter that is put on it, asks for it.
+    Places(Vec<Place>),
+    /// The field by which the package finds the rule.
+    Key(String),
+    /// What the call is.
+    Identity,
+}
+
+/// Why a rule cannot be tried.
+#[derive(Debug)]
+pub(super) enum Obstacle {
+    /// The replay engine does not know a field's value.
+    UnknownField { name: String, place: Place },
+    /// A pattern is too large.
+    Pattern(MatcherError),
+}
+
+impl From<MatcherError> for Obstacle {
+    fn from(error: MatcherError) -> Self {
+        Self::Pattern(error)
+    }
+}
+
+impl Conjunction {
+    /// What a stage of a rule tests. `anywhere` is the place to name for what has none of its own.
+    pub(super) fn new(stage: &Stage, anywhere: &Place) -> Result<Self, Obstacle> {
+        let mut parts = Vec::new();
+        if let Some(Key { field, pattern, .. }) = &stage.key {
+            parts.push(Condition::Key {
+                slot: slot(field, anywhere)?,
+                field: field.name.clone(),
+                matcher: pattern.matcher()?,
+            });
+        }
+        match Condition::new(&stage.condition)? {
+            Condition::All(more) => parts.extend(more),
+            Condition::Constant(true) => {}
+            condition => parts.push(condition),
+        }
+        Ok(Self { parts })
+    }
+
+    pub(super) fn holds(&self, subject: &dyn Subject) -> bool {
+        self.parts.iter().all(|part| part.holds(subject))
+    }
+
+    /// How many parts there are.
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// The parts that do not hold.
+    pub(super) fn failures(&self, subject: &dyn Subject) -> Vec<Failure> {
+        let failed = self.parts.iter().filter(|part| !part.holds(subject));
+        failed.map(Condition::failure).collect()
+    }
+}
+
+fn slot(field: &Field, place: &Place) -> Result<Slot, Obstacle> {
+    Slot::of(field).ok_or_else(|| Obstacle::UnknownField {
+        name: field.name.clone(),
+        place: place.clone(),
+    })
+}
+
+impl Condition {
+    fn new(predicate: &Predicate) -> Result<Self, Obstacle> {
+        let each = |parts: &[Predicate]| -> Result<Vec<Self>, Obstacle> {
+            parts.iter().map(Self::new).collect()
+        };
+        Ok(match predicate {
+            Predicate::Constant(value) => Self::Constant(*value),
+            Predicate::All(parts) => Self::All(each(parts)?),
+            Predicate::Any(parts) => Self::Any(each(parts)?),
+            Predicate::Not(part) => Self::Not(Box::new(Self::new(part)?)),
+            Predicate::AtLeast(wanted, parts) => Self::AtLeast(*wanted, each(parts)?),
+            Predicate::Identity(test) => Self::Identity(test.clone()),
+            Predicate::Test(test) => Self::Test {
+                slot: slot(&test.field, &test.place)?,
+                check: Check::new(test)?,
+                place: test.place.clone(),
+            },
+        })
+    }
+
+    fn holds(&self, subject: &dyn Subject) -> bool {
+        match self {
+            Self::Constant(value) => *value,
+            Self::All(parts) => parts.iter().all(|part| part.holds(subject)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(subject)),
+            Self::Not(part) => !part.holds(subject),
+            Self::AtLeast(wanted, parts) => {
+                parts.iter().filter(|part| part.holds(subject)).count() >= *wanted
+            }
+            Self::Identity(test) => is_identity(test, subject),
+            Self::Test { slot, check, .. } => subject
+                .value(slot)
+                .is_some_and(|value| check.holds(&value, subject)),
+            Self::Key { slot, matcher, .. } => subject
+                .value(slot)
+                .is_some_and(|value| is_match(matcher, &value)),
+        }
+    }
+
+    fn failure(&self) -> Failure {
+        if let Self::Key { field, .. } = self {
+            return Failure::Key(field.clone());
+        }
+        let mut places = Vec::new();
+        self.places(&mut places);
+        places.sort_by_key(|place| (place.span.start, place.span.end));
+        places.dedup();
+        if places.is_empty() {
+            Failure::Identity
+        } else {
+            Failure::Places(places)
+        }
+    }
+
+    fn places(&self, places: &mut Vec<Place>) {
+        match self {
+            Self::Test { place, .. } => places.push(place.clone()),
+            Self::Not(part) => part.places(places),
+            Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
+                parts.iter().for_each(|part| part.places(places));
+            }
+            Self::Constant(_) | Self::Identity(_) | Self::Key { .. } => {}
+        }
+    }
+}
+
+fn is_identity(test: &IdentityTest, subject: &dyn Subject) -> bool {
+    let Some((uuid, opnum)) = subject.identity() else {
+        return false;
+    };
+    match (test, uuid) {
+        (_, Some(uuid)) => test.holds(uuid, opnum),
+        (IdentityTest::Opnum(ordering, wanted), None) => ordering.holds(opnum, *wanted),
+        (IdentityTest::Interfaces(_) | IdentityTest::Operations(_), None) => false,
+    }
+}
+
+/// Whether a value, or one of a list's, matches.
+fn is_match(matcher: &Matcher, value: &Value<'_>) -> bool {
+    match value {
+        Value::Texts(texts) => texts.iter().any(|text| matcher.is_match(text)),
+        value => matcher.is_match(&value.text()),
+    }
+}
+
+impl Check {
+    fn new(test: &Test) -> Result<Self, Obstacle> {
+        Ok(match &test.comparison {
+            Comparison::IsSet => Self::IsSet,
+            Comparison::Matches(pattern) => Self::Matches(pattern.matcher()?),
+            Comparison::Number(ordering, number) => Self::Number(*ordering, *number),
+            Comparison::Address(address) => Self::Address(*address),
+            Comparison::Network(address, length) => Self::Network(*address, *length),
+            Comparison::TimePart(part, ordering, number) => {
+                Self::TimePart(*part, *ordering, *number)
+            }
+            Comparison::Placeholder(_) => Self::Listed,
+            Comparison::Field(comparison) => {
+                let FieldComparison {
+                    other,
+                    relation,
+                    case,
+                } = comparison.as_ref();
+                Self::Field(slot(other, &test.place)?, *relation, *case)
+            }
+        })
+    }
+
+    fn holds(&self, value: &Value<'_>, subject: &dyn Subject) -> bool {
+        match self {
+            Self::IsSet => true,
+            Self::Matches(matcher) => is_match(matcher, value),
+            Self::Number(ordering, number) => value
+                .number()
+                .is_some_and(|value| ordering.holds(value, number.get())),
+            Self::Address(address) => *value == Value::Address(*address),
+            Self::Network(network, length) => {
+                matches!(value, Value::Address(address) if is_in(*address, *network, *length))
+            }
+            Self::TimePart(part, ordering, number) => match value {
+                Value::Time(time) => {
+                    ordering.holds(calendar::part(*time, *part), i64::from(*number))
+                }
+                Value::FileTime(seconds) => {
+                    let part = calendar::part(whole_seconds(*seconds), *part);
+                    ordering.holds(part, i64::from(*number))
+                }
+                _ => false,
+            },
+            Self::Listed => false,
+            Self::Field(other, relation, case) => subject
+                .value(other)
+                .is_some_and(|other| relates(value, &other, *relation, *case)),
+        }
+    }
+}
+
+fn whole_seconds(seconds: f64) -> Timestamp {
+    // File times span some 58,000 years, which microseconds do in 64 bits.
+    #[allow(clippy::cast_possible_truncation)]
+    Timestamp::from_micros(seconds.floor() as i64 * 1_000_000)
+}
+
+fn is_in(address: IpAddr, network: IpAddr, length: u8) -> bool {
+    match (address, network) {
+        (IpAddr::V4(address), IpAddr::V4(network)) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
+            u32::from(address) & mask == u32::from(network) & mask
+        }
+        (IpAddr::V6(address), IpAddr::V6(network)) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
+            u128::from(address) & mask == u128::from(network) & mask
+        }
+        _ => false,
+    }
+}
+
+fn relates(value: &Value<'_>, other: &Value<'_>, relation: Relation, case: Case) -> bool {
+    let (Value::Bytes(left), Value::Bytes(right)) = (value, other) else {
+        return match (value, other) {
+            (Value::FileTime(time), other) | (other, Value::FileTime(time)) => {
+                other.number() == Some(*time)
+            }
+            _ => value == other,
+        };
+    };
+    let folded = |bytes: &[u8]| match case {
+        Case::Sensitive => bytes.to_vec(),
+        Case::Insensitive => bytes.to_ascii_lowercase(),
+    };
+    let (left, right) = (folded(left), folded(right));
+    match relation {
+        Relation::Equals => left == right,
+        Relation::StartsWith => left.starts_with(&right),
+        Relation::EndsWith => left.ends_with(&right),
+        Relation::Contains => memchr::memmem::find(&left, &right).is_some(),
+    }
+}

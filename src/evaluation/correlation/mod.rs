@@ -1,0 +1,263 @@
+//! A pack's correlations, as its package's scripts evaluate them on a standalone Zeek.
+
+mod message;
+#[cfg(test)]
+mod oracle;
+mod value;
+mod window;
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::notice::{Notice, RuleInfo};
+use super::pack::Results;
+use super::value::Subject;
+use super::{Output, RulesOff};
+use crate::finding::{Code, Finding};
+use crate::plan::correlation::{
+    CorrelationPlan, Input, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MessagePart, Source,
+};
+use crate::plan::zeek_names::ZeekRule;
+use crate::plan::{self, PackPlan};
+use crate::rule::correlation::Aggregation;
+use value::ValueSource;
+use window::{Computed, Group, Match, Settings};
+
+pub(in crate::evaluation) use window::Windows;
+
+/// A pack's correlations, made ready.
+#[derive(Debug)]
+pub(super) struct Correlations<'p> {
+    plan: &'p PackPlan<'p>,
+    /// By the correlation's place in the plan; `None` for one that cannot be tried.
+    correlations: Vec<Option<Correlation<'p>>>,
+}
+
+/// A correlation, made ready.
+#[derive(Debug)]
+struct Correlation<'p> {
+    plan: &'p CorrelationPlan<'p>,
+    info: Arc<RuleInfo>,
+    settings: Settings,
+    switched_on: bool,
+    silent: bool,
+    inputs: Vec<InputValues>,
+}
+
+/// Where the values of an input's events are found.
+#[derive(Debug)]
+struct InputValues {
+    group: Vec<ValueSource>,
+    values: Vec<ValueSource>,
+}
+
+impl<'p> Correlations<'p> {
+    /// A pack's correlations made ready. One that cannot be tried is left out, which goes to `findings`, and its notice to
+    /// `left_out`; so is one whose rules are left out.
+    pub(super) fn new(
+        plan: &'p PackPlan<'p>,
+        names: Vec<ZeekRule>,
+        rules_left_out: &HashSet<usize>,
+        off: RulesOff,
+        left_out: &mut Vec<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut correlations: Vec<Option<Correlation<'p>>> = Vec::new();
+        for (index, (correlation, named)) in plan.correlations.iter().zip(names).enumerate() {
+            let is_tried = |input: &Input| match input.source {
+                Source::Rule(rule) => !rules_left_out.contains(&rule),
+                Source::Correlation(child) => correlations.get(child).is_some_and(Option::is_some),
+            };
+            let inputs: Option<Vec<InputValues>> = correlation
+                .inputs
+                .iter()
+                .map(|input| InputValues::new(input).filter(|_| is_tried(input)))
+                .collect();
+            if inputs.is_none() {
+                findings.push(not_tried(correlation));
+                left_out.push(named.name.clone());
+            }
+            let tries_all = off == RulesOff::AreTriedToo;
+            let block = &correlation.correlation.zeek;
+            let silent = plan.starts_silent(Source::Correlation(index)) && !tries_all;
+            let ready = inputs.map(|inputs| Correlation {
+                plan: correlation,
+                info: Arc::new(RuleInfo::new(
+                    plan::Subject::Correlation(correlation),
+                    named,
+                    correlation.timespan(),
+                )),
+                settings: settings(correlation),
+                switched_on: block.enabled != Some(false) || tries_all,
+                silent,
+                inputs,
+            });
+            correlations.push(ready);
+        }
+        Self { plan, correlations }
+    }
+
+    /// Windows for each of the correlations.
+    pub(super) fn windows(&self) -> Vec<Windows> {
+        self.correlations
+            .iter()
+            .map(|_| Windows::default())
+            .collect()
+    }
+
+    /// Takes a rule's match, by the rule's place in the plan, to the correlations that take it.
+    pub(super) fn take_match(
+        &self,
+        rule: usize,
+        subject: &dyn Subject,
+        windows: &mut [Windows],
+        results: &mut Results,
+    ) {
+        for feed in self.plan.feeds(Source::Rule(rule)) {
+            let Some(Some(correlation)) = self.correlations.get(feed.index) else {
+                continue;
+            };
+            let Some(values) = correlation.inputs.get(feed.position) else {
+                continue;
+            };
+            let group = values.group.iter().map(|value| value.text(subject));
+            let aggregation = correlation.settings.aggregation;
+            let counted = || values.counted(subject);
+            let number = || values.values.first()?.number(subject);
+            let matched = Match {
+                time: results.now,
+                group: group.collect(),
+                rule: feed.position,
+                value: (aggregation == Aggregation::ValueCount)
+                    .then(counted)
+                    .flatten(),
+                number: aggregation.is_numeric().then(number).flatten(),
+                weight: feed.input.weight,
+            };
+            self.take(feed.index, &matched, windows, results);
+        }
+    }
+
+    /// Takes a match to a correlation.
+    fn take(&self, index: usize, matched: &Match, windows: &mut [Windows], results: &mut Results) {
+        let Some(Some(correlation)) = self.correlations.get(index) else {
+            return;
+        };
+        let Some(own) = windows.get_mut(index).filter(|_| correlation.switched_on) else {
+            return;
+        };
+        let Some(computed) = own.take(&correlation.settings, matched) else {
+            return;
+        };
+        let Some(threshold) = correlation.plan.reached(computed.value) else {
+            return;
+        };
+        if !correlation.silent {
+            correlation.raise(&matched.group, computed, threshold, results);
+        }
+        for feed in self.plan.feeds(Source::Correlation(index)) {
+            let Some(Some(parent)) = self.correlations.get(feed.index) else {
+                continue;
+            };
+            let Some(values) = parent.inputs.get(feed.position) else {
+                continue;
+            };
+            let group = values.group.iter().map(|value| match value {
+                ValueSource::Column(column) => matched.group.get(*column).cloned().flatten(),
+                _ => None,
+            });
+            let fired = Match {
+                time: matched.time,
+                group: group.collect(),
+                rule: feed.position,
+                value: None,
+                number: None,
+                weight: feed.input.weight,
+            };
+            self.take(feed.index, &fired, windows, results);
+        }
+    }
+}
+
+impl Correlation<'_> {
+    /// Raises the notice, unless an equal one is suppressed.
+    fn raise(&self, group: &Group, computed: Computed, threshold: f64, results: &mut Results) {
+        let mut identifier = Vec::new();
+        for column in &self.plan.identifier {
+            let value = group.get(*column).and_then(Option::as_deref);
+            // As long as the value is, so that no two groups have one identifier.
+            let length = value.map_or(-1, |value| i64::try_from(value.len()).unwrap_or(i64::MAX));
+            identifier.extend(format!("{length}:").into_bytes());
+            identifier.extend(value.unwrap_or_default());
+        }
+        if !self.plan.thresholds.is_empty() {
+            identifier.extend(format!(" {threshold}").into_bytes());
+        }
+        if !results
+            .suppression
+            .admits(&self.info, identifier, results.now)
+        {
+            return;
+        }
+        let address = |name: &str| -> Option<IpAddr> {
+            let value = group.get(self.plan.address_column(name)?)?.as_ref()?;
+            std::str::from_utf8(value).ok()?.parse().ok()
+        };
+        let text =
+            |parts: &[MessagePart]| message::text(parts, self.plan, group, computed, threshold);
+        results.output.push(Output::Notice(Notice {
+            time: results.now,
+            connection: None,
+            originator: address("id.orig_h"),
+            responder: address("id.resp_h"),
+            rule: Arc::clone(&self.info),
+            message: text(&self.plan.message),
+            sub: text(&self.plan.sub),
+        }));
+    }
+}
+
+impl InputValues {
+    fn new(input: &Input) -> Option<Self> {
+        let group = input.group.iter().map(ValueSource::of_group);
+        let values = input.values.iter().map(ValueSource::of);
+        Some(Self {
+            group: group.collect::<Option<_>>()?,
+            values: values.collect::<Option<_>>()?,
+        })
+    }
+
+    /// What is counted: one value, or several as one that tells them apart; `None` where one is not there.
+    fn counted(&self, subject: &dyn Subject) -> Option<Vec<u8>> {
+        if self.values.is_empty() {
+            return None;
+        }
+        let mut counted = Vec::new();
+        for value in &self.values {
+            let text = value.text(subject)?;
+            counted.extend(format!("{}:", text.len()).into_bytes());
+            counted.extend(text);
+        }
+        Some(counted)
+    }
+}
+
+fn settings(plan: &CorrelationPlan<'_>) -> Settings {
+    Settings {
+        aggregation: plan.aggregation(),
+        percentile: plan.percentile,
+        tells_total: plan.tells_total(),
+        rules: plan.inputs.len(),
+        timespan: i64::try_from(plan.timespan()).unwrap_or(i64::MAX / 2),
+        max_groups: MAX_CORRELATION_GROUPS,
+        max_events: MAX_CORRELATION_EVENTS,
+    }
+}
+
+fn not_tried(plan: &CorrelationPlan<'_>) -> Finding {
+    let place = plan.correlation.place(&plan.correlation.title.span);
+    let message = "a rule or field of the correlation is not known to the replay engine";
+    Finding::new(Code::NotReplayed, place, message)
+        .help("the correlation was left out; try it with Zeek, which tells")
+}

@@ -1,0 +1,494 @@
+//! HTTP transactions, as a package's `http.zeek` dispatches them.
+
+use std::collections::BTreeSet;
+
+use super::http_log::{Columns, Transactions, version_text};
+use super::pack::{Results, Rules};
+use super::rule::{Candidates, Number, Rule};
+use super::value::{Slot, Subject, Value};
+use crate::event::{ConnectionId, HttpEvent};
+use crate::plan::MAX_BODY_BYTES;
+use crate::service::{Access, Field, Phase, Service};
+
+/// Which rules run on which transaction, and what is kept for them.
+#[derive(Debug, Default)]
+pub(super) struct TransactionDispatch {
+    phases: Vec<PhaseDispatch>,
+    keeps_request_line: bool,
+    client: MessageDispatch,
+    server: MessageDispatch,
+}
+
+/// What runs at one event.
+#[derive(Debug)]
+struct PhaseDispatch {
+    phase: Phase,
+    stages: Vec<(Number, usize)>,
+    payloads: Vec<Number>,
+    /// Whether the event matters only to transactions that some rule has named a candidate.
+    gated: bool,
+}
+
+/// What is kept of one side's messages.
+#[derive(Debug, Default)]
+struct MessageDispatch {
+    /// Whether headers are kept of transactions that have no candidate, too.
+    headers_of_all: bool,
+    /// Headers that rules look at, in upper case.
+    headers: BTreeSet<Vec<u8>>,
+    header_names: bool,
+    header_values: bool,
+    uses_body: bool,
+    /// Whether bodies are kept of transactions that no rule has asked it for.
+    body_of_all: bool,
+}
+
+/// What a pack keeps of a transaction beside its columns.
+#[derive(Debug, Default)]
+struct Kept {
+    seen: Seen,
+    candidates: Candidates,
+    request_done: bool,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    original_uri: Option<Vec<u8>>,
+    request_version: Option<Vec<u8>>,
+    client: Message,
+    server: Message,
+}
+
+#[derive(Debug, Default)]
+struct Message {
+    headers_seen: bool,
+    headers: Vec<(Vec<u8>, Vec<u8>)>,
+    header_names: Vec<Vec<u8>>,
+    header_values: Vec<Vec<u8>>,
+    wants_body: bool,
+    pieces: Option<Vec<u8>>,
+    bytes: usize,
+    body: Option<Vec<u8>>,
+}
+
+/// What the packs keep of a transaction, by the pack's number.
+#[derive(Debug, Default)]
+pub(super) struct KeptByPack(Vec<Option<Box<Kept>>>);
+
+/// A pack's view of a transaction.
+struct View<'a> {
+    connection: ConnectionId,
+    columns: &'a Columns,
+    seen: &'a Seen,
+}
+
+impl TransactionDispatch {
+    pub(super) fn new(rules: &[Rule<'_>]) -> Self {
+        let numbered = || {
+            let numbered = rules.iter().enumerate();
+            numbered.filter(|(_, rule)| rule.plan.service == Service::Http)
+        };
+        let phases: Vec<PhaseDispatch> = Service::Http
+            .phases()
+            .iter()
+            .copied()
+            .filter_map(|phase| PhaseDispatch::new(phase, numbered()))
+            .collect();
+        let rules = || numbered().map(|(_, rule)| rule);
+        let uses = |name: &str| rules().any(|rule| rule.plan.uses(name));
+        Self {
+            keeps_request_line: uses("original_uri") || uses("request_version"),
+            client: MessageDispatch::new(true, &phases, rules),
+            server: MessageDispatch::new(false, &phases, rules),
+            phases,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.phases.is_empty()
+    }
+
+    fn at(&self, phase: Phase) -> Option<&PhaseDispatch> {
+        self.phases.iter().find(|dispatch| dispatch.phase == phase)
+    }
+
+    fn message(&self, is_orig: bool) -> &MessageDispatch {
+        if is_orig { &self.client } else { &self.server }
+    }
+
+    /// Does what the package's handlers of an event do. `pack` is the pack's number.
+    pub(super) fn event(
+        &self,
+        rules: &Rules<'_>,
+        pack: usize,
+        connection: ConnectionId,
+        event: &HttpEvent<'_>,
+        transactions: &mut Transactions<KeptByPack>,
+        results: &mut Results,
+    ) {
+        let transaction = match event {
+            HttpEvent::Request { .. } => transactions.latest(true),
+            HttpEvent::Reply { .. } => transactions.latest(false),
+            HttpEvent::AllHeaders { is_orig, .. }
+            | HttpEvent::EntityData { is_orig, .. }
+            | HttpEvent::MessageDone { is_orig, .. } => transactions.of_message(*is_orig),
+            _ => None,
+        };
+        let Some(transaction) = transaction else {
+            return;
+        };
+        let mut acting = Acting {
+            dispatch: self,
+            rules,
+            connection,
+            columns: &transaction.columns,
+            kept: transaction.kept.of_pack(pack, self),
+            results,
+        };
+        match event {
+            HttpEvent::Request {
+                original_uri,
+                version,
+                ..
+            } => acting.request(original_uri, *version),
+            HttpEvent::Reply { .. } => acting.reply(),
+            HttpEvent::AllHeaders { is_orig, headers } => acting.headers(*is_orig, headers),
+            HttpEvent::EntityData { is_orig, data } => acting.entity_data(*is_orig, data),
+            HttpEvent::MessageDone { is_orig: true, .. } => acting.message_done(true),
+            HttpEvent::MessageDone { .. } if !acting.columns.is_interim() => {
+                acting.message_done(false);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl PhaseDispatch {
+    fn new<'a, 'p: 'a>(
+        phase: Phase,
+        rules: impl Iterator<Item = (Number, &'a Rule<'p>)>,
+    ) -> Option<Self> {
+        let mut dispatch = Self {
+            phase,
+            stages: Vec::new(),
+            payloads: Vec::new(),
+            gated: true,
+        };
+        for (number, rule) in rules {
+            if let Some(index) = rule.stage_at(phase) {
+                dispatch.gated &= index > 0;
+                dispatch.stages.push((number, index));
+            }
+            if rule
+                .later_payload()
+                .is_some_and(|payload| payload.phase == phase)
+            {
+                dispatch.payloads.push(number);
+            }
+        }
+        let is_used = !dispatch.stages.is_empty() || !dispatch.payloads.is_empty();
+        is_used.then_some(dispatch)
+    }
+}
+
+impl MessageDispatch {
+    fn new<'a, 'p: 'a, I: Iterator<Item = &'a Rule<'p>>>(
+        client: bool,
+        phases: &[PhaseDispatch],
+        rules: impl Fn() -> I,
+    ) -> Self {
+        let (names, values, body, headers_phase, body_phase) = if client {
+            (
+                "client_header_names",
+                "client_header_values",
+                "body",
+                Phase::ClientHeaders,
+                Phase::RequestBody,
+            )
+        } else {
+            (
+                "server_header_names",
+                "server_header_values",
+                "response_body",
+                Phase::ServerHeaders,
+                Phase::ResponseBody,
+            )
+        };
+        let fields: BTreeSet<Field> = rules().flat_map(fields).collect();
+        let headers: BTreeSet<Vec<u8>> = fields
+            .iter()
+            .filter_map(|field| match &field.access {
+                Access::Header {
+                    client: of_client,
+                    name,
+                } if *of_client == client => Some(name.clone().into_bytes()),
+                _ => None,
+            })
+            .collect();
+        let header_names = fields.iter().any(|field| field.name == names);
+        let header_values = fields.iter().any(|field| field.name == values);
+        let uses_headers = header_names || header_values || !headers.is_empty();
+        let dispatched = phases.iter().find(|known| known.phase == headers_phase);
+        let begins_later = rules().any(|rule| {
+            let first = rule.stages.first();
+            first.is_some_and(|first| first.phase >= headers_phase)
+        });
+        Self {
+            headers_of_all: dispatched.is_some_and(|dispatch| !dispatch.gated)
+                || uses_headers && begins_later,
+            headers,
+            header_names,
+            header_values,
+            uses_body: rules().any(|rule| rule.plan.uses(body)),
+            body_of_all: rules().any(|rule| rule.plan.needs_unasked(body, body_phase)),
+        }
+    }
+}
+
+/// Every field that a rule looks at.
+fn fields(rule: &Rule<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for stage in &rule.plan.stages {
+        fields.extend(stage.key.iter().map(|key| key.field.clone()));
+        fields.extend(stage.condition.fields().into_iter().cloned());
+    }
+    fields.extend(rule.plan.told().cloned());
+    fields
+}
+
+impl KeptByPack {
+    fn of_pack(&mut self, pack: usize, dispatch: &TransactionDispatch) -> &mut Kept {
+        if self.0.len() <= pack {
+            self.0.resize_with(pack + 1, || None);
+        }
+        self.0[pack].get_or_insert_with(|| {
+            let mut kept = Box::<Kept>::default();
+            kept.seen.client.wants_body = dispatch.client.body_of_all;
+            kept.seen.server.wants_body = dispatch.server.body_of_all;
+            kept
+        })
+    }
+}
+
+/// A pack that handles an event of a transaction.
+struct Acting<'a> {
+    dispatch: &'a TransactionDispatch,
+    rules: &'a Rules<'a>,
+    connection: ConnectionId,
+    columns: &'a Columns,
+    kept: &'a mut Kept,
+    results: &'a mut Results,
+}
+
+impl Acting<'_> {
+    fn request(&mut self, original_uri: &[u8], version: (u8, u8)) {
+        if self.dispatch.keeps_request_line {
+            self.kept.seen.original_uri = Some(original_uri.to_vec());
+            self.kept.seen.request_version = Some(version_text(version));
+        }
+        self.run(Phase::Request);
+    }
+
+    fn headers(&mut self, is_orig: bool, headers: &[(Vec<u8>, Vec<u8>)]) {
+        if !is_orig && self.columns.is_interim() {
+            return;
+        }
+        let dispatch = self.dispatch.message(is_orig);
+        if !dispatch.headers_of_all && self.kept.candidates.is_empty() {
+            return;
+        }
+        let message = self.kept.seen.message_mut(is_orig);
+        // Parts of a multipart body have headers too, but are not the message's.
+        if message.headers_seen {
+            return;
+        }
+        message.headers_seen = true;
+        for (name, value) in headers {
+            let name = name.to_ascii_uppercase();
+            if dispatch.header_names {
+                message.header_names.push(name.clone());
+            }
+            if dispatch.header_values {
+                message.header_values.push(value.clone());
+            }
+            if dispatch.headers.contains(&name) {
+                message.headers.push((name, value.clone()));
+            }
+        }
+        self.run(if is_orig {
+            Phase::ClientHeaders
+        } else {
+            Phase::ServerHeaders
+        });
+    }
+
+    fn entity_data(&mut self, is_orig: bool, data: &[u8]) {
+        if !self.dispatch.message(is_orig).uses_body {
+            return;
+        }
+        let message = self.kept.seen.message_mut(is_orig);
+        if !message.wants_body || message.bytes >= MAX_BODY_BYTES {
+            return;
+        }
+        // Where the bound falls into a piece, the rest of the piece is not looked at.
+        let length = data.len().min(MAX_BODY_BYTES - message.bytes);
+        let pieces = message.pieces.get_or_insert_default();
+        pieces.extend_from_slice(&data[..length]);
+        message.bytes += data.len();
+    }
+
+    /// A request is done when it is complete, or when the server replies before it is.
+    fn message_done(&mut self, is_orig: bool) {
+        let dispatch = self.dispatch.message(is_orig);
+        let phase = if is_orig {
+            Phase::RequestBody
+        } else {
+            Phase::ResponseBody
+        };
+        let gated = self.dispatch.at(phase).is_none_or(|phase| phase.gated);
+        if gated && !dispatch.body_of_all && self.kept.candidates.is_empty() {
+            return;
+        }
+        if is_orig && std::mem::replace(&mut self.kept.request_done, true) {
+            return;
+        }
+        let message = self.kept.seen.message_mut(is_orig);
+        if let Some(pieces) = message.pieces.take() {
+            message.body = Some(pieces);
+        }
+        if is_orig {
+            // What comes after an early reply is nobody's.
+            message.wants_body = false;
+        }
+        self.run(phase);
+    }
+
+    fn reply(&mut self) {
+        if self.columns.is_interim() {
+            return;
+        }
+        if self.columns.method.is_some() {
+            self.message_done(true);
+        }
+        self.run(Phase::Reply);
+    }
+
+    /// Runs the rules of an event.
+    fn run(&mut self, phase: Phase) {
+        let Some(dispatch) = self.dispatch.at(phase) else {
+            return;
+        };
+        for &(number, index) in &dispatch.stages {
+            let view = View {
+                connection: self.connection,
+                columns: self.columns,
+                seen: &self.kept.seen,
+            };
+            let candidates = &mut self.kept.candidates;
+            if !self
+                .rules
+                .run(number, index, &view, candidates, self.results)
+            {
+                continue;
+            }
+            let rule = &self.rules.rules[number];
+            let stage = &rule.stages[index];
+            if !rule.is_last(index) || rule.later_payload().is_some() {
+                self.kept.seen.client.wants_body |= stage.wants_request_body;
+                self.kept.seen.server.wants_body |= stage.wants_response_body;
+            }
+        }
+        for &number in &dispatch.payloads {
+            let view = View {
+                connection: self.connection,
+                columns: self.columns,
+                seen: &self.kept.seen,
+            };
+            let candidates = &self.kept.candidates;
+            self.rules
+                .run_payload(number, &view, candidates, self.results);
+        }
+    }
+}
+
+impl Seen {
+    fn message(&self, client: bool) -> &Message {
+        if client { &self.client } else { &self.server }
+    }
+
+    fn message_mut(&mut self, client: bool) -> &mut Message {
+        if client {
+            &mut self.client
+        } else {
+            &mut self.server
+        }
+    }
+}
+
+impl Message {
+    fn values<'a>(&'a self, name: &[u8]) -> Option<Value<'a>> {
+        let values: Vec<&[u8]> = self
+            .headers
+            .iter()
+            .filter(|(known, _)| known == name)
+            .map(|(_, value)| value.as_slice())
+            .collect();
+        (!values.is_empty()).then_some(Value::Texts(values))
+    }
+
+    fn names(&self) -> Option<Value<'_>> {
+        let names = self.header_names.iter().map(Vec::as_slice);
+        self.headers_seen.then(|| Value::Texts(names.collect()))
+    }
+
+    fn all_values(&self) -> Option<Value<'_>> {
+        let values = self.header_values.iter().map(Vec::as_slice);
+        self.headers_seen.then(|| Value::Texts(values.collect()))
+    }
+}
+
+impl Subject for View<'_> {
+    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+        let columns = self.columns;
+        match slot {
+            Slot::Ts => Some(Value::Time(columns.time)),
+            Slot::TransDepth => Some(Value::Count(columns.trans_depth)),
+            Slot::RequestBodyLen => Some(Value::Count(columns.request_body_len)),
+            Slot::ResponseBodyLen => Some(Value::Count(columns.response_body_len)),
+            Slot::StatusCode => columns.status_code.map(Value::Count),
+            Slot::InfoCode => columns.info_code.map(Value::Count),
+            Slot::Method => columns.method.as_deref().map(Value::Bytes),
+            Slot::Uri => columns.uri.as_deref().map(Value::Bytes),
+            Slot::Host => columns.host.as_deref().map(Value::Bytes),
+            Slot::Referrer => columns.referrer.as_deref().map(Value::Bytes),
+            Slot::UserAgent => columns.user_agent.as_deref().map(Value::Bytes),
+            Slot::Origin => columns.origin.as_deref().map(Value::Bytes),
+            Slot::Username => columns.username.as_deref().map(Value::Bytes),
+            Slot::Version => columns.version.as_deref().map(Value::Bytes),
+            Slot::StatusMsg => columns.status_msg.as_deref().map(Value::Bytes),
+            Slot::InfoMsg => columns.info_msg.as_deref().map(Value::Bytes),
+            Slot::Proxied => {
+                let members = columns.proxied.as_ref()?.iter();
+                Some(Value::Texts(members.map(Vec::as_slice).collect()))
+            }
+            Slot::OriginalUri => self.seen.original_uri.as_deref().map(Value::Bytes),
+            Slot::RequestVersion => self.seen.request_version.as_deref().map(Value::Bytes),
+            Slot::Header { client, name } => self.seen.message(*client).values(name),
+            Slot::HeaderNames { client } => self.seen.message(*client).names(),
+            Slot::HeaderValues { client } => self.seen.message(*client).all_values(),
+            Slot::Body => self.seen.client.body.as_deref().map(Value::Bytes),
+            Slot::ResponseBody => self.seen.server.body.as_deref().map(Value::Bytes),
+            slot => Value::of_connection(&self.connection, slot),
+        }
+    }
+
+    fn connection(&self) -> &ConnectionId {
+        &self.connection
+    }
+
+    /// The request as "METHOD uri".
+    fn observed(&self) -> Vec<u8> {
+        let part = |text: &Option<Vec<u8>>| text.clone().unwrap_or_else(|| b"-".to_vec());
+        [part(&self.columns.method), part(&self.columns.uri)].join(&b' ')
+    }
+}

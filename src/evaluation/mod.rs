@@ -1,0 +1,273 @@
+//! From protocol events to notices: those that Zeek would raise, running the packages of the same rules.
+//!
+//! An [`Evaluator`] keeps what the packages' scripts keep (calls that some rule may still match, transactions and
+//! their headers and bodies, what is being suppressed) and runs the same stages at the same events. Options have their
+//! defaults; placeholders are empty.
+//!
+//! What no event of a replay tells (Zeek's unique ids, and what its file analysis finds out) is not known here. A rule
+//! that asks for it is left out, and a finding says so.
+
+mod attempt;
+pub(crate) mod calendar;
+mod condition;
+mod correlation;
+mod dce_rpc;
+mod http;
+mod http_log;
+mod notice;
+mod pack;
+mod payload;
+mod rule;
+mod smb;
+mod smb_log;
+mod text;
+mod value;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub use self::attempt::{Attempt, Missing};
+pub use self::notice::{Notice, RuleInfo};
+pub use self::payload::LoggedPayload;
+
+use self::attempt::Attempts;
+use self::correlation::Windows;
+use self::dce_rpc::{Associations, PendingCalls};
+use self::http::KeptByPack;
+use self::http_log::Transactions;
+use self::notice::Suppression;
+use self::pack::{Pack, Results};
+use self::smb_log::Session;
+use crate::event::{
+    ConnectionId, DceRpcEvent, Event, EventKind, EventSink, HttpEvent, Smb2Kind, SmbEvent,
+    Timestamp,
+};
+use crate::finding::Finding;
+use crate::plan::PackPlan;
+
+/// What becomes of rules that say `enabled: false`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RulesOff {
+    /// They raise nothing, as in Zeek until an operator switches them on.
+    AreSilent,
+    /// They raise notices as if they were switched on.
+    AreTriedToo,
+}
+
+/// What rules found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// A notice.
+    Notice(Notice),
+    /// Payload of a call or transaction that a rule matched.
+    Payload(LoggedPayload),
+}
+
+/// Takes protocol events and gives notices.
+#[derive(Debug)]
+pub struct Evaluator<'p> {
+    packs: Vec<Pack<'p>>,
+    connections: HashMap<u64, Connection>,
+    results: Results,
+    forgotten: u64,
+}
+
+/// Connections of which something is kept; beyond, those that nothing was seen of for longest are forgotten.
+const MAX_CONNECTIONS: usize = 1 << 16;
+
+/// What is kept of a connection.
+#[derive(Debug, Default)]
+struct Connection {
+    last_seen: Timestamp,
+    associations: Associations,
+    /// By the pack's number.
+    pending_calls: Vec<PendingCalls>,
+    transactions: Transactions<KeptByPack>,
+    session: Session,
+}
+
+impl<'p> Evaluator<'p> {
+    /// An evaluator of packs' rules. Rules that cannot be tried are left out, which goes to `findings`.
+    pub fn new(
+        plans: &'p [PackPlan<'p>],
+        off: RulesOff,
+        findings: &mut Vec<Finding>,
+    ) -> Evaluator<'p> {
+        let mut packs: Vec<Pack<'p>> = Vec::new();
+        for plan in plans {
+            packs.extend(Pack::new(packs.len(), plan, off, findings));
+        }
+        Self {
+            connections: HashMap::new(),
+            results: Results {
+                now: Timestamp::default(),
+                suppression: Suppression::default(),
+                output: Vec::new(),
+                attempts: None,
+                windows: windows(&packs),
+            },
+            packs,
+            forgotten: 0,
+        }
+    }
+
+    /// Names of the rules that cannot be tried, with their modules.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        let rules = self.packs.iter().map(|pack| &pack.rules);
+        rules.flat_map(|rules| &rules.left_out).map(String::as_str)
+    }
+
+    /// Begins to keep how near each rule came to its notice, which costs time.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.results.attempts = Some(Attempts::default());
+        self
+    }
+
+    /// The nearest attempt of each rule, by the rule's name.
+    #[must_use]
+    pub fn into_attempts(self) -> BTreeMap<String, Attempt> {
+        self.results
+            .attempts
+            .map(Attempts::into_map)
+            .unwrap_or_default()
+    }
+
+    /// Forgets all that a capture left behind, so that the next one begins afresh.
+    pub fn reset(&mut self) {
+        self.connections.clear();
+        self.results.suppression = Suppression::default();
+        self.results.windows = windows(&self.packs);
+        self.results.output.clear();
+        self.forgotten = 0;
+    }
+
+    /// Says that the time of the next packet has come.
+    pub fn advance(&mut self, now: Timestamp) {
+        self.results.suppression.advance(now);
+    }
+
+    /// What was found since the last call, in order.
+    pub fn take_output(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.results.output)
+    }
+
+    /// Connections that were forgotten for want of memory.
+    #[must_use]
+    pub fn forgotten_connections(&self) -> u64 {
+        self.forgotten
+    }
+
+    fn dce_rpc(&mut self, id: ConnectionId, event: &DceRpcEvent<'_>) {
+        let now = self.results.now;
+        let connection = connection(&mut self.connections, &mut self.forgotten, id, now);
+        connection.associations.update(event, now);
+        let pending = &mut connection.pending_calls;
+        pending.resize_with(self.packs.len(), PendingCalls::new);
+        for (pack, pending) in self.packs.iter().zip(pending) {
+            pack.calls.event(
+                &pack.rules,
+                id,
+                event,
+                &connection.associations,
+                pending,
+                &mut self.results,
+            );
+        }
+    }
+
+    fn http(&mut self, id: ConnectionId, event: &HttpEvent<'_>) {
+        let now = self.results.now;
+        let connection = connection(&mut self.connections, &mut self.forgotten, id, now);
+        let transactions = &mut connection.transactions;
+        transactions.before(event, now);
+        for (number, pack) in self.packs.iter().enumerate() {
+            pack.transactions.event(
+                &pack.rules,
+                number,
+                id,
+                event,
+                transactions,
+                &mut self.results,
+            );
+        }
+        transactions.after(event);
+    }
+
+    fn smb(&mut self, id: ConnectionId, event: &SmbEvent<'_>) {
+        let now = self.results.now;
+        let session = &mut connection(&mut self.connections, &mut self.forgotten, id, now).session;
+        session.before(event, now);
+        for pack in &self.packs {
+            pack.smb
+                .event(&pack.rules, id, event, session, &mut self.results);
+        }
+        session.after(event);
+    }
+
+    /// What of SMB concerns the calls on its pipes.
+    fn close_pipes(&mut self, id: ConnectionId, event: &SmbEvent<'_>) {
+        let Some(connection) = self.connections.get_mut(&id.ordinal) else {
+            return;
+        };
+        match event {
+            SmbEvent::Smb2(event) => {
+                if let Smb2Kind::CloseRequest { file_id } = event.kind {
+                    connection.associations.close(file_id.fid());
+                }
+            }
+            SmbEvent::DiscardedDceRpcAnalyzers => connection.associations.clear(),
+            _ => {}
+        }
+    }
+}
+
+/// What is kept of packs' correlations before anything has matched.
+fn windows(packs: &[Pack<'_>]) -> Vec<Vec<Windows>> {
+    packs.iter().map(|pack| pack.rules.windows()).collect()
+}
+
+/// What is kept of a connection, from now on if nothing is.
+fn connection<'c>(
+    connections: &'c mut HashMap<u64, Connection>,
+    forgotten: &mut u64,
+    id: ConnectionId,
+    now: Timestamp,
+) -> &'c mut Connection {
+    if connections.len() >= MAX_CONNECTIONS && !connections.contains_key(&id.ordinal) {
+        let mut times: Vec<Timestamp> = connections
+            .values()
+            .map(|connection| connection.last_seen)
+            .collect();
+        let middle = times.len() / 2;
+        let median = *times.select_nth_unstable(middle).1;
+        let before = connections.len();
+        connections.retain(|_, connection| connection.last_seen > median);
+        *forgotten += (before - connections.len()) as u64;
+    }
+    let connection = connections.entry(id.ordinal).or_default();
+    connection.last_seen = now;
+    connection
+}
+
+impl EventSink for Evaluator<'_> {
+    fn event(&mut self, event: &Event<'_>) {
+        self.results.now = event.time;
+        match &event.kind {
+            EventKind::DceRpc(rpc) if self.packs.iter().any(|pack| !pack.calls.is_empty()) => {
+                self.dce_rpc(event.connection, rpc);
+            }
+            EventKind::Http(http)
+                if self.packs.iter().any(|pack| !pack.transactions.is_empty()) =>
+            {
+                self.http(event.connection, http);
+            }
+            EventKind::Smb(smb) => {
+                if self.packs.iter().any(|pack| !pack.smb.is_empty()) {
+                    self.smb(event.connection, smb);
+                }
+                self.close_pipes(event.connection, smb);
+            }
+            EventKind::DceRpc(_) | EventKind::Http(_) => {}
+        }
+    }
+}

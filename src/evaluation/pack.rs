@@ -1,0 +1,295 @@
+//! A pack's rules, tried as its package's scripts try them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::attempt::{Attempt, Attempts};
+use super::condition::Obstacle;
+use super::correlation::{Correlations, Windows};
+use super::dce_rpc::CallDispatch;
+use super::http::TransactionDispatch;
+use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
+use super::payload::{self, LoggedPayload};
+use super::rule::{Candidates, Number, Rule};
+use super::smb::SmbDispatch;
+use super::value::{Slot, Subject, Value};
+use super::{Output, RulesOff};
+use crate::event::Timestamp;
+use crate::finding::{Code, Finding, Severity};
+use crate::plan::correlation::Source;
+use crate::plan::zeek_names;
+use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
+use crate::rule::NoticeStyle;
+
+/// A pack's rules, compiled, and what they are called.
+#[derive(Debug)]
+pub(super) struct Rules<'p> {
+    pub(super) rules: Vec<Rule<'p>>,
+    infos: Vec<Arc<RuleInfo>>,
+    switched_on: Vec<bool>,
+    /// Whether matches raise notices, and are not for correlations alone.
+    reported: Vec<bool>,
+    /// Whether notices without an identifier of their own are suppressed as equal ones of the same endpoints.
+    by_endpoints: bool,
+    /// Names of rules that cannot be tried.
+    pub(super) left_out: Vec<String>,
+    payload_log: String,
+    /// By rule, its place in the plan.
+    places: Vec<usize>,
+    correlations: Correlations<'p>,
+    /// The pack's number, by which results keep the windows of its correlations.
+    pack: usize,
+}
+
+/// A pack.
+#[derive(Debug)]
+pub(super) struct Pack<'p> {
+    pub(super) rules: Rules<'p>,
+    pub(super) calls: CallDispatch,
+    pub(super) transactions: TransactionDispatch,
+    pub(super) smb: SmbDispatch,
+}
+
+/// Where what rules find goes.
+#[derive(Debug)]
+pub(super) struct Results {
+    pub(super) now: Timestamp,
+    pub(super) suppression: Suppression,
+    pub(super) output: Vec<Output>,
+    pub(super) attempts: Option<Attempts>,
+    /// What is kept of each pack's correlations.
+    pub(super) windows: Vec<Vec<Windows>>,
+}
+
+impl<'p> Pack<'p> {
+    /// A pack's rules made ready. A rule that cannot be tried is left out, which goes to `findings`; `None` where the
+    /// pack as a whole has no package.
+    pub(super) fn new(
+        number: usize,
+        plan: &'p PackPlan<'p>,
+        off: RulesOff,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let names = zeek_names::names(plan, findings)?;
+        let mut compiled = Vec::new();
+        let mut left_out = Vec::new();
+        let mut places_left_out = HashSet::new();
+        for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
+            match Rule::new(rule) {
+                Ok(ready) => {
+                    let subject = plan::Subject::Rule(rule);
+                    let info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
+                    compiled.push((place, ready, info));
+                }
+                Err(obstacle) => {
+                    findings.push(finding(rule, obstacle));
+                    left_out.push(named.name);
+                    places_left_out.insert(place);
+                }
+            }
+        }
+        let mut rules = Rules {
+            rules: Vec::new(),
+            infos: Vec::new(),
+            switched_on: Vec::new(),
+            reported: Vec::new(),
+            by_endpoints: plan.pack.description.notice_style == NoticeStyle::Rule,
+            payload_log: names.payload_log,
+            places: Vec::new(),
+            correlations: Correlations::new(
+                plan,
+                names.correlations,
+                &places_left_out,
+                off,
+                &mut left_out,
+                findings,
+            ),
+            left_out,
+            pack: number,
+        };
+        let tries_all = off == RulesOff::AreTriedToo;
+        for (place, rule, info) in compiled {
+            findings.extend(not_extracted(rule.plan));
+            let block = &rule.plan.rule.zeek;
+            rules
+                .switched_on
+                .push(block.enabled != Some(false) || tries_all);
+            let starts_silent = plan.starts_silent(Source::Rule(place));
+            rules.reported.push(!starts_silent || tries_all);
+            rules.places.push(place);
+            rules.infos.push(Arc::new(info));
+            rules.rules.push(rule);
+        }
+        Some(Self {
+            calls: CallDispatch::new(&rules.rules),
+            transactions: TransactionDispatch::new(&rules.rules),
+            smb: SmbDispatch::new(&rules.rules),
+            rules,
+        })
+    }
+}
+
+fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
+    match obstacle {
+        Obstacle::UnknownField { name, place } => {
+            let message = format!("`{name}` is not known to the replay engine");
+            debug_assert_eq!(Code::NotReplayed.severity(), Severity::Warning);
+            Finding::new(Code::NotReplayed, place, message)
+                .help("the rule was left out; try it with Zeek, which tells")
+        }
+        Obstacle::Pattern(error) => {
+            let place = plan.rule.place(&plan.rule.title.span);
+            Finding::new(Code::NotReplayed, place, error.to_string())
+                .help("the rule was left out; try it with Zeek, or split it")
+        }
+    }
+}
+
+/// A warning for a rule that has files extracted, which the engine does not do.
+fn not_extracted(plan: &RulePlan<'_>) -> Option<Finding> {
+    let asked = plan.rule.zeek.extract_file.as_ref()?;
+    let place = plan.rule.place(&asked.span);
+    let message = "the replay engine extracts no files, and raises no notice of one";
+    let finding = Finding::new(Code::NotReplayed, place, message);
+    Some(finding.help("the rule's own notice is raised; for the file's, try it with Zeek"))
+}
+
+impl Rules<'_> {
+    /// Does what a rule's function for an event does: tests the stage, and if all holds, raises the notice or names the
+    /// call or transaction a candidate. Whether it holds.
+    pub(super) fn run(
+        &self,
+        number: Number,
+        index: usize,
+        subject: &dyn Subject,
+        candidates: &mut Candidates,
+        results: &mut Results,
+    ) -> bool {
+        let rule = &self.rules[number];
+        let stage = &rule.stages[index];
+        if !candidates.has_held(number, index) {
+            return false;
+        }
+        let holds = stage.conjunction.holds(subject);
+        if let Some(attempts) = &mut results.attempts {
+            attempts.note(&self.infos[number].name, || Attempt {
+                time: results.now,
+                connection: *subject.connection(),
+                observed: subject.observed(),
+                stage: index,
+                stages: rule.stages.len(),
+                phase: stage.phase,
+                parts: stage.conjunction.len(),
+                failures: stage.conjunction.failures(subject),
+            });
+        }
+        if !holds {
+            return false;
+        }
+        let last = rule.is_last(index);
+        if last && !self.raise(number, subject, results) && rule.plan.payload.is_some() {
+            return false;
+        }
+        if !last || rule.later_payload().is_some() {
+            candidates.hold(number, index + 1);
+        }
+        if last && let Some(payload) = rule.plan.payload_at_once() {
+            self.log(number, payload, subject, results);
+        }
+        true
+    }
+
+    /// Logs a rule's payload at an event later than its notice's.
+    pub(super) fn run_payload(
+        &self,
+        number: Number,
+        subject: &dyn Subject,
+        candidates: &Candidates,
+        results: &mut Results,
+    ) {
+        let rule = &self.rules[number];
+        if let Some(payload) = rule.later_payload()
+            && candidates.has_held(number, rule.stages.len())
+        {
+            self.log(number, payload, subject, results);
+        }
+    }
+
+    /// Raises a rule's notice, unless the rule is silent or an equal one is suppressed, and takes the match to correlations.
+    /// Whether the rule is switched on.
+    fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) -> bool {
+        if !self.switched_on[number] {
+            return false;
+        }
+        if self.reported[number] {
+            self.notify(number, subject, results);
+        }
+        let mut windows = std::mem::take(&mut results.windows);
+        if let Some(windows) = windows.get_mut(self.pack) {
+            let place = self.places[number];
+            self.correlations
+                .take_match(place, subject, windows, results);
+        }
+        results.windows = windows;
+        true
+    }
+
+    /// What is kept of the pack's correlations before anything has matched.
+    pub(super) fn windows(&self) -> Vec<Windows> {
+        self.correlations.windows()
+    }
+
+    /// Raises a rule's notice, unless an equal one is suppressed.
+    fn notify(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
+        let connection = *subject.connection();
+        let (rule, info) = (&self.rules[number], &self.infos[number]);
+        let endpoints = || {
+            let (originator, responder) = (connection.orig_h, connection.resp_h);
+            self.by_endpoints
+                .then(|| format!("{originator} {responder}").into_bytes())
+        };
+        let identifier = rule.identifier(subject).or_else(endpoints);
+        let is_new = identifier
+            .is_none_or(|identifier| results.suppression.admits(info, identifier, results.now));
+        if is_new {
+            let sub = Some(rule.sub(subject)).filter(|sub| !sub.is_empty());
+            results.output.push(Output::Notice(Notice {
+                time: results.now,
+                originator: Some(connection.orig_h),
+                responder: Some(connection.resp_h),
+                connection: Some(connection),
+                rule: Arc::clone(info),
+                message: rule.message(subject).unwrap_or_else(|| subject.observed()),
+                sub: sub.unwrap_or_else(|| info.title.clone().into_bytes()),
+            }));
+        }
+    }
+
+    fn log(
+        &self,
+        number: Number,
+        plan: &PayloadPlan,
+        subject: &dyn Subject,
+        results: &mut Results,
+    ) {
+        for field in &plan.fields {
+            let Some(slot) = Slot::of(field) else {
+                continue;
+            };
+            let Some(Value::Bytes(bytes)) = subject.value(&slot) else {
+                continue;
+            };
+            results.output.push(Output::Payload(LoggedPayload {
+                time: results.now,
+                connection: *subject.connection(),
+                rule: Arc::clone(&self.infos[number]),
+                to: plan.to,
+                log: self.payload_log.clone(),
+                observed: subject.observed(),
+                field: field.name.clone(),
+                length: bytes.len() as u64,
+                payload: payload::encode(bytes, plan.max_bytes, plan.encoding),
+            }));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Fields of a call or a transaction, and their values.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use crate::event::{ConnectionId, Timestamp};
+use crate::registry::InterfaceUuid;
+use crate::service::{Access, Field};
+
+/// Where a field's value is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    OrigH,
+    OrigP,
+    RespH,
+    RespP,
+    Ts,
+    NamedPipe,
+    Rtt,
+    Stub,
+    StubLen,
+    ResponseStub,
+    ResponseStubLen,
+    TransDepth,
+    Method,
+    Uri,
+    OriginalUri,
+    RequestVersion,
+    Host,
+    Referrer,
+    UserAgent,
+    Origin,
+    Username,
+    /// Zeek keeps no password unless an operator asks it to.
+    Password,
+    Proxied,
+    Header {
+        client: bool,
+        /// In upper case.
+        name: Vec<u8>,
+    },
+    HeaderNames {
+        client: bool,
+    },
+    HeaderValues {
+        client: bool,
+    },
+    Body,
+    RequestBodyLen,
+    Version,
+    StatusCode,
+    StatusMsg,
+    InfoCode,
+    InfoMsg,
+    ResponseBody,
+    ResponseBodyLen,
+    Action,
+    Path,
+    Name,
+    PrevName,
+    Size,
+    FileTime(FileTime),
+    DataOffset,
+    DataLen,
+    DataLenResponse,
+    Service,
+    NativeFileSystem,
+    ShareType,
+    RequestedService,
+    Command,
+    SubCommand,
+    Status,
+    MessageId,
+}
+
+/// One of a file's times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FileTime {
+    Modified,
+    Accessed,
+    Created,
+    Changed,
+}
+
+impl Slot {
+    /// The slot of a field; `None` where no event of a replay tells its value: Zeek's unique ids, and what comes from its
+    /// file analysis and from scripts beside the protocol's own.
+    pub(super) fn of(field: &Field) -> Option<Self> {
+        if let Access::Header { client, name } = &field.access {
+            return Some(Self::Header {
+                client: *client,
+                name: name.clone().into_bytes(),
+            });
+        }
+        Some(match field.name.as_str() {
+            "id.orig_h" => Self::OrigH,
+            "id.orig_p" => Self::OrigP,
+            "id.resp_h" => Self::RespH,
+            "id.resp_p" => Self::RespP,
+            "ts" => Self::Ts,
+            "named_pipe" => Self::NamedPipe,
+            "rtt" => Self::Rtt,
+            "stub" => Self::Stub,
+            "stub_len" => Self::StubLen,
+            "response_stub" => Self::ResponseStub,
+            "response_stub_len" => Self::ResponseStubLen,
+            "trans_depth" => Self::TransDepth,
+            "method" => Self::Method,
+            "uri" => Self::Uri,
+            "original_uri" => Self::OriginalUri,
+            "request_version" => Self::RequestVersion,
+            "host" => Self::Host,
+            "referrer" => Self::Referrer,
+            "user_agent" => Self::UserAgent,
+            "origin" => Self::Origin,
+            "username" => Self::Username,
+            "password" => Self::Password,
+            "proxied" => Self::Proxied,
+            "client_header_names" => Self::HeaderNames { client: true },
+            "server_header_names" => Self::HeaderNames { client: false },
+            "client_header_values" => Self::HeaderValues { client: true },
+            "server_header_values" => Self::HeaderValues { client: false },
+            "body" => Self::Body,
+            "request_body_len" => Self::RequestBodyLen,
+            "version" => Self::Version,
+            "status_code" => Self::StatusCode,
+            "status_msg" => Self::StatusMsg,
+            "info_code" => Self::InfoCode,
+            "info_msg" => Self::InfoMsg,
+            "response_body" => Self::ResponseBody,
+            "response_body_len" => Self::ResponseBodyLen,
+            "action" => Self::Action,
+            "path" => Self::Path,
+            "name" => Self::Name,
+            "prev_name" => Self::PrevName,
+            "size" => Self::Size,
+            "times.modified" => Self::FileTime(FileTime::Modified),
+            "times.accessed" => Self::FileTime(FileTime::Accessed),
+            "times.created" => Self::FileTime(FileTime::Created),
+            "times.changed" => Self::FileTime(FileTime::Changed),
+            "data_offset" => Self::DataOffset,
+            "data_len" => Self::DataLen,
+            "data_len_response" => Self::DataLenResponse,
+            "service" => Self::Service,
+            "native_file_system" => Self::NativeFileSystem,
+            "share_type" => Self::ShareType,
+            "requested_service" => Self::RequestedService,
+            "command" => Self::Command,
+            "sub_command" => Self::SubCommand,
+            "status" => Self::Status,
+            "message_id" => Self::MessageId,
+            _ => return None,
+        })
+    }
+}
+
+/// A field's value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value<'a> {
+    /// Text or payload.
+    Bytes(&'a [u8]),
+    /// Several texts.
+    Texts(Vec<&'a [u8]>),
+    Count(u64),
+    Address(IpAddr),
+    Port(u16),
+    Time(Timestamp),
+    /// A time in seconds since 1970, more exact than a packet's.
+    FileTime(f64),
+    /// Seconds.
+    Interval(f64),
+}
+
+impl<'a> Value<'a> {
+    /// A field that the log of every service has of the connection; `None` for the other fields.
+    pub(super) fn of_connection(connection: &ConnectionId, slot: &Slot) -> Option<Self> {
+        Some(match slot {
+            Slot::OrigH => Self::Address(connection.orig_h),
+            Slot::OrigP => Self::Port(connection.orig_p),
+            Slot::RespH => Self::Address(connection.resp_h),
+            Slot::RespP => Self::Port(connection.resp_p),
+            _ => return None,
+        })
+    }
+
+    /// The value as Zeek's `cat` writes it.
+    pub(super) fn text(&self) -> Cow<'a, [u8]> {
+        match self {
+            Self::Bytes(bytes) => Cow::Borrowed(bytes),
+            Self::Texts(texts) => Cow::Owned(texts.join(&b","[..])),
+            Self::Count(number) => Cow::Owned(number.to_string().into_bytes()),
+            Self::Address(address) => Cow::Owned(address.to_string().into_bytes()),
+            Self::Port(port) => Cow::Owned(port.to_string().into_bytes()),
+            Self::Time(time) => Cow::Owned(time.to_string().into_bytes()),
+            Self::Interval(seconds) | Self::FileTime(seconds) => {
+                Cow::Owned(format!("{seconds:.6}").into_bytes())
+            }
+        }
+    }
+
+    /// The value as a number: seconds where it is a time or a time span.
+    pub(super) fn number(&self) -> Option<f64> {
+        match self {
+            // As Zeek has counts compared to doubles.
+            #[allow(clippy::cast_precision_loss)]
+            Self::Count(number) => Some(*number as f64),
+            Self::Port(port) => Some(f64::from(*port)),
+            Self::Time(time) => Some(seconds(*time)),
+            Self::Interval(seconds) | Self::FileTime(seconds) => Some(*seconds),
+            Self::Bytes(_) | Self::Texts(_) | Self::Address(_) => None,
+        }
+    }
+}
+
+/// A time as Zeek has it: seconds in a double.
+pub(super) fn seconds(time: Timestamp) -> f64 {
+    let micros = time.as_micros();
+    #[allow(clippy::cast_precision_loss)]
+    let (whole, rest) = (
+        micros.div_euclid(1_000_000) as f64,
+        micros.rem_euclid(1_000_000) as f64,
+    );
+    whole + rest / 1e6
+}
+
+/// What a rule looks at.
+pub(super) trait Subject {
+    /// A field's value; `None` where it is not set.
+    fn value(&self, slot: &Slot) -> Option<Value<'_>>;
+
+    /// Interface UUID, where that is known, and opnum of a call.
+    fn identity(&self) -> Option<(Option<InterfaceUuid>, u16)> {
+        None
+    }
+
+    /// The connection.
+    fn connection(&self) -> &ConnectionId;
+
+    /// What a notice says was seen: the call's name, or the request.
+    fn observed(&self) -> Vec<u8>;
+}

@@ -1,0 +1,10 @@
+//! Text for people and terminals: layout, nearest names, escaping. Knows nothing of what it lays out.
+
+mod layout;
+mod nearest;
+mod printable;
+pub mod zeek_log;
+
+pub(crate) use layout::{cell as markdown_cell, counted, listed, paragraph, print_json};
+pub use nearest::{nearest, only_near};
+pub(crate) use printable::printable;
