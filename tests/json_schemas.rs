@@ -233,7 +233,7 @@ fn packs_and_tests_have_no_other_keys() {
 fn every_field_has_a_description() {
     let schema = sigzeek::json_schema::rule();
     let services = schema["definitions"]["rule"]["allOf"].as_array().unwrap();
-    assert_eq!(services.len(), sigzeek::service::Service::ALL.len());
+    assert_eq!(services.len(), sigzeek::service::Service::all().count());
     for service in services {
         let search = &service["then"]["properties"]["detection"]["additionalProperties"];
         let fields = search["anyOf"][0]["properties"].as_object().unwrap();

@@ -100,13 +100,11 @@ impl CallDispatch {
     pub(super) fn new(rules: &[Rule<'_>]) -> Self {
         let rules = || {
             let numbered = rules.iter().enumerate();
-            numbered.filter(|(_, rule)| rule.plan.service == Service::DceRpc)
+            numbered.filter(|(_, rule)| rule.plan.service == Service::DCE_RPC)
         };
         let keeps_calls = rules().any(|(_, rule)| rule.plan.takes_several_events());
-        let mut phases: Vec<PhaseDispatch> = Service::DceRpc
+        let mut phases: Vec<PhaseDispatch> = Service::DCE_RPC
             .phases()
-            .iter()
-            .copied()
             .filter_map(|phase| {
                 let mut dispatch = PhaseDispatch::new(phase);
                 rules().for_each(|(number, rule)| dispatch.add_rule(number, rule));

@@ -86,12 +86,10 @@ impl TransactionDispatch {
     pub(super) fn new(rules: &[Rule<'_>]) -> Self {
         let numbered = || {
             let numbered = rules.iter().enumerate();
-            numbered.filter(|(_, rule)| rule.plan.service == Service::Http)
+            numbered.filter(|(_, rule)| rule.plan.service == Service::HTTP)
         };
-        let phases: Vec<PhaseDispatch> = Service::Http
+        let phases: Vec<PhaseDispatch> = Service::HTTP
             .phases()
-            .iter()
-            .copied()
             .filter_map(|phase| PhaseDispatch::new(phase, numbered()))
             .collect();
         let rules = || numbered().map(|(_, rule)| rule);

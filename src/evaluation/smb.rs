@@ -8,7 +8,7 @@ use super::smb_log::{Command, File, Session, Shared, Tree, seconds};
 use super::value::{FileTime, Slot, Subject, Value};
 use crate::event::{ConnectionId, Smb1Event, Smb1Kind, Smb2Kind, SmbEvent, Timestamp};
 use crate::registry::SmbCode;
-use crate::service::{FileAction, FileVerb, Phase, Service, ShareKind, Side, SmbVersion};
+use crate::service::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
 
 /// Which rules run on which file action and tree connect.
 #[derive(Debug, Default)]
@@ -68,20 +68,20 @@ impl SmbDispatch {
         let mut dispatch = Self::default();
         for (number, rule) in rules.iter().enumerate() {
             for phase in rule.stages.iter().map(|stage| stage.phase) {
-                match rule.plan.service {
-                    Service::SmbMapping => {
+                match rule.plan.service.name() {
+                    "smb_mapping" => {
                         dispatch.trees.entry(phase).or_default().push(number);
                     }
-                    Service::SmbCmd => {
+                    "smb_cmd" => {
                         dispatch.commands.entry(phase).or_default().push(number);
                     }
-                    Service::SmbFiles => {
+                    "smb_files" => {
                         for action in &rule.plan.actions {
                             let key = (phase, *action);
                             dispatch.files.entry(key).or_default().push(number);
                         }
                     }
-                    Service::DceRpc | Service::Http => {}
+                    _ => {}
                 }
             }
         }

@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn what_is_offered_is_known_and_has_a_meaning() {
-        for service in Service::ALL {
+        for service in Service::all() {
             for name in service.field_names() {
                 let Some(field) = service.field(name) else {
                     continue;

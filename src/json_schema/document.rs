@@ -29,8 +29,7 @@ pub(super) fn schema() -> Value {
 }
 
 fn rule() -> Value {
-    let per_service: Vec<Value> = Service::ALL
-        .iter()
+    let per_service: Vec<Value> = Service::all()
         .map(|service| {
             json!({
                 "if": {
@@ -43,7 +42,7 @@ fn rule() -> Value {
                         },
                     },
                 },
-                "then": { "properties": { "detection": detection::of(*service) } },
+                "then": { "properties": { "detection": detection::of(service) } },
             })
         })
         .collect();
@@ -128,7 +127,7 @@ fn day(description: &str) -> Value {
 }
 
 fn logsource() -> Value {
-    let services: Vec<&str> = Service::ALL.iter().map(|service| service.name()).collect();
+    let services: Vec<&str> = Service::all().map(Service::name).collect();
     json!({
         "type": "object",
         "required": ["product", "service"],
@@ -226,7 +225,7 @@ fn extract_file() -> Value {
 
 fn log_payload() -> Value {
     let mut payloads: Vec<&str> = Vec::new();
-    for service in Service::ALL {
+    for service in Service::all() {
         let names = service.field_names().into_iter();
         payloads.extend(names.filter(|name| {
             let field = service.field(name);

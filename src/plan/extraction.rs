@@ -36,7 +36,7 @@ pub(super) fn plan(
     let refuse = |message: &str, help: &str| {
         Finding::new(Code::FileExtraction, rule.place(&asked.span), message).help(help)
     };
-    if service != Service::SmbFiles {
+    if service != Service::SMB_FILES {
         let message = format!("rule is on {}, which transfers no files", service.name());
         findings.push(refuse(
             &message,

@@ -28,7 +28,7 @@ use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
 use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
 use crate::score::{self, Assessment};
-use crate::service::{Field, FileAction, Phase, Service, SmbVersion};
+use crate::service::{Field, FileAction, FoundBy, Phase, Service, SmbVersion};
 use crate::text::{nearest, only_near};
 use correlation::{CorrelationPlan, GroupValue};
 use detection::item;
@@ -285,19 +285,20 @@ fn rule<'a>(
         findings.push(finding);
         return None;
     }
-    let (watched, actions, rest) = match service {
-        Service::DceRpc => {
+    let found_by = service.spec().found_by;
+    let (watched, actions, rest) = match found_by {
+        FoundBy::Operation => {
             let (watched, rest) = identity::split(predicate);
             (Some(watched), BTreeSet::new(), rest)
         }
-        Service::SmbFiles => {
+        FoundBy::FileAction => {
             let (actions, rest) = action::split(predicate);
             (None, actions, rest)
         }
-        Service::Http | Service::SmbMapping | Service::SmbCmd => (None, BTreeSet::new(), predicate),
+        FoundBy::SmbVersion | FoundBy::Nothing => (None, BTreeSet::new(), predicate),
     };
-    let versions = match service {
-        Service::SmbCmd => command::versions(&rest),
+    let versions = match found_by {
+        FoundBy::SmbVersion => command::versions(&rest),
         _ => BTreeSet::new(),
     };
     if let Some(finding) = contradiction::find(&rest) {
@@ -370,7 +371,7 @@ fn pattern_bytes(test: &predicate::Test) -> usize {
 
 fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
     let logsource = &rule.logsource;
-    let names: Vec<&str> = Service::ALL.iter().map(|service| service.name()).collect();
+    let names: Vec<&str> = Service::all().map(Service::name).collect();
     let wanted = format!(
         "what can be compiled is `product: zeek` with `service: {}`",
         names.join("` or `service: ")
@@ -406,9 +407,7 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
         );
         return None;
     };
-    let known = Service::ALL
-        .iter()
-        .find(|known| known.name() == service.value);
+    let known = Service::named(&service.value);
     if known.is_none() {
         let message = format!("service `{}` cannot be compiled", service.value);
         let help = match nearest(&service.value, names.iter().copied()) {
@@ -422,7 +421,7 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
         let finding = Finding::new(Code::UnsupportedLogsource, place, message);
         findings.push(finding.help(help).fix(fix));
     }
-    known.copied()
+    known
 }
 
 fn never_matches(rule: &Rule, own: &Predicate, filters: &[&FilterPlan<'_>]) -> Finding {

@@ -11,7 +11,7 @@ use crate::predicate::pattern::Pattern;
 use crate::predicate::{Comparison, Predicate};
 use crate::rule::message::Part;
 use crate::rule::{RaiseOn, Rule};
-use crate::service::{Access, Field, FieldKind, FileAction, FileVerb, Phase, Service};
+use crate::service::{Field, FileAction, FileVerb, FoundBy, Hooking, Phase, Service, Unfound};
 
 /// The stages of a rule whose predicate is `rest`, in the order of their events.
 pub(super) fn plan(
@@ -33,7 +33,7 @@ pub(super) fn plan(
         })
         .collect();
     for part in parts {
-        let known = part.phase().unwrap_or(first_phase(service));
+        let known = part.phase().unwrap_or(service.first_phase());
         let stage = stages.iter_mut().find(|stage| stage.phase >= known)?;
         let condition = std::mem::replace(&mut stage.condition, Predicate::Constant(true));
         stage.condition = Predicate::all([condition, part]);
@@ -46,16 +46,6 @@ pub(super) fn plan(
     }
     warn_of_every_event(rule, service, actions, &stages, findings);
     Some(stages)
-}
-
-fn first_phase(service: Service) -> Phase {
-    match service {
-        Service::DceRpc => Phase::CallRequest,
-        Service::Http => Phase::Request,
-        Service::SmbFiles => Phase::FileRequest,
-        Service::SmbMapping => Phase::TreeRequest,
-        Service::SmbCmd => Phase::CommandRequest,
-    }
 }
 
 /// The events that the rule must hook: where a part must be decided at once, and where the notice is raised.
@@ -73,19 +63,13 @@ fn hooked_phases(
     hooked.insert(raised);
     hooked.extend(told_phases(rule, service).filter(|phase| *phase <= raised));
     for part in parts {
-        match service {
-            // Each event of a call costs a look-up, and most fields of a call stay: only for those that do not must an
-            // event be hooked, to decide there or at least to keep them.
-            Service::DceRpc => {
+        match service.spec().hooking {
+            Hooking::BeforeGone => {
                 let fields = part.fields().into_iter().filter(|field| !field.stays);
                 hooked.extend(fields.map(|field| field.phase));
             }
-            // An early decision spares the work of the later events of a transaction.
-            Service::Http => hooked.extend(part.phase()),
-            // Zeek keeps all of a file and of a tree: one event suffices.
-            Service::SmbFiles | Service::SmbMapping => {}
-            // What a rule asks of requests alone spares it the responses.
-            Service::SmbCmd => {}
+            Hooking::AsKnown => hooked.extend(part.phase()),
+            Hooking::Last => {}
         }
     }
     Some(hooked)
@@ -128,17 +112,11 @@ fn raise_phase(
     decided: Option<Phase>,
     findings: &mut Vec<Finding>,
 ) -> Option<Phase> {
-    let decided = decided.unwrap_or(first_phase(service));
+    let decided = decided.unwrap_or(service.first_phase());
     let asked = rule.zeek.raise_on.as_ref();
-    let answered = match service {
-        Service::DceRpc => Phase::CallResponse,
-        Service::Http => Phase::Reply,
-        Service::SmbFiles => Phase::FileResponse,
-        Service::SmbMapping => Phase::TreeResponse,
-        Service::SmbCmd => Phase::CommandResponse,
-    };
-    match (asked.map(|asked| asked.value), service) {
-        (Some(RaiseOn::Request), _) if decided.is_response() => {
+    let raising = service.spec().raising;
+    match asked.map(|asked| asked.value) {
+        Some(RaiseOn::Request) if decided.is_response() => {
             let field = parts
                 .iter()
                 .flat_map(|part| part.fields())
@@ -151,10 +129,9 @@ fn raise_phase(
             findings.push(late(rule, span, message, field));
             None
         }
-        (Some(RaiseOn::Request), _)
-        | (None, Service::Http | Service::SmbMapping | Service::SmbCmd) => Some(decided),
-        (Some(RaiseOn::Response), _) | (None, Service::DceRpc) => Some(decided.max(answered)),
-        (None, Service::SmbFiles) => Some(decided.max(Phase::FileDone)),
+        Some(RaiseOn::Request) => Some(decided),
+        Some(RaiseOn::Response) => Some(decided.max(raising.answered)),
+        None => Some(decided.max(raising.usual)),
     }
 }
 
@@ -204,8 +181,9 @@ fn key(part: &Predicate) -> Option<Key> {
 /// A stage that tests no more than whether any of a rule's alternatives can match, by a field of which each of them wants
 /// some text. It is the rule's first, or comes before that.
 fn narrowing(service: Service, hooked: &BTreeSet<Phase>, parts: &[Predicate]) -> Option<Stage> {
+    let spec = service.spec();
     // Calls are picked by their operations.
-    if service == Service::DceRpc {
+    if spec.found_by == FoundBy::Operation {
         return None;
     }
     let first = *hooked.first()?;
@@ -213,9 +191,9 @@ fn narrowing(service: Service, hooked: &BTreeSet<Phase>, parts: &[Predicate]) ->
     let keys = fields
         .filter(|field| field.phase <= first)
         .filter_map(|field| {
-            let phase = match service {
-                Service::Http => field.phase,
-                _ => first,
+            let phase = match spec.hooking {
+                Hooking::AsKnown => field.phase,
+                Hooking::BeforeGone | Hooking::Last => first,
             };
             let wanted = parts.iter().find_map(|part| wanted(part, field))?;
             let key = Key {
@@ -262,54 +240,13 @@ fn narrow(stages: &mut Vec<Stage>, narrowing: Stage) {
 }
 
 /// How well a key picks rules; less is better. `None` for keys that Zeek cannot look up at the stage's event.
-fn rank(service: Service, phase: Phase, key: &Key) -> Option<usize> {
-    const FIELDS: &[&str] = &[
-        "stub",
-        "response_stub",
-        "body",
-        "response_body",
-        "uri",
-        "original_uri",
-        "host",
-        "user_agent",
-        "referrer",
-        "origin",
-        "status_msg",
-        "method",
-        "version",
-        "request_version",
-        "name",
-        "prev_name",
-        "path",
-        "service",
-        "requested_service",
-        "native_file_system",
-        "share_type",
-        "sub_command",
-        "status",
-        "command",
-    ];
-    let field = &key.field;
-    let single = matches!(field.kind, FieldKind::Text | FieldKind::Bytes);
-    let in_time = field.phase == phase || (service != Service::Http && field.phase <= phase);
-    if !in_time {
-        return None;
-    }
-    match &field.access {
-        Access::Header { .. } => Some(8),
-        _ if matches!(
-            field.name.as_str(),
-            "client_header_values" | "server_header_values"
-        ) =>
-        {
-            Some(9)
-        }
-        _ if single => FIELDS
-            .iter()
-            .position(|name| *name == field.name)
-            .or((field.name == "named_pipe").then_some(FIELDS.len())),
-        _ => None,
-    }
+fn rank(service: Service, phase: Phase, key: &Key) -> Option<u8> {
+    let known = key.field.phase;
+    let in_time = match service.spec().hooking {
+        Hooking::AsKnown => known == phase,
+        Hooking::BeforeGone | Hooking::Last => known <= phase,
+    };
+    in_time.then(|| service.rank(&key.field)).flatten()
 }
 
 /// A rule that nothing picks runs on every event of its first stage.
@@ -324,22 +261,14 @@ fn warn_of_every_event(
     if first.key.is_some() {
         return;
     }
-    let (message, help) = match service {
-        Service::Http => (
-            format!("rule is tested at every {} event", first.phase.event()),
-            "add a text that the URI, a header or the method must match, to each of its alternatives",
-        ),
-        Service::SmbFiles if is_frequent(actions) => (
-            "rule is tested at every read or write of every file".to_owned(),
-            "add a text that the name or the path must match to each of its alternatives, or ask for another action",
-        ),
-        Service::SmbCmd => (
-            "rule is tested at every SMB message".to_owned(),
-            "add a text that the command, the subcommand or the status must match, to each of its alternatives",
-        ),
-        // Operations have a warning of their own, and trees are few.
-        Service::DceRpc | Service::SmbFiles | Service::SmbMapping => return,
+    let (message, help) = match service.spec().unfound {
+        Unfound::Warns { message, help } => (message, help),
+        Unfound::WarnsOfFrequentActions { message, help } if is_frequent(actions) => {
+            (message, help)
+        }
+        Unfound::IsFine | Unfound::WarnsOfFrequentActions { .. } => return,
     };
+    let message = message.replace("{event}", first.phase.event());
     let span = rule.first_search();
     let finding = Finding::new(Code::EveryCall, rule.place(span), message);
     findings.push(finding.help(help));

@@ -11,7 +11,6 @@ use crate::finding::Place;
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::{Detection, Rule};
-use crate::service::Service;
 use crate::text::zeek_log;
 use crate::trial;
 
@@ -67,16 +66,7 @@ fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> BTreeMap<String, Attempt>
 
 fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     let Some(nearest) = nearest else {
-        return vec![
-            match plan.service {
-                Service::DceRpc => "no call of the operations that the rule watches was seen",
-                Service::Http => "no transaction was seen",
-                Service::SmbFiles => "no file action that the rule watches was seen",
-                Service::SmbMapping => "no tree connect was seen",
-                Service::SmbCmd => "no SMB message was seen",
-            }
-            .to_owned(),
-        ];
+        return vec![plan.service.spec().words.unseen.to_owned()];
     };
     let id = &nearest.connection;
     let place = format!(

@@ -1,63 +1,139 @@
 //! Fields of a DCE-RPC call: the columns of `dce_rpc.log` (Zeek 8.0, `DCE_RPC::Info`) and what the events carry.
 
-use super::{Access, Field, FieldKind, Phase, Record};
+use super::phase::{Phase, PhaseSpec};
+use super::spec::{
+    FieldSpec, FoundBy, Hooking, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec, optional, set,
+};
+use super::{FieldKind, Record};
+use FieldKind::{Bytes, Count, Interval, Text, Time};
+use Phase::{CallRequest, CallRequestStub, CallResponse, CallResponseStub};
+use Record::Call;
 
-pub(super) const NAMES: &[&str] = &[
-    "rtt",
-    "named_pipe",
-    "endpoint",
-    "operation",
-    "uuid",
-    "opnum",
-    "stub",
-    "stub_len",
-    "response_stub",
-    "response_stub_len",
+/// DCE-RPC calls, over TCP or over SMB pipes.
+pub(super) static SPEC: ServiceSpec = ServiceSpec {
+    name: "dce_rpc",
+    phases: &[
+        PhaseSpec {
+            phase: CallRequest,
+            name: "request",
+            event: "dce_rpc_request",
+            is_response: false,
+            when: "at the request",
+            raised: ", answered or not",
+        },
+        PhaseSpec {
+            phase: CallRequestStub,
+            name: "request_stub",
+            event: "dce_rpc_request_stub",
+            is_response: false,
+            when: "at the request",
+            raised: ", answered or not",
+        },
+        PhaseSpec {
+            phase: CallResponse,
+            name: "response",
+            event: "dce_rpc_response",
+            is_response: true,
+            when: "at the response",
+            raised: " that the server answered",
+        },
+        PhaseSpec {
+            phase: CallResponseStub,
+            name: "response_stub",
+            event: "dce_rpc_response_stub",
+            is_response: true,
+            when: "at the response",
+            raised: " that the server answered",
+        },
+    ],
+    fields: FIELDS,
+    open_fields: &[],
+    raising: Raising {
+        usual: CallResponse,
+        answered: CallResponse,
+    },
+    hooking: Hooking::BeforeGone,
+    found_by: FoundBy::Operation,
+    unfound: Unfound::IsFine,
+    zeek: ZeekSpec {
+        parameters: "c: connection, call: RpcCall",
+        state: "call",
+        observed: "call_name(call)",
+    },
+    words: Words {
+        one: "an RPC call",
+        unseen: "no call of the operations that the rule watches was seen",
+    },
+    log: None,
+};
+
+static FIELDS: &[FieldSpec] = &[
+    FieldSpec::new("ts", Time, CallRequest, set(Call, "ts"), TS),
+    FieldSpec::new(
+        "rtt",
+        Interval,
+        CallResponse,
+        optional(Call, "rtt"),
+        "Seconds from the request to its response",
+    ),
+    FieldSpec::new(
+        "named_pipe",
+        Text,
+        CallRequest,
+        optional(Call, "named_pipe"),
+        "The SMB pipe, or the TCP port where there is none",
+    )
+    .keyword()
+    .rank(24),
+    FieldSpec::identity(
+        "endpoint",
+        CallRequest,
+        "Name of the interface, such as atsvc; any Zeek release's name",
+    )
+    .keyword(),
+    FieldSpec::identity(
+        "operation",
+        CallRequest,
+        "Name of the function, such as NetrJobAdd; any Zeek release's name",
+    )
+    .keyword(),
+    FieldSpec::identity("uuid", CallRequest, "UUID of the interface"),
+    FieldSpec::identity(
+        "opnum",
+        CallRequest,
+        "Number of the function in the interface",
+    ),
+    FieldSpec::new(
+        "stub",
+        Bytes,
+        CallRequestStub,
+        optional(Call, "stub"),
+        "The request's arguments as they are on the wire",
+    )
+    .rank(0)
+    .gone_later(),
+    // A response's event has the response's length alone: what is asked of the request is answered there.
+    FieldSpec::new(
+        "stub_len",
+        Count,
+        CallRequest,
+        optional(Call, "stub_len"),
+        "Length of the request's arguments in bytes",
+    )
+    .gone_later(),
+    FieldSpec::new(
+        "response_stub",
+        Bytes,
+        CallResponseStub,
+        optional(Call, "response_stub"),
+        "The response's results as they are on the wire",
+    )
+    .rank(1),
+    FieldSpec::new(
+        "response_stub_len",
+        Count,
+        CallResponse,
+        optional(Call, "response_stub_len"),
+        "Length of the response's results in bytes",
+    ),
 ];
-
-pub(super) fn field(name: &str) -> Option<Field> {
-    use FieldKind as Kind;
-    let call = |kind, phase, member, optional| {
-        Some(Field::member(
-            name,
-            kind,
-            phase,
-            Record::Call,
-            member,
-            optional,
-        ))
-    };
-    match name {
-        "uuid" | "opnum" | "endpoint" | "operation" => Some(Field {
-            name: name.to_owned(),
-            kind: Kind::Identity,
-            phase: Phase::CallRequest,
-            stays: true,
-            access: Access::Identity,
-        }),
-        "ts" => call(Kind::Time, Phase::CallRequest, "ts", false),
-        "named_pipe" => call(Kind::Text, Phase::CallRequest, "named_pipe", true),
-        "rtt" => call(Kind::Interval, Phase::CallResponse, "rtt", true),
-        // A response's event has the response's length alone: what is asked of the request is answered there.
-        "stub_len" => {
-            call(Kind::Count, Phase::CallRequest, "stub_len", true).map(Field::gone_later)
-        }
-        "stub" => call(Kind::Bytes, Phase::CallRequestStub, "stub", true).map(Field::gone_later),
-        "response_stub_len" => call(Kind::Count, Phase::CallResponse, "response_stub_len", true),
-        "response_stub" => call(Kind::Bytes, Phase::CallResponseStub, "response_stub", true),
-        _ => connection_field(name, Phase::CallRequest),
-    }
-}
-
-/// A column that every log has.
-pub(super) fn connection_field(name: &str, phase: Phase) -> Option<Field> {
-    let (kind, record, member) = match name {
-        "uid" => (FieldKind::Text, Record::Connection, "uid"),
-        "id.orig_h" => (FieldKind::Address, Record::ConnectionId, "orig_h"),
-        "id.orig_p" => (FieldKind::Port, Record::ConnectionId, "orig_p"),
-        "id.resp_h" => (FieldKind::Address, Record::ConnectionId, "resp_h"),
-        "id.resp_p" => (FieldKind::Port, Record::ConnectionId, "resp_p"),
-        _ => return None,
-    };
-    Some(Field::member(name, kind, phase, record, member, false))
-}

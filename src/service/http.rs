@@ -1,132 +1,365 @@
 //! Fields of an HTTP transaction: the columns of `http.log` (Zeek 8.0, `HTTP::Info`) and what the events carry.
 
-use super::dce_rpc::connection_field;
-use super::{Access, Field, FieldKind, Phase, Record};
+use super::phase::{Phase, PhaseSpec};
+use super::spec::{
+    FieldSpec, FoundBy, Hooking, OpenFieldSpec, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec,
+    optional, set,
+};
+use super::{Access, Field, FieldKind, Record};
+use FieldKind::{Bytes, Count, Text, TextSet, Texts, Time};
+use Phase::{ClientHeaders, Reply, Request, RequestBody, ResponseBody, ServerHeaders};
+use Record::{Http, Transaction};
 
-pub(super) const NAMES: &[&str] = &[
-    "trans_depth",
-    "method",
-    "host",
-    "uri",
-    "referrer",
-    "version",
-    "user_agent",
-    "origin",
-    "request_body_len",
-    "response_body_len",
-    "status_code",
-    "status_msg",
-    "info_code",
-    "info_msg",
-    "tags",
-    "username",
-    "password",
-    "proxied",
-    "orig_fuids",
-    "orig_filenames",
-    "orig_mime_types",
-    "resp_fuids",
-    "resp_filenames",
-    "resp_mime_types",
-    "client_header_names",
-    "client_header_values",
-    "server_header_names",
-    "server_header_values",
-    "original_uri",
-    "request_version",
-    "client_header.<name>",
-    "server_header.<name>",
-    "body",
-    "response_body",
+/// HTTP transactions.
+pub(super) static SPEC: ServiceSpec = ServiceSpec {
+    name: "http",
+    phases: &[
+        PhaseSpec {
+            phase: Request,
+            name: "request",
+            event: "http_request",
+            is_response: false,
+            when: "at the request line",
+            raised: ", answered or not",
+        },
+        PhaseSpec {
+            phase: ClientHeaders,
+            name: "client_headers",
+            event: "http_all_headers",
+            is_response: false,
+            when: "when the client's headers are complete",
+            raised: ", answered or not",
+        },
+        PhaseSpec {
+            phase: RequestBody,
+            name: "request_body",
+            event: "http_message_done",
+            is_response: false,
+            when: "when the request is complete",
+            raised: ", answered or not",
+        },
+        PhaseSpec {
+            phase: Reply,
+            name: "reply",
+            event: "http_reply",
+            is_response: true,
+            when: "when the server replies",
+            raised: " that the server answered",
+        },
+        PhaseSpec {
+            phase: ServerHeaders,
+            name: "server_headers",
+            event: "http_all_headers",
+            is_response: true,
+            when: "when the server's headers are complete",
+            raised: " that the server answered",
+        },
+        PhaseSpec {
+            phase: ResponseBody,
+            name: "response_body",
+            event: "http_message_done",
+            is_response: true,
+            when: "when the response is complete",
+            raised: " of which the server has sent the whole answer",
+        },
+    ],
+    fields: FIELDS,
+    open_fields: &[
+        OpenFieldSpec {
+            name: "client_header.<name>",
+            prefix: "client_header.",
+            meaning: "The values of the request's header of that name",
+            rank: 8,
+            field: |name, header| header_field(name, header, true),
+        },
+        OpenFieldSpec {
+            name: "server_header.<name>",
+            prefix: "server_header.",
+            meaning: "The values of the response's header of that name",
+            rank: 8,
+            field: |name, header| header_field(name, header, false),
+        },
+    ],
+    raising: Raising {
+        usual: Request,
+        answered: Reply,
+    },
+    hooking: Hooking::AsKnown,
+    found_by: FoundBy::Nothing,
+    unfound: Unfound::Warns {
+        message: "rule is tested at every {event} event",
+        help: "add a text that the URI, a header or the method must match, to each of its alternatives",
+    },
+    zeek: ZeekSpec {
+        parameters: "c: connection, http: HTTP::Info, transaction: HttpTransaction",
+        state: "transaction",
+        observed: "request_line(http)",
+    },
+    words: Words {
+        one: "an HTTP request",
+        unseen: "no transaction was seen",
+    },
+    log: None,
+};
+
+static FIELDS: &[FieldSpec] = &[
+    FieldSpec::new("ts", Time, Request, set(Http, "ts"), TS),
+    FieldSpec::new(
+        "trans_depth",
+        Count,
+        Request,
+        set(Http, "trans_depth"),
+        "Number of the transaction in its connection, from 1",
+    ),
+    FieldSpec::new(
+        "method",
+        Text,
+        Request,
+        optional(Http, "method"),
+        "The request's method, such as POST",
+    )
+    .keyword()
+    .rank(11),
+    FieldSpec::new(
+        "host",
+        Text,
+        ClientHeaders,
+        optional(Http, "host"),
+        "The request's Host header",
+    )
+    .keyword()
+    .rank(6),
+    FieldSpec::new(
+        "uri",
+        Text,
+        Request,
+        optional(Http, "uri"),
+        "The request's URI with percent escapes resolved",
+    )
+    .keyword()
+    .rank(4),
+    FieldSpec::new(
+        "referrer",
+        Text,
+        ClientHeaders,
+        optional(Http, "referrer"),
+        "The request's Referer header",
+    )
+    .keyword()
+    .rank(8),
+    // The log's version is the reply's; the request's is `request_version`.
+    FieldSpec::new(
+        "version",
+        Text,
+        Reply,
+        optional(Http, "version"),
+        "The reply's HTTP version; the request's is request_version",
+    )
+    .keyword()
+    .rank(12),
+    FieldSpec::new(
+        "user_agent",
+        Text,
+        ClientHeaders,
+        optional(Http, "user_agent"),
+        "The request's User-Agent header",
+    )
+    .keyword()
+    .rank(7),
+    FieldSpec::new(
+        "origin",
+        Text,
+        ClientHeaders,
+        optional(Http, "origin"),
+        "The request's Origin header",
+    )
+    .keyword()
+    .rank(9),
+    FieldSpec::new(
+        "request_body_len",
+        Count,
+        RequestBody,
+        set(Http, "request_body_len"),
+        "Length of the request's body in bytes, uncompressed",
+    ),
+    FieldSpec::new(
+        "response_body_len",
+        Count,
+        ResponseBody,
+        set(Http, "response_body_len"),
+        "Length of the response's body in bytes, uncompressed",
+    ),
+    FieldSpec::new(
+        "status_code",
+        Count,
+        Reply,
+        optional(Http, "status_code"),
+        "The reply's status code, such as 200",
+    ),
+    FieldSpec::new(
+        "status_msg",
+        Text,
+        Reply,
+        optional(Http, "status_msg"),
+        "The reply's status message, such as OK",
+    )
+    .keyword()
+    .rank(10),
+    FieldSpec::new(
+        "info_code",
+        Count,
+        Reply,
+        optional(Http, "info_code"),
+        "Status code of the last interim (1xx) reply",
+    ),
+    FieldSpec::new(
+        "info_msg",
+        Text,
+        Reply,
+        optional(Http, "info_msg"),
+        "Status message of the last interim (1xx) reply",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "tags",
+        Texts,
+        ResponseBody,
+        optional(Transaction, "tags"),
+        "What Zeek's scripts have noted of the transaction",
+    ),
+    FieldSpec::new(
+        "username",
+        Text,
+        ClientHeaders,
+        optional(Http, "username"),
+        "User's name of Basic authentication",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "password",
+        Text,
+        ClientHeaders,
+        optional(Http, "password"),
+        "Password of Basic authentication, where Zeek is set to keep it",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "proxied",
+        TextSet,
+        ClientHeaders,
+        optional(Http, "proxied"),
+        "Headers that show a proxy",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "orig_fuids",
+        Texts,
+        RequestBody,
+        optional(Http, "orig_fuids"),
+        "Ids of the files that the client sent",
+    ),
+    FieldSpec::new(
+        "orig_filenames",
+        Texts,
+        RequestBody,
+        optional(Http, "orig_filenames"),
+        "Names of the files that the client sent",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "orig_mime_types",
+        Texts,
+        RequestBody,
+        optional(Http, "orig_mime_types"),
+        "Types of the files that the client sent",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "resp_fuids",
+        Texts,
+        ResponseBody,
+        optional(Http, "resp_fuids"),
+        "Ids of the files that the server sent",
+    ),
+    FieldSpec::new(
+        "resp_filenames",
+        Texts,
+        ResponseBody,
+        optional(Http, "resp_filenames"),
+        "Names of the files that the server sent",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "resp_mime_types",
+        Texts,
+        ResponseBody,
+        optional(Http, "resp_mime_types"),
+        "Types of the files that the server sent",
+    )
+    .keyword(),
+    FieldSpec::new(
+        "client_header_names",
+        Texts,
+        ClientHeaders,
+        optional(Transaction, "client_header_names"),
+        "Names of the request's headers",
+    ),
+    FieldSpec::new(
+        "client_header_values",
+        Texts,
+        ClientHeaders,
+        optional(Transaction, "client_header_values"),
+        "Values of all the request's headers",
+    )
+    .rank(9),
+    FieldSpec::new(
+        "server_header_names",
+        Texts,
+        ServerHeaders,
+        optional(Transaction, "server_header_names"),
+        "Names of the response's headers",
+    ),
+    FieldSpec::new(
+        "server_header_values",
+        Texts,
+        ServerHeaders,
+        optional(Transaction, "server_header_values"),
+        "Values of all the response's headers",
+    )
+    .rank(9),
+    FieldSpec::new(
+        "original_uri",
+        Text,
+        Request,
+        optional(Transaction, "original_uri"),
+        "The request's URI as it was sent",
+    )
+    .rank(5),
+    FieldSpec::new(
+        "request_version",
+        Text,
+        Request,
+        optional(Transaction, "request_version"),
+        "The request's HTTP version",
+    )
+    .rank(13),
+    FieldSpec::new(
+        "body",
+        Bytes,
+        RequestBody,
+        optional(Transaction, "request_body"),
+        "The request's body, decoded",
+    )
+    .rank(2),
+    FieldSpec::new(
+        "response_body",
+        Bytes,
+        ResponseBody,
+        optional(Transaction, "response_body"),
+        "The response's body, decoded",
+    )
+    .rank(3),
 ];
-
-/// The log's text columns.
-pub(super) const KEYWORD_FIELDS: &[&str] = &[
-    "method",
-    "host",
-    "uri",
-    "referrer",
-    "version",
-    "user_agent",
-    "origin",
-    "status_msg",
-    "info_msg",
-    "username",
-    "password",
-    "proxied",
-    "orig_filenames",
-    "orig_mime_types",
-    "resp_filenames",
-    "resp_mime_types",
-];
-
-pub(super) fn field(name: &str) -> Option<Field> {
-    use FieldKind::{Bytes, Count, Text, TextSet, Texts, Time};
-    use Phase::{ClientHeaders, Reply, Request, RequestBody, ResponseBody};
-    if let Some(header) = name.strip_prefix("client_header.") {
-        return header_field(name, header, true);
-    }
-    if let Some(header) = name.strip_prefix("server_header.") {
-        return header_field(name, header, false);
-    }
-    let log = |kind, phase, member, optional| {
-        Some(Field::member(
-            name,
-            kind,
-            phase,
-            Record::Http,
-            member,
-            optional,
-        ))
-    };
-    let wire = |kind, phase, member| {
-        Some(Field::member(
-            name,
-            kind,
-            phase,
-            Record::Transaction,
-            member,
-            true,
-        ))
-    };
-    match name {
-        "ts" => log(Time, Request, "ts", false),
-        "trans_depth" => log(Count, Request, "trans_depth", false),
-        "method" => log(Text, Request, "method", true),
-        "uri" => log(Text, Request, "uri", true),
-        "original_uri" => wire(Text, Request, "original_uri"),
-        "request_version" => wire(Text, Request, "request_version"),
-        "host" => log(Text, ClientHeaders, "host", true),
-        "referrer" => log(Text, ClientHeaders, "referrer", true),
-        "user_agent" => log(Text, ClientHeaders, "user_agent", true),
-        "origin" => log(Text, ClientHeaders, "origin", true),
-        "username" => log(Text, ClientHeaders, "username", true),
-        "password" => log(Text, ClientHeaders, "password", true),
-        "proxied" => log(TextSet, ClientHeaders, "proxied", true),
-        "client_header_names" => wire(Texts, ClientHeaders, "client_header_names"),
-        "client_header_values" => wire(Texts, ClientHeaders, "client_header_values"),
-        "body" => wire(Bytes, RequestBody, "request_body"),
-        "request_body_len" => log(Count, RequestBody, "request_body_len", false),
-        "orig_fuids" => log(Texts, RequestBody, "orig_fuids", true),
-        "orig_filenames" => log(Texts, RequestBody, "orig_filenames", true),
-        "orig_mime_types" => log(Texts, RequestBody, "orig_mime_types", true),
-        // The log's version is the reply's; the request's is `request_version`.
-        "version" => log(Text, Reply, "version", true),
-        "status_code" => log(Count, Reply, "status_code", true),
-        "status_msg" => log(Text, Reply, "status_msg", true),
-        "info_code" => log(Count, Reply, "info_code", true),
-        "info_msg" => log(Text, Reply, "info_msg", true),
-        "server_header_names" => wire(Texts, Phase::ServerHeaders, "server_header_names"),
-        "server_header_values" => wire(Texts, Phase::ServerHeaders, "server_header_values"),
-        "response_body" => wire(Bytes, ResponseBody, "response_body"),
-        "response_body_len" => log(Count, ResponseBody, "response_body_len", false),
-        "resp_fuids" => log(Texts, ResponseBody, "resp_fuids", true),
-        "resp_filenames" => log(Texts, ResponseBody, "resp_filenames", true),
-        "resp_mime_types" => log(Texts, ResponseBody, "resp_mime_types", true),
-        "tags" => wire(Texts, ResponseBody, "tags"),
-        _ => connection_field(name, Request),
-    }
-}
 
 /// A header by its name, which is a token (RFC 9110, section 5.1).
 fn header_field(name: &str, header: &str, client: bool) -> Option<Field> {

@@ -1,233 +1,181 @@
 //! What a rule can look at: the fields of each service, the event at which each is known, and how Zeek reads it.
 //!
-//! Log columns have the names of Zeek's logs, so that a rule of these alone converts for a SIEM too. Wire fields
-//! (`stub`, `body`, `client_header.<name>` and the like) exist only while Zeek sees the traffic.
+//! A service is a [`ServiceSpec`]: data, in a file of its own. Log columns have the names of Zeek's logs, so that a rule
+//! of these alone converts for a SIEM too. Wire fields (`stub`, `body`, `client_header.<name>` and the like) exist only
+//! while Zeek sees the traffic.
 
 mod dce_rpc;
 mod http;
-mod meaning;
+mod phase;
 mod smb;
+mod smb_cmd;
+mod smb_files;
+mod smb_mapping;
+mod spec;
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
-/// The columns that the log of every service has.
-const COMMON_NAMES: &[&str] = &[
-    "ts",
-    "uid",
-    "id.orig_h",
-    "id.orig_p",
-    "id.resp_h",
-    "id.resp_p",
-];
+pub use phase::{Phase, PhaseSpec};
 pub use smb::{FileAction, FileVerb, ShareKind, Side, SmbVersion};
+pub use spec::{
+    FieldSpec, FoundBy, Hooking, LogSpec, Member, OpenFieldSpec, Raising, Release, Releases,
+    ServiceSpec, Unfound, Words, ZeekSpec,
+};
 
-/// A protocol whose traffic rules look at: Sigma's `product: zeek` with this `service`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Service {
-    /// DCE-RPC calls, over TCP or over SMB pipes; Zeek's `dce_rpc.log`.
-    DceRpc,
-    /// HTTP transactions; Zeek's `http.log`.
-    Http,
-    /// What is done with files over SMB; Zeek's `smb_files.log`.
-    SmbFiles,
-    /// SMB tree connects; Zeek's `smb_mapping.log`.
-    SmbMapping,
-    /// SMB commands; Zeek's `smb_cmd.log`.
-    SmbCmd,
-}
+/// A protocol whose traffic, or a log whose records, rules look at: Sigma's `product: zeek` with this `service`. Two are
+/// equal that have the same name.
+#[derive(Clone, Copy)]
+pub struct Service(&'static ServiceSpec);
 
 impl Service {
-    /// Every service that rules can look at.
-    pub const ALL: &'static [Service] = &[
-        Service::DceRpc,
-        Service::Http,
-        Service::SmbFiles,
-        Service::SmbMapping,
-        Service::SmbCmd,
+    /// DCE-RPC calls, over TCP or over SMB pipes; Zeek's `dce_rpc.log`.
+    pub const DCE_RPC: Self = Self(&dce_rpc::SPEC);
+    /// HTTP transactions; Zeek's `http.log`.
+    pub const HTTP: Self = Self(&http::SPEC);
+    /// What is done with files over SMB; Zeek's `smb_files.log`.
+    pub const SMB_FILES: Self = Self(&smb_files::SPEC);
+    /// SMB tree connects; Zeek's `smb_mapping.log`.
+    pub const SMB_MAPPING: Self = Self(&smb_mapping::SPEC);
+    /// SMB commands; Zeek's `smb_cmd.log`.
+    pub const SMB_CMD: Self = Self(&smb_cmd::SPEC);
+
+    /// The services that rules see on the wire.
+    pub const WIRE: &'static [Self] = &[
+        Self::DCE_RPC,
+        Self::HTTP,
+        Self::SMB_FILES,
+        Self::SMB_MAPPING,
+        Self::SMB_CMD,
     ];
+
+    /// Every service that rules can look at.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::WIRE.iter().copied()
+    }
+
+    /// The service of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|service| service.name() == name)
+    }
+
+    /// All that is known of it.
+    pub fn spec(self) -> &'static ServiceSpec {
+        self.0
+    }
 
     /// The name in a rule's logsource, which is also the log's.
     pub fn name(self) -> &'static str {
-        match self {
-            Service::DceRpc => "dce_rpc",
-            Service::Http => "http",
-            Service::SmbFiles => "smb_files",
-            Service::SmbMapping => "smb_mapping",
-            Service::SmbCmd => "smb_cmd",
-        }
+        self.0.name
     }
 
     /// Whether this is one of SMB's.
     pub fn is_smb(self) -> bool {
-        matches!(
-            self,
-            Service::SmbFiles | Service::SmbMapping | Service::SmbCmd
-        )
+        [Self::SMB_FILES, Self::SMB_MAPPING, Self::SMB_CMD].contains(&self)
     }
 
-    /// The events of a call or a transaction, in their order.
-    pub fn phases(self) -> &'static [Phase] {
-        match self {
-            Service::DceRpc => &[
-                Phase::CallRequest,
-                Phase::CallRequestStub,
-                Phase::CallResponse,
-                Phase::CallResponseStub,
-            ],
-            Service::Http => &[
-                Phase::Request,
-                Phase::ClientHeaders,
-                Phase::RequestBody,
-                Phase::Reply,
-                Phase::ServerHeaders,
-                Phase::ResponseBody,
-            ],
-            Service::SmbFiles => &[Phase::FileRequest, Phase::FileDone, Phase::FileResponse],
-            Service::SmbMapping => &[Phase::TreeRequest, Phase::TreeResponse],
-            Service::SmbCmd => &[Phase::CommandRequest, Phase::CommandResponse],
-        }
+    /// The events of a call, a transaction or a record, in their order.
+    pub fn phases(self) -> impl Iterator<Item = Phase> {
+        self.0.phases.iter().map(|spec| spec.phase)
+    }
+
+    /// The first of its events.
+    pub fn first_phase(self) -> Phase {
+        self.phases().next().unwrap_or(Phase::Logged)
+    }
+
+    /// The fields that have names of their own, in the order in which people are told of them.
+    pub fn fields(self) -> impl Iterator<Item = FieldSpec> {
+        let (first, rest) = self.0.fields.split_at(self.0.fields.len().min(1));
+        let connection = match self.0.log {
+            Some(_) => Vec::new(),
+            None => spec::connection_fields(self.first_phase()).to_vec(),
+        };
+        first
+            .iter()
+            .cloned()
+            .chain(connection)
+            .chain(rest.iter().cloned())
+    }
+
+    /// What is known of the field of that name; `None` for those that are open to any name.
+    pub fn field_spec(self, name: &str) -> Option<FieldSpec> {
+        self.fields().find(|field| field.name == name)
     }
 
     /// The field of that name.
     pub fn field(self, name: &str) -> Option<Field> {
-        match self {
-            Service::DceRpc => dce_rpc::field(name),
-            Service::Http => http::field(name),
-            Service::SmbFiles => smb::file_field(name),
-            Service::SmbMapping => smb::tree_field(name),
-            Service::SmbCmd => smb::command_field(name),
+        if let Some(spec) = self.field_spec(name) {
+            return Some(spec.field());
         }
+        let mut open = self.0.open_fields.iter();
+        open.find_map(|open| (open.field)(name, name.strip_prefix(open.prefix)?))
     }
 
     /// Names of the fields, for suggestions; headers stand as `client_header.<name>`.
     pub fn field_names(self) -> Vec<&'static str> {
-        let own = match self {
-            Service::DceRpc => dce_rpc::NAMES,
-            Service::Http => http::NAMES,
-            Service::SmbFiles => smb::FILE_NAMES,
-            Service::SmbMapping => smb::TREE_NAMES,
-            Service::SmbCmd => smb::COMMAND_NAMES,
-        };
-        [COMMON_NAMES, own].concat()
+        let open = self.0.open_fields.iter().map(|open| open.name);
+        self.fields().map(|field| field.name).chain(open).collect()
     }
 
     /// What the field of that name is, in a line.
     pub fn meaning(self, name: &str) -> Option<&'static str> {
-        meaning::meaning(self, name)
+        let open = || self.0.open_fields.iter().find(|open| open.name == name);
+        match self.field_spec(name) {
+            Some(field) => Some(field.meaning),
+            None => open().map(|open| open.meaning),
+        }
     }
 
     /// The fields in which a keyword is sought: what is text in the log.
     pub fn keyword_fields(self) -> Vec<Field> {
-        let names: &[&str] = match self {
-            Service::DceRpc => &["endpoint", "operation", "named_pipe"],
-            Service::Http => http::KEYWORD_FIELDS,
-            Service::SmbFiles => smb::FILE_KEYWORD_FIELDS,
-            Service::SmbMapping => smb::TREE_KEYWORD_FIELDS,
-            Service::SmbCmd => smb::COMMAND_KEYWORD_FIELDS,
-        };
-        names.iter().filter_map(|name| self.field(name)).collect()
+        let fields = self.fields().filter(|field| field.keyword);
+        fields.map(|field| field.field()).collect()
+    }
+
+    /// How well a field picks rules; less is better. `None` where Zeek cannot look rules up by it.
+    pub fn rank(self, field: &Field) -> Option<u8> {
+        match self.field_spec(&field.name) {
+            Some(spec) => spec.rank,
+            None => {
+                let mut open = self.0.open_fields.iter();
+                let found = open.find(|open| field.name.starts_with(open.prefix));
+                found.map(|open| open.rank)
+            }
+        }
     }
 }
 
-/// The event at which a field becomes known; in the order in which they come in a call or a transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Phase {
-    /// `dce_rpc_request`.
-    CallRequest,
-    /// `dce_rpc_request_stub`.
-    CallRequestStub,
-    /// `dce_rpc_response`.
-    CallResponse,
-    /// `dce_rpc_response_stub`.
-    CallResponseStub,
-    /// `http_request`.
-    Request,
-    /// `http_all_headers` of the originator.
-    ClientHeaders,
-    /// `http_message_done` of the originator.
-    RequestBody,
-    /// `http_reply`.
-    Reply,
-    /// `http_all_headers` of the responder.
-    ServerHeaders,
-    /// `http_message_done` of the responder.
-    ResponseBody,
-    /// The request of a file action: `smb1_write_andx_request`, `smb2_write_request` and their like.
-    FileRequest,
-    /// The event that shows a file action: the response where Zeek has one and waits for it, as of opens and of SMB1, and
-    /// else the request.
-    FileDone,
-    /// The last event of a file action: `smb1_write_andx_response`, `smb2_write_response` and their like, or the request
-    /// where Zeek has no event for the response.
-    FileResponse,
-    /// `smb1_tree_connect_andx_request` and `smb2_tree_connect_request`.
-    TreeRequest,
-    /// `smb1_tree_connect_andx_response` and `smb2_tree_connect_response`.
-    TreeResponse,
-    /// `smb1_message` and `smb2_message` of the originator; `smb1_transaction_request` and
-    /// `smb1_transaction2_request` for what has a subcommand.
-    CommandRequest,
-    /// `smb1_message` and `smb2_message` of the responder.
-    CommandResponse,
+impl fmt::Debug for Service {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Service({})", self.name())
+    }
 }
 
-impl Phase {
-    /// The phase's name in generated identifiers, such as `on_request_stub`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Phase::CallRequest | Phase::Request => "request",
-            Phase::CallRequestStub => "request_stub",
-            Phase::CallResponse => "response",
-            Phase::CallResponseStub => "response_stub",
-            Phase::ClientHeaders => "client_headers",
-            Phase::RequestBody => "request_body",
-            Phase::Reply => "reply",
-            Phase::ServerHeaders => "server_headers",
-            Phase::ResponseBody => "response_body",
-            Phase::FileRequest => "file_request",
-            Phase::FileDone => "file_done",
-            Phase::FileResponse => "file_response",
-            Phase::TreeRequest => "tree_request",
-            Phase::TreeResponse => "tree_response",
-            Phase::CommandRequest => "command_request",
-            Phase::CommandResponse => "command_response",
-        }
+impl PartialEq for Service {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
     }
+}
 
-    /// The Zeek event; of SMB's many, the one that stands for them.
-    pub fn event(self) -> &'static str {
-        match self {
-            Phase::CallRequest => "dce_rpc_request",
-            Phase::CallRequestStub => "dce_rpc_request_stub",
-            Phase::CallResponse => "dce_rpc_response",
-            Phase::CallResponseStub => "dce_rpc_response_stub",
-            Phase::Request => "http_request",
-            Phase::ClientHeaders | Phase::ServerHeaders => "http_all_headers",
-            Phase::RequestBody | Phase::ResponseBody => "http_message_done",
-            Phase::Reply => "http_reply",
-            Phase::FileRequest => "smb2_create_request",
-            Phase::FileDone => "smb2_create_response",
-            Phase::FileResponse => "smb2_write_response",
-            Phase::TreeRequest => "smb2_tree_connect_request",
-            Phase::TreeResponse => "smb2_tree_connect_response",
-            Phase::CommandRequest | Phase::CommandResponse => "smb1_message",
-        }
+impl Eq for Service {}
+
+impl PartialOrd for Service {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
+}
 
-    /// Whether the responder has answered by then.
-    pub fn is_response(self) -> bool {
-        matches!(
-            self,
-            Phase::CallResponse
-                | Phase::CallResponseStub
-                | Phase::Reply
-                | Phase::ServerHeaders
-                | Phase::ResponseBody
-                | Phase::FileDone
-                | Phase::FileResponse
-                | Phase::TreeResponse
-                | Phase::CommandResponse
-        )
+impl Ord for Service {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name().cmp(other.name())
+    }
+}
+
+impl Hash for Service {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
     }
 }
 
@@ -340,32 +288,6 @@ pub enum Record {
 }
 
 impl Field {
-    fn member(
-        name: &str,
-        kind: FieldKind,
-        phase: Phase,
-        record: Record,
-        member: &'static str,
-        optional: bool,
-    ) -> Self {
-        Self {
-            name: name.to_owned(),
-            kind,
-            phase,
-            stays: true,
-            access: Access::Member {
-                record,
-                member,
-                optional,
-            },
-        }
-    }
-
-    fn gone_later(mut self) -> Self {
-        self.stays = false;
-        self
-    }
-
     /// Whether every call or transaction has a value.
     pub fn is_always_set(&self) -> bool {
         match &self.access {
@@ -397,7 +319,7 @@ mod tests {
 
     #[test]
     fn every_field_of_every_service_has_a_row() {
-        for service in Service::ALL {
+        for service in Service::all() {
             for name in service.field_names() {
                 let name = name.replace("<name>", "x");
                 let identity = ["endpoint", "operation", "uuid", "opnum"].contains(&name.as_str());

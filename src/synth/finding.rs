@@ -20,6 +20,17 @@ pub(super) fn unsatisfiable(plan: &RulePlan<'_>, unsolved: Option<&Unsolved>) ->
     }
 }
 
+/// No conversation of the rule's service is known.
+pub(super) fn no_conversation(plan: &RulePlan<'_>) -> Finding {
+    let place = plan.rule.place(&plan.rule.logsource.span);
+    let message = format!(
+        "no capture can be made for {}: sigzeek does not write its protocol",
+        plan.service.name()
+    );
+    Finding::new(Code::NotSynthesised, place, message)
+        .help("test the rule on a capture of your own, which `regression_tests_path` names")
+}
+
 /// Ways to match of which no capture is made: those that cannot be, and those beyond the first `capped`.
 pub(super) fn left_out(
     plan: &RulePlan<'_>,

@@ -31,7 +31,10 @@ pub(super) struct Positive<'p> {
 
 /// Scenarios that together take each alternative of a rule, as far as there is one; what cannot be goes to `findings`.
 pub(super) fn find<'p>(plan: &'p RulePlan<'_>, findings: &mut Vec<Finding>) -> Vec<Positive<'p>> {
-    let usual = Scenario::usual(plan.service);
+    let Some(usual) = Scenario::usual(plan.service) else {
+        findings.push(finding::no_conversation(plan));
+        return Vec::new();
+    };
     let all = ways(&plan.predicate, true);
     let mut covered: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut solved = Vec::new();

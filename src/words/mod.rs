@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::plan::RulePlan;
 use crate::predicate::Predicate;
-use crate::service::{FileAction, Phase, Service};
+use crate::service::{FileAction, FoundBy};
 
 use crate::text::listed;
 
@@ -159,33 +159,14 @@ impl fmt::Display for Clause {
 /// What a rule looks at, and when it raises its notice.
 fn subject(rule: &RulePlan<'_>) -> Clause {
     let raised = rule.stages.last().map(|stage| stage.phase);
-    let clause = match (rule.service, &rule.watched) {
-        (Service::DceRpc, Some(watched)) => return call::subject(watched, when(raised)),
-        (Service::DceRpc, None) => Clause::plain("an RPC call"),
-        (Service::Http, _) => Clause::plain("an HTTP request"),
-        (Service::SmbFiles, _) => file_action(rule),
-        (Service::SmbMapping, _) => Clause::plain("a tree connect over SMB"),
-        (Service::SmbCmd, _) => Clause::plain("an SMB command"),
+    let when = raised.map_or("", |raised| raised.spec().raised);
+    let spec = rule.service.spec();
+    let clause = match (&rule.watched, spec.found_by) {
+        (Some(watched), _) => return call::subject(watched, when),
+        (None, FoundBy::FileAction) => file_action(rule),
+        (None, _) => Clause::plain(spec.words.one),
     };
-    clause.then(when(raised))
-}
-
-/// When the notice is raised, as the end of a sentence on what the rule looks at.
-fn when(raised: Option<Phase>) -> &'static str {
-    match raised {
-        None => "",
-        Some(Phase::CallRequest | Phase::CallRequestStub) => ", answered or not",
-        Some(Phase::Request | Phase::ClientHeaders | Phase::RequestBody) => ", answered or not",
-        Some(Phase::FileRequest) => " that a client asks for, done or not",
-        Some(Phase::TreeRequest) => ", accepted or refused",
-        Some(Phase::CommandRequest) => ", answered or not",
-        Some(Phase::CallResponse | Phase::CallResponseStub) => " that the server answered",
-        Some(Phase::Reply | Phase::ServerHeaders) => " that the server answered",
-        Some(Phase::ResponseBody) => " of which the server has sent the whole answer",
-        Some(Phase::FileDone) => " that was done",
-        Some(Phase::FileResponse | Phase::CommandResponse) => " that the server answered",
-        Some(Phase::TreeResponse) => " that the server accepted",
-    }
+    clause.then(when)
 }
 
 fn file_action(rule: &RulePlan<'_>) -> Clause {

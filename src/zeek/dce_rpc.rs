@@ -13,7 +13,7 @@ use crate::plan::{MAX_PENDING_CALLS, RulePlan, Stage};
 use crate::predicate::identity::Watched;
 use crate::predicate::pattern::Pattern;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::service::{Phase, Service};
+use crate::service::{FoundBy, Phase, Service};
 
 #[derive(Template)]
 #[template(path = "dce-rpc-call.zeek")]
@@ -117,10 +117,9 @@ impl Writer<'_> {
         let keeps_calls = self
             .rpc_rules()
             .any(|(rule, _)| rule.takes_several_events());
-        let mut phases: Vec<PhaseTables> = Service::DceRpc
+        let mut phases: Vec<PhaseTables> = Service::DCE_RPC
             .phases()
-            .iter()
-            .filter_map(|phase| self.phase_tables(*phase))
+            .filter_map(|phase| self.phase_tables(phase))
             .collect();
         if keeps_calls {
             order_of_keeping(&mut phases);
@@ -146,9 +145,9 @@ impl Writer<'_> {
     /// Whether the dispatch looks a stage's key up in a table of patterns.
     pub(super) fn looks_up_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
         let Some(key) = &stage.key else { return false };
-        match rule.service {
-            Service::Http | Service::SmbFiles | Service::SmbMapping | Service::SmbCmd => true,
-            Service::DceRpc => key.field.is_payload() && self.shares_operation(rule, stage),
+        match rule.service.spec().found_by {
+            FoundBy::Operation => key.field.is_payload() && self.shares_operation(rule, stage),
+            FoundBy::FileAction | FoundBy::SmbVersion | FoundBy::Nothing => true,
         }
     }
 
@@ -163,7 +162,7 @@ impl Writer<'_> {
 
     fn rpc_rules(&self) -> impl Iterator<Item = (&RulePlan<'_>, &RuleNames)> {
         self.rules()
-            .filter(|(rule, _)| rule.service == Service::DceRpc)
+            .filter(|(rule, _)| rule.service == Service::DCE_RPC)
     }
 
     fn phase_tables(&self, phase: Phase) -> Option<PhaseTables> {
@@ -404,7 +403,7 @@ pub(super) type PayloadRules = HashMap<(Phase, Option<(InterfaceUuid, u16)>), us
 /// Counts the rules of each operation's payload.
 pub(super) fn payload_rules(rules: &[RulePlan<'_>]) -> PayloadRules {
     let mut counted = PayloadRules::new();
-    for rule in rules.iter().filter(|rule| rule.service == Service::DceRpc) {
+    for rule in rules.iter().filter(|rule| rule.service == Service::DCE_RPC) {
         let has_payload_key =
             |stage: &&Stage| stage.key.as_ref().is_some_and(|key| key.field.is_payload());
         for stage in rule.stages.iter().filter(has_payload_key) {

@@ -1,7 +1,7 @@
 //! Which of Zeek's events a rule hooks.
 
 use crate::plan::RulePlan;
-use crate::service::{Phase, Service};
+use crate::service::Phase;
 
 use super::smb;
 
@@ -26,12 +26,12 @@ pub fn events(rule: &RulePlan<'_>) -> Vec<HookedEvent> {
     phases.dedup();
     let mut events: Vec<HookedEvent> = Vec::new();
     for phase in phases {
-        let names = match rule.service {
-            Service::DceRpc | Service::Http => vec![phase.event()],
-            Service::SmbFiles => smb::names_of_file_events(phase, &rule.actions),
-            Service::SmbMapping => smb::names_of_tree_events(phase),
+        let names = match rule.service.name() {
+            "smb_files" => smb::names_of_file_events(phase, &rule.actions),
+            "smb_mapping" => smb::names_of_tree_events(phase),
             // The commands' own events tell their kinds; each begins with one of these.
-            Service::SmbCmd => vec!["smb1_message", "smb2_message"],
+            "smb_cmd" => vec!["smb1_message", "smb2_message"],
+            _ => vec![phase.event()],
         };
         events.extend(names.into_iter().map(|name| HookedEvent {
             name,

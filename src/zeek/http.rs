@@ -190,14 +190,13 @@ impl Writer<'_> {
     }
 
     pub(super) fn http(&self) -> Result<String, WriteError> {
-        let phases: Vec<PhaseDispatch> = Service::Http
+        let phases: Vec<PhaseDispatch> = Service::HTTP
             .phases()
-            .iter()
-            .filter_map(|phase| self.dispatch(*phase))
+            .filter_map(|phase| self.dispatch(phase))
             .collect();
         let mut sections = Vec::new();
         let mut written = Vec::new();
-        for phase in Service::Http.phases().iter().copied() {
+        for phase in Service::HTTP.phases() {
             let dispatch = phases.iter().find(|dispatch| dispatch.phase == phase);
             if let Some(section) = self.section(phase, dispatch)? {
                 sections.push(section);
@@ -238,7 +237,7 @@ impl Writer<'_> {
 
     fn http_rules(&self) -> impl Iterator<Item = (&RulePlan<'_>, &RuleNames)> {
         self.rules()
-            .filter(|(rule, _)| rule.service == Service::Http)
+            .filter(|(rule, _)| rule.service == Service::HTTP)
     }
 
     fn uses(&self, name: &str) -> bool {
@@ -343,7 +342,7 @@ impl Writer<'_> {
             }
         }
         let name = phase.name();
-        let when = phase_words(phase);
+        let when = phase.when();
         let dispatch = PhaseDispatch {
             phase,
             rule_type: self.rule_type(),
@@ -475,11 +474,7 @@ impl Writer<'_> {
     ) -> PatternTable {
         PatternTable {
             name: format!("{}_rules_by_{}", phase.name(), field.name),
-            comment: format!(
-                "Rules by what {} must match, {}.",
-                field.name,
-                phase_words(phase)
-            ),
+            comment: format!("Rules by what {} must match, {}.", field.name, phase.when()),
             entries: self.gates.entries(phase, &field.name, patterns),
             guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
             subject: super::expression::value(field),
@@ -567,17 +562,6 @@ fn known_at(phase: Phase, field: &Field) -> bool {
                 ..
             }
         )
-}
-
-fn phase_words(phase: Phase) -> &'static str {
-    match phase {
-        Phase::ClientHeaders => "when the client's headers are complete",
-        Phase::RequestBody => "when the request is complete",
-        Phase::Reply => "when the server replies",
-        Phase::ServerHeaders => "when the server's headers are complete",
-        Phase::ResponseBody => "when the response is complete",
-        _ => "at the request line",
-    }
 }
 
 fn indented(text: &str, tabs: usize) -> String {

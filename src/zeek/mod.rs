@@ -188,10 +188,10 @@ impl Writer<'_> {
         }
         self.helpers(&mut files)?;
         self.payload(&mut files)?;
-        if self.serves(Service::DceRpc) {
+        if self.serves(Service::DCE_RPC) {
             files.shared("dce-rpc-call", self.dce_rpc_call()?);
         }
-        if self.serves(Service::Http) {
+        if self.serves(Service::HTTP) {
             files.shared("http-transaction", self.http_transaction()?);
         }
         if self.serves_smb() {
@@ -210,10 +210,10 @@ impl Writer<'_> {
             let text = self.correlation_file(correlation, names)?;
             files.shared(&correlation_script(names), text);
         }
-        if self.serves(Service::DceRpc) {
+        if self.serves(Service::DCE_RPC) {
             files.shared("dce-rpc", self.dce_rpc()?);
         }
-        if self.serves(Service::Http) {
+        if self.serves(Service::HTTP) {
             files.shared("http", self.http()?);
         }
         if self.serves_smb() {
@@ -360,10 +360,10 @@ impl Writer<'_> {
                         .is_some_and(|payload| payload.to == to)
             })
         };
-        if logs(Some(Service::DceRpc), Destination::Column) {
+        if logs(Some(Service::DCE_RPC), Destination::Column) {
             files.shared("dce-rpc-payload-columns", DceRpcPayloadColumns.render()?);
         }
-        if logs(Some(Service::Http), Destination::Column) {
+        if logs(Some(Service::HTTP), Destination::Column) {
             files.shared("http-payload-columns", HttpPayloadColumns.render()?);
         }
         if self.plan.pack.description.log_file_writes {

@@ -11,7 +11,7 @@ use super::{action, command, names};
 use crate::finding::{Code, Finding, Fix, Place};
 use crate::predicate::{Comparison, Predicate, Test};
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
-use crate::service::{Field, FieldKind, Service};
+use crate::service::{Field, FieldKind, FoundBy, Service};
 use crate::text::{nearest, only_near};
 pub(super) use comparison::literal;
 pub(super) use refusal::Refusal;
@@ -78,9 +78,7 @@ pub(super) fn field_at(
 
 /// What to write in place of a field that a service does not have.
 fn field_help(service: Service, text: &str) -> String {
-    let other = Service::ALL
-        .iter()
-        .find(|other| **other != service && other.field(text).is_some());
+    let other = Service::all().find(|other| *other != service && other.field(text).is_some());
     if let Some(near) = nearest(text, service.field_names()) {
         format!("did you mean `{near}`?")
     } else if let Some(other) = other {
@@ -259,10 +257,10 @@ impl Planner<'_> {
 
     /// An error for a file action, a command or a status that Zeek does not know.
     fn unknown_name(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
-        let check = match self.service {
-            Service::SmbFiles => action::check,
-            Service::SmbCmd => command::check,
-            Service::DceRpc | Service::Http | Service::SmbMapping => return None,
+        let check = match self.service.spec().found_by {
+            FoundBy::FileAction => action::check,
+            FoundBy::SmbVersion => command::check,
+            FoundBy::Operation | FoundBy::Nothing => return None,
         };
         check(self.rule, predicate, &value.text, &value.span)
     }
@@ -283,7 +281,7 @@ impl Planner<'_> {
     /// A warning for a subcommand by whose name Zeek shows no client's message.
     fn pipe_transaction(&self, predicate: &Predicate, value: &Value) -> Option<Finding> {
         let (rule, text) = (self.rule, value.text.as_str());
-        (self.service == Service::SmbCmd)
+        (self.service == Service::SMB_CMD)
             .then(|| command::pipe_transaction(rule, predicate, text, &value.span))
             .flatten()
     }

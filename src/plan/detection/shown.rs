@@ -15,10 +15,10 @@ pub(super) fn check(
     value: &Value,
     predicate: &Predicate,
 ) -> Option<Finding> {
-    let (message, help) = match (service, field.name.as_str()) {
-        (Service::SmbFiles | Service::SmbMapping, "path") => share(beginning(&value.matcher)?)?,
-        (Service::SmbMapping, "share_type") => share_type(&value.text, predicate)?,
-        (Service::Http, "version" | "request_version") => version(beginning(&value.matcher)?)?,
+    let (message, help) = match (service.name(), field.name.as_str()) {
+        ("smb_files" | "smb_mapping", "path") => share(beginning(&value.matcher)?)?,
+        ("smb_mapping", "share_type") => share_type(&value.text, predicate)?,
+        ("http", "version" | "request_version") => version(beginning(&value.matcher)?)?,
         _ => return None,
     };
     let finding = Finding::new(Code::NeverShown, rule.place(&value.span), message);

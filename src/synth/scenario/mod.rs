@@ -43,15 +43,16 @@ pub(super) enum Scenario {
 pub(super) type Refusal = &'static str;
 
 impl Scenario {
-    /// What is usual for a service.
-    pub(super) fn usual(service: Service) -> Self {
-        match service {
-            Service::DceRpc => Self::Call(Call::usual()),
-            Service::Http => Self::Transaction(Transaction::usual()),
-            Service::SmbFiles => Self::File(FileWork::usual()),
-            Service::SmbMapping => Self::Tree(TreeConnect::usual()),
-            Service::SmbCmd => Self::Command(Command::usual()),
-        }
+    /// What is usual for a service; `None` for those of which no conversation is known.
+    pub(super) fn usual(service: Service) -> Option<Self> {
+        Some(match service.name() {
+            "dce_rpc" => Self::Call(Call::usual()),
+            "http" => Self::Transaction(Transaction::usual()),
+            "smb_files" => Self::File(FileWork::usual()),
+            "smb_mapping" => Self::Tree(TreeConnect::usual()),
+            "smb_cmd" => Self::Command(Command::usual()),
+            _ => return None,
+        })
     }
 
     /// All that rules get to see.

@@ -750,7 +750,7 @@ mod tests {
             "body",
             "proxied",
         ] {
-            let field = Service::Http.field(name);
+            let field = Service::HTTP.field(name);
             let frame = field.map(|field| transaction.frame(&field));
             assert!(frame.is_some_and(|frame| frame.form.is_some()), "{name}");
         }

@@ -97,7 +97,7 @@ impl Writer<'_> {
         stage: &Stage,
     ) -> String {
         let last = index + 1 == rule.stages.len();
-        let state = state(rule.service);
+        let state = rule.service.spec().zeek.state;
         let mut known = known_fields(rule, stage, self.looks_up_key(rule, stage));
         known.sets = identity_sets(rule, names);
         let mut guard = Guard::default();
@@ -136,7 +136,7 @@ impl Writer<'_> {
         let head = format!(
             "function {}({})\n\t{{\n",
             stage_function_name(names, stage.phase),
-            arguments(rule.service)
+            rule.service.spec().zeek.parameters
         );
         format!(
             "{}{head}{}\t}}\n",
@@ -178,7 +178,7 @@ impl Writer<'_> {
         format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             payload_function_name(names),
-            arguments(rule.service),
+            rule.service.spec().zeek.parameters,
             body(&guard, &payload_statements(payload, names))
         )
     }
@@ -235,14 +235,14 @@ fn transfer_function(
     format!(
         "function {}({}, f: fa_file)\n\t{{\n{}\t}}\n",
         transfer_function_name(names),
-        arguments(rule.service),
+        rule.service.spec().zeek.parameters,
         body(&guard, &[extract])
     )
 }
 
 /// Asks that a rule has held at so many of its events. A candidate has held at the first.
 fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
-    let candidates = format!("{}$candidates", state(service));
+    let candidates = format!("{}$candidates", service.spec().zeek.state);
     let note = &names.note;
     guard.push(format!("{note} in {candidates}"));
     if held > 1 {
@@ -314,27 +314,6 @@ pub(super) fn payload_function_name(names: &RuleNames) -> String {
 
 pub(super) fn transfer_function_name(names: &RuleNames) -> String {
     format!("{}_on_transfer", names.slug)
-}
-
-fn arguments(service: Service) -> &'static str {
-    match service {
-        Service::DceRpc => "c: connection, call: RpcCall",
-        Service::Http => "c: connection, http: HTTP::Info, transaction: HttpTransaction",
-        Service::SmbFiles => "c: connection, info: SMB::FileInfo, action: FileAction",
-        Service::SmbMapping => "c: connection, tree: SMB::TreeInfo, connect: TreeConnect",
-        Service::SmbCmd => "c: connection, command: SMB::CmdInfo, message: SmbMessage",
-    }
-}
-
-/// The record in which a rule of several stages leaves that it may still match.
-fn state(service: Service) -> &'static str {
-    match service {
-        Service::DceRpc => "call",
-        Service::Http => "transaction",
-        Service::SmbFiles => "action",
-        Service::SmbMapping => "connect",
-        Service::SmbCmd => "message",
-    }
 }
 
 /// Asks for bodies that later stages look at, at the last stage before they come.
@@ -412,13 +391,9 @@ fn indented(statement: &str, tabs: usize) -> String {
 }
 
 fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
-    let observed = match (&rule.notice.message, rule.service) {
-        (Some(message), _) => text::text(message),
-        (None, Service::DceRpc) => "call_name(call)".to_owned(),
-        (None, Service::Http) => "request_line(http)".to_owned(),
-        (None, Service::SmbFiles) => "file_action_text(info, action)".to_owned(),
-        (None, Service::SmbMapping) => "tree_connect_text(tree)".to_owned(),
-        (None, Service::SmbCmd) => "message_text(message)".to_owned(),
+    let observed = match &rule.notice.message {
+        Some(message) => text::text(message),
+        None => rule.service.spec().zeek.observed.to_owned(),
     };
     let mut arguments = vec![format!("{}_rule", names.slug), "c".to_owned(), observed];
     let about = match rule.notice.fixed_sub() {

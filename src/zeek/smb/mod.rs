@@ -173,9 +173,9 @@ impl Writer<'_> {
     pub(super) fn smb_action(&self) -> Result<String, WriteError> {
         Ok(Action {
             module: &self.names.module,
-            files: self.serves(Service::SmbFiles),
-            trees: self.serves(Service::SmbMapping),
-            commands: self.serves(Service::SmbCmd),
+            files: self.serves(Service::SMB_FILES),
+            trees: self.serves(Service::SMB_MAPPING),
+            commands: self.serves(Service::SMB_CMD),
         }
         .render()?)
     }
@@ -215,15 +215,15 @@ impl Writer<'_> {
 
     pub(super) fn smb(&self) -> Result<String, WriteError> {
         let mut shared_tables = Vec::new();
-        let phases = Service::SmbFiles.phases().iter().copied();
+        let phases = Service::SMB_FILES.phases();
         let file_phases: Vec<FilePhase> = phases
             .filter_map(|phase| self.file_phase(phase, &mut shared_tables))
             .collect();
-        let phases = Service::SmbMapping.phases().iter().copied();
+        let phases = Service::SMB_MAPPING.phases();
         let tree_phases: Vec<TreePhase> = phases
             .filter_map(|phase| self.tree_phase(phase, &mut shared_tables))
             .collect();
-        let phases = Service::SmbCmd.phases().iter().copied();
+        let phases = Service::SMB_CMD.phases();
         let command_phases: Vec<CommandPhase> = phases
             .filter_map(|phase| self.command_phase(phase, &mut shared_tables))
             .collect();
@@ -279,7 +279,7 @@ impl Writer<'_> {
         let mut by_field: BTreeMap<Field, BTreeMap<FileAction, Patterns>> = BTreeMap::new();
         let mut every: BTreeMap<FileAction, Vec<String>> = BTreeMap::new();
         let mut watched = BTreeSet::new();
-        for (rule, names, stage) in self.smb_rules(Service::SmbFiles, phase) {
+        for (rule, names, stage) in self.smb_rules(Service::SMB_FILES, phase) {
             let function = stage_function_name(names, phase);
             for action in &rule.actions {
                 watched.insert(*action);
@@ -307,7 +307,7 @@ impl Writer<'_> {
         (!watched.is_empty()).then(|| FilePhase {
             phase,
             name: phase.name(),
-            words: phase_words(phase),
+            words: phase.when(),
             tables,
             every: every.collect(),
             actions: watched,
@@ -336,7 +336,7 @@ impl Writer<'_> {
                         comment: format!(
                             "Rules by what {} must match, {}.",
                             field.name,
-                            phase_words(phase)
+                            phase.when()
                         ),
                         handler: "FileHandler",
                         entries: self.gates.entries(phase, &field.name, patterns),
@@ -360,21 +360,21 @@ impl Writer<'_> {
     }
 
     fn tree_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<TreePhase> {
-        let (tables, every) = self.field_tables(Service::SmbMapping, phase, shared);
+        let (tables, every) = self.field_tables(Service::SMB_MAPPING, phase, shared);
         (!tables.is_empty() || !every.is_empty()).then(|| TreePhase {
             phase,
             name: phase.name(),
-            words: phase_words(phase),
+            words: phase.when(),
             tables,
             every: list(&every),
         })
     }
 
     fn command_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<CommandPhase> {
-        let (tables, every) = self.field_tables(Service::SmbCmd, phase, shared);
+        let (tables, every) = self.field_tables(Service::SMB_CMD, phase, shared);
         (!tables.is_empty() || !every.is_empty()).then(|| CommandPhase {
             name: phase.name(),
-            words: phase_words(phase),
+            words: phase.when(),
             tables,
             every: list(&every),
         })
@@ -384,7 +384,7 @@ impl Writer<'_> {
     fn command_events(&self) -> Vec<CommandEvents> {
         let of_version = |version| {
             let watches = |phase| {
-                self.smb_rules(Service::SmbCmd, phase)
+                self.smb_rules(Service::SMB_CMD, phase)
                     .any(|(rule, ..)| rule.versions.contains(&version))
             };
             CommandEvents {
@@ -408,9 +408,10 @@ impl Writer<'_> {
         phase: Phase,
         shared: &mut Vec<SharedTable>,
     ) -> (Vec<FieldTable>, Vec<String>) {
-        let (what, handler) = match service {
-            Service::SmbCmd => ("a command", "MessageHandler"),
-            _ => ("a tree", "TreeHandler"),
+        let (what, handler) = if service == Service::SMB_CMD {
+            ("a command", "MessageHandler")
+        } else {
+            ("a tree", "TreeHandler")
         };
         let mut by_field: BTreeMap<Field, Patterns> = BTreeMap::new();
         let mut every = Vec::new();
@@ -435,7 +436,7 @@ impl Writer<'_> {
                 comment: format!(
                     "Rules by what {} of {what} must match, {}.",
                     field.name,
-                    phase_words(phase)
+                    phase.when()
                 ),
                 handler,
                 entries: self.gates.entries(phase, &field.name, patterns),
@@ -504,14 +505,4 @@ fn tree_events(phases: &[TreePhase], keeps_service: bool) -> Vec<TreeEvent> {
         }
     }
     handlers
-}
-
-fn phase_words(phase: Phase) -> &'static str {
-    match phase {
-        Phase::FileRequest => "at the request",
-        Phase::FileDone => "at the event that shows it done",
-        Phase::FileResponse => "at its last event",
-        Phase::TreeRequest | Phase::CommandRequest => "at the request",
-        _ => "at the response",
-    }
 }
