@@ -5,10 +5,10 @@
 //! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`package`] writes folders atomically.
 //! [`rule`] reads Sigma, [`predicate`] is what a rule asks, [`score`] how hard that is to evade, and [`plan`] what has to be
 //! done at which event. [`zeek`] writes a plan as Zeek scripts, and [`zkg`] makes them a package. [`evaluation`] takes the
-//! same plan and protocol [events](event), which [`replay`] reads from captures; [`trial`] joins the two. [`synth`] writes
-//! captures for rules, and [`regression`] runs rules' tests. [`words`] says in English what a rule asks, [`difference`] how
-//! two sets of rules differ and [`coverage`] what they cover. [`report`] prints whatever was found, and [`cli`] is the
-//! command line.
+//! same plan and protocol [events](event), which [`replay`] reads from captures; [`trial`] joins the two. [`logs`] reads
+//! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`synth`] writes captures for rules, and [`regression`]
+//! runs rules' tests. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
+//! [`coverage`] what they cover. [`report`] prints whatever was found, and [`cli`] is the command line.
 
 pub mod cli;
 pub mod compile;
@@ -19,6 +19,7 @@ pub mod event;
 pub mod finding;
 pub mod init;
 pub mod json_schema;
+pub mod logs;
 pub mod mending;
 pub mod package;
 pub mod plan;
@@ -29,9 +30,9 @@ pub mod replay;
 pub mod report;
 pub mod revision;
 pub mod rule;
-
 pub mod score;
 pub mod service;
+pub mod survey;
 pub mod synth;
 pub mod text;
 pub mod trial;

@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod findings;
 mod init;
+mod logs;
 mod output;
 mod replay;
 mod report;
@@ -16,6 +17,7 @@ mod rules;
 mod schema;
 mod score;
 mod synth;
+mod table;
 mod test;
 
 use std::io::{self, IsTerminal, Write};
@@ -61,6 +63,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
+    /// List Zeek's logs and their columns, or ask a Zeek for those that its scripts add
+    Logs(logs::LogsArgs),
     /// Say what a finding means, with a wrong and a right example
     Explain(explain::ExplainArgs),
     /// Print the JSON schema of rules, packs or regression tests, for editors
@@ -100,6 +104,8 @@ enum CommandError {
     Mend(#[from] crate::mending::MendError),
     #[error(transparent)]
     Explain(#[from] explain::UnknownCode),
+    #[error(transparent)]
+    Logs(#[from] logs::LogsError),
     #[error(transparent)]
     Man(#[from] completions::ManError),
     #[error(transparent)]
@@ -147,6 +153,7 @@ fn run(
         Command::Coverage(args) => coverage::run(args, out, errors),
         Command::Report(args) => report::run(args, out, errors),
         Command::Diff(args) => diff::run(args, out, errors),
+        Command::Logs(args) => logs::run(args, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Schema(args) => schema::run(args, out),
         Command::Completions(args) => completions::print(args, out),

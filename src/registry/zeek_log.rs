@@ -179,6 +179,9 @@ impl fmt::Display for ZeekRelease {
 }
 
 impl ColumnType {
+    /// A single text.
+    pub const TEXT: Self = Self::Single(ScalarType::String);
+
     /// The type of the value, or of each of several values.
     pub fn element(self) -> ScalarType {
         match self {

@@ -1,0 +1,120 @@
+//! JSON logs: an object a line, as Zeek's ASCII writer has them with `LogAscii::use_json`.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::value::{MalformedValue, Value, from_json};
+use crate::registry::ColumnType;
+
+/// The key that says which log a record is of, as packages that write all logs into one stream have it.
+const PATH: &str = "_path";
+
+/// Where the keys and values of a line are.
+#[derive(Debug, Default)]
+pub(super) struct Members(Vec<(Key, Range<usize>)>);
+
+/// A key: where it is, or what it is where it has escapes.
+#[derive(Debug)]
+enum Key {
+    At(Range<usize>),
+    Unescaped(String),
+}
+
+impl Members {
+    /// Finds the keys and values of a line.
+    pub(super) fn parse(&mut self, line: &[u8]) -> Result<(), serde_json::Error> {
+        let Object(members) = serde_json::from_slice(line)?;
+        self.0.clear();
+        let place = |text: &str| {
+            let start = text.as_ptr() as usize - line.as_ptr() as usize;
+            start..start + text.len()
+        };
+        self.0.extend(members.into_iter().map(|(key, value)| {
+            let key = match key {
+                Cow::Borrowed(key) => Key::At(place(key)),
+                Cow::Owned(key) => Key::Unescaped(key),
+            };
+            (key, place(value.get()))
+        }));
+        Ok(())
+    }
+
+    /// The names of the columns.
+    pub(super) fn names<'l>(&'l self, line: &'l [u8]) -> impl Iterator<Item = &'l str> {
+        self.0.iter().map(|(key, _)| key.name(line))
+    }
+
+    /// A column's value as it is written; of several the last.
+    pub(super) fn value<'l>(&self, line: &'l [u8], column: &str) -> Option<&'l str> {
+        let mut members = self.0.iter();
+        let (_, range) = members.rfind(|(key, _)| key.name(line) == column)?;
+        Some(at(line, range))
+    }
+
+    /// The log, where the line says it.
+    pub(super) fn path<'l>(&self, line: &'l [u8]) -> Option<&'l str> {
+        let text = self.value(line, PATH)?;
+        let name = text.strip_prefix('"')?.strip_suffix('"')?;
+        (!name.is_empty() && !name.contains('\\')).then_some(name)
+    }
+}
+
+impl Key {
+    fn name<'l>(&'l self, line: &'l [u8]) -> &'l str {
+        match self {
+            Self::At(range) => at(line, range),
+            Self::Unescaped(name) => name,
+        }
+    }
+}
+
+/// The value that `text` is; its type is told by how it is written where none is known.
+pub(super) fn value(
+    text: &str,
+    column_type: Option<ColumnType>,
+) -> Result<Option<Value<'static>>, MalformedValue> {
+    let json = serde_json::from_str(text).map_err(|_| MalformedValue)?;
+    from_json(json, column_type)
+}
+
+/// The part of a line that has been found to be UTF-8.
+fn at<'l>(line: &'l [u8], range: &Range<usize>) -> &'l str {
+    let part = line.get(range.clone()).unwrap_or_default();
+    std::str::from_utf8(part).unwrap_or_default()
+}
+
+/// The members of an object, in their order.
+struct Object<'l>(Vec<(Cow<'l, str>, &'l RawValue)>);
+
+/// A key, borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct BorrowedKey<'l>(#[serde(borrow)] Cow<'l, str>);
+
+impl<'l> Deserialize<'l> for Object<'l> {
+    fn deserialize<D: Deserializer<'l>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+struct ObjectVisitor;
+
+impl<'l> Visitor<'l> for ObjectVisitor {
+    type Value = Object<'l>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((BorrowedKey(key), value)) = map.next_entry()? {
+            members.push((key, value));
+        }
+        Ok(Object(members))
+    }
+}
