@@ -47,18 +47,26 @@ pub(super) fn run(
         for (source, name) in sources(plan) {
             let mut synthesis = synth::synthesise(plan, source);
             findings.append(&mut synthesis.findings);
-            made.push((folders.name(name), synthesis));
+            made.push((folders.name(name), synthesis, has_tests(plan, source)));
         }
     }
     let mut status = print_concerning(&[Code::PartlySynthesised], findings, loaded.files, errors)?;
     let mut count = 0;
-    for (folder, synthesis) in &made {
+    for (folder, synthesis, has_tests) in &made {
         if synthesis.captures.is_empty() {
             continue;
         }
         match write(args, folder, synthesis) {
             Ok(()) => {
                 print(&args.out.join(folder), synthesis, out)?;
+                if !has_tests {
+                    let list = args.out.join(folder).join(files::LIST);
+                    writeln!(
+                        out,
+                        "  to test the rule on them, add to it: `regression_tests_path: {}`",
+                        list.display()
+                    )?;
+                }
                 count += synthesis.captures.len();
             }
             // The other rules are not to suffer for it.
@@ -84,6 +92,17 @@ fn sources<'p>(plan: &'p PackPlan<'_>) -> impl Iterator<Item = (Source, &'p str)
     let rules = rules.map(|(index, rule)| (Source::Rule(index), rule.name));
     let correlations = plan.correlations.iter().enumerate();
     rules.chain(correlations.map(|(index, known)| (Source::Correlation(index), known.name)))
+}
+
+/// Whether a rule or correlation names regression tests.
+fn has_tests(plan: &PackPlan<'_>, source: Source) -> bool {
+    match source {
+        Source::Rule(index) => plan.rules[index].rule.regression_tests_path.is_some(),
+        Source::Correlation(index) => {
+            let correlation = plan.correlations[index].correlation;
+            correlation.regression_tests_path.is_some()
+        }
+    }
 }
 
 /// Names of folders, no two alike.

@@ -16,6 +16,6 @@ mod zeek_log;
 
 pub use encryption::{StubEncryption, StubEncryptionScope};
 pub use rpc::{Interface, OlderName, Operation, RELEASES, Registry};
-pub use smb::SmbCode;
+pub use smb::{SmbCode, is_known_pipe};
 pub use uuid::{InterfaceUuid, InvalidUuid};
 pub use zeek_log::{ColumnType, LogColumn, ScalarType, UnknownColumnType, ZeekLog, ZeekRelease};

@@ -84,6 +84,23 @@ impl SmbCode {
     }
 }
 
+/// Zeek's `SMB::pipe_filenames`.
+const PIPE_NAMES: [&[u8]; 8] = [
+    b"spoolss",
+    b"winreg",
+    b"samr",
+    b"srvsvc",
+    b"netdfs",
+    b"lsarpc",
+    b"wkssvc",
+    b"MsFteWds",
+];
+
+/// Whether Zeek takes the tree on which a file of this name is opened for one of pipes.
+pub fn is_known_pipe(name: &[u8]) -> bool {
+    PIPE_NAMES.contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

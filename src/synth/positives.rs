@@ -49,7 +49,8 @@ pub(super) fn find<'p>(plan: &'p RulePlan<'_>, findings: &mut Vec<Finding>) -> V
             capped = true;
             break;
         }
-        match solve(&usual, &way.literals) {
+        let solution = solve(&usual, &way.literals).map(|scenario| on_its_share(plan, scenario));
+        match solution {
             Ok(scenario) if fires(plan, &scenario) == Some(true) => {
                 covered.extend(&way.choices);
                 solved.push((way, scenario));
@@ -68,6 +69,14 @@ pub(super) fn find<'p>(plan: &'p RulePlan<'_>, findings: &mut Vec<Finding>) -> V
         capped.then_some(solved.len()),
     ));
     labelled(solved)
+}
+
+/// The scenario on a share of the type that a real one would be, if the rule allows that.
+fn on_its_share(plan: &RulePlan<'_>, scenario: Scenario) -> Scenario {
+    let other = scenario.on_its_share();
+    other
+        .filter(|other| fires(plan, other) == Some(true))
+        .unwrap_or(scenario)
 }
 
 fn labelled<'p>(solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {

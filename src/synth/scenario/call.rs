@@ -223,6 +223,9 @@ impl Call {
             ("rtt", Some(Value::Interval(seconds))) => self.rtt = micros(seconds)?,
             ("named_pipe", None) => self.secondary_address = Some(Vec::new()),
             ("named_pipe", Some(Value::Bytes(address))) => self.set_address(address),
+            ("response_stub" | "response_stub_len", None) => {
+                return Err("set: a call that no other overtakes has its own response");
+            }
             ("stub" | "response_stub", _) => {
                 return Err("a stub of up to 65511 bytes, which is the longest fragment's");
             }

@@ -3,6 +3,7 @@
 use super::connection::Endpoints;
 use super::{Refusal, SMB_PORT, path_frame, printable};
 use crate::predicate::pattern::ByteSet;
+use crate::registry::is_known_pipe;
 use crate::service::{Field, FileAction, FileVerb, ShareKind, Side, SmbVersion};
 use crate::synth::Capture;
 use crate::synth::conversation::rpc;
@@ -65,6 +66,23 @@ impl FileWork {
             is_refused: false,
             cut: None,
         }
+    }
+
+    /// The same work on a pipe, where the share or the name is one of pipes.
+    pub(super) fn on_pipe(&self) -> Option<Self> {
+        let has_pipes = matches!(
+            self.action.verb,
+            FileVerb::Open | FileVerb::Read | FileVerb::Write | FileVerb::Close
+        );
+        let share = self.path.rsplit('\\').next().unwrap_or_default();
+        let is_of_pipes =
+            share.eq_ignore_ascii_case("IPC$") || is_known_pipe(self.name().as_bytes());
+        if self.action.kind != ShareKind::File || !has_pipes || !is_of_pipes {
+            return None;
+        }
+        let mut work = self.clone();
+        work.action.kind = ShareKind::Pipe;
+        Some(work)
     }
 
     /// The action and its file.

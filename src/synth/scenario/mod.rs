@@ -77,6 +77,14 @@ impl Scenario {
         }
     }
 
+    /// The same on another share, where a real one is of that type.
+    pub(super) fn on_its_share(&self) -> Option<Self> {
+        match self {
+            Self::File(work) => work.on_pipe().map(Self::File),
+            _ => None,
+        }
+    }
+
     /// What a field's place can hold.
     pub(super) fn frame(&self, field: &Field) -> Frame {
         match self {

@@ -3,23 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::event::SmbEvent;
+use crate::registry::is_known_pipe;
 use crate::replay::protocol::Context;
 use crate::replay::protocol::dce_rpc::DceRpc;
 
 /// Zeek's `SMB::max_dce_rpc_analyzers`.
 const MAX_ASSOCIATIONS: usize = 1000;
-
-/// Zeek's `SMB::pipe_filenames`: opening one of these tells that the tree is a pipe.
-const PIPE_NAMES: [&[u8]; 8] = [
-    b"spoolss",
-    b"winreg",
-    b"samr",
-    b"srvsvc",
-    b"netdfs",
-    b"lsarpc",
-    b"wkssvc",
-    b"MsFteWds",
-];
 
 #[derive(Debug, Default)]
 pub(super) struct Pipes {
@@ -48,7 +37,7 @@ impl Pipes {
         known_pipe: bool,
         context: &mut Context<'_>,
     ) {
-        if !known_pipe && PIPE_NAMES.contains(&name) {
+        if !known_pipe && is_known_pipe(name) {
             self.set_pipe(tree);
             context.raise_smb(SmbEvent::PipeConnectHeuristic);
         }
