@@ -91,6 +91,7 @@ codes! {
     GrowingPattern = "W455", Warning, "memory for the pattern grows with the traffic";
     PipeTransaction = "W456", Warning, "Zeek shows no transaction on a pipe by this name";
     NeverShown = "W457", Warning, "Zeek shows no such value in this column";
+    TwinInterface = "W459", Warning, "another interface has the operation, too";
 
     // The `zeek:` block.
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";

@@ -178,6 +178,9 @@ explanations! {
     NeverShown = "W457", "rule.yml":
         "tests/data/diagnostics/W457-columns/rule.yml",
         "tests/data/diagnostics/W457-columns/right.yml";
+    TwinInterface = "W459", "rule.yml":
+        "tests/data/diagnostics/W459-efsrpc/rule.yml",
+        "tests/data/diagnostics/W459-efsrpc/right.yml";
     LateRaise = "E501", "rule.yml":
         "tests/data/diagnostics/E501-request/rule.yml",
         "tests/data/diagnostics/E501-request/right.yml";

@@ -60,6 +60,11 @@ pub struct Registry {
 }
 
 impl Operation {
+    /// Whether the interface's definition lets clients call it. Those that it does not are named after their number.
+    fn is_on_wire(&self) -> bool {
+        !self.operation.ends_with("NotUsedOnWire")
+    }
+
     /// Every name that some release prints for it, once each, the newest first.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         let older = &self.older_names;
@@ -175,6 +180,43 @@ impl Registry {
         self.operation_names
             .places(name)
             .map(|place| &self.operations[place])
+    }
+
+    /// The operations of the same name on twins of the operation's interface: interfaces of which several operations have the
+    /// same names and numbers, or that are called the same but for a version.
+    pub fn twins(
+        &'static self,
+        operation: &'static Operation,
+    ) -> impl Iterator<Item = &'static Operation> {
+        let others = self.operations_named(operation.operation);
+        others.filter(|other| operation.is_on_wire() && self.are_twins(operation, other))
+    }
+
+    fn are_twins(&'static self, one: &Operation, other: &Operation) -> bool {
+        /// So many operations in the same places are no accident.
+        const MANY: usize = 3;
+        let version =
+            |endpoint: &'static str| endpoint.trim_end_matches(|c: char| c.is_ascii_digit());
+        if one.uuid == other.uuid || one.endpoint == other.endpoint {
+            return false;
+        }
+        let (Some(interface), Some(twin)) = (self.interface(one.uuid), self.interface(other.uuid))
+        else {
+            return false;
+        };
+        let is_shared = |known: &&Operation| {
+            let mut operations = twin.operations.iter();
+            known.is_on_wire()
+                && operations
+                    .any(|same| (same.opnum, same.operation) == (known.opnum, known.operation))
+        };
+        version(one.endpoint) == version(other.endpoint)
+            || interface
+                .operations
+                .iter()
+                .filter(is_shared)
+                .nth(MANY - 1)
+                .is_some()
     }
 
     /// Every endpoint name of every release once, in byte order. For predicates that are not plain names.
@@ -371,6 +413,26 @@ mod tests {
         }
         assert!(registry.operation_names().is_sorted());
         assert!(registry.endpoint_names().is_sorted());
+    }
+
+    #[test]
+    fn twins_are_told_from_operations_that_share_a_usual_name() {
+        let registry = Registry::get();
+        let twins_of = |endpoint: &str, name: &str| -> Vec<&str> {
+            let operations = registry.operations_named(name);
+            let own = operations.filter(|operation| operation.endpoint == endpoint);
+            own.flat_map(|operation| registry.twins(operation))
+                .map(|twin| twin.endpoint)
+                .collect()
+        };
+        assert_eq!(twins_of("efsrpc", "EfsRpcOpenFileRaw"), ["efsrpc2"]);
+        assert_eq!(twins_of("efsrpc2", "EfsRpcOpenFileRaw"), ["efsrpc"]);
+        assert_eq!(twins_of("IVolumeClient", "EnumVolumes"), ["IVolumeClient3"]);
+        assert_eq!(twins_of("IADProxy", "CreateObject"), ["IADProxy2"]);
+        // Enumerators of COM are all alike.
+        let none: [&str; 0] = [];
+        assert_eq!(twins_of("IEnumWbemClassObject interface", "Clone"), none);
+        assert_eq!(twins_of("svcctl", "CreateServiceW"), none);
     }
 
     #[test]

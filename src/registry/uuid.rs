@@ -25,6 +25,14 @@ impl InterfaceUuid {
         Self(bytes)
     }
 
+    /// The UUID with the bytes of its first three fields in the other order: what Zeek shows of it where the client is
+    /// big-endian (C706, appendix A; `uuid_to_string`).
+    #[must_use]
+    pub const fn swapped(self) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = self.0;
+        Self([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
+    }
+
     /// The bytes, in the order of the UUID's text.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0

@@ -12,7 +12,7 @@ use crate::finding::{Code, Finding, Fix};
 use crate::predicate::identity::{IdentityTest, Watched};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{Number, Ordering, Predicate};
-use crate::registry::{InterfaceUuid, Registry};
+use crate::registry::{InterfaceUuid, Operation, Registry};
 use crate::rule::{Detection, Item, Rule, Value};
 
 /// How many names a suggestion lists.
@@ -166,9 +166,55 @@ pub(super) fn check_watched(
             interfaces,
         }) => {
             warn_of_unknown(rule, operations, findings);
+            findings.extend(twin(rule, operations, interfaces));
             warn_of_encryption(operations, interfaces, rest, findings);
         }
     }
+}
+
+/// Says which interface has an operation, too, that the rule watches on another one alone.
+fn twin(
+    rule: &Rule,
+    operations: &BTreeSet<(InterfaceUuid, u16)>,
+    interfaces: &BTreeSet<InterfaceUuid>,
+) -> Option<Finding> {
+    let registry = Registry::get();
+    let is_watched = |operation: &Operation| {
+        interfaces.contains(&operation.uuid)
+            || operations.contains(&(operation.uuid, operation.opnum))
+    };
+    let of_interfaces = interfaces
+        .iter()
+        .filter_map(|uuid| registry.interface(*uuid));
+    let whole = of_interfaces.flat_map(|interface| interface.operations);
+    let single = operations
+        .iter()
+        .filter_map(|(uuid, opnum)| registry.operation(*uuid, *opnum));
+    let (operation, twin) = single.chain(whole).find_map(|operation| {
+        let mut twins = registry.twins(operation);
+        Some((operation, twins.find(|twin| !is_watched(twin))?))
+    })?;
+    let mut items = Vec::new();
+    for search in &rule.searches {
+        items_of(&search.detection, &mut items);
+    }
+    let names_interface = |item: &&&Item| {
+        let name = item.field.as_ref().map(|name| name.value.as_str());
+        matches!(name, Some("endpoint" | "uuid"))
+    };
+    let named = items.iter().find(names_interface);
+    let span = named
+        .and_then(|item| item.values.first())
+        .map_or_else(|| rule.first_search(), |value| &value.span);
+    let message = format!(
+        "{} has {} like {}, and the rule does not watch it there",
+        twin.endpoint, twin.operation, operation.endpoint
+    );
+    let help = format!(
+        "clients may call either: ask for `endpoint` {} or {}",
+        operation.endpoint, twin.endpoint
+    );
+    Some(Finding::new(Code::TwinInterface, rule.place(span), message).help(help))
 }
 
 fn warn_of_unknown(
