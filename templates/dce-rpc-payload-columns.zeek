@@ -2,6 +2,7 @@
 ##! one wins.
 
 @load base/protocols/dce-rpc
+@load ./dce-rpc-pairing
 
 @ifndef ( SigzeekPayload::DCE_RPC_COLUMNS )
 
@@ -17,6 +18,12 @@ export {
 }
 
 # The base script uses one DCE_RPC::Info for all calls of a pipe: what one call logged is not the next one's.
+event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=2
+	{
+	if ( SigzeekDceRpc::context_of(c, fid, ctx_id)$overlaps && c?$dce_rpc_backing && fid in c$dce_rpc_backing )
+		delete c$dce_rpc_backing[fid]$info$sigzeek_stub;
+	}
+
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=-10
 	{
 	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )

@@ -126,7 +126,7 @@ fn what_is_no_capture_is_refused() {
     }
     assert!(matches!(
         replay::replay_reader(&[0x1f, 0x8b, 8][..], &mut sink),
-        Err(CaptureError::Empty | CaptureError::Io(_))
+        Err(CaptureError::HeaderCutShort)
     ));
 }
 
@@ -149,6 +149,36 @@ fn every_cut_is_survived_and_told() {
             "at {length}"
         );
     }
+}
+
+#[test]
+fn a_packed_capture_that_is_cut_is_read_up_to_there() {
+    let whole = request().pcap();
+    // Packed as it is, so that what is cut off is cut off both.
+    let mut packer = GzEncoder::new(Vec::new(), Compression::none());
+    packer.write_all(&whole).unwrap();
+    let packed = packer.finish().unwrap();
+    let (events, _) = replayed(&whole);
+    for length in 3..packed.len() {
+        let mut lines = Vec::new();
+        let mut sink = |event: &Event<'_>| lines.push(event.to_string());
+        match replay::replay_reader(&packed[..length], &mut sink) {
+            Ok(statistics) => {
+                let warnings = statistics.capture_warnings;
+                assert_eq!(warnings, [CaptureWarning::CutShort], "at {length}");
+            }
+            Err(error) => assert!(
+                matches!(error, CaptureError::HeaderCutShort),
+                "at {length}: {error}"
+            ),
+        }
+        assert!(events.starts_with(&lines), "at {length}");
+    }
+    let near_the_end = &packed[..packed.len() - 1];
+    let mut count = 0;
+    let mut sink = |_: &Event<'_>| count += 1;
+    replay::replay_reader(near_the_end, &mut sink).unwrap();
+    assert!(count > 0);
 }
 
 #[test]

@@ -222,6 +222,70 @@ fn what_is_wrong_with_captures() {
 }
 
 #[test]
+fn what_is_not_followed_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("capture.pcap");
+    let whole = fs::read(trace("winrm-schtasks")).unwrap();
+    fs::write(&path, without_handshakes(&whole)).unwrap();
+    let capture = path.to_str().unwrap();
+    let ran = sigzeek(&["replay", "--events", "-r", capture]);
+    assert_eq!((ran.status, ran.out.as_str()), (0, ""));
+    let said = "capture.pcap: connections whose beginning was not captured: 1\n";
+    assert!(ran.errors.ends_with(said), "{}", ran.errors);
+}
+
+/// A capture of Ethernet and IPv4 without the segments that have a SYN.
+fn without_handshakes(capture: &[u8]) -> Vec<u8> {
+    let mut kept = capture[..24].to_vec();
+    let mut rest = &capture[24..];
+    while !rest.is_empty() {
+        let length = usize::try_from(u32::from_le_bytes(rest[8..12].try_into().unwrap())).unwrap();
+        let (record, behind) = rest.split_at(16 + length);
+        let ip = &record[16 + 14..];
+        let tcp = &ip[usize::from(ip[0] & 15) * 4..];
+        if tcp[13] & 2 == 0 {
+            kept.extend(record);
+        }
+        rest = behind;
+    }
+    kept
+}
+
+#[test]
+fn a_correlation_that_fails_its_test_tells_of_its_rules() {
+    let correlation = "---
+title: Many
+id: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2fff
+correlation:
+    type: event_count
+    rules: [service, winrm]
+    group-by: [id.orig_h]
+    timespan: 1m
+    condition: {gte: 1000}
+regression_tests_path: info.yml
+";
+    let rules = format!(
+        "{}---\n{}{correlation}",
+        SERVICE
+            .replacen("title:", "name: service\ntitle:", 1)
+            .replace(" and payload", ""),
+        WINRM.replacen("title:", "name: winrm\ntitle:", 1),
+    );
+    let info = "regression_tests_info:
+    - {name: many, type: pcap, path: service-command-created.pcap}
+";
+    let project = Project::new(&[("a.yml", &rules)], info, &["service-command-created"]);
+    let ran = project.test(&[]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.out.contains("`winrm` did not match"), "{}", ran.out);
+    assert!(
+        ran.out.contains("`service` matched once, at "),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
 fn rules_with_errors_are_not_tried() {
     let wrong = SERVICE.replace("CreateServiceW", "CreateServiceX");
     let project = Project::new(&[("a.yml", &wrong)], "", &[]);

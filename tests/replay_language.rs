@@ -11,7 +11,7 @@ use std::path::Path;
 use common::cases::{Pack, label};
 use common::random::Random;
 use common::replay::{self, Replayed};
-use common::{calls, random_rules, smb, texts, times, transactions};
+use common::{calls, overlaps, random_rules, smb, texts, times, transactions};
 use rsigma_eval::{Engine, JsonEvent};
 use rsigma_parser::parse_sigma_yaml;
 use serde_json::{Map, Value, json};
@@ -67,6 +67,11 @@ fn http_transactions() {
 #[test]
 fn dce_rpc_calls() {
     check("calls", "dce_rpc", &calls::capture(), &[], &["uid"]);
+}
+
+#[test]
+fn calls_that_overlap() {
+    check("overlaps", "dce_rpc", &overlaps::capture(), &[], &[]);
 }
 
 #[test]

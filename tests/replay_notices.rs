@@ -15,7 +15,10 @@ use std::process::Command;
 
 use common::random::Random;
 use common::replay::Replayed;
-use common::{calls, executions, random_rules, replay, smb, texts, times, transactions, zeek};
+use common::{
+    calls, executions, later_fields, overlaps, random_rules, replay, smb, texts, times,
+    transactions, zeek,
+};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use sigzeek::compile;
@@ -91,6 +94,37 @@ fn notices_of_correlations_are_those_of_zeek() {
     assert_eq!(count("campaign of 10.0.0.1"), 1);
 }
 
+#[test]
+fn correlations_look_at_later_fields() {
+    let found = replay::bytes(&later_fields::pack(), &later_fields::capture());
+    let messages = found.notices.iter().map(|notice| &notice.message);
+    let mut messages: Vec<_> = messages
+        .map(|message| String::from_utf8_lossy(message))
+        .collect();
+    messages.sort();
+    assert_eq!(messages, later_fields::MESSAGES);
+}
+
+#[test]
+fn correlations_look_at_later_fields_as_in_zeek() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("capture.pcap");
+    let capture = later_fields::capture();
+    std::fs::write(&path, &capture).unwrap();
+    let scripts = packages(&later_fields::pack(), &folder.path().join("generated"));
+    let expected = notices_of_zeek(&run(&zeek, &path, &scripts, ""));
+    let found = notices(&replay::bytes(&later_fields::pack(), &capture));
+    assert!(
+        expected == found,
+        "{}",
+        difference(&path, &expected, &found)
+    );
+    assert_eq!(expected.len(), later_fields::MESSAGES.len());
+}
+
 /// The same in a pack of BZAR's style, where options know rules by other names than their notices.
 #[test]
 fn notices_of_correlations_in_bzars_style_are_those_of_zeek() {
@@ -138,6 +172,7 @@ fn notices_of_correlations_in_bzars_style_are_those_of_zeek() {
 #[test]
 fn notices_of_random_rules_on_calls_are_those_of_zeek() {
     random("dce_rpc", &calls::capture(), 11);
+    random("dce_rpc", &overlaps::capture(), 18);
 }
 
 /// Not one joined capture: time would go back in it, and Zeek end each connection with each packet.

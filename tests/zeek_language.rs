@@ -6,7 +6,7 @@
 mod common;
 
 use common::cases::Pack;
-use common::{calls, smb, texts, times, transactions, zeek};
+use common::{calls, overlaps, smb, texts, times, transactions, zeek};
 
 #[test]
 fn comparisons_of_text() {
@@ -65,6 +65,20 @@ fn dce_rpc_calls() {
             "StartServiceA all"
         ]
     );
+}
+
+#[test]
+fn calls_that_overlap() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("overlaps", "dce_rpc");
+    pack.check(&zeek::run(
+        &zeek,
+        &overlaps::capture(),
+        &[&pack.scripts],
+        "",
+    ));
 }
 
 #[test]

@@ -214,12 +214,28 @@ fn warn(capture: &Path, statistics: &Statistics, errors: &mut impl Write) -> io:
         let packets = counted(usize::try_from(*count).unwrap_or(usize::MAX), "packet");
         writeln!(errors, "{path}: {warning}: {packets}")?;
     }
-    if statistics.evicted_connections > 0 {
-        let count = statistics.evicted_connections;
-        writeln!(
-            errors,
-            "{path}: connections ended for want of memory: {count}"
-        )?;
+    let not_followed = [
+        (
+            statistics.evicted_connections,
+            "connections ended for want of memory",
+        ),
+        (
+            statistics.headless_connections,
+            "connections whose beginning was not captured",
+        ),
+        (
+            statistics.related_requests,
+            "requests of SMB2 compounds of which Zeek does not know the file",
+        ),
+        (
+            statistics.faults,
+            "DCE-RPC calls answered with a fault, which is no response",
+        ),
+    ];
+    for (count, what) in not_followed {
+        if count > 0 {
+            writeln!(errors, "{path}: {what}: {count}")?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `sigzeek test`: runs rules' regression tests.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -188,6 +188,14 @@ fn summary(
     let mut tested: Vec<&str> = cases.iter().map(|case| case.named.name.as_str()).collect();
     tested.sort_unstable();
     tested.dedup();
+    for report in reports.iter().filter(|report| report.is_broken) {
+        let capture = report.case.capture().unwrap_or_else(|| Path::new(""));
+        writeln!(
+            errors,
+            "{}: the capture is cut short or damaged, and Zeek ends before it writes its logs: judged by the replay engine",
+            capture.display()
+        )?;
+    }
     writeln!(
         errors,
         "{} of {} in {engine}: {passed} passed, {failed} failed, {skipped} skipped",

@@ -38,24 +38,63 @@ pub enum Missing<'a> {
     Identity,
 }
 
-/// The nearest attempt of each rule, by the rule's name.
+/// What became of each rule, by the rule's name.
 #[derive(Debug, Default)]
-pub(super) struct Attempts(BTreeMap<String, Attempt>);
+pub struct Attempts {
+    nearest: BTreeMap<String, Attempt>,
+    matches: BTreeMap<String, Matches>,
+}
+
+/// How often a rule or correlation matched, and when, suppressed notices included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matches {
+    /// How often.
+    pub count: u64,
+    /// When it did first.
+    pub first: Timestamp,
+    /// When it did last.
+    pub last: Timestamp,
+}
 
 impl Attempts {
-    pub(super) fn note(&mut self, rule: &str, attempt: impl FnOnce() -> Attempt) {
-        let attempt = attempt();
-        match self.0.get_mut(rule) {
-            Some(nearest) if nearest.nearness() >= attempt.nearness() => {}
-            Some(nearest) => *nearest = attempt,
+    /// The nearest attempt of a rule, if it was tried.
+    #[must_use]
+    pub fn nearest(&self, rule: &str) -> Option<&Attempt> {
+        self.nearest.get(rule)
+    }
+
+    /// The matches of a rule or correlation, if there were some.
+    #[must_use]
+    pub fn matches(&self, rule: &str) -> Option<Matches> {
+        self.matches.get(rule).copied()
+    }
+
+    pub(super) fn matched(&mut self, rule: &str, now: Timestamp) {
+        match self.matches.get_mut(rule) {
+            Some(matches) => {
+                matches.count += 1;
+                matches.last = now;
+            }
             None => {
-                self.0.insert(rule.to_owned(), attempt);
+                let matches = Matches {
+                    count: 1,
+                    first: now,
+                    last: now,
+                };
+                self.matches.insert(rule.to_owned(), matches);
             }
         }
     }
 
-    pub(super) fn into_map(self) -> BTreeMap<String, Attempt> {
-        self.0
+    pub(super) fn note(&mut self, rule: &str, attempt: impl FnOnce() -> Attempt) {
+        let attempt = attempt();
+        match self.nearest.get_mut(rule) {
+            Some(nearest) if nearest.nearness() >= attempt.nearness() => {}
+            Some(nearest) => *nearest = attempt,
+            None => {
+                self.nearest.insert(rule.to_owned(), attempt);
+            }
+        }
     }
 }
 

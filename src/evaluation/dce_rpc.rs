@@ -6,7 +6,7 @@ use super::pack::{Results, Rules};
 use super::rule::{Candidates, Number, Rule};
 use super::value::{Slot, Subject, Value, seconds};
 use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp, Uuid};
-use crate::plan::MAX_PENDING_CALLS;
+use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, PackPlan};
 use crate::predicate::identity::Watched;
 use crate::registry::{InterfaceUuid, Registry};
 use crate::service::{Phase, Service};
@@ -45,9 +45,39 @@ enum Handler {
 /// A connection's calls that some rule of a pack may still match, by pipe and context.
 pub(super) type PendingCalls = HashMap<(u64, u16), PendingCall>;
 
-/// When a connection's associations, by pipe, saw their last request, or else began.
+/// A connection's presentation contexts, by pipe and id.
+///
+/// Zeek shows no call ids, and gives a response the operation of its context's latest request. Where calls of a context
+/// overlap, nothing tells which of them a response answers: they have none.
 #[derive(Debug, Default)]
-pub(super) struct Associations(HashMap<u64, Timestamp>);
+pub(super) struct Contexts {
+    by_pipe: HashMap<u64, HashMap<u16, Context>>,
+    kept: usize,
+}
+
+/// A presentation context, and the latest call on it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Context {
+    uuid: Option<InterfaceUuid>,
+    opnum: u16,
+    time: Timestamp,
+    /// Calls whose response has not been seen.
+    waiting: u64,
+    /// Whether the latest call overlaps with another, so that a response may be either's.
+    overlaps: bool,
+    /// Whether the latest call is still to be decided.
+    is_open: bool,
+    /// Whether the response that is being handled is the latest call's.
+    is_paired: bool,
+}
+
+/// A call that has no response that is surely its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unanswered {
+    fid: u64,
+    ctx_id: u16,
+    context: Context,
+}
 
 /// A call, as far as it has been seen.
 #[derive(Debug)]
@@ -62,6 +92,8 @@ struct RpcCall {
     rtt: Option<f64>,
     response_stub_len: Option<u64>,
     response_stub: Option<Vec<u8>>,
+    /// Whether nothing tells which response is the call's.
+    unanswered: bool,
 }
 
 /// A call with the rules of which everything has held so far.
@@ -71,28 +103,125 @@ pub(super) struct PendingCall {
     candidates: Candidates,
 }
 
-impl Associations {
-    /// Does what Zeek's base script does with an event.
-    pub(super) fn update(&mut self, event: &DceRpcEvent<'_>, now: Timestamp) {
+/// Interfaces that packs watch, by what Zeek makes of them where the client is big-endian.
+#[derive(Debug)]
+pub(super) struct SwappedInterfaces(HashMap<InterfaceUuid, InterfaceUuid>);
+
+impl SwappedInterfaces {
+    pub(super) fn new(plans: &[PackPlan<'_>]) -> Self {
+        let rules = plans.iter().flat_map(|plan| &plan.rules);
+        let watched = rules.filter_map(|rule| rule.watched.as_ref());
+        let interfaces = watched.flat_map(Watched::interfaces);
+        Self(interfaces.map(|uuid| (uuid.swapped(), uuid)).collect())
+    }
+
+    pub(super) fn in_order(&self, uuid: InterfaceUuid) -> InterfaceUuid {
+        self.0.get(&uuid).copied().unwrap_or(uuid)
+    }
+}
+
+impl Contexts {
+    /// Does what a package's script does with an event, before its rules see it: the call that is to be decided without a
+    /// response.
+    pub(super) fn update(
+        &mut self,
+        event: &DceRpcEvent<'_>,
+        now: Timestamp,
+        interfaces: &SwappedInterfaces,
+    ) -> Option<Unanswered> {
+        const FAULT: u8 = 3;
+        let fid = event.fid;
         match event.kind {
-            DceRpcKind::Message { .. }
-            | DceRpcKind::RequestStub(..)
-            | DceRpcKind::ResponseStub(..) => {}
-            DceRpcKind::Request(_) => {
-                self.0.insert(event.fid, now);
+            DceRpcKind::Bind(bound) | DceRpcKind::AlterContext(bound) => {
+                let context = self.context(fid, bound.ctx_id);
+                let given_up = context.give_up();
+                context.waiting = 0;
+                Some((bound.ctx_id, given_up?))
             }
-            _ => {
-                self.0.entry(event.fid).or_insert(now);
+            DceRpcKind::Request(call) => {
+                let context = self.context(fid, call.ctx_id);
+                context.overlaps = context.waiting > 0;
+                let given_up = context.overlaps.then(|| context.give_up()).flatten();
+                let uuid = event.binding.interface(call.ctx_id);
+                context.uuid = uuid.map(|uuid| interfaces.in_order(interface_uuid(uuid)));
+                context.opnum = call.opnum;
+                context.time = now;
+                context.is_open = true;
+                context.waiting += 1;
+                Some((call.ctx_id, given_up?))
             }
+            DceRpcKind::Response(call) => {
+                let context = self.context(fid, call.ctx_id);
+                context.is_paired = context.waiting > 0 && !context.overlaps;
+                context.waiting = context.waiting.checked_sub(1)?;
+                if context.is_paired {
+                    context.is_open = false;
+                    return None;
+                }
+                Some((call.ctx_id, context.give_up()?))
+            }
+            DceRpcKind::Message {
+                is_orig: false,
+                ptype: FAULT,
+            } => {
+                self.fault(fid);
+                None
+            }
+            _ => None,
+        }
+        .map(|(ctx_id, context)| Unanswered {
+            fid,
+            ctx_id,
+            context,
+        })
+    }
+
+    /// A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is
+    /// known.
+    fn fault(&mut self, fid: u64) {
+        let contexts = self.by_pipe.get_mut(&fid).into_iter();
+        let mut waiting = contexts
+            .flat_map(HashMap::values_mut)
+            .filter(|context| context.waiting > 0);
+        if let (Some(context), None) = (waiting.next(), waiting.next()) {
+            context.waiting -= 1;
+            context.is_open &= context.overlaps;
         }
     }
 
+    /// A context, from now on if nothing of it was seen before.
+    fn context(&mut self, fid: u64, ctx_id: u16) -> &mut Context {
+        let known = |contexts: &HashMap<u16, Context>| contexts.contains_key(&ctx_id);
+        if !self.by_pipe.get(&fid).is_some_and(known) {
+            if self.kept >= MAX_CONTEXTS {
+                self.clear();
+            }
+            self.kept += 1;
+        }
+        let contexts = self.by_pipe.entry(fid).or_default();
+        contexts.entry(ctx_id).or_default()
+    }
+
+    fn known(&self, fid: u64, ctx_id: u16) -> Option<&Context> {
+        self.by_pipe.get(&fid)?.get(&ctx_id)
+    }
+
     pub(super) fn close(&mut self, fid: u64) {
-        self.0.remove(&fid);
+        if let Some(closed) = self.by_pipe.remove(&fid) {
+            self.kept -= closed.len();
+        }
     }
 
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.by_pipe.clear();
+        self.kept = 0;
+    }
+}
+
+impl Context {
+    /// The latest call as it is to be decided without a response, unless it has been decided.
+    fn give_up(&mut self) -> Option<Self> {
+        std::mem::take(&mut self.is_open).then_some(*self)
     }
 }
 
@@ -130,7 +259,7 @@ impl CallDispatch {
         rules: &Rules<'_>,
         connection: ConnectionId,
         event: &DceRpcEvent<'_>,
-        associations: &Associations,
+        contexts: &Contexts,
         pending: &mut PendingCalls,
         results: &mut Results,
     ) {
@@ -147,11 +276,15 @@ impl CallDispatch {
         if dispatch.gated && !pending.contains_key(&key) {
             return;
         }
-        let uuid = event.binding.interface(call.ctx_id).map(interface_uuid);
-        if !dispatch.watches(uuid, call.opnum) {
+        let Some(context) = contexts.known(event.fid, call.ctx_id) else {
+            return;
+        };
+        if phase.is_response() && !context.is_paired
+            || !dispatch.watches(context.uuid, context.opnum)
+        {
             return;
         }
-        let mut seen = self.pending_or_new(connection, event, call, uuid, associations, pending);
+        let mut seen = self.pending_or_new(connection, event, key, context, pending);
         seen.call.take_in(event);
         dispatch.run(rules, &mut seen, results);
         if dispatch.keeps && !seen.candidates.is_empty() {
@@ -165,21 +298,34 @@ impl CallDispatch {
         }
     }
 
-    /// The pending call of the context if it is the one that is seen, else a new one.
+    /// Decides a call that has no response of its own with what its request has told.
+    pub(super) fn unanswered(
+        &self,
+        rules: &Rules<'_>,
+        connection: ConnectionId,
+        event: &DceRpcEvent<'_>,
+        unanswered: &Unanswered,
+        pending: &mut PendingCalls,
+        results: &mut Results,
+    ) {
+        let key = (unanswered.fid, unanswered.ctx_id);
+        let context = &unanswered.context;
+        let mut seen = self.pending_or_new(connection, event, key, context, pending);
+        seen.call.unanswered = true;
+        let responses = self.phases.iter().filter(|phase| phase.phase.is_response());
+        responses.for_each(|dispatch| dispatch.run(rules, &mut seen, results));
+    }
+
+    /// The pending call of a context, which is its latest, or else a new one.
     fn pending_or_new(
         &self,
         connection: ConnectionId,
         event: &DceRpcEvent<'_>,
-        call: &Call,
-        uuid: Option<InterfaceUuid>,
-        associations: &Associations,
+        key: (u64, u16),
+        context: &Context,
         pending: &mut PendingCalls,
     ) -> PendingCall {
-        let key = (event.fid, call.ctx_id);
         if self.keeps_calls
-            && pending
-                .get(&key)
-                .is_some_and(|known| known.call.uuid == uuid && known.call.opnum == call.opnum)
             && let Some(known) = pending.remove(&key)
         {
             return known;
@@ -187,15 +333,16 @@ impl CallDispatch {
         PendingCall {
             call: RpcCall {
                 connection,
-                uuid,
-                opnum: call.opnum,
-                time: associations.0.get(&event.fid).copied().unwrap_or_default(),
+                uuid: context.uuid,
+                opnum: context.opnum,
+                time: context.time,
                 named_pipe: event.binding.named_pipe().map(<[u8]>::to_vec),
                 stub_len: None,
                 stub: None,
                 rtt: None,
                 response_stub_len: None,
                 response_stub: None,
+                unanswered: false,
             },
             candidates: Candidates::default(),
         }
@@ -346,6 +493,10 @@ impl Subject for RpcCall {
 
     fn connection(&self) -> &ConnectionId {
         &self.connection
+    }
+
+    fn is_unanswered(&self) -> bool {
+        self.unanswered
     }
 
     /// `endpoint::operation` in the names of Zeek 8.0.

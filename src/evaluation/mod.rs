@@ -23,15 +23,14 @@ mod smb_log;
 mod text;
 mod value;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-pub use self::attempt::{Attempt, Missing};
+pub use self::attempt::{Attempt, Attempts, Matches, Missing};
 pub use self::notice::{Notice, RuleInfo};
 pub use self::payload::LoggedPayload;
 
-use self::attempt::Attempts;
 use self::correlation::Windows;
-use self::dce_rpc::{Associations, PendingCalls};
+use self::dce_rpc::{Contexts, PendingCalls, SwappedInterfaces};
 use self::http::KeptByPack;
 use self::http_log::Transactions;
 use self::notice::Suppression;
@@ -66,6 +65,7 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Evaluator<'p> {
     packs: Vec<Pack<'p>>,
+    swapped_interfaces: SwappedInterfaces,
     connections: HashMap<u64, Connection>,
     results: Results,
     forgotten: u64,
@@ -78,7 +78,7 @@ const MAX_CONNECTIONS: usize = 1 << 16;
 #[derive(Debug, Default)]
 struct Connection {
     last_seen: Timestamp,
-    associations: Associations,
+    contexts: Contexts,
     /// By the pack's number.
     pending_calls: Vec<PendingCalls>,
     transactions: Transactions<KeptByPack>,
@@ -97,6 +97,7 @@ impl<'p> Evaluator<'p> {
             packs.extend(Pack::new(packs.len(), plan, off, findings));
         }
         Self {
+            swapped_interfaces: SwappedInterfaces::new(plans),
             connections: HashMap::new(),
             results: Results {
                 now: Timestamp::default(),
@@ -123,13 +124,10 @@ impl<'p> Evaluator<'p> {
         self
     }
 
-    /// The nearest attempt of each rule, by the rule's name.
+    /// What became of each rule.
     #[must_use]
-    pub fn into_attempts(self) -> BTreeMap<String, Attempt> {
-        self.results
-            .attempts
-            .map(Attempts::into_map)
-            .unwrap_or_default()
+    pub fn into_attempts(self) -> Attempts {
+        self.results.attempts.unwrap_or_default()
     }
 
     /// Forgets all that a capture left behind, so that the next one begins afresh.
@@ -160,18 +158,21 @@ impl<'p> Evaluator<'p> {
     fn dce_rpc(&mut self, id: ConnectionId, event: &DceRpcEvent<'_>) {
         let now = self.results.now;
         let connection = connection(&mut self.connections, &mut self.forgotten, id, now);
-        connection.associations.update(event, now);
+        let interfaces = &self.swapped_interfaces;
+        let unanswered = connection.contexts.update(event, now, interfaces);
         let pending = &mut connection.pending_calls;
         pending.resize_with(self.packs.len(), PendingCalls::new);
+        let results = &mut self.results;
+        if let Some(unanswered) = unanswered {
+            for (pack, pending) in self.packs.iter().zip(pending.iter_mut()) {
+                let (rules, calls) = (&pack.rules, &pack.calls);
+                calls.unanswered(rules, id, event, &unanswered, pending, results);
+            }
+        }
         for (pack, pending) in self.packs.iter().zip(pending) {
-            pack.calls.event(
-                &pack.rules,
-                id,
-                event,
-                &connection.associations,
-                pending,
-                &mut self.results,
-            );
+            let (rules, contexts) = (&pack.rules, &connection.contexts);
+            pack.calls
+                .event(rules, id, event, contexts, pending, results);
         }
     }
 
@@ -212,10 +213,10 @@ impl<'p> Evaluator<'p> {
         match event {
             SmbEvent::Smb2(event) => {
                 if let Smb2Kind::CloseRequest { file_id } = event.kind {
-                    connection.associations.close(file_id.fid());
+                    connection.contexts.close(file_id.fid());
                 }
             }
-            SmbEvent::DiscardedDceRpcAnalyzers => connection.associations.clear(),
+            SmbEvent::DiscardedDceRpcAnalyzers => connection.contexts.clear(),
             _ => {}
         }
     }

@@ -19,7 +19,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::plan::correlation::Source;
 use crate::plan::zeek_names;
 use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
-use crate::rule::NoticeStyle;
+use crate::rule::{Destination, NoticeStyle};
 
 /// A pack's rules, compiled, and what they are called.
 #[derive(Debug)]
@@ -221,6 +221,9 @@ impl Rules<'_> {
         if !self.switched_on[number] {
             return false;
         }
+        if let Some(attempts) = &mut results.attempts {
+            attempts.matched(&self.infos[number].name, results.now);
+        }
         if self.reported[number] {
             self.notify(number, subject, results);
         }
@@ -253,13 +256,17 @@ impl Rules<'_> {
             .is_none_or(|identifier| results.suppression.admits(info, identifier, results.now));
         if is_new {
             let sub = Some(rule.sub(subject)).filter(|sub| !sub.is_empty());
+            let mut message = rule.message(subject).unwrap_or_else(|| subject.observed());
+            if subject.is_unanswered() {
+                message.extend_from_slice(b" (unanswered)");
+            }
             results.output.push(Output::Notice(Notice {
                 time: results.now,
                 originator: Some(connection.orig_h),
                 responder: Some(connection.resp_h),
                 connection: Some(connection),
                 rule: Arc::clone(info),
-                message: rule.message(subject).unwrap_or_else(|| subject.observed()),
+                message,
                 sub: sub.unwrap_or_else(|| info.title.clone().into_bytes()),
             }));
         }
@@ -272,6 +279,10 @@ impl Rules<'_> {
         subject: &dyn Subject,
         results: &mut Results,
     ) {
+        // What has no response of its own has no line in dce_rpc.log.
+        if subject.is_unanswered() && plan.to == Destination::Column {
+            return;
+        }
         for field in &plan.fields {
             let Some(slot) = Slot::of(field) else {
                 continue;

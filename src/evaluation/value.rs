@@ -236,6 +236,11 @@ pub(super) trait Subject {
     /// The connection.
     fn connection(&self) -> &ConnectionId;
 
+    /// Whether it is a call of which nothing tells which response is its own, and which is decided without one.
+    fn is_unanswered(&self) -> bool {
+        false
+    }
+
     /// What a notice says was seen: the call's name, or the request.
     fn observed(&self) -> Vec<u8>;
 }

@@ -46,6 +46,8 @@ const MAX_PATTERN_BYTES: usize = 128 * 1024;
 pub const MAX_BODY_BYTES: usize = 65_536;
 /// Calls without a response that are kept for a connection, unless an operator changes `max_pending_calls`.
 pub const MAX_PENDING_CALLS: usize = 100;
+/// DCE-RPC presentation contexts that are remembered for a connection.
+pub const MAX_CONTEXTS: usize = 1000;
 
 /// A pack, ready to become a Zeek package.
 #[derive(Debug)]
@@ -224,12 +226,15 @@ pub fn packs<'a>(packs: &'a [Pack], findings: &mut Vec<Finding>) -> Vec<PackPlan
 /// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
 pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
     let filters = filter::plan(pack, findings);
+    let demanded = correlation::demanded(pack);
     let mut rules: Vec<RulePlan<'a>> = pack
         .rules
         .iter()
-        .filter_map(|named| {
+        .zip(&demanded)
+        .filter_map(|(named, demanded)| {
             let mut own = Vec::new();
-            let plan = rule(named, &filters, pack.description.notice_style, &mut own);
+            let style = pack.description.notice_style;
+            let plan = rule(named, &filters, demanded, style, &mut own);
             let sound = own
                 .iter()
                 .all(|finding| finding.severity() != Severity::Error);
@@ -258,6 +263,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
 fn rule<'a>(
     named: &'a NamedRule,
     filters: &Filters<'a>,
+    demanded: &[&str],
     style: NoticeStyle,
     findings: &mut Vec<Finding>,
 ) -> Option<RulePlan<'a>> {
@@ -311,7 +317,7 @@ fn rule<'a>(
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(&rest, findings);
-    let stages = stages::plan(rule, service, &actions, rest, findings)?;
+    let stages = stages::plan(rule, service, &actions, rest, demanded, findings)?;
     let extraction = extraction::plan(rule, service, &actions, &whole, &stages, findings);
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(&rule.tags);

@@ -13,16 +13,18 @@ use crate::rule::message::Part;
 use crate::rule::{RaiseOn, Rule};
 use crate::service::{Field, FileAction, FileVerb, FoundBy, Hooking, Phase, Service, Unfound};
 
-/// The stages of a rule whose predicate is `rest`, in the order of their events.
+/// The stages of a rule whose predicate is `rest`, in the order of their events. Correlations look at the fields that are
+/// `demanded` when the rule has matched.
 pub(super) fn plan(
     rule: &Rule,
     service: Service,
     actions: &BTreeSet<FileAction>,
     rest: Predicate,
+    demanded: &[&str],
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Stage>> {
     let parts = rest.conjuncts();
-    let hooked = hooked_phases(rule, service, &parts, findings)?;
+    let hooked = hooked_phases(rule, service, &parts, demanded, findings)?;
     let narrowing = narrowing(service, &hooked, &parts);
     let mut stages: Vec<Stage> = hooked
         .iter()
@@ -53,15 +55,33 @@ fn hooked_phases(
     rule: &Rule,
     service: Service,
     parts: &[Predicate],
+    demanded: &[&str],
     findings: &mut Vec<Finding>,
 ) -> Option<BTreeSet<Phase>> {
+    let asks_request = rule
+        .zeek
+        .raise_on
+        .as_ref()
+        .is_some_and(|asked| asked.value == RaiseOn::Request);
+    let demanded: Vec<Field> = demanded
+        .iter()
+        .filter_map(|name| service.field(name))
+        .filter(|field| !(asks_request && field.phase.is_response()))
+        .collect();
     let decided = parts.iter().filter_map(Predicate::phase).max();
     let kept = kept_phases(rule, service);
     let raised = raise_phase(rule, service, parts, decided, findings)?;
-    let raised = kept.iter().copied().fold(raised, Phase::max);
+    let known_later = demanded.iter().map(|field| field.phase);
+    let raised = kept
+        .iter()
+        .copied()
+        .chain(known_later)
+        .fold(raised, Phase::max);
     let mut hooked = kept;
     hooked.insert(raised);
     hooked.extend(told_phases(rule, service).filter(|phase| *phase <= raised));
+    let gone = demanded.iter().filter(|field| !field.stays);
+    hooked.extend(gone.map(|field| field.phase));
     for part in parts {
         match service.spec().hooking {
             Hooking::BeforeGone => {

@@ -37,6 +37,22 @@ pub enum Watched {
     Every,
 }
 
+impl Watched {
+    /// The interfaces that are named.
+    pub fn interfaces(&self) -> BTreeSet<InterfaceUuid> {
+        match self {
+            Watched::Some {
+                operations,
+                interfaces,
+            } => {
+                let of_operations = operations.iter().map(|(uuid, _)| *uuid);
+                of_operations.chain(interfaces.iter().copied()).collect()
+            }
+            Watched::Every => BTreeSet::new(),
+        }
+    }
+}
+
 /// Calls of which the interface, the opnum or neither is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Shape {

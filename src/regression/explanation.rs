@@ -6,10 +6,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{Report, Subject, Verdict};
-use crate::evaluation::{Attempt, Evaluator, Missing, RulesOff};
+use crate::evaluation::{Attempt, Attempts, Evaluator, Matches, Missing, RulesOff};
 use crate::finding::Place;
-use crate::plan::correlation::CorrelationPlan;
-use crate::plan::{PackPlan, RulePlan};
+use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::{PackPlan, RulePlan, zeek_names};
 use crate::rule::{Detection, Rule};
 use crate::text::zeek_log;
 use crate::trial;
@@ -25,7 +25,7 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
             captures.insert(capture.to_owned());
         }
     }
-    let nearest: BTreeMap<PathBuf, BTreeMap<String, Attempt>> = captures
+    let tried: BTreeMap<PathBuf, Attempts> = captures
         .into_iter()
         .map(|capture| {
             let attempts = attempts(plans, &capture);
@@ -36,28 +36,53 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
         let case = report.case;
         if let Verdict::Failed(failure) = &mut report.verdict
             && failure.too_few
-            && let Some(attempts) = case.capture().and_then(|capture| nearest.get(capture))
+            && let Some(attempts) = case.capture().and_then(|capture| tried.get(capture))
         {
             failure.explanation = match case.subject {
-                Subject::Rule(rule) => lines(rule, attempts.get(&case.named.name)),
-                Subject::Correlation(plan) => lines_of_correlation(plan),
+                Subject::Rule(rule) => lines(rule, attempts.nearest(&case.named.name)),
+                Subject::Correlation(correlation) => plans
+                    .iter()
+                    .find(|plan| plan.pack.name == case.pack)
+                    .map(|plan| lines_of_correlation(plan, correlation, attempts))
+                    .unwrap_or_default(),
             };
         }
     }
 }
 
-/// Where to look further: how near its rules came, their own tests tell.
-fn lines_of_correlation(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    let correlation = plan.correlation;
-    let rules = correlation.rules.iter().map(|rule| rule.value.as_str());
-    let rules: Vec<&str> = rules.collect();
-    vec![format!(
-        "its rules are {}: test them by themselves",
-        rules.join(", ")
-    )]
+/// How often each of a correlation's rules matched, and when.
+fn lines_of_correlation(
+    plan: &PackPlan<'_>,
+    correlation: &CorrelationPlan<'_>,
+    attempts: &Attempts,
+) -> Vec<String> {
+    let Some(names) = zeek_names::names(plan, &mut Vec::new()) else {
+        return Vec::new();
+    };
+    let rules = correlation.correlation.rules.iter();
+    let inputs = correlation.inputs.iter();
+    rules
+        .zip(inputs)
+        .map(|(rule, input)| {
+            let named = match input.source {
+                Source::Rule(index) => names.rules.get(index),
+                Source::Correlation(index) => names.correlations.get(index),
+            };
+            let rule = &rule.value;
+            match named.and_then(|named| attempts.matches(&named.name)) {
+                None => format!("`{rule}` did not match"),
+                Some(Matches {
+                    count: 1, first, ..
+                }) => format!("`{rule}` matched once, at {first}"),
+                Some(Matches { count, first, last }) => {
+                    format!("`{rule}` matched {count} times, from {first} to {last}")
+                }
+            }
+        })
+        .collect()
 }
 
-fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> BTreeMap<String, Attempt> {
+fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> Attempts {
     let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new()).explaining();
     // A capture that cannot be read has failed already.
     let _ = trial::replay_file(&mut evaluator, capture, &mut |_| {});

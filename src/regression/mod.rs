@@ -18,6 +18,7 @@ use crate::plan::PackPlan;
 pub use crate::plan::Subject;
 use crate::plan::correlation::Source;
 use crate::plan::zeek_names::{ZeekRule, notice_key};
+use crate::replay::capture::is_broken;
 use crate::rule::regression::{self, Expected, Input, RegressionTest};
 use crate::synth::{self, Synthesised};
 use crate::trial;
@@ -169,16 +170,41 @@ pub fn run<'c, 'p>(
 ) -> Result<Vec<Report<'c, 'p>>, ZeekError> {
     let captures: BTreeSet<&Path> = cases.iter().filter_map(Case::capture).collect();
     let captures: Vec<&Path> = captures.into_iter().collect();
-    let (found, left_out) = match engine {
-        Engine::Zeek(zeek) => (zeek.run(plans, &captures, progress)?, BTreeSet::new()),
-        Engine::Replay => replay(plans, &captures, progress),
+    let (found, mut broken) = match engine {
+        Engine::Zeek(zeek) => {
+            let found = zeek.run(plans, &captures, progress)?;
+            let broken = captures.iter().zip(&found).filter(|(path, found)| {
+                found.is_err() && is_broken(path).is_ok_and(|is_broken| is_broken)
+            });
+            let broken: BTreeSet<&Path> = broken.map(|(path, _)| *path).collect();
+            (found, broken)
+        }
+        Engine::Replay => (Vec::new(), BTreeSet::new()),
     };
-    let found: BTreeMap<&Path, Found> = captures.into_iter().zip(found).collect();
+    let mut found: BTreeMap<&Path, Found> = captures.iter().copied().zip(found).collect();
+    // What Zeek does not get to judge, the replay engine does.
+    let is_replayed = |path: &Path| matches!(engine, Engine::Replay) || broken.contains(path);
+    let replayed: Vec<&Path> = captures
+        .into_iter()
+        .filter(|path| is_replayed(path))
+        .collect();
+    let mut left_out = BTreeSet::new();
+    if !replayed.is_empty() {
+        let (results, cannot_be_tried) = replay(plans, &replayed, progress);
+        found.extend(replayed.iter().copied().zip(results));
+        left_out = cannot_be_tried;
+    }
+    let none = BTreeSet::new();
     let mut reports: Vec<Report<'_, '_>> = cases
         .iter()
-        .map(|case| Report {
-            case,
-            verdict: verdict::of(case, &found, &left_out),
+        .map(|case| {
+            let is_replayed = case.capture().is_some_and(|path| replayed.contains(&path));
+            let left_out = if is_replayed { &left_out } else { &none };
+            Report {
+                case,
+                verdict: verdict::of(case, &found, left_out),
+                is_broken: case.capture().is_some_and(|path| broken.remove(path)),
+            }
         })
         .collect();
     explanation::add(plans, &mut reports);

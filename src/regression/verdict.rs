@@ -15,6 +15,9 @@ pub struct Report<'c, 'p> {
     pub case: &'c Case<'p>,
     /// How it ended.
     pub verdict: Verdict,
+    /// Whether it is the first test of a capture that is cut short or damaged, which Zeek gives up on: the replay engine has
+    /// judged it.
+    pub is_broken: bool,
 }
 
 /// How a test ended.

@@ -7,7 +7,9 @@ use std::path::Path;
 use super::capture::{CaptureError, CaptureReader, CaptureWarning, CapturedPacket};
 use super::packet::{Decoder, PacketWarning};
 use super::tcp::{ConnectionTable, Limits};
-use crate::event::{Event, EventSink, Timestamp};
+use crate::event::{
+    DceRpcEvent, DceRpcKind, Event, EventKind, EventSink, Smb2Kind, SmbEvent, Timestamp,
+};
 
 /// Takes packets and raises events.
 #[derive(Debug, Default)]
@@ -17,6 +19,53 @@ pub struct Engine {
     /// Zeek's network time: it never goes back.
     now: Timestamp,
     packets: u64,
+    not_followed: NotFollowed,
+}
+
+/// Messages that Zeek sees and that rules learn little of.
+#[derive(Clone, Copy, Debug, Default)]
+struct NotFollowed {
+    related_requests: u64,
+    faults: u64,
+}
+
+/// Counts in passing what is not followed.
+struct Counting<'a> {
+    sink: &'a mut dyn EventSink,
+    not_followed: &'a mut NotFollowed,
+}
+
+impl EventSink for Counting<'_> {
+    fn event(&mut self, event: &Event<'_>) {
+        self.not_followed.count(&event.kind);
+        self.sink.event(event);
+    }
+}
+
+impl NotFollowed {
+    fn count(&mut self, event: &EventKind<'_>) {
+        /// `SMB2_FLAGS_RELATED_OPERATIONS` (MS-SMB2, section 2.2.1.2).
+        const RELATED: u32 = 4;
+        /// PTYPE of a fault (C706, section 12.6.4.7).
+        const FAULT: u8 = 3;
+        match event {
+            EventKind::Smb(SmbEvent::Smb2(message))
+                if matches!(message.kind, Smb2Kind::Message { is_orig: true })
+                    && message.header.flags & RELATED != 0 =>
+            {
+                self.related_requests += 1;
+            }
+            EventKind::DceRpc(DceRpcEvent {
+                kind:
+                    DceRpcKind::Message {
+                        is_orig: false,
+                        ptype: FAULT,
+                    },
+                ..
+            }) => self.faults += 1,
+            _ => {}
+        }
+    }
 }
 
 /// Zeek's time before the first packet.
@@ -31,6 +80,13 @@ pub struct Statistics {
     pub connections: u64,
     /// Connections that were forgotten before their end for want of memory.
     pub evicted_connections: u64,
+    /// Connections with data whose beginning was not captured. Zeek finds no HTTP in them, and other protocols by their
+    /// port alone.
+    pub headless_connections: u64,
+    /// SMB2 requests that work on what the one before them in their compound opens, of which Zeek does not know the file.
+    pub related_requests: u64,
+    /// DCE-RPC faults: calls without a response, and without the notices that are raised on one.
+    pub faults: u64,
     /// What was wrong with the capture file, and where reading stopped for it.
     pub capture_warnings: Vec<CaptureWarning>,
     /// What was odd about packets, and how many it concerned.
@@ -51,6 +107,10 @@ impl Engine {
     pub fn packet(&mut self, packet: &CapturedPacket<'_>, sink: &mut dyn EventSink) {
         self.packets += 1;
         self.now = self.now.max(packet.time).max(EARLIEST);
+        let sink = &mut Counting {
+            sink,
+            not_followed: &mut self.not_followed,
+        };
         self.table.advance(self.now, sink);
         let table = &mut self.table;
         self.decoder.decode(packet, &mut |segment| {
@@ -70,6 +130,9 @@ impl Engine {
             packets: self.packets,
             connections: self.table.connections(),
             evicted_connections: self.table.evicted(),
+            headless_connections: self.table.began_before(),
+            related_requests: self.not_followed.related_requests,
+            faults: self.not_followed.faults,
             capture_warnings: Vec::new(),
             packet_warnings: self.decoder.warnings().clone(),
         }
@@ -114,9 +177,7 @@ pub fn replay_packets<S: EventSink>(
         engine.packet(packet, sink);
     });
     // Zeek gives up on a file that is cut short or damaged, and then ends no connection.
-    let stopped = warnings
-        .iter()
-        .any(|warning| matches!(warning, CaptureWarning::CutShort | CaptureWarning::Damaged));
+    let stopped = warnings.iter().any(|warning| warning.stops_reading());
     if !stopped {
         engine.finish(sink);
     }

@@ -293,12 +293,16 @@ impl Field {
         match &self.access {
             Access::Identity => true,
             Access::Header { .. } => false,
-            // Zeek's record has the member unset until the event that brings it.
+            // Zeek's record has the member unset until the event that brings it, and for good where nothing tells which
+            // response is the call's.
             Access::Member {
                 record: Record::Call,
                 member,
                 ..
-            } => !matches!(*member, "named_pipe" | "rtt"),
+            } => !matches!(
+                *member,
+                "named_pipe" | "rtt" | "response_stub" | "response_stub_len"
+            ),
             Access::Member { optional, .. } => !optional,
         }
     }

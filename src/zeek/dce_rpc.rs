@@ -1,6 +1,6 @@
 //! The dispatch of DCE-RPC calls: one look-up a call, whatever the number of rules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use askama::Template;
 
@@ -9,7 +9,7 @@ use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
 use crate::plan::zeek_names::RuleNames;
-use crate::plan::{MAX_PENDING_CALLS, RulePlan, Stage};
+use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, RulePlan, Stage};
 use crate::predicate::identity::Watched;
 use crate::predicate::pattern::Pattern;
 use crate::registry::{InterfaceUuid, Registry};
@@ -30,8 +30,27 @@ struct Dispatch<'a> {
     keeps_calls: bool,
     phases: Vec<PhaseTables>,
     max_pending_calls: usize,
-    endpoint_tables: Vec<KeyedTable>,
     opnum_tables: Vec<KeyedTable>,
+    /// How the call is found that an event is about, in Zeek.
+    call: &'static str,
+    /// Whether some rule is decided on the response.
+    decides_unanswered: bool,
+    /// Whether no rule watches the responses of the call; empty where some rule watches all.
+    unanswered_not_watched: String,
+    /// Interfaces that rules watch, by what Zeek makes of them where the client is big-endian.
+    swapped_interfaces: Vec<SwappedInterface>,
+}
+
+struct SwappedInterface {
+    swapped: String,
+    uuid: String,
+    comment: String,
+}
+
+#[derive(Template)]
+#[template(path = "dce-rpc-pairing.zeek")]
+struct Pairing {
+    max_contexts: usize,
 }
 
 /// A table of rules by operation or by interface.
@@ -42,6 +61,13 @@ struct KeyedTable {
     phase: &'static str,
     /// What the table is looked up by, in Zeek.
     key: &'static str,
+}
+
+impl KeyedTable {
+    /// Whether the table has nothing for a call, in Zeek.
+    fn lacks(&self) -> String {
+        format!("{} !in {}", self.key, self.name)
+    }
 }
 
 /// What is dispatched at one event.
@@ -64,7 +90,7 @@ struct PhaseTables {
     not_watched: String,
     filters_pairs: bool,
     filters_opnums: bool,
-    filters_endpoints: bool,
+    is_response: bool,
     /// Whether the event matters only to calls that some rule has named a candidate.
     gated: bool,
     forgets_first: bool,
@@ -129,11 +155,40 @@ impl Writer<'_> {
             pending: format!("{}_calls", self.names.field),
             keeps_calls,
             max_pending_calls: MAX_PENDING_CALLS,
-            endpoint_tables: tables_of(&phases, |phase| phase.filters_endpoints),
             opnum_tables: tables_of(&phases, |phase| phase.filters_opnums),
+            call: if keeps_calls {
+                "call_of(c, fid, ctx_id, context)"
+            } else {
+                "new_call(c, context)"
+            },
+            decides_unanswered: phases.iter().any(|phase| phase.is_response),
+            unanswered_not_watched: unanswered_not_watched(&phases),
+            swapped_interfaces: self.swapped_interfaces(),
             phases,
         }
         .render()?)
+    }
+
+    pub(super) fn dce_rpc_pairing(&self) -> Result<String, WriteError> {
+        Ok(Pairing {
+            max_contexts: MAX_CONTEXTS,
+        }
+        .render()?)
+    }
+
+    fn swapped_interfaces(&self) -> Vec<SwappedInterface> {
+        let watched: BTreeSet<InterfaceUuid> = self
+            .rpc_rules()
+            .filter_map(|(rule, _)| rule.watched.as_ref())
+            .flat_map(Watched::interfaces)
+            .collect();
+        let text = |uuid: InterfaceUuid| literal(uuid.to_string().as_bytes());
+        let swapped = watched.into_iter().map(|uuid| SwappedInterface {
+            swapped: text(uuid.swapped()),
+            uuid: text(uuid),
+            comment: interface_name(uuid),
+        });
+        swapped.collect()
     }
 
     /// Whether the dispatch tests a stage's key, so that the rule's function need not.
@@ -325,17 +380,16 @@ impl PhaseTables {
             not_watched: handlers
                 .keyed_tables(phase)
                 .iter()
-                .map(|table| format!("{} !in {}", table.key, table.name))
+                .map(KeyedTable::lacks)
                 .collect::<Vec<_>>()
                 .join(" && "),
             tables: handlers.keyed_tables(phase),
             filters_pairs: !watches_every,
-            // A response's endpoint has a name that turns calls away; the other events have but their opnum.
-            filters_opnums: phase != Phase::CallResponse
+            filters_opnums: !phase.is_response()
                 && !handlers.gated
                 && !by_interface
                 && !watches_every,
-            filters_endpoints: phase == Phase::CallResponse && !watches_every,
+            is_response: phase.is_response(),
             gated: handlers.gated,
             forgets_first: false,
             forgets_last: false,
@@ -388,6 +442,18 @@ pub(super) fn interface_name(uuid: InterfaceUuid) -> String {
         Some(interface) => comment::one_line(interface.endpoint),
         None => "An interface without a name".to_owned(),
     }
+}
+
+/// Whether no rule watches a call at an event of its response, in Zeek. What a response's payload must match finds no rule of
+/// a call without one.
+fn unanswered_not_watched(phases: &[PhaseTables]) -> String {
+    let responses = || phases.iter().filter(|phase| phase.is_response);
+    if responses().any(|phase| !phase.every.is_empty()) {
+        return String::new();
+    }
+    let tables = responses().flat_map(|phase| &phase.tables);
+    let tests: Vec<String> = tables.map(KeyedTable::lacks).collect();
+    tests.join(" && ")
 }
 
 /// The tables of the events that a filter chooses.

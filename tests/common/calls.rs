@@ -37,12 +37,12 @@ fn over_tcp() -> Vec<u8> {
         .response(0, &[b"den", b"ied"])
         // CloseServiceHandle
         .call(0, 0, b"", b"")
-        // DeleteService, which nobody answers
-        .request(0, 2, &[b"gone"])
         // R_WinsStatusNew
         .call(2, 19, b"wins", b"wins")
         // CreateServiceWOW64A
-        .call(0, 44, b"cmd.exe /c whoami", b"ok");
+        .call(0, 44, b"cmd.exe /c whoami", b"ok")
+        // DeleteService, which nobody answers
+        .request(0, 2, &[b"gone"]);
     connection.close();
 
     let mut connection = capture.connect([192, 168, 7, 9], [172, 16, 0, 1], 135);

@@ -12,6 +12,8 @@ pub mod calls;
 pub mod capture;
 pub mod cases;
 pub mod executions;
+pub mod later_fields;
+pub mod overlaps;
 pub mod packs;
 pub mod random;
 pub mod random_rules;

@@ -4,6 +4,7 @@ use super::capture::Connection;
 
 const REQUEST: u8 = 0;
 const RESPONSE: u8 = 2;
+const FAULT: u8 = 3;
 const BIND: u8 = 11;
 const BIND_ACK: u8 = 12;
 const FIRST_FRAGMENT: u8 = 1;
@@ -58,6 +59,18 @@ impl<'a, 'b> Rpc<'a, 'b> {
             self.connection
                 .client(pdu(REQUEST, flags, self.call, &body));
         }
+        self
+    }
+
+    /// The fault that answers the last request: access is denied.
+    pub fn fault(&mut self, context: u16) -> &mut Self {
+        let mut body = vec![0; 4];
+        body.extend(context.to_le_bytes());
+        body.extend([0, 0]);
+        body.extend(5u32.to_le_bytes());
+        body.extend([0; 4]);
+        let whole = FIRST_FRAGMENT | LAST_FRAGMENT;
+        self.connection.server(pdu(FAULT, whole, self.call, &body));
         self
     }
 
@@ -120,4 +133,38 @@ fn syntax(uuid: &str, version: u32) -> Vec<u8> {
     bytes[6..8].reverse();
     bytes.extend(version.to_le_bytes());
     bytes
+}
+
+/// A big-endian client's bind of one interface, and its call: all numbers are in the other order (C706, section 14.1).
+pub fn big_endian_call(connection: &mut Connection<'_>, interface: &str, opnum: u16, stub: &[u8]) {
+    let whole = FIRST_FRAGMENT | LAST_FRAGMENT;
+    let big_endian_pdu = |kind: u8, body: &[u8]| {
+        let mut bytes = pdu(kind, whole, 1, body);
+        bytes[4] = 0;
+        bytes[8..10].reverse();
+        bytes[12..16].reverse();
+        bytes
+    };
+    let mut body = [4280u16.to_be_bytes(), 4280u16.to_be_bytes()].concat();
+    body.extend([0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0]);
+    for (uuid, version) in [(interface, 1), (NDR, 2)] {
+        let mut syntax = syntax(uuid, version);
+        syntax[0..4].reverse();
+        syntax[4..6].reverse();
+        syntax[6..8].reverse();
+        // The version is two numbers of 16 bits here, of which the first is the major one.
+        syntax[16..18].reverse();
+        body.extend(syntax);
+    }
+    connection.client(big_endian_pdu(BIND, &body));
+    let mut answer = [4280u16.to_be_bytes(), 4280u16.to_be_bytes()].concat();
+    answer.extend([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+    answer.extend(syntax(NDR, 2));
+    connection.server(big_endian_pdu(BIND_ACK, &answer));
+    let mut body = u32::try_from(stub.len()).unwrap().to_be_bytes().to_vec();
+    body.extend([0, 0]);
+    body.extend(opnum.to_be_bytes());
+    body.extend(stub);
+    connection.client(big_endian_pdu(REQUEST, &body));
+    connection.server(big_endian_pdu(RESPONSE, &[0; 8]));
 }

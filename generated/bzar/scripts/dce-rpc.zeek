@@ -1,11 +1,51 @@
 ##! Dispatch of DCE-RPC calls to the rules that watch them.
 ##!
-##! A rule watches an interface UUID and an opnum. Names only turn calls away that no rule watches; they are the running
-##! Zeek's, so a release that renames an interface changes nothing.
+##! A rule watches an interface UUID and an opnum, so a Zeek release that renames an interface changes nothing.
 
 @load ./dce-rpc-call
+@load ./dce-rpc-pairing
 
 module Bzar;
+
+# What Zeek makes of watched interfaces where the client is big-endian.
+redef SigzeekDceRpc::swapped_interfaces += {
+	# spoolss
+	["78563412-3412-cdab-ef00-0123456789ab"] = "12345678-1234-abcd-ef00-0123456789ab",
+	# lsarpc
+	["78573412-3412-cdab-ef00-0123456789ab"] = "12345778-1234-abcd-ef00-0123456789ab",
+	# samr
+	["78573412-3412-cdab-ef00-0123456789ac"] = "12345778-1234-abcd-ef00-0123456789ac",
+	# ISeclogon
+	["991eb812-07f2-4c4a-85d3-77b42f76fd14"] = "12b81e99-f207-4a4c-85d3-77b42f76fd14",
+	# atsvc
+	["8206f71f-510a-e830-076d-740be8cee98b"] = "1ff70682-0a51-30e8-076d-740be8cee98b",
+	# winreg
+	["01d08c33-4422-f131-aaaa-900038001003"] = "338cd001-2244-31f1-aaaa-900038001003",
+	# svcctl
+	["81bb7a36-4498-f135-ad32-98f038001003"] = "367abb81-9844-35f1-ad32-98f038001003",
+	# srvsvc
+	["c84f324b-7016-d301-1278-5a47bf6ee188"] = "4b324fc8-1670-01d3-1278-5a47bf6ee188",
+	# winstation_rpc
+	["60a7a45c-b1eb-cf11-8611-00a0245420ed"] = "5ca4a760-ebb1-11cf-8611-00a0245420ed",
+	# wkssvc
+	["98d0ff6b-12a1-1036-9833-46c3f87e345a"] = "6bffd098-a112-3610-9833-46c3f87e345a",
+	# IRemoteWinspool
+	["963ff076-fdcd-fc44-a22c-64950a001209"] = "76f03f96-cdfd-44fc-a22c-64950a001209",
+	# eventlog
+	["dc3f2782-2ae3-c318-3f78-827929dc23ea"] = "82273fdc-e32a-18c3-3f78-827929dc23ea",
+	# ITaskSchedulerService
+	["4959d386-c983-4440-b424-db363231fd0c"] = "86d35949-83c9-4044-b424-db363231fd0c",
+	# InitShutdown
+	["c0e04d89-550d-d311-a322-00c04fa321a1"] = "894de0c0-0d55-11d3-a322-00c04fa321a1",
+	# IWbemServices
+	["99dc5695-8c82-cf11-a37e-00aa003240c7"] = "9556dc99-828c-11cf-a37e-00aa003240c7",
+	# WindowsShutdown
+	["70fe5ad9-d5a6-5942-822e-2c84da1ddb0d"] = "d95afe70-a6d5-4259-822e-2c84da1ddb0d",
+	# drsuapi
+	["354251e3-064b-d111-ab04-00c04fc2dcd2"] = "e3514235-4b06-11d1-ab04-00c04fc2dcd2",
+	# IEventService
+	["f7afbef6-191e-bb4f-9f8f-b89e2018337c"] = "f6beaff7-1e19-4fbb-9f8f-b89e2018337c",
+};
 
 # Rules by the operation that they watch, at dce_rpc_response.
 const response_rules: table[string, count] of vector of RpcHandler = {
@@ -185,61 +225,10 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	["f6beaff7-1e19-4fbb-9f8f-b89e2018337c", 6] = vector(t1070_001_event_logs_cleared_on_response),
 };
 
-# Endpoints of the interfaces whose responses some rule watches.
-global watched_endpoints: set[string];
-
-event zeek_init() &priority=-10
+# The latest call of a context.
+function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	for ( [uuid, opnum] in response_rules )
-		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
-	}
-
-# A pipe's name without the path before it, in lower case.
-function bare_pipe_name(named_pipe: string): string
-	{
-	return to_lower(sub(named_pipe, /^.*\\[pP][iI][pP][eE]\\/, ""));
-	}
-
-# The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
-# commonly used for; or "" where nothing tells. The base script has made the pipe's state the connection's.
-function interface_of(c: connection, ctx_id: count): string
-	{
-	if ( ! c?$dce_rpc_state )
-		return "";
-
-	local state = c$dce_rpc_state;
-
-	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
-		return state$ctx_to_uuid[ctx_id];
-
-	if ( state?$uuid )
-		return state$uuid;
-
-	if ( state?$named_pipe )
-		{
-		local pipe = bare_pipe_name(state$named_pipe);
-
-		if ( pipe in DCE_RPC::pipe_name_to_common_uuid )
-			return DCE_RPC::pipe_name_to_common_uuid[pipe];
-		}
-
-	return "";
-	}
-
-# When a pipe's call began, once the base script has logged its response and forgotten what the connection's call was.
-function time_of_answered(c: connection, fid: count): time
-	{
-	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )
-		return c$dce_rpc_backing[fid]$info$ts;
-
-	return network_time();
-	}
-
-function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCall
-	{
-	local call = RpcCall($uuid=uuid,
-	                     $opnum=opnum,
-	                     $ts=c?$dce_rpc ? c$dce_rpc$ts : time_of_answered(c, fid));
+	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
 
 	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
 		call$named_pipe = c$dce_rpc_state$named_pipe;
@@ -247,20 +236,38 @@ function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCal
 	return call;
 	}
 
-# After the base script has named the endpoint, at priority 5, and before it deletes c$dce_rpc, at -5.
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
-	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+
+	if ( ! context$is_paired )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in response_rules )
 		return;
 
-	local call = new_call(c, fid, uuid, opnum);
+	local call = new_call(c, context);
 	call$response_stub_len = stub_len;
 
 	for ( _, handler in response_rules[uuid, opnum] )
 		handler(c, call);
+	}
+
+# A call that has no response of its own is decided with what its request has told.
+hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context)
+	{
+	local uuid = context$uuid;
+	local opnum = context$opnum;
+
+	if ( [uuid, opnum] !in response_rules )
+		return;
+
+	local call = new_call(c, context);
+	call$unanswered = T;
+
+	if ( [uuid, opnum] in response_rules )
+		for ( _, handler in response_rules[uuid, opnum] )
+			handler(c, call);
 	}

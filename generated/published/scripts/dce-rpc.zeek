@@ -1,9 +1,9 @@
 ##! Dispatch of DCE-RPC calls to the rules that watch them.
 ##!
-##! A rule watches an interface UUID and an opnum. Names only turn calls away that no rule watches; they are the running
-##! Zeek's, so a release that renames an interface changes nothing.
+##! A rule watches an interface UUID and an opnum, so a Zeek release that renames an interface changes nothing.
 
 @load ./dce-rpc-call
+@load ./dce-rpc-pairing
 
 module Published;
 
@@ -15,6 +15,22 @@ export {
 redef record connection += {
 	## Calls that some rule may still match, by pipe and context.
 	published_calls: table[count, count] of RpcCall &optional;
+};
+
+# What Zeek makes of watched interfaces where the client is big-endian.
+redef SigzeekDceRpc::swapped_interfaces += {
+	# spoolss
+	["78563412-3412-cdab-ef00-0123456789ab"] = "12345678-1234-abcd-ef00-0123456789ab",
+	# netlogon
+	["78563412-3412-cdab-ef00-01234567cffb"] = "12345678-1234-abcd-ef00-01234567cffb",
+	# srvsvc
+	["c84f324b-7016-d301-1278-5a47bf6ee188"] = "4b324fc8-1670-01d3-1278-5a47bf6ee188",
+	# IRemoteWinspool
+	["963ff076-fdcd-fc44-a22c-64950a001209"] = "76f03f96-cdfd-44fc-a22c-64950a001209",
+	# efsrpc2
+	["88d481c6-50d8-d011-8c52-00c04fd90f7e"] = "c681d488-d850-11d0-8c52-00c04fd90f7e",
+	# efsrpc
+	["c54119df-89fe-794e-bf10-463657acf44d"] = "df1941c5-fe89-4e79-bf10-463657acf44d",
 };
 
 # Rules by the operation that they watch, at dce_rpc_request.
@@ -165,79 +181,25 @@ const response_stub_rules: table[string, count] of vector of RpcHandler = {
 	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
 };
 
-# Endpoints of the interfaces whose responses some rule watches.
-global watched_endpoints: set[string];
-
 # Opnums that some rule watches, at dce_rpc_request.
 global request_opnums: set[count];
 
 # Opnums that some rule watches, at dce_rpc_request_stub.
 global request_stub_opnums: set[count];
 
-# Opnums that some rule watches, at dce_rpc_response_stub.
-global response_stub_opnums: set[count];
-
 event zeek_init() &priority=-10
 	{
-	for ( [uuid, opnum] in response_rules )
-		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
-
 	for ( [uuid, opnum] in request_rules )
 		add request_opnums[opnum];
 
 	for ( [uuid, opnum] in request_stub_rules )
 		add request_stub_opnums[opnum];
-
-	for ( [uuid, opnum] in response_stub_rules )
-		add response_stub_opnums[opnum];
 	}
 
-# A pipe's name without the path before it, in lower case.
-function bare_pipe_name(named_pipe: string): string
+# The latest call of a context.
+function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	return to_lower(sub(named_pipe, /^.*\\[pP][iI][pP][eE]\\/, ""));
-	}
-
-# The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
-# commonly used for; or "" where nothing tells. The base script has made the pipe's state the connection's.
-function interface_of(c: connection, ctx_id: count): string
-	{
-	if ( ! c?$dce_rpc_state )
-		return "";
-
-	local state = c$dce_rpc_state;
-
-	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
-		return state$ctx_to_uuid[ctx_id];
-
-	if ( state?$uuid )
-		return state$uuid;
-
-	if ( state?$named_pipe )
-		{
-		local pipe = bare_pipe_name(state$named_pipe);
-
-		if ( pipe in DCE_RPC::pipe_name_to_common_uuid )
-			return DCE_RPC::pipe_name_to_common_uuid[pipe];
-		}
-
-	return "";
-	}
-
-# When a pipe's call began, once the base script has logged its response and forgotten what the connection's call was.
-function time_of_answered(c: connection, fid: count): time
-	{
-	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )
-		return c$dce_rpc_backing[fid]$info$ts;
-
-	return network_time();
-	}
-
-function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCall
-	{
-	local call = RpcCall($uuid=uuid,
-	                     $opnum=opnum,
-	                     $ts=c?$dce_rpc ? c$dce_rpc$ts : time_of_answered(c, fid));
+	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
 
 	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
 		call$named_pipe = c$dce_rpc_state$named_pipe;
@@ -245,18 +207,13 @@ function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCal
 	return call;
 	}
 
-# The pending call of a context if it is the one that is seen, else a new one.
-function call_of(c: connection, fid: count, ctx_id: count, uuid: string, opnum: count): RpcCall
+# The latest call of a context: the pending one, if there is one.
+function call_of(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context): RpcCall
 	{
 	if ( c?$published_calls && [fid, ctx_id] in c$published_calls )
-		{
-		local call = c$published_calls[fid, ctx_id];
+		return c$published_calls[fid, ctx_id];
 
-		if ( call$uuid == uuid && call$opnum == opnum )
-			return call;
-		}
-
-	return new_call(c, fid, uuid, opnum);
+	return new_call(c, context);
 	}
 
 # Keep a call for its later events where some rule may still match it.
@@ -273,19 +230,19 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
-	# Zeek pairs a response with the last request of its context; so do we.
 	if ( c?$published_calls )
 		delete c$published_calls[fid, ctx_id];
 
 	if ( opnum !in request_opnums )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in request_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$stub_len = stub_len;
 
 	for ( _, handler in request_rules[uuid, opnum] )
@@ -299,12 +256,13 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 	if ( opnum !in request_stub_opnums )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in request_stub_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$stub = stub;
 	call$stub_len = |stub|;
 
@@ -314,18 +272,19 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 	keep(c, fid, ctx_id, call);
 	}
 
-# After the base script has named the endpoint, at priority 5, and before it deletes c$dce_rpc, at -5.
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
-	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+
+	if ( ! context$is_paired )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in response_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$response_stub_len = stub_len;
 
 	for ( _, handler in response_rules[uuid, opnum] )
@@ -336,20 +295,46 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	{
-	if ( opnum !in response_stub_opnums )
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+
+	if ( ! context$is_paired )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in response_stub_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$response_stub = stub;
 	call$response_stub_len = |stub|;
 
 	for ( _, handler in response_stub_rules[uuid, opnum] )
 		handler(c, call);
+
+	if ( c?$published_calls )
+		delete c$published_calls[fid, ctx_id];
+	}
+
+# A call that has no response of its own is decided with what its request has told.
+hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context)
+	{
+	local uuid = context$uuid;
+	local opnum = context$opnum;
+
+	if ( [uuid, opnum] !in response_rules && [uuid, opnum] !in response_stub_rules )
+		return;
+
+	local call = call_of(c, fid, ctx_id, context);
+	call$unanswered = T;
+
+	if ( [uuid, opnum] in response_rules )
+		for ( _, handler in response_rules[uuid, opnum] )
+			handler(c, call);
+
+	if ( [uuid, opnum] in response_stub_rules )
+		for ( _, handler in response_stub_rules[uuid, opnum] )
+			handler(c, call);
 
 	if ( c?$published_calls )
 		delete c$published_calls[fid, ctx_id];

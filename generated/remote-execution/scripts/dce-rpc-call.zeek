@@ -18,6 +18,8 @@ type RpcCall: record {
 	rtt: interval &optional;
 	response_stub_len: count &optional;
 	response_stub: string &optional;
+	# Whether nothing tells which response is the call's, so that the rules are decided without one.
+	unanswered: bool &default=F;
 	# Rules of which everything has held so far, and at how many of their events.
 	candidates: table[Notice::Type] of count &default=table();
 };
@@ -29,4 +31,10 @@ type RpcHandler: function(c: connection, call: RpcCall);
 function call_name(call: RpcCall): string &is_used
 	{
 	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[call$uuid], DCE_RPC::operations[call$uuid, call$opnum]);
+	}
+
+# What a notice says was seen, marked where the call has no response of its own.
+function observed_of(call: RpcCall, message: string): string &is_used
+	{
+	return call$unanswered ? message + " (unanswered)" : message;
 	}

@@ -1,9 +1,9 @@
 ##! Dispatch of DCE-RPC calls to the rules that watch them.
 ##!
-##! A rule watches an interface UUID and an opnum. Names only turn calls away that no rule watches; they are the running
-##! Zeek's, so a release that renames an interface changes nothing.
+##! A rule watches an interface UUID and an opnum, so a Zeek release that renames an interface changes nothing.
 
 @load ./dce-rpc-call
+@load ./dce-rpc-pairing
 
 module RemoteExecution;
 
@@ -15,6 +15,32 @@ export {
 redef record connection += {
 	## Calls that some rule may still match, by pipe and context.
 	remote_execution_calls: table[count, count] of RpcCall &optional;
+};
+
+# What Zeek makes of watched interfaces where the client is big-endian.
+redef SigzeekDceRpc::swapped_interfaces += {
+	# atsvc
+	["8206f71f-510a-e830-076d-740be8cee98b"] = "1ff70682-0a51-30e8-076d-740be8cee98b",
+	# winreg
+	["01d08c33-4422-f131-aaaa-900038001003"] = "338cd001-2244-31f1-aaaa-900038001003",
+	# svcctl
+	["81bb7a36-4498-f135-ad32-98f038001003"] = "367abb81-9844-35f1-ad32-98f038001003",
+	# sasec
+	["b0528e37-a9c0-cf11-822d-00aa0051e40f"] = "378e52b0-c0a9-11cf-822d-00aa0051e40f",
+	# eventlog
+	["dc3f2782-2ae3-c318-3f78-827929dc23ea"] = "82273fdc-e32a-18c3-3f78-827929dc23ea",
+	# ITaskSchedulerService
+	["4959d386-c983-4440-b424-db363231fd0c"] = "86d35949-83c9-4044-b424-db363231fd0c",
+	# InitShutdown
+	["c0e04d89-550d-d311-a322-00c04fa321a1"] = "894de0c0-0d55-11d3-a322-00c04fa321a1",
+	# IWbemServices
+	["99dc5695-8c82-cf11-a37e-00aa003240c7"] = "9556dc99-828c-11cf-a37e-00aa003240c7",
+	# WindowsShutdown
+	["70fe5ad9-d5a6-5942-822e-2c84da1ddb0d"] = "d95afe70-a6d5-4259-822e-2c84da1ddb0d",
+	# drsuapi
+	["354251e3-064b-d111-ab04-00c04fc2dcd2"] = "e3514235-4b06-11d1-ab04-00c04fc2dcd2",
+	# IEventService
+	["f7afbef6-191e-bb4f-9f8f-b89e2018337c"] = "f6beaff7-1e19-4fbb-9f8f-b89e2018337c",
 };
 
 # Rules by the operation that they watch, at dce_rpc_request.
@@ -157,79 +183,25 @@ const response_stub_rules: table[string, count] of vector of RpcHandler = {
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_response_stub),
 };
 
-# Endpoints of the interfaces whose responses some rule watches.
-global watched_endpoints: set[string];
-
 # Opnums that some rule watches, at dce_rpc_request.
 global request_opnums: set[count];
 
 # Opnums that some rule watches, at dce_rpc_request_stub.
 global request_stub_opnums: set[count];
 
-# Opnums that some rule watches, at dce_rpc_response_stub.
-global response_stub_opnums: set[count];
-
 event zeek_init() &priority=-10
 	{
-	for ( [uuid, opnum] in response_rules )
-		add watched_endpoints[DCE_RPC::uuid_endpoint_map[uuid]];
-
 	for ( [uuid, opnum] in request_rules )
 		add request_opnums[opnum];
 
 	for ( [uuid, opnum] in request_stub_rules )
 		add request_stub_opnums[opnum];
-
-	for ( [uuid, opnum] in response_stub_rules )
-		add response_stub_opnums[opnum];
 	}
 
-# A pipe's name without the path before it, in lower case.
-function bare_pipe_name(named_pipe: string): string
+# The latest call of a context.
+function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	return to_lower(sub(named_pipe, /^.*\\[pP][iI][pP][eE]\\/, ""));
-	}
-
-# The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
-# commonly used for; or "" where nothing tells. The base script has made the pipe's state the connection's.
-function interface_of(c: connection, ctx_id: count): string
-	{
-	if ( ! c?$dce_rpc_state )
-		return "";
-
-	local state = c$dce_rpc_state;
-
-	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
-		return state$ctx_to_uuid[ctx_id];
-
-	if ( state?$uuid )
-		return state$uuid;
-
-	if ( state?$named_pipe )
-		{
-		local pipe = bare_pipe_name(state$named_pipe);
-
-		if ( pipe in DCE_RPC::pipe_name_to_common_uuid )
-			return DCE_RPC::pipe_name_to_common_uuid[pipe];
-		}
-
-	return "";
-	}
-
-# When a pipe's call began, once the base script has logged its response and forgotten what the connection's call was.
-function time_of_answered(c: connection, fid: count): time
-	{
-	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )
-		return c$dce_rpc_backing[fid]$info$ts;
-
-	return network_time();
-	}
-
-function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCall
-	{
-	local call = RpcCall($uuid=uuid,
-	                     $opnum=opnum,
-	                     $ts=c?$dce_rpc ? c$dce_rpc$ts : time_of_answered(c, fid));
+	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
 
 	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
 		call$named_pipe = c$dce_rpc_state$named_pipe;
@@ -237,18 +209,13 @@ function new_call(c: connection, fid: count, uuid: string, opnum: count): RpcCal
 	return call;
 	}
 
-# The pending call of a context if it is the one that is seen, else a new one.
-function call_of(c: connection, fid: count, ctx_id: count, uuid: string, opnum: count): RpcCall
+# The latest call of a context: the pending one, if there is one.
+function call_of(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context): RpcCall
 	{
 	if ( c?$remote_execution_calls && [fid, ctx_id] in c$remote_execution_calls )
-		{
-		local call = c$remote_execution_calls[fid, ctx_id];
+		return c$remote_execution_calls[fid, ctx_id];
 
-		if ( call$uuid == uuid && call$opnum == opnum )
-			return call;
-		}
-
-	return new_call(c, fid, uuid, opnum);
+	return new_call(c, context);
 	}
 
 # Keep a call for its later events where some rule may still match it.
@@ -265,19 +232,19 @@ function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
 
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
-	# Zeek pairs a response with the last request of its context; so do we.
 	if ( c?$remote_execution_calls )
 		delete c$remote_execution_calls[fid, ctx_id];
 
 	if ( opnum !in request_opnums )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in request_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$stub_len = stub_len;
 
 	for ( _, handler in request_rules[uuid, opnum] )
@@ -291,12 +258,13 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 	if ( opnum !in request_stub_opnums )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in request_stub_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$stub = stub;
 	call$stub_len = |stub|;
 
@@ -306,18 +274,19 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 	keep(c, fid, ctx_id, call);
 	}
 
-# After the base script has named the endpoint, at priority 5, and before it deletes c$dce_rpc, at -5.
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
-	if ( c?$dce_rpc && c$dce_rpc?$endpoint && c$dce_rpc$endpoint !in watched_endpoints )
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+
+	if ( ! context$is_paired )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in response_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$response_stub_len = stub_len;
 
 	for ( _, handler in response_rules[uuid, opnum] )
@@ -328,20 +297,46 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	{
-	if ( opnum !in response_stub_opnums )
+	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+
+	if ( ! context$is_paired )
 		return;
 
-	local uuid = interface_of(c, ctx_id);
+	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in response_stub_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, uuid, opnum);
+	local call = call_of(c, fid, ctx_id, context);
 	call$response_stub = stub;
 	call$response_stub_len = |stub|;
 
 	for ( _, handler in response_stub_rules[uuid, opnum] )
 		handler(c, call);
+
+	if ( c?$remote_execution_calls )
+		delete c$remote_execution_calls[fid, ctx_id];
+	}
+
+# A call that has no response of its own is decided with what its request has told.
+hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context)
+	{
+	local uuid = context$uuid;
+	local opnum = context$opnum;
+
+	if ( [uuid, opnum] !in response_rules && [uuid, opnum] !in response_stub_rules )
+		return;
+
+	local call = call_of(c, fid, ctx_id, context);
+	call$unanswered = T;
+
+	if ( [uuid, opnum] in response_rules )
+		for ( _, handler in response_rules[uuid, opnum] )
+			handler(c, call);
+
+	if ( [uuid, opnum] in response_stub_rules )
+		for ( _, handler in response_stub_rules[uuid, opnum] )
+			handler(c, call);
 
 	if ( c?$remote_execution_calls )
 		delete c$remote_execution_calls[fid, ctx_id];

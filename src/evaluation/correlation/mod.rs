@@ -153,6 +153,9 @@ impl<'p> Correlations<'p> {
         let Some(threshold) = correlation.plan.reached(computed.value) else {
             return;
         };
+        if let Some(attempts) = &mut results.attempts {
+            attempts.matched(&correlation.info.name, results.now);
+        }
         if !correlation.silent {
             correlation.raise(&matched.group, computed, threshold, results);
         }

@@ -2,8 +2,8 @@
 
 use super::{CorrelationPlan, GroupColumn, GroupValue, Input, Planner, Source};
 use crate::finding::{Code, Finding};
-use crate::rule::Spanned;
 use crate::rule::correlation::Alias;
+use crate::rule::{RaiseOn, Spanned};
 use crate::service::{Field, FieldKind};
 use crate::text::nearest;
 
@@ -92,7 +92,7 @@ impl Planner<'_, '_> {
     pub(super) fn check_aliases(&self, findings: &mut Vec<Finding>) {
         for alias in &self.correlation.aliases {
             for (rule, _) in &alias.fields {
-                if !self.is_rule(rule) {
+                if self.position_of(rule).is_none() {
                     findings.push(self.not_among_rules(rule));
                 }
             }
@@ -125,11 +125,6 @@ impl Planner<'_, '_> {
         Finding::new(Code::UnknownReference, place, message).help(help)
     }
 
-    fn is_rule(&self, name: &Spanned<String>) -> bool {
-        let mut rules = self.correlation.rules.iter();
-        rules.any(|rule| rule.value == name.value)
-    }
-
     /// What a column is called in a rule: its own name, or the field that an alias has for the rule.
     fn named<'n>(
         &'n self,
@@ -145,7 +140,7 @@ impl Planner<'_, '_> {
         let found = alias
             .fields
             .iter()
-            .find(|(name, _)| name.value == rule.value);
+            .find(|(name, _)| self.position_of(name) == Some(position));
         if let Some((_, field)) = found {
             return Some(field);
         }
@@ -211,16 +206,31 @@ impl Planner<'_, '_> {
         let field = super::super::detection::field_at(plan.service, &name.value, &place, findings)?;
         let last = plan.stages.last()?.phase;
         let late = field.phase > last;
-        if late || !field.stays && field.phase != last {
+        let kept = field.stays || plan.stages.iter().any(|stage| stage.phase == field.phase);
+        if late || !kept {
             let when = if late { "not yet" } else { "no longer" };
             let message = format!(
                 "`{}` is {when} known when `{}` matches",
                 field.name, plan.name
             );
+            let raise_on = &plan.rule.zeek.raise_on;
+            let asks_request = raise_on
+                .as_ref()
+                .is_some_and(|asked| asked.value == RaiseOn::Request);
+            let way_out = if asks_request {
+                "leave `raise_on: request` out of the rule".to_owned()
+            } else if field.is_always_set() {
+                "leave `generate: true` out".to_owned()
+            } else {
+                format!(
+                    "ask for `{}|exists: true` in the rule, or leave `generate: true` out",
+                    field.name
+                )
+            };
             let help = format!(
-                "the rule matches at {}, the field is known at {}",
+                "the rule matches at {}, the field is known at {}: {way_out}",
                 last.event(),
-                field.phase.event()
+                field.phase.event(),
             );
             findings.push(Finding::new(Code::LateRaise, place, message).help(help));
             return None;

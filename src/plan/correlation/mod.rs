@@ -9,10 +9,10 @@ mod references;
 
 use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::Technique;
-use crate::rule::NoticeStyle;
 use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
 use crate::rule::message::Message;
 use crate::rule::pack::Pack;
+use crate::rule::{NoticeStyle, Spanned};
 use crate::score::{self, Score};
 use crate::service::{Field, FieldKind};
 use references::Reference;
@@ -256,6 +256,8 @@ pub(super) fn plan<'a>(
         let mut own = Vec::new();
         let sources = sources(pack, rules, &planned, &references.of[index]);
         let planner = Planner {
+            pack,
+            references: &references.of[index],
             style: pack.description.notice_style,
             correlation: &named.correlation,
             is_referred_to: references.names(Reference::Correlation(index)),
@@ -273,6 +275,40 @@ pub(super) fn plan<'a>(
         }
     }
     plans
+}
+
+/// The fields that correlations look at in the matches of each rule of a pack whose own notices nobody asks for. Such a rule
+/// is decided when they are known.
+pub(super) fn demanded(pack: &Pack) -> Vec<Vec<&str>> {
+    let references = references::resolve(pack, &mut Vec::new());
+    let mut demanded = vec![Vec::new(); pack.rules.len()];
+    let mut generated = vec![false; pack.rules.len()];
+    for (named, of) in pack.correlations.iter().zip(&references.of) {
+        let correlation = &named.correlation;
+        for reference in of {
+            let Some(Reference::Rule(rule)) = *reference else {
+                continue;
+            };
+            generated[rule] |= correlation.generate;
+            let is_rule = |name: &str| references::meant(pack, name) == *reference;
+            let of_group = correlation.group_by.iter().filter_map(|column| {
+                let Some(alias) = correlation.alias(&column.value) else {
+                    return Some(column);
+                };
+                let mut fields = alias.fields.iter();
+                let (_, field) = fields.find(|(name, _)| is_rule(&name.value))?;
+                Some(field)
+            });
+            let compared = correlation.condition.iter().flat_map(|it| &it.fields);
+            demanded[rule].extend(of_group.chain(compared).map(|name| name.value.as_str()));
+        }
+    }
+    for (fields, generated) in demanded.iter_mut().zip(generated) {
+        if generated {
+            fields.clear();
+        }
+    }
+    demanded
 }
 
 /// The plans of what a correlation refers to; `None` where one has an error.
@@ -295,6 +331,9 @@ fn sources(
 
 /// Plans one correlation.
 struct Planner<'p, 'a> {
+    pack: &'a Pack,
+    /// What each of the correlation's `rules` is.
+    references: &'p [Option<Reference>],
     style: NoticeStyle,
     correlation: &'a Correlation,
     /// Whether another correlation takes its firings.
@@ -376,16 +415,21 @@ impl<'a> Planner<'_, 'a> {
         })
     }
 
+    /// Which of the correlation's rules a name or an id refers to, however the correlation names it.
+    fn position_of(&self, name: &Spanned<String>) -> Option<usize> {
+        let mut rules = self.correlation.rules.iter();
+        let as_written = rules.position(|rule| rule.value == name.value);
+        as_written.or_else(|| {
+            let meant = Some(references::meant(self.pack, &name.value)?);
+            self.references.iter().position(|known| *known == meant)
+        })
+    }
+
     /// The weight of each rule's matches.
     fn weights(&self, findings: &mut Vec<Finding>) -> Vec<u64> {
-        let correlation = self.correlation;
-        let mut weights = vec![1; correlation.rules.len()];
-        for (name, weight) in &correlation.zeek.weights {
-            match correlation
-                .rules
-                .iter()
-                .position(|rule| rule.value == name.value)
-            {
+        let mut weights = vec![1; self.correlation.rules.len()];
+        for (name, weight) in &self.correlation.zeek.weights {
+            match self.position_of(name) {
                 Some(position) => weights[position] = *weight,
                 None => findings.push(self.not_among_rules(name)),
             }
@@ -398,7 +442,7 @@ impl<'a> Planner<'_, 'a> {
         let Some(names) = &self.correlation.zeek.identifier else {
             return Some((0..group.len()).collect());
         };
-        let position = |name: &crate::rule::Spanned<String>| {
+        let position = |name: &Spanned<String>| {
             let position = group.iter().position(|known| known.value == name.value);
             if position.is_none() {
                 let message = format!("`{}` is not a group-by field", name.value);

@@ -40,9 +40,11 @@ pub(super) fn resolve(pack: &Pack, findings: &mut Vec<Finding>) -> References {
         .map(|named| {
             let correlation = &named.correlation;
             let names = correlation.rules.iter();
-            names
+            let of: Vec<_> = names
                 .map(|name| reference(pack, correlation, name, findings))
-                .collect()
+                .collect();
+            findings.extend(doubles(correlation, &of));
+            of
         })
         .collect();
     let mut walk = Walk {
@@ -57,6 +59,20 @@ pub(super) fn resolve(pack: &Pack, findings: &mut Vec<Finding>) -> References {
     }
     let children_first = walk.children_first;
     References { of, children_first }
+}
+
+/// What is said of a rule that is named twice: once by its name, and once by its id.
+fn doubles(correlation: &Correlation, of: &[Option<Reference>]) -> Vec<Finding> {
+    let named_before =
+        |position: usize| of[position].is_some() && of[..position].contains(&of[position]);
+    let doubles = (0..of.len()).filter(|position| named_before(*position));
+    doubles
+        .map(|position| {
+            let place = correlation.place(&correlation.rules[position].span);
+            let message = "rule is named twice, by its name and by its id";
+            Finding::new(Code::InvalidValue, place, message).help("name it once")
+        })
+        .collect()
 }
 
 /// Something that correlations can refer to.
@@ -95,18 +111,28 @@ fn all_named(pack: &Pack) -> impl Iterator<Item = Named<'_>> {
     rules.chain(correlations)
 }
 
+/// What a name or an id refers to, where it is one alone.
+pub(super) fn meant(pack: &Pack, text: &str) -> Option<Reference> {
+    let mut all = all_meant(pack, text);
+    let first = all.next()?;
+    all.next().is_none().then_some(first.reference)
+}
+
+fn all_meant<'p>(pack: &'p Pack, text: &str) -> impl Iterator<Item = Named<'p>> {
+    let lower = text.to_ascii_lowercase();
+    all_named(pack).filter(move |named| {
+        named.name.is_some_and(|name| name.value == text)
+            || named.id.is_some_and(|id| id.value == lower)
+    })
+}
+
 fn reference(
     pack: &Pack,
     correlation: &Correlation,
     text: &Spanned<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<Reference> {
-    let lower = text.value.to_ascii_lowercase();
-    let is_meant = |named: &Named<'_>| {
-        named.name.is_some_and(|name| name.value == text.value)
-            || named.id.is_some_and(|id| id.value == lower)
-    };
-    let found: Vec<Named<'_>> = all_named(pack).filter(is_meant).collect();
+    let found: Vec<Named<'_>> = all_meant(pack, &text.value).collect();
     let place = correlation.place(&text.span);
     match found.as_slice() {
         [one] => Some(one.reference),

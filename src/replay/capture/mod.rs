@@ -8,6 +8,7 @@ mod interface;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use flate2::read::MultiGzDecoder;
 use pcap_parser::pcapng::Block;
@@ -68,6 +69,24 @@ pub enum CaptureWarning {
     EmptyPacket,
 }
 
+impl CaptureWarning {
+    /// Whether nothing after it is read. Zeek, too, gives up on such a capture: it ends before it writes its logs.
+    #[must_use]
+    pub fn stops_reading(self) -> bool {
+        matches!(self, Self::CutShort | Self::Damaged)
+    }
+}
+
+/// Whether the capture at `path` is cut short or damaged further in.
+///
+/// # Errors
+///
+/// If there is no capture to read.
+pub fn is_broken(path: &Path) -> Result<bool, CaptureError> {
+    let warnings = CaptureReader::open(path)?.for_each_packet(|_| {});
+    Ok(warnings.into_iter().any(CaptureWarning::stops_reading))
+}
+
 /// Largest packet that libpcap takes from a file (`MAXIMUM_SNAPLEN`), in bytes.
 const MAX_PACKET: usize = 262_144;
 /// First size of the read buffer in bytes.
@@ -92,6 +111,36 @@ pub struct CaptureReader<'r> {
     blocks: Box<dyn PcapReaderIterator + Send + 'r>,
     format: Format,
     warnings: Vec<CaptureWarning>,
+    broken: Broken,
+}
+
+/// Why a packed capture ends where it does, unless that is its end.
+type Broken = Arc<OnceLock<CaptureWarning>>;
+
+/// A packed capture as far as it can be unpacked: what lies before the break is used.
+struct UpToBreak<R> {
+    unpacked: R,
+    broken: Broken,
+}
+
+impl<R: Read> Read for UpToBreak<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.broken.get().is_some() {
+            return Ok(0);
+        }
+        match self.unpacked.read(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                let warning = match error.kind() {
+                    io::ErrorKind::UnexpectedEof => CaptureWarning::CutShort,
+                    _ => CaptureWarning::Damaged,
+                };
+                // Asked for above: it is set once.
+                let _ = self.broken.set(warning);
+                Ok(0)
+            }
+            result => result,
+        }
+    }
 }
 
 enum Format {
@@ -137,14 +186,20 @@ impl<'r> CaptureReader<'r> {
         }
         let gzipped = head.starts_with(&[0x1f, 0x8b]);
         if !gzipped {
-            return Self::plain(head, reader);
+            return Self::plain(head, reader, Broken::default());
         }
-        let mut unpacked = MultiGzDecoder::new(Cursor::new(head).chain(reader));
+        let broken = Broken::default();
+        let mut unpacked = UpToBreak {
+            unpacked: MultiGzDecoder::new(Cursor::new(head).chain(reader)),
+            broken: Arc::clone(&broken),
+        };
         let head = read_head(&mut unpacked)?;
-        if head.is_empty() {
-            return Err(CaptureError::Empty);
+        match (head.is_empty(), broken.get()) {
+            (true, Some(CaptureWarning::CutShort)) => Err(CaptureError::HeaderCutShort),
+            (true, Some(_)) => Err(CaptureError::NotACapture),
+            (true, None) => Err(CaptureError::Empty),
+            (false, _) => Self::plain(head, unpacked, broken),
         }
-        Self::plain(head, unpacked)
     }
 
     /// Calls `handle` for every packet, then returns what was wrong with the capture, in the order of the file.
@@ -163,12 +218,28 @@ impl<'r> CaptureReader<'r> {
                 Step::Stop => break,
             }
         }
+        if let Some(warning) = self.broken.get()
+            && !self.is_stopped()
+        {
+            self.warnings.push(*warning);
+        }
         self.warnings
     }
 
-    fn plain(head: Vec<u8>, rest: impl Read + Send + 'r) -> Result<Self, CaptureError> {
+    /// Whether a warning has told why reading stopped.
+    fn is_stopped(&self) -> bool {
+        let mut warnings = self.warnings.iter();
+        warnings.any(|warning| warning.stops_reading())
+    }
+
+    fn plain(
+        head: Vec<u8>,
+        rest: impl Read + Send + 'r,
+        broken: Broken,
+    ) -> Result<Self, CaptureError> {
         let is_short = head.len() < FILE_HEADER;
-        if is_short && MAGIC.iter().any(|magic| head.starts_with(magic)) {
+        let begins_as = |magic: &[u8; 4]| head.iter().zip(magic).all(|(byte, known)| byte == known);
+        if is_short && MAGIC.iter().any(begins_as) {
             return Err(CaptureError::HeaderCutShort);
         }
         match create_reader(BUFFER, Cursor::new(head).chain(rest)) {
@@ -176,6 +247,7 @@ impl<'r> CaptureReader<'r> {
                 blocks,
                 format: Format::Undetermined,
                 warnings: Vec::new(),
+                broken,
             }),
             Err(PcapError::Eof) => Err(CaptureError::Empty),
             Err(_) => Err(CaptureError::NotACapture),

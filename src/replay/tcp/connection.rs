@@ -41,6 +41,8 @@ pub(super) struct Connection {
     /// Whether a packet of the originator and of the responder was seen.
     seen: [bool; 2],
     partial: bool,
+    /// Whether data came while the connection was partial.
+    began_before: bool,
     /// Whether neither finish nor reset was reported.
     active: bool,
     close_deferred: bool,
@@ -101,6 +103,7 @@ impl Connection {
             ends: [Endpoint::default(), Endpoint::default()],
             seen: [false; 2],
             partial: false,
+            began_before: false,
             active: true,
             close_deferred: false,
             deferred_finish: false,
@@ -123,6 +126,11 @@ impl Connection {
 
     pub(super) fn ordinal(&self) -> u64 {
         self.id.ordinal
+    }
+
+    /// Whether data came of which nothing shows how the connection began.
+    pub(super) fn began_before(&self) -> bool {
+        self.began_before
     }
 
     pub(super) fn is_originator(&self, address: (IpAddr, u16)) -> bool {
@@ -304,6 +312,7 @@ impl Connection {
             relative
         };
         if len > 0 && captured.len() >= len && !flags.rst() && !underflow {
+            self.began_before |= self.partial;
             self.deliver(sender, start, &captured[..len], around);
         }
         self.check_end_of_stream(sender, around);

@@ -42,6 +42,7 @@ pub struct ConnectionTable {
     next_ordinal: u64,
     buffered_bytes: usize,
     evicted: u64,
+    began_before: u64,
 }
 
 /// The two endpoints in an order that doesn't depend on who sent a segment.
@@ -89,6 +90,12 @@ impl ConnectionTable {
         self.evicted
     }
 
+    /// How many connections sent data whose beginning was not captured.
+    #[must_use]
+    pub fn began_before(&self) -> u64 {
+        self.began_before
+    }
+
     /// Lets timers fire; connections that are over raise their last events.
     pub fn advance(&mut self, now: Timestamp, sink: &mut dyn EventSink) {
         self.now = now;
@@ -129,6 +136,7 @@ impl ConnectionTable {
             return;
         };
         let before = connection.buffered();
+        let began_before = connection.began_before();
         let is_orig = connection.is_originator(source);
         let mut timers = Vec::new();
         connection.segment(
@@ -143,6 +151,7 @@ impl ConnectionTable {
             },
         );
         let after = connection.buffered();
+        self.began_before += u64::from(!began_before && connection.began_before());
         let ordinal = connection.ordinal();
         self.set_timers(slot, ordinal, &timers);
         self.buffered_bytes = self.buffered_bytes + after - before;

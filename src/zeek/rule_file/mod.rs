@@ -339,8 +339,6 @@ fn known_fields(rule: &RulePlan<'_>, stage: &Stage, looked_up: bool) -> Known {
     let names: &[&str] = match stage.phase {
         Phase::CallRequest => &["stub_len"],
         Phase::CallRequestStub => &["stub", "stub_len"],
-        Phase::CallResponse => &["response_stub_len"],
-        Phase::CallResponseStub => &["response_stub", "response_stub_len"],
         _ => &[],
     };
     // A rule that has seen the request line has its method and URI.
@@ -394,6 +392,12 @@ fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
     let observed = match &rule.notice.message {
         Some(message) => text::text(message),
         None => rule.service.spec().zeek.observed.to_owned(),
+    };
+    let observed = match rule.stages.last() {
+        Some(last) if rule.service == Service::DCE_RPC && last.phase.is_response() => {
+            format!("observed_of(call, {observed})")
+        }
+        _ => observed,
     };
     let mut arguments = vec![format!("{}_rule", names.slug), "c".to_owned(), observed];
     let about = match rule.notice.fixed_sub() {
@@ -450,7 +454,10 @@ fn payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
                 Destination::Column => format!("{} = {text};", column(field)),
             };
             let guard = match (payload.to, field.phase) {
-                (Destination::Column, Phase::CallRequestStub) => format!("c?$dce_rpc && {present}"),
+                // What has no response of its own has no line in dce_rpc.log.
+                (Destination::Column, Phase::CallRequestStub) => {
+                    format!("! call$unanswered && c?$dce_rpc && {present}")
+                }
                 _ => present,
             };
             format!("if ( {guard} )\n\t{write}")

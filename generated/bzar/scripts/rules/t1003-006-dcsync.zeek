@@ -32,5 +32,5 @@ const t1003_006_dcsync_rule = RuleInfo(
 
 function t1003_006_dcsync_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1003_006_dcsync_rule, c, call_name(call));
+	raise(t1003_006_dcsync_rule, c, observed_of(call, call_name(call)));
 	}

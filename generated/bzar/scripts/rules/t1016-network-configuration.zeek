@@ -35,7 +35,7 @@ const t1016_network_configuration_rule = RuleInfo(
 
 function t1016_network_configuration_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1016_network_configuration_rule, c, call_name(call)) )
+	if ( ! raise(t1016_network_configuration_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1016_network_configuration_rule, c, discovery_from_host_correlate,

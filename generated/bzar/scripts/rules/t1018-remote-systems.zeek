@@ -35,7 +35,7 @@ const t1018_remote_systems_rule = RuleInfo(
 
 function t1018_remote_systems_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1018_remote_systems_rule, c, call_name(call)) )
+	if ( ! raise(t1018_remote_systems_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1018_remote_systems_rule, c, discovery_from_host_correlate,

@@ -40,7 +40,7 @@ const t1033_users_rule = RuleInfo(
 
 function t1033_users_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1033_users_rule, c, call_name(call)) )
+	if ( ! raise(t1033_users_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1033_users_rule, c, discovery_from_host_correlate,

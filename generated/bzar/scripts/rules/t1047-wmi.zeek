@@ -29,7 +29,7 @@ const t1047_wmi_rule = RuleInfo(
 
 function t1047_wmi_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1047_wmi_rule, c, call_name(call)) )
+	if ( ! raise(t1047_wmi_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1047_wmi_rule, c, execution_on_host_correlate,

@@ -33,7 +33,7 @@ const t1049_connections_rule = RuleInfo(
 
 function t1049_connections_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1049_connections_rule, c, call_name(call)) )
+	if ( ! raise(t1049_connections_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1049_connections_rule, c, discovery_from_host_correlate,

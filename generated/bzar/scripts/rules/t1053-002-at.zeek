@@ -30,7 +30,7 @@ const t1053_002_at_rule = RuleInfo(
 
 function t1053_002_at_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1053_002_at_rule, c, call_name(call)) )
+	if ( ! raise(t1053_002_at_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1053_002_at_rule, c, execution_on_host_correlate,

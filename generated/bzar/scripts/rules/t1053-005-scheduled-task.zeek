@@ -30,7 +30,7 @@ const t1053_005_scheduled_task_rule = RuleInfo(
 
 function t1053_005_scheduled_task_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1053_005_scheduled_task_rule, c, call_name(call)) )
+	if ( ! raise(t1053_005_scheduled_task_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1053_005_scheduled_task_rule, c, execution_on_host_correlate,

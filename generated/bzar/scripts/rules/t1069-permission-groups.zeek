@@ -38,7 +38,7 @@ const t1069_permission_groups_rule = RuleInfo(
 
 function t1069_permission_groups_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1069_permission_groups_rule, c, call_name(call)) )
+	if ( ! raise(t1069_permission_groups_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1069_permission_groups_rule, c, discovery_from_host_correlate,

@@ -31,5 +31,5 @@ const t1070_001_event_logs_cleared_rule = RuleInfo(
 
 function t1070_001_event_logs_cleared_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1070_001_event_logs_cleared_rule, c, call_name(call));
+	raise(t1070_001_event_logs_cleared_rule, c, observed_of(call, call_name(call)));
 	}

@@ -37,7 +37,7 @@ const t1082_system_information_rule = RuleInfo(
 
 function t1082_system_information_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1082_system_information_rule, c, call_name(call)) )
+	if ( ! raise(t1082_system_information_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1082_system_information_rule, c, discovery_from_host_correlate,

@@ -32,7 +32,7 @@ const t1083_files_rule = RuleInfo(
 
 function t1083_files_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1083_files_rule, c, call_name(call)) )
+	if ( ! raise(t1083_files_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1083_files_rule, c, discovery_from_host_correlate,

@@ -45,7 +45,7 @@ const t1087_accounts_rule = RuleInfo(
 
 function t1087_accounts_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1087_accounts_rule, c, call_name(call)) )
+	if ( ! raise(t1087_accounts_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1087_accounts_rule, c, discovery_from_host_correlate,

@@ -32,7 +32,7 @@ const t1124_system_time_rule = RuleInfo(
 
 function t1124_system_time_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1124_system_time_rule, c, call_name(call)) )
+	if ( ! raise(t1124_system_time_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1124_system_time_rule, c, discovery_from_host_correlate,

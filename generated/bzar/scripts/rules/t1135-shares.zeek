@@ -32,7 +32,7 @@ const t1135_shares_rule = RuleInfo(
 
 function t1135_shares_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1135_shares_rule, c, call_name(call)) )
+	if ( ! raise(t1135_shares_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1135_shares_rule, c, discovery_from_host_correlate,

@@ -39,5 +39,5 @@ const t1529_shutdown_rule = RuleInfo(
 
 function t1529_shutdown_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1529_shutdown_rule, c, call_name(call));
+	raise(t1529_shutdown_rule, c, observed_of(call, call_name(call)));
 	}

@@ -31,5 +31,5 @@ const t1547_004_secondary_logon_rule = RuleInfo(
 
 function t1547_004_secondary_logon_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1547_004_secondary_logon_rule, c, call_name(call));
+	raise(t1547_004_secondary_logon_rule, c, observed_of(call, call_name(call)));
 	}

@@ -33,5 +33,5 @@ const t1547_010_port_monitors_rule = RuleInfo(
 
 function t1547_010_port_monitors_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1547_010_port_monitors_rule, c, call_name(call));
+	raise(t1547_010_port_monitors_rule, c, observed_of(call, call_name(call)));
 	}

@@ -31,7 +31,7 @@ const t1569_002_service_execution_rule = RuleInfo(
 
 function t1569_002_service_execution_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1569_002_service_execution_rule, c, call_name(call)) )
+	if ( ! raise(t1569_002_service_execution_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(t1569_002_service_execution_rule, c, execution_on_host_correlate,

@@ -38,7 +38,7 @@ const netlogon_authentication_rule = RuleInfo(
 
 function netlogon_authentication_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(netlogon_authentication_rule, c, call_name(call)) )
+	if ( ! raise(netlogon_authentication_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(netlogon_authentication_rule, c, zerologon_many_authentications_correlate,

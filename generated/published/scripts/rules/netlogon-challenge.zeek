@@ -37,7 +37,7 @@ const netlogon_challenge_rule = RuleInfo(
 
 function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(netlogon_challenge_rule, c, call_name(call)) )
+	if ( ! raise(netlogon_challenge_rule, c, observed_of(call, call_name(call))) )
 		return;
 
 	correlate_match(netlogon_challenge_rule, c, zerologon_many_challenges_correlate,

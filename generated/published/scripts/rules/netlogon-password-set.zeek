@@ -46,7 +46,7 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Netlogon_Password_Set in call$candidates )
 		{
-		if ( ! raise(netlogon_password_set_rule, c, call_name(call)) )
+		if ( ! raise(netlogon_password_set_rule, c, observed_of(call, call_name(call))) )
 			return;
 
 		correlate_match(netlogon_password_set_rule, c, zerologon_password_changed_correlate,

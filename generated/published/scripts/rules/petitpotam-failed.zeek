@@ -38,6 +38,6 @@ const petitpotam_failed_rule = RuleInfo(
 
 function petitpotam_failed_on_response_stub(c: connection, call: RpcCall)
 	{
-	if ( ! (ends_with(call$response_stub, "5\x00\x00\x00")) )
-		raise(petitpotam_failed_rule, c, call_name(call), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+	if ( ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00")) )
+		raise(petitpotam_failed_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
 	}

@@ -39,5 +39,5 @@ const printnightmare_driver_added_rule = RuleInfo(
 
 function printnightmare_driver_added_on_response(c: connection, call: RpcCall)
 	{
-	raise(printnightmare_driver_added_rule, c, call_name(call));
+	raise(printnightmare_driver_added_rule, c, observed_of(call, call_name(call)));
 	}

@@ -47,7 +47,7 @@ function printnightmare_driver_unchecked_on_response(c: connection, call: RpcCal
 	{
 	if ( Printnightmare_Driver_Unchecked in call$candidates )
 		{
-		if ( ! raise(printnightmare_driver_unchecked_rule, c, call_name(call)) )
+		if ( ! raise(printnightmare_driver_unchecked_rule, c, observed_of(call, call_name(call))) )
 			return;
 
 		if ( call?$stub )

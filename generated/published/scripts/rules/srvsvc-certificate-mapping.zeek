@@ -37,5 +37,5 @@ const srvsvc_certificate_mapping_rule = RuleInfo(
 
 function srvsvc_certificate_mapping_on_response(c: connection, call: RpcCall)
 	{
-	raise(srvsvc_certificate_mapping_rule, c, call_name(call));
+	raise(srvsvc_certificate_mapping_rule, c, observed_of(call, call_name(call)));
 	}

@@ -34,6 +34,6 @@ const atsvc_job_accepted_rule = RuleInfo(
 
 function atsvc_job_accepted_on_response_stub(c: connection, call: RpcCall)
 	{
-	if ( ends_with(call$response_stub, "\x00\x00\x00\x00") )
-		raise(atsvc_job_accepted_rule, c, call_name(call));
+	if ( call?$response_stub && ends_with(call$response_stub, "\x00\x00\x00\x00") )
+		raise(atsvc_job_accepted_rule, c, observed_of(call, call_name(call)));
 	}

@@ -35,5 +35,5 @@ const atsvc_job_added_rule = RuleInfo(
 
 function atsvc_job_added_on_response(c: connection, call: RpcCall)
 	{
-	raise(atsvc_job_added_rule, c, call_name(call));
+	raise(atsvc_job_added_rule, c, observed_of(call, call_name(call)));
 	}

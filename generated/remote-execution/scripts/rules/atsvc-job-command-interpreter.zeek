@@ -47,10 +47,10 @@ function atsvc_job_command_interpreter_on_response(c: connection, call: RpcCall)
 	{
 	if ( Atsvc_Job_Command_Interpreter in call$candidates )
 		{
-		if ( ! raise(atsvc_job_command_interpreter_rule, c, call_name(call)) )
+		if ( ! raise(atsvc_job_command_interpreter_rule, c, observed_of(call, call_name(call))) )
 			return;
 
-		if ( c?$dce_rpc && call?$stub )
+		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:1024];
 		}
 	}

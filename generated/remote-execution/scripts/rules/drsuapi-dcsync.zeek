@@ -38,5 +38,5 @@ const drsuapi_dcsync_rule = RuleInfo(
 
 function drsuapi_dcsync_on_response(c: connection, call: RpcCall)
 	{
-	raise(drsuapi_dcsync_rule, c, call_name(call), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
+	raise(drsuapi_dcsync_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

@@ -34,5 +34,5 @@ const eventlog_log_cleared_rule = RuleInfo(
 
 function eventlog_log_cleared_on_response(c: connection, call: RpcCall)
 	{
-	raise(eventlog_log_cleared_rule, c, call_name(call));
+	raise(eventlog_log_cleared_rule, c, observed_of(call, call_name(call)));
 	}

@@ -33,5 +33,5 @@ const ieventservice_log_cleared_rule = RuleInfo(
 
 function ieventservice_log_cleared_on_response(c: connection, call: RpcCall)
 	{
-	raise(ieventservice_log_cleared_rule, c, call_name(call));
+	raise(ieventservice_log_cleared_rule, c, observed_of(call, call_name(call)));
 	}

@@ -36,5 +36,5 @@ const itaskschedulerservice_task_deleted_rule = RuleInfo(
 
 function itaskschedulerservice_task_deleted_on_response(c: connection, call: RpcCall)
 	{
-	raise(itaskschedulerservice_task_deleted_rule, c, call_name(call));
+	raise(itaskschedulerservice_task_deleted_rule, c, observed_of(call, call_name(call)));
 	}

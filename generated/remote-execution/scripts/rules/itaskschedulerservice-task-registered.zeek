@@ -37,5 +37,5 @@ const itaskschedulerservice_task_registered_rule = RuleInfo(
 
 function itaskschedulerservice_task_registered_on_response(c: connection, call: RpcCall)
 	{
-	raise(itaskschedulerservice_task_registered_rule, c, call_name(call));
+	raise(itaskschedulerservice_task_registered_rule, c, observed_of(call, call_name(call)));
 	}

@@ -35,5 +35,5 @@ const itaskschedulerservice_task_run_rule = RuleInfo(
 
 function itaskschedulerservice_task_run_on_response(c: connection, call: RpcCall)
 	{
-	raise(itaskschedulerservice_task_run_rule, c, call_name(call));
+	raise(itaskschedulerservice_task_run_rule, c, observed_of(call, call_name(call)));
 	}

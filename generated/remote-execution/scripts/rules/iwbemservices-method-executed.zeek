@@ -35,5 +35,5 @@ const iwbemservices_method_executed_rule = RuleInfo(
 
 function iwbemservices_method_executed_on_response(c: connection, call: RpcCall)
 	{
-	raise(iwbemservices_method_executed_rule, c, call_name(call));
+	raise(iwbemservices_method_executed_rule, c, observed_of(call, call_name(call)));
 	}

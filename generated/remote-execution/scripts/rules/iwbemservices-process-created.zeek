@@ -46,7 +46,7 @@ function iwbemservices_process_created_on_response(c: connection, call: RpcCall)
 	{
 	if ( Iwbemservices_Process_Created in call$candidates )
 		{
-		if ( ! raise(iwbemservices_process_created_rule, c, call_name(call)) )
+		if ( ! raise(iwbemservices_process_created_rule, c, observed_of(call, call_name(call))) )
 			return;
 
 		if ( call?$stub )

@@ -36,5 +36,5 @@ const sasec_task_account_set_rule = RuleInfo(
 
 function sasec_task_account_set_on_response(c: connection, call: RpcCall)
 	{
-	raise(sasec_task_account_set_rule, c, call_name(call));
+	raise(sasec_task_account_set_rule, c, observed_of(call, call_name(call)));
 	}

@@ -54,10 +54,10 @@ function svcctl_service_command_interpreter_on_response(c: connection, call: Rpc
 	{
 	if ( Svcctl_Service_Command_Interpreter in call$candidates )
 		{
-		if ( ! raise(svcctl_service_command_interpreter_rule, c, call_name(call)) )
+		if ( ! raise(svcctl_service_command_interpreter_rule, c, observed_of(call, call_name(call))) )
 			return;
 
-		if ( c?$dce_rpc && call?$stub )
+		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:2048];
 		}
 	}

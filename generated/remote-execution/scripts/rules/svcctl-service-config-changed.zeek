@@ -37,5 +37,5 @@ const svcctl_service_config_changed_rule = RuleInfo(
 
 function svcctl_service_config_changed_on_response(c: connection, call: RpcCall)
 	{
-	raise(svcctl_service_config_changed_rule, c, call_name(call));
+	raise(svcctl_service_config_changed_rule, c, observed_of(call, call_name(call)));
 	}

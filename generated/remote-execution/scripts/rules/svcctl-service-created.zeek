@@ -38,5 +38,5 @@ const svcctl_service_created_rule = RuleInfo(
 
 function svcctl_service_created_on_response(c: connection, call: RpcCall)
 	{
-	raise(svcctl_service_created_rule, c, call_name(call));
+	raise(svcctl_service_created_rule, c, observed_of(call, call_name(call)));
 	}

@@ -36,5 +36,5 @@ const svcctl_service_deleted_rule = RuleInfo(
 
 function svcctl_service_deleted_on_response(c: connection, call: RpcCall)
 	{
-	raise(svcctl_service_deleted_rule, c, call_name(call));
+	raise(svcctl_service_deleted_rule, c, observed_of(call, call_name(call)));
 	}

@@ -47,10 +47,10 @@ function winreg_command_value_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Command_Value_Set in call$candidates )
 		{
-		if ( ! raise(winreg_command_value_set_rule, c, call_name(call)) )
+		if ( ! raise(winreg_command_value_set_rule, c, observed_of(call, call_name(call))) )
 			return;
 
-		if ( c?$dce_rpc && call?$stub )
+		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:1024];
 		}
 	}

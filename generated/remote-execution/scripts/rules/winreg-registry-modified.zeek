@@ -39,5 +39,5 @@ const winreg_registry_modified_rule = RuleInfo(
 
 function winreg_registry_modified_on_response(c: connection, call: RpcCall)
 	{
-	raise(winreg_registry_modified_rule, c, call_name(call));
+	raise(winreg_registry_modified_rule, c, observed_of(call, call_name(call)));
 	}

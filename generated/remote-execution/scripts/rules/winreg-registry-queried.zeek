@@ -37,5 +37,5 @@ const winreg_registry_queried_rule = RuleInfo(
 
 function winreg_registry_queried_on_response(c: connection, call: RpcCall)
 	{
-	raise(winreg_registry_queried_rule, c, call_name(call), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
+	raise(winreg_registry_queried_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

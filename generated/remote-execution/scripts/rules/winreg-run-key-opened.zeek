@@ -54,7 +54,7 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Run_Key_Opened in call$candidates )
 		{
-		if ( ! raise(winreg_run_key_opened_rule, c, call_name(call)) )
+		if ( ! raise(winreg_run_key_opened_rule, c, observed_of(call, call_name(call))) )
 			return;
 
 		if ( call?$stub )
