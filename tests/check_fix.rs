@@ -254,7 +254,7 @@ fn the_command_writes_and_says_what_is_left() {
     let errors = text(&output.stderr);
     assert!(errors.contains("error[E401]: http has no field `CommandLine`"));
     assert!(!errors.contains("methd"));
-    assert!(errors.ends_with("1 rule file: 1 error, 0 warnings\n1 finding mended in 1 file\n"));
+    assert!(errors.ends_with("1 rule file: 1 error, 0 warnings\n1 finding fixed in 1 file\n"));
     assert_eq!(file.text(), wrong.replace("methd", "method"));
     let names: Vec<_> = fs::read_dir(file.folder.path()).unwrap().collect();
     assert_eq!(names.len(), 1);
@@ -262,7 +262,7 @@ fn the_command_writes_and_says_what_is_left() {
     let output = file.check(&["--fix", "--format", "json"]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["errors"], 1);
-    assert_eq!(text(&output.stderr), "0 findings mended in 0 files\n");
+    assert_eq!(text(&output.stderr), "0 findings fixed in 0 files\n");
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn a_dry_run_prints_a_diff_and_writes_nothing() {
         diff.contains("\n-    methd: PUT\n+    method: PUT\n"),
         "{diff}"
     );
-    assert!(text(&output.stderr).ends_with("1 finding would be mended in 1 file\n"));
+    assert!(text(&output.stderr).ends_with("1 finding would be fixed in 1 file\n"));
     assert_eq!(file.text(), wrong);
     let after = fs::metadata(file.path()).unwrap();
     assert_eq!((before.ino(), before.mtime()), (after.ino(), after.mtime()));
@@ -315,7 +315,7 @@ fn links_modes_marks_and_line_ends_stay() {
     fs::remove_file(file.path()).unwrap();
     symlink("target", file.path()).unwrap();
     let output = file.check(&["--fix"]);
-    assert!(text(&output.stderr).ends_with("1 finding mended in 1 file\n"));
+    assert!(text(&output.stderr).ends_with("1 finding fixed in 1 file\n"));
     assert!(fs::symlink_metadata(file.path()).unwrap().is_symlink());
     assert_eq!(fs::metadata(&target).unwrap().mode() & 0o7777, 0o640);
     assert_eq!(

@@ -22,15 +22,15 @@ pub(super) struct BuildArgs {
     #[command(flatten)]
     format: FindingsFormat,
 
-    /// Folder of the packages
+    /// Folder for the packages
     #[arg(long, value_name = "DIR", default_value = "generated")]
     out: PathBuf,
 
-    /// Write nothing; print what is stale as a unified diff and exit with 1 if anything is
+    /// Write nothing; print stale files as a unified diff, and exit with 1 if there are any
     #[arg(long)]
     check: bool,
 
-    /// Overwrite generated files that a person has changed
+    /// Overwrite generated files that were edited by hand
     #[arg(long, conflicts_with = "check")]
     force: bool,
 }

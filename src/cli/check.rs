@@ -20,15 +20,15 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     format: FindingsFormat,
 
-    /// Exit with 1 for warnings too
+    /// Exit with 1 if there are warnings
     #[arg(long)]
     deny_warnings: bool,
 
-    /// Mend what has exactly one safe mend, in the files themselves
+    /// Fix findings that have a single safe fix, in the files themselves
     #[arg(long)]
     fix: bool,
 
-    /// Write nothing; print what `--fix` would change as a unified diff and exit with 1 if it is anything
+    /// Write nothing; print what `--fix` would change as a unified diff, and exit with 1 if that is anything
     #[arg(long, requires = "fix", conflicts_with = "format")]
     dry_run: bool,
 }
@@ -83,16 +83,16 @@ fn say_what_was_mended(
     for path in &mended.left {
         writeln!(
             errors,
-            "{}: its fixes do not mend it, and it is left as it is",
+            "{}: its fixes do not resolve its findings; the file is unchanged",
             path.display()
         )?;
     }
     let fixes = mended.files.iter().map(|file| file.fixes).sum();
     let files = mended.files.len();
     let verb = if args.dry_run {
-        "would be mended"
+        "would be fixed"
     } else {
-        "mended"
+        "fixed"
     };
     writeln!(
         errors,

@@ -19,7 +19,7 @@ pub(super) struct CompletionsArgs {
 /// The arguments of `sigzeek man`.
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
-    /// Folder of the pages; made where it is not there
+    /// Folder for the pages; created if missing
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

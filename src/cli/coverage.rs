@@ -20,11 +20,11 @@ pub(super) struct CoverageArgs {
     #[command(flatten)]
     rules: RulePaths,
 
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = CoverageFormat::Human)]
     format: CoverageFormat,
 
-    /// Write to a file, whole or not at all
+    /// Write to a file, atomically
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

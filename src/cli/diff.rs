@@ -22,38 +22,38 @@ use crate::rule::pack::Pack;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct DiffArgs {
-    /// The rules as they were: a rule file, a pack, a folder of packs, or a git revision
+    /// The old rules: a rule file, a pack, a folder of packs, or a git revision
     #[arg(value_name = "OLD")]
     old: OsString,
 
-    /// The rules as they are, in the same way
+    /// The new rules, likewise
     #[arg(value_name = "NEW")]
     new: OsString,
 
-    /// Where the rules are in a git revision, below this folder
+    /// Folder of the rules in a git revision, relative to this folder
     #[arg(long, value_name = "PATH", default_value = "detections")]
     rules: PathBuf,
 
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = DifferenceFormat::Human)]
     format: DifferenceFormat,
 
-    /// Print a line a rule, without what is different about it and without code
+    /// Print one line a rule, without the differences and the code
     #[arg(long)]
     summary: bool,
 
-    /// Exit with 1 where notices are raised on other traffic: where a rule came, went, or matches otherwise
+    /// Exit with 1 if notices change: a rule was added, removed, or matches other traffic
     #[arg(long)]
     exit_code: bool,
 }
 
 const AFTER_HELP: &str = "\
 Exit status:
-  0  the rules were compared, whatever came of it (but see --exit-code)
-  1  a rule of one side has an error, or, with --exit-code, notices are raised on other traffic
-  2  wrong usage, no such folder or revision, or git cannot be run
+  0  the rules were compared (but see --exit-code)
+  1  a rule has an error, or, with --exit-code, notices change
+  2  wrong usage, no such folder or revision, or git cannot run
 
-A name that is a file or folder here is taken for one; write refs/heads/NAME for a branch of the same name.";
+A name that exists as a file or folder is read as one; for a branch of that name, write refs/heads/NAME.";
 
 /// Why rules cannot be compared.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use crate::text::nearest;
 /// The arguments of `sigzeek explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// Codes such as E301; with none, a list of all
+    /// Codes such as E301; lists all codes if none is given
     #[arg(value_name = "CODE")]
     codes: Vec<String>,
 
@@ -19,7 +19,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, conflicts_with = "codes")]
     all: bool,
 
-    /// Print the page of the documentation, in Markdown
+    /// Print docs/findings.md, in Markdown
     #[arg(long, conflicts_with_all = ["codes", "all"])]
     markdown: bool,
 }

@@ -12,7 +12,7 @@ use crate::report::{Run, github, json, sarif};
 /// How to print findings.
 #[derive(Debug, Default, Args)]
 pub(super) struct FindingsFormat {
-    /// How to print findings; all but `human` go to the standard output
+    /// Format of findings; all but `human` go to standard output
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
 }
@@ -20,7 +20,7 @@ pub(super) struct FindingsFormat {
 /// A form of findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// With their lines underlined, on the standard error
+    /// Text with the lines in question, on standard error
     #[default]
     Human,
     /// One JSON object

@@ -15,7 +15,7 @@ pub(super) struct InitArgs {
     #[arg(value_name = "NAME")]
     name: String,
 
-    /// Who the rules are of; where not given, "the NAME authors"
+    /// The rules' author [default: the NAME authors]
     #[arg(long, value_name = "AUTHOR")]
     author: Option<String>,
 

@@ -41,37 +41,37 @@ Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a new rule repository, with an example that works
+    /// Create a rule repository with a working example
     Init(init::InitArgs),
-    /// Say what is wrong with rules, and mend what can be mended
+    /// Check rules, and fix what has a single safe fix
     Check(check::CheckArgs),
     /// Compile packs of rules into Zeek packages
     Build(build::BuildArgs),
-    /// Try rules on captures, with no Zeek: print the notices that Zeek would raise
+    /// Run rules on captures without Zeek and print the notices that Zeek would raise
     Replay(replay::ReplayArgs),
-    /// Write captures for rules: on which each fires, and on which it must not
+    /// Write captures for rules: some on which each fires, and near misses on which it must not
     Synth(synth::SynthArgs),
-    /// Run rules' regression tests, in Zeek or in the replay engine
+    /// Run the rules' regression tests in Zeek or in the replay engine
     Test(test::TestArgs),
-    /// Say how hard each rule is to evade, and what decides it
+    /// Score how hard each rule is to evade
     Score(score::ScoreArgs),
-    /// Say which ATT&CK techniques rules cover, and which they leave out
+    /// List the ATT&CK techniques that the rules cover, and those they leave out
     Coverage(coverage::CoverageArgs),
-    /// Write a page on what rules cover, match and are worth
+    /// Write an HTML page on what the rules match and cover, with their scores and tests
     Report(report::ReportArgs),
-    /// Say how rules differ from what they were, in what they match and in their code
+    /// Compare two versions of rules: what they match, and their generated code
     Diff(diff::DiffArgs),
     /// Look up DCE-RPC interfaces and operations
     Rpc(rpc::RpcArgs),
     /// List Zeek's logs and their columns, or ask a Zeek for those that its scripts add
     Logs(logs::LogsArgs),
-    /// Say what a finding means, with a wrong and a right example
+    /// Explain findings, each with a wrong and a right example
     Explain(explain::ExplainArgs),
     /// Print the JSON schema of rules, packs or regression tests, for editors
     Schema(schema::SchemaArgs),
-    /// Print a shell's completions of the command line
+    /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
-    /// Write the manual pages
+    /// Write manual pages
     Man(completions::ManArgs),
 }
 

@@ -20,22 +20,22 @@ use crate::trial;
 /// The arguments of `sigzeek replay`.
 #[derive(Debug, Args)]
 pub(super) struct ReplayArgs {
-    /// Capture, or folder of captures; may be given several times
+    /// Capture or folder of captures; may be repeated
     #[arg(short, long = "read", value_name = "CAPTURE", required = true)]
     read: Vec<PathBuf>,
 
     #[command(flatten)]
     rules: RulePaths,
 
-    /// Print every protocol event instead of notices; no rule is needed
+    /// Print every protocol event instead of notices; needs no rules
     #[arg(long)]
     events: bool,
 
-    /// Print the payloads that rules have logged instead of notices
+    /// Print the payloads that rules log instead of notices
     #[arg(long, conflicts_with = "events")]
     payloads: bool,
 
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }

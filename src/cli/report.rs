@@ -25,23 +25,23 @@ pub(super) struct ReportArgs {
     #[command(flatten)]
     rules: RulePaths,
 
-    /// Folder of the page, which is index.html in it
+    /// Folder for the page, index.html
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
 
-    /// What to run the rules' regression tests in
+    /// Where to run the rules' regression tests
     #[arg(long, value_enum, default_value_t = TestRun::Replay)]
     tests: TestRun,
 
-    /// Take the outcomes of tests from what `sigzeek test --format json` has printed
+    /// Read test results from the output of `sigzeek test --format json`
     #[arg(long, value_name = "FILE", conflicts_with = "tests")]
     results: Option<PathBuf>,
 
-    /// The page's title
+    /// Title of the page
     #[arg(long, value_name = "TEXT", default_value = "Network detections")]
     title: String,
 
-    /// A date to put on the page, which has none of its own accord
+    /// Date to print on the page (none by default)
     #[arg(long, value_name = "TEXT")]
     date: Option<String>,
 }
@@ -52,7 +52,7 @@ enum TestRun {
     Replay,
     /// The Zeek that $ZEEK names, or the one on PATH
     Zeek,
-    /// Nothing: the page says nothing of tests
+    /// Nowhere: the page has no test results
     None,
 }
 

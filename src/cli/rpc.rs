@@ -28,7 +28,7 @@ pub struct RpcArgs {
     #[arg(required = true, value_name = "QUERY")]
     pub query: Vec<String>,
 
-    /// How to print what is found
+    /// Output format
     #[arg(long, value_enum, default_value_t = RpcFormat::Human)]
     pub format: RpcFormat,
 }
@@ -38,7 +38,7 @@ pub struct RpcArgs {
 pub enum RpcFormat {
     /// Aligned text
     Human,
-    /// A line an operation, its columns separated by tabs
+    /// One line an operation, columns separated by tabs
     Tsv,
 }
 

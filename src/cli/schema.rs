@@ -10,7 +10,7 @@ use crate::json_schema;
 /// The arguments of `sigzeek schema`.
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// What to describe
+    /// Which files the schema is for
     #[arg(value_enum, default_value_t)]
     of: Described,
 }
@@ -22,7 +22,7 @@ enum Described {
     Rule,
     /// pack.yml
     Pack,
-    /// A rule's regression tests, info.yml
+    /// info.yml, the regression tests of a rule
     Tests,
 }
 

@@ -18,11 +18,11 @@ pub(super) struct ScoreArgs {
     #[command(flatten)]
     rules: RulePaths,
 
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = ScoreFormat::Human)]
     format: ScoreFormat,
 
-    /// Print a line a rule, without what its score is made of
+    /// Print one line a rule, without the reasons for its score
     #[arg(long)]
     summary: bool,
 }

@@ -24,11 +24,11 @@ pub(super) struct SynthArgs {
     #[arg(value_name = "RULE", required = true)]
     rules: Vec<PathBuf>,
 
-    /// Folder of the captures: each rule has a folder of its own in it
+    /// Folder for the captures; each rule gets a folder in it
     #[arg(short, long, value_name = "DIR", default_value = "captures")]
     out: PathBuf,
 
-    /// Overwrite captures and lists that a person has changed
+    /// Overwrite captures and lists that were edited by hand
     #[arg(long)]
     force: bool,
 }

@@ -27,22 +27,22 @@ pub(super) struct TestArgs {
     #[command(flatten)]
     format: FindingsFormat,
 
-    /// What to run the rules in
+    /// Where to run the rules
     #[arg(long, value_enum, default_value_t = EngineName::Auto)]
     engine: EngineName,
 
-    /// Test on rules' own captures alone; else captures are synthesised for rules that have none
+    /// Do not synthesise captures for rules that have none
     #[arg(long)]
     own_captures: bool,
 
-    /// Write a report for continuous integration
+    /// Write a JUnit report
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum EngineName {
-    /// Zeek where it is there, else the replay engine
+    /// Zeek if it is installed, else the replay engine
     Auto,
     /// The Zeek that $ZEEK names, or the one on PATH
     Zeek,
