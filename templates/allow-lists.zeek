@@ -49,14 +49,16 @@ function is_allowed(rule: RuleInfo, c: connection): bool
 	return F;
 	}
 
+# Whether a host's name may have to be known before a rule speaks of it.
+function names_are_listed(): bool
+	{
+	return |allowed_originator_names| + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| > 0;
+	}
+
 # The hosts of a connection whose names must be known before a rule speaks of it.
 function name_checks(rule: RuleInfo, c: connection): vector of NameCheck
 	{
 	local checks: vector of NameCheck = vector();
-
-	if ( |allowed_originator_names| == 0 && |allowed_responder_names| == 0
-	     && |allowed_by_rule| == 0 && |allowed_by_technique| == 0 )
-		return checks;
 
 	local originators = allowed_originator_names;
 	local responders = allowed_responder_names;

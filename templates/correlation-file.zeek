@@ -21,7 +21,7 @@ redef disabled_rules += { {{ note }} };
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { {{ note }} };
 {% endif %}
-const {{ slug }}_rule = RuleInfo(
+global {{ slug }}_rule = RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
 {% endfor %}
 # What is kept of each group, some time longer than it can matter.
@@ -44,24 +44,29 @@ function {{ slug }}_take(match: CorrelatedMatch)
 		return;
 {% endif %}
 {% for line in reached %}	{{ line }}
-{% endfor %}	local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
+{% endfor %}{% if stands_for_any %}	local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
 
-	if ( ! is_quiet({{ slug }}_rule, window, identifier) )
+	if ( ! is_quiet(window, identifier) )
 		{
-		local message = {{ message }};
-		local notice = correlation_notice({{ slug }}_rule, match, timespan, message, identifier{% if let Some(about) = about %},
-		                                  {{ about }}{% endif %});
-{% for line in sides %}		{{ line }}
-{% endfor %}		window$notice = notice;
-		NOTICE(notice);
+{% for line in raises %}		{{ line }}
+{% endfor %}		}
+{% else %}	if ( {{ slug }}_rule${{ key }} !in silent_rules )
+		{
+		local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
+
+		if ( ! is_quiet(window, identifier) )
+			{
+{% for line in raises %}			{{ line }}
+{% endfor %}			}
 		}
-{% if !stands_for_any %}{% for feed in feeds %}
+{% endif %}{% if !stands_for_any %}{% for feed in feeds %}
 {{ feed }}
 {% endfor %}{% endif %}	}
 
 function {{ slug }}_correlate(match: CorrelatedMatch)
 	{
-	correlate({{ slug }}_rule, match);
+	if ( is_kept_here({{ slug }}_rule, match) )
+		{{ slug }}_take(match);
 	}
 
 redef correlations += { [{{ id }}] = {{ slug }}_take };

@@ -13,8 +13,8 @@ module {{ module }};
 export {
 	## Groups that are kept of each correlation; beyond, the half that was not seen for longest is forgotten.
 	option max_correlation_groups = {{ max_groups }};
-{% if queues || ordered %}
-	## Events that are kept of each group; beyond, the oldest are forgotten.
+{% if bounded %}
+	## Matches, or values, that are kept of each group; beyond, the oldest are forgotten.
 	option max_correlation_events = {{ max_events }};
 {% endif %}
 	## A match of a rule, or of a correlation, as another correlation takes it.
@@ -25,6 +25,8 @@ export {
 		group: vector of string;
 		## The connection's unique id.
 		uid: string;
+		## The group as one text, once that has been asked for.
+		key: string &optional;
 {% if unordered || ordered %}		## The rule's number among those of the correlation, from 0.
 		rule: count &default=0;
 {% endif %}{% if values %}		## What is counted.
@@ -41,38 +43,75 @@ export {
 
 # Stands for a value that is not there; no text that people mean to read is this.
 const no_value = "\x00";
-{% if queues || ordered %}
-# An event of a correlation.
-type CorrelatedEvent: record {
-	ts: time;
-{% if values %}	value: string &optional;
-{% endif %}{% if numbers %}	number: double &optional;
-{% endif %}{% if totals %}	weight: count &default=1;
+{% if counted || ordered || unordered %}
+# Stands for a time that is not there.
+const never = double_to_time(-1.0);
+{% endif %}{% if counted %}
+# Matches in the order in which they came; those before `first` are forgotten. One that came late has the time of the one
+# before it, and is forgotten with it.
+type MatchQueue: record {
+	times: vector of time &default=vector();
+	first: count &default=0;
+};
+{% endif %}{% if totals %}
+# The same, with what each match adds to the total.
+type WeightQueue: record {
+	times: vector of time &default=vector();
+	weights: vector of count &default=vector();
+	first: count &default=0;
+	total: count &default=0;
+};
+{% endif %}{% if numbers %}
+# The same, with what is computed with.
+type NumberQueue: record {
+	times: vector of time &default=vector();
+	numbers: vector of double &default=vector();
+	first: count &default=0;
+	sum: double &default=0.0;
+{% if percentiles %}	# The numbers that are not forgotten, the smallest first.
+	sorted: vector of double &default=vector();
+{% endif %}};
+{% endif %}{% if values %}
+# Values in the order in which they came, and the latest time of each that is not forgotten.
+type ValueQueue: record {
+	times: vector of time &default=vector();
+	values: vector of string &default=vector();
+	first: count &default=0;
+	latest: table[string] of time &default=table();
+};
+{% endif %}{% if ordered %}
+# Matches of one rule, with when they are forgotten: a late one goes with the one before it.
+type RuleQueue: record {
+	times: vector of time &default=vector();
+	kept: vector of time &default=vector();
+	first: count &default=0;
+{% if between %}	# The place of the latest match that came late.
+	late: count &default=0;
 {% endif %}};
 
-# Events in the order in which they came; those before `first` are forgotten.
-type EventQueue: record {
-	events: vector of CorrelatedEvent &default=vector();
-	first: count &default=0;
-{% if values %}	# How many events have each value.
-	occurrences: table[string] of count &default=table();
-{% endif %}{% if numbers %}	# The sum of the events' numbers.
-	sum: double &default=0.0;
-{% endif %}{% if totals %}	# The sum of the events' weights.
-	total: count &default=0;
-{% endif %}};
+# What tells whether rules have matched in their order.
+type MatchChain: record {
+	# Matches of the first rule, without those that an earlier one outlives.
+	first: RuleQueue &default=RuleQueue();
+{% if between %}	# Matches of the rules between the first and the last.
+	between: table[count] of RuleQueue &default=table();
+{% endif %}	# The latest match of the last rule.
+	last: time &default=never;
+};
 {% endif %}
 # What is kept of a group.
 type CorrelationWindow: record {
-	# The latest time of its events.
+	# The latest time of its matches.
 	latest: time;
 	# The latest notice of it.
 	notice: Notice::Info &optional;
-{% if queues %}	queue: EventQueue &default=EventQueue();
+{% if counted %}	matches: MatchQueue &default=MatchQueue();
+{% endif %}{% if totals %}	weights: WeightQueue &default=WeightQueue();
+{% endif %}{% if numbers %}	numbers: NumberQueue &default=NumberQueue();
+{% endif %}{% if values %}	values: ValueQueue &default=ValueQueue();
 {% endif %}{% if unordered %}	# The latest match of each rule.
-	seen: table[count] of time &default=table();
-{% endif %}{% if ordered %}	# The matches of each rule.
-	matches: table[count] of EventQueue &default=table();
+	seen: vector of time &default=vector();
+{% endif %}{% if ordered %}	chain: MatchChain &default=MatchChain();
 {% endif %}};
 
 # What takes the matches of each correlation, by its id.
@@ -109,42 +148,39 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
-# Take a match to where the state of its group is kept.
-function correlate(correlation: RuleInfo, match: CorrelatedMatch)
+# Whether the state of a match's group is kept here; if not, the match goes to the node that keeps it. A correlation that is
+# off takes none.
+function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
 	if ( correlation${{ key }} in disabled_rules )
-		return;
+		return F;
 
-	if ( ! Cluster::is_enabled() )
-		{
-		correlations[correlation$id](match);
-		return;
-		}
+	if ( Cluster::node == "" )
+		return T;
 
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
-		{
-		correlations[correlation$id](match);
-		return;
-		}
+		return T;
 
 @ifdef ( Cluster::publish )
 	Cluster::publish(topic, correlated_match, correlation$id, match);
 @else
 	Broker::publish(topic, correlated_match, correlation$id, match);
 @endif
+	return F;
 	}
 
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
 	{
-	local checks = name_checks(rule, c);
-
-	if ( |checks| == 0 )
+	if ( ! names_are_listed() )
+		{
 		take(match);
-	else
-		unless_named(checks, function[take, match]() { take(match); });
+		return;
+		}
+
+	unless_named(name_checks(rule, c), function[take, match]() { take(match); });
 	}
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
@@ -188,7 +224,10 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
                   : CorrelationWindow
 	{
-	local key = group_key(match$group);
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
 
 	if ( key !in windows )
 		{
@@ -205,98 +244,166 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 
 	return window;
 	}
-{% if queues || ordered %}
-# How many events a queue has.
-function number_of_events(queue: EventQueue): count
+{% if counted %}
+# Count a match in a queue, with those before it that are not too old; of these, no more than the last so many.
+function count_match(queue: MatchQueue, match: CorrelatedMatch, oldest: time, most: count): count
 	{
-	return |queue$events| - queue$first;
+	local times = queue$times;
+	local first = queue$first;
+	local ts = match$ts;
+
+	while ( first < |times| && times[first] < oldest )
+		++first;
+
+	if ( first < |times| && times[|times| - 1] > ts )
+		ts = times[|times| - 1];
+
+	times += ts;
+
+	local counted = |times| - first;
+
+	if ( counted > most )
+		counted = most;
+
+	if ( counted > max_correlation_events )
+		counted = max_correlation_events;
+
+	first = |times| - counted;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && first >= counted )
+		{
+		queue$times = times[first:];
+		first = 0;
+		}
+
+	queue$first = first;
+	return counted;
+	}
+{% endif %}{% if totals %}
+# Forget the weight of the match that came first.
+function forget_weight(queue: WeightQueue)
+	{
+	queue$total -= queue$weights[queue$first];
+	queue$first += 1;
 	}
 
-# Forget the event that came first.
-function forget_event(queue: EventQueue)
+# Forget the weights of matches that are too old.
+function forget_weights(queue: WeightQueue, oldest: time)
 	{
-{% if values || numbers || totals %}	local forgotten = queue$events[queue$first];
-{% endif %}	queue$first += 1;
-{% if totals %}	queue$total -= forgotten$weight;
-{% endif %}{% if numbers %}
-	if ( forgotten?$number )
-		queue$sum -= forgotten$number;
-{% endif %}{% if values %}
-	if ( forgotten?$value )
+	while ( queue$first < |queue$times| && queue$times[queue$first] < oldest )
+		forget_weight(queue);
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( queue$first >= 64 && 2 * queue$first >= |queue$times| )
 		{
-		queue$occurrences[forgotten$value] -= 1;
-
-		if ( queue$occurrences[forgotten$value] == 0 )
-			delete queue$occurrences[forgotten$value];
+		queue$times = queue$times[queue$first:];
+		queue$weights = queue$weights[queue$first:];
+		queue$first = 0;
 		}
-{% endif %}	}
+	}
 
-# Forget the events that are too old, up to the first that is not.
-function forget_events(queue: EventQueue, oldest: time)
+# Add the weight of a match to the total.
+function add_weight(queue: WeightQueue, match: CorrelatedMatch)
 	{
-	while ( queue$first < |queue$events| && queue$events[queue$first]$ts < oldest )
-		forget_event(queue);
+	local ts = match$ts;
+	local size = |queue$times|;
 
-	# Their memory goes once they are the larger part.
-	local many = queue$first >= 64 && 2 * queue$first >= |queue$events|;
+	if ( queue$first < size && queue$times[size - 1] > ts )
+		ts = queue$times[size - 1];
 
-	if ( queue$first == 0 || (queue$first < |queue$events| && ! many) )
-		return;
-
-	queue$events = queue$events[queue$first:];
-	queue$first = 0;
-{% if numbers %}
-	# And with them what rounding has left in the sum.
-	queue$sum = 0.0;
-
-	for ( _, left in queue$events )
-		{
-		if ( left?$number )
-			queue$sum += left$number;
-		}
-{% endif %}	}
-
-# Add a match to a queue.
-function add_event(queue: EventQueue, match: CorrelatedMatch)
-	{
-	local added = CorrelatedEvent($ts=match$ts);
-{% if totals %}	added$weight = match$weight;
+	queue$times += ts;
+	queue$weights += match$weight;
 	queue$total += match$weight;
-{% endif %}{% if numbers %}
-	if ( match?$number )
-		{
-		added$number = match$number;
-		queue$sum += match$number;
-		}
-{% endif %}{% if values %}
-	if ( match?$value )
-		{
-		added$value = match$value;
 
-		if ( match$value !in queue$occurrences )
-			queue$occurrences[match$value] = 0;
-
-		queue$occurrences[match$value] += 1;
-		}
-{% endif %}
-	queue$events += added;
-
-	while ( number_of_events(queue) > max_correlation_events && number_of_events(queue) > 1 )
-		forget_event(queue);
+	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
+		forget_weight(queue);
 	}
 {% endif %}{% if percentiles %}
-# The number below which so many per cent of a queue's numbers are; between two of them by the distance to each.
-function percentile(queue: EventQueue, per_cent: count): double
+# The place of a number among sorted ones, whether it is there or not.
+function place_of(number: double, sorted: vector of double): count
 	{
-	local numbers: vector of double;
+	local low = 0;
+	local high = |sorted|;
 
-	for ( index, kept in queue$events )
+	while ( low < high )
 		{
-		if ( index >= queue$first && kept?$number )
-			numbers += kept$number;
+		local middle = (low + high) / 2;
+
+		if ( sorted[middle] < number )
+			low = middle + 1;
+		else
+			high = middle;
 		}
 
-	sort(numbers);
+	return low;
+	}
+{% endif %}{% if numbers %}
+# Forget the number that came first.
+function forget_number(queue: NumberQueue)
+	{
+	local forgotten = queue$numbers[queue$first];
+	queue$first += 1;
+	queue$sum -= forgotten;
+{% if percentiles %}
+	local place = place_of(forgotten, queue$sorted);
+	local none: vector of double = vector();
+	queue$sorted[place:place + 1] = none;
+{% endif %}	}
+
+# Forget the numbers that are too old.
+function forget_numbers(queue: NumberQueue, oldest: time)
+	{
+	while ( queue$first < |queue$times| && queue$times[queue$first] < oldest )
+		forget_number(queue);
+
+	# Memory goes once what is forgotten is the larger part.
+	local many = queue$first >= 64 && 2 * queue$first >= |queue$times|;
+
+	if ( queue$first == 0 || ( queue$first < |queue$times| && ! many ) )
+		return;
+
+	queue$times = queue$times[queue$first:];
+	queue$numbers = queue$numbers[queue$first:];
+	queue$first = 0;
+
+	# And with it what rounding has left in the sum.
+	queue$sum = 0.0;
+
+	for ( _, left in queue$numbers )
+		queue$sum += left;
+	}
+
+# How many numbers there are.
+function how_many(queue: NumberQueue): count
+	{
+	return |queue$times| - queue$first;
+	}
+
+# Add the number of a match.
+function add_number(queue: NumberQueue, match: CorrelatedMatch)
+	{
+	local ts = match$ts;
+	local size = |queue$times|;
+
+	if ( queue$first < size && queue$times[size - 1] > ts )
+		ts = queue$times[size - 1];
+
+	queue$times += ts;
+	queue$numbers += match$number;
+	queue$sum += match$number;
+{% if percentiles %}
+	local place = place_of(match$number, queue$sorted);
+	queue$sorted[place:place] = vector(match$number);
+{% endif %}
+	if ( how_many(queue) > max_correlation_events && size > queue$first )
+		forget_number(queue);
+	}
+{% endif %}{% if percentiles %}
+# The number below which so many per cent of the numbers are; between two of them by the distance to each.
+function percentile(queue: NumberQueue, per_cent: count): double
+	{
+	local numbers = queue$sorted;
 	local rank = per_cent / 100.0 * (|numbers| - 1);
 	local lower = double_to_count(floor(rank));
 
@@ -305,70 +412,235 @@ function percentile(queue: EventQueue, per_cent: count): double
 
 	return numbers[lower] + (rank - lower) * (numbers[lower + 1] - numbers[lower]);
 	}
+{% endif %}{% if values %}
+# Forget the value that came first, unless it has come again since.
+function forget_value(queue: ValueQueue)
+	{
+	local value = queue$values[queue$first];
+
+	if ( value in queue$latest && queue$latest[value] == queue$times[queue$first] )
+		delete queue$latest[value];
+
+	queue$first += 1;
+	}
+
+# Add the value of a match, of which only the last so many are kept.
+function add_value(queue: ValueQueue, match: CorrelatedMatch, most: count)
+	{
+	local ts = match$ts;
+	local size = |queue$times|;
+
+	if ( queue$first < size && queue$times[size - 1] > ts )
+		ts = queue$times[size - 1];
+
+	if ( match$value in queue$latest && queue$latest[match$value] == ts )
+		return;
+
+	queue$latest[match$value] = ts;
+	queue$times += ts;
+	queue$values += match$value;
+
+	while ( |queue$latest| > most || ( |queue$latest| > max_correlation_events && |queue$latest| > 1 ) )
+		forget_value(queue);
+	}
+
+# Drop what is forgotten, and values that have come again since, once that is the larger part.
+function shrink_values(queue: ValueQueue)
+	{
+	if ( |queue$times| <= 2 * |queue$latest| + 64 )
+		return;
+
+	local times: vector of time = vector();
+	local values: vector of string = vector();
+
+	for ( place, value in queue$values )
+		{
+		if ( place >= queue$first && value in queue$latest && queue$latest[value] == queue$times[place] )
+			{
+			times += queue$times[place];
+			values += value;
+			}
+		}
+
+	queue$times = times;
+	queue$values = values;
+	queue$first = 0;
+	}
+
+# Count the values, with that of a match if it has one, and without those that are too old.
+function count_values(queue: ValueQueue, match: CorrelatedMatch, oldest: time, most: count): count
+	{
+	while ( queue$first < |queue$times| && queue$times[queue$first] < oldest )
+		forget_value(queue);
+
+	if ( match?$value )
+		add_value(queue, match, most);
+
+	shrink_values(queue);
+	return |queue$latest|;
+	}
 {% endif %}{% if unordered %}
 # Add a match to a window; how many of so many rules have matched in it.
 function add_rule(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): count
 	{
-	local rule = 0;
+	local seen = window$seen;
 
-	while ( rule < rules )
+	while ( |seen| < rules )
+		seen += never;
+
+	if ( seen[match$rule] < match$ts )
+		seen[match$rule] = match$ts;
+
+	local counted = 0;
+
+	for ( rule, latest in seen )
 		{
-		if ( rule in window$seen && window$seen[rule] < oldest )
-			delete window$seen[rule];
-
-		rule += 1;
+		if ( latest >= oldest )
+			++counted;
+		else
+			seen[rule] = never;
 		}
 
-	if ( match$rule !in window$seen || window$seen[match$rule] < match$ts )
-		window$seen[match$rule] = match$ts;
-
-	return |window$seen|;
+	return counted;
 	}
 {% endif %}{% if ordered %}
-# The earliest time in a queue that is not before another.
-function earliest_from(queue: EventQueue, from: time): time
+# Forget the matches of a rule that are too old.
+function forget_matches(queue: RuleQueue, oldest: time)
 	{
-	local earliest = double_to_time(-1.0);
+	local first = queue$first;
 
-	for ( index, kept in queue$events )
+	while ( first < |queue$kept| && queue$kept[first] < oldest )
+		++first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && 2 * first >= |queue$kept| )
 		{
-		if ( index >= queue$first && kept$ts >= from && (earliest < from || kept$ts < earliest) )
-			earliest = kept$ts;
+		queue$times = queue$times[first:];
+		queue$kept = queue$kept[first:];
+{% if between %}		queue$late = queue$late > first ? queue$late - first : 0;
+{% endif %}		first = 0;
 		}
 
-	return earliest;
+	queue$first = first;
 	}
 
+# Add a match to those of its rule. An earlier one need not be kept where the first match is asked for that is there.
+function add_match(queue: RuleQueue, ts: time, first_alone: bool)
+	{
+	local kept = ts;
+	local size = |queue$kept|;
+
+	if ( queue$first < size && queue$kept[size - 1] > ts )
+		kept = queue$kept[size - 1];
+
+	if ( first_alone )
+		{
+		while ( size > queue$first && queue$times[size - 1] >= ts )
+			--size;
+
+		resize(queue$times, size);
+		resize(queue$kept, size);
+		}
+{% if between %}	else if ( size > queue$first && queue$times[size - 1] > ts )
+		queue$late = size;
+{% endif %}
+	queue$times += ts;
+	queue$kept += kept;
+
+	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
+		queue$first += 1;
+	}
+{% if between %}
+# The earliest match of a rule that is not before another; never where there is none.
+function earliest_from(queue: RuleQueue, from: time): time
+	{
+	local times = queue$times;
+	local low = queue$first;
+	local high = |times|;
+
+	if ( queue$late > low )
+		{
+		local earliest = never;
+
+		while ( low < high )
+			{
+			if ( times[low] >= from && ( earliest == never || times[low] < earliest ) )
+				earliest = times[low];
+
+			++low;
+			}
+
+		return earliest;
+		}
+
+	# None came late: the times rise.
+	while ( low < high )
+		{
+		local middle = (low + high) / 2;
+
+		if ( times[middle] < from )
+			low = middle + 1;
+		else
+			high = middle;
+		}
+
+	return low < |times| ? times[low] : never;
+	}
+
+# Forget what is too old of the rules between the first and the last, and add a match if it is of one of them.
+function add_between(chain: MatchChain, match: CorrelatedMatch, oldest: time, rules: count)
+	{
+	local rule = 1;
+
+	while ( rule < rules - 1 )
+		{
+		if ( rule !in chain$between )
+			chain$between[rule] = RuleQueue();
+
+		forget_matches(chain$between[rule], oldest);
+
+		if ( rule == match$rule )
+			add_match(chain$between[rule], match$ts, F);
+
+		++rule;
+		}
+	}
+{% endif %}
 # Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
 function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): bool
 	{
-	for ( _, queue in window$matches )
-		forget_events(queue, oldest);
+	local chain = window$chain;
+	forget_matches(chain$first, oldest);
 
-	if ( match$rule !in window$matches )
-		window$matches[match$rule] = EventQueue();
+	if ( chain$last < oldest )
+		chain$last = never;
 
-	add_event(window$matches[match$rule], match);
+	if ( match$rule == 0 )
+		add_match(chain$first, match$ts, T);
+	else if ( match$rule == rules - 1 && chain$last < match$ts )
+		chain$last = match$ts;
+{% if between %}
+	if ( rules > 2 )
+		add_between(chain, match, oldest, rules);
+{% endif %}
+	if ( chain$first$first >= |chain$first$times| )
+		return F;
 
-	# The earliest time that will do for a rule leaves most room for the next.
-	local reached = double_to_time(0.0);
-	local rule = 0;
+	# The earliest match that will do for a rule leaves most room for the next.
+	local reached = chain$first$times[chain$first$first];
+{% if between %}	local rule = 1;
 
-	while ( rule < rules )
+	while ( rule < rules - 1 )
 		{
-		if ( rule !in window$matches )
+		reached = earliest_from(chain$between[rule], reached);
+
+		if ( reached == never )
 			return F;
 
-		local earliest = earliest_from(window$matches[rule], reached);
-
-		if ( earliest < reached )
-			return F;
-
-		reached = earliest;
-		rule += 1;
+		++rule;
 		}
-
-	return T;
+{% endif %}
+	return chain$last >= reached;
 	}
 {% endif %}{% for function in thresholds %}
 # The place, from 1 on, of the highest threshold that a number is {{ function.relation }}; 0 where there is none.
@@ -385,12 +657,9 @@ function {{ function.name }}(number: {{ function.kind }}, thresholds: vector of 
 	return highest;
 	}
 {% endfor %}
-# Whether a correlation's notice would not be seen: it is silent, or Zeek still suppresses what equals the group's latest one.
-function is_quiet(correlation: RuleInfo, window: CorrelationWindow, identifier: string): bool
+# Whether a notice would not be seen, since Zeek still suppresses what equals the group's latest one.
+function is_quiet(window: CorrelationWindow, identifier: string): bool
 	{
-	if ( correlation${{ key }} in silent_rules )
-		return T;
-
 	return window?$notice && window$notice$identifier == identifier && Notice::is_being_suppressed(window$notice);
 	}
 

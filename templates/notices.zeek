@@ -34,20 +34,13 @@ function describe(notice: Notice::Info, rule: RuleInfo)
 		notice$suppress_for = rule$suppress_for;
 	}
 
-{% if attack %}# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
-# identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
-{% else %}# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
-# identifier, which is originator and responder where the rule names nothing else. Returns whether options and policy let
-# the rule speak.
-{% endif %}function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool
+{% if attack %}# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
+# with the same identifier, and none where the rule names no identifier.
+{% else %}# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
+# with the same identifier, which is originator and responder where the rule names nothing else.
+{% endif %}function notify(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+                about: string &default="")
 	{
-	if ( ! may_raise(rule, c) )
-		return F;
-
-	if ( rule${{ key }} in silent_rules )
-		return T;
-
 	if ( about == "" )
 		about = rule?$sub ? rule$sub : rule$title;
 {% if !attack %}
@@ -66,15 +59,24 @@ function describe(notice: Notice::Info, rule: RuleInfo)
 {% endif %}
 	describe(notice, rule);
 
-	local checks = name_checks(rule, c);
-
-	if ( |checks| == 0 )
+	if ( ! names_are_listed() )
 		NOTICE(notice);
 	else if ( ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
-		unless_named(checks, function[notice]() { NOTICE(notice); });
+		unless_named(name_checks(rule, c), function[notice]() { NOTICE(notice); });
 		}
+	}
+
+# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool
+	{
+	if ( ! may_raise(rule, c) )
+		return F;
+
+	if ( rule${{ key }} !in silent_rules )
+		notify(rule, c, observed, identifier, about);
 
 	return T;
 	}

@@ -17,7 +17,7 @@ redef disabled_rules += { {{ note }} };
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { {{ note }} };
 {% endif %}
-const {{ slug }}_rule = RuleInfo(
+global {{ slug }}_rule = RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
 {% endfor %}{% for set in sets %}
 const {{ set.name }}: set[{{ set.kind }}] = {

@@ -253,6 +253,15 @@ impl Relation {
             .map_or("", |(name, _)| name)
     }
 
+    /// Whether it tells a whole number from the next one, and not from the one before.
+    #[must_use]
+    pub fn tells_apart_beyond(self) -> bool {
+        match self {
+            Self::Less | Self::GreaterOrEqual => false,
+            Self::LessOrEqual | Self::Greater | Self::Equal | Self::NotEqual => true,
+        }
+    }
+
     /// Whether a value satisfies it.
     #[must_use]
     pub fn holds(self, value: f64, number: f64) -> bool {

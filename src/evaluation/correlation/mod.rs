@@ -255,6 +255,7 @@ fn settings(plan: &CorrelationPlan<'_>) -> Settings {
         timespan: i64::try_from(plan.timespan()).unwrap_or(i64::MAX / 2),
         max_groups: MAX_CORRELATION_GROUPS,
         max_events: MAX_CORRELATION_EVENTS,
+        most: plan.most_events(),
     }
 }
 

@@ -69,17 +69,27 @@ fn case(aggregation: Aggregation) -> impl Strategy<Value = Case> {
         1 => (0..number, 0..number)
             .prop_map(|(a, b)| vec![(Relation::Greater, a), (Relation::LessOrEqual, a + b)]),
     ];
-    // Of temporal ones the latest match of a rule is kept, and there is nothing to bound.
+    // The reference evaluator bounds matches, also where we keep one time of each rule or value.
     let max_events = match aggregation {
-        Aggregation::Temporal => Just(None).boxed(),
+        Aggregation::Temporal | Aggregation::TemporalOrdered | Aggregation::ValueCount => {
+            Just(None).boxed()
+        }
         _ => proptest::option::of(1..6_usize).boxed(),
     };
     let events = proptest::collection::vec(event(), 1..200);
-    (bounds, max_events, events).prop_map(move |(bounds, max_events, events)| Case {
-        aggregation,
-        bounds,
-        max_events,
-        events,
+    (bounds, max_events, events).prop_map(move |(bounds, max_events, mut events)| {
+        if max_events.is_some() {
+            // Beyond its bound, the evaluator forgets what it had of late matches, and we do not.
+            events
+                .iter_mut()
+                .for_each(|event| event.step = event.step.max(0));
+        }
+        Case {
+            aggregation,
+            bounds,
+            max_events,
+            events,
+        }
     })
 }
 
@@ -157,6 +167,11 @@ impl Case {
     }
 
     fn found(&self) -> Vec<Option<f64>> {
+        self.found_counting(usize::MAX)
+    }
+
+    /// What is found where no more than so many matches or values are counted.
+    fn found_counting(&self, most: usize) -> Vec<Option<f64>> {
         let settings = Settings {
             tells_total: true,
             aggregation: self.aggregation,
@@ -165,6 +180,7 @@ impl Case {
             timespan: TIMESPAN,
             max_groups: usize::MAX,
             max_events: self.max_events.unwrap_or(usize::MAX),
+            most,
         };
         let mut windows = Windows::default();
         let mut now = Timestamp::from_micros(1_000_000_000_000);
@@ -229,6 +245,22 @@ proptest! {
         prop_assert_eq!(case.found(), case.expected());
     }
 
+    /// What is kept for the condition alone comes to the same as all there is.
+    #[test]
+    fn enough_is_kept(
+        case in prop_oneof![case(Aggregation::EventCount), case(Aggregation::ValueCount)]
+    ) {
+        let case = Case { max_events: None, ..case };
+        let numbers = case.bounds.iter().map(|(relation, number)| {
+            *number as usize + usize::from(relation.tells_apart_beyond())
+        });
+        let most = numbers.max().unwrap_or_default().max(1);
+        let fires = |values: Vec<Option<f64>>| -> Vec<bool> {
+            values.iter().map(Option::is_some).collect()
+        };
+        prop_assert_eq!(fires(case.found_counting(most)), fires(case.expected()));
+    }
+
     #[test]
     fn value_percentile(case in case(Aggregation::ValuePercentile)) {
         prop_assert_eq!(case.found(), case.expected());
@@ -246,6 +278,7 @@ fn groups_are_bounded() {
         timespan: 1000,
         max_groups: 4,
         max_events: 10,
+        most: 10,
     };
     let mut windows = Windows::default();
     let mut take = |seconds: i64, group: u8| {

@@ -45,6 +45,8 @@ pub(super) struct Settings {
     pub(super) timespan: i64,
     pub(super) max_groups: usize,
     pub(super) max_events: usize,
+    /// Matches that are counted, or values: with no more of them the condition comes to the same.
+    pub(super) most: usize,
 }
 
 /// The windows of a correlation's groups.
@@ -61,7 +63,7 @@ impl Windows {
         let window = self
             .0
             .entry(matched.group.clone())
-            .or_insert_with(|| Window::new(matched.time));
+            .or_insert_with(|| Window::new(matched.time, settings.rules));
         window.latest = window.latest.max(matched.time);
         window.take(settings, matched, oldest)
     }
@@ -90,20 +92,23 @@ impl Windows {
 struct Window {
     /// The latest time of its events.
     latest: Timestamp,
-    queue: Queue,
-    /// The latest match of each rule.
-    seen: HashMap<usize, Timestamp>,
-    /// The matches of each rule.
-    matches: HashMap<usize, Queue>,
+    events: Events,
+    weights: Events,
+    values: Values,
+    /// The latest match of each rule; `None` where it is too old.
+    seen: Vec<Option<Timestamp>>,
+    chain: Chain,
 }
 
 impl Window {
-    fn new(time: Timestamp) -> Self {
+    fn new(time: Timestamp, rules: usize) -> Self {
         Self {
             latest: time,
-            queue: Queue::default(),
-            seen: HashMap::new(),
-            matches: HashMap::new(),
+            events: Events::default(),
+            weights: Events::default(),
+            values: Values::default(),
+            seen: vec![None; rules],
+            chain: Chain::new(rules),
         }
     }
 
@@ -113,141 +118,124 @@ impl Window {
         matched: &Match,
         oldest: Timestamp,
     ) -> Option<Computed> {
-        let rules = settings.rules;
-        if settings.aggregation.is_temporal() && settings.tells_total {
-            self.queue.forget_older(oldest);
-            self.queue.add(matched, settings.max_events);
+        let most = settings.most.min(settings.max_events);
+        let counts = match settings.aggregation {
+            Aggregation::ValueCount => matched.value.is_some(),
+            aggregation if aggregation.is_numeric() => matched.number.is_some(),
+            _ => true,
+        };
+        if settings.tells_total {
+            self.weights.forget(oldest);
+            if counts {
+                self.weights.add(matched, settings.max_events);
+            }
         }
         let value = match settings.aggregation {
+            Aggregation::EventCount => {
+                self.events.forget(oldest);
+                self.events.add(matched, most);
+                count(self.events.kept.len())
+            }
+            Aggregation::ValueCount => {
+                self.values.forget(oldest);
+                if let Some(value) = &matched.value {
+                    self.values.add(value, matched.time, most);
+                }
+                count(self.values.latest.len())
+            }
             Aggregation::Temporal => count(self.add_rule(matched, oldest)),
             Aggregation::TemporalOrdered => {
-                let in_order = self.add_in_order(matched, oldest, rules, settings.max_events);
-                count(if in_order { rules } else { 0 })
+                self.chain.forget(oldest);
+                self.chain
+                    .add(matched.rule, matched.time, settings.max_events);
+                let holds = self.chain.holds();
+                count(if holds { settings.rules } else { 0 })
             }
             aggregation => {
-                self.queue.forget_older(oldest);
-                let counts = match aggregation {
-                    Aggregation::EventCount => true,
-                    Aggregation::ValueCount => matched.value.is_some(),
-                    _ => matched.number.is_some(),
-                };
+                self.events.forget(oldest);
                 if counts {
-                    self.queue.add(matched, settings.max_events);
+                    self.events.add(matched, settings.max_events);
                 }
-                self.queue.value(aggregation, settings.percentile)?
+                self.events.value(aggregation, settings.percentile)?
             }
         };
         Some(Computed {
             value,
-            total: self.queue.total,
+            total: self.weights.total,
         })
     }
 
     /// Adds a match; how many rules have matched.
     fn add_rule(&mut self, matched: &Match, oldest: Timestamp) -> usize {
-        self.seen.retain(|_, time| *time >= oldest);
-        let latest = self.seen.entry(matched.rule).or_insert(matched.time);
-        *latest = (*latest).max(matched.time);
-        self.seen.len()
-    }
-
-    /// Adds a match; whether each rule has matched, none before the one that it follows.
-    fn add_in_order(
-        &mut self,
-        matched: &Match,
-        oldest: Timestamp,
-        rules: usize,
-        max_events: usize,
-    ) -> bool {
-        for queue in self.matches.values_mut() {
-            queue.forget_older(oldest);
+        for latest in &mut self.seen {
+            *latest = latest.filter(|time| *time >= oldest);
         }
-        let queue = self.matches.entry(matched.rule).or_default();
-        queue.add(matched, max_events);
-        // The earliest time that will do for a rule leaves most room for the next.
-        let mut reached = Timestamp::from_micros(i64::MIN);
-        for rule in 0..rules {
-            let times = self.matches.get(&rule).map(|queue| &queue.events);
-            let times = times.into_iter().flatten().map(|event| event.time);
-            let Some(earliest) = times.filter(|time| *time >= reached).min() else {
-                return false;
-            };
-            reached = earliest;
+        if let Some(latest) = self.seen.get_mut(matched.rule) {
+            *latest = (*latest).max(Some(matched.time));
         }
-        true
+        self.seen.iter().flatten().count()
     }
 }
 
-/// An event of a correlation.
+/// When what comes behind others is forgotten: one that comes late goes with the one before it.
+fn forgotten_with(before: Option<Timestamp>, time: Timestamp) -> Timestamp {
+    before.map_or(time, |before| before.max(time))
+}
+
+/// Events of a correlation in the order in which they came.
+#[derive(Debug, Default)]
+struct Events {
+    kept: VecDeque<Event>,
+    /// Forgotten events whose memory Zeek still holds.
+    forgotten: usize,
+    sum: f64,
+    total: u64,
+}
+
 #[derive(Debug)]
 struct Event {
     time: Timestamp,
-    value: Option<Vec<u8>>,
     number: Option<f64>,
     weight: u64,
-}
-
-/// Events in the order in which they came.
-#[derive(Debug, Default)]
-struct Queue {
-    events: VecDeque<Event>,
-    /// Forgotten events whose memory Zeek still holds.
-    forgotten: usize,
-    /// How many events have each value.
-    occurrences: HashMap<Vec<u8>, usize>,
-    sum: f64,
-    total: u64,
 }
 
 /// Forgotten events after which Zeek gives memory back.
 const MANY_FORGOTTEN: usize = 64;
 
-impl Queue {
-    fn add(&mut self, matched: &Match, max_events: usize) {
+impl Events {
+    fn add(&mut self, matched: &Match, most: usize) {
         self.total += matched.weight;
         self.sum += matched.number.unwrap_or_default();
-        if let Some(value) = &matched.value {
-            *self.occurrences.entry(value.clone()).or_default() += 1;
-        }
-        self.events.push_back(Event {
-            time: matched.time,
-            value: matched.value.clone(),
+        self.kept.push_back(Event {
+            time: forgotten_with(self.kept.back().map(|event| event.time), matched.time),
             number: matched.number,
             weight: matched.weight,
         });
-        while self.events.len() > max_events.max(1) {
+        while self.kept.len() > most {
             self.forget_first();
         }
     }
 
     fn forget_first(&mut self) {
-        let Some(event) = self.events.pop_front() else {
+        let Some(event) = self.kept.pop_front() else {
             return;
         };
         self.forgotten += 1;
         self.total -= event.weight;
         self.sum -= event.number.unwrap_or_default();
-        if let Some(value) = event.value
-            && let Some(occurrences) = self.occurrences.get_mut(&value)
-        {
-            *occurrences -= 1;
-            if *occurrences == 0 {
-                self.occurrences.remove(&value);
-            }
-        }
     }
 
-    /// Forgets the events that are too old, up to the first that is not.
-    fn forget_older(&mut self, oldest: Timestamp) {
-        while self.events.front().is_some_and(|event| event.time < oldest) {
+    /// Forgets the events that are too old.
+    fn forget(&mut self, oldest: Timestamp) {
+        while self.kept.front().is_some_and(|event| event.time < oldest) {
             self.forget_first();
         }
-        let many = self.forgotten >= MANY_FORGOTTEN && self.forgotten >= self.events.len();
-        if self.forgotten > 0 && (self.events.is_empty() || many) {
+        let many = self.forgotten >= MANY_FORGOTTEN && self.forgotten >= self.kept.len();
+        if self.forgotten > 0 && (self.kept.is_empty() || many) {
             self.forgotten = 0;
             // What rounding has left in the sum goes, too.
             self.sum = self
-                .events
+                .kept
                 .iter()
                 .filter_map(|event| event.number)
                 .fold(0.0, |sum, number| sum + number);
@@ -256,22 +244,17 @@ impl Queue {
 
     fn value(&self, aggregation: Aggregation, percentile: u8) -> Option<f64> {
         match aggregation {
-            Aggregation::ValueCount => Some(count(self.occurrences.len())),
             Aggregation::ValueSum => Some(self.sum),
-            Aggregation::ValueAvg if self.events.is_empty() => Some(0.0),
-            Aggregation::ValueAvg => Some(self.sum / count(self.events.len())),
+            Aggregation::ValueAvg if self.kept.is_empty() => Some(0.0),
+            Aggregation::ValueAvg => Some(self.sum / count(self.kept.len())),
             Aggregation::ValuePercentile => self.percentile(percentile),
-            _ => Some(count(self.events.len())),
+            _ => None,
         }
     }
 
     /// The number below which so many per cent of the numbers are; between two of them by the distance to each.
     fn percentile(&self, per_cent: u8) -> Option<f64> {
-        let mut numbers: Vec<f64> = self
-            .events
-            .iter()
-            .filter_map(|event| event.number)
-            .collect();
+        let mut numbers: Vec<f64> = self.kept.iter().filter_map(|event| event.number).collect();
         numbers.sort_by(f64::total_cmp);
         let last = numbers.len().checked_sub(1)?;
         let rank = f64::from(per_cent) / 100.0 * count(last);
@@ -284,6 +267,120 @@ impl Queue {
             Some(next) => number + (rank - count(lower)) * (next - number),
             None => number,
         })
+    }
+}
+
+/// Values with the latest time of each.
+#[derive(Debug, Default)]
+struct Values {
+    latest: HashMap<Vec<u8>, Timestamp>,
+    /// In the order in which they came; a value that has come again since is still there.
+    queue: VecDeque<(Timestamp, Vec<u8>)>,
+}
+
+impl Values {
+    fn add(&mut self, value: &[u8], time: Timestamp, most: usize) {
+        let time = forgotten_with(self.queue.back().map(|(time, _)| *time), time);
+        if self.latest.insert(value.to_vec(), time) == Some(time) {
+            return;
+        }
+        self.queue.push_back((time, value.to_vec()));
+        while self.latest.len() > most {
+            self.forget_first();
+        }
+        if self.queue.len() > 2 * self.latest.len() + MANY_FORGOTTEN {
+            let latest = &self.latest;
+            self.queue
+                .retain(|(time, value)| latest.get(value) == Some(time));
+        }
+    }
+
+    fn forget_first(&mut self) {
+        let Some((time, value)) = self.queue.pop_front() else {
+            return;
+        };
+        if self.latest.get(&value) == Some(&time) {
+            self.latest.remove(&value);
+        }
+    }
+
+    fn forget(&mut self, oldest: Timestamp) {
+        while self.queue.front().is_some_and(|(time, _)| *time < oldest) {
+            self.forget_first();
+        }
+    }
+}
+
+/// What tells whether rules have matched in their order.
+#[derive(Debug)]
+struct Chain {
+    /// Matches of the first rule: none is earlier than one that is forgotten after it.
+    first: VecDeque<Link>,
+    /// Matches of the rules between the first and the last, in the order in which they came.
+    between: Vec<VecDeque<Link>>,
+    /// The latest match of the last rule.
+    last: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    time: Timestamp,
+    /// When it is forgotten: with what has come before it, where it came late.
+    kept: Timestamp,
+}
+
+impl Chain {
+    fn new(rules: usize) -> Self {
+        Self {
+            first: VecDeque::new(),
+            between: vec![VecDeque::new(); rules.saturating_sub(2)],
+            last: None,
+        }
+    }
+
+    fn forget(&mut self, oldest: Timestamp) {
+        for links in [&mut self.first].into_iter().chain(&mut self.between) {
+            while links.front().is_some_and(|link| link.kept < oldest) {
+                links.pop_front();
+            }
+        }
+        self.last = self.last.filter(|time| *time >= oldest);
+    }
+
+    fn add(&mut self, rule: usize, time: Timestamp, most: usize) {
+        if rule == self.between.len() + 1 {
+            self.last = self.last.max(Some(time));
+            return;
+        }
+        let links = match rule.checked_sub(1) {
+            None => &mut self.first,
+            Some(place) => match self.between.get_mut(place) {
+                Some(links) => links,
+                None => return,
+            },
+        };
+        let kept = forgotten_with(links.back().map(|link| link.kept), time);
+        if rule == 0 {
+            while links.back().is_some_and(|link| link.time >= time) {
+                links.pop_back();
+            }
+        }
+        links.push_back(Link { time, kept });
+        while links.len() > most {
+            links.pop_front();
+        }
+    }
+
+    /// Whether each rule has matched, none before the one that it follows.
+    fn holds(&self) -> bool {
+        // The earliest match that will do for a rule leaves most room for the next.
+        let first = self.first.front().map(|link| link.time);
+        let reached = self.between.iter().fold(first, |reached, links| {
+            let reached = reached?;
+            let times = links.iter().map(|link| link.time);
+            times.filter(|time| *time >= reached).min()
+        });
+        reached.is_some_and(|reached| self.last.is_some_and(|last| last >= reached))
     }
 }
 

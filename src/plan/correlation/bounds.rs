@@ -125,6 +125,12 @@ const MAX_EVENTS: f64 = MAX_CORRELATION_EVENTS as f64;
 /// Larger than any number of a condition.
 const LARGE: f64 = 1e300;
 
+/// A number of matches or values, which is whole and not negative.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn whole(number: f64) -> usize {
+    number as usize
+}
+
 #[allow(clippy::cast_precision_loss)]
 fn rules(correlation: &Correlation) -> f64 {
     correlation.rules.len() as f64

@@ -169,6 +169,39 @@ impl CorrelationPlan<'_> {
         parts.any(|part| *part == MessagePart::Total)
     }
 
+    /// Whether the notice tells what the condition compares.
+    fn tells_count(&self) -> bool {
+        let mut parts = self.message.iter().chain(&self.sub);
+        parts.any(|part| *part == MessagePart::Count)
+    }
+
+    /// The bound whose number says how many matches or values have to be kept for the condition alone; `None` where all that
+    /// count have to be, since the notice tells how many there are, or since there are several numbers.
+    pub fn deciding_bound(&self) -> Option<&Bound> {
+        let counts = matches!(
+            self.aggregation(),
+            Aggregation::EventCount | Aggregation::ValueCount
+        );
+        if self.tells_count() || !self.thresholds.is_empty() || !counts {
+            return None;
+        }
+        let numbers = |bound: &&Bound| bound.number.value;
+        self.bounds
+            .iter()
+            .max_by(|a, b| numbers(a).total_cmp(&numbers(b)))
+    }
+
+    /// How many matches or values of a group are kept, unless an operator changes the package's options.
+    pub fn most_events(&self) -> usize {
+        let Some(bound) = self.deciding_bound() else {
+            return MAX_CORRELATION_EVENTS;
+        };
+        let beyond = usize::from(bound.relation.tells_apart_beyond());
+        bounds::whole(bound.number.value)
+            .saturating_add(beyond)
+            .clamp(1, MAX_CORRELATION_EVENTS)
+    }
+
     /// Its robustness score, such as `4H`, where it has one.
     pub fn robustness(&self) -> Option<String> {
         self.score.map(|score| score.to_string())

@@ -24,7 +24,8 @@ impl Writer<'_> {
                     GroupValue::Column(_) => String::new(),
                 })
                 .collect();
-            let mut members = members("network_time()", &feed, &group, "c$uid");
+            let group = format!("$group=vector({})", group.join(", "));
+            let mut members = members("network_time()", &feed, group, "c$uid");
             let slug = &self.names.correlations[feed.index].slug;
             // Operators may allow the rule's hosts by names, which have to be looked up first.
             let call = format!(
@@ -55,6 +56,7 @@ impl Writer<'_> {
             self.plan.feeds(source)
         });
         let statements = feeds.map(|feed| {
+            let slug = &self.names.correlations[feed.index].slug;
             let group: Vec<String> = feed
                 .input
                 .group
@@ -64,20 +66,31 @@ impl Writer<'_> {
                     GroupValue::Field(_) => String::new(),
                 })
                 .collect();
-            let members = members("match$ts", &feed, &group, "match$uid");
-            let slug = &self.names.correlations[feed.index].slug;
+            let group = if is_same_group(plan, &feed) {
+                "$group=match$group".to_owned()
+            } else {
+                format!("$group=vector({})", group.join(", "))
+            };
+            let mut members = members("match$ts", &feed, group, "match$uid");
+            if is_same_group(plan, &feed) && !plan.stands_for_any() {
+                // The window has been looked up by it.
+                members.push("$key=match$key".to_owned());
+            }
             statement(&format!("{slug}_correlate("), &members)
         });
         statements.map(|statement| indented(&statement)).collect()
     }
 }
 
-fn members(time: &str, feed: &Feed<'_, '_>, group: &[String], uid: &str) -> Vec<String> {
-    let mut members = vec![
-        format!("$ts={time}"),
-        format!("$group=vector({})", group.join(", ")),
-        format!("$uid={uid}"),
-    ];
+/// Whether another correlation groups as a correlation does whose matches it takes.
+fn is_same_group(plan: &CorrelationPlan<'_>, feed: &Feed<'_, '_>) -> bool {
+    let mut columns = feed.input.group.iter().enumerate();
+    feed.input.group.len() == plan.group.len()
+        && columns.all(|(place, value)| *value == GroupValue::Column(place))
+}
+
+fn members(time: &str, feed: &Feed<'_, '_>, group: String, uid: &str) -> Vec<String> {
+    let mut members = vec![format!("$ts={time}"), group, format!("$uid={uid}")];
     if feed.correlation.aggregation().is_temporal() {
         members.push(format!("$rule={}", feed.position));
     }

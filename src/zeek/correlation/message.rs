@@ -30,7 +30,7 @@ pub(super) fn expression(
                 format.push_str(&text.replace('%', "%%"));
                 continue;
             }
-            MessagePart::Total => ("%d", "queue$total".to_owned()),
+            MessagePart::Total => ("%d", "window$weights$total".to_owned()),
             MessagePart::Count if plan.aggregation() == Aggregation::TemporalOrdered => {
                 ("%d", plan.inputs.len().to_string())
             }
@@ -53,7 +53,7 @@ pub(super) fn expression(
     if line.len() <= WIDTH {
         line
     } else {
-        format!("fmt({format},\n\t\t                    {arguments})")
+        format!("fmt({format},\n                    {arguments})")
     }
 }
 

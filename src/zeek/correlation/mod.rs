@@ -26,14 +26,18 @@ struct Shared<'a> {
     max_groups: usize,
     max_events: usize,
     slugs: Vec<&'a str>,
-    /// Whether events are kept, and of what.
-    queues: bool,
+    /// What is kept of some correlation's groups.
+    counted: bool,
     values: bool,
     numbers: bool,
     totals: bool,
     percentiles: bool,
     unordered: bool,
     ordered: bool,
+    /// Whether an order has rules between the first and the last.
+    between: bool,
+    /// Whether what is kept has a bound of its own.
+    bounded: bool,
     shows_absent: bool,
     thresholds: Vec<ThresholdFunction>,
 }
@@ -71,11 +75,9 @@ struct CorrelationFile<'a> {
     /// When nothing is raised.
     unless: String,
     reached: Vec<String>,
-    message: String,
-    /// What the notice says of the correlation, where that is not always the same.
-    about: Option<String>,
     identifier: String,
-    sides: Vec<String>,
+    /// Raises the notice.
+    raises: Vec<String>,
     feeds: Vec<String>,
 }
 
@@ -108,15 +110,18 @@ impl<'a> Writer<'a> {
             max_groups: MAX_CORRELATION_GROUPS,
             max_events: MAX_CORRELATION_EVENTS,
             slugs: slugs.collect(),
-            queues: plans
-                .iter()
-                .any(|plan| !plan.aggregation().is_temporal() || plan.tells_total()),
+            counted: any(|aggregation| aggregation == Aggregation::EventCount),
             values: any(|aggregation| aggregation == Aggregation::ValueCount),
             numbers: any(Aggregation::is_numeric),
             totals: plans.iter().any(CorrelationPlan::tells_total),
             percentiles: any(|aggregation| aggregation == Aggregation::ValuePercentile),
             unordered: any(|aggregation| aggregation == Aggregation::Temporal),
             ordered: any(|aggregation| aggregation == Aggregation::TemporalOrdered),
+            between: plans.iter().any(|plan| {
+                plan.aggregation() == Aggregation::TemporalOrdered && plan.inputs.len() > 2
+            }),
+            bounded: any(|aggregation| aggregation != Aggregation::Temporal)
+                || plans.iter().any(CorrelationPlan::tells_total),
             shows_absent: plans
                 .iter()
                 .any(|plan| message::columns(plan).any(|column| plan.may_lack(column, self.plan))),
@@ -149,19 +154,34 @@ impl<'a> Writer<'a> {
             key: self.rule_key(),
             stands_for_any: plan.stands_for_any(),
             takes: takes(plan, names),
-            message: message::expression(&plan.message, plan, names, self.plan),
-            about: match plan.fixed_sub() {
-                Some(_) => None,
-                None => Some(message::expression(&plan.sub, plan, names, self.plan)),
-            },
             identifier: identifier(plan),
-            sides: sides(plan),
+            raises: self.raises(plan, names),
             feeds: self.feeds_of_correlation(plan),
             options: condition.options,
             unless: condition.unless,
             reached: condition.reached,
         }
         .render()?)
+    }
+
+    /// The statements that raise the notice.
+    fn raises(&self, plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
+        let slug = &names.slug;
+        let message = message::expression(&plan.message, plan, names, self.plan);
+        let mut arguments = format!("{slug}_rule, match, timespan, message, identifier");
+        if plan.fixed_sub().is_none() {
+            arguments += ",\n                                  ";
+            arguments += &message::expression(&plan.sub, plan, names, self.plan);
+        }
+        let mut statements = vec![
+            format!("local message = {message};"),
+            format!("local notice = correlation_notice({arguments});"),
+        ];
+        statements.extend(sides(plan));
+        statements.push("window$notice = notice;".to_owned());
+        statements.push("NOTICE(notice);".to_owned());
+        let lines = statements.iter().flat_map(|statement| statement.lines());
+        lines.map(str::to_owned).collect()
     }
 
     fn source_of(&self, plan: &CorrelationPlan<'a>) -> Source {
@@ -357,65 +377,58 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
     let slug = &names.slug;
     let oldest = "match$ts - timespan";
     let rules = plan.inputs.len();
-    let mut lines = vec![
-        "local queue = window$queue;".to_owned(),
-        format!("forget_events(queue, {oldest});"),
-    ];
-    let temporal = match plan.aggregation() {
-        Aggregation::Temporal => Some(format!(
-            "local counted = add_rule(window, match, {oldest}, {rules});"
-        )),
-        Aggregation::TemporalOrdered => Some(format!(
-            "local matched = add_in_order(window, match, {oldest}, {rules});"
-        )),
-        _ => None,
-    };
-    if let Some(line) = temporal {
-        if !plan.tells_total() {
-            return vec![line];
-        }
-        // The queue is for the total alone.
-        lines.extend(["add_event(queue, match);".to_owned(), line]);
-        return lines;
-    }
-    let guarded = |member: &str| {
-        [
+    let most = most(plan, slug);
+    let numbers = || {
+        vec![
+            "local numbers = window$numbers;".to_owned(),
+            format!("forget_numbers(numbers, {oldest});"),
             String::new(),
-            "# An event without a value counts for nothing.".to_owned(),
-            format!("if ( match?${member} )"),
-            "\tadd_event(queue, match);".to_owned(),
+            "# A match without a number counts for nothing.".to_owned(),
+            "if ( match?$number )".to_owned(),
+            "\tadd_number(numbers, match);".to_owned(),
             String::new(),
         ]
     };
-    let counted = match plan.aggregation() {
-        Aggregation::ValueCount => {
-            lines.extend(guarded("value"));
-            "local counted = |queue$occurrences|;".to_owned()
-        }
+    let mut lines = match plan.aggregation() {
+        Aggregation::EventCount => vec![format!(
+            "local counted = count_match(window$matches, match, {oldest}, {most});"
+        )],
+        Aggregation::ValueCount => vec![format!(
+            "local counted = count_values(window$values, match, {oldest}, {most});"
+        )],
+        Aggregation::Temporal => vec![format!(
+            "local counted = add_rule(window, match, {oldest}, {rules});"
+        )],
+        Aggregation::TemporalOrdered => vec![format!(
+            "local matched = add_in_order(window, match, {oldest}, {rules});"
+        )],
         Aggregation::ValueSum => {
-            lines.extend(guarded("number"));
-            "local counted = queue$sum;".to_owned()
+            let mut lines = numbers();
+            lines.push("local counted = numbers$sum;".to_owned());
+            lines
         }
         Aggregation::ValueAvg => {
-            lines.extend(guarded("number"));
-            lines.push("local events = number_of_events(queue);".to_owned());
-            "local counted = events == 0 ? 0.0 : queue$sum / events;".to_owned()
+            let mut lines = numbers();
+            lines.extend([
+                "local divisor = how_many(numbers);".to_owned(),
+                "local counted = divisor == 0 ? 0.0 : numbers$sum / divisor;".to_owned(),
+            ]);
+            lines
         }
         Aggregation::ValuePercentile => {
-            lines.extend(guarded("number"));
+            let mut lines = numbers();
             lines.extend([
-                "if ( number_of_events(queue) == 0 )".to_owned(),
+                "if ( how_many(numbers) == 0 )".to_owned(),
                 "\treturn;".to_owned(),
                 String::new(),
+                format!("local counted = percentile(numbers, {});", plan.percentile),
             ]);
-            format!("local counted = percentile(queue, {});", plan.percentile)
-        }
-        _ => {
-            lines.push("add_event(queue, match);".to_owned());
-            "local counted = number_of_events(queue);".to_owned()
+            lines
         }
     };
-    lines.push(counted);
+    if plan.tells_total() {
+        lines.extend(total(plan));
+    }
     if let Some(function) = threshold_function(plan) {
         lines.push(format!(
             "local highest = {}(counted, {slug}_thresholds);",
@@ -425,11 +438,44 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
     lines
 }
 
+/// How many matches or values tell whether the condition holds.
+fn most(plan: &CorrelationPlan<'_>, slug: &str) -> String {
+    let Some(bound) = plan.deciding_bound() else {
+        return "max_correlation_events".to_owned();
+    };
+    let name = option_name(plan, slug, bound);
+    match bound.relation.tells_apart_beyond() {
+        true => name + " + 1",
+        false => name,
+    }
+}
+
+/// Adds the weights up of the matches that count.
+fn total(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    let mut lines = vec!["forget_weights(window$weights, match$ts - timespan);".to_owned()];
+    let member = match plan.aggregation() {
+        Aggregation::ValueCount => Some("value"),
+        aggregation if aggregation.is_numeric() => Some("number"),
+        _ => None,
+    };
+    let add = "add_weight(window$weights, match);";
+    match member {
+        None => lines.push(add.to_owned()),
+        Some(member) => lines.extend([
+            String::new(),
+            format!("if ( match?${member} )"),
+            format!("\t{add}"),
+            String::new(),
+        ]),
+    }
+    lines
+}
+
 /// What, with the correlation, makes two notices equal: arguments of a call of `cat`.
 fn identifier(plan: &CorrelationPlan<'_>) -> String {
     let all = plan.identifier.len() == plan.group.len();
     let group = if all {
-        "group_key(match$group)".to_owned()
+        "match$key".to_owned()
     } else {
         let columns: Vec<String> = plan
             .identifier

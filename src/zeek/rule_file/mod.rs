@@ -117,11 +117,19 @@ impl Writer<'_> {
         let mut actions = Vec::new();
         if last {
             let feeds = self.feeds_of_rule(self.number_of(rule));
-            let raise = raise_call(rule, names);
-            if rule.payload.is_none() && feeds.is_empty() {
-                actions.push(raise + ";");
+            let arguments = notice_arguments(rule, names);
+            if !feeds.is_empty() {
+                // A rule that is silent, as most are whose matches are counted, does not make its message.
+                let info = format!("{}_rule", names.slug);
+                actions.push(format!("if ( ! may_raise({info}, c) )\n\treturn;"));
+                actions.push(format!(
+                    "if ( {info}${} !in silent_rules )\n\tnotify({arguments});",
+                    self.rule_key()
+                ));
+            } else if rule.payload.is_some() {
+                actions.push(format!("if ( ! raise({arguments}) )\n\treturn;"));
             } else {
-                actions.push(format!("if ( ! {raise} )\n\treturn;"));
+                actions.push(format!("raise({arguments});"));
             }
             actions.extend(feeds);
         }
@@ -388,7 +396,7 @@ fn indented(statement: &str, tabs: usize) -> String {
     }
 }
 
-fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
+fn notice_arguments(rule: &RulePlan<'_>, names: &RuleNames) -> String {
     let observed = match &rule.notice.message {
         Some(message) => text::text(message),
         None => rule.service.spec().zeek.observed.to_owned(),
@@ -410,7 +418,7 @@ fn raise_call(rule: &RulePlan<'_>, names: &RuleNames) -> String {
         None => {}
     }
     arguments.extend(about);
-    format!("raise({})", arguments.join(", "))
+    arguments.join(", ")
 }
 
 /// The values that make two notices equal, as one string.
