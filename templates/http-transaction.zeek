@@ -13,18 +13,18 @@ module {{ module }};
 {% endif %}# Values of headers by the header's name in upper case, in the order of the message.
 type HeaderTable: table[string] of vector of string;
 
-# What this pack keeps of a transaction beside HTTP::Info.
+# What this pack keeps of a transaction that some rule may match, beside HTTP::Info.
 type HttpTransaction: record {
 	# The request line's URI before it was unescaped, and its version.
 	original_uri: string &optional;
 	request_version: string &optional;
 	# The messages' headers, once all of them have been seen.
-	client_headers_seen: bool &default=F;
-	client_headers: HeaderTable &default=HeaderTable();
+{% if !each_client_header %}	client_headers_seen: bool &default=F;
+{% endif %}	client_headers: HeaderTable &default=HeaderTable();
 	client_header_names: vector of string &optional;
 	client_header_values: vector of string &optional;
-	server_headers_seen: bool &default=F;
-	server_headers: HeaderTable &default=HeaderTable();
+{% if !each_server_header %}	server_headers_seen: bool &default=F;
+{% endif %}	server_headers: HeaderTable &default=HeaderTable();
 	server_header_names: vector of string &optional;
 	server_header_values: vector of string &optional;
 	# Bodies up to max_body_bytes; unset where there is none.
@@ -34,7 +34,9 @@ type HttpTransaction: record {
 	tags: vector of string &optional;
 	# Rules of which everything has held so far, and at how many of their events.
 	candidates: table[{{ rule_type }}] of count &default=table();
-{% if ends_requests %}	# Whether all of the request that counts has been seen.
+{% if each_client_header || each_server_header %}	# Rules that are found by the headers that have come.
+	found: vector of {{ rule_type }} &default=vector();
+{% endif %}{% if ends_requests %}	# Whether all of the request that counts has been seen.
 	request_done: bool &default=F;
 {% endif %}{% if uses_bodies %}	# Whether some rule wants the body.
 	wants_request_body: bool &default={% if always_request_body %}T{% else %}F{% endif %};
@@ -52,8 +54,15 @@ type HttpHandler: function(c: connection, http: HTTP::Info, transaction: HttpTra
 redef record HTTP::Info += {
 	## What the rules of this pack keep of the transaction.
 	{{ field }}: HttpTransaction &optional;
+{% if each_client_header %}	{{ field }}_client_headers_seen: bool &default=F;
+{% endif %}{% if each_server_header %}	{{ field }}_server_headers_seen: bool &default=F;
+{% endif %}};
+{% if uses_bodies %}
+redef record fa_file += {
+	## The transaction whose body the file is, where some rule of this pack wants it.
+	{{ field }}: HttpTransaction &optional;
 };
-
+{% endif %}
 # The transaction as "METHOD uri".
 function request_line(http: HTTP::Info): string &is_used
 	{

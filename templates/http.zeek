@@ -53,7 +53,16 @@ function transaction_of(http: HTTP::Info): HttpTransaction
 
 	return http${{ field }};
 	}
-{% if uses_messages %}
+{% if finds_by_request_line %}
+# What this pack keeps of a transaction that some rule finds by its request line.
+function transaction_from(http: HTTP::Info, original_uri: string, version: string): HttpTransaction
+	{
+	local transaction = transaction_of(http);
+	transaction$original_uri = original_uri;
+	transaction$request_version = version;
+	return transaction;
+	}
+{% endif %}{% if uses_messages %}
 # The number of the pending transaction that a message belongs to; 0 where there is none. c$http may be another one where
 # requests are pipelined.
 function pending_of(c: connection, is_orig: bool): count
@@ -120,6 +129,98 @@ function all_header_values(headers: mime_header_list): vector of string
 
 	return result;
 	}
-{% endif %}{% endif %}{% for section in sections %}
+{% endif %}{% endif %}{% if finds_by_header %}
+# Keep what rules have been found by a header, each of them once, until all headers have come.
+function find(http: HTTP::Info, rules: vector of {{ rule_type }})
+	{
+	local transaction = transaction_of(http);
+
+	for ( _, rule in rules )
+		{
+		local known = F;
+
+		for ( _, found in transaction$found )
+			if ( found == rule )
+				known = T;
+
+		if ( ! known )
+			transaction$found += rule;
+		}
+	}
+{% endif %}{% if keeps_headers %}
+# Add a header to those of its message.
+function add_header(headers: HeaderTable, name: string, value: string)
+	{
+	if ( name !in headers )
+		headers[name] = vector();
+
+	headers[name] += value;
+	}
+{% endif %}{% for section in sections %}
 {{ section }}
-{% endfor %}
+{% endfor %}{% if uses_bodies %}
+# A piece of a body that some rule wants.
+global body_came: event(f: fa_file, data: string, off: count);
+
+# Zeek takes a body for a file, whose data become events where they are asked for.
+event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+	{
+	if ( f$source != "HTTP" )
+		return;
+
+	local number = pending_of(c, is_orig);
+
+	if ( number == 0 )
+		return;
+
+	local http = c$http_state$pending[number];
+{% if !always_request_body && !always_response_body %}
+	if ( ! http?${{ field }} )
+		return;
+{% endif %}
+	local transaction = transaction_of(http);
+
+	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
+		{
+		f${{ field }} = transaction;
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=body_came));
+		}
+	}
+
+# Add a piece to a request's body. Where the bound falls into it, the rest is not looked at.
+function add_to_request_body(transaction: HttpTransaction, data: string)
+	{
+	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
+		return;
+
+	if ( ! transaction?$request_pieces )
+		transaction$request_pieces = vector();
+
+	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
+	transaction$request_bytes += |data|;
+	}
+
+# Add a piece to a response's body, the same way.
+function add_to_response_body(transaction: HttpTransaction, data: string)
+	{
+	if ( ! transaction$wants_response_body || transaction$response_bytes >= max_body_bytes )
+		return;
+
+	if ( ! transaction?$response_pieces )
+		transaction$response_pieces = vector();
+
+	transaction$response_pieces += data[0:max_body_bytes - transaction$response_bytes];
+	transaction$response_bytes += |data|;
+	}
+
+event body_came(f: fa_file, data: string, off: count)
+	{
+	if ( ! f?${{ field }} )
+		return;
+
+	if ( f$is_orig )
+		add_to_request_body(f${{ field }}, data);
+	else
+		add_to_response_body(f${{ field }}, data);
+	}
+{% endif %}

@@ -23,6 +23,8 @@ struct Transaction<'a> {
     max_body_bytes: usize,
     uses_bodies: bool,
     ends_requests: bool,
+    each_client_header: bool,
+    each_server_header: bool,
     always_request_body: bool,
     always_response_body: bool,
     header_matches: bool,
@@ -43,9 +45,20 @@ struct Dispatch<'a> {
     /// Whether some section looks at messages that are not the latest request or reply.
     uses_messages: bool,
     uses_responses: bool,
+    /// Whether some message's headers are looked at all at once.
     uses_headers: bool,
     uses_header_names: bool,
     uses_header_values: bool,
+    /// Whether some message's headers are looked at one by one, by which side, and whether any are kept.
+    each_client_header: bool,
+    each_server_header: bool,
+    finds_by_header: bool,
+    keeps_headers: bool,
+    /// Whether the request line is kept for rules that are found by it.
+    finds_by_request_line: bool,
+    uses_bodies: bool,
+    always_request_body: bool,
+    always_response_body: bool,
     sections: Vec<String>,
 }
 
@@ -116,7 +129,26 @@ struct PhaseDispatch {
 #[derive(Template)]
 #[template(path = "http/request.zeek")]
 struct RequestSection {
+    /// Whether every request's line is kept.
     keeps_request_line: bool,
+    dispatch: String,
+}
+
+/// Headers that are looked at one by one, as they come.
+#[derive(Template)]
+#[template(path = "http/each-header.zeek")]
+struct EachHeaderSection<'a> {
+    client: bool,
+    side: &'static str,
+    field: &'a str,
+    gated: bool,
+    /// The table of rules by what a header must match, and the one by what any header's value must match.
+    by_name: Option<&'a str>,
+    by_value: Option<&'a str>,
+    /// Whether candidates look at the headers.
+    keeps: bool,
+    uses_names: bool,
+    uses_values: bool,
     dispatch: String,
 }
 
@@ -166,7 +198,6 @@ struct MessageDoneSection<'a> {
     side: &'static str,
     field: &'a str,
     collects: bool,
-    always: bool,
     gated: bool,
     uses_tags: bool,
     dispatch: String,
@@ -181,6 +212,8 @@ impl Writer<'_> {
             max_body_bytes: MAX_BODY_BYTES,
             uses_bodies: self.uses("body") || self.uses("response_body"),
             ends_requests: self.ends_requests(),
+            each_client_header: self.headers_one_by_one(Phase::ClientHeaders),
+            each_server_header: self.headers_one_by_one(Phase::ServerHeaders),
             always_request_body: self.always_collects("body", Phase::RequestBody),
             always_response_body: self.always_collects("response_body", Phase::ResponseBody),
             header_matches: self.needs(Helper::HeaderMatches),
@@ -203,9 +236,14 @@ impl Writer<'_> {
                 written.push(phase);
             }
         }
-        let uses_headers = written
-            .iter()
-            .any(|phase| matches!(phase, Phase::ClientHeaders | Phase::ServerHeaders));
+        let reads_headers = |phase: Phase| written.contains(&phase);
+        let each_header = |phase| reads_headers(phase) && self.headers_one_by_one(phase);
+        let all_headers = |phase| reads_headers(phase) && !self.headers_one_by_one(phase);
+        let sides = [Phase::ClientHeaders, Phase::ServerHeaders];
+        let all = |names: [&str; 2]| {
+            let mut sides = sides.into_iter().zip(names);
+            sides.any(|(phase, name)| all_headers(phase) && self.uses(name))
+        };
         let mut file = Dispatch {
             module: &self.names.module,
             rule_type: self.rule_type(),
@@ -219,10 +257,22 @@ impl Writer<'_> {
                 .iter()
                 .any(|phase| !matches!(phase, Phase::Request | Phase::Reply)),
             uses_responses: written.iter().any(|phase| phase.is_response()),
-            uses_headers,
-            uses_header_names: self.uses("client_header_names") || self.uses("server_header_names"),
-            uses_header_values: self.uses("client_header_values")
-                || self.uses("server_header_values"),
+            uses_headers: sides.into_iter().any(all_headers),
+            uses_header_names: all(["client_header_names", "server_header_names"]),
+            uses_header_values: all(["client_header_values", "server_header_values"]),
+            each_client_header: each_header(Phase::ClientHeaders),
+            each_server_header: each_header(Phase::ServerHeaders),
+            finds_by_header: phases.iter().any(|dispatch| {
+                let found = dispatch.header_table.is_some() || dispatch.value_table.is_some();
+                found && each_header(dispatch.phase)
+            }),
+            keeps_headers: sides
+                .into_iter()
+                .any(|phase| each_header(phase) && self.reads_headers(phase)),
+            finds_by_request_line: self.reads_request_line() && !self.keeps_request_line(),
+            uses_bodies: self.uses("body") || self.uses("response_body"),
+            always_request_body: self.always_collects("body", Phase::RequestBody),
+            always_response_body: self.always_collects("response_body", Phase::ResponseBody),
             sections,
         };
         for dispatch in phases {
@@ -275,6 +325,41 @@ impl Writer<'_> {
                         .iter()
                         .any(|field| is_header(field))
             }) || rule.told().any(is_header)
+        })
+    }
+
+    /// Whether a rule's functions read the table of a message's headers.
+    fn reads_header_table(&self, rule: &RulePlan<'_>, phase: Phase) -> bool {
+        let client = phase == Phase::ClientHeaders;
+        let is_header = |field: &Field| match &field.access {
+            Access::Header { client: sent, .. } => *sent == client,
+            _ => header_list_fields(client).contains(&field.name.as_str()),
+        };
+        let mut stages = rule.stages.iter();
+        stages.any(|stage| {
+            let tests_key = stage
+                .key
+                .as_ref()
+                .is_some_and(|key| is_header(&key.field) && !self.finds_by_key(rule, stage));
+            tests_key || stage.condition.fields().into_iter().any(is_header)
+        }) || rule.told().any(is_header)
+    }
+
+    /// Whether some rule's functions read the table of a message's headers.
+    fn reads_headers(&self, phase: Phase) -> bool {
+        self.http_rules()
+            .any(|(rule, _)| self.reads_header_table(rule, phase))
+    }
+
+    /// Whether a message's headers can be looked at one by one: nothing runs on every message, and only candidates need more
+    /// than the header by which a rule is found.
+    fn headers_one_by_one(&self, phase: Phase) -> bool {
+        self.http_rules().all(|(rule, _)| {
+            let Some(first) = rule.stages.first() else {
+                return true;
+            };
+            let is_found = first.phase != phase || first.key.is_some();
+            is_found && (first.phase < phase || !self.reads_header_table(rule, phase))
         })
     }
 
@@ -404,16 +489,22 @@ impl Writer<'_> {
         let field = self.names.field.as_str();
         let text = match dispatch {
             // The request line alone decides whether there is anything to keep of a transaction.
-            Some(dispatch) if phase == Phase::Request && !self.reads_request_line() => {
-                dispatch.text("transaction_of(http)")?
+            Some(dispatch) if phase == Phase::Request && !self.keeps_request_line() => dispatch
+                .text(if self.reads_request_line() {
+                    "transaction_from(http, original_URI, version)"
+                } else {
+                    "transaction_of(http)"
+                })?,
+            Some(dispatch) if is_headers(phase) && self.headers_one_by_one(phase) => {
+                dispatch.text_of_found()
             }
             Some(dispatch) => dispatch.text("transaction")?,
             None => String::new(),
         };
         let gated = dispatch.is_none_or(|dispatch| dispatch.gated);
         let section = match phase {
-            Phase::Request if dispatch.is_some() || self.reads_request_line() => RequestSection {
-                keeps_request_line: self.reads_request_line(),
+            Phase::Request if dispatch.is_some() || self.keeps_request_line() => RequestSection {
+                keeps_request_line: self.keeps_request_line(),
                 dispatch: text,
             }
             .render()?,
@@ -422,6 +513,24 @@ impl Writer<'_> {
             {
                 let client = phase == Phase::ClientHeaders;
                 let [names, values] = header_list_fields(client);
+                if self.headers_one_by_one(phase) {
+                    let keeps = self.reads_headers(phase);
+                    let by_name = dispatch.and_then(|dispatch| dispatch.header_table.as_ref());
+                    let by_value = dispatch.and_then(|dispatch| dispatch.value_table.as_ref());
+                    let section = EachHeaderSection {
+                        client,
+                        side: if client { "client" } else { "server" },
+                        field,
+                        gated,
+                        by_name: by_name.map(|table| table.name.as_str()),
+                        by_value: by_value.map(|table| table.name.as_str()),
+                        keeps,
+                        uses_names: keeps && self.uses(names),
+                        uses_values: keeps && self.uses(values),
+                        dispatch: text,
+                    };
+                    return Ok(Some(section.render()?));
+                }
                 HeadersSection {
                     client,
                     uses_names: self.uses(names),
@@ -454,7 +563,6 @@ impl Writer<'_> {
                     side: if client { "request" } else { "response" },
                     field,
                     collects,
-                    always,
                     gated: gated && !always,
                     uses_tags: !client && self.uses("tags"),
                     dispatch: text,
@@ -477,7 +585,11 @@ impl Writer<'_> {
             comment: format!("Rules by what {} must match, {}.", field.name, phase.when()),
             entries: self.gates.entries(phase, &field.name, patterns),
             guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
-            subject: super::expression::value(field),
+            subject: match (phase, field.name.as_str()) {
+                (Phase::Request, "original_uri") => "original_URI".to_owned(),
+                (Phase::Request, "request_version") => "version".to_owned(),
+                _ => super::expression::value(field),
+            },
         }
     }
 
@@ -485,9 +597,45 @@ impl Writer<'_> {
     fn reads_request_line(&self) -> bool {
         self.uses("original_uri") || self.uses("request_version")
     }
+
+    /// Whether some rule reads it that is not found by it.
+    fn keeps_request_line(&self) -> bool {
+        self.http_rules().any(|(rule, _)| {
+            let first = rule.stages.first();
+            (rule.uses("original_uri") || rule.uses("request_version"))
+                && first.is_none_or(|stage| stage.phase > Phase::Request)
+        })
+    }
 }
 
 impl PhaseDispatch {
+    /// The statements that run the rules that were found by headers as they came, and those of candidates.
+    fn text_of_found(&self) -> String {
+        let by_name = self.header_table.as_ref().map(|table| table.name.as_str());
+        let by_value = self.value_table.as_ref().map(|table| table.name.as_str());
+        let mut runs: Vec<String> = by_name
+            .into_iter()
+            .chain(by_value)
+            .map(|table| {
+                format!(
+                    "for ( _, rule in transaction$found )\n\tif ( rule in {table}_handlers )\n\t\t\
+                     {table}_handlers[rule](c, http, transaction);"
+                )
+            })
+            .collect();
+        if !runs.is_empty() {
+            runs.push("transaction$found = vector();".to_owned());
+        }
+        if let Some(table) = &self.candidates {
+            let name = &table.name;
+            runs.push(format!(
+                "for ( note in transaction$candidates )\n\tif ( note in {name} )\n\t\t{name}[note](c, http, transaction);"
+            ));
+        }
+        let runs = runs.iter().map(|run| format!("\n{}", indented(run, 1)));
+        runs.collect()
+    }
+
     /// The statements that run the phase's rules.
     fn text(&self, transaction: &str) -> Result<String, WriteError> {
         let mut text = String::new();
@@ -528,6 +676,10 @@ impl PhaseDispatch {
         }
         Ok(text)
     }
+}
+
+fn is_headers(phase: Phase) -> bool {
+    matches!(phase, Phase::ClientHeaders | Phase::ServerHeaders)
 }
 
 /// The fields that have the names and the values of all headers of a message.

@@ -1,34 +1,4 @@
-{% if collects %}event http_entity_data(c: connection, is_orig: bool, length: count, data: string)
-	{
-	if ( {% if client %}! {% endif %}is_orig )
-		return;
-
-	local number = pending_of(c, is_orig);
-
-	if ( number == 0 )
-		return;
-{% if always %}
-	local transaction = transaction_of(c$http_state$pending[number]);
-{% else %}
-	local http = c$http_state$pending[number];
-
-	if ( ! http?${{ field }} )
-		return;
-
-	local transaction = http${{ field }};
-{% endif %}
-	if ( ! transaction$wants_{{ side }}_body || transaction${{ side }}_bytes >= max_body_bytes )
-		return;
-
-	if ( ! transaction?${{ side }}_pieces )
-		transaction${{ side }}_pieces = vector();
-
-	# Where the bound falls into a piece, the rest of the piece is not looked at.
-	transaction${{ side }}_pieces += data[0:max_body_bytes - transaction${{ side }}_bytes];
-	transaction${{ side }}_bytes += |data|;
-	}
-
-{% endif %}{% if client %}# A request is done when it is complete, or when the server replies before it is.
+{% if client %}# A request is done when it is complete, or when the server replies before it is.
 {% endif %}function {{ side }}_done(c: connection, http: HTTP::Info)
 	{
 {% if gated %}	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
