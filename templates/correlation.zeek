@@ -171,6 +171,19 @@ function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	return F;
 	}
 
+# A match that waits for a host's name, and what takes it then.
+type WaitingMatch: record {
+	take: function(match: CorrelatedMatch);
+	match: CorrelatedMatch;
+};
+
+# Take a match that waited for a host's name to its correlation.
+function take_waiting(subject: any)
+	{
+	local waiting = subject as WaitingMatch;
+	waiting$take(waiting$match);
+	}
+
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
 	{
@@ -180,7 +193,7 @@ function correlate_match(rule: RuleInfo, c: connection, take: function(match: Co
 		return;
 		}
 
-	unless_named(name_checks(rule, c), function[take, match]() { take(match); });
+	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
 	}
 
 event correlated_match(correlation: string, match: CorrelatedMatch)

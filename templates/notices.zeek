@@ -34,6 +34,12 @@ function describe(notice: Notice::Info, rule: RuleInfo)
 		notice$suppress_for = rule$suppress_for;
 	}
 
+# Raise a notice that waited for a host's name.
+function raise_waiting(notice: any)
+	{
+	NOTICE(notice as Notice::Info);
+	}
+
 {% if attack %}# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
 # with the same identifier, and none where the rule names no identifier.
 {% else %}# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
@@ -64,13 +70,13 @@ function describe(notice: Notice::Info, rule: RuleInfo)
 	else if ( ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
-		unless_named(name_checks(rule, c), function[notice]() { NOTICE(notice); });
+		unless_named(name_checks(rule, c), raise_waiting, notice);
 		}
 	}
 
 # Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
 function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool
+               about: string &default=""): bool &is_used
 	{
 	if ( ! may_raise(rule, c) )
 		return F;

@@ -49,9 +49,7 @@ struct Dispatch<'a> {
     uses_headers: bool,
     uses_header_names: bool,
     uses_header_values: bool,
-    /// Whether some message's headers are looked at one by one, by which side, and whether any are kept.
-    each_client_header: bool,
-    each_server_header: bool,
+    /// Whether rules are found by headers that are looked at one by one, and whether some of these are kept.
     finds_by_header: bool,
     keeps_headers: bool,
     /// Whether the request line is kept for rules that are found by it.
@@ -260,8 +258,6 @@ impl Writer<'_> {
             uses_headers: sides.into_iter().any(all_headers),
             uses_header_names: all(["client_header_names", "server_header_names"]),
             uses_header_values: all(["client_header_values", "server_header_values"]),
-            each_client_header: each_header(Phase::ClientHeaders),
-            each_server_header: each_header(Phase::ServerHeaders),
             finds_by_header: phases.iter().any(|dispatch| {
                 let found = dispatch.header_table.is_some() || dispatch.value_table.is_some();
                 found && each_header(dispatch.phase)

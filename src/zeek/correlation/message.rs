@@ -30,7 +30,7 @@ pub(super) fn expression(
                 format.push_str(&text.replace('%', "%%"));
                 continue;
             }
-            MessagePart::Total => ("%d", "window$weights$total".to_owned()),
+            MessagePart::Total => ("%d", "weights$total".to_owned()),
             MessagePart::Count if plan.aggregation() == Aggregation::TemporalOrdered => {
                 ("%d", plan.inputs.len().to_string())
             }

@@ -452,13 +452,16 @@ fn most(plan: &CorrelationPlan<'_>, slug: &str) -> String {
 
 /// Adds the weights up of the matches that count.
 fn total(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    let mut lines = vec!["forget_weights(window$weights, match$ts - timespan);".to_owned()];
+    let mut lines = vec![
+        "local weights = window$weights;".to_owned(),
+        "forget_weights(weights, match$ts - timespan);".to_owned(),
+    ];
     let member = match plan.aggregation() {
         Aggregation::ValueCount => Some("value"),
         aggregation if aggregation.is_numeric() => Some("number"),
         _ => None,
     };
-    let add = "add_weight(window$weights, match);";
+    let add = "add_weight(weights, match);";
     match member {
         None => lines.push(add.to_owned()),
         Some(member) => lines.extend([
