@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
+use std::path::Path;
 
 use sigzeek::compile::compile;
 use sigzeek::finding::Code;
@@ -200,4 +201,71 @@ fn alternatives_are_picked_by_a_text_of_each() {
     let bodies = |rest: &str| events_of("http", &["scripts/http.zeek"], rest);
     let by_uri = "    a: {uri: /a}\n    b: {uri: /b, body: x}\n    condition: a or b\n";
     assert_eq!(bodies(by_uri)[0], "http_request");
+}
+
+/// The shapes of code that `zeek -O ZAM` cannot take, as docs/package.md lists them: how a line of a script shows one.
+fn zam_shape(line: &str, pattern_tables: &[&str]) -> Option<&'static str> {
+    let code = line.split('#').next().unwrap_or_default();
+    let constant = code
+        .strip_prefix("const ")
+        .and_then(|rest| rest.split_once(" = "));
+    let is_record =
+        constant.is_some_and(|(_, value)| value.starts_with(|c: char| c.is_ascii_uppercase()));
+    let is_asked = pattern_tables.iter().any(|table| {
+        code.contains(&format!("in {table} ")) || code.contains(&format!("in {table})"))
+    });
+    let assigned = code
+        .trim()
+        .split_once(" = cat(")
+        .is_some_and(|(name, rest)| rest == format!("{name});"));
+    if is_record {
+        Some("a constant record")
+    } else if code.contains("function[")
+        || code.contains("= function(") && !code.contains("of function(")
+    {
+        Some("an anonymous function")
+    } else if is_asked {
+        Some("a condition on a table of patterns")
+    } else if assigned {
+        Some("a text assigned to itself")
+    } else if code.contains("window$weights$") || code.contains("window$numbers$") {
+        Some("a member of a member behind a call")
+    } else {
+        None
+    }
+}
+
+#[test]
+fn no_code_has_a_shape_that_zeek_cannot_compile() {
+    for shape in [
+        "const a_rule = RuleInfo(",
+        "\tact(checks, function[notice]() { NOTICE(notice); });",
+        "\tif ( text in rules_by_uri )",
+        "\ttext = cat(text);",
+        "\tlocal message = fmt(\"%d\", window$weights$total);",
+    ] {
+        assert!(zam_shape(shape, &["rules_by_uri"]).is_some(), "{shape}");
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let packs =
+        ["bzar", "published", "remote-execution"].map(|pack| root.join("detections").join(pack));
+    let correlations = root.join("tests/data/correlations/executions.yml");
+    for rules in packs.into_iter().chain([correlations]) {
+        let compilation = compile(&[rules]).unwrap();
+        for (path, bytes) in compilation.packages[0].files() {
+            if !path.as_str().ends_with(".zeek") {
+                continue;
+            }
+            let script = String::from_utf8(bytes.clone()).unwrap();
+            let declared = script
+                .lines()
+                .filter_map(|line| line.split_once(": table[pattern]"));
+            let tables: Vec<&str> = declared
+                .filter_map(|(head, _)| head.split_whitespace().last())
+                .collect();
+            for line in script.lines() {
+                assert_eq!(zam_shape(line, &tables), None, "{}: {line}", path.as_str());
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ export {
 	## Groups that are kept of each correlation; beyond, the half that was not seen for longest is forgotten.
 	option max_correlation_groups = 10000;
 
-	## Events that are kept of each group; beyond, the oldest are forgotten.
+	## Matches, or values, that are kept of each group; beyond, the oldest are forgotten.
 	option max_correlation_events = 10000;
 
 	## A match of a rule, or of a correlation, as another correlation takes it.
@@ -25,6 +25,8 @@ export {
 		group: vector of string;
 		## The connection's unique id.
 		uid: string;
+		## The group as one text, once that has been asked for.
+		key: string &optional;
 		## The rule's number among those of the correlation, from 0.
 		rule: count &default=0;
 		## What the match adds to the total.
@@ -38,29 +40,34 @@ export {
 # Stands for a value that is not there; no text that people mean to read is this.
 const no_value = "\x00";
 
-# An event of a correlation.
-type CorrelatedEvent: record {
-	ts: time;
-	weight: count &default=1;
+# Stands for a time that is not there.
+const never = double_to_time(-1.0);
+
+# Matches in the order in which they came; those before `first` are forgotten. One that came late has the time of the one
+# before it, and is forgotten with it.
+type MatchQueue: record {
+	times: vector of time &default=vector();
+	first: count &default=0;
 };
 
-# Events in the order in which they came; those before `first` are forgotten.
-type EventQueue: record {
-	events: vector of CorrelatedEvent &default=vector();
+# The same, with what each match adds to the total.
+type WeightQueue: record {
+	times: vector of time &default=vector();
+	weights: vector of count &default=vector();
 	first: count &default=0;
-	# The sum of the events' weights.
 	total: count &default=0;
 };
 
 # What is kept of a group.
 type CorrelationWindow: record {
-	# The latest time of its events.
+	# The latest time of its matches.
 	latest: time;
 	# The latest notice of it.
 	notice: Notice::Info &optional;
-	queue: EventQueue &default=EventQueue();
+	matches: MatchQueue &default=MatchQueue();
+	weights: WeightQueue &default=WeightQueue();
 	# The latest match of each rule.
-	seen: table[count] of time &default=table();
+	seen: vector of time &default=vector();
 };
 
 # What takes the matches of each correlation, by its id.
@@ -94,42 +101,52 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
-# Take a match to where the state of its group is kept.
-function correlate(correlation: RuleInfo, match: CorrelatedMatch)
+# Whether the state of a match's group is kept here; if not, the match goes to the node that keeps it. A correlation that is
+# off takes none.
+function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
 	if ( correlation$rule in disabled_rules )
-		return;
+		return F;
 
-	if ( ! Cluster::is_enabled() )
-		{
-		correlations[correlation$id](match);
-		return;
-		}
+	if ( Cluster::node == "" )
+		return T;
 
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
-		{
-		correlations[correlation$id](match);
-		return;
-		}
+		return T;
 
 @ifdef ( Cluster::publish )
 	Cluster::publish(topic, correlated_match, correlation$id, match);
 @else
 	Broker::publish(topic, correlated_match, correlation$id, match);
 @endif
+	return F;
+	}
+
+# A match that waits for a host's name, and what takes it then.
+type WaitingMatch: record {
+	take: function(match: CorrelatedMatch);
+	match: CorrelatedMatch;
+};
+
+# Take a match that waited for a host's name to its correlation.
+function take_waiting(subject: any)
+	{
+	local waiting = subject as WaitingMatch;
+	waiting$take(waiting$match);
 	}
 
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
 	{
-	local checks = name_checks(rule, c);
-
-	if ( |checks| == 0 )
+	if ( ! names_are_listed() )
+		{
 		take(match);
-	else
-		unless_named(checks, function[take, match]() { take(match); });
+		return;
+		}
+
+	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
 	}
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
@@ -173,7 +190,10 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
                   : CorrelationWindow
 	{
-	local key = group_key(match$group);
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
 
 	if ( key !in windows )
 		{
@@ -191,66 +211,103 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 	return window;
 	}
 
-# How many events a queue has.
-function number_of_events(queue: EventQueue): count
+# Count a match in a queue, with those before it that are not too old; of these, no more than the last so many.
+function count_match(queue: MatchQueue, match: CorrelatedMatch, oldest: time, most: count): count
 	{
-	return |queue$events| - queue$first;
+	local times = queue$times;
+	local first = queue$first;
+	local ts = match$ts;
+
+	while ( first < |times| && times[first] < oldest )
+		++first;
+
+	if ( first < |times| && times[|times| - 1] > ts )
+		ts = times[|times| - 1];
+
+	times += ts;
+
+	local counted = |times| - first;
+
+	if ( counted > most )
+		counted = most;
+
+	if ( counted > max_correlation_events )
+		counted = max_correlation_events;
+
+	first = |times| - counted;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && first >= counted )
+		{
+		queue$times = times[first:];
+		first = 0;
+		}
+
+	queue$first = first;
+	return counted;
 	}
 
-# Forget the event that came first.
-function forget_event(queue: EventQueue)
+# Forget the weight of the match that came first.
+function forget_weight(queue: WeightQueue)
 	{
-	local forgotten = queue$events[queue$first];
+	queue$total -= queue$weights[queue$first];
 	queue$first += 1;
-	queue$total -= forgotten$weight;
 	}
 
-# Forget the events that are too old, up to the first that is not.
-function forget_events(queue: EventQueue, oldest: time)
+# Forget the weights of matches that are too old.
+function forget_weights(queue: WeightQueue, oldest: time)
 	{
-	while ( queue$first < |queue$events| && queue$events[queue$first]$ts < oldest )
-		forget_event(queue);
+	while ( queue$first < |queue$times| && queue$times[queue$first] < oldest )
+		forget_weight(queue);
 
-	# Their memory goes once they are the larger part.
-	local many = queue$first >= 64 && 2 * queue$first >= |queue$events|;
-
-	if ( queue$first == 0 || (queue$first < |queue$events| && ! many) )
-		return;
-
-	queue$events = queue$events[queue$first:];
-	queue$first = 0;
+	# Memory goes once what is forgotten is the larger part.
+	if ( queue$first >= 64 && 2 * queue$first >= |queue$times| )
+		{
+		queue$times = queue$times[queue$first:];
+		queue$weights = queue$weights[queue$first:];
+		queue$first = 0;
+		}
 	}
 
-# Add a match to a queue.
-function add_event(queue: EventQueue, match: CorrelatedMatch)
+# Add the weight of a match to the total.
+function add_weight(queue: WeightQueue, match: CorrelatedMatch)
 	{
-	local added = CorrelatedEvent($ts=match$ts);
-	added$weight = match$weight;
+	local ts = match$ts;
+	local size = |queue$times|;
+
+	if ( queue$first < size && queue$times[size - 1] > ts )
+		ts = queue$times[size - 1];
+
+	queue$times += ts;
+	queue$weights += match$weight;
 	queue$total += match$weight;
 
-	queue$events += added;
-
-	while ( number_of_events(queue) > max_correlation_events && number_of_events(queue) > 1 )
-		forget_event(queue);
+	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
+		forget_weight(queue);
 	}
 
 # Add a match to a window; how many of so many rules have matched in it.
 function add_rule(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): count
 	{
-	local rule = 0;
+	local seen = window$seen;
 
-	while ( rule < rules )
+	while ( |seen| < rules )
+		seen += never;
+
+	if ( seen[match$rule] < match$ts )
+		seen[match$rule] = match$ts;
+
+	local counted = 0;
+
+	for ( rule, latest in seen )
 		{
-		if ( rule in window$seen && window$seen[rule] < oldest )
-			delete window$seen[rule];
-
-		rule += 1;
+		if ( latest >= oldest )
+			++counted;
+		else
+			seen[rule] = never;
 		}
 
-	if ( match$rule !in window$seen || window$seen[match$rule] < match$ts )
-		window$seen[match$rule] = match$ts;
-
-	return |window$seen|;
+	return counted;
 	}
 
 # The place, from 1 on, of the highest threshold that a number is at least; 0 where there is none.
@@ -267,12 +324,9 @@ function highest_count_reached(number: count, thresholds: vector of count): coun
 	return highest;
 	}
 
-# Whether a correlation's notice would not be seen: it is silent, or Zeek still suppresses what equals the group's latest one.
-function is_quiet(correlation: RuleInfo, window: CorrelationWindow, identifier: string): bool
+# Whether a notice would not be seen, since Zeek still suppresses what equals the group's latest one.
+function is_quiet(window: CorrelationWindow, identifier: string): bool
 	{
-	if ( correlation$rule in silent_rules )
-		return T;
-
 	return window?$notice && window$notice$identifier == identifier && Notice::is_being_suppressed(window$notice);
 	}
 

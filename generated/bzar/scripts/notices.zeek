@@ -34,17 +34,17 @@ function describe(notice: Notice::Info, rule: RuleInfo)
 		notice$suppress_for = rule$suppress_for;
 	}
 
-# Raise a rule's notice. What was observed is the notice's message. Zeek suppresses a notice of the same rule with the same
-# identifier, and none where the rule names no identifier. Returns whether options and policy let the rule speak.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool
+# Raise a notice that waited for a host's name.
+function raise_waiting(notice: any)
 	{
-	if ( ! may_raise(rule, c) )
-		return F;
+	NOTICE(notice as Notice::Info);
+	}
 
-	if ( rule$rule in silent_rules )
-		return T;
-
+# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
+# with the same identifier, and none where the rule names no identifier.
+function notify(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+                about: string &default="")
+	{
 	if ( about == "" )
 		about = rule?$sub ? rule$sub : rule$title;
 
@@ -59,15 +59,24 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 
 	describe(notice, rule);
 
-	local checks = name_checks(rule, c);
-
-	if ( |checks| == 0 )
+	if ( ! names_are_listed() )
 		NOTICE(notice);
 	else if ( ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
-		unless_named(checks, function[notice]() { NOTICE(notice); });
+		unless_named(name_checks(rule, c), raise_waiting, notice);
 		}
+	}
+
+# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool &is_used
+	{
+	if ( ! may_raise(rule, c) )
+		return F;
+
+	if ( rule$rule !in silent_rules )
+		notify(rule, c, observed, identifier, about);
 
 	return T;
 	}

@@ -14,7 +14,7 @@ export {
 	## Groups that are kept of each correlation; beyond, the half that was not seen for longest is forgotten.
 	option max_correlation_groups = 10000;
 
-	## Events that are kept of each group; beyond, the oldest are forgotten.
+	## Matches, or values, that are kept of each group; beyond, the oldest are forgotten.
 	option max_correlation_events = 10000;
 
 	## A match of a rule, or of a correlation, as another correlation takes it.
@@ -25,6 +25,8 @@ export {
 		group: vector of string;
 		## The connection's unique id.
 		uid: string;
+		## The group as one text, once that has been asked for.
+		key: string &optional;
 		## The rule's number among those of the correlation, from 0.
 		rule: count &default=0;
 	};
@@ -36,28 +38,41 @@ export {
 # Stands for a value that is not there; no text that people mean to read is this.
 const no_value = "\x00";
 
-# An event of a correlation.
-type CorrelatedEvent: record {
-	ts: time;
+# Stands for a time that is not there.
+const never = double_to_time(-1.0);
+
+# Matches in the order in which they came; those before `first` are forgotten. One that came late has the time of the one
+# before it, and is forgotten with it.
+type MatchQueue: record {
+	times: vector of time &default=vector();
+	first: count &default=0;
 };
 
-# Events in the order in which they came; those before `first` are forgotten.
-type EventQueue: record {
-	events: vector of CorrelatedEvent &default=vector();
+# Matches of one rule, with when they are forgotten: a late one goes with the one before it.
+type RuleQueue: record {
+	times: vector of time &default=vector();
+	kept: vector of time &default=vector();
 	first: count &default=0;
+};
+
+# What tells whether rules have matched in their order.
+type MatchChain: record {
+	# Matches of the first rule, without those that an earlier one outlives.
+	first: RuleQueue &default=RuleQueue();
+	# The latest match of the last rule.
+	last: time &default=never;
 };
 
 # What is kept of a group.
 type CorrelationWindow: record {
-	# The latest time of its events.
+	# The latest time of its matches.
 	latest: time;
 	# The latest notice of it.
 	notice: Notice::Info &optional;
-	queue: EventQueue &default=EventQueue();
+	matches: MatchQueue &default=MatchQueue();
 	# The latest match of each rule.
-	seen: table[count] of time &default=table();
-	# The matches of each rule.
-	matches: table[count] of EventQueue &default=table();
+	seen: vector of time &default=vector();
+	chain: MatchChain &default=MatchChain();
 };
 
 # What takes the matches of each correlation, by its id.
@@ -93,42 +108,52 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
-# Take a match to where the state of its group is kept.
-function correlate(correlation: RuleInfo, match: CorrelatedMatch)
+# Whether the state of a match's group is kept here; if not, the match goes to the node that keeps it. A correlation that is
+# off takes none.
+function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
 	if ( correlation$note in disabled_rules )
-		return;
+		return F;
 
-	if ( ! Cluster::is_enabled() )
-		{
-		correlations[correlation$id](match);
-		return;
-		}
+	if ( Cluster::node == "" )
+		return T;
 
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
-		{
-		correlations[correlation$id](match);
-		return;
-		}
+		return T;
 
 @ifdef ( Cluster::publish )
 	Cluster::publish(topic, correlated_match, correlation$id, match);
 @else
 	Broker::publish(topic, correlated_match, correlation$id, match);
 @endif
+	return F;
+	}
+
+# A match that waits for a host's name, and what takes it then.
+type WaitingMatch: record {
+	take: function(match: CorrelatedMatch);
+	match: CorrelatedMatch;
+};
+
+# Take a match that waited for a host's name to its correlation.
+function take_waiting(subject: any)
+	{
+	local waiting = subject as WaitingMatch;
+	waiting$take(waiting$match);
 	}
 
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
 	{
-	local checks = name_checks(rule, c);
-
-	if ( |checks| == 0 )
+	if ( ! names_are_listed() )
+		{
 		take(match);
-	else
-		unless_named(checks, function[take, match]() { take(match); });
+		return;
+		}
+
+	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
 	}
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
@@ -172,7 +197,10 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
                   : CorrelationWindow
 	{
-	local key = group_key(match$group);
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
 
 	if ( key !in windows )
 		{
@@ -190,116 +218,136 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 	return window;
 	}
 
-# How many events a queue has.
-function number_of_events(queue: EventQueue): count
+# Count a match in a queue, with those before it that are not too old; of these, no more than the last so many.
+function count_match(queue: MatchQueue, match: CorrelatedMatch, oldest: time, most: count): count
 	{
-	return |queue$events| - queue$first;
-	}
+	local times = queue$times;
+	local first = queue$first;
+	local ts = match$ts;
 
-# Forget the event that came first.
-function forget_event(queue: EventQueue)
-	{
-	queue$first += 1;
-	}
+	while ( first < |times| && times[first] < oldest )
+		++first;
 
-# Forget the events that are too old, up to the first that is not.
-function forget_events(queue: EventQueue, oldest: time)
-	{
-	while ( queue$first < |queue$events| && queue$events[queue$first]$ts < oldest )
-		forget_event(queue);
+	if ( first < |times| && times[|times| - 1] > ts )
+		ts = times[|times| - 1];
 
-	# Their memory goes once they are the larger part.
-	local many = queue$first >= 64 && 2 * queue$first >= |queue$events|;
+	times += ts;
 
-	if ( queue$first == 0 || (queue$first < |queue$events| && ! many) )
-		return;
+	local counted = |times| - first;
 
-	queue$events = queue$events[queue$first:];
-	queue$first = 0;
-	}
+	if ( counted > most )
+		counted = most;
 
-# Add a match to a queue.
-function add_event(queue: EventQueue, match: CorrelatedMatch)
-	{
-	local added = CorrelatedEvent($ts=match$ts);
+	if ( counted > max_correlation_events )
+		counted = max_correlation_events;
 
-	queue$events += added;
+	first = |times| - counted;
 
-	while ( number_of_events(queue) > max_correlation_events && number_of_events(queue) > 1 )
-		forget_event(queue);
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && first >= counted )
+		{
+		queue$times = times[first:];
+		first = 0;
+		}
+
+	queue$first = first;
+	return counted;
 	}
 
 # Add a match to a window; how many of so many rules have matched in it.
 function add_rule(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): count
 	{
-	local rule = 0;
+	local seen = window$seen;
 
-	while ( rule < rules )
+	while ( |seen| < rules )
+		seen += never;
+
+	if ( seen[match$rule] < match$ts )
+		seen[match$rule] = match$ts;
+
+	local counted = 0;
+
+	for ( rule, latest in seen )
 		{
-		if ( rule in window$seen && window$seen[rule] < oldest )
-			delete window$seen[rule];
-
-		rule += 1;
+		if ( latest >= oldest )
+			++counted;
+		else
+			seen[rule] = never;
 		}
 
-	if ( match$rule !in window$seen || window$seen[match$rule] < match$ts )
-		window$seen[match$rule] = match$ts;
-
-	return |window$seen|;
+	return counted;
 	}
 
-# The earliest time in a queue that is not before another.
-function earliest_from(queue: EventQueue, from: time): time
+# Forget the matches of a rule that are too old.
+function forget_matches(queue: RuleQueue, oldest: time)
 	{
-	local earliest = double_to_time(-1.0);
+	local first = queue$first;
 
-	for ( index, kept in queue$events )
+	while ( first < |queue$kept| && queue$kept[first] < oldest )
+		++first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && 2 * first >= |queue$kept| )
 		{
-		if ( index >= queue$first && kept$ts >= from && (earliest < from || kept$ts < earliest) )
-			earliest = kept$ts;
+		queue$times = queue$times[first:];
+		queue$kept = queue$kept[first:];
+		first = 0;
 		}
 
-	return earliest;
+	queue$first = first;
+	}
+
+# Add a match to those of its rule. An earlier one need not be kept where the first match is asked for that is there.
+function add_match(queue: RuleQueue, ts: time, first_alone: bool)
+	{
+	local kept = ts;
+	local size = |queue$kept|;
+
+	if ( queue$first < size && queue$kept[size - 1] > ts )
+		kept = queue$kept[size - 1];
+
+	if ( first_alone )
+		{
+		while ( size > queue$first && queue$times[size - 1] >= ts )
+			--size;
+
+		resize(queue$times, size);
+		resize(queue$kept, size);
+		}
+
+	queue$times += ts;
+	queue$kept += kept;
+
+	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
+		queue$first += 1;
 	}
 
 # Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
 function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): bool
 	{
-	for ( _, queue in window$matches )
-		forget_events(queue, oldest);
+	local chain = window$chain;
+	forget_matches(chain$first, oldest);
 
-	if ( match$rule !in window$matches )
-		window$matches[match$rule] = EventQueue();
+	if ( chain$last < oldest )
+		chain$last = never;
 
-	add_event(window$matches[match$rule], match);
+	if ( match$rule == 0 )
+		add_match(chain$first, match$ts, T);
+	else if ( match$rule == rules - 1 && chain$last < match$ts )
+		chain$last = match$ts;
 
-	# The earliest time that will do for a rule leaves most room for the next.
-	local reached = double_to_time(0.0);
-	local rule = 0;
+	if ( chain$first$first >= |chain$first$times| )
+		return F;
 
-	while ( rule < rules )
-		{
-		if ( rule !in window$matches )
-			return F;
+	# The earliest match that will do for a rule leaves most room for the next.
+	local reached = chain$first$times[chain$first$first];
 
-		local earliest = earliest_from(window$matches[rule], reached);
-
-		if ( earliest < reached )
-			return F;
-
-		reached = earliest;
-		rule += 1;
-		}
-
-	return T;
+	return chain$last >= reached;
 	}
 
-# Whether a correlation's notice would not be seen: it is silent, or Zeek still suppresses what equals the group's latest one.
-function is_quiet(correlation: RuleInfo, window: CorrelationWindow, identifier: string): bool
+# Whether a notice would not be seen, since Zeek still suppresses what equals the group's latest one.
+function is_quiet(window: CorrelationWindow, identifier: string): bool
 	{
-	if ( correlation$note in silent_rules )
-		return T;
-
 	return window?$notice && window$notice$identifier == identifier && Notice::is_being_suppressed(window$notice);
 	}
 

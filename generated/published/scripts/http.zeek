@@ -74,6 +74,15 @@ function transaction_of(http: HTTP::Info): HttpTransaction
 	return http$published;
 	}
 
+# What this pack keeps of a transaction that some rule finds by its request line.
+function transaction_from(http: HTTP::Info, original_uri: string, version: string): HttpTransaction
+	{
+	local transaction = transaction_of(http);
+	transaction$original_uri = original_uri;
+	transaction$request_version = version;
+	return transaction;
+	}
+
 # The number of the pending transaction that a message belongs to; 0 where there is none. c$http may be another one where
 # requests are pipelined.
 function pending_of(c: connection, is_orig: bool): count
@@ -91,39 +100,31 @@ function is_interim(http: HTTP::Info): bool
 	return http?$status_code && http$status_code >= 100 && http$status_code < 200 && http$status_code != 101;
 	}
 
-# The headers of a message, whose list is numbered from 1.
-function header_table(headers: mime_header_list): HeaderTable
+# Keep what rules have been found by a header, each of them once, until all headers have come.
+function find(http: HTTP::Info, rules: vector of Notice::Type)
 	{
-	local result = HeaderTable();
-	local i = 1;
+	local transaction = transaction_of(http);
 
-	while ( i in headers )
+	for ( _, rule in rules )
 		{
-		local header = headers[i];
+		local known = F;
 
-		if ( header$name !in result )
-			result[header$name] = vector();
+		for ( _, found in transaction$found )
+			if ( found == rule )
+				known = T;
 
-		result[header$name] += header$value;
-		++i;
+		if ( ! known )
+			transaction$found += rule;
 		}
-
-	return result;
 	}
 
-# The values of a message's headers, in the order of the message.
-function all_header_values(headers: mime_header_list): vector of string
+# Add a header to those of its message.
+function add_header(headers: HeaderTable, name: string, value: string)
 	{
-	local result: vector of string = vector();
-	local i = 1;
+	if ( name !in headers )
+		headers[name] = vector();
 
-	while ( i in headers )
-		{
-		result += headers[i]$value;
-		++i;
-		}
-
-	return result;
+	headers[name] += value;
 	}
 
 # After the base script, at priority 5, has begun the transaction.
@@ -133,26 +134,47 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 		return;
 
 	local http = c$http;
-	local transaction = transaction_of(http);
-	transaction$original_uri = original_URI;
-	transaction$request_version = version;
 
 	if ( http?$method )
 		for ( _, handlers in request_rules_by_method[http$method] )
 			for ( _, handler in handlers )
-				handler(c, http, transaction);
+				handler(c, http, transaction_from(http, original_URI, version));
 
-	for ( _, handlers in request_rules_by_original_uri[transaction$original_uri] )
+	for ( _, handlers in request_rules_by_original_uri[original_URI] )
 		for ( _, handler in handlers )
-			handler(c, http, transaction);
+			handler(c, http, transaction_from(http, original_URI, version));
 
 	if ( http?$uri )
 		for ( _, handlers in request_rules_by_uri[http$uri] )
 			for ( _, handler in handlers )
-				handler(c, http, transaction);
+				handler(c, http, transaction_from(http, original_URI, version));
 	}
 
-event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
+# After the base script, at priority 5, has found the message's transaction.
+event http_header(c: connection, is_orig: bool, name: string, value: string)
+	{
+	# Trailers and parts of a multipart body have headers too, but are not the message's.
+	if ( ! is_orig || ! c?$http || c$http$published_client_headers_seen )
+		return;
+
+	local http = c$http;
+
+	for ( _, rules in client_headers_rules_by_value[value] )
+		find(http, rules);
+
+	if ( ! http?$published || |http$published$candidates| == 0 )
+		return;
+
+	add_header(http$published$client_headers, name, value);
+
+	if ( ! http$published?$client_header_values )
+		http$published$client_header_values = vector();
+
+	http$published$client_header_values += value;
+	}
+
+# Comes when all headers of a message, or of a part of one, have come.
+event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
 	if ( ! is_orig )
 		return;
@@ -164,65 +186,28 @@ event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 
 	local http = c$http_state$pending[number];
 
-	local transaction = transaction_of(http);
-
-	# Parts of a multipart body have headers too, but are not the message's.
-	if ( transaction$client_headers_seen )
+	if ( http$published_client_headers_seen )
 		return;
 
-	transaction$client_headers_seen = T;
-	transaction$client_headers = header_table(hlist);
-	transaction$client_header_values = all_header_values(hlist);
-
-	local done_by_value: set[Notice::Type];
-	local position = 1;
-
-	while ( position in hlist )
-		{
-		for ( _, found in client_headers_rules_by_value[hlist[position]$value] )
-			for ( _, found_rule in found )
-				{
-				if ( found_rule in done_by_value )
-					next;
-
-				add done_by_value[found_rule];
-				client_headers_rules_by_value_handlers[found_rule](c, http, transaction);
-				}
-
-		++position;
-		}
-
-	for ( note in transaction$candidates )
-		if ( note in client_headers_rules_of_candidates )
-			client_headers_rules_of_candidates[note](c, http, transaction);
-	}
-
-event http_entity_data(c: connection, is_orig: bool, length: count, data: string)
-	{
-	if ( ! is_orig )
-		return;
-
-	local number = pending_of(c, is_orig);
-
-	if ( number == 0 )
-		return;
-
-	local http = c$http_state$pending[number];
+	http$published_client_headers_seen = T;
 
 	if ( ! http?$published )
 		return;
 
 	local transaction = http$published;
 
-	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
-		return;
+	if ( ! transaction?$client_header_values )
+		transaction$client_header_values = vector();
 
-	if ( ! transaction?$request_pieces )
-		transaction$request_pieces = vector();
+	for ( _, rule in transaction$found )
+		if ( rule in client_headers_rules_by_value_handlers )
+			client_headers_rules_by_value_handlers[rule](c, http, transaction);
 
-	# Where the bound falls into a piece, the rest of the piece is not looked at.
-	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
-	transaction$request_bytes += |data|;
+	transaction$found = vector();
+
+	for ( note in transaction$candidates )
+		if ( note in client_headers_rules_of_candidates )
+			client_headers_rules_of_candidates[note](c, http, transaction);
 	}
 
 # A request is done when it is complete, or when the server replies before it is.
@@ -288,57 +273,28 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 			reply_rules_of_candidates[note](c, http, transaction);
 	}
 
-event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
+# After the base script, at priority 5, has found the message's transaction.
+event http_header(c: connection, is_orig: bool, name: string, value: string)
 	{
-	if ( is_orig )
+	# Trailers and parts of a multipart body have headers too, but are not the message's.
+	if ( is_orig || ! c?$http || c$http$published_server_headers_seen )
 		return;
 
-	local number = pending_of(c, is_orig);
-
-	if ( number == 0 )
-		return;
-
-	local http = c$http_state$pending[number];
-
-	if ( is_interim(http) )
-		return;
+	local http = c$http;
 
 	if ( ! http?$published || |http$published$candidates| == 0 )
 		return;
 
-	local transaction = transaction_of(http);
-
-	# Parts of a multipart body have headers too, but are not the message's.
-	if ( transaction$server_headers_seen )
+	if ( is_interim(http) )
 		return;
 
-	transaction$server_headers_seen = T;
-	transaction$server_headers = header_table(hlist);
-
-	local done: set[Notice::Type];
-	local i = 1;
-
-	while ( i in hlist )
-		{
-		local header = hlist[i];
-		++i;
-
-		if ( header$name !in server_headers_rules )
-			next;
-
-		for ( _, rules in server_headers_rules[header$name][header$value] )
-			for ( _, rule in rules )
-				{
-				if ( rule in done )
-					next;
-
-				add done[rule];
-				server_headers_rules_handlers[rule](c, http, transaction);
-				}
-		}
+	if ( name in server_headers_rules )
+		for ( _, rules in server_headers_rules[name][value] )
+			find(http, rules);
 	}
 
-event http_entity_data(c: connection, is_orig: bool, length: count, data: string)
+# Comes when all headers of a message, or of a part of one, have come.
+event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
 	if ( is_orig )
 		return;
@@ -349,21 +305,22 @@ event http_entity_data(c: connection, is_orig: bool, length: count, data: string
 		return;
 
 	local http = c$http_state$pending[number];
+
+	if ( http$published_server_headers_seen || is_interim(http) )
+		return;
+
+	http$published_server_headers_seen = T;
 
 	if ( ! http?$published )
 		return;
 
 	local transaction = http$published;
 
-	if ( ! transaction$wants_response_body || transaction$response_bytes >= max_body_bytes )
-		return;
+	for ( _, rule in transaction$found )
+		if ( rule in server_headers_rules_handlers )
+			server_headers_rules_handlers[rule](c, http, transaction);
 
-	if ( ! transaction?$response_pieces )
-		transaction$response_pieces = vector();
-
-	# Where the bound falls into a piece, the rest of the piece is not looked at.
-	transaction$response_pieces += data[0:max_body_bytes - transaction$response_bytes];
-	transaction$response_bytes += |data|;
+	transaction$found = vector();
 	}
 
 function response_done(c: connection, http: HTTP::Info)
@@ -399,4 +356,69 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 
 	if ( ! is_interim(http) )
 		response_done(c, http);
+	}
+
+# A piece of a body that some rule wants.
+global body_came: event(f: fa_file, data: string, off: count);
+
+# Zeek takes a body for a file, whose data become events where they are asked for.
+event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+	{
+	if ( f$source != "HTTP" )
+		return;
+
+	local number = pending_of(c, is_orig);
+
+	if ( number == 0 )
+		return;
+
+	local http = c$http_state$pending[number];
+
+	if ( ! http?$published )
+		return;
+
+	local transaction = transaction_of(http);
+
+	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
+		{
+		f$published = transaction;
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=body_came));
+		}
+	}
+
+# Add a piece to a request's body. Where the bound falls into it, the rest is not looked at.
+function add_to_request_body(transaction: HttpTransaction, data: string)
+	{
+	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
+		return;
+
+	if ( ! transaction?$request_pieces )
+		transaction$request_pieces = vector();
+
+	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
+	transaction$request_bytes += |data|;
+	}
+
+# Add a piece to a response's body, the same way.
+function add_to_response_body(transaction: HttpTransaction, data: string)
+	{
+	if ( ! transaction$wants_response_body || transaction$response_bytes >= max_body_bytes )
+		return;
+
+	if ( ! transaction?$response_pieces )
+		transaction$response_pieces = vector();
+
+	transaction$response_pieces += data[0:max_body_bytes - transaction$response_bytes];
+	transaction$response_bytes += |data|;
+	}
+
+event body_came(f: fa_file, data: string, off: count)
+	{
+	if ( ! f?$published )
+		return;
+
+	if ( f$is_orig )
+		add_to_request_body(f$published, data);
+	else
+		add_to_response_body(f$published, data);
 	}

@@ -49,14 +49,16 @@ function is_allowed(rule: RuleInfo, c: connection): bool
 	return F;
 	}
 
+# Whether a host's name may have to be known before a rule speaks of it.
+function names_are_listed(): bool
+	{
+	return |allowed_originator_names| + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| > 0;
+	}
+
 # The hosts of a connection whose names must be known before a rule speaks of it.
 function name_checks(rule: RuleInfo, c: connection): vector of NameCheck
 	{
 	local checks: vector of NameCheck = vector();
-
-	if ( |allowed_originator_names| == 0 && |allowed_responder_names| == 0
-	     && |allowed_by_rule| == 0 && |allowed_by_technique| == 0 )
-		return checks;
 
 	local originators = allowed_originator_names;
 	local responders = allowed_responder_names;
@@ -92,13 +94,13 @@ function is_named(name: string, names: set[string]): bool
 	return F;
 	}
 
-# Do something unless a host has a name that is allowed: as soon as the names are known, or cannot be found out in time, and
-# at once where too many are being looked up.
-function unless_named(checks: vector of NameCheck, act: function())
+# Do something with a notice, or a match, unless a host has a name that is allowed: as soon as the names are known, or cannot
+# be found out in time, and at once where too many are being looked up.
+function unless_named(checks: vector of NameCheck, act: function(subject: any), subject: any)
 	{
 	if ( |checks| == 0 || pending_lookups >= max_name_lookups )
 		{
-		act();
+		act(subject);
 		return;
 		}
 
@@ -106,16 +108,16 @@ function unless_named(checks: vector of NameCheck, act: function())
 	local others = checks[1:];
 	++pending_lookups;
 
-	when [check, others, act] ( local name = lookup_addr(check$host) )
+	when [check, others, act, subject] ( local name = lookup_addr(check$host) )
 		{
 		--pending_lookups;
 
 		if ( ! is_named(name, check$names) )
-			unless_named(others, act);
+			unless_named(others, act, subject);
 		}
 	timeout name_lookup_timeout
 		{
 		--pending_lookups;
-		unless_named(others, act);
+		unless_named(others, act, subject);
 		}
 	}

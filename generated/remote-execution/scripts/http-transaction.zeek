@@ -13,17 +13,15 @@ export {
 # Values of headers by the header's name in upper case, in the order of the message.
 type HeaderTable: table[string] of vector of string;
 
-# What this pack keeps of a transaction beside HTTP::Info.
+# What this pack keeps of a transaction that some rule may match, beside HTTP::Info.
 type HttpTransaction: record {
 	# The request line's URI before it was unescaped, and its version.
 	original_uri: string &optional;
 	request_version: string &optional;
 	# The messages' headers, once all of them have been seen.
-	client_headers_seen: bool &default=F;
 	client_headers: HeaderTable &default=HeaderTable();
 	client_header_names: vector of string &optional;
 	client_header_values: vector of string &optional;
-	server_headers_seen: bool &default=F;
 	server_headers: HeaderTable &default=HeaderTable();
 	server_header_names: vector of string &optional;
 	server_header_values: vector of string &optional;
@@ -34,6 +32,8 @@ type HttpTransaction: record {
 	tags: vector of string &optional;
 	# Rules of which everything has held so far, and at how many of their events.
 	candidates: table[Notice::Type] of count &default=table();
+	# Rules that are found by the headers that have come.
+	found: vector of Notice::Type &default=vector();
 	# Whether all of the request that counts has been seen.
 	request_done: bool &default=F;
 	# Whether some rule wants the body.
@@ -51,6 +51,13 @@ type HttpHandler: function(c: connection, http: HTTP::Info, transaction: HttpTra
 
 redef record HTTP::Info += {
 	## What the rules of this pack keep of the transaction.
+	remote_execution: HttpTransaction &optional;
+	remote_execution_client_headers_seen: bool &default=F;
+	remote_execution_server_headers_seen: bool &default=F;
+};
+
+redef record fa_file += {
+	## The transaction whose body the file is, where some rule of this pack wants it.
 	remote_execution: HttpTransaction &optional;
 };
 

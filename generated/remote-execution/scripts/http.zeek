@@ -66,24 +66,31 @@ function is_interim(http: HTTP::Info): bool
 	return http?$status_code && http$status_code >= 100 && http$status_code < 200 && http$status_code != 101;
 	}
 
-# The headers of a message, whose list is numbered from 1.
-function header_table(headers: mime_header_list): HeaderTable
+# Keep what rules have been found by a header, each of them once, until all headers have come.
+function find(http: HTTP::Info, rules: vector of Notice::Type)
 	{
-	local result = HeaderTable();
-	local i = 1;
+	local transaction = transaction_of(http);
 
-	while ( i in headers )
+	for ( _, rule in rules )
 		{
-		local header = headers[i];
+		local known = F;
 
-		if ( header$name !in result )
-			result[header$name] = vector();
+		for ( _, found in transaction$found )
+			if ( found == rule )
+				known = T;
 
-		result[header$name] += header$value;
-		++i;
+		if ( ! known )
+			transaction$found += rule;
 		}
+	}
 
-	return result;
+# Add a header to those of its message.
+function add_header(headers: HeaderTable, name: string, value: string)
+	{
+	if ( name !in headers )
+		headers[name] = vector();
+
+	headers[name] += value;
 	}
 
 # After the base script, at priority 5, has begun the transaction.
@@ -100,54 +107,27 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 				handler(c, http, transaction_of(http));
 	}
 
-event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
+# After the base script, at priority 5, has found the message's transaction.
+event http_header(c: connection, is_orig: bool, name: string, value: string)
 	{
-	if ( ! is_orig )
+	# Trailers and parts of a multipart body have headers too, but are not the message's.
+	if ( ! is_orig || ! c?$http || c$http$remote_execution_client_headers_seen )
 		return;
 
-	local number = pending_of(c, is_orig);
-
-	if ( number == 0 )
-		return;
-
-	local http = c$http_state$pending[number];
+	local http = c$http;
 
 	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
 		return;
 
-	local transaction = transaction_of(http);
+	if ( name in client_headers_rules )
+		for ( _, rules in client_headers_rules[name][value] )
+			find(http, rules);
 
-	# Parts of a multipart body have headers too, but are not the message's.
-	if ( transaction$client_headers_seen )
-		return;
-
-	transaction$client_headers_seen = T;
-	transaction$client_headers = header_table(hlist);
-
-	local done: set[Notice::Type];
-	local i = 1;
-
-	while ( i in hlist )
-		{
-		local header = hlist[i];
-		++i;
-
-		if ( header$name !in client_headers_rules )
-			next;
-
-		for ( _, rules in client_headers_rules[header$name][header$value] )
-			for ( _, rule in rules )
-				{
-				if ( rule in done )
-					next;
-
-				add done[rule];
-				client_headers_rules_handlers[rule](c, http, transaction);
-				}
-		}
+	add_header(http$remote_execution$client_headers, name, value);
 	}
 
-event http_entity_data(c: connection, is_orig: bool, length: count, data: string)
+# Comes when all headers of a message, or of a part of one, have come.
+event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
 	if ( ! is_orig )
 		return;
@@ -158,21 +138,22 @@ event http_entity_data(c: connection, is_orig: bool, length: count, data: string
 		return;
 
 	local http = c$http_state$pending[number];
+
+	if ( http$remote_execution_client_headers_seen )
+		return;
+
+	http$remote_execution_client_headers_seen = T;
 
 	if ( ! http?$remote_execution )
 		return;
 
 	local transaction = http$remote_execution;
 
-	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
-		return;
+	for ( _, rule in transaction$found )
+		if ( rule in client_headers_rules_handlers )
+			client_headers_rules_handlers[rule](c, http, transaction);
 
-	if ( ! transaction?$request_pieces )
-		transaction$request_pieces = vector();
-
-	# Where the bound falls into a piece, the rest of the piece is not looked at.
-	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
-	transaction$request_bytes += |data|;
+	transaction$found = vector();
 	}
 
 # A request is done when it is complete, or when the server replies before it is.
@@ -235,4 +216,69 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 	for ( note in transaction$candidates )
 		if ( note in reply_rules_of_candidates )
 			reply_rules_of_candidates[note](c, http, transaction);
+	}
+
+# A piece of a body that some rule wants.
+global body_came: event(f: fa_file, data: string, off: count);
+
+# Zeek takes a body for a file, whose data become events where they are asked for.
+event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+	{
+	if ( f$source != "HTTP" )
+		return;
+
+	local number = pending_of(c, is_orig);
+
+	if ( number == 0 )
+		return;
+
+	local http = c$http_state$pending[number];
+
+	if ( ! http?$remote_execution )
+		return;
+
+	local transaction = transaction_of(http);
+
+	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
+		{
+		f$remote_execution = transaction;
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=body_came));
+		}
+	}
+
+# Add a piece to a request's body. Where the bound falls into it, the rest is not looked at.
+function add_to_request_body(transaction: HttpTransaction, data: string)
+	{
+	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
+		return;
+
+	if ( ! transaction?$request_pieces )
+		transaction$request_pieces = vector();
+
+	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
+	transaction$request_bytes += |data|;
+	}
+
+# Add a piece to a response's body, the same way.
+function add_to_response_body(transaction: HttpTransaction, data: string)
+	{
+	if ( ! transaction$wants_response_body || transaction$response_bytes >= max_body_bytes )
+		return;
+
+	if ( ! transaction?$response_pieces )
+		transaction$response_pieces = vector();
+
+	transaction$response_pieces += data[0:max_body_bytes - transaction$response_bytes];
+	transaction$response_bytes += |data|;
+	}
+
+event body_came(f: fa_file, data: string, off: count)
+	{
+	if ( ! f?$remote_execution )
+		return;
+
+	if ( f$is_orig )
+		add_to_request_body(f$remote_execution, data);
+	else
+		add_to_response_body(f$remote_execution, data);
 	}

@@ -28,7 +28,7 @@ export {
 	option admin_shares_from_host_thresholds: vector of count = vector(5, 10, 15, 20, 30, 40, 50, 100);
 }
 
-const admin_shares_from_host_rule = RuleInfo(
+global admin_shares_from_host_rule = RuleInfo(
 	$rule=Admin_Shares_From_Host,
 	$note=ATTACK::Lateral_Movement_Multiple_Attempts,
 	$id="ae790000-65fc-46fc-af16-1067f8565a28",
@@ -47,32 +47,33 @@ function admin_shares_from_host_take(match: CorrelatedMatch)
 	{
 	local timespan = admin_shares_from_host_timespan;
 	local window = window_of(admin_shares_from_host_windows, match, timespan);
-	local queue = window$queue;
-	forget_events(queue, match$ts - timespan);
-	add_event(queue, match);
-	local counted = number_of_events(queue);
+	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
 	local highest = highest_count_reached(counted, admin_shares_from_host_thresholds);
 
 	if ( highest == 0 )
 		return;
 
 	local threshold = admin_shares_from_host_thresholds[highest - 1];
-	local identifier = cat(admin_shares_from_host_rule$id, " ", group_key(match$group), " ", threshold);
-
-	if ( ! is_quiet(admin_shares_from_host_rule, window, identifier) )
+	if ( admin_shares_from_host_rule$rule !in silent_rules )
 		{
-		local message = fmt("Detected T1021.002 Admin File Share activity from host %s, total attempts %d within timeframe %s",
-		                    match$group[0], counted, timespan);
-		local notice = correlation_notice(admin_shares_from_host_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(admin_shares_from_host_rule$id, " ", match$key, " ", threshold);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("Detected T1021.002 Admin File Share activity from host %s, total attempts %d within timeframe %s",
+			                    match$group[0], counted, timespan);
+			local notice = correlation_notice(admin_shares_from_host_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 	}
 
 function admin_shares_from_host_correlate(match: CorrelatedMatch)
 	{
-	correlate(admin_shares_from_host_rule, match);
+	if ( is_kept_here(admin_shares_from_host_rule, match) )
+		admin_shares_from_host_take(match);
 	}
 
 redef correlations += { ["ae790000-65fc-46fc-af16-1067f8565a28"] = admin_shares_from_host_take };

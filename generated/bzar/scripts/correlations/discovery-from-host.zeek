@@ -39,7 +39,7 @@ export {
 	option discovery_from_host_thresholds: vector of count = vector(5, 10, 15, 20, 30, 40, 50, 100);
 }
 
-const discovery_from_host_rule = RuleInfo(
+global discovery_from_host_rule = RuleInfo(
 	$rule=Discovery_From_Host,
 	$note=ATTACK::Discovery,
 	$id="46c19057-7c47-4c1a-b80a-e7ce1144aa49",
@@ -58,32 +58,33 @@ function discovery_from_host_take(match: CorrelatedMatch)
 	{
 	local timespan = discovery_from_host_timespan;
 	local window = window_of(discovery_from_host_windows, match, timespan);
-	local queue = window$queue;
-	forget_events(queue, match$ts - timespan);
-	add_event(queue, match);
-	local counted = number_of_events(queue);
+	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
 	local highest = highest_count_reached(counted, discovery_from_host_thresholds);
 
 	if ( highest == 0 )
 		return;
 
 	local threshold = discovery_from_host_thresholds[highest - 1];
-	local identifier = cat(discovery_from_host_rule$id, " ", group_key(match$group), " ", threshold);
-
-	if ( ! is_quiet(discovery_from_host_rule, window, identifier) )
+	if ( discovery_from_host_rule$rule !in silent_rules )
 		{
-		local message = fmt("Detected activity from host %s, total attempts %d within timeframe %s",
-		                    match$group[0], counted, timespan);
-		local notice = correlation_notice(discovery_from_host_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(discovery_from_host_rule$id, " ", match$key, " ", threshold);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("Detected activity from host %s, total attempts %d within timeframe %s",
+			                    match$group[0], counted, timespan);
+			local notice = correlation_notice(discovery_from_host_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 	}
 
 function discovery_from_host_correlate(match: CorrelatedMatch)
 	{
-	correlate(discovery_from_host_rule, match);
+	if ( is_kept_here(discovery_from_host_rule, match) )
+		discovery_from_host_take(match);
 	}
 
 redef correlations += { ["46c19057-7c47-4c1a-b80a-e7ce1144aa49"] = discovery_from_host_take };

@@ -28,7 +28,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Execution_On_Host };
 
-const execution_on_host_rule = RuleInfo(
+global execution_on_host_rule = RuleInfo(
 	$rule=Execution_On_Host,
 	$note=ATTACK::Execution,
 	$id="3f2c3a12-7cbd-40b9-b66e-86056fc290d4",
@@ -46,7 +46,7 @@ global execution_on_host_windows: table[string] of CorrelationWindow
 function execution_on_host_take(match: CorrelatedMatch)
 	{
 	write_and_execution_on_host_correlate(CorrelatedMatch($ts=match$ts,
-	                                                      $group=vector(match$group[0]),
+	                                                      $group=match$group,
 	                                                      $uid=match$uid,
 	                                                      $rule=1,
 	                                                      $weight=1000));
@@ -56,14 +56,11 @@ function execution_on_host_take(match: CorrelatedMatch)
 
 	local timespan = execution_on_host_timespan;
 	local window = window_of(execution_on_host_windows, match, timespan);
-	local queue = window$queue;
-	forget_events(queue, match$ts - timespan);
-	add_event(queue, match);
-	local counted = number_of_events(queue);
+	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
 
-	local identifier = cat(execution_on_host_rule$id, " ", group_key(match$group));
+	local identifier = cat(execution_on_host_rule$id, " ", match$key);
 
-	if ( ! is_quiet(execution_on_host_rule, window, identifier) )
+	if ( ! is_quiet(window, identifier) )
 		{
 		local message = fmt("%d events in %s: id.resp_h %s", counted, timespan, match$group[0]);
 		local notice = correlation_notice(execution_on_host_rule, match, timespan, message, identifier);
@@ -75,7 +72,8 @@ function execution_on_host_take(match: CorrelatedMatch)
 
 function execution_on_host_correlate(match: CorrelatedMatch)
 	{
-	correlate(execution_on_host_rule, match);
+	if ( is_kept_here(execution_on_host_rule, match) )
+		execution_on_host_take(match);
 	}
 
 redef correlations += { ["3f2c3a12-7cbd-40b9-b66e-86056fc290d4"] = execution_on_host_take };

@@ -29,7 +29,7 @@ export {
 	option write_and_execution_on_host_timespan = 10min;
 }
 
-const write_and_execution_on_host_rule = RuleInfo(
+global write_and_execution_on_host_rule = RuleInfo(
 	$rule=Write_And_Execution_On_Host,
 	$note=ATTACK::Lateral_Movement_and_Execution,
 	$id="901b6600-0535-42d5-a541-f745a05f23e2",
@@ -48,30 +48,34 @@ function write_and_execution_on_host_take(match: CorrelatedMatch)
 	{
 	local timespan = write_and_execution_on_host_timespan;
 	local window = window_of(write_and_execution_on_host_windows, match, timespan);
-	local queue = window$queue;
-	forget_events(queue, match$ts - timespan);
-	add_event(queue, match);
 	local counted = add_rule(window, match, match$ts - timespan, 2);
+	local weights = window$weights;
+	forget_weights(weights, match$ts - timespan);
+	add_weight(weights, match);
 
 	if ( counted < 2 )
 		return;
 
-	local identifier = cat(write_and_execution_on_host_rule$id, " ", group_key(match$group));
-
-	if ( ! is_quiet(write_and_execution_on_host_rule, window, identifier) )
+	if ( write_and_execution_on_host_rule$rule !in silent_rules )
 		{
-		local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
-		                    match$group[0], queue$total, timespan);
-		local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message, identifier);
-		notice$dst = to_addr(match$group[0]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(write_and_execution_on_host_rule$id, " ", match$key);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
+			                    match$group[0], weights$total, timespan);
+			local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message, identifier);
+			notice$dst = to_addr(match$group[0]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 	}
 
 function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	{
-	correlate(write_and_execution_on_host_rule, match);
+	if ( is_kept_here(write_and_execution_on_host_rule, match) )
+		write_and_execution_on_host_take(match);
 	}
 
 redef correlations += { ["901b6600-0535-42d5-a541-f745a05f23e2"] = write_and_execution_on_host_take };

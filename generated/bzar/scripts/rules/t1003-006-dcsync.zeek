@@ -20,7 +20,7 @@
 
 module Bzar;
 
-const t1003_006_dcsync_rule = RuleInfo(
+global t1003_006_dcsync_rule = RuleInfo(
 	$rule=T1003_006_Dcsync,
 	$note=ATTACK::Credential_Access,
 	$id="8b47073e-c302-434f-8273-79fdc31151c9",

@@ -23,7 +23,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1016_Network_Configuration };
 
-const t1016_network_configuration_rule = RuleInfo(
+global t1016_network_configuration_rule = RuleInfo(
 	$rule=T1016_Network_Configuration,
 	$note=ATTACK::Discovery,
 	$id="7f180c75-1d21-406b-85bd-5928cf6da20d",
@@ -35,8 +35,11 @@ const t1016_network_configuration_rule = RuleInfo(
 
 function t1016_network_configuration_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1016_network_configuration_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1016_network_configuration_rule, c) )
 		return;
+
+	if ( t1016_network_configuration_rule$rule !in silent_rules )
+		notify(t1016_network_configuration_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1016_network_configuration_rule, c, discovery_from_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -23,7 +23,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1021_002_Admin_Share };
 
-const t1021_002_admin_share_rule = RuleInfo(
+global t1021_002_admin_share_rule = RuleInfo(
 	$rule=T1021_002_Admin_Share,
 	$note=ATTACK::Lateral_Movement,
 	$id="47a9ce8d-f5a2-4547-b3cd-32d1d6060aac",
@@ -40,8 +40,11 @@ function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInf
 	         || /\\ADMIN\$/i in tree$path
 	         || any_is_listed(vector(tree$path), placeholder_admin_shares, "", "", F, F, F)) )
 		{
-		if ( ! raise(t1021_002_admin_share_rule, c, cat("Detected SMB::TREE_CONNECT to admin file share '", (tree?$path ? tree$path : "-"), "'")) )
+		if ( ! may_raise(t1021_002_admin_share_rule, c) )
 			return;
+
+		if ( t1021_002_admin_share_rule$rule !in silent_rules )
+			notify(t1021_002_admin_share_rule, c, cat("Detected SMB::TREE_CONNECT to admin file share '", (tree?$path ? tree$path : "-"), "'"));
 
 		correlate_match(t1021_002_admin_share_rule, c, admin_shares_from_host_correlate,
 		                CorrelatedMatch($ts=network_time(),

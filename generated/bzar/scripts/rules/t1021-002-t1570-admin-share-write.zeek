@@ -22,7 +22,7 @@
 
 module Bzar;
 
-const t1021_002_t1570_admin_share_write_rule = RuleInfo(
+global t1021_002_t1570_admin_share_write_rule = RuleInfo(
 	$rule=T1021_002_T1570_Admin_Share_Write,
 	$note=ATTACK::Lateral_Movement,
 	$id="65342e3e-3477-4c46-870c-5f1c29f7a594",
@@ -39,8 +39,11 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 	         || /\\ADMIN\$/i in action$path
 	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F, F, F)) )
 		{
-		if ( ! raise(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'")) )
+		if ( ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
 			return;
+
+		if ( t1021_002_t1570_admin_share_write_rule$rule !in silent_rules )
+			notify(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'"));
 
 		correlate_match(t1021_002_t1570_admin_share_write_rule, c, write_and_execution_on_host_correlate,
 		                CorrelatedMatch($ts=network_time(),

@@ -17,7 +17,7 @@
 
 module Bzar;
 
-const t1047_wmi_rule = RuleInfo(
+global t1047_wmi_rule = RuleInfo(
 	$rule=T1047_Wmi,
 	$note=ATTACK::Execution,
 	$id="6af8f481-2b02-41b3-b086-4bba4a689c48",
@@ -29,8 +29,11 @@ const t1047_wmi_rule = RuleInfo(
 
 function t1047_wmi_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1047_wmi_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1047_wmi_rule, c) )
 		return;
+
+	if ( t1047_wmi_rule$rule !in silent_rules )
+		notify(t1047_wmi_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1047_wmi_rule, c, execution_on_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -21,7 +21,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1049_Connections };
 
-const t1049_connections_rule = RuleInfo(
+global t1049_connections_rule = RuleInfo(
 	$rule=T1049_Connections,
 	$note=ATTACK::Discovery,
 	$id="7bc99d89-e7f2-4649-b544-d612760193fa",
@@ -33,8 +33,11 @@ const t1049_connections_rule = RuleInfo(
 
 function t1049_connections_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1049_connections_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1049_connections_rule, c) )
 		return;
+
+	if ( t1049_connections_rule$rule !in silent_rules )
+		notify(t1049_connections_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1049_connections_rule, c, discovery_from_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -18,7 +18,7 @@
 
 module Bzar;
 
-const t1053_002_at_rule = RuleInfo(
+global t1053_002_at_rule = RuleInfo(
 	$rule=T1053_002_At,
 	$note=ATTACK::Execution,
 	$id="b5a5d20b-0f35-4a28-ba98-f4cd6ed26644",
@@ -30,8 +30,11 @@ const t1053_002_at_rule = RuleInfo(
 
 function t1053_002_at_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1053_002_at_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1053_002_at_rule, c) )
 		return;
+
+	if ( t1053_002_at_rule$rule !in silent_rules )
+		notify(t1053_002_at_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1053_002_at_rule, c, execution_on_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

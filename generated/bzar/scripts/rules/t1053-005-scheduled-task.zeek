@@ -18,7 +18,7 @@
 
 module Bzar;
 
-const t1053_005_scheduled_task_rule = RuleInfo(
+global t1053_005_scheduled_task_rule = RuleInfo(
 	$rule=T1053_005_Scheduled_Task,
 	$note=ATTACK::Execution,
 	$id="5b20cde4-221b-4bcf-b809-229c7e4c6dbf",
@@ -30,8 +30,11 @@ const t1053_005_scheduled_task_rule = RuleInfo(
 
 function t1053_005_scheduled_task_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1053_005_scheduled_task_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
 		return;
+
+	if ( t1053_005_scheduled_task_rule$rule !in silent_rules )
+		notify(t1053_005_scheduled_task_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1053_005_scheduled_task_rule, c, execution_on_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

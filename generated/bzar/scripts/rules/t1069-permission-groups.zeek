@@ -26,7 +26,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1069_Permission_Groups };
 
-const t1069_permission_groups_rule = RuleInfo(
+global t1069_permission_groups_rule = RuleInfo(
 	$rule=T1069_Permission_Groups,
 	$note=ATTACK::Discovery,
 	$id="909707d1-e453-4d56-b5ec-dacb694d4038",
@@ -38,8 +38,11 @@ const t1069_permission_groups_rule = RuleInfo(
 
 function t1069_permission_groups_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1069_permission_groups_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1069_permission_groups_rule, c) )
 		return;
+
+	if ( t1069_permission_groups_rule$rule !in silent_rules )
+		notify(t1069_permission_groups_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1069_permission_groups_rule, c, discovery_from_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

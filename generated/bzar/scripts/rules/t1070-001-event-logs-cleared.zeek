@@ -19,7 +19,7 @@
 
 module Bzar;
 
-const t1070_001_event_logs_cleared_rule = RuleInfo(
+global t1070_001_event_logs_cleared_rule = RuleInfo(
 	$rule=T1070_001_Event_Logs_Cleared,
 	$note=ATTACK::Defense_Evasion,
 	$id="fd94d74c-d4a9-4879-889d-5ca94c31773b",

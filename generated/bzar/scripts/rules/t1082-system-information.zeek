@@ -25,7 +25,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1082_System_Information };
 
-const t1082_system_information_rule = RuleInfo(
+global t1082_system_information_rule = RuleInfo(
 	$rule=T1082_System_Information,
 	$note=ATTACK::Discovery,
 	$id="ee62b75f-2632-49f8-9797-131d22eef18b",
@@ -37,8 +37,11 @@ const t1082_system_information_rule = RuleInfo(
 
 function t1082_system_information_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1082_system_information_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1082_system_information_rule, c) )
 		return;
+
+	if ( t1082_system_information_rule$rule !in silent_rules )
+		notify(t1082_system_information_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1082_system_information_rule, c, discovery_from_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

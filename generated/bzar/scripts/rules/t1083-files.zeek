@@ -20,7 +20,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1083_Files };
 
-const t1083_files_rule = RuleInfo(
+global t1083_files_rule = RuleInfo(
 	$rule=T1083_Files,
 	$note=ATTACK::Discovery,
 	$id="b66f1f4b-25f4-4793-99f3-0f595cf9e4a1",
@@ -32,8 +32,11 @@ const t1083_files_rule = RuleInfo(
 
 function t1083_files_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1083_files_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1083_files_rule, c) )
 		return;
+
+	if ( t1083_files_rule$rule !in silent_rules )
+		notify(t1083_files_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1083_files_rule, c, discovery_from_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -33,7 +33,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1087_Accounts };
 
-const t1087_accounts_rule = RuleInfo(
+global t1087_accounts_rule = RuleInfo(
 	$rule=T1087_Accounts,
 	$note=ATTACK::Discovery,
 	$id="fd320dda-e178-4d66-9a79-ba0dea93e3b9",
@@ -45,8 +45,11 @@ const t1087_accounts_rule = RuleInfo(
 
 function t1087_accounts_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1087_accounts_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1087_accounts_rule, c) )
 		return;
+
+	if ( t1087_accounts_rule$rule !in silent_rules )
+		notify(t1087_accounts_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1087_accounts_rule, c, discovery_from_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -20,7 +20,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1135_Shares };
 
-const t1135_shares_rule = RuleInfo(
+global t1135_shares_rule = RuleInfo(
 	$rule=T1135_Shares,
 	$note=ATTACK::Discovery,
 	$id="f9237c3b-668e-4e20-8f88-10d8224106f5",
@@ -32,8 +32,11 @@ const t1135_shares_rule = RuleInfo(
 
 function t1135_shares_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1135_shares_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1135_shares_rule, c) )
 		return;
+
+	if ( t1135_shares_rule$rule !in silent_rules )
+		notify(t1135_shares_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1135_shares_rule, c, discovery_from_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

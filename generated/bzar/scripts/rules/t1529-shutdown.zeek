@@ -27,7 +27,7 @@
 
 module Bzar;
 
-const t1529_shutdown_rule = RuleInfo(
+global t1529_shutdown_rule = RuleInfo(
 	$rule=T1529_Shutdown,
 	$note=ATTACK::Impact,
 	$id="056e385d-7fcc-4ffc-8f08-38e7f85eae38",

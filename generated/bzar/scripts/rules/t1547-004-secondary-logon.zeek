@@ -19,7 +19,7 @@
 
 module Bzar;
 
-const t1547_004_secondary_logon_rule = RuleInfo(
+global t1547_004_secondary_logon_rule = RuleInfo(
 	$rule=T1547_004_Secondary_Logon,
 	$note=ATTACK::Persistence,
 	$id="f3501a31-d4ac-4d67-b269-8810a04b289e",

@@ -21,7 +21,7 @@
 
 module Bzar;
 
-const t1547_010_port_monitors_rule = RuleInfo(
+global t1547_010_port_monitors_rule = RuleInfo(
 	$rule=T1547_010_Port_Monitors,
 	$note=ATTACK::Persistence,
 	$id="1743f105-b9d5-4a2b-b7b8-324780934514",

@@ -19,7 +19,7 @@
 
 module Bzar;
 
-const t1569_002_service_execution_rule = RuleInfo(
+global t1569_002_service_execution_rule = RuleInfo(
 	$rule=T1569_002_Service_Execution,
 	$note=ATTACK::Execution,
 	$id="3923880d-6f0d-427e-8ebd-60621b264aca",
@@ -31,8 +31,11 @@ const t1569_002_service_execution_rule = RuleInfo(
 
 function t1569_002_service_execution_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(t1569_002_service_execution_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(t1569_002_service_execution_rule, c) )
 		return;
+
+	if ( t1569_002_service_execution_rule$rule !in silent_rules )
+		notify(t1569_002_service_execution_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1569_002_service_execution_rule, c, execution_on_host_correlate,
 	                CorrelatedMatch($ts=network_time(),

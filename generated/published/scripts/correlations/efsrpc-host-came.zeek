@@ -30,7 +30,7 @@ export {
 	option efsrpc_host_came_timespan = 1min;
 }
 
-const efsrpc_host_came_rule = RuleInfo(
+global efsrpc_host_came_rule = RuleInfo(
 	$note=Efsrpc_Host_Came,
 	$id="1eef90b4-1b95-4640-a096-212a3226454c",
 	$title="Host Came To Who Called It By EFSRPC",
@@ -52,22 +52,26 @@ function efsrpc_host_came_take(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	local identifier = cat(efsrpc_host_came_rule$id, " ", group_key(match$group));
-
-	if ( ! is_quiet(efsrpc_host_came_rule, window, identifier) )
+	if ( efsrpc_host_came_rule$note !in silent_rules )
 		{
-		local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
-		local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		notice$dst = to_addr(match$group[1]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(efsrpc_host_came_rule$id, " ", match$key);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
+			local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			notice$dst = to_addr(match$group[1]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 	}
 
 function efsrpc_host_came_correlate(match: CorrelatedMatch)
 	{
-	correlate(efsrpc_host_came_rule, match);
+	if ( is_kept_here(efsrpc_host_came_rule, match) )
+		efsrpc_host_came_take(match);
 	}
 
 redef correlations += { ["1eef90b4-1b95-4640-a096-212a3226454c"] = efsrpc_host_came_take };

@@ -28,7 +28,7 @@ export {
 	option eternalblue_timespan = 5min;
 }
 
-const eternalblue_rule = RuleInfo(
+global eternalblue_rule = RuleInfo(
 	$note=Eternalblue,
 	$id="df4fe3ab-0ca2-4290-8058-732ef45f1dad",
 	$title="EternalBlue",
@@ -50,22 +50,26 @@ function eternalblue_take(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	local identifier = cat(eternalblue_rule$id, " ", group_key(vector(match$group[0], match$group[2])));
-
-	if ( ! is_quiet(eternalblue_rule, window, identifier) )
+	if ( eternalblue_rule$note !in silent_rules )
 		{
-		local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
-		local notice = correlation_notice(eternalblue_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		notice$dst = to_addr(match$group[2]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(eternalblue_rule$id, " ", group_key(vector(match$group[0], match$group[2])));
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
+			local notice = correlation_notice(eternalblue_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			notice$dst = to_addr(match$group[2]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 	}
 
 function eternalblue_correlate(match: CorrelatedMatch)
 	{
-	correlate(eternalblue_rule, match);
+	if ( is_kept_here(eternalblue_rule, match) )
+		eternalblue_take(match);
 	}
 
 redef correlations += { ["df4fe3ab-0ca2-4290-8058-732ef45f1dad"] = eternalblue_take };

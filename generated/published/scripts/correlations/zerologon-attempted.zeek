@@ -29,7 +29,7 @@ export {
 	option zerologon_attempted_timespan = 2min;
 }
 
-const zerologon_attempted_rule = RuleInfo(
+global zerologon_attempted_rule = RuleInfo(
 	$note=Zerologon_Attempted,
 	$id="5491f0d1-0bff-4931-904d-5e6297a946bf",
 	$title="Zerologon Attempted",
@@ -52,27 +52,32 @@ function zerologon_attempted_take(match: CorrelatedMatch)
 	if ( counted < 2 )
 		return;
 
-	local identifier = cat(zerologon_attempted_rule$id, " ", group_key(match$group));
-
-	if ( ! is_quiet(zerologon_attempted_rule, window, identifier) )
+	if ( zerologon_attempted_rule$note !in silent_rules )
 		{
-		local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
-		local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		notice$dst = to_addr(match$group[1]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(zerologon_attempted_rule$id, " ", match$key);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
+			local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			notice$dst = to_addr(match$group[1]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 
 	zerologon_password_changed_correlate(CorrelatedMatch($ts=match$ts,
-	                                                     $group=vector(match$group[0], match$group[1]),
+	                                                     $group=match$group,
 	                                                     $uid=match$uid,
-	                                                     $rule=0));
+	                                                     $rule=0,
+	                                                     $key=match$key));
 	}
 
 function zerologon_attempted_correlate(match: CorrelatedMatch)
 	{
-	correlate(zerologon_attempted_rule, match);
+	if ( is_kept_here(zerologon_attempted_rule, match) )
+		zerologon_attempted_take(match);
 	}
 
 redef correlations += { ["5491f0d1-0bff-4931-904d-5e6297a946bf"] = zerologon_attempted_take };

@@ -35,7 +35,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Zerologon_Many_Authentications };
 
-const zerologon_many_authentications_rule = RuleInfo(
+global zerologon_many_authentications_rule = RuleInfo(
 	$note=Zerologon_Many_Authentications,
 	$id="d9348402-1616-49ed-a580-d51df2c30e86",
 	$title="Many Netlogon Authentications",
@@ -52,36 +52,38 @@ function zerologon_many_authentications_take(match: CorrelatedMatch)
 	{
 	local timespan = zerologon_many_authentications_timespan;
 	local window = window_of(zerologon_many_authentications_windows, match, timespan);
-	local queue = window$queue;
-	forget_events(queue, match$ts - timespan);
-	add_event(queue, match);
-	local counted = number_of_events(queue);
+	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
 
 	if ( counted <= zerologon_many_authentications_threshold )
 		return;
 
-	local identifier = cat(zerologon_many_authentications_rule$id, " ", group_key(match$group));
-
-	if ( ! is_quiet(zerologon_many_authentications_rule, window, identifier) )
+	if ( zerologon_many_authentications_rule$note !in silent_rules )
 		{
-		local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
-		                    counted, timespan, match$group[0], match$group[1]);
-		local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		notice$dst = to_addr(match$group[1]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(zerologon_many_authentications_rule$id, " ", match$key);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
+			                    counted, timespan, match$group[0], match$group[1]);
+			local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			notice$dst = to_addr(match$group[1]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 
 	zerologon_attempted_correlate(CorrelatedMatch($ts=match$ts,
-	                                              $group=vector(match$group[0], match$group[1]),
+	                                              $group=match$group,
 	                                              $uid=match$uid,
-	                                              $rule=1));
+	                                              $rule=1,
+	                                              $key=match$key));
 	}
 
 function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 	{
-	correlate(zerologon_many_authentications_rule, match);
+	if ( is_kept_here(zerologon_many_authentications_rule, match) )
+		zerologon_many_authentications_take(match);
 	}
 
 redef correlations += { ["d9348402-1616-49ed-a580-d51df2c30e86"] = zerologon_many_authentications_take };

@@ -35,7 +35,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Zerologon_Many_Challenges };
 
-const zerologon_many_challenges_rule = RuleInfo(
+global zerologon_many_challenges_rule = RuleInfo(
 	$note=Zerologon_Many_Challenges,
 	$id="1bf8917b-d4f5-46ef-adc0-90f1961114b6",
 	$title="Many Netlogon Challenges",
@@ -52,36 +52,38 @@ function zerologon_many_challenges_take(match: CorrelatedMatch)
 	{
 	local timespan = zerologon_many_challenges_timespan;
 	local window = window_of(zerologon_many_challenges_windows, match, timespan);
-	local queue = window$queue;
-	forget_events(queue, match$ts - timespan);
-	add_event(queue, match);
-	local counted = number_of_events(queue);
+	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
 
 	if ( counted <= zerologon_many_challenges_threshold )
 		return;
 
-	local identifier = cat(zerologon_many_challenges_rule$id, " ", group_key(match$group));
-
-	if ( ! is_quiet(zerologon_many_challenges_rule, window, identifier) )
+	if ( zerologon_many_challenges_rule$note !in silent_rules )
 		{
-		local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
-		                    counted, timespan, match$group[0], match$group[1]);
-		local notice = correlation_notice(zerologon_many_challenges_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		notice$dst = to_addr(match$group[1]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(zerologon_many_challenges_rule$id, " ", match$key);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
+			                    counted, timespan, match$group[0], match$group[1]);
+			local notice = correlation_notice(zerologon_many_challenges_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			notice$dst = to_addr(match$group[1]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 
 	zerologon_attempted_correlate(CorrelatedMatch($ts=match$ts,
-	                                              $group=vector(match$group[0], match$group[1]),
+	                                              $group=match$group,
 	                                              $uid=match$uid,
-	                                              $rule=0));
+	                                              $rule=0,
+	                                              $key=match$key));
 	}
 
 function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 	{
-	correlate(zerologon_many_challenges_rule, match);
+	if ( is_kept_here(zerologon_many_challenges_rule, match) )
+		zerologon_many_challenges_take(match);
 	}
 
 redef correlations += { ["1bf8917b-d4f5-46ef-adc0-90f1961114b6"] = zerologon_many_challenges_take };

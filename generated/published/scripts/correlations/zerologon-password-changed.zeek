@@ -28,7 +28,7 @@ export {
 	option zerologon_password_changed_timespan = 2min;
 }
 
-const zerologon_password_changed_rule = RuleInfo(
+global zerologon_password_changed_rule = RuleInfo(
 	$note=Zerologon_Password_Changed,
 	$id="3b9eda7e-5445-4ec0-96c4-9ea843689db3",
 	$title="Zerologon Changed A Password",
@@ -50,23 +50,27 @@ function zerologon_password_changed_take(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	local identifier = cat(zerologon_password_changed_rule$id, " ", group_key(match$group));
-
-	if ( ! is_quiet(zerologon_password_changed_rule, window, identifier) )
+	if ( zerologon_password_changed_rule$note !in silent_rules )
 		{
-		local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
-		                    match$group[0], match$group[1]);
-		local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
-		notice$src = to_addr(match$group[0]);
-		notice$dst = to_addr(match$group[1]);
-		window$notice = notice;
-		NOTICE(notice);
+		local identifier = cat(zerologon_password_changed_rule$id, " ", match$key);
+
+		if ( ! is_quiet(window, identifier) )
+			{
+			local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
+			                    match$group[0], match$group[1]);
+			local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
+			notice$src = to_addr(match$group[0]);
+			notice$dst = to_addr(match$group[1]);
+			window$notice = notice;
+			NOTICE(notice);
+			}
 		}
 	}
 
 function zerologon_password_changed_correlate(match: CorrelatedMatch)
 	{
-	correlate(zerologon_password_changed_rule, match);
+	if ( is_kept_here(zerologon_password_changed_rule, match) )
+		zerologon_password_changed_take(match);
 	}
 
 redef correlations += { ["3b9eda7e-5445-4ec0-96c4-9ea843689db3"] = zerologon_password_changed_take };

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const apache_path_traversal_rule = RuleInfo(
+global apache_path_traversal_rule = RuleInfo(
 	$note=Apache_Path_Traversal,
 	$id="0ed6dc93-1a22-46a0-9d1a-2c70843a7348",
 	$title="Path Traversal In Apache 2.4.49 Or 2.4.50",

@@ -24,7 +24,7 @@ export {
 	};
 }
 
-const doublepulsar_answered_rule = RuleInfo(
+global doublepulsar_answered_rule = RuleInfo(
 	$note=Doublepulsar_Answered,
 	$id="66294474-c7a1-4279-b672-572d07ddc2df",
 	$title="DoublePulsar Implant Answered",

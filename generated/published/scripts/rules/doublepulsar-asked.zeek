@@ -25,7 +25,7 @@ export {
 	};
 }
 
-const doublepulsar_asked_rule = RuleInfo(
+global doublepulsar_asked_rule = RuleInfo(
 	$note=Doublepulsar_Asked,
 	$id="d9ccef60-39ce-402f-a58a-aa972b841bb5",
 	$title="DoublePulsar Implant Asked For",

@@ -27,7 +27,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Efsrpc_Called };
 
-const efsrpc_called_rule = RuleInfo(
+global efsrpc_called_rule = RuleInfo(
 	$note=Efsrpc_Called,
 	$id="b439d2a3-c20b-465f-958a-c107685a0050",
 	$title="File Named By EFSRPC",
@@ -37,8 +37,11 @@ const efsrpc_called_rule = RuleInfo(
 
 function efsrpc_called_on_request(c: connection, call: RpcCall)
 	{
-	if ( ! raise(efsrpc_called_rule, c, call_name(call)) )
+	if ( ! may_raise(efsrpc_called_rule, c) )
 		return;
+
+	if ( efsrpc_called_rule$note !in silent_rules )
+		notify(efsrpc_called_rule, c, call_name(call));
 
 	correlate_match(efsrpc_called_rule, c, efsrpc_host_came_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -30,7 +30,7 @@ export {
 	};
 }
 
-const log4shell_body_rule = RuleInfo(
+global log4shell_body_rule = RuleInfo(
 	$note=Log4shell_Body,
 	$id="1e468ddf-a8fe-4250-84e1-219e11dafba8",
 	$title="Log4j Lookup In Request Body",

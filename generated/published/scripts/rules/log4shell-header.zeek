@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const log4shell_header_rule = RuleInfo(
+global log4shell_header_rule = RuleInfo(
 	$note=Log4shell_Header,
 	$id="0318e00d-5661-40b1-8d7b-9eb83035d405",
 	$title="Log4j Lookup In Header",

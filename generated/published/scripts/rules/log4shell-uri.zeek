@@ -28,7 +28,7 @@ export {
 	};
 }
 
-const log4shell_uri_rule = RuleInfo(
+global log4shell_uri_rule = RuleInfo(
 	$note=Log4shell_Uri,
 	$id="60d098b4-4412-43ef-8741-f38ba6fef29a",
 	$title="Log4j Lookup In URI",

@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const ms17_010_vulnerable_rule = RuleInfo(
+global ms17_010_vulnerable_rule = RuleInfo(
 	$note=Ms17_010_Vulnerable,
 	$id="53fdc3de-85ca-4e2e-9545-d36b65cdfe3d",
 	$title="SMB Server Answered As Without MS17-010",

@@ -28,7 +28,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Netlogon_Authentication };
 
-const netlogon_authentication_rule = RuleInfo(
+global netlogon_authentication_rule = RuleInfo(
 	$note=Netlogon_Authentication,
 	$id="a393d489-649f-43c9-a317-d47d79a8c53d",
 	$title="Netlogon Authentication",
@@ -38,8 +38,11 @@ const netlogon_authentication_rule = RuleInfo(
 
 function netlogon_authentication_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(netlogon_authentication_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(netlogon_authentication_rule, c) )
 		return;
+
+	if ( netlogon_authentication_rule$note !in silent_rules )
+		notify(netlogon_authentication_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(netlogon_authentication_rule, c, zerologon_many_authentications_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -27,7 +27,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Netlogon_Challenge };
 
-const netlogon_challenge_rule = RuleInfo(
+global netlogon_challenge_rule = RuleInfo(
 	$note=Netlogon_Challenge,
 	$id="63775d09-2626-4e27-a014-e0921f5d865b",
 	$title="Netlogon Challenge",
@@ -37,8 +37,11 @@ const netlogon_challenge_rule = RuleInfo(
 
 function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! raise(netlogon_challenge_rule, c, observed_of(call, call_name(call))) )
+	if ( ! may_raise(netlogon_challenge_rule, c) )
 		return;
+
+	if ( netlogon_challenge_rule$note !in silent_rules )
+		notify(netlogon_challenge_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(netlogon_challenge_rule, c, zerologon_many_challenges_correlate,
 	                CorrelatedMatch($ts=network_time(),

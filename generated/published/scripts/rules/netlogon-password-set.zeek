@@ -28,7 +28,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Netlogon_Password_Set };
 
-const netlogon_password_set_rule = RuleInfo(
+global netlogon_password_set_rule = RuleInfo(
 	$note=Netlogon_Password_Set,
 	$id="2825394b-b514-49f6-ad34-af3c1f216de4",
 	$title="Account Password Set By Netlogon",
@@ -46,8 +46,11 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Netlogon_Password_Set in call$candidates )
 		{
-		if ( ! raise(netlogon_password_set_rule, c, observed_of(call, call_name(call))) )
+		if ( ! may_raise(netlogon_password_set_rule, c) )
 			return;
+
+		if ( netlogon_password_set_rule$note !in silent_rules )
+			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
 
 		correlate_match(netlogon_password_set_rule, c, zerologon_password_changed_correlate,
 		                CorrelatedMatch($ts=network_time(),

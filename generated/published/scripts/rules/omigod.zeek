@@ -35,7 +35,7 @@ export {
 	};
 }
 
-const omigod_rule = RuleInfo(
+global omigod_rule = RuleInfo(
 	$note=Omigod,
 	$id="8c0d45b0-7427-440c-9d60-fecdf2866b68",
 	$title="Open Management Infrastructure Answered Without Authorization",

@@ -28,7 +28,7 @@ export {
 	};
 }
 
-const petitpotam_coerced_rule = RuleInfo(
+global petitpotam_coerced_rule = RuleInfo(
 	$note=Petitpotam_Coerced,
 	$id="50a951a0-3464-46be-affb-77840df346e5",
 	$title="Host Coerced To Authenticate By EFSRPC",

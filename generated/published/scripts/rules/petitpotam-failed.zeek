@@ -28,7 +28,7 @@ export {
 	};
 }
 
-const petitpotam_failed_rule = RuleInfo(
+global petitpotam_failed_rule = RuleInfo(
 	$note=Petitpotam_Failed,
 	$id="96a571b8-e512-48d0-a248-a73e689de345",
 	$title="Coercion By EFSRPC Failed",

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const printnightmare_driver_added_rule = RuleInfo(
+global printnightmare_driver_added_rule = RuleInfo(
 	$note=Printnightmare_Driver_Added,
 	$id="1189b700-2807-4ef7-8e68-f4841c2f212b",
 	$title="Printer Driver Added On Remote Host",

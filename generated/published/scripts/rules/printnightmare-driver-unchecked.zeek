@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const printnightmare_driver_unchecked_rule = RuleInfo(
+global printnightmare_driver_unchecked_rule = RuleInfo(
 	$note=Printnightmare_Driver_Unchecked,
 	$id="0949e257-bbd3-4188-9885-f9b392a515d0",
 	$title="Printer Driver Added From The Network Or Unchecked",

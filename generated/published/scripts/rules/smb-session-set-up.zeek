@@ -27,7 +27,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Smb_Session_Set_Up };
 
-const smb_session_set_up_rule = RuleInfo(
+global smb_session_set_up_rule = RuleInfo(
 	$note=Smb_Session_Set_Up,
 	$id="bbca8f01-9f05-4402-8bb5-059df462028e",
 	$title="SMB Session Asked For",
@@ -38,8 +38,11 @@ const smb_session_set_up_rule = RuleInfo(
 # Run where command matches /SESSION_SETUP_ANDX|SESSION_SETUP/i.
 function smb_session_set_up_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
 	{
-	if ( ! raise(smb_session_set_up_rule, c, message_text(message)) )
+	if ( ! may_raise(smb_session_set_up_rule, c) )
 		return;
+
+	if ( smb_session_set_up_rule$note !in silent_rules )
+		notify(smb_session_set_up_rule, c, message_text(message));
 
 	correlate_match(smb_session_set_up_rule, c, efsrpc_host_came_correlate,
 	                CorrelatedMatch($ts=network_time(),

@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const smb1_nt_transaction_continued_rule = RuleInfo(
+global smb1_nt_transaction_continued_rule = RuleInfo(
 	$note=Smb1_Nt_Transaction_Continued,
 	$id="b44a4435-157d-49a3-91ee-157bad2ef63e",
 	$title="NT Transaction Of SMB1 Continued",

@@ -27,7 +27,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Smb1_Nt_Transaction };
 
-const smb1_nt_transaction_rule = RuleInfo(
+global smb1_nt_transaction_rule = RuleInfo(
 	$note=Smb1_Nt_Transaction,
 	$id="640ba89f-04ed-4e28-adff-58b2e450b849",
 	$title="NT Transaction Of SMB1",
@@ -40,8 +40,11 @@ function smb1_nt_transaction_on_command_request(c: connection, command: SMB::Cmd
 	{
 	if ( to_upper(message$command) == "NT_TRANSACT" )
 		{
-		if ( ! raise(smb1_nt_transaction_rule, c, message_text(message)) )
+		if ( ! may_raise(smb1_nt_transaction_rule, c) )
 			return;
+
+		if ( smb1_nt_transaction_rule$note !in silent_rules )
+			notify(smb1_nt_transaction_rule, c, message_text(message));
 
 		correlate_match(smb1_nt_transaction_rule, c, eternalblue_correlate,
 		                CorrelatedMatch($ts=network_time(),

@@ -28,7 +28,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Smb1_Transaction2_Continued };
 
-const smb1_transaction2_continued_rule = RuleInfo(
+global smb1_transaction2_continued_rule = RuleInfo(
 	$note=Smb1_Transaction2_Continued,
 	$id="53de2d19-5cfc-4e9f-baef-2bc5c94d09ad",
 	$title="Transaction2 Of SMB1 Continued",
@@ -41,8 +41,11 @@ function smb1_transaction2_continued_on_command_request(c: connection, command: 
 	{
 	if ( to_upper(message$command) == "TRANSACTION2_SECONDARY" )
 		{
-		if ( ! raise(smb1_transaction2_continued_rule, c, message_text(message)) )
+		if ( ! may_raise(smb1_transaction2_continued_rule, c) )
 			return;
+
+		if ( smb1_transaction2_continued_rule$note !in silent_rules )
+			notify(smb1_transaction2_continued_rule, c, message_text(message));
 
 		correlate_match(smb1_transaction2_continued_rule, c, eternalblue_correlate,
 		                CorrelatedMatch($ts=network_time(),

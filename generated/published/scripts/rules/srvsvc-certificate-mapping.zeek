@@ -27,7 +27,7 @@ export {
 	};
 }
 
-const srvsvc_certificate_mapping_rule = RuleInfo(
+global srvsvc_certificate_mapping_rule = RuleInfo(
 	$note=Srvsvc_Certificate_Mapping,
 	$id="47844070-294d-43ed-9921-d2c4019ed581",
 	$title="Certificate Mapping Of The Server Service Called",

@@ -24,7 +24,7 @@ export {
 	};
 }
 
-const atsvc_job_accepted_rule = RuleInfo(
+global atsvc_job_accepted_rule = RuleInfo(
 	$note=Atsvc_Job_Accepted,
 	$id="2f9c1538-ec9b-41b9-80d7-b09d8914a982",
 	$title="AT Job Accepted By Remote Host",

@@ -25,7 +25,7 @@ export {
 	};
 }
 
-const atsvc_job_added_rule = RuleInfo(
+global atsvc_job_added_rule = RuleInfo(
 	$note=Atsvc_Job_Added,
 	$id="428b26e6-a9eb-4456-9f93-1d883e971a3d",
 	$title="AT Job Added On Remote Host",

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const atsvc_job_command_interpreter_rule = RuleInfo(
+global atsvc_job_command_interpreter_rule = RuleInfo(
 	$note=Atsvc_Job_Command_Interpreter,
 	$id="cc3095db-4ac8-4cb7-ad80-85f56a168fc0",
 	$title="AT Job With Command Interpreter Added On Remote Host",

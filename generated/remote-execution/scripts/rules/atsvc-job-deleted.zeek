@@ -25,7 +25,7 @@ export {
 	};
 }
 
-const atsvc_job_deleted_rule = RuleInfo(
+global atsvc_job_deleted_rule = RuleInfo(
 	$note=Atsvc_Job_Deleted,
 	$id="0198acc1-4dce-4e82-b563-9550fb628e29",
 	$title="AT Job Deleted On Remote Host",

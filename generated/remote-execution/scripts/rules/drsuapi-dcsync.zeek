@@ -27,7 +27,7 @@ export {
 	};
 }
 
-const drsuapi_dcsync_rule = RuleInfo(
+global drsuapi_dcsync_rule = RuleInfo(
 	$note=Drsuapi_Dcsync,
 	$id="cce1c8d3-32ab-45b6-ad48-6c77ab5f77de",
 	$title="Directory Replication Requested From Domain Controller",

@@ -24,7 +24,7 @@ export {
 	};
 }
 
-const eventlog_log_cleared_rule = RuleInfo(
+global eventlog_log_cleared_rule = RuleInfo(
 	$note=Eventlog_Log_Cleared,
 	$id="57fd468a-9ee5-4523-adbb-2cb25abf0ba4",
 	$title="Event Log Cleared On Remote Host",

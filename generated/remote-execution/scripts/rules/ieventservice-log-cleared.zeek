@@ -23,7 +23,7 @@ export {
 	};
 }
 
-const ieventservice_log_cleared_rule = RuleInfo(
+global ieventservice_log_cleared_rule = RuleInfo(
 	$note=Ieventservice_Log_Cleared,
 	$id="c3b36ca3-d913-4d3c-b9fa-d87f256ce79b",
 	$title="Event Log Cleared Through IEventService On Remote Host",

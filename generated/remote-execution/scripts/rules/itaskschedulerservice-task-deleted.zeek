@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const itaskschedulerservice_task_deleted_rule = RuleInfo(
+global itaskschedulerservice_task_deleted_rule = RuleInfo(
 	$note=Itaskschedulerservice_Task_Deleted,
 	$id="862a18b4-1f9e-48bd-88ed-3af9dac4861e",
 	$title="Scheduled Task Deleted On Remote Host",

@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const itaskschedulerservice_task_enabled_rule = RuleInfo(
+global itaskschedulerservice_task_enabled_rule = RuleInfo(
 	$note=Itaskschedulerservice_Task_Enabled,
 	$id="41bcd995-6a4e-4897-899e-70bbe8d2fe66",
 	$title="Scheduled Task Enabled Or Disabled On Remote Host",

@@ -27,7 +27,7 @@ export {
 	};
 }
 
-const itaskschedulerservice_task_registered_rule = RuleInfo(
+global itaskschedulerservice_task_registered_rule = RuleInfo(
 	$note=Itaskschedulerservice_Task_Registered,
 	$id="06a6a29d-2aa7-4406-98d7-f43f6eeba004",
 	$title="Scheduled Task Registered On Remote Host",

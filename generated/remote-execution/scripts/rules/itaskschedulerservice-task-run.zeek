@@ -25,7 +25,7 @@ export {
 	};
 }
 
-const itaskschedulerservice_task_run_rule = RuleInfo(
+global itaskschedulerservice_task_run_rule = RuleInfo(
 	$note=Itaskschedulerservice_Task_Run,
 	$id="6240229b-a390-46cd-ad9a-8bd376a7abcf",
 	$title="Scheduled Task Run On Remote Host",

@@ -25,7 +25,7 @@ export {
 	};
 }
 
-const iwbemservices_method_executed_rule = RuleInfo(
+global iwbemservices_method_executed_rule = RuleInfo(
 	$note=Iwbemservices_Method_Executed,
 	$id="7777e438-955b-4044-8155-d0c4dd19721a",
 	$title="WMI Method Executed On Remote Host",

@@ -27,7 +27,7 @@ export {
 	};
 }
 
-const iwbemservices_process_created_rule = RuleInfo(
+global iwbemservices_process_created_rule = RuleInfo(
 	$note=Iwbemservices_Process_Created,
 	$id="756adb97-14f1-4e96-86e0-a4e9456ab775",
 	$title="Process Created Through WMI On Remote Host",

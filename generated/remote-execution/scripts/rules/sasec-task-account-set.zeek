@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const sasec_task_account_set_rule = RuleInfo(
+global sasec_task_account_set_rule = RuleInfo(
 	$note=Sasec_Task_Account_Set,
 	$id="8357a5d7-fbd9-41ac-b45b-500a3a144b3e",
 	$title="Account Of Scheduled Task Set On Remote Host",

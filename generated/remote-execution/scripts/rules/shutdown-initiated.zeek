@@ -27,7 +27,7 @@ export {
 	};
 }
 
-const shutdown_initiated_rule = RuleInfo(
+global shutdown_initiated_rule = RuleInfo(
 	$note=Shutdown_Initiated,
 	$id="d6526493-3bc1-44a7-9f56-d3890aaf7e4d",
 	$title="Shutdown Initiated On Remote Host",

@@ -36,7 +36,7 @@ export {
 	};
 }
 
-const svcctl_service_command_interpreter_rule = RuleInfo(
+global svcctl_service_command_interpreter_rule = RuleInfo(
 	$note=Svcctl_Service_Command_Interpreter,
 	$id="93777797-cb21-4923-8ed0-278f86ddbe22",
 	$title="Service With Command Interpreter Set Up On Remote Host",

@@ -27,7 +27,7 @@ export {
 	};
 }
 
-const svcctl_service_config_changed_rule = RuleInfo(
+global svcctl_service_config_changed_rule = RuleInfo(
 	$note=Svcctl_Service_Config_Changed,
 	$id="4c085af4-e6aa-4151-af68-825e78967133",
 	$title="Service Configuration Changed On Remote Host",

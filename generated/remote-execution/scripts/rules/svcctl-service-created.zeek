@@ -28,7 +28,7 @@ export {
 	};
 }
 
-const svcctl_service_created_rule = RuleInfo(
+global svcctl_service_created_rule = RuleInfo(
 	$note=Svcctl_Service_Created,
 	$id="6e166c1a-1f4d-4edf-83ce-240731a581db",
 	$title="Service Created On Remote Host",

@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const svcctl_service_deleted_rule = RuleInfo(
+global svcctl_service_deleted_rule = RuleInfo(
 	$note=Svcctl_Service_Deleted,
 	$id="4c218b29-ea78-412d-bada-654f570849d3",
 	$title="Service Deleted On Remote Host",

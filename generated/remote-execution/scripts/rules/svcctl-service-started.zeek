@@ -25,7 +25,7 @@ export {
 	};
 }
 
-const svcctl_service_started_rule = RuleInfo(
+global svcctl_service_started_rule = RuleInfo(
 	$note=Svcctl_Service_Started,
 	$id="22ca0cc5-8780-495d-a060-5b994d797a9f",
 	$title="Service Started On Remote Host",

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const winreg_command_value_set_rule = RuleInfo(
+global winreg_command_value_set_rule = RuleInfo(
 	$note=Winreg_Command_Value_Set,
 	$id="dec9462f-6857-49ea-b2b2-21af790e175c",
 	$title="Registry Value With Command Interpreter Set On Remote Host",

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const winreg_registry_modified_rule = RuleInfo(
+global winreg_registry_modified_rule = RuleInfo(
 	$note=Winreg_Registry_Modified,
 	$id="edb79da5-5746-4a11-bc5c-fd9634509240",
 	$title="Registry Modified On Remote Host",

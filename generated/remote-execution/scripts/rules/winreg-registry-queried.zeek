@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const winreg_registry_queried_rule = RuleInfo(
+global winreg_registry_queried_rule = RuleInfo(
 	$note=Winreg_Registry_Queried,
 	$id="82db2c72-26d9-42f9-9a98-c80e1ce6b34a",
 	$title="Registry Queried On Remote Host",

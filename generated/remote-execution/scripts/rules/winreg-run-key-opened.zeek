@@ -32,7 +32,7 @@ export {
 	};
 }
 
-const winreg_run_key_opened_rule = RuleInfo(
+global winreg_run_key_opened_rule = RuleInfo(
 	$note=Winreg_Run_Key_Opened,
 	$id="2157a500-1096-4360-9a9b-969518afc916",
 	$title="Run Key Opened For Writing On Remote Host",

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const winrm_message_unencrypted_rule = RuleInfo(
+global winrm_message_unencrypted_rule = RuleInfo(
 	$note=Winrm_Message_Unencrypted,
 	$id="2b80d0fd-feeb-4e39-992f-da1af431e0c8",
 	$title="WinRM Message Sent Unencrypted",

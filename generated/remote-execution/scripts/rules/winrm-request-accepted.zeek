@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const winrm_request_accepted_rule = RuleInfo(
+global winrm_request_accepted_rule = RuleInfo(
 	$note=Winrm_Request_Accepted,
 	$id="93cb3a73-a1b3-453e-8c92-cbec4e94dcfb",
 	$title="WinRM Request Accepted",

@@ -26,7 +26,7 @@ export {
 	};
 }
 
-const winrm_request_rule = RuleInfo(
+global winrm_request_rule = RuleInfo(
 	$note=Winrm_Request,
 	$id="056859a3-487a-4a92-a6d3-7abf581016d0",
 	$title="WinRM Request",

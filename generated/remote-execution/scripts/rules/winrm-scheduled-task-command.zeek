@@ -32,7 +32,7 @@ export {
 	};
 }
 
-const winrm_scheduled_task_command_rule = RuleInfo(
+global winrm_scheduled_task_command_rule = RuleInfo(
 	$note=Winrm_Scheduled_Task_Command,
 	$id="e111f27a-9c5a-4105-b2a5-fc4a99ccc4ea",
 	$title="Command That Schedules A Task Sent Through WinRM",

@@ -29,7 +29,7 @@ export {
 	};
 }
 
-const winrm_scheduled_task_registered_rule = RuleInfo(
+global winrm_scheduled_task_registered_rule = RuleInfo(
 	$note=Winrm_Scheduled_Task_Registered,
 	$id="754381c5-4b9d-417b-830d-5f93ede78929",
 	$title="Scheduled Task Registered Through WinRM",
