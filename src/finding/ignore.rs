@@ -66,7 +66,7 @@ impl Ignore<'_> {
             );
         };
         if code.severity() == Severity::Error {
-            let message = format!("{text} is an error, which no comment makes right");
+            let message = format!("{text} is an error; a comment cannot suppress it");
             return Some(finding(message).help("mend what it says"));
         }
         // Other commands than those that compile find these.

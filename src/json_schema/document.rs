@@ -161,7 +161,7 @@ fn tag() -> Value {
 fn zeek() -> Value {
     json!({
         "type": "object",
-        "description": "What only Zeek has",
+        "description": "Settings that Sigma has no key for",
         "properties": {
             "raise_on": word(
                 &["request", "response"],
