@@ -1,7 +1,7 @@
 //! The header of a correlation's script: what a reader of the package should know of it.
 
 use super::super::comment::Marker;
-use super::super::rule_file::entry_lines;
+use super::super::rule_file::{description_lines, entry_lines};
 use super::super::{Writer, comment_lines};
 use crate::plan::correlation::CorrelationPlan;
 
@@ -30,7 +30,7 @@ impl Writer<'_> {
             entry("Reference:", reference);
         }
         for text in &correlation.falsepositives {
-            entry("Also:", text);
+            entry("False positives:", text);
         }
         entry("Type:", plan.aggregation().name());
         entry(
@@ -52,13 +52,7 @@ impl Writer<'_> {
             let fields = texts(condition.fields.iter().map(|field| &field.value));
             entry("Condition:", &format!("{fields} {}", bounds.join(" and ")));
         }
-        if let Some(description) = &correlation.description {
-            let description = comment_lines(Marker::Script, description);
-            if !description.is_empty() {
-                lines.push("##!".to_owned());
-                lines.extend(description);
-            }
-        }
+        lines.extend(description_lines(correlation.description.as_deref()));
         lines
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn header(rule: &RulePlan<'_>) -> Vec<String> {
         entry("Reference:", reference);
     }
     for text in &source.falsepositives {
-        entry("Also:", text);
+        entry("False positives:", text);
     }
     for line in logic(source) {
         entry("Matches:", &line);
@@ -44,40 +44,88 @@ pub(super) fn header(rule: &RulePlan<'_>) -> Vec<String> {
             entry("  matches:", &line);
         }
     }
-    if let Some(description) = &source.description {
-        let description = comment_lines(Marker::Script, description);
-        if !description.is_empty() {
-            lines.push("##!".to_owned());
-            lines.extend(description);
-        }
+    lines.extend(description_lines(source.description.as_deref()));
+    lines
+}
+
+/// A description, and the empty line before it. Its paragraphs are filled anew, for the width that its lines had in the
+/// rule's file is not the script's.
+pub(in crate::zeek) fn description_lines(description: Option<&str>) -> Vec<String> {
+    let mut lines = comment_lines(Marker::Script, &paragraphs(description.unwrap_or_default()));
+    if !lines.is_empty() {
+        lines.insert(0, "##!".to_owned());
     }
     lines
 }
 
-/// Column at which a line of the header is broken, without the marker and the label.
-const HEADER_WIDTH: usize = 104;
+/// The text with each paragraph and each item of a list on one line.
+fn paragraphs(text: &str) -> String {
+    let mut joined = String::new();
+    let mut is_open = false;
+    for line in text.lines() {
+        let line = line.trim();
+        if is_open && !line.is_empty() && !begins_item(line) {
+            joined.push(' ');
+        } else if !joined.is_empty() {
+            joined.push('\n');
+        }
+        joined.push_str(line);
+        is_open = !line.is_empty();
+    }
+    joined
+}
+
+/// Whether a line begins an item of a list, as Markdown has it.
+fn begins_item(line: &str) -> bool {
+    let is_number = |mark: &str| {
+        mark.strip_suffix(['.', ')'])
+            .is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    line.split_once(' ')
+        .is_some_and(|(mark, _)| matches!(mark, "-" | "*" | "+") || is_number(mark))
+}
+
+/// Columns of an entry's label, the longest of which is `False positives:`.
+const LABEL_WIDTH: usize = 16;
+
+/// Columns of an entry's text.
+const TEXT_WIDTH: usize = comment::MAX_WIDTH - "##! ".len() - LABEL_WIDTH - " ".len();
 
 /// A labelled entry of the header; further lines stand under the first one's text.
 pub(in crate::zeek) fn entry_lines(label: &str, text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in comment::one_line(text).split_whitespace() {
-        if !line.is_empty() && line.len() + word.len() >= HEADER_WIDTH {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if !line.is_empty() {
-        lines.push(line);
+    let text = comment::one_line(text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut rest = words.as_slice();
+    let mut lines = Vec::new();
+    while !rest.is_empty() {
+        let (line, next) = rest.split_at(line_length(rest));
+        let label = if lines.is_empty() { label } else { "" };
+        lines.push(format!("##! {label:<LABEL_WIDTH$} {}", line.join(" ")));
+        rest = next;
     }
     lines
+}
+
+/// How many of the words stand on the next line: as many as it has room for, or fewer so that what follows begins with
+/// an `and` or `or`. A line that would stay emptier than by half is filled instead.
+fn line_length(words: &[&str]) -> usize {
+    let ends: Vec<usize> = words
         .iter()
-        .enumerate()
-        .map(|(index, line)| format!("##! {:<11} {line}", if index == 0 { label } else { "" }))
-        .collect()
+        .scan(0, |end, word| {
+            *end += word.chars().count() + usize::from(*end > 0);
+            Some(*end)
+        })
+        .collect();
+    let fitting = ends.partition_point(|end| *end <= TEXT_WIDTH).max(1);
+    if fitting == words.len() {
+        return fitting;
+    }
+    let before = |connective: &str| {
+        (1..=fitting)
+            .rev()
+            .find(|&length| words[length] == connective && ends[length - 1] >= TEXT_WIDTH / 2)
+    };
+    before("and").or_else(|| before("or")).unwrap_or(fitting)
 }
 
 /// The rule's conditions, and its searches as the rule has them.
@@ -169,5 +217,65 @@ fn item_text(rule: &Rule, item: &Item) -> String {
     match &item.field {
         Some(_) => format!("{}: {values}", raw(&item.span)),
         None => values,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{description_lines, entry_lines};
+
+    #[test]
+    fn a_long_entry_breaks_before_a_connective() {
+        let values: Vec<String> = (0..20).map(|value| format!("'value {value}'")).collect();
+        let text = format!("one: {} and two: 'last'", values.join(" or "));
+        let lines = entry_lines("Matches:", &text);
+        assert!(lines.len() > 2);
+        assert!(lines[0].starts_with("##! Matches:         one: 'value 0' or "));
+        for line in &lines[1..] {
+            let text = line.strip_prefix("##!                  ").unwrap();
+            assert!(
+                text.starts_with("or ") || text.starts_with("and "),
+                "{line}"
+            );
+        }
+        assert!(lines.iter().all(|line| line.len() <= 120));
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            words(&lines.join(" ").replace("##!", "").replace("Matches:", "")),
+            words(&text)
+        );
+    }
+
+    #[test]
+    fn a_word_wider_than_the_line_stands_alone() {
+        let word = "x".repeat(200);
+        let lines = entry_lines("Reference:", &format!("see {word} and more"));
+        assert_eq!(lines.len(), 3);
+        assert!(lines[1].ends_with(&word));
+    }
+
+    #[test]
+    fn paragraphs_are_filled_and_lists_stay() {
+        let lines = description_lines(Some(
+            "One line\nand another.\n\nA list:\n- first\n  goes on\n- second\n1. third",
+        ));
+        assert_eq!(
+            lines,
+            [
+                "##!",
+                "##! One line and another.",
+                "##!",
+                "##! A list:",
+                "##! - first goes on",
+                "##! - second",
+                "##! 1. third",
+            ]
+        );
+        assert!(description_lines(None).is_empty());
+        assert!(description_lines(Some(" \n ")).is_empty());
     }
 }

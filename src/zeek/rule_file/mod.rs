@@ -4,8 +4,8 @@ mod header;
 mod text;
 
 use askama::Template;
-pub(super) use header::entry_lines;
 use header::header;
+pub(super) use header::{description_lines, entry_lines};
 pub(super) use text::field_text;
 
 use super::comment::{self, Marker};

@@ -1,22 +1,22 @@
 ##! Many Admin Shares Connected From One Host
 ##!
-##! Id:         ae790000-65fc-46fc-af16-1067f8565a28
-##! ATT&CK:     T1021.002 Remote Services: SMB/Windows Admin Shares
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1021/002/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Administration and software deployment over admin shares
-##! Also:       Vulnerability scans
-##! Type:       event_count
-##! Rules:      zeek_smb_mapping_t1021_002_admin_share
-##! Groups by:  id.orig_h
-##! Condition:  gte 5
+##! Id:              ae790000-65fc-46fc-af16-1067f8565a28
+##! ATT&CK:          T1021.002 Remote Services: SMB/Windows Admin Shares
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1021/002/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Administration and software deployment over admin shares
+##! False positives: Vulnerability scans
+##! Type:            event_count
+##! Rules:           zeek_smb_mapping_t1021_002_admin_share
+##! Groups by:       id.orig_h
+##! Condition:       gte 5
 ##!
-##! A host has asked for the shares C$ or ADMIN$ of others so often within a short time that it looks like
-##! someone who tries which of them lets him in. Each connect by itself is everyday administration, and its rule
-##! is silent by default.
+##! A host has asked for the shares C$ or ADMIN$ of others so often within a short time that it looks like someone who
+##! tries which of them lets him in. Each connect by itself is everyday administration, and its rule is silent by
+##! default.
 
 module Bzar;
 

@@ -1,33 +1,33 @@
 ##! Many Discovery Calls From One Host
 ##!
-##! Id:         46c19057-7c47-4c1a-b80a-e7ce1144aa49
-##! ATT&CK:     T1016 System Network Configuration Discovery
-##! ATT&CK:     T1018 Remote System Discovery
-##! ATT&CK:     T1033 System Owner/User Discovery
-##! ATT&CK:     T1049 System Network Connections Discovery
-##! ATT&CK:     T1069 Permission Groups Discovery
-##! ATT&CK:     T1082 System Information Discovery
-##! ATT&CK:     T1083 File and Directory Discovery
-##! ATT&CK:     T1087 Account Discovery
-##! ATT&CK:     T1124 System Time Discovery
-##! ATT&CK:     T1135 Network Share Discovery
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/tactics/TA0007/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Administration, inventory and vulnerability scans
-##! Type:       event_count
-##! Rules:      zeek_dce_rpc_t1016_network_configuration, zeek_dce_rpc_t1018_remote_systems, zeek_dce_rpc_t1033_users,
-##!             zeek_dce_rpc_t1049_connections, zeek_dce_rpc_t1069_permission_groups,
-##!             zeek_dce_rpc_t1082_system_information, zeek_dce_rpc_t1083_files, zeek_dce_rpc_t1087_accounts,
-##!             zeek_dce_rpc_t1124_system_time, zeek_dce_rpc_t1135_shares
-##! Groups by:  id.orig_h
-##! Condition:  gte 5
+##! Id:              46c19057-7c47-4c1a-b80a-e7ce1144aa49
+##! ATT&CK:          T1016 System Network Configuration Discovery
+##! ATT&CK:          T1018 Remote System Discovery
+##! ATT&CK:          T1033 System Owner/User Discovery
+##! ATT&CK:          T1049 System Network Connections Discovery
+##! ATT&CK:          T1069 Permission Groups Discovery
+##! ATT&CK:          T1082 System Information Discovery
+##! ATT&CK:          T1083 File and Directory Discovery
+##! ATT&CK:          T1087 Account Discovery
+##! ATT&CK:          T1124 System Time Discovery
+##! ATT&CK:          T1135 Network Share Discovery
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/tactics/TA0007/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Administration, inventory and vulnerability scans
+##! Type:            event_count
+##! Rules:           zeek_dce_rpc_t1016_network_configuration, zeek_dce_rpc_t1018_remote_systems,
+##!                  zeek_dce_rpc_t1033_users, zeek_dce_rpc_t1049_connections, zeek_dce_rpc_t1069_permission_groups,
+##!                  zeek_dce_rpc_t1082_system_information, zeek_dce_rpc_t1083_files, zeek_dce_rpc_t1087_accounts,
+##!                  zeek_dce_rpc_t1124_system_time, zeek_dce_rpc_t1135_shares
+##! Groups by:       id.orig_h
+##! Condition:       gte 5
 ##!
-##! A host has asked other hosts, within a short time, for accounts, groups, shares, sessions, files or settings
-##! so often that it looks like someone who looks around. Each of the calls is everyday traffic, and its rule is
-##! silent by default.
+##! A host has asked other hosts, within a short time, for accounts, groups, shares, sessions, files or settings so
+##! often that it looks like someone who looks around. Each of the calls is everyday traffic, and its rule is silent by
+##! default.
 
 module Bzar;
 

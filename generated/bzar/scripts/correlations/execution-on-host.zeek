@@ -1,22 +1,22 @@
 ##! Execution On A Host
 ##!
-##! Id:         3f2c3a12-7cbd-40b9-b66e-86056fc290d4
-##! ATT&CK:     T1047 Windows Management Instrumentation
-##! ATT&CK:     T1053.002 Scheduled Task/Job: At
-##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
-##! ATT&CK:     T1569.002 System Services: Service Execution
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/tactics/TA0002/
-##! Type:       event_count
-##! Rules:      zeek_dce_rpc_t1047_wmi, zeek_dce_rpc_t1053_002_at, zeek_dce_rpc_t1053_005_scheduled_task,
-##!             zeek_dce_rpc_t1569_002_service_execution
-##! Groups by:  id.resp_h
-##! Condition:  gte 1
+##! Id:              3f2c3a12-7cbd-40b9-b66e-86056fc290d4
+##! ATT&CK:          T1047 Windows Management Instrumentation
+##! ATT&CK:          T1053.002 Scheduled Task/Job: At
+##! ATT&CK:          T1053.005 Scheduled Task/Job: Scheduled Task
+##! ATT&CK:          T1569.002 System Services: Service Execution
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/tactics/TA0002/
+##! Type:            event_count
+##! Rules:           zeek_dce_rpc_t1047_wmi, zeek_dce_rpc_t1053_002_at, zeek_dce_rpc_t1053_005_scheduled_task,
+##!                  zeek_dce_rpc_t1569_002_service_execution
+##! Groups by:       id.resp_h
+##! Condition:       gte 1
 ##!
-##! A call that has a host run something: a service, a task, an AT job or a method of WMI. It is silent: each of
-##! the calls has a notice of its own, and a correlation with writes to admin shares takes them all from here.
+##! A call that has a host run something: a service, a task, an AT job or a method of WMI. It is silent: each of the
+##! calls has a notice of its own, and a correlation with writes to admin shares takes them all from here.
 
 module Bzar;
 

@@ -1,26 +1,26 @@
 ##! File Written To Admin Share And Execution On One Host
 ##!
-##! Id:         901b6600-0535-42d5-a541-f745a05f23e2
-##! ATT&CK:     T1021.002 Remote Services: SMB/Windows Admin Shares
-##! ATT&CK:     T1570 Lateral Tool Transfer
-##! ATT&CK:     T1047 Windows Management Instrumentation
-##! ATT&CK:     T1053.002 Scheduled Task/Job: At
-##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
-##! ATT&CK:     T1569.002 System Services: Service Execution
-##! Level:      high
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1021/002/
-##! Reference:  https://attack.mitre.org/techniques/T1570/
-##! Reference:  https://attack.mitre.org/tactics/TA0002/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Software deployment over admin shares
-##! Type:       temporal
-##! Rules:      zeek_smb_files_t1021_002_t1570_admin_share_write, execution_on_host
-##! Groups by:  id.resp_h
+##! Id:              901b6600-0535-42d5-a541-f745a05f23e2
+##! ATT&CK:          T1021.002 Remote Services: SMB/Windows Admin Shares
+##! ATT&CK:          T1570 Lateral Tool Transfer
+##! ATT&CK:          T1047 Windows Management Instrumentation
+##! ATT&CK:          T1053.002 Scheduled Task/Job: At
+##! ATT&CK:          T1053.005 Scheduled Task/Job: Scheduled Task
+##! ATT&CK:          T1569.002 System Services: Service Execution
+##! Level:           high
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1021/002/
+##! Reference:       https://attack.mitre.org/techniques/T1570/
+##! Reference:       https://attack.mitre.org/tactics/TA0002/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Software deployment over admin shares
+##! Type:            temporal
+##! Rules:           zeek_smb_files_t1021_002_t1570_admin_share_write, execution_on_host
+##! Groups by:       id.resp_h
 ##!
-##! Something was written to the share C$ or ADMIN$ of a host, and the host was told to run something, by one
-##! client or by two, in either order: how PsExec, Impacket and most of their kin move on to the next host.
+##! Something was written to the share C$ or ADMIN$ of a host, and the host was told to run something, by one client or
+##! by two, in either order: how PsExec, Impacket and most of their kin move on to the next host.
 
 module Bzar;
 

@@ -1,17 +1,17 @@
 ##! Directory Replication Or Synchronisation Called On Remote Host
 ##!
-##! Id:         8b47073e-c302-434f-8273-79fdc31151c9
-##! ATT&CK:     T1003.006 OS Credential Dumping: DCSync
-##! Level:      high
-##! Robustness: 5H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-drsr/b63730ac-614c-431c-9501-28d6aca91894
-##! Reference:  https://attack.mitre.org/techniques/T1003/006/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Replication between domain controllers
-##! Also:       Directory synchronisation, such as to a cloud directory
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'drsuapi' and operation: 'DRSGetNCChanges' or 'DRSReplicaSync'
+##! Id:              8b47073e-c302-434f-8273-79fdc31151c9
+##! ATT&CK:          T1003.006 OS Credential Dumping: DCSync
+##! Level:           high
+##! Robustness:      5H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-drsr/b63730ac-614c-431c-9501-28d6aca91894
+##! Reference:       https://attack.mitre.org/techniques/T1003/006/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Replication between domain controllers
+##! False positives: Directory synchronisation, such as to a cloud directory
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'drsuapi' and operation: 'DRSGetNCChanges' or 'DRSReplicaSync'
 ##!
 ##! DRSGetNCChanges ([MS-DRSR] 4.1.10) hands over a directory's objects with their secrets: DCSync. DRSReplicaSync
 ##! ([MS-DRSR] 4.1.23) makes a domain controller fetch from another; it hands over nothing itself, but MITRE's BZAR

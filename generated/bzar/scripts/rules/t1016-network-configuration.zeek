@@ -1,22 +1,22 @@
 ##! Network Transports Of Remote Host Enumerated
 ##!
-##! Id:         7f180c75-1d21-406b-85bd-5928cf6da20d
-##! ATT&CK:     T1016 System Network Configuration Discovery
-##! Level:      informational
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wkst/5bb08058-bc36-4d3c-abeb-b132228281b7
-##! Reference:  https://attack.mitre.org/techniques/T1016/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Logons, file servers, management software and everyday use of Windows networks
-##! Matches:    1 of (selection_srvs, selection_wkst)
-##! Matches:    selection_srvs: endpoint: 'srvsvc' and operation: 'NetrServerTransportEnum'
-##! Matches:    selection_wkst: endpoint: 'wkssvc' and operation: 'NetrWkstaTransportEnum'
+##! Id:              7f180c75-1d21-406b-85bd-5928cf6da20d
+##! ATT&CK:          T1016 System Network Configuration Discovery
+##! Level:           informational
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wkst/5bb08058-bc36-4d3c-abeb-b132228281b7
+##! Reference:       https://attack.mitre.org/techniques/T1016/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Logons, file servers, management software and everyday use of Windows networks
+##! Matches:         1 of (selection_srvs, selection_wkst)
+##! Matches:         selection_srvs: endpoint: 'srvsvc' and operation: 'NetrServerTransportEnum'
+##! Matches:         selection_wkst: endpoint: 'wkssvc' and operation: 'NetrWkstaTransportEnum'
 ##!
-##! NetrServerTransportEnum ([MS-SRVS] 3.1.4.24) and NetrWkstaTransportEnum ([MS-WKST] 3.2.4.4) list the transports,
-##! and with them the network adapters, of the responding host. Silent by itself, since the like of it is usual in a
-##! Windows network.
+##! NetrServerTransportEnum ([MS-SRVS] 3.1.4.24) and NetrWkstaTransportEnum ([MS-WKST] 3.2.4.4) list the transports, and
+##! with them the network adapters, of the responding host. Silent by itself, since the like of it is usual in a Windows
+##! network.
 
 module Bzar;
 

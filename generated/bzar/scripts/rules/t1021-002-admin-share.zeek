@@ -1,22 +1,21 @@
 ##! Admin Share Connected
 ##!
-##! Id:         47a9ce8d-f5a2-4547-b3cd-32d1d6060aac
-##! ATT&CK:     T1021.002 Remote Services: SMB/Windows Admin Shares
-##! Level:      low
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1021/002/
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/832d2130-22e8-4afb-aafd-b30bb0901798
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Administration and software deployment over admin shares
-##! Matches:    1 of (selection_usual, selection_operator)
-##! Matches:    selection_usual: path|contains: '\C$' or '\ADMIN$'
-##! Matches:    selection_operator: path|expand: '%admin_shares%'
+##! Id:              47a9ce8d-f5a2-4547-b3cd-32d1d6060aac
+##! ATT&CK:          T1021.002 Remote Services: SMB/Windows Admin Shares
+##! Level:           low
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1021/002/
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/832d2130-22e8-4afb-aafd-b30bb0901798
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Administration and software deployment over admin shares
+##! Matches:         1 of (selection_usual, selection_operator)
+##! Matches:         selection_usual: path|contains: '\C$' or '\ADMIN$'
+##! Matches:         selection_operator: path|expand: '%admin_shares%'
 ##!
 ##! A client asks for the share C$ or ADMIN$ of a host, whether or not it is let in. By itself everyday administration,
-##! so
-##! the rule is silent by default; many such connects from one host are not.
-##! The option placeholder_admin_shares takes the paths of further shares, such as \\files01\d$.
+##! so the rule is silent by default; many such connects from one host are not. The option placeholder_admin_shares
+##! takes the paths of further shares, such as \\files01\d$.
 
 module Bzar;
 

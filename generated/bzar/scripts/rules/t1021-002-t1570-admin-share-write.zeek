@@ -1,24 +1,23 @@
 ##! File Written To Admin Share
 ##!
-##! Id:         65342e3e-3477-4c46-870c-5f1c29f7a594
-##! ATT&CK:     T1021.002 Remote Services: SMB/Windows Admin Shares
-##! ATT&CK:     T1570 Lateral Tool Transfer
-##! Level:      medium
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1021/002/
-##! Reference:  https://attack.mitre.org/techniques/T1570/
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/e7046961-3318-4350-be2a-a8d69bb59ce8
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Administration and software deployment over admin shares
-##! Matches:    selection_written and (selection_usual or selection_operator)
-##! Matches:    selection_written: action: 'SMB::FILE_WRITE'
-##! Matches:    selection_usual: path|contains: '\C$' or '\ADMIN$'
-##! Matches:    selection_operator: path|expand: '%admin_shares%'
+##! Id:              65342e3e-3477-4c46-870c-5f1c29f7a594
+##! ATT&CK:          T1021.002 Remote Services: SMB/Windows Admin Shares
+##! ATT&CK:          T1570 Lateral Tool Transfer
+##! Level:           medium
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1021/002/
+##! Reference:       https://attack.mitre.org/techniques/T1570/
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/e7046961-3318-4350-be2a-a8d69bb59ce8
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Administration and software deployment over admin shares
+##! Matches:         selection_written and (selection_usual or selection_operator)
+##! Matches:         selection_written: action: 'SMB::FILE_WRITE'
+##! Matches:         selection_usual: path|contains: '\C$' or '\ADMIN$'
+##! Matches:         selection_operator: path|expand: '%admin_shares%'
 ##!
 ##! A client writes to a file on the share C$ or ADMIN$ of a host, as tools do that bring a program there before they
-##! start
-##! it. The option placeholder_admin_shares takes the paths of further shares, such as \\files01\d$.
+##! start it. The option placeholder_admin_shares takes the paths of further shares, such as \\files01\d$.
 
 module Bzar;
 

@@ -1,27 +1,27 @@
 ##! Users, Domains And Trusts Of Remote Host Read
 ##!
-##! Id:         d0ef9032-28ee-4735-badd-93f283e7eda2
-##! ATT&CK:     T1033 System Owner/User Discovery
-##! Level:      informational
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-lsad/1b5471ef-4c33-4a91-b079-dfcbb82f05cc
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-lsat/1ba21e6f-d8a9-462c-9153-4375f2020894
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-samr/4df07fab-1bbc-452f-8e92-7853a3c7e380
-##! Reference:  https://attack.mitre.org/techniques/T1033/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Logons, file servers, management software and everyday use of Windows networks
-##! Matches:    1 of (selection_lsa, selection_sam)
-##! Matches:    selection_lsa: endpoint: 'lsarpc' and operation: 'LsarEnumerateTrustedDomainsEx' or
-##!             'LsarGetSystemAccessAccount' or 'LsarGetUserName' or 'LsarQueryDomainInformationPolicy' or
-##!             'LsarQueryInfoTrustedDomain'
-##! Matches:    selection_sam: endpoint: 'samr' and operation: 'SamrEnumerateDomainsInSamServer' or
-##!             'SamrEnumerateGroupsInDomain' or 'SamrQueryInformationDomain' or 'SamrQueryInformationDomain2' or
-##!             'SamrQueryInformationGroup'
+##! Id:              d0ef9032-28ee-4735-badd-93f283e7eda2
+##! ATT&CK:          T1033 System Owner/User Discovery
+##! Level:           informational
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-lsad/1b5471ef-4c33-4a91-b079-dfcbb82f05cc
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-lsat/1ba21e6f-d8a9-462c-9153-4375f2020894
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-samr/4df07fab-1bbc-452f-8e92-7853a3c7e380
+##! Reference:       https://attack.mitre.org/techniques/T1033/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Logons, file servers, management software and everyday use of Windows networks
+##! Matches:         1 of (selection_lsa, selection_sam)
+##! Matches:         selection_lsa: endpoint: 'lsarpc' and operation: 'LsarEnumerateTrustedDomainsEx'
+##!                  or 'LsarGetSystemAccessAccount' or 'LsarGetUserName' or 'LsarQueryDomainInformationPolicy'
+##!                  or 'LsarQueryInfoTrustedDomain'
+##! Matches:         selection_sam: endpoint: 'samr' and operation: 'SamrEnumerateDomainsInSamServer'
+##!                  or 'SamrEnumerateGroupsInDomain' or 'SamrQueryInformationDomain' or 'SamrQueryInformationDomain2'
+##!                  or 'SamrQueryInformationGroup'
 ##!
 ##! Who one is, and what groups, domains and trusts there are: five calls of LSA ([MS-LSAT] 3.1.4.4, [MS-LSAD]
-##! 3.1.4.4.7, 3.1.4.5.7, 3.1.4.7.7, 3.1.4.7.13) and five of SAM ([MS-SAMR] 3.1.5.2.1, 3.1.5.2.3, 3.1.5.5.1,
-##! 3.1.5.5.2, 3.1.5.5.3). Silent by itself, since the like of it is usual in a Windows network.
+##! 3.1.4.4.7, 3.1.4.5.7, 3.1.4.7.7, 3.1.4.7.13) and five of SAM ([MS-SAMR] 3.1.5.2.1, 3.1.5.2.3, 3.1.5.5.1, 3.1.5.5.2,
+##! 3.1.5.5.3). Silent by itself, since the like of it is usual in a Windows network.
 
 module Bzar;
 

@@ -1,16 +1,16 @@
 ##! WMI Method Executed Over RPC
 ##!
-##! Id:         6af8f481-2b02-41b3-b086-4bba4a689c48
-##! ATT&CK:     T1047 Windows Management Instrumentation
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wmi/cbce28cd-fd45-4df1-9ec8-416e6bb33691
-##! Reference:  https://attack.mitre.org/techniques/T1047/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Management software that acts over WMI
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'IWbemServices' and operation: 'ExecMethod' or 'ExecMethodAsync'
+##! Id:              6af8f481-2b02-41b3-b086-4bba4a689c48
+##! ATT&CK:          T1047 Windows Management Instrumentation
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wmi/cbce28cd-fd45-4df1-9ec8-416e6bb33691
+##! Reference:       https://attack.mitre.org/techniques/T1047/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Management software that acts over WMI
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'IWbemServices' and operation: 'ExecMethod' or 'ExecMethodAsync'
 ##!
 ##! IWbemServices::ExecMethod and ExecMethodAsync ([MS-WMI] 3.1.4.3.22 and 3.1.4.3.23) run a method of a WMI class on
 ##! the responding host; Win32_Process.Create starts a program this way.

@@ -1,20 +1,20 @@
 ##! Sessions Or Connections Of Remote Host Enumerated
 ##!
-##! Id:         7bc99d89-e7f2-4649-b544-d612760193fa
-##! ATT&CK:     T1049 System Network Connections Discovery
-##! Level:      informational
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
-##! Reference:  https://attack.mitre.org/techniques/T1049/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Logons, file servers, management software and everyday use of Windows networks
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrConnectionEnum' or 'NetrSessionEnum'
+##! Id:              7bc99d89-e7f2-4649-b544-d612760193fa
+##! ATT&CK:          T1049 System Network Connections Discovery
+##! Level:           informational
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
+##! Reference:       https://attack.mitre.org/techniques/T1049/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Logons, file servers, management software and everyday use of Windows networks
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'srvsvc' and operation: 'NetrConnectionEnum' or 'NetrSessionEnum'
 ##!
-##! NetrSessionEnum and NetrConnectionEnum ([MS-SRVS] 3.1.4.5 and 3.1.4.1) list who is connected to the responding
-##! host, and from where: how BloodHound and its like find where users are logged on. Silent by itself, since the like
-##! of it is usual in a Windows network.
+##! NetrSessionEnum and NetrConnectionEnum ([MS-SRVS] 3.1.4.5 and 3.1.4.1) list who is connected to the responding host,
+##! and from where: how BloodHound and its like find where users are logged on. Silent by itself, since the like of it
+##! is usual in a Windows network.
 
 module Bzar;
 

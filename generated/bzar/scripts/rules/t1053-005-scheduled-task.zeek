@@ -1,17 +1,17 @@
 ##! Scheduled Task Registered, Enabled Or Run On Remote Host
 ##!
-##! Id:         5b20cde4-221b-4bcf-b809-229c7e4c6dbf
-##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/849c131a-64e4-46ef-b015-9d4c599c5167
-##! Reference:  https://attack.mitre.org/techniques/T1053/005/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Software distribution and remote administration that use scheduled tasks
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'ITaskSchedulerService' and operation: 'SchRpcEnableTask' or 'SchRpcRegisterTask'
-##!             or 'SchRpcRun'
+##! Id:              5b20cde4-221b-4bcf-b809-229c7e4c6dbf
+##! ATT&CK:          T1053.005 Scheduled Task/Job: Scheduled Task
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/849c131a-64e4-46ef-b015-9d4c599c5167
+##! Reference:       https://attack.mitre.org/techniques/T1053/005/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Software distribution and remote administration that use scheduled tasks
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'ITaskSchedulerService' and operation: 'SchRpcEnableTask'
+##!                  or 'SchRpcRegisterTask' or 'SchRpcRun'
 ##!
 ##! SchRpcRegisterTask, SchRpcRun and SchRpcEnableTask ([MS-TSCH] 3.2.5.4.2, 3.2.5.4.13, 3.2.5.4.20) of
 ##! ITaskSchedulerService make the responding host's task scheduler run a program, as schtasks.exe and atexec do.

@@ -1,21 +1,21 @@
 ##! Event Log Cleared Over RPC
 ##!
-##! Id:         fd94d74c-d4a9-4879-889d-5ca94c31773b
-##! ATT&CK:     T1070.001 Indicator Removal: Clear Windows Event Logs
-##! Level:      high
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-even/9b7a5f23-0269-4ed7-85ad-a7087af66b44
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-even6/6286c156-2f70-4618-b876-09f60fb21a98
-##! Reference:  https://attack.mitre.org/techniques/T1070/001/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Remote administration that archives event logs
-##! Matches:    1 of (selection_even, selection_even6)
-##! Matches:    selection_even: endpoint: 'eventlog' and operation: 'ElfrClearELFA' or 'ElfrClearELFW'
-##! Matches:    selection_even6: endpoint: 'IEventService' and operation: 'EvtRpcClearLog'
+##! Id:              fd94d74c-d4a9-4879-889d-5ca94c31773b
+##! ATT&CK:          T1070.001 Indicator Removal: Clear Windows Event Logs
+##! Level:           high
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-even/9b7a5f23-0269-4ed7-85ad-a7087af66b44
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-even6/6286c156-2f70-4618-b876-09f60fb21a98
+##! Reference:       https://attack.mitre.org/techniques/T1070/001/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Remote administration that archives event logs
+##! Matches:         1 of (selection_even, selection_even6)
+##! Matches:         selection_even: endpoint: 'eventlog' and operation: 'ElfrClearELFA' or 'ElfrClearELFW'
+##! Matches:         selection_even6: endpoint: 'IEventService' and operation: 'EvtRpcClearLog'
 ##!
-##! ElfrClearELFW and ElfrClearELFA ([MS-EVEN] 3.1.4.9 and 3.1.4.10) empty a classic event log of the responding
-##! host, EvtRpcClearLog ([MS-EVEN6] 3.1.4.16) a channel of Windows since Vista.
+##! ElfrClearELFW and ElfrClearELFA ([MS-EVEN] 3.1.4.9 and 3.1.4.10) empty a classic event log of the responding host,
+##! EvtRpcClearLog ([MS-EVEN6] 3.1.4.16) a channel of Windows since Vista.
 
 module Bzar;
 

@@ -1,16 +1,16 @@
 ##! Open Files Of Remote Host Enumerated
 ##!
-##! Id:         b66f1f4b-25f4-4793-99f3-0f595cf9e4a1
-##! ATT&CK:     T1083 File and Directory Discovery
-##! Level:      informational
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
-##! Reference:  https://attack.mitre.org/techniques/T1083/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Logons, file servers, management software and everyday use of Windows networks
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrFileEnum'
+##! Id:              b66f1f4b-25f4-4793-99f3-0f595cf9e4a1
+##! ATT&CK:          T1083 File and Directory Discovery
+##! Level:           informational
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
+##! Reference:       https://attack.mitre.org/techniques/T1083/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Logons, file servers, management software and everyday use of Windows networks
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'srvsvc' and operation: 'NetrFileEnum'
 ##!
 ##! NetrFileEnum ([MS-SRVS] 3.1.4.2) lists the files that are open on the responding host, and by whom. Silent by
 ##! itself, since the like of it is usual in a Windows network.

@@ -1,16 +1,16 @@
 ##! Time Of Remote Host Read
 ##!
-##! Id:         0a0f8eda-d224-4264-9acf-752e2b752016
-##! ATT&CK:     T1124 System Time Discovery
-##! Level:      informational
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
-##! Reference:  https://attack.mitre.org/techniques/T1124/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Logons, file servers, management software and everyday use of Windows networks
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrRemoteTOD'
+##! Id:              0a0f8eda-d224-4264-9acf-752e2b752016
+##! ATT&CK:          T1124 System Time Discovery
+##! Level:           informational
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
+##! Reference:       https://attack.mitre.org/techniques/T1124/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Logons, file servers, management software and everyday use of Windows networks
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'srvsvc' and operation: 'NetrRemoteTOD'
 ##!
 ##! NetrRemoteTOD ([MS-SRVS] 3.1.4.21) tells the responding host's time of day and time zone, as net time does; a
 ##! scheduled task is often preceded by it. Silent by itself, since the like of it is usual in a Windows network.

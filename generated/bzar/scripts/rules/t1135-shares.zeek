@@ -1,19 +1,19 @@
 ##! Shares Of Remote Host Enumerated
 ##!
-##! Id:         f9237c3b-668e-4e20-8f88-10d8224106f5
-##! ATT&CK:     T1135 Network Share Discovery
-##! Level:      informational
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
-##! Reference:  https://attack.mitre.org/techniques/T1135/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Logons, file servers, management software and everyday use of Windows networks
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'srvsvc' and operation: 'NetrShareEnum' or 'NetrShareGetInfo'
+##! Id:              f9237c3b-668e-4e20-8f88-10d8224106f5
+##! ATT&CK:          T1135 Network Share Discovery
+##! Level:           informational
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-srvs/accf23b0-0f57-441c-9185-43041f1b0ee9
+##! Reference:       https://attack.mitre.org/techniques/T1135/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Logons, file servers, management software and everyday use of Windows networks
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'srvsvc' and operation: 'NetrShareEnum' or 'NetrShareGetInfo'
 ##!
-##! NetrShareEnum and NetrShareGetInfo ([MS-SRVS] 3.1.4.8 and 3.1.4.10) list and describe the responding host's
-##! shares, as net view does. Silent by itself, since the like of it is usual in a Windows network.
+##! NetrShareEnum and NetrShareGetInfo ([MS-SRVS] 3.1.4.8 and 3.1.4.10) list and describe the responding host's shares,
+##! as net view does. Silent by itself, since the like of it is usual in a Windows network.
 
 module Bzar;
 

@@ -1,17 +1,17 @@
 ##! Service Created Or Started On Remote Host
 ##!
-##! Id:         3923880d-6f0d-427e-8ebd-60621b264aca
-##! ATT&CK:     T1569.002 System Services: Service Execution
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
-##! Reference:  https://attack.mitre.org/techniques/T1569/002/
-##! Reference:  https://github.com/mitre-attack/bzar
-##! Also:       Software distribution and remote administration that install or start services
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'svcctl' and operation: 'CreateServiceA' or 'CreateServiceW' or
-##!             'CreateServiceWOW64A' or 'CreateServiceWOW64W' or 'StartServiceA' or 'StartServiceW'
+##! Id:              3923880d-6f0d-427e-8ebd-60621b264aca
+##! ATT&CK:          T1569.002 System Services: Service Execution
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
+##! Reference:       https://attack.mitre.org/techniques/T1569/002/
+##! Reference:       https://github.com/mitre-attack/bzar
+##! False positives: Software distribution and remote administration that install or start services
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'svcctl' and operation: 'CreateServiceA' or 'CreateServiceW'
+##!                  or 'CreateServiceWOW64A' or 'CreateServiceWOW64W' or 'StartServiceA' or 'StartServiceW'
 ##!
 ##! CreateService in four of its forms ([MS-SCMR] 3.1.4.12, 3.1.4.23, 3.1.4.41, 3.1.4.42) and StartService ([MS-SCMR]
 ##! 3.1.4.19, 3.1.4.30) run a program on the responding host as a service: how PsExec, smbexec and their like execute

@@ -1,17 +1,17 @@
 ##! Host Came To Who Called It By EFSRPC
 ##!
-##! Id:         1eef90b4-1b95-4640-a096-212a3226454c
-##! ATT&CK:     T1187 Forced Authentication
-##! Level:      high
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-36942
-##! Reference:  https://msrc.microsoft.com/update-guide/vulnerability/CVE-2022-26809
-##! Reference:  https://corelight.com/blog/detecting-cve-2022-26809
-##! Reference:  https://attack.mitre.org/techniques/T1187/
-##! Type:       temporal_ordered
-##! Rules:      efsrpc_called, smb_session_set_up
-##! Groups by:  id.orig_h, id.resp_h
+##! Id:              1eef90b4-1b95-4640-a096-212a3226454c
+##! ATT&CK:          T1187 Forced Authentication
+##! Level:           high
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-36942
+##! Reference:       https://msrc.microsoft.com/update-guide/vulnerability/CVE-2022-26809
+##! Reference:       https://corelight.com/blog/detecting-cve-2022-26809
+##! Reference:       https://attack.mitre.org/techniques/T1187/
+##! Type:            temporal_ordered
+##! Rules:           efsrpc_called, smb_session_set_up
+##! Groups by:       id.orig_h, id.resp_h
 ##!
 ##! One host gave another the name of a file by the encrypting file system's remote protocol, and within a minute the
 ##! other one asked the first for a session of SMB: it was coerced (PetitPotam, CVE-2021-36942), whatever the call

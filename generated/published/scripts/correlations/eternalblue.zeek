@@ -1,16 +1,16 @@
 ##! EternalBlue
 ##!
-##! Id:         df4fe3ab-0ca2-4290-8058-732ef45f1dad
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      critical
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
-##! Reference:  https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Type:       temporal_ordered
-##! Rules:      smb1_nt_transaction, smb1_transaction2_continued
-##! Groups by:  id.orig_h, id.orig_p, id.resp_h, message_id
+##! Id:              df4fe3ab-0ca2-4290-8058-732ef45f1dad
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           critical
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
+##! Reference:       https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! Type:            temporal_ordered
+##! Rules:           smb1_nt_transaction, smb1_transaction2_continued
+##! Groups by:       id.orig_h, id.orig_p, id.resp_h, message_id
 ##!
 ##! EternalBlue (CVE-2017-0144, MS17-010): an NT_TRANSACT of SMB1 is continued by TRANSACTION2_SECONDARY. Secondary
 ##! requests belong to the transaction whose multiplex id they have ([MS-CIFS] 3.3.5.2.5); a server without Microsoft's

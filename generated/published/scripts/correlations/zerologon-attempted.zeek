@@ -1,17 +1,17 @@
 ##! Zerologon Attempted
 ##!
-##! Id:         5491f0d1-0bff-4931-904d-5e6297a946bf
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      high
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://www.secura.com/blog/zero-logon
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Many computers behind one address
-##! Type:       temporal
-##! Rules:      zerologon_many_challenges, zerologon_many_authentications
-##! Groups by:  id.orig_h, id.resp_h
+##! Id:              5491f0d1-0bff-4931-904d-5e6297a946bf
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           high
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:       https://www.secura.com/blog/zero-logon
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Many computers behind one address
+##! Type:            temporal
+##! Rules:           zerologon_many_challenges, zerologon_many_authentications
+##! Groups by:       id.orig_h, id.resp_h
 ##!
 ##! Zerologon (CVE-2020-1472): one host asks a domain controller for more than 20 challenges and tries to authenticate
 ##! more than 20 times, all within two minutes. With a challenge and a proof of nothing but zeroes one of 256 attempts

@@ -1,18 +1,18 @@
 ##! Many Netlogon Authentications
 ##!
-##! Id:         d9348402-1616-49ed-a580-d51df2c30e86
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      low
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://www.secura.com/blog/zero-logon
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Many computers behind one address
-##! Type:       event_count
-##! Rules:      netlogon_authentication
-##! Groups by:  id.orig_h, id.resp_h
-##! Condition:  gt 20
+##! Id:              d9348402-1616-49ed-a580-d51df2c30e86
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           low
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:       https://www.secura.com/blog/zero-logon
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Many computers behind one address
+##! Type:            event_count
+##! Rules:           netlogon_authentication
+##! Groups by:       id.orig_h, id.resp_h
+##! Condition:       gt 20
 ##!
 ##! One host tries to authenticate to a domain controller more than 20 times within two minutes: half of Zerologon
 ##! (CVE-2020-1472). The correlation 'zerologon_attempted' wants the other half, too.

@@ -1,21 +1,21 @@
 ##! Many Netlogon Challenges
 ##!
-##! Id:         1bf8917b-d4f5-46ef-adc0-90f1961114b6
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      low
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://www.secura.com/blog/zero-logon
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Many computers behind one address
-##! Type:       event_count
-##! Rules:      netlogon_challenge
-##! Groups by:  id.orig_h, id.resp_h
-##! Condition:  gt 20
+##! Id:              1bf8917b-d4f5-46ef-adc0-90f1961114b6
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           low
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:       https://www.secura.com/blog/zero-logon
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Many computers behind one address
+##! Type:            event_count
+##! Rules:           netlogon_challenge
+##! Groups by:       id.orig_h, id.resp_h
+##! Condition:       gt 20
 ##!
-##! One host asks a domain controller for more than 20 challenges within two minutes: half of Zerologon
-##! (CVE-2020-1472). The correlation 'zerologon_attempted' wants the other half, too.
+##! One host asks a domain controller for more than 20 challenges within two minutes: half of Zerologon (CVE-2020-1472).
+##! The correlation 'zerologon_attempted' wants the other half, too.
 
 module Published;
 

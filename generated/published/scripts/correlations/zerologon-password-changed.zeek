@@ -1,16 +1,16 @@
 ##! Zerologon Changed A Password
 ##!
-##! Id:         3b9eda7e-5445-4ec0-96c4-9ea843689db3
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      critical
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://www.secura.com/blog/zero-logon
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Type:       temporal_ordered
-##! Rules:      zerologon_attempted, netlogon_password_set
-##! Groups by:  id.orig_h, id.resp_h
+##! Id:              3b9eda7e-5445-4ec0-96c4-9ea843689db3
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           critical
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:       https://www.secura.com/blog/zero-logon
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! Type:            temporal_ordered
+##! Rules:           zerologon_attempted, netlogon_password_set
+##! Groups by:       id.orig_h, id.resp_h
 ##!
 ##! Zerologon (CVE-2020-1472) has succeeded: after more than 20 challenges and attempts to authenticate from one host
 ##! the domain controller processed a change of a computer account's password. The account is most likely the domain

@@ -1,15 +1,15 @@
 ##! DoublePulsar Implant Answered
 ##!
-##! Id:         66294474-c7a1-4279-b672-572d07ddc2df
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      critical
-##! Robustness: 2H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Matches:    selection
-##! Matches:    selection: version: 'SMB1' and command: 'TRANSACTION2' and sub_command: null and status:
-##!             'NOT_IMPLEMENTED' and message_id: 81 or 82 or 98 or 114
+##! Id:              66294474-c7a1-4279-b672-572d07ddc2df
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           critical
+##! Robustness:      2H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! Matches:         selection
+##! Matches:         selection: version: 'SMB1' and command: 'TRANSACTION2' and sub_command: null
+##!                  and status: 'NOT_IMPLEMENTED' and message_id: 81 or 82 or 98 or 114
 ##!
 ##! The implant DoublePulsar is in the host's SMB server. It answers as the server would, with NOT_IMPLEMENTED, but with
 ##! another multiplex id than the request's, 0x41 or 0x42: 0x10 more when it is there and has done what it was told,

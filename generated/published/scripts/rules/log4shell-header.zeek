@@ -1,19 +1,19 @@
 ##! Log4j Lookup In Header
 ##!
-##! Id:         0318e00d-5661-40b1-8d7b-9eb83035d405
-##! ATT&CK:     T1190 Exploit Public-Facing Application
-##! Level:      high
-##! Robustness: 1H
-##! Author:     sigzeek
-##! Reference:  https://logging.apache.org/security.html#CVE-2021-44228
-##! Reference:  https://logging.apache.org/log4j/2.x/manual/lookups.html
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2021-44228
-##! Reference:  https://attack.mitre.org/techniques/T1190/
-##! Also:       Scans for the vulnerability that were announced
-##! Matches:    selection
-##! Matches:    selection: client_header_values|re|i:
-##!             '(\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(j|%6a)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(n|%6e)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(d|%64)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(i|%69|\xc4\xb1|%c4%b1)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(:|%3a)'
-##!             or '(\$|%24|\\u0024)(\{|%7b|\\u007b)base64:am5kaT'
+##! Id:              0318e00d-5661-40b1-8d7b-9eb83035d405
+##! ATT&CK:          T1190 Exploit Public-Facing Application
+##! Level:           high
+##! Robustness:      1H
+##! Author:          sigzeek
+##! Reference:       https://logging.apache.org/security.html#CVE-2021-44228
+##! Reference:       https://logging.apache.org/log4j/2.x/manual/lookups.html
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2021-44228
+##! Reference:       https://attack.mitre.org/techniques/T1190/
+##! False positives: Scans for the vulnerability that were announced
+##! Matches:         selection
+##! Matches:         selection: client_header_values|re|i:
+##!                  '(\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(j|%6a)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(n|%6e)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(d|%64)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(i|%69|\xc4\xb1|%c4%b1)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*([:''-]|%3a|%27)|(''|%27)?(\}|%7d|\\u007d))*(:|%3a)'
+##!                  or '(\$|%24|\\u0024)(\{|%7b|\\u007b)base64:am5kaT'
 ##!
 ##! Log4Shell (CVE-2021-44228): the value of a request's header, whichever, asks Log4j for a JNDI lookup, by which it
 ##! fetches code from a host of the attacker's choice and runs it, if the application logs the header. Log4j takes

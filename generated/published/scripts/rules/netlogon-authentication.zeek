@@ -1,16 +1,16 @@
 ##! Netlogon Authentication
 ##!
-##! Id:         a393d489-649f-43c9-a317-d47d79a8c53d
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      informational
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nrpc/3a9ed16f-8014-45ae-80af-c0ecb06e2db9
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Every host of a domain does so now and then
-##! Matches:    selection
-##! Matches:    selection: uuid: '12345678-1234-abcd-ef00-01234567cffb' and opnum: 15 or 26
+##! Id:              a393d489-649f-43c9-a317-d47d79a8c53d
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           informational
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nrpc/3a9ed16f-8014-45ae-80af-c0ecb06e2db9
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Every host of a domain does so now and then
+##! Matches:         selection
+##! Matches:         selection: uuid: '12345678-1234-abcd-ef00-01234567cffb' and opnum: 15 or 26
 ##!
 ##! NetrServerAuthenticate3 ([MS-NRPC] 3.5.4.4.2), or NetrServerAuthenticate2 before it, proves to a domain controller
 ##! that the caller knows the account's password. Zerologon (CVE-2020-1472) guesses: one of 256 proofs of nothing but

@@ -1,16 +1,16 @@
 ##! Netlogon Challenge
 ##!
-##! Id:         63775d09-2626-4e27-a014-e0921f5d865b
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      informational
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nrpc/5ad9db9f-7441-4ce5-8c7b-7b771e243d32
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Every host of a domain does so now and then
-##! Matches:    selection
-##! Matches:    selection: uuid: '12345678-1234-abcd-ef00-01234567cffb' and opnum: 4
+##! Id:              63775d09-2626-4e27-a014-e0921f5d865b
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           informational
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nrpc/5ad9db9f-7441-4ce5-8c7b-7b771e243d32
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Every host of a domain does so now and then
+##! Matches:         selection
+##! Matches:         selection: uuid: '12345678-1234-abcd-ef00-01234567cffb' and opnum: 4
 ##!
 ##! NetrServerReqChallenge ([MS-NRPC] 3.5.4.4.1) begins to set up a secure channel to a domain controller. Zerologon
 ##! (CVE-2020-1472) does so over and over; the correlation 'zerologon_attempted' counts.

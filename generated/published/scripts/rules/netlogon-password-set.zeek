@@ -1,16 +1,16 @@
 ##! Account Password Set By Netlogon
 ##!
-##! Id:         2825394b-b514-49f6-ad34-af3c1f216de4
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      low
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nrpc/14b020a8-0bcf-4af5-ab72-cc92bc6b1d81
-##! Reference:  https://nvd.nist.gov/vuln/detail/CVE-2020-1472
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Every host of a domain does so now and then
-##! Matches:    selection
-##! Matches:    selection: uuid: '12345678-1234-abcd-ef00-01234567cffb' and opnum: 30 and stub_len|gte: 516
+##! Id:              2825394b-b514-49f6-ad34-af3c1f216de4
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           low
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nrpc/14b020a8-0bcf-4af5-ab72-cc92bc6b1d81
+##! Reference:       https://nvd.nist.gov/vuln/detail/CVE-2020-1472
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Every host of a domain does so now and then
+##! Matches:         selection
+##! Matches:         selection: uuid: '12345678-1234-abcd-ef00-01234567cffb' and opnum: 30 and stub_len|gte: 516
 ##!
 ##! NetrServerPasswordSet2 ([MS-NRPC] 3.5.4.4.6) sets the password of a computer's account. Computers do so for
 ##! themselves once a month; Zerologon (CVE-2020-1472) empties a domain controller's. The request has the new password

@@ -1,24 +1,24 @@
 ##! Open Management Infrastructure Answered Without Authorization
 ##!
-##! Id:         8c0d45b0-7427-440c-9d60-fecdf2866b68
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! ATT&CK:     T1190 Exploit Public-Facing Application
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-38647
-##! Reference:  https://github.com/microsoft/omi/releases/tag/v1.6.8-1
-##! Reference:  https://www.dmtf.org/standards/ws-man
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Windows hosts that allow unencrypted messages, after the first one on a connection that has logged on
-##!             with NTLM
-##! Matches:    selection and not 1 of (filter_main_identify, filter_main_anonymous, filter_main_encrypted)
-##! Matches:    selection: method: 'POST' and uri|startswith: '/wsman' and client_header.Authorization|exists: false and
-##!             status_code: 200
-##! Matches:    filter_main_identify: client_header.WSMANIDENTIFY|exists: true and response_body|contains:
-##!             'IdentifyResponse>'
-##! Matches:    filter_main_anonymous: uri|startswith: '/wsman-anon/'
-##! Matches:    filter_main_encrypted: client_header.Content-Type|startswith: 'multipart/encrypted'
+##! Id:              8c0d45b0-7427-440c-9d60-fecdf2866b68
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! ATT&CK:          T1190 Exploit Public-Facing Application
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-38647
+##! Reference:       https://github.com/microsoft/omi/releases/tag/v1.6.8-1
+##! Reference:       https://www.dmtf.org/standards/ws-man
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Windows hosts that allow unencrypted messages, after the first one on a connection that has logged
+##!                  on with NTLM
+##! Matches:         selection and not 1 of (filter_main_identify, filter_main_anonymous, filter_main_encrypted)
+##! Matches:         selection: method: 'POST' and uri|startswith: '/wsman'
+##!                  and client_header.Authorization|exists: false and status_code: 200
+##! Matches:         filter_main_identify: client_header.WSMANIDENTIFY|exists: true
+##!                  and response_body|contains: 'IdentifyResponse>'
+##! Matches:         filter_main_anonymous: uri|startswith: '/wsman-anon/'
+##! Matches:         filter_main_encrypted: client_header.Content-Type|startswith: 'multipart/encrypted'
 ##!
 ##! OMIGOD (CVE-2021-38647): Microsoft's Open Management Infrastructure, a WS-Management service on Linux hosts, ran
 ##! requests as root that had no Authorization header at all. The rule raises where a message to /wsman without that

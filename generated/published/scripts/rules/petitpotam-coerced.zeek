@@ -1,23 +1,23 @@
 ##! Host Coerced To Authenticate By EFSRPC
 ##!
-##! Id:         50a951a0-3464-46be-affb-77840df346e5
-##! ATT&CK:     T1187 Forced Authentication
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-efsr/08796ba8-01c8-4872-9221-1000ec2eff31
-##! Reference:  https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-36942
-##! Reference:  https://attack.mitre.org/techniques/T1187/
-##! Also:       Encrypted files on a share that has gone
-##! Matches:    selection
-##! Matches:    selection: uuid: 'c681d488-d850-11d0-8c52-00c04fd90f7e' or 'df1941c5-fe89-4e79-bf10-463657acf44d' and
-##!             opnum: 0 or 4 or 5 or 6 or 7 or 8 or 9 or 12 or 13 or 15 or 16 or 18 or 2 more and
-##!             response_stub|endswith: "5\0\0\0"
+##! Id:              50a951a0-3464-46be-affb-77840df346e5
+##! ATT&CK:          T1187 Forced Authentication
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-efsr/08796ba8-01c8-4872-9221-1000ec2eff31
+##! Reference:       https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-36942
+##! Reference:       https://attack.mitre.org/techniques/T1187/
+##! False positives: Encrypted files on a share that has gone
+##! Matches:         selection
+##! Matches:         selection: uuid: 'c681d488-d850-11d0-8c52-00c04fd90f7e' or 'df1941c5-fe89-4e79-bf10-463657acf44d'
+##!                  and opnum: 0 or 4 or 5 or 6 or 7 or 8 or 9 or 12 or 13 or 15 or 16 or 18 or 2 more
+##!                  and response_stub|endswith: "5\0\0\0"
 ##!
-##! PetitPotam (CVE-2021-36942): an operation of the encrypting file system's remote protocol that takes the name of
-##! a file was given a path on another host. The host went there, logged on with its own account, and found no
-##! share: the operation returned ERROR_BAD_NETPATH (0x35), the last four bytes of the response's stub ([MS-EFSR]
-##! 3.1.4.2). What it sent to log on can be relayed.
+##! PetitPotam (CVE-2021-36942): an operation of the encrypting file system's remote protocol that takes the name of a
+##! file was given a path on another host. The host went there, logged on with its own account, and found no share: the
+##! operation returned ERROR_BAD_NETPATH (0x35), the last four bytes of the response's stub ([MS-EFSR] 3.1.4.2). What it
+##! sent to log on can be relayed.
 
 module Published;
 

@@ -1,16 +1,16 @@
 ##! SMB Session Asked For
 ##!
-##! Id:         bbca8f01-9f05-4402-8bb5-059df462028e
-##! ATT&CK:     T1187 Forced Authentication
-##! Level:      informational
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/5606ad47-5ee0-437a-817e-70c366052962
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
-##! Reference:  https://attack.mitre.org/techniques/T1187/
-##! Also:       Every client of SMB
-##! Matches:    selection
-##! Matches:    selection: command: 'SESSION_SETUP_ANDX' or 'SESSION_SETUP'
+##! Id:              bbca8f01-9f05-4402-8bb5-059df462028e
+##! ATT&CK:          T1187 Forced Authentication
+##! Level:           informational
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/5606ad47-5ee0-437a-817e-70c366052962
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
+##! Reference:       https://attack.mitre.org/techniques/T1187/
+##! False positives: Every client of SMB
+##! Matches:         selection
+##! Matches:         selection: command: 'SESSION_SETUP_ANDX' or 'SESSION_SETUP'
 ##!
 ##! A host asks another for a session of SMB, as it does before all else that it wants there. The correlation
 ##! 'efsrpc_host_came' asks whether it was told to.

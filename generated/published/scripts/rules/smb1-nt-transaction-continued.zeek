@@ -1,21 +1,20 @@
 ##! NT Transaction Of SMB1 Continued
 ##!
-##! Id:         b44a4435-157d-49a3-91ee-157bad2ef63e
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      medium
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
-##! Reference:  https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Clients of SMB1 that set very long access control lists or quotas
-##! Matches:    selection
-##! Matches:    selection: version: 'SMB1' and command: 'NT_TRANSACT_SECONDARY'
+##! Id:              b44a4435-157d-49a3-91ee-157bad2ef63e
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           medium
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
+##! Reference:       https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Clients of SMB1 that set very long access control lists or quotas
+##! Matches:         selection
+##! Matches:         selection: version: 'SMB1' and command: 'NT_TRANSACT_SECONDARY'
 ##!
 ##! NT_TRANSACT_SECONDARY of SMB1 ([MS-CIFS] 2.2.4.63): more data of an NT_TRANSACT that did not fit into one message.
 ##! Hardly any client has so much to say; EternalRomance, EternalSynergy and EternalChampion (MS17-010) send the parts
-##! of NT transactions one by one to have the server mix them up with others. What they do with them Zeek does not
-##! show.
+##! of NT transactions one by one to have the server mix them up with others. What they do with them Zeek does not show.
 
 module Published;
 

@@ -1,16 +1,16 @@
 ##! NT Transaction Of SMB1
 ##!
-##! Id:         640ba89f-04ed-4e28-adff-58b2e450b849
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      informational
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
-##! Reference:  https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Every client of SMB1
-##! Matches:    selection
-##! Matches:    selection: version: 'SMB1' and command: 'NT_TRANSACT'
+##! Id:              640ba89f-04ed-4e28-adff-58b2e450b849
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           informational
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
+##! Reference:       https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Every client of SMB1
+##! Matches:         selection
+##! Matches:         selection: version: 'SMB1' and command: 'NT_TRANSACT'
 ##!
 ##! NT_TRANSACT of SMB1 ([MS-CIFS] 2.2.4.62), by which clients read and set what a file's owner may. EternalBlue
 ##! (MS17-010) begins with one; the correlation 'eternalblue' asks what follows.

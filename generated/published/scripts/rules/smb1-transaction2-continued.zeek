@@ -1,16 +1,16 @@
 ##! Transaction2 Of SMB1 Continued
 ##!
-##! Id:         53de2d19-5cfc-4e9f-baef-2bc5c94d09ad
-##! ATT&CK:     T1210 Exploitation of Remote Services
-##! Level:      low
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
-##! Reference:  https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
-##! Reference:  https://attack.mitre.org/techniques/T1210/
-##! Also:       Clients of SMB1 that set many extended attributes
-##! Matches:    selection
-##! Matches:    selection: version: 'SMB1' and command: 'TRANSACTION2_SECONDARY'
+##! Id:              53de2d19-5cfc-4e9f-baef-2bc5c94d09ad
+##! ATT&CK:          T1210 Exploitation of Remote Services
+##! Level:           low
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/d416ff7c-c536-406e-a951-4f04b2fd1d2b
+##! Reference:       https://learn.microsoft.com/en-us/security-updates/securitybulletins/2017/ms17-010
+##! Reference:       https://attack.mitre.org/techniques/T1210/
+##! False positives: Clients of SMB1 that set many extended attributes
+##! Matches:         selection
+##! Matches:         selection: version: 'SMB1' and command: 'TRANSACTION2_SECONDARY'
 ##!
 ##! TRANSACTION2_SECONDARY of SMB1 ([MS-CIFS] 2.2.4.47): more data of a TRANSACTION2 that did not fit into one message,
 ##! which few clients ever have. EternalBlue (MS17-010) continues another kind of transaction with it; the correlation

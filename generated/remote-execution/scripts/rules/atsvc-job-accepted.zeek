@@ -1,19 +1,19 @@
 ##! AT Job Accepted By Remote Host
 ##!
-##! Id:         2f9c1538-ec9b-41b9-80d7-b09d8914a982
-##! ATT&CK:     T1053.002 Scheduled Task/Job: At
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/920fb461-5cb5-41cc-b0fc-d9449d9976b8
-##! Reference:  https://attack.mitre.org/techniques/T1053/002/
-##! Also:       Administration of old Windows releases
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'atsvc' and operation: 'NetrJobAdd' and response_stub|endswith: "\0\0\0\0"
+##! Id:              2f9c1538-ec9b-41b9-80d7-b09d8914a982
+##! ATT&CK:          T1053.002 Scheduled Task/Job: At
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/920fb461-5cb5-41cc-b0fc-d9449d9976b8
+##! Reference:       https://attack.mitre.org/techniques/T1053/002/
+##! False positives: Administration of old Windows releases
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'atsvc' and operation: 'NetrJobAdd' and response_stub|endswith: "\0\0\0\0"
 ##!
-##! The responding host has taken an AT job and is going to run its command: NetrJobAdd ([MS-TSCH] 3.2.5.2.1)
-##! returned NERR_Success, the last four bytes of the response's stub, which crosses the network in clear. Windows
-##! since 8 refuses jobs unless an administrator has switched them on.
+##! The responding host has taken an AT job and is going to run its command: NetrJobAdd ([MS-TSCH] 3.2.5.2.1) returned
+##! NERR_Success, the last four bytes of the response's stub, which crosses the network in clear. Windows since 8
+##! refuses jobs unless an administrator has switched them on.
 
 module RemoteExecution;
 

@@ -1,24 +1,24 @@
 ##! AT Job With Command Interpreter Added On Remote Host
 ##!
-##! Id:         cc3095db-4ac8-4cb7-ad80-85f56a168fc0
-##! ATT&CK:     T1053.002 Scheduled Task/Job: At
-##! ATT&CK:     T1059 Command and Scripting Interpreter
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/7290597e-bb6d-46fe-9338-e6b0467b23ae
-##! Reference:  https://attack.mitre.org/techniques/T1053/002/
-##! Reference:  https://attack.mitre.org/techniques/T1059/
-##! Also:       Administration of old Windows releases
-##! Matches:    all of (selection_call, selection_command)
-##! Matches:    selection_call: endpoint: 'atsvc' and operation: 'NetrJobAdd'
-##! Matches:    selection_command: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell' or
-##!             'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
+##! Id:              cc3095db-4ac8-4cb7-ad80-85f56a168fc0
+##! ATT&CK:          T1053.002 Scheduled Task/Job: At
+##! ATT&CK:          T1059 Command and Scripting Interpreter
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/7290597e-bb6d-46fe-9338-e6b0467b23ae
+##! Reference:       https://attack.mitre.org/techniques/T1053/002/
+##! Reference:       https://attack.mitre.org/techniques/T1059/
+##! False positives: Administration of old Windows releases
+##! Matches:         all of (selection_call, selection_command)
+##! Matches:         selection_call: endpoint: 'atsvc' and operation: 'NetrJobAdd'
+##! Matches:         selection_command: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
+##!                  or 'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
 ##!
-##! The command line of an AT job ([MS-TSCH] 2.3.4, AT_INFO, UTF-16LE) crosses the network in clear, since ATSvc
-##! asks for no encryption. This rule reads it: the job runs a command interpreter or a binary that executes what it
-##! is given. Of a stub in fragments Zeek 8.0 shows the last alone: a client that splits its request hides the
-##! command from this rule, not the call from the rule on the operation.
+##! The command line of an AT job ([MS-TSCH] 2.3.4, AT_INFO, UTF-16LE) crosses the network in clear, since ATSvc asks
+##! for no encryption. This rule reads it: the job runs a command interpreter or a binary that executes what it is
+##! given. Of a stub in fragments Zeek 8.0 shows the last alone: a client that splits its request hides the command from
+##! this rule, not the call from the rule on the operation.
 
 module RemoteExecution;
 

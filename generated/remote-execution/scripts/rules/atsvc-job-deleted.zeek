@@ -1,17 +1,17 @@
 ##! AT Job Deleted On Remote Host
 ##!
-##! Id:         0198acc1-4dce-4e82-b563-9550fb628e29
-##! ATT&CK:     T1053.002 Scheduled Task/Job: At
-##! ATT&CK:     T1070.009 Indicator Removal: Clear Persistence
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/4d44c426-fad2-4cc7-9677-bfcd235dca33
-##! Reference:  https://attack.mitre.org/techniques/T1053/002/
-##! Reference:  https://attack.mitre.org/techniques/T1070/009/
-##! Also:       Administration of old Windows releases
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'atsvc' and operation: 'NetrJobDel'
+##! Id:              0198acc1-4dce-4e82-b563-9550fb628e29
+##! ATT&CK:          T1053.002 Scheduled Task/Job: At
+##! ATT&CK:          T1070.009 Indicator Removal: Clear Persistence
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/4d44c426-fad2-4cc7-9677-bfcd235dca33
+##! Reference:       https://attack.mitre.org/techniques/T1053/002/
+##! Reference:       https://attack.mitre.org/techniques/T1070/009/
+##! False positives: Administration of old Windows releases
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'atsvc' and operation: 'NetrJobDel'
 ##!
 ##! NetrJobDel ([MS-TSCH] 3.2.5.2.2) removes AT jobs from the responding host; after a job has run, it removes what
 ##! would give it away.

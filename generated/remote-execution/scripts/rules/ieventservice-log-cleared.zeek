@@ -1,18 +1,18 @@
 ##! Event Log Cleared Through IEventService On Remote Host
 ##!
-##! Id:         c3b36ca3-d913-4d3c-b9fa-d87f256ce79b
-##! ATT&CK:     T1070.001 Indicator Removal: Clear Windows Event Logs
-##! Level:      high
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-even6/6286c156-2f70-4618-b876-09f60fb21a98
-##! Reference:  https://attack.mitre.org/techniques/T1070/001/
-##! Also:       Remote administration that archives event logs
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'IEventService' and operation: 'EvtRpcClearLog'
+##! Id:              c3b36ca3-d913-4d3c-b9fa-d87f256ce79b
+##! ATT&CK:          T1070.001 Indicator Removal: Clear Windows Event Logs
+##! Level:           high
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-even6/6286c156-2f70-4618-b876-09f60fb21a98
+##! Reference:       https://attack.mitre.org/techniques/T1070/001/
+##! False positives: Remote administration that archives event logs
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'IEventService' and operation: 'EvtRpcClearLog'
 ##!
-##! EvtRpcClearLog ([MS-EVEN6] 3.1.4.16) is what the event viewer and wevtutil of Windows since Vista call to empty
-##! a channel of the responding host, with it the traces of what was done there.
+##! EvtRpcClearLog ([MS-EVEN6] 3.1.4.16) is what the event viewer and wevtutil of Windows since Vista call to empty a
+##! channel of the responding host, with it the traces of what was done there.
 
 module RemoteExecution;
 

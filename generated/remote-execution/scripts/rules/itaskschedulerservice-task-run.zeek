@@ -1,20 +1,19 @@
 ##! Scheduled Task Run On Remote Host
 ##!
-##! Id:         6240229b-a390-46cd-ad9a-8bd376a7abcf
-##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/77f2250d-500a-40ee-be18-c82f7079c4f0
-##! Reference:  https://attack.mitre.org/techniques/T1053/005/
-##! Reference:  https://github.com/fortra/impacket/blob/master/examples/atexec.py
-##! Also:       Administrators and management software that run tasks remotely
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'ITaskSchedulerService' and operation: 'SchRpcRun'
+##! Id:              6240229b-a390-46cd-ad9a-8bd376a7abcf
+##! ATT&CK:          T1053.005 Scheduled Task/Job: Scheduled Task
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tsch/77f2250d-500a-40ee-be18-c82f7079c4f0
+##! Reference:       https://attack.mitre.org/techniques/T1053/005/
+##! Reference:       https://github.com/fortra/impacket/blob/master/examples/atexec.py
+##! False positives: Administrators and management software that run tasks remotely
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'ITaskSchedulerService' and operation: 'SchRpcRun'
 ##!
 ##! SchRpcRun ([MS-TSCH] 3.2.5.4.13) starts a task at once instead of waiting for its trigger. Tools that misuse the
-##! task scheduler to execute a single command, atexec among them, register a task, run it and delete it within
-##! seconds.
+##! task scheduler to execute a single command, atexec among them, register a task, run it and delete it within seconds.
 
 module RemoteExecution;
 

@@ -1,22 +1,22 @@
 ##! Process Created Through WMI On Remote Host
 ##!
-##! Id:         756adb97-14f1-4e96-86e0-a4e9456ab775
-##! ATT&CK:     T1047 Windows Management Instrumentation
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wmi/cbce28cd-fd45-4df1-9ec8-416e6bb33691
-##! Reference:  https://attack.mitre.org/techniques/T1047/
-##! Reference:  https://learn.microsoft.com/en-us/windows/win32/cimwin32prov/create-method-in-class-win32-process
-##! Reference:  https://github.com/fortra/impacket/blob/master/examples/wmiexec.py
-##! Also:       Management software that starts programs over WMI without encryption
-##! Matches:    all of (selection_call, selection_method)
-##! Matches:    selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' and opnum: 24 or 25
-##! Matches:    selection_method: stub|wide|contains|all: 'Win32_Process' and 'Create'
+##! Id:              756adb97-14f1-4e96-86e0-a4e9456ab775
+##! ATT&CK:          T1047 Windows Management Instrumentation
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wmi/cbce28cd-fd45-4df1-9ec8-416e6bb33691
+##! Reference:       https://attack.mitre.org/techniques/T1047/
+##! Reference:       https://learn.microsoft.com/en-us/windows/win32/cimwin32prov/create-method-in-class-win32-process
+##! Reference:       https://github.com/fortra/impacket/blob/master/examples/wmiexec.py
+##! False positives: Management software that starts programs over WMI without encryption
+##! Matches:         all of (selection_call, selection_method)
+##! Matches:         selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' and opnum: 24 or 25
+##! Matches:         selection_method: stub|wide|contains|all: 'Win32_Process' and 'Create'
 ##!
 ##! The object path and the method name of ExecMethod ([MS-WMI] 3.1.4.3.22) travel in UTF-16LE: Win32_Process and
-##! Create. WMI clients of Windows encrypt the stub; those that ask for no privacy do not, and then the command
-##! line, which is logged, can be read as well.
+##! Create. WMI clients of Windows encrypt the stub; those that ask for no privacy do not, and then the command line,
+##! which is logged, can be read as well.
 
 module RemoteExecution;
 

@@ -1,22 +1,22 @@
 ##! Shutdown Initiated On Remote Host
 ##!
-##! Id:         d6526493-3bc1-44a7-9f56-d3890aaf7e4d
-##! ATT&CK:     T1529 System Shutdown/Reboot
-##! Level:      medium
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rsp/6f927550-8b12-443e-91e4-24df3e9860bd
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rsp/b7b269e5-08ed-47cb-8a32-49531a19f055
-##! Reference:  https://attack.mitre.org/techniques/T1529/
-##! Also:       Remote administration
-##! Matches:    1 of (selection_initshutdown, selection_windowsshutdown, selection_winreg)
-##! Matches:    selection_initshutdown: uuid: '894de0c0-0d55-11d3-a322-00c04fa321a1' and opnum: 0 or 2
-##! Matches:    selection_windowsshutdown: endpoint: 'WindowsShutdown' and operation: 'WsdrInitiateShutdown'
-##! Matches:    selection_winreg: endpoint: 'winreg' and operation|startswith: 'BaseInitiateSystemShutdown'
+##! Id:              d6526493-3bc1-44a7-9f56-d3890aaf7e4d
+##! ATT&CK:          T1529 System Shutdown/Reboot
+##! Level:           medium
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rsp/6f927550-8b12-443e-91e4-24df3e9860bd
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rsp/b7b269e5-08ed-47cb-8a32-49531a19f055
+##! Reference:       https://attack.mitre.org/techniques/T1529/
+##! False positives: Remote administration
+##! Matches:         1 of (selection_initshutdown, selection_windowsshutdown, selection_winreg)
+##! Matches:         selection_initshutdown: uuid: '894de0c0-0d55-11d3-a322-00c04fa321a1' and opnum: 0 or 2
+##! Matches:         selection_windowsshutdown: endpoint: 'WindowsShutdown' and operation: 'WsdrInitiateShutdown'
+##! Matches:         selection_winreg: endpoint: 'winreg' and operation|startswith: 'BaseInitiateSystemShutdown'
 ##!
-##! Three interfaces shut down or restart the responding host ([MS-RSP]): InitShutdown and WindowsShutdown, and
-##! winreg for the oldest clients. Adversaries restart hosts to make a change take effect, or stop them to do harm.
-##! It is raised on the request, since the host may be gone before it answers.
+##! Three interfaces shut down or restart the responding host ([MS-RSP]): InitShutdown and WindowsShutdown, and winreg
+##! for the oldest clients. Adversaries restart hosts to make a change take effect, or stop them to do harm. It is
+##! raised on the request, since the host may be gone before it answers.
 
 module RemoteExecution;
 

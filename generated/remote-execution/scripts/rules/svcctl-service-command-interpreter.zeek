@@ -1,31 +1,31 @@
 ##! Service With Command Interpreter Set Up On Remote Host
 ##!
-##! Id:         93777797-cb21-4923-8ed0-278f86ddbe22
-##! ATT&CK:     T1569.002 System Services: Service Execution
-##! ATT&CK:     T1543.003 Create or Modify System Process: Windows Service
-##! ATT&CK:     T1059 Command and Scripting Interpreter
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/61ea7ed0-c49d-4152-a164-b4830f16c8a4
-##! Reference:  https://attack.mitre.org/techniques/T1569/002/
-##! Reference:  https://attack.mitre.org/techniques/T1059/
-##! Reference:  https://github.com/fortra/impacket/blob/master/examples/smbexec.py
-##! Also:       Services that an administrator wraps in a script
-##! Matches:    selection_call and 1 of (selection_path_wide, selection_path_ansi)
-##! Matches:    selection_call: endpoint: 'svcctl' and operation|startswith: 'ChangeServiceConfig' or 'CreateService' or
-##!             'CreateWowService'
-##! Matches:    selection_path_wide: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell' or
-##!             'rundll32' or 'regsvr32' or 'mshta' or '\ADMIN$\' or '\\\\127.0.0.1\'
-##! Matches:    selection_path_ansi: stub|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell' or 'rundll32'
-##!             or 'regsvr32' or 'mshta' or '\ADMIN$\' or '\\\\127.0.0.1\'
+##! Id:              93777797-cb21-4923-8ed0-278f86ddbe22
+##! ATT&CK:          T1569.002 System Services: Service Execution
+##! ATT&CK:          T1543.003 Create or Modify System Process: Windows Service
+##! ATT&CK:          T1059 Command and Scripting Interpreter
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/61ea7ed0-c49d-4152-a164-b4830f16c8a4
+##! Reference:       https://attack.mitre.org/techniques/T1569/002/
+##! Reference:       https://attack.mitre.org/techniques/T1059/
+##! Reference:       https://github.com/fortra/impacket/blob/master/examples/smbexec.py
+##! False positives: Services that an administrator wraps in a script
+##! Matches:         selection_call and 1 of (selection_path_wide, selection_path_ansi)
+##! Matches:         selection_call: endpoint: 'svcctl' and operation|startswith: 'ChangeServiceConfig'
+##!                  or 'CreateService' or 'CreateWowService'
+##! Matches:         selection_path_wide: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
+##!                  or 'rundll32' or 'regsvr32' or 'mshta' or '\ADMIN$\' or '\\\\127.0.0.1\'
+##! Matches:         selection_path_ansi: stub|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
+##!                  or 'rundll32' or 'regsvr32' or 'mshta' or '\ADMIN$\' or '\\\\127.0.0.1\'
 ##!
 ##! The binary path that CreateService and ChangeServiceConfig hand over ([MS-SCMR] 3.1.4.12 and 3.1.4.11,
-##! lpBinaryPathName) is a command line: a command interpreter, a binary that executes what it is given, or a file
-##! on an administrative share. No installer registers such a service. The W forms carry it in UTF-16LE, the A forms
-##! in the ANSI code page. Over SMB the stub is in clear unless SMB encrypts; over TCP, Windows clients encrypt it.
-##! Of a stub in fragments, as of a very long command line, Zeek 8.0 shows the last fragment alone.
+##! lpBinaryPathName) is a command line: a command interpreter, a binary that executes what it is given, or a file on an
+##! administrative share. No installer registers such a service. The W forms carry it in UTF-16LE, the A forms in the
+##! ANSI code page. Over SMB the stub is in clear unless SMB encrypts; over TCP, Windows clients encrypt it. Of a stub
+##! in fragments, as of a very long command line, Zeek 8.0 shows the last fragment alone.
 
 module RemoteExecution;
 

@@ -1,21 +1,21 @@
 ##! Service Deleted On Remote Host
 ##!
-##! Id:         4c218b29-ea78-412d-bada-654f570849d3
-##! ATT&CK:     T1569.002 System Services: Service Execution
-##! ATT&CK:     T1070.009 Indicator Removal: Clear Persistence
-##! Level:      low
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6744cdb8-f162-4be0-bb31-98996b6495be
-##! Reference:  https://attack.mitre.org/techniques/T1569/002/
-##! Reference:  https://attack.mitre.org/techniques/T1070/009/
-##! Reference:  https://github.com/fortra/impacket/blob/master/examples/smbexec.py
-##! Also:       Software distribution and remote administration that remove services
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'svcctl' and operation: 'DeleteService'
+##! Id:              4c218b29-ea78-412d-bada-654f570849d3
+##! ATT&CK:          T1569.002 System Services: Service Execution
+##! ATT&CK:          T1070.009 Indicator Removal: Clear Persistence
+##! Level:           low
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6744cdb8-f162-4be0-bb31-98996b6495be
+##! Reference:       https://attack.mitre.org/techniques/T1569/002/
+##! Reference:       https://attack.mitre.org/techniques/T1070/009/
+##! Reference:       https://github.com/fortra/impacket/blob/master/examples/smbexec.py
+##! False positives: Software distribution and remote administration that remove services
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'svcctl' and operation: 'DeleteService'
 ##!
-##! DeleteService ([MS-SCMR] 3.1.4.3) removes a service from the responding host. Tools that executed a command
-##! through a service of their own clean up with it.
+##! DeleteService ([MS-SCMR] 3.1.4.3) removes a service from the responding host. Tools that executed a command through
+##! a service of their own clean up with it.
 
 module RemoteExecution;
 

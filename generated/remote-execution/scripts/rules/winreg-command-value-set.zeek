@@ -1,24 +1,24 @@
 ##! Registry Value With Command Interpreter Set On Remote Host
 ##!
-##! Id:         dec9462f-6857-49ea-b2b2-21af790e175c
-##! ATT&CK:     T1112 Modify Registry
-##! ATT&CK:     T1059 Command and Scripting Interpreter
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/2b61fa7e-2a38-46ce-a186-7c91b3ed1b61
-##! Reference:  https://attack.mitre.org/techniques/T1112/
-##! Reference:  https://attack.mitre.org/techniques/T1059/
-##! Reference:  https://github.com/fortra/impacket/blob/master/examples/reg.py
-##! Also:       Software distribution
-##! Matches:    all of (selection_call, selection_data)
-##! Matches:    selection_call: endpoint: 'winreg' and operation: 'BaseRegSetValue'
-##! Matches:    selection_data: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell' or 'rundll32'
-##!             or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
+##! Id:              dec9462f-6857-49ea-b2b2-21af790e175c
+##! ATT&CK:          T1112 Modify Registry
+##! ATT&CK:          T1059 Command and Scripting Interpreter
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/2b61fa7e-2a38-46ce-a186-7c91b3ed1b61
+##! Reference:       https://attack.mitre.org/techniques/T1112/
+##! Reference:       https://attack.mitre.org/techniques/T1059/
+##! Reference:       https://github.com/fortra/impacket/blob/master/examples/reg.py
+##! False positives: Software distribution
+##! Matches:         all of (selection_call, selection_data)
+##! Matches:         selection_call: endpoint: 'winreg' and operation: 'BaseRegSetValue'
+##! Matches:         selection_data: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
+##!                  or 'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
 ##!
-##! The data that BaseRegSetValue writes ([MS-RRP] 3.1.5.22), text in UTF-16LE, names a command interpreter or a
-##! binary that executes what it is given: a Run key's command, a service's image path, a debugger or a shell
-##! extension in the making. Windows clients encrypt the stub; impacket, over SMB, does not.
+##! The data that BaseRegSetValue writes ([MS-RRP] 3.1.5.22), text in UTF-16LE, names a command interpreter or a binary
+##! that executes what it is given: a Run key's command, a service's image path, a debugger or a shell extension in the
+##! making. Windows clients encrypt the stub; impacket, over SMB, does not.
 
 module RemoteExecution;
 

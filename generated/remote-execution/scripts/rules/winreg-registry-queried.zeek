@@ -1,21 +1,21 @@
 ##! Registry Queried On Remote Host
 ##!
-##! Id:         82db2c72-26d9-42f9-9a98-c80e1ce6b34a
-##! ATT&CK:     T1012 Query Registry
-##! Level:      informational
-##! Robustness: 4H
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/56e99ef3-05dc-4f24-bcf5-9cff00412945
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/0fa3191d-bb79-490a-81bd-54c2601b7a78
-##! Reference:  https://attack.mitre.org/techniques/T1012/
-##! Reference:  https://github.com/fortra/impacket/blob/master/examples/reg.py
-##! Also:       Inventory, monitoring and remote administration
-##! Matches:    selection
-##! Matches:    selection: endpoint: 'winreg' and operation|re: '^BaseReg(Enum|Query)'
+##! Id:              82db2c72-26d9-42f9-9a98-c80e1ce6b34a
+##! ATT&CK:          T1012 Query Registry
+##! Level:           informational
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/56e99ef3-05dc-4f24-bcf5-9cff00412945
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/0fa3191d-bb79-490a-81bd-54c2601b7a78
+##! Reference:       https://attack.mitre.org/techniques/T1012/
+##! Reference:       https://github.com/fortra/impacket/blob/master/examples/reg.py
+##! False positives: Inventory, monitoring and remote administration
+##! Matches:         selection
+##! Matches:         selection: endpoint: 'winreg' and operation|re: '^BaseReg(Enum|Query)'
 ##!
 ##! The winreg interface reads keys and values of the responding host's registry, or lists them ([MS-RRP] 3.1.5.10,
-##! 3.1.5.11, 3.1.5.17 and on). Inventory software does so all day; a workstation that does so to its peers is
-##! looking around. One notice an hour for a pair of hosts is enough.
+##! 3.1.5.11, 3.1.5.17 and on). Inventory software does so all day; a workstation that does so to its peers is looking
+##! around. One notice an hour for a pair of hosts is enough.
 
 module RemoteExecution;
 

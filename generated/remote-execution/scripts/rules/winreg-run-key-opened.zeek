@@ -1,27 +1,26 @@
 ##! Run Key Opened For Writing On Remote Host
 ##!
-##! Id:         2157a500-1096-4360-9a9b-969518afc916
-##! ATT&CK:     T1547.001 Boot or Logon Autostart Execution: Registry Run Keys / Startup Folder
-##! ATT&CK:     T1112 Modify Registry
-##! Level:      medium
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/c7186ae2-1c82-45e9-933b-97d9873657e8
-##! Reference:  https://attack.mitre.org/techniques/T1547/001/
-##! Reference:  https://attack.mitre.org/techniques/T1112/
-##! Reference:  https://github.com/fortra/impacket/blob/master/examples/reg.py
-##! Also:       Software distribution
-##! Matches:    all of (selection_call, selection_key) and not 1 of (filter_main_read)
-##! Matches:    selection_call: endpoint: 'winreg' and operation: 'BaseRegCreateKey' or 'BaseRegOpenKey'
-##! Matches:    selection_key: stub|wide|contains: '\CurrentVersion\Run' or '\CurrentVersion\Policies\Explorer\Run'
-##! Matches:    filter_main_read: operation: 'BaseRegOpenKey' and stub|endswith: "\x19\0\x02\0" or "\x19\x01\x02\0" or
-##!             "\x19\x02\x02\0"
+##! Id:              2157a500-1096-4360-9a9b-969518afc916
+##! ATT&CK:          T1547.001 Boot or Logon Autostart Execution: Registry Run Keys / Startup Folder
+##! ATT&CK:          T1112 Modify Registry
+##! Level:           medium
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rrp/c7186ae2-1c82-45e9-933b-97d9873657e8
+##! Reference:       https://attack.mitre.org/techniques/T1547/001/
+##! Reference:       https://attack.mitre.org/techniques/T1112/
+##! Reference:       https://github.com/fortra/impacket/blob/master/examples/reg.py
+##! False positives: Software distribution
+##! Matches:         all of (selection_call, selection_key) and not 1 of (filter_main_read)
+##! Matches:         selection_call: endpoint: 'winreg' and operation: 'BaseRegCreateKey' or 'BaseRegOpenKey'
+##! Matches:         selection_key: stub|wide|contains: '\CurrentVersion\Run' or '\CurrentVersion\Policies\Explorer\Run'
+##! Matches:         filter_main_read: operation: 'BaseRegOpenKey' and stub|endswith: "\x19\0\x02\0" or "\x19\x01\x02\0"
+##!                  or "\x19\x02\x02\0"
 ##!
-##! A client creates a Run key of the responding host's registry, or opens it with more access than reading: the
-##! name is in the stub of BaseRegCreateKey and BaseRegOpenKey ([MS-RRP] 3.1.5.7 and 3.1.5.15) in UTF-16LE, and the
-##! access that is asked for ends the stub of BaseRegOpenKey; KEY_READ, with or without a view of the registry, is
-##! left out. What such a key holds is started at the next logon. Windows clients encrypt the stub; impacket, over
-##! SMB, does not.
+##! A client creates a Run key of the responding host's registry, or opens it with more access than reading: the name is
+##! in the stub of BaseRegCreateKey and BaseRegOpenKey ([MS-RRP] 3.1.5.7 and 3.1.5.15) in UTF-16LE, and the access that
+##! is asked for ends the stub of BaseRegOpenKey; KEY_READ, with or without a view of the registry, is left out. What
+##! such a key holds is started at the next logon. Windows clients encrypt the stub; impacket, over SMB, does not.
 
 module RemoteExecution;
 

@@ -1,19 +1,19 @@
 ##! WinRM Message Sent Unencrypted
 ##!
-##! Id:         2b80d0fd-feeb-4e39-992f-da1af431e0c8
-##! ATT&CK:     T1021.006 Remote Services: Windows Remote Management
-##! Level:      medium
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1021/006/
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
-##! Reference:  https://learn.microsoft.com/en-us/windows/win32/winrm/installation-and-configuration-for-windows-remote-management
-##! Also:       Monitoring and automation that were set up without encryption
-##! Matches:    selection and not 1 of (filter_main_authentication, filter_main_identify)
-##! Matches:    selection: method: 'POST' and uri|startswith: '/wsman' and client_header.Content-Type|startswith:
-##!             'application/soap+xml'
-##! Matches:    filter_main_authentication: client_header.Content-Length: '0'
-##! Matches:    filter_main_identify: uri|startswith: '/wsman-anon/'
+##! Id:              2b80d0fd-feeb-4e39-992f-da1af431e0c8
+##! ATT&CK:          T1021.006 Remote Services: Windows Remote Management
+##! Level:           medium
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1021/006/
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
+##! Reference:       https://learn.microsoft.com/en-us/windows/win32/winrm/installation-and-configuration-for-windows-remote-management
+##! False positives: Monitoring and automation that were set up without encryption
+##! Matches:         selection and not 1 of (filter_main_authentication, filter_main_identify)
+##! Matches:         selection: method: 'POST' and uri|startswith: '/wsman'
+##!                  and client_header.Content-Type|startswith: 'application/soap+xml'
+##! Matches:         filter_main_authentication: client_header.Content-Length: '0'
+##! Matches:         filter_main_identify: uri|startswith: '/wsman-anon/'
 ##!
 ##! A message to Windows Remote Management that is plain SOAP instead of multipart/encrypted ([MS-WSMV] 2.2.9.1).
 ##! Windows refuses such messages unless AllowUnencrypted was set, a weakening that attack tools without message

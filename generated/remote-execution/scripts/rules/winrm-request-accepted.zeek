@@ -1,21 +1,22 @@
 ##! WinRM Request Accepted
 ##!
-##! Id:         93cb3a73-a1b3-453e-8c92-cbec4e94dcfb
-##! ATT&CK:     T1021.006 Remote Services: Windows Remote Management
-##! Level:      medium
-##! Robustness: 3H
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1021/006/
-##! Reference:  https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
-##! Reference:  https://learn.microsoft.com/en-us/windows/win32/winrm/portal
-##! Also:       Remote administration by WinRM and PowerShell remoting
-##! Matches:    selection and selection_accepted and not 1 of (filter_main_event_forwarding)
-##! Matches:    selection: method: 'POST' and uri|startswith: '/wsman'
-##! Matches:    filter_main_event_forwarding: uri|startswith: '/wsman/SubscriptionManager/' or '/wsman/subscriptions/'
-##! Matches:    selection_accepted: status_code: 200
+##! Id:              93cb3a73-a1b3-453e-8c92-cbec4e94dcfb
+##! ATT&CK:          T1021.006 Remote Services: Windows Remote Management
+##! Level:           medium
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1021/006/
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-wsmv/58421aa4-861a-4410-831a-c999f094cdb7
+##! Reference:       https://learn.microsoft.com/en-us/windows/win32/winrm/portal
+##! False positives: Remote administration by WinRM and PowerShell remoting
+##! Matches:         selection and selection_accepted and not 1 of (filter_main_event_forwarding)
+##! Matches:         selection: method: 'POST' and uri|startswith: '/wsman'
+##! Matches:         filter_main_event_forwarding: uri|startswith: '/wsman/SubscriptionManager/'
+##!                  or '/wsman/subscriptions/'
+##! Matches:         selection_accepted: status_code: 200
 ##!
-##! A request to Windows Remote Management that the service answered with 200: the client is logged on and managing
-##! the host, where other answers are those to scanners and wrong passwords.
+##! A request to Windows Remote Management that the service answered with 200: the client is logged on and managing the
+##! host, where other answers are those to scanners and wrong passwords.
 
 module RemoteExecution;
 

@@ -1,27 +1,28 @@
 ##! Command That Schedules A Task Sent Through WinRM
 ##!
-##! Id:         e111f27a-9c5a-4105-b2a5-fc4a99ccc4ea
-##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
-##! ATT&CK:     T1021.006 Remote Services: Windows Remote Management
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1053/005/
-##! Reference:  https://attack.mitre.org/techniques/T1021/006/
-##! Reference:  https://learn.microsoft.com/en-us/powershell/module/scheduledtasks/register-scheduledtask
-##! Reference:  https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/schtasks-create
-##! Also:       Automation that schedules tasks over WinRM without encryption
-##! Matches:    selection_request and (all of (selection_schtasks_name, selection_schtasks_option) or
-##!             selection_powershell)
-##! Matches:    selection_request: method: 'POST' and uri|startswith: '/wsman'
-##! Matches:    selection_schtasks_name: body|contains: 'schtasks'
-##! Matches:    selection_schtasks_option: body|contains|windash: ' /create '
-##! Matches:    selection_powershell: (body|contains: 'Register-ScheduledTask') or (body|base64offset|contains:
-##!             'Register-ScheduledTask') or (body|wide|base64offset|contains: 'Register-ScheduledTask')
+##! Id:              e111f27a-9c5a-4105-b2a5-fc4a99ccc4ea
+##! ATT&CK:          T1053.005 Scheduled Task/Job: Scheduled Task
+##! ATT&CK:          T1021.006 Remote Services: Windows Remote Management
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1053/005/
+##! Reference:       https://attack.mitre.org/techniques/T1021/006/
+##! Reference:       https://learn.microsoft.com/en-us/powershell/module/scheduledtasks/register-scheduledtask
+##! Reference:       https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/schtasks-create
+##! False positives: Automation that schedules tasks over WinRM without encryption
+##! Matches:         selection_request and (all of (selection_schtasks_name, selection_schtasks_option)
+##!                  or selection_powershell)
+##! Matches:         selection_request: method: 'POST' and uri|startswith: '/wsman'
+##! Matches:         selection_schtasks_name: body|contains: 'schtasks'
+##! Matches:         selection_schtasks_option: body|contains|windash: ' /create '
+##! Matches:         selection_powershell: (body|contains: 'Register-ScheduledTask')
+##!                  or (body|base64offset|contains: 'Register-ScheduledTask')
+##!                  or (body|wide|base64offset|contains: 'Register-ScheduledTask')
 ##!
-##! A command sent to a remote shell over WinRM creates a scheduled task: schtasks, or Register-ScheduledTask in
-##! plain text, in the Base64 of a PowerShell remoting fragment (UTF-8) or in that of an encoded command (UTF-16LE).
-##! It can be read where the message is not encrypted.
+##! A command sent to a remote shell over WinRM creates a scheduled task: schtasks, or Register-ScheduledTask in plain
+##! text, in the Base64 of a PowerShell remoting fragment (UTF-8) or in that of an encoded command (UTF-16LE). It can be
+##! read where the message is not encrypted.
 
 module RemoteExecution;
 

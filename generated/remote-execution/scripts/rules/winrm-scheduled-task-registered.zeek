@@ -1,24 +1,24 @@
 ##! Scheduled Task Registered Through WinRM
 ##!
-##! Id:         754381c5-4b9d-417b-830d-5f93ede78929
-##! ATT&CK:     T1053.005 Scheduled Task/Job: Scheduled Task
-##! ATT&CK:     T1021.006 Remote Services: Windows Remote Management
-##! Level:      high
-##! Robustness: 3P
-##! Author:     sigzeek
-##! Reference:  https://attack.mitre.org/techniques/T1053/005/
-##! Reference:  https://attack.mitre.org/techniques/T1021/006/
-##! Reference:  https://learn.microsoft.com/en-us/powershell/module/scheduledtasks/register-scheduledtask
-##! Reference:  https://github.com/redcanaryco/atomic-red-team/blob/master/atomics/T1053.005/T1053.005.md
-##! Also:       Automation that schedules tasks over WinRM without encryption
-##! Matches:    selection_request and 1 of (selection_body_utf8, selection_body_utf16)
-##! Matches:    selection_request: method: 'POST' and uri|startswith: '/wsman'
-##! Matches:    selection_body_utf8: body|contains|all: 'PS_ScheduledTask' and 'RegisterBy'
-##! Matches:    selection_body_utf16: body|wide|contains|all: 'PS_ScheduledTask' and 'RegisterBy'
+##! Id:              754381c5-4b9d-417b-830d-5f93ede78929
+##! ATT&CK:          T1053.005 Scheduled Task/Job: Scheduled Task
+##! ATT&CK:          T1021.006 Remote Services: Windows Remote Management
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://attack.mitre.org/techniques/T1053/005/
+##! Reference:       https://attack.mitre.org/techniques/T1021/006/
+##! Reference:       https://learn.microsoft.com/en-us/powershell/module/scheduledtasks/register-scheduledtask
+##! Reference:       https://github.com/redcanaryco/atomic-red-team/blob/master/atomics/T1053.005/T1053.005.md
+##! False positives: Automation that schedules tasks over WinRM without encryption
+##! Matches:         selection_request and 1 of (selection_body_utf8, selection_body_utf16)
+##! Matches:         selection_request: method: 'POST' and uri|startswith: '/wsman'
+##! Matches:         selection_body_utf8: body|contains|all: 'PS_ScheduledTask' and 'RegisterBy'
+##! Matches:         selection_body_utf16: body|wide|contains|all: 'PS_ScheduledTask' and 'RegisterBy'
 ##!
-##! Register-ScheduledTask with a CIM session, Invoke-CimMethod and their like invoke a Register method of the CIM
-##! class PS_ScheduledTask over WinRM. Where the message is not encrypted its body names both, in UTF-8 or in
-##! UTF-16LE, as the client chooses.
+##! Register-ScheduledTask with a CIM session, Invoke-CimMethod and their like invoke a Register method of the CIM class
+##! PS_ScheduledTask over WinRM. Where the message is not encrypted its body names both, in UTF-8 or in UTF-16LE, as the
+##! client chooses.
 
 module RemoteExecution;
 
