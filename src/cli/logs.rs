@@ -17,15 +17,15 @@ use crate::text::{nearest, print_json};
 /// The arguments of `sigzeek logs`.
 #[derive(Debug, Args)]
 pub(super) struct LogsArgs {
-    /// Logs to show the columns of; with none, a list of all
+    /// Logs to show with their columns; lists all logs if none is given
     #[arg(value_name = "LOG")]
     logs: Vec<String>,
 
-    /// Run the Zeek of $ZEEK or PATH with these scripts loaded, and declare for pack.yml what it logs beyond the list
+    /// Load these scripts in the Zeek of $ZEEK or PATH, and print a declaration of further logs and columns for pack.yml
     #[arg(long, value_name = "SCRIPT", num_args = 0.., conflicts_with = "logs")]
     from_zeek: Option<Vec<String>>,
 
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = LogsFormat::Human)]
     format: LogsFormat,
 }
