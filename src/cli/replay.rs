@@ -225,7 +225,7 @@ fn warn(capture: &Path, statistics: &Statistics, errors: &mut impl Write) -> io:
         ),
         (
             statistics.related_requests,
-            "requests of SMB2 compounds of which Zeek does not know the file",
+            "requests of SMB2 compounds whose file Zeek does not know",
         ),
         (
             statistics.faults,

@@ -301,9 +301,9 @@ pub fn page() -> String {
 const PAGE_HEAD: &str = "\
 # Findings
 
-What `sigzeek check`, `build` and `test` say of rules. A code keeps its number and its meaning. Errors make commands exit with
-1, and nothing is built; warnings do only with `sigzeek check --deny-warnings`, and a comment accepts them
-([editing.md](editing.md#accepting-warnings)). `sigzeek explain CODE` prints what is here.
+These are the findings of `sigzeek check`, `build` and `test`. A code keeps its number and its meaning. With an error, commands exit
+with 1 and nothing is built. Warnings do that only with `sigzeek check --deny-warnings`, and a comment can accept them
+([editing.md](editing.md#accepting-warnings)). `sigzeek explain CODE` prints the same text.
 
 In the examples, `-` marks what is wrong and `+` what is right.
 

@@ -67,7 +67,7 @@ impl Ignore<'_> {
         };
         if code.severity() == Severity::Error {
             let message = format!("{text} is an error; a comment cannot suppress it");
-            return Some(finding(message).help("mend what it says"));
+            return Some(finding(message).help("fix what it says"));
         }
         // Other commands than those that compile find these.
         let elsewhere = [

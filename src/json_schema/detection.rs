@@ -26,7 +26,7 @@ fn search(service: Service) -> Value {
     let keyword = json!({ "type": ["string", "number", "boolean"] });
     let map = map(service);
     json!({
-        "description": "What to look for: a map, of which all must match, or a list, of which one must",
+        "description": "What to look for: a map whose entries must all match, or a list of which one entry must match",
         "anyOf": [
             map,
             { "type": "array", "minItems": 1, "items": { "anyOf": [map, keyword] } },

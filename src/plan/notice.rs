@@ -143,7 +143,7 @@ fn attack_type(names: TypeNames<'_>, findings: &mut Vec<Finding>) -> Option<Stri
         });
     if tactic.is_none() {
         let message =
-            "rule is tagged with no tactic, of which the pack's style makes its notice's type";
+            "rule has no tactic tag, which the pack's notice style needs for the notice's type";
         let place = Place::new(names.source, &names.title.span);
         let finding = Finding::new(Code::NoticeType, place, message);
         findings.push(finding.help(

@@ -404,7 +404,7 @@ fn in_plain_words(info: &str) -> (String, &'static str) {
         ),
         (
             "tab",
-            "a tab stands where YAML wants spaces",
+            "there is a tab where YAML needs spaces",
             "indent with spaces",
         ),
         (

@@ -49,7 +49,7 @@ pub(super) fn left_out(
     findings.extend(capped.map(|made| {
         let place = plan.rule.place(plan.rule.first_search());
         let message =
-            format!("rule has more ways to match than the {made} of which captures are made");
+            format!("rule has more ways to match than the {made} that captures are written for");
         Finding::new(Code::PartlySynthesised, place, message)
             .help("split the rule, or test the others on captures of your own")
     }));

@@ -38,7 +38,7 @@ pub(super) fn check(correlation: &Correlation, is_referred_to: bool, findings: &
     let first = values.first().copied().unwrap_or_default();
     if aggregation == Aggregation::TemporalOrdered && !holds(rules(correlation)) {
         let message = "condition does not hold when the rules match in order";
-        let help = "leave the condition out: temporal_ordered wants all of its rules";
+        let help = "leave the condition out: temporal_ordered needs all of its rules";
         findings.push(finding(Code::IdleCondition, message, help));
     } else if !values.iter().any(|value| holds(*value)) {
         let help = format!("what it compares is {}", possible(correlation, aggregation));

@@ -85,7 +85,7 @@ fn version(text: &str) -> Option<(String, String)> {
     let prefix = text.get(..5)?;
     prefix.eq_ignore_ascii_case("HTTP/").then(|| {
         (
-            format!("Zeek shows the version alone: none begins with `{text}`"),
+            format!("Zeek shows only the version: none begins with `{text}`"),
             format!("write `{}`", text.get(5..).unwrap_or_default()),
         )
     })

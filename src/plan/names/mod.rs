@@ -274,10 +274,7 @@ fn warn_of_encryption(
         encryption.source
     );
     let finding = Finding::new(Code::EncryptedStub, test.place.clone(), message);
-    findings.push(
-        finding
-            .help("keep a rule on the operation alone beside it, which encryption does not blind"),
-    );
+    findings.push(finding.help("add a rule on the operation alone: encryption does not hide it"));
 }
 
 /// Why a rule on names matches nothing: an operation that none of its endpoints has.
