@@ -40,7 +40,7 @@ function allow_lists(rule: RuleInfo): vector of AllowList
 	}
 
 # Whether the rule's own lists have an address of a connection.
-function is_allowed(rule: RuleInfo, c: connection): bool
+function is_allowed(rule: RuleInfo, c: connection): bool{% if !connections %} &is_used{% endif %}
 	{
 	for ( _, allowed in allow_lists(rule) )
 		if ( c$id$orig_h in allowed$originators || c$id$resp_h in allowed$responders )
@@ -56,7 +56,7 @@ function names_are_listed(): bool
 	}
 
 # The hosts of a connection whose names must be known before a rule speaks of it.
-function name_checks(rule: RuleInfo, c: connection): vector of NameCheck
+function name_checks(rule: RuleInfo, c: connection): vector of NameCheck{% if !connections %} &is_used{% endif %}
 	{
 	local checks: vector of NameCheck = vector();
 

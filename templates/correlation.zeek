@@ -185,7 +185,7 @@ function take_waiting(subject: any)
 	}
 
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
-function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
+function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch){% if !connections %} &is_used{% endif %}
 	{
 	if ( ! names_are_listed() )
 		{

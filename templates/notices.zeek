@@ -5,7 +5,7 @@
 module {{ module }};
 
 # Whether an operator's options and policy let a rule speak of a connection; of its hosts' names, name_checks tells.
-function may_raise(rule: RuleInfo, c: connection): bool
+function may_raise(rule: RuleInfo, c: connection): bool{% if !connections %} &is_used{% endif %}
 	{
 	if ( rule${{ key }} in disabled_rules
 	     || c$id$orig_h in allowed_originators
@@ -45,7 +45,7 @@ function raise_waiting(notice: any)
 {% else %}# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
 # with the same identifier, which is originator and responder where the rule names nothing else.
 {% endif %}function notify(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-                about: string &default="")
+                about: string &default=""){% if !connections %} &is_used{% endif %}
 	{
 	if ( about == "" )
 		about = rule?$sub ? rule$sub : rule$title;

@@ -24,6 +24,9 @@ const {{ set.name }}: set[{{ set.kind }}] = {
 {% for member in set.members %}	# {{ member.1 }}
 	{{ member.0 }},
 {% endfor %}};
-{% endfor %}{% for function in functions %}
+{% endfor %}{% if let Some(stream) = needs %}
+@ifdef ( {{ stream }} )
+{% endif %}{% for function in functions %}
 {{ function }}
-{% endfor %}
+{% endfor %}{% if needs.is_some() %}@endif
+{% endif %}

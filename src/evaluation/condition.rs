@@ -46,6 +46,7 @@ enum Check {
     IsSet,
     Matches(Matcher),
     Number(Ordering, Number),
+    Bool(bool),
     Address(IpAddr),
     Network(IpAddr, u8),
     Field(Slot, Relation, Case),
@@ -72,6 +73,10 @@ pub(super) enum Obstacle {
     UnknownField { name: String, place: Place },
     /// A pattern is too large.
     Pattern(MatcherError),
+    /// No event of a replay is one of the rule's service.
+    NoAnalyzer,
+    /// No record of a log is one of the rule's service.
+    NoRecords,
 }
 
 impl From<MatcherError> for Obstacle {
@@ -202,7 +207,9 @@ fn is_identity(test: &IdentityTest, subject: &dyn Subject) -> bool {
 /// Whether a value, or one of a list's, matches.
 fn is_match(matcher: &Matcher, value: &Value<'_>) -> bool {
     match value {
-        Value::Texts(texts) => texts.iter().any(|text| matcher.is_match(text)),
+        Value::Texts(texts) | Value::Readings(texts) => {
+            texts.iter().any(|text| matcher.is_match(text))
+        }
         value => matcher.is_match(&value.text()),
     }
 }
@@ -213,6 +220,7 @@ impl Check {
             Comparison::IsSet => Self::IsSet,
             Comparison::Matches(pattern) => Self::Matches(pattern.matcher()?),
             Comparison::Number(ordering, number) => Self::Number(*ordering, *number),
+            Comparison::Bool(value) => Self::Bool(*value),
             Comparison::Address(address) => Self::Address(*address),
             Comparison::Network(address, length) => Self::Network(*address, *length),
             Comparison::TimePart(part, ordering, number) => {
@@ -231,12 +239,16 @@ impl Check {
     }
 
     fn holds(&self, value: &Value<'_>, subject: &dyn Subject) -> bool {
+        if let (Value::Several(values), false) = (value, matches!(self, Self::IsSet)) {
+            return values.iter().any(|value| self.holds(value, subject));
+        }
         match self {
             Self::IsSet => true,
             Self::Matches(matcher) => is_match(matcher, value),
             Self::Number(ordering, number) => value
                 .number()
                 .is_some_and(|value| ordering.holds(value, number.get())),
+            Self::Bool(wanted) => *value == Value::Bool(*wanted),
             Self::Address(address) => *value == Value::Address(*address),
             Self::Network(network, length) => {
                 matches!(value, Value::Address(address) if is_in(*address, *network, *length))

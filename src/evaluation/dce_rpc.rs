@@ -491,8 +491,8 @@ impl Subject for RpcCall {
         Some((self.uuid, self.opnum))
     }
 
-    fn connection(&self) -> &ConnectionId {
-        &self.connection
+    fn connection(&self) -> Option<&ConnectionId> {
+        Some(&self.connection)
     }
 
     fn is_unanswered(&self) -> bool {

@@ -480,8 +480,8 @@ impl Subject for View<'_> {
         }
     }
 
-    fn connection(&self) -> &ConnectionId {
-        &self.connection
+    fn connection(&self) -> Option<&ConnectionId> {
+        Some(&self.connection)
     }
 
     /// The request as "METHOD uri".

@@ -17,6 +17,7 @@ mod http_log;
 mod notice;
 mod pack;
 mod payload;
+mod record;
 mod rule;
 mod smb;
 mod smb_log;
@@ -28,13 +29,14 @@ use std::collections::HashMap;
 pub use self::attempt::{Attempt, Attempts, Matches, Missing};
 pub use self::notice::{Notice, RuleInfo};
 pub use self::payload::LoggedPayload;
+pub use self::record::{ColumnValue, LogRecord, RecordEvaluator};
 
 use self::correlation::Windows;
 use self::dce_rpc::{Contexts, PendingCalls, SwappedInterfaces};
 use self::http::KeptByPack;
 use self::http_log::Transactions;
 use self::notice::Suppression;
-use self::pack::{Pack, Results};
+use self::pack::{Pack, Results, Sees};
 use self::smb_log::Session;
 use crate::event::{
     ConnectionId, DceRpcEvent, Event, EventKind, EventSink, HttpEvent, Smb2Kind, SmbEvent,
@@ -94,7 +96,7 @@ impl<'p> Evaluator<'p> {
     ) -> Evaluator<'p> {
         let mut packs: Vec<Pack<'p>> = Vec::new();
         for plan in plans {
-            packs.extend(Pack::new(packs.len(), plan, off, findings));
+            packs.extend(Pack::new(packs.len(), plan, Sees::Events, off, findings));
         }
         Self {
             swapped_interfaces: SwappedInterfaces::new(plans),

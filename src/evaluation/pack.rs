@@ -67,6 +67,7 @@ impl<'p> Pack<'p> {
     pub(super) fn new(
         number: usize,
         plan: &'p PackPlan<'p>,
+        sees: Sees,
         off: RulesOff,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
@@ -75,7 +76,7 @@ impl<'p> Pack<'p> {
         let mut left_out = Vec::new();
         let mut places_left_out = HashSet::new();
         for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
-            match Rule::new(rule) {
+            match Rule::new(rule, sees) {
                 Ok(ready) => {
                     let subject = plan::Subject::Rule(rule);
                     let info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
@@ -129,6 +130,15 @@ impl<'p> Pack<'p> {
     }
 }
 
+/// What rules are tried on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sees {
+    /// The events of a capture.
+    Events,
+    /// The records of logs.
+    Records,
+}
+
 fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
     match obstacle {
         Obstacle::UnknownField { name, place } => {
@@ -136,6 +146,19 @@ fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
             debug_assert_eq!(Code::NotReplayed.severity(), Severity::Warning);
             Finding::new(Code::NotReplayed, place, message)
                 .help("the rule was left out; try it with Zeek, which tells")
+        }
+        Obstacle::NoAnalyzer => {
+            let log = plan.service.name();
+            let message = format!("the replay engine writes no {log}.log");
+            Finding::new(Code::NotReplayed, plan.rule.place(&plan.rule.logsource.span), message)
+                .help("the rule was left out; try it with Zeek: `sigzeek test` runs one that is installed")
+        }
+        Obstacle::NoRecords => {
+            let service = plan.service.name();
+            let message = format!("rules on {service} see the wire, and not records of a log");
+            let place = plan.rule.place(&plan.rule.logsource.span);
+            Finding::new(Code::NotReplayed, place, message)
+                .help("the rule was left out; try it on a capture")
         }
         Obstacle::Pattern(error) => {
             let place = plan.rule.place(&plan.rule.title.span);
@@ -171,10 +194,10 @@ impl Rules<'_> {
             return false;
         }
         let holds = stage.conjunction.holds(subject);
-        if let Some(attempts) = &mut results.attempts {
+        if let (Some(attempts), Some(connection)) = (&mut results.attempts, subject.connection()) {
             attempts.note(&self.infos[number].name, || Attempt {
                 time: results.now,
-                connection: *subject.connection(),
+                connection: *connection,
                 observed: subject.observed(),
                 stage: index,
                 stages: rule.stages.len(),
@@ -244,27 +267,27 @@ impl Rules<'_> {
 
     /// Raises a rule's notice, unless an equal one is suppressed.
     fn notify(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
-        let connection = *subject.connection();
         let (rule, info) = (&self.rules[number], &self.infos[number]);
-        let endpoints = || {
-            let (originator, responder) = (connection.orig_h, connection.resp_h);
+        let message = rule.message(subject).unwrap_or_else(|| subject.observed());
+        let usual = || {
             self.by_endpoints
-                .then(|| format!("{originator} {responder}").into_bytes())
+                .then(|| subject.usual_identifier(&message))
         };
-        let identifier = rule.identifier(subject).or_else(endpoints);
+        let identifier = rule.identifier(subject).or_else(usual);
         let is_new = identifier
             .is_none_or(|identifier| results.suppression.admits(info, identifier, results.now));
         if is_new {
             let sub = Some(rule.sub(subject)).filter(|sub| !sub.is_empty());
-            let mut message = rule.message(subject).unwrap_or_else(|| subject.observed());
+            let mut message = message;
             if subject.is_unanswered() {
                 message.extend_from_slice(b" (unanswered)");
             }
+            let (originator, responder) = subject.ends();
             results.output.push(Output::Notice(Notice {
                 time: results.now,
-                originator: Some(connection.orig_h),
-                responder: Some(connection.resp_h),
-                connection: Some(connection),
+                originator,
+                responder,
+                connection: subject.connection().copied(),
                 rule: Arc::clone(info),
                 message,
                 sub: sub.unwrap_or_else(|| info.title.clone().into_bytes()),
@@ -283,6 +306,9 @@ impl Rules<'_> {
         if subject.is_unanswered() && plan.to == Destination::Column {
             return;
         }
+        let Some(connection) = subject.connection() else {
+            return;
+        };
         for field in &plan.fields {
             let Some(slot) = Slot::of(field) else {
                 continue;
@@ -292,7 +318,7 @@ impl Rules<'_> {
             };
             results.output.push(Output::Payload(LoggedPayload {
                 time: results.now,
-                connection: *subject.connection(),
+                connection: *connection,
                 rule: Arc::clone(&self.infos[number]),
                 to: plan.to,
                 log: self.payload_log.clone(),

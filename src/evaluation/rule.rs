@@ -1,8 +1,9 @@
 //! A rule, made ready to be tried on events.
 
 use super::condition::{Conjunction, Obstacle};
+use super::pack::Sees;
 use super::text::Text;
-use super::value::{Slot, Subject};
+use super::value::{Slot, Subject, connection_number, is_column};
 use crate::finding::Place;
 use crate::plan::notice::TextPart;
 use crate::plan::{PayloadPlan, RulePlan};
@@ -74,7 +75,12 @@ impl Candidates {
 }
 
 impl<'p> Rule<'p> {
-    pub(super) fn new(plan: &'p RulePlan<'p>) -> Result<Self, Obstacle> {
+    pub(super) fn new(plan: &'p RulePlan<'p>, sees: Sees) -> Result<Self, Obstacle> {
+        match (sees, plan.service.log()) {
+            (Sees::Events, Some(_)) => return Err(Obstacle::NoAnalyzer),
+            (Sees::Records, None) => return Err(Obstacle::NoRecords),
+            (Sees::Events, None) | (Sees::Records, Some(_)) => {}
+        }
         let anywhere = &plan.rule.place(plan.rule.first_search());
         let mut stages = Vec::new();
         for (index, stage) in plan.stages.iter().enumerate() {
@@ -144,7 +150,7 @@ impl<'p> Rule<'p> {
 impl Part {
     fn new(field: &Field, place: &Place) -> Result<Self, Obstacle> {
         match (field.kind, field.name.as_str()) {
-            (_, "uid") => Ok(Self::Connection),
+            (_, "uid") if !is_column(field) => Ok(Self::Connection),
             (FieldKind::Identity, _) => {
                 let text = Text::new(&[TextPart::Field(field.clone())], place)?;
                 Ok(Self::Identity(text))
@@ -162,7 +168,7 @@ impl Part {
     fn value(&self, subject: &dyn Subject) -> Vec<u8> {
         match self {
             // One number a connection does for telling them apart.
-            Self::Connection => subject.connection().ordinal.to_string().into_bytes(),
+            Self::Connection => connection_number(subject),
             Self::Identity(text) => text.value(subject),
             Self::Slot(slot) => subject
                 .value(slot)

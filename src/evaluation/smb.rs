@@ -345,8 +345,8 @@ impl Subject for ActionView<'_> {
         })
     }
 
-    fn connection(&self) -> &ConnectionId {
-        &self.connection
+    fn connection(&self) -> Option<&ConnectionId> {
+        Some(&self.connection)
     }
 
     /// The action and the path of its file.
@@ -373,8 +373,8 @@ impl Subject for CommandView<'_> {
         })
     }
 
-    fn connection(&self) -> &ConnectionId {
-        &self.connection
+    fn connection(&self) -> Option<&ConnectionId> {
+        Some(&self.connection)
     }
 
     /// The command with its version.
@@ -403,8 +403,8 @@ impl Subject for TreeView<'_> {
         })
     }
 
-    fn connection(&self) -> &ConnectionId {
-        &self.connection
+    fn connection(&self) -> Option<&ConnectionId> {
+        Some(&self.connection)
     }
 
     /// The tree connect with its path.

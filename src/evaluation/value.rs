@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::event::{ConnectionId, Timestamp};
 use crate::registry::InterfaceUuid;
-use crate::service::{Access, Field};
+use crate::service::{Access, Field, Record};
 
 /// Where a field's value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub(super) enum Slot {
     SubCommand,
     Status,
     MessageId,
+    /// A column of a log's record.
+    Column(String),
 }
 
 /// One of a file's times.
@@ -91,6 +93,13 @@ impl Slot {
                 client: *client,
                 name: name.clone().into_bytes(),
             });
+        }
+        if let Access::Member {
+            record: Record::Logged,
+            ..
+        } = &field.access
+        {
+            return Some(Self::Column(field.name.clone()));
         }
         Some(match field.name.as_str() {
             "id.orig_h" => Self::OrigH,
@@ -169,6 +178,14 @@ pub(super) enum Value<'a> {
     FileTime(f64),
     /// Seconds.
     Interval(f64),
+    /// Truth.
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    /// Several values that are no texts.
+    Several(Vec<Value<'a>>),
+    /// What a text can have been, where a log's format leaves that open.
+    Readings(Vec<&'a [u8]>),
 }
 
 impl<'a> Value<'a> {
@@ -190,9 +207,17 @@ impl<'a> Value<'a> {
             Self::Texts(texts) => Cow::Owned(texts.join(&b","[..])),
             Self::Count(number) => Cow::Owned(number.to_string().into_bytes()),
             Self::Address(address) => Cow::Owned(address.to_string().into_bytes()),
+            Self::Readings(texts) => Cow::Borrowed(texts.first().copied().unwrap_or_default()),
+            Self::Bool(true) => Cow::Borrowed(b"T"),
+            Self::Bool(false) => Cow::Borrowed(b"F"),
+            Self::Int(number) => Cow::Owned(number.to_string().into_bytes()),
+            Self::Several(values) => {
+                let texts = values.iter().map(|value| value.text().into_owned());
+                Cow::Owned(texts.collect::<Vec<_>>().join(&b","[..]))
+            }
             Self::Port(port) => Cow::Owned(port.to_string().into_bytes()),
             Self::Time(time) => Cow::Owned(time.to_string().into_bytes()),
-            Self::Interval(seconds) | Self::FileTime(seconds) => {
+            Self::Interval(seconds) | Self::FileTime(seconds) | Self::Double(seconds) => {
                 Cow::Owned(format!("{seconds:.6}").into_bytes())
             }
         }
@@ -206,8 +231,15 @@ impl<'a> Value<'a> {
             Self::Count(number) => Some(*number as f64),
             Self::Port(port) => Some(f64::from(*port)),
             Self::Time(time) => Some(seconds(*time)),
-            Self::Interval(seconds) | Self::FileTime(seconds) => Some(*seconds),
-            Self::Bytes(_) | Self::Texts(_) | Self::Address(_) => None,
+            Self::Interval(number) | Self::FileTime(number) | Self::Double(number) => Some(*number),
+            #[allow(clippy::cast_precision_loss)]
+            Self::Int(number) => Some(*number as f64),
+            Self::Bytes(_)
+            | Self::Texts(_)
+            | Self::Address(_)
+            | Self::Bool(_)
+            | Self::Several(_)
+            | Self::Readings(_) => None,
         }
     }
 }
@@ -223,6 +255,17 @@ pub(super) fn seconds(time: Timestamp) -> f64 {
     whole + rest / 1e6
 }
 
+/// Whether a field is a column of a log's record.
+pub(super) fn is_column(field: &Field) -> bool {
+    matches!(Slot::of(field), Some(Slot::Column(_)))
+}
+
+/// What tells a connection from others, as Zeek's unique id does.
+pub(super) fn connection_number(subject: &dyn Subject) -> Vec<u8> {
+    let number = subject.connection().map(|connection| connection.ordinal);
+    number.map_or_else(Vec::new, |number| number.to_string().into_bytes())
+}
+
 /// What a rule looks at.
 pub(super) trait Subject {
     /// A field's value; `None` where it is not set.
@@ -233,8 +276,25 @@ pub(super) trait Subject {
         None
     }
 
-    /// The connection.
-    fn connection(&self) -> &ConnectionId;
+    /// The connection; `None` for a record of a log.
+    fn connection(&self) -> Option<&ConnectionId>;
+
+    /// The addresses of originator and responder.
+    fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {
+        let connection = self.connection();
+        (
+            connection.map(|connection| connection.orig_h),
+            connection.map(|connection| connection.resp_h),
+        )
+    }
+
+    /// What makes two notices equal where the rule does not say it. `observed` is what the notice says was seen.
+    fn usual_identifier(&self, _observed: &[u8]) -> Vec<u8> {
+        let (originator, responder) = self.ends();
+        let ends = [originator, responder].into_iter().flatten();
+        let ends: Vec<String> = ends.map(|end| end.to_string()).collect();
+        ends.join(" ").into_bytes()
+    }
 
     /// Whether it is a call of which nothing tells which response is its own, and which is decided without one.
     fn is_unanswered(&self) -> bool {

@@ -42,7 +42,12 @@ fn map(service: Service) -> Value {
             continue;
         };
         known.insert(name.to_owned(), described(&description(service, &field)));
-        for modifier in fitting(&field) {
+        // Of the many logs' columns an editor says what they are; their modifiers it only checks.
+        let offered = match service.log() {
+            Some(_) => &[],
+            None => fitting(&field),
+        };
+        for modifier in offered {
             let meaning = meaning(modifier);
             let text = format!("{}\n\n{modifier}: {meaning}", description(service, &field));
             known.insert(format!("{name}|{modifier}"), described(&text));
@@ -69,7 +74,10 @@ fn description(service: Service, field: &Field) -> String {
     if field.kind == FieldKind::Identity {
         return format!("{meaning}\n\n{kind}, settled while compiling");
     }
-    format!("{meaning}\n\n{kind}, known from {} on", field.phase.event())
+    match service.log() {
+        Some(log) => format!("{meaning}\n\n{kind}, of {}", log.record),
+        None => format!("{meaning}\n\n{kind}, known from {} on", field.phase.event()),
+    }
 }
 
 /// A pattern for a key: a field, or none for keywords, and modifiers.
@@ -121,14 +129,21 @@ fn fitting(field: &Field) -> &'static [&'static str] {
     ];
     const NUMBER: &[&str] = &["lt", "lte", "gt", "gte", "neq", "exists"];
     const NAME: &[&str] = &["contains", "startswith", "endswith", "re", "neq"];
-    match field.kind {
-        FieldKind::Text | FieldKind::Texts | FieldKind::TextSet => TEXT,
+    match field.kind.element() {
+        FieldKind::Text | FieldKind::Enum | FieldKind::Texts | FieldKind::TextSet => TEXT,
         FieldKind::Bytes => BYTES,
-        FieldKind::Count | FieldKind::Interval | FieldKind::Port => NUMBER,
+        FieldKind::Bool => &["exists"],
+        FieldKind::Subnet => &["startswith", "exists"],
+        FieldKind::Count
+        | FieldKind::Int
+        | FieldKind::Double
+        | FieldKind::Interval
+        | FieldKind::Port => NUMBER,
         FieldKind::Time => &["minute", "hour", "day", "week", "month", "year"],
         FieldKind::Address => &["cidr", "neq", "expand", "fieldref"],
         FieldKind::Identity if field.name == "opnum" => &["lt", "lte", "gt", "gte", "neq"],
         FieldKind::Identity => NAME,
+        FieldKind::Vector(_) | FieldKind::Set(_) => &[],
     }
 }
 

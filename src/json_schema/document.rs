@@ -134,7 +134,10 @@ fn logsource() -> Value {
         "properties": {
             "category": false,
             "product": { "const": "zeek", "description": "Zeek" },
-            "service": word(&services, "Whose traffic the rule looks at: the name of Zeek's log"),
+            "service": {
+                "anyOf": [{ "enum": services }, { "type": "string", "pattern": "^[a-z0-9_]+$" }],
+                "description": "Whose traffic the rule looks at: the name of one of Zeek's logs, or of one that pack.yml declares",
+            },
             "definition": { "type": "string", "description": "What must be set up for the log" },
         },
         "additionalProperties": false,

@@ -43,6 +43,7 @@ pub fn pack() -> Value {
                 "type": "boolean",
                 "description": "true: smb_files.log gains lines and columns for what is written, as with MITRE's BZAR",
             },
+            "logs": logs(),
             "version": {
                 "type": "string",
                 "pattern": "^[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.+-]+)?$",
@@ -61,6 +62,51 @@ pub fn pack() -> Value {
             "tags": entries("By what the package is found"),
         },
         "additionalProperties": false,
+    })
+}
+
+/// Logs and columns that Zeek does not have by itself, by their names.
+fn logs() -> Value {
+    let scalar = "(addr|bool|count|double|enum|int|interval|port|string|subnet|time)";
+    let column_type = json!({
+        "type": "string",
+        "pattern": format!("^({scalar}|(set|vector)\\[{scalar}\\])$"),
+        "description": "The column's type, as the #types line of a log has it",
+    });
+    json!({
+        "type": "object",
+        "description": "Logs and columns that rules can look at beside Zeek's own",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {
+                "stream": text("Zeek's stream, such as Acme::LOG; of a log that Zeek has by itself, nothing"),
+                "record": text("The type of its records, such as Acme::Info"),
+                "script": text("The script that brings it, which the package loads"),
+                "columns": {
+                    "type": "object",
+                    "description": "The columns' types, or more about them",
+                    "additionalProperties": {
+                        "anyOf": [
+                            column_type,
+                            {
+                                "type": "object",
+                                "required": ["type"],
+                                "properties": {
+                                    "type": column_type,
+                                    "optional": {
+                                        "type": "boolean",
+                                        "description": "Whether a record can lack it; true where not given",
+                                    },
+                                    "meaning": text("What it is, in a line"),
+                                },
+                                "additionalProperties": false,
+                            },
+                        ],
+                    },
+                },
+            },
+            "additionalProperties": false,
+        },
     })
 }
 

@@ -46,10 +46,7 @@ fn finding(test: &Test, other: &Place) -> Finding {
 }
 
 fn has_one_value(test: &Test) -> bool {
-    !matches!(
-        test.field.kind,
-        FieldKind::Texts | FieldKind::TextSet | FieldKind::Identity
-    )
+    !test.field.kind.is_several() && test.field.kind != FieldKind::Identity
 }
 
 fn is_impossible(test: &Test) -> bool {
@@ -66,6 +63,7 @@ fn exclude(a: &Test, b: &Test) -> bool {
     match (&a.comparison, &b.comparison) {
         (Comparison::Matches(a), Comparison::Matches(b)) => differ(a, b) || differ(b, a),
         (Comparison::Address(a), Comparison::Address(b)) => a != b,
+        (Comparison::Bool(a), Comparison::Bool(b)) => a != b,
         _ => false,
     }
 }
@@ -78,6 +76,7 @@ fn bounds(test: &Test) -> Option<(f64, f64)> {
     let (least, most, step) = match test.field.kind {
         FieldKind::Count => (0.0, f64::INFINITY, 1.0),
         FieldKind::Port => (0.0, f64::from(u16::MAX), 1.0),
+        FieldKind::Int => (f64::NEG_INFINITY, f64::INFINITY, 1.0),
         _ => (f64::NEG_INFINITY, f64::INFINITY, 0.0),
     };
     let number = number.get();

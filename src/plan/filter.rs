@@ -1,5 +1,6 @@
 //! Which filters are put on which rules, and what they ask for.
 
+use super::declared::Services;
 use super::{detection, service};
 use crate::finding::{Code, Finding};
 use crate::predicate::Predicate;
@@ -22,22 +23,27 @@ pub(super) struct FilterPlan<'a> {
 }
 
 /// The filters of a pack. Those with an error are left out; what is wrong goes to `findings`.
-pub(super) fn plan<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> Filters<'a> {
+pub(super) fn plan<'a>(
+    pack: &'a Pack,
+    services: &Services,
+    findings: &mut Vec<Finding>,
+) -> Filters<'a> {
     let filters = pack
         .filters
         .iter()
-        .filter_map(|filter| one(pack, filter, findings));
+        .filter_map(|filter| one(pack, services, filter, findings));
     Filters(filters.collect())
 }
 
 fn one<'a>(
     pack: &'a Pack,
+    services: &Services,
     filter: &'a Filter,
     findings: &mut Vec<Finding>,
 ) -> Option<FilterPlan<'a>> {
     let condition = &filter.condition;
-    let service = service(condition, findings)?;
-    let are_there = check_target(pack, filter, service, findings);
+    let service = service(condition, services, findings)?;
+    let are_there = check_target(pack, services, filter, service, findings);
     if filter.is_all_positive() && condition.sound {
         findings.push(keeping(filter));
     }
@@ -52,13 +58,14 @@ fn one<'a>(
 /// Whether the rules that a filter names are there.
 fn check_target(
     pack: &Pack,
+    services: &Services,
     filter: &Filter,
     service: Service,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let rules = || pack.rules.iter().map(|named| &named.rule);
     let names = match &filter.target {
-        Target::Any if rules().any(|rule| serves(rule, service)) => return true,
+        Target::Any if rules().any(|rule| serves(rule, services, service)) => return true,
         Target::Any => {
             let place = filter.condition.place(&filter.condition.title.span);
             let message = format!(
@@ -80,7 +87,7 @@ fn check_target(
             .peekable();
         if named.peek().is_none() {
             findings.push(unknown_rule(pack, filter, name));
-        } else if let Some(other) = named.find(|rule| !serves(rule, service)) {
+        } else if let Some(other) = named.find(|rule| !serves(rule, services, service)) {
             findings.push(other_service(filter, name, other));
         }
     }
@@ -125,8 +132,8 @@ fn keeping(filter: &Filter) -> Finding {
 }
 
 /// Whether a rule is of a service. One whose logsource is wrong has a finding of its own.
-fn serves(rule: &Rule, wanted: Service) -> bool {
-    service(rule, &mut Vec::new()) == Some(wanted)
+fn serves(rule: &Rule, services: &Services, wanted: Service) -> bool {
+    service(rule, services, &mut Vec::new()) == Some(wanted)
 }
 
 impl<'a> Filters<'a> {

@@ -6,9 +6,11 @@ mod action;
 mod command;
 mod contradiction;
 pub mod correlation;
+mod declared;
 mod detection;
 pub mod extraction;
 mod filter;
+pub mod gate;
 pub mod identifier;
 mod names;
 pub mod notice;
@@ -23,6 +25,7 @@ use crate::finding::{Code, Finding, Fix, Severity};
 use crate::predicate::identity::{self, Watched};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{self, Comparison, Predicate};
+use crate::registry::ZeekRelease;
 use crate::registry::attack::{self, AttackTag, Technique};
 use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
@@ -31,6 +34,7 @@ use crate::score::{self, Assessment};
 use crate::service::{Field, FileAction, FoundBy, Phase, Service, SmbVersion};
 use crate::text::{nearest, only_near};
 use correlation::{CorrelationPlan, GroupValue};
+use declared::Services;
 use detection::item;
 use extraction::ExtractionPlan;
 use filter::{FilterPlan, Filters};
@@ -61,6 +65,12 @@ pub struct PackPlan<'a> {
 }
 
 impl PackPlan<'_> {
+    /// The oldest release of Zeek that has all that the rules look at.
+    pub fn since(&self) -> ZeekRelease {
+        let releases = self.rules.iter().map(RulePlan::since);
+        releases.max().unwrap_or(ZeekRelease::V7_0)
+    }
+
     /// How many rules and correlations there are.
     pub fn size(&self) -> usize {
         self.rules.len() + self.correlations.len()
@@ -109,6 +119,24 @@ impl RulePlan<'_> {
     pub fn told(&self) -> impl Iterator<Item = &Field> {
         let own = self.identifier.iter().flatten().chain(self.notice.fields());
         own.chain(&self.correlated)
+    }
+
+    /// The names of the fields that it looks at, has in its notice, or gives to correlations.
+    pub fn fields(&self) -> BTreeSet<&str> {
+        let keys = self.stages.iter().filter_map(|stage| stage.key.as_ref());
+        let conditions = self.stages.iter().map(|stage| &stage.condition);
+        let tested = conditions.flat_map(Predicate::fields);
+        let all = keys.map(|key| &key.field).chain(tested).chain(self.told());
+        all.map(|field| field.name.as_str()).collect()
+    }
+
+    /// The oldest release of Zeek that has all that it looks at.
+    pub fn since(&self) -> ZeekRelease {
+        let log = self.service.log().map(|log| log.releases.since);
+        let names = self.fields().into_iter();
+        let fields = names.filter_map(|name| self.service.field_spec(name));
+        let all = fields.map(|field| field.releases.since).chain(log);
+        all.max().unwrap_or(ZeekRelease::V7_0)
     }
 
     /// What it tests of what it watches, at all of its events together.
@@ -225,7 +253,8 @@ pub fn packs<'a>(packs: &'a [Pack], findings: &mut Vec<Finding>) -> Vec<PackPlan
 
 /// Plans a pack. Rules with an error are left out; what is wrong goes to `findings`.
 pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
-    let filters = filter::plan(pack, findings);
+    let services = Services::new(pack, findings);
+    let filters = filter::plan(pack, &services, findings);
     let demanded = correlation::demanded(pack);
     let mut rules: Vec<RulePlan<'a>> = pack
         .rules
@@ -234,7 +263,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
         .filter_map(|(named, demanded)| {
             let mut own = Vec::new();
             let style = pack.description.notice_style;
-            let plan = rule(named, &filters, demanded, style, &mut own);
+            let plan = rule(named, &services, &filters, demanded, style, &mut own);
             let sound = own
                 .iter()
                 .all(|finding| finding.severity() != Severity::Error);
@@ -262,6 +291,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
 
 fn rule<'a>(
     named: &'a NamedRule,
+    services: &Services,
     filters: &Filters<'a>,
     demanded: &[&str],
     style: NoticeStyle,
@@ -275,7 +305,7 @@ fn rule<'a>(
             finding.help("add `id:` with a UUID, so that its notices can be told from others'"),
         );
     }
-    let service = service(rule, findings)?;
+    let service = service(rule, services, findings)?;
     let predicate = detection::predicate(rule, service, findings)?;
     if !rule.sound {
         // Parts of it are missing: what would be said of the whole could be wrong.
@@ -375,13 +405,12 @@ fn pattern_bytes(test: &predicate::Test) -> usize {
     }
 }
 
-fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
+fn service(rule: &Rule, services: &Services, findings: &mut Vec<Finding>) -> Option<Service> {
     let logsource = &rule.logsource;
-    let names: Vec<&str> = Service::all().map(Service::name).collect();
-    let wanted = format!(
-        "what can be compiled is `product: zeek` with `service: {}`",
-        names.join("` or `service: ")
-    );
+    let names: Vec<&str> = services.names().collect();
+    let wanted = "what can be compiled is `product: zeek` with the name of one of Zeek's logs as `service:`, \
+                  which `sigzeek logs` lists"
+        .to_owned();
     let product = logsource.product.as_ref();
     if product.is_none_or(|product| product.value != "zeek") {
         let (span, message) = match product {
@@ -413,7 +442,7 @@ fn service(rule: &Rule, findings: &mut Vec<Finding>) -> Option<Service> {
         );
         return None;
     };
-    let known = Service::named(&service.value);
+    let known = services.named(&service.value);
     if known.is_none() {
         let message = format!("service `{}` cannot be compiled", service.value);
         let help = match nearest(&service.value, names.iter().copied()) {
@@ -509,6 +538,12 @@ fn told_field(
 ) -> Option<Field> {
     let raised = stages.last()?.phase;
     let field = detection::field(rule, service, name, findings)?;
+    if field.kind.is_several_scalars() {
+        let message = format!("`{}` is {}, which has no text", field.name, field.kind);
+        let finding = Finding::new(Code::FieldType, rule.place(&name.span), message);
+        findings.push(finding.help("use a field with one value, or with texts"));
+        return None;
+    }
     if field.phase <= raised {
         return Some(field);
     }

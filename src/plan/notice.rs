@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Stage, told_field};
 use crate::finding::{Code, Finding, Place, Source};
+use crate::predicate::Predicate;
 use crate::registry::attack::{AttackTag, Tactic, Technique};
 use crate::rule::message::{Message, Part};
 use crate::rule::{NoticeStyle, Rule, Spanned};
@@ -117,7 +118,8 @@ pub(super) fn plan(
     let message = block
         .message
         .as_ref()
-        .map(|message| text(rule, service, message, stages, findings));
+        .map(|message| text(rule, service, message, stages, findings))
+        .or_else(|| service.log().map(|_| of_record(service, stages)));
     let sub = match &block.sub {
         Some(sub) => text(rule, service, sub, stages, findings),
         None => vec![TextPart::Literal(sub(style, &rule.title.value, techniques))],
@@ -127,6 +129,29 @@ pub(super) fn plan(
         message,
         sub,
     })
+}
+
+/// What a notice says of a log's record: the log's name, and what the record has in the fields that the rule looks at.
+fn of_record(service: Service, stages: &[Stage]) -> Vec<TextPart> {
+    const MOST: usize = 3;
+    let keys = stages.iter().filter_map(|stage| stage.key.as_ref());
+    let conditions = stages.iter().map(|stage| &stage.condition);
+    let tested = conditions.flat_map(Predicate::fields);
+    let mut told: Vec<&Field> = Vec::new();
+    for field in keys.map(|key| &key.field).chain(tested) {
+        let of_connection =
+            field.name == "ts" || field.name == "uid" || field.name.starts_with("id.");
+        if !of_connection && !field.kind.is_several_scalars() && !told.contains(&field) {
+            told.push(field);
+        }
+    }
+    let mut parts = vec![TextPart::Literal(service.name().to_owned())];
+    for (index, field) in told.into_iter().take(MOST).enumerate() {
+        let separator = if index == 0 { ":" } else { "," };
+        parts.push(TextPart::Literal(format!("{separator} {} ", field.name)));
+        parts.push(TextPart::Field(field.clone()));
+    }
+    parts
 }
 
 /// The type that the rule names, or its first tactic.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Key, Stage, late};
+use super::{Key, Stage, gate, late};
 use crate::finding::{Code, Finding};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{Comparison, Predicate};
@@ -134,6 +134,17 @@ fn raise_phase(
 ) -> Option<Phase> {
     let decided = decided.unwrap_or(service.first_phase());
     let asked = rule.zeek.raise_on.as_ref();
+    if let (Some(asked), true) = (asked, service.log().is_some()) {
+        let message = format!(
+            "a record of {}.log is neither request nor response",
+            service.name()
+        );
+        let finding = Finding::new(Code::InvalidValue, rule.place(&asked.span), message);
+        findings.push(
+            finding.help("leave `raise_on:` out: the notice is raised when the record is logged"),
+        );
+        return None;
+    }
     let raising = service.spec().raising;
     match asked.map(|asked| asked.value) {
         Some(RaiseOn::Request) if decided.is_response() => {
@@ -278,7 +289,7 @@ fn warn_of_every_event(
     findings: &mut Vec<Finding>,
 ) {
     let Some(first) = stages.first() else { return };
-    if first.key.is_some() {
+    if first.key.is_some() || service.log().is_some() && gate::of(&first.condition).is_some() {
         return;
     }
     let (message, help) = match service.spec().unfound {

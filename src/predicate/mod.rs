@@ -50,6 +50,8 @@ pub enum Comparison {
     Matches(Pattern),
     /// A number, a time span or a time in seconds compares to this.
     Number(Ordering, Number),
+    /// It is true, or false.
+    Bool(bool),
     /// The address is this one.
     Address(IpAddr),
     /// The address is in this network: address and length of the prefix.

@@ -79,7 +79,7 @@ pub enum ColumnType {
 }
 
 /// The type of a single value in a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScalarType {
     /// An address, of IPv4 or IPv6.
     Addr,

@@ -5,6 +5,7 @@
 
 pub mod condition;
 pub mod correlation;
+pub mod declared_log;
 pub mod detection;
 pub mod files;
 pub mod filter;

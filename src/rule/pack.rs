@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::declared_log::{self, DeclaredLog};
 use super::files::stem;
 use super::package_details::{self, PackageDetails};
 use super::reader::{Reader, UnknownKeys};
@@ -60,6 +61,8 @@ pub struct Description {
     pub source: Option<Arc<Source>>,
     /// What its package says of itself.
     pub package: PackageDetails,
+    /// Logs and columns that its rules can look at beside Zeek's own.
+    pub logs: Vec<DeclaredLog>,
     /// Whether `smb_files.log` gains lines and columns for what is written.
     pub log_file_writes: bool,
 }
@@ -131,7 +134,13 @@ fn naming(
 
 /// Reads a `pack.yml`.
 pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
-    const KEYS: &[&str] = &["description", "module", "notice_style", "log_file_writes"];
+    const KEYS: &[&str] = &[
+        "description",
+        "module",
+        "notice_style",
+        "log_file_writes",
+        "logs",
+    ];
     const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
     let keys = [KEYS, package_details::KEYS].concat();
     const STYLES: &[(&str, NoticeStyle)] =
@@ -191,6 +200,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
             .unwrap_or_default(),
         source: Some(Arc::clone(source)),
         package: package_details::read(source, &reader, findings),
+        logs: declared_log::read(source, &reader, findings),
         log_file_writes: reader
             .word("log_file_writes", SWITCH, findings)
             .unwrap_or_default(),

@@ -6,6 +6,7 @@
 
 mod dce_rpc;
 mod http;
+pub mod log;
 mod phase;
 mod smb;
 mod smb_cmd;
@@ -17,11 +18,14 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use crate::registry::ScalarType;
+
+pub use log::OriginPart;
 pub use phase::{Phase, PhaseSpec};
 pub use smb::{FileAction, FileVerb, ShareKind, Side, SmbVersion};
 pub use spec::{
-    FieldSpec, FoundBy, Hooking, LogSpec, Member, OpenFieldSpec, Raising, Release, Releases,
-    ServiceSpec, Unfound, Words, ZeekSpec,
+    FieldSpec, FoundBy, Hooking, LogSpec, Member, OpenFieldSpec, Raising, Releases, ServiceSpec,
+    Unfound, Words, ZeekSpec,
 };
 
 /// A protocol whose traffic, or a log whose records, rules look at: Sigma's `product: zeek` with this `service`. Two are
@@ -52,7 +56,18 @@ impl Service {
 
     /// Every service that rules can look at.
     pub fn all() -> impl Iterator<Item = Self> {
-        Self::WIRE.iter().copied()
+        let logs = log::all().iter().map(Self);
+        Self::WIRE.iter().copied().chain(logs)
+    }
+
+    /// A log as a service, for as long as the program runs.
+    pub fn declared(declaration: log::Declaration) -> Self {
+        Self(Box::leak(Box::new(declaration.spec())))
+    }
+
+    /// Zeek's stream, for a service that is records of a log and nothing else.
+    pub fn log(self) -> Option<LogSpec> {
+        self.0.log
     }
 
     /// The service of that name.
@@ -101,7 +116,16 @@ impl Service {
 
     /// What is known of the field of that name; `None` for those that are open to any name.
     pub fn field_spec(self, name: &str) -> Option<FieldSpec> {
-        self.fields().find(|field| field.name == name)
+        let mut own = self.0.fields.iter();
+        if let Some(field) = own.find(|field| field.name == name) {
+            return Some(field.clone());
+        }
+        let is_column = self.0.log.is_some() || !(name == "uid" || name.starts_with("id."));
+        let connection = (!is_column).then(|| spec::connection_fields(self.first_phase()));
+        connection
+            .into_iter()
+            .flatten()
+            .find(|field| field.name == name)
     }
 
     /// The field of that name.
@@ -211,12 +235,52 @@ pub enum FieldKind {
     Address,
     /// A port's number.
     Port,
+    /// A whole number that can be negative.
+    Int,
+    /// A number that need not be whole.
+    Double,
+    /// True or false.
+    Bool,
+    /// A name of an enumeration.
+    Enum,
+    /// A network.
+    Subnet,
     /// Several texts, in a Zeek vector.
     Texts,
     /// Several texts, in a Zeek set.
     TextSet,
+    /// Several values that are no texts, in a Zeek vector.
+    Vector(ScalarType),
+    /// Several values that are no texts, in a Zeek set.
+    Set(ScalarType),
     /// The interface UUID, opnum or one of their names: what a call is.
     Identity,
+}
+
+impl FieldKind {
+    /// What a value is, or each of several.
+    pub fn element(self) -> Self {
+        match self {
+            Self::Texts | Self::TextSet => Self::Text,
+            Self::Vector(scalar) | Self::Set(scalar) => Self::from(scalar),
+            single => single,
+        }
+    }
+
+    /// Whether a field has several values.
+    pub fn is_several(self) -> bool {
+        self.element() != self
+    }
+
+    /// Whether a field has several values that are no texts.
+    pub fn is_several_scalars(self) -> bool {
+        matches!(self, Self::Vector(_) | Self::Set(_))
+    }
+
+    /// Whether a field has several values without an order.
+    pub fn is_set(self) -> bool {
+        matches!(self, Self::TextSet | Self::Set(_))
+    }
 }
 
 impl fmt::Display for FieldKind {
@@ -225,6 +289,21 @@ impl fmt::Display for FieldKind {
             FieldKind::Text => "text",
             FieldKind::Bytes => "bytes",
             FieldKind::Count => "a number",
+            FieldKind::Int => "a number that can be negative",
+            FieldKind::Double => "a decimal number",
+            FieldKind::Bool => "true or false",
+            FieldKind::Enum => "a name of an enumeration",
+            FieldKind::Subnet => "a network",
+            FieldKind::Vector(scalar) | FieldKind::Set(scalar) => match scalar {
+                ScalarType::Addr => "a list of addresses",
+                ScalarType::Interval => "a list of time spans",
+                ScalarType::Time => "a list of times",
+                ScalarType::Port => "a list of ports",
+                ScalarType::Enum | ScalarType::String => "a list of names",
+                ScalarType::Bool => "a list of truth values",
+                ScalarType::Subnet => "a list of networks",
+                ScalarType::Count | ScalarType::Double | ScalarType::Int => "a list of numbers",
+            },
             FieldKind::Interval => "a time span",
             FieldKind::Time => "a time",
             FieldKind::Address => "an address",
@@ -285,6 +364,8 @@ pub enum Record {
     Command,
     /// What a message says of a command.
     Message,
+    /// The record of a log.
+    Logged,
 }
 
 impl Field {
@@ -322,8 +403,8 @@ mod tests {
     use crate::registry::robustness::{AskedFor, field_rows};
 
     #[test]
-    fn every_field_of_every_service_has_a_row() {
-        for service in Service::all() {
+    fn every_field_of_every_wire_service_has_a_row() {
+        for service in Service::WIRE {
             for name in service.field_names() {
                 let name = name.replace("<name>", "x");
                 let identity = ["endpoint", "operation", "uuid", "opnum"].contains(&name.as_str());

@@ -64,7 +64,7 @@ pub struct PhaseSpec {
 }
 
 /// The one event of a log's records.
-pub(super) static LOGGED: PhaseSpec = PhaseSpec {
+pub(super) const LOGGED: PhaseSpec = PhaseSpec {
     phase: Phase::Logged,
     name: "logged",
     event: "Log::write",
@@ -76,12 +76,13 @@ pub(super) static LOGGED: PhaseSpec = PhaseSpec {
 impl Phase {
     /// What is known of the event.
     pub fn spec(self) -> &'static PhaseSpec {
+        static LOG: &PhaseSpec = &LOGGED;
         let wire = Service::WIRE
             .iter()
             .flat_map(|service| service.spec().phases);
         wire.into_iter()
             .find(|spec| spec.phase == self)
-            .unwrap_or(&LOGGED)
+            .unwrap_or(LOG)
     }
 
     /// The phase's name in generated identifiers, such as `on_request_stub`.

@@ -2,6 +2,7 @@
 
 use super::phase::{Phase, PhaseSpec};
 use super::{Access, Field, FieldKind, Record};
+use crate::registry::ZeekRelease;
 
 /// What a service is.
 #[derive(Debug)]
@@ -51,6 +52,8 @@ pub struct FieldSpec {
     pub meaning: &'static str,
     /// The releases of Zeek that have it.
     pub releases: Releases,
+    /// The script that adds it to the log, where the log's own does not.
+    pub script: Option<&'static str>,
 }
 
 /// A member of a record that a rule's function is given.
@@ -169,37 +172,16 @@ pub struct LogSpec {
 /// Releases of Zeek, from one on and up to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Releases {
-    /// The first; what 7.0 has is said to be from there.
-    pub since: Release,
-    /// The last; `None` where the latest has it still.
-    pub until: Option<Release>,
-}
-
-/// A release of Zeek: major and minor number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Release(pub u8, pub u8);
-
-impl Release {
-    /// The oldest that packages are for.
-    pub const OLDEST: Self = Self(7, 0);
-
-    /// A release of its numbers, such as `8.0`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (major, minor) = text.split_once('.')?;
-        Some(Self(major.parse().ok()?, minor.parse().ok()?))
-    }
-}
-
-impl std::fmt::Display for Release {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}.{}", self.0, self.1)
-    }
+    /// The first of them.
+    pub since: ZeekRelease,
+    /// The last; `None` where the newest has it still.
+    pub until: Option<ZeekRelease>,
 }
 
 impl Releases {
     /// Every release that packages are for.
     pub const ALL: Self = Self {
-        since: Release::OLDEST,
+        since: ZeekRelease::V7_0,
         until: None,
     };
 }
@@ -223,6 +205,7 @@ impl FieldSpec {
             rank: None,
             meaning,
             releases: Releases::ALL,
+            script: None,
         }
     }
 
@@ -238,6 +221,7 @@ impl FieldSpec {
             rank: None,
             meaning,
             releases: Releases::ALL,
+            script: None,
         }
     }
 

@@ -179,6 +179,8 @@ pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
         Comparison::Number(ordering, number) => value
             .number()
             .is_some_and(|value| ordering.holds(value, number.get())),
+        // No conversation that is written has such a field.
+        Comparison::Bool(_) => false,
         Comparison::Address(address) => *value == Value::Address(*address),
         Comparison::Network(network, length) => {
             matches!(value, Value::Address(address) if is_in(*address, *network, *length))

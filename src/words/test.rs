@@ -18,6 +18,10 @@ pub(super) fn clause(test: &Test, sense: Sense) -> Clause {
         Comparison::Number(order, number) => subject()
             .then(format!(" {} ", ordering(*order, sense)))
             .values(vec![in_units(field, *number)]),
+        Comparison::Bool(value) => {
+            let holds = *value == (sense == Sense::Holds);
+            subject().then(if holds { " is true" } else { " is false" })
+        }
         Comparison::Address(address) => subject()
             .then(sense.pick(" is", " is not"))
             .values(vec![address.to_string()]),
@@ -37,9 +41,9 @@ pub(super) fn clause(test: &Test, sense: Sense) -> Clause {
 }
 
 fn subject(field: &Field) -> Clause {
-    match (field.kind, &field.access) {
+    match &field.access {
         // A header is spoken of as one, though it may come several times.
-        (FieldKind::Texts | FieldKind::TextSet, Access::Member { .. }) => {
+        Access::Member { .. } if field.kind.is_several() => {
             Clause::plain("one of ").name(field.name.clone())
         }
         _ => Clause::default().name(field.name.clone()),
@@ -88,7 +92,7 @@ fn ordering(ordering: Ordering, sense: Sense) -> String {
 }
 
 fn in_units(field: &Field, number: Number) -> String {
-    match field.kind {
+    match field.kind.element() {
         FieldKind::Interval => format!("{} seconds", number.get()),
         FieldKind::Time => format!("{} seconds since 1970", number.get()),
         _ => number.get().to_string(),

@@ -202,7 +202,9 @@ impl Writer<'_> {
         let Some(key) = &stage.key else { return false };
         match rule.service.spec().found_by {
             FoundBy::Operation => key.field.is_payload() && self.shares_operation(rule, stage),
-            FoundBy::FileAction | FoundBy::SmbVersion | FoundBy::Nothing => true,
+            // A gate goes before a text that picks worse.
+            FoundBy::Nothing => rule.gate().is_none(),
+            FoundBy::FileAction | FoundBy::SmbVersion => true,
         }
     }
 

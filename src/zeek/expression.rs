@@ -57,6 +57,8 @@ pub(super) struct Known {
     pub(super) fields: Vec<Field>,
     /// Tests of what a call is whose values are a constant of the rule's script, with its name.
     pub(super) sets: Vec<(IdentityTest, String)>,
+    /// Tests of fields with several values that a function of the rule's script makes, with its name.
+    pub(super) functions: Vec<(Test, String)>,
 }
 
 impl Known {
@@ -296,29 +298,73 @@ fn at_least(wanted: usize, parts: &[Predicate], known: &Known) -> Expression {
 
 fn test_of(test: &Test, known: &Known) -> Expression {
     let field = &test.field;
-    let comparison = |left: String, operator: &str, right: &str| {
-        Expression::Comparison(format!("{left} {operator} {right}"))
-    };
+    if let Some((_, name)) = known.functions.iter().find(|(made, _)| made == test) {
+        return guarded(field, Expression::Atom(format!("{name}(info)")), known);
+    }
     match &test.comparison {
         Comparison::IsSet => set_test(field, known),
         Comparison::Matches(pattern) => guarded(field, matches(field, pattern), known),
-        Comparison::Number(ordering, number) => {
-            guarded(field, number_test(field, *ordering, *number), known)
-        }
-        Comparison::Address(address) => comparison(value(field), "==", &address_literal(*address)),
-        Comparison::Network(address, length) => {
-            comparison(value(field), "in", &network_literal(*address, *length))
-        }
         Comparison::Field(comparison) => field_test(field, comparison, known),
-        Comparison::TimePart(part, ordering, number) => comparison(
-            time_part(field, *part),
-            operator(*ordering),
-            &number.to_string(),
-        ),
         Comparison::Placeholder(placeholder) => {
             guarded(field, placeholder_test(field, placeholder), known)
         }
+        comparison => {
+            let test = match comparison {
+                // What the wire services see is TCP.
+                Comparison::Number(Ordering::Equal, number)
+                    if field.kind == FieldKind::Port
+                        && !is_logged(field)
+                        && number.get() <= f64::from(u16::MAX) =>
+                {
+                    let port = format!("{} == {}/tcp", value(field), number.get());
+                    Expression::Comparison(port)
+                }
+                _ => scalar_test(field.kind, &value(field), comparison),
+            };
+            guarded(field, test, known)
+        }
     }
+}
+
+/// A test of one value that needs nothing else of the record.
+fn scalar_test(kind: FieldKind, value: &str, comparison: &Comparison) -> Expression {
+    let compared = |left: &str, operator: &str, right: &str| {
+        Expression::Comparison(format!("{left} {operator} {right}"))
+    };
+    match comparison {
+        Comparison::Matches(pattern) => scalar_matches(kind, value, pattern),
+        Comparison::Number(ordering, number) => number_test(kind, value, *ordering, *number),
+        Comparison::Bool(true) => Expression::Atom(value.to_owned()),
+        Comparison::Bool(false) => Expression::Not(Box::new(Expression::Atom(value.to_owned()))),
+        Comparison::Address(address) => compared(value, "==", &address_literal(*address)),
+        Comparison::Network(address, length) => {
+            compared(value, "in", &network_literal(*address, *length))
+        }
+        Comparison::TimePart(part, ordering, number) => compared(
+            &time_part(value, *part),
+            operator(*ordering),
+            &number.to_string(),
+        ),
+        // These are about the record, and have no part in a test of one of several values.
+        Comparison::IsSet | Comparison::Field(_) | Comparison::Placeholder(_) => {
+            Expression::Atom("T".to_owned())
+        }
+    }
+}
+
+/// A function that tells whether a test holds for one of a field's several values; `record` is the type of `info`.
+pub(super) fn any_function(test: &Test, name: &str, record: &str) -> String {
+    let field = &test.field;
+    let element = if field.kind.is_set() {
+        "element"
+    } else {
+        "_, element"
+    };
+    let condition = scalar_test(field.kind.element(), "element", &test.comparison).flat();
+    format!(
+        "function {name}(info: {record}): bool\n\t{{\n\tfor ( {element} in {} )\n\t\tif ( {condition} )\n\t\t\treturn T;\n\n\treturn F;\n\t}}\n",
+        value(field)
+    )
 }
 
 /// The Zeek expression that reads a field.
@@ -340,6 +386,11 @@ pub(super) fn presence(field: &Field) -> Option<String> {
             ..
         } => Some("info?$times".to_owned()),
         Access::Member {
+            record: Record::Logged,
+            member,
+            optional: true,
+        } => Some(presence_in_record(member)),
+        Access::Member {
             record,
             member,
             optional: true,
@@ -350,6 +401,41 @@ pub(super) fn presence(field: &Field) -> Option<String> {
             headers(*client)
         )),
         _ => None,
+    }
+}
+
+/// Whether a field is a column of a log's record.
+pub(super) fn is_logged(field: &Field) -> bool {
+    matches!(
+        field.access,
+        Access::Member {
+            record: Record::Logged,
+            ..
+        }
+    )
+}
+
+/// Whether a column of a log's record is set, and the records that it is in.
+fn presence_in_record(member: &str) -> String {
+    // A connection's id has all of its own.
+    let (record, last) = match member.rsplit_once('$') {
+        Some(("id", _)) => return "info?$id".to_owned(),
+        Some((record, last)) => (Some(record), last),
+        None => (None, member),
+    };
+    let mut parts = Vec::new();
+    let mut path = "info".to_owned();
+    for name in record
+        .iter()
+        .flat_map(|record| record.split('$'))
+        .chain([last])
+    {
+        parts.push(format!("{path}?${name}"));
+        path = format!("{path}${name}");
+    }
+    match parts.len() {
+        1 => parts.concat(),
+        _ => format!("({})", parts.join(" && ")),
     }
 }
 
@@ -387,6 +473,7 @@ fn record_name(record: Record) -> &'static str {
         Record::TreeConnect => "connect",
         Record::Command => "command",
         Record::Message => "message",
+        Record::Logged => "info",
     }
 }
 
@@ -398,11 +485,22 @@ fn headers(client: bool) -> &'static str {
     }
 }
 
+/// Whether one value, as text, is matched.
+fn scalar_matches(kind: FieldKind, value: &str, pattern: &Pattern) -> Expression {
+    Expression::Comparison(pattern::test(pattern, &text_of(kind, value)))
+}
+
+/// The expression of a value's text.
+pub(super) fn text_of(kind: FieldKind, value: &str) -> String {
+    match kind {
+        FieldKind::Text | FieldKind::Bytes | FieldKind::Identity => value.to_owned(),
+        FieldKind::Port => format!("cat(port_to_count({value}))"),
+        _ => format!("cat({value})"),
+    }
+}
+
 fn matches(field: &Field, pattern: &Pattern) -> Expression {
     match field.kind {
-        FieldKind::Text | FieldKind::Bytes | FieldKind::Identity => {
-            Expression::Comparison(pattern::test(pattern, &value(field)))
-        }
         FieldKind::Texts | FieldKind::TextSet => {
             let pattern = pattern::whole(pattern);
             let text = match &field.access {
@@ -417,29 +515,19 @@ fn matches(field: &Field, pattern: &Pattern) -> Expression {
             };
             Expression::Atom(text)
         }
-        FieldKind::Port => {
-            let subject = format!("cat(port_to_count({}))", value(field));
-            Expression::Comparison(pattern::test(pattern, &subject))
-        }
-        FieldKind::Count | FieldKind::Address | FieldKind::Interval | FieldKind::Time => {
-            let subject = format!("cat({})", value(field));
-            Expression::Comparison(pattern::test(pattern, &subject))
-        }
+        kind => scalar_matches(kind, &value(field), pattern),
     }
 }
 
-fn number_test(field: &Field, ordering: Ordering, number: Number) -> Expression {
+fn number_test(kind: FieldKind, value: &str, ordering: Ordering, number: Number) -> Expression {
     let operator = operator(ordering);
-    let value = value(field);
-    let text = match (field.kind, ordering, number.as_count()) {
-        (FieldKind::Port, Ordering::Equal, Some(port)) if port <= u64::from(u16::MAX) => {
-            format!("{value} == {port}/tcp")
-        }
-        (FieldKind::Port, _, _) => format!("port_to_count({value}) {operator} {}", number.get()),
-        (FieldKind::Interval, _, _) => format!("{value} {operator} {}sec", decimal(number)),
-        (FieldKind::Time, _, _) => {
+    let text = match kind {
+        FieldKind::Port => format!("port_to_count({value}) {operator} {}", number.get()),
+        FieldKind::Interval => format!("{value} {operator} {}sec", decimal(number)),
+        FieldKind::Time => {
             format!("time_to_double({value}) {operator} {}", decimal(number))
         }
+        FieldKind::Double => format!("{value} {operator} {}", decimal(number)),
         _ => format!("{value} {operator} {}", number.get()),
     };
     Expression::Comparison(text)
@@ -466,7 +554,7 @@ fn operator(ordering: Ordering) -> &'static str {
 }
 
 /// An address as Zeek's scripts write it: IPv6 in brackets.
-fn address_literal(address: IpAddr) -> String {
+pub(super) fn address_literal(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{}]", plain_ipv6(address.segments())),
@@ -495,12 +583,19 @@ fn network_literal(address: IpAddr, length: u8) -> String {
 
 fn field_test(field: &Field, comparison: &FieldComparison, known: &Known) -> Expression {
     let other = &comparison.other;
-    let is_text = matches!(field.kind, FieldKind::Text | FieldKind::Bytes);
+    let is_text = matches!(
+        field.kind,
+        FieldKind::Text | FieldKind::Bytes | FieldKind::Enum
+    );
     let side = |field: &Field| {
-        if is_text && comparison.case == Case::Insensitive {
-            format!("to_lower({})", value(field))
+        if !is_text {
+            return value(field);
+        }
+        let text = text_of(field.kind, &value(field));
+        if comparison.case == Case::Insensitive {
+            format!("to_lower({text})")
         } else {
-            value(field)
+            text
         }
     };
     let (left, right) = (side(field), side(other));
@@ -513,7 +608,7 @@ fn field_test(field: &Field, comparison: &FieldComparison, known: &Known) -> Exp
     guarded(field, guarded(other, test, known), known)
 }
 
-fn time_part(field: &Field, part: TimePart) -> String {
+fn time_part(value: &str, part: TimePart) -> String {
     let member = match part {
         TimePart::Minute => "minute",
         TimePart::Hour => "hour",
@@ -522,7 +617,7 @@ fn time_part(field: &Field, part: TimePart) -> String {
         TimePart::Month => "month",
         TimePart::Year => "year",
     };
-    format!("in_utc({})${member}", value(field))
+    format!("in_utc({value})${member}")
 }
 
 fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {

@@ -10,6 +10,7 @@ mod events;
 mod expression;
 mod http;
 mod keys;
+mod logs;
 pub mod pattern;
 mod rule_file;
 mod rule_info;
@@ -106,6 +107,8 @@ struct RuleOption<'a> {
 #[template(path = "allow-lists.zeek")]
 struct AllowLists<'a> {
     module: &'a str,
+    /// Whether some rule is about connections, and not about records of logs.
+    connections: bool,
     key: &'static str,
 }
 
@@ -113,6 +116,8 @@ struct AllowLists<'a> {
 #[template(path = "notices.zeek")]
 struct Notices<'a> {
     module: &'a str,
+    /// Whether some rule is about connections, and not about records of logs.
+    connections: bool,
     attack: bool,
     key: &'static str,
 }
@@ -204,6 +209,9 @@ impl Writer<'_> {
         if !self.plan.correlations.is_empty() {
             files.shared("correlation", self.correlation()?);
         }
+        if self.serves_logs() {
+            files.shared("log-records", self.log_records()?);
+        }
         for (rule, names) in self.rules() {
             files.shared(&rule_script(names), self.rule_file(rule, names)?);
         }
@@ -219,6 +227,9 @@ impl Writer<'_> {
         }
         if self.serves_smb() {
             files.shared("smb", self.smb()?);
+        }
+        if self.serves_logs() {
+            files.shared("logs", self.logs()?);
         }
         let module = self.names.module.as_str();
         files.shared("config", Config { module }.render()?);
@@ -240,6 +251,12 @@ impl Writer<'_> {
 
     fn serves(&self, service: Service) -> bool {
         self.plan.rules.iter().any(|rule| rule.service == service)
+    }
+
+    /// Whether some rule is about connections, and not about records of logs.
+    fn sees_connections(&self) -> bool {
+        let mut rules = self.plan.rules.iter();
+        rules.any(|rule| rule.service.log().is_none())
     }
 
     fn is_attack_style(&self) -> bool {
@@ -306,6 +323,7 @@ impl Writer<'_> {
 
     fn allow_lists(&self) -> Result<String, WriteError> {
         Ok(AllowLists {
+            connections: self.sees_connections(),
             module: &self.names.module,
             key: self.rule_key(),
         }
@@ -314,6 +332,7 @@ impl Writer<'_> {
 
     fn notices(&self) -> Result<String, WriteError> {
         Ok(Notices {
+            connections: self.sees_connections(),
             module: &self.names.module,
             attack: self.is_attack_style(),
             key: self.rule_key(),

@@ -5,6 +5,7 @@ use askama::Template;
 use super::{CONFIG_FILE, WriteError, description};
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::ZeekNames;
+use crate::registry::ZeekRelease;
 use crate::zeek::comment;
 
 /// What every package of this kind is found by.
@@ -19,6 +20,7 @@ struct ZkgMeta {
     aliases: String,
     tags: String,
     config_file: &'static str,
+    since: ZeekRelease,
 }
 
 pub(super) fn render(plan: &PackPlan<'_>, names: &ZeekNames) -> Result<String, WriteError> {
@@ -44,6 +46,7 @@ pub(super) fn render(plan: &PackPlan<'_>, names: &ZeekNames) -> Result<String, W
         aliases: aliases.join(" "),
         tags: value(&tags.join(", ")),
         config_file: CONFIG_FILE,
+        since: plan.since(),
     }
     .render()?;
     text.push('\n');

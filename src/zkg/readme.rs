@@ -8,6 +8,7 @@ use super::options::options;
 use super::{CONFIG_FILE, WriteError, description};
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::ZeekNames;
+use crate::registry::ZeekRelease;
 use crate::rule::regression::{Expected, Input};
 use crate::text::markdown_cell;
 use crate::zeek::{Scripts, comment};
@@ -17,6 +18,7 @@ use crate::zeek::{Scripts, comment};
 struct Readme<'a> {
     name: &'a str,
     description: String,
+    since: ZeekRelease,
     version: Option<&'a str>,
     module: &'a str,
     rules: Vec<RuleRow<'a>>,
@@ -59,6 +61,7 @@ pub(super) fn render(
     let rendered = Readme {
         name: &names.package,
         description: text(&description(plan, names)),
+        since: plan.since(),
         version: details.version.as_deref(),
         module: &names.module,
         rules: entries.iter().map(|entry| row(entry, captures)).collect(),

@@ -1,7 +1,7 @@
 //! The values of a call or transaction that correlations look at.
 
 use super::super::dce_rpc::{endpoint_name, operation_name};
-use super::super::value::{Slot, Subject};
+use super::super::value::{Slot, Subject, connection_number, is_column};
 use crate::plan::correlation::GroupValue;
 use crate::service::{Field, FieldKind};
 
@@ -23,7 +23,7 @@ impl ValueSource {
     /// Where a field's value is found; `None` where no event of a replay tells it.
     pub(super) fn of(field: &Field) -> Option<Self> {
         Some(match (field.kind, field.name.as_str()) {
-            (_, "uid") => Self::Connection,
+            (_, "uid") if !is_column(field) => Self::Connection,
             (FieldKind::Identity, "uuid") => Self::Uuid,
             (FieldKind::Identity, "opnum") => Self::Opnum,
             (FieldKind::Identity, "endpoint") => Self::Endpoint,
@@ -45,7 +45,7 @@ impl ValueSource {
         let (uuid, opnum) = subject.identity().unwrap_or((None, 0));
         match self {
             // One number a connection does for telling them apart.
-            Self::Connection => Some(subject.connection().ordinal.to_string().into_bytes()),
+            Self::Connection => Some(connection_number(subject)),
             Self::Uuid => uuid.map(|uuid| uuid.to_string().into_bytes()),
             Self::Opnum => Some(opnum.to_string().into_bytes()),
             Self::Endpoint => Some(endpoint_name(uuid).into_bytes()),

@@ -245,14 +245,11 @@ impl Planner<'_, '_> {
         field: &Field,
         findings: &mut Vec<Finding>,
     ) -> bool {
-        let refused = matches!(
-            field.kind,
-            FieldKind::Texts
-                | FieldKind::TextSet
-                | FieldKind::Bytes
-                | FieldKind::Interval
-                | FieldKind::Time
-        );
+        let refused = field.kind.is_several()
+            || matches!(
+                field.kind,
+                FieldKind::Bytes | FieldKind::Interval | FieldKind::Time | FieldKind::Double
+            );
         if refused {
             let message = format!("`{}` is {}, which is not counted", name.value, field.kind);
             let help = "use a field with one text, number, address or port";
@@ -269,7 +266,10 @@ impl Planner<'_, '_> {
         field: &Field,
         findings: &mut Vec<Finding>,
     ) -> bool {
-        let is_number = matches!(field.kind, FieldKind::Count | FieldKind::Interval);
+        let is_number = matches!(
+            field.kind,
+            FieldKind::Count | FieldKind::Interval | FieldKind::Int | FieldKind::Double
+        );
         if !is_number {
             let aggregation = self.correlation.aggregation.value.name();
             let message = format!("{aggregation} cannot compute with {}", field.kind);

@@ -34,7 +34,7 @@ impl Planner<'_> {
             }
             IrMatcher::NumericLt(number) => one(ordering(field, Ordering::Less, number)?),
             IrMatcher::NumericLte(number) => one(ordering(field, Ordering::LessOrEqual, number)?),
-            IrMatcher::NumericEq(number) if is_number(field.kind) => {
+            IrMatcher::NumericEq(number) if is_number(field.kind.element()) => {
                 one(ordering(field, Ordering::Equal, number)?)
             }
             IrMatcher::TimestampPart { part, inner } => {
@@ -65,19 +65,27 @@ impl Planner<'_> {
     fn text(&self, field: &Field, item: &Item, value: &Value) -> Result<Predicate, Refusal> {
         let place = || self.rule.place(&value.span);
         if let Some(text) = plain_text(&value.matcher, value) {
-            match field.kind {
+            match field.kind.element() {
                 FieldKind::Address => return address(field, &text, place()),
+                FieldKind::Bool => return truth(field, &text, place()),
                 kind if is_number(kind) => return number(field, &text, place()),
                 _ => {}
             }
         }
         let pattern = self.pattern(item, value)?;
-        match (pattern, field.kind) {
+        match (pattern, field.kind.element()) {
             (Some(pattern), _) if pattern.matches_everything() => Ok(is_set(field, place())),
-            (Some(_), FieldKind::Time | FieldKind::Interval) => Err(not_comparable(
+            (Some(_), FieldKind::Time | FieldKind::Interval | FieldKind::Double) => {
+                Err(not_comparable(
+                    field,
+                    &format!("text `{}`", value.text),
+                    "compare it with `lt`, `lte`, `gt` or `gte`",
+                ))
+            }
+            (Some(_), FieldKind::Bool) => Err(not_comparable(
                 field,
                 &format!("text `{}`", value.text),
-                "compare it with `lt`, `lte`, `gt` or `gte`",
+                "write `true` or `false`",
             )),
             (Some(pattern), _) => Ok(test(field, Comparison::Matches(pattern), place())),
             (None, _) => Err(not_comparable(
@@ -100,11 +108,10 @@ impl Planner<'_> {
             let message = format!("{} has no field `{other}`", self.service.name());
             return Err(Refusal::new(Code::UnknownField, message, help));
         };
-        let text = |kind| matches!(kind, FieldKind::Text | FieldKind::Bytes);
+        let text = |kind| matches!(kind, FieldKind::Text | FieldKind::Bytes | FieldKind::Enum);
         let fits = match op {
             IrStrOp::Exact => {
-                field.kind == other.kind
-                    && !matches!(field.kind, FieldKind::Texts | FieldKind::TextSet)
+                field.kind == other.kind && !field.kind.is_several()
                     || text(field.kind) && text(other.kind)
             }
             _ => text(field.kind) && text(other.kind),
@@ -133,8 +140,26 @@ impl Planner<'_> {
 fn is_number(kind: FieldKind) -> bool {
     matches!(
         kind,
-        FieldKind::Count | FieldKind::Port | FieldKind::Interval | FieldKind::Time
+        FieldKind::Count
+            | FieldKind::Int
+            | FieldKind::Double
+            | FieldKind::Port
+            | FieldKind::Interval
+            | FieldKind::Time
     )
+}
+
+/// A truth value as Sigma or as Zeek's logs write it.
+fn truth(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal> {
+    match text {
+        "T" | "true" | "True" | "TRUE" => Ok(test(field, Comparison::Bool(true), place)),
+        "F" | "false" | "False" | "FALSE" => Ok(test(field, Comparison::Bool(false), place)),
+        _ => Err(not_comparable(
+            field,
+            &format!("`{text}`"),
+            "write `true` or `false`",
+        )),
+    }
 }
 
 fn not_comparable(field: &Field, to: &str, help: &str) -> Refusal {
@@ -157,14 +182,19 @@ fn ordering(field: &Field, ordering: Ordering, number: &IrNumber) -> Result<Comp
     let Some(number) = literal(number) else {
         return Err(not_comparable(field, "this value", "give a finite number"));
     };
-    if !is_number(field.kind) {
+    let kind = field.kind.element();
+    if !is_number(kind) {
         return Err(not_comparable(
             field,
             "a number",
             "compare numbers, such as a length or a status code",
         ));
     }
-    let whole = matches!(field.kind, FieldKind::Count | FieldKind::Port);
+    if kind == FieldKind::Int && number.get().fract() != 0.0 {
+        let help = "give a whole number";
+        return Err(not_comparable(field, &number.get().to_string(), help));
+    }
+    let whole = matches!(kind, FieldKind::Count | FieldKind::Port);
     if whole && number.as_count().is_none() {
         let help = "give a whole number of 0 or more";
         return Err(not_comparable(field, &number.get().to_string(), help));
@@ -179,7 +209,7 @@ fn number(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal>
             Ok(test(field, comparison, place))
         }
         None => {
-            let help = if field.kind == FieldKind::Port {
+            let help = if field.kind.element() == FieldKind::Port {
                 "give the port's number, such as 80"
             } else {
                 "give a number"
@@ -202,11 +232,11 @@ fn address(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal
 
 /// An address with the length of its prefix (RFC 4632, RFC 4291).
 fn network_of(field: &Field, text: &str) -> Result<Comparison, Refusal> {
-    if field.kind != FieldKind::Address {
+    if field.kind.element() != FieldKind::Address {
         return Err(not_comparable(
             field,
             "a network",
-            "use `cidr` with id.orig_h and id.resp_h",
+            "use `cidr` with addresses, such as id.orig_h and id.resp_h",
         ));
     }
     let parsed = text.split_once('/').and_then(|(address, length)| {

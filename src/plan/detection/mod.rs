@@ -73,12 +73,26 @@ pub(super) fn field_at(
             .and_then(|near| Fix::replace_scalar(&place.source, &place.span, text, near));
         findings.push(finding.help(help).fix(fix));
     }
+    if let Some(spec) = service.field_spec(text)
+        && let Some(last) = spec.releases.until
+    {
+        let log = service.name();
+        let message = format!("{log} has no field `{text}` in releases of Zeek after {last}");
+        let finding = Finding::new(Code::UnknownField, place.clone(), message);
+        findings.push(
+            finding.help("packages are for every release that is maintained: use another field"),
+        );
+        return None;
+    }
     field
 }
 
 /// What to write in place of a field that a service does not have.
 fn field_help(service: Service, text: &str) -> String {
-    let other = Service::all().find(|other| *other != service && other.field(text).is_some());
+    let other = {
+        let mut wire = Service::WIRE.iter();
+        wire.find(|other| **other != service && other.field(text).is_some())
+    };
     if let Some(near) = nearest(text, service.field_names()) {
         format!("did you mean `{near}`?")
     } else if let Some(other) = other {

@@ -148,7 +148,7 @@ pub fn page(material: &Material<'_>, coverage: &Coverage<'_>) -> Result<String, 
             .map(|covered| covered.tactic)
             .collect(),
         levels: present(&rule::LEVELS, |rule| rule.level),
-        services: present(&rule::SERVICES, |rule| rule.service),
+        services: present(&rule::services(), |rule| rule.service),
         tested_in: material.outcomes.engine().map(printable),
         rows: Row::ALL.into_iter().rev().map(RowView::new).collect(),
         matrix,

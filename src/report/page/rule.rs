@@ -12,6 +12,7 @@ use crate::registry::attack::Tactic;
 use crate::registry::robustness::Column;
 use crate::report::score::{combination, conditions};
 use crate::score::{Role, Score, standing};
+use crate::service::Service;
 use crate::text::printable;
 use crate::words::{Clause, Statement, Word};
 use crate::zeek::{self, HookedEvent};
@@ -19,7 +20,12 @@ use crate::zeek::{self, HookedEvent};
 /// Levels, the highest first; the last is for rules that have none.
 pub(super) const LEVELS: [&str; 6] = ["critical", "high", "medium", "low", "informational", "none"];
 /// Services in the order of the page's menu.
-pub(super) const SERVICES: [&str; 5] = ["dce_rpc", "http", "smb_files", "smb_mapping", CORRELATION];
+pub(super) fn services() -> Vec<&'static str> {
+    Service::all()
+        .map(Service::name)
+        .chain([CORRELATION])
+        .collect()
+}
 /// What stands for a service where a correlation has none.
 const CORRELATION: &str = "correlation";
 

@@ -2,6 +2,7 @@
 
 use super::super::Writer;
 use super::super::expression::{presence, value};
+use super::super::logs::origin_function;
 use super::super::rule_file::field_text;
 use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Source};
 use crate::rule::correlation::Aggregation;
@@ -24,12 +25,21 @@ impl Writer<'_> {
                     GroupValue::Column(_) => String::new(),
                 })
                 .collect();
+            let service = self.plan.rules[rule].service;
             let group = format!("$group=vector({})", group.join(", "));
-            let mut members = members("network_time()", &feed, group, "c$uid");
-            let slug = &self.names.correlations[feed.index].slug;
             // Operators may allow the rule's hosts by names, which have to be looked up first.
+            let (function, about, uid) = match service.log() {
+                Some(_) => {
+                    let origin = format!("{}(info)", origin_function(service));
+                    let uid = format!("record_uid({origin})");
+                    ("correlate_record", origin, uid)
+                }
+                None => ("correlate_match", "c".to_owned(), "c$uid".to_owned()),
+            };
+            let mut members = members("network_time()", &feed, group, &uid);
+            let slug = &self.names.correlations[feed.index].slug;
             let call = format!(
-                "correlate_match({}_rule, c, {slug}_correlate, ",
+                "{function}({}_rule, {about}, {slug}_correlate, ",
                 self.names.rules[rule].slug
             );
             match looked_at(&feed) {
@@ -184,6 +194,8 @@ fn is_there(field: &Field) -> Option<String> {
 fn double(field: &Field) -> String {
     match field.kind {
         FieldKind::Interval => format!("interval_to_double({})", value(field)),
+        FieldKind::Int => format!("int_to_double({})", value(field)),
+        FieldKind::Double => value(field),
         _ => format!("count_to_double({})", value(field)),
     }
 }

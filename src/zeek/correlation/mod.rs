@@ -21,6 +21,8 @@ use crate::rule::correlation::{Aggregation, Bound, Relation};
 #[template(path = "correlation.zeek")]
 struct Shared<'a> {
     module: &'a str,
+    /// Whether some rule is about connections, and not about records of logs.
+    connections: bool,
     /// The member of `RuleInfo` by which options know a rule.
     key: &'static str,
     max_groups: usize,
@@ -105,6 +107,7 @@ impl<'a> Writer<'a> {
         thresholds.dedup();
         let slugs = self.correlations().map(|(_, names)| names.slug.as_str());
         Ok(Shared {
+            connections: self.sees_connections(),
             module: &self.names.module,
             key: self.rule_key(),
             max_groups: MAX_CORRELATION_GROUPS,

@@ -10,15 +10,16 @@ pub(super) use text::field_text;
 
 use super::comment::{self, Marker};
 use super::dce_rpc::{interface_name, operation_name};
-use super::expression::{Guard, Known, presence, value};
+use super::expression::{Guard, Known, any_function, is_logged, presence, value};
+use super::logs::origin_function;
 use super::string::literal;
 use super::{WriteError, Writer, rule_info};
 use crate::plan::correlation::Source;
 use crate::plan::extraction::ExtractionPlan;
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{PayloadPlan, RulePlan, Stage, Subject};
-use crate::predicate::Predicate;
 use crate::predicate::identity::IdentityTest;
+use crate::predicate::{Comparison, Predicate, Test};
 use crate::registry::InterfaceUuid;
 use crate::rule::{Destination, PayloadEncoding};
 use crate::service::{Field, FieldKind, Phase, Service};
@@ -40,6 +41,8 @@ struct RuleFile<'a> {
     members: Vec<String>,
     sets: Vec<SetConstant>,
     functions: Vec<String>,
+    /// The stream without which the functions cannot be.
+    needs: Option<&'static str>,
 }
 
 /// A set of interfaces or operations, made once and not at every call.
@@ -57,9 +60,14 @@ impl Writer<'_> {
         names: &RuleNames,
     ) -> Result<String, WriteError> {
         let stages = rule.stages.iter().enumerate();
-        let mut functions: Vec<String> = stages
-            .map(|(index, stage)| self.stage_function(rule, names, index, stage))
+        let tested = element_functions(rule, names);
+        let record = rule.service.log().map_or("", |log| log.record);
+        let mut functions: Vec<String> = tested
+            .iter()
+            .map(|(test, name)| any_function(test, name, record))
             .collect();
+        functions
+            .extend(stages.map(|(index, stage)| self.stage_function(rule, names, index, stage)));
         if let Some(payload) = rule.later_payload() {
             functions.push(self.payload_function(rule, names, payload));
         }
@@ -85,6 +93,7 @@ impl Writer<'_> {
                 .map(set_constant)
                 .collect(),
             functions,
+            needs: rule.service.log().map(|log| log.stream),
         }
         .render()?)
     }
@@ -100,6 +109,7 @@ impl Writer<'_> {
         let state = rule.service.spec().zeek.state;
         let mut known = known_fields(rule, stage, self.looks_up_key(rule, stage));
         known.sets = identity_sets(rule, names);
+        known.functions = element_functions(rule, names);
         let mut guard = Guard::default();
         if index > 0 {
             guard_candidate(&mut guard, rule.service, names, index);
@@ -118,18 +128,22 @@ impl Writer<'_> {
         if last {
             let feeds = self.feeds_of_rule(self.number_of(rule));
             let arguments = notice_arguments(rule, names);
+            let about = about(rule.service);
+            let of_what = rule.service.log().map_or("", |_| "_record");
             if !feeds.is_empty() {
                 // A rule that is silent, as most are whose matches are counted, does not make its message.
                 let info = format!("{}_rule", names.slug);
-                actions.push(format!("if ( ! may_raise({info}, c) )\n\treturn;"));
                 actions.push(format!(
-                    "if ( {info}${} !in silent_rules )\n\tnotify({arguments});",
+                    "if ( ! may_raise{of_what}({info}, {about}) )\n\treturn;"
+                ));
+                actions.push(format!(
+                    "if ( {info}${} !in silent_rules )\n\tnotify{of_what}({arguments});",
                     self.rule_key()
                 ));
             } else if rule.payload.is_some() {
                 actions.push(format!("if ( ! raise({arguments}) )\n\treturn;"));
             } else {
-                actions.push(format!("raise({arguments});"));
+                actions.push(format!("raise{of_what}({arguments});"));
             }
             actions.extend(feeds);
         }
@@ -312,6 +326,23 @@ fn set_constant((test, name): &(IdentityTest, String)) -> SetConstant {
     }
 }
 
+/// The tests of fields with several values that are no texts, each with the name of the function that makes it.
+fn element_functions(rule: &RulePlan<'_>, names: &RuleNames) -> Vec<(Test, String)> {
+    let mut functions: Vec<(Test, String)> = Vec::new();
+    let conditions = rule.stages.iter().map(|stage| &stage.condition);
+    for test in conditions.flat_map(Predicate::tests) {
+        let several = test.field.kind.is_several_scalars();
+        if several
+            && test.comparison != Comparison::IsSet
+            && !functions.iter().any(|(known, _)| known == test)
+        {
+            let name = format!("{}_any_{}", names.slug, functions.len() + 1);
+            functions.push((test.clone(), name));
+        }
+    }
+    functions
+}
+
 pub(super) fn stage_function_name(names: &RuleNames, phase: Phase) -> String {
     format!("{}_on_{}", names.slug, phase.name())
 }
@@ -407,18 +438,30 @@ fn notice_arguments(rule: &RulePlan<'_>, names: &RuleNames) -> String {
         }
         _ => observed,
     };
-    let mut arguments = vec![format!("{}_rule", names.slug), "c".to_owned(), observed];
-    let about = match rule.notice.fixed_sub() {
+    let mut arguments = vec![
+        format!("{}_rule", names.slug),
+        about(rule.service),
+        observed,
+    ];
+    let sub = match rule.notice.fixed_sub() {
         Some(_) => None,
         None => Some(text::text(&rule.notice.sub)),
     };
     match &rule.identifier {
         Some(fields) => arguments.push(identifier(fields)),
-        None if about.is_some() => arguments.push(literal(b"")),
+        None if sub.is_some() => arguments.push(literal(b"")),
         None => {}
     }
-    arguments.extend(about);
+    arguments.extend(sub);
     arguments.join(", ")
+}
+
+/// What a notice is about, in Zeek: the connection, or where a log's record comes from.
+fn about(service: Service) -> String {
+    match service.log() {
+        Some(_) => format!("{}(info)", origin_function(service)),
+        None => "c".to_owned(),
+    }
 }
 
 /// The values that make two notices equal, as one string.
@@ -427,6 +470,10 @@ fn identifier(fields: &[Field]) -> String {
         .iter()
         .map(|field| match (presence(field), field.kind) {
             (_, FieldKind::Identity) => text::field_text(field),
+            (Some(present), _) if is_logged(field) => {
+                format!("({present} ? {} : \"-\")", text::field_text(field))
+            }
+            (None, _) if is_logged(field) => text::field_text(field),
             (Some(present), _) => format!("({present} ? cat({}) : \"-\")", value(field)),
             (None, _) => value(field),
         })

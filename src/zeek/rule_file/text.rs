@@ -30,7 +30,15 @@ pub(in crate::zeek) fn field_text(field: &Field) -> String {
     let value = value(field);
     match field.kind {
         FieldKind::Text | FieldKind::Bytes => value,
-        FieldKind::Count | FieldKind::Address => format!("cat({value})"),
+        FieldKind::Count
+        | FieldKind::Int
+        | FieldKind::Bool
+        | FieldKind::Enum
+        | FieldKind::Subnet
+        | FieldKind::Address => format!("cat({value})"),
+        FieldKind::Double => format!("fmt(\"%.6f\", {value})"),
+        // The plan lets none of these into a text.
+        FieldKind::Vector(_) | FieldKind::Set(_) => literal(b"-"),
         FieldKind::Port => format!("cat(port_to_count({value}))"),
         FieldKind::Interval => format!("fmt(\"%.6f\", interval_to_double({value}))"),
         FieldKind::Time => format!("fmt(\"%.6f\", time_to_double({value}))"),
