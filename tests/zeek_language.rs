@@ -81,6 +81,46 @@ fn calls_that_overlap() {
     ));
 }
 
+/// Zeek ends before it writes its logs: the replay engine judges.
+#[test]
+fn a_capture_that_is_cut_short_has_its_test() {
+    if zeek::executable().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let capture = overlaps::capture();
+    std::fs::write(at("cut.pcap"), &capture[..capture.len() - 7]).unwrap();
+    std::fs::write(at("whole.pcap"), &capture).unwrap();
+    let info = "regression_tests_info:
+    - {name: cut, type: pcap, path: cut.pcap, match_count: 4}
+    - {name: whole, type: pcap, path: whole.pcap, match_count: 4}
+";
+    std::fs::write(at("info.yml"), info).unwrap();
+    let rule = "title: Opened
+id: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f01
+logsource: {product: zeek, service: dce_rpc}
+detection:
+    selection: {endpoint: svcctl, operation: OpenSCManagerW}
+    condition: selection
+zeek: {notice: {suppress_for: 0}}
+regression_tests_path: info.yml
+";
+    std::fs::write(at("rule.yml"), rule).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .args(["test", "--engine", "zeek", "rule.yml"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{errors}");
+    assert!(
+        errors.starts_with("cut.pcap: the capture is cut short or damaged"),
+        "{errors}"
+    );
+    assert!(errors.contains("2 passed, 0 failed"), "{errors}");
+}
+
 #[test]
 fn file_actions() {
     let Some(zeek) = zeek::executable() else {

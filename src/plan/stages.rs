@@ -219,8 +219,9 @@ fn narrowing(service: Service, hooked: &BTreeSet<Phase>, parts: &[Predicate]) ->
     }
     let first = *hooked.first()?;
     let fields = parts.iter().flat_map(Predicate::fields);
+    let mut seen = BTreeSet::new();
     let keys = fields
-        .filter(|field| field.phase <= first)
+        .filter(|field| field.phase <= first && seen.insert(*field))
         .filter_map(|field| {
             let phase = match spec.hooking {
                 Hooking::AsKnown => field.phase,

@@ -4,6 +4,7 @@ pub mod identity;
 pub(crate) mod normal;
 pub mod pattern;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::finding::Place;
@@ -333,14 +334,17 @@ impl Predicate {
         tests
     }
 
-    /// Every field that the tree looks at.
+    /// Every field that the tree looks at, once.
     pub fn fields(&self) -> Vec<&Field> {
+        let mut seen = BTreeSet::new();
         let mut fields = Vec::new();
         for test in self.tests() {
-            fields.push(&test.field);
-            if let Comparison::Field(comparison) = &test.comparison {
-                fields.push(&comparison.other);
-            }
+            let other = match &test.comparison {
+                Comparison::Field(comparison) => Some(&comparison.other),
+                _ => None,
+            };
+            let new = [Some(&test.field), other].into_iter().flatten();
+            fields.extend(new.filter(|field| seen.insert(*field)));
         }
         fields
     }
