@@ -93,7 +93,7 @@ fn the_zeek_code_of_the_documentation_runs() {
         return;
     };
     let packages = tempfile::tempdir().unwrap();
-    for pack in ["remote-execution", "published"] {
+    for pack in ["remote-execution", "published", "zeek-logs"] {
         let scripts =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("generated/{pack}/scripts"));
         std::os::unix::fs::symlink(scripts, packages.path().join(pack)).unwrap();

@@ -5,6 +5,7 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -77,10 +78,11 @@ fn every_rule_has_a_btest() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-fn run_tests(engine: &str) -> Output {
+fn run_tests(engine: &str, packs: &[PathBuf]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sigzeek"))
         .current_dir(project(""))
         .args(["test", "--engine", engine])
+        .args(packs)
         .output()
         .unwrap()
 }
@@ -95,12 +97,19 @@ fn assert_passed(output: &Output) {
 
 #[test]
 fn their_tests_pass_in_the_replay_engine() {
-    assert_passed(&run_tests("replay"));
+    // The replay engine writes none of the logs that this pack looks at.
+    let only_in_zeek = project("detections/zeek-logs");
+    let folders = fs::read_dir(project("detections")).unwrap();
+    let packs: Vec<PathBuf> = folders
+        .map(|folder| folder.unwrap().path())
+        .filter(|folder| *folder != only_in_zeek)
+        .collect();
+    assert_passed(&run_tests("replay", &packs));
 }
 
 #[test]
 fn their_tests_pass_in_zeek() {
     if zeek::executable().is_some() {
-        assert_passed(&run_tests("zeek"));
+        assert_passed(&run_tests("zeek", &[]));
     }
 }

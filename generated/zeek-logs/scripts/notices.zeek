@@ -1,0 +1,83 @@
+##! How rules raise notices.
+
+@load ./allow-lists
+
+module ZeekLogs;
+
+# Whether an operator's options and policy let a rule speak of a connection; of its hosts' names, name_checks tells.
+function may_raise(rule: RuleInfo, c: connection): bool &is_used
+	{
+	if ( rule$note in disabled_rules
+	     || c$id$orig_h in allowed_originators
+	     || c$id$resp_h in allowed_responders )
+		return F;
+
+	if ( ( |allowed_by_rule| > 0 || |allowed_by_technique| > 0 ) && is_allowed(rule, c) )
+		return F;
+
+	return hook policy(rule, c);
+	}
+
+# Add to a notice what its rule's columns say.
+function describe(notice: Notice::Info, rule: RuleInfo)
+	{
+	if ( rule?$level )
+		notice$rule_level = rule$level;
+
+	if ( rule?$attack )
+		notice$attack = rule$attack;
+
+	if ( rule?$robustness )
+		notice$robustness = rule$robustness;
+
+	if ( rule?$suppress_for )
+		notice$suppress_for = rule$suppress_for;
+	}
+
+# Raise a notice that waited for a host's name.
+function raise_waiting(notice: any)
+	{
+	NOTICE(notice as Notice::Info);
+	}
+
+# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
+# with the same identifier, which is originator and responder where the rule names nothing else.
+function notify(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+                about: string &default="") &is_used
+	{
+	if ( about == "" )
+		about = rule?$sub ? rule$sub : rule$title;
+
+	if ( identifier == "" )
+		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
+
+	local notice = Notice::Info($note=rule$note,
+	                            $msg=observed,
+	                            $sub=about,
+	                            $conn=c,
+	                            $rule_id=rule$id,
+	                            $identifier=fmt("%s %s", rule$id, identifier));
+
+	describe(notice, rule);
+
+	if ( ! names_are_listed() )
+		NOTICE(notice);
+	else if ( ! Notice::is_being_suppressed(notice) )
+		{
+		notice$ts = network_time();
+		unless_named(name_checks(rule, c), raise_waiting, notice);
+		}
+	}
+
+# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool &is_used
+	{
+	if ( ! may_raise(rule, c) )
+		return F;
+
+	if ( rule$note !in silent_rules )
+		notify(rule, c, observed, identifier, about);
+
+	return T;
+	}
