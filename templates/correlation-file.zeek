@@ -46,7 +46,7 @@ function {{ slug }}_take(match: CorrelatedMatch)
 {% for line in reached %}	{{ line }}
 {% endfor %}{% if stands_for_any %}	local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
 
-	if ( ! is_quiet(window, identifier) )
+	if ( window$raised != identifier || match$ts >= window$quiet_until )
 		{
 {% for line in raises %}		{{ line }}
 {% endfor %}		}
@@ -54,7 +54,7 @@ function {{ slug }}_take(match: CorrelatedMatch)
 		{
 		local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 {% for line in raises %}			{{ line }}
 {% endfor %}			}
@@ -65,7 +65,10 @@ function {{ slug }}_take(match: CorrelatedMatch)
 
 function {{ slug }}_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here({{ slug }}_rule, match) )
+	if ( |disabled_rules| > 0 && {{ slug }}_rule${{ key }} in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here({{ slug }}_rule, match) )
 		{{ slug }}_take(match);
 	}
 

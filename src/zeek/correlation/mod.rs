@@ -181,8 +181,8 @@ impl<'a> Writer<'a> {
             format!("local notice = correlation_notice({arguments});"),
         ];
         statements.extend(sides(plan));
-        statements.push("window$notice = notice;".to_owned());
         statements.push("NOTICE(notice);".to_owned());
+        statements.push("keep_quiet(window, notice);".to_owned());
         let lines = statements.iter().flat_map(|statement| statement.lines());
         lines.map(str::to_owned).collect()
     }
