@@ -17,7 +17,9 @@ redef record connection += {
 	{{ pending }}: table[count, count] of RpcCall &optional;
 };
 {% endif %}
-{% if !swapped_interfaces.is_empty() %}
+{% if watches_every %}
+redef SigzeekDceRpc::watches_every = T;
+{% endif %}{% if !swapped_interfaces.is_empty() %}
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
 {% for interface in swapped_interfaces %}	# {{ interface.comment }}
@@ -108,7 +110,10 @@ event {{ phase.event }}(c: connection, fid: count, ctx_id: count, opnum: count, 
 	if ( ! c?${{ pending }} || [fid, ctx_id] !in c${{ pending }} )
 		return;
 
-{% endif %}	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+{% endif %}	if ( ! c?$sigzeek_context )
+		return;
+
+	local context = c$sigzeek_context;
 {% if phase.is_response %}
 	if ( ! context$is_paired )
 		return;

@@ -39,6 +39,8 @@ struct Dispatch<'a> {
     unanswered_not_watched: String,
     /// Interfaces that rules watch, by what Zeek makes of them where the client is big-endian.
     swapped_interfaces: Vec<SwappedInterface>,
+    /// Whether some rule watches calls of every interface.
+    watches_every: bool,
 }
 
 struct SwappedInterface {
@@ -164,6 +166,9 @@ impl Writer<'_> {
             decides_unanswered: phases.iter().any(|phase| phase.is_response),
             unanswered_not_watched: unanswered_not_watched(&phases),
             swapped_interfaces: self.swapped_interfaces(),
+            watches_every: self
+                .rpc_rules()
+                .any(|(rule, _)| !matches!(rule.watched, Some(Watched::Some { .. }))),
             phases,
         }
         .render()?)

@@ -238,7 +238,10 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
-	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	if ( ! c?$sigzeek_context )
+		return;
+
+	local context = c$sigzeek_context;
 
 	if ( ! context$is_paired )
 		return;

@@ -67,8 +67,9 @@ type MatchChain: record {
 type CorrelationWindow: record {
 	# The latest time of its matches.
 	latest: time;
-	# The latest notice of it.
-	notice: Notice::Info &optional;
+	# What made its latest notice equal to others, and until when Zeek suppresses these.
+	raised: string &default="";
+	quiet_until: time &default=never;
 	matches: MatchQueue &default=MatchQueue();
 	# The latest match of each rule.
 	seen: vector of time &default=vector();
@@ -89,6 +90,9 @@ global zerologon_password_changed_correlate: function(match: CorrelatedMatch);
 # The values of a group as one text from which each of them can be told.
 function group_key(group: vector of string): string
 	{
+	if ( |group| == 2 )
+		return cat(|group[0]|, ":", group[0], group[1]);
+
 	local key = "";
 
 	for ( _, value in group )
@@ -108,16 +112,9 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
-# Whether the state of a match's group is kept here; if not, the match goes to the node that keeps it. A correlation that is
-# off takes none.
+# Whether the state of a match's group is kept on this node of a cluster; if not, the match goes to the node that keeps it.
 function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
-	if ( correlation$note in disabled_rules )
-		return F;
-
-	if ( Cluster::node == "" )
-		return T;
-
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
@@ -147,13 +144,10 @@ function take_waiting(subject: any)
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
 	{
-	if ( ! names_are_listed() )
-		{
+	if ( |allowed_originator_names| + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| == 0 )
 		take(match);
-		return;
-		}
-
-	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
+	else
+		unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
 	}
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
@@ -311,8 +305,11 @@ function add_match(queue: RuleQueue, ts: time, first_alone: bool)
 		while ( size > queue$first && queue$times[size - 1] >= ts )
 			--size;
 
-		resize(queue$times, size);
-		resize(queue$kept, size);
+		if ( size < |queue$times| )
+			{
+			resize(queue$times, size);
+			resize(queue$kept, size);
+			}
 		}
 
 	queue$times += ts;
@@ -326,29 +323,36 @@ function add_match(queue: RuleQueue, ts: time, first_alone: bool)
 function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): bool
 	{
 	local chain = window$chain;
-	forget_matches(chain$first, oldest);
+	local firsts = chain$first;
+
+	if ( firsts$first < |firsts$kept| && firsts$kept[firsts$first] < oldest )
+		forget_matches(firsts, oldest);
 
 	if ( chain$last < oldest )
 		chain$last = never;
 
 	if ( match$rule == 0 )
-		add_match(chain$first, match$ts, T);
+		add_match(firsts, match$ts, T);
 	else if ( match$rule == rules - 1 && chain$last < match$ts )
 		chain$last = match$ts;
 
-	if ( chain$first$first >= |chain$first$times| )
+	if ( firsts$first >= |firsts$times| )
 		return F;
 
 	# The earliest match that will do for a rule leaves most room for the next.
-	local reached = chain$first$times[chain$first$first];
+	local reached = firsts$times[firsts$first];
 
 	return chain$last >= reached;
 	}
 
-# Whether a notice would not be seen, since Zeek still suppresses what equals the group's latest one.
-function is_quiet(window: CorrelationWindow, identifier: string): bool
+# Remember how long Zeek suppresses what equals a notice that was raised.
+function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
 	{
-	return window?$notice && window$notice$identifier == identifier && Notice::is_being_suppressed(window$notice);
+	if ( notice$suppress_for <= 0sec )
+		return;
+
+	window$raised = notice$identifier;
+	window$quiet_until = notice$ts + notice$suppress_for;
 	}
 
 # A correlation's notice. What it says is its message; Zeek suppresses one with the same identifier, for as long as events

@@ -236,7 +236,10 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	if ( opnum !in request_opnums )
 		return;
 
-	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	if ( ! c?$sigzeek_context )
+		return;
+
+	local context = c$sigzeek_context;
 	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in request_rules )
@@ -256,7 +259,10 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 	if ( opnum !in request_stub_opnums )
 		return;
 
-	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	if ( ! c?$sigzeek_context )
+		return;
+
+	local context = c$sigzeek_context;
 	local uuid = context$uuid;
 
 	if ( [uuid, opnum] !in request_stub_rules )
@@ -274,7 +280,10 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	{
-	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	if ( ! c?$sigzeek_context )
+		return;
+
+	local context = c$sigzeek_context;
 
 	if ( ! context$is_paired )
 		return;
@@ -295,7 +304,10 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	{
-	local context = SigzeekDceRpc::context_of(c, fid, ctx_id);
+	if ( ! c?$sigzeek_context )
+		return;
+
+	local context = c$sigzeek_context;
 
 	if ( ! context$is_paired )
 		return;

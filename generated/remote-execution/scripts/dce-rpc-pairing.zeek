@@ -17,6 +17,9 @@ export {
 	## fields are swapped.
 	const swapped_interfaces: table[string] of string = {} &redef;
 
+	## Whether some pack watches calls of every interface.
+	const watches_every = F &redef;
+
 	## Presentation contexts of one connection that may be remembered before all are forgotten.
 	const max_contexts = 1000 &redef;
 
@@ -51,7 +54,20 @@ redef record connection += {
 	## Presentation contexts, by pipe and id.
 	sigzeek_contexts: table[count] of table[count] of Context &optional;
 	sigzeek_contexts_kept: count &default=0;
+	## Pipes on which no interface was bound that a pack watches: nothing of their calls is looked at.
+	sigzeek_unwatched: set[count] &optional;
+	## The context of the call that is being handled, where a pack may watch it.
+	sigzeek_context: Context &optional;
 };
+
+# The interfaces that packs watch.
+global watched_interfaces: set[string];
+
+event zeek_init() &priority=-10
+	{
+	for ( _, uuid in swapped_interfaces )
+		add watched_interfaces[uuid];
+	}
 
 # A pipe's name without the path before it, in lower case.
 function bare_pipe_name(named_pipe: string): string
@@ -121,12 +137,33 @@ function give_up(c: connection, fid: count, ctx_id: count, context: Context)
 	hook unanswered(c, fid, ctx_id, context);
 	}
 
+# Note a pipe on which no watched interface was bound so far.
+function leave(c: connection, fid: count)
+	{
+	if ( ! c?$sigzeek_unwatched || |c$sigzeek_unwatched| >= max_contexts )
+		c$sigzeek_unwatched = set();
+
+	add c$sigzeek_unwatched[fid];
+	}
+
 # A context was bound. What waits on it is answered by nothing that comes after.
 function bind(c: connection, fid: count, ctx_id: count, uuid: string)
 	{
+	local interface = in_order(uuid);
+	local is_watched = watches_every || interface in watched_interfaces;
+
+	if ( ! is_watched && ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts ) )
+		{
+		leave(c, fid);
+		return;
+		}
+
+	if ( c?$sigzeek_unwatched )
+		delete c$sigzeek_unwatched[fid];
+
 	local context = context_of(c, fid, ctx_id);
 	give_up(c, fid, ctx_id, context);
-	context$uuid = in_order(uuid);
+	context$uuid = interface;
 	context$bound = T;
 	context$waiting = 0;
 	}
@@ -144,7 +181,14 @@ event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: stri
 # After the base script has made the pipe's state the connection's, at priority 5.
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
+	if ( c?$sigzeek_unwatched && fid in c$sigzeek_unwatched )
+		{
+		delete c$sigzeek_context;
+		return;
+		}
+
 	local context = context_of(c, fid, ctx_id);
+	c$sigzeek_context = context;
 	context$overlaps = context$waiting > 0;
 
 	if ( context$overlaps )
@@ -161,7 +205,14 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
+	if ( c?$sigzeek_unwatched && fid in c$sigzeek_unwatched )
+		{
+		delete c$sigzeek_context;
+		return;
+		}
+
 	local context = context_of(c, fid, ctx_id);
+	c$sigzeek_context = context;
 	context$is_paired = context$waiting > 0 && ! context$overlaps;
 
 	if ( context$waiting == 0 )
@@ -201,6 +252,9 @@ event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) 
 	{
 	local fid = file_id$persistent + file_id$volatile;
 
+	if ( c?$sigzeek_unwatched )
+		delete c$sigzeek_unwatched[fid];
+
 	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts )
 		return;
 
@@ -211,6 +265,7 @@ event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) 
 event smb_discarded_dce_rpc_analyzers(c: connection) &priority=-5
 	{
 	delete c$sigzeek_contexts;
+	delete c$sigzeek_unwatched;
 	c$sigzeek_contexts_kept = 0;
 	}
 

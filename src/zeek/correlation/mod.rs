@@ -23,8 +23,6 @@ struct Shared<'a> {
     module: &'a str,
     /// Whether some rule is about connections, and not about records of logs.
     connections: bool,
-    /// The member of `RuleInfo` by which options know a rule.
-    key: &'static str,
     max_groups: usize,
     max_events: usize,
     slugs: Vec<&'a str>,
@@ -109,7 +107,6 @@ impl<'a> Writer<'a> {
         Ok(Shared {
             connections: self.sees_connections(),
             module: &self.names.module,
-            key: self.rule_key(),
             max_groups: MAX_CORRELATION_GROUPS,
             max_events: MAX_CORRELATION_EVENTS,
             slugs: slugs.collect(),

@@ -58,21 +58,24 @@ function admin_shares_from_host_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(admin_shares_from_host_rule$id, " ", match$key, " ", threshold);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("Detected T1021.002 Admin File Share activity from host %s, total attempts %d within timeframe %s",
 			                    match$group[0], counted, timespan);
 			local notice = correlation_notice(admin_shares_from_host_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 	}
 
 function admin_shares_from_host_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(admin_shares_from_host_rule, match) )
+	if ( |disabled_rules| > 0 && admin_shares_from_host_rule$rule in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(admin_shares_from_host_rule, match) )
 		admin_shares_from_host_take(match);
 	}
 

@@ -60,19 +60,22 @@ function execution_on_host_take(match: CorrelatedMatch)
 
 	local identifier = cat(execution_on_host_rule$id, " ", match$key);
 
-	if ( ! is_quiet(window, identifier) )
+	if ( window$raised != identifier || match$ts >= window$quiet_until )
 		{
 		local message = fmt("%d events in %s: id.resp_h %s", counted, timespan, match$group[0]);
 		local notice = correlation_notice(execution_on_host_rule, match, timespan, message, identifier);
 		notice$dst = to_addr(match$group[0]);
-		window$notice = notice;
 		NOTICE(notice);
+		keep_quiet(window, notice);
 		}
 	}
 
 function execution_on_host_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(execution_on_host_rule, match) )
+	if ( |disabled_rules| > 0 && execution_on_host_rule$rule in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(execution_on_host_rule, match) )
 		execution_on_host_take(match);
 	}
 

@@ -60,21 +60,24 @@ function write_and_execution_on_host_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(write_and_execution_on_host_rule$id, " ", match$key);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
 			                    match$group[0], weights$total, timespan);
 			local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message, identifier);
 			notice$dst = to_addr(match$group[0]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 	}
 
 function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(write_and_execution_on_host_rule, match) )
+	if ( |disabled_rules| > 0 && write_and_execution_on_host_rule$rule in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(write_and_execution_on_host_rule, match) )
 		write_and_execution_on_host_take(match);
 	}
 

@@ -56,21 +56,24 @@ function efsrpc_host_came_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(efsrpc_host_came_rule$id, " ", match$key);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
 			local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
 			notice$dst = to_addr(match$group[1]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 	}
 
 function efsrpc_host_came_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(efsrpc_host_came_rule, match) )
+	if ( |disabled_rules| > 0 && efsrpc_host_came_rule$note in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(efsrpc_host_came_rule, match) )
 		efsrpc_host_came_take(match);
 	}
 

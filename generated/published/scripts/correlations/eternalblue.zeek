@@ -54,21 +54,24 @@ function eternalblue_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(eternalblue_rule$id, " ", group_key(vector(match$group[0], match$group[2])));
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
 			local notice = correlation_notice(eternalblue_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
 			notice$dst = to_addr(match$group[2]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 	}
 
 function eternalblue_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(eternalblue_rule, match) )
+	if ( |disabled_rules| > 0 && eternalblue_rule$note in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(eternalblue_rule, match) )
 		eternalblue_take(match);
 	}
 

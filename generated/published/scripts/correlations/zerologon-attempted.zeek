@@ -56,14 +56,14 @@ function zerologon_attempted_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(zerologon_attempted_rule$id, " ", match$key);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
 			local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
 			notice$dst = to_addr(match$group[1]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 
@@ -76,7 +76,10 @@ function zerologon_attempted_take(match: CorrelatedMatch)
 
 function zerologon_attempted_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(zerologon_attempted_rule, match) )
+	if ( |disabled_rules| > 0 && zerologon_attempted_rule$note in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(zerologon_attempted_rule, match) )
 		zerologon_attempted_take(match);
 	}
 

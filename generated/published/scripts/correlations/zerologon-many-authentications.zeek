@@ -61,15 +61,15 @@ function zerologon_many_authentications_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(zerologon_many_authentications_rule$id, " ", match$key);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
 			                    counted, timespan, match$group[0], match$group[1]);
 			local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
 			notice$dst = to_addr(match$group[1]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 
@@ -82,7 +82,10 @@ function zerologon_many_authentications_take(match: CorrelatedMatch)
 
 function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(zerologon_many_authentications_rule, match) )
+	if ( |disabled_rules| > 0 && zerologon_many_authentications_rule$note in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(zerologon_many_authentications_rule, match) )
 		zerologon_many_authentications_take(match);
 	}
 

@@ -54,22 +54,25 @@ function zerologon_password_changed_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(zerologon_password_changed_rule$id, " ", match$key);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
 			                    match$group[0], match$group[1]);
 			local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
 			notice$dst = to_addr(match$group[1]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 	}
 
 function zerologon_password_changed_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(zerologon_password_changed_rule, match) )
+	if ( |disabled_rules| > 0 && zerologon_password_changed_rule$note in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(zerologon_password_changed_rule, match) )
 		zerologon_password_changed_take(match);
 	}
 
