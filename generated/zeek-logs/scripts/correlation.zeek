@@ -38,6 +38,9 @@ export {
 # Stands for a value that is not there; no text that people mean to read is this.
 const no_value = "\x00";
 
+# Stands for a time that is not there.
+const never = double_to_time(-1.0);
+
 # Values in the order in which they came, and the latest time of each that is not forgotten.
 type ValueQueue: record {
 	times: vector of time &default=vector();
@@ -50,8 +53,9 @@ type ValueQueue: record {
 type CorrelationWindow: record {
 	# The latest time of its matches.
 	latest: time;
-	# The latest notice of it.
-	notice: Notice::Info &optional;
+	# What made its latest notice equal to others, and until when Zeek suppresses these.
+	raised: string &default="";
+	quiet_until: time &default=never;
 	values: ValueQueue &default=ValueQueue();
 };
 
@@ -65,6 +69,9 @@ global kerberos_users_guessed_correlate: function(match: CorrelatedMatch);
 # The values of a group as one text from which each of them can be told.
 function group_key(group: vector of string): string
 	{
+	if ( |group| == 2 )
+		return cat(|group[0]|, ":", group[0], group[1]);
+
 	local key = "";
 
 	for ( _, value in group )
@@ -84,16 +91,9 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
-# Whether the state of a match's group is kept here; if not, the match goes to the node that keeps it. A correlation that is
-# off takes none.
+# Whether the state of a match's group is kept on this node of a cluster; if not, the match goes to the node that keeps it.
 function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
-	if ( correlation$note in disabled_rules )
-		return F;
-
-	if ( Cluster::node == "" )
-		return T;
-
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
@@ -123,13 +123,10 @@ function take_waiting(subject: any)
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch) &is_used
 	{
-	if ( ! names_are_listed() )
-		{
+	if ( |allowed_originator_names| + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| == 0 )
 		take(match);
-		return;
-		}
-
-	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
+	else
+		unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
 	}
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
@@ -261,10 +258,14 @@ function count_values(queue: ValueQueue, match: CorrelatedMatch, oldest: time, m
 	return |queue$latest|;
 	}
 
-# Whether a notice would not be seen, since Zeek still suppresses what equals the group's latest one.
-function is_quiet(window: CorrelationWindow, identifier: string): bool
+# Remember how long Zeek suppresses what equals a notice that was raised.
+function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
 	{
-	return window?$notice && window$notice$identifier == identifier && Notice::is_being_suppressed(window$notice);
+	if ( notice$suppress_for <= 0sec )
+		return;
+
+	window$raised = notice$identifier;
+	window$quiet_until = notice$ts + notice$suppress_for;
 	}
 
 # A correlation's notice. What it says is its message; Zeek suppresses one with the same identifier, for as long as events

@@ -7,9 +7,9 @@ module ZeekLogs;
 # Whether an operator's options and policy let a rule speak of a connection; of its hosts' names, name_checks tells.
 function may_raise(rule: RuleInfo, c: connection): bool &is_used
 	{
-	if ( rule$note in disabled_rules
-	     || c$id$orig_h in allowed_originators
-	     || c$id$resp_h in allowed_responders )
+	if ( ( |disabled_rules| > 0 && rule$note in disabled_rules )
+	     || ( |allowed_originators| > 0 && c$id$orig_h in allowed_originators )
+	     || ( |allowed_responders| > 0 && c$id$resp_h in allowed_responders ) )
 		return F;
 
 	if ( ( |allowed_by_rule| > 0 || |allowed_by_technique| > 0 ) && is_allowed(rule, c) )

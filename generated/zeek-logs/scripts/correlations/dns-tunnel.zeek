@@ -60,20 +60,23 @@ function dns_tunnel_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(dns_tunnel_rule$id, " ", match$key);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("%d values of query in %s: id.orig_h %s", counted, timespan, match$group[0]);
 			local notice = correlation_notice(dns_tunnel_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 	}
 
 function dns_tunnel_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(dns_tunnel_rule, match) )
+	if ( |disabled_rules| > 0 && dns_tunnel_rule$note in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(dns_tunnel_rule, match) )
 		dns_tunnel_take(match);
 	}
 

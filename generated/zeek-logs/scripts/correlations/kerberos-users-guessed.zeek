@@ -61,20 +61,23 @@ function kerberos_users_guessed_take(match: CorrelatedMatch)
 		{
 		local identifier = cat(kerberos_users_guessed_rule$id, " ", match$key);
 
-		if ( ! is_quiet(window, identifier) )
+		if ( window$raised != identifier || match$ts >= window$quiet_until )
 			{
 			local message = fmt("%d values of client in %s: id.orig_h %s", counted, timespan, match$group[0]);
 			local notice = correlation_notice(kerberos_users_guessed_rule, match, timespan, message, identifier);
 			notice$src = to_addr(match$group[0]);
-			window$notice = notice;
 			NOTICE(notice);
+			keep_quiet(window, notice);
 			}
 		}
 	}
 
 function kerberos_users_guessed_correlate(match: CorrelatedMatch)
 	{
-	if ( is_kept_here(kerberos_users_guessed_rule, match) )
+	if ( |disabled_rules| > 0 && kerberos_users_guessed_rule$note in disabled_rules )
+		return;
+
+	if ( Cluster::node == "" || is_kept_here(kerberos_users_guessed_rule, match) )
 		kerberos_users_guessed_take(match);
 	}
 
