@@ -79,7 +79,12 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
         packages.push(package);
     }
     let useless = finding::useless_ignores(sources(&loaded.packs), &findings);
+    let ignores = loaded.packs.iter().filter_map(Pack::ignores);
+    let useless_in_packs: Vec<Finding> = ignores
+        .flat_map(|ignores| ignores.apply(&mut findings))
+        .collect();
     findings.extend(useless);
+    findings.extend(useless_in_packs);
     finding::settle(&mut findings);
     Ok(Compilation {
         packages,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::{PackPlan, Subject};
 use crate::registry::Registry;
-use crate::registry::attack::{self, Tactic, Technique, TechniqueStatus};
+use crate::registry::attack::{self, Tactic, Technique};
 use crate::registry::robustness::{Row, all_operation_rows, field_rows};
 use crate::score::Score;
 
@@ -61,9 +61,9 @@ impl<'p> Coverage<'p> {
         let mut by_technique: BTreeMap<&str, CoveredTechnique<'_>> = BTreeMap::new();
         for rule in &rules {
             for technique in rule.techniques() {
-                let Some(technique) = in_force(technique) else {
+                if !technique.is_in_force() {
                     continue;
-                };
+                }
                 let covered = by_technique
                     .entry(technique.id)
                     .or_insert(CoveredTechnique {
@@ -84,15 +84,6 @@ impl<'p> Coverage<'p> {
             gaps: gaps(&techniques),
             techniques,
         }
-    }
-}
-
-/// The technique, or the one that took its place; `None` where nothing did.
-fn in_force(technique: &'static Technique) -> Option<&'static Technique> {
-    match technique.status {
-        TechniqueStatus::Active => Some(technique),
-        TechniqueStatus::Revoked { by } => attack::technique(by),
-        TechniqueStatus::Deprecated => None,
     }
 }
 

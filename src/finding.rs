@@ -9,7 +9,7 @@ pub use explanation::{Example, Explanation, page};
 pub(crate) use explanation::{anchor, severity};
 pub(crate) use fix::verbatim;
 pub use fix::{Edit, Fix};
-pub use ignore::useless_ignores;
+pub use ignore::{PackIgnores, useless_ignores};
 
 mod code;
 mod explanation;

@@ -26,7 +26,7 @@ global {{ slug }}_rule = RuleInfo(
 {% endfor %}
 # What is kept of each group, some time longer than it can matter.
 global {{ slug }}_windows: table[string] of CorrelationWindow
-	&read_expire={{ slug }}_timespan + 1min;
+	&read_expire={{ slug }}_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function {{ slug }}_take(match: CorrelatedMatch)

@@ -67,6 +67,59 @@ fn mended(text: &str) -> String {
 }
 
 #[test]
+fn tags_move_to_what_took_their_place() {
+    let tagged = |tags: &str| rule("http", "    method: PUT", "selection", tags);
+    for (wrong, right) in [
+        // A tactic that was split becomes what the techniques serve.
+        (
+            "tags:\n  -  attack.defense-evasion # why\n  -  attack.t1070.004\n",
+            "tags:\n  -  attack.stealth # why\n  -  attack.t1070.004\n",
+        ),
+        (
+            "tags: [ attack.defense_evasion ,'attack.t1562.001' ]\n",
+            "tags: [ attack.defense-impairment ,'attack.t1685' ]\n",
+        ),
+        (
+            "tags:\r\n- 'attack.defense-evasion'\r\n- attack.t1562.002\r\n- attack.t1070.004\r\n",
+            "tags:\r\n- 'attack.stealth'\r\n- 'attack.defense-impairment'\r\n- attack.t1685.001\r\n- attack.t1070.004\r\n",
+        ),
+        (
+            "tags: [attack.defense-evasion, attack.t1562.001, attack.t1070.004]\n",
+            "tags: [attack.stealth, attack.defense-impairment, attack.t1685, attack.t1070.004]\n",
+        ),
+        // Where they serve neither, it goes if another is left.
+        (
+            "tags:\n  - attack.execution\n  - attack.defense-evasion\n  - attack.t1047\n",
+            "tags:\n  - attack.execution\n  - attack.t1047\n",
+        ),
+        (
+            "tags:\n  - attack.defense-evasion\n  - attack.t1047\n",
+            "tags:\n  - attack.defense-evasion\n  - attack.t1047\n",
+        ),
+        // Where there are none, nobody can tell.
+        (
+            "tags:\n  - attack.defense-evasion\n",
+            "tags:\n  - attack.defense-evasion\n",
+        ),
+        // No tag comes twice.
+        (
+            "tags:\n  - attack.t1562.001 # one\n  - attack.t1562.006 # two\n  - attack.defense-impairment\n  - attack.defense-evasion\n",
+            "tags:\n  - attack.t1685 # one\n  - attack.defense-impairment\n",
+        ),
+        (
+            "tags: [attack.t1685, attack.t1562.001, attack.t1562.006]\n",
+            "tags: [attack.t1685]\n",
+        ),
+        (
+            "tags: [attack.t1562.006, attack.t1562.001, attack.t1685]\n",
+            "tags: [attack.t1685]\n",
+        ),
+    ] {
+        assert_eq!(mended(&tagged(wrong)), tagged(right), "{wrong}");
+    }
+}
+
+#[test]
 fn each_mend_changes_its_words_alone() {
     let plain = |fields: &str| rule("http", fields, "selection", "");
     let call = |fields: &str| rule("dce_rpc", fields, "selection", "");
@@ -182,12 +235,6 @@ fn what_has_several_answers_is_left() {
             "    method: PUT",
             "selection",
             "level: low\nlevle: high\n",
-        ),
-        rule(
-            "http",
-            "    method: PUT",
-            "selection",
-            "tags: [attack.t1086, attack.t1059.001]\n",
         ),
         // Not written as it reads.
         plain("    \"ur\\x69i\": a"),

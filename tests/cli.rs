@@ -289,6 +289,61 @@ fn build_check_tells_current_from_stale_and_writes_nothing() {
 }
 
 #[test]
+fn a_repository_in_a_package_is_no_matter() {
+    let work = Work::with_pack();
+    assert_status(&work.run(&["build"]), 0);
+    let git = work.path("generated/web/.git/objects");
+    fs::create_dir_all(&git).unwrap();
+    fs::write(git.join("pack"), "").unwrap();
+    let output = work.run(&["build", "--check"]);
+    assert_status(&output, 0);
+    assert!(!text(&output.stderr).contains(".git"));
+    // Another file of this kind is told.
+    work.write("generated/web/.gitlab-ci.yml", "");
+    let output = work.run(&["build", "--check"]);
+    assert!(text(&output.stderr).contains(".gitlab-ci.yml was not generated"));
+}
+
+#[test]
+fn warnings_are_told_by_check_alone() {
+    let work = Work::with_pack();
+    let path = "detections/web/upload.yml";
+    let warned = rule(1, "Upload", "PUT").replace("id: ", "# id: ");
+    work.write(path, &warned);
+    let warning = "warning[W252]";
+    assert!(text(&work.run(&["check"]).stderr).contains(warning));
+    for command in [
+        &["build"][..],
+        &["build", "--check"],
+        &["test", "--engine", "replay"],
+    ] {
+        let said = text(&work.run(command).stderr);
+        assert!(!said.contains("W252"), "{command:?}: {said}");
+    }
+}
+
+#[test]
+fn a_pack_accepts_warnings_for_all_its_files() {
+    let work = Work::with_pack();
+    for name in ["upload", "deletion"] {
+        let text = rule(1, name, "PUT").replace("id: ", "# id: ");
+        work.write(&format!("detections/web/{name}.yml"), &text);
+    }
+    let check = ["check", "--deny-warnings"];
+    assert_status(&work.run(&check), 1);
+    work.write("detections/web/pack.yml", "ignore: [W252]\n");
+    assert_status(&work.run(&check), 0);
+    // Other packs are not concerned.
+    let other = rule(3, "Other", "PUT").replace("id: ", "# id: ");
+    work.write("detections/other/rule.yml", &other);
+    let said = text(&work.run(&check).stderr);
+    assert!(
+        said.contains("other/rule.yml:1:") && !said.contains("web/"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_btest_leaves_in_a_package_is_no_matter() {
     let work = Work::with_pack();
     assert_status(&work.run(&["build"]), 0);

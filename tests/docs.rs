@@ -122,10 +122,103 @@ fn the_zeek_code_of_the_documentation_runs() {
     }
 }
 
+/// The page whose commands build on one another.
+const TUTORIAL: &str = "tutorial.md";
+
+/// A step of the tutorial.
+enum Step {
+    /// A command, and what it prints.
+    Command(String, String),
+    /// A file's path and text.
+    File(PathBuf, String),
+}
+
+/// The steps of the tutorial, in order: each `console` block has commands, each `yml` block is a file that begins with its path
+/// in a comment.
+fn tutorial() -> Vec<Step> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("docs")
+        .join(TUTORIAL);
+    let text = fs::read_to_string(path).unwrap();
+    let mut steps = Vec::new();
+    for block in text.split("\n```").skip(1).step_by(2) {
+        if let Some(sessions) = block.strip_prefix("console\n") {
+            for session in format!("{sessions}\n").split("$ ").skip(1) {
+                let (command, printed) = session.split_once('\n').unwrap();
+                steps.push(Step::Command(
+                    command.to_owned(),
+                    printed.trim_end().to_owned(),
+                ));
+            }
+        } else if let Some(file) = block.strip_prefix("yml\n# ") {
+            let (path, text) = file.split_once('\n').unwrap();
+            steps.push(Step::File(path.into(), format!("{text}\n")));
+        }
+    }
+    steps
+}
+
+/// The commands run one after another in one shell, beside a clone of this repository.
+#[test]
+fn the_tutorial_works() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(root, folder.path().join("sigzeek")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_sigzeek"));
+    let search_path = format!(
+        "{}:{}",
+        program.parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let steps = tutorial();
+    let printed = folder.path().join("printed");
+    fs::create_dir(&printed).unwrap();
+    let mut script = String::from("set -e -o pipefail\n");
+    for (number, step) in steps.iter().enumerate() {
+        let to = printed.join(number.to_string());
+        match step {
+            Step::Command(command, _) => {
+                script += &format!("{{ {command}\n}} >'{}' 2>&1\n", to.display());
+            }
+            Step::File(path, text) => {
+                fs::write(&to, text).unwrap();
+                let path = path.display();
+                script += &format!(
+                    "mkdir -p \"$(dirname '{path}')\"\ncp '{}' '{path}'\n",
+                    to.display()
+                );
+            }
+        }
+    }
+    let output = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(folder.path())
+        .env("PATH", search_path)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_AUTHOR_NAME", "author")
+        .env("GIT_AUTHOR_EMAIL", "author@localhost")
+        .env("GIT_COMMITTER_NAME", "author")
+        .env("GIT_COMMITTER_EMAIL", "author@localhost")
+        .output()
+        .unwrap();
+    for (number, step) in steps.iter().enumerate() {
+        let Step::Command(command, expected) = step else {
+            continue;
+        };
+        let printed = fs::read_to_string(printed.join(number.to_string()));
+        let printed = printed.unwrap_or_else(|_| panic!("`{command}` was not reached"));
+        assert_eq!(printed.trim_end(), expected, "{command}");
+    }
+    assert!(output.status.success());
+}
+
 #[test]
 fn every_command_prints_what_the_documentation_shows() {
     let mut seen = 0;
     for page in pages() {
+        if page.ends_with(TUTORIAL) {
+            continue;
+        }
         for block in blocks(&page, "console") {
             for session in block.split("$ ").skip(1) {
                 let (line, expected) = session.split_once('\n').unwrap();
@@ -150,13 +243,13 @@ fn every_command_prints_what_the_documentation_shows() {
 #[test]
 fn workflows_and_settings_can_be_read() {
     let mut seen = 0;
-    for page in pages() {
-        for workflow in blocks(&page, "yml") {
+    for page in pages().iter().filter(|page| !page.ends_with(TUTORIAL)) {
+        for workflow in blocks(page, "yml") {
             let read: serde_yaml::Value = serde_yaml::from_str(&workflow).unwrap();
             assert!(read.get("jobs").is_some(), "{}", page.display());
             seen += 1;
         }
-        for settings in blocks(&page, "json") {
+        for settings in blocks(page, "json") {
             serde_json::from_str::<serde_json::Value>(&settings).unwrap();
             seen += 1;
         }

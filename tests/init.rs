@@ -148,7 +148,112 @@ fn what_other_programs_read_is_what_they_take() {
         }
     }
     let extensions = fs::read_to_string(repository.join(".vscode/extensions.json")).unwrap();
-    serde_json::from_str::<Value>(&extensions).unwrap();
+    let extensions: Value = serde_json::from_str(&extensions).unwrap();
+    let recommended = extensions["recommendations"].as_array().unwrap();
+    assert!(recommended.contains(&Value::from("bbannier.zeek-language-server")));
+}
+
+#[test]
+fn continuous_integration_installs_the_release_that_made_the_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(sigzeek(folder.path(), &["init", "rules"]).status.success());
+    let repository = folder.path().join("rules");
+    let workflow = yaml(&repository.join(".github/workflows/detections.yml"));
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(workflow["env"]["SIGZEEK_VERSION"], version);
+    let steps = workflow["jobs"]["rules"]["steps"].as_array().unwrap();
+    let step = |name: &str| steps.iter().find(|step| step["name"] == name).unwrap();
+    let install = step("Install sigzeek");
+    assert!(
+        install["run"]
+            .as_str()
+            .unwrap()
+            .contains("--tag \"v$SIGZEEK_VERSION\"")
+    );
+    let cache = step("Restore sigzeek");
+    assert_eq!(cache["with"]["path"], "~/.cargo/bin/sigzeek");
+    let key = cache["with"]["key"].as_str().unwrap();
+    assert!(key.ends_with("${{ env.SIGZEEK_VERSION }}"), "{key}");
+    let condition = format!(
+        "steps.{}.outputs.cache-hit != 'true'",
+        cache["id"].as_str().unwrap()
+    );
+    assert_eq!(install["if"], condition);
+    let readme = fs::read_to_string(repository.join("README.md")).unwrap();
+    assert!(readme.contains(&format!("--tag v{version} sigzeek")));
+}
+
+#[test]
+fn the_readme_says_how_to_remove_the_example() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(sigzeek(folder.path(), &["init", "rules"]).status.success());
+    let repository = folder.path().join("rules");
+    let rule = "detections/rules/zeek_dce_rpc_atsvc_job_added.yml";
+    let own = fs::read_to_string(repository.join(rule)).unwrap();
+    let own = own.replace("NetrJobAdd", "NetrJobDel");
+    let own: String = own
+        .lines()
+        .filter(|line| !line.starts_with("regression_tests_path"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(
+        repository.join("detections/rules/zeek_dce_rpc_own.yml"),
+        own,
+    )
+    .unwrap();
+    let readme = fs::read_to_string(repository.join("README.md")).unwrap();
+    let removal = readme
+        .split("```sh\n")
+        .map(|rest| rest.split("```").next().unwrap())
+        .find(|block| block.starts_with("rm "))
+        .unwrap();
+    for line in removal.lines() {
+        let mut words = line.split(' ');
+        let program = match words.next().unwrap() {
+            "sigzeek" => env!("CARGO_BIN_EXE_sigzeek"),
+            program => program,
+        };
+        let ran = Command::new(program)
+            .args(words)
+            .current_dir(&repository)
+            .status();
+        assert!(ran.unwrap().success(), "{line}");
+    }
+    for command in [
+        &["check"][..],
+        &["build", "--check"],
+        &["test", "--engine", "replay"],
+    ] {
+        let ran = sigzeek(&repository, command);
+        assert!(ran.status.success(), "{command:?}: {}", errors(&ran));
+    }
+    let left = files(&repository).into_keys();
+    let left: Vec<PathBuf> = left
+        .filter(|path| path.to_string_lossy().contains("at-job"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_clone_of_an_empty_repository_takes_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let git = folder.path().join("rules/.git");
+    fs::create_dir_all(&git).unwrap();
+    fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+    let made = sigzeek(folder.path(), &["init", "rules"]);
+    assert!(made.status.success(), "{}", errors(&made));
+    let mut cloned = files(&folder.path().join("rules"));
+    let head = cloned.remove(Path::new(".git/HEAD"));
+    assert_eq!(head.as_deref(), Some(&b"ref: refs/heads/main\n"[..]));
+    let fresh = tempfile::tempdir().unwrap();
+    assert!(sigzeek(fresh.path(), &["init", "rules"]).status.success());
+    assert_eq!(cloned, files(&fresh.path().join("rules")));
+    // A second time, more is there.
+    assert_eq!(
+        sigzeek(folder.path(), &["init", "rules"]).status.code(),
+        Some(2)
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

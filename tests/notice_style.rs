@@ -24,8 +24,24 @@ fn attack_style() {
         &[
             (
                 "jobs",
-                "attack.defense-evasion, attack.execution, attack.t1053.002",
+                "attack.stealth, attack.execution, attack.t1053.002",
                 JOBS,
+            ),
+            // ATT&CK has split the tactic, and revoked the technique.
+            (
+                "former",
+                "attack.defense-evasion, attack.execution, attack.t1562.002",
+                JOBS,
+            ),
+            (
+                "former_alone",
+                "attack.defense-evasion",
+                &format!("{SERVICES}\nzeek: {{notice: {{identifier: [endpoint]}}}}"),
+            ),
+            (
+                "former_elsewhere",
+                "attack.defense-evasion, attack.execution, attack.t1047",
+                &format!("{SERVICES}\nzeek: {{notice: {{identifier: [endpoint]}}}}"),
             ),
             (
                 "services",
@@ -50,12 +66,18 @@ fn attack_style() {
             ),
         ],
     );
+    let former = "T1685.001 Disable or Modify Tools: Disable or Modify Windows Event Log|T1685.001";
     let jobs = "T1053.002 Scheduled Task/Job: At|T1053.002";
     let service =
         "T1569.002 System Services: Service Execution + T1047 Windows Management Instrumentation";
     let mut expected = vec![
-        format!("ATTACK::Defense_Evasion|atsvc::NetrJobAdd|{jobs}"),
-        format!("ATTACK::Defense_Evasion|atsvc::NetrJobDel|{jobs}"),
+        format!("ATTACK::Stealth|atsvc::NetrJobAdd|{jobs}"),
+        format!("ATTACK::Stealth|atsvc::NetrJobDel|{jobs}"),
+        format!("ATTACK::Defense_Impairment|atsvc::NetrJobAdd|{former}"),
+        format!("ATTACK::Defense_Impairment|atsvc::NetrJobDel|{former}"),
+        "ATTACK::Stealth|svcctl::CreateServiceW|former_alone of styled|-".to_owned(),
+        "ATTACK::Execution|svcctl::CreateServiceW|T1047 Windows Management Instrumentation|T1047"
+            .to_owned(),
         "ATTACK::Impact|svcctl::CreateServiceW|once of styled|-".to_owned(),
     ];
     for operation in ["CreateServiceA", "CreateServiceW", "CreateServiceWOW64A"] {
@@ -75,7 +97,8 @@ fn attack_style() {
     let logs = zeek::run(&zeek, &calls::capture(), &[&scripts], "");
     assert_eq!(of_zeek(&logs), expected);
 
-    let code = "redef Styled::disabled_rules += { Styled::Jobs, Styled::Services, Styled::Named, Styled::Once };
+    let code = "redef Styled::disabled_rules += { Styled::Jobs, Styled::Services, Styled::Named, Styled::Once,
+    Styled::Former, Styled::Former_Alone, Styled::Former_Elsewhere };
 redef Styled::disabled_rules -= { Styled::Off };
 redef Styled::silent_rules -= { Styled::Silent };";
     let found = of_zeek(&zeek::run(&zeek, &calls::capture(), &[&scripts], code));

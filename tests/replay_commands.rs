@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,12 +18,20 @@ struct Ran {
 
 /// Runs sigzeek where no Zeek is to be found.
 fn sigzeek(args: &[&str]) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+    ran(command(args).env_remove("ZEEK"))
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sigzeek"));
+    command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("ZEEK", "/nonexistent/zeek")
-        .args(args)
-        .output()
-        .unwrap();
+        .env("PATH", "/nonexistent")
+        .args(args);
+    command
+}
+
+fn ran(command: &mut Command) -> Ran {
+    let output = command.output().unwrap();
     Ran {
         status: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -117,7 +126,7 @@ fn notices_as_zeek_logs_them() {
     let get = |name: &str| notice[fields.iter().position(|field| *field == name).unwrap()];
     assert_eq!(get("note"), "RemoteExecution::Eventlog_Log_Cleared");
     assert_eq!(get("msg"), "eventlog::ElfrClearELFW");
-    assert_eq!(get("attack"), "T1070.001");
+    assert_eq!(get("attack"), "T1685.005");
     assert_eq!(get("uid"), "-");
 }
 
@@ -151,6 +160,51 @@ fn events_of_each_format() {
         assert_eq!(ran.status, 0);
         assert!(ran.out.contains(expected), "{}", ran.out);
     }
+}
+
+#[test]
+fn arguments_of_events_have_types_in_json() {
+    let events = |name: &str| -> Vec<serde_json::Value> {
+        let capture = trace(name);
+        let ran = sigzeek(&["replay", "--events", "-r", &capture, "--format", "json"]);
+        assert_eq!(ran.status, 0);
+        let lines = ran.out.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    };
+    let arguments = |events: &[serde_json::Value], name: &str| {
+        let event = events.iter().find(|event| event["event"] == name);
+        event.unwrap()["arguments"].clone()
+    };
+    let http = events("winrm-refused");
+    let request = arguments(&http, "http_request");
+    assert_eq!(request["method"], "POST");
+    assert_eq!(request["version"], "1.1");
+    assert_eq!(arguments(&http, "http_reply")["code"], 401);
+    assert_eq!(arguments(&http, "http_header")["is_orig"], true);
+    let rpc = events("shutdown-windowsshutdown");
+    let response = arguments(&rpc, "dce_rpc_response");
+    assert_eq!(response["opnum"], 0);
+    assert_eq!(response["rtt"], 0.002_017);
+    assert_eq!(response["uuid"], "d95afe70-a6d5-4259-822e-2c84da1ddb0d");
+    // Digits are text where text is meant, and bytes are no numbers.
+    assert_eq!(response["named_pipe"], "49153");
+    let stub = arguments(&rpc, "dce_rpc_response_stub");
+    assert_eq!(stub["stub"], serde_json::json!({"hex": "00000000"}));
+    let smb = events("admin-share-written");
+    let write = arguments(&smb, "smb2_create_request");
+    assert!(write["filename"].is_string(), "{write}");
+}
+
+#[test]
+fn events_of_several_captures_are_told_apart() {
+    let (one, two) = (trace("winrm-refused"), trace("at-jobs-listed"));
+    let ran = sigzeek(&["replay", "--events", "-r", &one, "-r", &two]);
+    assert!(ran.out.starts_with(&format!("{one}:\n")), "{}", ran.out);
+    assert!(ran.out.contains(&format!("\n{two}:\n")), "{}", ran.out);
+    let ran = sigzeek(&["replay", "--events", "-r", &one]);
+    assert!(!ran.out.contains(&one));
 }
 
 #[test]
@@ -362,8 +416,10 @@ fn a_test_that_fails_says_why() {
         );
     }
     let report = fs::read_to_string(junit).unwrap();
-    assert!(report.contains("<testsuite name=\"pack\" tests=\"8\" failures=\"4\" skipped=\"2\">"));
-    assert!(report.contains("<testcase classname=\"a\" name=\"silent\"/>"));
+    assert!(report.contains(
+        "<testsuite name=\"pack\" tests=\"8\" failures=\"4\" errors=\"0\" skipped=\"2\" time=\"0."
+    ));
+    assert!(report.contains("<testcase classname=\"a\" name=\"silent\" time=\"0."));
 }
 
 #[test]
@@ -413,16 +469,145 @@ fn rules_that_are_off_are_tested() {
 }
 
 #[test]
+fn a_missing_capture_is_an_error_of_its_test_alone() {
+    let info = "regression_tests_info:
+    - {name: gone, type: pcap, path: gone.pcap}
+    - {name: outside, type: pcap, path: ../none.pcap}
+    - {name: absolute, type: pcap, path: /etc/passwd}
+    - {name: fires, type: pcap, path: winrm-schtasks.pcap}
+";
+    let rule = WINRM.replace("PUT", "POST");
+    let project = Project::new(&[("a.yml", &rule)], info, &["winrm-schtasks"]);
+    let junit = project.path("report.xml");
+    let ran = project.test(&["--junit", junit.to_str().unwrap()]);
+    assert_eq!(ran.status, 1);
+    assert_eq!(
+        ran.errors,
+        "4 tests of 1 rule in the replay engine: 1 passed, 0 failed, 0 skipped, 3 tests not run\n"
+    );
+    for (name, path) in [
+        ("gone", "gone.pcap"),
+        ("outside", "../none.pcap"),
+        ("absolute", "/etc/passwd"),
+    ] {
+        let expected = format!("ERROR   a: {name}\n        there is no file `{path}`\n");
+        assert!(ran.out.contains(&expected), "{}", ran.out);
+    }
+    let report = fs::read_to_string(&junit).unwrap();
+    assert!(report.contains("tests=\"4\" failures=\"0\" errors=\"3\" skipped=\"0\""));
+    assert!(report.contains(
+        "name=\"gone\" time=\"0.000\"><error message=\"there is no file `gone.pcap`\"/></testcase>"
+    ));
+    let json = project.test(&["--format", "json"]);
+    assert_eq!(json.status, 1);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["tests"]["outcomes"][0]["outcome"], "error");
+    assert_eq!(json["findings"][0]["code"], "E701");
+    assert_eq!(json["findings"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn junit_is_written_whatever_happens() {
+    let info = "regression_tests_info: []\n";
+    let wrong = SERVICE.replace("CreateServiceW", "CreateServiceX");
+    let project = Project::new(&[("a.yml", &wrong)], info, &[]);
+    let junit = project.path("report.xml");
+    let report = || {
+        let report = fs::read_to_string(&junit).unwrap();
+        fs::write(&junit, "yesterday's").unwrap();
+        report
+    };
+    let arguments = ["--junit", junit.to_str().unwrap()];
+    assert_eq!(project.test(&arguments).status, 1);
+    let found = report();
+    assert!(
+        found.contains("a.yml\" name=\"E403 at "),
+        "an error of a rule: {found}"
+    );
+    let rules = project.path("nothing");
+    let none = ["test", rules.to_str().unwrap(), arguments[0], arguments[1]];
+    assert_eq!(sigzeek(&none).status, 2);
+    let found = report();
+    assert!(found.contains("<error message=\""), "no rules: {found}");
+    let project = Project::new(&[("a.yml", SERVICE)], info, &[]);
+    let more = [&["--engine", "zeek"], &arguments[..]].concat();
+    assert_eq!(project.test(&more).status, 2);
+    let found = report();
+    assert!(found.contains("there is no zeek on PATH"), "{found}");
+    let full = project.test(&["--junit", "/dev/full"]);
+    assert_eq!(full.status, 2);
+    assert!(
+        full.errors.contains("cannot write /dev/full: "),
+        "{}",
+        full.errors
+    );
+}
+
+#[test]
+fn a_full_disk_is_no_fault_of_a_rule() {
+    let info = "regression_tests_info:
+    - {name: silent, type: pcap, path: winrm-schtasks.pcap, match_count: 0}
+";
+    let project = Project::new(&[("a.yml", WINRM)], info, &["winrm-schtasks"]);
+    let zeek = project.path("zeek");
+    let script = "#!/bin/sh\ncase $1 in --version) echo zeek version 8.0.10; exit;; esac\n\
+                  echo 'safe_write error: 28 (No space left on device)' >&2\nexit 134\n";
+    fs::write(&zeek, script).unwrap();
+    fs::set_permissions(&zeek, fs::Permissions::from_mode(0o755)).unwrap();
+    let rules = project.path("detections");
+    let ran = ran(command(&["test", rules.to_str().unwrap()]).env("ZEEK", &zeek));
+    assert_eq!(ran.status, 2, "{}", ran.out);
+    assert!(ran.errors.contains("cannot run zeek: "), "{}", ran.errors);
+}
+
+#[test]
+fn a_zeek_that_does_not_start_is_no_reason_to_take_the_replay_engine() {
+    let info = "regression_tests_info: []\n";
+    let project = Project::new(&[("a.yml", SERVICE)], info, &[]);
+    let script = |name: &str, text: &str| {
+        let path = project.path(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    };
+    let failing = script(
+        "failing",
+        "#!/bin/sh\necho 'no such library' >&2\nexit 127\n",
+    );
+    let silent = script("silent", "#!/bin/sh\n");
+    let rules = project.path("detections");
+    let test = ["test", rules.to_str().unwrap()];
+    for (zeek, expected) in [
+        (Path::new("/nonexistent/zeek"), "No such file"),
+        (Path::new("/"), "ermission denied"),
+        (&failing, "no such library"),
+        (&silent, "does not say its version"),
+    ] {
+        let ran = ran(command(&test).env("ZEEK", zeek));
+        assert_eq!(ran.status, 2, "{zeek:?}: {}", ran.errors);
+        assert!(ran.errors.contains(expected), "{zeek:?}: {}", ran.errors);
+        assert!(ran.errors.contains("which $ZEEK names"), "{}", ran.errors);
+    }
+    // So of the one on the path.
+    let folder = project.path("bin");
+    fs::create_dir(&folder).unwrap();
+    fs::rename(&failing, folder.join("zeek")).unwrap();
+    let ran = ran(command(&test).env_remove("ZEEK").env("PATH", &folder));
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.errors.contains("cannot start the Zeek `zeek`: "),
+        "{}",
+        ran.errors
+    );
+    // The replay engine asks for none.
+    let replay = [&test[..], &["--engine", "replay"]].concat();
+    let ran = self::ran(command(&replay).env("ZEEK", "/nonexistent/zeek"));
+    assert_eq!(ran.status, 0, "{}", ran.errors);
+}
+
+#[test]
 fn tests_that_cannot_be_run() {
     for (info, expected) in [
-        (
-            "regression_tests_info:\n    - {type: pcap, path: ../none.pcap}\n",
-            "there is no file",
-        ),
-        (
-            "regression_tests_info:\n    - {type: pcap, path: /etc/passwd}\n",
-            "there is no file",
-        ),
         (
             "regression_tests_info:\n    - {type: pcap}\n",
             "test has no `path`",

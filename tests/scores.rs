@@ -417,6 +417,42 @@ fn a_reader_who_leaves_is_no_error() {
     }
 }
 
+/// What coverage says of a rule that is still tagged as ATT&CK 18 had it, and in which release.
+#[test]
+fn coverage_follows_a_new_release() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rule.yml");
+    let rule = "title: Rule\nid: 0b0c3f6e-6d9a-4a9e-8a63-0c1a2b3c4d50\ntags: [attack.defense-evasion, attack.t1070.001]\n\
+                logsource: {product: zeek, service: dce_rpc}\ndetection:\n    selection: {operation: ElfrClearELFW}\n    \
+                condition: selection\n";
+    std::fs::write(&file, rule).unwrap();
+    let run = |format: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+            .args(["coverage", "--format", format])
+            .arg(&file)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let warnings = String::from_utf8(output.stderr).unwrap();
+        assert!(warnings.contains("write `attack.t1685.005`"), "{warnings}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for format in ["human", "markdown"] {
+        let text = run(format);
+        assert!(text.contains("Defense Impairment"), "{text}");
+        assert!(text.contains("T1685.005"), "{text}");
+        assert!(text.contains("ATT&CK 19"), "{text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(json["attack"], "19");
+    assert_eq!(json["tactics"][0]["id"], "TA0112");
+    assert_eq!(json["techniques"][0]["id"], "T1685.005");
+    assert_eq!(json["techniques"][0]["best"], "4H");
+    let layer: serde_json::Value = serde_json::from_str(&run("navigator")).unwrap();
+    assert_eq!(layer["versions"]["attack"], "19");
+    assert_eq!(layer["techniques"][0]["techniqueID"], "T1685.005");
+}
+
 #[test]
 fn the_navigator_layer_has_what_its_format_asks_for() {
     let folder = tempfile::tempdir().unwrap();

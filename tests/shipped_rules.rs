@@ -31,8 +31,8 @@ fn captures<'p>(plans: &'p [PackPlan<'p>]) -> BTreeMap<&'p str, Captures> {
         .flat_map(PackPlan::subjects)
         .map(|subject| (subject.name(), Captures::default()))
         .collect();
-    let mut findings = Vec::new();
-    for case in regression::cases(plans, &mut findings) {
+    let (mut findings, mut of_tests) = (Vec::new(), Vec::new());
+    for case in regression::cases(plans, &mut findings, &mut of_tests) {
         assert!(
             matches!(case.test.input, Input::Capture(_)),
             "{:?}",

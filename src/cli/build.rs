@@ -1,7 +1,7 @@
 //! `sigzeek build`: compiles packs into packages.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -9,6 +9,7 @@ use super::findings::FindingsFormat;
 use super::rules::RulePaths;
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
+use crate::finding::Severity;
 use crate::package::{self, Overwrite, PackageError, Written};
 use crate::text::counted;
 use crate::zkg;
@@ -40,7 +41,11 @@ pub(super) fn run(
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
-    let compilation = compile(&args.rules.paths)?;
+    let mut compilation = compile(&args.rules.paths)?;
+    // `sigzeek check` says the warnings.
+    compilation
+        .findings
+        .retain(|finding| finding.severity() == Severity::Error);
     let found =
         args.format
             .print_findings(&compilation.findings, compilation.files, out, errors)?;
@@ -76,7 +81,7 @@ fn check(
     for package in &compilation.packages {
         let comparison = package::compare(package, &args.out)?;
         let foreign = comparison.foreign();
-        for path in foreign.filter(|path| !zkg::is_left_by_btest(path)) {
+        for path in foreign.filter(|path| !zkg::is_left_by_btest(path) && !is_of_git(path)) {
             let path = args.out.join(package.name()).join(path);
             writeln!(errors, "{} was not generated", path.display())?;
         }
@@ -88,6 +93,11 @@ fn check(
         }
     }
     Ok(status)
+}
+
+/// Whether a path below a package is git's own: who publishes a package may keep its repository there.
+fn is_of_git(path: &Path) -> bool {
+    path.starts_with(".git")
 }
 
 fn write(

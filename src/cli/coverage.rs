@@ -13,6 +13,7 @@ use crate::finding::Code;
 use crate::plan;
 use crate::report::coverage::{self, CoverageFormat};
 use crate::rule::files;
+use crate::rule::pack::Pack;
 
 /// The arguments of `sigzeek coverage`.
 #[derive(Debug, Args)]
@@ -37,6 +38,9 @@ pub(super) fn run(
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
+    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
+        ignores.apply(&mut findings);
+    }
     let status = print_concerning(
         &[Code::UnknownTechnique, Code::StrayTactic],
         findings,

@@ -14,6 +14,7 @@ use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::{self, CaptureError, Event, Statistics};
 use crate::report::notice::{self, Format};
 use crate::rule::files;
+use crate::rule::pack::Pack;
 use crate::text::counted;
 use crate::trial;
 
@@ -82,7 +83,11 @@ fn events(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     notice::event_header(format, out)?;
+    let several = captures.len() > 1;
     for capture in captures {
+        if several && format == Format::Human {
+            writeln!(out, "{}:", capture.display())?;
+        }
         let mut written = Ok(());
         let mut sink = |event: &Event<'_>| {
             if written.is_ok() {
@@ -111,6 +116,9 @@ fn notices(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
+    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
+        ignores.apply(&mut findings);
+    }
     finding::settle(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {
         writeln!(errors, "nothing was replayed")?;

@@ -94,7 +94,10 @@ pub(super) fn run(
     let cases = if printed.is_some() || args.tests == TestRun::None {
         Vec::new()
     } else {
-        regression::cases(&plans, &mut findings)
+        let mut of_tests = Vec::new();
+        let cases = regression::cases(&plans, &mut findings, &mut of_tests);
+        findings.append(&mut of_tests);
+        cases
     };
     let status = print_concerning(&[], findings, loaded.files, errors)?;
     if status != Status::Success {
@@ -164,7 +167,7 @@ fn engine(tests: TestRun) -> Result<Option<Engine>, TestError> {
     match tests {
         TestRun::None => Ok(None),
         TestRun::Replay => Ok(Some(Engine::Replay)),
-        TestRun::Zeek => match ZeekEngine::find() {
+        TestRun::Zeek => match ZeekEngine::find()? {
             Some(zeek) => Ok(Some(Engine::Zeek(zeek))),
             None => Err(ZeekError::Absent.into()),
         },

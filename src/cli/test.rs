@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::findings::FindingsFormat;
+use super::output::{self, FileError};
 use super::rules::{RulePaths, keeps_from_replay, matters_to_replay, print_replay_findings};
 use super::{CommandError, Status};
 use crate::compile::CompileError;
@@ -16,6 +17,8 @@ use crate::regression::{
 };
 use crate::report::{Run, Tests};
 use crate::rule::files;
+use crate::rule::pack::Pack;
+use crate::rule::regression::Input;
 use crate::text::counted;
 
 /// The arguments of `sigzeek test`.
@@ -57,8 +60,8 @@ pub(super) enum TestError {
     Zeek(#[from] ZeekError),
     #[error("cannot write synthesised captures: {0}")]
     Captures(io::Error),
-    #[error("{}: {error}", path.display())]
-    Junit { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Junit(#[from] FileError),
 }
 
 pub(super) fn run(
@@ -66,22 +69,49 @@ pub(super) fn run(
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
+    let result = test(args, out, errors);
+    // Whoever reads the report is not to find an earlier run's.
+    if let (Some(path), Err(error)) = (&args.junit, &result)
+        && !matches!(error, CommandError::Test(TestError::Junit(_)))
+    {
+        write_junit(path, |file| junit::write_failure(&error.to_string(), file))?;
+    }
+    result
+}
+
+fn test(
+    args: &TestArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    let mut cases = regression::cases(&plans, &mut findings);
+    let mut of_tests = Vec::new();
+    let mut cases = regression::cases(&plans, &mut findings, &mut of_tests);
+    // Of a capture that is not there, its test tells.
+    of_tests.retain(|finding| !cases.iter().any(|case| is_of_missing(case, finding)));
+    let is_kept = keeps_from_replay(&findings);
+    let of_tests_status = keeps_from_replay(&of_tests).unwrap_or(Status::Success);
+    findings.append(&mut of_tests);
+    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
+        ignores.apply(&mut findings);
+    }
     finding::settle(&mut findings);
     findings.retain(matters_to_replay);
     if args.format.is_human() {
         print_replay_findings(&findings, errors)?;
     }
-    if let Some(status) = keeps_from_replay(&findings) {
+    if let Some(status) = is_kept {
         let run = Run {
             files: loaded.files,
             findings: &findings,
             tests: None,
         };
         args.format.print(&run, out)?;
+        if let Some(path) = &args.junit {
+            write_junit(path, |file| junit::write(&[], &findings, file))?;
+        }
         writeln!(errors, "nothing was tested")?;
         return Ok(status);
     }
@@ -94,6 +124,9 @@ pub(super) fn run(
     }
     let reports =
         regression::run(&engine, &plans, &cases, &mut progress).map_err(TestError::from)?;
+    if let Some(path) = &args.junit {
+        write_junit(path, |file| junit::write(&reports, &findings, file))?;
+    }
     if args.format.is_human() {
         for report in &reports {
             print(report, out)?;
@@ -112,19 +145,24 @@ pub(super) fn run(
         };
         args.format.print(&run, out)?;
     }
-    if let Some(path) = &args.junit {
-        write_junit(path.clone(), &reports)?;
-    }
     out.flush()?;
     let rules = plans.iter().map(PackPlan::size).sum();
-    summary(&engine, rules, &cases, &reports, errors)
+    let status = summary(&engine, rules, &cases, &reports, errors)?;
+    Ok(status.max(of_tests_status))
+}
+
+fn is_of_missing(case: &Case<'_>, finding: &Finding) -> bool {
+    matches!(case.test.input, Input::Missing(_)) && case.test.path_place == finding.place
 }
 
 fn engine(name: EngineName) -> Result<Engine, TestError> {
-    match (name, ZeekEngine::find()) {
-        (EngineName::Auto | EngineName::Zeek, Some(zeek)) => Ok(Engine::Zeek(zeek)),
-        (EngineName::Zeek, None) => Err(ZeekError::Absent.into()),
-        (EngineName::Auto | EngineName::Replay, _) => Ok(Engine::Replay),
+    if matches!(name, EngineName::Replay) {
+        return Ok(Engine::Replay);
+    }
+    match (ZeekEngine::find()?, name) {
+        (Some(zeek), _) => Ok(Engine::Zeek(zeek)),
+        (None, EngineName::Zeek) => Err(ZeekError::Absent.into()),
+        (None, EngineName::Auto | EngineName::Replay) => Ok(Engine::Replay),
     }
 }
 
@@ -144,6 +182,7 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
     let (word, message, explanation) = match &report.verdict {
         Verdict::Passed => return Ok(()),
         Verdict::Skipped(reason) => ("skipped", reason, &[][..]),
+        Verdict::Error(reason) => ("ERROR  ", reason, &[][..]),
         Verdict::Failed(failure) => ("FAILED ", &failure.message, failure.explanation.as_slice()),
     };
     writeln!(out, "{word} {}: {}", case.subject.name(), case.test.name)?;
@@ -159,16 +198,13 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_junit(path: PathBuf, reports: &[Report<'_, '_>]) -> Result<(), TestError> {
-    let write = || -> io::Result<()> {
-        let mut file = io::BufWriter::new(std::fs::File::create(&path)?);
-        junit::write(reports, &mut file)?;
-        file.flush()
-    };
-    write().map_err(|error| TestError::Junit {
-        path: path.clone(),
-        error,
-    })
+fn write_junit(
+    path: &Path,
+    content: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> Result<(), CommandError> {
+    let mut text = Vec::new();
+    content(&mut text)?;
+    Ok(output::write(path, &text).map_err(TestError::from)?)
 }
 
 fn summary(
@@ -185,6 +221,7 @@ fn summary(
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
     let skipped = count(|verdict| matches!(verdict, Verdict::Skipped(_)));
     let passed = count(|verdict| *verdict == Verdict::Passed);
+    let not_run = count(|verdict| matches!(verdict, Verdict::Error(_)));
     let mut tested: Vec<&str> = cases.iter().map(|case| case.named.name.as_str()).collect();
     tested.sort_unstable();
     tested.dedup();
@@ -198,9 +235,13 @@ fn summary(
     }
     writeln!(
         errors,
-        "{} of {} in {engine}: {passed} passed, {failed} failed, {skipped} skipped",
+        "{} of {} in {engine}: {passed} passed, {failed} failed, {skipped} skipped{}",
         counted(cases.len(), "test"),
         counted(tested.len(), "rule"),
+        match not_run {
+            0 => String::new(),
+            _ => format!(", {} not run", counted(not_run, "test")),
+        },
     )?;
     let made = cases
         .iter()
@@ -219,7 +260,7 @@ fn summary(
     if untested > 0 {
         writeln!(errors, "without tests: {}", counted(untested, "rule"))?;
     }
-    Ok(if failed > 0 {
+    Ok(if failed + not_run > 0 {
         Status::Findings
     } else {
         Status::Success

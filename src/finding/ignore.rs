@@ -1,9 +1,11 @@
-//! Comments by which an author accepts warnings: `# sigzeek: ignore[W451, W452]`, and behind it, why.
+//! How an author accepts warnings: by a comment, `# sigzeek: ignore[W451, W452]`, and behind it, why; or for a whole pack, by the
+//! `ignore` of its `pack.yml`.
 //!
-//! One stands at the end of the line on which the warning begins, or alone on the line above. Errors cannot be accepted.
+//! A comment stands at the end of the line on which the warning begins, or alone on the line above. Errors cannot be accepted.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Code, Finding, Place, Severity, Source};
@@ -35,10 +37,83 @@ pub fn useless_ignores<'a>(
         }
         let ignored: BTreeSet<usize> = found.into_iter().flat_map(ignoring).collect();
         let mentions = ignores.iter();
-        useless.extend(mentions.filter_map(|ignore| ignore.useless(source, &ignored)));
+        useless.extend(mentions.filter_map(|ignore| ignore.useless(source, &ignored, &COMMENT)));
     }
     useless
 }
+
+/// Warnings that a `pack.yml` accepts in all files of its pack.
+#[derive(Debug, Clone)]
+pub struct PackIgnores<'a> {
+    /// The pack's folder.
+    pub folder: &'a Path,
+    /// The `pack.yml`.
+    pub source: &'a Arc<Source>,
+    /// The warnings' codes, and where each stands.
+    pub codes: Vec<(&'a str, &'a Range<usize>)>,
+}
+
+impl<'a> PackIgnores<'a> {
+    /// Leaves out the warnings that it accepts. Warns of what it accepts in vain, unless the pack has errors: not all that could be
+    /// found was.
+    pub fn apply(&self, findings: &mut Vec<Finding>) -> Vec<Finding> {
+        let mut used = BTreeSet::new();
+        let mut has_errors = false;
+        findings.retain(|finding| {
+            if !finding.place.path().starts_with(self.folder) {
+                return true;
+            }
+            if finding.severity() == Severity::Error {
+                has_errors = true;
+                return true;
+            }
+            let ignore = self
+                .ignores()
+                .find(|ignore| ignore.code() == Some(finding.code));
+            used.extend(ignore.iter().map(|ignore| ignore.span.start));
+            ignore.is_none()
+        });
+        if has_errors {
+            return Vec::new();
+        }
+        self.ignores()
+            .filter_map(|ignore| ignore.useless(self.source, &used, &PACK))
+            .collect()
+    }
+
+    fn ignores(&self) -> impl Iterator<Item = Ignore<'a>> {
+        self.codes.iter().map(|(text, span)| Ignore {
+            text,
+            span: (*span).clone(),
+        })
+    }
+}
+
+/// How it is said that a code is ignored in vain.
+struct Words {
+    /// What ignores.
+    what: &'static str,
+    /// Where there is nothing to ignore.
+    place: &'static str,
+    /// An example.
+    example: &'static str,
+    /// What to do.
+    help: &'static str,
+}
+
+const COMMENT: Words = Words {
+    what: "a comment",
+    place: "here",
+    example: "# sigzeek: ignore[W451]",
+    help: "remove the comment; it belongs on the line on which the warning begins, or alone on the line above",
+};
+
+const PACK: Words = Words {
+    what: "`ignore`",
+    place: "in the pack",
+    example: "ignore: [W451]",
+    help: "remove the code",
+};
 
 const MARK: &str = "sigzeek: ignore[";
 
@@ -56,17 +131,24 @@ impl Ignore<'_> {
             .find(|code| code.as_str() == self.text)
     }
 
-    fn useless(&self, source: &Arc<Source>, ignored: &BTreeSet<usize>) -> Option<Finding> {
+    fn useless(
+        &self,
+        source: &Arc<Source>,
+        ignored: &BTreeSet<usize>,
+        words: &Words,
+    ) -> Option<Finding> {
         let (text, place) = (self.text, Place::new(source, &self.span));
         let finding = |message: String| Finding::new(Code::UselessIgnore, place, message);
         let Some(code) = self.code() else {
             return Some(
-                finding(format!("there is no warning `{text}`"))
-                    .help("write the code as it is printed, such as `# sigzeek: ignore[W451]`"),
+                finding(format!("there is no warning `{text}`")).help(format!(
+                    "write the code as it is printed, such as `{}`",
+                    words.example
+                )),
             );
         };
         if code.severity() == Severity::Error {
-            let message = format!("{text} is an error; a comment cannot suppress it");
+            let message = format!("{text} is an error; {} cannot suppress it", words.what);
             return Some(finding(message).help("fix what it says"));
         }
         // Other commands than those that compile find these.
@@ -76,9 +158,7 @@ impl Ignore<'_> {
             Code::UselessIgnore,
         ];
         (!elsewhere.contains(&code) && !ignored.contains(&self.span.start)).then(|| {
-            finding(format!("there is no {text} here to ignore")).help(
-                "remove the comment; it belongs on the line on which the warning begins, or alone on the line above",
-            )
+            finding(format!("there is no {text} {} to ignore", words.place)).help(words.help)
         })
     }
 }

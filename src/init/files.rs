@@ -55,11 +55,15 @@ const COMMON: &[(&str, &[u8])] = &[
 /// Where sigzeek's own repository is, as far as the program knows.
 const SOURCE: &str = env!("CARGO_PKG_REPOSITORY");
 
+/// The release of sigzeek, which a repository pins.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 #[derive(Template)]
 #[template(path = "init/README.md")]
 struct Readme<'a> {
     name: &'a str,
     source: &'a str,
+    version: &'a str,
     license: Option<&'a str>,
 }
 
@@ -67,6 +71,7 @@ struct Readme<'a> {
 #[template(path = "init/workflow.yml")]
 struct Workflow<'a> {
     source: &'a str,
+    version: &'a str,
 }
 
 #[derive(Template)]
@@ -109,10 +114,14 @@ pub(super) fn files(new: &NewRepository) -> Result<BTreeMap<String, Vec<u8>>, as
     let readme = Readme {
         name,
         source: SOURCE,
+        version: VERSION,
         license,
     };
     add("README.md", &readme.render()?);
-    let workflow = Workflow { source: SOURCE };
+    let workflow = Workflow {
+        source: SOURCE,
+        version: VERSION,
+    };
     add(".github/workflows/detections.yml", &workflow.render()?);
     let pack = Pack {
         name,

@@ -37,7 +37,7 @@ pub enum InitError {
     #[error("the author's name is empty or too long, or has a comma or a control character")]
     Author,
     /// Something is there.
-    #[error("{}: is there already, and not an empty folder; nothing was written", .0.display())]
+    #[error("{}: is there already, and holds more than `.git`; nothing was written", .0.display())]
     Taken(PathBuf),
     /// A file or folder cannot be written.
     #[error("cannot write {}: {error}", path.display())]
@@ -91,11 +91,12 @@ impl NewRepository {
 
     /// Makes the repository as a folder of its name in `parent`; gives the folder.
     ///
-    /// The whole of it is made beside its place and then moved there, so that there is all of it or nothing.
+    /// The whole of it is made beside its place and then moved there, so that there is all of it or nothing. A clone of an empty git
+    /// repository takes it, too.
     ///
     /// # Errors
     ///
-    /// [`InitError::Taken`] if something is there but an empty folder, [`InitError::Name`] if no Zeek module can be made of
+    /// [`InitError::Taken`] if something is there but a folder that is empty or holds `.git` alone, [`InitError::Name`] if no Zeek module can be made of
     /// the name, and the others of [`InitError`].
     pub fn create(&self, parent: &Path) -> Result<PathBuf, InitError> {
         let target = parent.join(&self.name);
@@ -111,6 +112,10 @@ impl NewRepository {
             write(&made.join(path), &bytes)?;
         }
         self.build(&made)?;
+        if holds_git(&target) {
+            move_into(&made, &target)?;
+            return Ok(target);
+        }
         // An empty folder is replaced; one that has been filled meanwhile is not.
         fs::rename(&made, &target).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory => {
@@ -143,16 +148,51 @@ fn refused(name: &str, reason: &str) -> InitError {
     }
 }
 
-/// Whether a new folder can take a place.
+const GIT: &str = ".git";
+
+fn holds_git(target: &Path) -> bool {
+    target.join(GIT).symlink_metadata().is_ok()
+}
+
+/// Moves what a folder holds into another one. What cannot be moved is moved back.
+fn move_into(made: &Path, target: &Path) -> Result<(), InitError> {
+    let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let mut move_all = || -> Result<(), InitError> {
+        for entry in fs::read_dir(made).map_err(failed(made))? {
+            let from = entry.map_err(failed(made))?.path();
+            let to = target.join(from.file_name().unwrap_or_default());
+            if to.symlink_metadata().is_ok() {
+                return Err(InitError::Taken(target.to_owned()));
+            }
+            fs::rename(&from, &to).map_err(failed(&to))?;
+            moved.push((from, to));
+        }
+        Ok(())
+    };
+    let result = move_all();
+    if result.is_err() {
+        for (from, to) in moved {
+            // The first error is the one to tell.
+            let _ = fs::rename(to, from);
+        }
+    }
+    result
+}
+
+/// Whether a new folder can take a place: there is nothing, or a folder with nothing but `.git`.
 fn is_free(target: &Path) -> Result<bool, InitError> {
     match fs::symlink_metadata(target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(failed(target)(error)),
         Ok(known) if !known.is_dir() => Ok(false),
-        Ok(_) => Ok(fs::read_dir(target)
-            .map_err(failed(target))?
-            .next()
-            .is_none()),
+        Ok(_) => {
+            for entry in fs::read_dir(target).map_err(failed(target))? {
+                if entry.map_err(failed(target))?.file_name() != GIT {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{DIALECT, detection, text, texts, word};
-use crate::registry::attack::{self, Tactic, TechniqueStatus};
+use crate::registry::attack::{self, Tactic, Technique, TechniqueStatus};
 use crate::rule::{LEVELS, STATUSES, zeek_block};
 use crate::service::Service;
 
@@ -151,7 +151,7 @@ fn tag() -> Value {
     let techniques = attack::techniques()
         .iter()
         .filter(|technique| technique.status == TechniqueStatus::Active)
-        .map(|technique| format!("attack.{}", technique.id.to_ascii_lowercase()));
+        .map(Technique::tag);
     let known: Vec<String> = tactics.chain(techniques).collect();
     json!({
         "anyOf": [

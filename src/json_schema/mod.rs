@@ -60,6 +60,7 @@ pub fn pack() -> Value {
             "credits": entries("Who made it"),
             "aliases": entries("Other names by which zkg and Zeek know the package"),
             "tags": entries("By what the package is found"),
+            "ignore": entries("Codes of warnings that are accepted in all files of the pack"),
         },
         "additionalProperties": false,
     })

@@ -98,7 +98,7 @@ pub struct RulePlan<'a> {
     pub predicate: Predicate,
     /// What it tests at which event, in order; never empty. The notice is raised at the last.
     pub stages: Vec<Stage>,
-    /// The ATT&CK techniques that it is tagged with.
+    /// The ATT&CK techniques that it is tagged with; in place of a revoked one the one that took its place.
     pub techniques: Vec<&'static Technique>,
     /// How hard it is to evade.
     pub assessment: Assessment,
@@ -502,13 +502,18 @@ fn warn_of_placeholders(rest: &Predicate, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The techniques that tags name, each once; in place of a revoked one the one that took its place.
 fn techniques(tags: &[Spanned<String>]) -> Vec<&'static Technique> {
     let mut techniques: Vec<&'static Technique> = Vec::new();
     for tag in tags {
-        if let Some(AttackTag::Technique(id)) = AttackTag::parse(&tag.value)
-            && let Some(technique) = attack::technique(&id)
-            && !techniques.iter().any(|known| known.id == technique.id)
-        {
+        let Some(AttackTag::Technique(id)) = AttackTag::parse(&tag.value) else {
+            continue;
+        };
+        let Some(named) = attack::technique(&id) else {
+            continue;
+        };
+        let technique = named.in_force().unwrap_or(named);
+        if !techniques.iter().any(|known| known.id == technique.id) {
             techniques.push(technique);
         }
     }

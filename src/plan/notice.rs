@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Stage, told_field};
 use crate::finding::{Code, Finding, Place, Source};
 use crate::predicate::Predicate;
-use crate::registry::attack::{AttackTag, Tactic, Technique};
+use crate::registry::attack::{AttackTag, FormerTactic, Tactic, Technique};
 use crate::rule::message::{Message, Part};
 use crate::rule::{NoticeStyle, Rule, Spanned};
 use crate::service::{Field, Service};
@@ -76,6 +76,7 @@ pub(super) struct TypeNames<'a> {
 pub(super) fn type_in(
     style: NoticeStyle,
     names: TypeNames<'_>,
+    techniques: &[&'static Technique],
     findings: &mut Vec<Finding>,
 ) -> Option<Option<String>> {
     match style {
@@ -83,7 +84,7 @@ pub(super) fn type_in(
             refuse_type(names, findings);
             Some(None)
         }
-        NoticeStyle::Attack => attack_type(names, findings).map(Some),
+        NoticeStyle::Attack => attack_type(names, techniques, findings).map(Some),
     }
 }
 
@@ -103,7 +104,7 @@ pub(super) fn plan(
     rule: &Rule,
     service: Service,
     style: NoticeStyle,
-    techniques: &[&Technique],
+    techniques: &[&'static Technique],
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Option<NoticePlan> {
@@ -113,7 +114,7 @@ pub(super) fn plan(
         tags: &rule.tags,
         given: rule.zeek.notice_type.as_ref(),
     };
-    let attack_type = type_in(style, names, findings)?;
+    let attack_type = type_in(style, names, techniques, findings)?;
     let block = &rule.zeek;
     let message = block
         .message
@@ -155,17 +156,15 @@ fn of_record(service: Service, stages: &[Stage]) -> Vec<TextPart> {
 }
 
 /// The type that the rule names, or its first tactic.
-fn attack_type(names: TypeNames<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+fn attack_type(
+    names: TypeNames<'_>,
+    techniques: &[&'static Technique],
+    findings: &mut Vec<Finding>,
+) -> Option<String> {
     if let Some(name) = names.given {
         return Some(name.value.clone());
     }
-    let tactic = names
-        .tags
-        .iter()
-        .find_map(|tag| match AttackTag::parse(&tag.value) {
-            Some(AttackTag::Tactic(tactic)) => Some(tactic),
-            _ => None,
-        });
+    let tactic = first_tactic(names.tags, techniques);
     if tactic.is_none() {
         let message =
             "rule has no tactic tag, which the pack's notice style needs for the notice's type";
@@ -176,6 +175,26 @@ fn attack_type(names: TypeNames<'_>, findings: &mut Vec<Finding>) -> Option<Stri
         ));
     }
     tactic.map(type_of)
+}
+
+/// The first tactic of some tags. What a former one is now, the techniques tell, or else its identifier.
+fn first_tactic(tags: &[Spanned<String>], techniques: &[&'static Technique]) -> Option<Tactic> {
+    let same_identifier = |former: FormerTactic| former.successors().first().copied();
+    let tags = || tags.iter().filter_map(|tag| AttackTag::parse(&tag.value));
+    let told = tags().find_map(|tag| match tag {
+        AttackTag::Tactic(tactic) => Some(tactic),
+        AttackTag::FormerTactic(former) => match former.successors_by(techniques) {
+            Some(served) => served.first().copied(),
+            None => same_identifier(former),
+        },
+        _ => None,
+    });
+    told.or_else(|| {
+        tags().find_map(|tag| match tag {
+            AttackTag::FormerTactic(former) => same_identifier(former),
+            _ => None,
+        })
+    })
 }
 
 /// The type of a tactic's notices, such as `Credential_Access`.

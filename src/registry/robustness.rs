@@ -281,12 +281,12 @@ mod tests {
     use crate::registry::Registry;
     use crate::registry::attack::{self, TechniqueStatus};
 
-    /// The operations that MITRE's BZAR watches (`bzar_dce-rpc_consts.zeek` of 2020-10-09), by technique, as Zeek names them.
+    /// The operations that MITRE's BZAR watches (`bzar_dce-rpc_consts.zeek` of 2020-10-09), by technique of today, as Zeek names them.
     /// BZAR's `atsvc::JobAdd` is `NetrJobAdd` to every release.
     const BZAR: &[(&str, &str, &str)] = &[
         ("T1003.006", "drsuapi", "DRSReplicaSync DRSGetNCChanges"),
-        ("T1070.001", "eventlog", "ElfrClearELFW ElfrClearELFA"),
-        ("T1070.001", "IEventService", "EvtRpcClearLog"),
+        ("T1685.005", "eventlog", "ElfrClearELFW ElfrClearELFA"),
+        ("T1685.005", "IEventService", "EvtRpcClearLog"),
         (
             "T1569.002",
             "svcctl",

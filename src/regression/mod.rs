@@ -7,6 +7,7 @@ mod zeek;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use std::{fmt, fs, io};
 
 pub use verdict::{Failure, Report, Verdict};
@@ -68,8 +69,20 @@ pub enum Origin {
 /// The messages of the notices that a capture raises, by what tells each rule's from others'; or why there are none.
 type Found = Result<BTreeMap<String, Vec<String>>, String>;
 
-/// The regression tests of packs' rules. What is wrong with them goes to `findings`.
-pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<Case<'p>> {
+/// What a capture raises, and how long that took.
+#[derive(Debug)]
+struct Tried {
+    found: Found,
+    took: Duration,
+}
+
+/// The regression tests of packs' rules. What is wrong with the packs goes to `findings`; what is wrong with some tests, and keeps
+/// no other test from running, to `of_tests`.
+pub fn cases<'p>(
+    plans: &'p [PackPlan<'p>],
+    findings: &mut Vec<Finding>,
+    of_tests: &mut Vec<Finding>,
+) -> Vec<Case<'p>> {
     let mut cases = Vec::new();
     for plan in plans {
         let Some(names) = crate::plan::zeek_names::names(plan, findings) else {
@@ -86,13 +99,13 @@ pub fn cases<'p>(plans: &'p [PackPlan<'p>], findings: &mut Vec<Finding>) -> Vec<
         };
         for (rule, named) in plan.rules.iter().zip(names.rules) {
             let (source, path) = (&rule.rule.source, &rule.rule.regression_tests_path);
-            let tests = regression::tests(source, path.as_ref(), findings);
+            let tests = regression::tests(source, path.as_ref(), of_tests);
             add(Subject::Rule(rule), named, tests);
         }
         for (known, named) in plan.correlations.iter().zip(names.correlations) {
             let correlation = known.correlation;
             let (source, path) = (&correlation.source, &correlation.regression_tests_path);
-            let tests = regression::tests(source, path.as_ref(), findings);
+            let tests = regression::tests(source, path.as_ref(), of_tests);
             add(Subject::Correlation(known), named, tests);
         }
     }
@@ -173,15 +186,15 @@ pub fn run<'c, 'p>(
     let (found, mut broken) = match engine {
         Engine::Zeek(zeek) => {
             let found = zeek.run(plans, &captures, progress)?;
-            let broken = captures.iter().zip(&found).filter(|(path, found)| {
-                found.is_err() && is_broken(path).is_ok_and(|is_broken| is_broken)
+            let broken = captures.iter().zip(&found).filter(|(path, tried)| {
+                tried.found.is_err() && is_broken(path).is_ok_and(|is_broken| is_broken)
             });
             let broken: BTreeSet<&Path> = broken.map(|(path, _)| *path).collect();
             (found, broken)
         }
         Engine::Replay => (Vec::new(), BTreeSet::new()),
     };
-    let mut found: BTreeMap<&Path, Found> = captures.iter().copied().zip(found).collect();
+    let mut found: BTreeMap<&Path, Tried> = captures.iter().copied().zip(found).collect();
     // What Zeek does not get to judge, the replay engine does.
     let is_replayed = |path: &Path| matches!(engine, Engine::Replay) || broken.contains(path);
     let replayed: Vec<&Path> = captures
@@ -204,6 +217,10 @@ pub fn run<'c, 'p>(
                 case,
                 verdict: verdict::of(case, &found, left_out),
                 is_broken: case.capture().is_some_and(|path| broken.remove(path)),
+                took: case
+                    .capture()
+                    .and_then(|capture| found.get(capture))
+                    .map_or(Duration::ZERO, |tried| tried.took),
             }
         })
         .collect();
@@ -216,7 +233,7 @@ impl Case<'_> {
     pub fn capture(&self) -> Option<&Path> {
         match &self.test.input {
             Input::Capture(capture) => Some(capture),
-            Input::Other(_) => None,
+            Input::Missing(_) | Input::Other(_) => None,
         }
     }
 }
@@ -226,10 +243,11 @@ fn replay(
     plans: &[PackPlan<'_>],
     captures: &[&Path],
     progress: &mut dyn FnMut(usize, usize),
-) -> (Vec<Found>, BTreeSet<String>) {
+) -> (Vec<Tried>, BTreeSet<String>) {
     let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
     let mut all = Vec::new();
     for capture in captures {
+        let start = Instant::now();
         evaluator.reset();
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let statistics = trial::replay_file(&mut evaluator, capture, &mut |output| {
@@ -241,9 +259,12 @@ fn replay(
                     .push(message);
             }
         });
-        all.push(match statistics {
-            Ok(_) => Ok(found),
-            Err(error) => Err(error.to_string()),
+        all.push(Tried {
+            found: match statistics {
+                Ok(_) => Ok(found),
+                Err(error) => Err(error.to_string()),
+            },
+            took: start.elapsed(),
         });
         progress(all.len(), captures.len());
     }

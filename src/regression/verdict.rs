@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::Duration;
 
-use super::{Case, Found, Origin};
+use super::{Case, Origin, Tried};
 use crate::finding::{Code, Finding};
 use crate::plan::zeek_names::notice_key;
-use crate::rule::regression::{Expected, Input};
+use crate::rule::regression::{self, Expected, Input};
 
 /// What became of a test.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Report<'c, 'p> {
     /// Whether it is the first test of a capture that is cut short or damaged, which Zeek gives up on: the replay engine has
     /// judged it.
     pub is_broken: bool,
+    /// How long the capture took, with all rules that were tried on it.
+    pub took: Duration,
 }
 
 /// How a test ended.
@@ -29,6 +32,8 @@ pub enum Verdict {
     Failed(Failure),
     /// The test could not be run, which is no fault of the rule.
     Skipped(String),
+    /// The test could not be run, and should have been.
+    Error(String),
 }
 
 /// Why a test failed.
@@ -45,10 +50,14 @@ pub struct Failure {
 impl Report<'_, '_> {
     /// What is wrong with the rule, or with its test, where the test failed; at the rule.
     pub fn finding(&self) -> Option<Finding> {
-        let Verdict::Failed(failure) = &self.verdict else {
-            return None;
-        };
         let Case { subject, test, .. } = self.case;
+        let failure = match (&self.verdict, &test.input) {
+            (Verdict::Failed(failure), _) => failure,
+            (Verdict::Error(_), Input::Missing(path)) => {
+                return Some(regression::not_found(test.path_place.clone(), path));
+            }
+            _ => return None,
+        };
         let message = format!("test `{}` fails: {}", test.name, failure.message);
         let place = subject.place();
         let mut help: Vec<String> = failure.explanation.clone();
@@ -68,18 +77,19 @@ impl Report<'_, '_> {
 
 pub(super) fn of(
     case: &Case<'_>,
-    found: &BTreeMap<&Path, Found>,
+    found: &BTreeMap<&Path, Tried>,
     left_out: &BTreeSet<String>,
 ) -> Verdict {
     let capture = match &case.test.input {
         Input::Capture(capture) => capture.as_path(),
+        Input::Missing(path) => return Verdict::Error(format!("there is no file `{path}`")),
         Input::Other(kind) => return Verdict::Skipped(format!("`{kind}` is no capture")),
     };
     if left_out.contains(&case.named.name) {
         let reason = "the rule asks for what the replay engine does not know: run it with Zeek";
         return Verdict::Skipped(reason.to_owned());
     }
-    match found.get(capture) {
+    match found.get(capture).map(|tried| &tried.found) {
         Some(Ok(found)) => {
             let messages = found
                 .get(&notice_key(&case.named.note, &case.named.id))

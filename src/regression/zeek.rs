@@ -9,12 +9,13 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::Found;
+use super::{Found, Tried};
 use crate::compile::{self, CompileError};
 use crate::package::{self, Overwrite, PackageError};
 use crate::plan::PackPlan;
@@ -33,16 +34,29 @@ pub enum ZeekError {
     /// There is no Zeek.
     #[error("there is no zeek on PATH, and $ZEEK names none")]
     Absent,
+    /// What `$ZEEK` names, or the `zeek` on the path, is no Zeek that starts.
+    #[error("cannot start the Zeek `{}`{}: {reason}", program.display(), if *named { ", which $ZEEK names" } else { "" })]
+    Broken {
+        /// The program.
+        program: PathBuf,
+        /// Whether `$ZEEK` names it.
+        named: bool,
+        /// Why not.
+        reason: String,
+    },
     /// The packs' packages cannot be built.
     #[error(transparent)]
     Compile(#[from] CompileError),
     /// The packs' packages cannot be written.
     #[error(transparent)]
     Package(#[from] PackageError),
-    /// A folder for Zeek cannot be made.
-    #[error("cannot prepare a run of zeek: {0}")]
+    /// A folder for Zeek cannot be made, or has no room.
+    #[error("cannot run zeek: {0}")]
     Folder(#[from] io::Error),
 }
+
+/// What Zeek says before it gives up on a full disk (`strerror` of ENOSPC).
+const NO_SPACE: &str = "No space left on device";
 
 /// What is loaded last: rules that are off or silent until an operator switches them on are tested, too.
 fn local_script(modules: &[String]) -> String {
@@ -54,15 +68,35 @@ fn local_script(modules: &[String]) -> String {
 }
 
 impl ZeekEngine {
-    /// The Zeek that `$ZEEK` names, or the one on the path.
-    #[must_use]
-    pub fn find() -> Option<Self> {
-        let program = std::env::var_os("ZEEK").filter(|name| !name.is_empty());
-        let program = program.unwrap_or_else(|| OsString::from("zeek"));
-        let output = Command::new(&program).arg("--version").output().ok()?;
+    /// The Zeek that `$ZEEK` names, or the one on the path; `None` where `$ZEEK` names none and there is none on the path.
+    ///
+    /// # Errors
+    ///
+    /// [`ZeekError::Broken`] if what is named or there does not start.
+    pub fn find() -> Result<Option<Self>, ZeekError> {
+        let named = std::env::var_os("ZEEK").filter(|name| !name.is_empty());
+        let is_named = named.is_some();
+        let program = named.unwrap_or_else(|| OsString::from("zeek"));
+        let broken = |reason: String| ZeekError::Broken {
+            program: PathBuf::from(&program),
+            named: is_named,
+            reason,
+        };
+        let output = match Command::new(&program).arg("--version").output() {
+            Ok(output) => output,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => return Ok(None),
+            Err(error) => return Err(broken(error.to_string())),
+        };
+        if !output.status.success() {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            let said = errors.lines().next().unwrap_or_default().trim();
+            return Err(broken(format!("{} {said}", output.status)));
+        }
         let text = String::from_utf8_lossy(&output.stdout);
-        let version = text.split_whitespace().last()?.to_owned();
-        output.status.success().then_some(Self { program, version })
+        let Some(version) = text.split_whitespace().last().map(str::to_owned) else {
+            return Err(broken("it does not say its version".to_owned()));
+        };
+        Ok(Some(Self { program, version }))
     }
 
     /// Its version, such as `8.0.10`.
@@ -77,13 +111,13 @@ impl ZeekEngine {
         plans: &[PackPlan<'_>],
         captures: &[&Path],
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Vec<Found>, ZeekError> {
+    ) -> Result<Vec<Tried>, ZeekError> {
         let folder = tempfile::tempdir()?;
         let scripts = Scripts::write(plans, folder.path())?;
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, usize::from);
-        let mut found: Vec<Option<Found>> = captures.iter().map(|_| None).collect();
+        let mut found: Vec<Option<Tried>> = captures.iter().map(|_| None).collect();
         thread::scope(|scope| {
             for _ in 0..workers.min(captures.len()) {
                 let (sender, next, scripts) = (sender.clone(), &next, &scripts);
@@ -93,10 +127,13 @@ impl ZeekEngine {
                         let Some(capture) = captures.get(index) else {
                             return;
                         };
-                        if sender
-                            .send((index, self.run_one(scripts, capture)))
-                            .is_err()
-                        {
+                        let start = Instant::now();
+                        let found = self.run_one(scripts, capture);
+                        let tried = found.map(|found| Tried {
+                            found,
+                            took: start.elapsed(),
+                        });
+                        if sender.send((index, tried)).is_err() {
                             return;
                         }
                     }
@@ -104,18 +141,23 @@ impl ZeekEngine {
             }
             drop(sender);
             for (done, (index, result)) in receiver.iter().enumerate() {
-                found[index] = Some(result);
+                found[index] = Some(result?);
                 progress(done + 1, captures.len());
             }
-        });
-        let lost = || Err("zeek was not run".to_owned());
+            Ok::<(), ZeekError>(())
+        })?;
+        let lost = || Tried {
+            found: Err("zeek was not run".to_owned()),
+            took: Duration::ZERO,
+        };
         Ok(found
             .into_iter()
             .map(|found| found.unwrap_or_else(lost))
             .collect())
     }
 
-    fn run_one(&self, scripts: &Scripts, capture: &Path) -> Found {
+    /// What one capture raises. That the disk is full is no fault of the capture.
+    fn run_one(&self, scripts: &Scripts, capture: &Path) -> io::Result<Found> {
         let run = || -> io::Result<Found> {
             let folder = tempfile::tempdir()?;
             let source = unpacked(capture, &folder)?;
@@ -128,11 +170,19 @@ impl ZeekEngine {
                 .output()?;
             if !output.status.success() {
                 let errors = String::from_utf8_lossy(&output.stderr);
+                if errors.contains(NO_SPACE) {
+                    return Err(io::ErrorKind::StorageFull.into());
+                }
                 return Ok(Err(format!("zeek failed: {}", errors.trim())));
             }
             Ok(Ok(notices(&folder.path().join("notice.log"))?))
         };
-        run().unwrap_or_else(|error| Err(format!("cannot run zeek: {error}")))
+        match run() {
+            Err(error) if error.kind() != io::ErrorKind::StorageFull => {
+                Ok(Err(format!("cannot run zeek: {error}")))
+            }
+            result => result,
+        }
     }
 }
 
@@ -190,9 +240,7 @@ fn notices(log: &Path) -> io::Result<BTreeMap<String, Vec<String>>> {
     }
     let text = fs::read(log)?;
     for line in String::from_utf8_lossy(&text).lines() {
-        let Ok(notice) = serde_json::from_str::<Value>(line) else {
-            continue;
-        };
+        let notice: Value = serde_json::from_str(line)?;
         let text = |name: &str| notice[name].as_str().unwrap_or_default().to_owned();
         let key = notice_key(&text("note"), &text("rule_id"));
         found.entry(key).or_default().push(text("msg"));

@@ -184,6 +184,7 @@ fn outcome<'a>(base: &Base, report: &'a Report<'_, '_>) -> OutcomeOutput<'a> {
     let (outcome, message, explanation) = match &report.verdict {
         Verdict::Passed => ("passed", None, &[][..]),
         Verdict::Skipped(reason) => ("skipped", Some(reason.as_str()), &[][..]),
+        Verdict::Error(reason) => ("error", Some(reason.as_str()), &[][..]),
         Verdict::Failed(failure) => (
             "failed",
             Some(failure.message.as_str()),

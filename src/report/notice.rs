@@ -166,7 +166,8 @@ pub fn print_payload(
     }
 }
 
-/// A protocol event of a capture: name and arguments. Bytes are hexadecimal; for people, texts are texts.
+/// A protocol event of a capture: name and arguments. In Zeek's form all bytes are hexadecimal; for people, texts are texts, and
+/// in JSON each argument has its type.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_event(
     format: Format,
@@ -202,7 +203,9 @@ pub fn print_event(
         Format::Json => {
             let arguments: Map<String, Value> = words
                 .filter_map(|word| word.split_once('='))
-                .map(|(name, value)| (name.to_owned(), json!(value)))
+                .map(|(argument, value)| {
+                    (argument.to_owned(), json_argument(name, argument, value))
+                })
                 .collect();
             let mut object = connection_json(capture, event.time, id);
             object.insert("event".to_owned(), json!(name));
@@ -211,6 +214,9 @@ pub fn print_event(
         }
     }
 }
+
+/// What stands for an argument that is not set.
+const UNSET: &str = "-";
 
 /// An event's arguments that are text more often than not.
 const TEXTS: &[&str] = &[
@@ -231,11 +237,53 @@ const TEXTS: &[&str] = &[
     "value",
 ];
 
+/// An event's arguments that are bytes.
+const BYTES: &[&str] = &["data", "parameters", "stub"];
+
+/// Whether an argument of an event is text.
+fn is_text(event: &str, argument: &str) -> bool {
+    TEXTS.contains(&argument) || event == "http_entity_data" && argument == "data"
+}
+
+/// An argument in JSON: texts, numbers and truth values as what they are, bytes as `{"hex": "…"}`. So is a text that is not UTF-8.
+fn json_argument(event: &str, argument: &str, value: &str) -> Value {
+    let list = |of: &dyn Fn(&str) -> Value| value.split_terminator(',').map(of).collect();
+    match (event, argument) {
+        _ if value == UNSET => Value::Null,
+        ("smb1_negotiate_request", "dialects") => list(&json_text),
+        (_, "dialects") => list(&json_number),
+        // Two numbers with a dot between them.
+        (_, "version") => json!(value),
+        (event, argument) if is_text(event, argument) => json_text(value),
+        (_, argument) if BYTES.contains(&argument) => json!({"hex": value}),
+        _ => match value {
+            "T" => json!(true),
+            "F" => json!(false),
+            value => json_number(value),
+        },
+    }
+}
+
+/// A text that is given in hexadecimal.
+fn json_text(hex: &str) -> Value {
+    let bytes = HEXLOWER.decode(hex.as_bytes()).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    text.map_or_else(|| json!({"hex": hex}), Value::String)
+}
+
+/// A number, or what is none as text.
+fn json_number(text: &str) -> Value {
+    if let Ok(number) = text.parse::<u64>() {
+        return json!(number);
+    }
+    let number: Option<f64> = text.parse().ok();
+    number.map_or_else(|| json!(text), |number| json!(number))
+}
+
 /// An argument for people.
 fn readable<'a>(event: &str, word: &'a str) -> Cow<'a, str> {
     let decoded = word.split_once('=').and_then(|(name, value)| {
-        let is_text = TEXTS.contains(&name) || event == "http_entity_data" && name == "data";
-        let bytes = is_text.then(|| HEXLOWER.decode(value.as_bytes()).ok())??;
+        let bytes = is_text(event, name).then(|| HEXLOWER.decode(value.as_bytes()).ok())??;
         Some(format!(
             "{name}=\"{}\"",
             zeek_log::json_text(&bytes).escape_debug()

@@ -6,10 +6,8 @@ use rsigma_parser::{Level, Status};
 
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
-use super::{Logsource, Rule, Spanned, condition, detection, zeek_block};
+use super::{Logsource, Rule, Spanned, condition, detection, tags, zeek_block};
 use crate::finding::{Code, Finding, Fix, Place, Severity, Source};
-use crate::registry::attack::{self, ATTACK_RELEASE, AttackTag, Tactic, TechniqueStatus};
-use crate::text::only_near;
 
 /// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
 pub(crate) const KEYS: &[&str] = &[
@@ -156,7 +154,7 @@ pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Meta
         references: values(reader.strings("references", findings)),
         falsepositives: values(reader.strings("falsepositives", findings)),
         level: reader.word("level", LEVELS, findings),
-        tags: tags(reader, findings),
+        tags: tags::read(reader, findings),
         regression_tests_path: reader.string("regression_tests_path", findings),
     }
 }
@@ -289,174 +287,6 @@ pub(super) fn identifier(
         finding.help("make one with `uuidgen`, such as 929a690e-bef0-4204-a928-ef5e620d6fcc"),
     );
     None
-}
-
-fn tags(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
-    let tags = reader.strings("tags", findings);
-    for tag in &tags {
-        if !is_tag(&tag.value) {
-            let message = format!("`{}` is not a tag", tag.value);
-            let finding = reader.finding(Code::InvalidValue, &tag.span, message);
-            let fix =
-                in_lower_case(&tag.value).and_then(|lower| renamed_tag(reader, &tags, tag, &lower));
-            findings.push(
-                finding
-                    .help("tags are lower case with a namespace, such as attack.t1053.005")
-                    .fix(fix),
-            );
-        } else if let Some((message, help)) = attack_problem(&tag.value) {
-            let fix = attack_successor(&tag.value)
-                .and_then(|successor| renamed_tag(reader, &tags, tag, &successor));
-            findings.push(
-                reader
-                    .finding(Code::UnknownTechnique, &tag.span, message)
-                    .help(help)
-                    .fix(fix),
-            );
-        }
-    }
-    check_tactics(reader, &tags, findings);
-    tags
-}
-
-/// A text as the tag that it must mean: in lower case, and a technique's identifier in ATT&CK's namespace.
-fn in_lower_case(text: &str) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    let attack = format!("attack.{lower}");
-    let tag = match AttackTag::parse(&attack) {
-        Some(AttackTag::Technique(_)) => attack,
-        _ => lower,
-    };
-    is_tag(&tag).then_some(tag)
-}
-
-/// The change of a tag into another one, unless the rule has that one, too.
-fn renamed_tag(
-    reader: &Reader<'_>,
-    tags: &[Spanned<String>],
-    tag: &Spanned<String>,
-    name: &str,
-) -> Option<Fix> {
-    if tags.iter().any(|other| other.value == name) {
-        return None;
-    }
-    Fix::replace_scalar(reader.source(), &tag.span, &tag.value, name)
-}
-
-/// The tag of the technique that took a revoked one's place, or of the only tactic that a misspelt one can mean.
-fn attack_successor(tag: &str) -> Option<String> {
-    match AttackTag::parse(tag)? {
-        AttackTag::Technique(id) => match attack::technique(&id)?.status {
-            TechniqueStatus::Revoked { by } => Some(format!("attack.{}", by.to_ascii_lowercase())),
-            _ => None,
-        },
-        AttackTag::Unknown => misspelt_tactic(tag),
-        _ => None,
-    }
-}
-
-fn misspelt_tactic(tag: &str) -> Option<String> {
-    let tactics: Vec<String> = Tactic::ALL.iter().map(|tactic| tactic.tag()).collect();
-    only_near(tag, tactics.iter().map(String::as_str)).map(str::to_owned)
-}
-
-/// Warns of tactics that none of the rule's techniques serves. A rule need not name its techniques' tactics.
-fn check_tactics(reader: &Reader<'_>, tags: &[Spanned<String>], findings: &mut Vec<Finding>) {
-    let ids = tags
-        .iter()
-        .filter_map(|tag| match AttackTag::parse(&tag.value)? {
-            AttackTag::Technique(id) => Some(id),
-            _ => None,
-        });
-    // What an unknown technique serves, nobody can tell.
-    let Some(techniques) = ids
-        .map(|id| active_technique(&id))
-        .collect::<Option<Vec<_>>>()
-    else {
-        return;
-    };
-    if techniques.is_empty() {
-        return;
-    }
-    for tag in tags {
-        let Some(AttackTag::Tactic(tactic)) = AttackTag::parse(&tag.value) else {
-            continue;
-        };
-        if techniques
-            .iter()
-            .any(|technique| technique.tactics.contains(&tactic))
-        {
-            continue;
-        }
-        let message = format!(
-            "none of the rule's techniques serves the tactic {}",
-            tactic.title()
-        );
-        let served: Vec<String> = techniques
-            .iter()
-            .map(|technique| {
-                let tactics: Vec<String> = technique
-                    .tactics
-                    .iter()
-                    .map(|tactic| tactic.tag())
-                    .collect();
-                format!("{} serves {}", technique.id, tactics.join(", "))
-            })
-            .collect();
-        let finding = reader.finding(Code::StrayTactic, &tag.span, message);
-        findings.push(finding.help(format!("take it away: {}", served.join("; "))));
-    }
-}
-
-/// A technique, or the one that took its place.
-fn active_technique(id: &str) -> Option<&'static attack::Technique> {
-    let technique = attack::technique(id)?;
-    match technique.status {
-        TechniqueStatus::Revoked { by } => attack::technique(by),
-        TechniqueStatus::Active | TechniqueStatus::Deprecated => Some(technique),
-    }
-}
-
-/// What is wrong with an ATT&CK tag, and what would be right.
-fn attack_problem(tag: &str) -> Option<(String, String)> {
-    match AttackTag::parse(tag)? {
-        AttackTag::Technique(id) => match attack::technique(&id).map(|technique| &technique.status)
-        {
-            None => Some((
-                format!("ATT&CK {ATTACK_RELEASE} has no technique {id}"),
-                "look it up at attack.mitre.org".to_owned(),
-            )),
-            Some(TechniqueStatus::Revoked { by }) => Some((
-                format!("ATT&CK has revoked {id}"),
-                format!("write `attack.{}`", by.to_ascii_lowercase()),
-            )),
-            Some(TechniqueStatus::Deprecated) => Some((
-                format!("ATT&CK has deprecated {id}"),
-                "tag the rule with what took its place".to_owned(),
-            )),
-            Some(TechniqueStatus::Active) => None,
-        },
-        AttackTag::Unknown => Some((
-            format!("ATT&CK {ATTACK_RELEASE} has no tactic, technique, group or software `{tag}`"),
-            match misspelt_tactic(tag) {
-                Some(tactic) => format!("did you mean `{tactic}`?"),
-                None => "tags read like attack.lateral-movement or attack.t1053.005; look it up at attack.mitre.org"
-                    .to_owned(),
-            },
-        )),
-        AttackTag::Tactic(_) | AttackTag::Group(_) | AttackTag::Software(_) => None,
-    }
-}
-
-/// Lower-case letters, digits, underscores and hyphens, in two or more parts (specification, "Tags").
-fn is_tag(text: &str) -> bool {
-    text.contains('.')
-        && text.split('.').all(|part| {
-            !part.is_empty()
-                && part.bytes().all(|byte| {
-                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte)
-                })
-        })
 }
 
 pub(super) fn logsource(

@@ -16,6 +16,7 @@ pub mod pack;
 pub mod package_details;
 mod reader;
 pub mod regression;
+mod tags;
 pub mod yaml;
 pub mod zeek_block;
 

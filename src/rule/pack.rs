@@ -8,7 +8,7 @@ use super::files::stem;
 use super::package_details::{self, PackageDetails};
 use super::reader::{Reader, UnknownKeys};
 use super::{Correlation, Document, Filter, Rule, Spanned, yaml};
-use crate::finding::{Code, Finding, Place, Source};
+use crate::finding::{Code, Finding, PackIgnores, Place, Source};
 
 /// The file that describes a pack.
 pub const PACK_FILE: &str = "pack.yml";
@@ -57,6 +57,8 @@ pub struct Description {
     pub module: Option<Module>,
     /// What the notices of its rules look like.
     pub notice_style: NoticeStyle,
+    /// Codes of warnings that are accepted in all of the pack's files.
+    pub ignore: Vec<Spanned<String>>,
     /// The file.
     pub source: Option<Arc<Source>>,
     /// What its package says of itself.
@@ -97,6 +99,19 @@ impl Pack {
             correlations: Vec::new(),
             filters: Vec::new(),
         }
+    }
+
+    /// The warnings that its `pack.yml` accepts.
+    pub fn ignores(&self) -> Option<PackIgnores<'_>> {
+        let source = self.description.source.as_ref()?;
+        let codes = self.description.ignore.iter();
+        Some(PackIgnores {
+            folder: source.path.parent()?,
+            source,
+            codes: codes
+                .map(|code| (code.value.as_str(), &code.span))
+                .collect(),
+        })
     }
 
     /// Takes a document of one of the pack's files, in which it is alone or not.
@@ -140,6 +155,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         "notice_style",
         "log_file_writes",
         "logs",
+        "ignore",
     ];
     const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
     let keys = [KEYS, package_details::KEYS].concat();
@@ -198,6 +214,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         notice_style: reader
             .word("notice_style", STYLES, findings)
             .unwrap_or_default(),
+        ignore: reader.strings("ignore", findings),
         source: Some(Arc::clone(source)),
         package: package_details::read(source, &reader, findings),
         logs: declared_log::read(source, &reader, findings),

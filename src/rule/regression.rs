@@ -31,6 +31,8 @@ pub struct RegressionTest {
 pub enum Input {
     /// A capture.
     Capture(PathBuf),
+    /// A capture that is not there: its path as it is written.
+    Missing(String),
     /// Something else, such as a Windows event log, which others try rules on.
     Other(String),
 }
@@ -130,12 +132,14 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
     let name = reader.string("name", findings);
     let expected = expected(&reader, findings)?;
     let input = if kind.value == "pcap" {
-        let Some(capture) = below_or_above(&source.path, &path.value) else {
-            let place = Place::new(source, &path.span);
-            findings.push(not_found(place, &path.value));
-            return None;
-        };
-        Input::Capture(capture)
+        match below_or_above(&source.path, &path.value) {
+            Some(capture) => Input::Capture(capture),
+            None => {
+                let place = Place::new(source, &path.span);
+                findings.push(not_found(place, &path.value));
+                Input::Missing(path.value.clone())
+            }
+        }
     } else {
         Input::Other(kind.value)
     };
@@ -189,7 +193,8 @@ fn expected(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Expected
     }
 }
 
-fn not_found(place: Place, path: &str) -> Finding {
+/// What is wrong with a path that leads to no file.
+pub(crate) fn not_found(place: Place, path: &str) -> Finding {
     let message = format!("there is no file `{path}`");
     Finding::new(Code::InvalidTest, place, message)
         .help("paths are relative to a folder that the rule is in, such as the repository's; none leads out of it")

@@ -523,7 +523,9 @@ fn number_test(kind: FieldKind, value: &str, ordering: Ordering, number: Number)
     let operator = operator(ordering);
     let text = match kind {
         FieldKind::Port => format!("port_to_count({value}) {operator} {}", number.get()),
-        FieldKind::Interval => format!("{value} {operator} {}sec", decimal(number)),
+        FieldKind::Interval => {
+            format!("{value} {operator} double_to_interval({})", decimal(number))
+        }
         FieldKind::Time => {
             format!("time_to_double({value}) {operator} {}", decimal(number))
         }

@@ -32,7 +32,8 @@ pub(super) fn members(subject: Subject<'_>, names: &RuleNames) -> Vec<String> {
         members.push(format!("$robustness={}", text(&score)));
     }
     if let Some(seconds) = subject.suppress_for() {
-        members.push(format!("$suppress_for={seconds}sec"));
+        // In a long line, zeek-format puts a literal's unit on the next one, where Zeek does not take it.
+        members.push(format!("$suppress_for=double_to_interval({seconds}.0)"));
     }
     members
 }

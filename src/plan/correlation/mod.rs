@@ -51,7 +51,7 @@ pub struct CorrelationPlan<'a> {
     pub sub: Vec<MessagePart>,
     /// Indices of the group's columns that, with the correlation, make two notices equal.
     pub identifier: Vec<usize>,
-    /// The ATT&CK techniques that it is tagged with.
+    /// The ATT&CK techniques that it is tagged with; in place of a revoked one the one that took its place.
     pub techniques: Vec<&'static Technique>,
     /// Its robustness score, that of its rules together.
     pub score: Option<Score>,
@@ -433,7 +433,7 @@ impl<'a> Planner<'_, 'a> {
         let score = self.score(&inputs, &bounds);
         Some(CorrelationPlan {
             score,
-            attack_type: notice::type_in(self.style, names, findings)?,
+            attack_type: notice::type_in(self.style, names, &techniques, findings)?,
             message,
             sub,
             correlation,

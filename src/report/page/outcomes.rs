@@ -80,6 +80,7 @@ impl Outcomes {
             let (outcome, message) = match &report.verdict {
                 Verdict::Passed => (Outcome::Passed, None),
                 Verdict::Skipped(reason) => (Outcome::Skipped, Some(reason.clone())),
+                Verdict::Error(reason) => (Outcome::Failed, Some(reason.clone())),
                 Verdict::Failed(failure) => (Outcome::Failed, Some(failure.message.clone())),
             };
             let case = report.case;

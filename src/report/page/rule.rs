@@ -221,7 +221,7 @@ fn anchor(name: &str) -> String {
 fn tactics(subject: Subject<'_>) -> Vec<Tactic> {
     let serves = |tactic: &&Tactic| {
         let mut techniques = subject.techniques().iter();
-        techniques.any(|technique| technique.tactics.contains(tactic))
+        techniques.any(|technique| technique.is_in_force() && technique.tactics.contains(tactic))
     };
     Tactic::ALL.iter().filter(serves).copied().collect()
 }

@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
             own_type: plan.attack_type.is_none(),
             reported: !self.plan.starts_silent(self.source_of(plan)),
             enabled: plan.correlation.zeek.enabled != Some(false),
-            timespan: interval(plan.timespan()),
+            timespan: timespan(plan.timespan(), &names.slug),
             members: rule_info::members(subject, names),
             key: self.rule_key(),
             stands_for_any: plan.stands_for_any(),
@@ -508,6 +508,20 @@ fn sides(plan: &CorrelationPlan<'_>) -> Vec<String> {
             Some(format!("notice${side} = to_addr(match$group[{column}]);"))
         })
         .collect()
+}
+
+/// The value of the option for a time span. In a long line, zeek-format puts a literal's unit on the next one, where Zeek does
+/// not take it.
+fn timespan(seconds: u64, slug: &str) -> String {
+    const WIDTH: usize = 80;
+    let literal = interval(seconds);
+    // A tab counts as eight columns.
+    let width = format!("        option {slug}_timespan = {literal};").len();
+    if width > WIDTH {
+        format!("double_to_interval({seconds}.0)")
+    } else {
+        literal
+    }
 }
 
 /// A time span in the largest unit in which it is whole.

@@ -51,7 +51,7 @@ global discovery_from_host_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global discovery_from_host_windows: table[string] of CorrelationWindow
-	&read_expire=discovery_from_host_timespan + 1min;
+	&read_expire=discovery_from_host_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function discovery_from_host_take(match: CorrelatedMatch)

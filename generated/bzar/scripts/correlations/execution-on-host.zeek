@@ -40,7 +40,7 @@ global execution_on_host_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global execution_on_host_windows: table[string] of CorrelationWindow
-	&read_expire=execution_on_host_timespan + 1min;
+	&read_expire=execution_on_host_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function execution_on_host_take(match: CorrelatedMatch)

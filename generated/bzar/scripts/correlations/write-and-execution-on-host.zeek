@@ -41,7 +41,7 @@ global write_and_execution_on_host_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global write_and_execution_on_host_windows: table[string] of CorrelationWindow
-	&read_expire=write_and_execution_on_host_timespan + 1min;
+	&read_expire=write_and_execution_on_host_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function write_and_execution_on_host_take(match: CorrelatedMatch)

@@ -40,7 +40,7 @@ global efsrpc_host_came_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global efsrpc_host_came_windows: table[string] of CorrelationWindow
-	&read_expire=efsrpc_host_came_timespan + 1min;
+	&read_expire=efsrpc_host_came_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function efsrpc_host_came_take(match: CorrelatedMatch)

@@ -38,7 +38,7 @@ global eternalblue_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global eternalblue_windows: table[string] of CorrelationWindow
-	&read_expire=eternalblue_timespan + 1min;
+	&read_expire=eternalblue_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function eternalblue_take(match: CorrelatedMatch)

@@ -36,11 +36,11 @@ global zerologon_attempted_rule = RuleInfo(
 	$level="high",
 	$attack=vector("T1210"),
 	$robustness="3H",
-	$suppress_for=3600sec);
+	$suppress_for=double_to_interval(3600.0));
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_attempted_windows: table[string] of CorrelationWindow
-	&read_expire=zerologon_attempted_timespan + 1min;
+	&read_expire=zerologon_attempted_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function zerologon_attempted_take(match: CorrelatedMatch)

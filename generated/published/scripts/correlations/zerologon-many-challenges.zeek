@@ -45,7 +45,7 @@ global zerologon_many_challenges_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_many_challenges_windows: table[string] of CorrelationWindow
-	&read_expire=zerologon_many_challenges_timespan + 1min;
+	&read_expire=zerologon_many_challenges_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function zerologon_many_challenges_take(match: CorrelatedMatch)

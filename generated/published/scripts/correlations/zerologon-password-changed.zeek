@@ -38,7 +38,7 @@ global zerologon_password_changed_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_password_changed_windows: table[string] of CorrelationWindow
-	&read_expire=zerologon_password_changed_timespan + 1min;
+	&read_expire=zerologon_password_changed_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function zerologon_password_changed_take(match: CorrelatedMatch)

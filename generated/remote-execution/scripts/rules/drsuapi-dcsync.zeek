@@ -34,7 +34,7 @@ global drsuapi_dcsync_rule = RuleInfo(
 	$level="high",
 	$attack=vector("T1003.006"),
 	$robustness="5H",
-	$suppress_for=600sec);
+	$suppress_for=double_to_interval(600.0));
 
 function drsuapi_dcsync_on_response(c: connection, call: RpcCall)
 	{

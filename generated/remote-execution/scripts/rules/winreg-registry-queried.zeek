@@ -33,7 +33,7 @@ global winreg_registry_queried_rule = RuleInfo(
 	$level="informational",
 	$attack=vector("T1012"),
 	$robustness="4H",
-	$suppress_for=3600sec);
+	$suppress_for=double_to_interval(3600.0));
 
 function winreg_registry_queried_on_response(c: connection, call: RpcCall)
 	{

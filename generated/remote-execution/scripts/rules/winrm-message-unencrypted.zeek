@@ -36,7 +36,7 @@ global winrm_message_unencrypted_rule = RuleInfo(
 	$level="medium",
 	$attack=vector("T1021.006"),
 	$robustness="3H",
-	$suppress_for=3600sec);
+	$suppress_for=double_to_interval(3600.0));
 
 # Run where uri matches /\/wsman.*/is.
 function winrm_message_unencrypted_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

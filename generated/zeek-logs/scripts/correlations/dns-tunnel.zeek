@@ -44,7 +44,7 @@ global dns_tunnel_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global dns_tunnel_windows: table[string] of CorrelationWindow
-	&read_expire=dns_tunnel_timespan + 1min;
+	&read_expire=dns_tunnel_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function dns_tunnel_take(match: CorrelatedMatch)

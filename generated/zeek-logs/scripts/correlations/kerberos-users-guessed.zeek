@@ -45,7 +45,7 @@ global kerberos_users_guessed_rule = RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global kerberos_users_guessed_windows: table[string] of CorrelationWindow
-	&read_expire=kerberos_users_guessed_timespan + 1min;
+	&read_expire=kerberos_users_guessed_timespan + double_to_interval(60.0);
 
 # Take a match, where the state of its group is kept.
 function kerberos_users_guessed_take(match: CorrelatedMatch)

@@ -2,7 +2,7 @@
 ##!
 ##! Id:              97eea1d5-f5c9-49c4-be1d-f145c53d00e9
 ##! ATT&CK:          T1187 Forced Authentication
-##! ATT&CK:          T1557.001 Adversary-in-the-Middle: LLMNR/NBT-NS Poisoning and SMB Relay
+##! ATT&CK:          T1557.001 Adversary-in-the-Middle: Name Resolution Poisoning and SMB Relay
 ##! ATT&CK:          T1550.002 Use Alternate Authentication Material: Pass the Hash
 ##! Level:           medium
 ##! Robustness:      1H

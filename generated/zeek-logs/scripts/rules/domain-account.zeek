@@ -34,7 +34,7 @@ global domain_account_rule = RuleInfo(
 	$level="low",
 	$attack=vector("T1550.002"),
 	$robustness="1H",
-	$suppress_for=86400sec);
+	$suppress_for=double_to_interval(86400.0));
 
 @ifdef ( NTLM::LOG )
 

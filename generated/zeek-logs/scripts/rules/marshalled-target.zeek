@@ -2,7 +2,7 @@
 ##!
 ##! Id:              b0f7362a-55f4-4cf2-9b41-df4405dce4d5
 ##! ATT&CK:          T1187 Forced Authentication
-##! ATT&CK:          T1557.001 Adversary-in-the-Middle: LLMNR/NBT-NS Poisoning and SMB Relay
+##! ATT&CK:          T1557.001 Adversary-in-the-Middle: Name Resolution Poisoning and SMB Relay
 ##! Level:           high
 ##! Robustness:      4H
 ##! Author:          sigzeek

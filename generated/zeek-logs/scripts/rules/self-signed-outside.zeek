@@ -35,7 +35,7 @@ global self_signed_outside_rule = RuleInfo(
 	$level="low",
 	$attack=vector("T1573.002"),
 	$robustness="1H",
-	$suppress_for=86400sec);
+	$suppress_for=double_to_interval(86400.0));
 
 @ifdef ( SSL::LOG )
 
