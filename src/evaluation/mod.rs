@@ -14,6 +14,7 @@ mod correlation;
 mod dce_rpc;
 mod http;
 mod http_log;
+mod logged;
 mod notice;
 mod pack;
 mod payload;

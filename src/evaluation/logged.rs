@@ -1,0 +1,42 @@
+//! Records that were read from log files, for rules to be tried on.
+
+use super::record::{ColumnValue, LogRecord};
+use crate::logs::{Record, Scalar, Value};
+
+impl LogRecord for Record<'_> {
+    fn log(&self) -> &str {
+        Record::log(self)
+    }
+
+    /// A value that is none of its column's type counts as unset.
+    fn value(&self, column: &str) -> Option<ColumnValue> {
+        Some(match Record::value(self, column).ok()?? {
+            Value::Single(scalar) => ColumnValue::from(scalar),
+            Value::Set(elements) | Value::Vector(elements) => {
+                let set = elements.into_iter().flatten();
+                ColumnValue::Several(set.map(ColumnValue::from).collect())
+            }
+        })
+    }
+}
+
+impl From<Scalar<'_>> for ColumnValue {
+    fn from(scalar: Scalar<'_>) -> Self {
+        match scalar {
+            Scalar::Addr(address) => Self::Address(address),
+            Scalar::Bool(value) => Self::Bool(value),
+            Scalar::Count(number) => Self::Count(number),
+            Scalar::Double(number) => Self::Double(number),
+            Scalar::Int(number) => Self::Int(number),
+            Scalar::Interval(seconds) => Self::Interval(seconds),
+            Scalar::Port(port) => Self::Port(port),
+            Scalar::Time(seconds) => Self::Time(seconds),
+            Scalar::String(text) | Scalar::Enum(text) => {
+                Self::Text(text.readings().map(<[u8]>::to_vec).collect())
+            }
+            Scalar::Subnet(address, length) => {
+                Self::Text(vec![format!("{address}/{length}").into_bytes()])
+            }
+        }
+    }
+}
