@@ -56,11 +56,15 @@ const LOGS: &[(&str, &str)] = &[
 
 const RECORDS: usize = 40;
 
+/// Columns of ssl.log that Zeek's own filter keeps out of the log, unless a site sets `SSL::log_include_…`.
+const NOT_WRITTEN: &[&str] = &["subject", "issuer", "client_subject", "client_issuer"];
+
 /// The columns that records are given values for: those of the record itself, in the release that runs.
 fn columns(service: Service, required: &str) -> Vec<FieldSpec> {
     let fields = service.fields();
     fields
         .filter(|field| !field.name.contains('.') && field.name != "ts")
+        .filter(|field| service.name() != "ssl" || !NOT_WRITTEN.contains(&field.name))
         .filter(|field| field.releases.since.as_str() == "7.0" && field.releases.until.is_none())
         .filter(|field| field.script.is_none() && field.kind.element() != FieldKind::Enum)
         .filter(|field| {
@@ -329,7 +333,7 @@ fn zeek_and_the_evaluation_of_its_logs_agree() {
     let Some(zeek) = zeek::executable() else {
         return;
     };
-    let number = std::env::var("SIGZEEK_RULES").map_or(25, |text| text.parse().unwrap());
+    let number = std::env::var("SIGZEEK_RULES").map_or(10, |text| text.parse().unwrap());
     let mut wrong = Vec::new();
     let mut all = 0;
     for (seed, (name, required)) in LOGS.iter().enumerate() {
