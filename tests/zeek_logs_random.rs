@@ -129,15 +129,7 @@ fn script(service: Service, required: &str, random: &mut Random) -> String {
     let log = service.log().unwrap();
     let columns = columns(service, required);
     let has_id = service.field("id.resp_p").is_some();
-    let mut text = String::new();
-    if service.name() == "ssl" {
-        // Zeek's own filter leaves these columns out of the log unless it is told otherwise.
-        for side in ["server", "client"] {
-            let option = format!("SSL::log_include_{side}_certificate_subject_issuer");
-            writeln!(text, "@ifdef ( {option} )\nredef {option} = T;\n@endif").unwrap();
-        }
-    }
-    text.push_str("event zeek_init() &priority=-50\n\t{\n");
+    let mut text = "event zeek_init() &priority=-50\n\t{\n".to_owned();
     for number in 0..RECORDS {
         let mut members = vec![format!("$ts=double_to_time({}.0)", 1_600_000_000 + number)];
         if has_id {
