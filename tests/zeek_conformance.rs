@@ -209,7 +209,13 @@ fn compare_with(service: &str, log: &str, code: &str, capture: &[u8], seed: u64)
     let scripts = zeek::build(&pack, &folder.path().join("generated"));
     let logs = zeek::run(&zeek, capture, &[&scripts], code);
 
-    let lines = lines(&logs, log);
+    let mut lines = lines(&logs, log);
+    if service == "dce_rpc" {
+        // Zeek writes a call that nobody has answered at the connection's end, as the operation and with the rtt of the
+        // call before it.
+        let call = |line: &Value| [line["operation"].clone(), line["rtt"].clone()];
+        lines.dedup_by_key(|line| (uid(line), call(line)));
+    }
     let mut expected = reference(&rules, &lines);
     expected.retain(|(index, _), _| refused.get(index) != Some(&false));
     let found = notices(&logs, &lines.iter().map(uid).collect());
