@@ -26,6 +26,8 @@ pub struct Compilation {
     pub rules: usize,
     /// How many rule files were read.
     pub files: usize,
+    /// How many rules in folders are of other products, and were left out.
+    pub skipped: usize,
 }
 
 /// Why rules could not be compiled at all.
@@ -91,6 +93,7 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
         findings,
         rules,
         files: loaded.files,
+        skipped: loaded.skipped,
     })
 }
 

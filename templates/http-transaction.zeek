@@ -18,7 +18,13 @@ type HttpTransaction: record {
 	# The request line's URI before it was unescaped, and its version.
 	original_uri: string &optional;
 	request_version: string &optional;
-	# The messages' headers, once all of them have been seen.
+{% if uses_uri_parts %}	# The URI's path and query, and what follows the last dot of the path.
+	uri_stem: string &optional;
+	uri_query: string &optional;
+	uri_extension: string &optional;
+{% endif %}{% if uses_url %}	# The whole URL.
+	url: string &optional;
+{% endif %}	# The messages' headers, once all of them have been seen.
 {% if !each_client_header %}	client_headers_seen: bool &default=F;
 {% endif %}	client_headers: HeaderTable &default=HeaderTable();
 	client_header_names: vector of string &optional;
@@ -68,7 +74,50 @@ function request_line(http: HTTP::Info): string &is_used
 	{
 	return fmt("%s %s", http?$method ? http$method : "-", http?$uri ? http$uri : "-");
 	}
-{% if header_matches %}
+{% if uses_uri_parts || uses_url %}
+# A URI that is whole, as proxies are sent it (RFC 9112, section 3.2.2).
+const whole_uri = /^[hH][tT][tT][pP][sS]?:\/\//;
+{% endif %}{% if uses_uri_parts %}
+# Keeps the parts of a request line's URI.
+function keep_uri_parts(transaction: HttpTransaction, uri: string)
+	{
+	local parts = split_string1(uri, /\?/);
+	local stem = parts[0];
+
+	if ( whole_uri in stem )
+		{
+		# Behind the scheme, the host and the port.
+		local segments = split_string(stem, /\//);
+		stem = "/" + join_string_vec(segments[3:], "/");
+		}
+
+	transaction$uri_stem = stem;
+
+	if ( |parts| > 1 )
+		transaction$uri_query = parts[1];
+
+	local names = split_string(stem, /\//);
+	local pieces = split_string(names[|names| - 1], /\./);
+
+	if ( |pieces| > 1 )
+		transaction$uri_extension = pieces[|pieces| - 1];
+	}
+{% endif %}{% if uses_url %}
+# Keeps the whole URL, where all its parts are known. A Host header has the port unless it is the usual one.
+function keep_url(http: HTTP::Info, transaction: HttpTransaction)
+	{
+	if ( ! transaction?$original_uri )
+		return;
+
+	local uri = transaction$original_uri;
+
+	# A tunnel is asked for by host and port alone.
+	if ( whole_uri in uri || (http?$method && http$method == "CONNECT") )
+		transaction$url = uri;
+	else if ( http?$host )
+		transaction$url = "http://" + http$host + uri;
+	}
+{% endif %}{% if header_matches %}
 # Whether a pattern matches a value of a header.
 function header_matches(headers: HeaderTable, name: string, p: pattern): bool
 	{

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::findings::FindingsFormat;
-use super::rules::RulePaths;
+use super::rules::{RulePaths, say_what_was_skipped};
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::finding::Severity;
@@ -49,6 +49,7 @@ pub(super) fn run(
     let found =
         args.format
             .print_findings(&compilation.findings, compilation.files, out, errors)?;
+    say_what_was_skipped(compilation.skipped, errors)?;
     match found {
         Status::Success => {}
         Status::Findings => {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::findings::FindingsFormat;
-use super::rules::RulePaths;
+use super::rules::{RulePaths, say_what_was_skipped};
 use super::{CommandError, Status};
 use crate::compile::{Compilation, compile};
 use crate::mending::{Mended, mend};
@@ -68,6 +68,7 @@ fn report(
     let status =
         args.format
             .print_findings(&compilation.findings, compilation.files, out, errors)?;
+    say_what_was_skipped(compilation.skipped, errors)?;
     let denied = args.deny_warnings && !compilation.findings.is_empty();
     Ok(match status {
         Status::Success if denied => Status::Findings,

@@ -70,6 +70,15 @@ pub(super) fn print_concerning(
     print_all(&findings, files, errors)
 }
 
+/// Says how many rules of other products were left out, if any.
+pub(super) fn say_what_was_skipped(skipped: usize, errors: &mut impl Write) -> io::Result<()> {
+    match skipped {
+        0 => Ok(()),
+        1 => writeln!(errors, "1 rule of another product was skipped"),
+        _ => writeln!(errors, "{skipped} rules of other products were skipped"),
+    }
+}
+
 /// Prints all findings of so many files, and a line that sums them up; the status to end with.
 pub(super) fn print_all(
     findings: &[Finding],

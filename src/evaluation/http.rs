@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::http_log::{Columns, Transactions, version_text};
 use super::pack::{Results, Rules};
 use super::rule::{Candidates, Number, Rule};
+use super::uri;
 use super::value::{Slot, Subject, Value};
 use crate::event::{ConnectionId, HttpEvent};
 use crate::plan::MAX_BODY_BYTES;
@@ -15,6 +16,7 @@ use crate::service::{Access, Field, Phase, Service};
 pub(super) struct TransactionDispatch {
     phases: Vec<PhaseDispatch>,
     keeps_request_line: bool,
+    uses_url: bool,
     client: MessageDispatch,
     server: MessageDispatch,
 }
@@ -55,6 +57,7 @@ struct Kept {
 struct Seen {
     original_uri: Option<Vec<u8>>,
     request_version: Option<Vec<u8>>,
+    url: Option<Vec<u8>>,
     client: Message,
     server: Message,
 }
@@ -95,7 +98,17 @@ impl TransactionDispatch {
         let rules = || numbered().map(|(_, rule)| rule);
         let uses = |name: &str| rules().any(|rule| rule.plan.uses(name));
         Self {
-            keeps_request_line: uses("original_uri") || uses("request_version"),
+            keeps_request_line: [
+                "original_uri",
+                "request_version",
+                "uri_stem",
+                "uri_query",
+                "uri_extension",
+                "url",
+            ]
+            .into_iter()
+            .any(uses),
+            uses_url: uses("url"),
             client: MessageDispatch::new(true, &phases, rules),
             server: MessageDispatch::new(false, &phases, rules),
             phases,
@@ -225,7 +238,8 @@ impl MessageDispatch {
             .collect();
         let header_names = fields.iter().any(|field| field.name == names);
         let header_values = fields.iter().any(|field| field.name == values);
-        let uses_headers = header_names || header_values || !headers.is_empty();
+        let uses_url = client && fields.iter().any(|field| field.name == "url");
+        let uses_headers = header_names || header_values || uses_url || !headers.is_empty();
         let dispatched = phases.iter().find(|known| known.phase == headers_phase);
         let begins_later = rules().any(|rule| {
             let first = rule.stages.first();
@@ -313,11 +327,25 @@ impl Acting<'_> {
                 message.headers.push((name, value.clone()));
             }
         }
+        if is_orig && self.dispatch.uses_url {
+            self.kept.seen.url = self.url();
+        }
         self.run(if is_orig {
             Phase::ClientHeaders
         } else {
             Phase::ServerHeaders
         });
+    }
+
+    /// The whole URL, where all its parts are known.
+    fn url(&self) -> Option<Vec<u8>> {
+        let uri = self.kept.seen.original_uri.as_deref()?;
+        // A tunnel is asked for by host and port alone.
+        if uri::is_whole(uri) || self.columns.method.as_deref() == Some(b"CONNECT") {
+            return Some(uri.to_vec());
+        }
+        let host = self.columns.host.as_deref()?;
+        Some([b"http://", host, uri].concat())
     }
 
     fn entity_data(&mut self, is_orig: bool, data: &[u8]) {
@@ -447,6 +475,7 @@ impl Message {
 
 impl Subject for View<'_> {
     fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+        let sent_uri = self.seen.original_uri.as_deref();
         let columns = self.columns;
         match slot {
             Slot::Ts => Some(Value::Time(columns.time)),
@@ -469,7 +498,11 @@ impl Subject for View<'_> {
                 let members = columns.proxied.as_ref()?.iter();
                 Some(Value::Texts(members.map(Vec::as_slice).collect()))
             }
-            Slot::OriginalUri => self.seen.original_uri.as_deref().map(Value::Bytes),
+            Slot::OriginalUri => sent_uri.map(Value::Bytes),
+            Slot::UriStem => sent_uri.map(uri::stem).map(Value::Bytes),
+            Slot::UriQuery => sent_uri.and_then(uri::query).map(Value::Bytes),
+            Slot::UriExtension => sent_uri.and_then(uri::extension).map(Value::Bytes),
+            Slot::Url => self.seen.url.as_deref().map(Value::Bytes),
             Slot::RequestVersion => self.seen.request_version.as_deref().map(Value::Bytes),
             Slot::Header { client, name } => self.seen.message(*client).values(name),
             Slot::HeaderNames { client } => self.seen.message(*client).names(),

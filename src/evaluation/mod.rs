@@ -23,6 +23,7 @@ mod rule;
 mod smb;
 mod smb_log;
 mod text;
+mod uri;
 mod value;
 
 use std::collections::HashMap;

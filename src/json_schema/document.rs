@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{DIALECT, detection, text, texts, word};
+use crate::registry::CategoryField;
 use crate::registry::attack::{self, Tactic, Technique, TechniqueStatus};
 use crate::rule::{LEVELS, STATUSES, zeek_block};
 use crate::service::Service;
@@ -130,9 +131,15 @@ fn logsource() -> Value {
     let services: Vec<&str> = Service::all().map(Service::name).collect();
     json!({
         "type": "object",
-        "required": ["product", "service"],
+        "anyOf": [
+            { "required": ["product", "service"], "properties": { "category": false } },
+            { "required": ["category"], "properties": { "service": false } },
+        ],
         "properties": {
-            "category": false,
+            "category": word(
+                &CategoryField::categories(),
+                "What kind of log the rule looks at, whichever product writes it",
+            ),
             "product": { "const": "zeek", "description": "Zeek" },
             "service": {
                 "anyOf": [{ "enum": services }, { "type": "string", "pattern": "^[a-z0-9_]+$" }],

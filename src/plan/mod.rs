@@ -25,11 +25,11 @@ use crate::finding::{Code, Finding, Fix, Severity};
 use crate::predicate::identity::{self, Watched};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{self, Comparison, Predicate};
-use crate::registry::ZeekRelease;
 use crate::registry::attack::{self, AttackTag, Technique};
+use crate::registry::{CategoryField, ZeekRelease};
 use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
-use crate::rule::{Destination, NoticeStyle, PayloadEncoding, Rule, Spanned};
+use crate::rule::{Destination, Logsource, NoticeStyle, PayloadEncoding, Rule, Spanned};
 use crate::score::{self, Assessment};
 use crate::service::{Field, FileAction, FoundBy, Phase, Service, SmbVersion};
 use crate::text::{nearest, only_near};
@@ -407,6 +407,9 @@ fn pattern_bytes(test: &predicate::Test) -> usize {
 
 fn service(rule: &Rule, services: &Services, findings: &mut Vec<Finding>) -> Option<Service> {
     let logsource = &rule.logsource;
+    if let Some(service) = category_service(logsource) {
+        return Some(service);
+    }
     let names: Vec<&str> = services.names().collect();
     let wanted = "what can be compiled is `product: zeek` with the name of one of Zeek's logs as `service:`, \
                   which `sigzeek logs` lists"
@@ -457,6 +460,16 @@ fn service(rule: &Rule, services: &Services, findings: &mut Vec<Finding>) -> Opt
         findings.push(finding.help(help).fix(fix));
     }
     known
+}
+
+/// The service that the category stands for, where no product or Zeek is named.
+fn category_service(logsource: &Logsource) -> Option<Service> {
+    let of_zeek = |product: &Spanned<String>| product.value == "zeek";
+    if logsource.service.is_some() || !logsource.product.as_ref().is_none_or(of_zeek) {
+        return None;
+    }
+    let category = logsource.category.as_ref()?;
+    Service::named(CategoryField::service_of(&category.value)?)
 }
 
 fn never_matches(rule: &Rule, own: &Predicate, filters: &[&FilterPlan<'_>]) -> Finding {

@@ -9,6 +9,7 @@ mod names;
 mod nearest;
 pub mod robustness;
 mod rpc;
+mod sigma_category;
 mod smb;
 mod table;
 mod uuid;
@@ -16,6 +17,7 @@ mod zeek_log;
 
 pub use encryption::{StubEncryption, StubEncryptionScope};
 pub use rpc::{Interface, OlderName, Operation, RELEASES, Registry};
+pub use sigma_category::CategoryField;
 pub use smb::{SmbCode, is_known_pipe};
 pub use uuid::{InterfaceUuid, InvalidUuid};
 pub use zeek_log::{ColumnType, LogColumn, ScalarType, UnknownColumnType, ZeekLog, ZeekRelease};

@@ -14,7 +14,7 @@ use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 
 use super::pack::{self, Description, PACK_FILE, Pack};
-use super::{Spanned, parse};
+use super::{Spanned, other_product, parse_without, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// Largest rule file in bytes. The largest of SigmaHQ has 70,000.
@@ -29,6 +29,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// How many rule files were looked at.
     pub files: usize,
+    /// How many rules in folders are of other products, and were left out.
+    pub skipped: usize,
     edited: Edited,
 }
 
@@ -148,15 +150,27 @@ impl Loaded {
         if files.is_empty() {
             self.no_rule_in_pack(path);
         }
+        // A file that is named by itself is meant.
+        let skips = path.is_dir();
+        let mut skipped = 0;
         for file in files {
             self.files += 1;
             if let Some(source) = self.source(file) {
-                let parsed = parse(&source, &mut self.findings);
+                let mut is_skipped = |document: &yaml::Node| {
+                    let is_other = skips && other_product::is_of_one(document);
+                    skipped += usize::from(is_other);
+                    is_other
+                };
+                let parsed = parse_without(&source, &mut self.findings, &mut is_skipped);
                 let alone = parsed.len() == 1;
                 for document in parsed {
                     pack.add(document, file, alone);
                 }
             }
+        }
+        self.skipped += skipped;
+        if skipped > 0 && pack.is_empty() {
+            return;
         }
         self.check_inner_packs(path, files);
         pack.description = self.description(path);

@@ -12,6 +12,7 @@ pub mod filter;
 pub mod message;
 mod metadata;
 mod modifiers;
+mod other_product;
 pub mod pack;
 pub mod package_details;
 mod reader;
@@ -135,6 +136,15 @@ pub enum Document {
 
 /// The documents of one file. What is wrong with them goes to `findings`; one that cannot be read is left out.
 pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Document> {
+    parse_without(source, findings, |_| false)
+}
+
+/// Reads the documents of a file but those that are to be left out.
+fn parse_without(
+    source: &Arc<Source>,
+    findings: &mut Vec<Finding>,
+    mut left_out: impl FnMut(&yaml::Node) -> bool,
+) -> Vec<Document> {
     let documents = match yaml::parse(source) {
         Ok(documents) => documents,
         Err(finding) => {
@@ -154,6 +164,7 @@ pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Document>
     }
     documents
         .into_iter()
+        .filter(|document| !left_out(document))
         .filter_map(|document| read(source, document, findings))
         .collect()
 }

@@ -114,6 +114,11 @@ impl Pack {
         })
     }
 
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.correlations.is_empty() && self.filters.is_empty()
+    }
+
     /// Takes a document of one of the pack's files, in which it is alone or not.
     pub fn add(&mut self, document: Document, file: &Path, alone: bool) {
         match document {

@@ -336,6 +336,38 @@ static FIELDS: &[FieldSpec] = &[
     )
     .rank(5),
     FieldSpec::new(
+        "uri_stem",
+        Text,
+        Request,
+        optional(Transaction, "uri_stem"),
+        "The path of the URI as it was sent, without the query",
+    )
+    .rank(5),
+    FieldSpec::new(
+        "uri_query",
+        Text,
+        Request,
+        optional(Transaction, "uri_query"),
+        "The query of the URI as it was sent: what follows the question mark",
+    )
+    .rank(6),
+    FieldSpec::new(
+        "uri_extension",
+        Text,
+        Request,
+        optional(Transaction, "uri_extension"),
+        "What follows the last dot of the path, such as exe",
+    )
+    .rank(12),
+    FieldSpec::new(
+        "url",
+        Text,
+        ClientHeaders,
+        optional(Transaction, "url"),
+        "The whole URL as it was sent, as proxies log it: scheme, host, path and query",
+    )
+    .rank(5),
+    FieldSpec::new(
         "request_version",
         Text,
         Request,

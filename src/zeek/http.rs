@@ -29,6 +29,8 @@ struct Transaction<'a> {
     always_response_body: bool,
     header_matches: bool,
     header_values: bool,
+    uses_uri_parts: bool,
+    uses_url: bool,
 }
 
 #[derive(Template)]
@@ -129,6 +131,7 @@ struct PhaseDispatch {
 struct RequestSection {
     /// Whether every request's line is kept.
     keeps_request_line: bool,
+    keeps_uri_parts: bool,
     dispatch: String,
 }
 
@@ -157,6 +160,8 @@ struct HeadersSection<'a> {
     /// Whether some rule looks at the names of all headers, at their values.
     uses_names: bool,
     uses_values: bool,
+    /// Whether some rule looks at the request's URL.
+    uses_url: bool,
     side: &'static str,
     field: &'a str,
     gated: bool,
@@ -216,6 +221,8 @@ impl Writer<'_> {
             always_response_body: self.always_collects("response_body", Phase::ResponseBody),
             header_matches: self.needs(Helper::HeaderMatches),
             header_values: self.needs(Helper::HeaderValues),
+            uses_uri_parts: self.uses_uri_parts(),
+            uses_url: self.uses(URL),
         }
         .render()?)
     }
@@ -310,7 +317,10 @@ impl Writer<'_> {
     fn needs_headers(&self, client: bool) -> bool {
         let is_header = |field: &Field| match &field.access {
             Access::Header { client: sent, .. } => *sent == client,
-            _ => header_list_fields(client).contains(&field.name.as_str()),
+            _ => {
+                header_list_fields(client).contains(&field.name.as_str())
+                    || client && field.name == URL
+            }
         };
         self.http_rules().any(|(rule, _)| {
             rule.stages.iter().any(|stage| {
@@ -350,6 +360,10 @@ impl Writer<'_> {
     /// Whether a message's headers can be looked at one by one: nothing runs on every message, and only candidates need more
     /// than the header by which a rule is found.
     fn headers_one_by_one(&self, phase: Phase) -> bool {
+        // The URL is kept where the transaction is.
+        if phase == Phase::ClientHeaders && self.uses(URL) {
+            return false;
+        }
         self.http_rules().all(|(rule, _)| {
             let Some(first) = rule.stages.first() else {
                 return true;
@@ -501,6 +515,7 @@ impl Writer<'_> {
         let section = match phase {
             Phase::Request if dispatch.is_some() || self.keeps_request_line() => RequestSection {
                 keeps_request_line: self.keeps_request_line(),
+                keeps_uri_parts: self.uses_uri_parts(),
                 dispatch: text,
             }
             .render()?,
@@ -531,6 +546,7 @@ impl Writer<'_> {
                     client,
                     uses_names: self.uses(names),
                     uses_values: self.uses(values),
+                    uses_url: client && self.uses(URL),
                     side: if client { "client" } else { "server" },
                     field,
                     gated: gated && !self.headers_ungated(phase),
@@ -591,11 +607,21 @@ impl Writer<'_> {
 
     /// Whether some rule reads what only http_request's arguments hold.
     fn reads_request_line(&self) -> bool {
-        self.uses("original_uri") || self.uses("request_version")
+        ["original_uri", "request_version", URL]
+            .iter()
+            .any(|name| self.uses(name))
+            || self.uses_uri_parts()
     }
 
-    /// Whether some rule reads it that is not found by it.
+    fn uses_uri_parts(&self) -> bool {
+        URI_PARTS.iter().any(|name| self.uses(name))
+    }
+
+    /// Whether some rule reads it that is not found by it, or reads what is derived from it.
     fn keeps_request_line(&self) -> bool {
+        if self.uses(URL) || self.uses_uri_parts() {
+            return true;
+        }
         self.http_rules().any(|(rule, _)| {
             let first = rule.stages.first();
             (rule.uses("original_uri") || rule.uses("request_version"))
@@ -677,6 +703,12 @@ impl PhaseDispatch {
 fn is_headers(phase: Phase) -> bool {
     matches!(phase, Phase::ClientHeaders | Phase::ServerHeaders)
 }
+
+/// The field that has the request's whole URL, known when the client's headers are.
+const URL: &str = "url";
+
+/// The fields that have parts of the URI.
+const URI_PARTS: [&str; 3] = ["uri_stem", "uri_query", "uri_extension"];
 
 /// The fields that have the names and the values of all headers of a message.
 fn header_list_fields(client: bool) -> [&'static str; 2] {

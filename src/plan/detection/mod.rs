@@ -10,6 +10,7 @@ use rsigma_ir::{IrMatcher, IrStrOp};
 use super::{action, command, names};
 use crate::finding::{Code, Finding, Fix, Place};
 use crate::predicate::{Comparison, Predicate, Test};
+use crate::registry::CategoryField;
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
 use crate::service::{Field, FieldKind, FoundBy, Service};
 use crate::text::{nearest, only_near};
@@ -44,14 +45,45 @@ pub(super) fn item(rule: &Rule, service: Service, item: &Item) -> Option<Predica
     Planner { rule, service }.item(item, &mut Vec::new())
 }
 
-/// The service's field of that name, or a finding with the nearest one.
+/// The service's field of that name, or a finding with the nearest one. A rule of a category can name the category's
+/// fields, too.
 pub(super) fn field(
     rule: &Rule,
     service: Service,
     name: &Spanned<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<Field> {
-    field_at(service, &name.value, &rule.place(&name.span), findings)
+    let place = rule.place(&name.span);
+    let Some(category) = &rule.logsource.category else {
+        return field_at(service, &name.value, &place, findings);
+    };
+    let text = bare_name(&name.value);
+    match CategoryField::named(&category.value, text) {
+        Some(CategoryField {
+            column: Some(column),
+            ..
+        }) => field_at(service, column, &place, findings),
+        Some(CategoryField { reason, .. }) => {
+            let message = format!("Zeek shows nothing like `{text}`");
+            let finding = Finding::new(Code::UnknownField, place, message);
+            findings.push(finding.help(*reason));
+            None
+        }
+        None if service.field(text).is_some() => field_at(service, text, &place, findings),
+        None => {
+            let names = || CategoryField::of(&category.value).map(|field| field.name);
+            let message = format!("category {} has no field `{text}` in Zeek", category.value);
+            let help = match nearest(text, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its fields are {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            let fix = only_near(text, names())
+                .and_then(|near| Fix::replace_scalar(&rule.source, &name.span, text, near));
+            let finding = Finding::new(Code::UnknownField, place, message);
+            findings.push(finding.help(help).fix(fix));
+            None
+        }
+    }
 }
 
 /// The field of that name, wherever it is named.
@@ -178,7 +210,7 @@ impl Planner<'_> {
 
     /// Keywords are sought in the text columns of the log, each by itself.
     fn keyword(&self, item: &Item, findings: &mut Vec<Finding>) -> Option<Predicate> {
-        let fields = self.service.keyword_fields();
+        let fields = self.keyword_fields();
         let mut values = Vec::new();
         for value in &item.values {
             values.push(self.keyword_value(&fields, item, value, findings));
@@ -194,6 +226,21 @@ impl Planner<'_> {
         } else {
             matched
         })
+    }
+
+    /// Of a category, the fields that its logs have on a line.
+    fn keyword_fields(&self) -> Vec<Field> {
+        let fields = self.service.keyword_fields();
+        let Some(category) = &self.rule.logsource.category else {
+            return fields;
+        };
+        let columns = || CategoryField::of(&category.value).filter_map(|field| field.column);
+        // They log the URI as it was sent, whole or not.
+        let sent = ["original_uri", "url"].into_iter();
+        let sent = sent.filter_map(|name| self.service.field(name));
+        let mut logged: Vec<Field> = fields.into_iter().chain(sent).collect();
+        logged.retain(|field| columns().any(|column| column == field.name));
+        logged
     }
 
     fn keyword_value(

@@ -1,0 +1,71 @@
+//! Parts of a request line's URI, as it was sent (RFC 9112, section 3.2).
+
+use memchr::{memchr, memchr_iter, memrchr};
+
+/// Whether it has scheme and host, as proxies are sent it.
+pub(super) fn is_whole(uri: &[u8]) -> bool {
+    [&b"http://"[..], b"https://"].iter().any(|scheme| {
+        let start = uri.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    })
+}
+
+/// The path, without the query.
+pub(super) fn stem(uri: &[u8]) -> &[u8] {
+    let end = memchr(b'?', uri).unwrap_or(uri.len());
+    let stem = &uri[..end];
+    if !is_whole(stem) {
+        return stem;
+    }
+    // The third slash is the first behind the host.
+    match memchr_iter(b'/', stem).nth(2) {
+        Some(start) => &stem[start..],
+        None => b"/",
+    }
+}
+
+/// What follows the question mark.
+pub(super) fn query(uri: &[u8]) -> Option<&[u8]> {
+    let mark = memchr(b'?', uri)?;
+    Some(&uri[mark + 1..])
+}
+
+/// What follows the last dot of the path's last part.
+pub(super) fn extension(uri: &[u8]) -> Option<&[u8]> {
+    let stem = stem(uri);
+    let name = memrchr(b'/', stem).map_or(stem, |slash| &stem[slash + 1..]);
+    let dot = memrchr(b'.', name)?;
+    Some(&name[dot + 1..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_those_that_zeek_keeps() {
+        // What the generated script keeps of these in Zeek 8.0.
+        for (uri, expected_stem, expected_query, expected_extension) in [
+            ("/a.b/c.exe?x=?y", "/a.b/c.exe", Some("x=?y"), Some("exe")),
+            ("/", "/", None, None),
+            ("", "", None, None),
+            ("*", "*", None, None),
+            ("http://h", "/", None, None),
+            ("HTTPS://h:8/a//b.tar.gz", "/a//b.tar.gz", None, Some("gz")),
+            ("/a.", "/a.", None, Some("")),
+            ("h:443", "h:443", None, None),
+            ("?q", "", Some("q"), None),
+            ("http://h?x", "/", Some("x"), None),
+            ("http:///a", "/a", None, None),
+        ] {
+            let text = |part: &'static str| part.as_bytes();
+            assert_eq!(stem(uri.as_bytes()), expected_stem.as_bytes(), "{uri}");
+            assert_eq!(query(uri.as_bytes()), expected_query.map(text), "{uri}");
+            assert_eq!(
+                extension(uri.as_bytes()),
+                expected_extension.map(text),
+                "{uri}"
+            );
+        }
+    }
+}

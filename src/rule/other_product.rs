@@ -1,0 +1,34 @@
+//! Rules for other products than Zeek, of which repositories of Sigma rules are full.
+
+use super::yaml::{Kind, Node};
+use crate::registry::CategoryField;
+use crate::text::nearest;
+
+/// Whether a document is a rule whose logsource is surely another product's, and no misspelt one of Zeek's.
+pub(super) fn is_of_one(document: &Node) -> bool {
+    let Some(logsource) = value(document, "logsource") else {
+        return false;
+    };
+    if let Some(product) = text(logsource, "product") {
+        return nearest(product, ["zeek"]).is_none();
+    }
+    let is_other = |category: &str| nearest(category, CategoryField::categories()).is_none();
+    text(logsource, "service").is_none() && text(logsource, "category").is_some_and(is_other)
+}
+
+fn value<'n>(mapping: &'n Node, key: &str) -> Option<&'n Node> {
+    match &mapping.kind {
+        Kind::Mapping(entries) => {
+            let entry = entries.iter().find(|entry| entry.key == key)?;
+            Some(&entry.value)
+        }
+        _ => None,
+    }
+}
+
+fn text<'n>(mapping: &'n Node, key: &str) -> Option<&'n str> {
+    match &value(mapping, key)?.kind {
+        Kind::Scalar(scalar) => Some(&scalar.text),
+        _ => None,
+    }
+}
