@@ -79,6 +79,7 @@ export {
 	## c: the connection on which it matched.
 	global policy: hook(rule: RuleInfo, c: connection);
 {% for placeholder in placeholders %}
-	## What %{{ placeholder.name }}% stands for in the pack's rules. Empty, what looks for it finds nothing.
+	## What %{{ placeholder.name }}% stands for in the pack's rules. Empty, what looks for it finds nothing.{% if placeholder.kind == "string" %} In an entry, `*`
+	## and `?` are wildcards unless a backslash stands before them.{% endif %}
 	option {{ placeholder.option }}: set[{{ placeholder.kind }}] = {};
 {% endfor %}}

@@ -11,7 +11,7 @@ use std::path::Path;
 use common::cases::{Pack, label};
 use common::random::Random;
 use common::replay::{self, Replayed};
-use common::{calls, overlaps, random_rules, smb, texts, times, transactions};
+use common::{addresses, calls, overlaps, random_rules, smb, texts, times, transactions};
 use rsigma_eval::{Engine, JsonEvent};
 use rsigma_parser::parse_sigma_yaml;
 use serde_json::{Map, Value, json};
@@ -28,7 +28,18 @@ const RULES: usize = 400;
 #[test]
 fn comparisons_of_text() {
     // Placeholders have no values here.
-    let skipped = ["expand", "expand cased", "expand with text around it"];
+    let skipped = [
+        "expand",
+        "expand cased",
+        "expand with text around it",
+        "expand behind a wildcard",
+        "expand to an entry with a wildcard",
+        "expand to an entry with an escaped wildcard",
+        "expand to an entry with backslashes",
+        "expand startswith",
+        "expand contains",
+        "expand to an empty entry",
+    ];
     // Keywords are sought in the names and types of files, too.
     let unknown = [
         "keywords",
@@ -40,6 +51,11 @@ fn comparisons_of_text() {
         "keyword in a list with a map",
     ];
     check("texts", "http", &texts::capture(), &skipped, &unknown);
+}
+
+#[test]
+fn networks_of_both_families() {
+    check("addresses", "http", &addresses::capture(), &[], &[]);
 }
 
 #[test]

@@ -50,6 +50,23 @@ ITaskSchedulerService::SchRpcRegisterTask
 }
 
 #[test]
+fn a_protocol_lists_its_interfaces() {
+    let (status, out, _) = rpc(&["MS-TSCH"]);
+    assert_eq!(status, 0);
+    for endpoint in ["atsvc", "sasec", "ITaskSchedulerService"] {
+        assert!(out.contains(endpoint), "{out}");
+    }
+    assert!(out.ends_with("3 interfaces\n"), "{out}");
+    // A single one is shown with its operations.
+    let (status, out, _) = rpc(&["ms-rprn"]);
+    assert_eq!(status, 0);
+    assert!(
+        out.starts_with("spoolss\n") && out.contains("RpcOpenPrinter"),
+        "{out}"
+    );
+}
+
+#[test]
 fn names_are_shown_by_release() {
     let (status, out, _) = rpc(&["winspipe", "18"]);
     assert_eq!(status, 0);

@@ -6,7 +6,7 @@
 mod common;
 
 use common::cases::Pack;
-use common::{calls, overlaps, smb, texts, times, transactions, zeek};
+use common::{addresses, calls, overlaps, smb, texts, times, transactions, zeek};
 
 #[test]
 fn comparisons_of_text() {
@@ -17,8 +17,25 @@ fn comparisons_of_text() {
     let code = r#"
 redef Texts::placeholder_agents += { "key", "POWERSHELL" };
 redef Texts::placeholder_builds += { "4711", "4712" };
+redef Texts::placeholder_ends += { "enc y" };
+redef Texts::placeholder_letters += { "x", "*" };
+redef Texts::placeholder_stars += { "a\\*b" };
+redef Texts::placeholder_folders += { "C:\\temp\\\\\\*" };
+redef Texts::placeholder_prefixes += { "c:\\T?mp" };
+redef Texts::placeholder_parts += { "o*r?hell" };
+redef Texts::placeholder_empty += { "" };
 "#;
     pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], code));
+}
+
+#[test]
+fn networks_of_both_families() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("addresses", "http");
+    let logs = zeek::run(&zeek, &addresses::capture(), &[&pack.scripts], "");
+    pack.check(&logs);
 }
 
 #[test]

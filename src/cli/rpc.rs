@@ -24,7 +24,8 @@ const SHORTEST_UUID_PART: usize = 4;
 /// The arguments of `sigzeek rpc`.
 #[derive(Debug, Args)]
 pub struct RpcArgs {
-    /// UUID, endpoint or operation name, or a part of one; ENDPOINT::OPERATION; or a UUID or endpoint and an opnum
+    /// UUID, endpoint or operation name, or a part of one; ENDPOINT::OPERATION; a UUID or endpoint and an opnum; or a protocol such
+    /// as MS-RPRN
     #[arg(required = true, value_name = "QUERY")]
     pub query: Vec<String>,
 
@@ -95,7 +96,7 @@ enum Query<'a> {
     Opnum(&'a str, u16),
     /// `ENDPOINT::OPERATION`, both names or parts of them.
     Pair(&'a str, &'a str),
-    /// A name or part of one, or a part of a UUID.
+    /// A name or part of one, a part of a UUID, or a protocol.
     Text(&'a str),
 }
 
@@ -180,6 +181,13 @@ impl Found {
     }
 
     fn named(registry: &'static Registry, text: &str) -> Self {
+        let protocol: Vec<_> = registry.interfaces_of_protocol(text).collect();
+        if !protocol.is_empty() {
+            return Self {
+                interfaces: protocol,
+                operations: Vec::new(),
+            };
+        }
         let exact = Self {
             interfaces: registry.interfaces_named(text).collect(),
             operations: with_interfaces(registry, registry.operations_named(text)).collect(),

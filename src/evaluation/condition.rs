@@ -8,10 +8,12 @@ use crate::event::Timestamp;
 use crate::finding::Place;
 use crate::plan::{Key, Stage};
 use crate::predicate::identity::IdentityTest;
+use crate::predicate::network::Network;
 use crate::predicate::pattern::{Case, Matcher, MatcherError};
 use crate::predicate::{
-    Comparison, FieldComparison, Number, Ordering, Predicate, Relation, Test, TimePart,
+    Comparison, FieldComparison, Ordering, Predicate, Relation, Test, TimePart,
 };
+use crate::rule::Number;
 use crate::service::Field;
 
 /// What must hold at one event; all of its parts must.
@@ -48,7 +50,7 @@ enum Check {
     Number(Ordering, Number),
     Bool(bool),
     Address(IpAddr),
-    Network(IpAddr, u8),
+    Network(Network),
     Field(Slot, Relation, Case),
     TimePart(TimePart, Ordering, u32),
     /// A placeholder, for which a replay has no values.
@@ -222,7 +224,7 @@ impl Check {
             Comparison::Number(ordering, number) => Self::Number(*ordering, *number),
             Comparison::Bool(value) => Self::Bool(*value),
             Comparison::Address(address) => Self::Address(*address),
-            Comparison::Network(address, length) => Self::Network(*address, *length),
+            Comparison::Network(network) => Self::Network(*network),
             Comparison::TimePart(part, ordering, number) => {
                 Self::TimePart(*part, *ordering, *number)
             }
@@ -247,11 +249,11 @@ impl Check {
             Self::Matches(matcher) => is_match(matcher, value),
             Self::Number(ordering, number) => value
                 .number()
-                .is_some_and(|value| ordering.holds(value, number.get())),
+                .is_some_and(|value| ordering.holds(value, *number)),
             Self::Bool(wanted) => *value == Value::Bool(*wanted),
             Self::Address(address) => *value == Value::Address(*address),
-            Self::Network(network, length) => {
-                matches!(value, Value::Address(address) if is_in(*address, *network, *length))
+            Self::Network(network) => {
+                matches!(value, Value::Address(address) if network.contains(*address))
             }
             Self::TimePart(part, ordering, number) => match value {
                 Value::Time(time) => {
@@ -277,25 +279,11 @@ fn whole_seconds(seconds: f64) -> Timestamp {
     Timestamp::from_micros(seconds.floor() as i64 * 1_000_000)
 }
 
-fn is_in(address: IpAddr, network: IpAddr, length: u8) -> bool {
-    match (address, network) {
-        (IpAddr::V4(address), IpAddr::V4(network)) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
-            u32::from(address) & mask == u32::from(network) & mask
-        }
-        (IpAddr::V6(address), IpAddr::V6(network)) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
-            u128::from(address) & mask == u128::from(network) & mask
-        }
-        _ => false,
-    }
-}
-
 fn relates(value: &Value<'_>, other: &Value<'_>, relation: Relation, case: Case) -> bool {
     let (Value::Bytes(left), Value::Bytes(right)) = (value, other) else {
         return match (value, other) {
             (Value::FileTime(time), other) | (other, Value::FileTime(time)) => {
-                other.number() == Some(*time)
+                other.number() == Number::new(*time)
             }
             _ => value == other,
         };

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::event::{ConnectionId, Timestamp};
 use crate::registry::InterfaceUuid;
+use crate::rule::Number;
 use crate::service::{Access, Field, Record};
 
 /// Where a field's value is found.
@@ -232,16 +233,15 @@ impl<'a> Value<'a> {
     }
 
     /// The value as a number: seconds where it is a time or a time span.
-    pub(super) fn number(&self) -> Option<f64> {
+    pub(super) fn number(&self) -> Option<Number> {
         match self {
-            // As Zeek has counts compared to doubles.
-            #[allow(clippy::cast_precision_loss)]
-            Self::Count(number) => Some(*number as f64),
-            Self::Port(port) => Some(f64::from(*port)),
-            Self::Time(time) => Some(seconds(*time)),
-            Self::Interval(number) | Self::FileTime(number) | Self::Double(number) => Some(*number),
-            #[allow(clippy::cast_precision_loss)]
-            Self::Int(number) => Some(*number as f64),
+            Self::Count(number) => Some(Number::from(*number)),
+            Self::Int(number) => Some(Number::from(i128::from(*number))),
+            Self::Port(port) => Some(Number::from(u64::from(*port))),
+            Self::Time(time) => Number::new(seconds(*time)),
+            Self::Interval(number) | Self::FileTime(number) | Self::Double(number) => {
+                Number::new(*number)
+            }
             Self::Bytes(_)
             | Self::Texts(_)
             | Self::Address(_)

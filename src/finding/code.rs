@@ -49,6 +49,7 @@ codes! {
     NoRule = "E107", Error, "no rule where one is expected";
 
     UselessIgnore = "W151", Warning, "comment ignores no warning";
+    YamlVersions = "W152", Warning, "YAML 1.1 and 1.2 read the value differently";
 
     // The rule's structure.
     MissingKey = "E201", Error, "required key is missing";
@@ -75,6 +76,7 @@ codes! {
     InvalidRegex = "E307", Error, "regular expression cannot be expressed in Zeek";
     UnusedSearch = "W351", Warning, "search identifier is never used";
     EmptyText = "W352", Warning, "empty text is found in any text";
+    PlainDot = "W353", Warning, "`.` leaves out the line feed in a field of bytes";
 
     // Fields and what they mean in Zeek.
     UnknownField = "E401", Error, "unknown field";

@@ -72,6 +72,9 @@ explanations! {
     UselessIgnore = "W151", "rule.yml":
         "tests/data/diagnostics/W151-fixed/rule.yml",
         "tests/data/diagnostics/W151-fixed/right.yml";
+    YamlVersions = "W152", "rule.yml":
+        "tests/data/diagnostics/W152-numbers/rule.yml",
+        "tests/data/diagnostics/W152-numbers/right.yml";
     MissingKey = "E201", "rule.yml":
         "tests/data/diagnostics/E201-no-condition/rule.yml",
         "tests/data/diagnostics/E201-no-condition/right.yml";
@@ -138,6 +141,9 @@ explanations! {
     EmptyText = "W352", "rule.yml":
         "tests/data/diagnostics/W352-empty/rule.yml",
         "tests/data/diagnostics/W352-empty/right.yml";
+    PlainDot = "W353", "rule.yml":
+        "tests/data/diagnostics/W353-handle/rule.yml",
+        "tests/data/diagnostics/W353-handle/right.yml";
     UnknownField = "E401", "rule.yml":
         "tests/data/diagnostics/E401-misspelt/rule.yml",
         "tests/data/diagnostics/E401-misspelt/right.yml";

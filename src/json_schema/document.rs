@@ -85,6 +85,10 @@ fn properties() -> Value {
             "description": "Rules that this one has to do with",
         },
         "taxonomy": text("The names that fields have; sigma where it is not given"),
+        "sigma-version": {
+            "type": ["integer", "number", "string"],
+            "description": "The version of the Sigma specification that the rule is written for: 2",
+        },
         "status": word(&words(STATUSES), "How far the rule is trusted"),
         "description": {
             "type": "string",

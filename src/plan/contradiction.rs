@@ -3,6 +3,7 @@
 use crate::finding::{Code, Finding, Place};
 use crate::predicate::pattern::{Case, Pattern};
 use crate::predicate::{Comparison, Ordering, Predicate, Test};
+use crate::rule::Number;
 use crate::service::FieldKind;
 
 /// The first two conditions of a conjunction that exclude each other, or one that nothing meets, as a finding.
@@ -69,23 +70,24 @@ fn exclude(a: &Test, b: &Test) -> bool {
 }
 
 /// The least and the greatest number that a comparison allows; of whole numbers, whole ones.
-fn bounds(test: &Test) -> Option<(f64, f64)> {
+fn bounds(test: &Test) -> Option<(Number, Number)> {
     let Comparison::Number(ordering, number) = &test.comparison else {
         return None;
     };
-    let (least, most, step) = match test.field.kind {
-        FieldKind::Count => (0.0, f64::INFINITY, 1.0),
-        FieldKind::Port => (0.0, f64::from(u16::MAX), 1.0),
-        FieldKind::Int => (f64::NEG_INFINITY, f64::INFINITY, 1.0),
-        _ => (f64::NEG_INFINITY, f64::INFINITY, 0.0),
+    let whole = |least: i128, most: i128| (Number::from(least), Number::from(most), true);
+    let (least, most, is_whole) = match test.field.kind {
+        FieldKind::Count => whole(0, u64::MAX.into()),
+        FieldKind::Port => whole(0, u16::MAX.into()),
+        FieldKind::Int => whole(i64::MIN.into(), i64::MAX.into()),
+        _ => (Number::new(f64::MIN)?, Number::new(f64::MAX)?, false),
     };
-    let number = number.get();
+    let number = *number;
     let (from, to) = match ordering {
         Ordering::Equal => (number, number),
-        Ordering::Less => (least, number - step),
-        Ordering::LessOrEqual => (least, number),
-        Ordering::Greater => (number + step, most),
-        Ordering::GreaterOrEqual => (number, most),
+        Ordering::Less if is_whole => (least, number.minus_one()),
+        Ordering::Less | Ordering::LessOrEqual => (least, number),
+        Ordering::Greater if is_whole => (number.plus_one(), most),
+        Ordering::Greater | Ordering::GreaterOrEqual => (number, most),
     };
     Some((from.max(least), to.min(most)))
 }

@@ -2,7 +2,7 @@
 
 use super::declared::Services;
 use super::{detection, service};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place};
 use crate::predicate::Predicate;
 use crate::rule::filter::{Filter, Target};
 use crate::rule::pack::Pack;
@@ -102,6 +102,9 @@ fn unknown_rule(pack: &Pack, filter: &Filter, name: &Spanned<String>) -> Finding
             names.into_iter().flatten().map(|name| name.value.as_str())
         })
     };
+    if let Some(finding) = correlation_in_place_of_rule(pack, filter, name) {
+        return finding;
+    }
     let message = format!("pack has no rule `{}`", name.value);
     let help = match nearest(&name.value, known()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -109,6 +112,43 @@ fn unknown_rule(pack: &Pack, filter: &Filter, name: &Spanned<String>) -> Finding
     };
     let place = filter.condition.place(&name.span);
     Finding::new(Code::FilteredRule, place, message).help(help)
+}
+
+/// An error for the name of a correlation, which has no events of its own to filter.
+fn correlation_in_place_of_rule(
+    pack: &Pack,
+    filter: &Filter,
+    name: &Spanned<String>,
+) -> Option<Finding> {
+    let correlation = pack
+        .correlations
+        .iter()
+        .map(|named| &named.correlation)
+        .find(|correlation| {
+            let id = correlation.id.as_ref();
+            id.is_some_and(|id| id.value.eq_ignore_ascii_case(&name.value))
+                || correlation
+                    .name
+                    .as_ref()
+                    .is_some_and(|own| own.value == name.value)
+                || correlation.title.value == name.value
+        })?;
+    let rules: Vec<&str> = correlation
+        .rules
+        .iter()
+        .map(|rule| rule.value.as_str())
+        .collect();
+    let message = format!(
+        "`{}` is a correlation, and filters are put on rules",
+        name.value
+    );
+    let place = filter.condition.place(&name.span);
+    let finding = Finding::new(Code::FilteredRule, place, message).help(format!(
+        "name the rules that it correlates: {}",
+        rules.join(", ")
+    ));
+    let title = Place::new(&correlation.source, &correlation.title.span);
+    Some(finding.related(title, "the correlation"))
 }
 
 fn other_service(filter: &Filter, name: &Spanned<String>, rule: &Rule) -> Finding {

@@ -1,6 +1,7 @@
 //! What a rule asks of a call or a transaction, as a tree of tests.
 
 pub mod identity;
+pub mod network;
 pub(crate) mod normal;
 pub mod pattern;
 
@@ -8,9 +9,11 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::finding::Place;
+use crate::rule::Number;
 use crate::service::{Field, Phase};
 use identity::IdentityTest;
-use pattern::{Case, Pattern};
+use network::Network;
+use pattern::{Case, Part, Pattern};
 
 /// A condition on one call or transaction. The order means nothing but is always the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,8 +58,8 @@ pub enum Comparison {
     Bool(bool),
     /// The address is this one.
     Address(IpAddr),
-    /// The address is in this network: address and length of the prefix.
-    Network(IpAddr, u8),
+    /// The address is in this network.
+    Network(Network),
     /// The field compares to another field.
     Field(Box<FieldComparison>),
     /// A part of a time, in UTC.
@@ -104,10 +107,6 @@ pub enum Ordering {
     GreaterOrEqual,
 }
 
-/// A finite number with an order and an equality.
-#[derive(Debug, Clone, Copy)]
-pub struct Number(f64);
-
 /// A part of a point in time (Sigma modifiers appendix, "Time Modifiers").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TimePart {
@@ -130,54 +129,14 @@ pub enum TimePart {
 pub struct Placeholder {
     /// The name between the percent signs.
     pub name: String,
-    /// Literal text before it.
-    pub before: String,
-    /// Literal text behind it.
-    pub after: String,
+    /// What stands before it.
+    pub before: Vec<Part>,
+    /// What stands behind it.
+    pub after: Vec<Part>,
     /// How the field relates to the text that comes of it.
     pub relation: Relation,
     /// Whether letters' case counts.
     pub case: Case,
-}
-
-impl Number {
-    /// A number, unless it is infinite or none.
-    pub fn new(value: f64) -> Option<Self> {
-        value.is_finite().then_some(Self(value))
-    }
-
-    /// The value.
-    pub fn get(self) -> f64 {
-        self.0
-    }
-
-    /// The value as a whole number that a Zeek `count` can hold.
-    pub fn as_count(self) -> Option<u64> {
-        // Every whole number up to 2^53 is exact in a double.
-        let exact = self.0.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&self.0);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        exact.then_some(self.0 as u64)
-    }
-}
-
-impl PartialEq for Number {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.to_bits() == other.0.to_bits()
-    }
-}
-
-impl Eq for Number {}
-
-impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Number {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0)
-    }
 }
 
 impl Test {

@@ -7,6 +7,7 @@ pub mod attack;
 mod encryption;
 mod names;
 mod nearest;
+mod protocol;
 pub mod robustness;
 mod rpc;
 mod sigma_category;

@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 use super::encryption::{self, StubEncryption};
 use super::names::NameIndex;
 use super::nearest::nearest;
+use super::protocol;
 use super::table;
 use super::uuid::InterfaceUuid;
 
@@ -167,6 +168,15 @@ impl Registry {
         self.interface_names
             .places(name)
             .map(|place| &self.interfaces[place])
+    }
+
+    /// The interfaces that a Microsoft document such as MS-RPRN specifies, and that Zeek has a name for, by UUID.
+    pub fn interfaces_of_protocol(
+        &'static self,
+        name: &str,
+    ) -> impl Iterator<Item = &'static Interface> + use<> {
+        let uuids: Vec<InterfaceUuid> = protocol::interfaces(name).collect();
+        uuids.into_iter().filter_map(|uuid| self.interface(uuid))
     }
 
     /// The operations that some release calls `name` (ASCII case does not matter), by UUID and operation number.

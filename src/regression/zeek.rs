@@ -217,12 +217,13 @@ impl Scripts {
     }
 }
 
-/// A capture as Zeek reads it: not packed.
+/// A capture as Zeek reads it: not packed, and under a path without `::`, before which Zeek reads the kind of a source.
 fn unpacked(capture: &Path, folder: &TempDir) -> io::Result<PathBuf> {
-    if capture.extension().is_none_or(|ending| ending != "gz") {
-        return fs::canonicalize(capture);
-    }
     let path = folder.path().join("capture");
+    if capture.extension().is_none_or(|ending| ending != "gz") {
+        std::os::unix::fs::symlink(fs::canonicalize(capture)?, &path)?;
+        return Ok(path);
+    }
     let mut packed = MultiGzDecoder::new(File::open(capture)?);
     let mut unpacked = File::create(&path)?;
     match io::copy(&mut packed, &mut unpacked) {

@@ -11,7 +11,7 @@ use crate::evaluation::{LoggedPayload, Notice};
 use crate::event::ConnectionId;
 use crate::replay::{Event, Timestamp};
 use crate::rule::Destination;
-use crate::text::zeek_log;
+use crate::text::{quoted, zeek_log};
 
 /// How what a replay finds is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -284,10 +284,7 @@ fn json_number(text: &str) -> Value {
 fn readable<'a>(event: &str, word: &'a str) -> Cow<'a, str> {
     let decoded = word.split_once('=').and_then(|(name, value)| {
         let bytes = is_text(event, name).then(|| HEXLOWER.decode(value.as_bytes()).ok())??;
-        Some(format!(
-            "{name}=\"{}\"",
-            zeek_log::json_text(&bytes).escape_debug()
-        ))
+        Some(format!("{name}={}", quoted(&bytes)))
     });
     decoded.map_or(Cow::Borrowed(word), Cow::Owned)
 }

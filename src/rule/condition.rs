@@ -220,12 +220,7 @@ impl Reading<'_> {
         };
         if matched.is_empty() {
             let message = format!("no search identifier matches `{pattern}`");
-            let wider = format!("{pattern}*");
-            let help = if self.names().iter().any(|name| glob(&wider, name)) {
-                format!("did you mean `{wider}`?")
-            } else {
-                self.names_help()
-            };
+            let help = self.pattern_help(&pattern.to_string());
             let span = self.word(text, &pattern.to_string());
             findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
             return None;
@@ -261,6 +256,24 @@ impl Reading<'_> {
                 let finding = self.finding(Code::UnusedSearch, &search.name.span, message);
                 findings.push(finding.help("name it in the condition, or delete it"));
             }
+        }
+    }
+
+    /// What to write in place of a pattern that means no search.
+    fn pattern_help(&self, pattern: &str) -> String {
+        let means_any = |pattern: &str| {
+            let pattern = SelectorPattern::Pattern(pattern.to_owned());
+            self.names().iter().any(|name| selects(&pattern, name))
+        };
+        let wider = format!("{pattern}*");
+        let hidden = format!("_{pattern}");
+        if means_any(&wider) {
+            format!("did you mean `{wider}`?")
+        } else if self.names().iter().any(|name| glob(pattern, name)) {
+            let help = "search identifiers with a leading underscore are left out unless the pattern begins with one";
+            format!("{help}: write `{hidden}`")
+        } else {
+            self.names_help()
         }
     }
 
@@ -429,11 +442,14 @@ fn mark(condition: &Condition, used: &mut [bool]) {
     }
 }
 
-/// Whether a selector means a search: `them` leaves out names with a leading underscore, `*` stands for any characters.
+/// Whether a selector means a search: `*` stands for any characters. Names with a leading underscore are left out, as by
+/// `them`, unless the pattern begins with one (specification, "Condition").
 fn selects(pattern: &SelectorPattern, name: &str) -> bool {
     match pattern {
         SelectorPattern::Them => !name.starts_with('_'),
-        SelectorPattern::Pattern(pattern) => glob(pattern, name),
+        SelectorPattern::Pattern(pattern) => {
+            (pattern.starts_with('_') || !name.starts_with('_')) && glob(pattern, name)
+        }
     }
 }
 

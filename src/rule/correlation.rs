@@ -157,7 +157,11 @@ const AGGREGATIONS: &[(&str, Aggregation)] = &[
     ("value_sum", Aggregation::ValueSum),
     ("value_avg", Aggregation::ValueAvg),
     ("value_percentile", Aggregation::ValuePercentile),
+    (MEDIAN, Aggregation::ValuePercentile),
 ];
+
+/// The percentile 50 by a name of its own.
+const MEDIAN: &str = "value_median";
 
 const RELATIONS: &[(&str, Relation)] = &[
     ("gt", Relation::Greater),
@@ -173,6 +177,7 @@ const KEYS: &[&str] = &[
     "id",
     "name",
     "related",
+    "sigma-version",
     "taxonomy",
     "status",
     "description",
@@ -337,6 +342,7 @@ fn read_document(
     let timespan = timespan(&section, findings);
     let aggregation = aggregation?;
     let condition = condition(source, &section, aggregation.value, findings);
+    check_median(&section, condition.as_ref(), findings);
     Some(Correlation {
         source: Arc::clone(source),
         title: metadata.title?,
@@ -367,12 +373,6 @@ fn aggregation(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Span
     let known = AGGREGATIONS.iter().find(|(name, _)| *name == text.value);
     if let Some((_, aggregation)) = known {
         return Some(Spanned::new(*aggregation, &text.span));
-    }
-    if text.value == "value_median" {
-        let message = "`value_median` is not a type of correlations";
-        let finding = section.finding(Code::InvalidValue, &text.span, message);
-        findings.push(finding.help("write `value_percentile` with `percentile: 50`"));
-        return None;
     }
     let names: Vec<&str> = AGGREGATIONS.iter().map(|(name, _)| *name).collect();
     section.not_among("type", &text, &names, findings);
@@ -664,6 +664,20 @@ fn percentile(
             findings.push(finding.help("write a whole number from 0 to 100"));
             None
         }
+    }
+}
+
+/// A median has no percentile but its own.
+fn check_median(section: &Reader<'_>, condition: Option<&Condition>, findings: &mut Vec<Finding>) {
+    let is_median = section
+        .string("type", &mut Vec::new())
+        .is_some_and(|text| text.value == MEDIAN);
+    if let Some(percentile) = condition.and_then(|condition| condition.percentile.as_ref())
+        && is_median
+    {
+        let message = "value_median is the percentile 50";
+        let finding = section.finding(Code::InvalidValue, &percentile.span, message);
+        findings.push(finding.help("take `percentile` out, or write `type: value_percentile`"));
     }
 }
 

@@ -9,6 +9,7 @@ use rsigma_parser::{DetectionItem, FieldSpec, Modifier, SigmaValue};
 
 use super::Spanned;
 use super::modifiers;
+use super::number::Number;
 use super::reader::first_line;
 use super::yaml::{Entry, Kind, Node, Scalar};
 use crate::finding::{Code, Finding, Place, Source};
@@ -79,8 +80,10 @@ pub(super) fn read(
     for entry in entries {
         match entry.key.as_str() {
             "condition" => conditions = reading.conditions(&entry.value, findings),
-            "timeframe" => findings.push(reading.timeframe(entry)),
-            _ => searches.push(reading.search(entry, findings)),
+            _ => match counting_of_sigma_1(source, entry) {
+                Some(finding) => findings.push(finding),
+                None => searches.push(reading.search(entry, findings)),
+            },
         }
     }
     if !entries.iter().any(|entry| entry.key == "condition") {
@@ -95,6 +98,25 @@ pub(super) fn read(
     Some((searches, conditions))
 }
 
+/// An error for what Sigma 1, or another tool, counts over time with. A search may have any of the names.
+pub(super) fn counting_of_sigma_1(source: &Arc<Source>, entry: &Entry) -> Option<Finding> {
+    const KEYS: &[&str] = &["timeframe", "timespan", "threshold", "group-by"];
+    let is_search = match &entry.value.kind {
+        Kind::Mapping(_) => true,
+        Kind::Sequence(items) => !items
+            .iter()
+            .all(|item| matches!(item.kind, Kind::Scalar(_))),
+        Kind::Scalar(_) => false,
+    };
+    if !KEYS.contains(&entry.key.as_str()) || is_search {
+        return None;
+    }
+    let place = Place::new(source, &entry.key_span);
+    let message = format!("Sigma 2 has no `{}` in a rule", entry.key);
+    let finding = Finding::new(Code::UnsupportedDocument, place, message);
+    Some(finding.help("counting over time is the work of a correlation, a document of its own"))
+}
+
 struct Reading<'a> {
     source: &'a Arc<Source>,
 }
@@ -102,12 +124,6 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
         Finding::new(code, Place::new(self.source, span), message)
-    }
-
-    fn timeframe(&self, entry: &Entry) -> Finding {
-        let message = "Sigma 2 has no `timeframe` in a detection";
-        self.finding(Code::UnsupportedDocument, &entry.key_span, message)
-            .help("counting over time is the work of a correlation rule")
     }
 
     fn conditions(&self, node: &Node, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
@@ -200,7 +216,18 @@ impl Reading<'_> {
     }
 
     fn item(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Option<Item> {
-        let (field, mut modifiers) = self.key(entry, findings)?;
+        let (field, modifiers) = self.key(entry, findings)?;
+        let Some(mut modifiers) = modifiers else {
+            // The field can be looked up all the same.
+            return field.map(|field| Item {
+                field: Some(field),
+                modifiers: Vec::new(),
+                all: false,
+                negated: false,
+                values: Vec::new(),
+                span: entry.key_span.clone(),
+            });
+        };
         let all = remove(&mut modifiers, Modifier::All);
         let negated = remove(&mut modifiers, Modifier::Neq);
         if field.is_none()
@@ -259,14 +286,8 @@ impl Reading<'_> {
         &self,
         entry: &Entry,
         findings: &mut Vec<Finding>,
-    ) -> Option<(Option<Spanned<String>>, Vec<Modifier>)> {
-        let key = match modifiers::read(self.source, entry) {
-            Ok(key) => key,
-            Err(own) => {
-                findings.extend(own);
-                return None;
-            }
-        };
+    ) -> Option<(Option<Spanned<String>>, Option<Vec<Modifier>>)> {
+        let key = modifiers::read(self.source, entry, findings);
         if entry.key.is_empty() {
             let finding = self.finding(Code::UnknownField, &entry.key_span, "field has no name");
             findings.push(finding.help("name a field; keywords are a list without a key"));
@@ -343,7 +364,11 @@ fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, Refusal> {
         return Err(refusal);
     }
     // A regular expression is never a wildcard string, and a number under an encoding is the text that was written.
-    let value = if spec.has_modifier(Modifier::Re) {
+    let number =
+        Number::parse(&scalar.text).filter(|_| spec.modifiers.iter().any(|m| compares_number(*m)));
+    let value = if let Some(number) = number {
+        SigmaValue::Float(number.as_f64())
+    } else if spec.has_modifier(Modifier::Re) {
         SigmaValue::from_raw_string(&scalar.text)
     } else if spec.modifiers.iter().any(|modifier| needs_text(*modifier)) {
         SigmaValue::from_yaml(&serde_yaml::Value::String(scalar.text.clone()))
@@ -381,11 +406,11 @@ fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option
             "write `|exists: true` or `|exists: false`, without quotes",
         ));
     }
-    if with(compares_numbers).is_some() && !text.parse().is_ok_and(f64::is_finite) {
+    if with(compares_numbers).is_some() && Number::parse(text).is_none() {
         let message = format!("an order takes a number, and `{text}` is none");
         return Some((message, "give a number, such as 1000"));
     }
-    if with(compares_time).is_some() && text.parse::<u32>().is_err() {
+    if with(compares_time).is_some() && Number::parse(text).and_then(Number::as_count).is_none() {
         let message = format!("a part of a time is a whole number, and `{text}` is none");
         return Some((message, "give a number, such as `ts|hour: 3`"));
     }
@@ -406,6 +431,11 @@ fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option
 fn is_found_empty(modifier: Modifier) -> bool {
     use Modifier as M;
     matches!(modifier, M::Contains | M::StartsWith | M::EndsWith | M::Re)
+}
+
+/// Modifiers whose value is a number. What it is exactly is read of the value's text.
+fn compares_number(modifier: Modifier) -> bool {
+    compares_numbers(modifier) || compares_time(modifier)
 }
 
 fn compares_numbers(modifier: Modifier) -> bool {

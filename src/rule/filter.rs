@@ -38,6 +38,7 @@ const KEYS: &[&str] = &[
     "date",
     "modified",
     "taxonomy",
+    "sigma-version",
     "author",
     "references",
     "related",
@@ -77,6 +78,8 @@ fn parts(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> 
         .and_then(|node| metadata::logsource(source, node, findings));
     let id = metadata::identifier(&reader, findings);
     metadata::check_dates(&reader, findings);
+    metadata::check_version(&reader, findings);
+    metadata::check_related(&reader, findings);
     let node = reader.require("filter", findings)?;
     let target = target(source, node, findings);
     let (searches, texts) = detection::read(source, &without_rules(node), findings)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rsigma_parser::{Level, Status};
+use rsigma_parser::{Level, Status, version};
 
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
@@ -16,6 +16,7 @@ pub(crate) const KEYS: &[&str] = &[
     "name",
     "related",
     "taxonomy",
+    "sigma-version",
     "status",
     "description",
     "license",
@@ -144,6 +145,8 @@ pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Meta
         check_length(reader, "description", text, MAX_DESCRIPTION, findings);
     }
     check_dates(reader, findings);
+    check_version(reader, findings);
+    check_related(reader, findings);
     Metadata {
         title,
         id: identifier(reader, findings),
@@ -185,7 +188,7 @@ pub(super) fn title(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<
 
 /// Keys that Sigma would let pass as an author's own, but that mean something one level deeper.
 fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) {
-    const DETECTION: &[&str] = &["condition", "timeframe", "keywords", "selection", "filter"];
+    const DETECTION: &[&str] = &["condition", "keywords", "selection", "filter"];
     let Kind::Mapping(entries) = &document.kind else {
         return;
     };
@@ -194,6 +197,10 @@ fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Fin
         let is_search = ["selection_", "filter_"]
             .iter()
             .any(|prefix| key.starts_with(prefix));
+        if let Some(finding) = detection::counting_of_sigma_1(source, entry) {
+            findings.push(finding);
+            continue;
+        }
         let parent = if DETECTION.contains(&key) || is_search {
             "detection"
         } else if ["product", "service", "category"].contains(&key) {
@@ -236,6 +243,62 @@ fn check_title(reader: &Reader<'_>, title: &Spanned<String>, findings: &mut Vec<
     }
 }
 
+/// The specification's major version that the document is written for.
+pub(super) fn check_version(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
+    let Some(version) = reader.string("sigma-version", findings) else {
+        return;
+    };
+    let (code, message) = match version::major_from_str(&version.value) {
+        Some(1 | 2) => return,
+        Some(_) => (
+            Code::UnsupportedDocument,
+            format!("version {} of Sigma is unknown", version.value),
+        ),
+        None => (
+            Code::InvalidValue,
+            format!("`{}` is no version of Sigma", version.value),
+        ),
+    };
+    let finding = reader.finding(code, &version.span, message);
+    findings.push(
+        finding.help(
+            "rules are read as Sigma 2 has them: write `sigma-version: 2` where that is meant",
+        ),
+    );
+}
+
+/// How a rule is related to others (specification, "Related").
+const RELATIONS: &[&str] = &["derived", "obsolete", "merged", "renamed", "similar"];
+
+/// Other rules that the document is related to: a list of their ids, with the kind of the relation.
+pub(super) fn check_related(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
+    let Some(node) = reader.get("related") else {
+        return;
+    };
+    let Kind::Sequence(items) = &node.kind else {
+        let message = format!("`related` is {}, not a list", node.describe());
+        let finding = reader.finding(Code::WrongType, &node.span, message);
+        findings.push(finding.help("write a list of entries with `id` and `type`"));
+        return;
+    };
+    for item in items {
+        let (source, unknown) = (reader.source(), UnknownKeys::RefuseMisspelt);
+        let keys = &["id", "type"];
+        let Some(related) = Reader::new(source, "related rule", item, keys, unknown, findings)
+        else {
+            continue;
+        };
+        related.require("id", findings);
+        identifier(&related, findings);
+        related.require("type", findings);
+        if let Some(kind) = related.string("type", findings)
+            && !RELATIONS.contains(&kind.value.as_str())
+        {
+            related.not_among("type", &kind, RELATIONS, findings);
+        }
+    }
+}
+
 /// Dates are ISO 8601 days (specification, "Date" and "Modified").
 pub(super) fn check_dates(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
     for key in ["date", "modified"] {
@@ -250,9 +313,23 @@ pub(super) fn check_dates(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
             let fix = is_iso_day(&day)
                 .then(|| Fix::replace_scalar(reader.source(), &date.span, &date.value, day))
                 .flatten();
-            findings.push(finding.help("write it as YYYY-MM-DD").fix(fix));
+            let help = if has_form_of_day(&date.value) {
+                "there is no such day in the calendar"
+            } else {
+                "write it as YYYY-MM-DD"
+            };
+            findings.push(finding.help(help).fix(fix));
         }
     }
+}
+
+/// Whether a text has the form of an ISO 8601 day, there may be such a day or not.
+fn has_form_of_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 fn is_iso_day(text: &str) -> bool {
@@ -264,11 +341,27 @@ fn is_iso_day(text: &str) -> bool {
     };
     match parts.as_slice() {
         [year, month, day] => {
-            number(year, 4).is_some()
-                && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
-                && number(day, 2).is_some_and(|day| (1..=31).contains(&day))
+            let day = number(day, 2);
+            number(year, 4)
+                .zip(number(month, 2))
+                .is_some_and(|(year, month)| {
+                    day.is_some_and(|day| (1..=days(year, month)).contains(&day))
+                })
         }
         _ => false,
+    }
+}
+
+/// How many days a month has in the Gregorian calendar; 0 where there is no such month.
+fn days(year: u32, month: u32) -> u32 {
+    let is_leap_year =
+        year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    match month {
+        2 if is_leap_year => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
     }
 }
 

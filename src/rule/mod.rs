@@ -12,6 +12,7 @@ pub mod filter;
 pub mod message;
 mod metadata;
 mod modifiers;
+mod number;
 mod other_product;
 pub mod pack;
 pub mod package_details;
@@ -19,6 +20,7 @@ mod reader;
 pub mod regression;
 mod tags;
 pub mod yaml;
+mod yaml_versions;
 pub mod zeek_block;
 
 use std::ops::Range;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use rsigma_parser::{Level, Status};
 
 use crate::finding::{Code, Finding, Place, Source};
+use crate::text::nearest;
 pub use condition::Condition;
 pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
@@ -36,6 +39,7 @@ pub use message::Message;
 pub(crate) use metadata::KEYS as RULE_KEYS;
 pub(crate) use metadata::{LEVELS, STATUSES};
 pub(crate) use modifiers::MODIFIERS;
+pub use number::Number;
 pub use pack::NoticeStyle;
 pub use zeek_block::{
     Destination, FileExtraction, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock,
@@ -175,11 +179,27 @@ fn read(
     document: &yaml::Node,
     findings: &mut Vec<Finding>,
 ) -> Option<Document> {
-    let has = |key: &str| match &document.kind {
-        yaml::Kind::Mapping(entries) => entries.iter().any(|entry| entry.key == key),
-        _ => false,
+    let entries = match &document.kind {
+        yaml::Kind::Mapping(entries) => entries.as_slice(),
+        _ => &[],
     };
-    if has("detection") {
+    let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    let characteristic = ["detection", "correlation", "filter"];
+    for entry in entries {
+        if characteristic.contains(&entry.key.as_str()) {
+            yaml_versions::check(source, &entry.value, findings);
+        }
+    }
+    let is_clear = keys.iter().any(|key| characteristic.contains(key));
+    // Where none of the keys is there, a misspelt one tells.
+    let has = |key: &str| {
+        let is_meant = |own: &&str| *own == key || !is_clear && nearest(own, [key]).is_some();
+        keys.iter().any(|own| is_meant(own))
+    };
+    if keys.contains(&"regression_tests_info") {
+        findings.push(tests_among_rules(source, document));
+        None
+    } else if has("detection") {
         let rule = metadata::rule(source, document, findings)?;
         Some(Document::Rule(Box::new(rule)))
     } else if has("correlation") {
@@ -192,4 +212,13 @@ fn read(
         let rule = metadata::rule(source, document, findings)?;
         Some(Document::Rule(Box::new(rule)))
     }
+}
+
+/// An error for the list of a rule's regression tests where a rule is expected.
+fn tests_among_rules(source: &Arc<Source>, document: &yaml::Node) -> Finding {
+    let span = reader::first_line(source, &document.span);
+    let message = "file lists a rule's regression tests, and is no rule";
+    Finding::new(Code::UnsupportedDocument, Place::new(source, &span), message).help(
+        "keep it outside of the folder of rules, such as in `regression/`, and name it in the rule's `regression_tests_path`",
+    )
 }

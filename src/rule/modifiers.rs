@@ -17,8 +17,8 @@ pub(super) struct Key<'a> {
     pub(super) field: &'a str,
     /// Where the field's name stands.
     pub(super) field_span: Range<usize>,
-    /// The modifiers in the order given.
-    pub(super) modifiers: Vec<Modifier>,
+    /// The modifiers in the order given; `None` where they are in error.
+    pub(super) modifiers: Option<Vec<Modifier>>,
 }
 
 /// A modifier where it stands.
@@ -29,11 +29,15 @@ struct Word<'a> {
 }
 
 /// Splits a key at its bars; findings where a modifier is unknown or does not go with the others.
-pub(super) fn read<'a>(source: &Arc<Source>, entry: &'a Entry) -> Result<Key<'a>, Vec<Finding>> {
+pub(super) fn read<'a>(
+    source: &Arc<Source>,
+    entry: &'a Entry,
+    findings: &mut Vec<Finding>,
+) -> Key<'a> {
     let mut parts = spans(source, entry).into_iter();
     let (field, field_span) = parts.next().unwrap_or(("", entry.key_span.clone()));
+    let before = findings.len();
     let mut words = Vec::new();
-    let mut findings = Vec::new();
     for (text, span) in parts {
         match text.parse() {
             Ok(modifier) if MODIFIERS.contains(&text) => words.push(Word {
@@ -47,7 +51,7 @@ pub(super) fn read<'a>(source: &Arc<Source>, entry: &'a Entry) -> Result<Key<'a>
             }
         }
     }
-    if findings.is_empty()
+    if findings.len() == before
         && let Some((word, message, help)) = conflict(&words)
     {
         let place = Place::new(source, &word.span);
@@ -57,14 +61,12 @@ pub(super) fn read<'a>(source: &Arc<Source>, entry: &'a Entry) -> Result<Key<'a>
             .flatten();
         findings.push(finding.help(help).fix(fix));
     }
-    if !findings.is_empty() {
-        return Err(findings);
-    }
-    Ok(Key {
+    let is_sound = findings.len() == before;
+    Key {
         field,
         field_span,
-        modifiers: words.iter().map(|word| word.modifier).collect(),
-    })
+        modifiers: is_sound.then(|| words.iter().map(|word| word.modifier).collect()),
+    }
 }
 
 /// The parts of a key between its bars, each with its place; with the key's where it is not written as it reads.

@@ -24,6 +24,8 @@ pub(super) struct Reader<'a> {
     what: &'static str,
     span: Range<usize>,
     entries: &'a [Entry],
+    /// Keys that are most likely misspelt, and what they mean. They are read as that, so that all that is wrong is said at once.
+    misspelt: Vec<(&'a Entry, String)>,
 }
 
 /// How many of its keys a hint names.
@@ -48,17 +50,24 @@ impl<'a> Reader<'a> {
             findings.push(finding.help(format!("write keys such as {}", list(&shown))));
             return None;
         };
-        let reader = Self {
+        let mut reader = Self {
             source,
             what,
             span: first_line(source, &node.span),
             entries,
+            misspelt: Vec::new(),
         };
-        reader.check_keys(known, unknown, findings);
+        reader.misspelt = reader.check_keys(known, unknown, findings);
         Some(reader)
     }
 
-    fn check_keys(&self, known: &[&str], unknown: UnknownKeys, findings: &mut Vec<Finding>) {
+    fn check_keys(
+        &self,
+        known: &[&str],
+        unknown: UnknownKeys,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<(&'a Entry, String)> {
+        let mut misspelt = Vec::new();
         for entry in self.entries {
             if known.contains(&entry.key.as_str()) {
                 continue;
@@ -67,6 +76,7 @@ impl<'a> Reader<'a> {
             if suggestion.is_none() && unknown == UnknownKeys::RefuseMisspelt {
                 continue;
             }
+            misspelt.extend(suggestion.map(|key| (entry, key.to_owned())));
             let message = format!("{} has no key `{}`", self.what, entry.key);
             let help = match suggestion {
                 Some(key) => format!("did you mean `{key}`?"),
@@ -78,6 +88,7 @@ impl<'a> Reader<'a> {
                     .fix(self.respelt(entry, known)),
             );
         }
+        misspelt
     }
 
     /// The change of a misspelt key into the only one that it can mean, unless the mapping has that one.
@@ -91,9 +102,13 @@ impl<'a> Reader<'a> {
 
     /// The value of a key; null counts as absent.
     pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
-        self.entries
-            .iter()
-            .find(|entry| entry.key == key)
+        let exact = self.entries.iter().find(|entry| entry.key == key);
+        let misspelt = || {
+            let mut misspelt = self.misspelt.iter();
+            misspelt.find_map(|(entry, meant)| (meant == key).then_some(*entry))
+        };
+        exact
+            .or_else(misspelt)
             .map(|entry| &entry.value)
             .filter(|node| node.describe() != "null")
     }

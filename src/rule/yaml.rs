@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use crate::finding::{Code, Finding, Place, Source};
 
@@ -97,7 +97,8 @@ fn may_be_typed(text: &str) -> bool {
 ///
 /// # Errors
 ///
-/// One finding: a syntax error (`E104`), a key given twice (`E106`), or nesting and aliases beyond the bounds (`E105`).
+/// One finding: a syntax error or an unknown tag (`E104`), a key given twice (`E106`), or nesting and aliases beyond the bounds
+/// (`E105`).
 pub fn parse(source: &Arc<Source>) -> Result<Vec<Node>, Box<Finding>> {
     Reader::new(source).documents()
 }
@@ -152,21 +153,23 @@ impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<Option<Node>, Box<Finding>> {
         let place = self.offsets.range(span);
         match event {
-            Event::Scalar(text, style, anchor, _tag) => {
+            Event::Scalar(text, style, anchor, tag) => {
                 let scalar = Scalar {
                     text: text.into_owned(),
                     plain: style == ScalarStyle::Plain,
                 };
                 let node = Node {
-                    span: self.scalar_span(place, style),
-                    kind: Kind::Scalar(scalar),
+                    span: self.scalar_span(self.without_properties(place.clone()), style),
+                    kind: Kind::Scalar(self.tagged(scalar, tag.as_deref(), &place)?),
                 };
                 self.complete(node, anchor)
             }
-            Event::SequenceStart(anchor, _tag) => {
+            Event::SequenceStart(anchor, tag) => {
+                self.check_tag(tag.as_deref(), "seq", &place)?;
                 self.open(Open::Sequence(Vec::new()), place, anchor)
             }
-            Event::MappingStart(anchor, _tag) => {
+            Event::MappingStart(anchor, tag) => {
+                self.check_tag(tag.as_deref(), "map", &place)?;
                 self.open(Open::Mapping(Vec::new(), None), place, anchor)
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(place),
@@ -210,7 +213,7 @@ impl<'a> Reader<'a> {
                 let end = entries
                     .last()
                     .map_or(place.end, |entry| entry.value.span.end);
-                (Kind::Mapping(entries), end)
+                (Kind::Mapping(self.merged(entries)?), end)
             }
         };
         let node = Node {
@@ -294,6 +297,102 @@ impl<'a> Reader<'a> {
         Ok((scalar.text, node.span))
     }
 
+    /// A scalar as its tag has it: `!!str` makes a text of what looks like a number.
+    fn tagged(
+        &self,
+        scalar: Scalar,
+        tag: Option<&Tag>,
+        place: &Range<usize>,
+    ) -> Result<Scalar, Box<Finding>> {
+        let Some(tag) = tag else {
+            return Ok(scalar);
+        };
+        let fits = match (core_tag(tag), scalar.value()) {
+            (Some("str"), _) => {
+                return Ok(Scalar {
+                    plain: false,
+                    ..scalar
+                });
+            }
+            (Some("int" | "float"), serde_yaml::Value::Number(_))
+            | (Some("bool"), serde_yaml::Value::Bool(_))
+            | (Some("null"), serde_yaml::Value::Null) => true,
+            _ => false,
+        };
+        if fits {
+            return Ok(scalar);
+        }
+        Err(self.wrong_tag(tag, place))
+    }
+
+    /// Refuses a collection's tag that makes something else of it.
+    fn check_tag(
+        &self,
+        tag: Option<&Tag>,
+        own: &str,
+        place: &Range<usize>,
+    ) -> Result<(), Box<Finding>> {
+        match tag {
+            Some(tag) if core_tag(tag) != Some(own) => Err(self.wrong_tag(tag, place)),
+            _ => Ok(()),
+        }
+    }
+
+    fn wrong_tag(&self, tag: &Tag, place: &Range<usize>) -> Box<Finding> {
+        let written = &self.source.text[place.clone()];
+        let end = written.find(char::is_whitespace).unwrap_or(written.len());
+        let message = match core_tag(tag) {
+            Some(name) => format!("the value is none of the tag `!!{name}`"),
+            None => format!(
+                "`{}` is a tag, and rules have none of their own",
+                &written[..end]
+            ),
+        };
+        let help = "leave the tag out; put text that begins with `!` in quotes";
+        let span = place.start..place.start + end;
+        self.finding(Code::YamlSyntax, span, message, help)
+    }
+
+    /// A node's place without the tag and the anchor before it.
+    fn without_properties(&self, place: Range<usize>) -> Range<usize> {
+        let mut start = place.start;
+        loop {
+            let text = &self.source.text[start..place.end];
+            if !text.starts_with(['!', '&']) {
+                return start..place.end;
+            }
+            let property = text.find(char::is_whitespace).unwrap_or(text.len());
+            let rest = &text[property..];
+            start += property + (rest.len() - rest.trim_start().len());
+        }
+    }
+
+    /// A mapping with the keys of others that `<<` merges into it; its own come first, then those of the mapping that is
+    /// named first (YAML 1.1, <https://yaml.org/type/merge.html>).
+    fn merged(&self, mut entries: Vec<Entry>) -> Result<Vec<Entry>, Box<Finding>> {
+        let Some(at) = entries.iter().position(|entry| entry.key == "<<") else {
+            return Ok(entries);
+        };
+        let merge = entries.remove(at);
+        let others = match &merge.value.kind {
+            Kind::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(&merge.value),
+        };
+        for other in others {
+            let Kind::Mapping(more) = &other.kind else {
+                let message = format!("`<<` merges mappings, and this is {}", other.describe());
+                let help = "name an anchor of a mapping, such as `<<: *common`";
+                return Err(self.finding(Code::YamlSyntax, merge.key_span, message, help));
+            };
+            for entry in more {
+                if !entries.iter().any(|own| own.key == entry.key) {
+                    entries.push(entry.clone());
+                }
+            }
+        }
+        Ok(entries)
+    }
+
     /// Refuses a mapping that has a key twice.
     fn check_keys(&self, entries: &[Entry]) -> Result<(), Box<Finding>> {
         let mut seen: HashMap<&str, &Entry> = HashMap::with_capacity(entries.len());
@@ -341,6 +440,17 @@ impl<'a> Reader<'a> {
             ScalarStyle::Literal | ScalarStyle::Folded => text.len(),
         };
         span.start..span.start + text[..length].trim_end().len()
+    }
+}
+
+/// The name of a tag of YAML's own, such as `str` for `!!str`; `!` alone says that a scalar is a text.
+fn core_tag(tag: &Tag) -> Option<&str> {
+    const CORE: &str = "tag:yaml.org,2002:";
+    match (tag.handle.as_str(), tag.suffix.as_str()) {
+        (CORE, name) => Some(name),
+        ("", "!") => Some("str"),
+        ("", name) => name.strip_prefix(CORE),
+        _ => None,
     }
 }
 
@@ -631,6 +741,56 @@ mod tests {
         assert_eq!(finding.code, Code::DuplicateKey);
         assert_eq!(finding.place.line_column(), (3, 1));
         assert_eq!(finding.related[0].0.line_column(), (1, 1));
+    }
+
+    #[test]
+    fn merge_keys_add_what_a_mapping_lacks() {
+        let text = "a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc:\n    <<: [*a, *b]\n    x: 0\nd: {<<: *b, w: 5}\n";
+        let (_, entries) = entries(text);
+        let keys = |entry: &Entry| {
+            let Kind::Mapping(entries) = &entry.value.kind else {
+                panic!("not a mapping");
+            };
+            let shown = entries.iter().map(|entry| {
+                let Kind::Scalar(scalar) = &entry.value.kind else {
+                    panic!("not a scalar");
+                };
+                format!("{}{}", entry.key, scalar.text)
+            });
+            shown.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(keys(&entries[2]), "x0 y2 z4");
+        assert_eq!(keys(&entries[3]), "w5 y3 z4");
+        for wrong in ["<<: 1\n", "a: &a [1]\nb: {<<: *a}\n"] {
+            let finding = parse(&source(wrong)).unwrap_err();
+            assert_eq!(finding.code, Code::YamlSyntax);
+        }
+    }
+
+    #[test]
+    fn tags_say_what_a_value_is_or_are_refused() {
+        let text =
+            "a: !!str 5\nb: ! 5\nc: !!int 5\nd: !!str 'x' # y\ne: &e !!str z\nf: !!seq [1]\n";
+        let (source, entries) = entries(text);
+        let kinds: Vec<&str> = entries.iter().map(|entry| entry.value.describe()).collect();
+        let expected = [
+            "a string", "a string", "a number", "a string", "a string", "a list",
+        ];
+        assert_eq!(kinds, expected);
+        assert_eq!(&source.text[entries[0].value.span.clone()], "5");
+        assert_eq!(&source.text[entries[3].value.span.clone()], "'x'");
+        assert_eq!(&source.text[entries[4].value.span.clone()], "z");
+        for wrong in [
+            "a: !x 5\n",
+            "a: !selection\n",
+            "a: !!int x\n",
+            "a: !!binary eA==\n",
+            "a: !!set {x}\n",
+        ] {
+            let finding = parse(&super::tests::source(wrong)).unwrap_err();
+            assert_eq!(finding.code, Code::YamlSyntax, "{wrong}");
+            assert_eq!(finding.place.line_column(), (1, 4), "{wrong}");
+        }
     }
 
     #[test]

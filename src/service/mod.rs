@@ -13,6 +13,7 @@ mod smb_cmd;
 mod smb_files;
 mod smb_mapping;
 mod spec;
+mod usual_names;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -27,6 +28,7 @@ pub use spec::{
     FieldSpec, FoundBy, Hooking, LogSpec, Member, OpenFieldSpec, Raising, Releases, ServiceSpec,
     Unfound, Words, ZeekSpec,
 };
+pub(crate) use usual_names::Equivalent;
 
 /// A protocol whose traffic, or a log whose records, rules look at: Sigma's `product: zeek` with this `service`. Two are
 /// equal that have the same name.

@@ -13,6 +13,7 @@ use crate::predicate::pattern::Case;
 use crate::predicate::{Comparison, FieldComparison, Predicate, Relation, Test};
 use crate::registry::InterfaceUuid;
 use crate::replay::Timestamp;
+use crate::rule::Number;
 use crate::service::{Access, Field, Phase};
 
 /// A field's value.
@@ -88,12 +89,11 @@ impl Value {
     }
 
     /// The value as a number.
-    pub(super) fn number(&self) -> Option<f64> {
+    pub(super) fn number(&self) -> Option<Number> {
         match self {
-            #[allow(clippy::cast_precision_loss)] // As Zeek compares counts to doubles.
-            Value::Count(number) => Some(*number as f64),
-            Value::Port(port) => Some(f64::from(*port)),
-            Value::Interval(seconds) | Value::Time(seconds) => Some(*seconds),
+            Value::Count(number) => Some(Number::from(*number)),
+            Value::Port(port) => Some(Number::from(u64::from(*port))),
+            Value::Interval(seconds) | Value::Time(seconds) => Number::new(*seconds),
             Value::Bytes(_) | Value::Texts(_) | Value::Address(_) => None,
         }
     }
@@ -178,12 +178,12 @@ pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
         }),
         Comparison::Number(ordering, number) => value
             .number()
-            .is_some_and(|value| ordering.holds(value, number.get())),
+            .is_some_and(|value| ordering.holds(value, *number)),
         // No conversation that is written has such a field.
         Comparison::Bool(_) => false,
         Comparison::Address(address) => *value == Value::Address(*address),
-        Comparison::Network(network, length) => {
-            matches!(value, Value::Address(address) if is_in(*address, *network, *length))
+        Comparison::Network(network) => {
+            matches!(value, Value::Address(address) if network.contains(*address))
         }
         Comparison::TimePart(part, ordering, number) => match value {
             Value::Time(seconds) => {
@@ -198,21 +198,6 @@ pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
         // Empty until an operator fills it.
         Comparison::Placeholder(_) => false,
         Comparison::Field(_) => false,
-    }
-}
-
-fn is_in(address: IpAddr, network: IpAddr, length: u8) -> bool {
-    let length = u32::from(length);
-    match (address, network) {
-        (IpAddr::V4(address), IpAddr::V4(network)) => {
-            let differing = u32::from(address) ^ u32::from(network);
-            differing.leading_zeros() >= length
-        }
-        (IpAddr::V6(address), IpAddr::V6(network)) => {
-            let differing = u128::from(address) ^ u128::from(network);
-            differing.leading_zeros() >= length
-        }
-        _ => false,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::pattern::{self, Verb};
 use super::{Clause, Sense};
-use crate::predicate::pattern::{Case, Pattern};
+use crate::predicate::pattern::{Case, Part, Pattern};
 use crate::predicate::{
-    Comparison, FieldComparison, Number, Ordering, Placeholder, Relation, Test, TimePart,
+    Comparison, FieldComparison, Ordering, Placeholder, Relation, Test, TimePart,
 };
+use crate::rule::Number;
 use crate::service::{Access, Field, FieldKind};
 
 /// A test in words.
@@ -25,9 +26,9 @@ pub(super) fn clause(test: &Test, sense: Sense) -> Clause {
         Comparison::Address(address) => subject()
             .then(sense.pick(" is", " is not"))
             .values(vec![address.to_string()]),
-        Comparison::Network(address, length) => subject()
+        Comparison::Network(network) => subject()
             .then(sense.pick(" is in", " is not in"))
-            .values(vec![format!("{address}/{length}")]),
+            .values(vec![network.to_string()]),
         Comparison::Field(comparison) => other_field(field, comparison, sense),
         Comparison::TimePart(part, order, number) => {
             Clause::plain(format!("the {} of ", time_part(*part)))
@@ -93,9 +94,9 @@ fn ordering(ordering: Ordering, sense: Sense) -> String {
 
 fn in_units(field: &Field, number: Number) -> String {
     match field.kind.element() {
-        FieldKind::Interval => format!("{} seconds", number.get()),
-        FieldKind::Time => format!("{} seconds since 1970", number.get()),
-        _ => number.get().to_string(),
+        FieldKind::Interval => format!("{number} seconds"),
+        FieldKind::Time => format!("{number} seconds since 1970"),
+        _ => number.to_string(),
     }
 }
 
@@ -135,7 +136,12 @@ fn time_part(part: TimePart) -> &'static str {
 }
 
 fn placeholder(field: &Field, wanted: &Placeholder, sense: Sense) -> Clause {
-    let shown = format!("{}%{}%{}", wanted.before, wanted.name, wanted.after);
+    let shown = format!(
+        "{}%{}%{}",
+        written(&wanted.before),
+        wanted.name,
+        written(&wanted.after)
+    );
     let mut clause = subject(field)
         .then(format!(
             " {} a text that the operator lists for",
@@ -144,6 +150,16 @@ fn placeholder(field: &Field, wanted: &Placeholder, sense: Sense) -> Clause {
         .values(vec![pattern::printable(&shown)]);
     clause.remark = case(wanted.case).to_owned();
     clause
+}
+
+/// A part of a value as it is written, but for escapes.
+fn written(parts: &[Part]) -> String {
+    let each = parts.iter().map(|part| match part {
+        Part::Literal(text) => text.as_str(),
+        Part::AnyByte => "?",
+        Part::AnyRun => "*",
+    });
+    each.collect()
 }
 
 impl Clause {

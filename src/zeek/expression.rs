@@ -3,13 +3,15 @@
 use std::net::IpAddr;
 
 use super::pattern;
-use super::string::literal;
+use super::string::{hexadecimal, literal};
 use crate::predicate::identity::IdentityTest;
-use crate::predicate::pattern::{Case, Pattern};
+use crate::predicate::network::Network;
+use crate::predicate::pattern::{Case, Part, Pattern};
 use crate::predicate::{
-    Comparison, FieldComparison, Number, Ordering, Placeholder, Predicate, Relation, Test, TimePart,
+    Comparison, FieldComparison, Ordering, Placeholder, Predicate, Relation, Test, TimePart,
 };
 use crate::registry::InterfaceUuid;
+use crate::rule::Number;
 use crate::service::{Access, Field, FieldKind, Record};
 
 /// A function of the package's own that an expression calls. Zeek warns of functions that nobody calls, so each is
@@ -314,9 +316,9 @@ fn test_of(test: &Test, known: &Known) -> Expression {
                 Comparison::Number(Ordering::Equal, number)
                     if field.kind == FieldKind::Port
                         && !is_logged(field)
-                        && number.get() <= f64::from(u16::MAX) =>
+                        && *number <= Number::from(u64::from(u16::MAX)) =>
                 {
-                    let port = format!("{} == {}/tcp", value(field), number.get());
+                    let port = format!("{} == {number}/tcp", value(field));
                     Expression::Comparison(port)
                 }
                 _ => scalar_test(field.kind, &value(field), comparison),
@@ -337,9 +339,7 @@ fn scalar_test(kind: FieldKind, value: &str, comparison: &Comparison) -> Express
         Comparison::Bool(true) => Expression::Atom(value.to_owned()),
         Comparison::Bool(false) => Expression::Not(Box::new(Expression::Atom(value.to_owned()))),
         Comparison::Address(address) => compared(value, "==", &address_literal(*address)),
-        Comparison::Network(address, length) => {
-            compared(value, "in", &network_literal(*address, *length))
-        }
+        Comparison::Network(network) => network_test(value, network),
         Comparison::TimePart(part, ordering, number) => compared(
             &time_part(value, *part),
             operator(*ordering),
@@ -522,7 +522,7 @@ fn matches(field: &Field, pattern: &Pattern) -> Expression {
 fn number_test(kind: FieldKind, value: &str, ordering: Ordering, number: Number) -> Expression {
     let operator = operator(ordering);
     let text = match kind {
-        FieldKind::Port => format!("port_to_count({value}) {operator} {}", number.get()),
+        FieldKind::Port => format!("port_to_count({value}) {operator} {number}"),
         FieldKind::Interval => {
             format!("{value} {operator} double_to_interval({})", decimal(number))
         }
@@ -530,14 +530,14 @@ fn number_test(kind: FieldKind, value: &str, ordering: Ordering, number: Number)
             format!("time_to_double({value}) {operator} {}", decimal(number))
         }
         FieldKind::Double => format!("{value} {operator} {}", decimal(number)),
-        _ => format!("{value} {operator} {}", number.get()),
+        _ => format!("{value} {operator} {number}"),
     };
     Expression::Comparison(text)
 }
 
 /// A number with a decimal point, which Zeek takes for a double; never with an exponent.
 fn decimal(number: Number) -> String {
-    let text = number.get().to_string();
+    let text = number.to_string();
     if text.contains('.') {
         text
     } else {
@@ -568,18 +568,15 @@ fn plain_ipv6(groups: [u16; 8]) -> String {
     groups.map(|group| format!("{group:x}")).join(":")
 }
 
-fn network_literal(address: IpAddr, length: u8) -> String {
-    match address {
-        IpAddr::V4(address) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
-            let network = std::net::Ipv4Addr::from(u32::from(address) & mask);
-            format!("{network}/{length}")
-        }
-        IpAddr::V6(address) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
-            let network = std::net::Ipv6Addr::from(u128::from(address) & mask);
-            format!("[{}]/{length}", plain_ipv6(network.segments()))
-        }
+/// Zeek keeps an address of IPv4 as one of IPv6 (`::ffff:0:0/96`), so that networks such as `::/0` would take it in.
+fn network_test(subject: &str, network: &Network) -> Expression {
+    let network_literal = format!("{}/{}", address_literal(network.first()), network.length());
+    let is_in = Expression::Comparison(format!("{subject} in {network_literal}"));
+    if network.covers_mapped_addresses() {
+        let is_v6 = Expression::Atom(format!("is_v6_addr({subject})"));
+        Expression::and(vec![is_v6, is_in])
+    } else {
+        is_in
     }
 }
 
@@ -641,15 +638,20 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
     };
     // Whether there may be more before what is listed, and behind it.
     let (open_start, open_end) = match placeholder.relation {
-        Relation::Equals => ("F", "F"),
-        Relation::Contains => ("T", "T"),
-        Relation::StartsWith => ("F", "T"),
-        Relation::EndsWith => ("T", "F"),
+        Relation::Equals => (false, false),
+        Relation::Contains => (true, true),
+        Relation::StartsWith => (false, true),
+        Relation::EndsWith => (true, false),
     };
+    let open = |is_open: bool| is_open.then_some(Part::AnyRun);
+    let before = open(open_start)
+        .into_iter()
+        .chain(placeholder.before.clone());
+    let after = placeholder.after.iter().cloned().chain(open(open_end));
     let text = format!(
-        "any_is_listed({subject}, {option}, {}, {}, {open_start}, {open_end}, {})",
-        literal(placeholder.before.as_bytes()),
-        literal(placeholder.after.as_bytes()),
+        "any_is_listed({subject}, {option}, {}, {}, {})",
+        literal(pattern_source(before).as_bytes()),
+        literal(pattern_source(after).as_bytes()),
         if placeholder.case == Case::Sensitive {
             "T"
         } else {
@@ -657,6 +659,23 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
         }
     );
     Expression::Atom(text)
+}
+
+/// Parts of a value in the syntax of Zeek's patterns, as `entry_pattern` of `templates/texts.zeek` writes an entry: letters
+/// and digits as they are, so that their case may be ignored, and other bytes by their number.
+fn pattern_source(parts: impl Iterator<Item = Part>) -> String {
+    let mut source = String::new();
+    for part in parts {
+        match part {
+            Part::AnyByte => source.push_str(r"(.|\n)"),
+            Part::AnyRun => source.push_str(r"(.|\n)*"),
+            Part::Literal(text) => text.bytes().for_each(|byte| match byte {
+                byte if byte.is_ascii_alphanumeric() => source.push(char::from(byte)),
+                byte => source.push_str(&hexadecimal(byte)),
+            }),
+        }
+    }
+    source
 }
 
 fn identity(test: &IdentityTest, known: &Known) -> Expression {

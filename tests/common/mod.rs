@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+pub mod addresses;
 pub mod calls;
 pub mod capture;
 pub mod cases;

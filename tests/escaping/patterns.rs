@@ -46,7 +46,7 @@ proptest! {
                     prop_assert!(!subjects.iter().any(|subject| original.is_match(subject)));
                 }
                 RegexErrorKind::DeadAnchor
-                | RegexErrorKind::AmbiguousLineAnchor
+                | RegexErrorKind::AmbiguousAnchor
                 | RegexErrorKind::RepeatedAnchor
                 | RegexErrorKind::TooManyAnchors => {}
                 kind => prop_assert!(false, "{:?}", kind),

@@ -3,6 +3,7 @@
 use super::super::dce_rpc::{endpoint_name, operation_name};
 use super::super::value::{Slot, Subject, connection_number, is_column};
 use crate::plan::correlation::GroupValue;
+use crate::rule::Number;
 use crate::service::{Field, FieldKind};
 
 /// Where a value is found.
@@ -58,7 +59,7 @@ impl ValueSource {
     /// The value as a number.
     pub(super) fn number(&self, subject: &dyn Subject) -> Option<f64> {
         match self {
-            Self::Slot(slot) => subject.value(slot)?.number(),
+            Self::Slot(slot) => subject.value(slot)?.number().map(Number::as_f64),
             _ => None,
         }
     }

@@ -2,17 +2,18 @@
 
 use std::net::IpAddr;
 
-use rsigma_ir::{IrExpandPart, IrMatcher, IrNumber, IrStrOp, IrTimePart};
+use rsigma_ir::{IrMatcher, IrStrOp, IrTimePart};
 use rsigma_parser::Modifier;
 
-use super::value_pattern::case;
+use super::value_pattern::{case, sigma_parts};
 use super::{Planner, Refusal, field_help, is_set, plain_text, test};
 use crate::finding::{Code, Place};
+use crate::predicate::network::Network;
 use crate::predicate::pattern::Case;
 use crate::predicate::{
-    Comparison, FieldComparison, Number, Ordering, Placeholder, Predicate, Relation, TimePart,
+    Comparison, FieldComparison, Ordering, Placeholder, Predicate, Relation, TimePart,
 };
-use crate::rule::{Item, Value};
+use crate::rule::{Item, Number, Value};
 use crate::service::{Field, FieldKind};
 
 impl Planner<'_> {
@@ -24,38 +25,29 @@ impl Planner<'_> {
     ) -> Result<Predicate, Refusal> {
         let place = || self.rule.place(&value.span);
         let one = |comparison| Ok(test(field, comparison, place()));
+        if let Some(refusal) = idle_modifier(field, item) {
+            return Err(refusal);
+        }
         match &value.matcher {
             IrMatcher::Exists(true) => Ok(is_set(field, place())),
             IrMatcher::Exists(false) | IrMatcher::Null => Ok(is_set(field, place()).negated()),
             IrMatcher::Cidr { network } => one(network_of(field, network)?),
-            IrMatcher::NumericGt(number) => one(ordering(field, Ordering::Greater, number)?),
-            IrMatcher::NumericGte(number) => {
-                one(ordering(field, Ordering::GreaterOrEqual, number)?)
-            }
-            IrMatcher::NumericLt(number) => one(ordering(field, Ordering::Less, number)?),
-            IrMatcher::NumericLte(number) => one(ordering(field, Ordering::LessOrEqual, number)?),
-            IrMatcher::NumericEq(number) if is_number(field.kind.element()) => {
-                one(ordering(field, Ordering::Equal, number)?)
-            }
-            IrMatcher::TimestampPart { part, inner } => {
-                one(time_part(field, *part, inner, &value.text)?)
-            }
+            IrMatcher::NumericGt(_) => one(number(field, Ordering::Greater, &value.text)?),
+            IrMatcher::NumericGte(_) => one(number(field, Ordering::GreaterOrEqual, &value.text)?),
+            IrMatcher::NumericLt(_) => one(number(field, Ordering::Less, &value.text)?),
+            IrMatcher::NumericLte(_) => one(number(field, Ordering::LessOrEqual, &value.text)?),
+            IrMatcher::TimestampPart { part, .. } => one(time_part(field, *part, &value.text)?),
             IrMatcher::FieldRef {
                 field: other,
                 op,
                 case_insensitive,
             } => one(self.field_comparison(field, other, *op, *case_insensitive)?),
             IrMatcher::Expand {
-                template,
-                case_insensitive,
+                case_insensitive, ..
             } => {
                 let relation = relation_of(item);
-                one(placeholder(
-                    field,
-                    template,
-                    relation,
-                    case(*case_insensitive),
-                )?)
+                let case = case(*case_insensitive);
+                one(placeholder(field, &value.text, relation, case)?)
             }
             _ => self.text(field, item, value),
         }
@@ -68,7 +60,10 @@ impl Planner<'_> {
             match field.kind.element() {
                 FieldKind::Address => return address(field, &text, place()),
                 FieldKind::Bool => return truth(field, &text, place()),
-                kind if is_number(kind) => return number(field, &text, place()),
+                kind if is_number(kind) => {
+                    let comparison = number(field, Ordering::Equal, &text)?;
+                    return Ok(test(field, comparison, place()));
+                }
                 _ => {}
             }
         }
@@ -124,6 +119,13 @@ impl Planner<'_> {
             let help = "compare fields of the same kind that have one value each";
             return Err(Refusal::new(Code::FieldType, message, help));
         }
+        if !case_insensitive && !text(field.kind) {
+            let message = format!(
+                "`{}` is {}, on which `cased` has no effect",
+                field.name, field.kind
+            );
+            return Err(Refusal::new(Code::FieldType, message, "leave `cased` out"));
+        }
         Ok(Comparison::Field(Box::new(FieldComparison {
             other,
             relation: match op {
@@ -135,6 +137,30 @@ impl Planner<'_> {
             case: case(case_insensitive),
         })))
     }
+}
+
+/// Why a modifier of texts means nothing on a field that is none.
+fn idle_modifier(field: &Field, item: &Item) -> Option<Refusal> {
+    let is_address = field.kind == FieldKind::Address;
+    if !is_address && !is_number(field.kind) {
+        return None;
+    }
+    let idle = item.modifiers.iter().find_map(|modifier| match modifier {
+        Modifier::Cased => Some("cased"),
+        Modifier::Wide => Some("wide"),
+        Modifier::Utf16 => Some("utf16"),
+        Modifier::Utf16be => Some("utf16be"),
+        Modifier::Base64 => Some("base64"),
+        Modifier::Base64Offset => Some("base64offset"),
+        Modifier::WindAsh => Some("windash"),
+        _ => None,
+    })?;
+    let message = format!(
+        "`{}` is {}, on which `{idle}` has no effect",
+        field.name, field.kind
+    );
+    let help = format!("leave `{idle}` out");
+    Some(Refusal::new(Code::FieldType, message, help))
 }
 
 fn is_number(kind: FieldKind) -> bool {
@@ -170,18 +196,8 @@ fn not_comparable(field: &Field, to: &str, help: &str) -> Refusal {
     Refusal::new(Code::FieldType, message, help)
 }
 
-/// A number of the rule; `None` where it is not finite.
-pub(in crate::plan) fn literal(number: &IrNumber) -> Option<Number> {
-    match number {
-        IrNumber::Literal(value) => Number::new(*value),
-        IrNumber::DynamicSourceRef { .. } => None,
-    }
-}
-
-fn ordering(field: &Field, ordering: Ordering, number: &IrNumber) -> Result<Comparison, Refusal> {
-    let Some(number) = literal(number) else {
-        return Err(not_comparable(field, "this value", "give a finite number"));
-    };
+/// A comparison with a number, as the rule writes it.
+fn number(field: &Field, ordering: Ordering, text: &str) -> Result<Comparison, Refusal> {
     let kind = field.kind.element();
     if !is_number(kind) {
         return Err(not_comparable(
@@ -190,38 +206,26 @@ fn ordering(field: &Field, ordering: Ordering, number: &IrNumber) -> Result<Comp
             "compare numbers, such as a length or a status code",
         ));
     }
-    if kind == FieldKind::Int && number.get().fract() != 0.0 {
-        let help = "give a whole number";
-        return Err(not_comparable(field, &number.get().to_string(), help));
-    }
-    let whole = matches!(kind, FieldKind::Count | FieldKind::Port);
-    if whole && number.as_count().is_none() {
-        let help = "give a whole number of 0 or more";
-        return Err(not_comparable(field, &number.get().to_string(), help));
-    }
-    Ok(Comparison::Number(ordering, number))
-}
-
-fn number(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal> {
-    match text.parse::<f64>().ok() {
-        Some(number) => {
-            let comparison = ordering(field, Ordering::Equal, &IrNumber::Literal(number))?;
-            Ok(test(field, comparison, place))
+    let refuse = |help: &str| Err(not_comparable(field, &format!("`{text}`"), help));
+    match (kind, Number::parse(text)) {
+        (FieldKind::Port, None) => refuse("give the port's number, such as 80"),
+        (_, None) => refuse("give a number"),
+        (FieldKind::Int, Some(number)) if !number.is_whole() => refuse("give a whole number"),
+        (FieldKind::Count | FieldKind::Port, Some(number)) if number.as_count().is_none() => {
+            refuse("give a whole number from 0 to 18446744073709551615")
         }
-        None => {
-            let help = if field.kind.element() == FieldKind::Port {
-                "give the port's number, such as 80"
-            } else {
-                "give a number"
-            };
-            Err(not_comparable(field, &format!("`{text}`"), help))
-        }
+        (_, Some(number)) => Ok(Comparison::Number(ordering, number)),
     }
 }
 
 fn address(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal> {
     match text.parse::<IpAddr>() {
-        Ok(address) => Ok(test(field, Comparison::Address(address), place)),
+        // What IPv6 has of IPv4 (RFC 4291 section 2.5.5.2) is the same host.
+        Ok(address) => Ok(test(
+            field,
+            Comparison::Address(address.to_canonical()),
+            place,
+        )),
         Err(_) => Err(not_comparable(
             field,
             &format!("`{text}`"),
@@ -230,7 +234,6 @@ fn address(field: &Field, text: &str, place: Place) -> Result<Predicate, Refusal
     }
 }
 
-/// An address with the length of its prefix (RFC 4632, RFC 4291).
 fn network_of(field: &Field, text: &str) -> Result<Comparison, Refusal> {
     if field.kind.element() != FieldKind::Address {
         return Err(not_comparable(
@@ -239,14 +242,8 @@ fn network_of(field: &Field, text: &str) -> Result<Comparison, Refusal> {
             "use `cidr` with addresses, such as id.orig_h and id.resp_h",
         ));
     }
-    let parsed = text.split_once('/').and_then(|(address, length)| {
-        let address: IpAddr = address.parse().ok()?;
-        let length: u8 = length.parse().ok()?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        (length <= most).then_some((address, length))
-    });
-    match parsed {
-        Some((address, length)) => Ok(Comparison::Network(address, length)),
+    match Network::parse(text) {
+        Some(network) => Ok(Comparison::Network(network)),
         None => Err(Refusal::new(
             Code::InvalidMatch,
             format!("`{text}` is not a network"),
@@ -255,12 +252,7 @@ fn network_of(field: &Field, text: &str) -> Result<Comparison, Refusal> {
     }
 }
 
-fn time_part(
-    field: &Field,
-    part: IrTimePart,
-    inner: &IrMatcher,
-    text: &str,
-) -> Result<Comparison, Refusal> {
+fn time_part(field: &Field, part: IrTimePart, text: &str) -> Result<Comparison, Refusal> {
     if field.kind != FieldKind::Time {
         return Err(not_comparable(
             field,
@@ -276,12 +268,9 @@ fn time_part(
         IrTimePart::Month => (TimePart::Month, "a month", 1, 12),
         IrTimePart::Year => (TimePart::Year, "a year", 1970, 9999),
     };
-    let value = match inner {
-        IrMatcher::NumericEq(number) => literal(number)
-            .and_then(Number::as_count)
-            .and_then(|value| u32::try_from(value).ok()),
-        _ => None,
-    };
+    let value = Number::parse(text)
+        .and_then(Number::as_count)
+        .and_then(|value| u32::try_from(value).ok());
     match value {
         Some(value) if (least..=most).contains(&value) => {
             Ok(Comparison::TimePart(part, Ordering::Equal, value))
@@ -308,9 +297,11 @@ fn relation_of(item: &Item) -> Relation {
         .unwrap_or(Relation::Equals)
 }
 
+/// A value with a placeholder: a name between percent signs. What stands around it is a value as any other, in which a
+/// backslash escapes a percent sign, too.
 fn placeholder(
     field: &Field,
-    template: &[IrExpandPart],
+    text: &str,
     relation: Relation,
     case: Case,
 ) -> Result<Comparison, Refusal> {
@@ -328,35 +319,95 @@ fn placeholder(
             "use `expand` with texts and addresses",
         ));
     }
-    let mut found = Placeholder {
-        name: String::new(),
-        before: String::new(),
-        after: String::new(),
+    let refuse = |message: &str, help: &str| Err(Refusal::new(Code::InvalidMatch, message, help));
+    let (before, name, after) = match Template::parse(text).0.as_slice() {
+        [before, name, after] => (sigma_parts(before), name.clone(), sigma_parts(after)),
+        [_] if text.contains(r"\%") => {
+            return refuse(
+                "value is not a placeholder",
+                r"a backslash before `%` escapes it: write two for one backslash, such as `C:\\%folder%`",
+            );
+        }
+        [_] => {
+            return refuse(
+                "value is not a placeholder",
+                "write it like `'%DomainControllers%'`",
+            );
+        }
+        _ => {
+            return refuse(
+                "value has more than one placeholder",
+                "give one placeholder a value",
+            );
+        }
+    };
+    let is_alone = before.is_empty() && after.is_empty() && relation == Relation::Equals;
+    if field.kind == FieldKind::Address && !is_alone {
+        return refuse(
+            "a placeholder of addresses stands alone",
+            "write it like `'%DomainControllers%'`; operators can list networks for it",
+        );
+    }
+    Ok(Comparison::Placeholder(Placeholder {
+        name,
+        before,
+        after,
         relation,
         case,
-    };
-    for part in template {
-        match part {
-            IrExpandPart::Literal(text) if found.name.is_empty() => found.before.push_str(text),
-            IrExpandPart::Literal(text) => found.after.push_str(text),
-            IrExpandPart::Placeholder(name) if found.name.is_empty() => found.name.clone_from(name),
-            IrExpandPart::Placeholder(_) => {
-                return Err(Refusal::new(
-                    Code::InvalidMatch,
-                    "value has more than one placeholder",
-                    "give one placeholder a value",
-                ));
+    }))
+}
+
+/// A value split at its placeholders: text, name, text, and so on; the texts still with their escapes, but that of `%`.
+struct Template(Vec<String>);
+
+impl Template {
+    fn parse(text: &str) -> Self {
+        let mut pieces = vec![String::new()];
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let taken = match rest.as_bytes() {
+                [b'\\', b'%', ..] => "%",
+                [b'\\', b'\\' | b'*' | b'?', ..] => &rest[..2],
+                _ => &rest[..character.len_utf8()],
+            };
+            let name = rest
+                .strip_prefix('%')
+                .and_then(|behind| behind.split_once('%'))
+                .filter(|(name, _)| !name.is_empty());
+            if let Some((name, behind)) = name {
+                pieces.push(name.to_owned());
+                pieces.push(String::new());
+                rest = behind;
+                continue;
             }
+            if let Some(piece) = pieces.last_mut() {
+                piece.push_str(taken);
+            }
+            rest = &rest[if rest.starts_with(r"\%") {
+                2
+            } else {
+                taken.len()
+            }..];
         }
+        Self(pieces)
     }
-    let around =
-        !found.before.is_empty() || !found.after.is_empty() || found.relation != Relation::Equals;
-    if found.name.is_empty() || around && field.kind == FieldKind::Address {
-        return Err(Refusal::new(
-            Code::InvalidMatch,
-            "value is not a placeholder",
-            "write it like `'%DomainControllers%'`",
-        ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Template;
+
+    #[test]
+    fn placeholders_stand_between_percent_signs() {
+        let pieces = |text| Template::parse(text).0;
+        assert_eq!(pieces("%a%"), ["", "a", ""]);
+        assert_eq!(pieces(r"x\*%a b%/*\"), [r"x\*", "a b", r"/*\"]);
+        assert_eq!(pieces("%a%-%b%"), ["", "a", "-", "b", ""]);
+        assert_eq!(pieces("100% of %a%"), ["100", " of ", "a%"]);
+        assert_eq!(pieces(r"100\% of %a%"), ["100% of ", "a", ""]);
+        assert_eq!(pieces(r"C:\%a%"), ["C:%a%"]);
+        assert_eq!(pieces(r"\\\\%a%\b"), [r"\\\\", "a", r"\b"]);
+        assert_eq!(pieces("%%"), ["%%"]);
+        assert_eq!(pieces("50%"), ["50%"]);
     }
-    Ok(Comparison::Placeholder(found))
 }

@@ -12,9 +12,8 @@ use crate::finding::{Code, Finding, Fix, Place};
 use crate::predicate::{Comparison, Predicate, Test};
 use crate::registry::CategoryField;
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
-use crate::service::{Field, FieldKind, FoundBy, Service};
+use crate::service::{Equivalent, Field, FieldKind, FoundBy, Service};
 use crate::text::{nearest, only_near};
-pub(super) use comparison::literal;
 pub(super) use refusal::Refusal;
 
 /// What a rule asks for, or findings that say why it cannot be told.
@@ -100,8 +99,14 @@ pub(super) fn field_at(
         let help = field_help(service, text);
         let finding = Finding::new(Code::UnknownField, place.clone(), message);
         // `client_header.<name>` stands for any header, and is no field.
-        let fix = only_near(text, service.field_names())
-            .filter(|near| service.field(near).is_some())
+        let near =
+            only_near(text, service.field_names()).filter(|near| service.field(near).is_some());
+        let same = service
+            .equivalent(text)
+            .filter(|equivalent| equivalent.difference.is_none())
+            .map(|equivalent| equivalent.field);
+        let fix = same
+            .or(near.filter(|_| service.equivalent(text).is_none()))
             .and_then(|near| Fix::replace_scalar(&place.source, &place.span, text, near));
         findings.push(finding.help(help).fix(fix));
     }
@@ -125,7 +130,11 @@ fn field_help(service: Service, text: &str) -> String {
         let mut wire = Service::WIRE.iter();
         wire.find(|other| **other != service && other.field(text).is_some())
     };
-    if let Some(near) = nearest(text, service.field_names()) {
+    if let Some(Equivalent { field, difference }) = service.equivalent(text) {
+        let difference =
+            difference.map_or_else(String::new, |difference| format!(", {difference}"));
+        format!("in Zeek it is `{field}`{difference}")
+    } else if let Some(near) = nearest(text, service.field_names()) {
         format!("did you mean `{near}`?")
     } else if let Some(other) = other {
         format!(
@@ -186,7 +195,14 @@ impl Planner<'_> {
         let Some(name) = &item.field else {
             return self.keyword(item, findings);
         };
-        let field = field(self.rule, self.service, name, findings)?;
+        let Some(field) = field(self.rule, self.service, name, findings) else {
+            // What is wrong with the values can be told all the same.
+            let patterns = item.values.iter();
+            let refused =
+                patterns.filter_map(|value| Some((self.pattern(item, value).err()?, value)));
+            findings.extend(refused.map(|(refusal, value)| refusal.finding(self.rule, value)));
+            return None;
+        };
         let mut parts = Vec::new();
         for value in &item.values {
             parts.push(self.value(&field, item, value, findings));
@@ -300,6 +316,7 @@ impl Planner<'_> {
                 }
                 findings.extend(self.growing(&predicate, value));
                 findings.extend(self.pipe_transaction(&predicate, value));
+                findings.extend(value_pattern::plain_dot(self.rule, field, item, value));
                 findings.extend(shown::check(
                     self.rule,
                     self.service,
@@ -415,5 +432,123 @@ fn plain_text(matcher: &IrMatcher, value: &Value) -> Option<String> {
         } => pattern.as_plain(),
         IrMatcher::NumericEq(_) | IrMatcher::BoolEq(_) => Some(value.text.clone()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::finding::Source;
+    use crate::rule::{self, Document, MODIFIERS};
+
+    /// What a key with modifiers and values asks for, or the codes of what is wrong with it.
+    fn meaning(key: &str, values: &[&str]) -> Result<Predicate, Vec<Code>> {
+        let values = values.join(", ");
+        let text = format!(
+            "title: T\nlogsource: {{product: zeek, service: http}}\ndetection:\n  selection:\n    {key}: [{values}]\n  condition: selection\n"
+        );
+        let source = Arc::new(Source {
+            path: "rule.yml".into(),
+            text,
+        });
+        let mut findings = Vec::new();
+        let documents = rule::parse(&source, &mut findings);
+        let [Document::Rule(rule)] = documents.as_slice() else {
+            panic!("no rule: {findings:?}");
+        };
+        let predicate = predicate(rule, Service::HTTP, &mut findings);
+        let codes: Vec<Code> = findings
+            .iter()
+            .filter(|finding| finding.severity() == crate::finding::Severity::Error)
+            .map(|finding| finding.code)
+            .collect();
+        predicate.filter(|_| codes.is_empty()).ok_or(codes)
+    }
+
+    /// Values that the modifiers compare to, on which each of them has an effect.
+    fn values(field: &str, modifiers: &[&str]) -> Vec<&'static str> {
+        let has = |of: &[&str]| modifiers.iter().any(|modifier| of.contains(modifier));
+        if has(&["exists"]) {
+            vec!["true"]
+        } else if has(&["re", "i", "m", "s"]) {
+            vec!["'^1.a$'", "'^2.b$'"]
+        } else if has(&["cidr"]) {
+            vec!["10.0.0.0/8", "192.0.2.0/24"]
+        } else if has(&["expand"]) {
+            vec!["'%a%'", "'%b%'"]
+        } else if has(&["fieldref"]) {
+            match field {
+                "id.orig_h" => vec!["id.resp_h", "id.orig_h"],
+                "status_code" => vec!["trans_depth", "request_body_len"],
+                _ => vec!["host", "referrer"],
+            }
+        } else {
+            match field {
+                // The second three bytes have a dash in Base64.
+                "uri" | "body" | "client_header_names" => {
+                    vec![r"'ab-\?\?\?'", r"'ef-\?\?\?'"]
+                }
+                "id.orig_h" => vec!["'10.0.0.1'", "'10.0.0.2'"],
+                _ => vec!["3", "5"],
+            }
+        }
+    }
+
+    /// Each pair of modifiers, in either order, means something that neither means alone, or is an error.
+    #[test]
+    fn no_modifier_is_dropped_without_a_word() {
+        let mut accepted = 0;
+        for field in [
+            "uri",
+            "body",
+            "client_header_names",
+            "status_code",
+            "id.orig_h",
+            "id.resp_p",
+            "ts",
+        ] {
+            for first in MODIFIERS {
+                for second in MODIFIERS {
+                    let values = values(field, &[*first, *second]);
+                    let key = format!("{field}|{first}|{second}");
+                    let both = match meaning(&key, &values) {
+                        Ok(both) => both,
+                        Err(codes) => {
+                            let told =
+                                [Code::ModifierConflict, Code::InvalidMatch, Code::FieldType];
+                            assert!(
+                                codes.iter().all(|code| told.contains(code)),
+                                "{key}: {codes:?}"
+                            );
+                            continue;
+                        }
+                    };
+                    accepted += 1;
+                    // What finds a part of an encoded text says so itself, and rules say it once more.
+                    let is_usual = [first, second].contains(&&"base64offset")
+                        && [first, second].contains(&&"contains");
+                    for alone in [first, second] {
+                        let meant = meaning(&format!("{field}|{alone}"), &values);
+                        assert!(
+                            is_usual || meant != Ok(both.clone()),
+                            "{key} means what {alone} does"
+                        );
+                    }
+                }
+            }
+        }
+        assert!(accepted > 200, "{accepted}");
+    }
+
+    #[test]
+    fn base64offset_begins_and_ends_where_the_rule_says() {
+        let offset =
+            |modifiers: &str| meaning(&format!("uri|base64offset{modifiers}"), &["'IEX (New'"]);
+        assert_eq!(offset(""), offset("|contains"));
+        assert_ne!(offset(""), offset("|startswith"));
+        assert_ne!(offset("|endswith"), offset("|startswith"));
     }
 }

@@ -16,7 +16,9 @@ pub(super) fn check(
     predicate: &Predicate,
 ) -> Option<Finding> {
     let (message, help) = match (service.name(), field.name.as_str()) {
-        ("smb_files" | "smb_mapping", "path") => share(beginning(&value.matcher)?)?,
+        ("smb_files" | "smb_mapping", "path") => {
+            literal_wildcard(&value.matcher).or_else(|| share(beginning(&value.matcher)?))?
+        }
         ("smb_mapping", "share_type") => share_type(&value.text, predicate)?,
         ("http", "version" | "request_version") => version(beginning(&value.matcher)?)?,
         _ => return None,
@@ -57,6 +59,38 @@ fn share(text: &str) -> Option<(String, String)> {
             .to_owned()
     };
     Some((message, help))
+}
+
+/// No host and no share has a character in its name that is a wildcard (MS-FSCC section 2.1.5), so that an author who escapes
+/// one wants the wildcard.
+fn literal_wildcard(matcher: &IrMatcher) -> Option<(String, String)> {
+    let IrMatcher::Str { pattern, .. } = matcher else {
+        return None;
+    };
+    let is_literal = |wildcard: char| {
+        pattern
+            .parts
+            .iter()
+            .any(|part| matches!(part, IrPatternPart::Literal(text) if text.contains(wildcard)))
+    };
+    let wildcard = ['*', '?']
+        .into_iter()
+        .find(|wildcard| is_literal(*wildcard))?;
+    let meant: String = pattern
+        .parts
+        .iter()
+        .map(|part| match part {
+            IrPatternPart::Literal(text) => text.replace('\\', r"\\"),
+            IrPatternPart::WildcardMulti => "*".to_owned(),
+            IrPatternPart::WildcardSingle => "?".to_owned(),
+        })
+        .collect();
+    Some((
+        format!(
+            "no share has `{wildcard}` in its path, and the backslash before it makes it a plain character"
+        ),
+        format!("leave the backslash out for a wildcard: `'{meant}'`"),
+    ))
 }
 
 /// The types of SMB2's shares (MS-SMB2 section 2.2.10), as Zeek names them; it shows those of SMB1 alike.

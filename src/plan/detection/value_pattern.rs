@@ -4,9 +4,10 @@ use rsigma_ir::{IrMatcher, IrPattern, IrPatternPart, IrStrOp};
 use rsigma_parser::{Modifier, SigmaString, SpecialChar, StringPart};
 
 use super::{Planner, Refusal};
-use crate::finding::Code;
+use crate::finding::{Code, Edit, Finding, Fix};
 use crate::predicate::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
-use crate::rule::{Item, Value};
+use crate::rule::{Item, Rule, Value};
+use crate::service::{Field, FieldKind};
 
 impl Planner<'_> {
     /// A value as a pattern; `None` where it is no text.
@@ -48,11 +49,7 @@ impl Planner<'_> {
                 dotall,
                 ..
             } => {
-                let flags = RegexFlags {
-                    ignore_case: *case_insensitive,
-                    multi_line: *multiline,
-                    dot_all: *dotall,
-                };
+                let flags = flags(*case_insensitive, *multiline, *dotall);
                 Pattern::from_regex(pattern, flags)
                     .map(Some)
                     .map_err(|error| Refusal {
@@ -77,6 +74,49 @@ impl Planner<'_> {
             _ => Ok(None),
         }
     }
+}
+
+fn flags(ignore_case: bool, multi_line: bool, dot_all: bool) -> RegexFlags {
+    RegexFlags {
+        ignore_case,
+        multi_line,
+        dot_all,
+    }
+}
+
+/// A warning for a `.` that leaves out one of the 256 bytes, in a regular expression on a field of bytes.
+pub(super) fn plain_dot(rule: &Rule, field: &Field, item: &Item, value: &Value) -> Option<Finding> {
+    let IrMatcher::Regex {
+        pattern,
+        case_insensitive,
+        multiline,
+        dotall,
+        ..
+    } = &value.matcher
+    else {
+        return None;
+    };
+    if field.kind != FieldKind::Bytes {
+        return None;
+    }
+    let part = Pattern::plain_dot(pattern, flags(*case_insensitive, *multiline, *dotall))?;
+    let message = format!("`.` does not match the byte 0A of `{}`", field.name);
+    let help = "write `re|s`, with which `.` is any byte, or `[^\\n]` where that is meant";
+    let refusal = Refusal {
+        part: Some(part),
+        ..Refusal::new(Code::PlainDot, message, help)
+    };
+    let finding = refusal.finding(rule, value);
+    let key = &rule.source.text[item.span.clone()];
+    let end = item.span.end;
+    let fix = (!key.ends_with(['\'', '"'])).then(|| Fix {
+        description: "write `|s` behind the key's modifiers".to_owned(),
+        edits: vec![Edit {
+            span: end..end,
+            text: "|s".to_owned(),
+        }],
+    });
+    Some(finding.fix(fix))
 }
 
 fn anchoring(op: IrStrOp) -> Anchoring {
@@ -120,17 +160,20 @@ fn encoded(
             _ => None,
         })
         .collect();
-    let text: Vec<Part> = SigmaString::new(&value.text)
-        .parts
-        .into_iter()
+    Pattern::encoded(&sigma_parts(&value.text), &encodings, anchoring, case)
+        .map_err(|error| Refusal::new(Code::InvalidMatch, error.to_string(), error.help()))
+}
+
+/// A value's text with its wildcards and escapes.
+pub(super) fn sigma_parts(text: &str) -> Vec<Part> {
+    let parts = SigmaString::new(text).parts.into_iter();
+    parts
         .map(|part| match part {
             StringPart::Plain(text) => Part::Literal(text),
             StringPart::Special(SpecialChar::WildcardMulti) => Part::AnyRun,
             StringPart::Special(SpecialChar::WildcardSingle) => Part::AnyByte,
         })
-        .collect();
-    Pattern::encoded(&text, &encodings, anchoring, case)
-        .map_err(|error| Refusal::new(Code::InvalidMatch, error.to_string(), error.help()))
+        .collect()
 }
 
 pub(super) fn case(insensitive: bool) -> Case {

@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use rsigma_ir::IrMatcher;
 
-use super::detection::{Refusal, literal};
+use super::detection::Refusal;
 use crate::finding::{Code, Finding, Fix};
 use crate::predicate::identity::{IdentityTest, Watched};
 use crate::predicate::pattern::Pattern;
-use crate::predicate::{Number, Ordering, Predicate};
+use crate::predicate::{Ordering, Predicate};
 use crate::registry::{InterfaceUuid, Operation, Registry};
-use crate::rule::{Detection, Item, Rule, Value};
+use crate::rule::{Detection, Item, Number, Rule, Value};
 
 /// How many names a suggestion lists.
 const SUGGESTIONS: usize = 3;
@@ -122,18 +122,14 @@ pub(super) fn exact(
 
 /// The calls whose opnum compares to a value.
 pub(super) fn opnum(matcher: &IrMatcher, value: &Value) -> Result<Predicate, Refusal> {
-    let (ordering, number) = match matcher {
-        IrMatcher::NumericEq(number) => (Ordering::Equal, literal(number)),
-        IrMatcher::NumericGt(number) => (Ordering::Greater, literal(number)),
-        IrMatcher::NumericGte(number) => (Ordering::GreaterOrEqual, literal(number)),
-        IrMatcher::NumericLt(number) => (Ordering::Less, literal(number)),
-        IrMatcher::NumericLte(number) => (Ordering::LessOrEqual, literal(number)),
-        _ => (
-            Ordering::Equal,
-            value.text.parse().ok().and_then(Number::new),
-        ),
+    let ordering = match matcher {
+        IrMatcher::NumericGt(_) => Ordering::Greater,
+        IrMatcher::NumericGte(_) => Ordering::GreaterOrEqual,
+        IrMatcher::NumericLt(_) => Ordering::Less,
+        IrMatcher::NumericLte(_) => Ordering::LessOrEqual,
+        _ => Ordering::Equal,
     };
-    let opnum = number
+    let opnum = Number::parse(&value.text)
         .and_then(Number::as_count)
         .and_then(|number| u16::try_from(number).ok());
     match opnum {
@@ -403,8 +399,9 @@ fn unknown(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Fin
     if is_other {
         return swapped(rule, field, text, span);
     }
-    if let Some(finding) = unnamed(rule, field, text, span) {
-        return Box::new(finding);
+    let other_kind = unnamed(rule, field, text, span).or_else(|| protocol(rule, field, text, span));
+    if let Some(found) = other_kind {
+        return Box::new(found);
     }
     let near = match field {
         "endpoint" => registry.nearest_endpoints(text, SUGGESTIONS),
@@ -444,6 +441,25 @@ fn unnamed(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Option<
     };
     let fix = mend::under_another_key(rule, field, span, key, &value);
     let help = format!("write `{key}: {value}`");
+    Some(finding(rule, Code::UnknownRpcName, span, message, help).fix(fix))
+}
+
+/// The name of a document that specifies interfaces, such as MS-RPRN.
+fn protocol(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Option<Finding> {
+    let interfaces = Registry::get().interfaces_of_protocol(text);
+    let mut endpoints: Vec<&str> = interfaces.map(|interface| interface.endpoint).collect();
+    endpoints.dedup();
+    let first = *endpoints.first()?;
+    let message = format!("`{text}` is a protocol, not an {field}");
+    let help = match endpoints.as_slice() {
+        [_] => format!("its endpoint is `{first}`"),
+        all if all.len() <= SUGGESTIONS => format!("its endpoints are {}", all.join(", ")),
+        _ => format!("list its endpoints with `sigzeek rpc {text}`"),
+    };
+    let is_only = endpoints.len() == 1 && field == "endpoint";
+    let fix = is_only
+        .then(|| Fix::replace_scalar(&rule.source, span, text, first))
+        .flatten();
     Some(finding(rule, Code::UnknownRpcName, span, message, help).fix(fix))
 }
 

@@ -31,6 +31,17 @@ impl ByteSet {
         Self::single(b'\n').complement()
     }
 
+    /// What `\w` means on bytes: ASCII letters, digits and `_`.
+    pub(crate) fn word() -> Self {
+        [
+            Self::range(b'0'..=b'9'),
+            Self::range(b'A'..=b'Z'),
+            Self::range(b'a'..=b'z'),
+        ]
+        .into_iter()
+        .fold(Self::single(b'_'), Self::union)
+    }
+
     pub(crate) fn insert(&mut self, byte: u8) {
         self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
     }

@@ -7,7 +7,8 @@
 //! - A fragment of `base64offset` holds only characters that the value alone determines. The character in which the
 //!   value's last bits and the next byte's first bits meet is left out, as Sigma's reference implementation does it;
 //!   with it, the value would be found only where it ends the encoded text.
-//! - `base64offset` finds fragments, so it always means `contains`.
+//! - `base64offset` finds fragments, so it means `contains` where no other comparison stands beside it. With `startswith`
+//!   and `endswith`, the text begins or ends with one of the three.
 //! - `windash` varies each of the five dashes that the specification names, and not just `-`.
 
 use super::{Anchoring, Case, Part, Pattern, byte_set::ByteSet, node::Node};
@@ -111,10 +112,10 @@ pub(super) fn encode(
     for &encoding in encodings {
         value = value.apply(encoding)?;
     }
-    let anchoring = if encodings.contains(&Encoding::Base64Offset) {
-        Anchoring::Contains
-    } else {
-        anchoring
+    // A fragment is never the whole of an encoded text.
+    let anchoring = match anchoring {
+        Anchoring::Exact if encodings.contains(&Encoding::Base64Offset) => Anchoring::Contains,
+        anchoring => anchoring,
     };
     Ok(Pattern::anchored(value.into_node(case), anchoring))
 }

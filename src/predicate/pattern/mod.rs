@@ -76,7 +76,7 @@ impl Pattern {
     /// The pattern of a Sigma value to which encodings are applied in the order given. `case` is that of the encoded
     /// value: without `cased`, Base64 matches in any case, as Sigma has it.
     ///
-    /// With [`Encoding::Base64Offset`] the value is found anywhere, whatever `anchoring` says.
+    /// With [`Encoding::Base64Offset`], [`Anchoring::Exact`] means [`Anchoring::Contains`].
     ///
     /// # Errors
     ///
@@ -100,6 +100,11 @@ impl Pattern {
     /// See [`RegexErrorKind`]; the error says where in `text` it is.
     pub fn from_regex(text: &str, flags: RegexFlags) -> Result<Self, RegexError> {
         regex::compile(text, flags).map(Self)
+    }
+
+    /// Where the first `.` of a regular expression stands that does not match a line feed, in bytes.
+    pub fn plain_dot(text: &str, flags: RegexFlags) -> Option<std::ops::Range<usize>> {
+        regex::plain_dot(text, flags)
     }
 
     /// What any of these patterns matches; without any, nothing.

@@ -245,6 +245,16 @@ impl Node {
         }
     }
 
+    /// What it matches that begins with a byte of a set in which letters are in both cases.
+    pub(crate) fn beginning_with(&self, set: ByteSet) -> Self {
+        self.with_edge(set, false)
+    }
+
+    /// What it matches that ends with a byte of a set in which letters are in both cases.
+    pub(crate) fn ending_with(&self, set: ByteSet) -> Self {
+        self.with_edge(set, true)
+    }
+
     /// The bytes with which what it matches can begin.
     pub(crate) fn first_bytes(&self) -> ByteSet {
         self.edge_bytes(false)
@@ -267,6 +277,51 @@ impl Node {
                 let copies = max.unwrap_or(min.saturating_add(1));
                 // An empty string that is repeated still costs states.
                 (node.size().max(1)).saturating_mul(copies as usize)
+            }
+        }
+    }
+
+    fn with_edge(&self, set: ByteSet, from_end: bool) -> Self {
+        let join = |edge: Self, rest: Vec<Self>| {
+            if from_end {
+                Self::concat(rest.into_iter().chain([edge]))
+            } else {
+                Self::concat([edge].into_iter().chain(rest))
+            }
+        };
+        match self {
+            Self::Literal { .. } if self.edge_bytes(from_end).intersection(set).is_empty() => {
+                Self::nothing()
+            }
+            Self::Literal { .. } => self.clone(),
+            Self::Class(own) => Self::class(own.intersection(set)),
+            Self::Concat(nodes) => {
+                let count = nodes.len();
+                let mut arms = Vec::new();
+                // What is between a node and the edge may be empty.
+                for index in 0..count {
+                    let (at, rest) = if from_end {
+                        (count - 1 - index, &nodes[..count - 1 - index])
+                    } else {
+                        (index, &nodes[index + 1..])
+                    };
+                    arms.push(join(nodes[at].with_edge(set, from_end), rest.to_vec()));
+                    if !nodes[at].is_nullable() {
+                        break;
+                    }
+                }
+                Self::alternation(arms)
+            }
+            Self::Alternation(arms) => {
+                Self::alternation(arms.iter().map(|arm| arm.with_edge(set, from_end)))
+            }
+            Self::Repeat { node, min, max } => {
+                let others = Self::repeat(
+                    (**node).clone(),
+                    min.saturating_sub(1),
+                    max.map(|max| max.saturating_sub(1)),
+                );
+                join(node.with_edge(set, from_end), vec![others])
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::{Event, timespan};
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::{PackPlan, RulePlan};
+use crate::rule::Number;
 use crate::rule::correlation::Aggregation;
 use crate::service::Field;
 use crate::synth::observation::{Observation, Value};
@@ -117,7 +118,10 @@ fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
         let values = window
             .iter()
             .filter_map(|seen| seen.values.first()?.as_ref());
-        values.filter_map(Value::number).collect()
+        values
+            .filter_map(Value::number)
+            .map(Number::as_f64)
+            .collect()
     };
     let computed = match plan.aggregation() {
         Aggregation::EventCount => Some(as_number(window.len())),

@@ -9,8 +9,9 @@ use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::{PackPlan, RulePlan};
 use crate::predicate::identity::IdentityTest;
 use crate::predicate::pattern::{Anchoring, Case, Part, Pattern};
-use crate::predicate::{Comparison, Number, Ordering, Test};
+use crate::predicate::{Comparison, Ordering, Test};
 use crate::registry::InterfaceUuid;
+use crate::rule::Number;
 use crate::rule::correlation::Relation;
 use crate::service::{Field, FieldKind};
 use crate::synth::observation::{Value, is_beyond_captures};
@@ -296,7 +297,7 @@ fn exactly(field: &Field, value: &Value, place: &Place) -> Option<Test> {
         }
         Value::Address(address) => Comparison::Address(*address),
         Value::Texts(_) => return None,
-        number => Comparison::Number(Ordering::Equal, Number::new(number.number()?)?),
+        number => Comparison::Number(Ordering::Equal, number.number()?),
     };
     Some(test(field, comparison, place))
 }

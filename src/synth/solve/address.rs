@@ -51,17 +51,8 @@ pub(super) fn next(address: IpAddr) -> IpAddr {
 fn near(test: &Test) -> Vec<IpAddr> {
     match &test.comparison {
         Comparison::Address(address) => vec![*address, next(*address)],
-        Comparison::Network(network, length) => {
-            let first = match network {
-                IpAddr::V4(network) => {
-                    let host = u32::MAX.checked_shr(u32::from(*length)).unwrap_or(0);
-                    Ipv4Addr::from(u32::from(*network) & !host).into()
-                }
-                IpAddr::V6(network) => {
-                    let host = u128::MAX.checked_shr(u32::from(*length)).unwrap_or(0);
-                    Ipv6Addr::from(u128::from(*network) & !host).into()
-                }
-            };
+        Comparison::Network(network) => {
+            let first = network.first();
             let mut hosts = vec![next(first)];
             for _ in 0..8 {
                 hosts.extend(hosts.last().copied().map(next));

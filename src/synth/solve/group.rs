@@ -258,7 +258,7 @@ impl<'p> Group<'p> {
                 continue;
             };
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Bounded.
-            let number = number.get().clamp(0.0, 1e9) as usize;
+            let number = number.as_f64().clamp(0.0, 1e9) as usize;
             match (ordering, wanted) {
                 (Ordering::Equal, true) => (least, most) = (least.max(number), most.min(number)),
                 (Ordering::Greater, true) | (Ordering::LessOrEqual, false) => {

@@ -39,7 +39,7 @@ fn between(group: &Group<'_>) -> Vec<f64> {
     let tests = group.tests().iter();
     let named: Vec<f64> = tests
         .filter_map(|(test, _)| match &test.comparison {
-            Comparison::Number(_, number) => Some(number.get()),
+            Comparison::Number(_, number) => Some(number.as_f64()),
             _ => None,
         })
         .collect();
@@ -55,7 +55,7 @@ fn numbers(kind: FieldKind, test: &Test) -> Vec<f64> {
     };
     match &test.comparison {
         Comparison::Number(_, number) => {
-            let number = number.get();
+            let number = number.as_f64();
             // Beyond several neighbours, which other tests may exclude.
             let around = (0..40).flat_map(|steps| {
                 let distance = f64::from(steps) * step;

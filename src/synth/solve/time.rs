@@ -53,7 +53,7 @@ fn named(group: &Group<'_>) -> Vec<f64> {
     let tests = group.tests().iter();
     tests
         .filter_map(|(test, _)| match &test.comparison {
-            Comparison::Number(_, number) => Some(number.get()),
+            Comparison::Number(_, number) => Some(number.as_f64()),
             _ => None,
         })
         .collect()

@@ -5,17 +5,17 @@
 //! are settled: from a tree with anchors, the expression without anchors for the whole strings in which the tree is
 //! found.
 //!
-//! The method: what lies directly before and after a place is either the text's edge, a line feed or another byte, and
-//! that is all that an anchor looks at. So a tree's strings are computed for a given neighbourhood on either side; in
-//! a concatenation, the neighbourhood between two parts depends on whether a part matches the empty string and on the
-//! bytes with which the other begins or ends.
+//! The method: what lies directly before and after a place is either the text's edge, a line feed, a byte of a word or
+//! another byte, and that is all that an anchor looks at. So a tree's strings are computed for a given neighbourhood on
+//! either side; in a concatenation, the neighbourhood between two parts depends on whether a part matches the empty string
+//! and on the bytes with which the other begins or ends. Where these are of several kinds, the part is split by them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::{ByteSet, Case, Node};
+use super::super::{ByteSet, Node};
 use super::error::{RegexError, RegexErrorKind};
-use super::syntax::{Anchor, AnchorKind, Times, Tree};
+use super::syntax::{Anchor, Times, Tree};
 
 /// The expression for the whole strings in which `tree` is found. `span` is the whole regular expression's.
 pub(super) fn search(tree: &Tree, span: Range<usize>) -> Result<Node, RegexError> {
@@ -41,16 +41,100 @@ pub(super) fn search(tree: &Tree, span: Range<usize>) -> Result<Node, RegexError
     }
 }
 
-/// What lies directly before or after a place in the text.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Beside {
+/// What can lie directly before or after a place in the text: a set of kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beside(u8);
+
+impl Beside {
     /// Nothing: the text begins or ends.
-    Edge,
-    LineFeed,
-    /// A byte other than a line feed.
-    Byte,
-    /// A byte that may or may not be a line feed.
-    AnyByte,
+    pub(super) const EDGE: Self = Self(1);
+    pub(super) const LINE_FEED: Self = Self(2);
+    /// A byte of a word: a letter, a digit or `_`.
+    pub(super) const WORD: Self = Self(4);
+    const OTHER: Self = Self(8);
+    const KINDS: [Self; 4] = [Self::EDGE, Self::LINE_FEED, Self::OTHER, Self::WORD];
+    const ALL: Self = Self(15);
+
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn complement(self) -> Self {
+        Self(Self::ALL.0 & !self.0)
+    }
+
+    fn overlaps(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Whether some of it is in the other, and some is not.
+    fn is_split_by(self, other: Self) -> bool {
+        self.overlaps(other) && !self.is_within(other)
+    }
+
+    /// The kinds of some bytes.
+    fn of(bytes: ByteSet) -> Self {
+        let kinds = Self::KINDS.into_iter();
+        kinds
+            .filter(|kind| !kind.bytes().intersection(bytes).is_empty())
+            .fold(Self(0), Self::or)
+    }
+
+    /// The bytes of its kinds.
+    fn bytes(self) -> ByteSet {
+        let line_feed = ByteSet::single(b'\n');
+        let mut bytes = ByteSet::EMPTY;
+        for (kind, set) in [
+            (Self::LINE_FEED, line_feed),
+            (Self::WORD, ByteSet::word()),
+            (Self::OTHER, ByteSet::word().union(line_feed).complement()),
+        ] {
+            if self.overlaps(kind) {
+                bytes = bytes.union(set);
+            }
+        }
+        bytes
+    }
+
+    /// The kinds in groups of which each of some anchors wants all or none.
+    fn groups(anchors: &[Self]) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for kind in Self::KINDS {
+            let is_alike = |group: &&mut Self| {
+                anchors
+                    .iter()
+                    .all(|wanted| wanted.overlaps(kind) == wanted.overlaps(**group))
+            };
+            match groups.iter_mut().find(is_alike) {
+                Some(group) => *group = group.or(kind),
+                None => groups.push(kind),
+            }
+        }
+        groups
+    }
+
+    /// What may stand in the text beyond a place with this beside it.
+    fn beyond(self, side: Side) -> Node {
+        let bytes = self.bytes();
+        let is_optional = self.overlaps(Self::EDGE);
+        if is_optional && bytes == ByteSet::ALL {
+            return Node::any_run();
+        }
+        let beside = Node::class(bytes);
+        let beyond = match side {
+            Side::Start => Node::concat([Node::any_run(), beside]),
+            Side::End => Node::concat([beside, Node::any_run()]),
+        };
+        if is_optional {
+            Node::repeat(beyond, 0, Some(1))
+        } else {
+            beyond
+        }
+    }
 }
 
 /// Which of a tree's strings are wanted.
@@ -60,8 +144,9 @@ enum Want {
     NonEmpty,
 }
 
+/// The side of a place that an anchor looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Side {
+pub(super) enum Side {
     Start,
     End,
 }
@@ -82,31 +167,20 @@ const MAX_MULTIPLIED: usize = 16;
 
 impl Resolver {
     fn search(&mut self, tree: &Tree) -> Result<Node, RegexError> {
-        if !has_anchor(tree, Side::Start) {
-            let arms = self.search_end(tree, Beside::AnyByte)?;
-            return Ok(Node::concat([Node::any_run(), Node::alternation(arms)]));
+        let mut found = Vec::new();
+        for before in Beside::groups(&wanted(tree, Side::Start)) {
+            found.push((before, self.search_end(tree, before)?));
         }
-        let at_edge = self.search_end(tree, Beside::Edge)?;
-        let after_line_feed = self.search_end(tree, Beside::LineFeed)?;
-        let after_byte = self.search_end(tree, Beside::Byte)?;
-        Ok(Node::alternation(join(
-            at_edge,
-            after_line_feed,
-            after_byte,
-            Side::Start,
-        )))
+        Ok(Node::alternation(join(found, Side::Start)))
     }
 
     /// The alternatives for a text that begins with what `tree` matches after `before`.
     fn search_end(&mut self, tree: &Tree, before: Beside) -> Result<Vec<Node>, RegexError> {
-        if !has_anchor(tree, Side::End) {
-            let arms = self.arms(tree, before, Beside::AnyByte, Want::All)?;
-            return Ok(attach(arms, &Node::any_run(), Side::End));
+        let mut found = Vec::new();
+        for after in Beside::groups(&wanted(tree, Side::End)) {
+            found.push((after, self.arms(tree, before, after, Want::All)?));
         }
-        let at_edge = self.arms(tree, before, Beside::Edge, Want::All)?;
-        let before_line_feed = self.arms(tree, before, Beside::LineFeed, Want::All)?;
-        let before_byte = self.arms(tree, before, Beside::Byte, Want::All)?;
-        Ok(join(at_edge, before_line_feed, before_byte, Side::End))
+        Ok(join(found, Side::End))
     }
 
     /// The strings that `tree` matches between `before` and `after`, as alternatives.
@@ -153,8 +227,43 @@ impl Resolver {
             [only] => return self.arms(only, before, after, want),
             [head, rest @ ..] => (head, rest),
         };
-        let head_after = beside(edge_bytes(rest, Side::Start));
-        let rest_before = beside(edge_bytes(std::slice::from_ref(head), Side::End));
+        let head_after = Beside::of(edge_bytes(rest, Side::Start));
+        let rest_before = Beside::of(edge_bytes(std::slice::from_ref(head), Side::End));
+        let after_head = wanted(head, Side::End);
+        if let [Tree::Node(node), tail @ ..] = rest
+            && after_head
+                .iter()
+                .any(|wanted| head_after.is_split_by(*wanted))
+        {
+            return self.split_arms(
+                node,
+                Side::Start,
+                &after_head,
+                want,
+                &mut |this, node, want| {
+                    let head = [head.clone()].into_iter();
+                    let parts: Vec<Tree> = head.chain(node).chain(tail.iter().cloned()).collect();
+                    this.concat_arms(&parts, before, after, want)
+                },
+            );
+        }
+        let before_rest = first_wanted(rest);
+        if let Tree::Node(node) = head
+            && before_rest
+                .iter()
+                .any(|wanted| rest_before.is_split_by(*wanted))
+        {
+            return self.split_arms(
+                node,
+                Side::End,
+                &before_rest,
+                want,
+                &mut |this, node, want| {
+                    let parts: Vec<Tree> = node.into_iter().chain(rest.iter().cloned()).collect();
+                    this.concat_arms(&parts, before, after, want)
+                },
+            );
+        }
         let head_is_nullable = is_nullable(head);
         let rest_is_nullable = rest.iter().all(is_nullable);
         // Which of the two is empty need not be told apart if neither looks past an empty other one.
@@ -188,6 +297,32 @@ impl Resolver {
         Ok(arms)
     }
 
+    /// The alternatives of a concatenation with one of its nodes split by the kinds of bytes at its edge, of which an anchor
+    /// beside it wants some. `arms` gives those with a part of the node in its place.
+    fn split_arms(
+        &mut self,
+        node: &Node,
+        side: Side,
+        anchors: &[Beside],
+        want: Want,
+        arms: &mut dyn FnMut(&mut Self, Option<Tree>, Want) -> Result<Vec<Node>, RegexError>,
+    ) -> Result<Vec<Node>, RegexError> {
+        let mut all = Vec::new();
+        for group in Beside::groups(anchors) {
+            let part = match side {
+                Side::Start => node.beginning_with(group.bytes()),
+                Side::End => node.ending_with(group.bytes()),
+            };
+            if !part.is_nothing() {
+                all.extend(arms(self, Some(Tree::Node(part)), want)?);
+            }
+        }
+        if node.is_nullable() {
+            all.extend(arms(self, None, want)?);
+        }
+        Ok(all)
+    }
+
     fn repeat_arms(
         &mut self,
         tree: &Tree,
@@ -198,8 +333,8 @@ impl Resolver {
     ) -> Result<Vec<Node>, RegexError> {
         let mut arms = self.arms(tree, before, after, Want::NonEmpty)?;
         if times != Times::Optional {
-            let inner_before = beside(edge_bytes(std::slice::from_ref(tree), Side::End));
-            let inner_after = beside(edge_bytes(std::slice::from_ref(tree), Side::Start));
+            let inner_before = Beside::of(edge_bytes(std::slice::from_ref(tree), Side::End));
+            let inner_after = Beside::of(edge_bytes(std::slice::from_ref(tree), Side::Start));
             let first = self.arms(tree, before, inner_after, Want::NonEmpty)?;
             let inner = self.arms(tree, inner_before, inner_after, Want::NonEmpty)?;
             let last = self.arms(tree, inner_before, after, Want::NonEmpty)?;
@@ -263,23 +398,17 @@ impl Resolver {
         before: Beside,
         after: Beside,
     ) -> Result<bool, RegexError> {
-        let neighbour = match side(anchor.kind) {
+        let neighbour = match anchor.side {
             Side::Start => before,
             Side::End => after,
         };
-        let of_lines = matches!(anchor.kind, AnchorKind::LineStart | AnchorKind::LineEnd);
-        let holds = match neighbour {
-            Beside::Edge => true,
-            Beside::LineFeed => of_lines,
-            Beside::Byte => false,
-            Beside::AnyByte if of_lines => {
-                return Err(RegexError::new(
-                    RegexErrorKind::AmbiguousLineAnchor,
-                    anchor.span.clone(),
-                ));
-            }
-            Beside::AnyByte => false,
-        };
+        if neighbour.is_split_by(anchor.wanted) {
+            return Err(RegexError::new(
+                RegexErrorKind::AmbiguousAnchor,
+                anchor.span.clone(),
+            ));
+        }
+        let holds = neighbour.overlaps(anchor.wanted);
         if holds {
             self.satisfied.insert(anchor.span.start);
         }
@@ -311,35 +440,27 @@ impl Resolver {
     }
 }
 
-/// Joins what is found at the text's edge, beside a line feed, and beside another byte.
-///
-/// An anchor that holds beside a byte holds beside a line feed, too, and one that holds there holds at the edge, so
-/// the strings of each include those of the next.
-fn join(at_edge: Vec<Node>, at_line_feed: Vec<Node>, at_byte: Vec<Node>, side: Side) -> Vec<Node> {
-    let at_line_feed = without(at_line_feed, &at_byte);
-    let mut arms = without(without(at_edge, &at_byte), &at_line_feed);
-    let line_feed = Node::literal([b'\n'], Case::Sensitive);
-    let other_lines = match side {
-        Side::Start => Node::concat([Node::any_run(), line_feed]),
-        Side::End => Node::concat([line_feed, Node::any_run()]),
+/// Joins what is found beside each of several groups of kinds: each alternative stands once, with all that may be beyond it.
+/// Those that want most of what is beyond come first.
+fn join(found: Vec<(Beside, Vec<Node>)>, side: Side) -> Vec<Node> {
+    let mut arms: Vec<(Node, Beside)> = Vec::new();
+    for (beside, nodes) in found {
+        for node in nodes {
+            match arms.iter_mut().find(|(known, _)| *known == node) {
+                Some((_, known)) => *known = known.or(beside),
+                None => arms.push((node, beside)),
+            }
+        }
+    }
+    arms.sort_by_key(|(_, beside)| beside.0.count_ones());
+    let with_beyond = |(arm, beside): (Node, Beside)| {
+        let beyond = beside.beyond(side);
+        Node::concat(match side {
+            Side::Start => [beyond, arm],
+            Side::End => [arm, beyond],
+        })
     };
-    arms.extend(attach(
-        at_line_feed,
-        &Node::repeat(other_lines, 0, Some(1)),
-        side,
-    ));
-    arms.extend(attach(at_byte, &Node::any_run(), side));
-    arms
-}
-
-fn attach(arms: Vec<Node>, beyond: &Node, side: Side) -> Vec<Node> {
-    let both = |arm| match side {
-        Side::Start => [beyond.clone(), arm],
-        Side::End => [arm, beyond.clone()],
-    };
-    arms.into_iter()
-        .map(|arm| Node::concat(both(arm)))
-        .collect()
+    arms.into_iter().map(with_beyond).collect()
 }
 
 /// Each head followed by each rest, or the same without writing them all out if they are many.
@@ -360,28 +481,28 @@ fn multiply(heads: Vec<Node>, rests: Vec<Node>) -> Vec<Node> {
         .collect()
 }
 
-fn without(mut arms: Vec<Node>, others: &[Node]) -> Vec<Node> {
-    let others: HashSet<&Node> = others.iter().collect();
-    arms.retain(|arm| !others.contains(arm));
-    arms
+fn has_anchor(tree: &Tree, side: Side) -> bool {
+    !wanted(tree, side).is_empty()
 }
 
-fn side(kind: AnchorKind) -> Side {
-    match kind {
-        AnchorKind::TextStart | AnchorKind::LineStart => Side::Start,
-        AnchorKind::TextEnd | AnchorKind::LineEnd => Side::End,
-    }
-}
-
-fn has_anchor(tree: &Tree, wanted: Side) -> bool {
+/// What a tree's anchors want that look at one side.
+fn wanted(tree: &Tree, side: Side) -> Vec<Beside> {
     match tree {
-        Tree::Node(_) => false,
-        Tree::Anchor(anchor) => side(anchor.kind) == wanted,
+        Tree::Node(_) => Vec::new(),
+        Tree::Anchor(anchor) if anchor.side == side => vec![anchor.wanted],
+        Tree::Anchor(_) => Vec::new(),
         Tree::Concat(trees) | Tree::Alternation(trees) => {
-            trees.iter().any(|tree| has_anchor(tree, wanted))
+            trees.iter().flat_map(|tree| wanted(tree, side)).collect()
         }
-        Tree::Repeat { tree, .. } => has_anchor(tree, wanted),
+        Tree::Repeat { tree, .. } => wanted(tree, side),
     }
+}
+
+/// What those anchors want that can look at what is before a sequence of trees.
+fn first_wanted(parts: &[Tree]) -> Vec<Beside> {
+    let count = parts.iter().take_while(|part| is_nullable(part)).count();
+    let first = parts.iter().take(count + 1);
+    first.flat_map(|part| wanted(part, Side::Start)).collect()
 }
 
 /// Whether it matches the empty string where all its anchors hold.
@@ -419,14 +540,5 @@ fn tree_edge_bytes(tree: &Tree, side: Side) -> ByteSet {
             set.union(tree_edge_bytes(arm, side))
         }),
         (Tree::Repeat { tree, .. }, _) => tree_edge_bytes(tree, side),
-    }
-}
-
-/// What a place has beside it, given the bytes that can stand there.
-fn beside(bytes: ByteSet) -> Beside {
-    match (bytes.contains(b'\n'), bytes.len()) {
-        (false, _) => Beside::Byte,
-        (true, 1) => Beside::LineFeed,
-        (true, _) => Beside::AnyByte,
     }
 }

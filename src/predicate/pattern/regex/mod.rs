@@ -7,6 +7,8 @@ mod syntax;
 
 pub use error::{RegexError, RegexErrorKind};
 
+use std::ops::Range;
+
 use super::{Pattern, node::Node};
 
 /// How a regular expression is to be read; Sigma's `re` takes none of them by default.
@@ -18,6 +20,11 @@ pub struct RegexFlags {
     pub multi_line: bool,
     /// `re|s`: `.` also matches a line feed.
     pub dot_all: bool,
+}
+
+/// Where the first `.` of a regular expression stands that does not match a line feed.
+pub(super) fn plain_dot(text: &str, flags: RegexFlags) -> Option<Range<usize>> {
+    syntax::plain_dot(text, flags)
 }
 
 /// The expression that matches the strings in which the regular expression finds something.
@@ -122,7 +129,8 @@ mod tests {
     #[test]
     fn what_zeek_cannot_say_is_refused_where_it_stands() {
         let cases = [
-            (r"a\bc", RegexErrorKind::WordBoundary, r"\b"),
+            (r"a\<c", RegexErrorKind::WordEdge, r"\<"),
+            (r"a\bc", RegexErrorKind::NeverMatches, r"a\bc"),
             (r"a(?=b)", RegexErrorKind::LookAround, "(?="),
             (r"a(?<!b)", RegexErrorKind::LookAround, "(?<!"),
             (r"(a)\1", RegexErrorKind::BackReference, r"\1"),
@@ -149,9 +157,56 @@ mod tests {
     }
 
     #[test]
-    fn a_line_anchor_beside_what_may_be_a_line_feed_is_refused() {
-        let error = Pattern::from_regex("a.^b", flags("ms")).unwrap_err();
-        assert_eq!(error.kind, RegexErrorKind::AmbiguousLineAnchor);
+    fn an_anchor_beside_what_may_be_either_is_refused_in_a_repetition() {
+        let error = Pattern::from_regex(r"(.\b)+a", flags("")).unwrap_err();
+        assert_eq!(error.kind, RegexErrorKind::AmbiguousAnchor);
+        check("a.^b", "ms", &[b"xa\nb"], &[b"a b"]);
+    }
+
+    #[test]
+    fn words_have_boundaries() {
+        check(
+            r"\bcmd\b",
+            "",
+            &[b"cmd", b"x cmd /c", b"\ncmd\xff"],
+            &[b"xcmd", b"cmd_", b"cmd1", b""],
+        );
+        check(r"\bcmd", "i", &[b"CMD1", b"-cmd"], &[b"acmd"]);
+        check(r"\Bcmd\B", "", &[b"xcmdx"], &[b"cmd", b"xcmd", b"cmdx"]);
+        check(r"^\b", "", &[b"a"], &[b"", b"-a"]);
+        check(r"\b$", "", &[b"a", b"-a"], &[b"", b"a-"]);
+        check(r"\b", "", &[b"a", b"-a-"], &[b"", b"--", b"\n"]);
+        check(r"\B", "", &[b"", b"ab", b"-"], &[b"a"]);
+        // What stands beside it can be either.
+        check(r"a.\bb", "", &[b"a-b", b"xa bx"], &[b"a\nb", b"acb"]);
+        check(
+            r"cmd.*\bexec\b",
+            "",
+            &[b"cmd exec", b"cmd/x;exec", b"cmd-exec "],
+            &[b"cmdexec", b"cmd execute"],
+        );
+        check(
+            r"\b(foo|-bar)\b",
+            "",
+            &[b"foo", b"a-bar", b"x foo-"],
+            &[b"-bar", b" -bar", b"xfoo"],
+        );
+        check(
+            r"(GET|POST)\b.?/",
+            "",
+            &[b"GET /", b"POST/"],
+            &[b"GETx/", b"POST\n/"],
+        );
+        check(r"\b[a-z-]+\b!", "", &[b"ab!", b"x-a!"], &[b"a-!", b"--!"]);
+        check(r"(^|\b)x", "", &[b"x", b"-x"], &[b"ax"]);
+        check(r"^a\b|b$", "", &[b"a", b"a-", b"cb"], &[b"ac"]);
+        check(
+            r"(\bfoo\b )+$",
+            "",
+            &[b"foo ", b"-foo foo "],
+            &[b"foo", b"xfoo "],
+        );
+        check(r"a\n?^b", "m", &[b"a\nb"], &[b"ab", b"a b"]);
     }
 
     #[test]
@@ -159,6 +214,31 @@ mod tests {
         let error = Pattern::from_regex("é[z-a]", RegexFlags::default()).unwrap_err();
         assert!(matches!(error.kind, RegexErrorKind::Syntax { .. }));
         assert_eq!(error.span, 3..6);
+    }
+
+    #[test]
+    fn other_dialects_are_told_what_to_write_here() {
+        let cases = [
+            (r"a\0b", "octal", r"\x00"),
+            (r"a\012b", "octal", r"\n"),
+            (r"[\101]", "octal", r"\x41"),
+            (r"(a)\1", "back-references", "write out"),
+            (r"(?P<x>a)(?P=x)", "back-references", "write out"),
+            (r"(?P<x>a)\k<x>", "back-references", "write out"),
+            (r"[\b]", "backspace", r"\x08"),
+            (r"[\A]", "place", "out of the class"),
+            (r"^/a\Z", "escape", "`$`"),
+            (r"\e", "escape", r"\x1b"),
+            (r"a\ic", "escape", r"`\\i`"),
+            ("(?>a)b", "atomic", "(?:"),
+            ("a(?#b)", "comments", "leave"),
+            ("(?|a)", "flag", "groups are"),
+        ];
+        for (text, reason, help) in cases {
+            let error = Pattern::from_regex(text, RegexFlags::default()).unwrap_err();
+            assert!(error.to_string().contains(reason), "{text}: {error}");
+            assert!(error.help().contains(help), "{text}: {}", error.help());
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use regex_syntax::ast::{
 };
 
 use super::super::{ByteSet, Case, Node, Pattern, encoding};
+use super::anchors::{Beside, Side};
 use super::error::{RegexError, RegexErrorKind, range};
 use super::{RegexFlags, class};
 
@@ -30,32 +31,43 @@ pub(super) enum Times {
     AtLeastOne,
 }
 
+/// An assertion about what lies directly on one side of a place.
 #[derive(Debug, Clone)]
 pub(super) struct Anchor {
-    pub(super) kind: AnchorKind,
+    pub(super) side: Side,
+    /// What must lie there.
+    pub(super) wanted: Beside,
     pub(super) span: Range<usize>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum AnchorKind {
-    TextStart,
-    TextEnd,
-    LineStart,
-    LineEnd,
+pub(super) fn parse(text: &str, flags: RegexFlags) -> Result<Tree, RegexError> {
+    read(text, flags).map(|(tree, _)| tree)
 }
 
-pub(super) fn parse(text: &str, flags: RegexFlags) -> Result<Tree, RegexError> {
+/// Where the first `.` stands that does not match a line feed.
+pub(super) fn plain_dot(text: &str, flags: RegexFlags) -> Option<Range<usize>> {
+    read(text, flags).ok()?.1
+}
+
+fn read(text: &str, flags: RegexFlags) -> Result<(Tree, Option<Range<usize>>), RegexError> {
     let ast = ParserBuilder::new()
         .nest_limit(100)
         .build()
         .parse(text)
         .map_err(|error| RegexError::from_syntax(&error))?;
-    Reader { flags }.tree(&ast)
+    let mut reader = Reader {
+        flags,
+        plain_dot: None,
+    };
+    let tree = reader.tree(&ast)?;
+    Ok((tree, reader.plain_dot))
 }
 
 /// Reads a syntax tree from left to right, since a flag holds from where it stands to the end of its group.
 struct Reader {
     flags: RegexFlags,
+    /// The first `.` that does not match a line feed.
+    plain_dot: Option<Range<usize>>,
 }
 
 impl Reader {
@@ -67,12 +79,12 @@ impl Reader {
                 Node::empty()
             }
             Ast::Literal(literal) => self.literal(literal),
-            Ast::Dot(_) => Node::class(if self.flags.dot_all {
-                ByteSet::ALL
-            } else {
-                ByteSet::not_line_feed()
-            }),
-            Ast::Assertion(assertion) => return Ok(Tree::Anchor(self.anchor(assertion)?)),
+            Ast::Dot(_) if self.flags.dot_all => Node::class(ByteSet::ALL),
+            Ast::Dot(span) => {
+                self.plain_dot.get_or_insert_with(|| range(span));
+                Node::class(ByteSet::not_line_feed())
+            }
+            Ast::Assertion(assertion) => return self.assertion(assertion),
             Ast::ClassUnicode(class) => {
                 return Err(RegexError::new(
                     RegexErrorKind::UnicodeClass,
@@ -124,18 +136,35 @@ impl Reader {
         }
     }
 
-    fn anchor(&self, assertion: &Assertion) -> Result<Anchor, RegexError> {
+    fn assertion(&self, assertion: &Assertion) -> Result<Tree, RegexError> {
+        use AssertionKind as K;
         let span = range(&assertion.span);
-        let kind = match assertion.kind {
-            AssertionKind::StartText => AnchorKind::TextStart,
-            AssertionKind::EndText => AnchorKind::TextEnd,
-            AssertionKind::StartLine if self.flags.multi_line => AnchorKind::LineStart,
-            AssertionKind::StartLine => AnchorKind::TextStart,
-            AssertionKind::EndLine if self.flags.multi_line => AnchorKind::LineEnd,
-            AssertionKind::EndLine => AnchorKind::TextEnd,
-            _ => return Err(RegexError::new(RegexErrorKind::WordBoundary, span)),
+        let anchor = |side, wanted| {
+            Tree::Anchor(Anchor {
+                side,
+                wanted,
+                span: span.clone(),
+            })
         };
-        Ok(Anchor { kind, span })
+        let line = if self.flags.multi_line {
+            Beside::EDGE.or(Beside::LINE_FEED)
+        } else {
+            Beside::EDGE
+        };
+        // A word boundary has a word on one side of it, and none on the other.
+        let pair = |before, after| {
+            Tree::Concat(vec![anchor(Side::Start, before), anchor(Side::End, after)])
+        };
+        let (word, other) = (Beside::WORD, Beside::WORD.complement());
+        Ok(match assertion.kind {
+            K::StartText => anchor(Side::Start, Beside::EDGE),
+            K::EndText => anchor(Side::End, Beside::EDGE),
+            K::StartLine => anchor(Side::Start, line),
+            K::EndLine => anchor(Side::End, line),
+            K::WordBoundary => Tree::Alternation(vec![pair(other, word), pair(word, other)]),
+            K::NotWordBoundary => Tree::Alternation(vec![pair(word, word), pair(other, other)]),
+            _ => return Err(RegexError::new(RegexErrorKind::WordEdge, span)),
+        })
     }
 
     fn repetition(&mut self, repetition: &Repetition) -> Result<Tree, RegexError> {
