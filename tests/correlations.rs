@@ -691,3 +691,96 @@ fn a_cluster_raises_the_notices_of_one_zeek_alone() {
         );
     }
 }
+
+/// Rules on a path each, and correlations of them.
+const IN_WORDS: &str = "\
+title: A
+id: 00000000-0000-4000-8000-0000000000a1
+name: a
+logsource: {product: zeek, service: http}
+detection: {selection: {uri: /a}, condition: selection}
+---
+title: B
+id: 00000000-0000-4000-8000-0000000000a2
+name: b
+logsource: {product: zeek, service: http}
+detection: {selection: {uri: /b}, condition: selection}
+---
+title: C
+id: 00000000-0000-4000-8000-0000000000a3
+name: c
+logsource: {product: zeek, service: http}
+detection: {selection: {uri: /c}, condition: selection}
+";
+
+/// Which rules must have matched, and which not, is the same in both engines.
+#[test]
+fn conditions_in_words() {
+    let conditions = [
+        // Those that a condition names are the rules, where there is no list.
+        ("type: temporal", "a and not b", 1),
+        ("type: temporal\n    rules: [a, b, c]", "2 of them", 3),
+        ("type: temporal\n    rules: [a, b, c]", "c or (a and b)", 4),
+        (
+            "type: temporal\n    rules: [a, b, c]",
+            "c and not 1 of a*",
+            1,
+        ),
+        (
+            "type: value_median\n    rules: [a, b, c]",
+            "{field: status_code, gte: 404}",
+            3,
+        ),
+    ];
+    let mut pack = IN_WORDS.to_owned();
+    for (index, (head, condition, _)) in conditions.iter().enumerate() {
+        pack += &format!(
+            "---\ntitle: Case {index}\nid: 00000000-0000-4000-8000-00000000010{index}\nname: case_{index}\ncorrelation:\n    {head}\n    \
+             group-by: [id.orig_h]\n    timespan: 1m\n    condition: {condition}\nzeek: {{notice: {{suppress_for: 0}}}}\n"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("words.yml");
+    std::fs::write(&rules, pack).unwrap();
+    let mut capture = common::capture::Capture::new();
+    for (uri, seconds, status) in [
+        ("/a", 0, 200),
+        ("/b", 10, 404),
+        ("/c", 20, 500),
+        ("/b", 200, 404),
+        ("/a", 210, 200),
+        ("/c", 400, 500),
+    ] {
+        let mut connection =
+            capture
+                .at(1_717_243_200 + seconds)
+                .connect([10, 0, 0, 1], [10, 0, 0, 2], 80);
+        connection
+            .client(format!("GET {uri} HTTP/1.1\r\nHost: h\r\n\r\n"))
+            .server(format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n"));
+        connection.close();
+    }
+    let capture = capture.finish();
+    let expected: Vec<usize> = conditions.iter().map(|(.., count)| *count).collect();
+    let replayed = common::replay::bytes(&rules, &capture);
+    let in_replay = (0..conditions.len()).map(|index| {
+        let title = format!("Case {index}");
+        let notices = replayed.notices.iter();
+        notices.filter(|notice| notice.rule.title == title).count()
+    });
+    assert_eq!(in_replay.collect::<Vec<_>>(), expected);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let logs = zeek::run(&zeek, &capture, &[&scripts], "");
+    let notices = logs.read("notice");
+    let in_zeek = (0..conditions.len()).map(|index| {
+        let note = format!("Words::Case_{index}");
+        notices
+            .iter()
+            .filter(|line| line["note"] == note.as_str())
+            .count()
+    });
+    assert_eq!(in_zeek.collect::<Vec<_>>(), expected);
+}

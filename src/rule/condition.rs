@@ -37,7 +37,12 @@ pub(super) fn read(
     texts: &[Spanned<String>],
     findings: &mut Vec<Finding>,
 ) -> Vec<Condition> {
-    let reading = Reading { source, searches };
+    let reading = Reading {
+        source,
+        names: searches.iter().map(|search| &search.name).collect(),
+        noun: "search identifier",
+        nouns: "search identifiers",
+    };
     let conditions: Vec<Condition> = texts
         .iter()
         .filter_map(|text| reading.condition(text, findings))
@@ -49,9 +54,65 @@ pub(super) fn read(
     conditions
 }
 
+/// Reads which of a correlation's rules must have matched (pySigma's "extended" conditions).
+pub(super) fn of_rules(
+    source: &Arc<Source>,
+    rules: &[Spanned<String>],
+    text: &Spanned<String>,
+    findings: &mut Vec<Finding>,
+) -> Option<Condition> {
+    let reading = Reading {
+        source,
+        names: rules.iter().collect(),
+        noun: "rule of the correlation",
+        nouns: "rules of the correlation",
+    };
+    let condition = reading.condition(text, findings)?;
+    reading.report_unused(std::slice::from_ref(&condition), findings);
+    Some(condition)
+}
+
+/// The names in a condition, in their order; none where it cannot be read.
+pub(super) fn names(text: &str) -> Vec<String> {
+    fn add(expression: &ConditionExpr, names: &mut Vec<String>) {
+        match expression {
+            ConditionExpr::And(parts) | ConditionExpr::Or(parts) => {
+                parts.iter().for_each(|part| add(part, names));
+            }
+            ConditionExpr::Not(part) => add(part, names),
+            ConditionExpr::Identifier(name) if !names.contains(name) => names.push(name.clone()),
+            ConditionExpr::Identifier(_) | ConditionExpr::Selector { .. } => {}
+        }
+    }
+    let mut names = Vec::new();
+    if let Ok(expression) = parse_condition(text) {
+        add(&expression, &mut names);
+    }
+    names
+}
+
+impl Condition {
+    /// Whether it holds where those of its searches, or rules, hold that `holds` says.
+    pub fn holds(&self, holds: &impl Fn(usize) -> bool) -> bool {
+        match self {
+            Self::Search(index) => holds(*index),
+            Self::And(parts) => parts.iter().all(|part| part.holds(holds)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(holds)),
+            Self::Not(part) => !part.holds(holds),
+            Self::AtLeast(wanted, indices) => {
+                indices.iter().filter(|index| holds(**index)).count() >= *wanted
+            }
+        }
+    }
+}
+
 struct Reading<'a> {
     source: &'a Arc<Source>,
-    searches: &'a [Search],
+    names: Vec<&'a Spanned<String>>,
+    /// What the names are of.
+    noun: &'static str,
+    /// The same of several.
+    nouns: &'static str,
 }
 
 impl Reading<'_> {
@@ -183,12 +244,9 @@ impl Reading<'_> {
         text: &Spanned<String>,
         findings: &mut Vec<Finding>,
     ) -> Option<Condition> {
-        let index = self
-            .searches
-            .iter()
-            .position(|search| search.name.value == name);
+        let index = self.names.iter().position(|known| known.value == name);
         if index.is_none() {
-            let message = format!("there is no search identifier `{name}`");
+            let message = format!("there is no {} `{name}`", self.noun);
             let names = self.names();
             let help = match nearest(name, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -210,8 +268,8 @@ impl Reading<'_> {
         text: &Spanned<String>,
         findings: &mut Vec<Finding>,
     ) -> Option<Condition> {
-        let matched: Vec<usize> = (0..self.searches.len())
-            .filter(|index| selects(pattern, &self.searches[*index].name.value))
+        let matched: Vec<usize> = (0..self.names.len())
+            .filter(|index| selects(pattern, &self.names[*index].value))
             .collect();
         let wanted = match quantifier {
             Quantifier::Any => 1,
@@ -219,7 +277,7 @@ impl Reading<'_> {
             Quantifier::Count(count) => usize::try_from(*count).unwrap_or(usize::MAX),
         };
         if matched.is_empty() {
-            let message = format!("no search identifier matches `{pattern}`");
+            let message = format!("no {} matches `{pattern}`", self.noun);
             let help = self.pattern_help(&pattern.to_string());
             let span = self.word(text, &pattern.to_string());
             findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
@@ -227,8 +285,9 @@ impl Reading<'_> {
         }
         if wanted == 0 || wanted > matched.len() {
             let message = format!(
-                "`{wanted} of {pattern}` asks for {wanted} of {} search identifiers",
-                matched.len()
+                "`{wanted} of {pattern}` asks for {wanted} of {} {}",
+                matched.len(),
+                self.nouns
             );
             let help = if matched.len() == 1 {
                 "write `1 of`".to_owned()
@@ -246,14 +305,14 @@ impl Reading<'_> {
     }
 
     fn report_unused(&self, conditions: &[Condition], findings: &mut Vec<Finding>) {
-        let mut used = vec![false; self.searches.len()];
+        let mut used = vec![false; self.names.len()];
         for condition in conditions {
             mark(condition, &mut used);
         }
-        for (search, used) in self.searches.iter().zip(used) {
+        for (name, used) in self.names.iter().zip(used) {
             if !used {
-                let message = format!("no condition uses `{}`", search.name.value);
-                let finding = self.finding(Code::UnusedSearch, &search.name.span, message);
+                let message = format!("no condition uses `{}`", name.value);
+                let finding = self.finding(Code::UnusedSearch, &name.span, message);
                 findings.push(finding.help("name it in the condition, or delete it"));
             }
         }
@@ -279,16 +338,13 @@ impl Reading<'_> {
 
     fn names_help(&self) -> String {
         match self.names().as_slice() {
-            [] => "the rule has none: add one beside the condition".to_owned(),
-            names => format!("the rule has {}", list(names)),
+            [] => "there is none: add one beside the condition".to_owned(),
+            names => format!("there are {}", list(names)),
         }
     }
 
     fn names(&self) -> Vec<&str> {
-        self.searches
-            .iter()
-            .map(|search| search.name.value.as_str())
-            .collect()
+        self.names.iter().map(|name| name.value.as_str()).collect()
     }
 
     /// Where a word of the condition stands in the file.

@@ -9,7 +9,7 @@ use super::message::{self, Message};
 use super::metadata;
 use super::reader::{Reader, UnknownKeys, first_line, list};
 use super::yaml::{Kind, Node};
-use super::{Spanned, zeek_block};
+use super::{Spanned, condition, zeek_block};
 use crate::finding::{Code, Finding, Place, Severity, Source};
 
 /// One Sigma correlation (Sigma correlation rules specification 2.1.0).
@@ -98,6 +98,8 @@ pub struct Condition {
     pub fields: Vec<Spanned<String>>,
     /// The percentile that is computed.
     pub percentile: Option<Spanned<u8>>,
+    /// Which of the rules must have matched, and which not; indices into the correlation's rules. There are no bounds then.
+    pub of_rules: Option<condition::Condition>,
 }
 
 /// A comparison with a number.
@@ -337,11 +339,16 @@ fn read_document(
     section.require("type", findings);
     let aggregation = aggregation(&section, findings);
     let rules = rules(&section, findings);
+    let rules = if rules.is_empty() {
+        in_condition(&section)
+    } else {
+        rules
+    };
     let group_by = group_by(&section, findings);
     let aliases = aliases(source, &section, findings);
     let timespan = timespan(&section, findings);
     let aggregation = aggregation?;
-    let condition = condition(source, &section, aggregation.value, findings);
+    let condition = condition(source, &section, aggregation.value, &rules, findings);
     check_median(&section, condition.as_ref(), findings);
     Some(Correlation {
         source: Arc::clone(source),
@@ -381,7 +388,9 @@ fn aggregation(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Span
 
 /// The rules, without those that are named twice.
 fn rules(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
-    section.require("rules", findings);
+    if in_condition(section).is_empty() {
+        section.require("rules", findings);
+    }
     let rules = section.strings("rules", findings);
     if rules.is_empty()
         && let Some(node) = section.get("rules")
@@ -502,10 +511,62 @@ fn seconds(text: &str) -> Option<u64> {
     (seconds <= 3653 * 86_400).then_some(seconds)
 }
 
+/// The rules that a condition in words names, where the correlation has no list of them.
+fn in_condition(section: &Reader<'_>) -> Vec<Spanned<String>> {
+    let text = section
+        .get("condition")
+        .filter(|node| matches!(node.kind, Kind::Scalar(_)))
+        .and_then(|_| section.string("condition", &mut Vec::new()));
+    let Some(text) = text else {
+        return Vec::new();
+    };
+    let names = condition::names(&text.value).into_iter();
+    names.map(|name| Spanned::new(name, &text.span)).collect()
+}
+
+/// The most rules of a condition in words.
+const MAX_RULES_IN_WORDS: usize = 64;
+
+/// A condition in words: which rules must have matched within the time span, and which not.
+fn in_words(
+    source: &Arc<Source>,
+    section: &Reader<'_>,
+    aggregation: Aggregation,
+    rules: &[Spanned<String>],
+    findings: &mut Vec<Finding>,
+) -> Option<Condition> {
+    let text = section.string("condition", findings)?;
+    let (message, help) = if aggregation != Aggregation::Temporal {
+        (
+            format!("condition of {} is text, not a mapping", aggregation.name()),
+            "compare with a number, such as `gte: 2`; a condition in words is for `type: temporal`"
+                .to_owned(),
+        )
+    } else if rules.len() > MAX_RULES_IN_WORDS {
+        (
+            "a condition in words has too many rules".to_owned(),
+            format!("{MAX_RULES_IN_WORDS} are the most"),
+        )
+    } else {
+        let of_rules = condition::of_rules(source, rules, &text, findings)?;
+        return Some(Condition {
+            span: text.span,
+            bounds: Vec::new(),
+            fields: Vec::new(),
+            percentile: None,
+            of_rules: Some(of_rules),
+        });
+    };
+    let finding = section.finding(Code::WrongType, &text.span, message);
+    findings.push(finding.help(help));
+    None
+}
+
 fn condition(
     source: &Arc<Source>,
     section: &Reader<'_>,
     aggregation: Aggregation,
+    rules: &[Spanned<String>],
     findings: &mut Vec<Finding>,
 ) -> Option<Condition> {
     let node = if aggregation.is_temporal() {
@@ -514,12 +575,7 @@ fn condition(
         section.require("condition", findings)?
     };
     if let Kind::Scalar(_) = &node.kind {
-        let message = "correlation's condition is text, not a mapping";
-        let finding = section.finding(Code::WrongType, &node.span, message);
-        findings.push(finding.help(
-            "compare with a number, such as `gte: 2`; for more, correlate correlations with each other",
-        ));
-        return None;
+        return in_words(source, section, aggregation, rules, findings);
     }
     let unknown = UnknownKeys::Refuse;
     let reader = Reader::new(source, "condition", node, CONDITION_KEYS, unknown, findings)?;
@@ -528,6 +584,7 @@ fn condition(
         bounds: bounds(&reader, aggregation, findings),
         fields: fields(&reader, &span, aggregation, findings),
         percentile: percentile(&reader, aggregation, findings),
+        of_rules: None,
         span,
     };
     check_bounds(&reader, &condition, findings);

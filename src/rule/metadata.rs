@@ -268,7 +268,14 @@ pub(super) fn check_version(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// How a rule is related to others (specification, "Related").
-const RELATIONS: &[&str] = &["derived", "obsolete", "merged", "renamed", "similar"];
+const RELATIONS: &[&str] = &[
+    "correlation",
+    "derived",
+    "obsolete",
+    "merged",
+    "renamed",
+    "similar",
+];
 
 /// Other rules that the document is related to: a list of their ids, with the kind of the relation.
 pub(super) fn check_related(reader: &Reader<'_>, findings: &mut Vec<Finding>) {

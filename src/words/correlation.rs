@@ -43,6 +43,7 @@ fn what(plan: &CorrelationPlan<'_>, rules: usize) -> Clause {
         Aggregation::ValueCount => {
             Clause::plain(format!("matches with {bounds} different values of ")).name(values())
         }
+        Aggregation::Temporal if plan.of_rules().is_some() => Clause::plain("matches"),
         Aggregation::Temporal | Aggregation::TemporalOrdered
             if plan.correlation.condition.is_none() || rules == 1 =>
         {
@@ -97,16 +98,21 @@ fn span(seconds: u64) -> String {
     counted(number, name)
 }
 
-fn of_rules(plan: &CorrelationPlan<'_>, rules: usize) -> &'static str {
+fn of_rules(plan: &CorrelationPlan<'_>, rules: usize) -> String {
+    if let (Some(condition), Some(_)) = (&plan.correlation.condition, plan.of_rules()) {
+        let text = &plan.correlation.source.text[condition.span.clone()];
+        return format!(" that meet `{}`, of these:", printable(text));
+    }
     let all = plan.correlation.condition.is_none();
-    match plan.aggregation() {
+    let words = match plan.aggregation() {
         _ if rules == 1 => " of this rule:",
         Aggregation::Temporal if all => " of all of these rules:",
         Aggregation::TemporalOrdered if all => " of all of these rules, in this order:",
         Aggregation::Temporal => ", of these:",
         Aggregation::TemporalOrdered => ", in this order, of these:",
         _ => " of any of these rules:",
-    }
+    };
+    words.to_owned()
 }
 
 fn rules(pack: &PackPlan<'_>, plan: &CorrelationPlan<'_>) -> Vec<Clause> {

@@ -127,6 +127,7 @@ export {
 	## c: the connection on which it matched.
 	global policy: hook(rule: RuleInfo, c: connection);
 
-	## What %admin_shares% stands for in the pack's rules. Empty, what looks for it finds nothing.
+	## What %admin_shares% stands for in the pack's rules. Empty, what looks for it finds nothing. In an entry, `*`
+	## and `?` are wildcards unless a backslash stands before them.
 	option placeholder_admin_shares: set[string] = {};
 }

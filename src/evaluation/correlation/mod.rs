@@ -150,6 +150,10 @@ impl<'p> Correlations<'p> {
         let Some(computed) = own.take(&correlation.settings, matched) else {
             return;
         };
+        let of_rules = correlation.plan.of_rules();
+        if !of_rules.is_none_or(|condition| condition.holds(&|rule| computed.has_matched(rule))) {
+            return;
+        }
         let Some(threshold) = correlation.plan.reached(computed.value) else {
             return;
         };

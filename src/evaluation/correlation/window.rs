@@ -30,6 +30,15 @@ pub(super) struct Computed {
     pub(super) value: f64,
     /// The sum of the weights of the events.
     pub(super) total: u64,
+    /// Which of the first 64 rules have matched, a bit each; for temporal correlations.
+    rules: u64,
+}
+
+impl Computed {
+    /// Whether one of the first 64 rules has matched.
+    pub(super) fn has_matched(&self, rule: usize) -> bool {
+        rule < 64 && self.rules >> rule & 1 == 1
+    }
 }
 
 /// What a correlation computes, over which time, and how much it keeps.
@@ -162,7 +171,16 @@ impl Window {
         Some(Computed {
             value,
             total: self.weights.total,
+            rules: self.bits(),
         })
+    }
+
+    /// Which of the first 64 rules have matched, a bit each.
+    fn bits(&self) -> u64 {
+        let matched = self.seen.iter().take(64).enumerate();
+        matched
+            .filter(|(_, latest)| latest.is_some())
+            .fold(0, |bits, (rule, _)| bits | 1 << rule)
     }
 
     /// Adds a match; how many rules have matched.

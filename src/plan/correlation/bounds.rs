@@ -3,7 +3,8 @@
 use super::MAX_CORRELATION_EVENTS;
 use crate::finding::{Code, Finding};
 use crate::rule::Spanned;
-use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
+use crate::rule::condition;
+use crate::rule::correlation::{Aggregation, Bound, Condition, Correlation, Relation};
 
 /// What the computed value must satisfy. Where a temporal correlation says nothing, all rules must match (specification,
 /// "Temporal Proximity").
@@ -20,6 +21,12 @@ pub(super) fn of(correlation: &Correlation) -> Vec<Bound> {
 /// Says where a condition never holds, always does, or does from the first event on. A correlation that others refer to
 /// may fire for every event: it stands for any of its rules.
 pub(super) fn check(correlation: &Correlation, is_referred_to: bool, findings: &mut Vec<Finding>) {
+    if let Some(condition) = &correlation.condition
+        && let Some(of_rules) = &condition.of_rules
+    {
+        findings.extend(check_words(correlation, condition, of_rules));
+        return;
+    }
     let bounds = of(correlation);
     let aggregation = correlation.aggregation.value;
     let span = correlation
@@ -68,6 +75,53 @@ pub(super) fn check(correlation: &Correlation, is_referred_to: bool, findings: &
         let help = "Sigma's windows slide: nothing waits for the end of a time span; use `gt`, `gte` or `eq`";
         findings.push(finding(Code::EarlyCondition, message, help));
     }
+}
+
+/// More rules than this have too many combinations to try.
+const MOST_TRIED: usize = 16;
+
+/// Which of so many rules match, in every combination of one or more.
+fn combinations(rules: usize) -> impl Iterator<Item = u32> {
+    1..1u32 << rules.min(MOST_TRIED)
+}
+
+fn holds_for(of_rules: &condition::Condition, matched: u32) -> bool {
+    of_rules.holds(&|rule| rule >= MOST_TRIED || matched >> rule & 1 == 1)
+}
+
+/// The fewest rules whose matches meet a condition in words.
+pub(super) fn fewest(of_rules: &condition::Condition, rules: usize) -> Option<usize> {
+    combinations(rules)
+        .filter(|matched| holds_for(of_rules, *matched))
+        .map(|matched| matched.count_ones() as usize)
+        .min()
+}
+
+/// Says where a condition in words never holds, or always does.
+fn check_words(
+    correlation: &Correlation,
+    condition: &Condition,
+    of_rules: &condition::Condition,
+) -> Option<Finding> {
+    let rules = correlation.rules.len();
+    if rules > MOST_TRIED {
+        return None;
+    }
+    let (message, help) = if fewest(of_rules, rules).is_none() {
+        (
+            "condition can never hold",
+            "name a rule that must have matched",
+        )
+    } else if combinations(rules).all(|matched| holds_for(of_rules, matched)) {
+        (
+            "condition holds for every event",
+            "ask for more, or raise the rules' own notices",
+        )
+    } else {
+        return None;
+    };
+    let place = correlation.place(&condition.span);
+    Some(Finding::new(Code::IdleCondition, place, message).help(help))
 }
 
 /// The numbers at which to raise, that of the condition first; empty where the correlation names no further ones.

@@ -9,6 +9,7 @@ mod references;
 
 use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::Technique;
+use crate::rule::condition;
 use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
 use crate::rule::message::Message;
 use crate::rule::pack::Pack;
@@ -229,6 +230,11 @@ impl CorrelationPlan<'_> {
     pub fn address_column(&self, name: &str) -> Option<usize> {
         self.column(name)
             .filter(|column| self.group[*column].kind == FieldKind::Address)
+    }
+
+    /// Which of the rules must have matched, where the condition says so in words; indices into the inputs.
+    pub fn of_rules(&self) -> Option<&condition::Condition> {
+        self.correlation.condition.as_ref()?.of_rules.as_ref()
     }
 
     /// The highest number of the condition that a value has reached; `None` where the condition does not hold.
@@ -503,6 +509,12 @@ impl<'a> Planner<'_, 'a> {
             .collect();
         if !self.correlation.aggregation.value.is_temporal() {
             return scores.into_iter().reduce(score::or);
+        }
+        if let Some(condition) = self.correlation.condition.as_ref()
+            && let Some(of_rules) = &condition.of_rules
+        {
+            let fewest = bounds::fewest(of_rules, inputs.len()).unwrap_or(inputs.len());
+            return score::at_least(fewest, scores);
         }
         let suffices = |rules: &usize| {
             let number = *rules as f64;

@@ -135,8 +135,12 @@ fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
             Some(as_number(different.len()))
         }
         Aggregation::Temporal => {
-            let seen = (0..plan.inputs.len()).filter(|input| first(window, *input).is_some());
-            Some(as_number(seen.count()))
+            let has_matched = |input: usize| first(window, input).is_some();
+            let holds = plan
+                .of_rules()
+                .is_none_or(|condition| condition.holds(&has_matched));
+            let seen = (0..plan.inputs.len()).filter(|input| has_matched(*input));
+            holds.then(|| as_number(seen.count()))
         }
         Aggregation::TemporalOrdered => return in_order(plan, window),
         Aggregation::ValueSum => Some(numbers().iter().sum()),

@@ -84,6 +84,18 @@ fn enough(
             let scenarios = matches.different(needed)?;
             meets(&scenarios).then_some(scenarios)
         }
+        Aggregation::Temporal if plan.of_rules().is_some() => {
+            let inputs = ordered.len().min(MOST_COMBINED);
+            let mut combinations: Vec<u32> = (1..1u32 << inputs).collect();
+            combinations.sort_by_key(|combination| combination.count_ones());
+            let mut chosen = combinations.into_iter().map(|combination| {
+                let parts = (0..inputs).filter(|input| combination >> input & 1 == 1);
+                parts
+                    .flat_map(|input| ordered[input].to_vec())
+                    .collect::<Vec<_>>()
+            });
+            chosen.find(|scenarios| meets(scenarios))
+        }
         Aggregation::Temporal | Aggregation::TemporalOrdered => {
             let mut prefixes = (1..=ordered.len()).map(|number| ordered[..number].concat());
             prefixes.find(|scenarios| meets(scenarios))
@@ -96,6 +108,9 @@ fn enough(
             }),
     }
 }
+
+/// More rules than this are not combined.
+const MOST_COMBINED: usize = 10;
 
 fn as_number(number: usize) -> f64 {
     #[allow(clippy::cast_precision_loss)] // Small.

@@ -15,6 +15,7 @@ use crate::plan::correlation::{
     CorrelationPlan, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, Source,
 };
 use crate::plan::zeek_names::RuleNames;
+use crate::rule::condition;
 use crate::rule::correlation::{Aggregation, Bound, Relation};
 
 #[derive(Template)]
@@ -222,6 +223,13 @@ impl Condition {
                 reached: Vec::new(),
             };
         }
+        if let Some(condition) = plan.of_rules() {
+            return Self {
+                options: Vec::new(),
+                unless: format!("! ({})", of_rules(condition)),
+                reached: Vec::new(),
+            };
+        }
         if plan.correlation.condition.is_none() {
             return Self {
                 options: Vec::new(),
@@ -272,6 +280,33 @@ impl Condition {
             }],
             unless: "highest == 0".to_owned(),
             reached: vec![format!("local threshold = {name}[highest - 1];")],
+        }
+    }
+}
+
+/// A condition in words as Zeek code, over the latest matches of the rules.
+fn of_rules(condition: &condition::Condition) -> String {
+    use condition::Condition as C;
+    let operand = |part: &C| match part {
+        C::And(_) | C::Or(_) => format!("({})", of_rules(part)),
+        part => of_rules(part),
+    };
+    let joined = |parts: &[C], operator: &str| {
+        let parts: Vec<String> = parts.iter().map(operand).collect();
+        parts.join(operator)
+    };
+    let has_matched = |rule: &usize| format!("window$seen[{rule}] != never");
+    match condition {
+        C::Search(rule) => has_matched(rule),
+        C::And(parts) => joined(parts, " && "),
+        C::Or(parts) => joined(parts, " || "),
+        C::Not(part) => format!("! ({})", of_rules(part)),
+        C::AtLeast(wanted, rules) => {
+            let terms: Vec<String> = rules
+                .iter()
+                .map(|rule| format!("({} ? 1 : 0)", has_matched(rule)))
+                .collect();
+            format!("{} >= {wanted}", terms.join(" + "))
         }
     }
 }

@@ -37,7 +37,7 @@ function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInf
 	if ( tree?$path
 	     && (/\\C\$/i in tree$path
 	         || /\\ADMIN\$/i in tree$path
-	         || any_is_listed(vector(tree$path), placeholder_admin_shares, "", "", F, F, F)) )
+	         || any_is_listed(vector(tree$path), placeholder_admin_shares, "", "", F)) )
 		{
 		if ( ! may_raise(t1021_002_admin_share_rule, c) )
 			return;

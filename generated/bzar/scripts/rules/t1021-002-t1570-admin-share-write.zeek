@@ -36,7 +36,7 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 	if ( action?$path
 	     && (/\\C\$/i in action$path
 	         || /\\ADMIN\$/i in action$path
-	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F, F, F)) )
+	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F)) )
 		{
 		if ( ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
 			return;
@@ -57,6 +57,6 @@ function t1021_002_t1570_admin_share_write_on_transfer(c: connection, info: SMB:
 	if ( action?$path
 	     && (/\\C\$/i in action$path
 	         || /\\ADMIN\$/i in action$path
-	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F, F, F)) )
+	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F)) )
 		extract_file(t1021_002_t1570_admin_share_write_rule, ATTACK::Lateral_Movement_Extracted_File, c, info, action, f, "Saved a copy of the file written to SMB admin file share");
 	}
