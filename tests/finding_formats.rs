@@ -14,7 +14,7 @@ use tempfile::TempDir;
 /// Characters of one to four bytes, a tab, and line ends of both kinds before what is wrong.
 const WIDE: &str = "title: \"ä選😀\"\r\nid: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f01\r\n\
 logsource: {product: zeek, service: http}\r\n\
-detection:\r\n    selection: {'uri': 'ä😀',\t\"urii|contain\": x}\r\n    condition: selection\r\n";
+detection:\r\n    selection: {'uri': 'ä😀',\t\"uri|contain\": x}\r\n    condition: selection\r\n";
 
 /// Said of the cases of diagnostics, one of which is for another product.
 const SKIPPED: &str = "1 rule of another product was skipped\n";
@@ -100,9 +100,9 @@ fn columns_are_characters() {
     let place = &finding["place"];
     assert_eq!(place["file"], "rule.yml");
     assert_eq!(place["start"]["line"], 5);
-    // Fifteen characters, the thirteen of `{'uri': 'ä😀',`, a tab, the six of `"urii|`.
-    assert_eq!(place["start"]["column"], 15 + 13 + 1 + 6 + 1);
-    assert_eq!(place["end"]["column"], 15 + 13 + 1 + 6 + 1 + 7);
+    // Fifteen characters, the thirteen of `{'uri': 'ä😀',`, a tab, the five of `"uri|`.
+    assert_eq!(place["start"]["column"], 15 + 13 + 1 + 5 + 1);
+    assert_eq!(place["end"]["column"], 15 + 13 + 1 + 5 + 1 + 7);
     let edit = &finding["fix"]["edits"][0];
     assert_eq!(edit["start"], place["start"]);
     assert_eq!(edit["text"], "contains");
@@ -121,7 +121,7 @@ fn columns_are_characters() {
     let output = sigzeek(folder.path(), &["check", "--format", "github", "rule.yml"]);
     assert_eq!(
         text(&output.stdout).lines().next().unwrap(),
-        "::error file=rule.yml,line=5,endLine=5,col=36,endColumn=43,title=E301 unknown modifier::\
+        "::error file=rule.yml,line=5,endLine=5,col=35,endColumn=42,title=E301 unknown modifier::\
          Sigma has no modifier `contain`%0Ahelp: did you mean `contains`?"
     );
 }

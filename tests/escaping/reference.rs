@@ -39,7 +39,10 @@ pub(crate) fn tokens(
                     .collect();
                 wide = None;
                 if encoding == Encoding::Base64Offset {
-                    anchoring = Anchoring::Contains;
+                    // What stands at another place of the encoded text is sought in it, unless the author anchors it.
+                    if anchoring == Anchoring::Exact {
+                        anchoring = Anchoring::Contains;
+                    }
                     if texts.contains(&vec![Part::Literal(String::new())]) {
                         return None;
                     }
