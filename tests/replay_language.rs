@@ -54,6 +54,11 @@ fn comparisons_of_text() {
 }
 
 #[test]
+fn a_rule_by_itself() {
+    check("alone", "http", &texts::capture(), &[], &[]);
+}
+
+#[test]
 fn networks_of_both_families() {
     check("addresses", "http", &addresses::capture(), &[], &[]);
 }

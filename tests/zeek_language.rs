@@ -28,6 +28,16 @@ redef Texts::placeholder_empty += { "" };
     pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], code));
 }
 
+/// A pack of one rule on a column that comes of a header.
+#[test]
+fn a_rule_by_itself() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("alone", "http");
+    pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], ""));
+}
+
 #[test]
 fn networks_of_both_families() {
     let Some(zeek) = zeek::executable() else {

@@ -113,6 +113,12 @@ struct CandidateTable {
     handlers: Vec<Handler>,
 }
 
+/// Whether a field is a header, or one of a message's lists of them.
+fn is_of_headers(field: &Field) -> bool {
+    let in_lists = |client| header_list_fields(client).contains(&field.name.as_str());
+    matches!(field.access, Access::Header { .. }) || in_lists(true) || in_lists(false)
+}
+
 /// What is dispatched at one event.
 struct PhaseDispatch {
     phase: Phase,
@@ -357,8 +363,8 @@ impl Writer<'_> {
             .any(|(rule, _)| self.reads_header_table(rule, phase))
     }
 
-    /// Whether a message's headers can be looked at one by one: nothing runs on every message, and only candidates need more
-    /// than the header by which a rule is found.
+    /// Whether a message's headers can be looked at one by one: nothing runs on every message, rules are found by headers and by
+    /// no column of the log, and only candidates need more than the header by which a rule is found.
     fn headers_one_by_one(&self, phase: Phase) -> bool {
         // The URL is kept where the transaction is.
         if phase == Phase::ClientHeaders && self.uses(URL) {
@@ -368,7 +374,11 @@ impl Writer<'_> {
             let Some(first) = rule.stages.first() else {
                 return true;
             };
-            let is_found = first.phase != phase || first.key.is_some();
+            let is_found = first.phase != phase
+                || first
+                    .key
+                    .as_ref()
+                    .is_some_and(|key| is_of_headers(&key.field));
             is_found && (first.phase < phase || !self.reads_header_table(rule, phase))
         })
     }
