@@ -43,8 +43,8 @@ event zeek_init()
 
 # Rules by what query of dns.log must match.
 const dns_rules_by_query: table[pattern] of vector of DnsRecordHandler = {
-	[/.*(1uwhrca[+\-\/-9=A-Z_a-z]*baaaa|1uwhrca[+\-\/-9=A-Z_a-z]*baaaa\..*)/is] = vector(marshalled_target_on_logged),
 	[/.*[^\n]{51}.*/s] = vector(long_name_on_logged),
+	[/.*(1uwhrca[+\-\/-9=A-Z_a-z]*baaaa|1uwhrca[+\-\/-9=A-Z_a-z]*baaaa\..*)/is] = vector(marshalled_target_on_logged),
 };
 
 global watch_dns: Log::PolicyHook;
