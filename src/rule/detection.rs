@@ -282,11 +282,7 @@ impl Reading<'_> {
     }
 
     /// The field, which keywords have none of, and its modifiers.
-    fn key(
-        &self,
-        entry: &Entry,
-        findings: &mut Vec<Finding>,
-    ) -> Option<(Option<Spanned<String>>, Option<Vec<Modifier>>)> {
+    fn key(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Option<FieldAndModifiers> {
         let key = modifiers::read(self.source, entry, findings);
         if entry.key.is_empty() {
             let finding = self.finding(Code::UnknownField, &entry.key_span, "field has no name");
@@ -353,6 +349,9 @@ impl Reading<'_> {
         }
     }
 }
+
+/// A key's field, which keywords have none of, and its modifiers, unless they are in error.
+type FieldAndModifiers = (Option<Spanned<String>>, Option<Vec<Modifier>>);
 
 /// What is wrong with a value: message and help.
 type Refusal = (String, &'static str);

@@ -194,7 +194,7 @@ fn read(
     // Where none of the keys is there, a misspelt one tells.
     let has = |key: &str| {
         let is_meant = |own: &&str| *own == key || !is_clear && nearest(own, [key]).is_some();
-        keys.iter().any(|own| is_meant(own))
+        keys.iter().any(is_meant)
     };
     if keys.contains(&"regression_tests_info") {
         findings.push(tests_among_rules(source, document));

@@ -151,6 +151,10 @@ pub(super) enum Side {
     End,
 }
 
+/// The alternatives of a concatenation with a part of one of its nodes in the node's place, or without it.
+type ArmsOf<'a> =
+    dyn FnMut(&mut Resolver, Option<Tree>, Want) -> Result<Vec<Node>, RegexError> + 'a;
+
 struct Resolver {
     span: Range<usize>,
     steps: u32,
@@ -305,7 +309,7 @@ impl Resolver {
         side: Side,
         anchors: &[Beside],
         want: Want,
-        arms: &mut dyn FnMut(&mut Self, Option<Tree>, Want) -> Result<Vec<Node>, RegexError>,
+        arms: &mut ArmsOf<'_>,
     ) -> Result<Vec<Node>, RegexError> {
         let mut all = Vec::new();
         for group in Beside::groups(anchors) {
