@@ -221,6 +221,7 @@ fn item_text(rule: &Rule, item: &Item) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::{description_lines, entry_lines};
 
