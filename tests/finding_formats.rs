@@ -328,7 +328,7 @@ fn sound_rules_give_sound_output() {
 
 #[test]
 fn build_keeps_the_standard_output_for_findings() {
-    let sound = WIDE.replace("urii|contain", "host");
+    let sound = WIDE.replace("uri|contain", "host");
     let folder = folder(&[("pack/rule.yml", &sound)]);
     for arguments in [
         ["build", "--format", "json", "pack", "--out", "generated"].as_slice(),
