@@ -47,7 +47,9 @@ struct Packs {
 impl Packs {
     fn shipped() -> Self {
         let detections = Path::new(env!("CARGO_MANIFEST_DIR")).join("detections");
-        let packs = synthesised::packs(&detections);
+        let mut packs = synthesised::packs(&detections);
+        // No capture is written for a rule on records of logs (E703), and this pack has no other.
+        packs.retain(|pack| pack.name != "zeek-logs");
         let folder = tempfile::tempdir().unwrap();
         let scripts = packs
             .iter()
