@@ -1,6 +1,6 @@
 //! Compiles network detections written as Sigma rules into Zeek packages, and tries them on captures.
 //!
-//! The modules are rooms of a house: each takes from those below it alone, which `tests/architecture.rs` checks. From the
+//! The modules are rooms of a house: each takes from those below it alone, which `tests/commands/architecture.rs` checks. From the
 //! ground up: [`text`] lays out text for people; [`finding`] is what every stage says of a rule that it cannot take;
 //! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`package`] writes folders atomically.
 //! [`rule`] reads Sigma, [`predicate`] is what a rule asks, [`score`] how hard that is to evade, and [`plan`] what has to be

@@ -25,4 +25,5 @@ pub mod synthesised;
 pub mod texts;
 pub mod times;
 pub mod transactions;
+pub mod work;
 pub mod zeek;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -22,5 +23,20 @@ impl Work {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// The command with these arguments, which sees no repository above the folder.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sigzeek"));
+        command
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("GIT_CEILING_DIRECTORIES", self.0.path().parent().unwrap());
+        command
+    }
+
+    /// What the command with these arguments prints.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
     }
 }

@@ -1,0 +1,188 @@
+//! `sigzeek rpc`, as its users see it.
+use clap::Parser;
+use proptest::prelude::*;
+use sigzeek::cli::rpc::{RpcArgs, RpcOutcome, run};
+
+/// The command with nothing but this subcommand's arguments.
+#[derive(Parser)]
+struct Command {
+    #[command(flatten)]
+    rpc: RpcArgs,
+}
+
+/// The exit status, what is printed, and what is printed to standard error.
+fn rpc(arguments: &[&str]) -> (u8, String, String) {
+    let command = Command::try_parse_from(["rpc"].iter().chain(arguments).copied()).unwrap();
+    let (mut out, mut errors) = (Vec::new(), Vec::new());
+    let outcome: RpcOutcome = run(&command.rpc, &mut out, &mut errors).unwrap();
+    (
+        outcome.exit_status(),
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(errors).unwrap(),
+    )
+}
+
+#[test]
+fn an_operation_is_shown_with_everything_known_of_it() {
+    let expected = "\
+ITaskSchedulerService::SchRpcRegisterTask
+  UUID    86d35949-83c9-4044-b424-db363231fd0c
+  opnum   1
+  names   SchRpcRegisterTask (Zeek 5.0, 6.0, 7.0, 8.0)
+  stub    encrypted always
+          clients must use packet privacy
+  source  MS-TSCH section 2.1
+";
+    for query in [
+        &["schrpcregistertask"][..],
+        &["ITaskSchedulerService::SchRpcRegisterTask"],
+        &["itasksch::registertask"],
+        &["86d35949-83c9-4044-b424-db363231fd0c", "1"],
+        &["{86D35949-83C9-4044-B424-DB363231FD0C} 0x1"],
+        &["86d35949", "1"],
+        &["ITaskSchedulerService", "1"],
+    ] {
+        let (status, out, errors) = rpc(query);
+        assert_eq!((status, out.as_str(), errors.as_str()), (0, expected, ""));
+    }
+}
+
+#[test]
+fn a_protocol_lists_its_interfaces() {
+    let (status, out, _) = rpc(&["MS-TSCH"]);
+    assert_eq!(status, 0);
+    for endpoint in ["atsvc", "sasec", "ITaskSchedulerService"] {
+        assert!(out.contains(endpoint), "{out}");
+    }
+    assert!(out.ends_with("3 interfaces\n"), "{out}");
+    // A single one is shown with its operations.
+    let (status, out, _) = rpc(&["ms-rprn"]);
+    assert_eq!(status, 0);
+    assert!(
+        out.starts_with("spoolss\n") && out.contains("RpcOpenPrinter"),
+        "{out}"
+    );
+}
+
+#[test]
+fn names_are_shown_by_release() {
+    let (status, out, _) = rpc(&["winspipe", "18"]);
+    assert_eq!(status, 0);
+    assert!(out.contains(
+        "  names   R_WinsGetDbRecsByName (Zeek 7.0, 8.0)\n          R_WinsStatusWHdl (Zeek 5.0, 6.0)\n"
+    ));
+    assert!(out.contains("  stub    not known to be encrypted by default\n"));
+    let (_, out, _) = rpc(&["svcctl::OpenSCManager2"]);
+    assert!(out.contains("          no name (Zeek 5.0, 6.0)\n"));
+}
+
+#[test]
+fn an_interface_is_shown_with_its_operations() {
+    for query in ["atsvc", "1FF70682-0a51-30e8-076d-740be8cee98b", "1ff70682"] {
+        let (status, out, _) = rpc(&[query]);
+        assert_eq!(status, 0);
+        assert_eq!(
+            out,
+            "\
+atsvc
+  UUID    1ff70682-0a51-30e8-076d-740be8cee98b
+  stub    not known to be encrypted by default
+
+  opnum  operation
+      0  NetrJobAdd
+      1  NetrJobDel
+      2  NetrJobEnum
+      3  NetrJobGetInfo
+"
+        );
+    }
+}
+
+#[test]
+fn an_interface_without_named_operations_says_so() {
+    let (status, out, _) = rpc(&["KMS"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("51c82175-844e-4750-b0d8-ec255555bc06"));
+    assert!(out.contains("No release has names for its operations."));
+}
+
+#[test]
+fn many_matches_become_a_table() {
+    let (status, out, _) = rpc(&["createservice"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("367abb81-9844-35f1-ad32-98f038001003     12  svcctl::CreateServiceW "));
+    assert!(out.contains("367abb81-9844-35f1-ad32-98f038001003     24  svcctl::CreateServiceA "));
+    let (_, out, _) = rpc(&["e"]);
+    assert!(
+        out.lines()
+            .all(|line| line.len() < 200 && line == line.trim_end())
+    );
+}
+
+#[test]
+fn one_name_in_several_interfaces_shows_all_of_them() {
+    let (status, out, _) = rpc(&["IWbemClassObject", "interface"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("9a653086-174f-11d2-b5f9-00104b703efd"));
+    assert!(out.contains("dc12a681-737f-11cf-884d-00aa004b2e24"));
+    assert!(out.ends_with("2 interfaces\n"));
+}
+
+#[test]
+fn only_part_of_netlogon_is_sealed() {
+    let (_, out, _) = rpc(&["netlogon", "30"]);
+    assert!(out.contains("encrypted always"));
+    let (_, out, _) = rpc(&["netlogon", "4"]);
+    assert!(out.contains("not known to be encrypted"));
+    let (_, out, _) = rpc(&["netlogon"]);
+    assert!(out.contains("(opnums 2, 3, 6,"));
+}
+
+#[test]
+fn tab_separated_output_has_a_line_an_operation() {
+    let (status, out, _) = rpc(&["--format", "tsv", "winspipe"]);
+    assert_eq!(status, 0);
+    assert_eq!(out.lines().count(), 1 + 22);
+    assert!(out.lines().all(|line| line.split('\t').count() == 7));
+    assert!(out.contains(
+        "45f52c28-7f9f-101a-b52b-08002b2efabe\t18\twinspipe\tR_WinsGetDbRecsByName\t5.0=R_WinsStatusWHdl 6.0=R_WinsStatusWHdl\t\t\n"
+    ));
+    let (_, out, _) = rpc(&["--format=tsv", "KMS"]);
+    assert_eq!(
+        out.lines().nth(1),
+        Some("51c82175-844e-4750-b0d8-ec255555bc06\t\tKMS\t\t\t\t")
+    );
+}
+
+#[test]
+fn what_is_not_there_gets_suggestions() {
+    let (status, out, errors) = rpc(&["SchRpcRegisterTaks"]);
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert_eq!(
+        errors,
+        "nothing found for \"SchRpcRegisterTaks\"\nnearest operations: SchRpcRegisterTask\n"
+    );
+    let (status, _, errors) = rpc(&["svcctrl::CreateServiceX"]);
+    assert_eq!(status, 1);
+    assert!(errors.contains("nearest endpoints: svcctl\n"));
+    assert!(errors.contains("nearest operations: CreateServiceA, CreateServiceW"));
+    for query in ["", " ", "::", "00000000-0000-0000-0000-000000000000"] {
+        let (status, out, errors) = rpc(&[query]);
+        assert_eq!((status, out.as_str(), errors.lines().count()), (1, "", 1));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_query_panics_or_reaches_the_terminal_raw(query in "(?s).{0,60}|[0-9a-f:{} \u{0}-\u{ff}-]{0,50}") {
+        let arguments = ["--", query.as_str()];
+        let (status, out, errors) = rpc(&arguments);
+        prop_assert_eq!(status == 0, errors.is_empty());
+        let text = out + &errors;
+        prop_assert!(text.chars().all(|letter| letter == '\n' || !letter.is_control()));
+        let reversed = text.contains('\u{202e}');
+        prop_assert!(!reversed);
+    }
+}

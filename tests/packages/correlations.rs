@@ -1,0 +1,783 @@
+//! Correlations in a real Zeek: random streams of matches fire as the reference evaluator says, and a cluster raises the
+//! notices that one Zeek alone does.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::common::capture::Capture;
+use crate::common::random::Random;
+use crate::common::{executions, zeek};
+use rsigma_eval::{CorrelationConfig, CorrelationEngine, JsonEvent};
+use serde_json::{Value, json};
+
+/// Seconds that events of the random streams count together.
+const TIMESPAN: i64 = 10;
+/// The rules whose matches the streams are, by their method.
+const RULES: [&str; 3] = ["GET", "POST", "PUT"];
+const START: i64 = 1_700_000_000;
+
+/// A match of a stream.
+struct Event {
+    time: i64,
+    rule: usize,
+    group: Option<usize>,
+    value: Option<usize>,
+    number: Option<usize>,
+}
+
+/// Matches with late ones, equal times, and times at the edge of the time span among them.
+fn stream(random: &mut Random, length: usize) -> Vec<Event> {
+    let mut time = START;
+    let events = (0..length).map(|_| {
+        time += match random.below(12) {
+            0..3 => 0,
+            3..8 => i64::try_from(random.below(3)).unwrap() + 1,
+            8 => TIMESPAN,
+            9 => TIMESPAN + 1,
+            _ => -i64::try_from(random.below(12)).unwrap(),
+        };
+        let mut often = |end: usize| (!random.one_in(10)).then(|| random.below(end));
+        Event {
+            time,
+            group: often(2),
+            value: often(4),
+            number: often(60),
+            rule: random.below(RULES.len()),
+        }
+    });
+    events.collect()
+}
+
+/// A correlation: what it is called, its type, and its condition.
+struct Wanted {
+    name: String,
+    aggregation: &'static str,
+    condition: Vec<(&'static str, usize)>,
+}
+
+/// Comparisons of which all must hold.
+type Condition = &'static [(&'static str, usize)];
+
+fn wanted() -> Vec<Wanted> {
+    let conditions: &[(&str, &[Condition])] = &[
+        (
+            "event_count",
+            &[
+                &[("gte", 3)],
+                &[("gt", 4)],
+                &[("eq", 2)],
+                &[("gt", 1), ("lte", 3)],
+            ],
+        ),
+        ("value_count", &[&[("gte", 3)], &[("eq", 2)], &[("neq", 1)]]),
+        ("temporal", &[&[("gte", 3)], &[("eq", 2)]]),
+        ("temporal_ordered", &[&[("gte", 3)]]),
+        ("value_sum", &[&[("gt", 100)], &[("gte", 50), ("lt", 80)]]),
+        ("value_avg", &[&[("gte", 30)], &[("lt", 20)]]),
+        ("value_percentile", &[&[("gt", 40)], &[("lte", 20)]]),
+    ];
+    let each = conditions.iter().flat_map(|(aggregation, conditions)| {
+        conditions
+            .iter()
+            .enumerate()
+            .map(move |(index, condition)| Wanted {
+                name: format!("{aggregation}_{index}"),
+                aggregation,
+                condition: condition.to_vec(),
+            })
+    });
+    each.collect()
+}
+
+/// The rules, the correlations, and two correlations of these.
+fn pack(wanted: &[Wanted]) -> String {
+    let mut text = String::new();
+    let mut number = 0;
+    let mut head = |text: &mut String, name: &str| {
+        number += 1;
+        let id = format!("6d1f4a60-0000-4000-8000-{number:012}");
+        writeln!(text, "---\ntitle: {name}\nid: {id}\nname: {name}").unwrap();
+    };
+    for rule in RULES {
+        head(&mut text, rule);
+        text += "logsource:\n    product: zeek\n    service: http\ndetection:\n    selection:\n";
+        writeln!(text, "        method: {rule}\n    condition: selection").unwrap();
+        text += "zeek:\n    raise_on: response\n";
+    }
+    for correlation in wanted {
+        head(&mut text, &correlation.name);
+        let aggregation = correlation.aggregation;
+        write!(
+            text,
+            "generate: true\ncorrelation:\n    type: {aggregation}\n    rules: [{}]\n    group-by: [host]\n    \
+             timespan: {TIMESPAN}s\n    condition:\n",
+            RULES.join(", ")
+        )
+        .unwrap();
+        for (relation, number) in &correlation.condition {
+            writeln!(text, "        {relation}: {number}").unwrap();
+        }
+        match aggregation {
+            "value_count" => text += "        field: user_agent\n",
+            "value_percentile" => {
+                text += "        field: request_body_len\n        percentile: 75\n"
+            }
+            "value_sum" | "value_avg" => text += "        field: request_body_len\n",
+            _ => {}
+        }
+        text += "zeek:\n    notice:\n        suppress_for: 0\n";
+    }
+    for (name, aggregation, condition) in [
+        ("chained_count", "event_count", "gte: 4"),
+        ("chained_order", "temporal_ordered", "gte: 2"),
+    ] {
+        head(&mut text, name);
+        write!(
+            text,
+            "generate: true\ncorrelation:\n    type: {aggregation}\n    rules: [event_count_0, value_count_0]\n    \
+             group-by: [host]\n    timespan: {TIMESPAN}s\n    condition:\n        {condition}\n\
+             zeek:\n    notice:\n        suppress_for: 0\n"
+        )
+        .unwrap();
+    }
+    text.trim_start_matches("---\n").to_owned()
+}
+
+/// Which event makes which correlation fire, as the reference evaluator has it.
+fn expected(pack: &str, wanted: &[Wanted], events: &[Event]) -> BTreeSet<(usize, String)> {
+    let mut engine = CorrelationEngine::new(CorrelationConfig::default());
+    let collection = rsigma_parser::parse_sigma_yaml(pack).unwrap();
+    assert!(collection.errors.is_empty(), "{:?}", collection.errors);
+    engine.add_collection(&collection).unwrap();
+    let mut fired = BTreeSet::new();
+    for (index, event) in events.iter().enumerate() {
+        let mut fields = json!({ "method": RULES[event.rule] });
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                fields[name] = value;
+            }
+        };
+        set("host", event.group.map(|group| json!(format!("h{group}"))));
+        set(
+            "user_agent",
+            event.value.map(|value| json!(format!("u{value}"))),
+        );
+        set("request_body_len", event.number.map(|number| json!(number)));
+        for result in engine.process_event_at(&JsonEvent::borrow(&fields), event.time) {
+            let Some(body) = result.as_correlation() else {
+                continue;
+            };
+            let name = result.header.rule_title.clone();
+            // The evaluator computes a percentile, but does not compare it.
+            let own = wanted.iter().find(|known| known.name == name);
+            let holds = own.is_none_or(|known| {
+                known.aggregation != "value_percentile" || holds(known, body.aggregated_value)
+            });
+            if holds {
+                fired.insert((index, name));
+            }
+        }
+    }
+    fired
+}
+
+fn holds(wanted: &Wanted, value: f64) -> bool {
+    wanted.condition.iter().all(|(relation, number)| {
+        let number = f64::from(u32::try_from(*number).unwrap());
+        match *relation {
+            "gt" => value > number,
+            "gte" => value >= number,
+            "lt" => value < number,
+            "lte" => value <= number,
+            other => panic!("{other}"),
+        }
+    })
+}
+
+/// Zeek code that takes the events to every correlation; an event's number stands for its connection.
+fn driver(wanted: &[Wanted], events: &[Event]) -> String {
+    let text = |prefix: char, number: Option<usize>| {
+        number.map_or_else(String::new, |number| format!("{prefix}{number}"))
+    };
+    let mut code = "module Streams;\n\nevent zeek_init() &priority=-20\n\t{\n".to_owned();
+    for (index, event) in events.iter().enumerate() {
+        writeln!(
+            code,
+            "\tfeed_stream({}, {index}, {}, \"{}\", \"{}\", {});",
+            event.time,
+            event.rule,
+            text('h', event.group),
+            text('u', event.value),
+            event
+                .number
+                .map_or_else(|| "-1".to_owned(), |number| number.to_string())
+        )
+        .unwrap();
+    }
+    code += "\t}\n";
+    let calls: String = wanted
+        .iter()
+        .map(|correlation| format!("\t{}_correlate(match);\n", correlation.name))
+        .collect();
+    let feed = format!(
+        "module Streams;\n\nfunction feed_stream(seconds: double, event_: count, rule: count, host: string, agent: string, \
+         length: int)\n\t{{\n\tlocal match = CorrelatedMatch($ts=double_to_time(seconds), $group=vector(host == \"\" ? no_value : host), \
+         $uid=cat(event_), $rule=rule);\n\tif ( agent != \"\" )\n\t\tmatch$value = agent;\n\tif ( length >= 0 )\n\t\t\
+         match$number = length + 0.0;\n{calls}\t}}\n\n"
+    );
+    feed + &code
+}
+
+#[test]
+fn streams_fire_as_the_reference_evaluator_says() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let wanted = wanted();
+    let text = pack(&wanted);
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("streams.yml");
+    std::fs::write(&rules, &text).unwrap();
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let mut random = Random::new(41);
+    let mut count = 0;
+    for _ in 0..4 {
+        let events = stream(&mut random, 250);
+        let expected = expected(&text, &wanted, &events);
+        let code = driver(&wanted, &events);
+        let logs = zeek::run(&zeek, &Capture::new().finish(), &[&scripts], &code);
+        let fired: BTreeSet<(usize, String)> = logs
+            .read("notice")
+            .iter()
+            .map(|line| {
+                let event = line["uid"].as_str().unwrap().parse().unwrap();
+                (event, line["sub"].as_str().unwrap().to_owned())
+            })
+            .collect();
+        let missing: Vec<_> = expected.difference(&fired).collect();
+        let more: Vec<_> = fired.difference(&expected).collect();
+        assert!(
+            missing.is_empty() && more.is_empty(),
+            "missing {missing:?}, more {more:?}"
+        );
+        let names: BTreeSet<&str> = fired.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names.len(), wanted.len() + 2, "some never fire: {names:?}");
+        count += fired.len();
+    }
+    assert!(count > 1000, "only {count}");
+}
+
+#[test]
+fn operators_change_correlations_at_run_time() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let capture = executions::capture(1_717_243_200, false);
+    let messages = |code: &str, note: &str| -> Vec<String> {
+        let logs = zeek::run(&zeek, &capture, &[&scripts], code);
+        let lines = logs.read("notice").into_iter();
+        let own = lines.filter(|line| line["note"] == format!("Executions::{note}"));
+        own.map(|line| line["msg"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let jobs = |count, threshold, span: &str| {
+        format!(
+            "{} points: {count} of {threshold} in {span} by 10.0.0.1, 100% {{sure}}",
+            count * 2
+        )
+    };
+    assert_eq!(
+        messages("", "Many_Jobs"),
+        [jobs(3, 3, "5.0 mins"), jobs(5, 5, "5.0 mins")]
+    );
+    // Not in order, and with a longer time span.
+    let code = "redef Executions::many_jobs_thresholds = vector(6, 4);\n\
+                redef Executions::many_jobs_timespan = 6min;\n";
+    assert_eq!(
+        messages(code, "Many_Jobs"),
+        [jobs(4, 4, "6.0 mins"), jobs(6, 6, "6.0 mins")]
+    );
+    assert_eq!(
+        messages(
+            "redef Executions::many_jobs_timespan = 500msec;",
+            "Many_Jobs"
+        )
+        .len(),
+        0
+    );
+    assert_eq!(
+        messages("redef Executions::many_hosts_threshold = 4;", "Many_Hosts").len(),
+        0
+    );
+    let code = "redef Executions::max_correlation_events = 2;";
+    assert_eq!(messages(code, "Many_Jobs").len(), 0);
+    // Correlations and rules that are off feed nothing; silent ones do.
+    for (code, campaigns) in [
+        (
+            "redef Executions::disabled_rules += { Executions::Many_Hosts };",
+            0,
+        ),
+        (
+            "redef Executions::disabled_rules += { Executions::Job_Added };",
+            0,
+        ),
+        (
+            "redef Executions::silent_rules += { Executions::Many_Hosts, Executions::Job_Added };",
+            1,
+        ),
+        (
+            "redef Executions::allowed_originators += { 10.0.0.1/32 };",
+            0,
+        ),
+    ] {
+        assert_eq!(messages(code, "Campaign").len(), campaigns, "{code}");
+    }
+    let silent = "redef Executions::silent_rules += { Executions::Many_Hosts };";
+    assert_eq!(messages(silent, "Many_Hosts").len(), 0);
+    let heard = "redef Executions::silent_rules -= { Executions::Silent };";
+    assert_eq!(
+        messages(heard, "Silent"),
+        ["2 events in 1.0 day", "3 events in 1.0 day"][..1]
+    );
+    // The policy is asked once a match, and has the last word before a match counts.
+    let code = "global asked = 0;\n\
+                hook Executions::policy(rule: Executions::RuleInfo, c: connection)\n\t{\n\tasked += 1;\n\
+                \tif ( rule$note == Executions::Job_Added && c$id$resp_h == 10.1.0.3 )\n\t\tbreak;\n\t}\n\
+                redef enum Notice::Type += { Asked };\n\
+                event zeek_done()\n\t{\n\tNOTICE(Notice::Info($note=Asked, $msg=cat(asked)));\n\t}\n";
+    let logs = zeek::run(&zeek, &capture, &[&scripts], code);
+    let lines = logs.read("notice");
+    let asked = lines.iter().find(|line| line["note"] == "Asked").unwrap();
+    assert_eq!(asked["msg"], "11");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["note"] != "Executions::Many_Hosts")
+    );
+}
+
+/// Regression tests name correlations as they name rules, and rules that raise nothing by themselves are tested by
+/// themselves.
+#[test]
+fn correlations_have_regression_tests() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let tested = std::fs::read_to_string(rules)
+        .unwrap()
+        .replace("generate: true\n", "")
+        .replace(
+            "name: many_jobs\n",
+            "name: many_jobs\nregression_tests_path: jobs/info.yml\n",
+        )
+        .replace(
+            "name: job_deleted\n",
+            "name: job_deleted\nregression_tests_path: deleted/info.yml\n",
+        );
+    std::fs::write(root.join("executions.yml"), tested).unwrap();
+    std::fs::write(
+        root.join("executions.pcap"),
+        executions::capture(1_717_243_200, false),
+    )
+    .unwrap();
+    for (name, expected) in [
+        (
+            "jobs",
+            "messages:\n          - '6 points: 3 of 3 in 5.0 mins by 10.0.0.1, 100% {sure}'\n          \
+             - '10 points: 5 of 5 in 5.0 mins by 10.0.0.1, 100% {sure}'\n",
+        ),
+        ("deleted", "match_count: 3\n"),
+    ] {
+        std::fs::create_dir(root.join(name)).unwrap();
+        let info = format!(
+            "regression_tests_info:\n    - name: {name}\n      type: pcap\n      path: executions.pcap\n      {expected}"
+        );
+        std::fs::write(root.join(name).join("info.yml"), info).unwrap();
+    }
+    let engines: &[&str] = match zeek::executable() {
+        Some(_) => &["replay", "zeek"],
+        None => &["replay"],
+    };
+    for engine in engines {
+        let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+            .args([
+                "test",
+                "--own-captures",
+                "--engine",
+                engine,
+                "executions.yml",
+            ])
+            .current_dir(root)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned()
+            + &String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}");
+        assert!(said.contains("2 passed, 0 failed"), "{said}");
+        assert!(said.contains("without tests: 10 rules"), "{said}");
+    }
+}
+
+/// What every node runs beside the pack: workers wait for the others, and each says when it has sent all that it has.
+const NODE: &str = r#"
+@load policy/frameworks/cluster/experimental
+
+redef exit_only_after_terminate = T;
+redef Log::default_rotation_interval = 0secs;
+redef Cluster::retry_interval = 1sec;
+redef Broker::default_listen_retry = 1sec;
+redef Broker::default_connect_retry = 1sec;
+
+module Halves;
+
+export {
+	global sent_all: event(node: string);
+}
+
+global sent: set[string];
+
+event zeek_init()
+	{
+	if ( Cluster::local_node_type() == Cluster::WORKER )
+		suspend_processing();
+	}
+
+event Cluster::Experimental::cluster_started()
+	{
+	if ( Cluster::local_node_type() == Cluster::WORKER )
+		continue_processing();
+	}
+
+function say_that_all_is_sent(topic: string)
+	{
+	Broker::flush_logs();
+@ifdef ( Cluster::publish )
+	Cluster::publish(topic, sent_all, Cluster::node);
+@else
+	Broker::publish(topic, sent_all, Cluster::node);
+@endif
+	}
+
+event Pcap::file_done(path: string)
+	{
+	say_that_all_is_sent(Cluster::manager_topic);
+
+	if ( Cluster::get_node_count(Cluster::PROXY) > 0 )
+		say_that_all_is_sent(Cluster::proxy_topic);
+	}
+
+event Halves::sent_all(node: string)
+	{
+	add sent[node];
+
+	if ( Cluster::local_node_type() == Cluster::PROXY && |sent| == 2 )
+		say_that_all_is_sent(Cluster::manager_topic);
+
+	if ( Cluster::local_node_type() == Cluster::MANAGER && |sent| == |Cluster::nodes| - 1 )
+		terminate();
+	}
+
+event Cluster::node_down(name: string, id: string)
+	{
+	terminate();
+	}
+"#;
+
+/// Long enough for a cluster on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A node that is stopped where the test fails.
+struct Node {
+    name: &'static str,
+    child: Child,
+    folder: PathBuf,
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Node {
+    fn start(
+        zeek: &Path,
+        cluster: &Path,
+        name: &'static str,
+        half: Option<&[u8]>,
+        scripts: &Path,
+    ) -> Self {
+        let folder = cluster.join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let search_path = format!("{}:{}", cluster.display(), zeek::search_path(zeek));
+        let mut command = Command::new(zeek);
+        command
+            .current_dir(&folder)
+            .env("CLUSTER_NODE", name)
+            .env("ZEEKPATH", search_path)
+            .args(["-C", "LogAscii::use_json=T"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(folder.join("errors")).unwrap());
+        if let Some(half) = half {
+            std::fs::write(folder.join("half.pcap"), half).unwrap();
+            command.args(["-r", "half.pcap"]);
+        }
+        if zeek::release(zeek) >= [9, 0, 0] {
+            // Which of them nodes speak by is for operators to choose from here on.
+            command.arg("policy/frameworks/cluster/backend/broker");
+        }
+        command.arg(scripts).arg(cluster.join("node.zeek"));
+        let child = command.spawn().unwrap();
+        Self {
+            name,
+            child,
+            folder,
+        }
+    }
+
+    fn wait(&mut self, until: Instant) -> ExitStatus {
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(
+                Instant::now() < until,
+                "{} hangs: {}",
+                self.name,
+                self.errors()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What it has said.
+    fn errors(&self) -> String {
+        std::fs::read_to_string(self.folder.join("errors")).unwrap_or_default()
+    }
+
+    fn log(&self, name: &str) -> Vec<Value> {
+        let text = std::fs::read(self.folder.join(name)).unwrap_or_default();
+        String::from_utf8_lossy(&text)
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+/// What notices say that does not depend on which of two workers was faster. Those of rules are said once: each worker may
+/// raise one before it hears of the other's.
+fn told(lines: &[Value]) -> Vec<String> {
+    const FIELDS: [&str; 9] = [
+        "note",
+        "msg",
+        "sub",
+        "src",
+        "dst",
+        "rule_id",
+        "rule_level",
+        "attack",
+        "suppress_for",
+    ];
+    let line = |line: &Value| FIELDS.map(|name| line[name].to_string()).join(" ");
+    let (of_rules, of_correlations): (Vec<&Value>, Vec<&Value>) =
+        lines.iter().partition(|line| line["id.orig_h"].is_string());
+    let of_rules: BTreeSet<String> = of_rules.into_iter().map(line).collect();
+    let mut told: Vec<String> = of_correlations.into_iter().map(line).collect();
+    told.extend(of_rules);
+    told.sort();
+    told
+}
+
+/// The nodes' ports: free ones now, and each only once.
+fn layout(nodes: &[&str]) -> String {
+    let listeners: Vec<TcpListener> = nodes
+        .iter()
+        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+        .collect();
+    let lines: String = nodes
+        .iter()
+        .zip(&listeners)
+        .map(|(name, listener)| {
+            let port = listener.local_addr().unwrap().port();
+            let kind = name.trim_end_matches(['-', '1', '2']).to_uppercase();
+            let manager = if kind == "MANAGER" { "" } else { ", $manager=\"manager\"" };
+            format!("\t[\"{name}\"] = [$node_type=Cluster::{kind}, $ip=127.0.0.1, $p={port}/tcp{manager}],\n")
+        })
+        .collect();
+    format!("redef Cluster::manager_is_logger = T;\nredef Cluster::nodes = {{\n{lines}}};\n")
+}
+
+/// The notices of the halves of a capture on a cluster.
+fn on_cluster(zeek: &Path, scripts: &Path, capture: &[u8], proxy: bool) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = folder.path();
+    let mut names = vec!["manager", "worker-1", "worker-2"];
+    if proxy {
+        names.push("proxy-1");
+    }
+    std::fs::write(cluster.join("cluster-layout.zeek"), layout(&names)).unwrap();
+    std::fs::write(cluster.join("node.zeek"), NODE).unwrap();
+    let halves = executions::halves(capture);
+    let mut nodes: Vec<Node> = names
+        .iter()
+        .map(|name| {
+            let half = match *name {
+                "worker-1" => Some(halves[0].as_slice()),
+                "worker-2" => Some(halves[1].as_slice()),
+                _ => None,
+            };
+            Node::start(zeek, cluster, name, half, scripts)
+        })
+        .collect();
+    let until = Instant::now() + PATIENCE;
+    for node in &mut nodes {
+        let status = node.wait(until);
+        assert!(status.success(), "{}: {}", node.name, node.errors());
+        // Broker says of nodes that come later that they are not there yet.
+        let package = scripts.display().to_string();
+        let errors = node.errors();
+        assert!(!errors.contains(&package), "{}: {errors}", node.name);
+    }
+    let manager = &nodes[0];
+    let complaints = manager.log("reporter.log").into_iter().filter(|line| {
+        let place = line["location"].as_str().unwrap_or_default();
+        Path::new(place).starts_with(scripts)
+    });
+    assert_eq!(complaints.collect::<Vec<Value>>(), Vec::<Value>::new());
+    told(&manager.log("notice.log"))
+}
+
+#[test]
+fn a_cluster_raises_the_notices_of_one_zeek_alone() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    // Of now: nodes without packets go by the clock, and so does what they suppress.
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let capture = executions::capture(now - 60, false);
+    let folder = tempfile::tempdir().unwrap();
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let alone = told(&zeek::run(&zeek, &capture, &[&scripts], "").read("notice"));
+    assert!(alone.len() > 10, "{alone:#?}");
+    for half in executions::halves(&capture) {
+        let of_half = told(&zeek::run(&zeek, &half, &[&scripts], "").read("notice"));
+        assert!(of_half != alone, "a half of the capture is enough");
+    }
+    for proxy in [true, false] {
+        let together = on_cluster(&zeek, &scripts, &capture, proxy);
+        assert!(
+            together == alone,
+            "with a proxy: {proxy}\nalone {alone:#?}\ntogether {together:#?}"
+        );
+    }
+}
+
+/// Rules on a path each, and correlations of them.
+const IN_WORDS: &str = "\
+title: A
+id: 00000000-0000-4000-8000-0000000000a1
+name: a
+logsource: {product: zeek, service: http}
+detection: {selection: {uri: /a}, condition: selection}
+---
+title: B
+id: 00000000-0000-4000-8000-0000000000a2
+name: b
+logsource: {product: zeek, service: http}
+detection: {selection: {uri: /b}, condition: selection}
+---
+title: C
+id: 00000000-0000-4000-8000-0000000000a3
+name: c
+logsource: {product: zeek, service: http}
+detection: {selection: {uri: /c}, condition: selection}
+";
+
+/// Which rules must have matched, and which not, is the same in both engines.
+#[test]
+fn conditions_in_words() {
+    let conditions = [
+        // Those that a condition names are the rules, where there is no list.
+        ("type: temporal", "a and not b", 1),
+        ("type: temporal\n    rules: [a, b, c]", "2 of them", 3),
+        ("type: temporal\n    rules: [a, b, c]", "c or (a and b)", 4),
+        (
+            "type: temporal\n    rules: [a, b, c]",
+            "c and not 1 of a*",
+            1,
+        ),
+        (
+            "type: value_median\n    rules: [a, b, c]",
+            "{field: status_code, gte: 404}",
+            3,
+        ),
+    ];
+    let mut pack = IN_WORDS.to_owned();
+    for (index, (head, condition, _)) in conditions.iter().enumerate() {
+        pack += &format!(
+            "---\ntitle: Case {index}\nid: 00000000-0000-4000-8000-00000000010{index}\nname: case_{index}\ncorrelation:\n    {head}\n    \
+             group-by: [id.orig_h]\n    timespan: 1m\n    condition: {condition}\nzeek: {{notice: {{suppress_for: 0}}}}\n"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("words.yml");
+    std::fs::write(&rules, pack).unwrap();
+    let mut capture = crate::common::capture::Capture::new();
+    for (uri, seconds, status) in [
+        ("/a", 0, 200),
+        ("/b", 10, 404),
+        ("/c", 20, 500),
+        ("/b", 200, 404),
+        ("/a", 210, 200),
+        ("/c", 400, 500),
+    ] {
+        let mut connection =
+            capture
+                .at(1_717_243_200 + seconds)
+                .connect([10, 0, 0, 1], [10, 0, 0, 2], 80);
+        connection
+            .client(format!("GET {uri} HTTP/1.1\r\nHost: h\r\n\r\n"))
+            .server(format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n"));
+        connection.close();
+    }
+    let capture = capture.finish();
+    let expected: Vec<usize> = conditions.iter().map(|(.., count)| *count).collect();
+    let replayed = crate::common::replay::bytes(&rules, &capture);
+    let in_replay = (0..conditions.len()).map(|index| {
+        let title = format!("Case {index}");
+        let notices = replayed.notices.iter();
+        notices.filter(|notice| notice.rule.title == title).count()
+    });
+    assert_eq!(in_replay.collect::<Vec<_>>(), expected);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let logs = zeek::run(&zeek, &capture, &[&scripts], "");
+    let notices = logs.read("notice");
+    let in_zeek = (0..conditions.len()).map(|index| {
+        let note = format!("Words::Case_{index}");
+        notices
+            .iter()
+            .filter(|line| line["note"] == note.as_str())
+            .count()
+    });
+    assert_eq!(in_zeek.collect::<Vec<_>>(), expected);
+}

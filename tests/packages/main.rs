@@ -1,0 +1,23 @@
+//! Generated packages: what they hold, and what they do in Zeek and in the replay engine.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod allow_lists;
+mod categories;
+mod compare;
+mod contents;
+mod correlations;
+mod escaping;
+mod file_extraction;
+mod generated_events;
+mod notice_style;
+mod properties;
+mod shipped_rules;
+mod write;
+mod zeek_conformance;
+mod zeek_language;
+mod zeek_logs;
+mod zeek_logs_random;

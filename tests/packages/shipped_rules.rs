@@ -1,0 +1,112 @@
+//! The shipped packs: each rule and correlation is proved on captures, one on which it raises and one on which it stays silent,
+//! by both engines.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::common::{synthesised, zeek};
+use sigzeek::plan::{self, PackPlan};
+use sigzeek::regression;
+use sigzeek::rule::regression::{Expected, Input};
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// On how many captures a rule must raise, and on how many it must not.
+#[derive(Debug, Default)]
+struct Captures {
+    raising: usize,
+    silent: usize,
+}
+
+fn captures<'p>(plans: &'p [PackPlan<'p>]) -> BTreeMap<&'p str, Captures> {
+    let mut captures: BTreeMap<&str, Captures> = plans
+        .iter()
+        .flat_map(PackPlan::subjects)
+        .map(|subject| (subject.name(), Captures::default()))
+        .collect();
+    let (mut findings, mut of_tests) = (Vec::new(), Vec::new());
+    for case in regression::cases(plans, &mut findings, &mut of_tests) {
+        assert!(
+            matches!(case.test.input, Input::Capture(_)),
+            "{:?}",
+            case.test
+        );
+        let of_rule = captures.get_mut(case.subject.name()).unwrap();
+        match case.test.expected {
+            Expected::Count(0) => of_rule.silent += 1,
+            _ => of_rule.raising += 1,
+        }
+    }
+    assert!(findings.is_empty(), "{findings:?}");
+    captures
+}
+
+#[test]
+fn every_rule_has_a_positive_and_a_near_miss() {
+    let packs = synthesised::packs(&project("detections"));
+    let plans: Vec<PackPlan<'_>> = packs
+        .iter()
+        .map(|pack| plan::pack(pack, &mut Vec::new()))
+        .collect();
+    let captures = captures(&plans);
+    let unproved: Vec<_> = captures
+        .iter()
+        .filter(|(_, captures)| captures.raising == 0 || captures.silent == 0)
+        .collect();
+    assert!(captures.len() > 80, "{}", captures.len());
+    assert!(unproved.is_empty(), "{unproved:#?}");
+}
+
+#[test]
+fn every_rule_has_a_btest() {
+    let mut missing = Vec::new();
+    for pack in synthesised::packs(&project("detections")) {
+        let plan = plan::pack(&pack, &mut Vec::new());
+        let names = plan.subjects().map(|subject| {
+            let file = subject.path().file_stem().unwrap();
+            format!("zeek-tests/tests/{}/{}.zeek", pack.name, file.display())
+        });
+        missing.extend(names.filter(|path| !project(path).exists()));
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+fn run_tests(engine: &str, packs: &[PathBuf]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .current_dir(project(""))
+        .args(["test", "--engine", engine])
+        .args(packs)
+        .output()
+        .unwrap()
+}
+
+fn assert_passed(output: &Output) {
+    let out = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{out}{errors}");
+    assert!(errors.contains(" passed, 0 failed, 0 skipped"), "{errors}");
+    assert!(!errors.contains("without tests"), "{errors}");
+}
+
+#[test]
+fn their_tests_pass_in_the_replay_engine() {
+    // The replay engine writes none of the logs that this pack looks at.
+    let only_in_zeek = project("detections/zeek-logs");
+    let folders = fs::read_dir(project("detections")).unwrap();
+    let packs: Vec<PathBuf> = folders
+        .map(|folder| folder.unwrap().path())
+        .filter(|folder| *folder != only_in_zeek)
+        .collect();
+    assert_passed(&run_tests("replay", &packs));
+}
+
+#[test]
+fn their_tests_pass_in_zeek() {
+    if zeek::executable().is_some() {
+        assert_passed(&run_tests("zeek", &[]));
+    }
+}

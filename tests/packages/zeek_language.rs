@@ -1,0 +1,247 @@
+//! What each construct of the language does on a real Zeek: rules, and the transactions or calls on which they fire.
+//!
+//! The rules are data: each file of `tests/data/language` is a pack of small rules on one capture, run by one Zeek.
+
+use crate::common::cases::Pack;
+use crate::common::{addresses, calls, overlaps, smb, texts, times, transactions, zeek};
+
+#[test]
+fn comparisons_of_text() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("texts", "http");
+    let code = r#"
+redef Texts::placeholder_agents += { "key", "POWERSHELL" };
+redef Texts::placeholder_builds += { "4711", "4712" };
+redef Texts::placeholder_ends += { "enc y" };
+redef Texts::placeholder_letters += { "x", "*" };
+redef Texts::placeholder_stars += { "a\\*b" };
+redef Texts::placeholder_folders += { "C:\\temp\\\\\\*" };
+redef Texts::placeholder_prefixes += { "c:\\T?mp" };
+redef Texts::placeholder_parts += { "o*r?hell" };
+redef Texts::placeholder_empty += { "" };
+"#;
+    pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], code));
+}
+
+/// A pack of one rule on a column that comes of a header.
+#[test]
+fn a_rule_by_itself() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("alone", "http");
+    pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
+fn networks_of_both_families() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("addresses", "http");
+    let logs = zeek::run(&zeek, &addresses::capture(), &[&pack.scripts], "");
+    pack.check(&logs);
+}
+
+#[test]
+fn http_transactions() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("transactions", "http");
+    let code = r#"
+redef Transactions::max_body_bytes = 64;
+redef HTTP::default_capture_password = T;
+redef Transactions::placeholder_values += { "alpha" };
+redef Transactions::placeholder_networks_addresses += { 192.168.0.0/16 };
+"#;
+    let logs = zeek::run(&zeek, &transactions::capture(), &[&pack.scripts], code);
+    pack.check(&logs);
+    assert_eq!(
+        columns(&logs, "http", "uri", "sigzeek_body"),
+        [
+            "/body the secret is here",
+            "/pipe-1 736563726574",
+            "/pipe-3 none"
+        ]
+    );
+    assert_eq!(
+        columns(&logs, "http", "uri", "sigzeek_response_body"),
+        ["/pipe-1 7231", "/response dGhlIHNlY3JldCBpcyBoZXJl"]
+    );
+}
+
+#[test]
+fn dce_rpc_calls() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("calls", "dce_rpc");
+    let logs = zeek::run(&zeek, &calls::capture(), &[&pack.scripts], "");
+    pack.check(&logs);
+    assert_eq!(
+        columns(&logs, "dce_rpc", "operation", "sigzeek_stub"),
+        [
+            "CreateServiceWOW64A 636d64",
+            "NetrJobDel Af8KAA==",
+            "StartServiceA all"
+        ]
+    );
+}
+
+#[test]
+fn calls_that_overlap() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("overlaps", "dce_rpc");
+    pack.check(&zeek::run(
+        &zeek,
+        &overlaps::capture(),
+        &[&pack.scripts],
+        "",
+    ));
+}
+
+/// Zeek ends before it writes its logs: the replay engine judges.
+#[test]
+fn a_capture_that_is_cut_short_has_its_test() {
+    if zeek::executable().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let capture = overlaps::capture();
+    std::fs::write(at("cut.pcap"), &capture[..capture.len() - 7]).unwrap();
+    std::fs::write(at("whole.pcap"), &capture).unwrap();
+    let info = "regression_tests_info:
+    - {name: cut, type: pcap, path: cut.pcap, match_count: 4}
+    - {name: whole, type: pcap, path: whole.pcap, match_count: 4}
+";
+    std::fs::write(at("info.yml"), info).unwrap();
+    let rule = "title: Opened
+id: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f01
+logsource: {product: zeek, service: dce_rpc}
+detection:
+    selection: {endpoint: svcctl, operation: OpenSCManagerW}
+    condition: selection
+zeek: {notice: {suppress_for: 0}}
+regression_tests_path: info.yml
+";
+    std::fs::write(at("rule.yml"), rule).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .args(["test", "--engine", "zeek", "rule.yml"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{errors}");
+    assert!(
+        errors.starts_with("cut.pcap: the capture is cut short or damaged"),
+        "{errors}"
+    );
+    assert!(errors.contains("2 passed, 0 failed"), "{errors}");
+}
+
+#[test]
+fn file_actions() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("actions", "smb_files");
+    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
+fn tree_connects() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("trees", "smb_mapping");
+    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
+fn commands() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("commands", "smb_cmd");
+    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
+fn parts_of_times() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("times", "http");
+    pack.check(&zeek::run(&zeek, &times::capture(), &[&pack.scripts], ""));
+}
+
+#[test]
+fn options() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("options", "http");
+    let code = r#"
+redef Options::disabled_rules += { Options::Case_000 };
+redef Options::disabled_rules -= { Options::Case_001 };
+redef Options::allowed_originators += { 192.168.0.0/16 };
+redef Options::allowed_responders += { 10.0.0.3/32 };
+
+hook Options::policy(rule: Options::RuleInfo, c: connection)
+	{
+	if ( rule$note == Options::Case_002 && c$http$uri == "/line" )
+		break;
+	}
+"#;
+    let logs = zeek::run(&zeek, &transactions::capture(), &[&pack.scripts], code);
+    pack.check(&logs);
+}
+
+/// Packs that bring the same columns do not get in each other's way, whichever comes first.
+#[test]
+fn packs_beside_each_other() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let calls = Pack::build("calls", "dce_rpc");
+    let transactions = Pack::build("transactions", "http");
+    let options = Pack::build("options", "http");
+    let files = Pack::build("actions", "smb_files");
+    let trees = Pack::build("trees", "smb_mapping");
+    let smb = zeek::run(
+        &zeek,
+        &smb::capture(),
+        &[&trees.scripts, &files.scripts],
+        "",
+    );
+    files.check(&smb);
+    trees.check(&smb);
+    let (a, b, c) = (&calls.scripts, &transactions.scripts, &options.scripts);
+    for scripts in [[a.as_path(), b, c], [c, b, a]] {
+        let logs = zeek::run(&zeek, &calls::capture(), &scripts, "");
+        calls.check(&logs);
+    }
+}
+
+/// A column of a log, where it is set, behind another that tells the lines apart; sorted.
+fn columns(logs: &zeek::Logs, log: &str, name: &str, column: &str) -> Vec<String> {
+    let mut found: Vec<String> = logs
+        .read(log)
+        .iter()
+        .filter_map(|line| {
+            Some(format!(
+                "{} {}",
+                line[name].as_str()?,
+                line[column].as_str()?
+            ))
+        })
+        .collect();
+    found.sort();
+    found
+}

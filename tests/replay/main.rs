@@ -1,0 +1,20 @@
+//! The replay engine: captures, protocols, agreement with Zeek, and captures written for rules.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../replay_support/mod.rs"]
+mod replay_support;
+
+mod capture;
+mod commands;
+mod dce_rpc;
+mod differential;
+mod fuzz_seeds;
+mod http;
+mod language;
+mod notices;
+mod synth;
+mod synth_commands;
+mod tcp;
