@@ -3,44 +3,22 @@
 use std::collections::HashMap;
 
 use super::pack::{Results, Rules};
-use super::rule::{Candidates, Number, Rule};
+use super::rule::Candidates;
 use super::value::{Slot, Subject, Value, seconds};
 use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp, Uuid};
+use crate::plan::dispatch::RulePart;
+use crate::plan::dispatch::calls::{CallEvent, Calls};
 use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, PackPlan};
 use crate::predicate::identity::Watched;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::service::{Phase, Service};
+use crate::service::Phase;
 
 /// The release whose names Zeek's notices have here.
 const RELEASE: &str = "8.0";
 
 /// Which rules run on which call.
 #[derive(Debug)]
-pub(super) struct CallDispatch {
-    phases: Vec<PhaseDispatch>,
-    /// Whether some rule looks at a call at several events.
-    keeps_calls: bool,
-}
-
-/// What runs at one event.
-#[derive(Debug)]
-struct PhaseDispatch {
-    phase: Phase,
-    operations: HashMap<(InterfaceUuid, u16), Vec<Handler>>,
-    interfaces: HashMap<InterfaceUuid, Vec<Handler>>,
-    every: Vec<Handler>,
-    /// Whether the event matters only to calls that some rule has named a candidate.
-    gated: bool,
-    forgets_first: bool,
-    forgets_last: bool,
-    keeps: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Handler {
-    Stage(Number, usize),
-    Payload(Number),
-}
+pub(super) struct CallDispatch(Calls);
 
 /// A connection's calls that some rule of a pack may still match, by pipe and context.
 pub(super) type PendingCalls = HashMap<(u64, u16), PendingCall>;
@@ -226,31 +204,12 @@ impl Context {
 }
 
 impl CallDispatch {
-    pub(super) fn new(rules: &[Rule<'_>]) -> Self {
-        let rules = || {
-            let numbered = rules.iter().enumerate();
-            numbered.filter(|(_, rule)| rule.plan.service == Service::DCE_RPC)
-        };
-        let keeps_calls = rules().any(|(_, rule)| rule.plan.takes_several_events());
-        let mut phases: Vec<PhaseDispatch> = Service::DCE_RPC
-            .phases()
-            .filter_map(|phase| {
-                let mut dispatch = PhaseDispatch::new(phase);
-                rules().for_each(|(number, rule)| dispatch.add_rule(number, rule));
-                (!dispatch.is_empty()).then_some(dispatch)
-            })
-            .collect();
-        if keeps_calls {
-            order_of_keeping(&mut phases);
-        }
-        Self {
-            phases,
-            keeps_calls,
-        }
+    pub(super) fn new(calls: Calls) -> Self {
+        Self(calls)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.phases.is_empty()
+        self.0.events.is_empty()
     }
 
     /// Does what the package's handler of an event does.
@@ -266,7 +225,7 @@ impl CallDispatch {
         let Some((phase, call)) = call_of(&event.kind) else {
             return;
         };
-        let Some(dispatch) = self.phases.iter().find(|known| known.phase == phase) else {
+        let Some(dispatch) = self.0.events.iter().find(|known| known.phase == phase) else {
             return;
         };
         let key = (event.fid, call.ctx_id);
@@ -280,13 +239,13 @@ impl CallDispatch {
             return;
         };
         if phase.is_response() && !context.is_paired
-            || !dispatch.watches(context.uuid, context.opnum)
+            || !watches(dispatch, context.uuid, context.opnum)
         {
             return;
         }
         let mut seen = self.pending_or_new(connection, event, key, context, pending);
         seen.call.take_in(event);
-        dispatch.run(rules, &mut seen, results);
+        run(dispatch, rules, &mut seen, results);
         if dispatch.keeps && !seen.candidates.is_empty() {
             if pending.len() >= MAX_PENDING_CALLS && !pending.contains_key(&key) {
                 pending.clear();
@@ -312,8 +271,9 @@ impl CallDispatch {
         let context = &unanswered.context;
         let mut seen = self.pending_or_new(connection, event, key, context, pending);
         seen.call.unanswered = true;
-        let responses = self.phases.iter().filter(|phase| phase.phase.is_response());
-        responses.for_each(|dispatch| dispatch.run(rules, &mut seen, results));
+        let events = self.0.events.iter();
+        let responses = events.filter(|event| event.phase.is_response());
+        responses.for_each(|dispatch| run(dispatch, rules, &mut seen, results));
     }
 
     /// The pending call of a context, which is its latest, or else a new one.
@@ -325,7 +285,7 @@ impl CallDispatch {
         context: &Context,
         pending: &mut PendingCalls,
     ) -> PendingCall {
-        if self.keeps_calls
+        if self.0.keeps_calls
             && let Some(known) = pending.remove(&key)
         {
             return known;
@@ -349,87 +309,27 @@ impl CallDispatch {
     }
 }
 
-impl PhaseDispatch {
-    fn new(phase: Phase) -> Self {
-        Self {
-            phase,
-            operations: HashMap::new(),
-            interfaces: HashMap::new(),
-            every: Vec::new(),
-            gated: true,
-            forgets_first: false,
-            forgets_last: false,
-            keeps: false,
-        }
-    }
-
-    fn add_rule(&mut self, number: Number, rule: &Rule<'_>) {
-        if let Some(index) = rule.stage_at(self.phase) {
-            self.gated &= index > 0;
-            self.add(rule, Handler::Stage(number, index));
-        }
-        if rule
-            .later_payload()
-            .is_some_and(|payload| payload.phase == self.phase)
-        {
-            self.add(rule, Handler::Payload(number));
-        }
-    }
-
-    fn add(&mut self, rule: &Rule<'_>, handler: Handler) {
-        let Some(Watched::Some {
-            operations,
-            interfaces,
-        }) = &rule.plan.watched
-        else {
-            self.every.push(handler);
-            return;
-        };
-        for operation in operations {
-            self.operations.entry(*operation).or_default().push(handler);
-        }
-        for interface in interfaces {
-            self.interfaces.entry(*interface).or_default().push(handler);
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.operations.is_empty() && self.interfaces.is_empty() && self.every.is_empty()
-    }
-
-    fn watches(&self, uuid: Option<InterfaceUuid>, opnum: u16) -> bool {
-        let named = uuid.is_some_and(|uuid| {
-            self.operations.contains_key(&(uuid, opnum)) || self.interfaces.contains_key(&uuid)
-        });
-        named || !self.every.is_empty()
-    }
-
-    fn run(&self, rules: &Rules<'_>, seen: &mut PendingCall, results: &mut Results) {
-        let (uuid, opnum) = (seen.call.uuid, seen.call.opnum);
-        let of_operation = uuid.and_then(|uuid| self.operations.get(&(uuid, opnum)));
-        let of_interface = uuid.and_then(|uuid| self.interfaces.get(&uuid));
-        let handlers = of_operation.into_iter().chain(of_interface).flatten();
-        for handler in handlers.chain(&self.every) {
-            match *handler {
-                Handler::Stage(number, index) => {
-                    rules.run(number, index, &seen.call, &mut seen.candidates, results);
-                }
-                Handler::Payload(number) => {
-                    rules.run_payload(number, &seen.call, &seen.candidates, results);
-                }
-            }
-        }
-    }
+fn watches(dispatch: &CallEvent, uuid: Option<InterfaceUuid>, opnum: u16) -> bool {
+    let named = uuid.is_some_and(|uuid| {
+        dispatch.operations.contains_key(&(uuid, opnum)) || dispatch.interfaces.contains_key(&uuid)
+    });
+    named || !dispatch.every.is_empty()
 }
 
-/// Where pending calls begin, are kept and end, in the order of the events.
-fn order_of_keeping(phases: &mut [PhaseDispatch]) {
-    if let Some(first) = phases.iter_mut().find(|phase| !phase.phase.is_response()) {
-        first.forgets_first = true;
-    }
-    if let Some((last, others)) = phases.split_last_mut() {
-        last.forgets_last = true;
-        others.iter_mut().for_each(|phase| phase.keeps = true);
+fn run(dispatch: &CallEvent, rules: &Rules<'_>, seen: &mut PendingCall, results: &mut Results) {
+    let (uuid, opnum) = (seen.call.uuid, seen.call.opnum);
+    let of_operation = uuid.and_then(|uuid| dispatch.operations.get(&(uuid, opnum)));
+    let of_interface = uuid.and_then(|uuid| dispatch.interfaces.get(&uuid));
+    let runs = of_operation.into_iter().chain(of_interface).flatten();
+    for run in runs.chain(&dispatch.every) {
+        match run.part {
+            RulePart::Stage(index) => {
+                rules.run(run.rule, index, &seen.call, &mut seen.candidates, results);
+            }
+            RulePart::Payload => {
+                rules.run_payload(run.rule, &seen.call, &seen.candidates, results);
+            }
+        }
     }
 }
 

@@ -1,49 +1,18 @@
 //! HTTP transactions, as a package's `http.zeek` dispatches them.
 
-use std::collections::BTreeSet;
-
 use super::http_log::{Columns, Transactions, version_text};
 use super::pack::{Results, Rules};
-use super::rule::{Candidates, Number, Rule};
+use super::rule::Candidates;
 use super::uri;
 use super::value::{Slot, Subject, Value};
 use crate::event::{ConnectionId, HttpEvent};
 use crate::plan::MAX_BODY_BYTES;
-use crate::service::{Access, Field, Phase, Service};
+use crate::plan::dispatch::{RulePart, transactions as plan};
+use crate::service::Phase;
 
 /// Which rules run on which transaction, and what is kept for them.
-#[derive(Debug, Default)]
-pub(super) struct TransactionDispatch {
-    phases: Vec<PhaseDispatch>,
-    keeps_request_line: bool,
-    uses_url: bool,
-    client: MessageDispatch,
-    server: MessageDispatch,
-}
-
-/// What runs at one event.
 #[derive(Debug)]
-struct PhaseDispatch {
-    phase: Phase,
-    stages: Vec<(Number, usize)>,
-    payloads: Vec<Number>,
-    /// Whether the event matters only to transactions that some rule has named a candidate.
-    gated: bool,
-}
-
-/// What is kept of one side's messages.
-#[derive(Debug, Default)]
-struct MessageDispatch {
-    /// Whether headers are kept of transactions that have no candidate, too.
-    headers_of_all: bool,
-    /// Headers that rules look at, in upper case.
-    headers: BTreeSet<Vec<u8>>,
-    header_names: bool,
-    header_values: bool,
-    uses_body: bool,
-    /// Whether bodies are kept of transactions that no rule has asked it for.
-    body_of_all: bool,
-}
+pub(super) struct TransactionDispatch(plan::Transactions);
 
 /// What a pack keeps of a transaction beside its columns.
 #[derive(Debug, Default)]
@@ -86,45 +55,12 @@ struct View<'a> {
 }
 
 impl TransactionDispatch {
-    pub(super) fn new(rules: &[Rule<'_>]) -> Self {
-        let numbered = || {
-            let numbered = rules.iter().enumerate();
-            numbered.filter(|(_, rule)| rule.plan.service == Service::HTTP)
-        };
-        let phases: Vec<PhaseDispatch> = Service::HTTP
-            .phases()
-            .filter_map(|phase| PhaseDispatch::new(phase, numbered()))
-            .collect();
-        let rules = || numbered().map(|(_, rule)| rule);
-        let uses = |name: &str| rules().any(|rule| rule.plan.uses(name));
-        Self {
-            keeps_request_line: [
-                "original_uri",
-                "request_version",
-                "uri_stem",
-                "uri_query",
-                "uri_extension",
-                "url",
-            ]
-            .into_iter()
-            .any(uses),
-            uses_url: uses("url"),
-            client: MessageDispatch::new(true, &phases, rules),
-            server: MessageDispatch::new(false, &phases, rules),
-            phases,
-        }
+    pub(super) fn new(transactions: plan::Transactions) -> Self {
+        Self(transactions)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.phases.is_empty()
-    }
-
-    fn at(&self, phase: Phase) -> Option<&PhaseDispatch> {
-        self.phases.iter().find(|dispatch| dispatch.phase == phase)
-    }
-
-    fn message(&self, is_orig: bool) -> &MessageDispatch {
-        if is_orig { &self.client } else { &self.server }
+        self.0.events.is_empty()
     }
 
     /// Does what the package's handlers of an event do. `pack` is the pack's number.
@@ -149,7 +85,7 @@ impl TransactionDispatch {
             return;
         };
         let mut acting = Acting {
-            dispatch: self,
+            dispatch: &self.0,
             rules,
             connection,
             columns: &transaction.columns,
@@ -174,100 +110,6 @@ impl TransactionDispatch {
     }
 }
 
-impl PhaseDispatch {
-    fn new<'a, 'p: 'a>(
-        phase: Phase,
-        rules: impl Iterator<Item = (Number, &'a Rule<'p>)>,
-    ) -> Option<Self> {
-        let mut dispatch = Self {
-            phase,
-            stages: Vec::new(),
-            payloads: Vec::new(),
-            gated: true,
-        };
-        for (number, rule) in rules {
-            if let Some(index) = rule.stage_at(phase) {
-                dispatch.gated &= index > 0;
-                dispatch.stages.push((number, index));
-            }
-            if rule
-                .later_payload()
-                .is_some_and(|payload| payload.phase == phase)
-            {
-                dispatch.payloads.push(number);
-            }
-        }
-        let is_used = !dispatch.stages.is_empty() || !dispatch.payloads.is_empty();
-        is_used.then_some(dispatch)
-    }
-}
-
-impl MessageDispatch {
-    fn new<'a, 'p: 'a, I: Iterator<Item = &'a Rule<'p>>>(
-        client: bool,
-        phases: &[PhaseDispatch],
-        rules: impl Fn() -> I,
-    ) -> Self {
-        let (names, values, body, headers_phase, body_phase) = if client {
-            (
-                "client_header_names",
-                "client_header_values",
-                "body",
-                Phase::ClientHeaders,
-                Phase::RequestBody,
-            )
-        } else {
-            (
-                "server_header_names",
-                "server_header_values",
-                "response_body",
-                Phase::ServerHeaders,
-                Phase::ResponseBody,
-            )
-        };
-        let fields: BTreeSet<Field> = rules().flat_map(fields).collect();
-        let headers: BTreeSet<Vec<u8>> = fields
-            .iter()
-            .filter_map(|field| match &field.access {
-                Access::Header {
-                    client: of_client,
-                    name,
-                } if *of_client == client => Some(name.clone().into_bytes()),
-                _ => None,
-            })
-            .collect();
-        let header_names = fields.iter().any(|field| field.name == names);
-        let header_values = fields.iter().any(|field| field.name == values);
-        let uses_url = client && fields.iter().any(|field| field.name == "url");
-        let uses_headers = header_names || header_values || uses_url || !headers.is_empty();
-        let dispatched = phases.iter().find(|known| known.phase == headers_phase);
-        let begins_later = rules().any(|rule| {
-            let first = rule.stages.first();
-            first.is_some_and(|first| first.phase >= headers_phase)
-        });
-        Self {
-            headers_of_all: dispatched.is_some_and(|dispatch| !dispatch.gated)
-                || uses_headers && begins_later,
-            headers,
-            header_names,
-            header_values,
-            uses_body: rules().any(|rule| rule.plan.uses(body)),
-            body_of_all: rules().any(|rule| rule.plan.needs_unasked(body, body_phase)),
-        }
-    }
-}
-
-/// Every field that a rule looks at.
-fn fields(rule: &Rule<'_>) -> Vec<Field> {
-    let mut fields = Vec::new();
-    for stage in &rule.plan.stages {
-        fields.extend(stage.key.iter().map(|key| key.field.clone()));
-        fields.extend(stage.condition.fields().into_iter().cloned());
-    }
-    fields.extend(rule.plan.told().cloned());
-    fields
-}
-
 impl KeptByPack {
     fn of_pack(&mut self, pack: usize, dispatch: &TransactionDispatch) -> &mut Kept {
         if self.0.len() <= pack {
@@ -275,8 +117,8 @@ impl KeptByPack {
         }
         self.0[pack].get_or_insert_with(|| {
             let mut kept = Box::<Kept>::default();
-            kept.seen.client.wants_body = dispatch.client.body_of_all;
-            kept.seen.server.wants_body = dispatch.server.body_of_all;
+            kept.seen.client.wants_body = dispatch.0.client.body_of_all;
+            kept.seen.server.wants_body = dispatch.0.server.body_of_all;
             kept
         })
     }
@@ -284,7 +126,7 @@ impl KeptByPack {
 
 /// A pack that handles an event of a transaction.
 struct Acting<'a> {
-    dispatch: &'a TransactionDispatch,
+    dispatch: &'a plan::Transactions,
     rules: &'a Rules<'a>,
     connection: ConnectionId,
     columns: &'a Columns,
@@ -294,7 +136,7 @@ struct Acting<'a> {
 
 impl Acting<'_> {
     fn request(&mut self, original_uri: &[u8], version: (u8, u8)) {
-        if self.dispatch.keeps_request_line {
+        if self.dispatch.uses_request_line {
             self.kept.seen.original_uri = Some(original_uri.to_vec());
             self.kept.seen.request_version = Some(version_text(version));
         }
@@ -306,7 +148,7 @@ impl Acting<'_> {
             return;
         }
         let dispatch = self.dispatch.message(is_orig);
-        if !dispatch.headers_of_all && self.kept.candidates.is_empty() {
+        if dispatch.headers_gated && self.kept.candidates.is_empty() {
             return;
         }
         let message = self.kept.seen.message_mut(is_orig);
@@ -323,7 +165,8 @@ impl Acting<'_> {
             if dispatch.header_values {
                 message.header_values.push(value.clone());
             }
-            if dispatch.headers.contains(&name) {
+            let known = |name: &str| dispatch.headers.contains(name);
+            if std::str::from_utf8(&name).is_ok_and(known) {
                 message.headers.push((name, value.clone()));
             }
         }
@@ -371,8 +214,7 @@ impl Acting<'_> {
         } else {
             Phase::ResponseBody
         };
-        let gated = self.dispatch.at(phase).is_none_or(|phase| phase.gated);
-        if gated && !dispatch.body_of_all && self.kept.candidates.is_empty() {
+        if dispatch.end_gated && self.kept.candidates.is_empty() {
             return;
         }
         if is_orig && std::mem::replace(&mut self.kept.request_done, true) {
@@ -404,7 +246,11 @@ impl Acting<'_> {
         let Some(dispatch) = self.dispatch.at(phase) else {
             return;
         };
-        for &(number, index) in &dispatch.stages {
+        for run in &dispatch.runs {
+            let RulePart::Stage(index) = run.part else {
+                continue;
+            };
+            let number = run.rule;
             let view = View {
                 connection: self.connection,
                 columns: self.columns,
@@ -424,7 +270,8 @@ impl Acting<'_> {
                 self.kept.seen.server.wants_body |= stage.wants_response_body;
             }
         }
-        for &number in &dispatch.payloads {
+        let mut payloads = dispatch.runs.iter();
+        while let Some(run) = payloads.find(|run| run.part == RulePart::Payload) {
             let view = View {
                 connection: self.connection,
                 columns: self.columns,
@@ -432,7 +279,7 @@ impl Acting<'_> {
             };
             let candidates = &self.kept.candidates;
             self.rules
-                .run_payload(number, &view, candidates, self.results);
+                .run_payload(run.rule, &view, candidates, self.results);
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{Output, RulesOff};
 use crate::event::Timestamp;
 use crate::finding::{Code, Finding, Severity};
 use crate::plan::correlation::Source;
+use crate::plan::dispatch::Dispatch;
 use crate::plan::zeek_names;
 use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
 use crate::rule::{Destination, NoticeStyle};
@@ -121,10 +122,12 @@ impl<'p> Pack<'p> {
             rules.infos.push(Arc::new(info));
             rules.rules.push(rule);
         }
+        let plans: Vec<&RulePlan<'_>> = rules.rules.iter().map(|rule| rule.plan).collect();
+        let dispatch = Dispatch::new(&plans);
         Some(Self {
-            calls: CallDispatch::new(&rules.rules),
-            transactions: TransactionDispatch::new(&rules.rules),
-            smb: SmbDispatch::new(&rules.rules),
+            smb: SmbDispatch::new(&rules.rules, &dispatch),
+            calls: CallDispatch::new(dispatch.calls),
+            transactions: TransactionDispatch::new(dispatch.transactions),
             rules,
         })
     }

@@ -107,11 +107,6 @@ impl<'p> Rule<'p> {
         })
     }
 
-    /// The index of the stage at an event.
-    pub(super) fn stage_at(&self, phase: Phase) -> Option<usize> {
-        self.stages.iter().position(|stage| stage.phase == phase)
-    }
-
     /// Whether a stage is the rule's last one, at which it raises its notice.
     pub(super) fn is_last(&self, index: usize) -> bool {
         index + 1 == self.stages.len()

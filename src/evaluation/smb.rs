@@ -7,11 +7,12 @@ use super::rule::{Candidates, Number, Rule};
 use super::smb_log::{Command, File, Session, Shared, Tree, seconds};
 use super::value::{FileTime, Slot, Subject, Value};
 use crate::event::{ConnectionId, Smb1Event, Smb1Kind, Smb2Kind, SmbEvent, Timestamp};
+use crate::plan::dispatch::{Dispatch, EventRuns};
 use crate::registry::SmbCode;
 use crate::service::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
 
 /// Which rules run on which file action and tree connect.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct SmbDispatch {
     files: HashMap<(Phase, FileAction), Vec<Number>>,
     trees: HashMap<Phase, Vec<Number>>,
@@ -64,28 +65,28 @@ struct CommandView<'a> {
 }
 
 impl SmbDispatch {
-    pub(super) fn new(rules: &[Rule<'_>]) -> Self {
-        let mut dispatch = Self::default();
-        for (number, rule) in rules.iter().enumerate() {
-            for phase in rule.stages.iter().map(|stage| stage.phase) {
-                match rule.plan.service.name() {
-                    "smb_mapping" => {
-                        dispatch.trees.entry(phase).or_default().push(number);
-                    }
-                    "smb_cmd" => {
-                        dispatch.commands.entry(phase).or_default().push(number);
-                    }
-                    "smb_files" => {
-                        for action in &rule.plan.actions {
-                            let key = (phase, *action);
-                            dispatch.files.entry(key).or_default().push(number);
-                        }
-                    }
-                    _ => {}
+    pub(super) fn new(rules: &[Rule<'_>], dispatch: &Dispatch) -> Self {
+        let by_phase = |events: &[EventRuns]| -> HashMap<Phase, Vec<Number>> {
+            let events = events.iter();
+            let numbers = |event: &EventRuns| event.runs.iter().map(|run| run.rule).collect();
+            events.map(|event| (event.phase, numbers(event))).collect()
+        };
+        let mut files: HashMap<(Phase, FileAction), Vec<Number>> = HashMap::new();
+        for event in &dispatch.files {
+            for run in &event.runs {
+                for action in &rules[run.rule].plan.actions {
+                    files
+                        .entry((event.phase, *action))
+                        .or_default()
+                        .push(run.rule);
                 }
             }
         }
-        dispatch
+        Self {
+            files,
+            trees: by_phase(&dispatch.trees),
+            commands: by_phase(&dispatch.commands),
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -8,6 +8,7 @@ mod contradiction;
 pub mod correlation;
 mod declared;
 mod detection;
+pub mod dispatch;
 pub mod extraction;
 mod filter;
 pub mod gate;

@@ -1,19 +1,18 @@
 //! The dispatch of DCE-RPC calls: one look-up a call, whatever the number of rules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use askama::Template;
 
 use super::keys::{Entry, SharedGates, list};
-use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
+use crate::plan::dispatch::calls::CallEvent;
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, RulePlan, Stage};
-use crate::predicate::identity::Watched;
 use crate::predicate::pattern::Pattern;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::service::{FoundBy, Phase, Service};
+use crate::service::{Phase, Service};
 
 #[derive(Template)]
 #[template(path = "dce-rpc-call.zeek")]
@@ -74,7 +73,6 @@ impl KeyedTable {
 
 /// What is dispatched at one event.
 struct PhaseTables {
-    phase: Phase,
     name: &'static str,
     event: &'static str,
     /// The event's last parameter, in Zeek.
@@ -128,8 +126,6 @@ struct Handlers {
     every: Vec<String>,
     operation_patterns: BTreeMap<(InterfaceUuid, u16), BTreeMap<Pattern, Vec<String>>>,
     every_patterns: BTreeMap<Pattern, Vec<String>>,
-    /// Whether each of the rules has tested the call at an earlier event.
-    gated: bool,
 }
 
 impl Writer<'_> {
@@ -142,16 +138,10 @@ impl Writer<'_> {
     }
 
     pub(super) fn dce_rpc(&self) -> Result<String, WriteError> {
-        let keeps_calls = self
-            .rpc_rules()
-            .any(|(rule, _)| rule.takes_several_events());
-        let mut phases: Vec<PhaseTables> = Service::DCE_RPC
-            .phases()
-            .filter_map(|phase| self.phase_tables(phase))
-            .collect();
-        if keeps_calls {
-            order_of_keeping(&mut phases);
-        }
+        let calls = &self.dispatch.calls;
+        let keeps_calls = calls.keeps_calls;
+        let events = calls.events.iter();
+        let phases: Vec<PhaseTables> = events.map(|event| self.phase_tables(event)).collect();
         Ok(Dispatch {
             module: &self.names.module,
             pending: format!("{}_calls", self.names.field),
@@ -166,9 +156,7 @@ impl Writer<'_> {
             decides_unanswered: phases.iter().any(|phase| phase.is_response),
             unanswered_not_watched: unanswered_not_watched(&phases),
             swapped_interfaces: self.swapped_interfaces(),
-            watches_every: self
-                .rpc_rules()
-                .any(|(rule, _)| !matches!(rule.watched, Some(Watched::Some { .. }))),
+            watches_every: calls.watches_every,
             phases,
         }
         .render()?)
@@ -182,13 +170,9 @@ impl Writer<'_> {
     }
 
     fn swapped_interfaces(&self) -> Vec<SwappedInterface> {
-        let watched: BTreeSet<InterfaceUuid> = self
-            .rpc_rules()
-            .filter_map(|(rule, _)| rule.watched.as_ref())
-            .flat_map(Watched::interfaces)
-            .collect();
         let text = |uuid: InterfaceUuid| literal(uuid.to_string().as_bytes());
-        let swapped = watched.into_iter().map(|uuid| SwappedInterface {
+        let watched = self.dispatch.calls.interfaces.iter();
+        let swapped = watched.map(|&uuid| SwappedInterface {
             swapped: text(uuid.swapped()),
             uuid: text(uuid),
             comment: interface_name(uuid),
@@ -199,27 +183,7 @@ impl Writer<'_> {
     /// Whether the dispatch tests a stage's key, so that the rule's function need not.
     pub(super) fn finds_by_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
         let gated = |key| self.gates.covers(stage.phase, key);
-        self.looks_up_key(rule, stage) && !stage.key.as_ref().is_some_and(gated)
-    }
-
-    /// Whether the dispatch looks a stage's key up in a table of patterns.
-    pub(super) fn looks_up_key(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
-        let Some(key) = &stage.key else { return false };
-        match rule.service.spec().found_by {
-            FoundBy::Operation => key.field.is_payload() && self.shares_operation(rule, stage),
-            // A gate goes before a text that picks worse.
-            FoundBy::Nothing => rule.gate().is_none(),
-            FoundBy::FileAction | FoundBy::SmbVersion => true,
-        }
-    }
-
-    /// Whether another rule looks at the same payload of an operation that the rule watches.
-    fn shares_operation(&self, rule: &RulePlan<'_>, stage: &Stage) -> bool {
-        operations_of(rule).into_iter().any(|operation| {
-            self.payload_rules
-                .get(&(stage.phase, operation))
-                .is_some_and(|rules| *rules > 1)
-        })
+        self.dispatch.looks_up_key(rule, stage) && !stage.key.as_ref().is_some_and(gated)
     }
 
     fn rpc_rules(&self) -> impl Iterator<Item = (&RulePlan<'_>, &RuleNames)> {
@@ -227,75 +191,48 @@ impl Writer<'_> {
             .filter(|(rule, _)| rule.service == Service::DCE_RPC)
     }
 
-    fn phase_tables(&self, phase: Phase) -> Option<PhaseTables> {
-        let mut handlers = Handlers {
-            gated: true,
-            ..Handlers::default()
-        };
-        for (rule, names) in self.rpc_rules() {
-            if let Some(stage) = rule.stages.iter().find(|stage| stage.phase == phase) {
-                handlers.gated &= rule.stages.first().is_some_and(|first| first.phase < phase);
-                let key = self
-                    .looks_up_key(rule, stage)
-                    .then(|| stage.key.as_ref().map(|key| &key.pattern))
-                    .flatten();
-                handlers.add(rule, &stage_function_name(names, phase), key);
+    fn phase_tables(&self, event: &CallEvent) -> PhaseTables {
+        let mut handlers = Handlers::default();
+        for (operation, runs) in &event.operations {
+            for run in runs {
+                let (.., function) = self.run(run, event.phase);
+                match self.key(run) {
+                    Some(key) => {
+                        let patterns = handlers.operation_patterns.entry(*operation).or_default();
+                        let functions = patterns.entry(key.pattern.clone()).or_default();
+                        functions.push(function);
+                    }
+                    None => handlers
+                        .operations
+                        .entry(*operation)
+                        .or_default()
+                        .push(function),
+                }
             }
-            if rule
-                .later_payload()
-                .is_some_and(|payload| payload.phase == phase)
-            {
-                handlers.add(rule, &payload_function_name(names), None);
+        }
+        for (interface, runs) in &event.interfaces {
+            let functions = runs.iter().map(|run| self.run(run, event.phase).2);
+            handlers.interfaces.insert(*interface, functions.collect());
+        }
+        for run in &event.every {
+            let (.., function) = self.run(run, event.phase);
+            match self.key(run) {
+                Some(key) => {
+                    let patterns = &mut handlers.every_patterns;
+                    patterns
+                        .entry(key.pattern.clone())
+                        .or_default()
+                        .push(function);
+                }
+                None => handlers.every.push(function),
             }
         }
         let uses_rtt = self.rpc_rules().any(|(rule, _)| rule.uses("rtt"));
-        (!handlers.is_empty()).then(|| PhaseTables::new(phase, &handlers, &self.gates, uses_rtt))
+        PhaseTables::new(event, &handlers, &self.gates, uses_rtt)
     }
 }
 
 impl Handlers {
-    fn add(&mut self, rule: &RulePlan<'_>, function: &str, key: Option<&Pattern>) {
-        let function = function.to_owned();
-        match (&rule.watched, key) {
-            (
-                Some(Watched::Some {
-                    operations,
-                    interfaces,
-                }),
-                key,
-            ) => {
-                for operation in operations {
-                    match key {
-                        Some(key) => {
-                            let patterns = self.operation_patterns.entry(*operation).or_default();
-                            patterns
-                                .entry(key.clone())
-                                .or_default()
-                                .push(function.clone());
-                        }
-                        None => self
-                            .operations
-                            .entry(*operation)
-                            .or_default()
-                            .push(function.clone()),
-                    }
-                }
-                for interface in interfaces {
-                    self.interfaces
-                        .entry(*interface)
-                        .or_default()
-                        .push(function.clone());
-                }
-            }
-            (_, Some(key)) => self
-                .every_patterns
-                .entry(key.clone())
-                .or_default()
-                .push(function),
-            (_, None) => self.every.push(function),
-        }
-    }
-
     /// The tables by operation and by interface that are not empty.
     fn keyed_tables(&self, phase: Phase) -> Vec<KeyedTable> {
         const OPERATION: &str = "[uuid, opnum]";
@@ -318,18 +255,11 @@ impl Handlers {
         })
         .collect()
     }
-
-    fn is_empty(&self) -> bool {
-        self.operations.is_empty()
-            && self.interfaces.is_empty()
-            && self.every.is_empty()
-            && self.operation_patterns.is_empty()
-            && self.every_patterns.is_empty()
-    }
 }
 
 impl PhaseTables {
-    fn new(phase: Phase, handlers: &Handlers, gates: &SharedGates, uses_rtt: bool) -> Self {
+    fn new(event: &CallEvent, handlers: &Handlers, gates: &SharedGates, uses_rtt: bool) -> Self {
+        let phase = event.phase;
         let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
         let by_interface = !handlers.interfaces.is_empty();
         let only_operations = !handlers.operations.is_empty()
@@ -346,7 +276,6 @@ impl PhaseTables {
             _ => ("stub_len: count", ""),
         };
         Self {
-            phase,
             name: phase.name(),
             event: phase.event(),
             argument,
@@ -392,28 +321,13 @@ impl PhaseTables {
                 .join(" && "),
             tables: handlers.keyed_tables(phase),
             filters_pairs: !watches_every,
-            filters_opnums: !phase.is_response()
-                && !handlers.gated
-                && !by_interface
-                && !watches_every,
+            filters_opnums: !phase.is_response() && !event.gated && !by_interface && !watches_every,
             is_response: phase.is_response(),
-            gated: handlers.gated,
-            forgets_first: false,
-            forgets_last: false,
-            keeps: false,
+            gated: event.gated,
+            forgets_first: event.forgets_first,
+            forgets_last: event.forgets_last,
+            keeps: event.keeps,
         }
-    }
-}
-
-/// Where pending calls begin, are kept and end, in the order of the events.
-fn order_of_keeping(phases: &mut [PhaseTables]) {
-    if let Some(first) = phases.iter_mut().find(|phase| !phase.phase.is_response()) {
-        first.forgets_first = true;
-    }
-    let last = phases.len().saturating_sub(1);
-    for (index, phase) in phases.iter_mut().enumerate() {
-        phase.keeps = index < last;
-        phase.forgets_last = index == last;
     }
 }
 
@@ -467,36 +381,4 @@ fn unanswered_not_watched(phases: &[PhaseTables]) -> String {
 fn tables_of(phases: &[PhaseTables], filter: impl Fn(&PhaseTables) -> bool) -> Vec<KeyedTable> {
     let chosen = phases.iter().filter(|phase| filter(phase));
     chosen.flat_map(|phase| phase.tables.clone()).collect()
-}
-
-/// How many rules look for a pattern in the payload of an operation, by the event that has the payload. `None` stands for
-/// every operation.
-pub(super) type PayloadRules = HashMap<(Phase, Option<(InterfaceUuid, u16)>), usize>;
-
-/// Counts the rules of each operation's payload.
-pub(super) fn payload_rules(rules: &[RulePlan<'_>]) -> PayloadRules {
-    let mut counted = PayloadRules::new();
-    for rule in rules.iter().filter(|rule| rule.service == Service::DCE_RPC) {
-        let has_payload_key =
-            |stage: &&Stage| stage.key.as_ref().is_some_and(|key| key.field.is_payload());
-        for stage in rule.stages.iter().filter(has_payload_key) {
-            for operation in operations_of(rule) {
-                *counted.entry((stage.phase, operation)).or_default() += 1;
-            }
-        }
-    }
-    counted
-}
-
-/// The operations that a rule watches, as [`PayloadRules`] has them; none where it watches whole interfaces, whose
-/// dispatch has no patterns.
-fn operations_of(rule: &RulePlan<'_>) -> Vec<Option<(InterfaceUuid, u16)>> {
-    match &rule.watched {
-        Some(Watched::Some {
-            operations,
-            interfaces,
-        }) if interfaces.is_empty() => operations.iter().copied().map(Some).collect(),
-        Some(Watched::Every) => vec![None],
-        _ => Vec::new(),
-    }
 }

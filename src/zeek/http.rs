@@ -6,11 +6,12 @@ use askama::Template;
 
 use super::expression::Helper;
 use super::keys::{Entry, header_table, list};
-use super::rule_file::{payload_function_name, stage_function_name};
 use super::string::literal;
 use super::{WriteError, Writer};
+use crate::plan::dispatch::transactions::{Transactions, header_list_fields};
+use crate::plan::dispatch::{EventRuns, PickedBy};
 use crate::plan::zeek_names::RuleNames;
-use crate::plan::{MAX_BODY_BYTES, PayloadPlan, RulePlan, Stage};
+use crate::plan::{MAX_BODY_BYTES, PayloadPlan, RulePlan};
 use crate::predicate::pattern::Pattern;
 use crate::service::{Access, Field, FieldKind, Phase, Record, Service};
 
@@ -214,30 +215,31 @@ struct MessageDoneSection<'a> {
 
 impl Writer<'_> {
     pub(super) fn http_transaction(&self) -> Result<String, WriteError> {
+        let transactions = self.transactions();
         Ok(Transaction {
             module: &self.names.module,
             rule_type: self.rule_type(),
             field: &self.names.field,
             max_body_bytes: MAX_BODY_BYTES,
-            uses_bodies: self.uses("body") || self.uses("response_body"),
+            uses_bodies: transactions.client.uses_body || transactions.server.uses_body,
             ends_requests: self.ends_requests(),
             each_client_header: self.headers_one_by_one(Phase::ClientHeaders),
             each_server_header: self.headers_one_by_one(Phase::ServerHeaders),
-            always_request_body: self.always_collects("body", Phase::RequestBody),
-            always_response_body: self.always_collects("response_body", Phase::ResponseBody),
+            always_request_body: transactions.client.body_of_all,
+            always_response_body: transactions.server.body_of_all,
             header_matches: self.needs(Helper::HeaderMatches),
             header_values: self.needs(Helper::HeaderValues),
-            uses_uri_parts: self.uses_uri_parts(),
-            uses_url: self.uses(URL),
+            uses_uri_parts: transactions.uses_uri_parts,
+            uses_url: transactions.uses_url,
         }
         .render()?)
     }
 
     pub(super) fn http(&self) -> Result<String, WriteError> {
-        let phases: Vec<PhaseDispatch> = Service::HTTP
-            .phases()
-            .filter_map(|phase| self.dispatch(phase))
-            .collect();
+        let transactions = self.transactions();
+        let events = transactions.events.iter();
+        let phases: Vec<PhaseDispatch> =
+            events.map(|event| self.transaction_event(event)).collect();
         let mut sections = Vec::new();
         let mut written = Vec::new();
         for phase in Service::HTTP.phases() {
@@ -278,10 +280,11 @@ impl Writer<'_> {
             keeps_headers: sides
                 .into_iter()
                 .any(|phase| each_header(phase) && self.reads_headers(phase)),
-            finds_by_request_line: self.reads_request_line() && !self.keeps_request_line(),
-            uses_bodies: self.uses("body") || self.uses("response_body"),
-            always_request_body: self.always_collects("body", Phase::RequestBody),
-            always_response_body: self.always_collects("response_body", Phase::ResponseBody),
+            finds_by_request_line: transactions.uses_request_line
+                && !transactions.keeps_request_line,
+            uses_bodies: transactions.client.uses_body || transactions.server.uses_body,
+            always_request_body: transactions.client.body_of_all,
+            always_response_body: transactions.server.body_of_all,
             sections,
         };
         for dispatch in phases {
@@ -299,45 +302,24 @@ impl Writer<'_> {
             .filter(|(rule, _)| rule.service == Service::HTTP)
     }
 
+    fn transactions(&self) -> &Transactions {
+        &self.dispatch.transactions
+    }
+
     fn uses(&self, name: &str) -> bool {
         self.http_rules().any(|(rule, _)| rule.uses(name))
     }
 
-    /// Whether some rule looks at a body that no earlier stage of the rule can ask for.
-    fn always_collects(&self, name: &str, phase: Phase) -> bool {
-        self.http_rules()
-            .any(|(rule, _)| rule.needs_unasked(name, phase))
-    }
-
     /// Whether some rule looks at requests that are done.
     fn ends_requests(&self) -> bool {
-        self.uses("body")
+        self.transactions().client.uses_body
             || self.http_rules().any(|(rule, _)| {
                 let logs = |payload: &PayloadPlan| payload.phase == Phase::RequestBody;
-                stage_at(rule, Phase::RequestBody).is_some()
+                rule.stages
+                    .iter()
+                    .any(|stage| stage.phase == Phase::RequestBody)
                     || rule.payload.as_ref().is_some_and(logs)
             })
-    }
-
-    /// Whether some rule reads a message's headers at any of its events.
-    fn needs_headers(&self, client: bool) -> bool {
-        let is_header = |field: &Field| match &field.access {
-            Access::Header { client: sent, .. } => *sent == client,
-            _ => {
-                header_list_fields(client).contains(&field.name.as_str())
-                    || client && field.name == URL
-            }
-        };
-        self.http_rules().any(|(rule, _)| {
-            rule.stages.iter().any(|stage| {
-                stage.key.as_ref().is_some_and(|key| is_header(&key.field))
-                    || stage
-                        .condition
-                        .fields()
-                        .iter()
-                        .any(|field| is_header(field))
-            }) || rule.told().any(is_header)
-        })
     }
 
     /// Whether a rule's functions read the table of a message's headers.
@@ -367,7 +349,7 @@ impl Writer<'_> {
     /// no column of the log, and only candidates need more than the header by which a rule is found.
     fn headers_one_by_one(&self, phase: Phase) -> bool {
         // The URL is kept where the transaction is.
-        if phase == Phase::ClientHeaders && self.uses(URL) {
+        if phase == Phase::ClientHeaders && self.transactions().uses_url {
             return false;
         }
         self.http_rules().all(|(rule, _)| {
@@ -383,16 +365,8 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether a rule whose later stages read a message's headers has no stage at the headers' event itself.
-    fn headers_ungated(&self, phase: Phase) -> bool {
-        self.http_rules().any(|(rule, _)| {
-            rule.stages
-                .first()
-                .is_some_and(|stage| stage.phase >= phase)
-        }) && self.needs_headers(phase == Phase::ClientHeaders)
-    }
-
-    fn dispatch(&self, phase: Phase) -> Option<PhaseDispatch> {
+    fn transaction_event(&self, event: &EventRuns) -> PhaseDispatch {
+        let phase = event.phase;
         let mut by_field: BTreeMap<Field, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
         let mut by_header: BTreeMap<String, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
         let mut header_handlers = Vec::new();
@@ -400,26 +374,11 @@ impl Writer<'_> {
         let mut value_handlers = Vec::new();
         let mut every = Vec::new();
         let mut candidates = Vec::new();
-        let mut gated = true;
-        for (rule, names) in self.http_rules() {
-            if rule
-                .later_payload()
-                .is_some_and(|payload| payload.phase == phase)
-            {
-                candidates.push(Handler {
-                    note: names.note.clone(),
-                    function: payload_function_name(names),
-                });
-            }
-            let Some((index, stage)) = stage_at(rule, phase) else {
-                continue;
-            };
-            gated &= index > 0;
-            let handler = Handler {
-                note: names.note.clone(),
-                function: stage_function_name(names, phase),
-            };
-            match &stage.key {
+        for run in &event.runs {
+            let (_, names, function) = self.run(run, phase);
+            let note = names.note.clone();
+            let handler = Handler { note, function };
+            match self.key(run) {
                 Some(key) => match &key.field.access {
                     Access::Header { name, .. } => {
                         let patterns = by_header.entry(name.clone()).or_default();
@@ -442,16 +401,16 @@ impl Writer<'_> {
                             .push(handler.function);
                     }
                 },
-                None if index > 0 => candidates.push(handler),
+                None if run.picked_by == PickedBy::Candidacy => candidates.push(handler),
                 None => every.push(handler.function),
             }
         }
         let name = phase.name();
         let when = phase.when();
-        let dispatch = PhaseDispatch {
+        PhaseDispatch {
             phase,
             rule_type: self.rule_type(),
-            gated,
+            gated: event.gated,
             tables: by_field
                 .into_iter()
                 .map(|(field, patterns)| self.pattern_table(phase, &field, &patterns))
@@ -492,13 +451,7 @@ impl Writer<'_> {
                 ),
                 handlers: candidates,
             }),
-        };
-        let used = !dispatch.tables.is_empty()
-            || dispatch.header_table.is_some()
-            || dispatch.value_table.is_some()
-            || dispatch.list.is_some()
-            || dispatch.candidates.is_some();
-        used.then_some(dispatch)
+        }
     }
 
     fn section(
@@ -507,14 +460,16 @@ impl Writer<'_> {
         dispatch: Option<&PhaseDispatch>,
     ) -> Result<Option<String>, WriteError> {
         let field = self.names.field.as_str();
+        let transactions = self.transactions();
         let text = match dispatch {
             // The request line alone decides whether there is anything to keep of a transaction.
-            Some(dispatch) if phase == Phase::Request && !self.keeps_request_line() => dispatch
-                .text(if self.reads_request_line() {
+            Some(dispatch) if phase == Phase::Request && !transactions.keeps_request_line => {
+                dispatch.text(if transactions.uses_request_line {
                     "transaction_from(http, original_URI, version)"
                 } else {
                     "transaction_of(http)"
-                })?,
+                })?
+            }
             Some(dispatch) if is_headers(phase) && self.headers_one_by_one(phase) => {
                 dispatch.text_of_found()
             }
@@ -523,14 +478,19 @@ impl Writer<'_> {
         };
         let gated = dispatch.is_none_or(|dispatch| dispatch.gated);
         let section = match phase {
-            Phase::Request if dispatch.is_some() || self.keeps_request_line() => RequestSection {
-                keeps_request_line: self.keeps_request_line(),
-                keeps_uri_parts: self.uses_uri_parts(),
-                dispatch: text,
+            Phase::Request if dispatch.is_some() || transactions.keeps_request_line => {
+                RequestSection {
+                    keeps_request_line: transactions.keeps_request_line,
+                    keeps_uri_parts: transactions.uses_uri_parts,
+                    dispatch: text,
+                }
+                .render()?
             }
-            .render()?,
             Phase::ClientHeaders | Phase::ServerHeaders
-                if dispatch.is_some() || self.needs_headers(phase == Phase::ClientHeaders) =>
+                if dispatch.is_some()
+                    || transactions
+                        .message(phase == Phase::ClientHeaders)
+                        .uses_headers =>
             {
                 let client = phase == Phase::ClientHeaders;
                 let [names, values] = header_list_fields(client);
@@ -556,10 +516,10 @@ impl Writer<'_> {
                     client,
                     uses_names: self.uses(names),
                     uses_values: self.uses(values),
-                    uses_url: client && self.uses(URL),
+                    uses_url: client && transactions.uses_url,
                     side: if client { "client" } else { "server" },
                     field,
-                    gated: gated && !self.headers_ungated(phase),
+                    gated: transactions.message(client).headers_gated,
                     dispatch: text,
                 }
                 .render()?
@@ -574,18 +534,17 @@ impl Writer<'_> {
             .render()?,
             Phase::RequestBody | Phase::ResponseBody => {
                 let client = phase == Phase::RequestBody;
-                let name = if client { "body" } else { "response_body" };
-                let collects = self.uses(name);
+                let message = transactions.message(client);
+                let collects = message.uses_body;
                 if dispatch.is_none() && !collects {
                     return Ok(None);
                 }
-                let always = self.always_collects(name, phase);
                 MessageDoneSection {
                     client,
                     side: if client { "request" } else { "response" },
                     field,
                     collects,
-                    gated: gated && !always,
+                    gated: message.end_gated,
                     uses_tags: !client && self.uses("tags"),
                     dispatch: text,
                 }
@@ -613,30 +572,6 @@ impl Writer<'_> {
                 _ => super::expression::value(field),
             },
         }
-    }
-
-    /// Whether some rule reads what only http_request's arguments hold.
-    fn reads_request_line(&self) -> bool {
-        ["original_uri", "request_version", URL]
-            .iter()
-            .any(|name| self.uses(name))
-            || self.uses_uri_parts()
-    }
-
-    fn uses_uri_parts(&self) -> bool {
-        URI_PARTS.iter().any(|name| self.uses(name))
-    }
-
-    /// Whether some rule reads it that is not found by it, or reads what is derived from it.
-    fn keeps_request_line(&self) -> bool {
-        if self.uses(URL) || self.uses_uri_parts() {
-            return true;
-        }
-        self.http_rules().any(|(rule, _)| {
-            let first = rule.stages.first();
-            (rule.uses("original_uri") || rule.uses("request_version"))
-                && first.is_none_or(|stage| stage.phase > Phase::Request)
-        })
     }
 }
 
@@ -712,28 +647,6 @@ impl PhaseDispatch {
 
 fn is_headers(phase: Phase) -> bool {
     matches!(phase, Phase::ClientHeaders | Phase::ServerHeaders)
-}
-
-/// The field that has the request's whole URL, known when the client's headers are.
-const URL: &str = "url";
-
-/// The fields that have parts of the URI.
-const URI_PARTS: [&str; 3] = ["uri_stem", "uri_query", "uri_extension"];
-
-/// The fields that have the names and the values of all headers of a message.
-fn header_list_fields(client: bool) -> [&'static str; 2] {
-    if client {
-        ["client_header_names", "client_header_values"]
-    } else {
-        ["server_header_names", "server_header_values"]
-    }
-}
-
-fn stage_at<'a>(rule: &'a RulePlan<'_>, phase: Phase) -> Option<(usize, &'a Stage)> {
-    rule.stages
-        .iter()
-        .enumerate()
-        .find(|(_, stage)| stage.phase == phase)
 }
 
 /// Whether a field is always set at an event.

@@ -22,13 +22,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use crate::finding::Finding;
+use crate::plan::dispatch::{Dispatch, PickedBy, RulePart, Run};
 use crate::plan::zeek_names::{
     PackNames, RuleNames, correlation_script, placeholder_option, rule_script, script_path,
 };
-use crate::plan::{PackPlan, RulePlan};
+use crate::plan::{Key, PackPlan, RulePlan};
 use crate::predicate::{Comparison, Predicate};
 use crate::rule::{Destination, NoticeStyle};
-use crate::service::{Access, FieldKind, Service};
+use crate::service::{Access, FieldKind, Phase, Service};
 pub use events::{HookedEvent, events};
 use expression::Helper;
 
@@ -63,7 +64,7 @@ pub fn scripts(
     let writer = Writer {
         plan,
         names,
-        payload_rules: dce_rpc::payload_rules(&plan.rules),
+        dispatch: Dispatch::new(&plan.rules.iter().collect::<Vec<_>>()),
         gates: keys::SharedGates::new(&plan.rules),
     };
     writer.scripts().map(Some)
@@ -73,7 +74,7 @@ pub fn scripts(
 struct Writer<'a> {
     plan: &'a PackPlan<'a>,
     names: PackNames,
-    payload_rules: dce_rpc::PayloadRules,
+    dispatch: Dispatch,
     gates: keys::SharedGates,
 }
 
@@ -247,6 +248,26 @@ impl Writer<'_> {
 
     fn rules(&self) -> impl Iterator<Item = (&crate::plan::RulePlan<'_>, &RuleNames)> {
         self.plan.rules.iter().zip(&self.names.rules)
+    }
+
+    /// A part of a rule that runs at an event: the rule, its names, and the function's name.
+    fn run(&self, run: &Run, phase: Phase) -> (&RulePlan<'_>, &RuleNames, String) {
+        let names = &self.names.rules[run.rule];
+        let function = match run.part {
+            RulePart::Stage(_) => rule_file::stage_function_name(names, phase),
+            RulePart::Payload => rule_file::payload_function_name(names),
+        };
+        (&self.plan.rules[run.rule], names, function)
+    }
+
+    /// The pattern by which such a part is looked up.
+    fn key(&self, run: &Run) -> Option<&Key> {
+        match (run.picked_by, run.part) {
+            (PickedBy::Key, RulePart::Stage(index)) => {
+                self.plan.rules[run.rule].stages[index].key.as_ref()
+            }
+            _ => None,
+        }
     }
 
     fn serves(&self, service: Service) -> bool {

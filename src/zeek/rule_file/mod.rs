@@ -107,7 +107,7 @@ impl Writer<'_> {
     ) -> String {
         let last = index + 1 == rule.stages.len();
         let state = rule.service.spec().zeek.state;
-        let mut known = known_fields(rule, stage, self.looks_up_key(rule, stage));
+        let mut known = known_fields(rule, stage, self.dispatch.looks_up_key(rule, stage));
         known.sets = identity_sets(rule, names);
         known.functions = element_functions(rule, names);
         let mut guard = Guard::default();

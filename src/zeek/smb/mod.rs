@@ -11,11 +11,10 @@ use self::events::{FILE_EVENTS, TREE_EVENTS};
 pub(super) use self::events::{names_of_file_events, names_of_tree_events};
 use super::expression::{presence, value};
 use super::keys::{Entry, list};
-use super::rule_file::{stage_function_name, transfer_function_name};
+use super::rule_file::transfer_function_name;
 use super::{WriteError, Writer};
+use crate::plan::dispatch::EventRuns;
 use crate::plan::extraction::{ExtractionPlan, transfers};
-use crate::plan::zeek_names::RuleNames;
-use crate::plan::{RulePlan, Stage};
 use crate::predicate::pattern::Pattern;
 use crate::service::{Field, FileAction, Phase, Service, SmbVersion};
 
@@ -215,17 +214,17 @@ impl Writer<'_> {
 
     pub(super) fn smb(&self) -> Result<String, WriteError> {
         let mut shared_tables = Vec::new();
-        let phases = Service::SMB_FILES.phases();
-        let file_phases: Vec<FilePhase> = phases
-            .filter_map(|phase| self.file_phase(phase, &mut shared_tables))
+        let events = self.dispatch.files.iter();
+        let file_phases: Vec<FilePhase> = events
+            .map(|event| self.file_phase(event, &mut shared_tables))
             .collect();
-        let phases = Service::SMB_MAPPING.phases();
-        let tree_phases: Vec<TreePhase> = phases
-            .filter_map(|phase| self.tree_phase(phase, &mut shared_tables))
+        let events = self.dispatch.trees.iter();
+        let tree_phases: Vec<TreePhase> = events
+            .map(|event| self.tree_phase(event, &mut shared_tables))
             .collect();
-        let phases = Service::SMB_CMD.phases();
-        let command_phases: Vec<CommandPhase> = phases
-            .filter_map(|phase| self.command_phase(phase, &mut shared_tables))
+        let events = self.dispatch.commands.iter();
+        let command_phases: Vec<CommandPhase> = events
+            .map(|event| self.command_phase(event, &mut shared_tables))
             .collect();
         let keeps_data = self.smb_uses(&["data_offset", "data_len"]);
         let keeps_service = self.smb_uses(&["requested_service"]);
@@ -263,27 +262,16 @@ impl Writer<'_> {
         })
     }
 
-    /// The rules of a service at one event.
-    fn smb_rules(
-        &self,
-        service: Service,
-        phase: Phase,
-    ) -> impl Iterator<Item = (&RulePlan<'_>, &RuleNames, &Stage)> {
-        self.rules().filter_map(move |(rule, names)| {
-            let stage = rule.stages.iter().find(|stage| stage.phase == phase)?;
-            (rule.service == service).then_some((rule, names, stage))
-        })
-    }
-
-    fn file_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<FilePhase> {
+    fn file_phase(&self, event: &EventRuns, shared: &mut Vec<SharedTable>) -> FilePhase {
+        let phase = event.phase;
         let mut by_field: BTreeMap<Field, BTreeMap<FileAction, Patterns>> = BTreeMap::new();
         let mut every: BTreeMap<FileAction, Vec<String>> = BTreeMap::new();
         let mut watched = BTreeSet::new();
-        for (rule, names, stage) in self.smb_rules(Service::SMB_FILES, phase) {
-            let function = stage_function_name(names, phase);
+        for run in &event.runs {
+            let (rule, _, function) = self.run(run, phase);
             for action in &rule.actions {
                 watched.insert(*action);
-                let functions = match &stage.key {
+                let functions = match self.key(run) {
                     Some(key) => by_field
                         .entry(key.field.clone())
                         .or_default()
@@ -304,14 +292,14 @@ impl Writer<'_> {
             action: action.name(),
             value: list(&functions),
         });
-        (!watched.is_empty()).then(|| FilePhase {
+        FilePhase {
             phase,
             name: phase.name(),
             words: phase.when(),
             tables,
             every: every.collect(),
             actions: watched,
-        })
+        }
     }
 
     /// Rules by what a field must match, an automaton for all actions that the same rules watch.
@@ -359,33 +347,36 @@ impl Writer<'_> {
         }
     }
 
-    fn tree_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<TreePhase> {
-        let (tables, every) = self.field_tables(Service::SMB_MAPPING, phase, shared);
-        (!tables.is_empty() || !every.is_empty()).then(|| TreePhase {
-            phase,
-            name: phase.name(),
-            words: phase.when(),
+    fn tree_phase(&self, event: &EventRuns, shared: &mut Vec<SharedTable>) -> TreePhase {
+        let (tables, every) = self.field_tables("a tree", "TreeHandler", event, shared);
+        TreePhase {
+            phase: event.phase,
+            name: event.phase.name(),
+            words: event.phase.when(),
             tables,
             every: list(&every),
-        })
+        }
     }
 
-    fn command_phase(&self, phase: Phase, shared: &mut Vec<SharedTable>) -> Option<CommandPhase> {
-        let (tables, every) = self.field_tables(Service::SMB_CMD, phase, shared);
-        (!tables.is_empty() || !every.is_empty()).then(|| CommandPhase {
-            name: phase.name(),
-            words: phase.when(),
+    fn command_phase(&self, event: &EventRuns, shared: &mut Vec<SharedTable>) -> CommandPhase {
+        let (tables, every) = self.field_tables("a command", "MessageHandler", event, shared);
+        CommandPhase {
+            name: event.phase.name(),
+            words: event.phase.when(),
             tables,
             every: list(&every),
-        })
+        }
     }
 
     /// The handlers of the generations of SMB whose commands some rule watches.
     fn command_events(&self) -> Vec<CommandEvents> {
         let of_version = |version| {
             let watches = |phase| {
-                self.smb_rules(Service::SMB_CMD, phase)
-                    .any(|(rule, ..)| rule.versions.contains(&version))
+                let events = self.dispatch.commands.iter();
+                let mut runs = events
+                    .filter(|event| event.phase == phase)
+                    .flat_map(|event| &event.runs);
+                runs.any(|run| self.run(run, phase).0.versions.contains(&version))
             };
             CommandEvents {
                 smb1: version == SmbVersion::Smb1,
@@ -404,20 +395,17 @@ impl Writer<'_> {
     /// The rules of trees or commands at one event: those that a field's text finds, and the functions of the others.
     fn field_tables(
         &self,
-        service: Service,
-        phase: Phase,
+        what: &str,
+        handler: &'static str,
+        event: &EventRuns,
         shared: &mut Vec<SharedTable>,
     ) -> (Vec<FieldTable>, Vec<String>) {
-        let (what, handler) = if service == Service::SMB_CMD {
-            ("a command", "MessageHandler")
-        } else {
-            ("a tree", "TreeHandler")
-        };
+        let phase = event.phase;
         let mut by_field: BTreeMap<Field, Patterns> = BTreeMap::new();
         let mut every = Vec::new();
-        for (_, names, stage) in self.smb_rules(service, phase) {
-            let function = stage_function_name(names, phase);
-            match &stage.key {
+        for run in &event.runs {
+            let (.., function) = self.run(run, phase);
+            match self.key(run) {
                 Some(key) => {
                     let patterns = by_field.entry(key.field.clone()).or_default();
                     patterns
