@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::calendar;
-use super::value::{Slot, Subject, Value};
+use super::value::{Activity, FieldValue, Slot};
 use crate::event::Timestamp;
 use crate::finding::Place;
 use crate::plan::{Key, Stage};
@@ -106,7 +106,7 @@ impl Conjunction {
         Ok(Self { parts })
     }
 
-    pub(super) fn holds(&self, subject: &dyn Subject) -> bool {
+    pub(super) fn holds(&self, subject: &dyn Activity) -> bool {
         self.parts.iter().all(|part| part.holds(subject))
     }
 
@@ -116,7 +116,7 @@ impl Conjunction {
     }
 
     /// The parts that do not hold.
-    pub(super) fn failures(&self, subject: &dyn Subject) -> Vec<Failure> {
+    pub(super) fn failures(&self, subject: &dyn Activity) -> Vec<Failure> {
         let failed = self.parts.iter().filter(|part| !part.holds(subject));
         failed.map(Condition::failure).collect()
     }
@@ -149,7 +149,7 @@ impl Condition {
         })
     }
 
-    fn holds(&self, subject: &dyn Subject) -> bool {
+    fn holds(&self, subject: &dyn Activity) -> bool {
         match self {
             Self::Constant(value) => *value,
             Self::All(parts) => parts.iter().all(|part| part.holds(subject)),
@@ -195,7 +195,7 @@ impl Condition {
     }
 }
 
-fn is_identity(test: &IdentityTest, subject: &dyn Subject) -> bool {
+fn is_identity(test: &IdentityTest, subject: &dyn Activity) -> bool {
     let Some((uuid, opnum)) = subject.identity() else {
         return false;
     };
@@ -207,9 +207,9 @@ fn is_identity(test: &IdentityTest, subject: &dyn Subject) -> bool {
 }
 
 /// Whether a value, or one of a list's, matches.
-fn is_match(matcher: &Matcher, value: &Value<'_>) -> bool {
+fn is_match(matcher: &Matcher, value: &FieldValue<'_>) -> bool {
     match value {
-        Value::Texts(texts) | Value::Readings(texts) => {
+        FieldValue::Texts(texts) | FieldValue::Readings(texts) => {
             texts.iter().any(|text| matcher.is_match(text))
         }
         value => matcher.is_match(&value.text()),
@@ -240,8 +240,8 @@ impl Check {
         })
     }
 
-    fn holds(&self, value: &Value<'_>, subject: &dyn Subject) -> bool {
-        if let (Value::Several(values), false) = (value, matches!(self, Self::IsSet)) {
+    fn holds(&self, value: &FieldValue<'_>, subject: &dyn Activity) -> bool {
+        if let (FieldValue::Several(values), false) = (value, matches!(self, Self::IsSet)) {
             return values.iter().any(|value| self.holds(value, subject));
         }
         match self {
@@ -250,16 +250,16 @@ impl Check {
             Self::Number(ordering, number) => value
                 .number()
                 .is_some_and(|value| ordering.holds(value, *number)),
-            Self::Bool(wanted) => *value == Value::Bool(*wanted),
-            Self::Address(address) => *value == Value::Address(*address),
+            Self::Bool(wanted) => *value == FieldValue::Bool(*wanted),
+            Self::Address(address) => *value == FieldValue::Address(*address),
             Self::Network(network) => {
-                matches!(value, Value::Address(address) if network.contains(*address))
+                matches!(value, FieldValue::Address(address) if network.contains(*address))
             }
             Self::TimePart(part, ordering, number) => match value {
-                Value::Time(time) => {
+                FieldValue::Time(time) => {
                     ordering.holds(calendar::part(*time, *part), i64::from(*number))
                 }
-                Value::FileTime(seconds) => {
+                FieldValue::FileTime(seconds) => {
                     let part = calendar::part(whole_seconds(*seconds), *part);
                     ordering.holds(part, i64::from(*number))
                 }
@@ -279,10 +279,10 @@ fn whole_seconds(seconds: f64) -> Timestamp {
     Timestamp::from_micros(seconds.floor() as i64 * 1_000_000)
 }
 
-fn relates(value: &Value<'_>, other: &Value<'_>, relation: Relation, case: Case) -> bool {
-    let (Value::Bytes(left), Value::Bytes(right)) = (value, other) else {
+fn relates(value: &FieldValue<'_>, other: &FieldValue<'_>, relation: Relation, case: Case) -> bool {
+    let (FieldValue::Bytes(left), FieldValue::Bytes(right)) = (value, other) else {
         return match (value, other) {
-            (Value::FileTime(time), other) | (other, Value::FileTime(time)) => {
+            (FieldValue::FileTime(time), other) | (other, FieldValue::FileTime(time)) => {
                 other.number() == Number::new(*time)
             }
             _ => value == other,

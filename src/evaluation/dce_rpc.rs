@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::pack::{Results, Rules};
 use super::rule::Candidates;
-use super::value::{Slot, Subject, Value, seconds};
+use super::value::{Activity, FieldValue, Slot, seconds};
 use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp, Uuid};
 use crate::plan::dispatch::RulePart;
-use crate::plan::dispatch::calls::{CallEvent, Calls};
+use crate::plan::dispatch::calls::{CallDispatch, CallEvent};
 use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, PackPlan};
 use crate::predicate::identity::Watched;
 use crate::registry::{InterfaceUuid, Registry};
@@ -18,7 +18,7 @@ const RELEASE: &str = "8.0";
 
 /// Which rules run on which call.
 #[derive(Debug)]
-pub(super) struct CallDispatch(Calls);
+pub(super) struct CallRules(CallDispatch);
 
 /// A connection's calls that some rule of a pack may still match, by pipe and context.
 pub(super) type PendingCalls = HashMap<(u64, u16), PendingCall>;
@@ -39,7 +39,7 @@ struct Context {
     uuid: Option<InterfaceUuid>,
     opnum: u16,
     time: Timestamp,
-    /// Calls whose response has not been seen.
+    /// CallDispatch whose response has not been seen.
     waiting: u64,
     /// Whether the latest call overlaps with another, so that a response may be either's.
     overlaps: bool,
@@ -203,8 +203,8 @@ impl Context {
     }
 }
 
-impl CallDispatch {
-    pub(super) fn new(calls: Calls) -> Self {
+impl CallRules {
+    pub(super) fn new(calls: CallDispatch) -> Self {
         Self(calls)
     }
 
@@ -373,17 +373,17 @@ impl RpcCall {
     }
 }
 
-impl Subject for RpcCall {
-    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+impl Activity for RpcCall {
+    fn value(&self, slot: &Slot) -> Option<FieldValue<'_>> {
         Some(match slot {
-            Slot::Ts => Value::Time(self.time),
-            Slot::NamedPipe => Value::Bytes(self.named_pipe.as_deref()?),
-            Slot::Rtt => Value::Interval(self.rtt?),
-            Slot::Stub => Value::Bytes(self.stub.as_deref()?),
-            Slot::StubLen => Value::Count(self.stub_len?),
-            Slot::ResponseStub => Value::Bytes(self.response_stub.as_deref()?),
-            Slot::ResponseStubLen => Value::Count(self.response_stub_len?),
-            slot => return Value::of_connection(&self.connection, slot),
+            Slot::Ts => FieldValue::Time(self.time),
+            Slot::NamedPipe => FieldValue::Bytes(self.named_pipe.as_deref()?),
+            Slot::Rtt => FieldValue::Interval(self.rtt?),
+            Slot::Stub => FieldValue::Bytes(self.stub.as_deref()?),
+            Slot::StubLen => FieldValue::Count(self.stub_len?),
+            Slot::ResponseStub => FieldValue::Bytes(self.response_stub.as_deref()?),
+            Slot::ResponseStubLen => FieldValue::Count(self.response_stub_len?),
+            slot => return FieldValue::of_connection(&self.connection, slot),
         })
     }
 

@@ -4,7 +4,7 @@ use super::http_log::{Columns, Transactions, version_text};
 use super::pack::{Results, Rules};
 use super::rule::Candidates;
 use super::uri;
-use super::value::{Slot, Subject, Value};
+use super::value::{Activity, FieldValue, Slot};
 use crate::event::{ConnectionId, HttpEvent};
 use crate::plan::MAX_BODY_BYTES;
 use crate::plan::dispatch::{RulePart, transactions as plan};
@@ -12,7 +12,7 @@ use crate::service::Phase;
 
 /// Which rules run on which transaction, and what is kept for them.
 #[derive(Debug)]
-pub(super) struct TransactionDispatch(plan::Transactions);
+pub(super) struct TransactionRules(plan::TransactionDispatch);
 
 /// What a pack keeps of a transaction beside its columns.
 #[derive(Debug, Default)]
@@ -27,12 +27,12 @@ struct Seen {
     original_uri: Option<Vec<u8>>,
     request_version: Option<Vec<u8>>,
     url: Option<Vec<u8>>,
-    client: Message,
-    server: Message,
+    client: SeenMessage,
+    server: SeenMessage,
 }
 
 #[derive(Debug, Default)]
-struct Message {
+struct SeenMessage {
     headers_seen: bool,
     headers: Vec<(Vec<u8>, Vec<u8>)>,
     header_names: Vec<Vec<u8>>,
@@ -54,8 +54,8 @@ struct View<'a> {
     seen: &'a Seen,
 }
 
-impl TransactionDispatch {
-    pub(super) fn new(transactions: plan::Transactions) -> Self {
+impl TransactionRules {
+    pub(super) fn new(transactions: plan::TransactionDispatch) -> Self {
         Self(transactions)
     }
 
@@ -111,7 +111,7 @@ impl TransactionDispatch {
 }
 
 impl KeptByPack {
-    fn of_pack(&mut self, pack: usize, dispatch: &TransactionDispatch) -> &mut Kept {
+    fn of_pack(&mut self, pack: usize, dispatch: &TransactionRules) -> &mut Kept {
         if self.0.len() <= pack {
             self.0.resize_with(pack + 1, || None);
         }
@@ -126,7 +126,7 @@ impl KeptByPack {
 
 /// A pack that handles an event of a transaction.
 struct Acting<'a> {
-    dispatch: &'a plan::Transactions,
+    dispatch: &'a plan::TransactionDispatch,
     rules: &'a Rules<'a>,
     connection: ConnectionId,
     columns: &'a Columns,
@@ -285,11 +285,11 @@ impl Acting<'_> {
 }
 
 impl Seen {
-    fn message(&self, client: bool) -> &Message {
+    fn message(&self, client: bool) -> &SeenMessage {
         if client { &self.client } else { &self.server }
     }
 
-    fn message_mut(&mut self, client: bool) -> &mut Message {
+    fn message_mut(&mut self, client: bool) -> &mut SeenMessage {
         if client {
             &mut self.client
         } else {
@@ -298,65 +298,67 @@ impl Seen {
     }
 }
 
-impl Message {
-    fn values<'a>(&'a self, name: &[u8]) -> Option<Value<'a>> {
+impl SeenMessage {
+    fn values<'a>(&'a self, name: &[u8]) -> Option<FieldValue<'a>> {
         let values: Vec<&[u8]> = self
             .headers
             .iter()
             .filter(|(known, _)| known == name)
             .map(|(_, value)| value.as_slice())
             .collect();
-        (!values.is_empty()).then_some(Value::Texts(values))
+        (!values.is_empty()).then_some(FieldValue::Texts(values))
     }
 
-    fn names(&self) -> Option<Value<'_>> {
+    fn names(&self) -> Option<FieldValue<'_>> {
         let names = self.header_names.iter().map(Vec::as_slice);
-        self.headers_seen.then(|| Value::Texts(names.collect()))
+        self.headers_seen
+            .then(|| FieldValue::Texts(names.collect()))
     }
 
-    fn all_values(&self) -> Option<Value<'_>> {
+    fn all_values(&self) -> Option<FieldValue<'_>> {
         let values = self.header_values.iter().map(Vec::as_slice);
-        self.headers_seen.then(|| Value::Texts(values.collect()))
+        self.headers_seen
+            .then(|| FieldValue::Texts(values.collect()))
     }
 }
 
-impl Subject for View<'_> {
-    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+impl Activity for View<'_> {
+    fn value(&self, slot: &Slot) -> Option<FieldValue<'_>> {
         let sent_uri = self.seen.original_uri.as_deref();
         let columns = self.columns;
         match slot {
-            Slot::Ts => Some(Value::Time(columns.time)),
-            Slot::TransDepth => Some(Value::Count(columns.trans_depth)),
-            Slot::RequestBodyLen => Some(Value::Count(columns.request_body_len)),
-            Slot::ResponseBodyLen => Some(Value::Count(columns.response_body_len)),
-            Slot::StatusCode => columns.status_code.map(Value::Count),
-            Slot::InfoCode => columns.info_code.map(Value::Count),
-            Slot::Method => columns.method.as_deref().map(Value::Bytes),
-            Slot::Uri => columns.uri.as_deref().map(Value::Bytes),
-            Slot::Host => columns.host.as_deref().map(Value::Bytes),
-            Slot::Referrer => columns.referrer.as_deref().map(Value::Bytes),
-            Slot::UserAgent => columns.user_agent.as_deref().map(Value::Bytes),
-            Slot::Origin => columns.origin.as_deref().map(Value::Bytes),
-            Slot::Username => columns.username.as_deref().map(Value::Bytes),
-            Slot::Version => columns.version.as_deref().map(Value::Bytes),
-            Slot::StatusMsg => columns.status_msg.as_deref().map(Value::Bytes),
-            Slot::InfoMsg => columns.info_msg.as_deref().map(Value::Bytes),
+            Slot::Ts => Some(FieldValue::Time(columns.time)),
+            Slot::TransDepth => Some(FieldValue::Count(columns.trans_depth)),
+            Slot::RequestBodyLen => Some(FieldValue::Count(columns.request_body_len)),
+            Slot::ResponseBodyLen => Some(FieldValue::Count(columns.response_body_len)),
+            Slot::StatusCode => columns.status_code.map(FieldValue::Count),
+            Slot::InfoCode => columns.info_code.map(FieldValue::Count),
+            Slot::Method => columns.method.as_deref().map(FieldValue::Bytes),
+            Slot::Uri => columns.uri.as_deref().map(FieldValue::Bytes),
+            Slot::Host => columns.host.as_deref().map(FieldValue::Bytes),
+            Slot::Referrer => columns.referrer.as_deref().map(FieldValue::Bytes),
+            Slot::UserAgent => columns.user_agent.as_deref().map(FieldValue::Bytes),
+            Slot::Origin => columns.origin.as_deref().map(FieldValue::Bytes),
+            Slot::Username => columns.username.as_deref().map(FieldValue::Bytes),
+            Slot::Version => columns.version.as_deref().map(FieldValue::Bytes),
+            Slot::StatusMsg => columns.status_msg.as_deref().map(FieldValue::Bytes),
+            Slot::InfoMsg => columns.info_msg.as_deref().map(FieldValue::Bytes),
             Slot::Proxied => {
                 let members = columns.proxied.as_ref()?.iter();
-                Some(Value::Texts(members.map(Vec::as_slice).collect()))
+                Some(FieldValue::Texts(members.map(Vec::as_slice).collect()))
             }
-            Slot::OriginalUri => sent_uri.map(Value::Bytes),
-            Slot::UriStem => sent_uri.map(uri::stem).map(Value::Bytes),
-            Slot::UriQuery => sent_uri.and_then(uri::query).map(Value::Bytes),
-            Slot::UriExtension => sent_uri.and_then(uri::extension).map(Value::Bytes),
-            Slot::Url => self.seen.url.as_deref().map(Value::Bytes),
-            Slot::RequestVersion => self.seen.request_version.as_deref().map(Value::Bytes),
+            Slot::OriginalUri => sent_uri.map(FieldValue::Bytes),
+            Slot::UriStem => sent_uri.map(uri::stem).map(FieldValue::Bytes),
+            Slot::UriQuery => sent_uri.and_then(uri::query).map(FieldValue::Bytes),
+            Slot::UriExtension => sent_uri.and_then(uri::extension).map(FieldValue::Bytes),
+            Slot::Url => self.seen.url.as_deref().map(FieldValue::Bytes),
+            Slot::RequestVersion => self.seen.request_version.as_deref().map(FieldValue::Bytes),
             Slot::Header { client, name } => self.seen.message(*client).values(name),
             Slot::HeaderNames { client } => self.seen.message(*client).names(),
             Slot::HeaderValues { client } => self.seen.message(*client).all_values(),
-            Slot::Body => self.seen.client.body.as_deref().map(Value::Bytes),
-            Slot::ResponseBody => self.seen.server.body.as_deref().map(Value::Bytes),
-            slot => Value::of_connection(&self.connection, slot),
+            Slot::Body => self.seen.client.body.as_deref().map(FieldValue::Bytes),
+            Slot::ResponseBody => self.seen.server.body.as_deref().map(FieldValue::Bytes),
+            slot => FieldValue::of_connection(&self.connection, slot),
         }
     }
 

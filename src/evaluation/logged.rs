@@ -1,7 +1,7 @@
 //! Records that were read from log files, for rules to be tried on.
 
 use super::record::{ColumnValue, LogRecord};
-use crate::logs::{Record, Scalar, Value};
+use crate::logs::{LogValue, Record, Scalar};
 
 impl LogRecord for Record<'_> {
     fn log(&self) -> &str {
@@ -11,8 +11,8 @@ impl LogRecord for Record<'_> {
     /// A value that is none of its column's type counts as unset.
     fn value(&self, column: &str) -> Option<ColumnValue> {
         Some(match Record::value(self, column).ok()?? {
-            Value::Single(scalar) => ColumnValue::from(scalar),
-            Value::Set(elements) | Value::Vector(elements) => {
+            LogValue::Single(scalar) => ColumnValue::from(scalar),
+            LogValue::Set(elements) | LogValue::Vector(elements) => {
                 let set = elements.into_iter().flatten();
                 ColumnValue::Several(set.map(ColumnValue::from).collect())
             }

@@ -38,7 +38,7 @@ use self::dce_rpc::{Contexts, PendingCalls, SwappedInterfaces};
 use self::http::KeptByPack;
 use self::http_log::Transactions;
 use self::notice::Suppression;
-use self::pack::{Pack, Results, Sees};
+use self::pack::{CompiledPack, Results, Sees};
 use self::smb_log::Session;
 use crate::event::{
     ConnectionId, DceRpcEvent, Event, EventKind, EventSink, HttpEvent, Smb2Kind, SmbEvent,
@@ -68,7 +68,7 @@ pub enum Output {
 /// Takes protocol events and gives notices.
 #[derive(Debug)]
 pub struct Evaluator<'p> {
-    packs: Vec<Pack<'p>>,
+    packs: Vec<CompiledPack<'p>>,
     swapped_interfaces: SwappedInterfaces,
     connections: HashMap<u64, Connection>,
     results: Results,
@@ -96,20 +96,11 @@ impl<'p> Evaluator<'p> {
         off: RulesOff,
         findings: &mut Vec<Finding>,
     ) -> Evaluator<'p> {
-        let mut packs: Vec<Pack<'p>> = Vec::new();
-        for plan in plans {
-            packs.extend(Pack::new(packs.len(), plan, Sees::Events, off, findings));
-        }
+        let (packs, results) = packs(plans, Sees::Events, off, findings);
         Self {
             swapped_interfaces: SwappedInterfaces::new(plans),
             connections: HashMap::new(),
-            results: Results {
-                now: Timestamp::default(),
-                suppression: Suppression::default(),
-                output: Vec::new(),
-                attempts: None,
-                windows: windows(&packs),
-            },
+            results,
             packs,
             forgotten: 0,
         }
@@ -226,8 +217,29 @@ impl<'p> Evaluator<'p> {
     }
 }
 
+/// Packs made ready, and where what their rules find goes.
+fn packs<'p>(
+    plans: &'p [PackPlan<'p>],
+    sees: Sees,
+    off: RulesOff,
+    findings: &mut Vec<Finding>,
+) -> (Vec<CompiledPack<'p>>, Results) {
+    let mut packs: Vec<CompiledPack<'p>> = Vec::new();
+    for plan in plans {
+        packs.extend(CompiledPack::new(packs.len(), plan, sees, off, findings));
+    }
+    let results = Results {
+        now: Timestamp::default(),
+        suppression: Suppression::default(),
+        output: Vec::new(),
+        attempts: None,
+        windows: windows(&packs),
+    };
+    (packs, results)
+}
+
 /// What is kept of packs' correlations before anything has matched.
-fn windows(packs: &[Pack<'_>]) -> Vec<Vec<Windows>> {
+fn windows(packs: &[CompiledPack<'_>]) -> Vec<Vec<Windows>> {
     packs.iter().map(|pack| pack.rules.windows()).collect()
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::attempt::{Attempt, Attempts};
 use super::condition::Obstacle;
 use super::correlation::{Correlations, Windows};
-use super::dce_rpc::CallDispatch;
-use super::http::TransactionDispatch;
+use super::dce_rpc::CallRules;
+use super::http::TransactionRules;
 use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
 use super::payload::{self, LoggedPayload};
-use super::rule::{Candidates, Number, Rule};
-use super::smb::SmbDispatch;
-use super::value::{Slot, Subject, Value};
+use super::rule::{Candidates, CompiledRule, RuleNumber};
+use super::smb::SmbRules;
+use super::value::{Activity, FieldValue, Slot};
 use super::{Output, RulesOff};
 use crate::event::Timestamp;
 use crate::finding::{Code, Finding, Severity};
@@ -25,7 +25,7 @@ use crate::rule::{Destination, NoticeStyle};
 /// A pack's rules, compiled, and what they are called.
 #[derive(Debug)]
 pub(super) struct Rules<'p> {
-    pub(super) rules: Vec<Rule<'p>>,
+    pub(super) rules: Vec<CompiledRule<'p>>,
     infos: Vec<Arc<RuleInfo>>,
     switched_on: Vec<bool>,
     /// Whether matches raise notices, and are not for correlations alone.
@@ -44,11 +44,11 @@ pub(super) struct Rules<'p> {
 
 /// A pack.
 #[derive(Debug)]
-pub(super) struct Pack<'p> {
+pub(super) struct CompiledPack<'p> {
     pub(super) rules: Rules<'p>,
-    pub(super) calls: CallDispatch,
-    pub(super) transactions: TransactionDispatch,
-    pub(super) smb: SmbDispatch,
+    pub(super) calls: CallRules,
+    pub(super) transactions: TransactionRules,
+    pub(super) smb: SmbRules,
 }
 
 /// Where what rules find goes.
@@ -62,7 +62,7 @@ pub(super) struct Results {
     pub(super) windows: Vec<Vec<Windows>>,
 }
 
-impl<'p> Pack<'p> {
+impl<'p> CompiledPack<'p> {
     /// A pack's rules made ready. A rule that cannot be tried is left out, which goes to `findings`; `None` where the
     /// pack as a whole has no package.
     pub(super) fn new(
@@ -77,7 +77,7 @@ impl<'p> Pack<'p> {
         let mut left_out = Vec::new();
         let mut places_left_out = HashSet::new();
         for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
-            match Rule::new(rule, sees) {
+            match CompiledRule::new(rule, sees) {
                 Ok(ready) => {
                     let subject = plan::Subject::Rule(rule);
                     let info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
@@ -125,9 +125,9 @@ impl<'p> Pack<'p> {
         let plans: Vec<&RulePlan<'_>> = rules.rules.iter().map(|rule| rule.plan).collect();
         let dispatch = Dispatch::new(&plans);
         Some(Self {
-            smb: SmbDispatch::new(&rules.rules, &dispatch),
-            calls: CallDispatch::new(dispatch.calls),
-            transactions: TransactionDispatch::new(dispatch.transactions),
+            smb: SmbRules::new(&rules.rules, &dispatch),
+            calls: CallRules::new(dispatch.calls),
+            transactions: TransactionRules::new(dispatch.transactions),
             rules,
         })
     }
@@ -185,9 +185,9 @@ impl Rules<'_> {
     /// call or transaction a candidate. Whether it holds.
     pub(super) fn run(
         &self,
-        number: Number,
+        number: RuleNumber,
         index: usize,
-        subject: &dyn Subject,
+        subject: &dyn Activity,
         candidates: &mut Candidates,
         results: &mut Results,
     ) -> bool {
@@ -228,8 +228,8 @@ impl Rules<'_> {
     /// Logs a rule's payload at an event later than its notice's.
     pub(super) fn run_payload(
         &self,
-        number: Number,
-        subject: &dyn Subject,
+        number: RuleNumber,
+        subject: &dyn Activity,
         candidates: &Candidates,
         results: &mut Results,
     ) {
@@ -243,7 +243,7 @@ impl Rules<'_> {
 
     /// Raises a rule's notice, unless the rule is silent or an equal one is suppressed, and takes the match to correlations.
     /// Whether the rule is switched on.
-    fn raise(&self, number: Number, subject: &dyn Subject, results: &mut Results) -> bool {
+    fn raise(&self, number: RuleNumber, subject: &dyn Activity, results: &mut Results) -> bool {
         if !self.switched_on[number] {
             return false;
         }
@@ -269,7 +269,7 @@ impl Rules<'_> {
     }
 
     /// Raises a rule's notice, unless an equal one is suppressed.
-    fn notify(&self, number: Number, subject: &dyn Subject, results: &mut Results) {
+    fn notify(&self, number: RuleNumber, subject: &dyn Activity, results: &mut Results) {
         let (rule, info) = (&self.rules[number], &self.infos[number]);
         let message = rule.message(subject).unwrap_or_else(|| subject.observed());
         let usual = || {
@@ -300,9 +300,9 @@ impl Rules<'_> {
 
     fn log(
         &self,
-        number: Number,
+        number: RuleNumber,
         plan: &PayloadPlan,
-        subject: &dyn Subject,
+        subject: &dyn Activity,
         results: &mut Results,
     ) {
         // What has no response of its own has no line in dce_rpc.log.
@@ -316,7 +316,7 @@ impl Rules<'_> {
             let Some(slot) = Slot::of(field) else {
                 continue;
             };
-            let Some(Value::Bytes(bytes)) = subject.value(&slot) else {
+            let Some(FieldValue::Bytes(bytes)) = subject.value(&slot) else {
                 continue;
             };
             results.output.push(Output::Payload(LoggedPayload {

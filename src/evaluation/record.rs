@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::notice::Suppression;
-use super::pack::{Pack, Results, Sees};
+use super::pack::{CompiledPack, Results, Sees};
 use super::rule::Candidates;
-use super::value::{Slot, Subject, Value};
-use super::{Output, RulesOff, windows};
+use super::value::{Activity, FieldValue, Slot};
+use super::{Output, RulesOff, packs};
 use crate::event::{ConnectionId, Timestamp};
 use crate::finding::Finding;
 use crate::plan::PackPlan;
@@ -50,7 +49,7 @@ pub enum ColumnValue {
 /// Takes records and gives notices: those that Zeek raised when it wrote them, running the packages of the same rules.
 #[derive(Debug)]
 pub struct RecordEvaluator<'p> {
-    packs: Vec<Pack<'p>>,
+    packs: Vec<CompiledPack<'p>>,
     results: Results,
 }
 
@@ -67,20 +66,8 @@ impl<'p> RecordEvaluator<'p> {
         off: RulesOff,
         findings: &mut Vec<Finding>,
     ) -> RecordEvaluator<'p> {
-        let mut packs: Vec<Pack<'p>> = Vec::new();
-        for plan in plans {
-            packs.extend(Pack::new(packs.len(), plan, Sees::Records, off, findings));
-        }
-        Self {
-            results: Results {
-                now: Timestamp::default(),
-                suppression: Suppression::default(),
-                output: Vec::new(),
-                attempts: None,
-                windows: windows(&packs),
-            },
-            packs,
-        }
+        let (packs, results) = packs(plans, Sees::Records, off, findings);
+        Self { packs, results }
     }
 
     /// Tries the rules on a record that was written at `now`.
@@ -117,21 +104,23 @@ impl<'p> RecordEvaluator<'p> {
 }
 
 impl ColumnValue {
-    fn as_value(&self) -> Value<'_> {
+    fn as_value(&self) -> FieldValue<'_> {
         match self {
             Self::Text(readings) => match readings.as_slice() {
-                [text] => Value::Bytes(text),
-                readings => Value::Readings(readings.iter().map(Vec::as_slice).collect()),
+                [text] => FieldValue::Bytes(text),
+                readings => FieldValue::Readings(readings.iter().map(Vec::as_slice).collect()),
             },
-            Self::Count(number) => Value::Count(*number),
-            Self::Int(number) => Value::Int(*number),
-            Self::Double(number) => Value::Double(*number),
-            Self::Bool(value) => Value::Bool(*value),
-            Self::Interval(seconds) => Value::Interval(*seconds),
-            Self::Time(seconds) => Value::FileTime(*seconds),
-            Self::Address(address) => Value::Address(*address),
-            Self::Port(port) => Value::Port(*port),
-            Self::Several(values) => Value::Several(values.iter().map(Self::as_value).collect()),
+            Self::Count(number) => FieldValue::Count(*number),
+            Self::Int(number) => FieldValue::Int(*number),
+            Self::Double(number) => FieldValue::Double(*number),
+            Self::Bool(value) => FieldValue::Bool(*value),
+            Self::Interval(seconds) => FieldValue::Interval(*seconds),
+            Self::Time(seconds) => FieldValue::FileTime(*seconds),
+            Self::Address(address) => FieldValue::Address(*address),
+            Self::Port(port) => FieldValue::Port(*port),
+            Self::Several(values) => {
+                FieldValue::Several(values.iter().map(Self::as_value).collect())
+            }
         }
     }
 }
@@ -149,8 +138,8 @@ impl RecordView<'_> {
     }
 }
 
-impl Subject for RecordView<'_> {
-    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+impl Activity for RecordView<'_> {
+    fn value(&self, slot: &Slot) -> Option<FieldValue<'_>> {
         match slot {
             Slot::Column(name) => self.values.get(name).map(ColumnValue::as_value),
             _ => None,

@@ -3,20 +3,20 @@
 use super::condition::{Conjunction, Obstacle};
 use super::pack::Sees;
 use super::text::Text;
-use super::value::{Slot, Subject, connection_number, is_column};
+use super::value::{Activity, Slot, connection_number, is_column};
 use crate::finding::Place;
 use crate::plan::notice::TextPart;
 use crate::plan::{PayloadPlan, RulePlan};
 use crate::service::{Field, FieldKind, Phase};
 
 /// A rule's number in its pack.
-pub(super) type Number = usize;
+pub(super) type RuleNumber = usize;
 
 /// A rule with its conditions compiled.
 #[derive(Debug)]
-pub(super) struct Rule<'p> {
+pub(super) struct CompiledRule<'p> {
     pub(super) plan: &'p RulePlan<'p>,
-    pub(super) stages: Vec<Stage>,
+    pub(super) stages: Vec<CompiledStage>,
     identifier: Option<Vec<Part>>,
     message: Option<Text>,
     sub: Text,
@@ -24,7 +24,7 @@ pub(super) struct Rule<'p> {
 
 /// What a rule tests at one event.
 #[derive(Debug)]
-pub(super) struct Stage {
+pub(super) struct CompiledStage {
     pub(super) phase: Phase,
     pub(super) conjunction: Conjunction,
     /// Bodies that later stages look at, asked for at the last stage before they come.
@@ -44,19 +44,19 @@ enum Part {
 
 /// At how many of its events each rule has held, for one call or transaction.
 #[derive(Debug, Default)]
-pub(super) struct Candidates(Vec<(Number, usize)>);
+pub(super) struct Candidates(Vec<(RuleNumber, usize)>);
 
 impl Candidates {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    fn held(&self, rule: Number) -> Option<usize> {
+    fn held(&self, rule: RuleNumber) -> Option<usize> {
         let (_, held) = self.0.iter().find(|(known, _)| *known == rule)?;
         Some(*held)
     }
 
-    pub(super) fn hold(&mut self, rule: Number, events: usize) {
+    pub(super) fn hold(&mut self, rule: RuleNumber, events: usize) {
         match self.0.iter_mut().find(|(known, _)| *known == rule) {
             Some((_, held)) => *held = events,
             None => self.0.push((rule, events)),
@@ -64,7 +64,7 @@ impl Candidates {
     }
 
     /// Whether a rule has held at so many of its events. A candidate has held at the first.
-    pub(super) fn has_held(&self, rule: Number, events: usize) -> bool {
+    pub(super) fn has_held(&self, rule: RuleNumber, events: usize) -> bool {
         match (events, self.held(rule)) {
             (0, _) => true,
             (_, None) => false,
@@ -74,7 +74,7 @@ impl Candidates {
     }
 }
 
-impl<'p> Rule<'p> {
+impl<'p> CompiledRule<'p> {
     pub(super) fn new(plan: &'p RulePlan<'p>, sees: Sees) -> Result<Self, Obstacle> {
         match (sees, plan.service.log()) {
             (Sees::Events, Some(_)) => return Err(Obstacle::NoAnalyzer),
@@ -85,7 +85,7 @@ impl<'p> Rule<'p> {
         let mut stages = Vec::new();
         for (index, stage) in plan.stages.iter().enumerate() {
             let wants = |name: &str, phase: Phase| plan.asks_for(name, phase, index);
-            stages.push(Stage {
+            stages.push(CompiledStage {
                 phase: stage.phase,
                 conjunction: Conjunction::new(stage, anywhere)?,
                 wants_request_body: wants("body", Phase::RequestBody),
@@ -118,17 +118,17 @@ impl<'p> Rule<'p> {
     }
 
     /// What the notice says was seen; `None` where the service says it.
-    pub(super) fn message(&self, subject: &dyn Subject) -> Option<Vec<u8>> {
+    pub(super) fn message(&self, subject: &dyn Activity) -> Option<Vec<u8>> {
         Some(self.message.as_ref()?.value(subject))
     }
 
     /// What the notice says of the rule.
-    pub(super) fn sub(&self, subject: &dyn Subject) -> Vec<u8> {
+    pub(super) fn sub(&self, subject: &dyn Activity) -> Vec<u8> {
         self.sub.value(subject)
     }
 
     /// The values that, with the rule, make two notices equal; `None` for originator and responder.
-    pub(super) fn identifier(&self, subject: &dyn Subject) -> Option<Vec<u8>> {
+    pub(super) fn identifier(&self, subject: &dyn Activity) -> Option<Vec<u8>> {
         let parts = self.identifier.as_ref()?;
         let values = parts.iter().map(|part| {
             let value = part.value(subject);
@@ -160,7 +160,7 @@ impl Part {
         }
     }
 
-    fn value(&self, subject: &dyn Subject) -> Vec<u8> {
+    fn value(&self, subject: &dyn Activity) -> Vec<u8> {
         match self {
             // One number a connection does for telling them apart.
             Self::Connection => connection_number(subject),

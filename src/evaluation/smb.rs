@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::pack::{Results, Rules};
-use super::rule::{Candidates, Number, Rule};
+use super::rule::{Candidates, CompiledRule, RuleNumber};
 use super::smb_log::{Command, File, Session, Shared, Tree, seconds};
-use super::value::{FileTime, Slot, Subject, Value};
+use super::value::{Activity, FieldValue, FileTime, Slot};
 use crate::event::{ConnectionId, Smb1Event, Smb1Kind, Smb2Kind, SmbEvent, Timestamp};
 use crate::plan::dispatch::{Dispatch, EventRuns};
 use crate::registry::SmbCode;
@@ -13,10 +13,10 @@ use crate::service::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
 
 /// Which rules run on which file action and tree connect.
 #[derive(Debug)]
-pub(super) struct SmbDispatch {
-    files: HashMap<(Phase, FileAction), Vec<Number>>,
-    trees: HashMap<Phase, Vec<Number>>,
-    commands: HashMap<Phase, Vec<Number>>,
+pub(super) struct SmbRules {
+    files: HashMap<(Phase, FileAction), Vec<RuleNumber>>,
+    trees: HashMap<Phase, Vec<RuleNumber>>,
+    commands: HashMap<Phase, Vec<RuleNumber>>,
 }
 
 /// What an event says of a file action.
@@ -47,7 +47,7 @@ struct TreeView<'a> {
 }
 
 /// What a message says of a command.
-struct Message {
+struct CommandMessage {
     phase: Phase,
     version: SmbVersion,
     command: String,
@@ -60,18 +60,18 @@ struct Message {
 struct CommandView<'a> {
     connection: ConnectionId,
     time: Timestamp,
-    message: &'a Message,
+    message: &'a CommandMessage,
     sub_command: Option<&'a [u8]>,
 }
 
-impl SmbDispatch {
-    pub(super) fn new(rules: &[Rule<'_>], dispatch: &Dispatch) -> Self {
-        let by_phase = |events: &[EventRuns]| -> HashMap<Phase, Vec<Number>> {
+impl SmbRules {
+    pub(super) fn new(rules: &[CompiledRule<'_>], dispatch: &Dispatch) -> Self {
+        let by_phase = |events: &[EventRuns]| -> HashMap<Phase, Vec<RuleNumber>> {
             let events = events.iter();
             let numbers = |event: &EventRuns| event.runs.iter().map(|run| run.rule).collect();
             events.map(|event| (event.phase, numbers(event))).collect()
         };
-        let mut files: HashMap<(Phase, FileAction), Vec<Number>> = HashMap::new();
+        let mut files: HashMap<(Phase, FileAction), Vec<RuleNumber>> = HashMap::new();
         for event in &dispatch.files {
             for run in &event.runs {
                 for action in &rules[run.rule].plan.actions {
@@ -163,7 +163,7 @@ impl SmbDispatch {
         &self,
         rules: &Rules<'_>,
         connection: ConnectionId,
-        message: &Message,
+        message: &CommandMessage,
         command: &Command,
         results: &mut Results,
     ) {
@@ -213,7 +213,7 @@ fn tree_phase(event: &SmbEvent<'_>) -> Option<Phase> {
 }
 
 /// What an event says of a command, where rules look at it.
-fn message(event: &SmbEvent<'_>) -> Option<Message> {
+fn message(event: &SmbEvent<'_>) -> Option<CommandMessage> {
     match event {
         SmbEvent::Smb1(event) => smb1_message(event),
         SmbEvent::Smb2(event) => {
@@ -221,7 +221,7 @@ fn message(event: &SmbEvent<'_>) -> Option<Message> {
                 return None;
             };
             let header = &event.header;
-            Some(Message {
+            Some(CommandMessage {
                 phase: command_phase(is_orig),
                 version: SmbVersion::Smb2,
                 command: SmbCode::Smb2Command.name(u32::from(header.command)),
@@ -235,7 +235,7 @@ fn message(event: &SmbEvent<'_>) -> Option<Message> {
 }
 
 /// What a message of SMB1 says. What a transaction does is said in an event of its own.
-fn smb1_message(event: &Smb1Event<'_>) -> Option<Message> {
+fn smb1_message(event: &Smb1Event<'_>) -> Option<CommandMessage> {
     const TRANSACTION: u8 = 0x25;
     const TRANSACTION2: u8 = 0x32;
     let header = &event.header;
@@ -254,7 +254,7 @@ fn smb1_message(event: &Smb1Event<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    Some(Message {
+    Some(CommandMessage {
         phase: command_phase(is_orig),
         version: SmbVersion::Smb1,
         command: SmbCode::Smb1Command.name(u32::from(command)),
@@ -320,29 +320,29 @@ fn occurrence(event: &SmbEvent<'_>, kind: ShareKind) -> Option<Occurrence> {
     })
 }
 
-impl Subject for ActionView<'_> {
-    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+impl Activity for ActionView<'_> {
+    fn value(&self, slot: &Slot) -> Option<FieldValue<'_>> {
         let file = self.file;
         Some(match slot {
-            Slot::Ts => Value::Time(file.time),
-            Slot::Action => Value::Bytes(self.action.name().as_bytes()),
-            Slot::Path => Value::Bytes(self.path?),
-            Slot::Name => Value::Bytes(file.name.as_deref()?),
-            Slot::PrevName => Value::Bytes(file.prev_name.as_deref()?),
-            Slot::Size => Value::Count(file.size),
+            Slot::Ts => FieldValue::Time(file.time),
+            Slot::Action => FieldValue::Bytes(self.action.name().as_bytes()),
+            Slot::Path => FieldValue::Bytes(self.path?),
+            Slot::Name => FieldValue::Bytes(file.name.as_deref()?),
+            Slot::PrevName => FieldValue::Bytes(file.prev_name.as_deref()?),
+            Slot::Size => FieldValue::Count(file.size),
             Slot::FileTime(which) => {
                 let times = file.times?;
-                Value::FileTime(seconds(match which {
+                FieldValue::FileTime(seconds(match which {
                     FileTime::Modified => times.modified,
                     FileTime::Accessed => times.accessed,
                     FileTime::Created => times.created,
                     FileTime::Changed => times.changed,
                 }))
             }
-            Slot::DataOffset => Value::Count(self.data?.0),
-            Slot::DataLen => Value::Count(self.data?.1),
-            Slot::DataLenResponse => Value::Count(self.response_length?),
-            slot => return Value::of_connection(&self.connection, slot),
+            Slot::DataOffset => FieldValue::Count(self.data?.0),
+            Slot::DataLen => FieldValue::Count(self.data?.1),
+            Slot::DataLenResponse => FieldValue::Count(self.response_length?),
+            slot => return FieldValue::of_connection(&self.connection, slot),
         })
     }
 
@@ -360,17 +360,17 @@ impl Subject for ActionView<'_> {
     }
 }
 
-impl Subject for CommandView<'_> {
-    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+impl Activity for CommandView<'_> {
+    fn value(&self, slot: &Slot) -> Option<FieldValue<'_>> {
         let message = self.message;
         Some(match slot {
-            Slot::Ts => Value::Time(self.time),
-            Slot::Command => Value::Bytes(message.command.as_bytes()),
-            Slot::SubCommand => Value::Bytes(self.sub_command?),
-            Slot::Version => Value::Bytes(message.version.name().as_bytes()),
-            Slot::Status => Value::Bytes(message.status.as_deref()?.as_bytes()),
-            Slot::MessageId => Value::Count(message.message_id),
-            slot => return Value::of_connection(&self.connection, slot),
+            Slot::Ts => FieldValue::Time(self.time),
+            Slot::Command => FieldValue::Bytes(message.command.as_bytes()),
+            Slot::SubCommand => FieldValue::Bytes(self.sub_command?),
+            Slot::Version => FieldValue::Bytes(message.version.name().as_bytes()),
+            Slot::Status => FieldValue::Bytes(message.status.as_deref()?.as_bytes()),
+            Slot::MessageId => FieldValue::Count(message.message_id),
+            slot => return FieldValue::of_connection(&self.connection, slot),
         })
     }
 
@@ -390,17 +390,17 @@ impl Subject for CommandView<'_> {
     }
 }
 
-impl Subject for TreeView<'_> {
-    fn value(&self, slot: &Slot) -> Option<Value<'_>> {
+impl Activity for TreeView<'_> {
+    fn value(&self, slot: &Slot) -> Option<FieldValue<'_>> {
         let tree = self.tree;
         Some(match slot {
-            Slot::Ts => Value::Time(tree.time),
-            Slot::Path => Value::Bytes(tree.path.as_deref()?),
-            Slot::Service => Value::Bytes(tree.service.as_deref()?),
-            Slot::NativeFileSystem => Value::Bytes(tree.native_file_system.as_deref()?),
-            Slot::ShareType => Value::Bytes(&tree.share_type),
-            Slot::RequestedService => Value::Bytes(self.requested_service?),
-            slot => return Value::of_connection(&self.connection, slot),
+            Slot::Ts => FieldValue::Time(tree.time),
+            Slot::Path => FieldValue::Bytes(tree.path.as_deref()?),
+            Slot::Service => FieldValue::Bytes(tree.service.as_deref()?),
+            Slot::NativeFileSystem => FieldValue::Bytes(tree.native_file_system.as_deref()?),
+            Slot::ShareType => FieldValue::Bytes(&tree.share_type),
+            Slot::RequestedService => FieldValue::Bytes(self.requested_service?),
+            slot => return FieldValue::of_connection(&self.connection, slot),
         })
     }
 

@@ -1,7 +1,7 @@
 //! The texts of notices with fields put in.
 
 use super::condition::Obstacle;
-use super::value::{Slot, Subject, Value};
+use super::value::{Activity, FieldValue, Slot};
 use crate::finding::Place;
 use crate::plan::notice::TextPart;
 use crate::service::{Field, FieldKind};
@@ -33,7 +33,7 @@ impl Text {
         Ok(Self(parts.collect::<Result<_, _>>()?))
     }
 
-    pub(super) fn value(&self, subject: &dyn Subject) -> Vec<u8> {
+    pub(super) fn value(&self, subject: &dyn Activity) -> Vec<u8> {
         let parts = self.0.iter().map(|part| part.value(subject));
         parts.collect::<Vec<_>>().concat()
     }
@@ -59,7 +59,7 @@ impl Part {
         })
     }
 
-    fn value(&self, subject: &dyn Subject) -> Vec<u8> {
+    fn value(&self, subject: &dyn Activity) -> Vec<u8> {
         let (uuid, opnum) = subject.identity().unwrap_or((None, 0));
         // What was observed of a call is `endpoint::operation`, and no endpoint's name has colons.
         let names = |after: bool| {
@@ -79,7 +79,7 @@ impl Part {
             Self::Opnum => opnum.to_string().into_bytes(),
             Self::Slot { slot, is_set } => match subject.value(slot) {
                 None => b"-".to_vec(),
-                Some(Value::Texts(mut texts)) if *is_set => {
+                Some(FieldValue::Texts(mut texts)) if *is_set => {
                     texts.sort_unstable();
                     texts.join(&b',')
                 }

@@ -174,7 +174,7 @@ impl Slot {
 
 /// A field's value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value<'a> {
+pub(super) enum FieldValue<'a> {
     /// Text or payload.
     Bytes(&'a [u8]),
     /// Several texts.
@@ -192,12 +192,12 @@ pub(super) enum Value<'a> {
     Int(i64),
     Double(f64),
     /// Several values that are no texts.
-    Several(Vec<Value<'a>>),
+    Several(Vec<FieldValue<'a>>),
     /// What a text can have been, where a log's format leaves that open.
     Readings(Vec<&'a [u8]>),
 }
 
-impl<'a> Value<'a> {
+impl<'a> FieldValue<'a> {
     /// A field that the log of every service has of the connection; `None` for the other fields.
     pub(super) fn of_connection(connection: &ConnectionId, slot: &Slot) -> Option<Self> {
         Some(match slot {
@@ -269,15 +269,15 @@ pub(super) fn is_column(field: &Field) -> bool {
 }
 
 /// What tells a connection from others, as Zeek's unique id does.
-pub(super) fn connection_number(subject: &dyn Subject) -> Vec<u8> {
+pub(super) fn connection_number(subject: &dyn Activity) -> Vec<u8> {
     let number = subject.connection().map(|connection| connection.ordinal);
     number.map_or_else(Vec::new, |number| number.to_string().into_bytes())
 }
 
 /// What a rule looks at.
-pub(super) trait Subject {
+pub(super) trait Activity {
     /// A field's value; `None` where it is not set.
-    fn value(&self, slot: &Slot) -> Option<Value<'_>>;
+    fn value(&self, slot: &Slot) -> Option<FieldValue<'_>>;
 
     /// Interface UUID, where that is known, and opnum of a call.
     fn identity(&self) -> Option<(Option<InterfaceUuid>, u16)> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::value::{MalformedValue, Value, from_json};
+use super::value::{LogValue, MalformedValue, from_json};
 use crate::registry::ColumnType;
 
 /// The key that says which log a record is of, as packages that write all logs into one stream have it.
@@ -77,7 +77,7 @@ impl Key {
 pub(super) fn value(
     text: &str,
     column_type: Option<ColumnType>,
-) -> Result<Option<Value<'static>>, MalformedValue> {
+) -> Result<Option<LogValue<'static>>, MalformedValue> {
     let json = serde_json::from_str(text).map_err(|_| MalformedValue)?;
     from_json(json, column_type)
 }

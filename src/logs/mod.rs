@@ -22,7 +22,7 @@ use std::path::Path;
 pub use file::{from_reader, open};
 pub use known::{KnownLogs, ZeekLogs};
 pub use problem::{ProblemKind, Problems, Tally};
-pub use value::{MalformedValue, Scalar, Text, Value};
+pub use value::{LogValue, MalformedValue, Scalar, Text};
 
 use self::json::Members;
 use self::lines::{Line, Lines};
@@ -243,7 +243,7 @@ impl<'a> Record<'a> {
     /// # Errors
     ///
     /// [`MalformedValue`] where the value is none of the column's type.
-    pub fn value(&self, column: &str) -> Result<Option<Value<'a>>, MalformedValue> {
+    pub fn value(&self, column: &str) -> Result<Option<LogValue<'a>>, MalformedValue> {
         let known = || self.known.column_type(self.log, column);
         match self.format {
             Format::Tsv { header, cells } => {

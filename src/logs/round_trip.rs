@@ -233,12 +233,12 @@ fn assert_read(log: &[u8], records: &[Vec<Cell>], known: &dyn KnownLogs) {
             let read = record.value(&format!("c{index}")).unwrap();
             let agrees = match (cell, &read) {
                 (Cell::Unset, None) => true,
-                (Cell::Single(content), Some(Value::Single(read))) => content.is(read),
+                (Cell::Single(content), Some(LogValue::Single(read))) => content.is(read),
                 // TSV writes a set of an empty text as an empty set.
-                (Cell::Set(contents), Some(Value::Set(read))) if is_empty_text(contents) => {
+                (Cell::Set(contents), Some(LogValue::Set(read))) if is_empty_text(contents) => {
                     read.len() <= 1
                 }
-                (Cell::Set(contents), Some(Value::Set(read))) => {
+                (Cell::Set(contents), Some(LogValue::Set(read))) => {
                     contents.len() == read.len()
                         && contents.iter().zip(read).all(|(content, read)| {
                             read.as_ref().is_some_and(|read| content.is(read))

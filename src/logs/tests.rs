@@ -43,9 +43,9 @@ fn shown(record: &Record<'_>, column: &str) -> String {
     match record.value(column) {
         Err(MalformedValue) => "malformed".to_owned(),
         Ok(None) => "-".to_owned(),
-        Ok(Some(Value::Single(value))) => scalar(&value),
-        Ok(Some(Value::Set(elements))) => format!("{{{}}}", joined(&elements)),
-        Ok(Some(Value::Vector(elements))) => format!("[{}]", joined(&elements)),
+        Ok(Some(LogValue::Single(value))) => scalar(&value),
+        Ok(Some(LogValue::Set(elements))) => format!("{{{}}}", joined(&elements)),
+        Ok(Some(LogValue::Vector(elements))) => format!("[{}]", joined(&elements)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::problem::ProblemKind;
-use super::value::{MalformedValue, Value, from_text, unescaped};
+use super::value::{LogValue, MalformedValue, from_text, unescaped};
 use crate::registry::ColumnType;
 
 /// What the header lines say. A file can have several: `#separator` begins a new one.
@@ -100,7 +100,7 @@ impl Header {
         &self,
         cell: &'a [u8],
         column_type: Option<ColumnType>,
-    ) -> Result<Option<Value<'a>>, MalformedValue> {
+    ) -> Result<Option<LogValue<'a>>, MalformedValue> {
         if cell == self.unset {
             return Ok(None);
         }
@@ -120,9 +120,9 @@ impl Header {
                 .collect()
         };
         Ok(Some(match column_type {
-            ColumnType::Single(_) => Value::Single(scalar(cell)?),
-            ColumnType::Set(_) => Value::Set(elements()?),
-            ColumnType::Vector(_) => Value::Vector(elements()?),
+            ColumnType::Single(_) => LogValue::Single(scalar(cell)?),
+            ColumnType::Set(_) => LogValue::Set(elements()?),
+            ColumnType::Vector(_) => LogValue::Vector(elements()?),
         }))
     }
 }

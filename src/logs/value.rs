@@ -14,7 +14,7 @@ const LEAST_MILLISECONDS: i64 = 100_000_000_000;
 
 /// A column's value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value<'a> {
+pub enum LogValue<'a> {
     /// A single value.
     Single(Scalar<'a>),
     /// The elements of a set, as the log has them.
@@ -107,7 +107,7 @@ pub(super) fn from_text<'a>(
 pub(super) fn from_json(
     json: Json,
     column_type: Option<ColumnType>,
-) -> Result<Option<Value<'static>>, MalformedValue> {
+) -> Result<Option<LogValue<'static>>, MalformedValue> {
     let elements = |array: Vec<Json>, scalar_type: Option<ScalarType>| {
         let scalars = array
             .into_iter()
@@ -116,16 +116,16 @@ pub(super) fn from_json(
     };
     Ok(match (json, column_type) {
         (Json::Null, _) => None,
-        (Json::Array(array), None) => Some(Value::Vector(elements(array, None)?)),
+        (Json::Array(array), None) => Some(LogValue::Vector(elements(array, None)?)),
         (Json::Array(array), Some(ColumnType::Set(element))) => {
-            Some(Value::Set(elements(array, Some(element))?))
+            Some(LogValue::Set(elements(array, Some(element))?))
         }
         (Json::Array(array), Some(ColumnType::Vector(element))) => {
-            Some(Value::Vector(elements(array, Some(element))?))
+            Some(LogValue::Vector(elements(array, Some(element))?))
         }
         (_, Some(ColumnType::Set(_) | ColumnType::Vector(_))) => return Err(MalformedValue),
         (json, _) => {
-            scalar_from_json(json, column_type.map(ColumnType::element))?.map(Value::Single)
+            scalar_from_json(json, column_type.map(ColumnType::element))?.map(LogValue::Single)
         }
     })
 }

@@ -6,7 +6,7 @@ use super::{Stage, told_field};
 use crate::finding::{Code, Finding, Place, Source};
 use crate::predicate::Predicate;
 use crate::registry::attack::{AttackTag, FormerTactic, Tactic, Technique};
-use crate::rule::message::{Message, Part};
+use crate::rule::message::{NoticeText, Part};
 use crate::rule::{NoticeStyle, Rule, Spanned};
 use crate::service::{Field, Service};
 
@@ -216,7 +216,7 @@ fn refuse_type(names: TypeNames<'_>, findings: &mut Vec<Finding>) {
 pub(super) fn text(
     rule: &Rule,
     service: Service,
-    message: &Message,
+    message: &NoticeText,
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Vec<TextPart> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rsigma_parser::{Level, Status};
 
-use super::message::{self, Message};
+use super::message::{self, NoticeText};
 use super::metadata;
 use super::reader::{Reader, UnknownKeys, first_line, list};
 use super::yaml::{Kind, Node};
@@ -138,9 +138,9 @@ pub struct ZeekBlock {
     /// The notice's type below `ATTACK::`, in a pack of that style.
     pub notice_type: Option<Spanned<String>>,
     /// What the notice says was seen.
-    pub message: Option<Message>,
+    pub message: Option<NoticeText>,
     /// What the notice says of the correlation; the pack's style decides where it does not.
-    pub sub: Option<Message>,
+    pub sub: Option<NoticeText>,
     /// Whether the correlation starts switched on.
     pub enabled: Option<bool>,
     /// Whether it raises notices to begin with.

@@ -10,7 +10,7 @@ use crate::finding::{Code, Finding, Place, Source};
 
 /// A text with fields put in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub struct NoticeText {
     /// Its parts in their order; no two literal ones stand side by side.
     pub parts: Vec<Part>,
     /// Where the whole text stands.
@@ -26,7 +26,7 @@ pub enum Part {
     Field(Spanned<String>),
 }
 
-impl Message {
+impl NoticeText {
     /// The names that stand in braces.
     pub fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.parts.iter().filter_map(|part| match part {
@@ -44,7 +44,7 @@ pub fn parse(
     source: &Arc<Source>,
     text: &Spanned<String>,
     findings: &mut Vec<Finding>,
-) -> Option<Message> {
+) -> Option<NoticeText> {
     let refuse = |range: Range<usize>, message: &str, help: &str| {
         let place = Place::new(source, &place_of(source, text, range));
         Finding::new(Code::InvalidValue, place, message).help(help)
@@ -103,7 +103,7 @@ pub fn parse(
     if !literal.is_empty() {
         parts.push(Part::Literal(literal));
     }
-    Some(Message {
+    Some(NoticeText {
         parts,
         span: text.span.clone(),
     })

@@ -34,7 +34,7 @@ pub use condition::Condition;
 pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
-pub use message::Message;
+pub use message::NoticeText;
 #[cfg(test)]
 pub(crate) use metadata::KEYS as RULE_KEYS;
 pub(crate) use metadata::{LEVELS, STATUSES};

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Spanned;
-use super::message::{self, Message};
+use super::message::{self, NoticeText};
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
 use crate::finding::{Code, Finding, Source};
@@ -21,9 +21,9 @@ pub struct ZeekBlock {
     /// The notice's type below `ATTACK::`, in a pack of that style.
     pub notice_type: Option<Spanned<String>>,
     /// What the notice says was seen; the service decides where the rule does not.
-    pub message: Option<Message>,
+    pub message: Option<NoticeText>,
     /// What the notice says of the rule; the pack's style decides where the rule does not.
-    pub sub: Option<Message>,
+    pub sub: Option<NoticeText>,
     /// What to log of a matched call or transaction.
     pub log_payload: Option<PayloadLog>,
     /// What becomes of a file whose transfer the rule matches.
@@ -60,7 +60,7 @@ pub struct PayloadLog {
 #[derive(Debug, Clone)]
 pub struct FileExtraction {
     /// What the notice says of a file that was saved; its action and path where the rule does not say.
-    pub message: Option<Message>,
+    pub message: Option<NoticeText>,
     /// Where the rule asks for it.
     pub span: Range<usize>,
 }

@@ -18,7 +18,7 @@ use crate::service::{Access, Field, Phase};
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(super) enum ObservedValue {
     /// Text or payload.
     Bytes(Vec<u8>),
     /// Several texts.
@@ -43,7 +43,7 @@ pub(super) struct Observation {
     /// Interface and opnum of a call.
     pub(super) identity: Option<(InterfaceUuid, u16)>,
     /// The fields that are set, by [`variable`].
-    pub(super) values: BTreeMap<String, Value>,
+    pub(super) values: BTreeMap<String, ObservedValue>,
 }
 
 /// What settles a field's value: the field itself by its name, a header by its name in upper case.
@@ -74,34 +74,38 @@ pub(super) fn is_beyond_captures(field: &Field) -> bool {
     )
 }
 
-impl Value {
+impl ObservedValue {
     /// As Zeek writes it.
     pub(super) fn text(&self) -> Cow<'_, [u8]> {
         let owned = |text: String| Cow::Owned(text.into_bytes());
         match self {
-            Value::Bytes(bytes) => Cow::Borrowed(bytes),
-            Value::Texts(texts) => Cow::Owned(texts.join(&b","[..])),
-            Value::Count(number) => owned(number.to_string()),
-            Value::Port(port) => owned(port.to_string()),
-            Value::Interval(seconds) | Value::Time(seconds) => owned(format!("{seconds:.6}")),
-            Value::Address(address) => owned(address.to_string()),
+            ObservedValue::Bytes(bytes) => Cow::Borrowed(bytes),
+            ObservedValue::Texts(texts) => Cow::Owned(texts.join(&b","[..])),
+            ObservedValue::Count(number) => owned(number.to_string()),
+            ObservedValue::Port(port) => owned(port.to_string()),
+            ObservedValue::Interval(seconds) | ObservedValue::Time(seconds) => {
+                owned(format!("{seconds:.6}"))
+            }
+            ObservedValue::Address(address) => owned(address.to_string()),
         }
     }
 
     /// The value as a number.
     pub(super) fn number(&self) -> Option<Number> {
         match self {
-            Value::Count(number) => Some(Number::from(*number)),
-            Value::Port(port) => Some(Number::from(u64::from(*port))),
-            Value::Interval(seconds) | Value::Time(seconds) => Number::new(*seconds),
-            Value::Bytes(_) | Value::Texts(_) | Value::Address(_) => None,
+            ObservedValue::Count(number) => Some(Number::from(*number)),
+            ObservedValue::Port(port) => Some(Number::from(u64::from(*port))),
+            ObservedValue::Interval(seconds) | ObservedValue::Time(seconds) => {
+                Number::new(*seconds)
+            }
+            ObservedValue::Bytes(_) | ObservedValue::Texts(_) | ObservedValue::Address(_) => None,
         }
     }
 }
 
 impl Observation {
     /// A field's value; `None` where it is not set.
-    pub(super) fn value(&self, field: &Field) -> Option<&Value> {
+    pub(super) fn value(&self, field: &Field) -> Option<&ObservedValue> {
         self.values.get(&variable(field))
     }
 
@@ -165,7 +169,7 @@ impl Observation {
 
 /// Tells of values whether they are as a test wants it that compares them to nothing else of the conversation. The test's pattern is
 /// prepared once for all of them.
-pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
+pub(super) fn passing(test: &Test) -> impl Fn(&ObservedValue) -> bool {
     let matcher = match &test.comparison {
         Comparison::Matches(pattern) => pattern.matcher().ok(),
         _ => None,
@@ -173,7 +177,7 @@ pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
     move |value| match &test.comparison {
         Comparison::IsSet => true,
         Comparison::Matches(_) => matcher.as_ref().is_some_and(|matcher| match value {
-            Value::Texts(texts) => texts.iter().any(|text| matcher.is_match(text)),
+            ObservedValue::Texts(texts) => texts.iter().any(|text| matcher.is_match(text)),
             value => matcher.is_match(&value.text()),
         }),
         Comparison::Number(ordering, number) => value
@@ -181,12 +185,12 @@ pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
             .is_some_and(|value| ordering.holds(value, *number)),
         // No conversation that is written has such a field.
         Comparison::Bool(_) => false,
-        Comparison::Address(address) => *value == Value::Address(*address),
+        Comparison::Address(address) => *value == ObservedValue::Address(*address),
         Comparison::Network(network) => {
-            matches!(value, Value::Address(address) if network.contains(*address))
+            matches!(value, ObservedValue::Address(address) if network.contains(*address))
         }
         Comparison::TimePart(part, ordering, number) => match value {
-            Value::Time(seconds) => {
+            ObservedValue::Time(seconds) => {
                 // Whole seconds, of which 64 bits hold more than there are.
                 #[allow(clippy::cast_possible_truncation)]
                 let time =
@@ -201,8 +205,8 @@ pub(super) fn passing(test: &Test) -> impl Fn(&Value) -> bool {
     }
 }
 
-fn relates(value: &Value, other: &Value, comparison: &FieldComparison) -> bool {
-    let (Value::Bytes(value), Value::Bytes(other)) = (value, other) else {
+fn relates(value: &ObservedValue, other: &ObservedValue, comparison: &FieldComparison) -> bool {
+    let (ObservedValue::Bytes(value), ObservedValue::Bytes(other)) = (value, other) else {
         return match (value.number(), other.number()) {
             (Some(value), Some(other)) => value == other,
             _ => value == other,

@@ -8,7 +8,7 @@ use super::expression::Helper;
 use super::keys::{Entry, header_table, list};
 use super::string::literal;
 use super::{WriteError, Writer};
-use crate::plan::dispatch::transactions::{Transactions, header_list_fields};
+use crate::plan::dispatch::transactions::{TransactionDispatch, header_list_fields};
 use crate::plan::dispatch::{EventRuns, PickedBy};
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_BODY_BYTES, PayloadPlan, RulePlan};
@@ -302,7 +302,7 @@ impl Writer<'_> {
             .filter(|(rule, _)| rule.service == Service::HTTP)
     }
 
-    fn transactions(&self) -> &Transactions {
+    fn transactions(&self) -> &TransactionDispatch {
         &self.dispatch.transactions
     }
 

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use crate::finding::Finding;
-use crate::plan::dispatch::{Dispatch, PickedBy, RulePart, Run};
+use crate::plan::dispatch::{Dispatch, PickedBy, RulePart, RuleRun};
 use crate::plan::zeek_names::{
     PackNames, RuleNames, correlation_script, placeholder_option, rule_script, script_path,
 };
@@ -251,7 +251,7 @@ impl Writer<'_> {
     }
 
     /// A part of a rule that runs at an event: the rule, its names, and the function's name.
-    fn run(&self, run: &Run, phase: Phase) -> (&RulePlan<'_>, &RuleNames, String) {
+    fn run(&self, run: &RuleRun, phase: Phase) -> (&RulePlan<'_>, &RuleNames, String) {
         let names = &self.names.rules[run.rule];
         let function = match run.part {
             RulePart::Stage(_) => rule_file::stage_function_name(names, phase),
@@ -261,7 +261,7 @@ impl Writer<'_> {
     }
 
     /// The pattern by which such a part is looked up.
-    fn key(&self, run: &Run) -> Option<&Key> {
+    fn key(&self, run: &RuleRun) -> Option<&Key> {
         match (run.picked_by, run.part) {
             (PickedBy::Key, RulePart::Stage(index)) => {
                 self.plan.rules[run.rule].stages[index].key.as_ref()

@@ -68,32 +68,103 @@ fn height(room: &str) -> usize {
     place.unwrap_or_else(|| panic!("the house has no room `{room}`"))
 }
 
-/// Every `crate::room` outside of unit tests and comments: the room that says it, the room it names, and the file.
+/// Every path to a room outside of unit tests and comments: the room that says it, the room it names, and the file.
 fn each_path(mut take: impl FnMut(&str, &str, &str)) {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let path = Regex::new(r"\bcrate::([a-z_]+)").unwrap();
     for entry in WalkDir::new(&src).sort_by_file_name() {
         let entry = entry.unwrap();
         let file = entry.path().strip_prefix(&src).unwrap();
-        let first = file.iter().next().map(|part| part.to_string_lossy());
-        let Some(room) = first.as_deref().map(|part| part.trim_end_matches(".rs")) else {
-            continue;
-        };
+        let module: Vec<String> = file
+            .with_extension("")
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .filter(|part| part != "mod")
+            .collect();
+        let Some(room) = module.first() else { continue };
         let is_code = file.extension().is_some_and(|ending| ending == "rs");
-        if !is_code || matches!(room, "lib" | "main") {
+        if !is_code || matches!(room.as_str(), "lib" | "main") {
             continue;
         }
         let text = std::fs::read_to_string(entry.path()).unwrap();
-        let text = text.split("#[cfg(test)]\n").next().unwrap();
-        take(room, room, &file.to_string_lossy());
-        for line in text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-        {
-            for found in path.captures_iter(line) {
-                let span = found.get_group(1).unwrap();
-                take(room, &line[span.range()], &file.to_string_lossy());
-            }
+        let file = file.to_string_lossy();
+        take(room, room, &file);
+        for taken in rooms_named(&text, module.len()) {
+            take(room, &taken, &file);
         }
     }
+}
+
+/// The rooms that the code of a file names, whose module is so deep below the crate's root.
+fn rooms_named(text: &str, depth: usize) -> BTreeSet<String> {
+    let path = Regex::new(r"\bcrate::(\{|[a-z_]+)|\b(?:super::)+").unwrap();
+    let mut rooms = BTreeSet::new();
+    for line in without_tests(text) {
+        for found in path.captures_iter(line) {
+            let whole = &line[found.get_match().unwrap().range()];
+            let Some(room) = found.get_group(1) else {
+                let steps = whole.matches("super::").count();
+                assert!(steps < depth, "`{line}` leaves its room: write `crate::`");
+                continue;
+            };
+            let room = &line[room.range()];
+            assert_ne!(
+                room, "{",
+                "`{line}` names several rooms: write a line for each"
+            );
+            rooms.insert(room.to_owned());
+        }
+    }
+    rooms
+}
+
+/// The lines of a file that are neither comments nor unit tests.
+fn without_tests(text: &str) -> impl Iterator<Item = &str> {
+    let mut lines = text.lines();
+    let code = std::iter::from_fn(move || {
+        let line = lines.next()?;
+        if line != "#[cfg(test)]" {
+            return Some(line);
+        }
+        let item = lines.next()?;
+        if !item.ends_with(';') {
+            lines.find(|line| *line == "}");
+        }
+        Some("")
+    });
+    code.filter(|line| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn rooms_are_found_in_code() {
+    let text = "\
+//! See [`crate::cli`].
+#[cfg(test)]
+mod round_trip;
+
+use super::Plan;
+use crate::plan::{RulePlan, Stage};
+
+fn score() -> crate::report::Report {}
+
+#[cfg(test)]
+mod tests {
+    use crate::synth::Capture;
+}
+
+fn last() -> crate::zeek::Scripts {}
+";
+    let rooms: Vec<String> = rooms_named(text, 2).into_iter().collect();
+    assert_eq!(rooms, ["plan", "report", "zeek"]);
+}
+
+#[test]
+#[should_panic(expected = "leaves its room")]
+fn a_room_is_not_reached_by_super() {
+    rooms_named("use super::super::report::Report;\n", 2);
+}
+
+#[test]
+#[should_panic(expected = "names several rooms")]
+fn rooms_are_not_named_together() {
+    rooms_named("use crate::{plan, report};\n", 2);
 }

@@ -337,8 +337,8 @@ fn compare(folder: &Path) -> usize {
 }
 
 /// Whether a value of TSV, which has six decimals, is one of JSON.
-fn agree(tsv: Option<&logs::Value<'_>>, json: Option<&logs::Value<'_>>) -> bool {
-    use logs::{Scalar, Value};
+fn agree(tsv: Option<&logs::LogValue<'_>>, json: Option<&logs::LogValue<'_>>) -> bool {
+    use logs::{LogValue, Scalar};
     let scalar = |one: &Scalar<'_>, other: &Scalar<'_>| match (one, other) {
         (Scalar::Double(one), Scalar::Double(other))
         | (Scalar::Interval(one), Scalar::Interval(other))
@@ -351,9 +351,9 @@ fn agree(tsv: Option<&logs::Value<'_>>, json: Option<&logs::Value<'_>>) -> bool 
     };
     match (tsv, json) {
         (None, None) => true,
-        (Some(Value::Single(one)), Some(Value::Single(other))) => scalar(one, other),
-        (Some(Value::Vector(one)), Some(Value::Vector(other)))
-        | (Some(Value::Set(one)), Some(Value::Set(other))) => {
+        (Some(LogValue::Single(one)), Some(LogValue::Single(other))) => scalar(one, other),
+        (Some(LogValue::Vector(one)), Some(LogValue::Vector(other)))
+        | (Some(LogValue::Set(one)), Some(LogValue::Set(other))) => {
             one.len() == other.len()
                 && one.iter().zip(other).all(|pair| match pair {
                     (Some(one), Some(other)) => scalar(one, other),

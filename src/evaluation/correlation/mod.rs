@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::notice::{Notice, RuleInfo};
 use super::pack::Results;
-use super::value::Subject;
+use super::value::Activity;
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding};
 use crate::plan::correlation::{
@@ -110,7 +110,7 @@ impl<'p> Correlations<'p> {
     pub(super) fn take_match(
         &self,
         rule: usize,
-        subject: &dyn Subject,
+        subject: &dyn Activity,
         windows: &mut [Windows],
         results: &mut Results,
     ) {
@@ -236,7 +236,7 @@ impl InputValues {
     }
 
     /// What is counted: one value, or several as one that tells them apart; `None` where one is not there.
-    fn counted(&self, subject: &dyn Subject) -> Option<Vec<u8>> {
+    fn counted(&self, subject: &dyn Activity) -> Option<Vec<u8>> {
         if self.values.is_empty() {
             return None;
         }

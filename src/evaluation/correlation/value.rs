@@ -1,7 +1,7 @@
 //! The values of a call or transaction that correlations look at.
 
 use super::super::dce_rpc::{endpoint_name, operation_name};
-use super::super::value::{Slot, Subject, connection_number, is_column};
+use super::super::value::{Activity, Slot, connection_number, is_column};
 use crate::plan::correlation::GroupValue;
 use crate::rule::Number;
 use crate::service::{Field, FieldKind};
@@ -42,7 +42,7 @@ impl ValueSource {
     }
 
     /// The value as text; `None` where there is none.
-    pub(super) fn text(&self, subject: &dyn Subject) -> Option<Vec<u8>> {
+    pub(super) fn text(&self, subject: &dyn Activity) -> Option<Vec<u8>> {
         let (uuid, opnum) = subject.identity().unwrap_or((None, 0));
         match self {
             // One number a connection does for telling them apart.
@@ -57,7 +57,7 @@ impl ValueSource {
     }
 
     /// The value as a number.
-    pub(super) fn number(&self, subject: &dyn Subject) -> Option<f64> {
+    pub(super) fn number(&self, subject: &dyn Activity) -> Option<f64> {
         match self {
             Self::Slot(slot) => subject.value(slot)?.number().map(Number::as_f64),
             _ => None,

@@ -3,7 +3,7 @@
 use super::GroupColumn;
 use crate::finding::{Code, Finding};
 use crate::rule::correlation::{Aggregation, Correlation};
-use crate::rule::message::{Message, Part};
+use crate::rule::message::{NoticeText, Part};
 use crate::text::nearest;
 
 /// A part of a text of a correlation's notice.
@@ -33,7 +33,7 @@ const WORDS: &[(&str, MessagePart)] = &[
 /// A text of a correlation's notice; `None` where it is wrong.
 pub(super) fn plan(
     correlation: &Correlation,
-    message: &Message,
+    message: &NoticeText,
     group: &[GroupColumn],
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<MessagePart>> {

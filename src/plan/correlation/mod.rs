@@ -11,7 +11,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::Technique;
 use crate::rule::condition;
 use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
-use crate::rule::message::Message;
+use crate::rule::message::NoticeText;
 use crate::rule::pack::Pack;
 use crate::rule::{NoticeStyle, Spanned};
 use crate::score::{self, Score};
@@ -426,7 +426,7 @@ impl<'a> Planner<'_, 'a> {
             tags: &correlation.tags,
             given: correlation.zeek.notice_type.as_ref(),
         };
-        let mut text = |own: &Option<Message>, default: Vec<MessagePart>| match own {
+        let mut text = |own: &Option<NoticeText>, default: Vec<MessagePart>| match own {
             Some(own) => message::plan(correlation, own, &group, findings),
             None => Some(default),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{EventRuns, Run};
+use super::{EventRuns, RuleRun};
 use crate::plan::RulePlan;
 use crate::predicate::identity::Watched;
 use crate::registry::InterfaceUuid;
@@ -10,7 +10,7 @@ use crate::service::{Phase, Service};
 
 /// The dispatch of calls.
 #[derive(Debug)]
-pub struct Calls {
+pub struct CallDispatch {
     /// The events at which something runs, in their order.
     pub events: Vec<CallEvent>,
     /// Whether some rule looks at a call at several events.
@@ -27,11 +27,11 @@ pub struct CallEvent {
     /// The event.
     pub phase: Phase,
     /// By interface and opnum.
-    pub operations: BTreeMap<(InterfaceUuid, u16), Vec<Run>>,
+    pub operations: BTreeMap<(InterfaceUuid, u16), Vec<RuleRun>>,
     /// By interface, whatever the opnum.
-    pub interfaces: BTreeMap<InterfaceUuid, Vec<Run>>,
+    pub interfaces: BTreeMap<InterfaceUuid, Vec<RuleRun>>,
     /// On every call.
-    pub every: Vec<Run>,
+    pub every: Vec<RuleRun>,
     /// Whether the event matters only to calls that some rule has named a candidate.
     pub gated: bool,
     /// Whether a kept call of the same context ends before the event is looked at.
@@ -42,7 +42,7 @@ pub struct CallEvent {
     pub forgets_last: bool,
 }
 
-impl Calls {
+impl CallDispatch {
     pub(super) fn new(rules: &[&RulePlan<'_>], events: Vec<EventRuns>) -> Self {
         let of_calls = || rules.iter().filter(|rule| rule.service == Service::DCE_RPC);
         let watched = of_calls().filter_map(|rule| rule.watched.as_ref());
@@ -93,7 +93,7 @@ impl CallEvent {
         found
     }
 
-    fn add(&mut self, watched: Option<&Watched>, run: Run) {
+    fn add(&mut self, watched: Option<&Watched>, run: RuleRun) {
         let Some(Watched::Some {
             operations,
             interfaces,

@@ -5,8 +5,8 @@ pub mod transactions;
 
 use std::collections::HashMap;
 
-use self::calls::Calls;
-use self::transactions::Transactions;
+use self::calls::CallDispatch;
+use self::transactions::TransactionDispatch;
 use super::{RulePlan, Stage};
 use crate::predicate::identity::Watched;
 use crate::registry::InterfaceUuid;
@@ -16,9 +16,9 @@ use crate::service::{FoundBy, Phase, Service};
 #[derive(Debug)]
 pub struct Dispatch {
     /// DCE-RPC calls.
-    pub calls: Calls,
+    pub calls: CallDispatch,
     /// HTTP transactions.
-    pub transactions: Transactions,
+    pub transactions: TransactionDispatch,
     /// SMB file actions.
     pub files: Vec<EventRuns>,
     /// SMB tree connects.
@@ -34,14 +34,14 @@ pub struct EventRuns {
     /// The event.
     pub phase: Phase,
     /// In the order of the rules.
-    pub runs: Vec<Run>,
+    pub runs: Vec<RuleRun>,
     /// Whether the event matters only to what some rule has named a candidate.
     pub gated: bool,
 }
 
 /// A part of a rule that runs at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Run {
+pub struct RuleRun {
     /// The rule's index among the rules of the dispatch.
     pub rule: usize,
     /// The part.
@@ -80,8 +80,8 @@ impl Dispatch {
         let payload_rules = payload_rules(rules);
         let events = |service| events(rules, service, &payload_rules);
         Self {
-            calls: Calls::new(rules, events(Service::DCE_RPC)),
-            transactions: Transactions::new(rules, events(Service::HTTP)),
+            calls: CallDispatch::new(rules, events(Service::DCE_RPC)),
+            transactions: TransactionDispatch::new(rules, events(Service::HTTP)),
             files: events(Service::SMB_FILES),
             trees: events(Service::SMB_MAPPING),
             commands: events(Service::SMB_CMD),
@@ -116,14 +116,14 @@ fn runs(
     service: Service,
     phase: Phase,
     payload_rules: &PayloadRules,
-) -> Vec<Run> {
+) -> Vec<RuleRun> {
     let mut runs = Vec::new();
     for (number, rule) in rules.iter().enumerate() {
         if rule.service != service {
             continue;
         }
         let mut add = |part, picked_by| {
-            runs.push(Run {
+            runs.push(RuleRun {
                 rule: number,
                 part,
                 picked_by,
@@ -151,7 +151,7 @@ fn runs(
 fn looks_up_key(rule: &RulePlan<'_>, stage: &Stage, payload_rules: &PayloadRules) -> bool {
     let Some(key) = &stage.key else { return false };
     match rule.service.spec().found_by {
-        // Calls are found by their operation; a payload's automaton is worth its cost where rules share it.
+        // CallDispatch are found by their operation; a payload's automaton is worth its cost where rules share it.
         FoundBy::Operation => {
             let shares = |operation| {
                 let rules = payload_rules.get(&(stage.phase, operation));

@@ -8,7 +8,7 @@ use crate::service::{Access, Field, Phase, Service};
 
 /// The dispatch of transactions.
 #[derive(Debug)]
-pub struct Transactions {
+pub struct TransactionDispatch {
     /// The events at which something runs, in their order.
     pub events: Vec<EventRuns>,
     /// What is kept of requests.
@@ -61,7 +61,7 @@ pub fn header_list_fields(client: bool) -> [&'static str; 2] {
     }
 }
 
-impl Transactions {
+impl TransactionDispatch {
     pub(super) fn new(rules: &[&RulePlan<'_>], events: Vec<EventRuns>) -> Self {
         let rules: Vec<&RulePlan<'_>> = rules
             .iter()

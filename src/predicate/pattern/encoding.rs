@@ -108,7 +108,7 @@ pub(super) fn encode(
     anchoring: Anchoring,
     case: Case,
 ) -> Result<Pattern, EncodingError> {
-    let mut value = Value::new(parts);
+    let mut value = EncodedText::new(parts);
     for &encoding in encodings {
         value = value.apply(encoding)?;
     }
@@ -125,7 +125,7 @@ const BYTE_ORDER_MARK: [u8; 2] = [0xff, 0xfe];
 const BASE64: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// A value between two encodings: any of some texts, and how their characters become bytes.
-struct Value {
+struct EncodedText {
     texts: Vec<Vec<Unit>>,
     charset: Charset,
 }
@@ -146,7 +146,7 @@ enum Charset {
     Utf16(Encoding),
 }
 
-impl Value {
+impl EncodedText {
     fn new(parts: &[Part]) -> Self {
         let units = parts.iter().flat_map(|part| match part {
             Part::Literal(text) => text.chars().map(|c| Unit::Character(vec![c])).collect(),

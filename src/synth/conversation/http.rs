@@ -13,7 +13,7 @@ pub(in crate::synth) enum Framing {
 
 /// A message: its first line, its headers, and its body.
 #[derive(Debug, Clone)]
-pub(in crate::synth) struct Message<'a> {
+pub(in crate::synth) struct HttpMessage<'a> {
     /// Without the line's end.
     pub(in crate::synth) first_line: Vec<u8>,
     /// Names and values, those of the framing among them.
@@ -23,7 +23,7 @@ pub(in crate::synth) struct Message<'a> {
     pub(in crate::synth) framing: Framing,
 }
 
-impl Message<'_> {
+impl HttpMessage<'_> {
     /// First line and headers, as they go over the wire.
     pub(in crate::synth) fn head(&self) -> Vec<u8> {
         let mut bytes = self.first_line.clone();

@@ -6,14 +6,14 @@ use crate::plan::{PackPlan, RulePlan};
 use crate::rule::Number;
 use crate::rule::correlation::Aggregation;
 use crate::service::Field;
-use crate::synth::observation::{Observation, Value};
+use crate::synth::observation::{Observation, ObservedValue};
 
 /// A match of one of the correlation's rules.
 struct Match {
     time: u64,
     input: usize,
-    group: Vec<Option<Value>>,
-    values: Vec<Option<Value>>,
+    group: Vec<Option<ObservedValue>>,
+    values: Vec<Option<ObservedValue>>,
 }
 
 /// Whether a correlation fires at one of the matches of its rules; `None` where that hangs on what no capture settles.
@@ -30,7 +30,7 @@ fn firings(
     pack: &PackPlan<'_>,
     plan: &CorrelationPlan<'_>,
     events: &[Event],
-) -> Option<Vec<(u64, Vec<Option<Value>>)>> {
+) -> Option<Vec<(u64, Vec<Option<ObservedValue>>)>> {
     let mut matches = Vec::new();
     for (position, input) in plan.inputs.iter().enumerate() {
         matches.extend(match input.source {
@@ -92,7 +92,7 @@ fn of_rule(
 }
 
 /// The group of a correlation's match that another correlation's firing is.
-fn columns(input: &Input, group: &[Option<Value>]) -> Vec<Option<Value>> {
+fn columns(input: &Input, group: &[Option<ObservedValue>]) -> Vec<Option<ObservedValue>> {
     let columns = input.group.iter().map(|value| match value {
         GroupValue::Column(column) => group.get(*column).cloned().flatten(),
         GroupValue::Field(_) => None,
@@ -100,13 +100,17 @@ fn columns(input: &Input, group: &[Option<Value>]) -> Vec<Option<Value>> {
     columns.collect()
 }
 
-fn value_of(observation: &Observation, field: &Field) -> Option<Value> {
+fn value_of(observation: &Observation, field: &Field) -> Option<ObservedValue> {
     match (field.name.as_str(), observation.identity) {
-        ("uuid" | "endpoint", Some((uuid, _))) => Some(Value::Bytes(uuid.as_bytes().to_vec())),
-        ("opnum", Some((_, opnum))) => Some(Value::Count(opnum.into())),
+        ("uuid" | "endpoint", Some((uuid, _))) => {
+            Some(ObservedValue::Bytes(uuid.as_bytes().to_vec()))
+        }
+        ("opnum", Some((_, opnum))) => Some(ObservedValue::Count(opnum.into())),
         ("operation", Some((uuid, opnum))) => {
             let opnum = opnum.to_be_bytes();
-            Some(Value::Bytes([uuid.as_bytes().as_slice(), &opnum].concat()))
+            Some(ObservedValue::Bytes(
+                [uuid.as_bytes().as_slice(), &opnum].concat(),
+            ))
         }
         _ => observation.value(field).cloned(),
     }
@@ -119,14 +123,14 @@ fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
             .iter()
             .filter_map(|seen| seen.values.first()?.as_ref());
         values
-            .filter_map(Value::number)
+            .filter_map(ObservedValue::number)
             .map(Number::as_f64)
             .collect()
     };
     let computed = match plan.aggregation() {
         Aggregation::EventCount => Some(as_number(window.len())),
         Aggregation::ValueCount => {
-            let mut different: Vec<&Vec<Option<Value>>> = Vec::new();
+            let mut different: Vec<&Vec<Option<ObservedValue>>> = Vec::new();
             for seen in window {
                 if seen.values.iter().all(Option::is_some) && !different.contains(&&seen.values) {
                     different.push(&seen.values);

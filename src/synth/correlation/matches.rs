@@ -14,7 +14,7 @@ use crate::registry::InterfaceUuid;
 use crate::rule::Number;
 use crate::rule::correlation::Relation;
 use crate::service::{Field, FieldKind};
-use crate::synth::observation::{Value, is_beyond_captures};
+use crate::synth::observation::{ObservedValue, is_beyond_captures};
 use crate::synth::positives::{self, Positive};
 use crate::synth::scenario::Scenario;
 use crate::synth::solve::solve;
@@ -284,9 +284,9 @@ fn alike(
 }
 
 /// A test that a field has just this value.
-fn exactly(field: &Field, value: &Value, place: &Place) -> Option<Test> {
+fn exactly(field: &Field, value: &ObservedValue, place: &Place) -> Option<Test> {
     let comparison = match value {
-        Value::Bytes(bytes) => {
+        ObservedValue::Bytes(bytes) => {
             let text = String::from_utf8(bytes.clone()).ok()?;
             let parts = [Part::Literal(text)];
             Comparison::Matches(Pattern::from_sigma(
@@ -295,8 +295,8 @@ fn exactly(field: &Field, value: &Value, place: &Place) -> Option<Test> {
                 Case::Sensitive,
             ))
         }
-        Value::Address(address) => Comparison::Address(*address),
-        Value::Texts(_) => return None,
+        ObservedValue::Address(address) => Comparison::Address(*address),
+        ObservedValue::Texts(_) => return None,
         number => Comparison::Number(Ordering::Equal, number.number()?),
     };
     Some(test(field, comparison, place))

@@ -9,7 +9,7 @@ use crate::synth::Capture;
 use crate::synth::conversation::Connection;
 use crate::synth::conversation::smb::{self, FileFacts, Session, ShareType};
 use crate::synth::conversation::{rpc, tcp};
-use crate::synth::observation::{Observation, Value};
+use crate::synth::observation::{Observation, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 /// The first of the ports that Windows gives to RPC services.
@@ -169,19 +169,22 @@ impl Call {
         let mut put = |name: &str, value| values.insert(name.to_owned(), value);
         let address = self.secondary_address();
         if !address.is_empty() {
-            put("named_pipe", Value::Bytes(address));
+            put("named_pipe", ObservedValue::Bytes(address));
         }
         let mut phases = vec![Phase::CallRequest, Phase::CallRequestStub];
-        put("stub", Value::Bytes(self.seen_stub().to_vec()));
-        put("stub_len", Value::Count(self.seen_stub().len() as u64));
+        put("stub", ObservedValue::Bytes(self.seen_stub().to_vec()));
+        put(
+            "stub_len",
+            ObservedValue::Count(self.seen_stub().len() as u64),
+        );
         if self.outcome == Outcome::Response {
             phases.extend([Phase::CallResponse, Phase::CallResponseStub]);
             let stub = self.seen_response_stub();
-            put("response_stub", Value::Bytes(stub.to_vec()));
-            put("response_stub_len", Value::Count(stub.len() as u64));
+            put("response_stub", ObservedValue::Bytes(stub.to_vec()));
+            put("response_stub_len", ObservedValue::Count(stub.len() as u64));
             put(
                 "rtt",
-                Value::Interval(
+                ObservedValue::Interval(
                     seconds(self.endpoints.time + self.rtt) - seconds(self.endpoints.time),
                 ),
             );
@@ -204,7 +207,11 @@ impl Call {
         }
     }
 
-    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+    pub(super) fn set(
+        &mut self,
+        field: &Field,
+        value: Option<ObservedValue>,
+    ) -> Result<(), Refusal> {
         if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
             if field.name == "id.resp_p" && self.endpoints.server_port == Some(SMB_PORT) {
                 self.transport = Transport::Pipe;
@@ -212,17 +219,19 @@ impl Call {
             return result;
         }
         match (field.name.as_str(), value) {
-            ("stub", Some(Value::Bytes(stub))) if stub.len() <= rpc::MAX_STUB => self.stub = stub,
-            ("response_stub", Some(Value::Bytes(stub))) if stub.len() <= rpc::MAX_STUB => {
+            ("stub", Some(ObservedValue::Bytes(stub))) if stub.len() <= rpc::MAX_STUB => {
+                self.stub = stub
+            }
+            ("response_stub", Some(ObservedValue::Bytes(stub))) if stub.len() <= rpc::MAX_STUB => {
                 self.response_stub = stub;
             }
-            ("stub_len", Some(Value::Count(length))) => resize(&mut self.stub, length)?,
-            ("response_stub_len", Some(Value::Count(length))) => {
+            ("stub_len", Some(ObservedValue::Count(length))) => resize(&mut self.stub, length)?,
+            ("response_stub_len", Some(ObservedValue::Count(length))) => {
                 resize(&mut self.response_stub, length)?;
             }
-            ("rtt", Some(Value::Interval(seconds))) => self.rtt = micros(seconds)?,
+            ("rtt", Some(ObservedValue::Interval(seconds))) => self.rtt = micros(seconds)?,
             ("named_pipe", None) => self.secondary_address = Some(Vec::new()),
-            ("named_pipe", Some(Value::Bytes(address))) => self.set_address(address),
+            ("named_pipe", Some(ObservedValue::Bytes(address))) => self.set_address(address),
             ("response_stub" | "response_stub_len", None) => {
                 return Err("set: a call that no other overtakes has its own response");
             }

@@ -9,8 +9,8 @@ use crate::registry::SmbCode;
 use crate::service::{Field, Phase, SmbVersion};
 use crate::synth::Capture;
 use crate::synth::conversation::Connection;
-use crate::synth::conversation::smb::{self, Said, Subject, Turn, smb1};
-use crate::synth::observation::{Observation, Value};
+use crate::synth::conversation::smb::{self, CommandSubject, Said, Turn, smb1};
+use crate::synth::observation::{Observation, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 /// The commands that stand for a version where no rule asks for one: the tree connects.
@@ -148,14 +148,14 @@ impl Command {
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
         };
-        let text = |text: &str| Value::Bytes(text.as_bytes().to_vec());
-        put("ts", Value::Time(seconds(time)));
+        let text = |text: &str| ObservedValue::Bytes(text.as_bytes().to_vec());
+        put("ts", ObservedValue::Time(seconds(time)));
         put("version", text(self.version.name()));
         put("command", text(&command_name(self.version, said.command)));
         if let Some(sub_command) = sub_command {
             put("sub_command", text(&sub_command));
         }
-        put("message_id", Value::Count(said.id));
+        put("message_id", ObservedValue::Count(said.id));
         let phase = if said.is_request {
             Phase::CommandRequest
         } else {
@@ -182,7 +182,7 @@ impl Command {
     }
 
     /// Names that a field can have, those first that are like what there is.
-    pub(super) fn choices(&self, field: &Field) -> Option<Vec<Value>> {
+    pub(super) fn choices(&self, field: &Field) -> Option<Vec<ObservedValue>> {
         let names: Vec<String> = match field.name.as_str() {
             "version" => SmbVersion::ALL
                 .map(|version| version.name().to_owned())
@@ -209,7 +209,7 @@ impl Command {
         };
         let values = names
             .into_iter()
-            .map(|name| Value::Bytes(name.into_bytes()));
+            .map(|name| ObservedValue::Bytes(name.into_bytes()));
         Some(values.collect())
     }
 
@@ -223,7 +223,11 @@ impl Command {
         }
     }
 
-    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+    pub(super) fn set(
+        &mut self,
+        field: &Field,
+        value: Option<ObservedValue>,
+    ) -> Result<(), Refusal> {
         if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
             return result;
         }
@@ -244,7 +248,7 @@ impl Command {
             ("sub_command", None, None) => self.lose_sub_command(),
             ("status", Some(name), _) => self.set_status(&name)?,
             ("status", None, None) => self.is_answered = false,
-            ("message_id", _, Some(Value::Count(id))) => {
+            ("message_id", _, Some(ObservedValue::Count(id))) => {
                 if self.version == SmbVersion::Smb1 && id > u16::MAX.into() {
                     return Err("a multiplex id of 16 bits, as SMB1 has them");
                 }
@@ -325,7 +329,7 @@ impl Command {
             is_answered: self.is_answered,
             is_subject: true,
         };
-        let subject = Subject {
+        let subject = CommandSubject {
             command: self.command,
             sub_command: self.sub_command,
             turn,

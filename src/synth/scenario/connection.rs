@@ -7,7 +7,7 @@ use super::Refusal;
 use crate::synth::Capture;
 use crate::synth::capture::NOON;
 use crate::synth::conversation::Connection;
-use crate::synth::observation::Value;
+use crate::synth::observation::ObservedValue;
 
 /// The time between the first packet and the one at which a rule's event begins, in microseconds.
 const LEAD: u64 = 500_000;
@@ -72,16 +72,16 @@ impl Endpoints {
     }
 
     /// The fields' values.
-    pub(super) fn values(&self, usual_port: u16) -> BTreeMap<String, Value> {
+    pub(super) fn values(&self, usual_port: u16) -> BTreeMap<String, ObservedValue> {
         let values = [
-            ("id.orig_h", Value::Address(self.client)),
-            ("id.orig_p", Value::Port(self.client_port)),
-            ("id.resp_h", Value::Address(self.server)),
+            ("id.orig_h", ObservedValue::Address(self.client)),
+            ("id.orig_p", ObservedValue::Port(self.client_port)),
+            ("id.resp_h", ObservedValue::Address(self.server)),
             (
                 "id.resp_p",
-                Value::Port(self.server_port.unwrap_or(usual_port)),
+                ObservedValue::Port(self.server_port.unwrap_or(usual_port)),
             ),
-            ("ts", Value::Time(seconds(self.time))),
+            ("ts", ObservedValue::Time(seconds(self.time))),
         ];
         let named = values
             .into_iter()
@@ -90,9 +90,13 @@ impl Endpoints {
     }
 
     /// Gives a field a value; `None` where the field is none of these.
-    pub(super) fn set(&mut self, name: &str, value: Option<&Value>) -> Option<Result<(), Refusal>> {
+    pub(super) fn set(
+        &mut self,
+        name: &str,
+        value: Option<&ObservedValue>,
+    ) -> Option<Result<(), Refusal>> {
         let target = match (name, value) {
-            ("id.orig_h", Some(Value::Address(address))) => {
+            ("id.orig_h", Some(ObservedValue::Address(address))) => {
                 self.use_family_of(*address);
                 if self.server == *address {
                     self.server = self.client;
@@ -100,7 +104,7 @@ impl Endpoints {
                 self.client = *address;
                 Ok(())
             }
-            ("id.resp_h", Some(Value::Address(address))) => {
+            ("id.resp_h", Some(ObservedValue::Address(address))) => {
                 self.use_family_of(*address);
                 if self.client == *address {
                     self.client = self.server;
@@ -108,15 +112,15 @@ impl Endpoints {
                 self.server = *address;
                 Ok(())
             }
-            ("id.orig_p", Some(Value::Port(port))) if *port > 0 => {
+            ("id.orig_p", Some(ObservedValue::Port(port))) if *port > 0 => {
                 self.client_port = *port;
                 Ok(())
             }
-            ("id.resp_p", Some(Value::Port(port))) if *port > 0 => {
+            ("id.resp_p", Some(ObservedValue::Port(port))) if *port > 0 => {
                 self.server_port = Some(*port);
                 Ok(())
             }
-            ("ts", Some(Value::Time(seconds))) => self.set_time(*seconds),
+            ("ts", Some(ObservedValue::Time(seconds))) => self.set_time(*seconds),
             ("id.orig_h" | "id.resp_h", _) => Err("an IP address"),
             ("id.orig_p" | "id.resp_p", _) => Err("a port from 1 to 65535"),
             ("ts", _) => Err("a time from 1970 to 2106, which is what the pcap format holds"),

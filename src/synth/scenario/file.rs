@@ -8,7 +8,7 @@ use crate::service::{Field, FileAction, FileVerb, ShareKind, Side, SmbVersion};
 use crate::synth::Capture;
 use crate::synth::conversation::rpc;
 use crate::synth::conversation::smb::{self, FileFacts, Information, Session, ShareType};
-use crate::synth::observation::{Observation, Value};
+use crate::synth::observation::{Observation, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 /// The longest transfer.
@@ -153,7 +153,7 @@ impl FileWork {
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
         };
-        let text = |text: &str| Value::Bytes(text.as_bytes().to_vec());
+        let text = |text: &str| ObservedValue::Bytes(text.as_bytes().to_vec());
         let of_files = matches!(
             verb,
             FileVerb::Delete | FileVerb::Rename | FileVerb::SetAttribute
@@ -185,7 +185,7 @@ impl FileWork {
         let is_opened = (verb, side) != (FileVerb::Open, Side::Request);
         put(
             "size",
-            Value::Count(if is_opened { self.facts.size } else { 0 }),
+            ObservedValue::Count(if is_opened { self.facts.size } else { 0 }),
         );
         if is_opened && seconds(self.facts.modified) > 0.0 {
             for (name, time) in [
@@ -194,16 +194,16 @@ impl FileWork {
                 ("times.created", self.facts.created),
                 ("times.changed", self.facts.changed),
             ] {
-                put(name, Value::Time(seconds(time)));
+                put(name, ObservedValue::Time(seconds(time)));
             }
         }
         if matches!(verb, FileVerb::Read | FileVerb::Write) {
             let length = self.data().len() as u64;
-            put("data_offset", Value::Count(self.offset));
-            put("data_len", Value::Count(length));
+            put("data_offset", ObservedValue::Count(self.offset));
+            put("data_len", ObservedValue::Count(length));
             if side == Side::Response {
                 let written = self.written.unwrap_or(length);
-                put("data_len_response", Value::Count(written));
+                put("data_len_response", ObservedValue::Count(written));
             }
         }
         Observation {
@@ -224,14 +224,18 @@ impl FileWork {
         }
     }
 
-    pub(super) fn choices(field: &Field) -> Option<Vec<Value>> {
+    pub(super) fn choices(field: &Field) -> Option<Vec<ObservedValue>> {
         (field.name == "action").then(|| {
             let names = FileAction::all().map(|action| action.name().as_bytes().to_vec());
-            names.map(Value::Bytes).collect()
+            names.map(ObservedValue::Bytes).collect()
         })
     }
 
-    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+    pub(super) fn set(
+        &mut self,
+        field: &Field,
+        value: Option<ObservedValue>,
+    ) -> Result<(), Refusal> {
         if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
             return result;
         }
@@ -261,23 +265,33 @@ impl FileWork {
             ("prev_name", None) if self.action.verb == FileVerb::Rename => {
                 self.action.verb = FileVerb::Open;
             }
-            ("size", Some(Value::Count(size))) => self.facts.size = size,
-            ("times.modified", Some(Value::Time(time))) => self.facts.modified = filetime(time)?,
-            ("times.accessed", Some(Value::Time(time))) => self.facts.accessed = filetime(time)?,
-            ("times.created", Some(Value::Time(time))) => self.facts.created = filetime(time)?,
-            ("times.changed", Some(Value::Time(time))) => self.facts.changed = filetime(time)?,
+            ("size", Some(ObservedValue::Count(size))) => self.facts.size = size,
+            ("times.modified", Some(ObservedValue::Time(time))) => {
+                self.facts.modified = filetime(time)?
+            }
+            ("times.accessed", Some(ObservedValue::Time(time))) => {
+                self.facts.accessed = filetime(time)?
+            }
+            ("times.created", Some(ObservedValue::Time(time))) => {
+                self.facts.created = filetime(time)?
+            }
+            ("times.changed", Some(ObservedValue::Time(time))) => {
+                self.facts.changed = filetime(time)?
+            }
             (name, None) if name.starts_with("times.") => self.facts.modified = 0,
             ("data_offset" | "data_len", None) => self.action.verb = FileVerb::Open,
-            ("data_offset", Some(Value::Count(offset))) => {
+            ("data_offset", Some(ObservedValue::Count(offset))) => {
                 self.transfer();
                 self.offset = offset;
             }
-            ("data_len", Some(Value::Count(length))) if length <= MAX_DATA => {
+            ("data_len", Some(ObservedValue::Count(length))) if length <= MAX_DATA => {
                 self.transfer();
                 self.length = Some(length);
             }
             ("data_len_response", None) => self.action.verb = FileVerb::Open,
-            ("data_len_response", Some(Value::Count(length))) if length <= u32::MAX.into() => {
+            ("data_len_response", Some(ObservedValue::Count(length)))
+                if length <= u32::MAX.into() =>
+            {
                 self.action.verb = FileVerb::Write;
                 self.written = Some(length);
             }
@@ -363,7 +377,7 @@ fn filetime(seconds: f64) -> Result<u64, Refusal> {
 }
 
 /// Text that SMB carries in UTF-16.
-pub(super) fn utf8(value: &Value) -> Result<String, Refusal> {
+pub(super) fn utf8(value: &ObservedValue) -> Result<String, Refusal> {
     let text = String::from_utf8(value.text().into_owned());
     text.map_err(|_| "Unicode text, which is what SMB carries")
 }

@@ -18,7 +18,7 @@ pub(super) use transaction::Transaction;
 pub(super) use tree::TreeConnect;
 
 use super::Capture;
-use super::observation::{Observation, Value};
+use super::observation::{Observation, ObservedValue};
 use super::solve::text::Frame;
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
@@ -97,7 +97,7 @@ impl Scenario {
     }
 
     /// The values among which a field has one, if they are few.
-    pub(super) fn choices(&self, field: &Field) -> Option<Vec<Value>> {
+    pub(super) fn choices(&self, field: &Field) -> Option<Vec<ObservedValue>> {
         match self {
             Self::Call(_) => None,
             Self::Transaction(_) => Transaction::choices(field),
@@ -116,7 +116,11 @@ impl Scenario {
     }
 
     /// Gives a field a value, or takes it away.
-    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+    pub(super) fn set(
+        &mut self,
+        field: &Field,
+        value: Option<ObservedValue>,
+    ) -> Result<(), Refusal> {
         match self {
             Self::Call(call) => call.set(field, value),
             Self::Transaction(transaction) => transaction.set(field, value),

@@ -11,8 +11,8 @@ use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::service::{Access, Field, Phase};
 use crate::synth::Capture;
 use crate::synth::conversation::Connection;
-use crate::synth::conversation::http::{self, Framing, Message};
-use crate::synth::observation::{Observation, Value};
+use crate::synth::conversation::http::{self, Framing, HttpMessage};
+use crate::synth::observation::{Observation, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 const PORT: u16 = 80;
@@ -27,7 +27,7 @@ const MULTIPART: &str = "multipart/";
 const BOUNDARY: &str = "boundary=";
 const PASSWORD: &str = "secret";
 /// The header that has a value which some header is to have.
-const ANY_HEADER: &str = "X-Value";
+const ANY_HEADER: &str = "X-ObservedValue";
 
 /// Headers that tell of proxies, as Zeek's `proxied` names them.
 const PROXY_HEADERS: &str =
@@ -154,18 +154,24 @@ impl Transaction {
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
         };
-        put("trans_depth", Value::Count(self.depth));
-        put("method", Value::Bytes(self.method.clone()));
-        put("original_uri", Value::Bytes(self.original_uri.clone()));
-        put("uri", Value::Bytes(http::unescaped(&self.original_uri)));
+        put("trans_depth", ObservedValue::Count(self.depth));
+        put("method", ObservedValue::Bytes(self.method.clone()));
+        put(
+            "original_uri",
+            ObservedValue::Bytes(self.original_uri.clone()),
+        );
+        put(
+            "uri",
+            ObservedValue::Bytes(http::unescaped(&self.original_uri)),
+        );
         put(
             "request_version",
-            Value::Bytes(self.request.version.clone()),
+            ObservedValue::Bytes(self.request.version.clone()),
         );
         let body = self.request.wire_body();
-        put("request_body_len", Value::Count(body.len() as u64));
+        put("request_body_len", ObservedValue::Count(body.len() as u64));
         if !self.request.body.is_empty() {
-            put("body", Value::Bytes(self.request.body.clone()));
+            put("body", ObservedValue::Bytes(self.request.body.clone()));
         }
         let headers = by_name(&self.request.all_headers());
         for (name, column) in [
@@ -175,11 +181,11 @@ impl Transaction {
             ("ORIGIN", "origin"),
         ] {
             if let Some(last) = headers.get(name).and_then(|values| values.last()) {
-                put(column, Value::Bytes(last.clone()));
+                put(column, ObservedValue::Bytes(last.clone()));
             }
         }
         if let Some(username) = username(&headers) {
-            put("username", Value::Bytes(username));
+            put("username", ObservedValue::Bytes(username));
         }
         let proxied: Vec<Vec<u8>> = PROXY_HEADERS
             .split('|')
@@ -189,7 +195,7 @@ impl Transaction {
             })
             .collect();
         if !proxied.is_empty() {
-            put("proxied", Value::Texts(proxied));
+            put("proxied", ObservedValue::Texts(proxied));
         }
         put_headers("client", headers, &mut values);
         let mut phases = vec![Phase::Request, Phase::ClientHeaders, Phase::RequestBody];
@@ -197,7 +203,7 @@ impl Transaction {
             phases.extend([Phase::Reply, Phase::ServerHeaders, Phase::ResponseBody]);
             self.put_reply(&mut values);
         } else {
-            values.insert("response_body_len".to_owned(), Value::Count(0));
+            values.insert("response_body_len".to_owned(), ObservedValue::Count(0));
         }
         Observation {
             phases,
@@ -206,27 +212,33 @@ impl Transaction {
         }
     }
 
-    fn put_reply(&self, values: &mut BTreeMap<String, Value>) {
+    fn put_reply(&self, values: &mut BTreeMap<String, ObservedValue>) {
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
         };
-        put("version", Value::Bytes(self.response.version.clone()));
-        put("status_code", Value::Count(self.status.into()));
-        put("status_msg", Value::Bytes(self.reason()));
+        put(
+            "version",
+            ObservedValue::Bytes(self.response.version.clone()),
+        );
+        put("status_code", ObservedValue::Count(self.status.into()));
+        put("status_msg", ObservedValue::Bytes(self.reason()));
         let informational = (100..200).contains(&self.status);
         let own = informational.then(|| (self.status, self.reason()));
         if let Some((code, message)) = own.or_else(|| self.interim.clone()) {
-            put("info_code", Value::Count(code.into()));
-            put("info_msg", Value::Bytes(message));
+            put("info_code", ObservedValue::Count(code.into()));
+            put("info_msg", ObservedValue::Bytes(message));
         }
         let length = if self.has_response_body() {
             self.response.wire_body().len()
         } else {
             0
         };
-        put("response_body_len", Value::Count(length as u64));
+        put("response_body_len", ObservedValue::Count(length as u64));
         if self.has_response_body() {
-            put("response_body", Value::Bytes(self.response.body.clone()));
+            put(
+                "response_body",
+                ObservedValue::Bytes(self.response.body.clone()),
+            );
         }
         put_headers("server", by_name(&self.response_headers()), values);
     }
@@ -312,17 +324,21 @@ impl Transaction {
         }
     }
 
-    pub(super) fn choices(field: &Field) -> Option<Vec<Value>> {
+    pub(super) fn choices(field: &Field) -> Option<Vec<ObservedValue>> {
         let versions = matches!(field.name.as_str(), "version" | "request_version");
         versions.then(|| {
             let texts = ["1.1", "1.0"].into_iter();
             texts
-                .map(|text| Value::Bytes(text.as_bytes().to_vec()))
+                .map(|text| ObservedValue::Bytes(text.as_bytes().to_vec()))
                 .collect()
         })
     }
 
-    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+    pub(super) fn set(
+        &mut self,
+        field: &Field,
+        value: Option<ObservedValue>,
+    ) -> Result<(), Refusal> {
         if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
             return result;
         }
@@ -336,42 +352,58 @@ impl Transaction {
             ("referrer", value) => return self.request.set_header("Referer", value),
             ("user_agent", value) => return self.request.set_header("User-Agent", value),
             ("origin", value) => return self.request.set_header("Origin", value),
-            ("client_header_names", Some(Value::Texts(names))) => self.request.set_names(&names),
-            ("server_header_names", Some(Value::Texts(names))) => self.response.set_names(&names),
-            ("client_header_values", Some(Value::Texts(texts))) => self.request.set_values(&texts),
-            ("server_header_values", Some(Value::Texts(texts))) => self.response.set_values(&texts),
+            ("client_header_names", Some(ObservedValue::Texts(names))) => {
+                self.request.set_names(&names)
+            }
+            ("server_header_names", Some(ObservedValue::Texts(names))) => {
+                self.response.set_names(&names)
+            }
+            ("client_header_values", Some(ObservedValue::Texts(texts))) => {
+                self.request.set_values(&texts)
+            }
+            ("server_header_values", Some(ObservedValue::Texts(texts))) => {
+                self.response.set_values(&texts)
+            }
             ("proxied", value) => return self.set_proxied(value),
             ("username", value) => return self.set_username(value),
-            ("method", Some(Value::Bytes(method))) => self.method = method,
-            ("uri", Some(Value::Bytes(uri))) => self.original_uri = http::escaped(&uri),
-            ("original_uri", Some(Value::Bytes(uri))) => self.original_uri = uri,
-            ("request_version", Some(Value::Bytes(version))) => self.request.version = version,
-            ("version", Some(Value::Bytes(version))) => self.response.version = version,
+            ("method", Some(ObservedValue::Bytes(method))) => self.method = method,
+            ("uri", Some(ObservedValue::Bytes(uri))) => self.original_uri = http::escaped(&uri),
+            ("original_uri", Some(ObservedValue::Bytes(uri))) => self.original_uri = uri,
+            ("request_version", Some(ObservedValue::Bytes(version))) => {
+                self.request.version = version
+            }
+            ("version", Some(ObservedValue::Bytes(version))) => self.response.version = version,
             ("body", None) => self.request.body.clear(),
-            ("body", Some(Value::Bytes(body))) if body.len() <= MAX_BODY => {
+            ("body", Some(ObservedValue::Bytes(body))) if body.len() <= MAX_BODY => {
                 self.request.body = body;
             }
             ("response_body", None) => self.response.body.clear(),
-            ("response_body", Some(Value::Bytes(body))) if body.len() <= MAX_BODY => {
+            ("response_body", Some(ObservedValue::Bytes(body))) if body.len() <= MAX_BODY => {
                 self.response.body = body;
             }
-            ("request_body_len", Some(Value::Count(length))) => self.request.resize(length)?,
-            ("response_body_len", Some(Value::Count(length))) => self.response.resize(length)?,
-            ("status_code", Some(Value::Count(code))) => self.status = status(code)?,
-            ("status_msg", Some(Value::Bytes(reason))) => self.reason = Some(reason),
+            ("request_body_len", Some(ObservedValue::Count(length))) => {
+                self.request.resize(length)?
+            }
+            ("response_body_len", Some(ObservedValue::Count(length))) => {
+                self.response.resize(length)?
+            }
+            ("status_code", Some(ObservedValue::Count(code))) => self.status = status(code)?,
+            ("status_msg", Some(ObservedValue::Bytes(reason))) => self.reason = Some(reason),
             ("info_code" | "info_msg", None) => self.interim = None,
-            ("info_code", Some(Value::Count(code))) => {
+            ("info_code", Some(ObservedValue::Count(code))) => {
                 let code = status(code)?;
                 if !matches!(code, 100 | 102..200) {
                     return Err("the status of an interim reply, from 100 to 199 and not 101");
                 }
                 self.interim = Some((code, http::reason(code).as_bytes().to_vec()));
             }
-            ("info_msg", Some(Value::Bytes(message))) => {
+            ("info_msg", Some(ObservedValue::Bytes(message))) => {
                 let code = self.interim.as_ref().map_or(100, |(code, _)| *code);
                 self.interim = Some((code, message));
             }
-            ("trans_depth", Some(Value::Count(depth))) if (1..=MAX_DEPTH).contains(&depth) => {
+            ("trans_depth", Some(ObservedValue::Count(depth)))
+                if (1..=MAX_DEPTH).contains(&depth) =>
+            {
                 self.depth = depth;
             }
             ("trans_depth", _) => return Err("from 1 to 20"),
@@ -392,11 +424,11 @@ impl Transaction {
         }
     }
 
-    fn set_proxied(&mut self, value: Option<Value>) -> Result<(), Refusal> {
+    fn set_proxied(&mut self, value: Option<ObservedValue>) -> Result<(), Refusal> {
         for name in PROXY_HEADERS.split('|') {
             self.request.set_header(name, None)?;
         }
-        let Some(Value::Texts(texts)) = value else {
+        let Some(ObservedValue::Texts(texts)) = value else {
             return Ok(());
         };
         for text in texts {
@@ -410,11 +442,11 @@ impl Transaction {
         Ok(())
     }
 
-    fn set_username(&mut self, value: Option<Value>) -> Result<(), Refusal> {
+    fn set_username(&mut self, value: Option<ObservedValue>) -> Result<(), Refusal> {
         let credentials = value.map(|name| {
             let text = [&*name.text(), b":", PASSWORD.as_bytes()].concat();
             let credentials = format!("Basic {}", BASE64.encode(&text));
-            Value::Texts(vec![credentials.into_bytes()])
+            ObservedValue::Texts(vec![credentials.into_bytes()])
         });
         self.request.set_header("Authorization", credentials)
     }
@@ -453,7 +485,7 @@ impl Transaction {
         let first_line = [self.method.as_slice(), &self.original_uri, &version].join(&b' ');
         let headers = self.request.all_headers();
         let body = self.request.wire_body();
-        let message = Message {
+        let message = HttpMessage {
             first_line,
             headers: &headers,
             body: &body,
@@ -469,7 +501,7 @@ impl Transaction {
         let first_line = [version.as_slice(), status.as_bytes(), &self.reason()].join(&b' ');
         let headers = self.response_headers();
         let body = self.response.wire_body();
-        let message = Message {
+        let message = HttpMessage {
             first_line,
             headers: &headers,
             body: &body,
@@ -527,17 +559,17 @@ impl Part {
             .then_some(boundary)
     }
 
-    fn framed(&self, message: &Message<'_>) -> Vec<u8> {
+    fn framed(&self, message: &HttpMessage<'_>) -> Vec<u8> {
         if self.body.is_empty() && self.framing == Framing::Length {
             return Vec::new();
         }
         message.framed_body()
     }
 
-    fn set_header(&mut self, name: &str, value: Option<Value>) -> Result<(), Refusal> {
+    fn set_header(&mut self, name: &str, value: Option<ObservedValue>) -> Result<(), Refusal> {
         let values = match value {
             None => Vec::new(),
-            Some(Value::Texts(values)) => values,
+            Some(ObservedValue::Texts(values)) => values,
             Some(value) => vec![value.text().into_owned()],
         };
         if name.eq_ignore_ascii_case("Content-Length") {
@@ -711,17 +743,17 @@ fn by_name(headers: &[(String, Vec<u8>)]) -> BTreeMap<String, Vec<Vec<u8>>> {
 fn put_headers(
     side: &str,
     headers: BTreeMap<String, Vec<Vec<u8>>>,
-    values: &mut BTreeMap<String, Value>,
+    values: &mut BTreeMap<String, ObservedValue>,
 ) {
     let names = headers
         .keys()
         .map(|name| name.clone().into_bytes())
         .collect();
-    values.insert(format!("{side}_header_names"), Value::Texts(names));
+    values.insert(format!("{side}_header_names"), ObservedValue::Texts(names));
     let all = headers.values().flatten().cloned().collect();
-    values.insert(format!("{side}_header_values"), Value::Texts(all));
+    values.insert(format!("{side}_header_values"), ObservedValue::Texts(all));
     for (name, texts) in headers {
-        values.insert(format!("{side}_header.{name}"), Value::Texts(texts));
+        values.insert(format!("{side}_header.{name}"), ObservedValue::Texts(texts));
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Refusal, SMB_PORT, path_frame};
 use crate::service::{Field, Phase};
 use crate::synth::Capture;
 use crate::synth::conversation::smb::{self, Session, ShareType};
-use crate::synth::observation::{Observation, Value};
+use crate::synth::observation::{Observation, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 const SHARES: [(&str, ShareType); 3] = [
@@ -56,7 +56,10 @@ impl TreeConnect {
     fn observation(&self, phase: Phase) -> Observation {
         let mut values = self.endpoints.values(SMB_PORT);
         let mut put = |name: &str, text: &str| {
-            values.insert(name.to_owned(), Value::Bytes(text.as_bytes().to_vec()));
+            values.insert(
+                name.to_owned(),
+                ObservedValue::Bytes(text.as_bytes().to_vec()),
+            );
         };
         put("path", &self.path);
         // What Zeek takes a tree for until it is told.
@@ -77,14 +80,18 @@ impl TreeConnect {
         }
     }
 
-    pub(super) fn choices(field: &Field) -> Option<Vec<Value>> {
+    pub(super) fn choices(field: &Field) -> Option<Vec<ObservedValue>> {
         (field.name == "share_type").then(|| {
             let names = SHARES.iter().map(|(name, _)| name.as_bytes().to_vec());
-            names.map(Value::Bytes).collect()
+            names.map(ObservedValue::Bytes).collect()
         })
     }
 
-    pub(super) fn set(&mut self, field: &Field, value: Option<Value>) -> Result<(), Refusal> {
+    pub(super) fn set(
+        &mut self,
+        field: &Field,
+        value: Option<ObservedValue>,
+    ) -> Result<(), Refusal> {
         if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
             return result;
         }

@@ -7,7 +7,7 @@ use super::group::Group;
 use super::text::{self, Wanted};
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::predicate::{Comparison, Test};
-use crate::synth::observation::Value;
+use crate::synth::observation::ObservedValue;
 use crate::synth::scenario::Scenario;
 
 /// Hosts of networks that are for documentation, private, and public (RFC 5737, RFC 1918, RFC 3849).
@@ -25,7 +25,11 @@ const USUAL: [IpAddr; 8] = [
 /// An IPv4 address in text.
 const FORM: &str = r"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$";
 
-pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Result<Value, Unsolved> {
+pub(super) fn find(
+    group: &Group<'_>,
+    scenario: &Scenario,
+    test: &Test,
+) -> Result<ObservedValue, Unsolved> {
     let asked = group.tests().iter().flat_map(|(test, _)| near(test));
     let endpoints = scenario.endpoints();
     let in_text = by_text(group);
@@ -35,7 +39,7 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
     candidates.sort_by_key(|address| own.contains(address));
     candidates
         .into_iter()
-        .map(Value::Address)
+        .map(ObservedValue::Address)
         .find(group.fitting())
         .ok_or_else(|| group.contradiction(test, None))
 }

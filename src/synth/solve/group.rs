@@ -8,7 +8,7 @@ use super::{Obstacle, Unsolved, address, number, time, unmet};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{Comparison, Ordering, Test};
 use crate::service::{Field, FieldKind};
-use crate::synth::observation::{Value, passing, variable};
+use crate::synth::observation::{ObservedValue, passing, variable};
 use crate::synth::scenario::Scenario;
 
 /// The tests of what one place in a conversation settles.
@@ -116,7 +116,7 @@ impl<'p> Group<'p> {
         &self,
         scenario: &mut Scenario,
         test: &Test,
-        value: Option<Value>,
+        value: Option<ObservedValue>,
     ) -> Result<(), Unsolved> {
         scenario.set(&test.field, value).map_err(|wanted| {
             let field = test.field.name.clone();
@@ -125,7 +125,11 @@ impl<'p> Group<'p> {
     }
 
     /// A value, and a test whose field is to have it.
-    fn value(&self, scenario: &Scenario, first: &'p Test) -> Result<(&'p Test, Value), Unsolved> {
+    fn value(
+        &self,
+        scenario: &Scenario,
+        first: &'p Test,
+    ) -> Result<(&'p Test, ObservedValue), Unsolved> {
         if let Some(choices) = scenario.choices(&first.field) {
             if let Some(value) = choices.into_iter().find(self.fitting()) {
                 return Ok((first, value));
@@ -139,7 +143,7 @@ impl<'p> Group<'p> {
         // What is written, rather than what is read from it.
         let text = texts.max_by_key(|test| test.field.name == "original_uri");
         if let Some(text) = text {
-            return Ok((text, Value::Bytes(self.text(scenario, text)?)));
+            return Ok((text, ObservedValue::Bytes(self.text(scenario, text)?)));
         }
         let value = match first.field.kind {
             FieldKind::Texts | FieldKind::TextSet => self.texts(scenario, first)?,
@@ -151,7 +155,7 @@ impl<'p> Group<'p> {
     }
 
     /// Tells of values whether they are as all tests want them.
-    pub(super) fn fitting(&self) -> impl Fn(&Value) -> bool {
+    pub(super) fn fitting(&self) -> impl Fn(&ObservedValue) -> bool {
         let tests: Vec<_> = self
             .tests
             .iter()
@@ -183,7 +187,7 @@ impl<'p> Group<'p> {
     fn text(&self, scenario: &Scenario, test: &Test) -> Result<Vec<u8>, Unsolved> {
         let frame = scenario.frame(&test.field);
         let subject = scenario.subject();
-        let present = subject.value(&test.field).map(Value::text);
+        let present = subject.value(&test.field).map(ObservedValue::text);
         let length = self.length(frame.longest);
         let wanted = Wanted {
             matching: self.patterns(true),
@@ -206,12 +210,12 @@ impl<'p> Group<'p> {
     }
 
     /// One text of which all holds, or else one for each pattern.
-    fn texts(&self, scenario: &Scenario, test: &Test) -> Result<Value, Unsolved> {
+    fn texts(&self, scenario: &Scenario, test: &Test) -> Result<ObservedValue, Unsolved> {
         let frame = scenario.frame(&test.field);
         let not_matching = self.patterns(false);
         let subject = scenario.subject();
         let present = match subject.value(&test.field) {
-            Some(Value::Texts(texts)) => texts.clone(),
+            Some(ObservedValue::Texts(texts)) => texts.clone(),
             _ => Vec::new(),
         };
         let find = |matching: Vec<&Pattern>, present: Option<&[u8]>| {
@@ -234,7 +238,7 @@ impl<'p> Group<'p> {
         let mut open: Vec<&Pattern> = self.patterns(true);
         open.retain(|pattern| !texts.iter().any(|text| pattern.is_match(text)));
         if open.is_empty() && keeps {
-            return Ok(Value::Texts(texts));
+            return Ok(ObservedValue::Texts(texts));
         }
         match find(open.clone(), present.first().map(Vec::as_slice)) {
             Ok(text) => texts.push(text),
@@ -247,7 +251,7 @@ impl<'p> Group<'p> {
                 }
             }
         }
-        Ok(Value::Texts(texts))
+        Ok(ObservedValue::Texts(texts))
     }
 
     /// How long the text may be, as the tests of its length have it.

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use self::group::Group;
 use self::ways::{Atom, Literal};
-use super::observation::{self, Observation, Value};
+use super::observation::{self, Observation, ObservedValue};
 use super::scenario::{Refusal, Scenario};
 use crate::finding::Place;
 use crate::predicate::identity::IdentityTest;
@@ -229,7 +229,7 @@ fn settle_comparisons(scenario: &mut Scenario, literals: &[Literal<'_>]) {
             subject.value(&test.field).cloned(),
             subject.value(&comparison.other).cloned(),
         );
-        let attempts: Vec<(_, Option<Value>)> = if literal.wanted {
+        let attempts: Vec<(_, Option<ObservedValue>)> = if literal.wanted {
             vec![(&test.field, other), (&comparison.other, own)]
         } else {
             let different = own.as_ref().map(another);
@@ -254,20 +254,20 @@ fn rest_holds(scenario: &Scenario, literals: &[Literal<'_>], literal: &Literal<'
 }
 
 /// A value that differs from another of its kind.
-fn another(value: &Value) -> Value {
+fn another(value: &ObservedValue) -> ObservedValue {
     match value {
-        Value::Bytes(bytes) => Value::Bytes([bytes.as_slice(), b"x"].concat()),
-        Value::Texts(texts) => Value::Texts(
+        ObservedValue::Bytes(bytes) => ObservedValue::Bytes([bytes.as_slice(), b"x"].concat()),
+        ObservedValue::Texts(texts) => ObservedValue::Texts(
             texts
                 .iter()
                 .map(|text| [text.as_slice(), b"x"].concat())
                 .collect(),
         ),
-        Value::Count(number) => Value::Count(number.saturating_add(1)),
-        Value::Port(port) => Value::Port(port.checked_add(1).unwrap_or(1)),
-        Value::Interval(seconds) => Value::Interval(seconds + 1.0),
-        Value::Time(seconds) => Value::Time(seconds + 60.0),
-        Value::Address(address) => Value::Address(address::next(*address)),
+        ObservedValue::Count(number) => ObservedValue::Count(number.saturating_add(1)),
+        ObservedValue::Port(port) => ObservedValue::Port(port.checked_add(1).unwrap_or(1)),
+        ObservedValue::Interval(seconds) => ObservedValue::Interval(seconds + 1.0),
+        ObservedValue::Time(seconds) => ObservedValue::Time(seconds + 60.0),
+        ObservedValue::Address(address) => ObservedValue::Address(address::next(*address)),
     }
 }
 

@@ -5,11 +5,15 @@ use super::{Unsolved, text};
 use crate::predicate::pattern::ByteSet;
 use crate::predicate::{Comparison, Test};
 use crate::service::FieldKind;
-use crate::synth::observation::Value;
+use crate::synth::observation::ObservedValue;
 use crate::synth::scenario::Scenario;
 
 /// The value nearest to a number of the rule that meets all tests; what is there or usual is tried first.
-pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Result<Value, Unsolved> {
+pub(super) fn find(
+    group: &Group<'_>,
+    scenario: &Scenario,
+    test: &Test,
+) -> Result<ObservedValue, Unsolved> {
     let kind = test.field.kind;
     let present = scenario.subject().value(&test.field).cloned();
     let examples = scenario.frame(&test.field).examples;
@@ -78,12 +82,16 @@ fn numbers(kind: FieldKind, test: &Test) -> Vec<f64> {
     }
 }
 
-fn value(kind: FieldKind, number: f64) -> Option<Value> {
+fn value(kind: FieldKind, number: f64) -> Option<ObservedValue> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Checked.
     match kind {
-        FieldKind::Count if (0.0..=1e15).contains(&number) => Some(Value::Count(number as u64)),
-        FieldKind::Port if (0.0..=65_535.0).contains(&number) => Some(Value::Port(number as u16)),
-        FieldKind::Interval if number >= 0.0 => Some(Value::Interval(number)),
+        FieldKind::Count if (0.0..=1e15).contains(&number) => {
+            Some(ObservedValue::Count(number as u64))
+        }
+        FieldKind::Port if (0.0..=65_535.0).contains(&number) => {
+            Some(ObservedValue::Port(number as u16))
+        }
+        FieldKind::Interval if number >= 0.0 => Some(ObservedValue::Interval(number)),
         _ => None,
     }
 }

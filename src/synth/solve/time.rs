@@ -4,7 +4,7 @@ use super::Unsolved;
 use super::group::Group;
 use crate::predicate::TimePart::{Day, Hour, Minute, Month, Week, Year};
 use crate::predicate::{Comparison, Test, TimePart};
-use crate::synth::observation::{Value, passing};
+use crate::synth::observation::{ObservedValue, passing};
 use crate::synth::scenario::Scenario;
 
 const DAY: f64 = 86_400.0;
@@ -16,9 +16,13 @@ const DAYS: u32 = 28 * 366;
 const TIMES: usize = 4;
 
 /// A time that meets all tests: at one that the rule names, or else the first day from then on or from what is there.
-pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Result<Value, Unsolved> {
+pub(super) fn find(
+    group: &Group<'_>,
+    scenario: &Scenario,
+    test: &Test,
+) -> Result<ObservedValue, Unsolved> {
     let present = match scenario.subject().value(&test.field) {
-        Some(Value::Time(seconds)) => *seconds,
+        Some(ObservedValue::Time(seconds)) => *seconds,
         _ => 0.0,
     };
     let fits = group.fitting();
@@ -26,7 +30,7 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
     let offsets = [0.0, HALF_MINUTE, -HALF_MINUTE, 0.5, -0.5, DAY, -DAY];
     let near = named
         .iter()
-        .flat_map(|time| offsets.map(|offset| Value::Time(time + offset)));
+        .flat_map(|time| offsets.map(|offset| ObservedValue::Time(time + offset)));
     if let Some(value) = near.into_iter().find(&fits) {
         return Ok(value);
     }
@@ -39,7 +43,7 @@ pub(super) fn find(group: &Group<'_>, scenario: &Scenario, test: &Test) -> Resul
             if day < DAY || !agrees(group, day, &[Day, Week, Month, Year]) {
                 continue;
             }
-            let mut values = times.iter().map(|time| Value::Time(day + time));
+            let mut values = times.iter().map(|time| ObservedValue::Time(day + time));
             if let Some(value) = values.find(&fits) {
                 return Ok(value);
             }
@@ -86,7 +90,7 @@ fn times_of_day(group: &Group<'_>) -> Vec<f64> {
 
 /// Whether a time is as the tests of certain parts want it.
 fn agrees(group: &Group<'_>, time: f64, parts: &[TimePart]) -> bool {
-    let value = Value::Time(time);
+    let value = ObservedValue::Time(time);
     group
         .tests()
         .iter()

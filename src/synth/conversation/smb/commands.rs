@@ -2,9 +2,9 @@
 
 use super::dialogue::Dialogue;
 use super::{
-    CLOSE, CREATE, DATA, DISK_SHARE, FILE_ID, FileFacts, HEADER, IOCTL, Information, LOGOFF,
-    NEGOTIATE, PIPE_SHARE, READ, SESSION_SETUP, SET_INFO, SUCCESS, Said, Session, ShareType,
-    Subject, TREE_CONNECT, TREE_DISCONNECT, WRITE, length32, place, wide,
+    CLOSE, CREATE, CommandSubject, DATA, DISK_SHARE, FILE_ID, FileFacts, HEADER, IOCTL,
+    Information, LOGOFF, NEGOTIATE, PIPE_SHARE, READ, SESSION_SETUP, SET_INFO, SUCCESS, Said,
+    Session, ShareType, TREE_CONNECT, TREE_DISCONNECT, WRITE, length32, place, wide,
 };
 use crate::synth::conversation::{Connection, rpc};
 
@@ -46,7 +46,10 @@ pub(in crate::synth) fn is_answered(command: u16) -> bool {
 }
 
 /// Says all that leads to a command, the command, and what usually follows: what was said.
-pub(in crate::synth) fn converse(connection: &mut Connection<'_>, subject: &Subject) -> Vec<Said> {
+pub(in crate::synth) fn converse(
+    connection: &mut Connection<'_>,
+    subject: &CommandSubject,
+) -> Vec<Said> {
     let mut session = Session::new(connection);
     session.reserved = subject.turn.id;
     session.converse(subject)
@@ -62,7 +65,7 @@ impl Session<'_, '_> {
     }
 
     /// Does a command in a tree, with what it needs before and after.
-    pub(super) fn do_command(&mut self, subject: &Subject) {
+    pub(super) fn do_command(&mut self, subject: &CommandSubject) {
         match subject.command {
             command @ (ECHO | CANCEL) => {
                 self.turn_at(command, subject);
@@ -72,7 +75,7 @@ impl Session<'_, '_> {
         }
     }
 
-    fn use_file(&mut self, subject: &Subject) {
+    fn use_file(&mut self, subject: &CommandSubject) {
         let time = subject.an_hour_before();
         let facts = FileFacts {
             created: time,

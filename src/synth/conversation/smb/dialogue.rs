@@ -1,6 +1,6 @@
 //! What every version's conversation about one command goes through: negotiation, session, tree, the command, and the end.
 
-use super::wire::{Subject, Wire};
+use super::wire::{CommandSubject, Wire};
 use super::{MORE_PROCESSING_REQUIRED, Said};
 
 /// A version's numbers of the commands by which each conversation begins and ends.
@@ -25,20 +25,20 @@ pub(super) trait Dialogue<'a, 'c: 'a>: Sized {
     fn ask_for_challenge(&mut self);
     fn log_on(&mut self, filetime: u64);
     /// Connects the tree in which a command is done.
-    fn connect_for(&mut self, subject: &Subject);
+    fn connect_for(&mut self, subject: &CommandSubject);
     /// Does a command in the tree, with what it needs before and after.
-    fn perform(&mut self, subject: &Subject);
+    fn perform(&mut self, subject: &CommandSubject);
     fn has_tree(&self) -> bool;
     fn disconnect(&mut self);
     fn log_off(&mut self);
 
     /// Says all that leads to a command, the command, and what usually follows: what was said.
-    fn converse(mut self, subject: &Subject) -> Vec<Said> {
+    fn converse(mut self, subject: &CommandSubject) -> Vec<Said> {
         self.speak(subject);
         self.into_said()
     }
 
-    fn speak(&mut self, subject: &Subject) {
+    fn speak(&mut self, subject: &CommandSubject) {
         let command = subject.command;
         self.turn_at(Self::FRAME.negotiate, subject);
         self.negotiate(subject.filetime);
@@ -54,7 +54,7 @@ pub(super) trait Dialogue<'a, 'c: 'a>: Sized {
     }
 
     /// Sets the session up; whether it is.
-    fn sets_up(&mut self, subject: &Subject) -> bool {
+    fn sets_up(&mut self, subject: &CommandSubject) -> bool {
         // A status that goes with the challenge alone.
         let is_challenge = subject.turn.status == Some(MORE_PROCESSING_REQUIRED);
         if is_challenge {
@@ -72,7 +72,7 @@ pub(super) trait Dialogue<'a, 'c: 'a>: Sized {
     }
 
     /// Connects a tree and does there what is to be done.
-    fn use_tree(&mut self, subject: &Subject) {
+    fn use_tree(&mut self, subject: &CommandSubject) {
         let Frame {
             tree_connect,
             tree_disconnect,
@@ -87,7 +87,7 @@ pub(super) trait Dialogue<'a, 'c: 'a>: Sized {
     }
 
     /// Leaves the tree, if it is in one, and the session.
-    fn end(&mut self, subject: &Subject) {
+    fn end(&mut self, subject: &CommandSubject) {
         if self.has_tree() {
             self.turn_at(Self::FRAME.tree_disconnect, subject);
             self.disconnect();
@@ -100,7 +100,7 @@ pub(super) trait Dialogue<'a, 'c: 'a>: Sized {
     }
 
     /// The next exchange is the one that the conversation is about, if it is about this command.
-    fn turn_at(&mut self, command: u16, subject: &Subject) {
+    fn turn_at(&mut self, command: u16, subject: &CommandSubject) {
         if subject.command == command {
             self.wire().turn_to(subject);
         }

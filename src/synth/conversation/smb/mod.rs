@@ -7,7 +7,7 @@ mod wire;
 
 pub(in crate::synth) use commands::{COMMANDS, converse, is_answered};
 use dialogue::{Dialogue, Frame};
-pub(in crate::synth) use wire::{Said, Subject, Turn, Wire};
+pub(in crate::synth) use wire::{CommandSubject, Said, Turn, Wire};
 
 use super::ntlm::{self, wide};
 use super::tcp::Connection;
@@ -355,11 +355,11 @@ impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
         );
     }
 
-    fn connect_for(&mut self, subject: &Subject) {
+    fn connect_for(&mut self, subject: &CommandSubject) {
         self.connect_share(subject.command);
     }
 
-    fn perform(&mut self, subject: &Subject) {
+    fn perform(&mut self, subject: &CommandSubject) {
         self.do_command(subject);
     }
 

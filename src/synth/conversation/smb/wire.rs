@@ -52,7 +52,7 @@ pub(in crate::synth) struct Turn {
     pub(in crate::synth) is_subject: bool,
 }
 
-impl Subject {
+impl CommandSubject {
     /// When files were last used, as Windows writes times.
     pub(super) fn an_hour_before(&self) -> u64 {
         self.filetime - 36_000_000_000
@@ -104,7 +104,7 @@ impl Said {
 
 /// The command that a conversation is about.
 #[derive(Debug, Clone)]
-pub(in crate::synth) struct Subject {
+pub(in crate::synth) struct CommandSubject {
     pub(in crate::synth) command: u16,
     /// What a TRANSACTION2 is for.
     pub(in crate::synth) sub_command: u16,
@@ -132,7 +132,7 @@ impl<'a, 'c> Wire<'a, 'c> {
     }
 
     /// The next exchange is the one that the conversation is about.
-    pub(super) fn turn_to(&mut self, subject: &Subject) {
+    pub(super) fn turn_to(&mut self, subject: &CommandSubject) {
         self.at = subject.at;
         self.answered_at = subject.answered_at;
         self.cut = subject.cut;

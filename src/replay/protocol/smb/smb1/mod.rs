@@ -64,7 +64,7 @@ pub(super) fn message(
     let mut reader = Reader::little_endian(data);
     let header = header(&mut reader)?;
     let is_pipe = state.pipes.is_pipe(u32::from(header.tid));
-    let message = Message {
+    let message = Smb1Message {
         header,
         is_pipe,
         unicode: header.flags2 & 0x8000 != 0,
@@ -113,7 +113,7 @@ fn header(reader: &mut Reader<'_>) -> Parsed<Smb1Header> {
 }
 
 #[derive(Clone, Copy)]
-struct Message {
+struct Smb1Message {
     header: Smb1Header,
     is_pipe: bool,
     unicode: bool,
@@ -137,7 +137,7 @@ struct AndX {
 }
 
 struct Parser<'p, 'c> {
-    message: Message,
+    message: Smb1Message,
     state: &'p mut SmbState,
     context: &'p mut Context<'c>,
 }

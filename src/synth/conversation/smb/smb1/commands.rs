@@ -3,10 +3,10 @@
 use super::block::Block;
 use super::transactions;
 use super::{
-    CHECK_DIRECTORY, CLOSE, CREATE_DIRECTORY, DELETE, DELETE_DIRECTORY, ECHO, FILE_ID, FIND_CLOSE2,
-    FLUSH, HEADER, NT_CANCEL, NT_CREATE_ANDX, NT_TRANSACT, NT_TRANSACT_SECONDARY, READ_ANDX,
-    RENAME, Session, ShareType, Subject, TRANSACTION, TRANSACTION_SECONDARY, TRANSACTION2,
-    TRANSACTION2_SECONDARY, WRITE_ANDX,
+    CHECK_DIRECTORY, CLOSE, CREATE_DIRECTORY, CommandSubject, DELETE, DELETE_DIRECTORY, ECHO,
+    FILE_ID, FIND_CLOSE2, FLUSH, HEADER, NT_CANCEL, NT_CREATE_ANDX, NT_TRANSACT,
+    NT_TRANSACT_SECONDARY, READ_ANDX, RENAME, Session, ShareType, TRANSACTION,
+    TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY, WRITE_ANDX,
 };
 use crate::synth::conversation::ntlm::wide;
 use crate::synth::conversation::smb::{DATA, READ_AND_WRITE, length16};
@@ -19,7 +19,7 @@ const PIPE: &str = r"\srvsvc";
 const NAME: &[u8] = &[4];
 
 /// What a tree shares in which a command is done.
-pub(super) fn share(subject: &Subject) -> ShareType {
+pub(super) fn share(subject: &CommandSubject) -> ShareType {
     match subject.command {
         TRANSACTION | TRANSACTION_SECONDARY | TRANSACTION2_SECONDARY | ECHO | NT_CANCEL => {
             ShareType::Pipe
@@ -31,7 +31,7 @@ pub(super) fn share(subject: &Subject) -> ShareType {
 
 impl Session<'_, '_> {
     /// Does a command in a tree, with what it needs before and after.
-    pub(super) fn do_command(&mut self, subject: &Subject) {
+    pub(super) fn do_command(&mut self, subject: &CommandSubject) {
         let (command, time) = (subject.command, subject.an_hour_before());
         let needs_file = matches!(
             command,

@@ -6,8 +6,8 @@ mod transactions;
 
 use self::block::Block;
 use super::{
-    DISK_SHARE, Dialogue, Frame, MORE_PROCESSING_REQUIRED, PIPE_SHARE, SUCCESS, Said, ShareType,
-    Subject, Turn, Wire, length16,
+    CommandSubject, DISK_SHARE, Dialogue, Frame, MORE_PROCESSING_REQUIRED, PIPE_SHARE, SUCCESS,
+    Said, ShareType, Turn, Wire, length16,
 };
 use crate::synth::conversation::{Connection, ntlm};
 
@@ -104,7 +104,10 @@ pub(in crate::synth) const CHOOSING: u16 = TRANSACTION2;
 pub(in crate::synth) const ON_PIPES: u16 = TRANSACTION;
 
 /// Says all that leads to a command, the command, and what usually follows: what was said.
-pub(in crate::synth) fn converse(connection: &mut Connection<'_>, subject: &Subject) -> Vec<Said> {
+pub(in crate::synth) fn converse(
+    connection: &mut Connection<'_>,
+    subject: &CommandSubject,
+) -> Vec<Said> {
     let session = Session {
         wire: Wire::new(connection),
         id: 0,
@@ -184,7 +187,7 @@ impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
     }
 
     /// MS-CIFS, section 2.2.4.55.
-    fn connect_for(&mut self, subject: &Subject) {
+    fn connect_for(&mut self, subject: &CommandSubject) {
         let (path, service, file_system) = match commands::share(subject) {
             ShareType::Pipe => (PIPE_SHARE, b"IPC\0".as_slice(), ""),
             _ => (DISK_SHARE, b"A:\0".as_slice(), "NTFS"),
@@ -201,7 +204,7 @@ impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
         self.respond(TREE_CONNECT_ANDX, id, &turn, SUCCESS, &response);
     }
 
-    fn perform(&mut self, subject: &Subject) {
+    fn perform(&mut self, subject: &CommandSubject) {
         self.do_command(subject);
     }
 
@@ -222,7 +225,7 @@ impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
 
 impl Session<'_, '_> {
     fn exchange(&mut self, command: u16, request: &Block, response: &Block) {
-        let message = Message {
+        let message = MessageKind {
             command,
             sub_command: None,
             status: SUCCESS,
@@ -231,7 +234,7 @@ impl Session<'_, '_> {
     }
 
     /// Sends a request, and a response that tells of the status alone where that is a refusal.
-    fn exchange_of(&mut self, message: &Message, request: &Block, response: &Block) {
+    fn exchange_of(&mut self, message: &MessageKind, request: &Block, response: &Block) {
         let turn = self.wire.take_turn();
         let id = self.request(message.command, message.sub_command, &turn, request);
         self.respond(message.command, id, &turn, message.status, response);
@@ -307,7 +310,7 @@ impl Session<'_, '_> {
 }
 
 /// What a message is, and the status of its usual response.
-struct Message {
+struct MessageKind {
     command: u16,
     sub_command: Option<u16>,
     status: u32,

@@ -4,7 +4,7 @@
 use super::block::Block;
 use super::commands::FILE;
 use super::{
-    FILE_ID, Message, NT_TRANSACT, NT_TRANSACT_SECONDARY, SUCCESS, Session, TRANSACTION,
+    FILE_ID, MessageKind, NT_TRANSACT, NT_TRANSACT_SECONDARY, SUCCESS, Session, TRANSACTION,
     TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY, Turn,
 };
 use crate::synth::conversation::ntlm::wide;
@@ -129,7 +129,7 @@ impl Session<'_, '_> {
         let request = on_pipe(PEEK_NMPIPE, file, &Parts::default(), 0);
         // Nothing to read, in a pipe that is connected.
         let response = Parts::parameters(&[0, 0, 3]);
-        let message = Message {
+        let message = MessageKind {
             command: TRANSACTION,
             sub_command: Some(SHOWN_OF_PIPES),
             status: SUCCESS,
@@ -144,7 +144,7 @@ impl Session<'_, '_> {
         } else {
             NOT_IMPLEMENTED
         };
-        let message = Message {
+        let message = MessageKind {
             command: TRANSACTION2,
             sub_command: Some(sub_command),
             status,
