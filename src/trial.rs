@@ -1,8 +1,11 @@
-//! Rules tried on a capture: the replay engine's events, given to the evaluator as they come.
+//! Rules tried on a capture or a log: the replay engine's events, or the log's records, given to the evaluator as they come.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::evaluation::{Evaluator, Output};
+use crate::evaluation::{ColumnValue, Evaluator, LogRecord, Output, RecordEvaluator};
+use crate::event::Timestamp;
+use crate::logs::{self, LogError, Problems, ZeekLogs};
 use crate::replay::{CaptureError, CaptureReader, Statistics, replay_packets};
 
 /// Replays the capture at `path`; `take` gets what is found as it is.
@@ -22,4 +25,49 @@ pub fn replay_file(
     });
     evaluator.take_output().into_iter().for_each(take);
     Ok(statistics)
+}
+
+/// What a log was found to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogStatistics {
+    /// How many records there are of each log.
+    pub records: BTreeMap<String, u64>,
+    /// What was left out.
+    pub problems: Problems,
+}
+
+/// Evaluates the records of the log at `path`; `take` gets what is found as it is.
+///
+/// # Errors
+///
+/// If there is no log to read; damage further in is told in the [`LogStatistics`].
+pub fn evaluate_log(
+    evaluator: &mut RecordEvaluator<'_>,
+    path: &Path,
+    take: &mut dyn FnMut(Output),
+) -> Result<LogStatistics, LogError> {
+    let mut statistics = LogStatistics::default();
+    let mut reader = logs::open(path, &ZeekLogs)?;
+    while let Some(record) = reader.next_record()? {
+        match statistics.records.get_mut(record.log()) {
+            Some(count) => *count += 1,
+            None => {
+                statistics.records.insert(record.log().to_owned(), 1);
+            }
+        }
+        evaluator.record(&record, written_at(&record));
+        evaluator.take_output().into_iter().for_each(&mut *take);
+    }
+    statistics.problems = reader.problems().clone();
+    Ok(statistics)
+}
+
+/// When a record's event was, which is the time of its notices.
+fn written_at(record: &dyn LogRecord) -> Timestamp {
+    match record.value("ts") {
+        // Times of packets need 51 bits of the 53 that a double has.
+        #[allow(clippy::cast_possible_truncation)]
+        Some(ColumnValue::Time(seconds)) => Timestamp::from_micros((seconds * 1e6).round() as i64),
+        _ => Timestamp::default(),
+    }
 }

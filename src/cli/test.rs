@@ -13,7 +13,7 @@ use crate::compile::CompileError;
 use crate::finding::{self, Finding};
 use crate::plan::{self, PackPlan};
 use crate::regression::{
-    self, Case, Engine, Origin, Report, Verdict, ZeekEngine, ZeekError, junit,
+    self, Case, Engine, Origin, RecordingError, Report, Verdict, ZeekEngine, ZeekError, junit,
 };
 use crate::report::{Run, Tests};
 use crate::rule::files;
@@ -38,6 +38,10 @@ pub(super) struct TestArgs {
     #[arg(long)]
     own_captures: bool,
 
+    /// First record the logs of tests that name a capture, with Zeek
+    #[arg(long)]
+    record: bool,
+
     /// Write a JUnit report
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -61,7 +65,9 @@ pub(super) enum TestError {
     #[error("cannot write synthesised captures: {0}")]
     Captures(io::Error),
     #[error(transparent)]
-    Junit(#[from] FileError),
+    File(#[from] FileError),
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
 }
 
 pub(super) fn run(
@@ -72,11 +78,28 @@ pub(super) fn run(
     let result = test(args, out, errors);
     // Whoever reads the report is not to find an earlier run's.
     if let (Some(path), Err(error)) = (&args.junit, &result)
-        && !matches!(error, CommandError::Test(TestError::Junit(_)))
+        && !matches!(error, CommandError::Test(TestError::File(_)))
     {
         write_junit(path, |file| junit::write_failure(&error.to_string(), file))?;
     }
     result
+}
+
+/// Writes the logs of the tests that name a capture.
+fn record(args: &TestArgs, errors: &mut impl Write) -> Result<(), CommandError> {
+    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
+    // What is wrong with rules and tests is said when they are run.
+    let mut unsaid = Vec::new();
+    let plans = plan::packs(&loaded.packs, &mut unsaid);
+    let cases = regression::cases(&plans, &mut unsaid, &mut Vec::new());
+    let zeek = ZeekEngine::find()
+        .map_err(TestError::from)?
+        .ok_or(TestError::Zeek(ZeekError::Absent))?;
+    for log in regression::record(&zeek, &cases).map_err(TestError::from)? {
+        output::write(&log.path, &log.bytes).map_err(TestError::from)?;
+        writeln!(errors, "recorded {}", log.path.display())?;
+    }
+    Ok(())
 }
 
 fn test(
@@ -84,6 +107,9 @@ fn test(
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
+    if args.record {
+        record(args, errors)?;
+    }
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
@@ -186,8 +212,8 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
         Verdict::Failed(failure) => ("FAILED ", &failure.message, failure.explanation.as_slice()),
     };
     writeln!(out, "{word} {}: {}", case.subject.name(), case.test.name)?;
-    match (case.origin, case.capture()) {
-        (Origin::Author, Some(capture)) => writeln!(out, "        {}", capture.display())?,
+    match (case.origin, case.file()) {
+        (Origin::Author, Some(file)) => writeln!(out, "        {}", file.display())?,
         (Origin::Synthesised, _) => writeln!(out, "        `sigzeek synth` writes the capture")?,
         (Origin::Author, None) => {}
     }
@@ -233,11 +259,20 @@ fn summary(
             capture.display()
         )?;
     }
+    let on_logs = cases
+        .iter()
+        .filter(|case| matches!(case.test.input, Input::Log(_)))
+        .count();
     writeln!(
         errors,
-        "{} of {} in {engine}: {passed} passed, {failed} failed, {skipped} skipped{}",
+        "{} of {} {}: {passed} passed, {failed} failed, {skipped} skipped{}",
         counted(cases.len(), "test"),
         counted(tested.len(), "rule"),
+        match on_logs {
+            0 => format!("in {engine}"),
+            all if all == cases.len() => "on logs".to_owned(),
+            _ => format!("in {engine}, {on_logs} of them on logs"),
+        },
         match not_run {
             0 => String::new(),
             _ => format!(", {} not run", counted(not_run, "test")),

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::notice::Suppression;
 use super::pack::{CompiledPack, Results, Sees};
 use super::rule::Candidates;
 use super::value::{Activity, FieldValue, Slot};
-use super::{Output, RulesOff, packs};
+use super::{Output, RulesOff, packs, windows};
 use crate::event::{ConnectionId, Timestamp};
 use crate::finding::Finding;
 use crate::plan::PackPlan;
@@ -95,6 +96,19 @@ impl<'p> RecordEvaluator<'p> {
                 pack.rules.run(number, 0, &view, &mut candidates, results);
             }
         }
+    }
+
+    /// Names of the rules that are left out, with their modules.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        let rules = self.packs.iter().map(|pack| &pack.rules);
+        rules.flat_map(|rules| &rules.left_out).map(String::as_str)
+    }
+
+    /// Forgets all that a log left behind, so that the next one begins afresh.
+    pub fn reset(&mut self) {
+        self.results.suppression = Suppression::default();
+        self.results.windows = windows(&self.packs);
+        self.results.output.clear();
     }
 
     /// What was found since the last call, in order.

@@ -35,13 +35,17 @@ fn test() -> Value {
         "properties": {
             "name": text("What the test shows"),
             "type": {
-                "anyOf": [{ "const": "pcap" }, { "type": "string" }],
-                "description": "pcap; tests of other types are skipped",
+                "anyOf": [{ "enum": ["pcap", "zeek_log"] }, { "type": "string" }],
+                "description": "pcap, or zeek_log for a log that Zeek wrote; tests of other types are skipped",
             },
             "provider": { "description": "Where the events come from, for tests of other types" },
             "path": {
                 "type": "string",
-                "description": "The capture, relative to a folder that the file is in",
+                "description": "The capture or log, relative to a folder that the file is in",
+            },
+            "capture": {
+                "type": "string",
+                "description": "What a log is recorded from by `sigzeek test --record`, relative to a folder that the file is in",
             },
             "match_count": {
                 "type": "integer",

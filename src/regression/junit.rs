@@ -11,7 +11,7 @@ use crate::finding::{Finding, Severity};
 /// Writes reports: a suite a pack, a case a test. What else is wrong with rules or their tests is a suite of its own, a case a
 /// finding.
 ///
-/// A case's time is that of its capture, which all tests on it share.
+/// A case's time is that of its capture or log, which all tests on it share.
 ///
 /// # Errors
 ///
@@ -101,13 +101,13 @@ fn error(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-/// The time of a suite: a capture counts once.
+/// The time of a suite: a capture or log counts once.
 fn time(reports: &[&Report<'_, '_>]) -> Duration {
-    let captures: BTreeMap<&Path, Duration> = reports
+    let files: BTreeMap<&Path, Duration> = reports
         .iter()
-        .filter_map(|report| Some((report.case.capture()?, report.took)))
+        .filter_map(|report| Some((report.case.file()?, report.took)))
         .collect();
-    captures.into_values().sum()
+    files.into_values().sum()
 }
 
 /// A time as JUnit has it, in seconds.

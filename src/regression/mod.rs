@@ -1,7 +1,9 @@
-//! Runs rules' regression tests: each rule on captures, in a real Zeek or in the replay engine.
+//! Runs rules' regression tests: each rule on captures, in a real Zeek or in the replay engine, and on logs that Zeek wrote.
 
 mod explanation;
 pub mod junit;
+mod log;
+mod recording;
 mod verdict;
 mod zeek;
 
@@ -10,15 +12,16 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{fmt, fs, io};
 
+pub use recording::{Recorded, RecordingError, record};
 pub use verdict::{Failure, Report, Verdict};
 pub use zeek::{ZeekEngine, ZeekError};
 
 use crate::evaluation::{Evaluator, Output, RulesOff};
 use crate::finding::Finding;
-use crate::plan::PackPlan;
 pub use crate::plan::Subject;
 use crate::plan::correlation::Source;
 use crate::plan::zeek_names::{ZeekRule, notice_key};
+use crate::plan::{PackPlan, RulePlan};
 use crate::replay::capture::is_broken;
 use crate::rule::regression::{self, Expected, Input, RegressionTest};
 use crate::synth::{self, Synthesised};
@@ -49,15 +52,17 @@ pub struct Case<'p> {
     pub pack: &'p str,
     /// The rule or correlation.
     pub subject: Subject<'p>,
+    /// The rule, or those whose matches the correlation looks at.
+    pub rules: Vec<&'p RulePlan<'p>>,
     /// What it is called in Zeek.
     pub named: ZeekRule,
     /// The test.
     pub test: RegressionTest,
-    /// Where its capture comes from.
+    /// Where its capture or log comes from.
     pub origin: Origin,
 }
 
-/// Where a test's capture comes from.
+/// Where a test's capture or log comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// The rule's author.
@@ -88,28 +93,50 @@ pub fn cases<'p>(
         let Some(names) = crate::plan::zeek_names::names(plan, findings) else {
             continue;
         };
-        let mut add = |subject, named: ZeekRule, tests: Vec<RegressionTest>| {
+        let mut add = |source, named: ZeekRule, tests: Vec<RegressionTest>| {
             cases.extend(tests.into_iter().map(|test| Case {
                 pack: &plan.pack.name,
-                subject,
+                subject: subject(plan, source),
+                rules: rules_of(plan, source),
                 named: named.clone(),
                 test,
                 origin: Origin::Author,
             }));
         };
-        for (rule, named) in plan.rules.iter().zip(names.rules) {
+        for (index, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
             let (source, path) = (&rule.rule.source, &rule.rule.regression_tests_path);
             let tests = regression::tests(source, path.as_ref(), of_tests);
-            add(Subject::Rule(rule), named, tests);
+            add(Source::Rule(index), named, tests);
         }
-        for (known, named) in plan.correlations.iter().zip(names.correlations) {
+        let correlations = plan.correlations.iter().zip(names.correlations);
+        for (index, (known, named)) in correlations.enumerate() {
             let correlation = known.correlation;
             let (source, path) = (&correlation.source, &correlation.regression_tests_path);
             let tests = regression::tests(source, path.as_ref(), of_tests);
-            add(Subject::Correlation(known), named, tests);
+            add(Source::Correlation(index), named, tests);
         }
     }
     cases
+}
+
+fn subject<'p>(plan: &'p PackPlan<'p>, source: Source) -> Subject<'p> {
+    match source {
+        Source::Rule(index) => Subject::Rule(&plan.rules[index]),
+        Source::Correlation(index) => Subject::Correlation(&plan.correlations[index]),
+    }
+}
+
+/// A rule, or those that a correlation is about.
+fn rules_of<'p>(plan: &'p PackPlan<'p>, source: Source) -> Vec<&'p RulePlan<'p>> {
+    match source {
+        Source::Rule(index) => vec![&plan.rules[index]],
+        Source::Correlation(index) => {
+            let inputs = plan.correlations[index].inputs.iter();
+            inputs
+                .flat_map(|input| rules_of(plan, input.source))
+                .collect()
+        }
+    }
 }
 
 /// Tests on captures that are made for the rules that have none in `known`, and are written to `folder`.
@@ -136,16 +163,14 @@ pub fn synthesised<'p>(
             if tested.contains(named.name.as_str()) {
                 continue;
             }
-            let subject = match source {
-                Source::Rule(index) => Subject::Rule(&plan.rules[index]),
-                Source::Correlation(index) => Subject::Correlation(&plan.correlations[index]),
-            };
+            let subject = subject(plan, source);
             for capture in synth::synthesise(plan, source).captures {
                 let path = folder.join(format!("{}.pcap", cases.len()));
                 fs::write(&path, &capture.bytes)?;
                 cases.push(Case {
                     pack: &plan.pack.name,
                     subject,
+                    rules: rules_of(plan, source),
                     named: named.clone(),
                     test: synthesised_test(subject, &capture, path),
                     origin: Origin::Synthesised,
@@ -165,6 +190,7 @@ fn synthesised_test(subject: Subject<'_>, capture: &Synthesised, path: PathBuf) 
         } else {
             Expected::Count(0)
         },
+        recording: None,
         place: subject.place(),
         path_place: subject.place(),
     }
@@ -184,7 +210,7 @@ pub fn run<'c, 'p>(
     let captures: BTreeSet<&Path> = cases.iter().filter_map(Case::capture).collect();
     let captures: Vec<&Path> = captures.into_iter().collect();
     let (found, mut broken) = match engine {
-        Engine::Zeek(zeek) => {
+        Engine::Zeek(zeek) if !captures.is_empty() => {
             let found = zeek.run(plans, &captures, progress)?;
             let broken = captures.iter().zip(&found).filter(|(path, tried)| {
                 tried.found.is_err() && is_broken(path).is_ok_and(|is_broken| is_broken)
@@ -192,7 +218,7 @@ pub fn run<'c, 'p>(
             let broken: BTreeSet<&Path> = broken.map(|(path, _)| *path).collect();
             (found, broken)
         }
-        Engine::Replay => (Vec::new(), BTreeSet::new()),
+        Engine::Zeek(_) | Engine::Replay => (Vec::new(), BTreeSet::new()),
     };
     let mut found: BTreeMap<&Path, Tried> = captures.iter().copied().zip(found).collect();
     // What Zeek does not get to judge, the replay engine does.
@@ -207,6 +233,7 @@ pub fn run<'c, 'p>(
         found.extend(replayed.iter().copied().zip(results));
         left_out = cannot_be_tried;
     }
+    let logs = log::run(plans, cases);
     let none = BTreeSet::new();
     let mut reports: Vec<Report<'_, '_>> = cases
         .iter()
@@ -215,12 +242,15 @@ pub fn run<'c, 'p>(
             let left_out = if is_replayed { &left_out } else { &none };
             Report {
                 case,
-                verdict: verdict::of(case, &found, left_out),
+                verdict: match &case.test.input {
+                    Input::Log(path) => logs.verdict(case, path),
+                    _ => verdict::of(case, &found, left_out),
+                },
                 is_broken: case.capture().is_some_and(|path| broken.remove(path)),
                 took: case
-                    .capture()
-                    .and_then(|capture| found.get(capture))
-                    .map_or(Duration::ZERO, |tried| tried.took),
+                    .file()
+                    .and_then(|path| found.get(path).map(|tried| tried.took).or(logs.took(path)))
+                    .unwrap_or_default(),
             }
         })
         .collect();
@@ -233,8 +263,21 @@ impl Case<'_> {
     pub fn capture(&self) -> Option<&Path> {
         match &self.test.input {
             Input::Capture(capture) => Some(capture),
+            Input::Log(_) | Input::Missing(_) | Input::Other(_) => None,
+        }
+    }
+
+    /// The capture or log on which the rule is tried.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.test.input {
+            Input::Capture(path) | Input::Log(path) => Some(path),
             Input::Missing(_) | Input::Other(_) => None,
         }
+    }
+
+    /// The logs that its rules look at, or that Zeek writes of what they look at.
+    pub fn logs(&self) -> BTreeSet<&'static str> {
+        self.rules.iter().map(|rule| rule.service.name()).collect()
     }
 }
 

@@ -56,14 +56,23 @@ impl Report<'_, '_> {
             (Verdict::Error(_), Input::Missing(path)) => {
                 return Some(regression::not_found(test.path_place.clone(), path));
             }
+            (Verdict::Error(reason), _) => {
+                let message = format!("test `{}` cannot be run: {reason}", test.name);
+                let finding = Finding::new(Code::InvalidTest, test.place.clone(), message);
+                return Some(finding.related(subject.place(), "the rule"));
+            }
             _ => return None,
         };
         let message = format!("test `{}` fails: {}", test.name, failure.message);
         let place = subject.place();
         let mut help: Vec<String> = failure.explanation.clone();
-        match (self.case.origin, self.case.capture()) {
-            (Origin::Author, Some(capture)) => {
-                help.insert(0, format!("the capture is {}", capture.display()));
+        match (self.case.origin, self.case.file()) {
+            (Origin::Author, Some(file)) => {
+                let what = match &test.input {
+                    Input::Log(_) => "log",
+                    _ => "capture",
+                };
+                help.insert(0, format!("the {what} is {}", file.display()));
             }
             (Origin::Synthesised, _) => {
                 help.insert(0, "`sigzeek synth` writes the capture".to_owned());
@@ -83,6 +92,7 @@ pub(super) fn of(
     let capture = match &case.test.input {
         Input::Capture(capture) => capture.as_path(),
         Input::Missing(path) => return Verdict::Error(format!("there is no file `{path}`")),
+        Input::Log(_) => return Verdict::Skipped("it is a log".to_owned()),
         Input::Other(kind) => return Verdict::Skipped(format!("`{kind}` is no capture")),
     };
     if left_out.contains(&case.named.name) {
@@ -90,18 +100,18 @@ pub(super) fn of(
         return Verdict::Skipped(reason.to_owned());
     }
     match found.get(capture).map(|tried| &tried.found) {
-        Some(Ok(found)) => {
-            let messages = found
-                .get(&notice_key(&case.named.note, &case.named.id))
-                .map_or(&[][..], Vec::as_slice);
-            compare(&case.test.expected, messages)
-        }
+        Some(Ok(found)) => compare(case, found),
         Some(Err(error)) => failed(error.clone(), false),
         None => failed("the capture was not run".to_owned(), false),
     }
 }
 
-fn compare(expected: &Expected, messages: &[String]) -> Verdict {
+/// Whether the notices that were found are those that a test expects of its rule.
+pub(super) fn compare(case: &Case<'_>, found: &BTreeMap<String, Vec<String>>) -> Verdict {
+    let messages = found
+        .get(&notice_key(&case.named.note, &case.named.id))
+        .map_or(&[][..], Vec::as_slice);
+    let expected = &case.test.expected;
     let found = messages.len() as u64;
     let list = || {
         if messages.is_empty() {
@@ -133,7 +143,7 @@ fn compare(expected: &Expected, messages: &[String]) -> Verdict {
     }
 }
 
-fn failed(message: String, too_few: bool) -> Verdict {
+pub(super) fn failed(message: String, too_few: bool) -> Verdict {
     Verdict::Failed(Failure {
         message,
         explanation: Vec::new(),

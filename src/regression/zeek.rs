@@ -1,7 +1,7 @@
 //! Tests in a real Zeek: the packs' packages, built for the occasion, on each capture.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -103,6 +103,10 @@ impl ZeekEngine {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    pub(super) fn program(&self) -> &OsStr {
+        &self.program
     }
 
     /// Runs every capture, several at a time; what each raises, in the order of the captures.
@@ -218,7 +222,7 @@ impl Scripts {
 }
 
 /// A capture as Zeek reads it: not packed, and under a path without `::`, before which Zeek reads the kind of a source.
-fn unpacked(capture: &Path, folder: &TempDir) -> io::Result<PathBuf> {
+pub(super) fn unpacked(capture: &Path, folder: &TempDir) -> io::Result<PathBuf> {
     let path = folder.path().join("capture");
     if capture.extension().is_none_or(|ending| ending != "gz") {
         std::os::unix::fs::symlink(fs::canonicalize(capture)?, &path)?;

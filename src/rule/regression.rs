@@ -1,5 +1,5 @@
 //! A rule's regression tests, after SigmaHQ's convention: the rule's `regression_tests_path` leads to an `info.yml` whose
-//! `regression_tests_info` lists captures, and what the rule must find on each.
+//! `regression_tests_info` lists captures and Zeek logs, and what the rule must find on each.
 //!
 //! Paths are relative to the rule's folder or to the nearest folder above it in which they exist.
 
@@ -20,10 +20,21 @@ pub struct RegressionTest {
     pub input: Input,
     /// What the rule must find.
     pub expected: Expected,
+    /// How its log can be recorded again.
+    pub recording: Option<Recording>,
     /// Where the test stands.
     pub place: Place,
-    /// Where it names its capture.
+    /// Where it names its capture or log.
     pub path_place: Place,
+}
+
+/// A log that Zeek writes of a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// The capture.
+    pub capture: PathBuf,
+    /// The log, which need not be there yet.
+    pub log: PathBuf,
 }
 
 /// What a rule is tried on.
@@ -31,7 +42,9 @@ pub struct RegressionTest {
 pub enum Input {
     /// A capture.
     Capture(PathBuf),
-    /// A capture that is not there: its path as it is written.
+    /// A log that Zeek wrote.
+    Log(PathBuf),
+    /// A file that is not there: its path as it is written.
     Missing(String),
     /// Something else, such as a Windows event log, which others try rules on.
     Other(String),
@@ -47,6 +60,14 @@ pub enum Expected {
     /// Notices with these messages, in any order.
     Messages(Vec<String>),
 }
+
+/// The type of tests on captures.
+pub(crate) const CAPTURE: &str = "pcap";
+/// The type of tests on logs.
+pub(crate) const LOG: &str = "zeek_log";
+
+/// How a log comes to be that a test names with its capture.
+pub(crate) const RECORD: &str = "`sigzeek test --record` writes it, with Zeek";
 
 pub(crate) const INFO_KEYS: &[&str] = &[
     "id",
@@ -64,6 +85,7 @@ pub(crate) const TEST_KEYS: &[&str] = &[
     "type",
     "provider",
     "path",
+    "capture",
     "match_count",
     "silent",
     "messages",
@@ -131,12 +153,19 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
     let path = reader.string("path", findings)?;
     let name = reader.string("name", findings);
     let expected = expected(&reader, findings)?;
-    let input = if kind.value == "pcap" {
+    let is_log = kind.value == LOG;
+    let recording = recording(&reader, is_log, &path, findings)?;
+    let input = if is_log || kind.value == CAPTURE {
         match below_or_above(&source.path, &path.value) {
-            Some(capture) => Input::Capture(capture),
+            Some(file) if is_log => Input::Log(file),
+            Some(file) => Input::Capture(file),
             None => {
                 let place = Place::new(source, &path.span);
-                findings.push(not_found(place, &path.value));
+                let mut finding = not_found(place, &path.value);
+                if recording.is_some() {
+                    finding = finding.help(RECORD);
+                }
+                findings.push(finding);
                 Input::Missing(path.value.clone())
             }
         }
@@ -147,9 +176,42 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
         name: name.map_or_else(|| path.value.clone(), |name| name.value),
         input,
         expected,
+        recording,
         place: Place::new(source, &first_line(source, &node.span)),
         path_place: Place::new(source, &path.span),
     })
+}
+
+/// How the log of a test is recorded, where the test says of which capture. `None` where that is in error.
+#[allow(clippy::option_option)]
+fn recording(
+    reader: &Reader<'_>,
+    is_log: bool,
+    log: &Spanned<String>,
+    findings: &mut Vec<Finding>,
+) -> Option<Option<Recording>> {
+    if reader.get("capture").is_none() {
+        return Some(None);
+    }
+    let capture = reader.string("capture", findings)?;
+    if !is_log {
+        let message = "`capture` says what a log is recorded from, and the test is not on a log";
+        let finding = reader.finding(Code::InvalidTest, &capture.span, message);
+        findings.push(finding.help("write `type: zeek_log`, or name the capture as `path`"));
+        return None;
+    }
+    let Some(file) = below_or_above(&reader.source().path, &capture.value) else {
+        let place = Place::new(reader.source(), &capture.span);
+        findings.push(not_found(place, &capture.value));
+        return None;
+    };
+    let Some(log) = destination(&reader.source().path, &log.value) else {
+        let message = format!("there is no folder for `{}`", log.value);
+        let finding = reader.finding(Code::InvalidTest, &log.span, message);
+        findings.push(finding.help("create the folder, or name one that is there"));
+        return None;
+    };
+    Some(Some(Recording { capture: file, log }))
 }
 
 fn expected(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Expected> {
@@ -202,20 +264,24 @@ pub(crate) fn not_found(place: Place, path: &str) -> Finding {
 
 /// The file that a relative path without `..` leads to, from the folder of `file` or from one above it.
 pub(super) fn below_or_above(file: &Path, path: &str) -> Option<PathBuf> {
-    let path = Path::new(path);
+    found_from(file, Path::new(path), Path::is_file)
+}
+
+/// Where a file is written that such a path names: where it is, or else where its folder is.
+fn destination(file: &Path, path: &str) -> Option<PathBuf> {
+    let has_folder = |path: &Path| !path.is_dir() && path.parent().is_some_and(Path::is_dir);
+    below_or_above(file, path).or_else(|| found_from(file, Path::new(path), has_folder))
+}
+
+fn found_from(file: &Path, path: &Path, is_found: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
     if !path.components().all(plain) {
         return None;
     }
-    let folders = file.ancestors().skip(1);
-    if let Some(found) = folders
-        .map(|folder| folder.join(path))
-        .find(|path| path.is_file())
-    {
-        return Some(found);
-    }
+    let from = |file: &Path| {
+        let mut folders = file.ancestors().skip(1);
+        folders.find_map(|folder| Some(folder.join(path)).filter(|path| is_found(path)))
+    };
     // The file's own path may begin below the folder that is sought.
-    let whole = std::fs::canonicalize(file).ok()?;
-    let mut folders = whole.ancestors().skip(1);
-    folders.find_map(|folder| Some(folder.join(path)).filter(|path| path.is_file()))
+    from(file).or_else(|| from(&std::fs::canonicalize(file).ok()?))
 }

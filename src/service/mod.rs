@@ -6,6 +6,7 @@
 
 mod dce_rpc;
 mod http;
+mod in_log;
 pub mod log;
 mod phase;
 mod smb;
@@ -21,6 +22,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::registry::ScalarType;
 
+pub use in_log::InLog;
 pub use log::OriginPart;
 pub use phase::{Phase, PhaseSpec};
 pub use smb::{FileAction, FileVerb, ShareKind, Side, SmbVersion};

@@ -10,6 +10,7 @@ use crate::common::{synthesised, zeek};
 use sigzeek::plan::{self, PackPlan};
 use sigzeek::regression;
 use sigzeek::rule::regression::{Expected, Input};
+use walkdir::WalkDir;
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -30,11 +31,11 @@ fn captures<'p>(plans: &'p [PackPlan<'p>]) -> BTreeMap<&'p str, Captures> {
         .collect();
     let (mut findings, mut of_tests) = (Vec::new(), Vec::new());
     for case in regression::cases(plans, &mut findings, &mut of_tests) {
-        assert!(
-            matches!(case.test.input, Input::Capture(_)),
-            "{:?}",
-            case.test
-        );
+        match &case.test.input {
+            Input::Capture(_) => {}
+            Input::Log(_) => continue,
+            other => panic!("{other:?}"),
+        }
         let of_rule = captures.get_mut(case.subject.name()).unwrap();
         match case.test.expected {
             Expected::Count(0) => of_rule.silent += 1,
@@ -102,6 +103,78 @@ fn their_tests_pass_in_the_replay_engine() {
         .filter(|folder| *folder != only_in_zeek)
         .collect();
     assert_passed(&run_tests("replay", &packs));
+}
+
+#[test]
+fn their_tests_on_logs_pass_without_zeek() {
+    let output = run_tests("replay", &[project("detections/zeek-logs")]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{out}{errors}");
+    assert!(
+        errors.contains("50 of them on logs: 50 passed, 0 failed, "),
+        "{errors}"
+    );
+}
+
+/// The logs are those of one release: others have more columns, or fewer.
+#[test]
+fn the_logs_that_their_tests_name_are_what_zeek_writes() {
+    let Some(zeek) = zeek::executable().filter(|zeek| zeek::release(zeek)[..2] == [8, 0]) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for part in [
+        "detections/zeek-logs",
+        "zeek-tests/regression",
+        "zeek-tests/Logs",
+    ] {
+        copy(&project(part), &folder.path().join(part));
+    }
+    let traces = folder.path().join("zeek-tests/Traces");
+    std::os::unix::fs::symlink(project("zeek-tests/Traces"), traces).unwrap();
+    for log in fs::read_dir(folder.path().join("zeek-tests/Logs")).unwrap() {
+        fs::write(log.unwrap().path(), "").unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .current_dir(folder.path())
+        .env("ZEEK", zeek)
+        .args([
+            "test",
+            "--record",
+            "--engine",
+            "replay",
+            "detections/zeek-logs",
+        ])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for log in fs::read_dir(project("zeek-tests/Logs")).unwrap() {
+        let log = log.unwrap();
+        let name = Path::new("zeek-tests/Logs").join(log.file_name());
+        let written = fs::read_to_string(folder.path().join(&name)).unwrap();
+        assert!(
+            written == fs::read_to_string(log.path()).unwrap(),
+            "{}",
+            name.display()
+        );
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in WalkDir::new(from) {
+        let entry = entry.unwrap();
+        let to = to.join(entry.path().strip_prefix(from).unwrap());
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).unwrap();
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
 }
 
 #[test]

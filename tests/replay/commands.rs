@@ -8,10 +8,10 @@ use tempfile::TempDir;
 
 const TRACES: &str = "zeek-tests/Traces/recorded";
 
-struct Ran {
-    status: i32,
-    out: String,
-    errors: String,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) errors: String,
 }
 
 /// Runs sigzeek where no Zeek is to be found.
@@ -42,10 +42,10 @@ fn trace(name: &str) -> String {
 }
 
 /// A folder with a pack of rules, their tests and the captures that these name.
-struct Project(TempDir);
+pub(crate) struct Project(TempDir);
 
 impl Project {
-    fn new(rules: &[(&str, &str)], info: &str, captures: &[&str]) -> Self {
+    pub(crate) fn new(rules: &[(&str, &str)], info: &str, captures: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let pack = folder.path().join("detections/pack");
         fs::create_dir_all(&pack).unwrap();
@@ -60,11 +60,11 @@ impl Project {
         Self(folder)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn test(&self, more: &[&str]) -> Ran {
+    pub(crate) fn test(&self, more: &[&str]) -> Ran {
         let rules = self.path("detections");
         let mut args = vec!["test", rules.to_str().unwrap()];
         args.extend_from_slice(more);

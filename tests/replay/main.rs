@@ -18,3 +18,4 @@ mod notices;
 mod synth;
 mod synth_commands;
 mod tcp;
+mod tests_on_logs;

@@ -1,0 +1,286 @@
+//! Records the logs of tests: what Zeek writes of the captures that the tests name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use flate2::{Compression, GzBuilder};
+use tempfile::TempDir;
+
+use super::Case;
+use super::zeek::{ZeekEngine, unpacked};
+use crate::registry::ZeekLog;
+use crate::rule::regression::Recording;
+
+/// A log that was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Where it belongs.
+    pub path: PathBuf,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a log cannot be recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    /// No test says what its log is recorded from.
+    #[error(
+        "no test names a capture to record a log from: give a test of `type: zeek_log` a `capture:`"
+    )]
+    NothingToRecord,
+    /// A test is about several logs.
+    #[error(
+        "{}: the rule looks at several logs ({logs}), and one can be recorded: give the correlation's rules tests of their own",
+        path.display()
+    )]
+    SeveralLogs {
+        /// The log that cannot be recorded.
+        path: PathBuf,
+        /// The logs.
+        logs: String,
+    },
+    /// Tests want the same file to be different.
+    #[error(
+        "{}: tests name this log with different captures, or for rules on different logs",
+        path.display()
+    )]
+    Conflict {
+        /// The log that cannot be recorded.
+        path: PathBuf,
+    },
+    /// Zeek writes nothing into the log.
+    #[error("{}: Zeek writes no {log}.log of this capture", capture.display())]
+    NoRecords {
+        /// The capture.
+        capture: PathBuf,
+        /// The log.
+        log: &'static str,
+    },
+    /// Zeek ended with an error.
+    #[error("{}: zeek failed: {reason}", capture.display())]
+    Zeek {
+        /// The capture.
+        capture: PathBuf,
+        /// What Zeek said.
+        reason: String,
+    },
+    /// Zeek cannot be run, or its log cannot be read.
+    #[error("{}: cannot record a log: {error}", capture.display())]
+    Io {
+        /// The capture.
+        capture: PathBuf,
+        /// What was said.
+        error: io::Error,
+    },
+}
+
+/// A log to record.
+#[derive(Debug, PartialEq, Eq)]
+struct Job<'c> {
+    recording: &'c Recording,
+    log: &'static str,
+    /// The scripts of Zeek's that write it or its columns, and that Zeek does not load by itself.
+    scripts: BTreeSet<&'static str>,
+}
+
+/// The logs of the tests that name a capture, as Zeek writes them. Nothing is written to where they belong.
+///
+/// The same capture gives the same bytes: times are those of the packets, and Zeek's unique ids are made of a fixed seed.
+///
+/// # Errors
+///
+/// [`RecordingError`] for the first log that cannot be recorded.
+pub fn record(zeek: &ZeekEngine, cases: &[Case<'_>]) -> Result<Vec<Recorded>, RecordingError> {
+    let jobs = jobs(cases)?;
+    if jobs.is_empty() {
+        return Err(RecordingError::NothingToRecord);
+    }
+    let logs = jobs.into_values().map(|job| {
+        Ok(Recorded {
+            path: job.recording.log.clone(),
+            bytes: job.run(zeek)?,
+        })
+    });
+    logs.collect()
+}
+
+/// The logs to record, by their paths.
+fn jobs<'c>(cases: &'c [Case<'_>]) -> Result<BTreeMap<&'c Path, Job<'c>>, RecordingError> {
+    let mut jobs: BTreeMap<&Path, Job<'_>> = BTreeMap::new();
+    for case in cases {
+        let Some(recording) = &case.test.recording else {
+            continue;
+        };
+        let path = recording.log.as_path();
+        let logs: Vec<&'static str> = case.logs().into_iter().collect();
+        let [log] = logs[..] else {
+            return Err(RecordingError::SeveralLogs {
+                path: path.to_owned(),
+                logs: logs.join(", "),
+            });
+        };
+        let job = jobs.entry(path).or_insert_with(|| Job {
+            recording,
+            log,
+            scripts: BTreeSet::new(),
+        });
+        if (job.log, &job.recording.capture) != (log, &recording.capture) {
+            return Err(RecordingError::Conflict {
+                path: path.to_owned(),
+            });
+        }
+        job.scripts.extend(scripts(case));
+    }
+    Ok(jobs)
+}
+
+/// The scripts that the logs and columns of a test's rules come from, where Zeek does not load them by itself.
+fn scripts(case: &Case<'_>) -> BTreeSet<&'static str> {
+    let rules = case.rules.iter();
+    let scripts = rules.flat_map(|rule| {
+        let log = ZeekLog::named(rule.service.name()).and_then(ZeekLog::script);
+        let declared = rule.service.log().and_then(|log| log.script);
+        let fields = rule.fields().into_iter();
+        let columns = fields.filter_map(|name| rule.service.field_spec(name)?.script);
+        columns.chain(log).chain(declared)
+    });
+    scripts.collect()
+}
+
+/// Has each line of JSON say which log it is of, as packages that stream logs do.
+const WITH_PATH: &str = "\
+module SigzeekRecording;
+
+export {
+    type Extension: record {
+        path: string &log;
+    };
+}
+
+function extension(path: string): Extension
+    {
+    return Extension($path=path);
+    }
+
+redef Log::default_ext_func = extension;
+redef LogAscii::use_json = T;
+";
+
+impl Job<'_> {
+    fn run(&self, zeek: &ZeekEngine) -> Result<Vec<u8>, RecordingError> {
+        let capture = self.recording.capture.clone();
+        match self.written(zeek) {
+            Ok(Ok(Some(text))) => packed(&self.recording.log, &text)
+                .map_err(|error| RecordingError::Io { capture, error }),
+            Ok(Ok(None)) => Err(RecordingError::NoRecords {
+                capture,
+                log: self.log,
+            }),
+            Ok(Err(reason)) => Err(RecordingError::Zeek { capture, reason }),
+            Err(error) => Err(RecordingError::Io { capture, error }),
+        }
+    }
+
+    /// The log that Zeek writes, if it writes one; or what Zeek said where it failed.
+    fn written(&self, zeek: &ZeekEngine) -> io::Result<Result<Option<String>, String>> {
+        let folder = tempfile::tempdir()?;
+        let mut command = self.command(zeek, &folder)?;
+        let output = command.output()?;
+        if !output.status.success() {
+            return Ok(Err(String::from_utf8_lossy(&output.stderr)
+                .trim()
+                .to_owned()));
+        }
+        let log = folder.path().join(format!("{}.log", self.log));
+        match fs::read_to_string(log) {
+            Ok(text) => Ok(Ok(Some(without_clock(&text)))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(None)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn command(&self, zeek: &ZeekEngine, folder: &TempDir) -> io::Result<Command> {
+        let source = unpacked(&self.recording.capture, folder)?;
+        let mut command = Command::new(zeek.program());
+        command
+            .current_dir(folder.path())
+            .args(["--deterministic", "-C", "-r"])
+            .arg(source)
+            .args(&self.scripts)
+            .stdin(Stdio::null());
+        if is_json(&self.recording.log) {
+            let script = folder.path().join("with-path.zeek");
+            fs::write(&script, WITH_PATH)?;
+            command.arg(script);
+        }
+        Ok(command)
+    }
+}
+
+/// Whether a log is recorded in JSON: its name says so.
+fn is_json(log: &Path) -> bool {
+    let log = if is_packed(log) {
+        Path::new(log.file_stem().unwrap_or_default())
+    } else {
+        log
+    };
+    log.extension().is_some_and(|ending| ending == "json")
+}
+
+fn is_packed(log: &Path) -> bool {
+    log.extension().is_some_and(|ending| ending == "gz")
+}
+
+/// A log without the lines that say when it was written.
+fn without_clock(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    let is_clock = |line: &&str| line.starts_with("#open\t") || line.starts_with("#close\t");
+    lines.filter(|line| !is_clock(line)).collect()
+}
+
+/// A log's text as its file has it.
+fn packed(log: &Path, text: &str) -> io::Result<Vec<u8>> {
+    if !is_packed(log) {
+        return Ok(text.as_bytes().to_vec());
+    }
+    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    #[test]
+    fn names_tell_the_form() {
+        let form = |path: &str| (is_json(Path::new(path)), is_packed(Path::new(path)));
+        assert_eq!(form("logs/dns.log"), (false, false));
+        assert_eq!(form("logs/dns.json"), (true, false));
+        assert_eq!(form("logs/dns.json.gz"), (true, true));
+        assert_eq!(form("logs/dns.log.gz"), (false, true));
+    }
+
+    #[test]
+    fn nothing_tells_when_a_log_was_recorded() {
+        let text =
+            "#path\tdns\n#open\t2026-11-29-20-55-04\n1.5\t#open\n#close\t2026-11-29-20-55-05\n";
+        let kept = without_clock(text);
+        assert_eq!(kept, "#path\tdns\n1.5\t#open\n");
+        let bytes = packed(Path::new("dns.log.gz"), &kept).unwrap();
+        let mut again = String::new();
+        GzDecoder::new(bytes.as_slice())
+            .read_to_string(&mut again)
+            .unwrap();
+        assert_eq!(again, kept);
+        assert_eq!(bytes, packed(Path::new("dns.log.gz"), &kept).unwrap());
+    }
+}

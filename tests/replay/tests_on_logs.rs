@@ -1,0 +1,254 @@
+//! Regression tests of `type: zeek_log`: rules on logs, tried without a Zeek; and how Zeek records the logs.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::commands::{Project, Ran};
+
+const LOGS: &str = "zeek-tests/Logs";
+
+const UNKNOWN_USER: &str = "title: Unknown User
+name: unknown_user
+id: 06a6a29d-2aa7-4406-98d7-f43f6eeba0b1
+status: test
+level: low
+logsource: {product: zeek, service: kerberos}
+detection:
+    selection:
+        request_type: AS
+        error_msg: CLIENT_NOT_FOUND
+    condition: selection
+zeek:
+    notice: {message: '{client}', suppress_for: 0}
+regression_tests_path: info.yml
+";
+
+const STUB: &str = "title: Job
+id: 06a6a29d-2aa7-4406-98d7-f43f6eeba0b2
+status: test
+level: low
+logsource: {product: zeek, service: dce_rpc}
+detection:
+    selection:
+        endpoint: atsvc
+        stub|contains: cmd
+    condition: selection
+regression_tests_path: info.yml
+";
+
+fn log(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(LOGS).join(name);
+    fs::read(path).unwrap()
+}
+
+/// A rule tested on one log.
+fn tested(rule: &str, name: &str, bytes: &[u8], expected: &str) -> Ran {
+    let info = format!(
+        "regression_tests_info:\n    - {{name: the test, type: zeek_log, path: {name}, {expected}}}\n"
+    );
+    let project = Project::new(&[("rule.yml", rule)], &info, &[]);
+    fs::write(project.path(name), bytes).unwrap();
+    project.test(&["--own-captures"])
+}
+
+#[test]
+fn a_rule_on_a_log_needs_no_zeek() {
+    let tsv = log("kerberos-users-guessed-10.kerberos.log");
+    let json = log("kerberos-users-guessed-10.kerberos.json");
+    for (name, bytes) in [
+        ("k.log", tsv.clone()),
+        ("k.json", json),
+        ("k.log.gz", packed(&tsv)),
+    ] {
+        let ran = tested(UNKNOWN_USER, name, &bytes, "match_count: 10");
+        assert_eq!(ran.status, 0, "{name}: {}", ran.out);
+        assert!(
+            ran.errors
+                .starts_with("1 test of 1 rule on logs: 1 passed, 0 failed"),
+            "{}",
+            ran.errors
+        );
+    }
+    let correlation = "title: Users Guessed
+id: 06a6a29d-2aa7-4406-98d7-f43f6eeba0b3
+status: test
+level: low
+correlation:
+    type: value_count
+    rules: [unknown_user]
+    group-by: [id.orig_h]
+    timespan: 5m
+    condition: {field: client, gte: 10}
+regression_tests_path: info.yml
+";
+    let single = UNKNOWN_USER.replace("regression_tests_path: info.yml\n", "");
+    let rules = format!("{single}---\n{correlation}");
+    let ran = tested(&rules, "k.log", &tsv, "match_count: 1");
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.errors);
+}
+
+#[test]
+fn a_failure_says_what_was_expected_and_found() {
+    let bytes = log("kerberos-users-guessed-10.kerberos.log");
+    let rule = UNKNOWN_USER.replace("CLIENT_NOT_FOUND", "CLIENT_LOCKED_OUT");
+    let ran = tested(&rule, "k.log", &bytes, "match_count: 1");
+    assert_eq!(ran.status, 1);
+    for expected in [
+        "FAILED  unknown_user: the test\n",
+        "/k.log\n        expected 1 notice, found none\n",
+    ] {
+        assert!(ran.out.contains(expected), "{expected}: {}", ran.out);
+    }
+    let ran = tested(UNKNOWN_USER, "k.log", &bytes, "match_count: 0");
+    assert!(
+        ran.out
+            .contains("expected no notice, found 10: user1/EXAMPLE.TEST; user2/EXAMPLE.TEST"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_log_that_shows_nothing_of_the_rule_fails_its_test() {
+    let text = |name: &str| String::from_utf8(log(name)).unwrap();
+    let tsv = text("kerberos-users-guessed-10.kerberos.log");
+    let header: String = tsv
+        .split_inclusive('\n')
+        .filter(|line| line.starts_with('#'))
+        .collect();
+    let cut = |bytes: &[u8]| bytes[..bytes.len() / 2].to_vec();
+    for (name, bytes, expected) in [
+        (
+            "k.log",
+            b"user,host\n1,2\n".to_vec(),
+            "not a Zeek log: its first line",
+        ),
+        (
+            "k.log",
+            vec![0, 255, 7, 10],
+            "not a Zeek log: its first line",
+        ),
+        (
+            "k.log",
+            Vec::new(),
+            "the log has no record; the rule looks at kerberos.log",
+        ),
+        ("k.log", header.into_bytes(), "the log has no record"),
+        (
+            "k.log",
+            log("dns-tunnel.dns.log"),
+            "the file has records of dns.log, and none of kerberos.log, which the rule looks at",
+        ),
+        (
+            "k.log.gz",
+            cut(&packed(tsv.as_bytes())),
+            "the log is damaged: line ",
+        ),
+        (
+            "k.log",
+            cut(tsv.as_bytes()),
+            "the last line is not finished and was left out",
+        ),
+        (
+            "k.log",
+            format!("{tsv}1.5\tC1\n").into_bytes(),
+            "the log is damaged: line 18: a line has more or fewer columns than its header",
+        ),
+        (
+            "other.json",
+            b"{\"ts\":1.5,\"request_type\":\"AS\"}\n".to_vec(),
+            "line 1: no #path and no _path says which log this is",
+        ),
+    ] {
+        // Not even a test that expects nothing passes.
+        let ran = tested(UNKNOWN_USER, name, &bytes, "match_count: 0");
+        assert_eq!(ran.status, 1, "{expected}: {}", ran.out);
+        assert!(
+            ran.out.starts_with("FAILED  unknown_user: the test\n"),
+            "{}",
+            ran.out
+        );
+        assert!(ran.out.contains(expected), "{expected}: {}", ran.out);
+    }
+}
+
+#[test]
+fn what_only_the_wire_has_is_tested_on_captures() {
+    let bytes = log("kerberos-users-guessed-10.kerberos.log");
+    let ran = tested(STUB, "dce_rpc.log", &bytes, "match_count: 1");
+    assert_eq!(ran.status, 1);
+    let expected = "ERROR   rule: the test\n";
+    assert!(ran.out.contains(expected), "{}", ran.out);
+    let expected = "`stub` is only on the wire, and dce_rpc.log does not have it: test the rule on a capture, with `type: pcap`";
+    assert!(ran.out.contains(expected), "{}", ran.out);
+    assert!(ran.errors.contains("1 test not run"), "{}", ran.errors);
+    let info = "regression_tests_info:\n    - {name: the test, type: zeek_log, path: d.log}\n";
+    let project = Project::new(&[("rule.yml", STUB)], info, &[]);
+    fs::write(project.path("d.log"), bytes).unwrap();
+    let junit = project.path("junit.xml");
+    let ran = project.test(&[
+        "--own-captures",
+        "--format",
+        "github",
+        "--junit",
+        junit.to_str().unwrap(),
+    ]);
+    assert!(
+        ran.out.contains("E701") && ran.out.contains("info.yml,line=2"),
+        "{}",
+        ran.out
+    );
+    let junit = fs::read_to_string(junit).unwrap();
+    assert!(
+        junit.contains("<error message=\"`stub` is only on the wire"),
+        "{junit}"
+    );
+}
+
+#[test]
+fn what_a_log_is_recorded_from_is_checked() {
+    for (test, expected) in [
+        (
+            "{type: pcap, path: info.yml, capture: info.yml}",
+            "`capture` says what a log is recorded from, and the test is not on a log",
+        ),
+        (
+            "{type: zeek_log, path: k.log, capture: none.pcap}",
+            "there is no file `none.pcap`",
+        ),
+        (
+            "{type: zeek_log, path: nowhere/k.log, capture: info.yml}",
+            "there is no folder for `nowhere/k.log`",
+        ),
+    ] {
+        let info = format!("regression_tests_info:\n    - {test}\n");
+        let project = Project::new(&[("rule.yml", UNKNOWN_USER)], &info, &[]);
+        let ran = project.test(&["--own-captures"]);
+        assert_eq!(ran.status, 1, "{expected}");
+        assert!(ran.errors.contains("error[E701]"), "{}", ran.errors);
+        assert!(ran.errors.contains(expected), "{}", ran.errors);
+    }
+    let info = "regression_tests_info:\n    - {type: zeek_log, path: k.log, capture: info.yml}\n";
+    let project = Project::new(&[("rule.yml", UNKNOWN_USER)], info, &[]);
+    let ran = project.test(&["--own-captures", "--format", "github"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.out.contains("there is no file `k.log`"), "{}", ran.out);
+    // Without a Zeek nothing is recorded.
+    let ran = project.test(&["--record"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.errors.contains("there is no zeek on PATH"),
+        "{}",
+        ran.errors
+    );
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
