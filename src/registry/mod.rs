@@ -4,6 +4,7 @@
 //! differ from release to release; [`Registry`] finds the pairs that any release prints a name for.
 
 pub mod attack;
+mod dns;
 mod encryption;
 mod names;
 mod nearest;
@@ -16,6 +17,7 @@ mod table;
 mod uuid;
 mod zeek_log;
 
+pub use dns::DnsCode;
 pub use encryption::{StubEncryption, StubEncryptionScope};
 pub use rpc::{Interface, OlderName, Operation, RELEASES, Registry};
 pub use sigma_category::CategoryField;

@@ -163,14 +163,23 @@ fn records(mut bytes: &[u8]) -> Vec<(u64, Vec<u8>)> {
     records
 }
 
-/// Where TCP's header begins in a frame.
-fn tcp(frame: &[u8]) -> usize {
+/// Where the header of TCP or UDP begins in a frame.
+fn transport(frame: &[u8]) -> usize {
     const ETHERNET: usize = 14;
-    if frame[12..14] == [0x08, 0x00] {
+    if is_ipv4(frame) {
         ETHERNET + 20
     } else {
         ETHERNET + 40
     }
+}
+
+fn is_ipv4(frame: &[u8]) -> bool {
+    frame[12..14] == [0x08, 0x00]
+}
+
+fn is_udp(frame: &[u8]) -> bool {
+    const UDP: u8 = 17;
+    frame[if is_ipv4(frame) { 23 } else { 20 }] == UDP
 }
 
 /// The port that the first connection is opened to.
@@ -180,27 +189,28 @@ fn server_port(records: &[(u64, Vec<u8>)]) -> Option<u16> {
 }
 
 fn is_opening(frame: &[u8]) -> bool {
-    frame[tcp(frame) + 13] & 0x12 == 0x02
+    is_udp(frame) || frame[transport(frame) + 13] & 0x12 == 0x02
 }
 
 fn port_at(frame: &[u8], source: bool) -> u16 {
-    let at = tcp(frame) + if source { 0 } else { 2 };
+    let at = transport(frame) + if source { 0 } else { 2 };
     u16::from_be_bytes([frame[at], frame[at + 1]])
 }
 
 /// Changes a port, and the checksum for it (RFC 1624).
 fn change_port(frame: &mut [u8], source: bool, port: u16) {
-    let tcp = tcp(frame);
-    let at = tcp + if source { 0 } else { 2 };
+    let header = transport(frame);
+    let checksum = header + if is_udp(frame) { 6 } else { 16 };
+    let at = header + if source { 0 } else { 2 };
     let old = port_at(frame, source);
     frame[at..at + 2].copy_from_slice(&port.to_be_bytes());
-    let sum = u16::from_be_bytes([frame[tcp + 16], frame[tcp + 17]]);
+    let sum = u16::from_be_bytes([frame[checksum], frame[checksum + 1]]);
     let mut total = u32::from(!sum) + u32::from(!old) + u32::from(port);
     while total > 0xffff {
         total = (total & 0xffff) + (total >> 16);
     }
     let sum = !u16::try_from(total).unwrap();
-    frame[tcp + 16..tcp + 18].copy_from_slice(&sum.to_be_bytes());
+    frame[checksum..checksum + 2].copy_from_slice(&sum.to_be_bytes());
 }
 
 /// The tshark to run: `$TSHARK`, or the one on the search path. Without one, says so.
@@ -222,10 +232,13 @@ pub fn remarks(tshark: &Path, capture: &Path) -> BTreeMap<String, String> {
             "-o",
             "tcp.check_checksum:TRUE",
             "-o",
+            "udp.check_checksum:TRUE",
+            "-o",
             "ip.check_checksum:TRUE",
         ])
         .args(["-Y", "_ws.malformed || _ws.expert.severity >= \"Warning\""])
-        .args(["-T", "fields", "-e", "tcp.port", "-e", "_ws.expert.message"])
+        .args(["-T", "fields", "-e", "tcp.port", "-e", "udp.port"])
+        .args(["-e", "_ws.expert.message"])
         .arg("-r")
         .arg(capture)
         .output()
@@ -236,8 +249,8 @@ pub fn remarks(tshark: &Path, capture: &Path) -> BTreeMap<String, String> {
         String::from_utf8_lossy(&output.stderr)
     );
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    let lines = text.lines().filter_map(|line| line.rsplit_once('\t'));
     lines
-        .map(|(ports, message)| (ports.to_owned(), message.to_owned()))
+        .map(|(ports, message)| (ports.trim().to_owned(), message.to_owned()))
         .collect()
 }

@@ -1,9 +1,10 @@
 //! TCP connections over Ethernet and IP (RFC 9293): handshake, segments with their checksums, close.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
-use etherparse::{PacketBuilder, TcpHeader, TcpOptionElement};
+use etherparse::{TcpHeader, TcpOptionElement};
 
+use super::internet::{HostRole, internet};
 use crate::synth::Capture;
 
 /// The largest segment, in bytes.
@@ -11,9 +12,6 @@ pub(in crate::synth) const SEGMENT: usize = 1400;
 /// Ethernet's, less the headers of IPv4 and TCP.
 const MAXIMUM_SEGMENT_SIZE: u16 = 1460;
 const WINDOW: u16 = 65_000;
-const HOPS: u8 = 64;
-const CLIENT_MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
-const SERVER_MAC: [u8; 6] = [2, 0, 0, 0, 0, 2];
 
 /// A TCP connection whose segments go into a capture.
 #[derive(Debug)]
@@ -42,8 +40,7 @@ impl Capture {
         self.connect_from((client.into(), client_port), (server.into(), port))
     }
 
-    /// Opens a connection between two addresses with their ports. Of an IPv4 and an IPv6 address, the former is mapped
-    /// (RFC 4291, section 2.5.5.2).
+    /// Opens a connection between two addresses with their ports.
     pub fn connect_from(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) -> Connection<'_> {
         // Ports that are used again begin with other sequence numbers: a packet of the same number would be one sent twice.
         let earlier = self.connections.entry([client, server]).or_default();
@@ -139,10 +136,10 @@ impl Connection<'_> {
     }
 
     fn packet(&mut self, client: bool, flags: Flags, payload: &[u8]) {
-        let (from, to) = if client {
-            (self.client, self.server)
+        let (sender, from, to) = if client {
+            (HostRole::Client, self.client, self.server)
         } else {
-            (self.server, self.client)
+            (HostRole::Server, self.server, self.client)
         };
         let mut header = TcpHeader::new(from.port, to.port, from.sequence, WINDOW);
         header.syn = matches!(flags, Flags::Syn | Flags::SynAck);
@@ -158,28 +155,11 @@ impl Connection<'_> {
             let size = [TcpOptionElement::MaximumSegmentSize(MAXIMUM_SEGMENT_SIZE)];
             let _ = header.set_options(&size);
         }
-        let (source, destination) = if client {
-            (CLIENT_MAC, SERVER_MAC)
-        } else {
-            (SERVER_MAC, CLIENT_MAC)
-        };
-        let ethernet = PacketBuilder::ethernet2(source, destination);
-        let internet = match (from.address, to.address) {
-            (IpAddr::V4(from), IpAddr::V4(to)) => ethernet.ipv4(from.octets(), to.octets(), HOPS),
-            (from, to) => ethernet.ipv6(as_ipv6(from).octets(), as_ipv6(to).octets(), HOPS),
-        };
-        let builder = internet.tcp_header(header);
+        let builder = internet(sender, from.address, to.address).tcp_header(header);
         let mut packet = Vec::with_capacity(builder.size(payload.len()));
         // A segment is far below what IP has room for, and memory takes every byte.
         if builder.write(&mut packet, payload).is_ok() {
             self.capture.record(packet);
         }
-    }
-}
-
-fn as_ipv6(address: IpAddr) -> Ipv6Addr {
-    match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped(),
-        IpAddr::V6(address) => address,
     }
 }

@@ -207,17 +207,18 @@ impl Call {
         }
     }
 
+    /// Takes the transport that stands for the server's port.
+    pub(super) fn use_transport_of_port(&mut self) {
+        if self.endpoints.server_port == Some(SMB_PORT) {
+            self.transport = Transport::Pipe;
+        }
+    }
+
     pub(super) fn set(
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
     ) -> Result<(), Refusal> {
-        if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
-            if field.name == "id.resp_p" && self.endpoints.server_port == Some(SMB_PORT) {
-                self.transport = Transport::Pipe;
-            }
-            return result;
-        }
         match (field.name.as_str(), value) {
             ("stub", Some(ObservedValue::Bytes(stub))) if stub.len() <= rpc::MAX_STUB => {
                 self.stub = stub

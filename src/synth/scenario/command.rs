@@ -228,9 +228,6 @@ impl Command {
         field: &Field,
         value: Option<ObservedValue>,
     ) -> Result<(), Refusal> {
-        if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
-            return result;
-        }
         let text = value.as_ref().map(|value| value.text().into_owned());
         let text = text.and_then(|text| String::from_utf8(text).ok());
         match (field.name.as_str(), text, value) {

@@ -236,9 +236,6 @@ impl FileWork {
         field: &Field,
         value: Option<ObservedValue>,
     ) -> Result<(), Refusal> {
-        if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
-            return result;
-        }
         match (field.name.as_str(), value) {
             ("action", Some(value)) => {
                 let text = value.text();

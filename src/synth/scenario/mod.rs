@@ -7,6 +7,7 @@ mod call;
 mod command;
 mod connection;
 mod file;
+mod lookup;
 mod transaction;
 mod tree;
 
@@ -14,6 +15,7 @@ pub(super) use call::{Call, Cut, Outcome, Transport};
 pub(super) use command::Command;
 pub(super) use connection::Endpoints;
 pub(super) use file::FileWork;
+pub(super) use lookup::Lookup;
 pub(super) use transaction::Transaction;
 pub(super) use tree::TreeConnect;
 
@@ -24,7 +26,7 @@ use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
 use crate::service::{Field, Service};
 
-/// A conversation about one call, transaction, file, tree or command.
+/// A conversation about one call, transaction, file, tree, command or query.
 #[derive(Debug, Clone)]
 pub(super) enum Scenario {
     /// A DCE-RPC call.
@@ -37,6 +39,8 @@ pub(super) enum Scenario {
     Tree(TreeConnect),
     /// A command of SMB.
     Command(Command),
+    /// A DNS query.
+    Lookup(Lookup),
 }
 
 /// Why a field cannot have a value: what it would have to be.
@@ -51,6 +55,7 @@ impl Scenario {
             "smb_files" => Self::File(FileWork::usual()),
             "smb_mapping" => Self::Tree(TreeConnect::usual()),
             "smb_cmd" => Self::Command(Command::usual()),
+            "dns" => Self::Lookup(Lookup::usual()),
             _ => return None,
         })
     }
@@ -63,6 +68,7 @@ impl Scenario {
             Self::File(work) => work.observations(),
             Self::Tree(tree) => tree.observations(),
             Self::Command(command) => command.observations(),
+            Self::Lookup(lookup) => vec![lookup.observation()],
         }
     }
 
@@ -74,6 +80,7 @@ impl Scenario {
             Self::File(work) => work.subject(),
             Self::Tree(tree) => tree.subject(),
             Self::Command(command) => command.subject(),
+            Self::Lookup(lookup) => lookup.observation(),
         }
     }
 
@@ -93,6 +100,7 @@ impl Scenario {
             Self::File(work) => work.frame(field),
             Self::Tree(tree) => tree.frame(field),
             Self::Command(command) => command.frame(field),
+            Self::Lookup(_) => Lookup::frame(field),
         }
     }
 
@@ -104,6 +112,7 @@ impl Scenario {
             Self::File(_) => FileWork::choices(field),
             Self::Tree(_) => TreeConnect::choices(field),
             Self::Command(command) => command.choices(field),
+            Self::Lookup(_) => Lookup::choices(field),
         }
     }
 
@@ -121,20 +130,39 @@ impl Scenario {
         field: &Field,
         value: Option<ObservedValue>,
     ) -> Result<(), Refusal> {
+        let of_endpoints = self.endpoints_mut().set(&field.name, value.as_ref());
+        if let Some(result) = of_endpoints {
+            return result.and_then(|()| self.fit_to_endpoints(&field.name));
+        }
         match self {
             Self::Call(call) => call.set(field, value),
             Self::Transaction(transaction) => transaction.set(field, value),
             Self::File(work) => work.set(field, value),
             Self::Tree(tree) => tree.set(field, value),
             Self::Command(command) => command.set(field, value),
+            Self::Lookup(lookup) => lookup.set(field, value),
         }
+    }
+
+    /// Does what hangs on the endpoints' field of that name.
+    fn fit_to_endpoints(&mut self, name: &str) -> Result<(), Refusal> {
+        match self {
+            Self::Call(call) if name == "id.resp_p" => call.use_transport_of_port(),
+            Self::Lookup(lookup) => lookup.check_port()?,
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Makes the call another one.
     pub(super) fn set_identity(&mut self, uuid: InterfaceUuid, opnum: u16) {
         match self {
             Self::Call(call) => call.set_identity(uuid, opnum),
-            Self::Transaction(_) | Self::File(_) | Self::Tree(_) | Self::Command(_) => {}
+            Self::Transaction(_)
+            | Self::File(_)
+            | Self::Tree(_)
+            | Self::Command(_)
+            | Self::Lookup(_) => {}
         }
     }
 
@@ -146,6 +174,7 @@ impl Scenario {
             Self::File(work) => &work.endpoints,
             Self::Tree(tree) => &tree.endpoints,
             Self::Command(command) => &command.endpoints,
+            Self::Lookup(lookup) => &lookup.endpoints,
         }
     }
 
@@ -157,6 +186,7 @@ impl Scenario {
             Self::File(work) => &mut work.endpoints,
             Self::Tree(tree) => &mut tree.endpoints,
             Self::Command(command) => &mut command.endpoints,
+            Self::Lookup(lookup) => &mut lookup.endpoints,
         }
     }
 
@@ -168,6 +198,7 @@ impl Scenario {
             Self::File(work) => work.title(),
             Self::Tree(tree) => tree.title(),
             Self::Command(command) => command.title(),
+            Self::Lookup(lookup) => lookup.title(),
         }
     }
 
@@ -179,6 +210,7 @@ impl Scenario {
             Self::File(work) => work.record(capture),
             Self::Tree(tree) => tree.record(capture),
             Self::Command(command) => command.record(capture),
+            Self::Lookup(lookup) => lookup.record(capture),
         }
     }
 }

@@ -339,9 +339,6 @@ impl Transaction {
         field: &Field,
         value: Option<ObservedValue>,
     ) -> Result<(), Refusal> {
-        if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
-            return result;
-        }
         if let Access::Header { client, .. } = &field.access {
             let name = field.name.split_once('.').map_or("", |(_, name)| name);
             let part = self.part_mut(*client);

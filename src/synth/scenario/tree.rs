@@ -92,9 +92,6 @@ impl TreeConnect {
         field: &Field,
         value: Option<ObservedValue>,
     ) -> Result<(), Refusal> {
-        if let Some(result) = self.endpoints.set(&field.name, value.as_ref()) {
-            return result;
-        }
         match (field.name.as_str(), value) {
             ("path", Some(value)) => self.path = utf8(&value)?,
             ("share_type", Some(value)) => {

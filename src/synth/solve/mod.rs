@@ -268,6 +268,10 @@ fn another(value: &ObservedValue) -> ObservedValue {
         ObservedValue::Interval(seconds) => ObservedValue::Interval(seconds + 1.0),
         ObservedValue::Time(seconds) => ObservedValue::Time(seconds + 60.0),
         ObservedValue::Address(address) => ObservedValue::Address(address::next(*address)),
+        ObservedValue::Bool(truth) => ObservedValue::Bool(!truth),
+        ObservedValue::Several(values) => {
+            ObservedValue::Several(values.iter().map(another).collect())
+        }
     }
 }
 

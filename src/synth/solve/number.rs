@@ -92,6 +92,9 @@ fn value(kind: FieldKind, number: f64) -> Option<ObservedValue> {
             Some(ObservedValue::Port(number as u16))
         }
         FieldKind::Interval if number >= 0.0 => Some(ObservedValue::Interval(number)),
+        kind if kind.is_several() => {
+            Some(ObservedValue::Several(vec![value(kind.element(), number)?]))
+        }
         _ => None,
     }
 }

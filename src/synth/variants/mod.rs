@@ -4,6 +4,7 @@
 
 mod call;
 mod command;
+mod lookup;
 mod smb;
 mod transaction;
 
@@ -27,6 +28,7 @@ pub(super) fn of(plan: &RulePlan<'_>, scenario: &Scenario) -> Vec<Variant> {
         Scenario::File(work) => smb::of_file(work),
         Scenario::Tree(tree) => smb::of_tree(tree),
         Scenario::Command(command) => command::of(plan, command),
+        Scenario::Lookup(lookup) => lookup::of(lookup),
     };
     variants.extend(over_ipv6(plan, scenario));
     variants
