@@ -21,10 +21,28 @@ pub(super) fn of(service: Service) -> Value {
     })
 }
 
+/// What the schemas of all searches refer to, by name.
+pub(super) fn definitions() -> impl Iterator<Item = (String, Value)> {
+    let maps = Service::all().map(|service| (fields_of(service), map(service)));
+    maps.chain([(VALUES.to_owned(), values())])
+}
+
+/// The definition of what a field is compared to.
+const VALUES: &str = "values";
+
+/// The name of the definition of a map of a service's fields.
+fn fields_of(service: Service) -> String {
+    format!("fields-of-{}", service.name())
+}
+
+fn reference(definition: &str) -> Value {
+    json!({ "$ref": format!("#/definitions/{definition}") })
+}
+
 /// The schema of a search: a map, a list of maps or keywords, or a keyword.
 fn search(service: Service) -> Value {
     let keyword = json!({ "type": ["string", "number", "boolean"] });
-    let map = map(service);
+    let map = reference(&fields_of(service));
     json!({
         "description": "What to look for: a map whose entries must all match, or a list of which one entry must match",
         "anyOf": [
@@ -54,7 +72,7 @@ fn map(service: Service) -> Value {
         }
     }
     let mut patterns = Map::new();
-    patterns.insert(key_pattern(service), values());
+    patterns.insert(key_pattern(service), reference(VALUES));
     json!({
         "type": "object",
         "minProperties": 1,

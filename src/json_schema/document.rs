@@ -1,6 +1,6 @@
 //! The schema of a document of a rule file.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{DIALECT, detection, text, texts, word};
 use crate::registry::CategoryField;
@@ -9,6 +9,14 @@ use crate::rule::{LEVELS, STATUSES, zeek_block};
 use crate::service::Service;
 
 pub(super) fn schema() -> Value {
+    let kinds = [
+        ("rule", rule()),
+        ("correlation", correlation()),
+        ("filter", filter()),
+    ];
+    let kinds = kinds.map(|(name, schema)| (name.to_owned(), schema));
+    let definitions: Map<String, Value> =
+        kinds.into_iter().chain(detection::definitions()).collect();
     json!({
         "$schema": DIALECT,
         "title": "sigzeek rule",
@@ -21,11 +29,7 @@ pub(super) fn schema() -> Value {
             "then": { "$ref": "#/definitions/filter" },
             "else": { "$ref": "#/definitions/rule" },
         },
-        "definitions": {
-            "rule": rule(),
-            "correlation": correlation(),
-            "filter": filter(),
-        },
+        "definitions": definitions,
     })
 }
 

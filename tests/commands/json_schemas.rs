@@ -231,9 +231,9 @@ fn every_field_has_a_description() {
     let schema = sigzeek::json_schema::rule();
     let services = schema["definitions"]["rule"]["allOf"].as_array().unwrap();
     assert_eq!(services.len(), sigzeek::service::Service::all().count());
-    for service in services {
-        let search = &service["then"]["properties"]["detection"]["additionalProperties"];
-        let fields = search["anyOf"][0]["properties"].as_object().unwrap();
+    for service in sigzeek::service::Service::all() {
+        let map = &schema["definitions"][format!("fields-of-{}", service.name())];
+        let fields = map["properties"].as_object().unwrap();
         assert!(!fields.is_empty());
         for (name, field) in fields {
             let text = field["description"].as_str().unwrap();
