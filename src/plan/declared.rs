@@ -47,10 +47,10 @@ fn declared(log: &DeclaredLog, findings: &mut Vec<Finding>) -> Option<Service> {
         (Some(known), None, None) => match known.log() {
             Some(spec) => (spec.stream, spec.record, spec.script, spec.releases),
             None => {
-                let message = format!("rules see {name} on the wire, and not as records of a log");
+                let message = format!("rules on {name} are decided before Zeek writes {name}.log");
                 findings.push(refuse(
                     message,
-                    "columns can be added to the logs that `sigzeek logs` lists as records",
+                    "a column that a script adds to that log may not be filled yet; have the script write a log of its own, and declare that",
                 ));
                 return None;
             }
