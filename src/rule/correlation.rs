@@ -1,42 +1,20 @@
 //! Sigma correlations: what matches of rules come to together within a time span.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
-
-use rsigma_parser::{Level, Status};
 
 use super::message::{self, NoticeText};
 use super::metadata;
 use super::reader::{Reader, UnknownKeys, first_line, list};
 use super::yaml::{Kind, Node};
-use super::{Spanned, condition, zeek_block};
+use super::{Header, Spanned, condition, zeek_block};
 use crate::finding::{Code, Finding, Place, Severity, Source};
 
 /// One Sigma correlation (Sigma correlation rules specification 2.1.0).
 #[derive(Debug, Clone)]
 pub struct Correlation {
-    /// The file that holds it.
-    pub source: Arc<Source>,
-    /// What the correlation detects; at most 256 characters.
-    pub title: Spanned<String>,
-    /// A UUID in lower case.
-    pub id: Option<Spanned<String>>,
-    /// A name that other correlations use, and ours for what it becomes in Zeek.
-    pub name: Option<Spanned<String>>,
-    /// How far it is trusted.
-    pub status: Option<Status>,
-    /// Why it exists.
-    pub description: Option<String>,
-    /// Who wrote it.
-    pub author: Option<String>,
-    /// Where its knowledge comes from.
-    pub references: Vec<String>,
-    /// What else may raise it.
-    pub falsepositives: Vec<String>,
-    /// How bad it is.
-    pub level: Option<Level>,
-    /// Namespaced tags such as `attack.t1053.005`.
-    pub tags: Vec<Spanned<String>>,
+    /// What it says of itself.
+    pub header: Header,
     /// What is computed of the events.
     pub aggregation: Spanned<Aggregation>,
     /// The rules, or other correlations, whose matches are its events: ids or names, each once.
@@ -53,10 +31,6 @@ pub struct Correlation {
     pub generate: bool,
     /// What only Zeek has.
     pub zeek: ZeekBlock,
-    /// The file that describes the correlation's regression tests.
-    pub regression_tests_path: Option<Spanned<String>>,
-    /// Whether it was read without an error.
-    pub sound: bool,
 }
 
 /// What a correlation computes of its events.
@@ -283,12 +257,15 @@ impl Relation {
     }
 }
 
-impl Correlation {
-    /// A place in the correlation's file.
-    pub fn place(&self, span: &Range<usize>) -> Place {
-        Place::new(&self.source, span)
-    }
+impl Deref for Correlation {
+    type Target = Header;
 
+    fn deref(&self) -> &Header {
+        &self.header
+    }
+}
+
+impl Correlation {
     /// The alias of that name.
     pub fn alias(&self, name: &str) -> Option<&Alias> {
         self.aliases.iter().find(|alias| alias.name.value == name)
@@ -304,7 +281,7 @@ pub(super) fn read(
     let mut own = Vec::new();
     let mut correlation = read_document(source, document, &mut own);
     if let Some(correlation) = &mut correlation {
-        correlation.sound = own
+        correlation.header.sound = own
             .iter()
             .all(|finding| finding.severity() != Severity::Error);
     }
@@ -319,7 +296,7 @@ fn read_document(
 ) -> Option<Correlation> {
     let unknown = UnknownKeys::RefuseMisspelt;
     let reader = Reader::new(source, "correlation", document, KEYS, unknown, findings)?;
-    let metadata = metadata::metadata(&reader, findings);
+    let header = metadata::header(source, &reader, findings);
     let zeek = reader
         .get("zeek")
         .map(|node| zeek_block(source, node, findings))
@@ -351,17 +328,7 @@ fn read_document(
     let condition = condition(source, &section, aggregation.value, &rules, findings);
     check_median(&section, condition.as_ref(), findings);
     Some(Correlation {
-        source: Arc::clone(source),
-        title: metadata.title?,
-        id: metadata.id,
-        name: metadata.name,
-        status: metadata.status,
-        description: metadata.description,
-        author: metadata.author,
-        references: metadata.references,
-        falsepositives: metadata.falsepositives,
-        level: metadata.level,
-        tags: metadata.tags,
+        header: header?,
         aggregation,
         rules,
         group_by,
@@ -370,8 +337,6 @@ fn read_document(
         condition,
         generate: generate.unwrap_or(false),
         zeek,
-        regression_tests_path: metadata.regression_tests_path,
-        sound: false,
     })
 }
 

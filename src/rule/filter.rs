@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::metadata;
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
-use super::{Detection, Rule, Spanned, ZeekBlock, condition, detection};
+use super::{Detection, Header, Rule, Spanned, ZeekBlock, condition, detection};
 use crate::finding::{Code, Finding, Place, Severity, Source};
 
 /// One Sigma filter (Sigma filters specification 2.1.0).
@@ -57,7 +57,7 @@ pub(super) fn read(
     let mut filter = parts(source, document, &mut own);
     if let Some(filter) = &mut filter {
         let is_error = |finding: &Finding| finding.severity() == Severity::Error;
-        filter.condition.sound = !own.iter().any(is_error);
+        filter.condition.header.sound = !own.iter().any(is_error);
     }
     findings.append(&mut own);
     filter
@@ -93,23 +93,14 @@ fn parts(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> 
     Some(Filter {
         target: target?,
         condition: Rule {
-            source: Arc::clone(source),
-            title: title?,
-            id,
-            name: None,
-            status: None,
-            description: None,
-            author: None,
-            references: Vec::new(),
-            falsepositives: Vec::new(),
-            level: None,
-            tags: Vec::new(),
+            header: Header {
+                id,
+                ..Header::titled(source, title?)
+            },
             logsource: logsource?,
             searches,
             conditions,
             zeek: ZeekBlock::default(),
-            regression_tests_path: None,
-            sound: false,
         },
     })
 }

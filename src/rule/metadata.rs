@@ -6,7 +6,7 @@ use rsigma_parser::{Level, Status, version};
 
 use super::reader::{Reader, UnknownKeys};
 use super::yaml::{Kind, Node};
-use super::{Logsource, Rule, Spanned, condition, detection, tags, zeek_block};
+use super::{Header, Logsource, Rule, Spanned, condition, detection, tags, zeek_block};
 use crate::finding::{Code, Finding, Fix, Place, Severity, Source};
 
 /// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
@@ -66,7 +66,7 @@ pub(super) fn rule(
     let mut own = Vec::new();
     let mut rule = read(source, document, &mut own);
     if let Some(rule) = &mut rule {
-        rule.sound = own
+        rule.header.sound = own
             .iter()
             .all(|finding| finding.severity() != Severity::Error);
     }
@@ -88,7 +88,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         findings,
     )?;
     check_misplaced(source, document, findings);
-    let metadata = metadata(&reader, findings);
+    let header = header(source, &reader, findings);
     let logsource = reader
         .require("logsource", findings)
         .and_then(|node| logsource(source, node, findings));
@@ -102,43 +102,20 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
     let (searches, texts) = parts?;
     let conditions = condition::read(source, &searches, &texts, findings);
     Some(Rule {
-        source: Arc::clone(source),
-        title: metadata.title?,
-        id: metadata.id,
-        name: metadata.name,
-        status: metadata.status,
-        description: metadata.description,
-        author: metadata.author,
-        references: metadata.references,
-        falsepositives: metadata.falsepositives,
-        level: metadata.level,
-        tags: metadata.tags,
+        header: header?,
         logsource: logsource?,
         searches,
         conditions,
         zeek,
-        regression_tests_path: metadata.regression_tests_path,
-        sound: false,
     })
 }
 
-/// What documents of every kind say of themselves.
-pub(super) struct Metadata {
-    pub(super) title: Option<Spanned<String>>,
-    pub(super) id: Option<Spanned<String>>,
-    pub(super) name: Option<Spanned<String>>,
-    pub(super) status: Option<Status>,
-    pub(super) description: Option<String>,
-    pub(super) author: Option<String>,
-    pub(super) references: Vec<String>,
-    pub(super) falsepositives: Vec<String>,
-    pub(super) level: Option<Level>,
-    pub(super) tags: Vec<Spanned<String>>,
-    pub(super) regression_tests_path: Option<Spanned<String>>,
-}
-
-/// Reads what a document says of itself; a title must be there.
-pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Metadata {
+/// Reads what a rule or a correlation says of itself; a title must be there.
+pub(super) fn header(
+    source: &Arc<Source>,
+    reader: &Reader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Header> {
     let title = title(reader, findings);
     let description = reader.string("description", findings);
     if let Some(text) = &description {
@@ -147,8 +124,7 @@ pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Meta
     check_dates(reader, findings);
     check_version(reader, findings);
     check_related(reader, findings);
-    Metadata {
-        title,
+    Some(Header {
         id: identifier(reader, findings),
         name: reader.string("name", findings),
         status: reader.word("status", STATUSES, findings),
@@ -159,7 +135,8 @@ pub(super) fn metadata(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Meta
         level: reader.word("level", LEVELS, findings),
         tags: tags::read(reader, findings),
         regression_tests_path: reader.string("regression_tests_path", findings),
-    }
+        ..Header::titled(source, title?)
+    })
 }
 
 /// The rule collections of Sigma 1 are documents of another kind.

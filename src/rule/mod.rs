@@ -9,6 +9,7 @@ pub mod declared_log;
 pub mod detection;
 pub mod files;
 pub mod filter;
+mod header;
 pub mod message;
 mod metadata;
 mod modifiers;
@@ -23,10 +24,10 @@ pub mod yaml;
 mod yaml_versions;
 pub mod zeek_block;
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use rsigma_parser::{Level, Status};
+use rsigma_parser::Status;
 
 use crate::finding::{Code, Finding, Place, Source};
 use crate::text::nearest;
@@ -34,6 +35,7 @@ pub use condition::Condition;
 pub use correlation::Correlation;
 pub use detection::{Detection, Item, Search, Value};
 pub use filter::Filter;
+pub use header::Header;
 pub use message::NoticeText;
 #[cfg(test)]
 pub(crate) use metadata::KEYS as RULE_KEYS;
@@ -57,28 +59,8 @@ pub struct Spanned<T> {
 /// One Sigma detection rule (Sigma rules specification 2.1.0).
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// The file that holds the rule.
-    pub source: Arc<Source>,
-    /// What the rule detects; at most 256 characters.
-    pub title: Spanned<String>,
-    /// A UUID in lower case.
-    pub id: Option<Spanned<String>>,
-    /// Sigma's `name`: a name that other rules use, and ours for what the rule becomes in Zeek.
-    pub name: Option<Spanned<String>>,
-    /// How far the rule is trusted.
-    pub status: Option<Status>,
-    /// Why the rule exists.
-    pub description: Option<String>,
-    /// Who wrote it.
-    pub author: Option<String>,
-    /// Where its knowledge comes from.
-    pub references: Vec<String>,
-    /// What else may raise it.
-    pub falsepositives: Vec<String>,
-    /// How bad a match is.
-    pub level: Option<Level>,
-    /// Namespaced tags such as `attack.t1053.005`.
-    pub tags: Vec<Spanned<String>>,
+    /// What it says of itself.
+    pub header: Header,
     /// Which events the rule looks at.
     pub logsource: Logsource,
     /// The search identifiers in the order of the file.
@@ -87,10 +69,6 @@ pub struct Rule {
     pub conditions: Vec<Condition>,
     /// What only Zeek has.
     pub zeek: ZeekBlock,
-    /// The file that describes the rule's regression tests, after SigmaHQ's convention.
-    pub regression_tests_path: Option<Spanned<String>>,
-    /// Whether the rule was read without an error. One that was not is planned for what else is wrong with it.
-    pub sound: bool,
 }
 
 /// A rule's `logsource`.
@@ -113,10 +91,13 @@ impl Rule {
             .first()
             .map_or(&self.title.span, |search| &search.name.span)
     }
+}
 
-    /// A place in the rule's file.
-    pub fn place(&self, span: &Range<usize>) -> Place {
-        Place::new(&self.source, span)
+impl Deref for Rule {
+    type Target = Header;
+
+    fn deref(&self) -> &Header {
+        &self.header
     }
 }
 
