@@ -4,6 +4,9 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use sigzeek::event::arguments::{Arguments, ByteOrder};
+use sigzeek::plan::stub::{Side, StubPlan};
+use sigzeek::registry::{InterfaceUuid, Registry};
 use sigzeek::replay::packet::TcpSegment;
 use sigzeek::replay::tcp::{ConnectionTable, Limits};
 use sigzeek::replay::{self, Event, Timestamp};
@@ -53,6 +56,31 @@ pub fn dce_rpc(input: &[u8]) {
 /// A conversation on HTTP's port.
 pub fn http(input: &[u8]) {
     converse(80, input);
+}
+
+/// A stub: the interface's UUID, the operation number (big-endian), a byte for the byte order (bit 0) and the side (bit 1), and the
+/// stub.
+pub fn arguments(input: &[u8]) {
+    let Some((uuid, [high, low, flags, stub @ ..])) = input.split_first_chunk() else {
+        return;
+    };
+    let opnum = u16::from_be_bytes([*high, *low]);
+    let operation = Registry::get().operation(InterfaceUuid::from_bytes(*uuid), opnum);
+    let order = match flags & 1 {
+        0 => ByteOrder::Little,
+        _ => ByteOrder::Big,
+    };
+    let side = match flags & 2 {
+        0 => Side::Request,
+        _ => Side::Response,
+    };
+    let plan = operation.and_then(|operation| StubPlan::of(operation, side));
+    if let Some(arguments) = plan.and_then(|plan| Arguments::read(plan, stub, order)) {
+        for (argument, value) in &arguments.values {
+            assert!(!argument.name.is_empty());
+            assert!(value.to_string().len() <= 4 * stub.len() + 64);
+        }
+    }
 }
 
 /// One connection whose segments are made here.

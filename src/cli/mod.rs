@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, which calls the rooms and prints what they say.
 
 mod build;
+mod calls;
 mod check;
 mod completions;
 mod coverage;
@@ -61,7 +62,7 @@ enum Command {
     Report(report::ReportArgs),
     /// Compare two versions of rules: what they match, and their generated code
     Diff(diff::DiffArgs),
-    /// Look up DCE-RPC interfaces and operations
+    /// Look up DCE-RPC interfaces and operations, or list the calls of captures with their arguments
     Rpc(rpc::RpcArgs),
     /// List Zeek's logs and their columns, or ask a Zeek for those that its scripts add
     Logs(logs::LogsArgs),
@@ -158,6 +159,9 @@ fn run(
         Command::Schema(args) => schema::run(args, out),
         Command::Completions(args) => completions::print(args, out),
         Command::Man(args) => completions::write_pages(args),
+        Command::Rpc(args) if !args.from_capture.is_empty() => {
+            calls::run(&args.from_capture, args.format, out, errors)
+        }
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

@@ -207,7 +207,11 @@ fn unreadable(capture: &Path, error: CaptureError) -> ReplayError {
 }
 
 /// Says what was odd about a capture.
-fn warn(capture: &Path, statistics: &Statistics, errors: &mut impl Write) -> io::Result<()> {
+pub(super) fn warn(
+    capture: &Path,
+    statistics: &Statistics,
+    errors: &mut impl Write,
+) -> io::Result<()> {
     let path = capture.display();
     let mut rest = statistics.capture_warnings.as_slice();
     while let Some(first) = rest.first() {

@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
 use super::table::Table;
-use crate::registry::{Interface, InterfaceUuid, Operation, RELEASES, Registry, StubEncryption};
-use crate::text::counted;
+use crate::plan::stub::{Argument, ArgumentKind, Side, StubPlan};
+use crate::registry::data_type::FixedValue;
+use crate::registry::{
+    Direction, Interface, InterfaceUuid, Operation, Parameter, RELEASES, Registry, StubEncryption,
+};
+use crate::text::{self, counted};
 
 /// How many operations are shown one by one; more of them become a table.
 const MOST_IN_DETAIL: usize = 3;
@@ -26,8 +32,12 @@ const SHORTEST_UUID_PART: usize = 4;
 pub struct RpcArgs {
     /// UUID, endpoint or operation name, or a part of one; ENDPOINT::OPERATION; a UUID or endpoint and an opnum; or a protocol such
     /// as MS-RPRN
-    #[arg(required = true, value_name = "QUERY")]
+    #[arg(required_unless_present = "from_capture", value_name = "QUERY")]
     pub query: Vec<String>,
+
+    /// List the calls of a capture, or of a folder of captures, with their arguments; may be repeated
+    #[arg(long, value_name = "CAPTURE", conflicts_with = "query")]
+    pub from_capture: Vec<PathBuf>,
 
     /// Output format
     #[arg(long, value_enum, default_value_t = RpcFormat::Human)]
@@ -39,8 +49,10 @@ pub struct RpcArgs {
 pub enum RpcFormat {
     /// Aligned text
     Human,
-    /// One line an operation, columns separated by tabs
+    /// One line an operation or a call, columns separated by tabs
     Tsv,
+    /// JSON: one document, or one a call
+    Json,
 }
 
 /// What became of a look-up.
@@ -83,6 +95,7 @@ pub fn run(
     match args.format {
         RpcFormat::Human => print_human(&found, out)?,
         RpcFormat::Tsv => print_tsv(&found, out)?,
+        RpcFormat::Json => print_json(&found, out)?,
     }
     Ok(RpcOutcome::Found)
 }
@@ -276,7 +289,66 @@ fn print_operation(
         writeln!(out, "  {label:<6}  {name} (Zeek {})", releases.join(", "))?;
         label = "";
     }
-    print_encryption(interface.stub_encryption(operation.opnum), out)
+    print_encryption(interface.stub_encryption(operation.opnum), out)?;
+    print_parameters(operation, out)
+}
+
+fn print_parameters(operation: &Operation, out: &mut impl Write) -> io::Result<()> {
+    let Some(parameters) = operation.parameters() else {
+        return Ok(());
+    };
+    writeln!(out)?;
+    let mut table = Table::new(["  parameter", "direction", "type", "source"]);
+    for parameter in parameters {
+        let type_name = match parameter.data_type {
+            Some(_) => parameter.type_name,
+            None => "not described",
+        };
+        table.push([
+            format!("  {}", parameter.name),
+            parameter.direction.as_str().to_owned(),
+            type_name.to_owned(),
+            parameter.source.to_owned(),
+        ]);
+        for argument in members(operation, parameter) {
+            let list = if argument.is_list { "list of " } else { "" };
+            table.push([
+                format!("    {}", argument.name),
+                String::new(),
+                format!("  {list}{}", kind(argument.kind)),
+                String::new(),
+            ]);
+        }
+    }
+    table.print(out)
+}
+
+/// The arguments that are members of a parameter's structures.
+fn members(operation: &Operation, parameter: &Parameter) -> Vec<&'static Argument> {
+    let side = match parameter.direction {
+        Direction::In | Direction::InOut => Side::Request,
+        Direction::Out => Side::Response,
+    };
+    let plan = StubPlan::of(operation, side).into_iter();
+    let arguments = plan.flat_map(|plan| &plan.arguments);
+    let is_member = |argument: &&Argument| {
+        let rest = argument.name.strip_prefix(parameter.name);
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    arguments.filter(is_member).collect()
+}
+
+fn kind(kind: ArgumentKind) -> &'static str {
+    match kind {
+        ArgumentKind::Integer => "number",
+        ArgumentKind::Text => "text",
+        ArgumentKind::Bytes => "bytes",
+        ArgumentKind::Sid => "SID",
+        ArgumentKind::Fixed(FixedValue::Guid) => "GUID",
+        ArgumentKind::Fixed(FixedValue::FileTime) => "time",
+        ArgumentKind::Fixed(FixedValue::Handle) => "handle",
+        ArgumentKind::Fixed(FixedValue::Ipv4) => "address",
+    }
 }
 
 /// The operation's names with the releases that print them, the newest first.
@@ -380,6 +452,36 @@ fn older_names(operation: &Operation) -> String {
         .map(|(name, releases)| format!("{}: {}", releases.join(", "), name.unwrap_or("no name")))
         .collect();
     older.join("; ")
+}
+
+/// The operations with their parameters; of interfaces, all.
+fn print_json(found: &Found, out: &mut impl Write) -> io::Result<()> {
+    let of_interfaces = found.interfaces.iter();
+    let operations = of_interfaces
+        .flat_map(|interface| interface.operations.iter())
+        .chain(found.operations.iter().map(|(_, operation)| *operation));
+    let operations: Vec<_> = operations.map(operation_json).collect();
+    text::print_json(&json!({ "operations": operations }), out)
+}
+
+fn operation_json(operation: &Operation) -> Value {
+    let parameter = |parameter: &Parameter| {
+        json!({
+            "name": parameter.name,
+            "direction": parameter.direction.as_str(),
+            "type": parameter.data_type.as_ref().map(|_| parameter.type_name),
+            "source": parameter.source,
+        })
+    };
+    let parameters = operation.parameters();
+    let parameters = parameters.map(|all| all.iter().map(parameter).collect::<Vec<_>>());
+    json!({
+        "uuid": operation.uuid.to_string(),
+        "opnum": operation.opnum,
+        "endpoint": operation.endpoint,
+        "operation": operation.operation,
+        "parameters": parameters,
+    })
 }
 
 fn print_tsv(found: &Found, out: &mut impl Write) -> io::Result<()> {

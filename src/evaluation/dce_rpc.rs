@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::pack::{Results, Rules};
 use super::rule::Candidates;
 use super::value::{Activity, FieldValue, Slot, seconds};
-use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp, Uuid};
+use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp};
 use crate::plan::dispatch::RulePart;
 use crate::plan::dispatch::calls::{CallDispatch, CallEvent};
 use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, PackPlan};
@@ -121,7 +121,7 @@ impl Contexts {
                 context.overlaps = context.waiting > 0;
                 let given_up = context.overlaps.then(|| context.give_up()).flatten();
                 let uuid = event.binding.interface(call.ctx_id);
-                context.uuid = uuid.map(|uuid| interfaces.in_order(interface_uuid(uuid)));
+                context.uuid = uuid.map(|uuid| interfaces.in_order(uuid.into()));
                 context.opnum = call.opnum;
                 context.time = now;
                 context.is_open = true;
@@ -341,12 +341,6 @@ fn call_of<'a>(kind: &'a DceRpcKind<'_>) -> Option<(Phase, &'a Call)> {
         DceRpcKind::ResponseStub(call, _) => Some((Phase::CallResponseStub, call)),
         _ => None,
     }
-}
-
-fn interface_uuid(uuid: Uuid) -> InterfaceUuid {
-    let [a, b, c, d, e, f, g, h, rest @ ..] = uuid.0;
-    let [i, j, k, l, m, n, o, p] = rest;
-    InterfaceUuid::from_bytes([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
 }
 
 impl RpcCall {

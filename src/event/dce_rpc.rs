@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Binding;
+use crate::registry::InterfaceUuid;
 
 /// An interface UUID in the byte order of the wire (C706, appendix A; first three fields little-endian).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +20,15 @@ impl fmt::Display for Uuid {
             write!(f, "{:02x}", self.0[index])?;
         }
         Ok(())
+    }
+}
+
+/// The UUID in the order of its text, taken as little-endian.
+impl From<Uuid> for InterfaceUuid {
+    fn from(uuid: Uuid) -> Self {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = uuid.0;
+        let [i, j, k, l, m, n, o, p] = rest;
+        Self::from_bytes([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
     }
 }
 

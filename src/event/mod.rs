@@ -1,6 +1,8 @@
 //! The protocol events: what happened, when, and on which connection.
 
+pub mod arguments;
 mod binding;
+pub mod calls;
 mod dce_rpc;
 mod http;
 mod smb;

@@ -16,6 +16,7 @@ pub mod identifier;
 mod names;
 pub mod notice;
 mod stages;
+pub mod stub;
 mod subject;
 pub mod zeek_names;
 

@@ -4,10 +4,12 @@
 //! differ from release to release; [`Registry`] finds the pairs that any release prints a name for.
 
 pub mod attack;
+pub mod data_type;
 mod dns;
 mod encryption;
 mod names;
 mod nearest;
+mod parameters;
 mod protocol;
 pub mod robustness;
 mod rpc;
@@ -19,6 +21,7 @@ mod zeek_log;
 
 pub use dns::DnsCode;
 pub use encryption::{StubEncryption, StubEncryptionScope};
+pub use parameters::{Direction, Parameter};
 pub use rpc::{Interface, OlderName, Operation, RELEASES, Registry};
 pub use sigma_category::CategoryField;
 pub use smb::{SmbCode, is_known_pipe};

@@ -1,5 +1,6 @@
 //! What was found, as people and programs read it: findings, notices, scores and coverage.
 
+pub mod call;
 pub mod coverage;
 pub mod difference;
 pub mod github;

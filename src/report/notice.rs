@@ -341,7 +341,7 @@ fn or_unset(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
 }
 
-fn ends(id: &ConnectionId) -> String {
+pub(super) fn ends(id: &ConnectionId) -> String {
     let end = |address: std::net::IpAddr, port| std::net::SocketAddr::new(address, port);
     format!(
         "{} -> {}",
@@ -411,17 +411,25 @@ fn notice_json(capture: &Path, notice: &Notice) -> Value {
 }
 
 fn json_of(capture: &Path, time: Timestamp) -> Map<String, Value> {
-    #[allow(clippy::cast_precision_loss)]
-    let seconds = time.as_micros() as f64 / 1e6;
     let fields = [
         ("capture", json!(capture.display().to_string())),
-        ("ts", json!(seconds)),
+        ("ts", json!(seconds(time))),
     ];
     let named = fields.map(|(name, value)| (name.to_owned(), value));
     named.into_iter().collect()
 }
 
-fn connection_json(capture: &Path, time: Timestamp, id: &ConnectionId) -> Map<String, Value> {
+/// Seconds since the epoch, as Zeek's JSON logs have them.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn seconds(time: Timestamp) -> f64 {
+    time.as_micros() as f64 / 1e6
+}
+
+pub(super) fn connection_json(
+    capture: &Path,
+    time: Timestamp,
+    id: &ConnectionId,
+) -> Map<String, Value> {
     let mut line = json_of(capture, time);
     let fields = [
         ("id.orig_h", json!(id.orig_h.to_string())),

@@ -32,6 +32,25 @@ ITaskSchedulerService::SchRpcRegisterTask
   stub    encrypted always
           clients must use packet privacy
   source  MS-TSCH section 2.1
+
+  parameter            direction  type                           source
+  path                 in         unique(wstring)                MS-TSCH section 3.2.5.4.2
+  xml                  in         wstring                        MS-TSCH section 3.2.5.4.2
+  flags                in         uint32                         MS-TSCH section 3.2.5.4.2
+  sddl                 in         unique(wstring)                MS-TSCH section 3.2.5.4.2
+  logonType            in         uint32                         MS-TSCH section 3.2.5.4.2
+  cCreds               in         uint32                         MS-TSCH section 3.2.5.4.2
+  pCreds               in         unique(array(TASK_USER_CRED))  MS-TSCH section 3.2.5.4.2
+    pCreds.flags                    list of number
+    pCreds.userId                   list of text
+    pCreds.password                 list of text
+  pActualPath          out        unique(wstring)                MS-TSCH section 3.2.5.4.2
+  pErrorInfo           out        unique(TASK_XML_ERROR_INFO)    MS-TSCH section 3.2.5.4.2
+    pErrorInfo.line                 number
+    pErrorInfo.column               number
+    pErrorInfo.node                 text
+    pErrorInfo.value                text
+  return               out        uint32                         MS-TSCH section 3.2.5.4.2
 ";
     for query in [
         &["schrpcregistertask"][..],
@@ -152,6 +171,86 @@ fn tab_separated_output_has_a_line_an_operation() {
         out.lines().nth(1),
         Some("51c82175-844e-4750-b0d8-ec255555bc06\t\tKMS\t\t\t\t")
     );
+}
+
+#[test]
+fn json_has_an_operation_with_its_parameters() {
+    let (status, out, _) = rpc(&["--format", "json", "svcctl::OpenServiceW"]);
+    assert_eq!(status, 0);
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let operation = &document["operations"][0];
+    assert_eq!(operation["opnum"], 16);
+    let name = &operation["parameters"][1];
+    assert_eq!(name["name"], "lpServiceName");
+    assert_eq!(name["type"], "wstring");
+    assert_eq!(name["source"], "MS-SCMR section 3.1.4.16");
+    // One whose parameters are not known.
+    let (_, out, _) = rpc(&["--format", "json", "samr", "73"]);
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(document["operations"][0]["parameters"].is_null());
+}
+
+/// What the program prints for captures.
+fn calls(arguments: &[&str]) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["rpc", "--from-capture"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn calls_of_a_capture_have_their_arguments() {
+    let text = calls(&["zeek-tests/Traces/recorded/at-job-command.pcap"]);
+    assert_eq!(
+        text,
+        "1795494847.600685  192.0.2.10:57640 -> 192.0.2.20:445  atsvc::NetrJobAdd(pAtInfo.JobTime=43200000, \
+         pAtInfo.DaysOfMonth=0, pAtInfo.DaysOfWeek=0, pAtInfo.Flags=16, pAtInfo.Command=\"cmd.exe /c whoami\") = 0 -> pJobId=0\n"
+    );
+    // Zeek shows the last fragment alone, and the response says nothing of it.
+    let text = calls(&["zeek-tests/Traces/recorded/at-job-command-in-fragments.pcap"]);
+    let unread = "atsvc::NetrJobAdd(4 bytes that cannot be read) -> 8 bytes that cannot be read\n";
+    assert!(text.ends_with(unread), "{text}");
+    let text = calls(&["zeek-tests/Traces/recorded/certificate-mapping-faulted.pcap"]);
+    assert!(
+        text.ends_with("srvsvc::unknown-74(4 bytes) = fault\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn calls_are_printed_for_programs() {
+    let capture = "zeek-tests/Traces/recorded/at-job-command.pcap";
+    let line = calls(&[capture, "--format", "json"]);
+    let call: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(call["operation"], "NetrJobAdd");
+    assert_eq!(call["transfer_syntax"], "NDR");
+    assert_eq!(call["arguments"]["pAtInfo.Command"], "cmd.exe /c whoami");
+    assert_eq!(call["arguments"]["pAtInfo.Flags"], 16);
+    assert_eq!(call["results"]["return"], 0);
+    let table = calls(&[capture, "--format", "tsv"]);
+    assert!(table.contains("#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tendpoint"));
+    let row = table.lines().last().unwrap();
+    assert_eq!(row.split('\t').count(), 9, "{row}");
+    // A sealed call has no arguments, nor has its response.
+    let sealed = calls(&[
+        "zeek-tests/Traces/recorded/directory-replicated.pcap",
+        "--format",
+        "json",
+    ]);
+    assert!(sealed.lines().count() > 1);
+    for line in sealed.lines() {
+        let call: serde_json::Value = serde_json::from_str(line).unwrap();
+        if call["endpoint"] == "drsuapi" {
+            assert!(
+                call["arguments"].is_null() && call["results"].is_null(),
+                "{call}"
+            );
+        }
+    }
 }
 
 #[test]

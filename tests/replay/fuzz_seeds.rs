@@ -43,6 +43,11 @@ fn rpc_conversations() {
 }
 
 #[test]
+fn rpc_arguments() {
+    run(targets::arguments, "arguments");
+}
+
+#[test]
 fn http_conversations() {
     run(targets::http, "http");
 }

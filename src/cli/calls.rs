@@ -1,0 +1,56 @@
+//! `sigzeek rpc --from-capture`: the calls of captures with their arguments.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::replay::{ReplayError, warn};
+use super::rpc::RpcFormat;
+use super::{CommandError, Status};
+use crate::event::calls::Calls;
+use crate::replay::captures;
+use crate::replay::{self, Event};
+use crate::report::call::{call_header, print_call};
+use crate::report::notice::Format;
+
+pub(super) fn run(
+    paths: &[PathBuf],
+    format: RpcFormat,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let format = match format {
+        RpcFormat::Human => Format::Human,
+        RpcFormat::Tsv => Format::Tsv,
+        RpcFormat::Json => Format::Json,
+    };
+    let mut captures = Vec::new();
+    for path in paths {
+        captures.extend(captures::at(path).map_err(ReplayError::from)?);
+    }
+    call_header(format, out)?;
+    for capture in &captures {
+        if captures.len() > 1 && format == Format::Human {
+            writeln!(out, "{}:", capture.display())?;
+        }
+        let mut calls = Calls::default();
+        let mut written = Ok(());
+        let mut sink = |event: &Event<'_>| {
+            if let Some(call) = calls.event(event)
+                && written.is_ok()
+            {
+                written = print_call(format, capture, &call, out);
+            }
+        };
+        let statistics = replay::replay_file(capture, &mut sink);
+        written?;
+        for call in calls.finish() {
+            print_call(format, capture, &call, out)?;
+        }
+        let statistics = statistics.map_err(|error| ReplayError::Capture {
+            path: capture.clone(),
+            error,
+        })?;
+        warn(capture, &statistics, errors)?;
+    }
+    Ok(Status::Success)
+}

@@ -1,0 +1,141 @@
+//! Calls put together from the events of a capture: each request with its response.
+
+use std::collections::HashMap;
+
+use super::arguments::ByteOrder;
+use super::{ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, Timestamp};
+use crate::registry::{InterfaceUuid, Registry};
+
+/// A call, as far as a capture has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenCall {
+    /// When it was asked for.
+    pub time: Timestamp,
+    /// On which connection.
+    pub connection: ConnectionId,
+    /// Its interface, if the capture has the bind.
+    pub interface: Option<InterfaceUuid>,
+    /// The byte order of the client.
+    pub order: ByteOrder,
+    /// The operation number.
+    pub opnum: u16,
+    /// The request's stub.
+    pub request: Vec<u8>,
+    /// What came back.
+    pub answer: Answer,
+}
+
+/// What came back from a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing that is surely the call's: where calls of an association overlap, nothing tells which of them a response answers.
+    Unknown,
+    /// A fault.
+    Fault,
+    /// A response, when it came, with this stub.
+    Response(Timestamp, Vec<u8>),
+}
+
+/// Puts calls together. It holds one call of each association at a time.
+#[derive(Debug, Default)]
+pub struct Calls {
+    associations: HashMap<(ConnectionId, u64), Association>,
+}
+
+#[derive(Debug, Default)]
+struct Association {
+    latest: Option<SeenCall>,
+    /// Calls without an answer.
+    waiting: u64,
+    /// Whether the latest call was asked for while another one waited.
+    overlaps: bool,
+}
+
+/// PTYPE of a fault (C706 section 12.6.4.7).
+const FAULT: u8 = 3;
+
+impl Calls {
+    /// Takes an event; gives the calls that are complete with it.
+    pub fn event(&mut self, event: &Event<'_>) -> Option<SeenCall> {
+        let EventKind::DceRpc(rpc) = &event.kind else {
+            return None;
+        };
+        let key = (event.connection, rpc.fid);
+        let association = self.associations.entry(key).or_default();
+        match rpc.kind {
+            DceRpcKind::Request(call) => {
+                association.overlaps = association.waiting > 0;
+                association.waiting += 1;
+                let seen = SeenCall::new(event, rpc, call.ctx_id, call.opnum);
+                association.latest.replace(seen)
+            }
+            DceRpcKind::RequestStub(_, stub) => {
+                association.latest.as_mut()?.request = stub.to_vec();
+                None
+            }
+            DceRpcKind::Response(call) if call.stub_len == 0 => {
+                association.answered(Answer::Response(event.time, Vec::new()))
+            }
+            DceRpcKind::ResponseStub(_, stub) => {
+                association.answered(Answer::Response(event.time, stub.to_vec()))
+            }
+            DceRpcKind::Message {
+                is_orig: false,
+                ptype: FAULT,
+            } => association.answered(Answer::Fault),
+            DceRpcKind::Bind(_) | DceRpcKind::AlterContext(_) => {
+                association.waiting = 0;
+                association.latest.take()
+            }
+            _ => None,
+        }
+    }
+
+    /// The calls that are still without an answer, in the order in which they were asked for.
+    pub fn finish(self) -> Vec<SeenCall> {
+        let associations = self.associations.into_values();
+        let mut calls: Vec<_> = associations.filter_map(|it| it.latest).collect();
+        calls.sort_by_key(|call| (call.time, call.connection));
+        calls
+    }
+}
+
+impl Association {
+    fn answered(&mut self, answer: Answer) -> Option<SeenCall> {
+        self.waiting = self.waiting.saturating_sub(1);
+        let mut call = self.latest.take()?;
+        if !self.overlaps {
+            call.answer = answer;
+        }
+        Some(call)
+    }
+}
+
+impl SeenCall {
+    fn new(event: &Event<'_>, rpc: &DceRpcEvent<'_>, ctx_id: u16, opnum: u16) -> Self {
+        let (interface, order) = rpc
+            .binding
+            .interface(ctx_id)
+            .map(|uuid| in_order(uuid.into()))
+            .unzip();
+        Self {
+            time: event.time,
+            connection: event.connection,
+            interface,
+            order: order.unwrap_or(ByteOrder::Little),
+            opnum,
+            request: Vec::new(),
+            answer: Answer::Unknown,
+        }
+    }
+}
+
+/// An interface and the byte order of a client whose bind shows it so: Zeek takes each UUID for little-endian.
+fn in_order(uuid: InterfaceUuid) -> (InterfaceUuid, ByteOrder) {
+    let registry = Registry::get();
+    let is_known = |uuid| registry.interface(uuid).is_some();
+    if !is_known(uuid) && is_known(uuid.swapped()) {
+        return (uuid.swapped(), ByteOrder::Big);
+    }
+    (uuid, ByteOrder::Little)
+}

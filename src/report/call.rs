@@ -1,0 +1,301 @@
+//! Calls with their arguments, for people, as a Zeek log and as JSON.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::notice::{Format, connection_json, ends, seconds};
+use crate::event::arguments::{Arguments, Value};
+use crate::event::calls::{Answer, SeenCall};
+use crate::plan::stub::{Argument, Side, StubPlan};
+use crate::registry::{Operation, Registry};
+use crate::text::{quoted, zeek_log};
+
+/// How many octets of an argument are shown to people.
+const MOST_OCTETS: usize = 32;
+
+/// The name of the value that an operation returns.
+const RETURN: &str = "return";
+
+/// What comes before calls.
+#[allow(clippy::missing_errors_doc)]
+pub fn call_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+    const FIELDS: &[(&str, &str)] = &[
+        ("ts", "time"),
+        ("id.orig_h", "addr"),
+        ("id.orig_p", "port"),
+        ("id.resp_h", "addr"),
+        ("id.resp_p", "port"),
+        ("endpoint", "string"),
+        ("operation", "string"),
+        ("arguments", "string"),
+        ("result", "string"),
+    ];
+    match format {
+        Format::Tsv => zeek_log::header(out, "calls", FIELDS),
+        Format::Human | Format::Json => Ok(()),
+    }
+}
+
+/// A call of a capture.
+#[allow(clippy::missing_errors_doc)]
+pub fn print_call(
+    format: Format,
+    capture: &Path,
+    call: &SeenCall,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let read = ReadCall::new(call);
+    match format {
+        Format::Human => {
+            let (ends, name) = (ends(&call.connection), read.name());
+            writeln!(
+                out,
+                "{}  {ends}  {name}({}){}",
+                call.time,
+                read.arguments(),
+                read.result()
+            )
+        }
+        Format::Tsv => {
+            let id = &call.connection;
+            let (endpoint, operation) = read.names();
+            writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                call.time,
+                id.orig_h,
+                id.orig_p,
+                id.resp_h,
+                id.resp_p,
+                zeek_log::text(endpoint.as_bytes()),
+                zeek_log::text(operation.as_bytes()),
+                zeek_log::text(read.arguments().as_bytes()),
+                zeek_log::text(read.result().trim_start().as_bytes()),
+            )
+        }
+        Format::Json => writeln!(out, "{}", Json::Object(read.json(capture))),
+    }
+}
+
+/// A call with what can be read of it.
+struct ReadCall<'a> {
+    call: &'a SeenCall,
+    operation: Option<&'static Operation>,
+    request: Stub<'a>,
+    response: Option<Stub<'a>>,
+}
+
+/// A stub with what can be read of it.
+struct Stub<'a> {
+    octets: &'a [u8],
+    plan: Option<&'static StubPlan>,
+    arguments: Option<Arguments<'a>>,
+}
+
+impl<'a> Stub<'a> {
+    fn new(call: &SeenCall, operation: Option<&Operation>, side: Side, octets: &'a [u8]) -> Self {
+        let plan = operation.and_then(|operation| StubPlan::of(operation, side));
+        Self {
+            octets,
+            plan,
+            arguments: plan.and_then(|plan| Arguments::read(plan, octets, call.order)),
+        }
+    }
+
+    fn is_unreadable(&self) -> bool {
+        self.plan.is_some() && self.arguments.is_none()
+    }
+
+    /// The arguments for people, or what there is instead.
+    fn text(&self, is_shown: impl Fn(&Argument) -> bool) -> String {
+        let octets = self.octets.len();
+        let Some(plan) = self.plan else {
+            return if octets == 0 {
+                String::new()
+            } else {
+                format!("{octets} bytes")
+            };
+        };
+        let Some(arguments) = &self.arguments else {
+            return format!("{octets} bytes that cannot be read");
+        };
+        let mut texts: Vec<String> = grouped(arguments)
+            .into_iter()
+            .filter(|(argument, _)| is_shown(argument))
+            .map(|(argument, values)| {
+                let values: Vec<String> = values.into_iter().map(shown).collect();
+                match argument.is_list {
+                    true => format!("{}=[{}]", argument.name, values.join(", ")),
+                    false => format!("{}={}", argument.name, values.concat()),
+                }
+            })
+            .collect();
+        if !plan.is_whole {
+            texts.push("…".to_owned());
+        }
+        texts.join(", ")
+    }
+
+    fn json(&self) -> Json {
+        let Some(arguments) = &self.arguments else {
+            return Json::Null;
+        };
+        let named = grouped(arguments).into_iter().map(|(argument, values)| {
+            let mut values: Vec<Json> = values.into_iter().map(value_json).collect();
+            let value = match values.pop() {
+                Some(value) if !argument.is_list => value,
+                last => {
+                    values.extend(last);
+                    Json::Array(values)
+                }
+            };
+            (argument.name.clone(), value)
+        });
+        Json::Object(named.collect())
+    }
+}
+
+impl<'a> ReadCall<'a> {
+    fn new(call: &'a SeenCall) -> Self {
+        let operation = call
+            .interface
+            .and_then(|uuid| Registry::get().operation(uuid, call.opnum));
+        let request = Stub::new(call, operation, Side::Request, &call.request);
+        let mut response = match &call.answer {
+            Answer::Response(_, stub) => Some(Stub::new(call, operation, Side::Response, stub)),
+            Answer::Unknown | Answer::Fault => None,
+        };
+        // Numbers alone can be read out of anything. The response of a sealed request is sealed, too.
+        if request.is_unreadable()
+            && let Some(response) = &mut response
+        {
+            response.arguments = None;
+        }
+        Self {
+            call,
+            operation,
+            request,
+            response,
+        }
+    }
+
+    fn names(&self) -> (String, String) {
+        if let Some(operation) = self.operation {
+            return (
+                operation.endpoint.to_owned(),
+                operation.operation.to_owned(),
+            );
+        }
+        let uuid = self.call.interface;
+        let interface = uuid.and_then(|uuid| Registry::get().interface(uuid));
+        let endpoint = match (interface, uuid) {
+            (Some(interface), _) => interface.endpoint.to_owned(),
+            (None, Some(uuid)) => format!("unknown-{uuid}"),
+            (None, None) => "unknown".to_owned(),
+        };
+        (endpoint, format!("unknown-{}", self.call.opnum))
+    }
+
+    fn name(&self) -> String {
+        let (endpoint, operation) = self.names();
+        format!("{endpoint}::{operation}")
+    }
+
+    /// What was asked for. Context handles tell people nothing.
+    fn arguments(&self) -> String {
+        self.request.text(|argument| !is_handle(argument))
+    }
+
+    /// What was returned, and what the call's results are.
+    fn result(&self) -> String {
+        let response = match (&self.call.answer, &self.response) {
+            (Answer::Fault, _) => return " = fault".to_owned(),
+            (_, Some(response)) => response,
+            (_, None) => return String::new(),
+        };
+        let returned = response
+            .arguments
+            .as_ref()
+            .and_then(|arguments| arguments.get(RETURN));
+        let results = response.text(|argument| !is_handle(argument) && argument.name != RETURN);
+        match returned {
+            Some(value) if results.is_empty() => format!(" = {value}"),
+            Some(value) => format!(" = {value} -> {results}"),
+            None => format!(" -> {results}"),
+        }
+    }
+
+    fn json(&self, capture: &Path) -> Map<String, Json> {
+        let call = self.call;
+        let (endpoint, operation) = self.names();
+        let syntax = |stub: &Stub<'_>| Some(stub.arguments.as_ref()?.syntax.as_str());
+        let answered = match call.answer {
+            Answer::Response(time, _) => Some(seconds(time)),
+            Answer::Unknown | Answer::Fault => None,
+        };
+        let mut line = connection_json(capture, call.time, &call.connection);
+        let mut set = |name: &str, value: Json| line.insert(name.to_owned(), value);
+        set("endpoint", json!(endpoint));
+        set("operation", json!(operation));
+        set("uuid", json!(call.interface.map(|uuid| uuid.to_string())));
+        set("opnum", json!(call.opnum));
+        set("described", json!(self.request.plan.is_some()));
+        set("transfer_syntax", json!(syntax(&self.request)));
+        set("stub_len", json!(call.request.len()));
+        set("arguments", self.request.json());
+        let response = self.response.as_ref();
+        set("fault", json!(call.answer == Answer::Fault));
+        set(
+            "response_stub_len",
+            json!(response.map(|response| response.octets.len())),
+        );
+        set("response_ts", json!(answered));
+        set("result_transfer_syntax", json!(response.and_then(syntax)));
+        set("results", response.map_or(Json::Null, Stub::json));
+        line
+    }
+}
+
+fn is_handle(argument: &Argument) -> bool {
+    use crate::plan::stub::ArgumentKind;
+    use crate::registry::data_type::FixedValue;
+    argument.kind == ArgumentKind::Fixed(FixedValue::Handle)
+}
+
+/// The arguments with their values, each argument once, in the order in which the first value comes.
+fn grouped<'a>(arguments: &'a Arguments<'a>) -> Vec<(&'a Argument, Vec<&'a Value<'a>>)> {
+    let mut grouped: Vec<(&Argument, Vec<&Value<'_>>)> = Vec::new();
+    for (argument, value) in &arguments.values {
+        // What is asked about most is the latest.
+        let mut known = grouped.iter_mut().rev();
+        match known.find(|(known, _)| known.name == argument.name) {
+            Some((_, values)) => values.push(value),
+            None => grouped.push((argument, vec![value])),
+        }
+    }
+    grouped
+}
+
+/// A value for people: texts in quotes, long octets cut.
+fn shown(value: &Value<'_>) -> String {
+    match (value.as_text(), value) {
+        (Some(text), _) => quoted(text.as_bytes()),
+        (None, Value::Bytes(bytes)) if bytes.len() > MOST_OCTETS => {
+            let beginning = Value::Bytes(bytes.get(..MOST_OCTETS).unwrap_or_default());
+            format!("{beginning}… ({} bytes)", bytes.len())
+        }
+        _ => value.to_string(),
+    }
+}
+
+/// A value in JSON: numbers are numbers, bytes are `{"hex": "…"}`, all else is text.
+fn value_json(value: &Value<'_>) -> Json {
+    match value {
+        Value::Unsigned(number) => json!(number),
+        Value::Signed(number) => json!(number),
+        Value::Bytes(_) | Value::Handle(_) => json!({"hex": value.to_string()}),
+        _ => json!(value.to_string()),
+    }
+}
