@@ -15,6 +15,15 @@ fn sigzeek(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+fn shell(folder: &Path, script: &str, arguments: &[&str]) {
+    let ran = Command::new("sh")
+        .args(["-e", "-c", script, "sh"])
+        .args(arguments)
+        .current_dir(folder)
+        .status();
+    assert!(ran.unwrap().success(), "{script}");
+}
+
 fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
@@ -118,6 +127,13 @@ fn what_other_programs_read_is_what_they_take() {
             assert!(ran.status.success(), "{line}: {}", errors(&ran));
         }
     }
+    // Actions are pinned to a commit, whose release a comment names.
+    let text = fs::read_to_string(repository.join(".github/workflows/detections.yml")).unwrap();
+    for action in text.lines().filter_map(|line| line.split_once("uses: ")) {
+        let (_, pin) = action.1.split_once('@').unwrap();
+        let (commit, release) = pin.split_once(" # v").unwrap();
+        assert!(commit.len() == 40 && !release.is_empty(), "{pin}");
+    }
     let hooks = yaml(&repository.join(".pre-commit-config.yaml"));
     for hook in hooks["repos"][0]["hooks"].as_array().unwrap() {
         let entry = hook["entry"].as_str().unwrap();
@@ -161,22 +177,32 @@ fn continuous_integration_installs_the_release_that_made_the_repository() {
     assert_eq!(workflow["env"]["SIGZEEK_VERSION"], version);
     let steps = workflow["jobs"]["rules"]["steps"].as_array().unwrap();
     let step = |name: &str| steps.iter().find(|step| step["name"] == name).unwrap();
-    let install = step("Install sigzeek");
-    assert!(
-        install["run"]
-            .as_str()
-            .unwrap()
-            .contains("--tag \"v$SIGZEEK_VERSION\"")
-    );
-    let cache = step("Restore sigzeek");
-    assert_eq!(cache["with"]["path"], "~/.cargo/bin/sigzeek");
-    let key = cache["with"]["key"].as_str().unwrap();
-    assert!(key.ends_with("${{ env.SIGZEEK_VERSION }}"), "{key}");
-    let condition = format!(
-        "steps.{}.outputs.cache-hit != 'true'",
-        cache["id"].as_str().unwrap()
-    );
-    assert_eq!(install["if"], condition);
+    let install = step("Install sigzeek")["run"].as_str().unwrap();
+    let site = folder.path().join("site");
+    let release = site.join(format!("releases/download/v{version}"));
+    let name = format!("sigzeek-{version}-x86_64-unknown-linux-musl");
+    fs::create_dir_all(release.join(&name)).unwrap();
+    fs::write(release.join(&name).join("sigzeek"), "the program\n").unwrap();
+    // The archive as it was released, and one that was changed since.
+    let publish = "tar -czf $1.tar.gz $1 && sha256sum $1.tar.gz > SHA256SUMS";
+    shell(&release, publish, &[&name]);
+    let install = |runner: &str| {
+        let temporary = folder.path().join(runner);
+        fs::create_dir(&temporary).unwrap();
+        let ran = Command::new("bash")
+            .args(["-e", "-c", install])
+            .env("SIGZEEK_REPOSITORY", format!("file://{}", site.display()))
+            .env("SIGZEEK_VERSION", version)
+            .env("RUNNER_TEMP", &temporary)
+            .env("GITHUB_PATH", temporary.join("path"))
+            .output()
+            .unwrap();
+        let program = fs::read_to_string(temporary.join("bin/sigzeek")).ok();
+        (ran.status.success(), program)
+    };
+    assert_eq!(install("first"), (true, Some("the program\n".to_owned())));
+    shell(&release, "echo >> $1.tar.gz", &[&name]);
+    assert_eq!(install("second"), (false, None));
     let readme = fs::read_to_string(repository.join("README.md")).unwrap();
     assert!(readme.contains(&format!("--tag v{version} sigzeek")));
 }
