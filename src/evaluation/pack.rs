@@ -154,7 +154,7 @@ fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
             let log = plan.service.name();
             let message = format!("the replay engine writes no {log}.log");
             Finding::new(Code::NotReplayed, plan.rule.place(&plan.rule.logsource.span), message)
-                .help("the rule was left out; try it with Zeek: `sigzeek test` runs one that is installed")
+                .help("the rule was left out; test it in Zeek, or with a test of `type: zeek_log` on a log that Zeek wrote")
         }
         Obstacle::NoRecords => {
             let service = plan.service.name();
