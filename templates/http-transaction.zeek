@@ -24,6 +24,8 @@ type HttpTransaction: record {
 	uri_extension: string &optional;
 {% endif %}{% if uses_url %}	# The whole URL.
 	url: string &optional;
+{% endif %}{% if uses_host_address %}	# The Host header's address, where it is no name.
+	host_address: addr &optional;
 {% endif %}	# The messages' headers, once all of them have been seen.
 {% if !each_client_header %}	client_headers_seen: bool &default=F;
 {% endif %}	client_headers: HeaderTable &default=HeaderTable();
@@ -116,6 +118,27 @@ function keep_url(http: HTTP::Info, transaction: HttpTransaction)
 		transaction$url = uri;
 	else if ( http?$host )
 		transaction$url = "http://" + http$host + uri;
+	}
+{% endif %}{% if uses_host_address %}
+# Addresses in place of a host's name (RFC 3986, section 3.2.2), with or without a port.
+const ipv4_host = /(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}(:[0-9]*)?/;
+const ipv6_host = /\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\](:[0-9]*)?/;
+
+# Keeps the address of a Host header that has one.
+function keep_host_address(http: HTTP::Info, transaction: HttpTransaction)
+	{
+	if ( ! http?$host )
+		return;
+
+	local address = "";
+
+	if ( ipv4_host == http$host )
+		address = split_string1(http$host, /:/)[0];
+	else if ( ipv6_host == http$host )
+		address = split_string1(http$host[1:], /\]/)[0];
+
+	if ( is_valid_ip(address) )
+		transaction$host_address = to_addr(address);
 	}
 {% endif %}{% if header_matches %}
 # Whether a pattern matches a value of a header.

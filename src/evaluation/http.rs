@@ -1,5 +1,7 @@
 //! HTTP transactions, as a package's `http.zeek` dispatches them.
 
+use std::net::IpAddr;
+
 use super::http_log::{Columns, Transactions, version_text};
 use super::pack::{Results, Rules};
 use super::rule::Candidates;
@@ -27,6 +29,7 @@ struct Seen {
     original_uri: Option<Vec<u8>>,
     request_version: Option<Vec<u8>>,
     url: Option<Vec<u8>>,
+    host_address: Option<IpAddr>,
     client: SeenMessage,
     server: SeenMessage,
 }
@@ -172,6 +175,10 @@ impl Acting<'_> {
         }
         if is_orig && self.dispatch.uses_url {
             self.kept.seen.url = self.url();
+        }
+        if is_orig && self.dispatch.uses_host_address {
+            let host = self.columns.host.as_deref();
+            self.kept.seen.host_address = host.and_then(uri::host_address);
         }
         self.run(if is_orig {
             Phase::ClientHeaders
@@ -336,6 +343,7 @@ impl Activity for View<'_> {
             Slot::Method => columns.method.as_deref().map(FieldValue::Bytes),
             Slot::Uri => columns.uri.as_deref().map(FieldValue::Bytes),
             Slot::Host => columns.host.as_deref().map(FieldValue::Bytes),
+            Slot::HostAddress => self.seen.host_address.map(FieldValue::Address),
             Slot::Referrer => columns.referrer.as_deref().map(FieldValue::Bytes),
             Slot::UserAgent => columns.user_agent.as_deref().map(FieldValue::Bytes),
             Slot::Origin => columns.origin.as_deref().map(FieldValue::Bytes),

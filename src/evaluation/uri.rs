@@ -1,4 +1,6 @@
-//! Parts of a request line's URI, as it was sent (RFC 9112, section 3.2).
+//! Parts of a request line's URI, as it was sent (RFC 9112, section 3.2), and addresses in place of a host's name.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -38,9 +40,59 @@ pub(super) fn extension(uri: &[u8]) -> Option<&[u8]> {
     Some(&name[dot + 1..])
 }
 
+/// The address of a Host header that has one in place of a name (RFC 3986, section 3.2.2): IPv4 in four decimal numbers, or
+/// IPv6 in brackets; with or without a port. IPv4 in IPv6 is IPv4.
+pub(crate) fn host_address(host: &[u8]) -> Option<IpAddr> {
+    let host = std::str::from_utf8(host).ok()?;
+    let (address, port) = match host.strip_prefix('[') {
+        Some(rest) => {
+            let (address, port) = rest.split_once(']')?;
+            (IpAddr::V6(address.parse::<Ipv6Addr>().ok()?), port)
+        }
+        None => {
+            let end = host.find(':').unwrap_or(host.len());
+            let address = host[..end].parse::<Ipv4Addr>().ok()?;
+            (IpAddr::V4(address), &host[end..])
+        }
+    };
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let ends = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+    ends.then(|| address.to_canonical())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_are_addresses_where_zeek_takes_them_for_such() {
+        for (host, expected) in [
+            ("192.0.2.7", Some("192.0.2.7")),
+            ("192.0.2.7:8080", Some("192.0.2.7")),
+            ("192.0.2.7:", Some("192.0.2.7")),
+            ("[2001:db8::7]", Some("2001:db8::7")),
+            ("[2001:DB8::7]:8443", Some("2001:db8::7")),
+            ("[::ffff:192.0.2.7]", Some("192.0.2.7")),
+            ("2001:db8::7", None),
+            ("[192.0.2.7]", None),
+            ("[2001:db8::7", None),
+            ("[2001:db8::7]8443", None),
+            ("[fe80::7%25eth0]", None),
+            ("192.0.2.07", None),
+            ("192.0.2.256", None),
+            ("192.0.2.7.", None),
+            ("192.0.2", None),
+            ("3221225991", None),
+            (" 192.0.2.7", None),
+            ("192.0.2.7:http", None),
+            ("192.0.2.7.example", None),
+            ("server.example", None),
+            ("", None),
+        ] {
+            let found = host_address(host.as_bytes()).map(|address| address.to_string());
+            assert_eq!(found.as_deref(), expected, "{host}");
+        }
+    }
 
     #[test]
     fn parts_are_those_that_zeek_keeps() {

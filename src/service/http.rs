@@ -6,7 +6,7 @@ use super::spec::{
     optional, set,
 };
 use super::{Access, Field, FieldKind, Record};
-use FieldKind::{Bytes, Count, Text, TextSet, Texts, Time};
+use FieldKind::{Address, Bytes, Count, Text, TextSet, Texts, Time};
 use Phase::{ClientHeaders, Reply, Request, RequestBody, ResponseBody, ServerHeaders};
 use Record::{Http, Transaction};
 
@@ -129,6 +129,13 @@ static FIELDS: &[FieldSpec] = &[
     )
     .keyword()
     .rank(6),
+    FieldSpec::new(
+        "host_address",
+        Address,
+        ClientHeaders,
+        optional(Transaction, "host_address"),
+        "The Host header's address, if it has an address in place of a name; without the port",
+    ),
     FieldSpec::new(
         "uri",
         Text,

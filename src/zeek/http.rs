@@ -32,6 +32,7 @@ struct Transaction<'a> {
     header_values: bool,
     uses_uri_parts: bool,
     uses_url: bool,
+    uses_host_address: bool,
 }
 
 #[derive(Template)]
@@ -167,8 +168,9 @@ struct HeadersSection<'a> {
     /// Whether some rule looks at the names of all headers, at their values.
     uses_names: bool,
     uses_values: bool,
-    /// Whether some rule looks at the request's URL.
+    /// Whether some rule looks at the request's URL, at the address in its Host header.
     uses_url: bool,
+    uses_host_address: bool,
     side: &'static str,
     field: &'a str,
     gated: bool,
@@ -231,6 +233,7 @@ impl Writer<'_> {
             header_values: self.needs(Helper::HeaderValues),
             uses_uri_parts: transactions.uses_uri_parts,
             uses_url: transactions.uses_url,
+            uses_host_address: transactions.uses_host_address,
         }
         .render()?)
     }
@@ -348,8 +351,11 @@ impl Writer<'_> {
     /// Whether a message's headers can be looked at one by one: nothing runs on every message, rules are found by headers and by
     /// no column of the log, and only candidates need more than the header by which a rule is found.
     fn headers_one_by_one(&self, phase: Phase) -> bool {
-        // The URL is kept where the transaction is.
-        if phase == Phase::ClientHeaders && self.transactions().uses_url {
+        let transactions = self.transactions();
+        // What is made of columns is kept where the transaction is.
+        if phase == Phase::ClientHeaders
+            && (transactions.uses_url || transactions.uses_host_address)
+        {
             return false;
         }
         self.http_rules().all(|(rule, _)| {
@@ -517,6 +523,7 @@ impl Writer<'_> {
                     uses_names: self.uses(names),
                     uses_values: self.uses(values),
                     uses_url: client && transactions.uses_url,
+                    uses_host_address: client && transactions.uses_host_address,
                     side: if client { "client" } else { "server" },
                     field,
                     gated: transactions.message(client).headers_gated,

@@ -25,6 +25,7 @@ event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 	transaction${{ side }}_headers_seen = T;
 	transaction${{ side }}_headers = header_table(hlist);
 {% if uses_url %}	keep_url(http, transaction);
+{% endif %}{% if uses_host_address %}	keep_host_address(http, transaction);
 {% endif %}{% if uses_names %}	transaction${{ side }}_header_names = header_names(hlist);
 {% endif %}{% if uses_values %}	transaction${{ side }}_header_values = all_header_values(hlist);
 {% endif %}{{ dispatch }}	}

@@ -46,6 +46,16 @@ fn networks_of_both_families() {
 }
 
 #[test]
+fn addresses_of_hosts() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("hosts", "http");
+    let logs = zeek::run(&zeek, &addresses::hosts(), &[&pack.scripts], "");
+    pack.check(&logs);
+}
+
+#[test]
 fn http_transactions() {
     let Some(zeek) = zeek::executable() else {
         return;

@@ -61,6 +61,11 @@ fn networks_of_both_families() {
 }
 
 #[test]
+fn addresses_of_hosts() {
+    check("hosts", "http", &addresses::hosts(), &[], &[]);
+}
+
+#[test]
 fn http_transactions() {
     let unknown = [
         "uid",

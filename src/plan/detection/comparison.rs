@@ -31,7 +31,8 @@ impl Planner<'_> {
         match &value.matcher {
             IrMatcher::Exists(true) => Ok(is_set(field, place())),
             IrMatcher::Exists(false) | IrMatcher::Null => Ok(is_set(field, place()).negated()),
-            IrMatcher::Cidr { network } => one(network_of(field, network)?),
+            IrMatcher::Cidr { network } => one(network_of(field, network)
+                .map_err(|refusal| refusal.helped(self.address_in(field)))?),
             IrMatcher::NumericGt(_) => one(number(field, Ordering::Greater, &value.text)?),
             IrMatcher::NumericGte(_) => one(number(field, Ordering::GreaterOrEqual, &value.text)?),
             IrMatcher::NumericLt(_) => one(number(field, Ordering::Less, &value.text)?),
@@ -116,7 +117,14 @@ impl Planner<'_> {
                 "`{}` is {}, `{}` is {}",
                 field.name, field.kind, other.name, other.kind
             );
-            let help = "compare fields of the same kind that have one value each";
+            let help = match (field.kind, other.kind) {
+                (_, FieldKind::Address) => self.address_in(field),
+                (FieldKind::Address, _) => self.address_in(&other),
+                _ => None,
+            };
+            let help = help.unwrap_or_else(|| {
+                "compare fields of the same kind that have one value each".to_owned()
+            });
             return Err(Refusal::new(Code::FieldType, message, help));
         }
         if !case_insensitive && !text(field.kind) {
@@ -136,6 +144,17 @@ impl Planner<'_> {
             },
             case: case(case_insensitive),
         })))
+    }
+
+    /// What to use in place of a text that may be an address.
+    fn address_in(&self, field: &Field) -> Option<String> {
+        let own = self.service.field(&format!("{}_address", field.name))?;
+        (own.kind == FieldKind::Address).then(|| {
+            format!(
+                "use `{}`, which is set if `{}` is an address",
+                own.name, field.name
+            )
+        })
     }
 }
 

@@ -28,6 +28,14 @@ impl Refusal {
         }
     }
 
+    /// The same with another help, if there is a better one.
+    pub(super) fn helped(self, help: Option<String>) -> Self {
+        Self {
+            help: help.unwrap_or(self.help),
+            ..self
+        }
+    }
+
     pub(super) fn finding(self, rule: &Rule, value: &Value) -> Finding {
         let span = match &self.part {
             Some(part) => part_of(rule, value, part),

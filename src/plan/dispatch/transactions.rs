@@ -17,6 +17,8 @@ pub struct TransactionDispatch {
     pub server: MessagePlan,
     /// Whether some rule looks at the request's whole URL.
     pub uses_url: bool,
+    /// Whether some rule looks at the address in the Host header.
+    pub uses_host_address: bool,
     /// Whether some rule looks at what the URI is made of.
     pub uses_uri_parts: bool,
     /// Whether some rule looks at what only the request line's event has.
@@ -49,6 +51,9 @@ pub struct MessagePlan {
 /// The field that has the request's whole URL, known when the client's headers are.
 const URL: &str = "url";
 
+/// The field that has the address in the Host header, known when the client's headers are.
+const HOST_ADDRESS: &str = "host_address";
+
 /// The fields that have parts of the URI.
 const URI_PARTS: [&str; 3] = ["uri_stem", "uri_query", "uri_extension"];
 
@@ -80,6 +85,7 @@ impl TransactionDispatch {
             client: MessagePlan::new(true, &rules, &events),
             server: MessagePlan::new(false, &rules, &events),
             uses_url,
+            uses_host_address: uses(HOST_ADDRESS),
             uses_uri_parts,
             uses_request_line: uses("original_uri")
                 || uses("request_version")
@@ -114,8 +120,10 @@ impl MessagePlan {
             .flat_map(|rule| header_fields(rule, client))
             .collect();
         let [header_names, header_values] = header_list_fields(client).map(uses);
-        let uses_headers =
-            !headers.is_empty() || header_names || header_values || client && uses(URL);
+        let uses_headers = !headers.is_empty()
+            || header_names
+            || header_values
+            || client && [URL, HOST_ADDRESS].into_iter().any(uses);
         let begins_later = rules.iter().any(|rule| {
             let first = rule.stages.first();
             first.is_some_and(|first| first.phase >= headers_phase)

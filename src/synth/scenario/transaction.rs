@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use data_encoding::BASE64;
 
 use super::Refusal;
 use super::connection::Endpoints;
+use crate::evaluation::uri::host_address;
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::service::{Access, Field, Phase};
 use crate::synth::Capture;
@@ -184,6 +186,10 @@ impl Transaction {
                 put(column, ObservedValue::Bytes(last.clone()));
             }
         }
+        let host = headers.get("HOST").and_then(|values| values.last());
+        if let Some(address) = host.and_then(|host| host_address(host)) {
+            put("host_address", ObservedValue::Address(address));
+        }
         if let Some(username) = username(&headers) {
             put("username", ObservedValue::Bytes(username));
         }
@@ -346,6 +352,16 @@ impl Transaction {
         }
         match (field.name.as_str(), value) {
             ("host", value) => return self.request.set_header("Host", value),
+            ("host_address", value) => {
+                let host = value.map(|value| match value {
+                    ObservedValue::Address(IpAddr::V6(address)) => {
+                        ObservedValue::Bytes(format!("[{address}]").into())
+                    }
+                    value => value,
+                });
+                let host = host.unwrap_or_else(|| ObservedValue::Bytes(b"server.example".to_vec()));
+                return self.request.set_header("Host", Some(host));
+            }
             ("referrer", value) => return self.request.set_header("Referer", value),
             ("user_agent", value) => return self.request.set_header("User-Agent", value),
             ("origin", value) => return self.request.set_header("Origin", value),
