@@ -486,7 +486,78 @@ function count_values(queue: ValueQueue, match: CorrelatedMatch, oldest: time, m
 	shrink_values(queue);
 	return |queue$latest|;
 	}
-{% endif %}{% if unordered %}
+{% endif %}{% if lists_values %}
+# The latest values that are counted, the last one first.
+function latest_values(queue: ValueQueue): vector of string
+	{
+	local latest: vector of string = vector();
+	local place = |queue$times|;
+
+	while ( place > queue$first && |latest| < {{ max_listed_values }} )
+		{
+		--place;
+		local value = queue$values[place];
+
+		if ( value in queue$latest && queue$latest[value] == queue$times[place] )
+			latest += value;
+		}
+
+	return latest;
+	}
+
+# Values for people: long ones are cut, and of those that are left out it is said how many there are.
+function listing(values: vector of string, counted: count): string
+	{
+	local shown: vector of string = vector();
+
+	for ( _, value in values )
+		shown += |value| > {{ max_listed_bytes }} ? value[0:{{ max_listed_bytes }}] + "..." : value;
+
+	local text = join_string_vec(shown, ", ");
+	return counted > |values| ? fmt("%s and %d more", text, counted - |values|) : text;
+	}
+
+# The values that are counted, for people.
+function listed_values(queue: ValueQueue): string &is_used
+	{
+	return listing(latest_values(queue), |queue$latest|);
+	}
+{% if lists_combinations %}
+# So many values of a group from its key.
+function parts_of(key: string, number: count): vector of string
+	{
+	local parts: vector of string = vector();
+	local rest = key;
+
+	while ( |parts| < number )
+		{
+		# Of two values, the second one stands without its length.
+		if ( number == 2 && |parts| == 1 )
+			{
+			parts += rest;
+			break;
+			}
+
+		local length_and_rest = split_string1(rest, /:/);
+		local length = to_count(length_and_rest[0]);
+		parts += length_and_rest[1][0:length];
+		rest = length_and_rest[1][length:];
+		}
+
+	return parts;
+	}
+
+# The combinations of values that are counted, for people.
+function listed_combinations(queue: ValueQueue, number: count): string
+	{
+	local combinations: vector of string = vector();
+
+	for ( _, value in latest_values(queue) )
+		combinations += join_string_vec(parts_of(value, number), "/");
+
+	return listing(combinations, |queue$latest|);
+	}
+{% endif %}{% endif %}{% if unordered %}
 # Add a match to a window; how many of so many rules have matched in it.
 function add_rule(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): count
 	{

@@ -139,6 +139,7 @@ fn correlation_text(plan: &CorrelationPlan<'_>, parts: &[MessagePart]) -> String
         MessagePart::Literal(text) => text.clone(),
         MessagePart::Total => "{total}".to_owned(),
         MessagePart::Count => "{count}".to_owned(),
+        MessagePart::Values => "{values}".to_owned(),
         MessagePart::Threshold => "{threshold}".to_owned(),
         MessagePart::Timespan => "{timespan}".to_owned(),
         MessagePart::Column(column) => {

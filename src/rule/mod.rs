@@ -84,6 +84,14 @@ pub struct Logsource {
     pub service: Option<Spanned<String>>,
 }
 
+impl Logsource {
+    /// Whether the product is Zeek.
+    pub fn is_of_zeek(&self) -> bool {
+        let product = self.product.as_ref();
+        product.is_some_and(|product| product.value == "zeek")
+    }
+}
+
 impl Rule {
     /// Where to point for what the rule as a whole looks for: at its first search identifier.
     pub fn first_search(&self) -> &Range<usize> {

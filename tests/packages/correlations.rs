@@ -781,3 +781,170 @@ fn conditions_in_words() {
     });
     assert_eq!(in_zeek.collect::<Vec<_>>(), expected);
 }
+
+/// Rules and correlations that list what they have counted.
+const LISTING: &str = "\
+title: A
+id: 00000000-0000-4000-8000-0000000000a1
+name: a
+logsource: {product: zeek, service: http}
+detection: {selection: {uri|startswith: /}, condition: selection}
+---
+title: Many pages
+id: 00000000-0000-4000-8000-0000000000b1
+correlation:
+    type: value_count
+    rules: [a]
+    group-by: [id.orig_h]
+    timespan: 1h
+    condition: {gte: 12, field: uri}
+zeek: {notice: {message: '{count}: {values}'}}
+---
+title: Methods and pages
+id: 00000000-0000-4000-8000-0000000000b2
+correlation:
+    type: value_count
+    rules: [a]
+    group-by: [id.orig_h]
+    timespan: 1h
+    condition: {gte: 3, field: [method, uri]}
+zeek: {notice: {message: 'asked for {values}'}}
+---
+title: Statuses
+id: 00000000-0000-4000-8000-0000000000b3
+correlation:
+    type: value_count
+    rules: [a]
+    group-by: [id.resp_h]
+    timespan: 1h
+    condition: {gte: 2, field: status_code}
+zeek: {notice: {message: 'seen', sub: 'answers {values}'}}
+";
+
+/// A notice lists the latest values, the last one first.
+#[test]
+fn messages_list_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("listing.yml");
+    std::fs::write(&rules, LISTING).unwrap();
+    let mut capture = crate::common::capture::Capture::new();
+    let long = format!("/{}", "x".repeat(120));
+    for number in 1..=12 {
+        let uri = match number {
+            // The first one comes again.
+            3 => "/1".to_owned(),
+            11 => long.clone(),
+            number => format!("/{number}"),
+        };
+        let status = if number < 12 { 200 } else { 404 };
+        let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 80);
+        connection
+            .client(format!("GET {uri} HTTP/1.1\r\nHost: h\r\n\r\n"))
+            .server(format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n"));
+        connection.close();
+    }
+    let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 80);
+    connection.client("POST /a:b HTTP/1.1\r\nHost: h\r\n\r\n");
+    connection.server("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
+    connection.close();
+    let capture = capture.finish();
+    let shown = format!("{}...", &long[..100]);
+    let expected = [
+        "asked for GET//4, GET//1, GET//2".to_owned(),
+        "seen answers 404, 200".to_owned(),
+        format!("12: /a:b, /12, {shown}, /10, /9, /8, /7, /6, /5, /4 and 2 more"),
+    ];
+    let replayed = crate::common::replay::bytes(&rules, &capture);
+    let text = sigzeek::text::zeek_log::json_text;
+    let in_replay: Vec<String> = replayed
+        .notices
+        .iter()
+        .map(|notice| match notice.rule.title.as_str() {
+            "Statuses" => format!("{} {}", text(&notice.message), text(&notice.sub)),
+            _ => text(&notice.message),
+        })
+        .collect();
+    assert_eq!(in_replay, expected);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let logs = zeek::run(&zeek, &capture, &[&scripts], "");
+    let in_zeek: Vec<String> = logs
+        .read("notice")
+        .iter()
+        .map(|line| {
+            let (message, sub) = (line["msg"].as_str().unwrap(), line["sub"].as_str().unwrap());
+            match message {
+                "seen" => format!("{message} {sub}"),
+                _ => message.to_owned(),
+            }
+        })
+        .collect();
+    assert_eq!(in_zeek, expected);
+}
+
+const FILTERED: &str = "\
+title: Alpha
+id: 00000000-0000-4000-8000-0000000000c1
+name: alpha
+logsource: {product: zeek, service: http}
+detection: {selection: {uri|startswith: /alpha}, condition: selection}
+---
+title: Manager
+id: 00000000-0000-4000-8000-0000000000c2
+name: manager
+logsource: {product: zeek, service: dce_rpc}
+detection: {selection: {endpoint: svcctl, operation: OpenSCManagerW}, condition: selection}
+---
+title: Both
+id: 00000000-0000-4000-8000-0000000000c3
+name: both
+correlation:
+    type: event_count
+    rules: [alpha, manager]
+    group-by: [id.orig_h]
+    timespan: 1h
+    condition: {gte: 2}
+generate: true
+---
+";
+
+/// A filter with the product alone is for rules of all services, and one that names a correlation is for its rules.
+#[test]
+fn a_filter_is_put_on_rules_of_several_services() {
+    let filters = [
+        (
+            "logsource: {product: zeek}\nfilter: {rules: any, selection: {id.resp_p: 135}, condition: not selection}\n",
+            ["Alpha", "Both"],
+        ),
+        (
+            "logsource: {product: zeek}\nfilter: {rules: [both], selection: {id.orig_h: 10.0.0.1}, condition: not selection}\n",
+            ["Both", "Manager"],
+        ),
+    ];
+    let capture = crate::common::later_fields::capture();
+    for (filter, expected) in filters {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = folder.path().join("filtered.yml");
+        std::fs::write(&rules, format!("{FILTERED}title: Not these\n{filter}")).unwrap();
+        let replayed = crate::common::replay::bytes(&rules, &capture);
+        let raised: BTreeSet<&str> = replayed
+            .notices
+            .iter()
+            .map(|notice| notice.rule.title.as_str())
+            .collect();
+        assert_eq!(raised, BTreeSet::from(expected), "{filter}");
+        let Some(zeek) = zeek::executable() else {
+            continue;
+        };
+        let scripts = zeek::build(&rules, &folder.path().join("generated"));
+        let logs = zeek::run(&zeek, &capture, &[&scripts], "");
+        let lines = logs.read("notice");
+        let raised: BTreeSet<&str> = lines
+            .iter()
+            .filter_map(|line| line["note"].as_str()?.strip_prefix("Filtered::"))
+            .collect();
+        assert_eq!(raised, BTreeSet::from(expected), "{filter}");
+    }
+}

@@ -1,23 +1,77 @@
 //! What a correlation's notice says, as the package's `fmt` writes it.
 
 use super::window::{Computed, Group};
-use crate::plan::correlation::{CorrelationPlan, MessagePart};
+use crate::plan::correlation::{CorrelationPlan, MAX_LISTED_BYTES, MessagePart};
+
+/// What a notice can tell.
+pub(super) struct Told<'a> {
+    pub(super) group: &'a Group,
+    pub(super) computed: Computed,
+    pub(super) threshold: f64,
+    /// The values that were counted, where the notice lists them.
+    pub(super) values: Vec<u8>,
+}
+
+/// Several values as one text that tells them apart.
+pub(super) fn told_apart(values: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
+    let mut text = Vec::new();
+    for value in values {
+        text.extend(format!("{}:", value.len()).into_bytes());
+        text.extend(value);
+    }
+    text
+}
+
+/// A value that is counted, for people. Zeek's unique ids are not known here.
+pub(super) fn counted_value(counted: &[u8], is_uid: &[bool]) -> Vec<u8> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    let mut rest = counted;
+    while let Some((length, behind)) = length_and_rest(rest) {
+        let (value, next) = behind.split_at(length.min(behind.len()));
+        let shown = is_uid.get(parts.len()) != Some(&true);
+        parts.push(if shown { value } else { b"-" });
+        rest = next;
+    }
+    parts.join(&b'/')
+}
+
+fn length_and_rest(text: &[u8]) -> Option<(usize, &[u8])> {
+    let colon = memchr::memchr(b':', text)?;
+    let length = std::str::from_utf8(&text[..colon]).ok()?.parse().ok()?;
+    Some((length, &text[colon + 1..]))
+}
+
+/// Values as a notice lists them, of so many that were counted.
+pub(super) fn listing(values: impl Iterator<Item = Vec<u8>>, counted: usize) -> Vec<u8> {
+    let shown: Vec<Vec<u8>> = values
+        .map(|value| match value.get(..MAX_LISTED_BYTES) {
+            Some(beginning) if value.len() > MAX_LISTED_BYTES => [beginning, b"..."].concat(),
+            _ => value,
+        })
+        .collect();
+    let mut text = shown.join(&b", "[..]);
+    if counted > shown.len() {
+        text.extend(format!(" and {} more", counted - shown.len()).into_bytes());
+    }
+    text
+}
 
 /// A text of a notice.
-pub(super) fn text(
-    parts: &[MessagePart],
-    plan: &CorrelationPlan<'_>,
-    group: &Group,
-    computed: Computed,
-    threshold: f64,
-) -> Vec<u8> {
+pub(super) fn text(parts: &[MessagePart], plan: &CorrelationPlan<'_>, told: &Told<'_>) -> Vec<u8> {
+    let Told {
+        group,
+        computed,
+        threshold,
+        values,
+    } = told;
     let mut message = Vec::new();
     for part in parts {
         match part {
             MessagePart::Literal(text) => message.extend(text.as_bytes()),
             MessagePart::Total => message.extend(computed.total.to_string().into_bytes()),
             MessagePart::Count => message.extend(number(plan, computed.value).into_bytes()),
-            MessagePart::Threshold => message.extend(number(plan, threshold).into_bytes()),
+            MessagePart::Values => message.extend(values),
+            MessagePart::Threshold => message.extend(number(plan, *threshold).into_bytes()),
             MessagePart::Timespan => message.extend(interval(plan.timespan()).into_bytes()),
             // Zeek's unique ids are not known here.
             MessagePart::Column(column) if plan.is_uid(*column) => message.push(b'-'),

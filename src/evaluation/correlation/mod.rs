@@ -16,13 +16,15 @@ use super::value::Activity;
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding};
 use crate::plan::correlation::{
-    CorrelationPlan, Input, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MessagePart, Source,
+    CorrelationPlan, Input, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MAX_LISTED_VALUES,
+    MessagePart, Source,
 };
 use crate::plan::zeek_names::ZeekRule;
 use crate::plan::{self, PackPlan};
 use crate::rule::correlation::Aggregation;
+use message::Told;
 use value::ValueSource;
-use window::{Computed, Group, Match, Settings};
+use window::{Group, Match, Settings};
 
 pub(in crate::evaluation) use window::Windows;
 
@@ -161,7 +163,14 @@ impl<'p> Correlations<'p> {
             attempts.matched(&correlation.info.name, results.now);
         }
         if !correlation.silent {
-            correlation.raise(&matched.group, computed, threshold, results);
+            let values = correlation.listed_values(own, &matched.group);
+            let told = Told {
+                group: &matched.group,
+                computed,
+                threshold,
+                values,
+            };
+            correlation.raise(&told, results);
         }
         for feed in self.plan.feeds(Source::Correlation(index)) {
             let Some(Some(parent)) = self.correlations.get(feed.index) else {
@@ -188,8 +197,22 @@ impl<'p> Correlations<'p> {
 }
 
 impl Correlation<'_> {
+    /// The values that the notice lists; empty where it lists none.
+    fn listed_values(&self, windows: &Windows, group: &Group) -> Vec<u8> {
+        if !self.plan.lists_values() {
+            return Vec::new();
+        }
+        let (values, counted) = windows.values(group, MAX_LISTED_VALUES);
+        let is_uid: Vec<bool> = self.plan.value_names().map(|name| name == "uid").collect();
+        let shown = values
+            .into_iter()
+            .map(|value| message::counted_value(value, &is_uid));
+        message::listing(shown, counted)
+    }
+
     /// Raises the notice, unless an equal one is suppressed.
-    fn raise(&self, group: &Group, computed: Computed, threshold: f64, results: &mut Results) {
+    fn raise(&self, told: &Told<'_>, results: &mut Results) {
+        let (group, threshold) = (told.group, told.threshold);
         let mut identifier = Vec::new();
         for column in &self.plan.identifier {
             let value = group.get(*column).and_then(Option::as_deref);
@@ -211,8 +234,7 @@ impl Correlation<'_> {
             let value = group.get(self.plan.address_column(name)?)?.as_ref()?;
             std::str::from_utf8(value).ok()?.parse().ok()
         };
-        let text =
-            |parts: &[MessagePart]| message::text(parts, self.plan, group, computed, threshold);
+        let text = |parts: &[MessagePart]| message::text(parts, self.plan, told);
         results.output.push(Output::Notice(Notice {
             time: results.now,
             connection: None,
@@ -240,13 +262,8 @@ impl InputValues {
         if self.values.is_empty() {
             return None;
         }
-        let mut counted = Vec::new();
-        for value in &self.values {
-            let text = value.text(subject)?;
-            counted.extend(format!("{}:", text.len()).into_bytes());
-            counted.extend(text);
-        }
-        Some(counted)
+        let texts = self.values.iter().map(|value| value.text(subject));
+        Some(message::told_apart(texts.collect::<Option<Vec<_>>>()?))
     }
 }
 

@@ -77,6 +77,14 @@ impl Windows {
         window.take(settings, matched, oldest)
     }
 
+    /// The values that are counted of a group: the latest so many, the last one first; and how many there are.
+    pub(super) fn values(&self, group: &Group, most: usize) -> (Vec<&[u8]>, usize) {
+        self.0.get(group).map_or((Vec::new(), 0), |window| {
+            let latest = window.values.latest_first().take(most);
+            (latest.collect(), window.values.latest.len())
+        })
+    }
+
     /// Makes room for a group: forgets those whose events are all too old, and if there are none, the half that was not seen
     /// for longest.
     fn forget(&mut self, oldest: Timestamp) {
@@ -311,6 +319,13 @@ impl Values {
             self.queue
                 .retain(|(time, value)| latest.get(value) == Some(time));
         }
+    }
+
+    /// The values that are not forgotten, each where it came last, the last one first.
+    fn latest_first(&self) -> impl Iterator<Item = &[u8]> {
+        let queue = self.queue.iter().rev();
+        let latest = queue.filter(|(time, value)| self.latest.get(value) == Some(time));
+        latest.map(|(_, value)| value.as_slice())
     }
 
     fn forget_first(&mut self) {

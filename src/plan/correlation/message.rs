@@ -15,6 +15,8 @@ pub enum MessagePart {
     Total,
     /// What the condition compares: the number of events, of values or of rules, or what was computed.
     Count,
+    /// The latest of the values that a `value_count` has counted.
+    Values,
     /// The number that it was compared with.
     Threshold,
     /// The time span.
@@ -23,9 +25,15 @@ pub enum MessagePart {
     Column(usize),
 }
 
+/// Values that a notice lists; of the others it says how many there are.
+pub const MAX_LISTED_VALUES: usize = 10;
+/// Bytes of a value that a notice lists.
+pub const MAX_LISTED_BYTES: usize = 100;
+
 const WORDS: &[(&str, MessagePart)] = &[
     ("total", MessagePart::Total),
     ("count", MessagePart::Count),
+    ("values", MessagePart::Values),
     ("threshold", MessagePart::Threshold),
     ("timespan", MessagePart::Timespan),
 ];
@@ -148,6 +156,10 @@ fn refusal(correlation: &Correlation, part: &MessagePart) -> Option<(String, &'s
                 "put the numbers in as text",
             ))
         }
+        MessagePart::Values if correlation.aggregation.value != Aggregation::ValueCount => Some((
+            format!("{} counts no values", correlation.aggregation.value.name()),
+            "`{values}` lists what `type: value_count` has counted; use `{count}` or a group-by field",
+        )),
         _ => None,
     }
 }

@@ -17,10 +17,11 @@ use crate::rule::{NoticeStyle, Spanned};
 use crate::score::{self, Score};
 use crate::service::{Field, FieldKind};
 use references::Reference;
+pub(in crate::plan) use references::rules_of;
 
 use super::{PackPlan, RulePlan, notice};
 
-pub use message::MessagePart;
+pub use message::{MAX_LISTED_BYTES, MAX_LISTED_VALUES, MessagePart};
 
 /// Groups that are kept of a correlation, unless an operator changes the package's option `max_correlation_groups`.
 pub const MAX_CORRELATION_GROUPS: usize = 10_000;
@@ -168,6 +169,18 @@ impl CorrelationPlan<'_> {
     pub fn tells_total(&self) -> bool {
         let mut parts = self.message.iter().chain(&self.sub);
         parts.any(|part| *part == MessagePart::Total)
+    }
+
+    /// Whether the notice lists the values that were counted.
+    pub fn lists_values(&self) -> bool {
+        let mut parts = self.message.iter().chain(&self.sub);
+        parts.any(|part| *part == MessagePart::Values)
+    }
+
+    /// The fields whose values are looked at; the same in all inputs.
+    pub fn value_names(&self) -> impl Iterator<Item = &str> {
+        let condition = self.correlation.condition.iter();
+        condition.flat_map(|condition| condition.fields.iter().map(|name| name.value.as_str()))
     }
 
     /// Whether the notice tells what the condition compares.

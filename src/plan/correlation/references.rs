@@ -1,9 +1,9 @@
 //! Which rules and correlations of the pack a correlation refers to, and in which order they can be planned.
 
 use crate::finding::{Code, Finding, Place};
-use crate::rule::Spanned;
 use crate::rule::correlation::Correlation;
 use crate::rule::pack::Pack;
+use crate::rule::{Rule, Spanned};
 use crate::text::nearest;
 
 /// How many correlations may stand one upon the other; as many as the reference evaluator follows.
@@ -116,6 +116,35 @@ pub(super) fn meant(pack: &Pack, text: &str) -> Option<Reference> {
     let mut all = all_meant(pack, text);
     let first = all.next()?;
     all.next().is_none().then_some(first.reference)
+}
+
+/// The rules that a correlation of that id, name or title correlates, those of correlations below it too; `None` where there is
+/// no such correlation.
+pub(in crate::plan) fn rules_of<'a>(pack: &'a Pack, text: &str) -> Option<Vec<&'a Rule>> {
+    let index = pack.correlations.iter().position(|named| {
+        let correlation = &named.correlation;
+        let id = correlation.id.as_ref();
+        id.is_some_and(|id| id.value.eq_ignore_ascii_case(text))
+            || correlation
+                .name
+                .as_ref()
+                .is_some_and(|name| name.value == text)
+            || correlation.title.value == text
+    })?;
+    let mut rules = Vec::new();
+    let mut seen = vec![index];
+    let mut next = 0;
+    while let Some(index) = seen.get(next).copied() {
+        next += 1;
+        for name in &pack.correlations[index].correlation.rules {
+            match meant(pack, &name.value) {
+                Some(Reference::Rule(rule)) => rules.push(&pack.rules[rule].rule),
+                Some(Reference::Correlation(child)) if !seen.contains(&child) => seen.push(child),
+                _ => {}
+            }
+        }
+    }
+    Some(rules)
 }
 
 fn all_meant<'p>(pack: &'p Pack, text: &str) -> impl Iterator<Item = Named<'p>> {

@@ -35,6 +35,7 @@ pub(super) fn expression(
                 ("%d", plan.inputs.len().to_string())
             }
             MessagePart::Count => (placeholder(plan), "counted".to_owned()),
+            MessagePart::Values => ("%s", listed_values(plan)),
             MessagePart::Threshold => (placeholder(plan), threshold(plan, names)),
             MessagePart::Timespan => ("%s", "timespan".to_owned()),
             MessagePart::Column(column) if plan.may_lack(*column, pack) => {
@@ -66,6 +67,18 @@ fn placeholder(plan: &CorrelationPlan<'_>) -> &'static str {
         (false, true) => "%.0f",
         (false, false) => "%.2f",
     }
+}
+
+fn listed_values(plan: &CorrelationPlan<'_>) -> String {
+    match plan.value_names().count() {
+        0 | 1 => "listed_values(window$values)".to_owned(),
+        fields => format!("listed_combinations(window$values, {fields})"),
+    }
+}
+
+/// Whether a value that is counted consists of the values of several fields.
+pub(super) fn counts_combinations(plan: &CorrelationPlan<'_>) -> bool {
+    plan.value_names().count() > 1
 }
 
 fn threshold(plan: &CorrelationPlan<'_>, names: &RuleNames) -> String {

@@ -12,7 +12,8 @@ use super::string::literal;
 use super::{WriteError, Writer, rule_info};
 use crate::plan::Subject;
 use crate::plan::correlation::{
-    CorrelationPlan, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, Source,
+    CorrelationPlan, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MAX_LISTED_BYTES,
+    MAX_LISTED_VALUES, Source,
 };
 use crate::plan::zeek_names::RuleNames;
 use crate::rule::condition;
@@ -40,6 +41,11 @@ struct Shared<'a> {
     /// Whether what is kept has a bound of its own.
     bounded: bool,
     shows_absent: bool,
+    /// Whether some notice lists values, and some of them the values of several fields.
+    lists_values: bool,
+    lists_combinations: bool,
+    max_listed_values: usize,
+    max_listed_bytes: usize,
     thresholds: Vec<ThresholdFunction>,
 }
 
@@ -126,6 +132,12 @@ impl<'a> Writer<'a> {
             shows_absent: plans
                 .iter()
                 .any(|plan| message::columns(plan).any(|column| plan.may_lack(column, self.plan))),
+            lists_values: plans.iter().any(CorrelationPlan::lists_values),
+            lists_combinations: plans
+                .iter()
+                .any(|plan| plan.lists_values() && message::counts_combinations(plan)),
+            max_listed_values: MAX_LISTED_VALUES,
+            max_listed_bytes: MAX_LISTED_BYTES,
             thresholds,
         }
         .render()?)
