@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{CommandError, Status};
 use crate::finding::{self, Code};
-use crate::text::nearest;
+use crate::text::{nearest, paragraph};
 
 /// The arguments of `sigzeek explain`.
 #[derive(Debug, Args)]
@@ -77,8 +77,17 @@ fn explain(codes: &[Code], out: &mut impl Write) -> io::Result<()> {
         }
         let explanation = code.explanation();
         let severity = finding::severity(*code);
-        writeln!(out, "{}: {severity}: {}\n", code.as_str(), code.title())?;
-        out.write_all(explanation.text.as_bytes())?;
+        let title = format!("{}: {severity}: {}", code.as_str(), code.title());
+        match super::known_width(io::stdout()) {
+            Some(width) => {
+                paragraph("", 0, &title, width, out)?;
+                for text in explanation.text.split("\n\n") {
+                    writeln!(out)?;
+                    paragraph("", 0, &text.trim_end().replace('\n', " "), width, out)?;
+                }
+            }
+            None => write!(out, "{title}\n\n{}", explanation.text)?,
+        }
         if let Some(example) = explanation.example {
             writeln!(out, "\nWrong, in {}:\n", example.file)?;
             indented(example.wrong, out)?;

@@ -22,6 +22,7 @@ mod table;
 mod test;
 
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -172,13 +173,18 @@ fn run(
 /// How many characters a line of the output may have: the terminal's, or what `COLUMNS` says, or 80.
 fn width() -> usize {
     const USUAL: usize = 80;
+    known_width(io::stdout()).unwrap_or(USUAL)
+}
+
+/// How many characters the reader's lines have: the terminal's, or what `COLUMNS` says. `None` where nobody says it: what
+/// other programs may read, line by line, is not broken then.
+fn known_width(stream: impl AsFd) -> Option<usize> {
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
-    let terminal = rustix::termios::tcgetwinsize(io::stdout()).ok();
+    let terminal = rustix::termios::tcgetwinsize(stream).ok();
     terminal
         .map(|size| usize::from(size.ws_col))
         .filter(|width| *width > 0)
         .or_else(columns)
-        .unwrap_or(USUAL)
 }
 
 /// Whether findings are printed in colour: to a terminal, unless the user asks for none (<https://no-color.org>).

@@ -28,13 +28,22 @@ impl Default for RulePaths {
     }
 }
 
+/// What prints findings on the standard error.
+fn renderer() -> Renderer {
+    let renderer = Renderer::new(super::colour());
+    match super::known_width(io::stderr()) {
+        Some(width) => renderer.width(width),
+        None => renderer,
+    }
+}
+
 /// Prints what keeps rules from being tried: their errors, and what the replay engine does not know. With errors, the
 /// status to end with.
 pub(super) fn print_replay_findings(
     findings: &[Finding],
     errors: &mut impl Write,
 ) -> io::Result<Option<Status>> {
-    let renderer = Renderer::new(super::colour());
+    let renderer = renderer();
     for finding in findings.iter().filter(|finding| matters_to_replay(finding)) {
         renderer.print(finding, errors)?;
     }
@@ -85,7 +94,7 @@ pub(super) fn print_all(
     files: usize,
     errors: &mut impl Write,
 ) -> io::Result<Status> {
-    let renderer = Renderer::new(super::colour());
+    let renderer = renderer();
     for finding in findings {
         renderer.print(finding, errors)?;
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::text::paragraph;
+
 /// Lines with aligned columns.
 pub(super) struct Table<const N: usize> {
     titles: [&'static str; N],
@@ -20,8 +22,9 @@ impl<const N: usize> Table<N> {
         self.rows.push(row);
     }
 
-    /// Prints the columns that have anything in them, two spaces apart.
+    /// Prints the columns that have anything in them, two spaces apart. The last one is broken where the reader's lines end.
     pub(super) fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        let reader = super::known_width(io::stdout());
         let widths: [usize; N] = std::array::from_fn(|column| {
             let widest = self.rows.iter().map(|row| row[column].len()).max();
             match widest.unwrap_or(0) {
@@ -29,24 +32,35 @@ impl<const N: usize> Table<N> {
                 width => width.max(self.titles[column].len()),
             }
         });
-        print_line(self.titles, widths, out)?;
+        print_line(self.titles, widths, None, out)?;
         for row in &self.rows {
-            print_line(row.each_ref().map(String::as_str), widths, out)?;
+            print_line(row.each_ref().map(String::as_str), widths, reader, out)?;
         }
         Ok(())
     }
 }
 
+/// Narrowest width to which the last column is broken.
+const NARROWEST: usize = 16;
+
 fn print_line<const N: usize>(
     cells: [&str; N],
     widths: [usize; N],
+    reader: Option<usize>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let line: Vec<_> = cells
+    let cells: Vec<String> = cells
         .iter()
         .zip(widths)
         .filter(|&(_, width)| width > 0)
         .map(|(cell, width)| format!("{cell:<width$}"))
         .collect();
-    writeln!(out, "{}", line.join("  ").trim_end())
+    if let (Some(reader), [before @ .., last]) = (reader, cells.as_slice()) {
+        let lead: String = before.iter().map(|cell| format!("{cell}  ")).collect();
+        let indent = lead.chars().count();
+        if indent + NARROWEST <= reader {
+            return paragraph(&lead, indent, last, reader, out);
+        }
+    }
+    writeln!(out, "{}", cells.join("  ").trim_end())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer as Snippets, Snippet};
 
 use crate::finding::{Finding, Place, Severity};
-use crate::text::printable;
+use crate::text::{lines, printable};
 
 /// Longest line that is shown whole; what is behind is left to the editor.
 const MAX_LINE: usize = 400;
@@ -13,7 +13,12 @@ const MAX_LINE: usize = 400;
 /// Prints findings for a person.
 pub struct Renderer {
     snippets: Snippets,
+    /// How many characters a line of a message or a help has, where that is bounded.
+    width: Option<usize>,
 }
+
+/// What stands before a message (`warning[W451]: `) and a help, in characters.
+const LABEL: usize = 15;
 
 impl Renderer {
     /// A renderer for a terminal with colours, or for anything else without.
@@ -23,7 +28,28 @@ impl Renderer {
         } else {
             Snippets::plain()
         };
-        Self { snippets }
+        Self {
+            snippets,
+            width: None,
+        }
+    }
+
+    /// The same for a reader whose lines have so many characters.
+    #[must_use]
+    pub fn width(self, width: usize) -> Self {
+        Self {
+            snippets: self.snippets.term_width(width),
+            width: Some(width),
+        }
+    }
+
+    /// A message in lines that have room behind its label.
+    fn broken(&self, text: &str) -> String {
+        let text = printable(text);
+        match self.width {
+            Some(width) => lines(&text, width.saturating_sub(LABEL)).join("\n"),
+            None => text,
+        }
     }
 
     /// Prints one finding, followed by an empty line.
@@ -36,14 +62,14 @@ impl Renderer {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let message = printable(&finding.message);
+        let message = self.broken(&finding.message);
         let excerpt = Excerpt::new(&finding.place);
         let related: Vec<(Excerpt, String)> = finding
             .related
             .iter()
             .map(|(place, label)| (Excerpt::new(place), printable(label)))
             .collect();
-        let help = finding.help.as_deref().map(printable);
+        let help = finding.help.as_deref().map(|help| self.broken(help));
 
         let mut group = level
             .primary_title(message.as_str())

@@ -21,22 +21,34 @@ pub(crate) fn paragraph(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let width = width.max(NARROWEST);
-    let mut line = format!("{label:<indent$}");
-    let mut is_empty = true;
+    let mut lead = label;
+    for line in lines(text, width.saturating_sub(indent)) {
+        writeln!(out, "{}", format!("{lead:<indent$}{line}").trim_end())?;
+        lead = "";
+    }
+    Ok(())
+}
+
+/// A text in lines of at most `width` characters, where its words allow; a text without words is one line.
+pub(crate) fn lines(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut length = 0;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let length = line.chars().count() + usize::from(!is_empty) + word.chars().count();
-        if !is_empty && length > width {
-            writeln!(out, "{}", line.trim_end())?;
-            line = " ".repeat(indent);
-            is_empty = true;
+        let own = word.chars().count();
+        if length > 0 && length + 1 + own > width {
+            lines.push(std::mem::take(&mut line));
+            length = 0;
         }
-        if !is_empty {
+        if length > 0 {
             line.push(' ');
+            length += 1;
         }
         line.push_str(word);
-        is_empty = false;
+        length += own;
     }
-    writeln!(out, "{}", line.trim_end())
+    lines.push(line);
+    lines
 }
 
 /// "a", "a and b", "a, b and c".

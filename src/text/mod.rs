@@ -6,7 +6,7 @@ mod printable;
 mod quoted;
 pub mod zeek_log;
 
-pub(crate) use layout::{cell as markdown_cell, counted, listed, paragraph, print_json};
+pub(crate) use layout::{cell as markdown_cell, counted, lines, listed, paragraph, print_json};
 pub use nearest::{nearest, only_near};
 pub(crate) use printable::printable;
 pub use quoted::quoted;
