@@ -94,6 +94,7 @@ codes! {
     PipeTransaction = "W456", Warning, "Zeek shows no transaction on a pipe by this name";
     NeverShown = "W457", Warning, "Zeek shows no such value in this column";
     TwinInterface = "W459", Warning, "another interface has the operation, too";
+    ProxyField = "W460", Warning, "field has another name in Zeek";
 
     // The `zeek:` block.
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";

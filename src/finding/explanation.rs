@@ -187,6 +187,9 @@ explanations! {
     TwinInterface = "W459", "rule.yml":
         "tests/data/diagnostics/W459-efsrpc/rule.yml",
         "tests/data/diagnostics/W459-efsrpc/right.yml";
+    ProxyField = "W460", "rule.yml":
+        "tests/data/diagnostics/W460-names-of-proxies/rule.yml",
+        "tests/data/diagnostics/W460-names-of-proxies/right.yml";
     LateRaise = "E501", "rule.yml":
         "tests/data/diagnostics/E501-request/rule.yml",
         "tests/data/diagnostics/E501-request/right.yml";

@@ -2,6 +2,7 @@
 
 use super::yaml::{Kind, Node};
 use crate::registry::CategoryField;
+use crate::service::Service;
 use crate::text::nearest;
 
 /// Whether a document is a rule whose logsource is surely another product's, and no misspelt one of Zeek's.
@@ -13,7 +14,12 @@ pub(super) fn is_of_one(document: &Node) -> bool {
         return nearest(product, ["zeek"]).is_none();
     }
     let is_other = |category: &str| nearest(category, CategoryField::categories()).is_none();
-    text(logsource, "service").is_none() && text(logsource, "category").is_some_and(is_other)
+    match (text(logsource, "category"), text(logsource, "service")) {
+        (Some(category), None) => is_other(category),
+        // Such as `apache`: what has no product is not said to be Zeek's by any other name.
+        (None, Some(service)) => nearest(service, Service::all().map(Service::name)).is_none(),
+        (category, _) => category.is_some_and(is_other),
+    }
 }
 
 fn value<'n>(mapping: &'n Node, key: &str) -> Option<&'n Node> {

@@ -53,10 +53,21 @@ pub(super) fn field(
     findings: &mut Vec<Finding>,
 ) -> Option<Field> {
     let place = rule.place(&name.span);
-    let Some(category) = &rule.logsource.category else {
-        return field_at(service, &name.value, &place, findings);
-    };
     let text = bare_name(&name.value);
+    let Some(category) = &rule.logsource.category else {
+        let Some((known, column)) = name_of_proxies(service, text) else {
+            return field_at(service, text, &place, findings);
+        };
+        let message = format!("`{}` is a proxy's name for `{column}`", known.name);
+        let fix = Fix::replace_scalar(&rule.source, &name.span, text, column);
+        let finding = Finding::new(Code::ProxyField, place.clone(), message);
+        findings.push(
+            finding
+                .help(format!("{}; write `{column}`", known.reason))
+                .fix(fix),
+        );
+        return field_at(service, column, &place, findings);
+    };
     match CategoryField::named(&category.value, text) {
         Some(CategoryField {
             column: Some(column),
@@ -83,6 +94,13 @@ pub(super) fn field(
             None
         }
     }
+}
+
+/// The field of transactions that proxies' logs have by a name of their own (W3C Extended Log File Format), and its name in Zeek.
+fn name_of_proxies(service: Service, text: &str) -> Option<(&'static CategoryField, &'static str)> {
+    let is_of_proxies = service == Service::HTTP && text.contains('-');
+    let known = CategoryField::named("proxy", text).filter(|_| is_of_proxies)?;
+    Some((known, known.column?))
 }
 
 /// The field of that name, wherever it is named.
