@@ -23,7 +23,7 @@ mod rule;
 mod smb;
 mod smb_log;
 mod text;
-mod uri;
+pub(crate) mod uri;
 mod value;
 
 use std::collections::HashMap;
@@ -38,7 +38,7 @@ use self::dce_rpc::{Contexts, PendingCalls, SwappedInterfaces};
 use self::http::KeptByPack;
 use self::http_log::Transactions;
 use self::notice::Suppression;
-use self::pack::{CompiledPack, Results, Sees};
+use self::pack::{CompiledPack, Results, Sees, UnservedRules};
 use self::smb_log::Session;
 use crate::event::{
     ConnectionId, DceRpcEvent, Event, EventKind, EventSink, HttpEvent, Smb2Kind, SmbEvent,
@@ -225,9 +225,19 @@ fn packs<'p>(
     findings: &mut Vec<Finding>,
 ) -> (Vec<CompiledPack<'p>>, Results) {
     let mut packs: Vec<CompiledPack<'p>> = Vec::new();
+    let mut unserved = UnservedRules::default();
     for plan in plans {
-        packs.extend(CompiledPack::new(packs.len(), plan, sees, off, findings));
+        let number = packs.len();
+        packs.extend(CompiledPack::new(
+            number,
+            plan,
+            sees,
+            off,
+            &mut unserved,
+            findings,
+        ));
     }
+    findings.extend(unserved.findings());
     let results = Results {
         now: Timestamp::default(),
         suppression: Suppression::default(),

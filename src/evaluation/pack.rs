@@ -1,6 +1,6 @@
 //! A pack's rules, tried as its package's scripts try them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::attempt::{Attempt, Attempts};
@@ -15,7 +15,7 @@ use super::smb::SmbRules;
 use super::value::{Activity, FieldValue, Slot};
 use super::{Output, RulesOff};
 use crate::event::Timestamp;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding, Place, Severity};
 use crate::plan::correlation::Source;
 use crate::plan::dispatch::Dispatch;
 use crate::plan::zeek_names;
@@ -70,6 +70,7 @@ impl<'p> CompiledPack<'p> {
         plan: &'p PackPlan<'p>,
         sees: Sees,
         off: RulesOff,
+        unserved: &mut UnservedRules,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
         let names = zeek_names::names(plan, findings)?;
@@ -84,7 +85,7 @@ impl<'p> CompiledPack<'p> {
                     compiled.push((place, ready, info));
                 }
                 Err(obstacle) => {
-                    findings.push(finding(rule, obstacle));
+                    findings.extend(finding(rule, obstacle, unserved));
                     left_out.push(named.name);
                     places_left_out.insert(place);
                 }
@@ -142,31 +143,60 @@ pub(super) enum Sees {
     Records,
 }
 
-fn finding(plan: &RulePlan<'_>, obstacle: Obstacle) -> Finding {
+/// Rules that cannot be tried since nothing here shows what their service is about: by what is said of them, the first one's
+/// logsource and how many there are.
+#[derive(Debug, Default)]
+pub(super) struct UnservedRules(BTreeMap<(String, &'static str), (Place, usize)>);
+
+impl UnservedRules {
+    fn add(&mut self, plan: &RulePlan<'_>, message: String, advice: &'static str) {
+        let place = plan.rule.place(&plan.rule.logsource.span);
+        let (_, rules) = self.0.entry((message, advice)).or_insert((place, 0));
+        *rules += 1;
+    }
+
+    /// A warning for each service.
+    pub(super) fn findings(self) -> impl Iterator<Item = Finding> {
+        self.0
+            .into_iter()
+            .map(|((message, advice), (place, rules))| {
+                let help = match rules {
+                    1 => format!("the rule was left out; test it {advice}"),
+                    rules => format!("{rules} rules were left out; test them {advice}"),
+                };
+                Finding::new(Code::NotReplayed, place, message).help(help)
+            })
+    }
+}
+
+fn finding(
+    plan: &RulePlan<'_>,
+    obstacle: Obstacle,
+    unserved: &mut UnservedRules,
+) -> Option<Finding> {
+    let service = plan.service.name();
     match obstacle {
         Obstacle::UnknownField { name, place } => {
             let message = format!("`{name}` is not known to the replay engine");
             debug_assert_eq!(Code::NotReplayed.severity(), Severity::Warning);
-            Finding::new(Code::NotReplayed, place, message)
-                .help("the rule was left out; try it with Zeek, which tells")
+            let finding = Finding::new(Code::NotReplayed, place, message);
+            Some(finding.help("the rule was left out; try it with Zeek, which tells"))
         }
         Obstacle::NoAnalyzer => {
-            let log = plan.service.name();
-            let message = format!("the replay engine writes no {log}.log");
-            Finding::new(Code::NotReplayed, plan.rule.place(&plan.rule.logsource.span), message)
-                .help("the rule was left out; test it in Zeek, or with a test of `type: zeek_log` on a log that Zeek wrote")
+            let message = format!("the replay engine writes no {service}.log");
+            let advice = "in Zeek, or with a test of `type: zeek_log` on a log that Zeek wrote";
+            unserved.add(plan, message, advice);
+            None
         }
         Obstacle::NoRecords => {
-            let service = plan.service.name();
             let message = format!("rules on {service} see the wire, and not records of a log");
-            let place = plan.rule.place(&plan.rule.logsource.span);
-            Finding::new(Code::NotReplayed, place, message)
-                .help("the rule was left out; try it on a capture")
+            unserved.add(plan, message, "on a capture");
+            None
         }
         Obstacle::Pattern(error) => {
             let place = plan.rule.place(&plan.rule.title.span);
-            Finding::new(Code::NotReplayed, place, error.to_string())
-                .help("the rule was left out; try it with Zeek, or split it")
+            let finding = Finding::new(Code::NotReplayed, place, error.to_string());
+            Some(finding.help("the rule was left out; try it with Zeek, or split it"))
         }
     }
 }

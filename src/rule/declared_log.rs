@@ -40,6 +40,35 @@ pub struct DeclaredColumn {
 
 /// The keys of a log.
 pub(crate) const LOG_KEYS: &[&str] = &["stream", "record", "script", "columns"];
+/// A key of a log whose value becomes Zeek code.
+struct CodeKey {
+    key: &'static str,
+    /// What it is, and how it is written.
+    what: &'static str,
+    example: &'static str,
+    is_right: fn(&str) -> bool,
+}
+
+const CODE_KEYS: [CodeKey; 3] = [
+    CodeKey {
+        key: "stream",
+        what: "a stream",
+        example: "Acme::LOG",
+        is_right: is_identifier,
+    },
+    CodeKey {
+        key: "record",
+        what: "a record type",
+        example: "Acme::Info",
+        is_right: is_identifier,
+    },
+    CodeKey {
+        key: "script",
+        what: "a script",
+        example: "acme/audit",
+        is_right: is_script,
+    },
+];
 /// The keys of a column.
 pub(crate) const COLUMN_KEYS: &[&str] = &["type", "optional", "meaning"];
 
@@ -84,33 +113,11 @@ fn log(source: &Arc<Source>, entry: &Entry, findings: &mut Vec<Finding>) -> Opti
         findings,
     )?;
     let before = findings.len();
-    let stream = reader.string("stream", findings);
-    let stream = checked(
-        source,
-        stream,
-        "a stream",
-        "Acme::LOG",
-        findings,
-        is_identifier,
-    );
-    let record = reader.string("record", findings);
-    let record = checked(
-        source,
-        record,
-        "a record type",
-        "Acme::Info",
-        findings,
-        is_identifier,
-    );
-    let script = reader.string("script", findings);
-    let script = checked(
-        source,
-        script,
-        "a script",
-        "acme/audit",
-        findings,
-        is_script,
-    );
+    let [stream, record, script] = CODE_KEYS.map(|of_code| {
+        let text = reader.string(of_code.key, findings)?;
+        let (what, example) = (of_code.what, of_code.example);
+        check(source, &text, what, example, findings, of_code.is_right).then_some(text)
+    });
     let sound = named && findings.len() == before;
     let columns = match reader.get("columns") {
         Some(node) => columns(source, node, findings),
@@ -212,17 +219,6 @@ fn mapping<'n>(
     let finding = Finding::new(Code::WrongType, Place::new(source, &node.span), message);
     findings.push(finding.help(format!("its keys are {wanted}")));
     None
-}
-
-fn checked(
-    source: &Arc<Source>,
-    text: Option<Spanned<String>>,
-    what: &str,
-    example: &str,
-    findings: &mut Vec<Finding>,
-    is_right: impl Fn(&str) -> bool,
-) -> Option<Spanned<String>> {
-    text.filter(|text| check(source, text, what, example, findings, is_right))
 }
 
 /// Whether a text that becomes part of Zeek code is nothing but a name.

@@ -1,5 +1,7 @@
 //! Rules as a package's README and tests tell of them.
 
+use std::collections::BTreeSet;
+
 use crate::finding::Finding;
 use crate::plan::correlation::{CorrelationPlan, Source};
 use crate::plan::identifier;
@@ -24,6 +26,8 @@ pub(super) struct Entry<'p> {
     pub(super) fields: Vec<String>,
     /// How it starts, before an operator changes it.
     pub(super) start: Start,
+    /// Zeek's streams whose records it looks at. A Zeek that lacks one has the rule off.
+    pub(super) streams: BTreeSet<&'static str>,
     /// Its regression tests.
     pub(super) tests: Vec<RegressionTest>,
 }
@@ -62,7 +66,9 @@ pub(super) fn entries<'p>(
     for (index, (known, named)) in correlations.enumerate() {
         let enabled = known.correlation.zeek.enabled;
         let start = start(plan, Source::Correlation(index), enabled);
-        entries.push(of_correlation(known, named, start, findings));
+        let mut entry = of_correlation(known, named, start, findings);
+        entry.streams = streams(plan, known);
+        entries.push(entry);
     }
     entries
 }
@@ -82,6 +88,12 @@ fn of_rule<'p>(
         robustness: plan.robustness(),
         fields: fields(plan),
         start,
+        streams: plan
+            .service
+            .log()
+            .map(|log| log.stream)
+            .into_iter()
+            .collect(),
         tests: regression::tests(&rule.source, rule.regression_tests_path.as_ref(), findings),
     }
 }
@@ -106,8 +118,23 @@ fn of_correlation<'p>(
             .map(|column| column.name.clone())
             .collect(),
         start,
+        streams: BTreeSet::new(),
         tests: regression::tests(&correlation.source, tests, findings),
     }
+}
+
+/// The streams whose records the rules of a correlation look at, those of correlations below it too.
+fn streams(plan: &PackPlan<'_>, correlation: &CorrelationPlan<'_>) -> BTreeSet<&'static str> {
+    let inputs = correlation.inputs.iter();
+    inputs
+        .flat_map(|input| match input.source {
+            Source::Rule(rule) => {
+                let log = plan.rules[rule].service.log();
+                log.map(|log| log.stream).into_iter().collect()
+            }
+            Source::Correlation(child) => streams(plan, &plan.correlations[child]),
+        })
+        .collect()
 }
 
 fn start(plan: &PackPlan<'_>, source: Source, enabled: Option<bool>) -> Start {

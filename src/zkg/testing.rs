@@ -1,6 +1,6 @@
 //! A package's own tests: for each rule a btest over its captures, with a baseline of what its regression tests expect.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use askama::Template;
@@ -37,12 +37,19 @@ const COMMON: &[(&str, &str)] = &[
     ),
 ];
 
+/// What tells whether a Zeek has a log, for packages with rules on records of logs.
+const HAS_STREAM: (&str, &str) = (
+    "testing/Scripts/has-stream",
+    include_str!("../../templates/package/testing/has-stream"),
+);
+
 #[derive(Template)]
 #[template(path = "package/testing/rule.test")]
 struct RuleTest<'a> {
     title: String,
     id: &'a str,
     note: &'a str,
+    streams: &'a BTreeSet<&'static str>,
     trials: &'a [Trial<'a>],
 }
 
@@ -76,6 +83,10 @@ pub(super) fn add(
         "testing/Scripts/every-rule.zeek".to_owned(),
         lines(&every_rule.render()?),
     );
+    if entries.iter().any(|entry| !entry.streams.is_empty()) {
+        let (path, text) = HAS_STREAM;
+        files.insert(path.to_owned(), text.as_bytes().to_vec());
+    }
     for entry in entries {
         let trials = trials(entry, captures);
         if trials.is_empty() {
@@ -85,6 +96,7 @@ pub(super) fn add(
             title: inert(entry.title),
             id: &entry.named.id,
             note: &entry.named.note,
+            streams: &entry.streams,
             trials: &trials,
         }
         .render()?;

@@ -31,6 +31,13 @@ pub fn packs(rules: &Path) -> Vec<Pack> {
     loaded.packs
 }
 
+/// Whether some rule of a pack is on a service of the wire, for which the replay engine has an analyzer and captures are
+/// written (E703).
+pub fn is_on_the_wire(pack: &Pack) -> bool {
+    let plan = plan::pack(pack, &mut Vec::new());
+    plan.rules.iter().any(|rule| rule.service.log().is_none())
+}
+
 /// Captures of all of a pack's rules and correlations.
 pub fn of(plan: &PackPlan<'_>) -> Vec<Made> {
     let rules = (0..plan.rules.len()).map(Source::Rule);

@@ -1,7 +1,8 @@
 //! Rules on records of Zeek's logs, on a real Zeek: a script writes the records, and each rule's notices tell which it found.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::common::{texts, zeek};
 use tempfile::TempDir;
@@ -392,4 +393,54 @@ fn a_column_of_a_later_release_makes_the_package_ask_for_it() {
     assert_eq!(depends("query: a.example"), "depends = zeek >=7.0.0");
     // NEWS of Zeek 9.0: dns.log tells the opcode.
     assert_eq!(depends("opcode_name: QUERY"), "depends = zeek >=9.0.0");
+}
+
+/// Where a Zeek lacks a log, the package's own tests of the other rules pass, and those of the rules on it are skipped.
+#[test]
+fn tests_of_a_package_pass_where_a_log_is_missing() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let pack = folder.path().join("pack");
+    std::fs::create_dir(&pack).unwrap();
+    let trace = "zeek-tests/Traces/recorded/winrm-schtasks.pcap";
+    let trace = Path::new(env!("CARGO_MANIFEST_DIR")).join(trace);
+    std::fs::copy(trace, folder.path().join("winrm.pcap")).unwrap();
+    let info = "regression_tests_info:\n    - {name: one, type: pcap, path: winrm.pcap}\n";
+    std::fs::write(folder.path().join("info.yml"), info).unwrap();
+    let logs =
+        "logs: {acme_audit: {stream: Acme::LOG, record: Acme::Info, columns: {user: string}}}\n";
+    std::fs::write(pack.join("pack.yml"), logs).unwrap();
+    for (number, service, selection) in [
+        (1, "acme_audit", "user: root"),
+        (2, "http", "uri|startswith: /wsman"),
+    ] {
+        let rule = format!(
+            "title: On {service}\nid: 06a6a29d-2aa7-4406-98d7-f43f6eeba0a{number}\nstatus: test\nlevel: low\n\
+             logsource: {{product: zeek, service: {service}}}\n\
+             detection: {{selection: {{{selection}}}, condition: selection}}\nregression_tests_path: info.yml\n"
+        );
+        std::fs::write(pack.join(format!("on_{service}.yml")), rule).unwrap();
+    }
+    // What correlations bring is there, whether or not they take records.
+    let correlation = "title: Twice\nid: 06a6a29d-2aa7-4406-98d7-f43f6eeba0a3\n\
+                       correlation: {type: event_count, rules: [06a6a29d-2aa7-4406-98d7-f43f6eeba0a2], \
+                       group-by: [id.orig_h], timespan: 1h, condition: {gte: 2}}\ngenerate: true\n\
+                       regression_tests_path: info.yml\n";
+    std::fs::write(pack.join("twice.yml"), correlation).unwrap();
+    let scripts = zeek::build(&pack, &folder.path().join("generated"));
+    let programs = zeek.parent().unwrap().display();
+    let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
+    let ran = Command::new("btest")
+        .current_dir(scripts.parent().unwrap().join("testing"))
+        .arg("-d")
+        .env("PATH", path)
+        .output();
+    let Ok(ran) = ran else {
+        return;
+    };
+    let said = String::from_utf8_lossy(&ran.stdout) + String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}");
+    assert!(said.contains("1 skipped"), "{said}");
 }

@@ -558,6 +558,30 @@ fn a_full_disk_is_no_fault_of_a_rule() {
     assert!(ran.errors.contains("cannot run zeek: "), "{}", ran.errors);
 }
 
+/// Zeek takes `::` in the path of a capture for what divides it from the name of a packet source.
+#[test]
+fn a_capture_with_colons_in_its_path() {
+    let info = "regression_tests_info:
+    - {name: service, type: pcap, path: 'a::b/c::d.pcap', match_count: 1}
+";
+    let rule = WINRM.replace("        method: PUT\n", "");
+    let project = Project::new(&[("a.yml", &rule)], info, &[]);
+    fs::create_dir(project.path("a::b")).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(trace("winrm-schtasks"));
+    fs::copy(from, project.path("a::b/c::d.pcap")).unwrap();
+    let rules = project.path("detections");
+    let test = |engine| command(&["test", rules.to_str().unwrap(), "--engine", engine]);
+    let mut runs = vec![ran(&mut test("replay"))];
+    if let Some(zeek) = crate::common::zeek::executable() {
+        let path = std::env::var_os("PATH").unwrap();
+        runs.push(ran(test("zeek").env("ZEEK", zeek).env("PATH", path)));
+    }
+    for ran in runs {
+        assert_eq!(ran.status, 0, "{}", ran.errors);
+        assert!(ran.errors.contains("1 passed"), "{}", ran.errors);
+    }
+}
+
 #[test]
 fn a_zeek_that_does_not_start_is_no_reason_to_take_the_replay_engine() {
     let info = "regression_tests_info: []\n";

@@ -45,8 +45,7 @@ impl Packs {
     fn shipped() -> Self {
         let detections = Path::new(env!("CARGO_MANIFEST_DIR")).join("detections");
         let mut packs = synthesised::packs(&detections);
-        // Of the logs, captures are written for DNS alone (E703).
-        packs.retain(|pack| pack.name != "zeek-logs");
+        packs.retain(synthesised::is_on_the_wire);
         let folder = tempfile::tempdir().unwrap();
         let scripts = packs
             .iter()

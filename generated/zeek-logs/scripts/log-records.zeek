@@ -154,14 +154,14 @@ function raise_record(rule: RuleInfo, origin: RecordOrigin, observed: string, id
 	}
 
 # The unique ID of a record's connection, or "".
-function record_uid(origin: RecordOrigin): string
+function record_uid(origin: RecordOrigin): string &is_used
 	{
 	return origin?$uid ? origin$uid : "";
 	}
 
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_record(rule: RuleInfo, origin: RecordOrigin, take: function(match: CorrelatedMatch),
-                          match: CorrelatedMatch)
+                          match: CorrelatedMatch) &is_used
 	{
 	if ( ! names_are_listed() )
 		{
