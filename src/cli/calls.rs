@@ -1,30 +1,33 @@
 //! `sigzeek rpc --from-capture`: the calls of captures with their arguments.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use super::replay::{ReplayError, warn};
-use super::rpc::RpcFormat;
+use super::rpc::{RpcArgs, RpcFormat, finder};
 use super::{CommandError, Status};
-use crate::event::calls::Calls;
+use crate::event::calls::{Calls, SeenCall};
 use crate::replay::captures;
 use crate::replay::{self, Event};
 use crate::report::call::{call_header, print_call};
 use crate::report::notice::Format;
 
 pub(super) fn run(
-    paths: &[PathBuf],
-    format: RpcFormat,
+    args: &RpcArgs,
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
-    let format = match format {
+    let is_wanted = finder(&args.query);
+    let is_wanted = |call: &SeenCall| match call.interface {
+        Some(uuid) => is_wanted(uuid, call.opnum),
+        None => args.query.is_empty(),
+    };
+    let format = match args.format {
         RpcFormat::Human => Format::Human,
         RpcFormat::Tsv => Format::Tsv,
         RpcFormat::Json => Format::Json,
     };
     let mut captures = Vec::new();
-    for path in paths {
+    for path in &args.from_capture {
         captures.extend(captures::at(path).map_err(ReplayError::from)?);
     }
     call_header(format, out)?;
@@ -36,6 +39,7 @@ pub(super) fn run(
         let mut written = Ok(());
         let mut sink = |event: &Event<'_>| {
             if let Some(call) = calls.event(event)
+                && is_wanted(&call)
                 && written.is_ok()
             {
                 written = print_call(format, capture, &call, out);
@@ -43,7 +47,7 @@ pub(super) fn run(
         };
         let statistics = replay::replay_file(capture, &mut sink);
         written?;
-        for call in calls.finish() {
+        for call in calls.finish().into_iter().filter(is_wanted) {
             print_call(format, capture, &call, out)?;
         }
         let statistics = statistics.map_err(|error| ReplayError::Capture {

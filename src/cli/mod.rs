@@ -160,9 +160,7 @@ fn run(
         Command::Schema(args) => schema::run(args, out),
         Command::Completions(args) => completions::print(args, out),
         Command::Man(args) => completions::write_pages(args),
-        Command::Rpc(args) if !args.from_capture.is_empty() => {
-            calls::run(&args.from_capture, args.format, out, errors)
-        }
+        Command::Rpc(args) if !args.from_capture.is_empty() => calls::run(args, out, errors),
         Command::Rpc(args) => match rpc::run(args, out, errors)? {
             rpc::RpcOutcome::Found => Ok(Status::Success),
             rpc::RpcOutcome::NothingFound => Ok(Status::Findings),

@@ -35,8 +35,9 @@ pub struct RpcArgs {
     #[arg(required_unless_present = "from_capture", value_name = "QUERY")]
     pub query: Vec<String>,
 
-    /// List the calls of a capture, or of a folder of captures, with their arguments; may be repeated
-    #[arg(long, value_name = "CAPTURE", conflicts_with = "query")]
+    /// List the calls of a capture, or of a folder of captures, with their arguments: of what QUERY finds, if it is given; may be
+    /// repeated
+    #[arg(long, value_name = "CAPTURE")]
     pub from_capture: Vec<PathBuf>,
 
     /// Output format
@@ -98,6 +99,22 @@ pub fn run(
         RpcFormat::Json => print_json(&found, out)?,
     }
     Ok(RpcOutcome::Found)
+}
+
+/// Whether what is looked up with `query` has an operation of an interface. Nothing to look up has all.
+pub(super) fn finder(query: &[String]) -> impl Fn(InterfaceUuid, u16) -> bool {
+    let text = query.join(" ");
+    let found = (!query.is_empty()).then(|| Found::new(Registry::get(), &Query::new(&text)));
+    move |uuid, opnum| {
+        found.as_ref().is_none_or(|found| {
+            let mut operations = found.operations.iter();
+            found
+                .interfaces
+                .iter()
+                .any(|interface| interface.uuid == uuid)
+                || operations.any(|(_, it)| (it.uuid, it.opnum) == (uuid, opnum))
+        })
+    }
 }
 
 /// What the user looks for.

@@ -92,6 +92,7 @@ struct Decoder<'a> {
     stub: &'a [u8],
     order: ByteOrder,
     syntax: TransferSyntax,
+    has_counts: bool,
     at: usize,
     registers: Vec<u64>,
     values: Vec<(Output, Value<'a>)>,
@@ -106,6 +107,7 @@ impl<'a> Decoder<'a> {
             stub,
             order,
             syntax,
+            has_counts: plan.has_counts,
             at: 0,
             registers: vec![0; plan.registers()],
             values: Vec::new(),
@@ -189,6 +191,16 @@ impl<'a> Decoder<'a> {
                 let text = self.blob()?;
                 let value = text.map(|text| self.text(Encoding::Utf16, text));
                 value.map_or(Some(()), |value| self.give(*output, value))
+            }
+            Step::Activation(output) => {
+                let count = self.word()?;
+                self.align(4)?;
+                let length = self.integer(4)?;
+                let object = (length == count).then(|| self.take(count))??;
+                match activated_class(object) {
+                    Some(class) => self.give(*output, Value::Guid(class)),
+                    None => Some(()),
+                }
             }
             Step::Each {
                 count,
@@ -278,9 +290,8 @@ impl<'a> Decoder<'a> {
         Some(match form {
             FixedValue::Handle => {
                 self.at = start;
-                // The attributes are reserved (C706 section 14.3.11.4): servers write 0 or a small number.
                 let attributes = self.integer(4)?;
-                let is_handle = attributes <= MAX_HANDLE_ATTRIBUTES;
+                let is_handle = self.has_counts || attributes <= MAX_HANDLE_ATTRIBUTES;
                 self.at = start + octets.len();
                 is_handle.then_some(Value::Handle(octets))?
             }
@@ -378,6 +389,41 @@ fn without_terminator(text: &[u8], encoding: Encoding) -> &[u8] {
     let terminator = [0; 2];
     text.strip_suffix(&terminator[..usize::from(encoding.octets())])
         .unwrap_or(text)
+}
+
+/// The class in the activation properties of an `OBJREF_CUSTOM` (MS-DCOM sections 2.2.18.6 and 2.2.22). All of it is in NDR and
+/// little-endian, whatever the stub is in.
+fn activated_class(object: &[u8]) -> Option<[u8; 16]> {
+    /// `OBJREF` with its signature, flags, interface, class, extension and size; then the size of the properties and 4 octets.
+    const CUSTOM_HEADER: usize = 56;
+    const SIGNATURE: &[u8] = b"MEOW";
+    const INSTANTIATION_INFO: &[u8] = &[0xab, 0x01, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46];
+    /// What precedes each serialized type (MS-RPCE section 2.2.6).
+    const SERIALIZATION_HEADERS: usize = 16;
+    let header = object
+        .starts_with(SIGNATURE)
+        .then(|| object.get(CUSTOM_HEADER..))??;
+    let number = |at: usize| -> Option<usize> {
+        let octets = header.get(at..at.checked_add(4)?)?;
+        usize::try_from(u32::from_le_bytes(octets.try_into().ok()?)).ok()
+    };
+    // The properties begin behind the header, in the order in which it lists their classes and sizes.
+    let mut property = number(SERIALIZATION_HEADERS + 4)?;
+    let count = number(SERIALIZATION_HEADERS + 16)?;
+    let classes = SERIALIZATION_HEADERS + 20 + 16 + 3 * 4 + 4;
+    let sizes = classes
+        .checked_add(count.checked_mul(16)?)?
+        .checked_add(4)?;
+    let listed = header.get(classes..sizes.checked_sub(4)?)?;
+    for (place, class) in listed.chunks_exact(16).enumerate() {
+        if class == INSTANTIATION_INFO {
+            let start = property.checked_add(SERIALIZATION_HEADERS)?;
+            let class = header.get(start..start.checked_add(16)?)?;
+            return Some(guid(class.try_into().ok()?, ByteOrder::Little));
+        }
+        property = property.checked_add(number(sizes + 4 * place)?)?;
+    }
+    None
 }
 
 /// A GUID's octets in the order of its text.
@@ -630,8 +676,8 @@ mod tests {
         let stub = create_service(TransferSyntax::Ndr, ByteOrder::Little);
         let verified = [&stub[..], &VERIFICATION_TRAILER, &[0; 40]].concat();
         assert!(shown(plan, &verified, ByteOrder::Little).is_some());
-        // The handle, the maximum count, the offset, the actual count and the terminator of the first text.
-        for (place, octet) in [(2, 1), (20, 6), (24, 1), (28, 8), (44, 1)] {
+        // The maximum count, the offset, the actual count and the terminator of the first text.
+        for (place, octet) in [(20, 6), (24, 1), (28, 8), (44, 1)] {
             let mut wrong = stub.clone();
             wrong[place] = octet;
             assert_eq!(shown(plan, &wrong, ByteOrder::Little), None, "{place}");
@@ -752,6 +798,50 @@ mod tests {
         assert_eq!(address.to_string(), "10.0.0.1");
         assert_eq!(sign_extended(0xffff_fffe, 4), -2);
         assert_eq!(sign_extended(u64::MAX, 8), -1);
+    }
+
+    #[test]
+    fn an_activation_has_the_class_that_it_asks_for() {
+        let class: [u8; 16] = std::array::from_fn(|at| at as u8 + 1);
+        let other = [9u8; 16];
+        let instantiation = [0xab, 1, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46];
+        let number = |number: u32| number.to_le_bytes();
+        // Headers, sizes of all and of the header, two numbers, two properties, a class and three referents.
+        let mut header = vec![0; 16];
+        for field in [0, 136, 0, 0, 2] {
+            header.extend(number(field));
+        }
+        header.extend([0; 16 + 12]);
+        header.extend(number(2));
+        header.extend([other, instantiation].concat());
+        for field in [2, 24, 40] {
+            header.extend(number(field));
+        }
+        header.resize(136 + 24 + 16, 0);
+        header.extend(class);
+        let object = [b"MEOW".as_slice(), &[0; 52], &header].concat();
+        let expected = Some(guid(class, ByteOrder::Little));
+        assert_eq!(activated_class(&object), expected);
+        for len in 0..object.len() {
+            assert_eq!(activated_class(&object[..len]), None, "{len}");
+        }
+        let mut endless = object.clone();
+        endless[56 + 32..56 + 36].fill(0xff);
+        assert_eq!(activated_class(&endless), None);
+    }
+
+    #[test]
+    fn a_handle_is_checked_where_nothing_else_can_be() {
+        let order = ByteOrder::Little;
+        let handle = |attributes| {
+            let writer = Writer::new(TransferSyntax::Ndr, order);
+            writer.integer(4, attributes).octets(&[7; 16])
+        };
+        let closed = request("CloseServiceHandle");
+        assert!(shown(closed, &handle(1).stub, order).is_some());
+        assert_eq!(shown(closed, &handle(0x1_0000).stub, order), None);
+        let opened = handle(0x1_0000).text("a").integer(4, 1);
+        assert!(shown(request("OpenServiceW"), &opened.stub, order).is_some());
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! wstring string                                      [string] wchar_t[], [string] char[]
 //! unicode_string ansi_string                          RPC_UNICODE_STRING, RPC_STRING
 //! bstr                                                BSTR (MS-OAUT section 2.2.23)
+//! activation_properties                               MInterfacePointer with activation properties (MS-DCOM section 2.2.22)
 //! unique(T) full(T) ref(T)                            pointers
 //! array(T) varying(T) fixed(T,N)                      [size_is], [size_is, length_is] and fixed arrays
 //! NAME                                                a structure or union of data/rpc-types.tsv
@@ -31,6 +32,8 @@ pub enum DataType {
     CountedText(Encoding),
     /// `BSTR` as it is marshalled: a unique pointer to `FLAGGED_WORD_BLOB` (MS-OAUT section 2.2.23).
     Bstr,
+    /// `MInterfacePointer` with the properties of an activation (MS-DCOM section 2.2.22).
+    ActivationProperties,
     /// A pointer.
     Pointer(Pointer, Box<DataType>),
     /// An array.
@@ -182,6 +185,7 @@ impl DataType {
             "unicode_string" => Self::CountedText(Encoding::Utf16),
             "ansi_string" => Self::CountedText(Encoding::Ansi),
             "bstr" => Self::Bstr,
+            "activation_properties" => Self::ActivationProperties,
             _ => return None,
         })
     }

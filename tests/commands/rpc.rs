@@ -235,6 +235,15 @@ fn calls_are_printed_for_programs() {
     assert!(table.contains("#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tendpoint"));
     let row = table.lines().last().unwrap();
     assert_eq!(row.split('\t').count(), 9, "{row}");
+    // Of what is looked up.
+    let events = "zeek-tests/Traces/recorded/event-log-read.pcap";
+    assert!(calls(&[events]).lines().count() > 1);
+    let opened = calls(&[events, "--", "eventlog", "7"]);
+    assert_eq!(opened.lines().count(), 1, "{opened}");
+    assert!(
+        opened.contains("::ElfrOpenELW(ModuleName=\"Security\""),
+        "{opened}"
+    );
     // A sealed call has no arguments, nor has its response.
     let sealed = calls(&[
         "zeek-tests/Traces/recorded/directory-replicated.pcap",

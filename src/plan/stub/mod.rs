@@ -21,7 +21,8 @@ pub const MAX_PADDING: usize = 15;
 /// How a verification trailer begins, which may follow the parameters of a request (MS-RPCE section 2.2.2.13.1).
 pub const VERIFICATION_TRAILER: [u8; 8] = [0x8a, 0xe3, 0x13, 0x71, 0x02, 0xf4, 0x36, 0x71];
 
-/// How large the attributes of a context handle may be. They are reserved; sealed stubs have anything there.
+/// How large the attributes of a context handle may be in stubs without counts. They are reserved (C706 section 14.3.11.4), and
+/// servers write 0 or a small number; sealed stubs have anything there.
 pub const MAX_HANDLE_ATTRIBUTES: u64 = 0xffff;
 
 /// A transfer syntax.
@@ -79,6 +80,8 @@ pub struct StubPlan {
     pub arguments: Vec<Argument>,
     /// Whether every parameter is described, so that nothing but padding may follow them.
     pub is_whole: bool,
+    /// Whether every stub has counts that can be checked. Anything of the right length could be read where there are none.
+    pub has_counts: bool,
     ndr: Vec<Step>,
     ndr64: Vec<Step>,
     registers: usize,
@@ -155,6 +158,8 @@ pub enum Step {
     Sid(Output),
     /// Takes a `FLAGGED_WORD_BLOB` with its count.
     Blob(Output),
+    /// Takes the class that is to be activated out of an `MInterfacePointer` with its count, if it has one.
+    Activation(Output),
     /// Reads the elements of an array: first moves over all, then does the steps for each.
     Each {
         /// How many there are.
@@ -172,6 +177,22 @@ pub enum Step {
     When(Register, Condition, Vec<Step>),
     /// There is no reading.
     Fail,
+}
+
+impl Step {
+    /// Whether it checks a count that every stub has.
+    fn has_count(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(..)
+                | Self::CountedText(..)
+                | Self::Bytes { .. }
+                | Self::CountedBytes(..)
+                | Self::Sid(_)
+                | Self::Blob(_)
+                | Self::Activation(_)
+        )
+    }
 }
 
 /// What a register has.

@@ -3,7 +3,7 @@
 use super::{Argument, ArgumentKind, Condition, Output, Register, Step, StubPlan, TransferSyntax};
 use crate::registry::Parameter;
 use crate::registry::data_type::{
-    DataType, Encoding, Integer, Pointer, Shape, Structure, Union, Width,
+    DataType, Encoding, FixedValue, Integer, Pointer, Shape, Structure, Union, Width,
 };
 
 /// The plan for parameters in the order in which a stub has them, up to the first that cannot be read.
@@ -31,11 +31,15 @@ pub(super) fn plan(parameters: &[&Parameter]) -> StubPlan {
     StubPlan {
         arguments: planned.arguments,
         is_whole: readable == parameters.len(),
+        has_counts: ndr.iter().any(Step::has_count),
         ndr,
         ndr64,
         registers: planned.registers,
     }
 }
+
+/// The member of `InstantiationInfoData` that has the class (MS-DCOM section 2.2.22.2.1).
+const CLASS_ID: &str = "classId";
 
 /// Plans one side of an operation in a transfer syntax.
 struct Planner {
@@ -87,6 +91,12 @@ impl Planner {
         let word = self.syntax.word();
         match data_type {
             DataType::Sid => Some(vec![Step::Sid(self.output(name, ArgumentKind::Sid))]),
+            DataType::ActivationProperties => {
+                let kind = ArgumentKind::Fixed(FixedValue::Guid);
+                Some(vec![Step::Activation(
+                    self.output(&joined(name, CLASS_ID), kind),
+                )])
+            }
             DataType::Text(encoding) => {
                 let output = self.output(name, ArgumentKind::Text);
                 Some(vec![Step::Text(*encoding, output)])
@@ -232,7 +242,10 @@ impl Planner {
                 steps
             }
             DataType::Union(union) => self.union(union, name, deferred)?,
-            DataType::Sid | DataType::Text(_) | DataType::Array(..) => return None,
+            DataType::Sid
+            | DataType::Text(_)
+            | DataType::ActivationProperties
+            | DataType::Array(..) => return None,
         })
     }
 
@@ -340,6 +353,7 @@ impl Planner {
             | DataType::Text(_)
             | DataType::CountedText(_)
             | DataType::Bstr
+            | DataType::ActivationProperties
             | DataType::Pointer(..) => word,
         }
     }
@@ -376,9 +390,11 @@ impl Planner {
                     }
                 }
             }
-            DataType::Sid | DataType::Text(_) | DataType::Array(..) | DataType::Union(_) => {
-                return None;
-            }
+            DataType::Sid
+            | DataType::Text(_)
+            | DataType::ActivationProperties
+            | DataType::Array(..)
+            | DataType::Union(_) => return None,
         })
     }
 }
