@@ -501,7 +501,14 @@ fn in_words(
     findings: &mut Vec<Finding>,
 ) -> Option<Condition> {
     let text = section.string("condition", findings)?;
-    let (message, help) = if aggregation != Aggregation::Temporal {
+    let (message, help) = if aggregation == Aggregation::TemporalOrdered {
+        (
+            "a condition in words does not say which rules come in order".to_owned(),
+            "leave it out: all rules of the list must match, in its order; for alternatives and exclusions correlate this \
+             correlation and other rules with `type: temporal`"
+                .to_owned(),
+        )
+    } else if aggregation != Aggregation::Temporal {
         (
             format!("condition of {} is text, not a mapping", aggregation.name()),
             "compare with a number, such as `gte: 2`; a condition in words is for `type: temporal`"
