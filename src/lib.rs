@@ -5,13 +5,15 @@
 //! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`package`] writes folders atomically.
 //! [`rule`] reads Sigma, [`predicate`] is what a rule asks, [`score`] how hard that is to evade, and [`plan`] what has to be
 //! done at which event. [`zeek`] writes a plan as Zeek scripts, and [`zkg`] makes them a package. [`evaluation`] takes the
-//! same plan and protocol [events](event), which [`replay`] reads from captures; [`trial`] joins the two. [`logs`] reads
-//! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`synth`] writes captures for rules, and [`regression`]
+//! same plan and protocol [events](event), which [`replay`] reads from captures, or records of logs; [`trial`] joins them. [`logs`] reads
+//! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`conversion`] writes rules on log
+//! columns alone, for other Sigma tools. [`synth`] writes captures for rules, and [`regression`]
 //! runs rules' tests. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
 //! [`coverage`] what they cover. [`report`] prints whatever was found, and [`cli`] is the command line.
 
 pub mod cli;
 pub mod compile;
+pub mod conversion;
 pub mod coverage;
 pub mod difference;
 pub mod evaluation;

@@ -4,6 +4,7 @@ mod build;
 mod calls;
 mod check;
 mod completions;
+mod convert;
 mod coverage;
 mod diff;
 mod explain;
@@ -63,6 +64,8 @@ enum Command {
     Report(report::ReportArgs),
     /// Compare two versions of rules: what they match, and their generated code
     Diff(diff::DiffArgs),
+    /// Rewrite rules so that only log columns are in them, for a SIEM's Sigma tools
+    Convert(convert::ConvertArgs),
     /// Look up DCE-RPC interfaces and operations, or list the calls of captures with their arguments
     Rpc(rpc::RpcArgs),
     /// List Zeek's logs and their columns, or ask a Zeek for those that its scripts add
@@ -150,6 +153,7 @@ fn run(
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
+        Command::Convert(args) => convert::run(args, out, errors),
         Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),

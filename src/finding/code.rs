@@ -115,12 +115,14 @@ codes! {
     UnknownGroup = "E805", Error, "group-by field cannot be told for every rule";
     EarlyCondition = "W851", Warning, "correlation's condition holds from the first event on";
 
-    // Replays, regression tests and synthesised captures.
+    // Replays, regression tests, synthesised captures and conversions.
     InvalidTest = "E701", Error, "regression test cannot be run as written";
     FailedTest = "E702", Error, "regression test fails";
     NotSynthesised = "E703", Error, "no capture can be made on which the rule fires";
+    NotConvertible = "E704", Error, "rule cannot be converted to log columns";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
     PartlySynthesised = "W752", Warning, "captures are made for some of the rule's ways to match";
+    NotLogged = "W753", Warning, "Zeek does not log by default what the converted rule looks for";
 
     // Filters.
     FilteredRule = "E901", Error, "filter cannot be put on the rule that it names";

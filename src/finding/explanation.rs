@@ -243,12 +243,18 @@ explanations! {
     NotSynthesised = "E703", "rule.yml":
         "src/finding/explanations/E703-wrong.yml",
         "src/finding/explanations/E703-right.yml";
+    NotConvertible = "E704", "rule.yml":
+        "src/finding/explanations/E704-wrong.yml",
+        "src/finding/explanations/E704-right.yml";
     NotReplayed = "W751", "rule.yml":
         "src/finding/explanations/W751-wrong.yml",
         "src/finding/explanations/W751-right.yml";
     PartlySynthesised = "W752", "rule.yml":
         "src/finding/explanations/W752-wrong.yml",
         "src/finding/explanations/W752-right.yml";
+    NotLogged = "W753", "rule.yml":
+        "src/finding/explanations/W753-wrong.yml",
+        "src/finding/explanations/W753-right.yml";
 }
 
 impl Explanation {

@@ -155,6 +155,7 @@ impl Ignore<'_> {
         let elsewhere = [
             Code::NotReplayed,
             Code::PartlySynthesised,
+            Code::NotLogged,
             Code::UselessIgnore,
         ];
         (!elsewhere.contains(&code) && !ignored.contains(&self.span.start)).then(|| {

@@ -31,7 +31,7 @@ use crate::registry::attack::{self, AttackTag, Technique};
 use crate::registry::{CategoryField, ZeekRelease};
 use crate::rule::filter::Filter;
 use crate::rule::pack::{NamedRule, Pack};
-use crate::rule::{Destination, Logsource, NoticeStyle, PayloadEncoding, Rule, Spanned};
+use crate::rule::{Destination, Item, Logsource, NoticeStyle, PayloadEncoding, Rule, Spanned};
 use crate::score::{self, Assessment};
 use crate::service::{Field, FileAction, FoundBy, Phase, Service, SmbVersion};
 use crate::text::{nearest, only_near};
@@ -40,6 +40,7 @@ use declared::Services;
 use detection::item;
 use extraction::ExtractionPlan;
 use filter::{FilterPlan, Filters};
+pub use names::is_logged;
 use notice::NoticePlan;
 pub use subject::Subject;
 
@@ -462,6 +463,22 @@ fn service(rule: &Rule, services: &Services, findings: &mut Vec<Finding>) -> Opt
         findings.push(finding.help(help).fix(fix));
     }
     known
+}
+
+/// The service that a rule or filter of a pack looks at, where its logsource is one of Zeek's.
+pub fn service_of(pack: &Pack, rule: &Rule) -> Option<Service> {
+    let unsaid = &mut Vec::new();
+    service(rule, &Services::new(pack, unsaid), &mut Vec::new())
+}
+
+/// The field of a service that a rule means by a name; of a rule of a category it can be the category's.
+pub fn field_of(rule: &Rule, service: Service, name: &Spanned<String>) -> Option<Field> {
+    detection::field(rule, service, name, &mut Vec::new())
+}
+
+/// What one item of a rule asks for, where that can be told.
+pub fn predicate_of(rule: &Rule, service: Service, asked: &Item) -> Option<Predicate> {
+    item(rule, service, asked)
 }
 
 /// The service that the category stands for, where no product or Zeek is named.

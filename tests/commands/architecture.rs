@@ -27,6 +27,7 @@ const ROOMS: &[&str] = &[
     "words",
     "zkg",
     "compile",
+    "conversion",
     "synth",
     "regression",
     "difference",

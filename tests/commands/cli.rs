@@ -82,6 +82,7 @@ fn help_says_what_each_command_and_exit_status_is_for() {
         ("build", ["--out <DIR>", "--check", "default: generated"]),
         ("rpc", ["QUERY", "Usage", "interface"]),
         ("test", ["--engine", "--junit", "--format"]),
+        ("convert", ["[PATH]...", "--out", "--force"]),
         ("explain", ["[CODE]...", "--all", "wrong"]),
         ("schema", ["rule", "pack", "tests"]),
         ("completions", ["bash", "zsh", "fish"]),

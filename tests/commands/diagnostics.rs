@@ -98,6 +98,9 @@ const MADE_ELSEWHERE: &[Code] = &[
     // Of `sigzeek synth`, in tests/commands/explanations.rs and tests/replay/synth.rs.
     Code::NotSynthesised,
     Code::PartlySynthesised,
+    // Of `sigzeek convert`, in tests/commands/convert.rs.
+    Code::NotConvertible,
+    Code::NotLogged,
 ];
 
 #[test]

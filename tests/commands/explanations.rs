@@ -45,6 +45,7 @@ fn found(code: Code, example: &Example, text: &str) -> Vec<String> {
             match code {
                 Code::NotReplayed => return found_in_replay(&rule),
                 Code::NotSynthesised | Code::PartlySynthesised => return found_in_synth(&rule),
+                Code::NotConvertible | Code::NotLogged => return found_in_convert(&rule),
                 _ => {}
             }
             "check"
@@ -77,6 +78,16 @@ fn found(code: Code, example: &Example, text: &str) -> Vec<String> {
         .iter()
         .map(|finding| finding["code"].as_str().unwrap().to_owned())
         .collect()
+}
+
+/// The codes of what is found when a rule is converted.
+fn found_in_convert(rule: &Path) -> Vec<String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .arg("convert")
+        .arg(rule)
+        .output()
+        .unwrap();
+    heads(&output)
 }
 
 /// The codes of what is found when a rule is tried on a capture.

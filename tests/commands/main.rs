@@ -9,6 +9,8 @@ mod architecture;
 mod bad_input;
 mod check_fix;
 mod cli;
+mod convert;
+mod convert_backends;
 mod diagnostics;
 mod diff;
 mod docs;

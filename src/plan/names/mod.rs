@@ -338,6 +338,14 @@ const UNLOGGED: &[(&str, &[&str])] = &[
     ("wkssvc", &["NetrWkstaGetInfo"]),
 ];
 
+/// Whether Zeek writes calls of an operation into dce_rpc.log by default.
+pub fn is_logged(operation: &Operation) -> bool {
+    let mut unlogged = UNLOGGED.iter();
+    !unlogged.any(|(endpoint, names)| {
+        *endpoint == operation.endpoint && names.contains(&operation.operation)
+    })
+}
+
 /// Warns of a payload column that stays empty because Zeek does not log the call.
 pub(super) fn check_logged(
     rule: &Rule,
@@ -350,10 +358,7 @@ pub(super) fn check_logged(
     };
     let unlogged = operations.iter().find_map(|(uuid, opnum)| {
         let operation = Registry::get().operation(*uuid, *opnum)?;
-        let (_, names) = UNLOGGED
-            .iter()
-            .find(|(endpoint, _)| *endpoint == operation.endpoint)?;
-        names.contains(&operation.operation).then_some(operation)
+        (!is_logged(operation)).then_some(operation)
     });
     if let Some(operation) = unlogged {
         let message = format!(
