@@ -8,7 +8,7 @@
 //! same plan and protocol [events](event), which [`replay`] reads from captures, or records of logs; [`trial`] joins them. [`logs`] reads
 //! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`conversion`] writes rules on log
 //! columns alone, for other Sigma tools. [`synth`] writes captures for rules, and [`regression`]
-//! runs rules' tests. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
+//! runs rules' tests. [`hunt`] searches log files for what rules match. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
 //! [`coverage`] what they cover. [`report`] prints whatever was found, and [`cli`] is the command line.
 
 pub mod cli;
@@ -19,6 +19,7 @@ pub mod difference;
 pub mod evaluation;
 pub mod event;
 pub mod finding;
+pub mod hunt;
 pub mod init;
 pub mod json_schema;
 pub mod logs;

@@ -9,6 +9,7 @@ mod coverage;
 mod diff;
 mod explain;
 mod findings;
+mod hunt;
 mod init;
 mod logs;
 mod output;
@@ -52,6 +53,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Run rules on captures without Zeek and print the notices that Zeek would raise
     Replay(replay::ReplayArgs),
+    /// Run rules on Zeek's log files and print the notices that Zeek would have raised
+    Hunt(hunt::HuntArgs),
     /// Write captures for rules: some on which each fires, and near misses on which it must not
     Synth(synth::SynthArgs),
     /// Run the rules' regression tests in Zeek or in the replay engine
@@ -99,6 +102,8 @@ enum CommandError {
     Init(#[from] crate::init::InitError),
     #[error(transparent)]
     Replay(#[from] replay::ReplayError),
+    #[error(transparent)]
+    Hunt(#[from] hunt::HuntError),
     #[error(transparent)]
     Test(#[from] test::TestError),
     #[error(transparent)]
@@ -152,6 +157,7 @@ fn run(
         Command::Check(args) => check::run(args, out, errors),
         Command::Build(args) => build::run(args, out, errors),
         Command::Replay(args) => replay::run(args, out, errors),
+        Command::Hunt(args) => hunt::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
         Command::Convert(args) => convert::run(args, out, errors),
         Command::Synth(args) => synth::run(args, out, errors),

@@ -12,7 +12,7 @@ use crate::finding;
 use crate::plan::{self, PackPlan};
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::{self, CaptureError, Event, Statistics};
-use crate::report::notice::{self, Format};
+use crate::report::notice::{self, Format, Origin};
 use crate::rule::files;
 use crate::rule::pack::Pack;
 use crate::text::counted;
@@ -166,7 +166,7 @@ fn replay_one(
         }
         let result = match &output {
             Output::Notice(raised) if !args.payloads => {
-                notice::print_notice(args.format, capture, raised, out)
+                notice::print_notice(args.format, Origin::Capture(capture), raised, out)
             }
             Output::Payload(logged) if args.payloads => {
                 notice::print_payload(args.format, capture, logged, out)

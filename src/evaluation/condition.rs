@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use super::calendar;
-use super::value::{Activity, FieldValue, Slot};
+use super::pack::Sees;
+use super::value::{Activity, FieldValue, Slot, Slots};
 use crate::event::Timestamp;
 use crate::finding::Place;
 use crate::plan::{Key, Stage};
@@ -77,8 +78,8 @@ pub(super) enum Obstacle {
     Pattern(MatcherError),
     /// No event of a replay is one of the rule's service.
     NoAnalyzer,
-    /// No record of a log is one of the rule's service.
-    NoRecords,
+    /// The log does not have what the rule asks for: fields and places.
+    NotInLog(Vec<(String, Place)>),
 }
 
 impl From<MatcherError> for Obstacle {
@@ -89,20 +90,26 @@ impl From<MatcherError> for Obstacle {
 
 impl Conjunction {
     /// What a stage of a rule tests. `anywhere` is the place to name for what has none of its own.
-    pub(super) fn new(stage: &Stage, anywhere: &Place) -> Result<Self, Obstacle> {
+    pub(super) fn new(stage: &Stage, slots: Slots, anywhere: &Place) -> Result<Self, Obstacle> {
         let mut parts = Vec::new();
         if let Some(Key { field, pattern, .. }) = &stage.key {
             parts.push(Condition::Key {
-                slot: slot(field, anywhere)?,
+                slot: slot(field, slots, anywhere)?,
                 field: field.name.clone(),
                 matcher: pattern.matcher()?,
             });
         }
-        match Condition::new(&stage.condition)? {
+        match Condition::new(&stage.condition, slots)? {
             Condition::All(more) => parts.extend(more),
             Condition::Constant(true) => {}
             condition => parts.push(condition),
         }
+        Ok(Self { parts })
+    }
+
+    /// All that a rule asks for, tested at once.
+    pub(super) fn of_predicate(predicate: &Predicate, slots: Slots) -> Result<Self, Obstacle> {
+        let parts = vec![Condition::new(predicate, slots)?];
         Ok(Self { parts })
     }
 
@@ -122,28 +129,32 @@ impl Conjunction {
     }
 }
 
-fn slot(field: &Field, place: &Place) -> Result<Slot, Obstacle> {
-    Slot::of(field).ok_or_else(|| Obstacle::UnknownField {
-        name: field.name.clone(),
-        place: place.clone(),
-    })
+pub(super) fn slot(field: &Field, slots: Slots, place: &Place) -> Result<Slot, Obstacle> {
+    let unknown = || {
+        let (name, place) = (field.name.clone(), place.clone());
+        match slots.sees {
+            Sees::Events => Obstacle::UnknownField { name, place },
+            Sees::Records(_) => Obstacle::NotInLog(vec![(name, place)]),
+        }
+    };
+    slots.of(field).ok_or_else(unknown)
 }
 
 impl Condition {
-    fn new(predicate: &Predicate) -> Result<Self, Obstacle> {
+    fn new(predicate: &Predicate, slots: Slots) -> Result<Self, Obstacle> {
         let each = |parts: &[Predicate]| -> Result<Vec<Self>, Obstacle> {
-            parts.iter().map(Self::new).collect()
+            parts.iter().map(|part| Self::new(part, slots)).collect()
         };
         Ok(match predicate {
             Predicate::Constant(value) => Self::Constant(*value),
             Predicate::All(parts) => Self::All(each(parts)?),
             Predicate::Any(parts) => Self::Any(each(parts)?),
-            Predicate::Not(part) => Self::Not(Box::new(Self::new(part)?)),
+            Predicate::Not(part) => Self::Not(Box::new(Self::new(part, slots)?)),
             Predicate::AtLeast(wanted, parts) => Self::AtLeast(*wanted, each(parts)?),
             Predicate::Identity(test) => Self::Identity(test.clone()),
             Predicate::Test(test) => Self::Test {
-                slot: slot(&test.field, &test.place)?,
-                check: Check::new(test)?,
+                slot: slot(&test.field, slots, &test.place)?,
+                check: Check::new(test, slots)?,
                 place: test.place.clone(),
             },
         })
@@ -158,7 +169,7 @@ impl Condition {
             Self::AtLeast(wanted, parts) => {
                 parts.iter().filter(|part| part.holds(subject)).count() >= *wanted
             }
-            Self::Identity(test) => is_identity(test, subject),
+            Self::Identity(test) => subject.is(test),
             Self::Test { slot, check, .. } => subject
                 .value(slot)
                 .is_some_and(|value| check.holds(&value, subject)),
@@ -195,17 +206,6 @@ impl Condition {
     }
 }
 
-fn is_identity(test: &IdentityTest, subject: &dyn Activity) -> bool {
-    let Some((uuid, opnum)) = subject.identity() else {
-        return false;
-    };
-    match (test, uuid) {
-        (_, Some(uuid)) => test.holds(uuid, opnum),
-        (IdentityTest::Opnum(ordering, wanted), None) => ordering.holds(opnum, *wanted),
-        (IdentityTest::Interfaces(_) | IdentityTest::Operations(_), None) => false,
-    }
-}
-
 /// Whether a value, or one of a list's, matches.
 fn is_match(matcher: &Matcher, value: &FieldValue<'_>) -> bool {
     match value {
@@ -217,7 +217,7 @@ fn is_match(matcher: &Matcher, value: &FieldValue<'_>) -> bool {
 }
 
 impl Check {
-    fn new(test: &Test) -> Result<Self, Obstacle> {
+    fn new(test: &Test, slots: Slots) -> Result<Self, Obstacle> {
         Ok(match &test.comparison {
             Comparison::IsSet => Self::IsSet,
             Comparison::Matches(pattern) => Self::Matches(pattern.matcher()?),
@@ -235,7 +235,7 @@ impl Check {
                     relation,
                     case,
                 } = comparison.as_ref();
-                Self::Field(slot(other, &test.place)?, *relation, *case)
+                Self::Field(slot(other, slots, &test.place)?, *relation, *case)
             }
         })
     }

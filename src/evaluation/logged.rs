@@ -10,13 +10,19 @@ impl LogRecord for Record<'_> {
 
     /// A value that is none of its column's type counts as unset.
     fn value(&self, column: &str) -> Option<ColumnValue> {
-        Some(match Record::value(self, column).ok()?? {
-            LogValue::Single(scalar) => ColumnValue::from(scalar),
+        Record::value(self, column).ok()?.map(ColumnValue::from)
+    }
+}
+
+impl From<LogValue<'_>> for ColumnValue {
+    fn from(value: LogValue<'_>) -> Self {
+        match value {
+            LogValue::Single(scalar) => Self::from(scalar),
             LogValue::Set(elements) | LogValue::Vector(elements) => {
                 let set = elements.into_iter().flatten();
-                ColumnValue::Several(set.map(ColumnValue::from).collect())
+                Self::Several(set.map(Self::from).collect())
             }
-        })
+        }
     }
 }
 

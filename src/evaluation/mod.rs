@@ -31,7 +31,9 @@ use std::collections::HashMap;
 pub use self::attempt::{Attempt, Attempts, Matches, Missing};
 pub use self::notice::{Notice, RuleInfo};
 pub use self::payload::LoggedPayload;
-pub use self::record::{ColumnValue, LogRecord, RecordEvaluator};
+pub use self::record::{
+    ColumnValue, LogRecord, MatchScratch, RecordEvaluator, RecordRule, RecordRules, Undecided,
+};
 
 use self::correlation::Windows;
 use self::dce_rpc::{Contexts, PendingCalls, SwappedInterfaces};
@@ -96,11 +98,11 @@ impl<'p> Evaluator<'p> {
         off: RulesOff,
         findings: &mut Vec<Finding>,
     ) -> Evaluator<'p> {
-        let (packs, results) = packs(plans, Sees::Events, off, findings);
+        let packs = packs(plans, Sees::Events, off, findings);
         Self {
             swapped_interfaces: SwappedInterfaces::new(plans),
             connections: HashMap::new(),
-            results,
+            results: Results::new(&packs),
             packs,
             forgotten: 0,
         }
@@ -223,7 +225,7 @@ fn packs<'p>(
     sees: Sees,
     off: RulesOff,
     findings: &mut Vec<Finding>,
-) -> (Vec<CompiledPack<'p>>, Results) {
+) -> Vec<CompiledPack<'p>> {
     let mut packs: Vec<CompiledPack<'p>> = Vec::new();
     let mut unserved = UnservedRules::default();
     for plan in plans {
@@ -238,14 +240,7 @@ fn packs<'p>(
         ));
     }
     findings.extend(unserved.findings());
-    let results = Results {
-        now: Timestamp::default(),
-        suppression: Suppression::default(),
-        output: Vec::new(),
-        attempts: None,
-        windows: windows(&packs),
-    };
-    (packs, results)
+    packs
 }
 
 /// What is kept of packs' correlations before anything has matched.

@@ -27,6 +27,8 @@ pub struct RuleInfo {
     pub robustness: Option<String>,
     /// `suppress_for` in seconds.
     pub suppress_for: u64,
+    /// Whether a part of it was left undecided, so that what it says is possible and no more.
+    pub is_possible: bool,
 }
 
 impl RuleInfo {
@@ -43,6 +45,7 @@ impl RuleInfo {
             attack: techniques.map(|technique| technique.id).collect(),
             robustness: subject.robustness(),
             suppress_for: subject.suppress_for().unwrap_or(default_suppression),
+            is_possible: false,
         }
     }
 }
@@ -60,6 +63,10 @@ pub struct Notice {
     pub responder: Option<IpAddr>,
     /// The rule.
     pub rule: Arc<RuleInfo>,
+    /// `uid`: the connection's unique id, where a log tells it.
+    pub uid: Option<Vec<u8>>,
+    /// `fuid`: the file's.
+    pub fuid: Option<Vec<u8>>,
     /// `msg`: what was seen.
     pub message: Vec<u8>,
     /// `sub`: what it says of the rule.
@@ -155,14 +162,15 @@ mod tests {
 
     fn rule(suppress_for: u64) -> RuleInfo {
         RuleInfo {
-            name: "Pack::Rule".to_owned(),
-            note: "Pack::Rule".to_owned(),
+            name: "CompiledPack::Rule".to_owned(),
+            note: "CompiledPack::Rule".to_owned(),
             id: String::new(),
             title: String::new(),
             level: None,
             attack: Vec::new(),
             robustness: None,
             suppress_for,
+            is_possible: false,
         }
     }
 

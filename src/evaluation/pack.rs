@@ -10,10 +10,11 @@ use super::dce_rpc::CallRules;
 use super::http::TransactionRules;
 use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
 use super::payload::{self, LoggedPayload};
+use super::record::Undecided;
 use super::rule::{Candidates, CompiledRule, RuleNumber};
 use super::smb::SmbRules;
-use super::value::{Activity, FieldValue, Slot};
-use super::{Output, RulesOff};
+use super::value::{Activity, FieldValue, Slots};
+use super::{Output, RulesOff, windows};
 use crate::event::Timestamp;
 use crate::finding::{Code, Finding, Place, Severity};
 use crate::plan::correlation::Source;
@@ -21,6 +22,7 @@ use crate::plan::dispatch::Dispatch;
 use crate::plan::zeek_names;
 use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
 use crate::rule::{Destination, NoticeStyle};
+use crate::text::listed;
 
 /// A pack's rules, compiled, and what they are called.
 #[derive(Debug)]
@@ -62,6 +64,19 @@ pub(super) struct Results {
     pub(super) windows: Vec<Vec<Windows>>,
 }
 
+impl Results {
+    /// Results of packs' rules before anything has matched.
+    pub(super) fn new(packs: &[CompiledPack<'_>]) -> Self {
+        Self {
+            now: Timestamp::default(),
+            suppression: Suppression::default(),
+            output: Vec::new(),
+            attempts: None,
+            windows: windows(packs),
+        }
+    }
+}
+
 impl<'p> CompiledPack<'p> {
     /// A pack's rules made ready. A rule that cannot be tried is left out, which goes to `findings`; `None` where the
     /// pack as a whole has no package.
@@ -81,7 +96,8 @@ impl<'p> CompiledPack<'p> {
             match CompiledRule::new(rule, sees) {
                 Ok(ready) => {
                     let subject = plan::Subject::Rule(rule);
-                    let info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
+                    let mut info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
+                    info.is_possible = ready.is_possible;
                     compiled.push((place, ready, info));
                 }
                 Err(obstacle) => {
@@ -101,6 +117,7 @@ impl<'p> CompiledPack<'p> {
             places: Vec::new(),
             correlations: Correlations::new(
                 plan,
+                sees,
                 names.correlations,
                 &places_left_out,
                 off,
@@ -123,7 +140,9 @@ impl<'p> CompiledPack<'p> {
             rules.infos.push(Arc::new(info));
             rules.rules.push(rule);
         }
-        let plans: Vec<&RulePlan<'_>> = rules.rules.iter().map(|rule| rule.plan).collect();
+        // Records are no events: nothing is dispatched.
+        let on_events = rules.rules.iter().filter(|_| sees == Sees::Events);
+        let plans: Vec<&RulePlan<'_>> = on_events.map(|rule| rule.plan).collect();
         let dispatch = Dispatch::new(&plans);
         Some(Self {
             smb: SmbRules::new(&rules.rules, &dispatch),
@@ -140,7 +159,7 @@ pub(super) enum Sees {
     /// The events of a capture.
     Events,
     /// The records of logs.
-    Records,
+    Records(Undecided),
 }
 
 /// Rules that cannot be tried since nothing here shows what their service is about: by what is said of them, the first one's
@@ -188,17 +207,31 @@ fn finding(
             unserved.add(plan, message, advice);
             None
         }
-        Obstacle::NoRecords => {
-            let message = format!("rules on {service} see the wire, and not records of a log");
-            unserved.add(plan, message, "on a capture");
-            None
-        }
+        Obstacle::NotInLog(parts) => Some(not_in_log(plan, parts)),
         Obstacle::Pattern(error) => {
             let place = plan.rule.place(&plan.rule.title.span);
             let finding = Finding::new(Code::NotReplayed, place, error.to_string());
             Some(finding.help("the rule was left out; try it with Zeek, or split it"))
         }
     }
+}
+
+/// A warning for a rule that asks for what its log does not have.
+fn not_in_log(plan: &RulePlan<'_>, parts: Vec<(String, Place)>) -> Finding {
+    let log = plan.service.name();
+    let mut names: Vec<String> = parts.iter().map(|(name, _)| format!("`{name}`")).collect();
+    names.sort();
+    names.dedup();
+    let message = format!("{log}.log does not tell {}", listed(&names));
+    let mut places = parts.into_iter().map(|(_, place)| place);
+    let first = places.next();
+    let place = first.unwrap_or_else(|| plan.rule.place(&plan.rule.title.span));
+    let finding = Finding::new(Code::NotInLog, place, message);
+    let finding =
+        finding.help("the rule was left out; try it on a capture, or hunt with --possible");
+    places.fold(finding, |finding, place| {
+        finding.related(place, "only the wire has this, too")
+    })
 }
 
 /// A warning for a rule that has files extracted, which the engine does not do.
@@ -273,7 +306,12 @@ impl Rules<'_> {
 
     /// Raises a rule's notice, unless the rule is silent or an equal one is suppressed, and takes the match to correlations.
     /// Whether the rule is switched on.
-    fn raise(&self, number: RuleNumber, subject: &dyn Activity, results: &mut Results) -> bool {
+    pub(super) fn raise(
+        &self,
+        number: RuleNumber,
+        subject: &dyn Activity,
+        results: &mut Results,
+    ) -> bool {
         if !self.switched_on[number] {
             return false;
         }
@@ -316,12 +354,15 @@ impl Rules<'_> {
                 message.extend_from_slice(b" (unanswered)");
             }
             let (originator, responder) = subject.ends();
+            let (uid, fuid) = subject.ids();
             results.output.push(Output::Notice(Notice {
                 time: results.now,
                 originator,
                 responder,
                 connection: subject.connection().copied(),
                 rule: Arc::clone(info),
+                uid,
+                fuid,
                 message,
                 sub: sub.unwrap_or_else(|| info.title.clone().into_bytes()),
             }));
@@ -343,7 +384,11 @@ impl Rules<'_> {
             return;
         };
         for field in &plan.fields {
-            let Some(slot) = Slot::of(field) else {
+            let slots = Slots {
+                sees: Sees::Events,
+                service: self.rules[number].plan.service,
+            };
+            let Some(slot) = slots.of(field) else {
                 continue;
             };
             let Some(FieldValue::Bytes(bytes)) = subject.value(&slot) else {

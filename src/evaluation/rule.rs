@@ -1,12 +1,14 @@
 //! A rule, made ready to be tried on events.
 
-use super::condition::{Conjunction, Obstacle};
+use super::condition::{self, Conjunction, Obstacle};
 use super::pack::Sees;
+use super::record::{Undecided, wire};
 use super::text::Text;
-use super::value::{Activity, Slot, connection_number, is_column};
+use super::value::{Activity, Slot, Slots, connection_number};
 use crate::finding::Place;
 use crate::plan::notice::TextPart;
 use crate::plan::{PayloadPlan, RulePlan};
+use crate::predicate::Predicate;
 use crate::service::{Field, FieldKind, Phase};
 
 /// A rule's number in its pack.
@@ -16,6 +18,10 @@ pub(super) type RuleNumber = usize;
 #[derive(Debug)]
 pub(super) struct CompiledRule<'p> {
     pub(super) plan: &'p RulePlan<'p>,
+    /// What it asks of a record.
+    pub(super) asked: Predicate,
+    /// Whether a part of it is left undecided.
+    pub(super) is_possible: bool,
     pub(super) stages: Vec<CompiledStage>,
     identifier: Option<Vec<Part>>,
     message: Option<Text>,
@@ -78,33 +84,47 @@ impl<'p> CompiledRule<'p> {
     pub(super) fn new(plan: &'p RulePlan<'p>, sees: Sees) -> Result<Self, Obstacle> {
         match (sees, plan.service.log()) {
             (Sees::Events, Some(_)) => return Err(Obstacle::NoAnalyzer),
-            (Sees::Records, None) => return Err(Obstacle::NoRecords),
-            (Sees::Events, None) | (Sees::Records, Some(_)) => {}
+            (Sees::Events, None) | (Sees::Records(_), _) => {}
         }
+        let service = plan.service;
+        let slots = Slots { sees, service };
         let anywhere = &plan.rule.place(plan.rule.first_search());
-        let mut stages = Vec::new();
-        for (index, stage) in plan.stages.iter().enumerate() {
-            let wants = |name: &str, phase: Phase| plan.asks_for(name, phase, index);
-            stages.push(CompiledStage {
-                phase: stage.phase,
-                conjunction: Conjunction::new(stage, anywhere)?,
-                wants_request_body: wants("body", Phase::RequestBody),
-                wants_response_body: wants("response_body", Phase::ResponseBody),
-            });
-        }
+        let mut asked = Predicate::Constant(true);
+        let mut is_possible = false;
+        let stages = match sees {
+            Sees::Events => stages(plan, slots, anywhere)?,
+            Sees::Records(undecided) => {
+                (asked, is_possible) = asked_of_record(plan, slots, undecided)?;
+                // A record has all that there is to know, at once.
+                vec![CompiledStage {
+                    phase: Phase::Logged,
+                    conjunction: Conjunction::of_predicate(&asked, slots)?,
+                    wants_request_body: false,
+                    wants_response_body: false,
+                }]
+            }
+        };
         let identifier = plan.identifier.as_ref().map(|fields| {
-            let parts = fields.iter().map(|field| Part::new(field, anywhere));
+            let parts = fields.iter().map(|field| Part::new(field, slots, anywhere));
             parts.collect::<Result<_, _>>()
         });
         let message = plan.notice.message.as_ref();
-        let message = message.map(|parts| Text::new(parts, anywhere));
+        let message = message.map(|parts| Text::new(parts, slots, anywhere));
         Ok(Self {
             plan,
+            asked,
+            is_possible,
             stages,
             identifier: identifier.transpose()?,
             message: message.transpose()?,
-            sub: Text::new(&plan.notice.sub, anywhere)?,
+            sub: Text::new(&plan.notice.sub, slots, anywhere)?,
         })
+    }
+
+    /// Whether a record is what the rule asks for.
+    pub(super) fn holds(&self, record: &dyn Activity) -> bool {
+        let mut stages = self.stages.iter();
+        stages.all(|stage| stage.conjunction.holds(record))
     }
 
     /// Whether a stage is the rule's last one, at which it raises its notice.
@@ -142,21 +162,58 @@ impl<'p> CompiledRule<'p> {
     }
 }
 
+/// What a rule asks of a record, and whether that leaves a part of it undecided.
+fn asked_of_record(
+    plan: &RulePlan<'_>,
+    slots: Slots,
+    undecided: Undecided,
+) -> Result<(Predicate, bool), Obstacle> {
+    let only_wire = wire::tests(&plan.predicate, slots);
+    if only_wire.is_empty() {
+        return Ok((plan.predicate.clone(), false));
+    }
+    let rest = wire::possible(&plan.predicate, slots);
+    // What would match every record is no rule any more.
+    if undecided == Undecided::IsLeftOut || rest == Predicate::Constant(true) {
+        let parts = only_wire.iter();
+        let parts = parts.map(|test| (test.field.name.clone(), test.place.clone()));
+        return Err(Obstacle::NotInLog(parts.collect()));
+    }
+    Ok((rest, true))
+}
+
+/// What a rule tests at each of its events.
+fn stages(
+    plan: &RulePlan<'_>,
+    slots: Slots,
+    anywhere: &Place,
+) -> Result<Vec<CompiledStage>, Obstacle> {
+    let numbered = plan.stages.iter().enumerate();
+    let stages = numbered.map(|(index, stage)| {
+        let wants = |name: &str, phase: Phase| plan.asks_for(name, phase, index);
+        Ok(CompiledStage {
+            phase: stage.phase,
+            conjunction: Conjunction::new(stage, slots, anywhere)?,
+            wants_request_body: wants("body", Phase::RequestBody),
+            wants_response_body: wants("response_body", Phase::ResponseBody),
+        })
+    });
+    stages.collect()
+}
+
 impl Part {
-    fn new(field: &Field, place: &Place) -> Result<Self, Obstacle> {
-        match (field.kind, field.name.as_str()) {
-            (_, "uid") if !is_column(field) => Ok(Self::Connection),
-            (FieldKind::Identity, _) => {
-                let text = Text::new(&[TextPart::Field(field.clone())], place)?;
-                Ok(Self::Identity(text))
-            }
-            (_, name) => match Slot::of(field) {
-                Some(slot) => Ok(Self::Slot(slot)),
-                None => Err(Obstacle::UnknownField {
-                    name: name.to_owned(),
-                    place: place.clone(),
-                }),
-            },
+    fn new(field: &Field, slots: Slots, place: &Place) -> Result<Self, Obstacle> {
+        if slots.is_connection(field) {
+            return Ok(Self::Connection);
+        }
+        if field.kind == FieldKind::Identity {
+            let text = Text::new(&[TextPart::Field(field.clone())], slots, place)?;
+            return Ok(Self::Identity(text));
+        }
+        match condition::slot(field, slots, place) {
+            // What the log does not tell is the same in all notices.
+            Err(Obstacle::NotInLog(_)) => Ok(Self::Identity(Text::unset())),
+            slot => slot.map(Self::Slot),
         }
     }
 

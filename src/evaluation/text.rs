@@ -1,7 +1,7 @@
 //! The texts of notices with fields put in.
 
-use super::condition::Obstacle;
-use super::value::{Activity, FieldValue, Slot};
+use super::condition::{self, Obstacle};
+use super::value::{Activity, FieldValue, Slot, Slots};
 use crate::finding::Place;
 use crate::plan::notice::TextPart;
 use crate::service::{Field, FieldKind};
@@ -25,12 +25,21 @@ enum Part {
 }
 
 impl Text {
-    pub(super) fn new(parts: &[TextPart], anywhere: &Place) -> Result<Self, Obstacle> {
+    pub(super) fn new(
+        parts: &[TextPart],
+        slots: Slots,
+        anywhere: &Place,
+    ) -> Result<Self, Obstacle> {
         let parts = parts.iter().map(|part| match part {
             TextPart::Literal(text) => Ok(Part::Literal(text.clone().into_bytes())),
-            TextPart::Field(field) => Part::field(field, anywhere),
+            TextPart::Field(field) => Part::field(field, slots, anywhere),
         });
         Ok(Self(parts.collect::<Result<_, _>>()?))
+    }
+
+    /// What stands for something that is not set.
+    pub(super) fn unset() -> Self {
+        Self(vec![Part::Literal(b"-".to_vec())])
     }
 
     pub(super) fn value(&self, subject: &dyn Activity) -> Vec<u8> {
@@ -40,7 +49,7 @@ impl Text {
 }
 
 impl Part {
-    fn field(field: &Field, anywhere: &Place) -> Result<Self, Obstacle> {
+    fn field(field: &Field, slots: Slots, anywhere: &Place) -> Result<Self, Obstacle> {
         if field.kind == FieldKind::Identity {
             return Ok(match field.name.as_str() {
                 "endpoint" => Self::Endpoint,
@@ -49,10 +58,11 @@ impl Part {
                 _ => Self::Uuid,
             });
         }
-        let slot = Slot::of(field).ok_or_else(|| Obstacle::UnknownField {
-            name: field.name.clone(),
-            place: anywhere.clone(),
-        })?;
+        let slot = match condition::slot(field, slots, anywhere) {
+            // The log does not tell it.
+            Err(Obstacle::NotInLog(_)) => return Ok(Self::Literal(b"-".to_vec())),
+            slot => slot?,
+        };
         Ok(Self::Slot {
             slot,
             is_set: field.kind == FieldKind::TextSet,

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use super::pack::Sees;
 use crate::event::{ConnectionId, Timestamp};
+use crate::predicate::identity::IdentityTest;
 use crate::registry::InterfaceUuid;
 use crate::rule::Number;
-use crate::service::{Access, Field, Record};
+use crate::service::{Access, Field, InLog, Service};
 
 /// Where a field's value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,19 +95,12 @@ pub(super) enum FileTime {
 impl Slot {
     /// The slot of a field; `None` where no event of a replay tells its value: Zeek's unique ids, and what comes from its
     /// file analysis and from scripts beside the protocol's own.
-    pub(super) fn of(field: &Field) -> Option<Self> {
+    fn of(field: &Field) -> Option<Self> {
         if let Access::Header { client, name } = &field.access {
             return Some(Self::Header {
                 client: *client,
                 name: name.clone().into_bytes(),
             });
-        }
-        if let Access::Member {
-            record: Record::Logged,
-            ..
-        } = &field.access
-        {
-            return Some(Self::Column(field.name.clone()));
         }
         Some(match field.name.as_str() {
             "id.orig_h" => Self::OrigH,
@@ -171,6 +166,30 @@ impl Slot {
             "message_id" => Self::MessageId,
             _ => return None,
         })
+    }
+}
+
+/// Where the fields of a service have their values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slots {
+    pub(super) sees: Sees,
+    pub(super) service: Service,
+}
+
+impl Slots {
+    /// The slot of a field; `None` where nothing that rules are tried on tells its value.
+    pub(super) fn of(self, field: &Field) -> Option<Slot> {
+        match (self.sees, self.service.in_log(field)) {
+            (Sees::Events, _) => Slot::of(field),
+            (Sees::Records(_), InLog::Column(name)) => Some(Slot::Column(name.to_owned())),
+            (Sees::Records(_), InLog::Derived(_)) => Slot::of(field),
+            (Sees::Records(_), InLog::Nowhere) => None,
+        }
+    }
+
+    /// Whether a field is Zeek's unique id of the connection, for which a replay has a number.
+    pub(super) fn is_connection(self, field: &Field) -> bool {
+        self.sees == Sees::Events && field.name == "uid"
     }
 }
 
@@ -265,11 +284,6 @@ pub(super) fn seconds(time: Timestamp) -> f64 {
     whole + rest / 1e6
 }
 
-/// Whether a field is a column of a log's record.
-pub(super) fn is_column(field: &Field) -> bool {
-    matches!(Slot::of(field), Some(Slot::Column(_)))
-}
-
 /// What tells a connection from others, as Zeek's unique id does.
 pub(super) fn connection_number(subject: &dyn Activity) -> Vec<u8> {
     let number = subject.connection().map(|connection| connection.ordinal);
@@ -286,8 +300,23 @@ pub(super) trait Activity {
         None
     }
 
-    /// The connection; `None` for a record of a log.
+    /// Whether a call is what a test asks for.
+    fn is(&self, test: &IdentityTest) -> bool {
+        match self.identity() {
+            Some((Some(uuid), opnum)) => test.holds(uuid, opnum),
+            // What the opnum alone tells.
+            Some((None, opnum)) => test.answer(None, Some(opnum)) == Some(true),
+            None => false,
+        }
+    }
+
+    /// The connection; `None` for a record of a log that is of none.
     fn connection(&self) -> Option<&ConnectionId>;
+
+    /// Zeek's unique ids of the connection and of the file, where a record of a log has them.
+    fn ids(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+        (None, None)
+    }
 
     /// The addresses of originator and responder.
     fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {

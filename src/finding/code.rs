@@ -123,6 +123,7 @@ codes! {
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
     PartlySynthesised = "W752", Warning, "captures are made for some of the rule's ways to match";
     NotLogged = "W753", Warning, "Zeek does not log by default what the converted rule looks for";
+    NotInLog = "W754", Warning, "log does not tell what the rule asks for";
 
     // Filters.
     FilteredRule = "E901", Error, "filter cannot be put on the rule that it names";

@@ -255,6 +255,9 @@ explanations! {
     NotLogged = "W753", "rule.yml":
         "src/finding/explanations/W753-wrong.yml",
         "src/finding/explanations/W753-right.yml";
+    NotInLog = "W754", "rule.yml":
+        "src/finding/explanations/W754-wrong.yml",
+        "src/finding/explanations/W754-right.yml";
 }
 
 impl Explanation {

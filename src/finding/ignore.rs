@@ -156,6 +156,7 @@ impl Ignore<'_> {
             Code::NotReplayed,
             Code::PartlySynthesised,
             Code::NotLogged,
+            Code::NotInLog,
             Code::UselessIgnore,
         ];
         (!elsewhere.contains(&code) && !ignored.contains(&self.span.start)).then(|| {

@@ -29,7 +29,7 @@ impl KnownLogs for ZeekLogs {
 }
 
 /// The known log that a file is named after: `dns` of `dns.log`, `dns.12:00:00-13:00:00.log.gz` and `dns.json`.
-pub(super) fn named_after(path: &Path, known: &dyn KnownLogs) -> Option<String> {
+pub fn named_after(path: &Path, known: &dyn KnownLogs) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let log = name.split('.').next()?;
     known.is_log(log).then(|| log.to_owned())

@@ -77,7 +77,7 @@ impl<R: BufRead> Lines<R> {
 }
 
 /// Whether an error says that the data are wrong, and not that they cannot be had.
-fn is_damage(error: &io::Error) -> bool {
+pub(super) fn is_damage(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput

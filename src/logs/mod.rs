@@ -1,16 +1,25 @@
-//! Zeek's log files, read record by record: TSV with its header lines and JSON lines, plain or gzip'd.
+//! Zeek's log files, read record by record: TSV with its header lines and JSON lines, plain or compressed.
+//!
+//! [`LogReader`] reads record by record. [`BlockReader`] reads blocks of lines, of which several can be worked on at once; of
+//! these, only the columns of a [`Projection`] are looked at.
 //!
 //! What a record holds is what was on the wire: TSV's escapes are undone, and where JSON leaves two readings of a text
 //! both are kept ([`Text`]). A file that is damaged is read as far as it goes, and what was left out is counted
 //! ([`Problems`]). Whatever a file holds, memory is bounded by the longest line that is taken ([`LONGEST_LINE`]).
 
+mod block;
+#[cfg(test)]
+mod block_tests;
 mod file;
 mod json;
 mod known;
 mod lines;
 mod problem;
+mod projection;
 #[cfg(test)]
 mod round_trip;
+mod row;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod tsv;
@@ -19,10 +28,14 @@ mod value;
 use std::io::{self, BufRead};
 use std::path::Path;
 
+pub use block::{Block, BlockReader};
 pub use file::{from_reader, open};
-pub use known::{KnownLogs, ZeekLogs};
+pub use known::{KnownLogs, ZeekLogs, named_after};
 pub use problem::{ProblemKind, Problems, Tally};
-pub use value::{LogValue, MalformedValue, Scalar, Text};
+pub use projection::{MOST_COLUMNS, Projection};
+pub use row::{Glance, KeptRecord, Row};
+pub use scan::Scratch;
+pub use value::{LogValue, MalformedValue, Scalar, Text, seconds};
 
 use self::json::Members;
 use self::lines::{Line, Lines};
@@ -37,7 +50,7 @@ pub enum LogError {
     /// The file cannot be opened or read.
     #[error("cannot read the log: {0}")]
     Io(#[from] io::Error),
-    /// The file is compressed in another way than gzip.
+    /// The file is compressed in another way than with gzip or Zstandard.
     #[error(
         "the log is compressed with {0}, which is not read: decompress it and give the file or its output"
     )]
@@ -167,10 +180,12 @@ impl<'k, R: BufRead> LogReader<'k, R> {
 
     fn record(&self) -> Result<Record<'_>, LogError> {
         let line = self.lines.line();
-        let said = match &self.format {
-            Format::Tsv { header, .. } => header.path.as_deref(),
-            Format::Json { members } => members.path(line),
-            Format::Unknown => None,
+        let (said, format) = match &self.format {
+            Format::Tsv { header, cells } => {
+                (header.path.as_deref(), RecordFormat::Tsv { header, cells })
+            }
+            Format::Json { members } => (members.path(line), RecordFormat::Json(members)),
+            Format::Unknown => return Err(LogError::NotALog),
         };
         let log = said.or(self.name.as_deref()).ok_or(LogError::Nameless {
             line: self.lines.number,
@@ -179,7 +194,7 @@ impl<'k, R: BufRead> LogReader<'k, R> {
             log,
             line_number: self.lines.number,
             line,
-            format: &self.format,
+            format,
             known: self.known,
         })
     }
@@ -214,8 +229,18 @@ pub struct Record<'a> {
     log: &'a str,
     line_number: u64,
     line: &'a [u8],
-    format: &'a Format,
+    format: RecordFormat<'a>,
     known: &'a dyn KnownLogs,
+}
+
+/// How a record is written.
+#[derive(Clone, Copy)]
+enum RecordFormat<'a> {
+    Tsv {
+        header: &'a Header,
+        cells: &'a Cells,
+    },
+    Json(&'a Members),
 }
 
 impl<'a> Record<'a> {
@@ -232,9 +257,8 @@ impl<'a> Record<'a> {
     /// The names of the columns; of JSON those that the record has.
     pub fn columns(&self) -> Vec<&'a str> {
         match self.format {
-            Format::Tsv { header, .. } => header.names().collect(),
-            Format::Json { members } => members.names(self.line).collect(),
-            Format::Unknown => Vec::new(),
+            RecordFormat::Tsv { header, .. } => header.names().collect(),
+            RecordFormat::Json(members) => members.names(self.line).collect(),
         }
     }
 
@@ -246,18 +270,17 @@ impl<'a> Record<'a> {
     pub fn value(&self, column: &str) -> Result<Option<LogValue<'a>>, MalformedValue> {
         let known = || self.known.column_type(self.log, column);
         match self.format {
-            Format::Tsv { header, cells } => {
+            RecordFormat::Tsv { header, cells } => {
                 let Some(index) = header.index(column) else {
                     return Ok(None);
                 };
                 let column_type = header.column_type(index).or_else(known);
                 header.value(cells.cell(self.line, index), column_type)
             }
-            Format::Json { members } => match members.value(self.line, column) {
+            RecordFormat::Json(members) => match members.value(self.line, column) {
                 Some(text) => json::value(text, known()),
                 None => Ok(None),
             },
-            Format::Unknown => Ok(None),
         }
     }
 }

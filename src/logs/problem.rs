@@ -21,7 +21,9 @@ pub enum ProblemKind {
     /// A line is no JSON object.
     NotJson,
     /// A value is none of its column's type.
-    Value,
+    LogValue,
+    /// Neither a line nor the file says which log it is of.
+    Nameless,
 }
 
 /// How often something is wrong, and where first.
@@ -45,6 +47,20 @@ impl Problems {
             first_line: line,
         };
         self.0.entry(kind).or_insert(first).count += 1;
+    }
+
+    /// Counts those of another part of the log, too.
+    pub fn add_all(&mut self, of_part: &Self) {
+        for (kind, tally) in of_part.iter() {
+            let Tally { count, first_line } = tally;
+            let first = Tally {
+                count: 0,
+                first_line,
+            };
+            let known = self.0.entry(kind).or_insert(first);
+            known.count += count;
+            known.first_line = known.first_line.min(first_line);
+        }
     }
 
     /// Whether nothing was left out.
@@ -73,7 +89,8 @@ impl ProblemKind {
             Self::NoFields => "a line comes before a #fields line and was left out",
             Self::Header => "a header line was not understood",
             Self::NotJson => "a line is not a JSON object and was left out",
-            Self::Value => "a value does not have the type of its column",
+            Self::LogValue => "a value does not have the type of its column",
+            Self::Nameless => "a line has no _path that says which log it is of, and was left out",
         }
     }
 }

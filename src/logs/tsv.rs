@@ -9,7 +9,7 @@ use super::value::{LogValue, MalformedValue, from_text, unescaped};
 use crate::registry::ColumnType;
 
 /// What the header lines say. A file can have several: `#separator` begins a new one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Header {
     separator: Vec<u8>,
     set_separator: Vec<u8>,
@@ -80,6 +80,24 @@ impl Header {
         Err(ProblemKind::Header)
     }
 
+    /// The one octet between cells, if it is one.
+    pub(super) fn single_separator(&self) -> Option<u8> {
+        match self.separator.as_slice() {
+            [separator] => Some(*separator),
+            _ => None,
+        }
+    }
+
+    /// Whether a cell says that it has no value.
+    pub(super) fn is_unset(&self, cell: &[u8]) -> bool {
+        cell == self.unset
+    }
+
+    /// Whether a cell says that its text is empty.
+    pub(super) fn is_empty(&self, cell: &[u8]) -> bool {
+        cell == self.empty
+    }
+
     /// The names of the columns.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(String::as_str)
@@ -101,17 +119,17 @@ impl Header {
         cell: &'a [u8],
         column_type: Option<ColumnType>,
     ) -> Result<Option<LogValue<'a>>, MalformedValue> {
-        if cell == self.unset {
+        if self.is_unset(cell) {
             return Ok(None);
         }
         let column_type = column_type.unwrap_or(ColumnType::TEXT);
         let scalar = |cell: &'a [u8]| {
-            let cell = if cell == self.empty { b"" } else { cell };
+            let cell = if self.is_empty(cell) { b"" } else { cell };
             from_text(cell, column_type.element())
         };
         let elements = || -> Result<Vec<_>, MalformedValue> {
             // An empty one and one that holds an empty text look the same.
-            if cell == self.empty {
+            if self.is_empty(cell) {
                 return Ok(Vec::new());
             }
             split(cell, &self.set_separator)
@@ -146,10 +164,14 @@ impl Cells {
         }
     }
 
+    /// Where a cell is in the line that was split.
+    pub(super) fn range(&self, index: usize) -> Range<usize> {
+        self.0.get(index).cloned().unwrap_or_default()
+    }
+
     /// A cell of the line that was split.
     pub(super) fn cell<'l>(&self, line: &'l [u8], index: usize) -> &'l [u8] {
-        let range = self.0.get(index).cloned();
-        range.and_then(|range| line.get(range)).unwrap_or_default()
+        line.get(self.range(index)).unwrap_or_default()
     }
 }
 

@@ -170,6 +170,14 @@ fn scalar(json: Json, scalar_type: ScalarType) -> Result<Option<Scalar<'static>>
     }))
 }
 
+/// A time as logs write it: seconds since 1970, or ISO 8601.
+pub fn seconds(text: &[u8]) -> Option<f64> {
+    match parse(text) {
+        Ok(seconds) => Some(seconds),
+        Err(MalformedValue) => iso_8601(std::str::from_utf8(text).ok()?).ok(),
+    }
+}
+
 /// The type of a value of which nothing else is known.
 fn usual_type(json: &Json) -> Option<ScalarType> {
     match json {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::notice::{Format, connection_json, ends, seconds};
+use super::notice::{Format, Origin, connection_json, csv_line, ends, seconds};
 use crate::event::arguments::{Arguments, Value};
 use crate::event::calls::{Answer, SeenCall};
 use crate::plan::stub::{Argument, Side, StubPlan};
@@ -34,6 +34,7 @@ pub fn call_header(format: Format, out: &mut impl Write) -> io::Result<()> {
     ];
     match format {
         Format::Tsv => zeek_log::header(out, "calls", FIELDS),
+        Format::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
         Format::Human | Format::Json => Ok(()),
     }
 }
@@ -74,6 +75,22 @@ pub fn print_call(
                 zeek_log::text(read.arguments().as_bytes()),
                 zeek_log::text(read.result().trim_start().as_bytes()),
             )
+        }
+        Format::Csv => {
+            let id = &call.connection;
+            let (endpoint, operation) = read.names();
+            let values = [
+                call.time.to_string(),
+                id.orig_h.to_string(),
+                id.orig_p.to_string(),
+                id.resp_h.to_string(),
+                id.resp_p.to_string(),
+                endpoint.to_string(),
+                operation.to_string(),
+                read.arguments(),
+                read.result().trim_start().to_owned(),
+            ];
+            csv_line(values.iter().map(String::as_str), out)
         }
         Format::Json => writeln!(out, "{}", Json::Object(read.json(capture))),
     }
@@ -235,7 +252,7 @@ impl<'a> ReadCall<'a> {
             Answer::Response(time, _) => Some(seconds(time)),
             Answer::Unknown | Answer::Fault => None,
         };
-        let mut line = connection_json(capture, call.time, &call.connection);
+        let mut line = connection_json(Origin::Capture(capture), call.time, &call.connection);
         let mut set = |name: &str, value: Json| line.insert(name.to_owned(), value);
         set("endpoint", json!(endpoint));
         set("operation", json!(operation));

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
+use chrono::DateTime;
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
@@ -11,7 +12,7 @@ use crate::evaluation::{LoggedPayload, Notice};
 use crate::event::ConnectionId;
 use crate::replay::{Event, Timestamp};
 use crate::rule::Destination;
-use crate::text::{quoted, zeek_log};
+use crate::text::{printable, quoted, zeek_log};
 
 /// How what a replay finds is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -22,6 +23,22 @@ pub enum Format {
     Tsv,
     /// An object a line, with the names of Zeek's log
     Json,
+    /// Comma-separated values (RFC 4180), with a header line
+    Csv,
+}
+
+/// Where something was found.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// In a capture.
+    Capture(&'a Path),
+    /// In a record of a log.
+    Record {
+        /// The log file.
+        file: &'a Path,
+        /// The record's line, counted from 1.
+        line: u64,
+    },
 }
 
 /// The columns of `notice.log` and their types, those of sigzeek's packages at the end.
@@ -81,6 +98,7 @@ const PAYLOAD_FIELDS: &[(&str, &str)] = &[
 pub fn notice_header(format: Format, out: &mut impl Write) -> io::Result<()> {
     match format {
         Format::Tsv => zeek_log::header(out, "notice", NOTICE_FIELDS),
+        Format::Csv => csv_line(NOTICE_COLUMNS.iter().copied(), out),
         Format::Human | Format::Json => Ok(()),
     }
 }
@@ -90,22 +108,24 @@ pub fn notice_header(format: Format, out: &mut impl Write) -> io::Result<()> {
 pub fn payload_header(format: Format, out: &mut impl Write) -> io::Result<()> {
     match format {
         Format::Tsv => zeek_log::header(out, "payload", PAYLOAD_FIELDS),
+        Format::Csv => csv_line(PAYLOAD_FIELDS.iter().map(|(name, _)| *name), out),
         Format::Human | Format::Json => Ok(()),
     }
 }
 
-/// A notice of a capture.
+/// A notice of a capture or a log.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_notice(
     format: Format,
-    capture: &Path,
+    origin: Origin<'_>,
     notice: &Notice,
     out: &mut impl Write,
 ) -> io::Result<()> {
     match format {
-        Format::Human => human(notice, out),
+        Format::Human => human(origin, notice, out),
         Format::Tsv => tsv(notice, out),
-        Format::Json => writeln!(out, "{}", notice_json(capture, notice)),
+        Format::Json => writeln!(out, "{}", notice_json(origin, notice)),
+        Format::Csv => notice_csv(origin, notice, out),
     }
 }
 
@@ -150,8 +170,28 @@ pub fn print_payload(
                 payload.length,
             )
         }
+        Format::Csv => {
+            let id = &payload.connection;
+            let observed = zeek_log::json_text(&payload.observed);
+            let values = [
+                payload.time.to_string(),
+                String::new(),
+                id.orig_h.to_string(),
+                id.orig_p.to_string(),
+                id.resp_h.to_string(),
+                id.resp_p.to_string(),
+                payload.rule.id.clone(),
+                log.to_owned(),
+                observed,
+                payload.field.clone(),
+                payload.length.to_string(),
+                bytes,
+            ];
+            csv_line(values.iter().map(String::as_str), out)
+        }
         Format::Json => {
-            let mut line = connection_json(capture, payload.time, &payload.connection);
+            let origin = Origin::Capture(capture);
+            let mut line = connection_json(origin, payload.time, &payload.connection);
             line.insert("rule_id".to_owned(), json!(payload.rule.id));
             line.insert("log".to_owned(), json!(log));
             line.insert(
@@ -200,6 +240,19 @@ pub fn print_event(
                 arguments.join(" ")
             )
         }
+        Format::Csv => {
+            let arguments: Vec<&str> = words.collect();
+            let values = [
+                event.time.to_string(),
+                id.orig_h.to_string(),
+                id.orig_p.to_string(),
+                id.resp_h.to_string(),
+                id.resp_p.to_string(),
+                name.to_owned(),
+                arguments.join(" "),
+            ];
+            csv_line(values.iter().map(String::as_str), out)
+        }
         Format::Json => {
             let arguments: Map<String, Value> = words
                 .filter_map(|word| word.split_once('='))
@@ -207,7 +260,7 @@ pub fn print_event(
                     (argument.to_owned(), json_argument(name, argument, value))
                 })
                 .collect();
-            let mut object = connection_json(capture, event.time, id);
+            let mut object = connection_json(Origin::Capture(capture), event.time, id);
             object.insert("event".to_owned(), json!(name));
             object.insert("arguments".to_owned(), Value::Object(arguments));
             writeln!(out, "{}", Value::Object(object))
@@ -303,26 +356,94 @@ pub fn event_header(format: Format, out: &mut impl Write) -> io::Result<()> {
     ];
     match format {
         Format::Tsv => zeek_log::header(out, "events", FIELDS),
+        Format::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
         Format::Human | Format::Json => Ok(()),
     }
 }
 
-fn human(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
+fn human(origin: Origin<'_>, notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     let rule = &notice.rule;
     let techniques = if rule.attack.is_empty() {
         String::new()
     } else {
         format!("  {}", rule.attack.join(", "))
     };
+    let (time, place) = match origin {
+        Origin::Capture(_) => (notice.time.to_string(), String::new()),
+        Origin::Record { file, line } => {
+            let file = file.display().to_string();
+            (date(notice.time), format!("  {}:{line}", printable(&file)))
+        }
+    };
+    let possible = if rule.is_possible { " (possible)" } else { "" };
     writeln!(
         out,
-        "{}  {:<13}  {}  {}: {}{techniques}",
-        notice.time,
+        "{time}  {:<13}  {}  {}{possible}: {}{techniques}{place}",
         rule.level.unwrap_or("-"),
         sides(notice),
         zeek_log::readable(rule.title.as_bytes()),
         zeek_log::readable(&notice.message),
     )
+}
+
+/// A time for people, in UTC.
+fn date(time: Timestamp) -> String {
+    let date = DateTime::from_timestamp_micros(time.as_micros());
+    date.map_or_else(
+        || time.to_string(),
+        |date| format!("{:?}Z", date.naive_utc()),
+    )
+}
+
+/// The columns of notices in CSV.
+const NOTICE_COLUMNS: &[&str] = &[
+    "ts", "level", "title", "note", "msg", "sub", "src", "src_port", "dst", "dst_port", "uid",
+    "fuid", "rule_id", "attack", "possible", "file", "line",
+];
+
+fn notice_csv(origin: Origin<'_>, notice: &Notice, out: &mut impl Write) -> io::Result<()> {
+    let (id, rule) = (notice.connection.as_ref(), &notice.rule);
+    let given = |value: Option<String>| value.unwrap_or_default();
+    let text = |bytes: &Option<Vec<u8>>| given(bytes.as_deref().map(zeek_log::json_text));
+    let (file, line) = match origin {
+        Origin::Capture(path) => (path, String::new()),
+        Origin::Record { file, line } => (file, line.to_string()),
+    };
+    let values = [
+        notice.time.to_string(),
+        rule.level.unwrap_or_default().to_owned(),
+        rule.title.clone(),
+        rule.note.clone(),
+        zeek_log::json_text(&notice.message),
+        zeek_log::json_text(&notice.sub),
+        given(notice.originator.map(|address| address.to_string())),
+        given(id.map(|id| id.orig_p.to_string())),
+        given(notice.responder.map(|address| address.to_string())),
+        given(id.map(|id| id.resp_p.to_string())),
+        text(&notice.uid),
+        text(&notice.fuid),
+        rule.id.clone(),
+        rule.attack.join(" "),
+        rule.is_possible.to_string(),
+        file.display().to_string(),
+        line,
+    ];
+    csv_line(values.iter().map(String::as_str), out)
+}
+
+/// A record of CSV (RFC 4180): values with separators or quotes in them are quoted.
+pub(super) fn csv_line<'v>(
+    values: impl Iterator<Item = &'v str>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let quoted = values.map(|value| {
+        if value.contains([',', '"', '\n', '\r']) {
+            Cow::Owned(format!("\"{}\"", value.replace('"', "\"\"")))
+        } else {
+            Cow::Borrowed(value)
+        }
+    });
+    writeln!(out, "{}", quoted.collect::<Vec<_>>().join(","))
 }
 
 /// The ends of the connection, or, of a correlation's notice, what is known of them.
@@ -339,6 +460,10 @@ fn sides(notice: &Notice) -> String {
 
 fn or_unset(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}
+
+fn text_or_unset(text: Option<&[u8]>) -> String {
+    text.map_or_else(|| "-".to_owned(), zeek_log::text)
 }
 
 pub(super) fn ends(id: &ConnectionId) -> String {
@@ -359,12 +484,17 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     };
     let fields = [
         notice.time.to_string(),
-        "-".to_owned(),
+        text_or_unset(notice.uid.as_deref()),
         or_unset(id.map(|id| id.orig_h)),
         or_unset(id.map(|id| id.orig_p)),
         or_unset(id.map(|id| id.resp_h)),
         or_unset(id.map(|id| id.resp_p)),
-        format!("-\t-\t-\t{}", or_unset(id.map(|_| "tcp"))),
+        format!(
+            "{}\t-\t-\t{}",
+            text_or_unset(notice.fuid.as_deref()),
+            // What a record says of its transport, a notice does not have; a replay follows TCP alone.
+            or_unset(id.filter(|_| notice.uid.is_none()).map(|_| "tcp"))
+        ),
         rule.note.clone(),
         zeek_log::text(&notice.message),
         zeek_log::text(&notice.sub),
@@ -382,11 +512,11 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", fields.join("\t"))
 }
 
-fn notice_json(capture: &Path, notice: &Notice) -> Value {
+fn notice_json(origin: Origin<'_>, notice: &Notice) -> Value {
     let rule = &notice.rule;
     let mut line = match &notice.connection {
-        Some(id) => connection_json(capture, notice.time, id),
-        None => json_of(capture, notice.time),
+        Some(id) => connection_json(origin, notice.time, id),
+        None => json_of(origin, notice.time),
     };
     let mut set = |name: &str, value: Value| {
         if !value.is_null() {
@@ -397,6 +527,9 @@ fn notice_json(capture: &Path, notice: &Notice) -> Value {
         set("src", json!(notice.originator));
         set("dst", json!(notice.responder));
     }
+    let text = |text: &Vec<u8>| json!(zeek_log::json_text(text));
+    set("uid", notice.uid.as_ref().map_or(Value::Null, text));
+    set("fuid", notice.fuid.as_ref().map_or(Value::Null, text));
     set("note", json!(rule.note));
     set("msg", json!(zeek_log::json_text(&notice.message)));
     set("sub", json!(zeek_log::json_text(&notice.sub)));
@@ -404,19 +537,26 @@ fn notice_json(capture: &Path, notice: &Notice) -> Value {
     set("rule_id", json!(rule.id));
     set("rule_level", json!(rule.level));
     set("robustness", json!(rule.robustness));
+    if rule.is_possible {
+        set("possible", json!(true));
+    }
     if !rule.attack.is_empty() {
         set("attack", json!(rule.attack));
     }
     Value::Object(line)
 }
 
-fn json_of(capture: &Path, time: Timestamp) -> Map<String, Value> {
-    let fields = [
-        ("capture", json!(capture.display().to_string())),
-        ("ts", json!(seconds(time))),
-    ];
-    let named = fields.map(|(name, value)| (name.to_owned(), value));
-    named.into_iter().collect()
+fn json_of(origin: Origin<'_>, time: Timestamp) -> Map<String, Value> {
+    let path = |path: &Path| json!(path.display().to_string());
+    let mut fields = match origin {
+        Origin::Capture(capture) => vec![("capture", path(capture))],
+        Origin::Record { file, line } => vec![("file", path(file)), ("line", json!(line))],
+    };
+    fields.push(("ts", json!(seconds(time))));
+    let named = fields.into_iter();
+    named
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// Seconds since the epoch, as Zeek's JSON logs have them.
@@ -426,11 +566,11 @@ pub(super) fn seconds(time: Timestamp) -> f64 {
 }
 
 pub(super) fn connection_json(
-    capture: &Path,
+    origin: Origin<'_>,
     time: Timestamp,
     id: &ConnectionId,
 ) -> Map<String, Value> {
-    let mut line = json_of(capture, time);
+    let mut line = json_of(origin, time);
     let fields = [
         ("id.orig_h", json!(id.orig_h.to_string())),
         ("id.orig_p", json!(id.orig_p)),

@@ -101,6 +101,8 @@ const MADE_ELSEWHERE: &[Code] = &[
     // Of `sigzeek convert`, in tests/commands/convert.rs.
     Code::NotConvertible,
     Code::NotLogged,
+    // Of `sigzeek hunt`, in tests/commands/hunt.rs.
+    Code::NotInLog,
 ];
 
 #[test]

@@ -44,6 +44,7 @@ fn found(code: Code, example: &Example, text: &str) -> Vec<String> {
             write(&rule, text);
             match code {
                 Code::NotReplayed => return found_in_replay(&rule),
+                Code::NotInLog => return found_in_hunt(&rule),
                 Code::NotSynthesised | Code::PartlySynthesised => return found_in_synth(&rule),
                 Code::NotConvertible | Code::NotLogged => return found_in_convert(&rule),
                 _ => {}
@@ -96,6 +97,21 @@ fn found_in_replay(rule: &Path) -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
         .args(["replay", "-r"])
         .args([&captures.join("at-jobs-listed.pcap"), rule])
+        .output()
+        .unwrap();
+    heads(&output)
+}
+
+/// The codes of what is found when a rule is tried on logs.
+fn found_in_hunt(rule: &Path) -> Vec<String> {
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/logs");
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .args([
+            "hunt".as_ref(),
+            logs.as_os_str(),
+            "--rules".as_ref(),
+            rule.as_os_str(),
+        ])
         .output()
         .unwrap();
     heads(&output)

@@ -16,6 +16,7 @@ mod diff;
 mod docs;
 mod explanations;
 mod finding_formats;
+mod hunt;
 mod init;
 mod json_schemas;
 mod logs;

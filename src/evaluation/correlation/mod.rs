@@ -11,8 +11,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::notice::{Notice, RuleInfo};
-use super::pack::Results;
-use super::value::Activity;
+use super::pack::{Results, Sees};
+use super::value::{Activity, Slots};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding};
 use crate::plan::correlation::{
@@ -59,6 +59,7 @@ impl<'p> Correlations<'p> {
     /// `left_out`; so is one whose rules are left out.
     pub(super) fn new(
         plan: &'p PackPlan<'p>,
+        sees: Sees,
         names: Vec<ZeekRule>,
         rules_left_out: &HashSet<usize>,
         off: RulesOff,
@@ -71,10 +72,17 @@ impl<'p> Correlations<'p> {
                 Source::Rule(rule) => !rules_left_out.contains(&rule),
                 Source::Correlation(child) => correlations.get(child).is_some_and(Option::is_some),
             };
+            let slots = |input: &Input| match input.source {
+                Source::Rule(rule) => Some(Slots {
+                    sees,
+                    service: plan.rules.get(rule)?.service,
+                }),
+                Source::Correlation(_) => None,
+            };
             let inputs: Option<Vec<InputValues>> = correlation
                 .inputs
                 .iter()
-                .map(|input| InputValues::new(input).filter(|_| is_tried(input)))
+                .map(|input| InputValues::new(input, slots(input)).filter(|_| is_tried(input)))
                 .collect();
             if inputs.is_none() {
                 findings.push(not_tried(correlation));
@@ -241,6 +249,8 @@ impl Correlation<'_> {
             originator: address("id.orig_h"),
             responder: address("id.resp_h"),
             rule: Arc::clone(&self.info),
+            uid: None,
+            fuid: None,
             message: text(&self.plan.message),
             sub: text(&self.plan.sub),
         }));
@@ -248,9 +258,11 @@ impl Correlation<'_> {
 }
 
 impl InputValues {
-    fn new(input: &Input) -> Option<Self> {
-        let group = input.group.iter().map(ValueSource::of_group);
-        let values = input.values.iter().map(ValueSource::of);
+    fn new(input: &Input, slots: Option<Slots>) -> Option<Self> {
+        let group = input.group.iter();
+        let group = group.map(|value| ValueSource::of_group(value, slots));
+        let values = input.values.iter();
+        let values = values.map(|field| ValueSource::of(field, slots?));
         Some(Self {
             group: group.collect::<Option<_>>()?,
             values: values.collect::<Option<_>>()?,

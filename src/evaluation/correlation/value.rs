@@ -1,7 +1,7 @@
 //! The values of a call or transaction that correlations look at.
 
 use super::super::dce_rpc::{endpoint_name, operation_name};
-use super::super::value::{Activity, Slot, connection_number, is_column};
+use super::super::value::{Activity, Slot, Slots, connection_number};
 use crate::plan::correlation::GroupValue;
 use crate::rule::Number;
 use crate::service::{Field, FieldKind};
@@ -22,21 +22,21 @@ pub(super) enum ValueSource {
 
 impl ValueSource {
     /// Where a field's value is found; `None` where no event of a replay tells it.
-    pub(super) fn of(field: &Field) -> Option<Self> {
+    pub(super) fn of(field: &Field, slots: Slots) -> Option<Self> {
         Some(match (field.kind, field.name.as_str()) {
-            (_, "uid") if !is_column(field) => Self::Connection,
+            _ if slots.is_connection(field) => Self::Connection,
             (FieldKind::Identity, "uuid") => Self::Uuid,
             (FieldKind::Identity, "opnum") => Self::Opnum,
             (FieldKind::Identity, "endpoint") => Self::Endpoint,
             (FieldKind::Identity, "operation") => Self::Operation,
-            _ => Self::Slot(Slot::of(field)?),
+            _ => Self::Slot(slots.of(field)?),
         })
     }
 
     /// Where a value of the group is found.
-    pub(super) fn of_group(value: &GroupValue) -> Option<Self> {
+    pub(super) fn of_group(value: &GroupValue, slots: Option<Slots>) -> Option<Self> {
         match value {
-            GroupValue::Field(field) => Self::of(field),
+            GroupValue::Field(field) => Self::of(field, slots?),
             GroupValue::Column(column) => Some(Self::Column(*column)),
         }
     }

@@ -22,6 +22,13 @@ impl Pattern {
         needed(self.node()).is_some()
     }
 
+    /// Texts of which every string of this pattern has one in it, ASCII letters in any case; `None` where there are none.
+    pub fn needed_texts(&self) -> Option<Vec<&[u8]>> {
+        let mut texts = Vec::new();
+        collect_needed(self.node(), &mut texts)?;
+        Some(texts)
+    }
+
     /// A pattern of texts that are sought anywhere: of each pattern, the longest text that every string of it has in it.
     /// What any of the patterns matches, it matches too; `None` where one of them has no such text.
     pub fn gate_of(patterns: impl IntoIterator<Item = Pattern>) -> Option<Pattern> {
@@ -83,6 +90,30 @@ fn needed(node: &Node) -> Option<Node> {
     }
 }
 
+/// Collects literals of which every string has one in it: those of the part that has the longest.
+fn collect_needed<'p>(node: &'p Node, texts: &mut Vec<&'p [u8]>) -> Option<()> {
+    match node {
+        Node::Literal { bytes, .. } => {
+            texts.push(bytes);
+            Some(())
+        }
+        Node::Concat(nodes) => {
+            let needed = nodes.iter().filter_map(|node| {
+                let mut texts = Vec::new();
+                collect_needed(node, &mut texts).map(|()| texts)
+            });
+            let shortest = |texts: &Vec<&[u8]>| texts.iter().map(|text| text.len()).min();
+            texts.extend(needed.max_by_key(shortest)?);
+            Some(())
+        }
+        Node::Alternation(arms) if !arms.is_empty() => {
+            arms.iter().try_for_each(|arm| collect_needed(arm, texts))
+        }
+        Node::Repeat { node, min, .. } if *min > 0 => collect_needed(node, texts),
+        Node::Alternation(_) | Node::Class(_) | Node::Repeat { .. } => None,
+    }
+}
+
 /// The length of the shortest string, in bytes.
 fn least_length(node: &Node) -> usize {
     match node {
@@ -130,6 +161,21 @@ mod tests {
         assert!(!sigma("/a*b", Anchoring::StartsWith).is_anchored());
         assert!(!regex("^/a[^/]+b").is_anchored());
         assert!(!regex("^a|b").is_anchored());
+    }
+
+    #[test]
+    fn the_longest_texts_are_needed() {
+        let needed = |pattern: &Pattern| {
+            let texts = pattern.needed_texts()?;
+            let texts = texts.iter().map(|text| text.escape_ascii().to_string());
+            Some(texts.collect::<Vec<_>>().join(" "))
+        };
+        let pattern = sigma("a*powershell*b", Anchoring::Contains);
+        assert_eq!(needed(&pattern).as_deref(), Some("powershell"));
+        let pattern = regex("x(cmd|pwsh)[0-9]{2,3}");
+        assert_eq!(needed(&pattern).as_deref(), Some("cmd pwsh"));
+        assert_eq!(needed(&regex("[0-9]+x?")), None);
+        assert_eq!(needed(&regex("cmd|[0-9]")), None);
     }
 
     #[test]

@@ -1,0 +1,346 @@
+//! Rules on records of logs, tried on the logs that Zeek wrote.
+
+mod dispatch;
+mod gate;
+mod view;
+pub(super) mod wire;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use self::dispatch::{Dispatch, Picked};
+use self::view::{RecordView, told_columns};
+use super::pack::{CompiledPack, Results, Sees};
+use super::rule::{CompiledRule, RuleNumber};
+use super::value::FieldValue;
+use super::{Output, RulesOff, packs};
+use crate::event::Timestamp;
+use crate::finding::Finding;
+use crate::logs::{KnownLogs, MOST_COLUMNS, Projection, Row};
+use crate::plan::PackPlan;
+use crate::service::{Field, InLog, OriginPart, Service};
+
+/// A record of a log that Zeek wrote.
+pub trait LogRecord {
+    /// The log, such as `dns`.
+    fn log(&self) -> &str;
+
+    /// A column's value; `None` where it is unset, or the record has no such column.
+    fn value(&self, column: &str) -> Option<ColumnValue>;
+}
+
+/// A value of a log's column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnValue {
+    /// Text or a name: what the wire can have had, which the log's format may leave open.
+    Text(Vec<Vec<u8>>),
+    /// A number.
+    Count(u64),
+    /// A number that can be negative.
+    Int(i64),
+    /// A number that need not be whole.
+    Double(f64),
+    /// Truth.
+    Bool(bool),
+    /// Seconds.
+    Interval(f64),
+    /// Seconds since 1970.
+    Time(f64),
+    /// An address.
+    Address(IpAddr),
+    /// A port.
+    Port(u16),
+    /// Several values.
+    Several(Vec<ColumnValue>),
+}
+
+/// What becomes of a rule that asks for what only the wire has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undecided {
+    /// It is left out.
+    IsLeftOut,
+    /// What is left of it is tried, and what that matches is possible.
+    IsPossible,
+}
+
+/// Packs' rules on the records of logs: what a record matches, and nothing of what it leads to. Several threads can share it.
+#[derive(Debug)]
+pub struct RecordRules<'p> {
+    packs: Vec<CompiledPack<'p>>,
+    logs: Vec<LogRules>,
+}
+
+/// The rules on a log.
+#[derive(Debug)]
+struct LogRules {
+    service: Service,
+    /// The columns that the rules and their notices ask for, the time first.
+    columns: Vec<String>,
+    rules: Vec<RecordRule>,
+    dispatch: Dispatch,
+}
+
+/// A rule: its pack's number, and its own in the pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordRule {
+    pack: usize,
+    rule: RuleNumber,
+}
+
+/// What is kept from one record to the next, to spare memory from being asked for.
+#[derive(Debug, Default)]
+pub struct MatchScratch {
+    picked: Picked,
+}
+
+/// Takes records and gives notices: those that Zeek raised when it wrote them, running the packages of the same rules.
+#[derive(Debug)]
+pub struct RecordEvaluator<'p> {
+    rules: Arc<RecordRules<'p>>,
+    results: Results,
+}
+
+impl<'p> RecordRules<'p> {
+    /// Packs' rules, made ready. Rules that logs cannot decide are left out, which goes to `findings`.
+    pub fn new(
+        plans: &'p [PackPlan<'p>],
+        off: RulesOff,
+        undecided: Undecided,
+        findings: &mut Vec<Finding>,
+    ) -> RecordRules<'p> {
+        let packs = packs(plans, Sees::Records(undecided), off, findings);
+        let mut logs: Vec<LogRules> = Vec::new();
+        for (pack, ready) in packs.iter().enumerate() {
+            for (rule, ready) in ready.rules.rules.iter().enumerate() {
+                let number = RecordRule { pack, rule };
+                let service = ready.plan.service;
+                match logs.iter_mut().find(|log| log.service == service) {
+                    Some(log) => log.rules.push(number),
+                    None => logs.push(LogRules {
+                        service,
+                        columns: Vec::new(),
+                        rules: vec![number],
+                        dispatch: Dispatch::default(),
+                    }),
+                }
+            }
+        }
+        let mut ready = Self { packs, logs };
+        for log in 0..ready.logs.len() {
+            ready.prepare(log);
+        }
+        ready
+    }
+
+    /// Finds out which columns a log's rules ask for, and how records are picked for them.
+    fn prepare(&mut self, log: usize) {
+        let log = &self.logs[log];
+        let service = log.service;
+        let rules = log.rules.iter().map(|number| self.rule(*number));
+        let gates: Vec<_> = rules
+            .clone()
+            .map(|rule| gate::of(&rule.asked, rule.plan.service))
+            .collect();
+        let mut columns: Vec<String> = Vec::new();
+        let mut add = |column: &str| {
+            if !columns.iter().any(|known| known == column) {
+                columns.push(column.to_owned());
+            }
+        };
+        add("ts");
+        let gated = gates.iter().flatten().flatten();
+        gated.for_each(|gate| add(&gate.column));
+        let mut add_field = |service: Service, field: &Field| match service.in_log(field) {
+            InLog::Column(column) => add(column),
+            InLog::Derived(columns) => columns.iter().for_each(|column| add(column)),
+            InLog::Nowhere => {}
+        };
+        for rule in rules {
+            let tested = rule.asked.fields().into_iter();
+            tested
+                .chain(rule.plan.told())
+                .for_each(|field| add_field(rule.plan.service, field));
+        }
+        for part in OriginPart::ALL {
+            let field = service.origin(part);
+            field.iter().for_each(|field| add_field(service, field));
+        }
+        told_columns(service).into_iter().for_each(add);
+        // Of columns beyond the number that a projection has, none picks rules.
+        let number = |name: &str| {
+            let place = columns.iter().position(|column| column == name)?;
+            (place < MOST_COLUMNS).then_some(place)
+        };
+        let dispatch = Dispatch::new(&gates, number);
+        let log = self.logs.iter_mut().find(|log| log.service == service);
+        if let Some(log) = log {
+            log.dispatch = dispatch;
+            log.columns = columns;
+        }
+    }
+
+    /// The columns that the rules ask for.
+    pub fn projection(&self, known: &dyn KnownLogs) -> Projection {
+        let logs = self.logs.iter().enumerate();
+        let asked = logs.map(|(number, log)| {
+            let name = log.service.name().to_owned();
+            (name, number, log.columns.clone())
+        });
+        Projection::new(asked, known)
+    }
+
+    /// Names of the rules that are left out, with their modules.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        let rules = self.packs.iter().map(|pack| &pack.rules);
+        rules.flat_map(|rules| &rules.left_out).map(String::as_str)
+    }
+
+    /// Adds to `matches` the rules that a row of the [`projection`](Self::projection) matches.
+    pub fn match_row(
+        &self,
+        row: &Row<'_>,
+        scratch: &mut MatchScratch,
+        matches: &mut Vec<RecordRule>,
+    ) {
+        let Some(log) = self.logs.get(row.log_number()) else {
+            return;
+        };
+        log.dispatch.pick(row, &mut scratch.picked);
+        if scratch.picked.rules().is_empty() {
+            return;
+        }
+        let record = ProjectedRecord { row, log };
+        let view = RecordView::new(log.service, &log.columns, &record);
+        for rule in scratch.picked.rules() {
+            if let Some(number) = log.rules.get(*rule as usize)
+                && self.rule(*number).holds(&view)
+            {
+                matches.push(*number);
+            }
+        }
+        matches.sort_unstable();
+    }
+
+    /// The rules that a record matches.
+    fn matches(&self, record: &dyn LogRecord) -> Vec<RecordRule> {
+        let Some(log) = self.log(record.log()) else {
+            return Vec::new();
+        };
+        let view = RecordView::new(log.service, &log.columns, record);
+        let rules = log.rules.iter().copied();
+        rules
+            .filter(|number| self.rule(*number).holds(&view))
+            .collect()
+    }
+
+    fn log(&self, name: &str) -> Option<&LogRules> {
+        self.logs.iter().find(|log| log.service.name() == name)
+    }
+
+    fn rule(&self, number: RecordRule) -> &CompiledRule<'p> {
+        &self.packs[number.pack].rules.rules[number.rule]
+    }
+}
+
+/// A row, whose columns are found by their names.
+struct ProjectedRecord<'a> {
+    row: &'a Row<'a>,
+    log: &'a LogRules,
+}
+
+impl LogRecord for ProjectedRecord<'_> {
+    fn log(&self) -> &str {
+        self.row.log()
+    }
+
+    fn value(&self, column: &str) -> Option<ColumnValue> {
+        let mut columns = self.log.columns.iter();
+        let number = columns.position(|known| known == column)?;
+        let value = self.row.value(number).ok()??;
+        Some(ColumnValue::from(value))
+    }
+}
+
+impl<'p> RecordEvaluator<'p> {
+    /// An evaluator of packs' rules. Rules that logs cannot decide are left out, which goes to `findings`.
+    pub fn new(
+        plans: &'p [PackPlan<'p>],
+        off: RulesOff,
+        findings: &mut Vec<Finding>,
+    ) -> RecordEvaluator<'p> {
+        Self::of(RecordRules::new(plans, off, Undecided::IsLeftOut, findings))
+    }
+
+    /// An evaluator of rules that were made ready.
+    pub fn of(rules: RecordRules<'p>) -> Self {
+        let rules = Arc::new(rules);
+        Self {
+            results: Results::new(&rules.packs),
+            rules,
+        }
+    }
+
+    /// The rules, to find out elsewhere what records match.
+    pub fn rules(&self) -> Arc<RecordRules<'p>> {
+        Arc::clone(&self.rules)
+    }
+
+    /// Tries the rules on a record that was written at `now`.
+    pub fn record(&mut self, record: &dyn LogRecord, now: Timestamp) {
+        let matches = self.rules.matches(record);
+        self.matched(record, &matches, now);
+    }
+
+    /// Does what comes of a record that rules match, written at `now`: notices, unless equal ones are suppressed, and what
+    /// correlations make of it.
+    pub fn matched(&mut self, record: &dyn LogRecord, matches: &[RecordRule], now: Timestamp) {
+        self.results.now = now;
+        self.results.suppression.advance(now);
+        let Some(log) = self.rules.log(record.log()) else {
+            return;
+        };
+        let view = RecordView::new(log.service, &log.columns, record);
+        for RecordRule { pack, rule } in matches {
+            if let Some(pack) = self.rules.packs.get(*pack) {
+                pack.rules.raise(*rule, &view, &mut self.results);
+            }
+        }
+    }
+
+    /// Names of the rules that are left out, with their modules.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.rules.left_out()
+    }
+
+    /// Forgets all that a log left behind, so that the next one begins afresh.
+    pub fn reset(&mut self) {
+        self.results = Results::new(&self.rules.packs);
+    }
+
+    /// What was found since the last call, in order.
+    pub fn take_output(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.results.output)
+    }
+}
+
+impl ColumnValue {
+    fn as_value(&self) -> FieldValue<'_> {
+        match self {
+            Self::Text(readings) => match readings.as_slice() {
+                [text] => FieldValue::Bytes(text),
+                readings => FieldValue::Readings(readings.iter().map(Vec::as_slice).collect()),
+            },
+            Self::Count(number) => FieldValue::Count(*number),
+            Self::Int(number) => FieldValue::Int(*number),
+            Self::Double(number) => FieldValue::Double(*number),
+            Self::Bool(value) => FieldValue::Bool(*value),
+            Self::Interval(seconds) => FieldValue::Interval(*seconds),
+            Self::Time(seconds) => FieldValue::FileTime(*seconds),
+            Self::Address(address) => FieldValue::Address(*address),
+            Self::Port(port) => FieldValue::Port(*port),
+            Self::Several(values) => {
+                FieldValue::Several(values.iter().map(Self::as_value).collect())
+            }
+        }
+    }
+}

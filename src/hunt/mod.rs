@@ -1,0 +1,263 @@
+//! Rules searched for in Zeek's log files: everything that they would have raised, in the order of time.
+//!
+//! Files are read in blocks by several threads. Each finds the records that rules match; one thread merges them and does
+//! what has an order: suppression and correlations. What is found is the same whatever the number of threads.
+
+mod known;
+mod search;
+pub mod sources;
+mod work;
+
+use std::num::NonZero;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use self::search::{Match, timestamp};
+use self::work::{Next, Waiting, Work};
+use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules};
+use crate::event::Timestamp;
+use crate::logs::{self, LogError, LogValue, Problems, Projection, Scalar};
+
+pub use self::known::HuntedLogs;
+
+/// Which records count, by their times.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Times {
+    /// None that are earlier.
+    pub since: Option<Timestamp>,
+    /// None from then on.
+    pub until: Option<Timestamp>,
+}
+
+impl Times {
+    fn is_everything(self) -> bool {
+        self.since.is_none() && self.until.is_none()
+    }
+
+    fn has(self, time: Timestamp) -> bool {
+        self.since.is_none_or(|since| since <= time) && self.until.is_none_or(|until| time < until)
+    }
+}
+
+/// What is searched for, and where.
+pub struct Hunt<'h, 'p> {
+    files: &'h [PathBuf],
+    known: &'h HuntedLogs,
+    rules: Arc<RecordRules<'p>>,
+    projection: Projection,
+    times: Times,
+    threads: NonZero<usize>,
+}
+
+/// Something that was found.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// The notice.
+    pub notice: Notice,
+    /// The file that the record is in which brought it about.
+    pub file: &'a Path,
+    /// The record's line, counted from 1.
+    pub line: u64,
+}
+
+/// What a hunt went through.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Files of logs that no rule is on, which were left out.
+    pub other_files: usize,
+    /// Records of logs that rules are on.
+    pub records: u64,
+    /// Octets that were read, decompressed.
+    pub octets: u64,
+    /// Records that rules match.
+    pub matches: u64,
+    /// What is wrong with files, in their order.
+    pub problems: Vec<FileProblem>,
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+pub struct FileProblem {
+    /// The file.
+    pub path: PathBuf,
+    /// Why it cannot be read, or not to its end.
+    pub error: Option<LogError>,
+    /// What of it was left out.
+    pub left_out: Problems,
+}
+
+impl<'h, 'p> Hunt<'h, 'p> {
+    /// A search of `files` for the rules of an evaluator.
+    pub fn new(
+        evaluator: &RecordEvaluator<'p>,
+        files: &'h [PathBuf],
+        known: &'h HuntedLogs,
+        times: Times,
+    ) -> Self {
+        let rules = evaluator.rules();
+        Self {
+            files,
+            known,
+            projection: rules.projection(known),
+            rules,
+            times,
+            threads: thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
+        }
+    }
+
+    /// The same search with so many threads.
+    #[must_use]
+    pub fn with_threads(mut self, threads: NonZero<usize>) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Searches, and gives what is found to `see` in the order of time, until that breaks off.
+    pub fn run(
+        &self,
+        evaluator: &mut RecordEvaluator<'p>,
+        see: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    ) -> Summary {
+        let mut summary = Summary::default();
+        let mut of_files: Vec<Option<FileProblem>> = Vec::new();
+        of_files.resize_with(self.files.len(), || None);
+        let waiting = self.waiting(&mut summary, &mut of_files);
+        let work = Work::new(waiting);
+        thread::scope(|scope| {
+            for _ in 0..self.threads.get() {
+                scope.spawn(|| search::search(self, &work));
+            }
+            while let Some(next) = work.next() {
+                match next {
+                    Next::Block(file, block) => {
+                        summary.records += block.records;
+                        summary.octets += block.octets;
+                        if !block.problems.is_empty() {
+                            let problem = self.problem(file, &mut of_files);
+                            problem.left_out.add_all(&block.problems);
+                        }
+                    }
+                    Next::Error(file, error) => {
+                        self.problem(file, &mut of_files).error = Some(error);
+                    }
+                    Next::Match(file, found) => {
+                        summary.matches += 1;
+                        if self.take(file, &found, evaluator, see).is_break() {
+                            work.stop();
+                            break;
+                        }
+                    }
+                }
+            }
+        });
+        summary.problems = of_files.into_iter().flatten().collect();
+        summary
+    }
+
+    fn problem<'f>(
+        &self,
+        file: usize,
+        of_files: &'f mut [Option<FileProblem>],
+    ) -> &'f mut FileProblem {
+        of_files[file].get_or_insert_with(|| FileProblem {
+            path: self.files[file].clone(),
+            error: None,
+            left_out: Problems::default(),
+        })
+    }
+
+    fn take(
+        &self,
+        file: usize,
+        found: &Match,
+        evaluator: &mut RecordEvaluator<'p>,
+        see: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        found.record.read(self.known, |record| {
+            evaluator.matched(record, &found.rules, found.recorded);
+        });
+        for output in evaluator.take_output() {
+            if let Output::Notice(notice) = output {
+                see(Found {
+                    notice,
+                    file: &self.files[file],
+                    line: found.record.line_number(),
+                })?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The files that are to be read, in the order of their first records.
+    fn waiting(&self, summary: &mut Summary, of_files: &mut [Option<FileProblem>]) -> Vec<Waiting> {
+        let next = AtomicUsize::new(0);
+        let glances = thread::scope(|scope| {
+            let threads = self.threads.get().min(self.files.len().max(1));
+            let workers: Vec<_> = (0..threads)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut glances = Vec::new();
+                        loop {
+                            let file = next.fetch_add(1, Ordering::Relaxed);
+                            let Some(path) = self.files.get(file) else {
+                                return glances;
+                            };
+                            glances.push((file, self.glance(path)));
+                        }
+                    })
+                })
+                .collect();
+            let done = workers.into_iter().filter_map(|worker| worker.join().ok());
+            let mut glances: Vec<_> = done.flatten().collect();
+            glances.sort_by_key(|(file, _)| *file);
+            glances
+        });
+        let mut waiting = Vec::new();
+        for (file, glance) in glances {
+            match glance {
+                Ok(FileGlance::Of(first)) => {
+                    summary.files += 1;
+                    waiting.push(Waiting { file, first });
+                }
+                Ok(FileGlance::Other) => summary.other_files += 1,
+                Err(error) => self.problem(file, of_files).error = Some(error),
+            }
+        }
+        waiting.sort_by_key(|waiting| (waiting.first, waiting.file));
+        waiting
+    }
+
+    /// What a file begins with.
+    fn glance(&self, path: &Path) -> Result<FileGlance, LogError> {
+        let earliest = Timestamp::from_micros(i64::MIN);
+        if sources::is_standard_input(path) {
+            return Ok(FileGlance::Of(earliest));
+        }
+        let mut reader = logs::open(path, self.known)?;
+        let Some(record) = reader.next_record()? else {
+            return Ok(FileGlance::Of(earliest));
+        };
+        // A file that is named after another log than its first record's may have several.
+        let is_named = logs::named_after(path, self.known).as_deref() == Some(record.log());
+        if is_named && !self.projection.has(record.log()) {
+            return Ok(FileGlance::Other);
+        }
+        Ok(FileGlance::Of(match record.value("ts") {
+            Ok(Some(LogValue::Single(Scalar::Time(seconds)))) => timestamp(seconds),
+            _ => earliest,
+        }))
+    }
+}
+
+/// What a file begins with.
+enum FileGlance {
+    /// Records of logs that rules are on, the first from then.
+    Of(Timestamp),
+    /// Records of a log that no rule is on.
+    Other,
+}

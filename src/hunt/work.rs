@@ -1,0 +1,311 @@
+//! The work that threads share: files, read in blocks, and what blocks came to, merged in the order of time.
+//!
+//! A file is opened when the others have come to its first record, and of the open files the one that is furthest behind is
+//! read next. So the files go through time together, and what waits for its turn is little.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::search::{BlockResult, Match};
+use crate::event::Timestamp;
+use crate::logs::{BlockReader, LogError, Problems};
+
+/// How many files are open at once, at most. If more overlap, what they have is not quite in order.
+const MOST_OPEN: usize = 64;
+
+/// How many files are opened ahead of their time where nothing else is to do.
+const MOST_AHEAD: usize = 4;
+
+/// How many blocks of a file are worked on, or wait to be merged, at most.
+const MOST_OF_FILE: usize = 4;
+
+/// How many blocks wait to be merged, at most, but for those of the file that is furthest behind.
+const MOST_WAITING: usize = 64;
+
+/// A file that waits to be opened.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) file: usize,
+    pub(super) first: Timestamp,
+}
+
+/// What there is to do, and what was done.
+pub(super) struct Work {
+    state: Mutex<State>,
+    /// Something can have come up to do.
+    more: Condvar,
+    /// Something was done.
+    done: Condvar,
+}
+
+struct State {
+    waiting: VecDeque<Waiting>,
+    open: Vec<OpenFile>,
+    stopped: bool,
+}
+
+struct OpenFile {
+    file: usize,
+    /// Not there while a thread reads from it.
+    reader: Option<Box<BlockReader>>,
+    is_read: bool,
+    /// Blocks that were read.
+    read: u64,
+    /// Blocks whose results were taken.
+    taken: u64,
+    results: BTreeMap<u64, BlockResult>,
+    /// What of the results waits for its turn.
+    ready: VecDeque<Match>,
+    /// The latest time that the file has come to: nothing comes before it any more.
+    position: Timestamp,
+    error: Option<LogError>,
+}
+
+/// Something to do.
+pub(super) enum Task {
+    /// Open a file; its place among the files.
+    Open(usize),
+    /// Read a block from it.
+    Read(usize, Box<BlockReader>),
+}
+
+/// What comes next.
+pub(super) enum Next {
+    Match(usize, Match),
+    /// A block was worked through.
+    Block(usize, BlockSummary),
+    /// Nothing more can be read from a file.
+    Error(usize, LogError),
+}
+
+/// What a block came to, beside matches.
+#[derive(Debug, Default)]
+pub(super) struct BlockSummary {
+    pub(super) records: u64,
+    pub(super) octets: u64,
+    pub(super) problems: Problems,
+}
+
+impl Work {
+    pub(super) fn new(waiting: Vec<Waiting>) -> Self {
+        Self {
+            state: Mutex::new(State {
+                waiting: waiting.into(),
+                open: Vec::new(),
+                stopped: false,
+            }),
+            more: Condvar::new(),
+            done: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something to do, once there is something; `None` when all is done.
+    pub(super) fn task(&self) -> Option<Task> {
+        let mut state = self.lock();
+        loop {
+            if state.is_over() {
+                return None;
+            }
+            if let Some(task) = state.task() {
+                return Some(task);
+            }
+            state = self
+                .more
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Gives back a reader that a block was read from, or that was opened; the number of the block.
+    pub(super) fn put_back(&self, file: usize, reader: Box<BlockReader>, has_read: bool) -> u64 {
+        let mut state = self.lock();
+        let mut number = 0;
+        if let Some(open) = state.file(file) {
+            number = open.read;
+            open.reader = Some(reader);
+            open.read += u64::from(has_read);
+        }
+        self.more.notify_all();
+        number
+    }
+
+    /// Says that nothing more can be read from a file.
+    pub(super) fn finish(&self, file: usize, error: Option<LogError>) {
+        let mut state = self.lock();
+        if let Some(open) = state.file(file) {
+            open.is_read = true;
+            open.error = error;
+        }
+        self.more.notify_all();
+        self.done.notify_all();
+    }
+
+    /// Hands in what a block came to.
+    pub(super) fn hand_in(&self, file: usize, block: u64, result: BlockResult) {
+        let mut state = self.lock();
+        if let Some(open) = state.file(file) {
+            open.results.insert(block, result);
+        }
+        self.done.notify_all();
+    }
+
+    /// Stops everything: what was read counts, and no more is read.
+    pub(super) fn stop(&self) {
+        let mut state = self.lock();
+        state.stopped = true;
+        self.more.notify_all();
+        self.done.notify_all();
+    }
+
+    /// What comes next in the order of time, once it is known; `None` at the end.
+    pub(super) fn next(&self) -> Option<Next> {
+        let mut state = self.lock();
+        loop {
+            if let Some(next) = state.next() {
+                self.more.notify_all();
+                return Some(next);
+            }
+            if state.is_over() {
+                self.more.notify_all();
+                return None;
+            }
+            state = self
+                .done
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl State {
+    fn is_over(&self) -> bool {
+        self.stopped || self.waiting.is_empty() && self.open.is_empty()
+    }
+
+    fn file(&mut self, file: usize) -> Option<&mut OpenFile> {
+        self.open.iter_mut().find(|open| open.file == file)
+    }
+
+    fn task(&mut self) -> Option<Task> {
+        let behind = self
+            .open
+            .iter()
+            .map(|open| (open.position, open.file))
+            .min();
+        let waits = self.open.iter().map(OpenFile::outstanding).sum::<usize>();
+        let first = self.waiting.front().map(|waiting| waiting.first);
+        let is_due =
+            first.is_some_and(|first| behind.is_none_or(|(position, _)| first <= position));
+        if is_due && self.open.len() < MOST_OPEN {
+            return self.open_next();
+        }
+        let readable = self.open.iter_mut().filter(|open| {
+            let is_furthest_behind = behind == Some((open.position, open.file));
+            let outstanding = open.outstanding();
+            !open.is_read
+                && open.reader.is_some()
+                && outstanding < MOST_OF_FILE
+                && (is_furthest_behind || waits < MOST_WAITING)
+        });
+        let next = readable.min_by_key(|open| (open.position, open.file));
+        if let Some(open) = next
+            && let Some(reader) = open.reader.take()
+        {
+            return Some(Task::Read(open.file, reader));
+        }
+        if self.open.len() < MOST_AHEAD && !self.waiting.is_empty() {
+            return self.open_next();
+        }
+        None
+    }
+
+    fn open_next(&mut self) -> Option<Task> {
+        let waiting = self.waiting.pop_front()?;
+        self.open.push(OpenFile {
+            file: waiting.file,
+            reader: None,
+            is_read: false,
+            read: 0,
+            taken: 0,
+            results: BTreeMap::new(),
+            ready: VecDeque::new(),
+            position: waiting.first,
+            error: None,
+        });
+        Some(Task::Open(waiting.file))
+    }
+
+    fn next(&mut self) -> Option<Next> {
+        // What blocks came to, in their order.
+        for open in &mut self.open {
+            if let Some(result) = open.results.remove(&open.taken) {
+                open.taken += 1;
+                let file = open.file;
+                return Some(Next::Block(file, open.take(result)));
+            }
+        }
+        // Files that are done with.
+        let over = self.open.iter().position(OpenFile::is_over);
+        if let Some(index) = over {
+            let open = self.open.swap_remove(index);
+            return Some(match open.error {
+                Some(error) => Next::Error(open.file, error),
+                None => Next::Block(open.file, BlockSummary::default()),
+            });
+        }
+        self.next_match()
+    }
+
+    /// The next match, if none can come before it any more.
+    fn next_match(&mut self) -> Option<Next> {
+        let mut first: Option<(Timestamp, usize, bool)> = None;
+        for open in &self.open {
+            let (time, is_known) = match open.ready.front() {
+                Some(ready) => (ready.time, true),
+                None => (open.position, false),
+            };
+            if first.is_none_or(|(earliest, file, _)| (time, open.file) < (earliest, file)) {
+                first = Some((time, open.file, is_known));
+            }
+        }
+        let (time, file, is_known) = first?;
+        let waits = self.open.len() < MOST_OPEN
+            && self
+                .waiting
+                .front()
+                .is_some_and(|waiting| waiting.first <= time);
+        if !is_known || waits {
+            return None;
+        }
+        let found = self.file(file)?.ready.pop_front()?;
+        Some(Next::Match(file, found))
+    }
+}
+
+impl OpenFile {
+    fn outstanding(&self) -> usize {
+        let blocks = usize::try_from(self.read - self.taken).unwrap_or(usize::MAX);
+        blocks + usize::from(!self.ready.is_empty())
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_read && self.taken == self.read && self.ready.is_empty()
+    }
+
+    /// Takes in what a block came to. What is older than what came before it in the file comes behind that.
+    fn take(&mut self, result: BlockResult) -> BlockSummary {
+        for mut found in result.matches {
+            self.position = self.position.max(found.time);
+            found.time = self.position;
+            self.ready.push_back(found);
+        }
+        if let Some(last) = result.last {
+            self.position = self.position.max(last);
+        }
+        result.summary
+    }
+}

@@ -1,0 +1,190 @@
+//! A line of a block, of which the columns that are asked for were found.
+
+use std::sync::Arc;
+
+use super::json;
+use super::projection::{Asked, Columns, Layout};
+use super::tsv::Cells;
+use super::value::{LogValue, MalformedValue};
+use super::{KnownLogs, Members, Record, RecordFormat};
+use crate::registry::ColumnType;
+
+/// Where a cell is in its line; one that is not there begins behind everything.
+pub(super) type Cell = (u32, u32);
+
+/// A cell that is not there.
+pub(super) const NO_CELL: Cell = (u32::MAX, u32::MAX);
+
+/// A record of a log, of which the columns that are asked for were found and no other was looked at.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    pub(super) line: &'a [u8],
+    pub(super) number: u64,
+    pub(super) cells: &'a [Cell],
+    pub(super) format: RowFormat<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum RowFormat<'a> {
+    Tsv(&'a Arc<Layout>, &'a Asked),
+    Json(&'a Columns),
+}
+
+/// What can be told of a column's value without taking it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glance<'a> {
+    /// It is unset, or the record has no such column.
+    Unset,
+    /// The text of a single value, as the wire had it.
+    Text(&'a [u8]),
+    /// A single value of JSON that is no text, as it is written.
+    Bare(&'a [u8]),
+    /// Something else: several values, or text with escapes.
+    Unclear,
+}
+
+impl<'a> Row<'a> {
+    /// The log's number in the [`Projection`](super::Projection).
+    pub fn log_number(&self) -> usize {
+        match self.format {
+            RowFormat::Tsv(_, asked) => asked.number,
+            RowFormat::Json(columns) => columns.number,
+        }
+    }
+
+    /// The log, such as `dns`.
+    pub fn log(&self) -> &'a str {
+        match self.format {
+            RowFormat::Tsv(layout, _) => &layout.log,
+            RowFormat::Json(columns) => &columns.log,
+        }
+    }
+
+    /// The line of the file, counted from 1.
+    pub fn line_number(&self) -> u64 {
+        self.number
+    }
+
+    /// What can be told at once of a column, by its number in the [`Projection`](super::Projection).
+    pub fn glance(&self, column: usize) -> Glance<'a> {
+        let Some(cell) = self.cell(column) else {
+            return Glance::Unset;
+        };
+        match self.format {
+            RowFormat::Tsv(layout, asked) => {
+                let header = &layout.header;
+                if header.is_unset(cell) {
+                    return Glance::Unset;
+                }
+                let is_single = matches!(
+                    asked.types.get(column),
+                    Some(None | Some(ColumnType::Single(_)))
+                );
+                if !is_single || memchr::memchr(b'\\', cell).is_some() {
+                    return Glance::Unclear;
+                }
+                Glance::Text(if header.is_empty(cell) { b"" } else { cell })
+            }
+            RowFormat::Json(_) => match cell {
+                [b'"', text @ .., b'"'] if memchr::memchr(b'\\', text).is_none() => {
+                    Glance::Text(text)
+                }
+                [b'"' | b'[' | b'{', ..] => Glance::Unclear,
+                b"null" => Glance::Unset,
+                bare => Glance::Bare(bare),
+            },
+        }
+    }
+
+    /// A column's value, by its number in the [`Projection`](super::Projection); `None` where it is unset, or the record has no
+    /// such column.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedValue`] where the value is none of the column's type.
+    pub fn value(&self, column: usize) -> Result<Option<LogValue<'a>>, MalformedValue> {
+        let Some(cell) = self.cell(column) else {
+            return Ok(None);
+        };
+        match self.format {
+            RowFormat::Tsv(layout, asked) => {
+                let column_type = asked.types.get(column).copied().flatten();
+                layout.header.value(cell, column_type)
+            }
+            RowFormat::Json(columns) => {
+                let column_type = columns.types.get(column).copied().flatten();
+                let text = std::str::from_utf8(cell).map_err(|_| MalformedValue)?;
+                json::value(text, column_type)
+            }
+        }
+    }
+
+    fn cell(&self, column: usize) -> Option<&'a [u8]> {
+        let (start, end) = *self.cells.get(column)?;
+        self.line.get(start as usize..end as usize)
+    }
+
+    /// The whole record, kept; `None` where the line turns out to be none.
+    pub fn keep(&self) -> Option<KeptRecord> {
+        let format = match self.format {
+            RowFormat::Tsv(layout, _) => KeptFormat::Tsv(Arc::clone(layout)),
+            RowFormat::Json(columns) => {
+                Members::default().parse(self.line).ok()?;
+                KeptFormat::Json(columns.log.clone())
+            }
+        };
+        Some(KeptRecord {
+            line_number: self.number,
+            line: self.line.into(),
+            format,
+        })
+    }
+}
+
+/// A record that outlives the block that it was read from.
+#[derive(Debug)]
+pub struct KeptRecord {
+    line_number: u64,
+    line: Box<[u8]>,
+    format: KeptFormat,
+}
+
+#[derive(Debug)]
+enum KeptFormat {
+    Tsv(Arc<Layout>),
+    /// The log of the line.
+    Json(String),
+}
+
+impl KeptRecord {
+    /// The line of the file, counted from 1.
+    pub fn line_number(&self) -> u64 {
+        self.line_number
+    }
+
+    /// Gives the record to `see`, as [`LogReader`](super::LogReader) gives it.
+    pub fn read<T>(&self, known: &dyn KnownLogs, see: impl FnOnce(&Record<'_>) -> T) -> T {
+        let (mut cells, mut members) = (Cells::default(), Members::default());
+        let (log, format) = match &self.format {
+            KeptFormat::Tsv(layout) => {
+                // It has been found to have as many cells as its header has columns.
+                let _ = cells.split(&self.line, &layout.header);
+                let header = &layout.header;
+                let cells = &cells;
+                (&layout.log, RecordFormat::Tsv { header, cells })
+            }
+            KeptFormat::Json(log) => {
+                // It has been parsed before.
+                let _ = members.parse(&self.line);
+                (log, RecordFormat::Json(&members))
+            }
+        };
+        see(&Record {
+            log,
+            line_number: self.line_number,
+            line: &self.line,
+            format,
+            known,
+        })
+    }
+}

@@ -1,0 +1,263 @@
+//! `sigzeek hunt`: rules on Zeek's log files.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::common::work::Work;
+
+const RULES: &str = "\
+title: Long Name
+name: long_name
+id: 00000000-0000-4000-8000-000000000001
+level: medium
+logsource: {product: zeek, service: dns}
+detection:
+    selection:
+        query|endswith: .bad.example
+    condition: selection
+zeek: {notice: {message: '{query}', suppress_for: 0}}
+---
+title: Upload
+name: upload
+id: 00000000-0000-4000-8000-000000000002
+level: high
+logsource: {product: zeek, service: http}
+detection:
+    selection:
+        method: PUT
+        uri_query|contains: token=
+    condition: selection
+zeek: {notice: {suppress_for: 0}}
+---
+title: Both
+id: 00000000-0000-4000-8000-000000000003
+level: critical
+correlation:
+    type: temporal
+    rules: [long_name, upload]
+    generate: true
+    group-by: [id.orig_h]
+    timespan: 1m
+";
+
+const DNS: &str = "\
+#separator \\x09
+#set_separator\t,
+#empty_field\t(empty)
+#unset_field\t-
+#path\tdns
+#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tquery
+#types\ttime\tstring\taddr\tport\taddr\tport\tstring
+1764417600.000000\tC1\t10.0.0.1\t5000\t10.0.0.9\t53\tfirst.bad.example
+1764417601.000000\tC2\t10.0.0.1\t5001\t10.0.0.9\t53\tgood.example
+1764417660.500000\tC3\t10.0.0.2\t5002\t10.0.0.9\t53\tSECOND.BAD.EXAMPLE
+#close\t2025-11-29-12-00-00
+";
+
+const HTTP: &str = r#"{"_path":"http","ts":1764417599.0,"uid":"H1","id.orig_h":"10.0.0.3","id.orig_p":1,"id.resp_h":"10.0.0.9","id.resp_p":80,"method":"PUT","uri":"/a?token=1"}
+{"_path":"http","ts":1764417599.5,"uid":"H2","id.orig_h":"10.0.0.3","id.orig_p":1,"id.resp_h":"10.0.0.9","id.resp_p":80,"method":"PUT","uri":"/token=1"}
+{"_path":"http","ts":"2025-11-29T12:01:01.000000Z","uid":"H3","id.orig_h":"10.0.0.2","id.orig_p":2,"id.resp_h":"10.0.0.9","id.resp_p":80,"method":"PUT","uri":"/b?x&token=2"}
+"#;
+
+const FOUND: &str = "\
+2025-11-29T11:59:59Z  high           10.0.0.3:1 -> 10.0.0.9:80  Upload: PUT /a?token=1  logs/a/http.json:1
+2025-11-29T12:00:00Z  medium         10.0.0.1:5000 -> 10.0.0.9:53  Long Name: first.bad.example  logs/b/dns.log:8
+2025-11-29T12:01:00.500Z  medium         10.0.0.2:5002 -> 10.0.0.9:53  Long Name: SECOND.BAD.EXAMPLE  logs/b/dns.log:10
+2025-11-29T12:01:01Z  high           10.0.0.2:2 -> 10.0.0.9:80  Upload: PUT /b?x&token=2  logs/a/http.json:3
+2025-11-29T12:01:01Z  critical       10.0.0.2 -> -  Both: 2 rules in 1.0 min: id.orig_h 10.0.0.2  logs/a/http.json:3
+";
+
+fn work() -> Work {
+    let work = Work::new();
+    work.write("rules/hunted.yml", RULES);
+    work.write("logs/a/http.json", HTTP);
+    work.write("logs/b/dns.log", DNS);
+    work
+}
+
+fn gzipped(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn printed(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// What is found, without where and how often a correlation says it.
+fn titles(output: &Output) -> Vec<String> {
+    let (found, _) = printed(output);
+    let words = found.lines().map(|line| {
+        let title = line
+            .split("  ")
+            .nth(3)
+            .unwrap_or_else(|| line.split("  ").last().unwrap());
+        title.to_owned()
+    });
+    words.collect()
+}
+
+#[test]
+fn notices_come_in_the_order_of_time_whatever_the_threads() {
+    let work = work();
+    for threads in ["1", "4"] {
+        let output = work.run(&["hunt", "logs", "--rules", "rules", "--threads", threads]);
+        let (found, said) = printed(&output);
+        assert_eq!(found, FOUND, "{said}");
+        assert_eq!(said, "5 notices of 3 rules in 6 records of 2 files\n");
+        assert!(output.status.success());
+    }
+}
+
+#[test]
+fn however_a_log_is_kept_it_says_the_same() {
+    let work = work();
+    let expected = titles(&work.run(&["hunt", "logs", "--rules", "rules"]));
+    assert_eq!(expected.len(), 5);
+    let level = ruzstd::encoding::CompressionLevel::Fastest;
+    fs::create_dir_all(work.path("packed/2025-11-29")).unwrap();
+    let day = |name: &str| work.path(&format!("packed/2025-11-29/{name}"));
+    fs::write(day("dns.12:00:00-13:00:00.log.gz"), gzipped(DNS)).unwrap();
+    let http = ruzstd::encoding::compress_to_vec(HTTP.as_bytes(), level);
+    fs::write(day("all.json.zst"), http).unwrap();
+    assert_eq!(
+        titles(&work.run(&["hunt", "packed", "--rules", "rules"])),
+        expected
+    );
+    let globbed = work.run(&[
+        "hunt",
+        "packed/*/*.gz",
+        "packed/*/*.zst",
+        "--rules",
+        "rules",
+    ]);
+    assert_eq!(titles(&globbed), expected);
+    // Several logs in one, with headers in between, from the standard input.
+    let mut command = work.command(&["hunt", "-", "--rules", "rules"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let tsv_http = "#separator \\x09\n#path\thttp\n#fields\tts\tid.orig_h\tmethod\turi\n#types\ttime\taddr\tstring\tstring\n\
+                    1764417661.000000\t10.0.0.2\tPUT\t/b?x&token=2\n";
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(&gzipped(DNS)).unwrap();
+    input.write_all(&gzipped(tsv_http)).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let (found, _) = printed(&output);
+    assert_eq!(found.lines().count(), 4, "{found}");
+    assert!(found.contains("Both"), "{found}");
+}
+
+#[test]
+fn formats_and_times_and_limits() {
+    let work = work();
+    let run = |more: &[&str]| {
+        let arguments = ["hunt", "logs", "--rules", "rules"];
+        let output = work.run(&[&arguments[..], more].concat());
+        (printed(&output).0, output.status.code())
+    };
+    let (json, _) = run(&["--format", "json", "--limit", "1"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["file"], "logs/a/http.json");
+    assert_eq!(json["line"], 1);
+    assert_eq!(json["uid"], "H1");
+    assert_eq!(json["id.resp_p"], 80);
+    assert_eq!(json["msg"], "PUT /a?token=1");
+    let (csv, _) = run(&["--format", "csv", "--limit", "2"]);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[0].starts_with("ts,level,title,note,msg,"), "{csv}");
+    assert!(lines[2].contains(",first.bad.example,"), "{csv}");
+    let (tsv, _) = run(&["--format", "tsv"]);
+    assert!(tsv.contains("#path\tnotice"), "{tsv}");
+    assert!(
+        tsv.contains("1764417599.000000\tH1\t10.0.0.3\t1\t"),
+        "{tsv}"
+    );
+    let (late, _) = run(&["--since", "2025-11-29T12:00:00Z", "--until", "1764417660.6"]);
+    assert_eq!(late.lines().count(), 2, "{late}");
+    assert_eq!(run(&[]).1, Some(0));
+    assert_eq!(run(&["--fail-on", "high"]).1, Some(1));
+    assert_eq!(
+        run(&["--fail-on", "high", "--until", "2025-01-01"]).1,
+        Some(0)
+    );
+}
+
+#[test]
+fn one_bad_file_is_no_end_to_the_others() {
+    let work = work();
+    let write = |name: &str, bytes: &[u8]| fs::write(work.path(name), bytes).unwrap();
+    write("logs/binary.log", &[0, 159, 146, 150, 0, 10]);
+    let half = gzipped(&DNS.repeat(300));
+    write("logs/cut.log.gz", &half[..half.len() / 2]);
+    write("logs/x.json", b"{\"ts\":1,\"query\":\"a\"}\n");
+    let odd = DNS.replace("good.example", "good.example\tmore");
+    write("logs/odd.log", format!("{odd}1764417700.0").as_bytes());
+    write("logs/empty.log", b"");
+    std::os::unix::fs::symlink("nowhere", work.path("logs/gone.log")).unwrap();
+    let output = work.run(&["hunt", "logs", "logs/gone.log", "--rules", "rules"]);
+    let (found, said) = printed(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(found.contains("logs/a/http.json:3"), "{found}");
+    for line in [
+        "logs/binary.log: not a Zeek log: its first line is neither a header line of TSV nor a JSON object",
+        "compressed data break off or are damaged; what was before them was read",
+        "logs/gone.log: cannot read the log: No such file or directory",
+        "logs/odd.log: line 9: a line has more or fewer columns than its header and was left out",
+        "logs/odd.log: line 12: the last line is not finished and was left out",
+        "logs/x.json: line 1: no #path and no _path says which log this is",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+}
+
+#[test]
+fn logs_that_are_not_there_are_an_error() {
+    let work = work();
+    for (path, message) in [
+        ("missing.log", "there is no such file or folder"),
+        ("logs/*.nothing", "there is no such file or folder"),
+        ("rules", "no log in this folder"),
+    ] {
+        let output = work.run(&["hunt", path, "--rules", "rules"]);
+        let (_, said) = printed(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(message), "{said}");
+    }
+}
+
+#[test]
+fn what_only_the_wire_has_is_named() {
+    let work = work();
+    let rule = "title: Body\nid: 00000000-0000-4000-8000-000000000009\nlevel: low\nlogsource: {product: zeek, service: http}\n\
+                detection:\n    selection:\n        body|contains: token\n    condition: selection\n";
+    work.write("wire/body.yml", rule);
+    let output = work.run(&["hunt", "logs", "--rules", "wire"]);
+    let (_, said) = printed(&output);
+    let left_out = "1 rule left out, since logs do not tell what they ask for:\n  wire/body.yml:7: warning[W754]: http.log does not tell `body`\n";
+    assert!(said.starts_with(left_out), "{said}");
+    assert!(said.contains("0 notices of 0 rules"), "{said}");
+    // Nothing is left of it.
+    let output = work.run(&["hunt", "logs", "--rules", "wire", "--possible"]);
+    assert!(printed(&output).1.starts_with(left_out));
+    // A part is left, and what is denied of the wire is possible, too.
+    let rule = rule.replace("body|contains: token", "method: PUT").replace(
+        "    condition: selection\n",
+        "    stub:\n        body|contains: token\n    condition: selection and not stub\n",
+    );
+    work.write("wire/body.yml", &rule);
+    let output = work.run(&["hunt", "logs", "--rules", "wire", "--possible"]);
+    let (found, said) = printed(&output);
+    assert_eq!(found.lines().count(), 2, "{found}{said}");
+    assert!(found.contains("Body (possible): PUT /a?token=1"), "{found}");
+}
