@@ -20,6 +20,9 @@ pub(super) fn check(
             literal_wildcard(&value.matcher).or_else(|| share(beginning(&value.matcher)?))?
         }
         ("smb_mapping", "share_type") => share_type(&value.text, predicate)?,
+        ("x509", "certificate.serial") | ("ocsp", "serialNumber") | ("known_certs", "serial") => {
+            serial_number(&value.matcher)?
+        }
         ("http", "version" | "request_version") => version(beginning(&value.matcher)?)?,
         _ => return None,
     };
@@ -110,6 +113,28 @@ fn share_type(text: &str, predicate: &Predicate) -> Option<(String, String)> {
         (
             format!("Zeek shows no type of share as `{text}`"),
             "write `DISK`, `PIPE` or `PRINT`".to_owned(),
+        )
+    })
+}
+
+/// The whole bytes of a serial number, as OpenSSL's `i2a_ASN1_INTEGER` writes them for Zeek: two digits each.
+fn serial_number(matcher: &IrMatcher) -> Option<(String, String)> {
+    let IrMatcher::Str {
+        op: IrStrOp::Exact,
+        pattern,
+        ..
+    } = matcher
+    else {
+        return None;
+    };
+    let [IrPatternPart::Literal(text)] = pattern.parts.as_slice() else {
+        return None;
+    };
+    let is_odd = text.len() % 2 == 1 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_odd.then(|| {
+        (
+            format!("Zeek shows serial numbers with two digits a byte: none is `{text}`"),
+            format!("write `'0{text}'`"),
         )
     })
 }
