@@ -205,7 +205,12 @@ mod tests {
         );
         assert_eq!(
             said("url", "*://10.0.0.*"),
-            ["uri|contains=://10.0.0.", "host|startswith=10.0.0.",]
+            [
+                "uri|contains=://10.0.0.",
+                // A port may be empty: RFC 3986, section 3.2.3.
+                "host|endswith=:+uri|startswith=//10.0.0.",
+                "host|startswith=10.0.0.",
+            ]
         );
         assert_eq!(said("url", "*/gate.php"), ["uri|endswith=/gate.php"]);
     }
