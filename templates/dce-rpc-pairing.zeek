@@ -1,8 +1,10 @@
 ##! Which DCE-RPC response answers which call.
 ##!
 ##! Zeek shows no call ids, and gives a response the operation of its context's latest request. Where calls of a context
-##! overlap, nothing tells which of them a response answers: they have none. Packs that are loaded together each bring this
-##! file: the first one wins.
+##! overlap, nothing tells which of them a response answers: they have none.
+##!
+##! Packs that are loaded together each bring this file: the first one wins, and tells all of them of the calls on pipes
+##! that one of them watches. Of other pipes it keeps nothing.
 
 @load base/protocols/dce-rpc
 
@@ -20,10 +22,13 @@ export {
 	## Whether some pack watches calls of every interface.
 	const watches_every = F &redef;
 
+	## Whether some pack looks at what responses carry, which Zeek tells after the response itself.
+	const looks_into_responses = F &redef;
+
 	## Presentation contexts of one connection that may be remembered before all are forgotten.
 	const max_contexts = {{ max_contexts }} &redef;
 
-	## A presentation context of a pipe, and the latest call on it.
+	## A presentation context of a pipe, and the latest call on it. Packs add what they keep of the call.
 	type Context: record {
 		## The interface's UUID in lower case; "" where nothing tells.
 		uuid: string &default="";
@@ -43,30 +48,55 @@ export {
 		is_paired: bool &default=F;
 	};
 
-	## The context of a call, from now on if nothing of it was seen before.
-	global context_of: function(c: connection, fid: count, ctx_id: count): Context;
+	## Presentation contexts of a connection.
+	type Contexts: record {
+		## By pipe and id: all contexts of the pipes on which some pack watches one.
+		by_pipe: table[count] of table[count] of Context &default=table();
+		kept: count &default=0;
+		## Whether some were forgotten, so that their pipes may be watched, too.
+		forgot: bool &default=F;
+	};
 
-	## The latest call of a context has no response that is surely its own.
-	global unanswered: hook(c: connection, fid: count, ctx_id: count, context: Context);
+	## A context's new call.
+	global request: hook(c: connection, context: Context, stub_len: count);
+
+	## The response to a context's latest call.
+	global response: hook(c: connection, context: Context, stub_len: count);
+
+	## A context's latest call has no response that is surely its own.
+	global unanswered: hook(c: connection, context: Context);
+
+	## Zeek need not tell of what is part of no response, while no call waits for one.
+	global stop_if_none_waits: function();
 }
 
 redef record connection += {
-	## Presentation contexts, by pipe and id.
-	sigzeek_contexts: table[count] of table[count] of Context &optional;
-	sigzeek_contexts_kept: count &default=0;
-	## Pipes on which no interface was bound that a pack watches: nothing of their calls is looked at.
-	sigzeek_unwatched: set[count] &optional;
-	## The context of the call that is being handled, where a pack may watch it.
-	sigzeek_context: Context &optional;
+	## Where a pack watches some of the connection's pipes.
+	sigzeek_contexts: Contexts &optional;
 };
 
-# The interfaces that packs watch.
-global watched_interfaces: set[string];
+# The interfaces that packs watch, by what Zeek makes of them in both byte orders.
+global watched_interfaces: table[string] of string;
+
+# Calls whose response has not been seen, of all connections.
+global waiting_calls = 0;
+
+# What Zeek raises for each PDU, or copies for each response, it need not while nothing waits.
+function stop_if_none_waits()
+	{
+	if ( waiting_calls == 0 )
+		disable_event_group("SigzeekDceRpc");
+	}
 
 event zeek_init() &priority=-10
 	{
-	for ( _, uuid in swapped_interfaces )
-		add watched_interfaces[uuid];
+	for ( swapped, uuid in swapped_interfaces )
+		{
+		watched_interfaces[swapped] = uuid;
+		watched_interfaces[uuid] = uuid;
+		}
+
+	stop_if_none_waits();
 	}
 
 # A pipe's name without the path before it, in lower case.
@@ -76,12 +106,9 @@ function bare_pipe_name(named_pipe: string): string
 	}
 
 # The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
-# commonly used for; or "" where nothing tells. The base script has made the pipe's state the connection's.
+# commonly used for; or "" where nothing tells.
 function interface_of(c: connection, ctx_id: count): string
 	{
-	if ( ! c?$dce_rpc_state )
-		return "";
-
 	local state = c$dce_rpc_state;
 
 	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
@@ -104,95 +131,130 @@ function interface_of(c: connection, ctx_id: count): string
 # A watched interface's UUID, where the client is big-endian, too.
 function in_order(uuid: string): string
 	{
-	return uuid in swapped_interfaces ? swapped_interfaces[uuid] : uuid;
+	return uuid in watched_interfaces ? watched_interfaces[uuid] : uuid;
 	}
 
-function context_of(c: connection, fid: count, ctx_id: count): Context
+# The contexts of a pipe are forgotten: their calls wait no longer.
+function forget_pipe(by_id: table[count] of Context)
 	{
-	if ( c?$sigzeek_contexts && fid in c$sigzeek_contexts && ctx_id in c$sigzeek_contexts[fid] )
-		return c$sigzeek_contexts[fid][ctx_id];
+	for ( _, context in by_id )
+		waiting_calls -= context$waiting;
 
-	if ( ! c?$sigzeek_contexts || c$sigzeek_contexts_kept >= max_contexts )
+	stop_if_none_waits();
+	}
+
+global forget_connection: Conn::RemovalHook;
+
+hook forget_connection(c: connection)
+	{
+	if ( ! c?$sigzeek_contexts )
+		return;
+
+	for ( _, by_id in c$sigzeek_contexts$by_pipe )
+		forget_pipe(by_id);
+
+	delete c$sigzeek_contexts;
+	}
+
+# Whether some pack may watch a pipe. Where no interface was bound that one watches, none does, unless no bind was seen, or
+# contexts were forgotten.
+function is_watched(c: connection, fid: count, ctx_id: count): bool
+	{
+	if ( c?$sigzeek_contexts )
 		{
-		c$sigzeek_contexts = table();
-		c$sigzeek_contexts_kept = 0;
+		if ( fid in c$sigzeek_contexts$by_pipe )
+			return T;
+
+		if ( c$dce_rpc_state?$ctx_to_uuid && ! c$sigzeek_contexts$forgot )
+			return F;
 		}
 
-	if ( fid !in c$sigzeek_contexts )
-		c$sigzeek_contexts[fid] = table();
+	return watches_every || interface_of(c, ctx_id) in watched_interfaces;
+	}
+
+# Begin to follow a connection's contexts.
+function follow(c: connection, forgot: bool)
+	{
+	c$sigzeek_contexts = Contexts($forgot=forgot);
+	Conn::register_removal_hook(c, forget_connection);
+	}
+
+# A context of a watched pipe, from now on if nothing of it was seen before.
+function context_of(c: connection, fid: count, ctx_id: count): Context
+	{
+	if ( ! c?$sigzeek_contexts )
+		follow(c, F);
+
+	if ( fid in c$sigzeek_contexts$by_pipe && ctx_id in c$sigzeek_contexts$by_pipe[fid] )
+		return c$sigzeek_contexts$by_pipe[fid][ctx_id];
+
+	if ( c$sigzeek_contexts$kept >= max_contexts )
+		{
+		hook forget_connection(c);
+		follow(c, T);
+		}
+
+	local contexts = c$sigzeek_contexts;
+
+	if ( fid !in contexts$by_pipe )
+		contexts$by_pipe[fid] = table();
 
 	local context = Context();
-	c$sigzeek_contexts[fid][ctx_id] = context;
-	++c$sigzeek_contexts_kept;
+	contexts$by_pipe[fid][ctx_id] = context;
+	++contexts$kept;
 	return context;
 	}
 
 # The latest call is decided without a response.
-function give_up(c: connection, fid: count, ctx_id: count, context: Context)
+function give_up(c: connection, context: Context)
 	{
 	if ( context$is_over )
 		return;
 
 	context$is_over = T;
-	hook unanswered(c, fid, ctx_id, context);
+	hook unanswered(c, context);
 	}
 
-# Note a pipe on which no watched interface was bound so far.
-function leave(c: connection, fid: count)
+# A context was bound to the interface that the base script has just noted. What waits on it is answered by nothing that
+# comes after.
+function bind(c: connection, fid: count, ctx_id: count)
 	{
-	if ( ! c?$sigzeek_unwatched || |c$sigzeek_unwatched| >= max_contexts )
-		c$sigzeek_unwatched = set();
+	local uuid = in_order(c$dce_rpc_state$uuid);
 
-	add c$sigzeek_unwatched[fid];
-	}
-
-# A context was bound. What waits on it is answered by nothing that comes after.
-function bind(c: connection, fid: count, ctx_id: count, uuid: string)
-	{
-	local interface = in_order(uuid);
-	local is_watched = watches_every || interface in watched_interfaces;
-
-	if ( ! is_watched && ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts ) )
-		{
-		leave(c, fid);
+	if ( uuid !in watched_interfaces && ! watches_every && fid !in c$sigzeek_contexts$by_pipe )
 		return;
-		}
-
-	if ( c?$sigzeek_unwatched )
-		delete c$sigzeek_unwatched[fid];
 
 	local context = context_of(c, fid, ctx_id);
-	give_up(c, fid, ctx_id, context);
-	context$uuid = interface;
+	give_up(c, context);
+	context$uuid = uuid;
 	context$bound = T;
+	waiting_calls -= context$waiting;
 	context$waiting = 0;
+	stop_if_none_waits();
 	}
 
 event dce_rpc_bind(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
 	{
-	bind(c, fid, ctx_id, uuid_to_string(uuid));
+	if ( c?$sigzeek_contexts || watches_every || c$dce_rpc_state$uuid in watched_interfaces )
+		bind(c, fid, ctx_id);
 	}
 
 event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
 	{
-	bind(c, fid, ctx_id, uuid_to_string(uuid));
+	if ( c?$sigzeek_contexts || watches_every || c$dce_rpc_state$uuid in watched_interfaces )
+		bind(c, fid, ctx_id);
 	}
 
-# After the base script has made the pipe's state the connection's, at priority 5.
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
-	if ( c?$sigzeek_unwatched && fid in c$sigzeek_unwatched )
-		{
-		delete c$sigzeek_context;
+	if ( ( ! c?$sigzeek_contexts && c$dce_rpc_state?$ctx_to_uuid ) || ! is_watched(c, fid, ctx_id) )
 		return;
-		}
 
 	local context = context_of(c, fid, ctx_id);
-	c$sigzeek_context = context;
 	context$overlaps = context$waiting > 0;
 
 	if ( context$overlaps )
-		give_up(c, fid, ctx_id, context);
+		give_up(c, context);
 
 	if ( ! context$bound )
 		context$uuid = in_order(interface_of(c, ctx_id));
@@ -201,40 +263,50 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	context$ts = network_time();
 	context$is_over = F;
 	++context$waiting;
+
+	if ( waiting_calls == 0 )
+		enable_event_group("SigzeekDceRpc");
+
+	++waiting_calls;
+	hook request(c, context, stub_len);
 	}
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
-	if ( c?$sigzeek_unwatched && fid in c$sigzeek_unwatched )
-		{
-		delete c$sigzeek_context;
+	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe || ctx_id !in c$sigzeek_contexts$by_pipe[fid] )
 		return;
-		}
 
-	local context = context_of(c, fid, ctx_id);
-	c$sigzeek_context = context;
+	local context = c$sigzeek_contexts$by_pipe[fid][ctx_id];
 	context$is_paired = context$waiting > 0 && ! context$overlaps;
 
 	if ( context$waiting == 0 )
 		return;
 
 	--context$waiting;
+	--waiting_calls;
 
 	if ( context$is_paired )
+		{
 		context$is_over = T;
+		hook response(c, context, stub_len);
+		}
 	else
-		give_up(c, fid, ctx_id, context);
+		give_up(c, context);
+
+	if ( ! looks_into_responses )
+		stop_if_none_waits();
 	}
 
 # A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is known.
 event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count, ptype: DCE_RPC::PType)
+	&group="SigzeekDceRpc"
 	{
-	if ( ptype != DCE_RPC::FAULT || is_orig || ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts )
+	if ( ptype != DCE_RPC::FAULT || is_orig || ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
 		return;
 
 	local waiting: vector of Context;
 
-	for ( _, context in c$sigzeek_contexts[fid] )
+	for ( _, context in c$sigzeek_contexts$by_pipe[fid] )
 		if ( context$waiting > 0 )
 			waiting += context;
 
@@ -243,30 +315,29 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 
 	local alone = waiting[0];
 	--alone$waiting;
+	--waiting_calls;
 
 	if ( ! alone$overlaps )
 		alone$is_over = T;
+
+	stop_if_none_waits();
 	}
 
 event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) &priority=-5
 	{
 	local fid = file_id$persistent + file_id$volatile;
 
-	if ( c?$sigzeek_unwatched )
-		delete c$sigzeek_unwatched[fid];
-
-	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts )
+	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
 		return;
 
-	c$sigzeek_contexts_kept -= |c$sigzeek_contexts[fid]|;
-	delete c$sigzeek_contexts[fid];
+	c$sigzeek_contexts$kept -= |c$sigzeek_contexts$by_pipe[fid]|;
+	forget_pipe(c$sigzeek_contexts$by_pipe[fid]);
+	delete c$sigzeek_contexts$by_pipe[fid];
 	}
 
 event smb_discarded_dce_rpc_analyzers(c: connection) &priority=-5
 	{
-	delete c$sigzeek_contexts;
-	delete c$sigzeek_unwatched;
-	c$sigzeek_contexts_kept = 0;
+	hook forget_connection(c);
 	}
 
 @endif

@@ -18,15 +18,15 @@ export {
 }
 
 # The base script uses one DCE_RPC::Info for all calls of a pipe: what one call logged is not the next one's.
-event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=2
+hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count) &priority=5
 	{
-	if ( SigzeekDceRpc::context_of(c, fid, ctx_id)$overlaps && c?$dce_rpc_backing && fid in c$dce_rpc_backing )
-		delete c$dce_rpc_backing[fid]$info$sigzeek_stub;
+	if ( context$overlaps )
+		delete c$dce_rpc$sigzeek_stub;
 	}
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=-10
 	{
-	if ( c?$dce_rpc_backing && fid in c$dce_rpc_backing )
+	if ( c?$sigzeek_contexts && c?$dce_rpc_backing && fid in c$dce_rpc_backing )
 		delete c$dce_rpc_backing[fid]$info$sigzeek_stub;
 	}
 

@@ -4,17 +4,13 @@
 
 @load ./dce-rpc-call
 @load ./dce-rpc-pairing
-
+{% for phase in phases %}{% if let Some(script) = phase.script %}@load ./{{ script }}
+{% endif %}{% endfor %}
 module {{ module }};
 {% if keeps_calls %}
-export {
-	## Calls without a response that one connection may have before they are forgotten.
-	option max_pending_calls = {{ max_pending_calls }};
-}
-
-redef record connection += {
-	## Calls that some rule may still match, by pipe and context.
-	{{ pending }}: table[count, count] of RpcCall &optional;
+redef record SigzeekDceRpc::Context += {
+	## The latest call, where some rule may still match it.
+	{{ pending }}: RpcCall &optional;
 };
 {% endif %}
 {% if watches_every %}
@@ -55,17 +51,7 @@ const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of Rpc
 {% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
 {% endif %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
 {% endfor %}};
-{% endif %}{% endfor %}{% for phase in phases %}{% if phase.filters_opnums %}
-# Opnums that some rule watches, at {{ phase.event }}.
-global {{ phase.name }}_opnums: set[count];
-{% endif %}{% endfor %}{% if !opnum_tables.is_empty() %}
-event zeek_init() &priority=-10
-	{
-{% for table in opnum_tables %}	for ( [uuid, opnum] in {{ table.name }} )
-		add {{ table.phase }}_opnums[opnum];
-{% if !loop.last %}
-{% endif %}{% endfor %}	}
-{% endif %}
+{% endif %}{% endfor %}
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
@@ -77,53 +63,34 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	return call;
 	}
 {% if keeps_calls %}
-# The latest call of a context: the pending one, if there is one.
-function call_of(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context): RpcCall
+# The latest call of a context: as it was kept, if it was.
+function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	if ( c?${{ pending }} && [fid, ctx_id] in c${{ pending }} )
-		return c${{ pending }}[fid, ctx_id];
-
-	return new_call(c, context);
+	return context?${{ pending }} ? context${{ pending }} : new_call(c, context);
 	}
 
 # Keep a call for its later events where some rule may still match it.
-function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
+function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 	{
-	if ( |call$candidates| == 0 )
-		return;
-
-	if ( ! c?${{ pending }} || ( |c${{ pending }}| >= max_pending_calls && [fid, ctx_id] !in c${{ pending }} ) )
-		c${{ pending }} = table();
-
-	c${{ pending }}[fid, ctx_id] = call;
+	if ( |call$candidates| > 0 )
+		context${{ pending }} = call;
 	}
 {% endif %}{% for phase in phases %}
-event {{ phase.event }}(c: connection, fid: count, ctx_id: count, opnum: count, {{ phase.argument }})
+hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Context, {{ phase.argument }})
 	{
-{% if phase.forgets_first %}	if ( c?${{ pending }} )
-		delete c${{ pending }}[fid, ctx_id];
-
-{% endif %}{% if phase.filters_opnums %}	if ( opnum !in {{ phase.name }}_opnums )
-		return;
+{% if phase.forgets_first %}	delete context${{ pending }};
 
 {% endif %}{% if phase.gated %}	# Only what has matched so far can still match.
-	if ( ! c?${{ pending }} || [fid, ctx_id] !in c${{ pending }} )
+	if ( ! context?${{ pending }} )
 		return;
 
-{% endif %}	if ( ! c?$sigzeek_context )
-		return;
-
-	local context = c$sigzeek_context;
-{% if phase.is_response %}
-	if ( ! context$is_paired )
-		return;
-
-{% endif %}	local uuid = context$uuid;
-{% if phase.filters_pairs %}
+{% endif %}{% if !phase.tables.is_empty() %}	local uuid = context$uuid;
+{% endif %}{% if phase.uses_opnum() %}	local opnum = context$opnum;
+{% endif %}{% if phase.filters_pairs %}
 	if ( {{ phase.not_watched }} )
 		return;
 {% endif %}
-	local call = {{ call }};
+	local call = {% if phase.forgets_first %}new_call(c, context){% else %}{{ call }}{% endif %};
 {% for line in phase.members %}	{{ line }}
 {% endfor %}{% if phase.only_operations %}
 	for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
@@ -149,18 +116,17 @@ event {{ phase.event }}(c: connection, fid: count, ctx_id: count, opnum: count, 
 		for ( _, handler in matched )
 			handler(c, call);
 {% endif %}{% if phase.keeps %}
-	keep(c, fid, ctx_id, call);
+	keep(call, context);
 {% endif %}{% if phase.forgets_last %}
-	if ( c?${{ pending }} )
-		delete c${{ pending }}[fid, ctx_id];
+	delete context${{ pending }};
 {% endif %}	}
 {% endfor %}{% if decides_unanswered %}
 # A call that has no response of its own is decided with what its request has told.
-hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context)
+hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	{
-	local uuid = context$uuid;
-	local opnum = context$opnum;
-{% if !unanswered_not_watched.is_empty() %}
+{% if response_uses_uuid %}	local uuid = context$uuid;
+{% endif %}{% if response_uses_opnum %}	local opnum = context$opnum;
+{% endif %}{% if !unanswered_not_watched.is_empty() %}
 	if ( {{ unanswered_not_watched }} )
 		return;
 {% endif %}
@@ -178,7 +144,6 @@ hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context
 	for ( _, handler in {{ phase.name }}_every_call_rules )
 		handler(c, call);
 {% endif %}{% endif %}{% endfor %}{% if keeps_calls %}
-	if ( c?${{ pending }} )
-		delete c${{ pending }}[fid, ctx_id];
+	delete context${{ pending }};
 {% endif %}	}
 {% endif %}

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use super::pack::{Results, Rules};
 use super::rule::Candidates;
 use super::value::{Activity, FieldValue, Slot, seconds};
-use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp};
+use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp, Uuid};
 use crate::plan::dispatch::RulePart;
 use crate::plan::dispatch::calls::{CallDispatch, CallEvent};
-use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, PackPlan};
+use crate::plan::{MAX_CONTEXTS, PackPlan};
 use crate::predicate::identity::Watched;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::service::Phase;
+use crate::service::{Phase, Service};
 
 /// The release whose names Zeek's notices have here.
 const RELEASE: &str = "8.0";
@@ -23,7 +23,7 @@ pub(super) struct CallRules(CallDispatch);
 /// A connection's calls that some rule of a pack may still match, by pipe and context.
 pub(super) type PendingCalls = HashMap<(u64, u16), PendingCall>;
 
-/// A connection's presentation contexts, by pipe and id.
+/// Presentation contexts of a connection's pipes on which some pack watches one, by pipe and id.
 ///
 /// Zeek shows no call ids, and gives a response the operation of its context's latest request. Where calls of a context
 /// overlap, nothing tells which of them a response answers: they have none.
@@ -31,6 +31,8 @@ pub(super) type PendingCalls = HashMap<(u64, u16), PendingCall>;
 pub(super) struct Contexts {
     by_pipe: HashMap<u64, HashMap<u16, Context>>,
     kept: usize,
+    /// Whether some were forgotten, so that their pipes may be watched, too.
+    forgot: bool,
 }
 
 /// A presentation context, and the latest call on it.
@@ -81,47 +83,76 @@ pub(super) struct PendingCall {
     candidates: Candidates,
 }
 
-/// Interfaces that packs watch, by what Zeek makes of them where the client is big-endian.
+/// Interfaces that packs watch.
 #[derive(Debug)]
-pub(super) struct SwappedInterfaces(HashMap<InterfaceUuid, InterfaceUuid>);
+pub(super) struct WatchedInterfaces {
+    /// By what Zeek makes of them in both byte orders.
+    known: HashMap<InterfaceUuid, InterfaceUuid>,
+    /// Whether some rule watches calls of every interface.
+    every: bool,
+}
 
-impl SwappedInterfaces {
+impl WatchedInterfaces {
     pub(super) fn new(plans: &[PackPlan<'_>]) -> Self {
-        let rules = plans.iter().flat_map(|plan| &plan.rules);
-        let watched = rules.filter_map(|rule| rule.watched.as_ref());
-        let interfaces = watched.flat_map(Watched::interfaces);
-        Self(interfaces.map(|uuid| (uuid.swapped(), uuid)).collect())
+        let rules = || {
+            let rules = plans.iter().flat_map(|plan| &plan.rules);
+            rules.filter(|rule| rule.service == Service::DCE_RPC)
+        };
+        let interfaces = rules().filter_map(|rule| rule.watched.as_ref());
+        let orders = |uuid: InterfaceUuid| [(uuid.swapped(), uuid), (uuid, uuid)];
+        Self {
+            known: interfaces
+                .flat_map(Watched::interfaces)
+                .flat_map(orders)
+                .collect(),
+            every: rules().any(|rule| !matches!(rule.watched, Some(Watched::Some { .. }))),
+        }
     }
 
-    pub(super) fn in_order(&self, uuid: InterfaceUuid) -> InterfaceUuid {
-        self.0.get(&uuid).copied().unwrap_or(uuid)
+    fn in_order(&self, uuid: Uuid) -> InterfaceUuid {
+        let uuid = InterfaceUuid::from(uuid);
+        self.known.get(&uuid).copied().unwrap_or(uuid)
+    }
+
+    fn contain(&self, uuid: Option<Uuid>) -> bool {
+        self.every || uuid.is_some_and(|uuid| self.known.contains_key(&uuid.into()))
     }
 }
 
 impl Contexts {
     /// Does what a package's script does with an event, before its rules see it: the call that is to be decided without a
-    /// response.
+    /// response. Of contexts that are forgotten, the calls are, too.
     pub(super) fn update(
         &mut self,
         event: &DceRpcEvent<'_>,
         now: Timestamp,
-        interfaces: &SwappedInterfaces,
+        interfaces: &WatchedInterfaces,
+        calls: &mut [PendingCalls],
     ) -> Option<Unanswered> {
         const FAULT: u8 = 3;
         let fid = event.fid;
         match event.kind {
             DceRpcKind::Bind(bound) | DceRpcKind::AlterContext(bound) => {
-                let context = self.context(fid, bound.ctx_id);
+                if !interfaces.contain(Some(bound.uuid)) && !self.by_pipe.contains_key(&fid) {
+                    return None;
+                }
+                let context = self.context(fid, bound.ctx_id, calls);
                 let given_up = context.give_up();
                 context.waiting = 0;
                 Some((bound.ctx_id, given_up?))
             }
             DceRpcKind::Request(call) => {
-                let context = self.context(fid, call.ctx_id);
+                let uuid = event.binding.interface(call.ctx_id);
+                let is_new = !event.binding.is_bound() || self.forgot;
+                let is_watched =
+                    self.by_pipe.contains_key(&fid) || (is_new && interfaces.contain(uuid));
+                if !is_watched {
+                    return None;
+                }
+                let context = self.context(fid, call.ctx_id, calls);
                 context.overlaps = context.waiting > 0;
                 let given_up = context.overlaps.then(|| context.give_up()).flatten();
-                let uuid = event.binding.interface(call.ctx_id);
-                context.uuid = uuid.map(|uuid| interfaces.in_order(uuid.into()));
+                context.uuid = uuid.map(|uuid| interfaces.in_order(uuid));
                 context.opnum = call.opnum;
                 context.time = now;
                 context.is_open = true;
@@ -129,7 +160,7 @@ impl Contexts {
                 Some((call.ctx_id, given_up?))
             }
             DceRpcKind::Response(call) => {
-                let context = self.context(fid, call.ctx_id);
+                let context = self.by_pipe.get_mut(&fid)?.get_mut(&call.ctx_id)?;
                 context.is_paired = context.waiting > 0 && !context.overlaps;
                 context.waiting = context.waiting.checked_sub(1)?;
                 if context.is_paired {
@@ -168,11 +199,12 @@ impl Contexts {
     }
 
     /// A context, from now on if nothing of it was seen before.
-    fn context(&mut self, fid: u64, ctx_id: u16) -> &mut Context {
+    fn context(&mut self, fid: u64, ctx_id: u16, calls: &mut [PendingCalls]) -> &mut Context {
         let known = |contexts: &HashMap<u16, Context>| contexts.contains_key(&ctx_id);
         if !self.by_pipe.get(&fid).is_some_and(known) {
             if self.kept >= MAX_CONTEXTS {
-                self.clear();
+                self.clear(calls);
+                self.forgot = true;
             }
             self.kept += 1;
         }
@@ -184,15 +216,18 @@ impl Contexts {
         self.by_pipe.get(&fid)?.get(&ctx_id)
     }
 
-    pub(super) fn close(&mut self, fid: u64) {
+    pub(super) fn close(&mut self, fid: u64, calls: &mut [PendingCalls]) {
         if let Some(closed) = self.by_pipe.remove(&fid) {
             self.kept -= closed.len();
+            for calls in calls {
+                calls.retain(|(pipe, _), _| *pipe != fid);
+            }
         }
     }
 
-    pub(super) fn clear(&mut self) {
-        self.by_pipe.clear();
-        self.kept = 0;
+    pub(super) fn clear(&mut self, calls: &mut [PendingCalls]) {
+        *self = Self::default();
+        calls.iter_mut().for_each(PendingCalls::clear);
     }
 }
 
@@ -247,9 +282,6 @@ impl CallRules {
         seen.call.take_in(event);
         run(dispatch, rules, &mut seen, results);
         if dispatch.keeps && !seen.candidates.is_empty() {
-            if pending.len() >= MAX_PENDING_CALLS && !pending.contains_key(&key) {
-                pending.clear();
-            }
             pending.insert(key, seen);
         }
         if dispatch.forgets_last {

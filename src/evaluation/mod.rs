@@ -36,7 +36,7 @@ pub use self::record::{
 };
 
 use self::correlation::Windows;
-use self::dce_rpc::{Contexts, PendingCalls, SwappedInterfaces};
+use self::dce_rpc::{Contexts, PendingCalls, WatchedInterfaces};
 use self::http::KeptByPack;
 use self::http_log::Transactions;
 use self::notice::Suppression;
@@ -71,7 +71,7 @@ pub enum Output {
 #[derive(Debug)]
 pub struct Evaluator<'p> {
     packs: Vec<CompiledPack<'p>>,
-    swapped_interfaces: SwappedInterfaces,
+    watched_interfaces: WatchedInterfaces,
     connections: HashMap<u64, Connection>,
     results: Results,
     forgotten: u64,
@@ -100,7 +100,7 @@ impl<'p> Evaluator<'p> {
     ) -> Evaluator<'p> {
         let packs = packs(plans, Sees::Events, off, findings);
         Self {
-            swapped_interfaces: SwappedInterfaces::new(plans),
+            watched_interfaces: WatchedInterfaces::new(plans),
             connections: HashMap::new(),
             results: Results::new(&packs),
             packs,
@@ -155,10 +155,10 @@ impl<'p> Evaluator<'p> {
     fn dce_rpc(&mut self, id: ConnectionId, event: &DceRpcEvent<'_>) {
         let now = self.results.now;
         let connection = connection(&mut self.connections, &mut self.forgotten, id, now);
-        let interfaces = &self.swapped_interfaces;
-        let unanswered = connection.contexts.update(event, now, interfaces);
         let pending = &mut connection.pending_calls;
         pending.resize_with(self.packs.len(), PendingCalls::new);
+        let interfaces = &self.watched_interfaces;
+        let unanswered = connection.contexts.update(event, now, interfaces, pending);
         let results = &mut self.results;
         if let Some(unanswered) = unanswered {
             for (pack, pending) in self.packs.iter().zip(pending.iter_mut()) {
@@ -207,13 +207,14 @@ impl<'p> Evaluator<'p> {
         let Some(connection) = self.connections.get_mut(&id.ordinal) else {
             return;
         };
+        let (contexts, calls) = (&mut connection.contexts, &mut connection.pending_calls);
         match event {
             SmbEvent::Smb2(event) => {
                 if let Smb2Kind::CloseRequest { file_id } = event.kind {
-                    connection.contexts.close(file_id.fid());
+                    contexts.close(file_id.fid(), calls);
                 }
             }
-            SmbEvent::DiscardedDceRpcAnalyzers => connection.contexts.clear(),
+            SmbEvent::DiscardedDceRpcAnalyzers => contexts.clear(calls),
             _ => {}
         }
     }

@@ -58,6 +58,12 @@ impl Binding {
             .or_else(|| self.common_interface())
     }
 
+    /// Whether a bind was seen.
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        !self.by_context.is_empty()
+    }
+
     /// The interface whose name `c$dce_rpc$endpoint` shows, if that is set.
     #[must_use]
     pub fn endpoint(&self) -> Option<Uuid> {

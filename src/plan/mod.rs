@@ -51,9 +51,7 @@ const MAX_PATTERN_BYTES: usize = 128 * 1024;
 
 /// Bytes of a body that rules look at, unless an operator changes the package's option `max_body_bytes`.
 pub const MAX_BODY_BYTES: usize = 65_536;
-/// Calls without a response that are kept for a connection, unless an operator changes `max_pending_calls`.
-pub const MAX_PENDING_CALLS: usize = 100;
-/// DCE-RPC presentation contexts that are remembered for a connection.
+/// DCE-RPC presentation contexts that are remembered for a connection, each with its latest call.
 pub const MAX_CONTEXTS: usize = 1000;
 
 /// A pack, ready to become a Zeek package.

@@ -9,7 +9,7 @@ use super::string::literal;
 use super::{WriteError, Writer, comment};
 use crate::plan::dispatch::calls::CallEvent;
 use crate::plan::zeek_names::RuleNames;
-use crate::plan::{MAX_CONTEXTS, MAX_PENDING_CALLS, RulePlan, Stage};
+use crate::plan::{MAX_CONTEXTS, RulePlan, Stage};
 use crate::predicate::pattern::Pattern;
 use crate::registry::{InterfaceUuid, Registry};
 use crate::service::{Phase, Service};
@@ -28,14 +28,15 @@ struct Dispatch<'a> {
     pending: String,
     keeps_calls: bool,
     phases: Vec<PhaseTables>,
-    max_pending_calls: usize,
-    opnum_tables: Vec<KeyedTable>,
     /// How the call is found that an event is about, in Zeek.
     call: &'static str,
     /// Whether some rule is decided on the response.
     decides_unanswered: bool,
     /// Whether no rule watches the responses of the call; empty where some rule watches all.
     unanswered_not_watched: String,
+    /// By what rules of a call without a response are looked up.
+    response_uses_uuid: bool,
+    response_uses_opnum: bool,
     /// Interfaces that rules watch, by what Zeek makes of them where the client is big-endian.
     swapped_interfaces: Vec<SwappedInterface>,
     /// Whether some rule watches calls of every interface.
@@ -54,12 +55,20 @@ struct Pairing {
     max_contexts: usize,
 }
 
+#[derive(Template)]
+#[template(path = "dce-rpc-request-stub.zeek")]
+struct RequestStub;
+
+#[derive(Template)]
+#[template(path = "dce-rpc-response-stub.zeek")]
+struct ResponseStub;
+
+/// What the rules of an operation are looked up by, in Zeek.
+const OPERATION: &str = "[uuid, opnum]";
+
 /// A table of rules by operation or by interface.
-#[derive(Clone)]
 struct KeyedTable {
     name: String,
-    /// The event's name, as identifiers have it.
-    phase: &'static str,
     /// What the table is looked up by, in Zeek.
     key: &'static str,
 }
@@ -75,7 +84,9 @@ impl KeyedTable {
 struct PhaseTables {
     name: &'static str,
     event: &'static str,
-    /// The event's last parameter, in Zeek.
+    /// The shared script that tells of it, where that is not the one that pairs calls.
+    script: Option<&'static str>,
+    /// What the event tells, in Zeek.
     argument: &'static str,
     operations: Vec<OperationRow>,
     interfaces: Vec<InterfaceRow>,
@@ -89,7 +100,6 @@ struct PhaseTables {
     tables: Vec<KeyedTable>,
     not_watched: String,
     filters_pairs: bool,
-    filters_opnums: bool,
     is_response: bool,
     /// Whether the event matters only to calls that some rule has named a candidate.
     gated: bool,
@@ -142,19 +152,20 @@ impl Writer<'_> {
         let keeps_calls = calls.keeps_calls;
         let events = calls.events.iter();
         let phases: Vec<PhaseTables> = events.map(|event| self.phase_tables(event)).collect();
+        let responses = || phases.iter().filter(|phase| phase.is_response);
         Ok(Dispatch {
             module: &self.names.module,
-            pending: format!("{}_calls", self.names.field),
+            pending: format!("{}_call", self.names.field),
             keeps_calls,
-            max_pending_calls: MAX_PENDING_CALLS,
-            opnum_tables: tables_of(&phases, |phase| phase.filters_opnums),
             call: if keeps_calls {
-                "call_of(c, fid, ctx_id, context)"
+                "call_of(c, context)"
             } else {
                 "new_call(c, context)"
             },
-            decides_unanswered: phases.iter().any(|phase| phase.is_response),
+            decides_unanswered: responses().next().is_some(),
             unanswered_not_watched: unanswered_not_watched(&phases),
+            response_uses_uuid: responses().any(|phase| !phase.tables.is_empty()),
+            response_uses_opnum: responses().any(PhaseTables::uses_opnum),
             swapped_interfaces: self.swapped_interfaces(),
             watches_every: calls.watches_every,
             phases,
@@ -162,11 +173,21 @@ impl Writer<'_> {
         .render()?)
     }
 
-    pub(super) fn dce_rpc_pairing(&self) -> Result<String, WriteError> {
-        Ok(Pairing {
+    /// The scripts that packs share: which response answers which call, and what calls carry where rules look at it.
+    pub(super) fn dce_rpc_shared(&self) -> Result<Vec<(&'static str, String)>, WriteError> {
+        let pairing = Pairing {
             max_contexts: MAX_CONTEXTS,
+        };
+        let mut scripts = vec![("dce-rpc-pairing", pairing.render()?)];
+        for event in &self.dispatch.calls.events {
+            let text = match event.phase {
+                Phase::CallRequestStub => RequestStub.render()?,
+                Phase::CallResponseStub => ResponseStub.render()?,
+                _ => continue,
+            };
+            scripts.extend(stub_script(event.phase).map(|script| (script, text)));
         }
-        .render()?)
+        Ok(scripts)
     }
 
     fn swapped_interfaces(&self) -> Vec<SwappedInterface> {
@@ -235,7 +256,6 @@ impl Writer<'_> {
 impl Handlers {
     /// The tables by operation and by interface that are not empty.
     fn keyed_tables(&self, phase: Phase) -> Vec<KeyedTable> {
-        const OPERATION: &str = "[uuid, opnum]";
         let phase = phase.name();
         [
             (self.operations.is_empty(), "rules", OPERATION),
@@ -250,7 +270,6 @@ impl Handlers {
         .filter(|(is_empty, ..)| !is_empty)
         .map(|(_, name, key)| KeyedTable {
             name: format!("{phase}_{name}"),
-            phase,
             key,
         })
         .collect()
@@ -278,6 +297,7 @@ impl PhaseTables {
         Self {
             name: phase.name(),
             event: phase.event(),
+            script: stub_script(phase),
             argument,
             operations: handlers
                 .operations
@@ -321,13 +341,27 @@ impl PhaseTables {
                 .join(" && "),
             tables: handlers.keyed_tables(phase),
             filters_pairs: !watches_every,
-            filters_opnums: !phase.is_response() && !event.gated && !by_interface && !watches_every,
             is_response: phase.is_response(),
             gated: event.gated,
             forgets_first: event.forgets_first,
             forgets_last: event.forgets_last,
             keeps: event.keeps,
         }
+    }
+}
+
+impl PhaseTables {
+    fn uses_opnum(&self) -> bool {
+        self.tables.iter().any(|table| table.key == OPERATION)
+    }
+}
+
+/// The shared script that tells what a call carries.
+fn stub_script(phase: Phase) -> Option<&'static str> {
+    match phase {
+        Phase::CallRequestStub => Some("dce-rpc-request-stub"),
+        Phase::CallResponseStub => Some("dce-rpc-response-stub"),
+        _ => None,
     }
 }
 
@@ -375,10 +409,4 @@ fn unanswered_not_watched(phases: &[PhaseTables]) -> String {
     let tables = responses().flat_map(|phase| &phase.tables);
     let tests: Vec<String> = tables.map(KeyedTable::lacks).collect();
     tests.join(" && ")
-}
-
-/// The tables of the events that a filter chooses.
-fn tables_of(phases: &[PhaseTables], filter: impl Fn(&PhaseTables) -> bool) -> Vec<KeyedTable> {
-    let chosen = phases.iter().filter(|phase| filter(phase));
-    chosen.flat_map(|phase| phase.tables.clone()).collect()
 }

@@ -195,7 +195,9 @@ impl Writer<'_> {
         self.helpers(&mut files)?;
         self.payload(&mut files)?;
         if self.serves(Service::DCE_RPC) {
-            files.script("dce-rpc-pairing", self.dce_rpc_pairing()?);
+            for (name, text) in self.dce_rpc_shared()? {
+                files.script(name, text);
+            }
             files.shared("dce-rpc-call", self.dce_rpc_call()?);
         }
         if self.serves(Service::HTTP) {

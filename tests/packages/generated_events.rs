@@ -6,10 +6,25 @@ use std::path::Path;
 use sigzeek::compile::compile;
 use sigzeek::finding::Code;
 
-/// The events that the package of one rule on NetrJobAdd hooks.
+/// The events of calls at which the package of one rule on NetrJobAdd does something. Those of payload, which Zeek copies for
+/// them, it hooks only then.
 fn events(rest: &str) -> Vec<String> {
     let rest = format!("    call: {{endpoint: atsvc, operation: NetrJobAdd}}\n{rest}");
-    events_of("dce_rpc", &["scripts/dce-rpc.zeek"], &rest)
+    let hooks = lines_of(
+        "dce_rpc",
+        &["scripts/dce-rpc.zeek"],
+        &rest,
+        "hook SigzeekDceRpc::",
+    );
+    let hooks = hooks.into_iter().filter(|hook| hook != "unanswered");
+    let events: Vec<String> = hooks.map(|hook| format!("dce_rpc_{hook}")).collect();
+    let scripts = [
+        "scripts/dce-rpc-request-stub.zeek",
+        "scripts/dce-rpc-response-stub.zeek",
+    ];
+    let of_payload = events.iter().filter(|event| event.ends_with("_stub"));
+    assert!(of_payload.eq(&events_of("dce_rpc", &scripts, &rest)));
+    events
 }
 
 /// The events that the package of one rule on SMB hooks.
@@ -21,6 +36,13 @@ fn smb_events(service: &str, selection: &str, rest: &str) -> Vec<String> {
 
 /// The events that scripts of the package of one rule hook.
 fn events_of(service: &str, scripts: &[&str], rest: &str) -> Vec<String> {
+    let mut events = lines_of(service, scripts, rest, "event ");
+    events.retain(|event| event != "zeek_init");
+    events
+}
+
+/// What scripts of the package of one rule define whose definition begins so.
+fn lines_of(service: &str, scripts: &[&str], rest: &str, beginning: &str) -> Vec<String> {
     let rule = format!(
         "title: A\nid: 5f1c6a52-0c2e-4c8d-9f37-0d9c7a2f1a23\nlogsource: {{product: zeek, service: {service}}}\n\
          detection:\n{rest}"
@@ -30,18 +52,17 @@ fn events_of(service: &str, scripts: &[&str], rest: &str) -> Vec<String> {
     fs::write(&file, rule).unwrap();
     let compilation = compile(&[file]).unwrap();
     assert_eq!(compilation.count().0, 0, "{:?}", compilation.findings);
-    let mut events = Vec::new();
+    let mut names = Vec::new();
     for (path, bytes) in compilation.packages[0].files() {
         if scripts.contains(&path.as_str()) {
             let script = String::from_utf8(bytes.clone()).unwrap();
-            let hooked = script
+            let defined = script
                 .lines()
-                .filter_map(|line| line.strip_prefix("event ")?.split('(').next())
-                .filter(|event| *event != "zeek_init");
-            events.extend(hooked.map(str::to_owned));
+                .filter_map(|line| line.strip_prefix(beginning)?.split('(').next());
+            names.extend(defined.map(str::to_owned));
         }
     }
-    events
+    names
 }
 
 #[test]

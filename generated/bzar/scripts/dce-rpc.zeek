@@ -236,17 +236,10 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	return call;
 	}
 
-event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
+hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-	if ( ! c?$sigzeek_context )
-		return;
-
-	local context = c$sigzeek_context;
-
-	if ( ! context$is_paired )
-		return;
-
 	local uuid = context$uuid;
+	local opnum = context$opnum;
 
 	if ( [uuid, opnum] !in response_rules )
 		return;
@@ -259,7 +252,7 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 	}
 
 # A call that has no response of its own is decided with what its request has told.
-hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context)
+hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	{
 	local uuid = context$uuid;
 	local opnum = context$opnum;

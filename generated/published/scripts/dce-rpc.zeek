@@ -4,17 +4,14 @@
 
 @load ./dce-rpc-call
 @load ./dce-rpc-pairing
+@load ./dce-rpc-request-stub
+@load ./dce-rpc-response-stub
 
 module Published;
 
-export {
-	## Calls without a response that one connection may have before they are forgotten.
-	option max_pending_calls = 100;
-}
-
-redef record connection += {
-	## Calls that some rule may still match, by pipe and context.
-	published_calls: table[count, count] of RpcCall &optional;
+redef record SigzeekDceRpc::Context += {
+	## The latest call, where some rule may still match it.
+	published_call: RpcCall &optional;
 };
 
 # What Zeek makes of watched interfaces where the client is big-endian.
@@ -181,21 +178,6 @@ const response_stub_rules: table[string, count] of vector of RpcHandler = {
 	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
 };
 
-# Opnums that some rule watches, at dce_rpc_request.
-global request_opnums: set[count];
-
-# Opnums that some rule watches, at dce_rpc_request_stub.
-global request_stub_opnums: set[count];
-
-event zeek_init() &priority=-10
-	{
-	for ( [uuid, opnum] in request_rules )
-		add request_opnums[opnum];
-
-	for ( [uuid, opnum] in request_stub_rules )
-		add request_stub_opnums[opnum];
-	}
-
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
@@ -207,129 +189,93 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	return call;
 	}
 
-# The latest call of a context: the pending one, if there is one.
-function call_of(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context): RpcCall
+# The latest call of a context: as it was kept, if it was.
+function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	if ( c?$published_calls && [fid, ctx_id] in c$published_calls )
-		return c$published_calls[fid, ctx_id];
-
-	return new_call(c, context);
+	return context?$published_call ? context$published_call : new_call(c, context);
 	}
 
 # Keep a call for its later events where some rule may still match it.
-function keep(c: connection, fid: count, ctx_id: count, call: RpcCall)
+function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 	{
-	if ( |call$candidates| == 0 )
-		return;
-
-	if ( ! c?$published_calls || ( |c$published_calls| >= max_pending_calls && [fid, ctx_id] !in c$published_calls ) )
-		c$published_calls = table();
-
-	c$published_calls[fid, ctx_id] = call;
+	if ( |call$candidates| > 0 )
+		context$published_call = call;
 	}
 
-event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
+hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-	if ( c?$published_calls )
-		delete c$published_calls[fid, ctx_id];
+	delete context$published_call;
 
-	if ( opnum !in request_opnums )
-		return;
-
-	if ( ! c?$sigzeek_context )
-		return;
-
-	local context = c$sigzeek_context;
 	local uuid = context$uuid;
+	local opnum = context$opnum;
 
 	if ( [uuid, opnum] !in request_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, context);
+	local call = new_call(c, context);
 	call$stub_len = stub_len;
 
 	for ( _, handler in request_rules[uuid, opnum] )
 		handler(c, call);
 
-	keep(c, fid, ctx_id, call);
+	keep(call, context);
 	}
 
-event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
+hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
-	if ( opnum !in request_stub_opnums )
-		return;
-
-	if ( ! c?$sigzeek_context )
-		return;
-
-	local context = c$sigzeek_context;
 	local uuid = context$uuid;
+	local opnum = context$opnum;
 
 	if ( [uuid, opnum] !in request_stub_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, context);
+	local call = call_of(c, context);
 	call$stub = stub;
 	call$stub_len = |stub|;
 
 	for ( _, handler in request_stub_rules[uuid, opnum] )
 		handler(c, call);
 
-	keep(c, fid, ctx_id, call);
+	keep(call, context);
 	}
 
-event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
+hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-	if ( ! c?$sigzeek_context )
-		return;
-
-	local context = c$sigzeek_context;
-
-	if ( ! context$is_paired )
-		return;
-
 	local uuid = context$uuid;
+	local opnum = context$opnum;
 
 	if ( [uuid, opnum] !in response_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, context);
+	local call = call_of(c, context);
 	call$response_stub_len = stub_len;
 
 	for ( _, handler in response_rules[uuid, opnum] )
 		handler(c, call);
 
-	keep(c, fid, ctx_id, call);
+	keep(call, context);
 	}
 
-event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
+hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
-	if ( ! c?$sigzeek_context )
-		return;
-
-	local context = c$sigzeek_context;
-
-	if ( ! context$is_paired )
-		return;
-
 	local uuid = context$uuid;
+	local opnum = context$opnum;
 
 	if ( [uuid, opnum] !in response_stub_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, context);
+	local call = call_of(c, context);
 	call$response_stub = stub;
 	call$response_stub_len = |stub|;
 
 	for ( _, handler in response_stub_rules[uuid, opnum] )
 		handler(c, call);
 
-	if ( c?$published_calls )
-		delete c$published_calls[fid, ctx_id];
+	delete context$published_call;
 	}
 
 # A call that has no response of its own is decided with what its request has told.
-hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context: SigzeekDceRpc::Context)
+hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	{
 	local uuid = context$uuid;
 	local opnum = context$opnum;
@@ -337,7 +283,7 @@ hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context
 	if ( [uuid, opnum] !in response_rules && [uuid, opnum] !in response_stub_rules )
 		return;
 
-	local call = call_of(c, fid, ctx_id, context);
+	local call = call_of(c, context);
 	call$unanswered = T;
 
 	if ( [uuid, opnum] in response_rules )
@@ -348,6 +294,5 @@ hook SigzeekDceRpc::unanswered(c: connection, fid: count, ctx_id: count, context
 		for ( _, handler in response_stub_rules[uuid, opnum] )
 			handler(c, call);
 
-	if ( c?$published_calls )
-		delete c$published_calls[fid, ctx_id];
+	delete context$published_call;
 	}
