@@ -225,6 +225,16 @@ fn warn(summary: &Summary, errors: &mut impl Write) -> io::Result<()> {
             counted(summary.other_files, "file")
         )?;
     }
+    if summary.is_cut {
+        writeln!(errors, "stopped at the limit: there may be more")?;
+    }
+    if !summary.missing_logs.is_empty() {
+        writeln!(
+            errors,
+            "no records of these logs that rules are on: {}",
+            summary.missing_logs.join(", ")
+        )?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod search;
 pub mod sources;
 mod work;
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,10 @@ pub struct Summary {
     pub other_files: usize,
     /// Records of logs that rules are on.
     pub records: u64,
+    /// Logs that rules are on and of which there was no record, in the order of their names.
+    pub missing_logs: Vec<String>,
+    /// Whether the search was broken off.
+    pub is_cut: bool,
     /// Octets that were read, decompressed.
     pub octets: u64,
     /// Records that rules match.
@@ -126,6 +131,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
         let mut summary = Summary::default();
         let mut of_files: Vec<Option<FileProblem>> = Vec::new();
         of_files.resize_with(self.files.len(), || None);
+        let mut logs = BTreeSet::new();
         let waiting = self.waiting(&mut summary, &mut of_files);
         let work = Work::new(waiting);
         thread::scope(|scope| {
@@ -136,6 +142,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
                 match next {
                     Next::Block(file, block) => {
                         summary.records += block.records;
+                        logs.extend(block.logs);
                         summary.octets += block.octets;
                         if !block.problems.is_empty() {
                             let problem = self.problem(file, &mut of_files);
@@ -148,6 +155,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
                     Next::Match(file, found) => {
                         summary.matches += 1;
                         if self.take(file, &found, evaluator, see).is_break() {
+                            summary.is_cut = true;
                             work.stop();
                             break;
                         }
@@ -156,6 +164,11 @@ impl<'h, 'p> Hunt<'h, 'p> {
             }
         });
         summary.problems = of_files.into_iter().flatten().collect();
+        if !summary.is_cut {
+            let asked = self.projection.logs();
+            let missing = asked.filter(|(log, _)| !logs.contains(log));
+            summary.missing_logs = missing.map(|(_, name)| name.to_owned()).collect();
+        }
         summary
     }
 

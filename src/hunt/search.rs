@@ -1,5 +1,7 @@
 //! What a thread does: reads blocks and finds the records that rules match.
 
+use std::collections::BTreeSet;
+
 use super::work::{BlockSummary, Task, Work};
 use super::{Hunt, sources};
 use crate::evaluation::{MatchScratch, RecordRule};
@@ -83,11 +85,23 @@ impl Kept {
         let mut result = BlockResult::default();
         let mut not_whole = Vec::new();
         let mut records = 0;
+        let mut timeless = Vec::new();
+        let mut logs = BTreeSet::new();
+        let mut log = None;
         let problems = block.rows(&hunt.projection, scratch, |row| {
-            if !hunt.times.is_everything() && !time(&row).is_some_and(|time| hunt.times.has(time)) {
-                return;
+            if !hunt.times.is_everything() {
+                match time(&row) {
+                    Some(time) if hunt.times.has(time) => {}
+                    Some(_) => return,
+                    None => return timeless.push(row.line_number()),
+                }
             }
             records += 1;
+            // Records of one log mostly come together.
+            if log != Some(row.log_number()) {
+                log = Some(row.log_number());
+                logs.insert(row.log_number());
+            }
             if let Glance::Text(text) | Glance::Bare(text) = row.glance(0) {
                 last.clear();
                 last.extend_from_slice(text);
@@ -98,7 +112,10 @@ impl Kept {
             }
             match row.keep() {
                 Some(record) => {
-                    let time = time(&row).unwrap_or_default();
+                    let time = time(&row).unwrap_or_else(|| {
+                        timeless.push(row.line_number());
+                        Timestamp::default()
+                    });
                     result.matches.push(Match {
                         time,
                         recorded: time,
@@ -114,8 +131,12 @@ impl Kept {
         result.summary.records = records;
         result.summary.octets = block.size() as u64;
         result.summary.problems = problems;
+        result.summary.logs = logs;
         for line in not_whole {
             result.summary.problems.add(ProblemKind::NotJson, line);
+        }
+        for line in timeless {
+            result.summary.problems.add(ProblemKind::NoTime, line);
         }
         result
     }

@@ -3,7 +3,7 @@
 //! A file is opened when the others have come to its first record, and of the open files the one that is furthest behind is
 //! read next. So the files go through time together, and what waits for its turn is little.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::search::{BlockResult, Match};
@@ -82,6 +82,8 @@ pub(super) enum Next {
 #[derive(Debug, Default)]
 pub(super) struct BlockSummary {
     pub(super) records: u64,
+    /// The logs that they are of, by number.
+    pub(super) logs: BTreeSet<usize>,
     pub(super) octets: u64,
     pub(super) problems: Problems,
 }

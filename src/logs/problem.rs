@@ -24,6 +24,8 @@ pub enum ProblemKind {
     LogValue,
     /// Neither a line nor the file says which log it is of.
     Nameless,
+    /// A record has no time that can be read.
+    NoTime,
 }
 
 /// How often something is wrong, and where first.
@@ -91,6 +93,9 @@ impl ProblemKind {
             Self::NotJson => "a line is not a JSON object and was left out",
             Self::LogValue => "a value does not have the type of its column",
             Self::Nameless => "a line has no _path that says which log it is of, and was left out",
+            Self::NoTime => {
+                "a record has no ts that can be read, so it counts as of 1970 and is in no range of time"
+            }
         }
     }
 }

@@ -52,6 +52,12 @@ impl Projection {
         self.logs.contains_key(log)
     }
 
+    /// The logs of which columns are asked for, with their numbers.
+    pub fn logs(&self) -> impl Iterator<Item = (usize, &str)> {
+        let logs = self.logs.iter();
+        logs.map(|(log, columns)| (columns.number, log.as_str()))
+    }
+
     pub(super) fn columns(&self, log: &str) -> Option<&Columns> {
         self.logs.get(log)
     }

@@ -482,6 +482,7 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     } else {
         zeek_log::texts(&rule.attack)
     };
+    let possible = if rule.is_possible { "(possible) " } else { "" };
     let fields = [
         notice.time.to_string(),
         text_or_unset(notice.uid.as_deref()),
@@ -496,7 +497,7 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
             or_unset(id.filter(|_| notice.uid.is_none()).map(|_| "tcp"))
         ),
         rule.note.clone(),
-        zeek_log::text(&notice.message),
+        format!("{possible}{}", zeek_log::text(&notice.message)),
         zeek_log::text(&notice.sub),
         or_unset(notice.originator),
         or_unset(notice.responder),

@@ -194,6 +194,31 @@ fn formats_and_times_and_limits() {
 }
 
 #[test]
+fn logs_without_records_and_records_without_times_are_said() {
+    let work = work();
+    let complaints = |arguments: &[&str]| {
+        let output = work.run(&[&["hunt", "--rules=rules"], arguments].concat());
+        printed(&output).1
+    };
+    let missing = "no records of these logs that rules are on: http\n";
+    assert!(complaints(&["logs/b"]).contains(missing));
+    assert!(!complaints(&["logs"]).contains("no records of"));
+    assert!(complaints(&["logs", "--since", "2030-01-01"]).contains(": dns, http\n"));
+    let cut = complaints(&["logs/b", "--limit", "1"]);
+    assert!(cut.contains("stopped at the limit"), "{cut}");
+    assert!(!cut.contains("no records of"), "{cut}");
+    let line = r#"{"_path":"dns","ts":"2025-11-29T12:00:00+0100","query":"a.bad.example"}"#;
+    work.write("odd/dns.json", &format!("{line}\n"));
+    for range in [&[][..], &["--since", "2000-01-01"]] {
+        let complaints = complaints(&[&["odd"], range].concat());
+        assert!(
+            complaints.contains("odd/dns.json: line 1: a record has no ts that can be read"),
+            "{complaints}"
+        );
+    }
+}
+
+#[test]
 fn one_bad_file_is_no_end_to_the_others() {
     let work = work();
     let write = |name: &str, bytes: &[u8]| fs::write(work.path(name), bytes).unwrap();
@@ -260,4 +285,8 @@ fn what_only_the_wire_has_is_named() {
     let (found, said) = printed(&output);
     assert_eq!(found.lines().count(), 2, "{found}{said}");
     assert!(found.contains("Body (possible): PUT /a?token=1"), "{found}");
+    let arguments = ["hunt", "logs", "--rules", "wire", "--possible"];
+    let output = work.run(&[&arguments[..], &["--format", "tsv"]].concat());
+    let (found, _) = printed(&output);
+    assert!(found.contains("\t(possible) PUT /a?token=1\t"), "{found}");
 }
