@@ -9,14 +9,17 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use clap::{Args, ValueEnum};
 
 use super::rules::{RulePaths, print_replay_findings};
-use super::{CommandError, Status};
-use crate::evaluation::{RecordEvaluator, RecordRules, RulesOff, Undecided};
+use super::{CommandError, Status, output};
+use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules, RulesOff, Trial, Undecided};
 use crate::event::Timestamp;
 use crate::finding::{self, Code, Finding};
+use crate::hunt::baseline::Coverage;
 use crate::hunt::sources::{self, SourceError};
-use crate::hunt::{Hunt, HuntedLogs, Summary, Times};
-use crate::plan::{self, PackPlan};
+use crate::hunt::{Hunt, HuntedLogs, Statistics, Summary, Times};
+use crate::plan;
+use crate::report::hunt::{self, HuntReport, HuntTable};
 use crate::report::notice::{self, Format, Origin};
+use crate::report::page::PageError;
 use crate::rule::files;
 use crate::rule::pack::Pack;
 use crate::text::{counted, printable};
@@ -28,8 +31,8 @@ pub(super) struct HuntArgs {
     #[arg(value_name = "LOG", required = true)]
     logs: Vec<PathBuf>,
 
-    /// Rule files, packs, or folders of packs
-    #[arg(long, value_name = "PATH", num_args = 1.., default_values_os_t = RulePaths::default().paths)]
+    /// A rule file, pack, or folder of packs; can be given several times
+    #[arg(long, value_name = "PATH", default_values_os_t = RulePaths::default().paths)]
     rules: Vec<PathBuf>,
 
     /// Search for what is left of rules that ask for what only the wire has; what that finds is marked as possible
@@ -44,8 +47,28 @@ pub(super) struct HuntArgs {
     #[arg(long, value_name = "TIME", value_parser = time)]
     until: Option<Timestamp>,
 
+    /// Print a table of rules in place of notices: how often each matched, when, and on whom
+    #[arg(long)]
+    stats: bool,
+
+    /// Print what each rule would raise a day in place of notices, and whether that is quiet enough to load it
+    #[arg(long, conflicts_with = "stats")]
+    baseline: bool,
+
+    /// Write a page with the figures of --stats and --baseline, and charts of them
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+
+    /// Notices a day, on average, up to which a rule counts as quiet
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = notices_a_day)]
+    quiet: f64,
+
+    /// Column that names the sensor that wrote a record, for figures by sensor
+    #[arg(long, value_name = "COLUMN", default_value = "_system_name")]
+    sensor: String,
+
     /// Stop after so many notices
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["stats", "baseline", "html"])]
     limit: Option<NonZero<usize>>,
 
     /// End with status 1 if there is a notice of this level or a higher one
@@ -76,6 +99,8 @@ enum Level {
 pub(super) enum HuntError {
     #[error(transparent)]
     Source(#[from] SourceError),
+    #[error(transparent)]
+    Page(#[from] PageError),
 }
 
 pub(super) fn run(
@@ -87,13 +112,7 @@ pub(super) fn run(
     let loaded = files::load(&args.rules).map_err(crate::compile::CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    let undecided = if args.possible {
-        Undecided::IsPossible
-    } else {
-        Undecided::IsLeftOut
-    };
-    let ready = RecordRules::new(&plans, RulesOff::AreSilent, undecided, &mut findings);
-    let mut evaluator = RecordEvaluator::of(ready);
+    let rules = RecordRules::new(&plans, RulesOff::AreSilent, args.undecided(), &mut findings);
     for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
         ignores.apply(&mut findings);
     }
@@ -104,65 +123,175 @@ pub(super) fn run(
     }
     say_what_logs_do_not_tell(&findings, errors)?;
     let known = HuntedLogs::new(&plans);
-    let times = Times {
-        since: args.since,
-        until: args.until,
-    };
-    let mut hunt = Hunt::new(&evaluator, &logs, &known, times);
-    if let Some(threads) = args.threads {
-        hunt = hunt.with_threads(threads);
-    }
-    notice::notice_header(args.format, out)?;
-    let mut printed = Printed::default();
-    let summary = hunt.run(&mut evaluator, &mut |found| {
-        let level = found
-            .notice
-            .rule
-            .level
-            .and_then(|name| Level::from_str(name, false).ok());
-        printed.highest = printed.highest.max(level);
-        printed.notices += 1;
-        let origin = Origin::Record {
-            file: found.file,
-            line: found.line,
-        };
-        printed.result = notice::print_notice(args.format, origin, &found.notice, out);
-        let is_enough = args
-            .limit
-            .is_some_and(|limit| printed.notices >= limit.get());
-        if printed.result.is_err() || is_enough {
-            ControlFlow::Break(())
+    let searched = args.search(&logs, &known, rules, out)?;
+    searched.print(args, out, errors)
+}
+
+impl HuntArgs {
+    fn undecided(&self) -> Undecided {
+        if self.possible {
+            Undecided::IsPossible
         } else {
-            ControlFlow::Continue(())
+            Undecided::IsLeftOut
         }
-    });
-    let highest = printed.highest;
-    let notices = printed.notices;
-    printed.result?;
-    out.flush()?;
-    warn(&summary, errors)?;
-    let planned: usize = plans.iter().map(PackPlan::size).sum();
-    let rules = planned - evaluator.left_out().count();
-    writeln!(
-        errors,
-        "{} of {} in {} of {}",
-        counted(notices, "notice"),
-        counted(rules, "rule"),
-        counted(
-            usize::try_from(summary.records).unwrap_or(usize::MAX),
-            "record"
-        ),
-        counted(summary.files, "file"),
-    )?;
-    let fails = args.fail_on.is_some_and(|level| highest >= Some(level));
-    if summary.files == 0 && !summary.problems.is_empty() {
-        return Ok(Status::Failure);
     }
-    Ok(if fails {
-        Status::Findings
-    } else {
-        Status::Success
-    })
+
+    /// The table that is printed in place of notices.
+    fn table(&self) -> Option<HuntTable> {
+        let statistics = self.stats.then_some(HuntTable::Statistics);
+        statistics.or(self.baseline.then_some(HuntTable::Baseline))
+    }
+
+    /// Searches logs, and prints notices as they are found unless something else is wanted.
+    fn search(
+        &self,
+        logs: &[PathBuf],
+        known: &HuntedLogs,
+        rules: RecordRules<'_>,
+        out: &mut impl Write,
+    ) -> Result<Searched, CommandError> {
+        let mut searched = Searched {
+            notices: 0,
+            highest: None,
+            tried: rules
+                .tried()
+                .filter(|rule| rule.trial != Trial::LeftOut)
+                .count(),
+            statistics: Statistics::new(&rules),
+            summary: Summary::default(),
+        };
+        let mut evaluator = RecordEvaluator::of(rules);
+        let times = Times {
+            since: self.since,
+            until: self.until,
+        };
+        let mut hunt = Hunt::new(&evaluator, logs, known, times);
+        if let Some(threads) = self.threads {
+            hunt = hunt.with_threads(threads);
+        }
+        let is_counted = self.table().is_some() || self.html.is_some();
+        if is_counted {
+            hunt = hunt.counting(&self.sensor);
+            evaluator = evaluator.telling_matches();
+        }
+        if self.table().is_none() {
+            notice::notice_header(self.format, out)?;
+        }
+        let mut written = Ok(());
+        let summary = hunt.run(&mut evaluator, &mut |found| {
+            if is_counted {
+                searched.statistics.count(&found);
+            }
+            let Output::Notice(notice) = &found.output else {
+                return ControlFlow::Continue(());
+            };
+            searched.count(notice);
+            if self.table().is_none() && !self.is_beyond_limit(searched.notices) {
+                let origin = Origin::Record {
+                    file: found.file,
+                    line: found.line,
+                };
+                written = notice::print_notice(self.format, origin, notice, out);
+            }
+            if written.is_err() || self.is_enough(&searched) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        written?;
+        searched.summary = summary;
+        Ok(searched)
+    }
+
+    fn is_beyond_limit(&self, notices: usize) -> bool {
+        self.limit.is_some_and(|limit| notices > limit.get())
+    }
+
+    /// Whether nothing that may still come changes what is printed, or the status.
+    fn is_enough(&self, searched: &Searched) -> bool {
+        let limit = self
+            .limit
+            .is_some_and(|limit| searched.notices >= limit.get());
+        limit && self.fail_on.is_none_or(|_| searched.fails(self))
+    }
+}
+
+/// What a search came to.
+struct Searched {
+    notices: usize,
+    highest: Option<Level>,
+    /// How many rules were tried.
+    tried: usize,
+    statistics: Statistics,
+    summary: Summary,
+}
+
+impl Searched {
+    fn count(&mut self, notice: &Notice) {
+        let level = notice.rule.level;
+        let level = level.and_then(|name| Level::from_str(name, false).ok());
+        self.highest = self.highest.max(level);
+        self.notices += 1;
+    }
+
+    fn fails(&self, args: &HuntArgs) -> bool {
+        args.fail_on
+            .is_some_and(|level| self.highest >= Some(level))
+    }
+
+    /// Prints the table that is wanted, writes the page, and says what was searched; the status to end with.
+    fn print(
+        &self,
+        args: &HuntArgs,
+        out: &mut impl Write,
+        errors: &mut impl Write,
+    ) -> Result<Status, CommandError> {
+        let summary = &self.summary;
+        let report = HuntReport {
+            statistics: &self.statistics,
+            summary,
+            quiet: args.quiet,
+        };
+        if let Some(table) = args.table() {
+            let width = super::known_width(io::stdout());
+            hunt::print_table(&report, table, args.format, width, out)?;
+        }
+        out.flush()?;
+        if let Some(path) = &args.html {
+            let page = hunt::page(&report).map_err(HuntError::from)?;
+            output::write(path, page.as_bytes())?;
+        }
+        warn(summary, errors)?;
+        if args.table() == Some(HuntTable::Baseline) && Coverage::of(summary).is_short() {
+            writeln!(
+                errors,
+                "the records cover less than a day: a whole day may have more"
+            )?;
+        }
+        self.sum_up(args, errors)?;
+        if summary.files == 0 && !summary.problems.is_empty() {
+            return Ok(Status::Failure);
+        }
+        Ok(if self.fails(args) {
+            Status::Findings
+        } else {
+            Status::Success
+        })
+    }
+
+    fn sum_up(&self, args: &HuntArgs, errors: &mut impl Write) -> io::Result<()> {
+        let limit = args.limit.map_or(usize::MAX, NonZero::get);
+        let records = usize::try_from(self.summary.records()).unwrap_or(usize::MAX);
+        writeln!(
+            errors,
+            "{} of {} in {} of {}",
+            counted(self.notices.min(limit), "notice"),
+            counted(self.tried, "rule"),
+            counted(records, "record"),
+            counted(self.summary.files, "file"),
+        )
+    }
 }
 
 /// Names the rules that logs do not decide, and what of them.
@@ -189,23 +318,6 @@ fn say_what_logs_do_not_tell(findings: &[Finding], errors: &mut impl Write) -> i
     Ok(())
 }
 
-/// What was printed.
-struct Printed {
-    notices: usize,
-    highest: Option<Level>,
-    result: io::Result<()>,
-}
-
-impl Default for Printed {
-    fn default() -> Self {
-        Self {
-            notices: 0,
-            highest: None,
-            result: Ok(()),
-        }
-    }
-}
-
 /// Says what is wrong with files, and which were left out.
 fn warn(summary: &Summary, errors: &mut impl Write) -> io::Result<()> {
     for problem in &summary.problems {
@@ -228,14 +340,23 @@ fn warn(summary: &Summary, errors: &mut impl Write) -> io::Result<()> {
     if summary.is_cut {
         writeln!(errors, "stopped at the limit: there may be more")?;
     }
-    if !summary.missing_logs.is_empty() {
+    let missing: Vec<&str> = summary.missing_logs().collect();
+    if !missing.is_empty() {
         writeln!(
             errors,
             "no records of these logs that rules are on: {}",
-            summary.missing_logs.join(", ")
+            missing.join(", ")
         )?;
     }
     Ok(())
+}
+
+/// A number of notices a day.
+fn notices_a_day(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.parse().ok();
+    number
+        .filter(|number| number.is_finite() && *number >= 0.0)
+        .ok_or_else(|| "write a number that is not negative, such as 0.5".to_owned())
 }
 
 /// A time as the command line has it.

@@ -8,11 +8,10 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 
-use super::table::Table;
-use super::{CommandError, Status};
+use super::{CommandError, Status, known_width};
 use crate::registry::{ColumnType, LogColumn, ScalarType, ZeekLog, ZeekRelease};
 use crate::survey::{self, Declaration, SurveyError};
-use crate::text::{nearest, print_json};
+use crate::text::{Table, nearest, print_json};
 
 /// The arguments of `sigzeek logs`.
 #[derive(Debug, Args)]
@@ -103,7 +102,7 @@ fn print_list(out: &mut impl Write) -> io::Result<()> {
             log.script().unwrap_or_default().to_owned(),
         ]);
     }
-    table.print(out)
+    table.print(known_width(io::stdout()), out)
 }
 
 fn print_log(log: &ZeekLog, out: &mut impl Write) -> io::Result<()> {
@@ -136,7 +135,7 @@ fn print_log(log: &ZeekLog, out: &mut impl Write) -> io::Result<()> {
             script.unwrap_or_default().to_owned(),
         ]);
     }
-    table.print(out)
+    table.print(known_width(io::stdout()), out)
 }
 
 /// How many columns a log has: one that has changed counts once.

@@ -20,7 +20,6 @@ mod rules;
 mod schema;
 mod score;
 mod synth;
-mod table;
 mod test;
 
 use std::io::{self, IsTerminal, Write};

@@ -171,7 +171,7 @@ fn replay_one(
             Output::Payload(logged) if args.payloads => {
                 notice::print_payload(args.format, capture, logged, out)
             }
-            Output::Notice(_) | Output::Payload(_) => return,
+            Output::Notice(_) | Output::Payload(_) | Output::Match(_) => return,
         };
         found += 1;
         if written.is_ok() {

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::table::Table;
+use super::known_width;
 use crate::plan::stub::{Argument, ArgumentKind, Side, StubPlan};
 use crate::registry::data_type::FixedValue;
 use crate::registry::{
     Direction, Interface, InterfaceUuid, Operation, Parameter, RELEASES, Registry, StubEncryption,
 };
-use crate::text::{self, counted};
+use crate::text::{self, Table, counted};
 
 /// How many operations are shown one by one; more of them become a table.
 const MOST_IN_DETAIL: usize = 3;
@@ -337,7 +337,7 @@ fn print_parameters(operation: &Operation, out: &mut impl Write) -> io::Result<(
             ]);
         }
     }
-    table.print(out)
+    table.print(known_width(io::stdout()), out)
 }
 
 /// The arguments that are members of a parameter's structures.
@@ -397,7 +397,7 @@ fn print_interface(interface: &Interface, out: &mut impl Write) -> io::Result<()
             older_names(operation),
         ]);
     }
-    table.print(out)
+    table.print(known_width(io::stdout()), out)
 }
 
 fn print_encryption(encryption: Option<&StubEncryption>, out: &mut impl Write) -> io::Result<()> {
@@ -428,7 +428,7 @@ fn print_overview(
                 scope(interface.encryption.as_ref()),
             ]);
         }
-        table.print(out)?;
+        table.print(known_width(io::stdout()), out)?;
         writeln!(out)?;
     }
     if !operations.is_empty() {
@@ -442,7 +442,7 @@ fn print_overview(
                 scope(interface.stub_encryption(operation.opnum)),
             ]);
         }
-        table.print(out)?;
+        table.print(known_width(io::stdout()), out)?;
         writeln!(out)?;
     }
     let counts: Vec<_> = [

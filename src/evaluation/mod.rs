@@ -29,7 +29,7 @@ mod value;
 use std::collections::HashMap;
 
 pub use self::attempt::{Attempt, Attempts, Matches, Missing};
-pub use self::notice::{Notice, RuleInfo};
+pub use self::notice::{Notice, RuleInfo, RuleMatch, Trial, TriedRule};
 pub use self::payload::LoggedPayload;
 pub use self::record::{
     ColumnValue, LogRecord, MatchScratch, RecordEvaluator, RecordRule, RecordRules, Undecided,
@@ -39,7 +39,6 @@ use self::correlation::Windows;
 use self::dce_rpc::{Contexts, PendingCalls, WatchedInterfaces};
 use self::http::KeptByPack;
 use self::http_log::Transactions;
-use self::notice::Suppression;
 use self::pack::{CompiledPack, Results, Sees, UnservedRules};
 use self::smb_log::Session;
 use crate::event::{
@@ -65,6 +64,8 @@ pub enum Output {
     Notice(Notice),
     /// Payload of a call or transaction that a rule matched.
     Payload(LoggedPayload),
+    /// A match, for those who ask for matches.
+    Match(RuleMatch),
 }
 
 /// Takes protocol events and gives notices.
@@ -111,7 +112,9 @@ impl<'p> Evaluator<'p> {
     /// Names of the rules that cannot be tried, with their modules.
     pub fn left_out(&self) -> impl Iterator<Item = &str> {
         let rules = self.packs.iter().map(|pack| &pack.rules);
-        rules.flat_map(|rules| &rules.left_out).map(String::as_str)
+        rules
+            .flat_map(|rules| &rules.left_out)
+            .map(|rule| rule.name.as_str())
     }
 
     /// Begins to keep how near each rule came to its notice, which costs time.
@@ -130,9 +133,7 @@ impl<'p> Evaluator<'p> {
     /// Forgets all that a capture left behind, so that the next one begins afresh.
     pub fn reset(&mut self) {
         self.connections.clear();
-        self.results.suppression = Suppression::default();
-        self.results.windows = windows(&self.packs);
-        self.results.output.clear();
+        self.results.reset(&self.packs);
         self.forgotten = 0;
     }
 

@@ -50,6 +50,49 @@ impl RuleInfo {
     }
 }
 
+/// A rule or correlation that matched, whether or not a notice came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleMatch {
+    /// When.
+    pub time: Timestamp,
+    /// The connection's originator, or the one of a correlation's group.
+    pub originator: Option<IpAddr>,
+    /// The rule.
+    pub rule: Arc<RuleInfo>,
+}
+
+/// A rule or correlation, and whether it is tried.
+#[derive(Clone, Debug)]
+pub struct TriedRule {
+    /// The rule.
+    pub info: Arc<RuleInfo>,
+    /// The logs of which it takes records; empty for one that is left out.
+    pub logs: Vec<&'static str>,
+    /// Whether it is tried.
+    pub trial: Trial,
+}
+
+/// Whether a rule is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// It is.
+    Tried,
+    /// It is not, since it says `enabled: false`.
+    SwitchedOff,
+    /// It is not, since what it asks for is not known here.
+    LeftOut,
+}
+
+impl Trial {
+    pub(super) fn of(is_switched_on: bool) -> Self {
+        if is_switched_on {
+            Self::Tried
+        } else {
+            Self::SwitchedOff
+        }
+    }
+}
+
 /// A notice, as Zeek running the rule's package would log it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

@@ -1,6 +1,7 @@
 //! A pack's rules, tried as its package's scripts try them.
 
 use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::attempt::{Attempt, Attempts};
@@ -8,7 +9,9 @@ use super::condition::Obstacle;
 use super::correlation::{Correlations, Windows};
 use super::dce_rpc::CallRules;
 use super::http::TransactionRules;
-use super::notice::{DEFAULT_SUPPRESSION, Notice, RuleInfo, Suppression};
+use super::notice::{
+    DEFAULT_SUPPRESSION, Notice, RuleInfo, RuleMatch, Suppression, Trial, TriedRule,
+};
 use super::payload::{self, LoggedPayload};
 use super::record::Undecided;
 use super::rule::{Candidates, CompiledRule, RuleNumber};
@@ -34,8 +37,8 @@ pub(super) struct Rules<'p> {
     reported: Vec<bool>,
     /// Whether notices without an identifier of their own are suppressed as equal ones of the same endpoints.
     by_endpoints: bool,
-    /// Names of rules that cannot be tried.
-    pub(super) left_out: Vec<String>,
+    /// Rules and correlations that cannot be tried.
+    pub(super) left_out: Vec<Arc<RuleInfo>>,
     payload_log: String,
     /// By rule, its place in the plan.
     places: Vec<usize>,
@@ -60,6 +63,8 @@ pub(super) struct Results {
     pub(super) suppression: Suppression,
     pub(super) output: Vec<Output>,
     pub(super) attempts: Option<Attempts>,
+    /// Whether the output has matches, too, and not only what comes of them.
+    pub(super) tells_matches: bool,
     /// What is kept of each pack's correlations.
     pub(super) windows: Vec<Vec<Windows>>,
 }
@@ -72,7 +77,33 @@ impl Results {
             suppression: Suppression::default(),
             output: Vec::new(),
             attempts: None,
+            tells_matches: false,
             windows: windows(packs),
+        }
+    }
+
+    /// Forgets what was found, so that the next capture or log begins afresh.
+    pub(super) fn reset(&mut self, packs: &[CompiledPack<'_>]) {
+        self.suppression = Suppression::default();
+        self.windows = windows(packs);
+        self.output.clear();
+    }
+
+    /// Says that a rule or correlation matched, if anyone wants to know.
+    pub(super) fn matched(
+        &mut self,
+        rule: &Arc<RuleInfo>,
+        originator: impl FnOnce() -> Option<IpAddr>,
+    ) {
+        if let Some(attempts) = &mut self.attempts {
+            attempts.matched(&rule.name, self.now);
+        }
+        if self.tells_matches {
+            self.output.push(Output::Match(RuleMatch {
+                time: self.now,
+                originator: originator(),
+                rule: Arc::clone(rule),
+            }));
         }
     }
 }
@@ -93,16 +124,15 @@ impl<'p> CompiledPack<'p> {
         let mut left_out = Vec::new();
         let mut places_left_out = HashSet::new();
         for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
+            let mut info = RuleInfo::new(plan::Subject::Rule(rule), named, DEFAULT_SUPPRESSION);
             match CompiledRule::new(rule, sees) {
                 Ok(ready) => {
-                    let subject = plan::Subject::Rule(rule);
-                    let mut info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
                     info.is_possible = ready.is_possible;
                     compiled.push((place, ready, info));
                 }
                 Err(obstacle) => {
                     findings.extend(finding(rule, obstacle, unserved));
-                    left_out.push(named.name);
+                    left_out.push(Arc::new(info));
                     places_left_out.insert(place);
                 }
             }
@@ -315,9 +345,7 @@ impl Rules<'_> {
         if !self.switched_on[number] {
             return false;
         }
-        if let Some(attempts) = &mut results.attempts {
-            attempts.matched(&self.infos[number].name, results.now);
-        }
+        results.matched(&self.infos[number], || subject.ends().0);
         if self.reported[number] {
             self.notify(number, subject, results);
         }
@@ -329,6 +357,25 @@ impl Rules<'_> {
         }
         results.windows = windows;
         true
+    }
+
+    /// The rules and correlations, those that cannot be tried at the end.
+    pub(super) fn tried(&self) -> impl Iterator<Item = TriedRule> {
+        let rules = self
+            .rules
+            .iter()
+            .enumerate()
+            .map(|(number, rule)| TriedRule {
+                info: Arc::clone(&self.infos[number]),
+                logs: vec![rule.plan.service.name()],
+                trial: Trial::of(self.switched_on[number]),
+            });
+        let left_out = self.left_out.iter().map(|info| TriedRule {
+            info: Arc::clone(info),
+            logs: Vec::new(),
+            trial: Trial::LeftOut,
+        });
+        rules.chain(self.correlations.tried()).chain(left_out)
     }
 
     /// What is kept of the pack's correlations before anything has matched.

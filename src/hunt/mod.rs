@@ -3,12 +3,14 @@
 //! Files are read in blocks by several threads. Each finds the records that rules match; one thread merges them and does
 //! what has an order: suppression and correlations. What is found is the same whatever the number of threads.
 
+pub mod baseline;
 mod known;
 mod search;
 pub mod sources;
+pub mod statistics;
 mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -18,11 +20,12 @@ use std::thread;
 
 use self::search::{Match, timestamp};
 use self::work::{Next, Waiting, Work};
-use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules};
+use crate::evaluation::{Output, RecordEvaluator, RecordRules};
 use crate::event::Timestamp;
-use crate::logs::{self, LogError, LogValue, Problems, Projection, Scalar};
+use crate::logs::{self, LogError, LogValue, Problems, Projection, Record, Scalar};
 
 pub use self::known::HuntedLogs;
+pub use self::statistics::Statistics;
 
 /// Which records count, by their times.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +52,8 @@ pub struct Hunt<'h, 'p> {
     known: &'h HuntedLogs,
     rules: Arc<RecordRules<'p>>,
     projection: Projection,
+    /// The column that names a record's sensor, where what records are of is counted.
+    sensor: Option<String>,
     times: Times,
     threads: NonZero<usize>,
 }
@@ -56,8 +61,10 @@ pub struct Hunt<'h, 'p> {
 /// Something that was found.
 #[derive(Debug)]
 pub struct Found<'a> {
-    /// The notice.
-    pub notice: Notice,
+    /// The notice, or the match if the evaluator tells matches.
+    pub output: Output,
+    /// The sensor that the record names.
+    pub sensor: Option<&'a str>,
     /// The file that the record is in which brought it about.
     pub file: &'a Path,
     /// The record's line, counted from 1.
@@ -71,10 +78,10 @@ pub struct Summary {
     pub files: usize,
     /// Files of logs that no rule is on, which were left out.
     pub other_files: usize,
-    /// Records of logs that rules are on.
-    pub records: u64,
-    /// Logs that rules are on and of which there was no record, in the order of their names.
-    pub missing_logs: Vec<String>,
+    /// The logs that rules are on, and how many records of each were read.
+    pub logs: BTreeMap<String, u64>,
+    /// What records are of, where that is counted.
+    pub extent: Extent,
     /// Whether the search was broken off.
     pub is_cut: bool,
     /// Octets that were read, decompressed.
@@ -83,6 +90,50 @@ pub struct Summary {
     pub matches: u64,
     /// What is wrong with files, in their order.
     pub problems: Vec<FileProblem>,
+}
+
+/// From when and from where records are.
+#[derive(Debug, Default)]
+pub struct Extent {
+    /// The hours in which there are records, counted from 1970.
+    pub hours: BTreeSet<i64>,
+    /// The sensors that records name, at most [`statistics::MOST_SENSORS`].
+    pub sensors: BTreeSet<String>,
+}
+
+impl Summary {
+    /// How many records of logs that rules are on were read.
+    pub fn records(&self) -> u64 {
+        self.logs.values().sum()
+    }
+
+    /// Logs that rules are on and of which there was no record; none where the search was broken off.
+    pub fn missing_logs(&self) -> impl Iterator<Item = &str> {
+        let missing = self
+            .logs
+            .iter()
+            .filter(|(_, records)| !self.is_cut && **records == 0);
+        missing.map(|(log, _)| log.as_str())
+    }
+}
+
+impl Extent {
+    /// How many hours are told apart: twenty years of them.
+    const MOST_HOURS: usize = 175_320;
+
+    /// Takes in what another part of the logs is of.
+    fn add(&mut self, other: Self) {
+        for hour in other.hours {
+            if self.hours.len() < Self::MOST_HOURS {
+                self.hours.insert(hour);
+            }
+        }
+        for sensor in other.sensors {
+            if self.sensors.len() < statistics::MOST_SENSORS {
+                self.sensors.insert(sensor);
+            }
+        }
+    }
 }
 
 /// What is wrong with a file.
@@ -108,11 +159,20 @@ impl<'h, 'p> Hunt<'h, 'p> {
         Self {
             files,
             known,
-            projection: rules.projection(known),
+            projection: rules.projection(known, None),
             rules,
+            sensor: None,
             times,
             threads: thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
         }
+    }
+
+    /// The same search, which counts from when and from which sensors records are: a column names the sensor.
+    #[must_use]
+    pub fn counting(mut self, sensor: &str) -> Self {
+        self.projection = self.rules.projection(self.known, Some(sensor));
+        self.sensor = Some(sensor.to_owned());
+        self
     }
 
     /// The same search with so many threads.
@@ -129,9 +189,12 @@ impl<'h, 'p> Hunt<'h, 'p> {
         see: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
     ) -> Summary {
         let mut summary = Summary::default();
+        let logs = self.projection.logs();
+        let mut records: Vec<(usize, &str, u64)> =
+            logs.map(|(number, name)| (number, name, 0)).collect();
+        records.sort_unstable();
         let mut of_files: Vec<Option<FileProblem>> = Vec::new();
         of_files.resize_with(self.files.len(), || None);
-        let mut logs = BTreeSet::new();
         let waiting = self.waiting(&mut summary, &mut of_files);
         let work = Work::new(waiting);
         thread::scope(|scope| {
@@ -141,8 +204,10 @@ impl<'h, 'p> Hunt<'h, 'p> {
             while let Some(next) = work.next() {
                 match next {
                     Next::Block(file, block) => {
-                        summary.records += block.records;
-                        logs.extend(block.logs);
+                        for (sum, of_block) in records.iter_mut().zip(&block.records) {
+                            sum.2 += of_block;
+                        }
+                        summary.extent.add(block.extent);
                         summary.octets += block.octets;
                         if !block.problems.is_empty() {
                             let problem = self.problem(file, &mut of_files);
@@ -164,11 +229,10 @@ impl<'h, 'p> Hunt<'h, 'p> {
             }
         });
         summary.problems = of_files.into_iter().flatten().collect();
-        if !summary.is_cut {
-            let asked = self.projection.logs();
-            let missing = asked.filter(|(log, _)| !logs.contains(log));
-            summary.missing_logs = missing.map(|(_, name)| name.to_owned()).collect();
-        }
+        let records = records.into_iter();
+        summary.logs = records
+            .map(|(_, name, count)| (name.to_owned(), count))
+            .collect();
         summary
     }
 
@@ -191,19 +255,29 @@ impl<'h, 'p> Hunt<'h, 'p> {
         evaluator: &mut RecordEvaluator<'p>,
         see: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        found.record.read(self.known, |record| {
+        let sensor = found.record.read(self.known, |record| {
             evaluator.matched(record, &found.rules, found.recorded);
+            self.sensor_of(record)
         });
         for output in evaluator.take_output() {
-            if let Output::Notice(notice) = output {
-                see(Found {
-                    notice,
-                    file: &self.files[file],
-                    line: found.record.line_number(),
-                })?;
-            }
+            see(Found {
+                output,
+                sensor: sensor.as_deref(),
+                file: &self.files[file],
+                line: found.record.line_number(),
+            })?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// The sensor that a record names.
+    fn sensor_of(&self, record: &Record<'_>) -> Option<String> {
+        match record.value(self.sensor.as_deref()?) {
+            Ok(Some(LogValue::Single(Scalar::String(text)))) => {
+                search::sensor(text.readings().next()?)
+            }
+            _ => None,
+        }
     }
 
     /// The files that are to be read, in the order of their first records.

@@ -1,9 +1,8 @@
 //! What a thread does: reads blocks and finds the records that rules match.
 
-use std::collections::BTreeSet;
-
+use super::statistics::{HOUR, MOST_SENSORS};
 use super::work::{BlockSummary, Task, Work};
-use super::{Hunt, sources};
+use super::{Extent, Hunt, sources};
 use crate::evaluation::{MatchScratch, RecordRule};
 use crate::event::Timestamp;
 use crate::logs::{
@@ -84,10 +83,12 @@ impl Kept {
         last.clear();
         let mut result = BlockResult::default();
         let mut not_whole = Vec::new();
-        let mut records = 0;
         let mut timeless = Vec::new();
-        let mut logs = BTreeSet::new();
-        let mut log = None;
+        let mut records = Vec::new();
+        let mut surveyor = hunt
+            .sensor
+            .as_deref()
+            .map(|sensor| Surveyor::new(hunt, sensor));
         let problems = block.rows(&hunt.projection, scratch, |row| {
             if !hunt.times.is_everything() {
                 match time(&row) {
@@ -96,15 +97,17 @@ impl Kept {
                     None => return timeless.push(row.line_number()),
                 }
             }
-            records += 1;
-            // Records of one log mostly come together.
-            if log != Some(row.log_number()) {
-                log = Some(row.log_number());
-                logs.insert(row.log_number());
+            let log = row.log_number();
+            if records.len() <= log {
+                records.resize(log + 1, 0);
             }
+            records[log] += 1;
             if let Glance::Text(text) | Glance::Bare(text) = row.glance(0) {
                 last.clear();
                 last.extend_from_slice(text);
+            }
+            if let Some(surveyor) = &mut surveyor {
+                surveyor.see(&row);
             }
             hunt.rules.match_row(&row, matching, rules);
             if rules.is_empty() {
@@ -129,9 +132,9 @@ impl Kept {
         });
         result.last = logs::seconds(last).map(timestamp);
         result.summary.records = records;
+        result.summary.extent = surveyor.map(|surveyor| surveyor.extent).unwrap_or_default();
         result.summary.octets = block.size() as u64;
         result.summary.problems = problems;
-        result.summary.logs = logs;
         for line in not_whole {
             result.summary.problems.add(ProblemKind::NotJson, line);
         }
@@ -140,6 +143,77 @@ impl Kept {
         }
         result
     }
+}
+
+/// Finds out from when and from which sensors a block's records are. One that begins as the one before it is looked at no
+/// further.
+struct Surveyor {
+    /// By the log's number, which column names the sensor.
+    columns: Vec<Option<usize>>,
+    extent: Extent,
+    /// How the time of the record before begins.
+    start: Vec<u8>,
+    /// What the record before has as its sensor.
+    sensor: Vec<u8>,
+}
+
+impl Surveyor {
+    fn new(hunt: &Hunt<'_, '_>, sensor: &str) -> Self {
+        let mut columns = Vec::new();
+        for (number, log) in hunt.projection.logs() {
+            if columns.len() <= number {
+                columns.resize(number + 1, None);
+            }
+            columns[number] = hunt.projection.column(log, sensor);
+        }
+        Self {
+            columns,
+            extent: Extent::default(),
+            start: Vec::new(),
+            sensor: Vec::new(),
+        }
+    }
+
+    fn see(&mut self, row: &Row<'_>) {
+        if let Glance::Text(text) | Glance::Bare(text) = row.glance(0)
+            && start_of_time(text) != self.start
+        {
+            self.start.clear();
+            self.start.extend_from_slice(start_of_time(text));
+            let time = logs::seconds(text).map(timestamp);
+            let hour = time.map(|time| time.as_micros().div_euclid(HOUR));
+            self.extent.hours.extend(hour);
+        }
+        let column = self.columns.get(row.log_number()).copied().flatten();
+        if let Some(column) = column
+            && let Glance::Text(text) = row.glance(column)
+            && text != self.sensor
+        {
+            self.sensor.clear();
+            self.sensor.extend_from_slice(text);
+            if self.extent.sensors.len() < MOST_SENSORS {
+                self.extent.sensors.extend(sensor(text));
+            }
+        }
+    }
+}
+
+/// A sensor's name.
+pub(super) fn sensor(text: &[u8]) -> Option<String> {
+    /// How many characters a name has at most.
+    const LONGEST: usize = 128;
+    let text = String::from_utf8_lossy(text);
+    (!text.is_empty()).then(|| text.chars().take(LONGEST).collect())
+}
+
+/// What tells a record's hour: of seconds since 1970 all but the last two digits, since an hour is 36 times a hundred
+/// seconds; of ISO 8601 all up to the hour.
+fn start_of_time(text: &[u8]) -> &[u8] {
+    let length = match text.get(4) {
+        Some(b'-') => "2026-11-29T12".len(),
+        _ => "17644176".len(),
+    };
+    text.get(..length).unwrap_or(text)
 }
 
 /// A record's time.

@@ -3,9 +3,10 @@
 //! A file is opened when the others have come to its first record, and of the open files the one that is furthest behind is
 //! read next. So the files go through time together, and what waits for its turn is little.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::Extent;
 use super::search::{BlockResult, Match};
 use crate::event::Timestamp;
 use crate::logs::{BlockReader, LogError, Problems};
@@ -81,9 +82,9 @@ pub(super) enum Next {
 /// What a block came to, beside matches.
 #[derive(Debug, Default)]
 pub(super) struct BlockSummary {
-    pub(super) records: u64,
-    /// The logs that they are of, by number.
-    pub(super) logs: BTreeSet<usize>,
+    /// By the log's number, its records.
+    pub(super) records: Vec<u64>,
+    pub(super) extent: Extent,
     pub(super) octets: u64,
     pub(super) problems: Problems,
 }

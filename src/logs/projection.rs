@@ -58,6 +58,11 @@ impl Projection {
         logs.map(|(log, columns)| (columns.number, log.as_str()))
     }
 
+    /// The number of a log's column, if it is looked at.
+    pub fn column(&self, log: &str, name: &str) -> Option<usize> {
+        self.columns(log)?.index(name.as_bytes())
+    }
+
     pub(super) fn columns(&self, log: &str) -> Option<&Columns> {
         self.logs.get(log)
     }

@@ -1,10 +1,11 @@
-//! What was found, as people and programs read it: findings, notices, scores and coverage.
+//! What was found, as people and programs read it: findings, notices, hunts, scores and coverage.
 
 pub mod call;
 pub mod coverage;
 pub mod difference;
 pub mod github;
 mod human;
+pub mod hunt;
 pub mod json;
 mod location;
 pub mod notice;

@@ -387,7 +387,7 @@ fn human(origin: Origin<'_>, notice: &Notice, out: &mut impl Write) -> io::Resul
 }
 
 /// A time for people, in UTC.
-fn date(time: Timestamp) -> String {
+pub(super) fn date(time: Timestamp) -> String {
     let date = DateTime::from_timestamp_micros(time.as_micros());
     date.map_or_else(
         || time.to_string(),

@@ -83,7 +83,7 @@ fn help_says_what_each_command_and_exit_status_is_for() {
         ("rpc", ["QUERY", "Usage", "interface"]),
         ("test", ["--engine", "--junit", "--format"]),
         ("convert", ["[PATH]...", "--out", "--force"]),
-        ("hunt", ["<LOG>...", "--rules <PATH>...", "--possible"]),
+        ("hunt", ["<LOG>...", "--rules <PATH>", "--baseline"]),
         ("explain", ["[CODE]...", "--all", "wrong"]),
         ("schema", ["rule", "pack", "tests"]),
         ("completions", ["bash", "zsh", "fish"]),

@@ -130,12 +130,13 @@ fn however_a_log_is_kept_it_says_the_same() {
         titles(&work.run(&["hunt", "packed", "--rules", "rules"])),
         expected
     );
+    // What follows a rule's path is a log.
     let globbed = work.run(&[
         "hunt",
-        "packed/*/*.gz",
-        "packed/*/*.zst",
         "--rules",
         "rules",
+        "packed/*/*.gz",
+        "packed/*/*.zst",
     ]);
     assert_eq!(titles(&globbed), expected);
     // Several logs in one, with headers in between, from the standard input.
@@ -289,4 +290,132 @@ fn what_only_the_wire_has_is_named() {
     let output = work.run(&[&arguments[..], &["--format", "tsv"]].concat());
     let (found, _) = printed(&output);
     assert!(found.contains("\t(possible) PUT /a?token=1\t"), "{found}");
+}
+
+#[test]
+fn rules_are_counted_in_place_of_notices() {
+    let work = work();
+    let run = |more: &[&str]| {
+        let arguments = ["hunt", "logs", "--rules", "rules"];
+        printed(&work.run(&[&arguments[..], more].concat())).0
+    };
+    assert_eq!(
+        run(&["--stats"]),
+        "rule       level     matches  notices  hosts  first seen         last seen          by day  busiest originators\n\
+         Long Name  medium    2        2        2      2025-11-29T12:00Z  2025-11-29T12:01Z  █       10.0.0.1 (1), 10.0.0.2 (1)\n\
+         Upload     high      2        2        2      2025-11-29T11:59Z  2025-11-29T12:01Z  █       10.0.0.2 (1), 10.0.0.3 (1)\n\
+         Both       critical  1        1        1      2025-11-29T12:01Z  2025-11-29T12:01Z  █       10.0.0.2 (1)\n"
+    );
+    let tsv = run(&["--stats", "--format", "tsv"]);
+    assert!(tsv.contains("#path\thunt_statistics\n"), "{tsv}");
+    assert!(
+        tsv.contains("\tLong Name\tmedium\t2\t2\t2\t1764417600.000000\t1764417660.500000\t10.0.0.1 (1),10.0.0.2 (1)\n"),
+        "{tsv}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&["--stats", "--format", "json"])).unwrap();
+    assert_eq!(json["records"]["dns"], 3);
+    assert_eq!(json["hours"], 2);
+    let rule = &json["rules"][0];
+    assert_eq!(rule["title"], "Long Name");
+    assert_eq!(rule["busiest_originators"][0]["host"], "10.0.0.1");
+    assert_eq!(rule["by_hour_of_day"][12], 2);
+    assert_eq!(rule["by_time"]["spans"][0]["from"], 1_764_417_600.0);
+    assert_eq!(rule["matches_in_10000_records"], 20000.0 / 3.0);
+}
+
+#[test]
+fn a_baseline_says_whether_a_rule_is_quiet_enough() {
+    let work = work();
+    let more = "title: Never\nid: 00000000-0000-4000-8000-000000000004\nlevel: low\nlogsource: {product: zeek, service: dns}\n\
+                detection:\n    selection:\n        query: never.example\n    condition: selection\n---\n\
+                title: Other Log\nid: 00000000-0000-4000-8000-000000000005\nlevel: low\nlogsource: {product: zeek, service: ssh}\n\
+                detection:\n    selection:\n        client: x\n    condition: selection\n---\n\
+                title: Wire\nid: 00000000-0000-4000-8000-000000000006\nlevel: low\nlogsource: {product: zeek, service: http}\n\
+                detection:\n    selection:\n        body: x\n    condition: selection\n";
+    work.write("rules/more.yml", more);
+    let sensors = "{\"_path\":\"dns\",\"_system_name\":\"north\",\"ts\":1764417700.0,\"id.orig_h\":\"10.0.0.7\",\"query\":\"x.bad.example\"}\n\
+                   {\"_path\":\"dns\",\"_system_name\":\"south\",\"ts\":1764504100.0,\"id.orig_h\":\"10.0.0.7\",\"query\":\"x.example\"}\n";
+    work.write("logs/sensors.json", sensors);
+    let run = |more: &[&str]| {
+        let arguments = ["hunt", "logs", "--rules", "rules", "--baseline"];
+        printed(&work.run(&[&arguments[..], more].concat()))
+    };
+    let (table, said) = run(&["--quiet", "2.5"]);
+    assert_eq!(
+        table,
+        "verdict     level     notices a day  busiest day  matches a day  a sensor  in 10,000 records  rule\n\
+         noisy       medium    3.00           3            3.00           1.50      6000               Long Name\n\
+         quiet       high      2.00           2            2.00           1.00      6667               Upload\n\
+         quiet       critical  1.00           1            1.00           0.50      1250               Both\n\
+         no match    low       0              0            0              0         0                  Never\n\
+         no records  low       0              0            0              0         -                  Other Log\n\
+         not tried   low       -              -            -              -         -                  Wire\n"
+    );
+    assert!(said.contains("the records cover less than a day"), "{said}");
+    let (tsv, _) = run(&["--format", "tsv"]);
+    assert!(
+        tsv.contains("\tLong Name\tmedium\t3.000000\t3.000000\t3\t1.500000\t6000.000000\tnoisy\n"),
+        "{tsv}"
+    );
+    let (json, _) = run(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["sensors"], serde_json::json!(["north", "south"]));
+    assert_eq!(json["rules"][0]["by_sensor"][0]["sensor"], "north");
+    assert_eq!(json["rules"][0]["verdict"], "noisy");
+}
+
+#[test]
+fn the_page_shows_what_was_found_as_text() {
+    let work = work();
+    work.write(
+        "rules/hunted.yml",
+        &RULES.replace("title: Upload", "title: '<script>Upload</script>'"),
+    );
+    work.write(
+        "logs/x.json",
+        "{\"_path\":\"dns\",\"_system_name\":\"<b>\",\"ts\":1764417700.0}\n",
+    );
+    work.write("logs/bad.log", "<i>\n");
+    let output = work.run(&["hunt", "logs", "--rules", "rules", "--html", "page.html"]);
+    let (found, said) = printed(&output);
+    assert_eq!(found.lines().count(), 5, "{said}");
+    let page = fs::read_to_string(work.path("page.html")).unwrap();
+    assert!(
+        page.contains("&#60;script&#62;Upload&#60;/script&#62;"),
+        "{page}"
+    );
+    for wrong in ["<script", "<b>", "<i>", "http://", "https://", "style=\""] {
+        assert!(!page.contains(wrong), "{wrong}\n{page}");
+    }
+    assert!(
+        page.contains("<title>2025-11-29 12:00Z: 2</title>"),
+        "{page}"
+    );
+    assert!(page.contains("10.0.0.3"), "{page}");
+    assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+    // A page that cannot be written is an error.
+    let output = work.run(&["hunt", "logs", "--rules", "rules", "--html", "logs"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_limit_does_not_hide_what_fails() {
+    let work = work();
+    let run = |level: &str| {
+        let arguments = [
+            "hunt",
+            "logs",
+            "--rules",
+            "rules",
+            "--limit",
+            "1",
+            "--fail-on",
+            level,
+        ];
+        let output = work.run(&arguments);
+        (printed(&output).0.lines().count(), output.status.code())
+    };
+    assert_eq!(run("high"), (1, Some(1)));
+    assert_eq!(run("critical"), (1, Some(1)));
 }

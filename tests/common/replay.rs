@@ -40,6 +40,7 @@ pub fn files(rules: &Path, captures: &[PathBuf]) -> Vec<Replayed> {
         let _ = trial::replay_file(&mut evaluator, capture, &mut |output| match output {
             Output::Notice(notice) => replayed.notices.push(notice),
             Output::Payload(payload) => replayed.payloads.push(payload),
+            Output::Match(_) => {}
         });
         replayed
     };

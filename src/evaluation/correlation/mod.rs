@@ -6,11 +6,11 @@ mod oracle;
 mod value;
 mod window;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::notice::{Notice, RuleInfo};
+use super::notice::{Notice, RuleInfo, Trial, TriedRule};
 use super::pack::{Results, Sees};
 use super::value::{Activity, Slots};
 use super::{Output, RulesOff};
@@ -63,7 +63,7 @@ impl<'p> Correlations<'p> {
         names: Vec<ZeekRule>,
         rules_left_out: &HashSet<usize>,
         off: RulesOff,
-        left_out: &mut Vec<String>,
+        left_out: &mut Vec<Arc<RuleInfo>>,
         findings: &mut Vec<Finding>,
     ) -> Self {
         let mut correlations: Vec<Option<Correlation<'p>>> = Vec::new();
@@ -84,20 +84,21 @@ impl<'p> Correlations<'p> {
                 .iter()
                 .map(|input| InputValues::new(input, slots(input)).filter(|_| is_tried(input)))
                 .collect();
+            let info = Arc::new(RuleInfo::new(
+                plan::Subject::Correlation(correlation),
+                named,
+                correlation.timespan(),
+            ));
             if inputs.is_none() {
                 findings.push(not_tried(correlation));
-                left_out.push(named.name.clone());
+                left_out.push(Arc::clone(&info));
             }
             let tries_all = off == RulesOff::AreTriedToo;
             let block = &correlation.correlation.zeek;
             let silent = plan.starts_silent(Source::Correlation(index)) && !tries_all;
             let ready = inputs.map(|inputs| Correlation {
                 plan: correlation,
-                info: Arc::new(RuleInfo::new(
-                    plan::Subject::Correlation(correlation),
-                    named,
-                    correlation.timespan(),
-                )),
+                info,
                 settings: settings(correlation),
                 switched_on: block.enabled != Some(false) || tries_all,
                 silent,
@@ -114,6 +115,40 @@ impl<'p> Correlations<'p> {
             .iter()
             .map(|_| Windows::default())
             .collect()
+    }
+
+    /// The correlations that are tried.
+    pub(super) fn tried(&self) -> impl Iterator<Item = TriedRule> {
+        let tried = self.correlations.iter().enumerate();
+        tried.filter_map(|(index, correlation)| {
+            let correlation = correlation.as_ref()?;
+            let mut logs = BTreeSet::new();
+            self.add_logs(index, &mut logs);
+            Some(TriedRule {
+                info: Arc::clone(&correlation.info),
+                logs: logs.into_iter().collect(),
+                trial: Trial::of(correlation.switched_on),
+            })
+        })
+    }
+
+    /// Adds the logs that a correlation's rules are on.
+    fn add_logs(&self, index: usize, logs: &mut BTreeSet<&'static str>) {
+        for input in self
+            .plan
+            .correlations
+            .get(index)
+            .into_iter()
+            .flat_map(|plan| &plan.inputs)
+        {
+            match input.source {
+                Source::Rule(rule) => {
+                    logs.extend(self.plan.rules.get(rule).map(|rule| rule.service.name()));
+                }
+                // What a correlation takes stands before it.
+                Source::Correlation(child) => self.add_logs(child, logs),
+            }
+        }
     }
 
     /// Takes a rule's match, by the rule's place in the plan, to the correlations that take it.
@@ -167,9 +202,9 @@ impl<'p> Correlations<'p> {
         let Some(threshold) = correlation.plan.reached(computed.value) else {
             return;
         };
-        if let Some(attempts) = &mut results.attempts {
-            attempts.matched(&correlation.info.name, results.now);
-        }
+        results.matched(&correlation.info, || {
+            correlation.address("id.orig_h", &matched.group)
+        });
         if !correlation.silent {
             let values = correlation.listed_values(own, &matched.group);
             let told = Told {
@@ -218,6 +253,12 @@ impl Correlation<'_> {
         message::listing(shown, counted)
     }
 
+    /// The address that a group has of a column.
+    fn address(&self, name: &str, group: &Group) -> Option<IpAddr> {
+        let value = group.get(self.plan.address_column(name)?)?.as_ref()?;
+        std::str::from_utf8(value).ok()?.parse().ok()
+    }
+
     /// Raises the notice, unless an equal one is suppressed.
     fn raise(&self, told: &Told<'_>, results: &mut Results) {
         let (group, threshold) = (told.group, told.threshold);
@@ -238,16 +279,12 @@ impl Correlation<'_> {
         {
             return;
         }
-        let address = |name: &str| -> Option<IpAddr> {
-            let value = group.get(self.plan.address_column(name)?)?.as_ref()?;
-            std::str::from_utf8(value).ok()?.parse().ok()
-        };
         let text = |parts: &[MessagePart]| message::text(parts, self.plan, told);
         results.output.push(Output::Notice(Notice {
             time: results.now,
             connection: None,
-            originator: address("id.orig_h"),
-            responder: address("id.resp_h"),
+            originator: self.address("id.orig_h", group),
+            responder: self.address("id.resp_h", group),
             rule: Arc::clone(&self.info),
             uid: None,
             fuid: None,

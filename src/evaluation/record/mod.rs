@@ -13,7 +13,7 @@ use self::view::{RecordView, told_columns};
 use super::pack::{CompiledPack, Results, Sees};
 use super::rule::{CompiledRule, RuleNumber};
 use super::value::FieldValue;
-use super::{Output, RulesOff, packs};
+use super::{Output, RulesOff, TriedRule, packs};
 use crate::event::Timestamp;
 use crate::finding::Finding;
 use crate::logs::{KnownLogs, MOST_COLUMNS, Projection, Row};
@@ -179,12 +179,14 @@ impl<'p> RecordRules<'p> {
         }
     }
 
-    /// The columns that the rules ask for.
-    pub fn projection(&self, known: &dyn KnownLogs) -> Projection {
+    /// The columns that the rules ask for, and another of each log, which is its last.
+    pub fn projection(&self, known: &dyn KnownLogs, another: Option<&str>) -> Projection {
         let logs = self.logs.iter().enumerate();
         let asked = logs.map(|(number, log)| {
             let name = log.service.name().to_owned();
-            (name, number, log.columns.clone())
+            let mut columns = log.columns.clone();
+            columns.extend(another.map(str::to_owned));
+            (name, number, columns)
         });
         Projection::new(asked, known)
     }
@@ -192,7 +194,14 @@ impl<'p> RecordRules<'p> {
     /// Names of the rules that are left out, with their modules.
     pub fn left_out(&self) -> impl Iterator<Item = &str> {
         let rules = self.packs.iter().map(|pack| &pack.rules);
-        rules.flat_map(|rules| &rules.left_out).map(String::as_str)
+        rules
+            .flat_map(|rules| &rules.left_out)
+            .map(|rule| rule.name.as_str())
+    }
+
+    /// The rules and correlations, pack by pack.
+    pub fn tried(&self) -> impl Iterator<Item = TriedRule> {
+        self.packs.iter().flat_map(|pack| pack.rules.tried())
     }
 
     /// Adds to `matches` the rules that a row of the [`projection`](Self::projection) matches.
@@ -307,6 +316,13 @@ impl<'p> RecordEvaluator<'p> {
         }
     }
 
+    /// The same evaluator, whose output has all matches, too.
+    #[must_use]
+    pub fn telling_matches(mut self) -> Self {
+        self.results.tells_matches = true;
+        self
+    }
+
     /// Names of the rules that are left out, with their modules.
     pub fn left_out(&self) -> impl Iterator<Item = &str> {
         self.rules.left_out()
@@ -314,7 +330,7 @@ impl<'p> RecordEvaluator<'p> {
 
     /// Forgets all that a log left behind, so that the next one begins afresh.
     pub fn reset(&mut self) {
-        self.results = Results::new(&self.rules.packs);
+        self.results.reset(&self.rules.packs);
     }
 
     /// What was found since the last call, in order.

@@ -26,7 +26,7 @@ use matrix::Matrix;
 pub use outcomes::{Outcome, Outcomes, Tested};
 use rule::RuleView;
 
-const STYLE: &str = include_str!("../../../templates/report/style.css");
+pub(super) const STYLE: &str = include_str!("../../../templates/report/style.css");
 const SCRIPT: &str = include_str!("../../../templates/report/script.js");
 
 /// What a page is made of.
@@ -102,9 +102,18 @@ impl RowView {
 }
 
 /// A number with what it counts.
-struct Figure {
-    number: String,
-    what: &'static str,
+pub(super) struct Figure {
+    pub(super) number: String,
+    pub(super) what: &'static str,
+}
+
+impl Figure {
+    pub(super) fn new(number: impl ToString, what: &'static str) -> Self {
+        Self {
+            number: number.to_string(),
+            what,
+        }
+    }
 }
 
 /// The page.
@@ -133,7 +142,7 @@ pub fn page(material: &Material<'_>, coverage: &Coverage<'_>) -> Result<String, 
     let page = Page {
         title: printable(material.title),
         date: material.date.map(printable),
-        policy: policy(),
+        policy: policy(&[STYLE], Some(SCRIPT)),
         style: STYLE,
         script: SCRIPT,
         version: env!("CARGO_PKG_VERSION"),
@@ -186,10 +195,6 @@ fn plural(number: usize, thing: &str) -> String {
 }
 
 fn figures(rules: &[RuleView], coverage: &Coverage<'_>) -> Vec<Figure> {
-    let figure = |number: usize, what| Figure {
-        number: number.to_string(),
-        what,
-    };
     let tests = |outcome| {
         rules
             .iter()
@@ -197,27 +202,30 @@ fn figures(rules: &[RuleView], coverage: &Coverage<'_>) -> Vec<Figure> {
             .sum::<usize>()
     };
     let mut figures = vec![
-        figure(rules.len(), "rules"),
-        figure(coverage.techniques.len(), "techniques"),
+        Figure::new(rules.len(), "rules"),
+        Figure::new(coverage.techniques.len(), "techniques"),
     ];
     let robust = rules.iter().filter(|rule| rule.row >= 4).count();
-    figures.push(figure(robust, "at row 4 or 5"));
+    figures.push(Figure::new(robust, "at row 4 or 5"));
     let (passed, failed) = (tests(Outcome::Passed), tests(Outcome::Failed));
     if passed + failed > 0 {
-        figures.push(figure(passed, "tests passed"));
-        figures.push(figure(failed, "tests failed"));
+        figures.push(Figure::new(passed, "tests passed"));
+        figures.push(Figure::new(failed, "tests failed"));
     }
     let untested = rules.iter().filter(|rule| rule.tests.tests.is_empty());
-    figures.push(figure(untested.count(), "without tests"));
+    figures.push(Figure::new(untested.count(), "without tests"));
     figures
 }
 
-/// The page's content security policy (<https://www.w3.org/TR/CSP3/>): its own style and script, and nothing else.
-fn policy() -> String {
+/// A page's content security policy (<https://www.w3.org/TR/CSP3/>): its own styles and script, and nothing else.
+pub(super) fn policy(styles: &[&str], script: Option<&str>) -> String {
     let hash = |text: &str| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(text)));
+    let styles: Vec<String> = styles.iter().map(|style| hash(style)).collect();
+    let script = script.map_or_else(String::new, |script| {
+        format!(" script-src {};", hash(script))
+    });
     format!(
-        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
+        "default-src 'none'; style-src {};{script} base-uri 'none'; form-action 'none'",
+        styles.join(" "),
     )
 }

@@ -1,32 +1,40 @@
-//! Tables on the terminal.
+//! Tables for people.
 
 use std::io::{self, Write};
 
-use crate::text::paragraph;
+use super::paragraph;
 
 /// Lines with aligned columns.
-pub(super) struct Table<const N: usize> {
-    titles: [&'static str; N],
+pub(crate) struct Table<'t, const N: usize> {
+    titles: [&'t str; N],
     rows: Vec<[String; N]>,
 }
 
-impl<const N: usize> Table<N> {
-    pub(super) fn new(titles: [&'static str; N]) -> Self {
+impl<'t, const N: usize> Table<'t, N> {
+    pub(crate) fn new(titles: [&'t str; N]) -> Self {
         Self {
             titles,
             rows: Vec::new(),
         }
     }
 
-    pub(super) fn push(&mut self, row: [String; N]) {
+    pub(crate) fn push(&mut self, row: [String; N]) {
         self.rows.push(row);
     }
 
-    /// Prints the columns that have anything in them, two spaces apart. The last one is broken where the reader's lines end.
-    pub(super) fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        let reader = super::known_width(io::stdout());
+    /// Prints the columns that have anything in them, two spaces apart. The last one is broken where the reader's lines end, if
+    /// they have a known width.
+    ///
+    /// # Errors
+    ///
+    /// Whatever writing to `out` gives.
+    pub(crate) fn print(&self, reader: Option<usize>, out: &mut impl Write) -> io::Result<()> {
         let widths: [usize; N] = std::array::from_fn(|column| {
-            let widest = self.rows.iter().map(|row| row[column].len()).max();
+            let widest = self
+                .rows
+                .iter()
+                .map(|row| row[column].chars().count())
+                .max();
             match widest.unwrap_or(0) {
                 0 => 0,
                 width => width.max(self.titles[column].len()),
