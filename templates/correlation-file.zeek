@@ -28,48 +28,48 @@ global {{ slug }}_rule = RuleInfo(
 global {{ slug }}_windows: table[string] of CorrelationWindow
 	&read_expire={{ slug }}_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function {{ slug }}_take(match: CorrelatedMatch)
+# Take a match.
+function {{ slug }}_correlate(match: CorrelatedMatch)
 	{
+	if ( |disabled_rules| > 0 && {{ slug }}_rule${{ key }} in disabled_rules )
+		return;
+
+	if ( Cluster::node != "" && ! is_kept_here({{ slug }}_rule, match) )
+		return;
+
 {% if stands_for_any %}{% for feed in feeds %}{{ feed }}
 {% endfor %}
 	if ( {{ slug }}_rule${{ key }} in silent_rules )
 		return;
 
 {% endif %}	local timespan = {{ slug }}_timespan;
-	local window = window_of({{ slug }}_windows, match, timespan);
-{% for line in takes %}	{{ line }}
-{% endfor %}{% if !stands_for_any %}
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in {{ slug }}_windows )
+		new_window({{ slug }}_windows, match, timespan);
+
+	local window = {{ slug }}_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+{% for line in takes %}{% if line.is_empty() %}
+{% else %}	{{ line }}
+{% endif %}{% endfor %}{% if !unless.is_empty() %}
 	if ( {{ unless }} )
 		return;
 {% endif %}
 {% for line in reached %}	{{ line }}
-{% endfor %}{% if stands_for_any %}	local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
-
-	if ( window$raised != identifier || match$ts >= window$quiet_until )
+{% endfor %}	if ( {{ may_raise }} )
 		{
 {% for line in raises %}		{{ line }}
 {% endfor %}		}
-{% else %}	if ( {{ slug }}_rule${{ key }} !in silent_rules )
-		{
-		local identifier = cat({{ slug }}_rule$id, " ", {{ identifier }});
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-{% for line in raises %}			{{ line }}
-{% endfor %}			}
-		}
-{% endif %}{% if !stands_for_any %}{% for feed in feeds %}
+{% if !stands_for_any %}{% for feed in feeds %}
 {{ feed }}
 {% endfor %}{% endif %}	}
 
-function {{ slug }}_correlate(match: CorrelatedMatch)
-	{
-	if ( |disabled_rules| > 0 && {{ slug }}_rule${{ key }} in disabled_rules )
-		return;
-
-	if ( Cluster::node == "" || is_kept_here({{ slug }}_rule, match) )
-		{{ slug }}_take(match);
-	}
-
-redef correlations += { [{{ id }}] = {{ slug }}_take };
+redef correlations += { [{{ id }}] = {{ slug }}_correlate };

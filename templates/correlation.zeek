@@ -46,15 +46,9 @@ const no_value = "\x00";
 
 # Stands for a time that is not there.
 const never = double_to_time(-1.0);
-{% if counted %}
-# Matches in the order in which they came; those before `first` are forgotten. One that came late has the time of the one
-# before it, and is forgotten with it.
-type MatchQueue: record {
-	times: vector of time &default=vector();
-	first: count &default=0;
-};
-{% endif %}{% if totals %}
-# The same, with what each match adds to the total.
+{% if totals %}
+# What each match adds to the total, in the order in which they came; those before `first` are forgotten. One that came late
+# has the time of the one before it, and is forgotten with it.
 type WeightQueue: record {
 	times: vector of time &default=vector();
 	weights: vector of count &default=vector();
@@ -62,7 +56,8 @@ type WeightQueue: record {
 	total: count &default=0;
 };
 {% endif %}{% if numbers %}
-# The same, with what is computed with.
+# What is computed with, in the order in which it came; what is before `first` is forgotten. What came late has the time of
+# what came before it, and is forgotten with it.
 type NumberQueue: record {
 	times: vector of time &default=vector();
 	numbers: vector of double &default=vector();
@@ -89,30 +84,30 @@ type RuleQueue: record {
 	late: count &default=0;
 {% endif %}};
 
-# What tells whether rules have matched in their order.
-type MatchChain: record {
-	# Matches of the first rule, without those that an earlier one outlives.
-	first: RuleQueue &default=RuleQueue();
-{% if between %}	# Matches of the rules between the first and the last.
-	between: table[count] of RuleQueue &default=table();
-{% endif %}	# The latest match of the last rule.
-	last: time &default=never;
-};
 {% endif %}
 # What is kept of a group.
 type CorrelationWindow: record {
 	# The latest time of its matches.
 	latest: time;
-	# What made its latest notice equal to others, and until when Zeek suppresses these.
-	raised: string &default="";
+	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
-{% if counted %}	matches: MatchQueue &default=MatchQueue();
+{% if !thresholds.is_empty() %}	# The threshold of that notice.
+	raised: string &default="";
+{% endif %}{% if counted %}	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
+	# time of the one before it, and is forgotten with it.
+	times: vector of time &default=vector();
+	first: count &default=0;
 {% endif %}{% if totals %}	weights: WeightQueue &default=WeightQueue();
 {% endif %}{% if numbers %}	numbers: NumberQueue &default=NumberQueue();
 {% endif %}{% if values %}	values: ValueQueue &default=ValueQueue();
 {% endif %}{% if unordered %}	# The latest match of each rule.
 	seen: vector of time &default=vector();
-{% endif %}{% if ordered %}	chain: MatchChain &default=MatchChain();
+{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives.
+	starts: RuleQueue &default=RuleQueue();
+{% if between %}	# Matches of the rules between the first and the last.
+	between: table[count] of RuleQueue &default=table();
+{% endif %}	# The latest match of the last rule.
+	last: time &default=never;
 {% endif %}};
 
 # What takes the matches of each correlation, by its id.
@@ -125,7 +120,10 @@ const correlations: table[string] of function(match: CorrelatedMatch) = table() 
 function group_key(group: vector of string): string
 	{
 	if ( |group| == 2 )
-		return cat(|group[0]|, ":", group[0], group[1]);
+		{
+		local first = group[0];
+		return cat(|first|, ":", first, group[1]);
+		}
 
 	local key = "";
 
@@ -152,9 +150,18 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
+# Whether a match has come from another node, which has found out that it is for this one.
+global match_has_come = F;
+
 # Whether the state of a match's group is kept on this node of a cluster; if not, the match goes to the node that keeps it.
 function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
+	if ( match_has_come )
+		{
+		match_has_come = F;
+		return T;
+		}
+
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
@@ -192,8 +199,12 @@ function correlate_match(rule: RuleInfo, c: connection, take: function(match: Co
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
 	{
-	if ( correlation in correlations )
-		correlations[correlation](match);
+	if ( correlation !in correlations )
+		return;
+
+	match_has_come = T;
+	correlations[correlation](match);
+	match_has_come = F;
 	}
 
 # Make room for a group: forget those whose events are all too old, and if there are none, the half that was not seen for
@@ -227,65 +238,20 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		delete windows[key];
 	}
 
-# The window of a match's group.
-function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
-                  : CorrelationWindow
+# A window for the group of a match.
+function new_window(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
 	{
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( |windows| >= max_correlation_groups )
+		forget_groups(windows, match$ts - timespan);
 
-	local key = match$key;
-
-	if ( key !in windows )
-		{
-		if ( |windows| >= max_correlation_groups )
-			forget_groups(windows, match$ts - timespan);
-
-		windows[key] = CorrelationWindow($latest=match$ts);
-		}
-
-	local window = windows[key];
-
-	if ( window$latest < match$ts )
-		window$latest = match$ts;
-
-	return window;
+	windows[match$key] = CorrelationWindow($latest=match$ts);
 	}
 {% if counted %}
-# Count a match in a queue, with those before it that are not too old; of these, no more than the last so many.
-function count_match(queue: MatchQueue, match: CorrelatedMatch, oldest: time, most: count): count
+# Give back the memory of matches that are forgotten.
+function shrink(window: CorrelationWindow)
 	{
-	local times = queue$times;
-	local first = queue$first;
-	local ts = match$ts;
-
-	while ( first < |times| && times[first] < oldest )
-		++first;
-
-	if ( first < |times| && times[|times| - 1] > ts )
-		ts = times[|times| - 1];
-
-	times += ts;
-
-	local counted = |times| - first;
-
-	if ( counted > most )
-		counted = most;
-
-	if ( counted > max_correlation_events )
-		counted = max_correlation_events;
-
-	first = |times| - counted;
-
-	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && first >= counted )
-		{
-		queue$times = times[first:];
-		first = 0;
-		}
-
-	queue$first = first;
-	return counted;
+	window$times = window$times[window$first:];
+	window$first = 0;
 	}
 {% endif %}{% if totals %}
 # Forget the weight of the match that came first.
@@ -558,17 +524,16 @@ function listed_combinations(queue: ValueQueue, number: count): string
 	return listing(combinations, |queue$latest|);
 	}
 {% endif %}{% endif %}{% if unordered %}
-# Add a match to a window; how many of so many rules have matched in it.
-function add_rule(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): count
+# No rule has matched yet.
+function begin(seen: vector of time, rules: count)
 	{
-	local seen = window$seen;
-
 	while ( |seen| < rules )
 		seen += never;
+	}
 
-	if ( seen[match$rule] < match$ts )
-		seen[match$rule] = match$ts;
-
+# Forget the rules whose latest match is too old; how many are left.
+function count_rules(seen: vector of time, oldest: time): count
+	{
 	local counted = 0;
 
 	for ( rule, latest in seen )
@@ -585,16 +550,20 @@ function add_rule(window: CorrelationWindow, match: CorrelatedMatch, oldest: tim
 # Forget the matches of a rule that are too old.
 function forget_matches(queue: RuleQueue, oldest: time)
 	{
+	local kept = queue$kept;
 	local first = queue$first;
 
-	while ( first < |queue$kept| && queue$kept[first] < oldest )
+	if ( first == |kept| || kept[first] >= oldest )
+		return;
+
+	while ( first < |kept| && kept[first] < oldest )
 		++first;
 
 	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && 2 * first >= |queue$kept| )
+	if ( first >= 64 && 2 * first >= |kept| )
 		{
 		queue$times = queue$times[first:];
-		queue$kept = queue$kept[first:];
+		queue$kept = kept[first:];
 {% if between %}		queue$late = queue$late > first ? queue$late - first : 0;
 {% endif %}		first = 0;
 		}
@@ -602,34 +571,32 @@ function forget_matches(queue: RuleQueue, oldest: time)
 	queue$first = first;
 	}
 
-# Add a match to those of its rule. An earlier one need not be kept where the first match is asked for that is there.
-function add_match(queue: RuleQueue, ts: time, first_alone: bool)
+# Add a match of the first rule. No later one need be kept, since the first match is asked for that is there.
+function add_start(queue: RuleQueue, ts: time)
 	{
+	local times = queue$times;
+	local first = queue$first;
+	local size = |times|;
 	local kept = ts;
-	local size = |queue$kept|;
 
-	if ( queue$first < size && queue$kept[size - 1] > ts )
+	if ( size > first && times[size - 1] >= ts )
+		{
 		kept = queue$kept[size - 1];
 
-	if ( first_alone )
-		{
-		while ( size > queue$first && queue$times[size - 1] >= ts )
+		while ( size > first && times[size - 1] >= ts )
 			--size;
 
-		if ( size < |queue$times| )
-			{
-			resize(queue$times, size);
-			resize(queue$kept, size);
-			}
+		resize(times, size);
+		resize(queue$kept, size);
 		}
-{% if between %}	else if ( size > queue$first && queue$times[size - 1] > ts )
-		queue$late = size;
-{% endif %}
-	queue$times += ts;
+	else if ( size > first && queue$kept[size - 1] > ts )
+		kept = queue$kept[size - 1];
+
+	times += ts;
 	queue$kept += kept;
 
-	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
-		queue$first += 1;
+	if ( size - first >= max_correlation_events && size > first )
+		queue$first = first + 1;
 	}
 {% if between %}
 # The earliest match of a rule that is not before another; never where there is none.
@@ -668,20 +635,39 @@ function earliest_from(queue: RuleQueue, from: time): time
 	return low < |times| ? times[low] : never;
 	}
 
+# Add a match to those of its rule, which is between the first and the last.
+function add_match(queue: RuleQueue, ts: time)
+	{
+	local kept = ts;
+	local size = |queue$kept|;
+
+	if ( queue$first < size && queue$kept[size - 1] > ts )
+		kept = queue$kept[size - 1];
+
+	if ( size > queue$first && queue$times[size - 1] > ts )
+		queue$late = size;
+
+	queue$times += ts;
+	queue$kept += kept;
+
+	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
+		queue$first += 1;
+	}
+
 # Forget what is too old of the rules between the first and the last, and add a match if it is of one of them.
-function add_between(chain: MatchChain, match: CorrelatedMatch, oldest: time, rules: count)
+function add_between(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count)
 	{
 	local rule = 1;
 
 	while ( rule < rules - 1 )
 		{
-		if ( rule !in chain$between )
-			chain$between[rule] = RuleQueue();
+		if ( rule !in window$between )
+			window$between[rule] = RuleQueue();
 
-		forget_matches(chain$between[rule], oldest);
+		forget_matches(window$between[rule], oldest);
 
 		if ( rule == match$rule )
-			add_match(chain$between[rule], match$ts, F);
+			add_match(window$between[rule], match$ts);
 
 		++rule;
 		}
@@ -690,33 +676,33 @@ function add_between(chain: MatchChain, match: CorrelatedMatch, oldest: time, ru
 # Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
 function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): bool
 	{
-	local chain = window$chain;
-	local firsts = chain$first;
-
-	if ( firsts$first < |firsts$kept| && firsts$kept[firsts$first] < oldest )
-		forget_matches(firsts, oldest);
-
-	if ( chain$last < oldest )
-		chain$last = never;
+	local starts = window$starts;
+	forget_matches(starts, oldest);
 
 	if ( match$rule == 0 )
-		add_match(firsts, match$ts, T);
-	else if ( match$rule == rules - 1 && chain$last < match$ts )
-		chain$last = match$ts;
+		add_start(starts, match$ts);
+	else if ( match$rule == rules - 1 && window$last < match$ts )
+		window$last = match$ts;
 {% if between %}
 	if ( rules > 2 )
-		add_between(chain, match, oldest, rules);
+		add_between(window, match, oldest, rules);
 {% endif %}
-	if ( firsts$first >= |firsts$times| )
+	if ( window$last < oldest )
+		{
+		window$last = never;
+		return F;
+		}
+
+	if ( starts$first >= |starts$times| )
 		return F;
 
 	# The earliest match that will do for a rule leaves most room for the next.
-	local reached = firsts$times[firsts$first];
+	local reached = starts$times[starts$first];
 {% if between %}	local rule = 1;
 
 	while ( rule < rules - 1 )
 		{
-		reached = earliest_from(chain$between[rule], reached);
+		reached = earliest_from(window$between[rule], reached);
 
 		if ( reached == never )
 			return F;
@@ -724,7 +710,7 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest:
 		++rule;
 		}
 {% endif %}
-	return chain$last >= reached;
+	return window$last >= reached;
 	}
 {% endif %}{% for function in thresholds %}
 # The place, from 1 on, of the highest threshold that a number is {{ function.relation }}; 0 where there is none.
@@ -747,7 +733,6 @@ function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
 	if ( notice$suppress_for <= 0sec )
 		return;
 
-	window$raised = notice$identifier;
 	window$quiet_until = notice$ts + notice$suppress_for;
 	}
 

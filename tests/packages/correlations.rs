@@ -222,7 +222,7 @@ fn driver(wanted: &[Wanted], events: &[Event]) -> String {
     code += "\t}\n";
     let calls: String = wanted
         .iter()
-        .map(|correlation| format!("\t{}_correlate(match);\n", correlation.name))
+        .map(|correlation| format!("\t{}_correlate(copy(match));\n", correlation.name))
         .collect();
     let feed = format!(
         "module Streams;\n\nfunction feed_stream(seconds: double, event_: count, rule: count, host: string, agent: string, \

@@ -43,14 +43,8 @@ const no_value = "\x00";
 # Stands for a time that is not there.
 const never = double_to_time(-1.0);
 
-# Matches in the order in which they came; those before `first` are forgotten. One that came late has the time of the one
-# before it, and is forgotten with it.
-type MatchQueue: record {
-	times: vector of time &default=vector();
-	first: count &default=0;
-};
-
-# The same, with what each match adds to the total.
+# What each match adds to the total, in the order in which they came; those before `first` are forgotten. One that came late
+# has the time of the one before it, and is forgotten with it.
 type WeightQueue: record {
 	times: vector of time &default=vector();
 	weights: vector of count &default=vector();
@@ -62,10 +56,14 @@ type WeightQueue: record {
 type CorrelationWindow: record {
 	# The latest time of its matches.
 	latest: time;
-	# What made its latest notice equal to others, and until when Zeek suppresses these.
-	raised: string &default="";
+	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
-	matches: MatchQueue &default=MatchQueue();
+	# The threshold of that notice.
+	raised: string &default="";
+	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
+	# time of the one before it, and is forgotten with it.
+	times: vector of time &default=vector();
+	first: count &default=0;
 	weights: WeightQueue &default=WeightQueue();
 	# The latest match of each rule.
 	seen: vector of time &default=vector();
@@ -84,7 +82,10 @@ global admin_shares_from_host_correlate: function(match: CorrelatedMatch);
 function group_key(group: vector of string): string
 	{
 	if ( |group| == 2 )
-		return cat(|group[0]|, ":", group[0], group[1]);
+		{
+		local first = group[0];
+		return cat(|first|, ":", first, group[1]);
+		}
 
 	local key = "";
 
@@ -105,9 +106,18 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
+# Whether a match has come from another node, which has found out that it is for this one.
+global match_has_come = F;
+
 # Whether the state of a match's group is kept on this node of a cluster; if not, the match goes to the node that keeps it.
 function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
+	if ( match_has_come )
+		{
+		match_has_come = F;
+		return T;
+		}
+
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
@@ -145,8 +155,12 @@ function correlate_match(rule: RuleInfo, c: connection, take: function(match: Co
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
 	{
-	if ( correlation in correlations )
-		correlations[correlation](match);
+	if ( correlation !in correlations )
+		return;
+
+	match_has_come = T;
+	correlations[correlation](match);
+	match_has_come = F;
 	}
 
 # Make room for a group: forget those whose events are all too old, and if there are none, the half that was not seen for
@@ -180,65 +194,20 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		delete windows[key];
 	}
 
-# The window of a match's group.
-function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
-                  : CorrelationWindow
+# A window for the group of a match.
+function new_window(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
 	{
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( |windows| >= max_correlation_groups )
+		forget_groups(windows, match$ts - timespan);
 
-	local key = match$key;
-
-	if ( key !in windows )
-		{
-		if ( |windows| >= max_correlation_groups )
-			forget_groups(windows, match$ts - timespan);
-
-		windows[key] = CorrelationWindow($latest=match$ts);
-		}
-
-	local window = windows[key];
-
-	if ( window$latest < match$ts )
-		window$latest = match$ts;
-
-	return window;
+	windows[match$key] = CorrelationWindow($latest=match$ts);
 	}
 
-# Count a match in a queue, with those before it that are not too old; of these, no more than the last so many.
-function count_match(queue: MatchQueue, match: CorrelatedMatch, oldest: time, most: count): count
+# Give back the memory of matches that are forgotten.
+function shrink(window: CorrelationWindow)
 	{
-	local times = queue$times;
-	local first = queue$first;
-	local ts = match$ts;
-
-	while ( first < |times| && times[first] < oldest )
-		++first;
-
-	if ( first < |times| && times[|times| - 1] > ts )
-		ts = times[|times| - 1];
-
-	times += ts;
-
-	local counted = |times| - first;
-
-	if ( counted > most )
-		counted = most;
-
-	if ( counted > max_correlation_events )
-		counted = max_correlation_events;
-
-	first = |times| - counted;
-
-	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && first >= counted )
-		{
-		queue$times = times[first:];
-		first = 0;
-		}
-
-	queue$first = first;
-	return counted;
+	window$times = window$times[window$first:];
+	window$first = 0;
 	}
 
 # Forget the weight of the match that came first.
@@ -280,17 +249,16 @@ function add_weight(queue: WeightQueue, match: CorrelatedMatch)
 		forget_weight(queue);
 	}
 
-# Add a match to a window; how many of so many rules have matched in it.
-function add_rule(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): count
+# No rule has matched yet.
+function begin(seen: vector of time, rules: count)
 	{
-	local seen = window$seen;
-
 	while ( |seen| < rules )
 		seen += never;
+	}
 
-	if ( seen[match$rule] < match$ts )
-		seen[match$rule] = match$ts;
-
+# Forget the rules whose latest match is too old; how many are left.
+function count_rules(seen: vector of time, oldest: time): count
+	{
 	local counted = 0;
 
 	for ( rule, latest in seen )
@@ -324,7 +292,6 @@ function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
 	if ( notice$suppress_for <= 0sec )
 		return;
 
-	window$raised = notice$identifier;
 	window$quiet_until = notice$ts + notice$suppress_for;
 	}
 

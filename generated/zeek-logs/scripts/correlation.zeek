@@ -53,8 +53,7 @@ type ValueQueue: record {
 type CorrelationWindow: record {
 	# The latest time of its matches.
 	latest: time;
-	# What made its latest notice equal to others, and until when Zeek suppresses these.
-	raised: string &default="";
+	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
 	values: ValueQueue &default=ValueQueue();
 };
@@ -70,7 +69,10 @@ global kerberos_users_guessed_correlate: function(match: CorrelatedMatch);
 function group_key(group: vector of string): string
 	{
 	if ( |group| == 2 )
-		return cat(|group[0]|, ":", group[0], group[1]);
+		{
+		local first = group[0];
+		return cat(|first|, ":", first, group[1]);
+		}
 
 	local key = "";
 
@@ -91,9 +93,18 @@ function keeper_of(key: string): string
 	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
 	}
 
+# Whether a match has come from another node, which has found out that it is for this one.
+global match_has_come = F;
+
 # Whether the state of a match's group is kept on this node of a cluster; if not, the match goes to the node that keeps it.
 function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 	{
+	if ( match_has_come )
+		{
+		match_has_come = F;
+		return T;
+		}
+
 	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
 
 	if ( topic == "" )
@@ -131,8 +142,12 @@ function correlate_match(rule: RuleInfo, c: connection, take: function(match: Co
 
 event correlated_match(correlation: string, match: CorrelatedMatch)
 	{
-	if ( correlation in correlations )
-		correlations[correlation](match);
+	if ( correlation !in correlations )
+		return;
+
+	match_has_come = T;
+	correlations[correlation](match);
+	match_has_come = F;
 	}
 
 # Make room for a group: forget those whose events are all too old, and if there are none, the half that was not seen for
@@ -166,29 +181,13 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		delete windows[key];
 	}
 
-# The window of a match's group.
-function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
-                  : CorrelationWindow
+# A window for the group of a match.
+function new_window(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
 	{
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( |windows| >= max_correlation_groups )
+		forget_groups(windows, match$ts - timespan);
 
-	local key = match$key;
-
-	if ( key !in windows )
-		{
-		if ( |windows| >= max_correlation_groups )
-			forget_groups(windows, match$ts - timespan);
-
-		windows[key] = CorrelationWindow($latest=match$ts);
-		}
-
-	local window = windows[key];
-
-	if ( window$latest < match$ts )
-		window$latest = match$ts;
-
-	return window;
+	windows[match$key] = CorrelationWindow($latest=match$ts);
 	}
 
 # Forget the value that came first, unless it has come again since.
@@ -264,7 +263,6 @@ function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
 	if ( notice$suppress_for <= 0sec )
 		return;
 
-	window$raised = notice$identifier;
 	window$quiet_until = notice$ts + notice$suppress_for;
 	}
 

@@ -184,7 +184,7 @@ impl CorrelationPlan<'_> {
     }
 
     /// Whether the notice tells what the condition compares.
-    fn tells_count(&self) -> bool {
+    pub fn tells_count(&self) -> bool {
         let mut parts = self.message.iter().chain(&self.sub);
         parts.any(|part| *part == MessagePart::Count)
     }

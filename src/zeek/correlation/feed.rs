@@ -67,6 +67,10 @@ impl Writer<'_> {
         });
         let statements = feeds.map(|feed| {
             let slug = &self.names.correlations[feed.index].slug;
+            // The match of a correlation that stands for any is still to be counted itself.
+            if is_same_group(plan, &feed) && !plan.stands_for_any() {
+                return passed_on(slug, &feed);
+            }
             let group: Vec<String> = feed
                 .input
                 .group
@@ -81,11 +85,7 @@ impl Writer<'_> {
             } else {
                 format!("$group=vector({})", group.join(", "))
             };
-            let mut members = members("match$ts", &feed, group, "match$uid");
-            if is_same_group(plan, &feed) && !plan.stands_for_any() {
-                // The window has been looked up by it.
-                members.push("$key=match$key".to_owned());
-            }
+            let members = members("match$ts", &feed, group, "match$uid");
             statement(&format!("{slug}_correlate("), &members)
         });
         statements.map(|statement| indented(&statement)).collect()
@@ -97,6 +97,19 @@ fn is_same_group(plan: &CorrelationPlan<'_>, feed: &Feed<'_, '_>) -> bool {
     let mut columns = feed.input.group.iter().enumerate();
     feed.input.group.len() == plan.group.len()
         && columns.all(|(place, value)| *value == GroupValue::Column(place))
+}
+
+/// Takes the same match to another correlation, which finds its group by the same key.
+fn passed_on(slug: &str, feed: &Feed<'_, '_>) -> String {
+    let mut lines = Vec::new();
+    if feed.correlation.aggregation().is_temporal() {
+        lines.push(format!("match$rule = {};", feed.position));
+    }
+    if feed.correlation.tells_total() {
+        lines.push(format!("match$weight = {};", feed.input.weight));
+    }
+    lines.push(format!("{slug}_correlate(match);"));
+    lines.join("\n")
 }
 
 fn members(time: &str, feed: &Feed<'_, '_>, group: String, uid: &str) -> Vec<String> {

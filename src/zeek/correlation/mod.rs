@@ -79,10 +79,11 @@ struct CorrelationFile<'a> {
     /// Whether every match fires, so that others can take it before it is counted.
     stands_for_any: bool,
     takes: Vec<String>,
-    /// When nothing is raised.
+    /// When nothing is raised; "" where that has been decided.
     unless: String,
     reached: Vec<String>,
-    identifier: String,
+    /// When a notice is raised where the condition holds.
+    may_raise: String,
     /// Raises the notice.
     raises: Vec<String>,
     feeds: Vec<String>,
@@ -167,7 +168,7 @@ impl<'a> Writer<'a> {
             key: self.rule_key(),
             stands_for_any: plan.stands_for_any(),
             takes: takes(plan, names),
-            identifier: identifier(plan),
+            may_raise: self.may_raise(plan, names),
             raises: self.raises(plan, names),
             feeds: self.feeds_of_correlation(plan),
             options: condition.options,
@@ -175,6 +176,23 @@ impl<'a> Writer<'a> {
             reached: condition.reached,
         }
         .render()?)
+    }
+
+    /// When a notice is raised where the condition holds. Of one group, only notices of several thresholds differ for Zeek's
+    /// suppression.
+    fn may_raise(&self, plan: &CorrelationPlan<'_>, names: &RuleNames) -> String {
+        let mut may_raise = "match$ts >= window$quiet_until".to_owned();
+        if !plan.thresholds.is_empty() {
+            may_raise = format!("( window$raised != cat(threshold) || {may_raise} )\n\t    ");
+        }
+        if !plan.stands_for_any() {
+            may_raise += &format!(
+                " && {}_rule${} !in silent_rules",
+                names.slug,
+                self.rule_key()
+            );
+        }
+        may_raise
     }
 
     /// The statements that raise the notice.
@@ -187,12 +205,19 @@ impl<'a> Writer<'a> {
             arguments += &message::expression(&plan.sub, plan, names, self.plan);
         }
         let mut statements = vec![
+            format!(
+                "local identifier = cat({slug}_rule$id, \" \", {});",
+                identifier(plan)
+            ),
             format!("local message = {message};"),
             format!("local notice = correlation_notice({arguments});"),
         ];
         statements.extend(sides(plan));
         statements.push("NOTICE(notice);".to_owned());
         statements.push("keep_quiet(window, notice);".to_owned());
+        if !plan.thresholds.is_empty() {
+            statements.push("window$raised = cat(threshold);".to_owned());
+        }
         let lines = statements.iter().flat_map(|statement| statement.lines());
         lines.map(str::to_owned).collect()
     }
@@ -243,9 +268,14 @@ impl Condition {
             };
         }
         if plan.correlation.condition.is_none() {
+            let unless = if is_decided_by_each(plan) {
+                String::new()
+            } else {
+                format!("counted < {}", plan.inputs.len())
+            };
             return Self {
                 options: Vec::new(),
-                unless: format!("counted < {}", plan.inputs.len()),
+                unless,
                 reached: Vec::new(),
             };
         }
@@ -307,7 +337,7 @@ fn of_rules(condition: &condition::Condition) -> String {
         let parts: Vec<String> = parts.iter().map(operand).collect();
         parts.join(operator)
     };
-    let has_matched = |rule: &usize| format!("window$seen[{rule}] != never");
+    let has_matched = |rule: &usize| format!("seen[{rule}] != never");
     match condition {
         C::Search(rule) => has_matched(rule),
         C::And(parts) => joined(parts, " && "),
@@ -422,32 +452,17 @@ fn fields(plan: &CorrelationPlan<'_>) -> String {
 /// Takes a match in, and computes what the condition compares.
 fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
     let slug = &names.slug;
-    let oldest = "match$ts - timespan";
-    let rules = plan.inputs.len();
-    let most = most(plan, slug);
-    let numbers = || {
-        vec![
-            "local numbers = window$numbers;".to_owned(),
-            format!("forget_numbers(numbers, {oldest});"),
-            String::new(),
-            "# A match without a number counts for nothing.".to_owned(),
-            "if ( match?$number )".to_owned(),
-            "\tadd_number(numbers, match);".to_owned(),
-            String::new(),
-        ]
-    };
     let mut lines = match plan.aggregation() {
-        Aggregation::EventCount => vec![format!(
-            "local counted = count_match(window$matches, match, {oldest}, {most});"
-        )],
+        Aggregation::EventCount if plan.stands_for_any() && !plan.tells_count() => Vec::new(),
+        Aggregation::EventCount => event_count(plan, slug),
         Aggregation::ValueCount => vec![format!(
-            "local counted = count_values(window$values, match, {oldest}, {most});"
+            "local counted = count_values(window$values, match, {OLDEST}, {});",
+            most(plan, slug)
         )],
-        Aggregation::Temporal => vec![format!(
-            "local counted = add_rule(window, match, {oldest}, {rules});"
-        )],
+        Aggregation::Temporal => temporal(plan),
         Aggregation::TemporalOrdered => vec![format!(
-            "local matched = add_in_order(window, match, {oldest}, {rules});"
+            "local matched = add_in_order(window, match, {OLDEST}, {});",
+            plan.inputs.len()
         )],
         Aggregation::ValueSum => {
             let mut lines = numbers();
@@ -483,6 +498,100 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// The time from which on matches count.
+const OLDEST: &str = "match$ts - timespan";
+
+/// Counts a match with those before it: what most matches come to is done here, without a call.
+fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
+    let most = most(plan, slug);
+    let mut lines = vec![
+        "local times = window$times;".to_owned(),
+        "local first = window$first;".to_owned(),
+        format!("local oldest = {OLDEST};"),
+        String::new(),
+        "while ( first < |times| && times[first] < oldest )".to_owned(),
+        "\t++first;".to_owned(),
+        String::new(),
+        "times += window$latest;".to_owned(),
+        "local counted = |times| - first;".to_owned(),
+    ];
+    let mut bound = |most: &str| {
+        lines.extend([
+            String::new(),
+            format!("if ( counted > {most} )"),
+            format!("\tcounted = {most};"),
+        ]);
+    };
+    if plan.deciding_bound().is_some() {
+        bound(&most);
+    }
+    bound("max_correlation_events");
+    lines.extend(
+        [
+            "",
+            "first = |times| - counted;",
+            "window$first = first;",
+            "",
+            "# Memory goes once what is forgotten is the larger part.",
+            "if ( first >= 64 && first >= counted )",
+            "\tshrink(window);",
+        ]
+        .map(str::to_owned),
+    );
+    lines
+}
+
+/// Notes a rule's match, and forgets the rules whose latest match is too old.
+fn temporal(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    let mut lines = vec![
+        "local seen = window$seen;".to_owned(),
+        String::new(),
+        "if ( |seen| == 0 )".to_owned(),
+        format!("\tbegin(seen, {});", plan.inputs.len()),
+        String::new(),
+        "if ( seen[match$rule] < match$ts )".to_owned(),
+        "\tseen[match$rule] = match$ts;".to_owned(),
+        String::new(),
+    ];
+    if !is_decided_by_each(plan) {
+        lines.push(format!("local counted = count_rules(seen, {OLDEST});"));
+        return lines;
+    }
+    let too_old: Vec<String> = (0..plan.inputs.len())
+        .map(|rule| format!("seen[{rule}] < oldest"))
+        .collect();
+    lines.extend([
+        format!("local oldest = {OLDEST};"),
+        String::new(),
+        format!("if ( {} )", too_old.join(" || ")),
+        "\t{".to_owned(),
+        "\tcount_rules(seen, oldest);".to_owned(),
+        "\treturn;".to_owned(),
+        "\t}".to_owned(),
+    ]);
+    lines
+}
+
+/// Whether all of a few rules must have matched, and the notice does not tell how many have, or how often.
+fn is_decided_by_each(plan: &CorrelationPlan<'_>) -> bool {
+    const FEW: usize = 4;
+    let tells = plan.tells_count() || plan.tells_total();
+    plan.correlation.condition.is_none() && plan.inputs.len() <= FEW && !tells
+}
+
+/// Adds the number of a match to those before it.
+fn numbers() -> Vec<String> {
+    vec![
+        "local numbers = window$numbers;".to_owned(),
+        format!("forget_numbers(numbers, {OLDEST});"),
+        String::new(),
+        "# A match without a number counts for nothing.".to_owned(),
+        "if ( match?$number )".to_owned(),
+        "\tadd_number(numbers, match);".to_owned(),
+        String::new(),
+    ]
 }
 
 /// How many matches or values tell whether the condition holds.

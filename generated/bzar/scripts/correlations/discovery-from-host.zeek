@@ -53,41 +53,67 @@ global discovery_from_host_rule = RuleInfo(
 global discovery_from_host_windows: table[string] of CorrelationWindow
 	&read_expire=discovery_from_host_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function discovery_from_host_take(match: CorrelatedMatch)
+# Take a match.
+function discovery_from_host_correlate(match: CorrelatedMatch)
 	{
+	if ( |disabled_rules| > 0 && discovery_from_host_rule$rule in disabled_rules )
+		return;
+
+	if ( Cluster::node != "" && ! is_kept_here(discovery_from_host_rule, match) )
+		return;
+
 	local timespan = discovery_from_host_timespan;
-	local window = window_of(discovery_from_host_windows, match, timespan);
-	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in discovery_from_host_windows )
+		new_window(discovery_from_host_windows, match, timespan);
+
+	local window = discovery_from_host_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local times = window$times;
+	local first = window$first;
+	local oldest = match$ts - timespan;
+
+	while ( first < |times| && times[first] < oldest )
+		++first;
+
+	times += window$latest;
+	local counted = |times| - first;
+
+	if ( counted > max_correlation_events )
+		counted = max_correlation_events;
+
+	first = |times| - counted;
+	window$first = first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && first >= counted )
+		shrink(window);
 	local highest = highest_count_reached(counted, discovery_from_host_thresholds);
 
 	if ( highest == 0 )
 		return;
 
 	local threshold = discovery_from_host_thresholds[highest - 1];
-	if ( discovery_from_host_rule$rule !in silent_rules )
+	if ( ( window$raised != cat(threshold) || match$ts >= window$quiet_until )
+	     && discovery_from_host_rule$rule !in silent_rules )
 		{
 		local identifier = cat(discovery_from_host_rule$id, " ", match$key, " ", threshold);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("Detected activity from host %s, total attempts %d within timeframe %s",
-			                    match$group[0], counted, timespan);
-			local notice = correlation_notice(discovery_from_host_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
+		local message = fmt("Detected activity from host %s, total attempts %d within timeframe %s",
+		                    match$group[0], counted, timespan);
+		local notice = correlation_notice(discovery_from_host_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		window$raised = cat(threshold);
 		}
 	}
 
-function discovery_from_host_correlate(match: CorrelatedMatch)
-	{
-	if ( |disabled_rules| > 0 && discovery_from_host_rule$rule in disabled_rules )
-		return;
-
-	if ( Cluster::node == "" || is_kept_here(discovery_from_host_rule, match) )
-		discovery_from_host_take(match);
-	}
-
-redef correlations += { ["46c19057-7c47-4c1a-b80a-e7ce1144aa49"] = discovery_from_host_take };
+redef correlations += { ["46c19057-7c47-4c1a-b80a-e7ce1144aa49"] = discovery_from_host_correlate };

@@ -42,9 +42,15 @@ global execution_on_host_rule = RuleInfo(
 global execution_on_host_windows: table[string] of CorrelationWindow
 	&read_expire=execution_on_host_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function execution_on_host_take(match: CorrelatedMatch)
+# Take a match.
+function execution_on_host_correlate(match: CorrelatedMatch)
 	{
+	if ( |disabled_rules| > 0 && execution_on_host_rule$rule in disabled_rules )
+		return;
+
+	if ( Cluster::node != "" && ! is_kept_here(execution_on_host_rule, match) )
+		return;
+
 	write_and_execution_on_host_correlate(CorrelatedMatch($ts=match$ts,
 	                                                      $group=match$group,
 	                                                      $uid=match$uid,
@@ -55,13 +61,43 @@ function execution_on_host_take(match: CorrelatedMatch)
 		return;
 
 	local timespan = execution_on_host_timespan;
-	local window = window_of(execution_on_host_windows, match, timespan);
-	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
 
-	local identifier = cat(execution_on_host_rule$id, " ", match$key);
+	if ( ! match?$key )
+		match$key = group_key(match$group);
 
-	if ( window$raised != identifier || match$ts >= window$quiet_until )
+	local key = match$key;
+
+	if ( key !in execution_on_host_windows )
+		new_window(execution_on_host_windows, match, timespan);
+
+	local window = execution_on_host_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local times = window$times;
+	local first = window$first;
+	local oldest = match$ts - timespan;
+
+	while ( first < |times| && times[first] < oldest )
+		++first;
+
+	times += window$latest;
+	local counted = |times| - first;
+
+	if ( counted > max_correlation_events )
+		counted = max_correlation_events;
+
+	first = |times| - counted;
+	window$first = first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && first >= counted )
+		shrink(window);
+
+	if ( match$ts >= window$quiet_until )
 		{
+		local identifier = cat(execution_on_host_rule$id, " ", match$key);
 		local message = fmt("%d events in %s: id.resp_h %s", counted, timespan, match$group[0]);
 		local notice = correlation_notice(execution_on_host_rule, match, timespan, message, identifier);
 		notice$dst = to_addr(match$group[0]);
@@ -70,13 +106,4 @@ function execution_on_host_take(match: CorrelatedMatch)
 		}
 	}
 
-function execution_on_host_correlate(match: CorrelatedMatch)
-	{
-	if ( |disabled_rules| > 0 && execution_on_host_rule$rule in disabled_rules )
-		return;
-
-	if ( Cluster::node == "" || is_kept_here(execution_on_host_rule, match) )
-		execution_on_host_take(match);
-	}
-
-redef correlations += { ["3f2c3a12-7cbd-40b9-b66e-86056fc290d4"] = execution_on_host_take };
+redef correlations += { ["3f2c3a12-7cbd-40b9-b66e-86056fc290d4"] = execution_on_host_correlate };

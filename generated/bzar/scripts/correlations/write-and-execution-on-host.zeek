@@ -43,12 +43,39 @@ global write_and_execution_on_host_rule = RuleInfo(
 global write_and_execution_on_host_windows: table[string] of CorrelationWindow
 	&read_expire=write_and_execution_on_host_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function write_and_execution_on_host_take(match: CorrelatedMatch)
+# Take a match.
+function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	{
+	if ( |disabled_rules| > 0 && write_and_execution_on_host_rule$rule in disabled_rules )
+		return;
+
+	if ( Cluster::node != "" && ! is_kept_here(write_and_execution_on_host_rule, match) )
+		return;
+
 	local timespan = write_and_execution_on_host_timespan;
-	local window = window_of(write_and_execution_on_host_windows, match, timespan);
-	local counted = add_rule(window, match, match$ts - timespan, 2);
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in write_and_execution_on_host_windows )
+		new_window(write_and_execution_on_host_windows, match, timespan);
+
+	local window = write_and_execution_on_host_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local seen = window$seen;
+
+	if ( |seen| == 0 )
+		begin(seen, 2);
+
+	if ( seen[match$rule] < match$ts )
+		seen[match$rule] = match$ts;
+
+	local counted = count_rules(seen, match$ts - timespan);
 	local weights = window$weights;
 	forget_weights(weights, match$ts - timespan);
 	add_weight(weights, match);
@@ -56,29 +83,16 @@ function write_and_execution_on_host_take(match: CorrelatedMatch)
 	if ( counted < 2 )
 		return;
 
-	if ( write_and_execution_on_host_rule$rule !in silent_rules )
+	if ( match$ts >= window$quiet_until && write_and_execution_on_host_rule$rule !in silent_rules )
 		{
 		local identifier = cat(write_and_execution_on_host_rule$id, " ", match$key);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
-			                    match$group[0], weights$total, timespan);
-			local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message, identifier);
-			notice$dst = to_addr(match$group[0]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
+		local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
+		                    match$group[0], weights$total, timespan);
+		local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message, identifier);
+		notice$dst = to_addr(match$group[0]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
 		}
 	}
 
-function write_and_execution_on_host_correlate(match: CorrelatedMatch)
-	{
-	if ( |disabled_rules| > 0 && write_and_execution_on_host_rule$rule in disabled_rules )
-		return;
-
-	if ( Cluster::node == "" || is_kept_here(write_and_execution_on_host_rule, match) )
-		write_and_execution_on_host_take(match);
-	}
-
-redef correlations += { ["901b6600-0535-42d5-a541-f745a05f23e2"] = write_and_execution_on_host_take };
+redef correlations += { ["901b6600-0535-42d5-a541-f745a05f23e2"] = write_and_execution_on_host_correlate };

@@ -42,39 +42,45 @@ global efsrpc_host_came_rule = RuleInfo(
 global efsrpc_host_came_windows: table[string] of CorrelationWindow
 	&read_expire=efsrpc_host_came_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function efsrpc_host_came_take(match: CorrelatedMatch)
-	{
-	local timespan = efsrpc_host_came_timespan;
-	local window = window_of(efsrpc_host_came_windows, match, timespan);
-	local matched = add_in_order(window, match, match$ts - timespan, 2);
-
-	if ( ! matched )
-		return;
-
-	if ( efsrpc_host_came_rule$note !in silent_rules )
-		{
-		local identifier = cat(efsrpc_host_came_rule$id, " ", match$key);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
-			local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			notice$dst = to_addr(match$group[1]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
-		}
-	}
-
+# Take a match.
 function efsrpc_host_came_correlate(match: CorrelatedMatch)
 	{
 	if ( |disabled_rules| > 0 && efsrpc_host_came_rule$note in disabled_rules )
 		return;
 
-	if ( Cluster::node == "" || is_kept_here(efsrpc_host_came_rule, match) )
-		efsrpc_host_came_take(match);
+	if ( Cluster::node != "" && ! is_kept_here(efsrpc_host_came_rule, match) )
+		return;
+
+	local timespan = efsrpc_host_came_timespan;
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in efsrpc_host_came_windows )
+		new_window(efsrpc_host_came_windows, match, timespan);
+
+	local window = efsrpc_host_came_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
+
+	if ( ! matched )
+		return;
+
+	if ( match$ts >= window$quiet_until && efsrpc_host_came_rule$note !in silent_rules )
+		{
+		local identifier = cat(efsrpc_host_came_rule$id, " ", match$key);
+		local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
+		local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		}
 	}
 
-redef correlations += { ["1eef90b4-1b95-4640-a096-212a3226454c"] = efsrpc_host_came_take };
+redef correlations += { ["1eef90b4-1b95-4640-a096-212a3226454c"] = efsrpc_host_came_correlate };

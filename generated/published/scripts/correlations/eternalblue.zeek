@@ -40,39 +40,45 @@ global eternalblue_rule = RuleInfo(
 global eternalblue_windows: table[string] of CorrelationWindow
 	&read_expire=eternalblue_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function eternalblue_take(match: CorrelatedMatch)
-	{
-	local timespan = eternalblue_timespan;
-	local window = window_of(eternalblue_windows, match, timespan);
-	local matched = add_in_order(window, match, match$ts - timespan, 2);
-
-	if ( ! matched )
-		return;
-
-	if ( eternalblue_rule$note !in silent_rules )
-		{
-		local identifier = cat(eternalblue_rule$id, " ", group_key(vector(match$group[0], match$group[2])));
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
-			local notice = correlation_notice(eternalblue_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			notice$dst = to_addr(match$group[2]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
-		}
-	}
-
+# Take a match.
 function eternalblue_correlate(match: CorrelatedMatch)
 	{
 	if ( |disabled_rules| > 0 && eternalblue_rule$note in disabled_rules )
 		return;
 
-	if ( Cluster::node == "" || is_kept_here(eternalblue_rule, match) )
-		eternalblue_take(match);
+	if ( Cluster::node != "" && ! is_kept_here(eternalblue_rule, match) )
+		return;
+
+	local timespan = eternalblue_timespan;
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in eternalblue_windows )
+		new_window(eternalblue_windows, match, timespan);
+
+	local window = eternalblue_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
+
+	if ( ! matched )
+		return;
+
+	if ( match$ts >= window$quiet_until && eternalblue_rule$note !in silent_rules )
+		{
+		local identifier = cat(eternalblue_rule$id, " ", group_key(vector(match$group[0], match$group[2])));
+		local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
+		local notice = correlation_notice(eternalblue_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[2]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		}
 	}
 
-redef correlations += { ["df4fe3ab-0ca2-4290-8058-732ef45f1dad"] = eternalblue_take };
+redef correlations += { ["df4fe3ab-0ca2-4290-8058-732ef45f1dad"] = eternalblue_correlate };

@@ -42,45 +42,59 @@ global zerologon_attempted_rule = RuleInfo(
 global zerologon_attempted_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_attempted_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function zerologon_attempted_take(match: CorrelatedMatch)
-	{
-	local timespan = zerologon_attempted_timespan;
-	local window = window_of(zerologon_attempted_windows, match, timespan);
-	local counted = add_rule(window, match, match$ts - timespan, 2);
-
-	if ( counted < 2 )
-		return;
-
-	if ( zerologon_attempted_rule$note !in silent_rules )
-		{
-		local identifier = cat(zerologon_attempted_rule$id, " ", match$key);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
-			local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			notice$dst = to_addr(match$group[1]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
-		}
-
-	zerologon_password_changed_correlate(CorrelatedMatch($ts=match$ts,
-	                                                     $group=match$group,
-	                                                     $uid=match$uid,
-	                                                     $rule=0,
-	                                                     $key=match$key));
-	}
-
+# Take a match.
 function zerologon_attempted_correlate(match: CorrelatedMatch)
 	{
 	if ( |disabled_rules| > 0 && zerologon_attempted_rule$note in disabled_rules )
 		return;
 
-	if ( Cluster::node == "" || is_kept_here(zerologon_attempted_rule, match) )
-		zerologon_attempted_take(match);
+	if ( Cluster::node != "" && ! is_kept_here(zerologon_attempted_rule, match) )
+		return;
+
+	local timespan = zerologon_attempted_timespan;
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in zerologon_attempted_windows )
+		new_window(zerologon_attempted_windows, match, timespan);
+
+	local window = zerologon_attempted_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local seen = window$seen;
+
+	if ( |seen| == 0 )
+		begin(seen, 2);
+
+	if ( seen[match$rule] < match$ts )
+		seen[match$rule] = match$ts;
+
+	local oldest = match$ts - timespan;
+
+	if ( seen[0] < oldest || seen[1] < oldest )
+		{
+		count_rules(seen, oldest);
+		return;
+		}
+
+	if ( match$ts >= window$quiet_until && zerologon_attempted_rule$note !in silent_rules )
+		{
+		local identifier = cat(zerologon_attempted_rule$id, " ", match$key);
+		local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		}
+
+	match$rule = 0;
+	zerologon_password_changed_correlate(match);
 	}
 
-redef correlations += { ["5491f0d1-0bff-4931-904d-5e6297a946bf"] = zerologon_attempted_take };
+redef correlations += { ["5491f0d1-0bff-4931-904d-5e6297a946bf"] = zerologon_attempted_correlate };

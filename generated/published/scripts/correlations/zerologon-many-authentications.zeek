@@ -47,46 +47,67 @@ global zerologon_many_authentications_rule = RuleInfo(
 global zerologon_many_authentications_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_many_authentications_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function zerologon_many_authentications_take(match: CorrelatedMatch)
-	{
-	local timespan = zerologon_many_authentications_timespan;
-	local window = window_of(zerologon_many_authentications_windows, match, timespan);
-	local counted = count_match(window$matches, match, match$ts - timespan, max_correlation_events);
-
-	if ( counted <= zerologon_many_authentications_threshold )
-		return;
-
-	if ( zerologon_many_authentications_rule$note !in silent_rules )
-		{
-		local identifier = cat(zerologon_many_authentications_rule$id, " ", match$key);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
-			                    counted, timespan, match$group[0], match$group[1]);
-			local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			notice$dst = to_addr(match$group[1]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
-		}
-
-	zerologon_attempted_correlate(CorrelatedMatch($ts=match$ts,
-	                                              $group=match$group,
-	                                              $uid=match$uid,
-	                                              $rule=1,
-	                                              $key=match$key));
-	}
-
+# Take a match.
 function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 	{
 	if ( |disabled_rules| > 0 && zerologon_many_authentications_rule$note in disabled_rules )
 		return;
 
-	if ( Cluster::node == "" || is_kept_here(zerologon_many_authentications_rule, match) )
-		zerologon_many_authentications_take(match);
+	if ( Cluster::node != "" && ! is_kept_here(zerologon_many_authentications_rule, match) )
+		return;
+
+	local timespan = zerologon_many_authentications_timespan;
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in zerologon_many_authentications_windows )
+		new_window(zerologon_many_authentications_windows, match, timespan);
+
+	local window = zerologon_many_authentications_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local times = window$times;
+	local first = window$first;
+	local oldest = match$ts - timespan;
+
+	while ( first < |times| && times[first] < oldest )
+		++first;
+
+	times += window$latest;
+	local counted = |times| - first;
+
+	if ( counted > max_correlation_events )
+		counted = max_correlation_events;
+
+	first = |times| - counted;
+	window$first = first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && first >= counted )
+		shrink(window);
+
+	if ( counted <= zerologon_many_authentications_threshold )
+		return;
+
+	if ( match$ts >= window$quiet_until && zerologon_many_authentications_rule$note !in silent_rules )
+		{
+		local identifier = cat(zerologon_many_authentications_rule$id, " ", match$key);
+		local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
+		                    counted, timespan, match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		}
+
+	match$rule = 1;
+	zerologon_attempted_correlate(match);
 	}
 
-redef correlations += { ["d9348402-1616-49ed-a580-d51df2c30e86"] = zerologon_many_authentications_take };
+redef correlations += { ["d9348402-1616-49ed-a580-d51df2c30e86"] = zerologon_many_authentications_correlate };

@@ -40,40 +40,46 @@ global zerologon_password_changed_rule = RuleInfo(
 global zerologon_password_changed_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_password_changed_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function zerologon_password_changed_take(match: CorrelatedMatch)
-	{
-	local timespan = zerologon_password_changed_timespan;
-	local window = window_of(zerologon_password_changed_windows, match, timespan);
-	local matched = add_in_order(window, match, match$ts - timespan, 2);
-
-	if ( ! matched )
-		return;
-
-	if ( zerologon_password_changed_rule$note !in silent_rules )
-		{
-		local identifier = cat(zerologon_password_changed_rule$id, " ", match$key);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
-			                    match$group[0], match$group[1]);
-			local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			notice$dst = to_addr(match$group[1]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
-		}
-	}
-
+# Take a match.
 function zerologon_password_changed_correlate(match: CorrelatedMatch)
 	{
 	if ( |disabled_rules| > 0 && zerologon_password_changed_rule$note in disabled_rules )
 		return;
 
-	if ( Cluster::node == "" || is_kept_here(zerologon_password_changed_rule, match) )
-		zerologon_password_changed_take(match);
+	if ( Cluster::node != "" && ! is_kept_here(zerologon_password_changed_rule, match) )
+		return;
+
+	local timespan = zerologon_password_changed_timespan;
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in zerologon_password_changed_windows )
+		new_window(zerologon_password_changed_windows, match, timespan);
+
+	local window = zerologon_password_changed_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local matched = add_in_order(window, match, match$ts - timespan, 2);
+
+	if ( ! matched )
+		return;
+
+	if ( match$ts >= window$quiet_until && zerologon_password_changed_rule$note !in silent_rules )
+		{
+		local identifier = cat(zerologon_password_changed_rule$id, " ", match$key);
+		local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
+		                    match$group[0], match$group[1]);
+		local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		notice$dst = to_addr(match$group[1]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		}
 	}
 
-redef correlations += { ["3b9eda7e-5445-4ec0-96c4-9ea843689db3"] = zerologon_password_changed_take };
+redef correlations += { ["3b9eda7e-5445-4ec0-96c4-9ea843689db3"] = zerologon_password_changed_correlate };

@@ -46,38 +46,44 @@ global dns_tunnel_rule = RuleInfo(
 global dns_tunnel_windows: table[string] of CorrelationWindow
 	&read_expire=dns_tunnel_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function dns_tunnel_take(match: CorrelatedMatch)
-	{
-	local timespan = dns_tunnel_timespan;
-	local window = window_of(dns_tunnel_windows, match, timespan);
-	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
-
-	if ( counted < dns_tunnel_threshold )
-		return;
-
-	if ( dns_tunnel_rule$note !in silent_rules )
-		{
-		local identifier = cat(dns_tunnel_rule$id, " ", match$key);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("%d values of query in %s: id.orig_h %s", counted, timespan, match$group[0]);
-			local notice = correlation_notice(dns_tunnel_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
-		}
-	}
-
+# Take a match.
 function dns_tunnel_correlate(match: CorrelatedMatch)
 	{
 	if ( |disabled_rules| > 0 && dns_tunnel_rule$note in disabled_rules )
 		return;
 
-	if ( Cluster::node == "" || is_kept_here(dns_tunnel_rule, match) )
-		dns_tunnel_take(match);
+	if ( Cluster::node != "" && ! is_kept_here(dns_tunnel_rule, match) )
+		return;
+
+	local timespan = dns_tunnel_timespan;
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in dns_tunnel_windows )
+		new_window(dns_tunnel_windows, match, timespan);
+
+	local window = dns_tunnel_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
+
+	if ( counted < dns_tunnel_threshold )
+		return;
+
+	if ( match$ts >= window$quiet_until && dns_tunnel_rule$note !in silent_rules )
+		{
+		local identifier = cat(dns_tunnel_rule$id, " ", match$key);
+		local message = fmt("%d values of query in %s: id.orig_h %s", counted, timespan, match$group[0]);
+		local notice = correlation_notice(dns_tunnel_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		}
 	}
 
-redef correlations += { ["e5a1c010-1ef0-428a-a5d7-c1662021981e"] = dns_tunnel_take };
+redef correlations += { ["e5a1c010-1ef0-428a-a5d7-c1662021981e"] = dns_tunnel_correlate };

@@ -47,38 +47,44 @@ global kerberos_users_guessed_rule = RuleInfo(
 global kerberos_users_guessed_windows: table[string] of CorrelationWindow
 	&read_expire=kerberos_users_guessed_timespan + double_to_interval(60.0);
 
-# Take a match, where the state of its group is kept.
-function kerberos_users_guessed_take(match: CorrelatedMatch)
-	{
-	local timespan = kerberos_users_guessed_timespan;
-	local window = window_of(kerberos_users_guessed_windows, match, timespan);
-	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
-
-	if ( counted < kerberos_users_guessed_threshold )
-		return;
-
-	if ( kerberos_users_guessed_rule$note !in silent_rules )
-		{
-		local identifier = cat(kerberos_users_guessed_rule$id, " ", match$key);
-
-		if ( window$raised != identifier || match$ts >= window$quiet_until )
-			{
-			local message = fmt("%d values of client in %s: id.orig_h %s", counted, timespan, match$group[0]);
-			local notice = correlation_notice(kerberos_users_guessed_rule, match, timespan, message, identifier);
-			notice$src = to_addr(match$group[0]);
-			NOTICE(notice);
-			keep_quiet(window, notice);
-			}
-		}
-	}
-
+# Take a match.
 function kerberos_users_guessed_correlate(match: CorrelatedMatch)
 	{
 	if ( |disabled_rules| > 0 && kerberos_users_guessed_rule$note in disabled_rules )
 		return;
 
-	if ( Cluster::node == "" || is_kept_here(kerberos_users_guessed_rule, match) )
-		kerberos_users_guessed_take(match);
+	if ( Cluster::node != "" && ! is_kept_here(kerberos_users_guessed_rule, match) )
+		return;
+
+	local timespan = kerberos_users_guessed_timespan;
+
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	local key = match$key;
+
+	if ( key !in kerberos_users_guessed_windows )
+		new_window(kerberos_users_guessed_windows, match, timespan);
+
+	local window = kerberos_users_guessed_windows[key];
+
+	if ( window$latest < match$ts )
+		window$latest = match$ts;
+
+	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
+
+	if ( counted < kerberos_users_guessed_threshold )
+		return;
+
+	if ( match$ts >= window$quiet_until && kerberos_users_guessed_rule$note !in silent_rules )
+		{
+		local identifier = cat(kerberos_users_guessed_rule$id, " ", match$key);
+		local message = fmt("%d values of client in %s: id.orig_h %s", counted, timespan, match$group[0]);
+		local notice = correlation_notice(kerberos_users_guessed_rule, match, timespan, message, identifier);
+		notice$src = to_addr(match$group[0]);
+		NOTICE(notice);
+		keep_quiet(window, notice);
+		}
 	}
 
-redef correlations += { ["f6140c82-62b6-42cd-b4b7-96197fd9a810"] = kerberos_users_guessed_take };
+redef correlations += { ["f6140c82-62b6-42cd-b4b7-96197fd9a810"] = kerberos_users_guessed_correlate };
