@@ -16,8 +16,8 @@ export {
 
 event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string) &priority=3
 	{
-	if ( c?$sigzeek_contexts && fid in c$sigzeek_contexts$by_pipe && ctx_id in c$sigzeek_contexts$by_pipe[fid] )
-		hook request_stub(c, c$sigzeek_contexts$by_pipe[fid][ctx_id], stub);
+	if ( c?$sigzeek_contexts && turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		hook request_stub(c, c$sigzeek_contexts$latest, stub);
 	}
 
 @endif

@@ -19,13 +19,11 @@ redef looks_into_responses = T;
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	&priority=3 &group="SigzeekDceRpc"
 	{
-	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe || ctx_id !in c$sigzeek_contexts$by_pipe[fid] )
+	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
 		return;
 
-	local context = c$sigzeek_contexts$by_pipe[fid][ctx_id];
-
-	if ( context$is_paired )
-		hook response_stub(c, context, stub);
+	if ( c$sigzeek_contexts$latest$is_paired )
+		hook response_stub(c, c$sigzeek_contexts$latest, stub);
 
 	stop_if_none_waits();
 	}

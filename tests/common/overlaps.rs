@@ -8,6 +8,7 @@ const SRVSVC: &str = "4b324fc8-1670-01d3-1278-5a47bf6ee188";
 const CLOSE_SERVICE_HANDLE: u16 = 0;
 const OPEN_SC_MANAGER_W: u16 = 15;
 const NETR_JOB_ENUM: u16 = 2;
+const NETR_JOB_GET_INFO: u16 = 3;
 const NETR_REMOTE_TOD: u16 = 28;
 
 /// Each connection's calls carry its number.
@@ -52,6 +53,16 @@ pub fn capture() -> Vec<u8> {
         .response(0, &[b"4 answers again"])
         // A response of nothing.
         .response(0, &[b"4 answers what nobody asked"]);
+    connection.close();
+
+    let mut connection = capture.connect([10, 0, 0, 7], [10, 0, 0, 2], 135);
+    Rpc::bind(&mut connection, &[ATSVC])
+        // A long answer, and a fault for the next call.
+        .request(0, NETR_JOB_GET_INFO, &[b"6 asks"])
+        .response(0, &[b"6 answers".as_slice(); 20])
+        .request(0, NETR_JOB_GET_INFO, &[b"6 asks again"])
+        .fault(0)
+        .call(0, NETR_JOB_GET_INFO, b"6 asks once more", b"6 answers");
     connection.close();
 
     let mut connection = capture.connect([10, 0, 0, 6], [10, 0, 0, 2], 135);

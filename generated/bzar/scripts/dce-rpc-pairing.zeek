@@ -28,6 +28,9 @@ export {
 	## Presentation contexts of one connection that may be remembered before all are forgotten.
 	const max_contexts = 1000 &redef;
 
+	## No id of a presentation context: these have 16 bits.
+	const no_context = 65536;
+
 	## A presentation context of a pipe, and the latest call on it. Packs add what they keep of the call.
 	type Context: record {
 		## The interface's UUID in lower case; "" where nothing tells.
@@ -53,6 +56,10 @@ export {
 		## By pipe and id: all contexts of the pipes on which some pack watches one.
 		by_pipe: table[count] of table[count] of Context &default=table();
 		kept: count &default=0;
+		## The latest one, its pipe and its id: most events are about the one that the event before was about.
+		latest: Context &optional;
+		fid: count &default=0;
+		ctx_id: count &default=no_context;
 		## Whether some were forgotten, so that their pipes may be watched, too.
 		forgot: bool &default=F;
 	};
@@ -65,6 +72,9 @@ export {
 
 	## A context's latest call has no response that is surely its own.
 	global unanswered: hook(c: connection, context: Context);
+
+	## Turn to a context of a connection, which is its latest one then. Returns whether it is followed.
+	global turn_to: function(contexts: Contexts, fid: count, ctx_id: count): bool;
 
 	## Zeek need not tell of what is part of no response, while no call waits for one.
 	global stop_if_none_waits: function();
@@ -81,11 +91,29 @@ global watched_interfaces: table[string] of string;
 # Calls whose response has not been seen, of all connections.
 global waiting_calls = 0;
 
+# PDUs of responses since the latest request.
+global response_pdus = 0;
+
+# Whether Zeek tells of PDUs, of which faults are some, while a call waits.
+global hears_of_faults = T;
+
 # What Zeek raises for each PDU, or copies for each response, it need not while nothing waits.
 function stop_if_none_waits()
 	{
 	if ( waiting_calls == 0 )
 		disable_event_group("SigzeekDceRpc");
+	}
+
+# From now on, a call may have a fault for an answer.
+function hear_of_faults()
+	{
+	response_pdus = 0;
+
+	if ( hears_of_faults )
+		return;
+
+	hears_of_faults = T;
+	enable_event_group("SigzeekDceRpcFaults");
 	}
 
 event zeek_init() &priority=-10
@@ -143,9 +171,8 @@ function forget_pipe(by_id: table[count] of Context)
 	stop_if_none_waits();
 	}
 
-global forget_connection: Conn::RemovalHook;
-
-hook forget_connection(c: connection)
+# The contexts of a connection are forgotten.
+function forget_connection(c: connection)
 	{
 	if ( ! c?$sigzeek_contexts )
 		return;
@@ -154,6 +181,26 @@ hook forget_connection(c: connection)
 		forget_pipe(by_id);
 
 	delete c$sigzeek_contexts;
+	}
+
+# While no call waits, there is nothing to forget.
+event connection_state_remove(c: connection) &group="SigzeekDceRpc"
+	{
+	forget_connection(c);
+	}
+
+function turn_to(contexts: Contexts, fid: count, ctx_id: count): bool
+	{
+	if ( contexts$ctx_id == ctx_id && contexts$fid == fid )
+		return T;
+
+	if ( fid !in contexts$by_pipe || ctx_id !in contexts$by_pipe[fid] )
+		return F;
+
+	contexts$latest = contexts$by_pipe[fid][ctx_id];
+	contexts$fid = fid;
+	contexts$ctx_id = ctx_id;
+	return T;
 	}
 
 # Whether some pack may watch a pipe. Where no interface was bound that one watches, none does, unless no bind was seen, or
@@ -172,26 +219,19 @@ function is_watched(c: connection, fid: count, ctx_id: count): bool
 	return watches_every || interface_of(c, ctx_id) in watched_interfaces;
 	}
 
-# Begin to follow a connection's contexts.
-function follow(c: connection, forgot: bool)
-	{
-	c$sigzeek_contexts = Contexts($forgot=forgot);
-	Conn::register_removal_hook(c, forget_connection);
-	}
-
 # A context of a watched pipe, from now on if nothing of it was seen before.
 function context_of(c: connection, fid: count, ctx_id: count): Context
 	{
 	if ( ! c?$sigzeek_contexts )
-		follow(c, F);
+		c$sigzeek_contexts = Contexts();
 
-	if ( fid in c$sigzeek_contexts$by_pipe && ctx_id in c$sigzeek_contexts$by_pipe[fid] )
-		return c$sigzeek_contexts$by_pipe[fid][ctx_id];
+	if ( turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		return c$sigzeek_contexts$latest;
 
 	if ( c$sigzeek_contexts$kept >= max_contexts )
 		{
-		hook forget_connection(c);
-		follow(c, T);
+		forget_connection(c);
+		c$sigzeek_contexts = Contexts($forgot=T);
 		}
 
 	local contexts = c$sigzeek_contexts;
@@ -199,10 +239,10 @@ function context_of(c: connection, fid: count, ctx_id: count): Context
 	if ( fid !in contexts$by_pipe )
 		contexts$by_pipe[fid] = table();
 
-	local context = Context();
-	contexts$by_pipe[fid][ctx_id] = context;
+	contexts$by_pipe[fid][ctx_id] = Context();
 	++contexts$kept;
-	return context;
+	turn_to(contexts, fid, ctx_id);
+	return contexts$latest;
 	}
 
 # The latest call is decided without a response.
@@ -228,6 +268,10 @@ function bind(c: connection, fid: count, ctx_id: count)
 	give_up(c, context);
 	context$uuid = uuid;
 	context$bound = T;
+
+	if ( context$waiting == 0 )
+		return;
+
 	waiting_calls -= context$waiting;
 	context$waiting = 0;
 	stop_if_none_waits();
@@ -247,10 +291,22 @@ event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: stri
 
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
-	if ( ( ! c?$sigzeek_contexts && c$dce_rpc_state?$ctx_to_uuid ) || ! is_watched(c, fid, ctx_id) )
-		return;
+	if ( ! c?$sigzeek_contexts )
+		{
+		if ( c$dce_rpc_state?$ctx_to_uuid || ! is_watched(c, fid, ctx_id) )
+			return;
 
-	local context = context_of(c, fid, ctx_id);
+		context_of(c, fid, ctx_id);
+		}
+	else if ( ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		{
+		if ( ! is_watched(c, fid, ctx_id) )
+			return;
+
+		context_of(c, fid, ctx_id);
+		}
+
+	local context = c$sigzeek_contexts$latest;
 	context$overlaps = context$waiting > 0;
 
 	if ( context$overlaps )
@@ -267,20 +323,25 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	if ( waiting_calls == 0 )
 		enable_event_group("SigzeekDceRpc");
 
+	hear_of_faults();
+
 	++waiting_calls;
 	hook request(c, context, stub_len);
 	}
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
-	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe || ctx_id !in c$sigzeek_contexts$by_pipe[fid] )
+	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
 		return;
 
-	local context = c$sigzeek_contexts$by_pipe[fid][ctx_id];
+	local context = c$sigzeek_contexts$latest;
 	context$is_paired = context$waiting > 0 && ! context$overlaps;
 
 	if ( context$waiting == 0 )
+		{
+		hear_of_faults();
 		return;
+		}
 
 	--context$waiting;
 	--waiting_calls;
@@ -297,18 +358,41 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 		stop_if_none_waits();
 	}
 
-# A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is known.
-event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count, ptype: DCE_RPC::PType)
-	&group="SigzeekDceRpc"
+# The contexts of a connection's pipe that wait for a response.
+function waiting_on(c: connection, fid: count): vector of Context
 	{
-	if ( ptype != DCE_RPC::FAULT || is_orig || ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
-		return;
-
 	local waiting: vector of Context;
+
+	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
+		return waiting;
 
 	for ( _, context in c$sigzeek_contexts$by_pipe[fid] )
 		if ( context$waiting > 0 )
 			waiting += context;
+
+	return waiting;
+	}
+
+# A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is known.
+event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count, ptype: DCE_RPC::PType)
+	&group="SigzeekDceRpc" &group="SigzeekDceRpcFaults"
+	{
+	if ( ptype == DCE_RPC::RESPONSE )
+		{
+		++response_pdus;
+
+		# While the one call that waits gets a long response, it gets no fault.
+		if ( response_pdus > 8 && waiting_calls == 1 && |waiting_on(c, fid)| == 1 )
+			{
+			hears_of_faults = F;
+			disable_event_group("SigzeekDceRpcFaults");
+			}
+		}
+
+	if ( ptype != DCE_RPC::FAULT || is_orig )
+		return;
+
+	local waiting = waiting_on(c, fid);
 
 	if ( |waiting| != 1 )
 		return;
@@ -333,11 +417,14 @@ event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) 
 	c$sigzeek_contexts$kept -= |c$sigzeek_contexts$by_pipe[fid]|;
 	forget_pipe(c$sigzeek_contexts$by_pipe[fid]);
 	delete c$sigzeek_contexts$by_pipe[fid];
+
+	if ( c$sigzeek_contexts$fid == fid )
+		c$sigzeek_contexts$ctx_id = no_context;
 	}
 
 event smb_discarded_dce_rpc_analyzers(c: connection) &priority=-5
 	{
-	hook forget_connection(c);
+	forget_connection(c);
 	}
 
 @endif
