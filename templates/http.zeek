@@ -46,18 +46,21 @@ const {{ table.name }}: table[{{ rule_type }}] of HttpHandler = {
 {% endfor %}};
 {% endfor %}
 # What this pack keeps of a transaction.
-function transaction_of(http: HTTP::Info): HttpTransaction
+function transaction_of(c: connection, http: HTTP::Info): HttpTransaction
 	{
 	if ( ! http?${{ field }} )
+		{
 		http${{ field }} = HttpTransaction();
+		c${{ field }}_looks_at_http = T;
+		}
 
 	return http${{ field }};
 	}
 {% if finds_by_request_line %}
 # What this pack keeps of a transaction that some rule finds by its request line.
-function transaction_from(http: HTTP::Info, original_uri: string, version: string): HttpTransaction
+function transaction_from(c: connection, http: HTTP::Info, original_uri: string, version: string): HttpTransaction
 	{
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 	transaction$original_uri = original_uri;
 	transaction$request_version = version;
 	return transaction;
@@ -131,9 +134,9 @@ function all_header_values(headers: mime_header_list): vector of string
 	}
 {% endif %}{% endif %}{% if finds_by_header %}
 # Keep what rules have been found by a header, each of them once, until all headers have come.
-function find(http: HTTP::Info, rules: vector of {{ rule_type }})
+function find(c: connection, http: HTTP::Info, rules: vector of {{ rule_type }})
 	{
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	for ( _, rule in rules )
 		{
@@ -165,7 +168,7 @@ global body_came: event(f: fa_file, data: string, off: count);
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 	{
-	if ( f$source != "HTTP" )
+	if ( f$source != "HTTP"{% if !always_request_body && !always_response_body %} || ! c?${{ field }}_looks_at_http{% endif %} )
 		return;
 
 	local number = pending_of(c, is_orig);
@@ -178,7 +181,7 @@ event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 	if ( ! http?${{ field }} )
 		return;
 {% endif %}
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
 		{

@@ -200,6 +200,8 @@ struct ReplySection<'a> {
     /// Whether some rule looks at the reply.
     dispatches: bool,
     gated: bool,
+    /// Whether all of this is for transactions that some rule has looked at before.
+    all_gated: bool,
     dispatch: String,
 }
 
@@ -471,9 +473,9 @@ impl Writer<'_> {
             // The request line alone decides whether there is anything to keep of a transaction.
             Some(dispatch) if phase == Phase::Request && !transactions.keeps_request_line => {
                 dispatch.text(if transactions.uses_request_line {
-                    "transaction_from(http, original_URI, version)"
+                    "transaction_from(c, http, original_URI, version)"
                 } else {
-                    "transaction_of(http)"
+                    "transaction_of(c, http)"
                 })?
             }
             Some(dispatch) if is_headers(phase) && self.headers_one_by_one(phase) => {
@@ -536,6 +538,8 @@ impl Writer<'_> {
                 ends_request: self.ends_requests(),
                 dispatches: dispatch.is_some(),
                 gated,
+                all_gated: (gated || dispatch.is_none())
+                    && (transactions.client.end_gated || !self.ends_requests()),
                 dispatch: text,
             }
             .render()?,

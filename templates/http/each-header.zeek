@@ -2,7 +2,7 @@
 event http_header(c: connection, is_orig: bool, name: string, value: string)
 	{
 	# Trailers and parts of a multipart body have headers too, but are not the message's.
-	if ( {% if client %}! {% endif %}is_orig || ! c?$http || c$http${{ field }}_{{ side }}_headers_seen )
+	if ( {% if gated %}! c?${{ field }}_looks_at_http || {% endif %}{% if client %}! {% endif %}is_orig || ! c?$http || c$http${{ field }}_{{ side }}_headers_seen )
 		return;
 
 	local http = c$http;
@@ -15,10 +15,10 @@ event http_header(c: connection, is_orig: bool, name: string, value: string)
 {% endif %}{% if let Some(table) = by_name %}
 	if ( name in {{ table }} )
 		for ( _, rules in {{ table }}[name][value] )
-			find(http, rules);
+			find(c, http, rules);
 {% endif %}{% if let Some(table) = by_value %}
 	for ( _, rules in {{ table }}[value] )
-		find(http, rules);
+		find(c, http, rules);
 {% endif %}{% if keeps %}{% if gated %}
 	add_header(http${{ field }}${{ side }}_headers, name, value);
 {% if uses_names %}

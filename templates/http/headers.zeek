@@ -16,7 +16,7 @@ event http_all_headers(c: connection, is_orig: bool, hlist: mime_header_list)
 	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
 		return;
 {% endif %}
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	# Parts of a multipart body have headers too, but are not the message's.
 	if ( transaction${{ side }}_headers_seen )

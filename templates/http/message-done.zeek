@@ -4,7 +4,7 @@
 {% if gated %}	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
 		return;
 
-{% endif %}	local transaction = transaction_of(http);
+{% endif %}	local transaction = transaction_of(c, http);
 {% if client %}
 	if ( transaction$request_done )
 		return;
@@ -29,7 +29,7 @@
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
 event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	{
-	if ( {% if client %}! {% endif %}is_orig )
+	if ( {% if client %}! {% endif %}is_orig{% if gated %} || ! c?${{ field }}_looks_at_http{% endif %} )
 		return;
 
 	local number = pending_of(c, is_orig);

@@ -1,7 +1,7 @@
 # After the base script, at priority 5, has found the request that is answered.
 event http_reply(c: connection, version: string, code: count, reason: string)
 	{
-	if ( ! c?$http || is_interim(c$http) )
+	if ( {% if all_gated %}! c?${{ field }}_looks_at_http || {% endif %}! c?$http || is_interim(c$http) )
 		return;
 
 	local http = c$http;
@@ -12,5 +12,5 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
 		return;
 {% endif %}
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 {{ dispatch }}{% endif %}	}

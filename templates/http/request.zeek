@@ -5,7 +5,7 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 		return;
 
 	local http = c$http;
-{% if keeps_request_line %}	local transaction = transaction_of(http);
+{% if keeps_request_line %}	local transaction = transaction_of(c, http);
 	transaction$original_uri = original_URI;
 	transaction$request_version = version;
 {% endif %}{% if keeps_uri_parts %}	keep_uri_parts(transaction, original_URI);

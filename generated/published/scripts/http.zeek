@@ -66,18 +66,21 @@ const response_body_rules_of_candidates: table[Notice::Type] of HttpHandler = {
 };
 
 # What this pack keeps of a transaction.
-function transaction_of(http: HTTP::Info): HttpTransaction
+function transaction_of(c: connection, http: HTTP::Info): HttpTransaction
 	{
 	if ( ! http?$published )
+		{
 		http$published = HttpTransaction();
+		c$published_looks_at_http = T;
+		}
 
 	return http$published;
 	}
 
 # What this pack keeps of a transaction that some rule finds by its request line.
-function transaction_from(http: HTTP::Info, original_uri: string, version: string): HttpTransaction
+function transaction_from(c: connection, http: HTTP::Info, original_uri: string, version: string): HttpTransaction
 	{
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 	transaction$original_uri = original_uri;
 	transaction$request_version = version;
 	return transaction;
@@ -101,9 +104,9 @@ function is_interim(http: HTTP::Info): bool
 	}
 
 # Keep what rules have been found by a header, each of them once, until all headers have come.
-function find(http: HTTP::Info, rules: vector of Notice::Type)
+function find(c: connection, http: HTTP::Info, rules: vector of Notice::Type)
 	{
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	for ( _, rule in rules )
 		{
@@ -138,16 +141,16 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 	if ( http?$method )
 		for ( _, handlers in request_rules_by_method[http$method] )
 			for ( _, handler in handlers )
-				handler(c, http, transaction_from(http, original_URI, version));
+				handler(c, http, transaction_from(c, http, original_URI, version));
 
 	for ( _, handlers in request_rules_by_original_uri[original_URI] )
 		for ( _, handler in handlers )
-			handler(c, http, transaction_from(http, original_URI, version));
+			handler(c, http, transaction_from(c, http, original_URI, version));
 
 	if ( http?$uri )
 		for ( _, handlers in request_rules_by_uri[http$uri] )
 			for ( _, handler in handlers )
-				handler(c, http, transaction_from(http, original_URI, version));
+				handler(c, http, transaction_from(c, http, original_URI, version));
 	}
 
 # After the base script, at priority 5, has found the message's transaction.
@@ -160,7 +163,7 @@ event http_header(c: connection, is_orig: bool, name: string, value: string)
 	local http = c$http;
 
 	for ( _, rules in client_headers_rules_by_value[value] )
-		find(http, rules);
+		find(c, http, rules);
 
 	if ( ! http?$published || |http$published$candidates| == 0 )
 		return;
@@ -216,7 +219,7 @@ function request_done(c: connection, http: HTTP::Info)
 	if ( ! http?$published || |http$published$candidates| == 0 )
 		return;
 
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	if ( transaction$request_done )
 		return;
@@ -241,7 +244,7 @@ function request_done(c: connection, http: HTTP::Info)
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
 event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	{
-	if ( ! is_orig )
+	if ( ! is_orig || ! c?$published_looks_at_http )
 		return;
 
 	local number = pending_of(c, is_orig);
@@ -255,7 +258,7 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 # After the base script, at priority 5, has found the request that is answered.
 event http_reply(c: connection, version: string, code: count, reason: string)
 	{
-	if ( ! c?$http || is_interim(c$http) )
+	if ( ! c?$published_looks_at_http || ! c?$http || is_interim(c$http) )
 		return;
 
 	local http = c$http;
@@ -266,7 +269,7 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 	if ( ! http?$published || |http$published$candidates| == 0 )
 		return;
 
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	for ( note in transaction$candidates )
 		if ( note in reply_rules_of_candidates )
@@ -277,7 +280,7 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 event http_header(c: connection, is_orig: bool, name: string, value: string)
 	{
 	# Trailers and parts of a multipart body have headers too, but are not the message's.
-	if ( is_orig || ! c?$http || c$http$published_server_headers_seen )
+	if ( ! c?$published_looks_at_http || is_orig || ! c?$http || c$http$published_server_headers_seen )
 		return;
 
 	local http = c$http;
@@ -290,7 +293,7 @@ event http_header(c: connection, is_orig: bool, name: string, value: string)
 
 	if ( name in server_headers_rules )
 		for ( _, rules in server_headers_rules[name][value] )
-			find(http, rules);
+			find(c, http, rules);
 	}
 
 # Comes when all headers of a message, or of a part of one, have come.
@@ -328,7 +331,7 @@ function response_done(c: connection, http: HTTP::Info)
 	if ( ! http?$published || |http$published$candidates| == 0 )
 		return;
 
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	if ( transaction?$response_pieces )
 		{
@@ -344,7 +347,7 @@ function response_done(c: connection, http: HTTP::Info)
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
 event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	{
-	if ( is_orig )
+	if ( is_orig || ! c?$published_looks_at_http )
 		return;
 
 	local number = pending_of(c, is_orig);
@@ -364,7 +367,7 @@ global body_came: event(f: fa_file, data: string, off: count);
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 	{
-	if ( f$source != "HTTP" )
+	if ( f$source != "HTTP" || ! c?$published_looks_at_http )
 		return;
 
 	local number = pending_of(c, is_orig);
@@ -377,7 +380,7 @@ event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 	if ( ! http?$published )
 		return;
 
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
 		{

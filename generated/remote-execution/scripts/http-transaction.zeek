@@ -49,6 +49,11 @@ type HttpTransaction: record {
 # What a rule does with a transaction at one of its events.
 type HttpHandler: function(c: connection, http: HTTP::Info, transaction: HttpTransaction);
 
+redef record connection += {
+	## Whether some rule of this pack has looked closer at one of the connection's transactions.
+	remote_execution_looks_at_http: bool &optional;
+};
+
 redef record HTTP::Info += {
 	## What the rules of this pack keep of the transaction.
 	remote_execution: HttpTransaction &optional;

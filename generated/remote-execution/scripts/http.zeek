@@ -41,10 +41,13 @@ const reply_rules_of_candidates: table[Notice::Type] of HttpHandler = {
 };
 
 # What this pack keeps of a transaction.
-function transaction_of(http: HTTP::Info): HttpTransaction
+function transaction_of(c: connection, http: HTTP::Info): HttpTransaction
 	{
 	if ( ! http?$remote_execution )
+		{
 		http$remote_execution = HttpTransaction();
+		c$remote_execution_looks_at_http = T;
+		}
 
 	return http$remote_execution;
 	}
@@ -67,9 +70,9 @@ function is_interim(http: HTTP::Info): bool
 	}
 
 # Keep what rules have been found by a header, each of them once, until all headers have come.
-function find(http: HTTP::Info, rules: vector of Notice::Type)
+function find(c: connection, http: HTTP::Info, rules: vector of Notice::Type)
 	{
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	for ( _, rule in rules )
 		{
@@ -104,14 +107,14 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 	if ( http?$uri )
 		for ( _, handlers in request_rules_by_uri[http$uri] )
 			for ( _, handler in handlers )
-				handler(c, http, transaction_of(http));
+				handler(c, http, transaction_of(c, http));
 	}
 
 # After the base script, at priority 5, has found the message's transaction.
 event http_header(c: connection, is_orig: bool, name: string, value: string)
 	{
 	# Trailers and parts of a multipart body have headers too, but are not the message's.
-	if ( ! is_orig || ! c?$http || c$http$remote_execution_client_headers_seen )
+	if ( ! c?$remote_execution_looks_at_http || ! is_orig || ! c?$http || c$http$remote_execution_client_headers_seen )
 		return;
 
 	local http = c$http;
@@ -121,7 +124,7 @@ event http_header(c: connection, is_orig: bool, name: string, value: string)
 
 	if ( name in client_headers_rules )
 		for ( _, rules in client_headers_rules[name][value] )
-			find(http, rules);
+			find(c, http, rules);
 
 	add_header(http$remote_execution$client_headers, name, value);
 	}
@@ -162,7 +165,7 @@ function request_done(c: connection, http: HTTP::Info)
 	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
 		return;
 
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	if ( transaction$request_done )
 		return;
@@ -186,7 +189,7 @@ function request_done(c: connection, http: HTTP::Info)
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
 event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	{
-	if ( ! is_orig )
+	if ( ! is_orig || ! c?$remote_execution_looks_at_http )
 		return;
 
 	local number = pending_of(c, is_orig);
@@ -200,7 +203,7 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 # After the base script, at priority 5, has found the request that is answered.
 event http_reply(c: connection, version: string, code: count, reason: string)
 	{
-	if ( ! c?$http || is_interim(c$http) )
+	if ( ! c?$remote_execution_looks_at_http || ! c?$http || is_interim(c$http) )
 		return;
 
 	local http = c$http;
@@ -211,7 +214,7 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 	if ( ! http?$remote_execution || |http$remote_execution$candidates| == 0 )
 		return;
 
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	for ( note in transaction$candidates )
 		if ( note in reply_rules_of_candidates )
@@ -224,7 +227,7 @@ global body_came: event(f: fa_file, data: string, off: count);
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 	{
-	if ( f$source != "HTTP" )
+	if ( f$source != "HTTP" || ! c?$remote_execution_looks_at_http )
 		return;
 
 	local number = pending_of(c, is_orig);
@@ -237,7 +240,7 @@ event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 	if ( ! http?$remote_execution )
 		return;
 
-	local transaction = transaction_of(http);
+	local transaction = transaction_of(c, http);
 
 	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
 		{
