@@ -31,9 +31,9 @@ export {
 		rule: count &default=0;
 {% endif %}{% if values %}		## What is counted.
 		value: string &optional;
-{% endif %}{% if numbers %}		## What is computed with.
-		number: double &optional;
-{% endif %}{% if totals %}		## What the match adds to the total.
+{% endif %}{% for queue in number_queues %}		## What is computed with.
+		{{ queue.noun }}: {{ queue.kind }} &optional;
+{% endfor %}{% if totals %}		## What the match adds to the total.
 		weight: count &default=1;
 {% endif %}	};
 
@@ -55,18 +55,20 @@ type WeightQueue: record {
 	first: count &default=0;
 	total: count &default=0;
 };
-{% endif %}{% if numbers %}
+{% endif %}{% for queue in number_queues %}
 # What is computed with, in the order in which it came; what is before `first` is forgotten. What came late has the time of
 # what came before it, and is forgotten with it.
-type NumberQueue: record {
+type {{ queue.type_name }}: record {
 	times: vector of time &default=vector();
-	numbers: vector of double &default=vector();
+	numbers: vector of {{ queue.kind }} &default=vector();
 	first: count &default=0;
-	sum: double &default=0.0;
-{% if percentiles %}	# The numbers that are not forgotten, the smallest first.
-	sorted: vector of double &default=vector();
+	sum: {{ queue.kind }} &default={% if queue.whole %}0{% else %}0.0{% endif %};
+{% if queue.whole %}	# How often the sum has gone beyond what a count holds, and begun again from 0.
+	carried: count &default=0;
+{% endif %}{% if queue.percentiles %}	# The numbers that are not forgotten, the smallest first.
+	sorted: vector of {{ queue.kind }} &default=vector();
 {% endif %}};
-{% endif %}{% if values %}
+{% endfor %}{% if values %}
 # Values in the order in which they came, and the latest time of each that is not forgotten.
 type ValueQueue: record {
 	times: vector of time &default=vector();
@@ -98,8 +100,8 @@ type CorrelationWindow: record {
 	times: vector of time &default=vector();
 	first: count &default=0;
 {% endif %}{% if totals %}	weights: WeightQueue &default=WeightQueue();
-{% endif %}{% if numbers %}	numbers: NumberQueue &default=NumberQueue();
-{% endif %}{% if values %}	values: ValueQueue &default=ValueQueue();
+{% endif %}{% for queue in number_queues %}	{{ queue.noun }}s: {{ queue.type_name }} &default={{ queue.type_name }}();
+{% endfor %}{% if values %}	values: ValueQueue &default=ValueQueue();
 {% endif %}{% if unordered %}	# The latest match of each rule.
 	seen: vector of time &default=vector();
 {% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives.
@@ -292,9 +294,9 @@ function add_weight(queue: WeightQueue, match: CorrelatedMatch)
 	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
 		forget_weight(queue);
 	}
-{% endif %}{% if percentiles %}
+{% endif %}{% for queue in number_queues %}{% if queue.percentiles %}
 # The place of a number among sorted ones, whether it is there or not.
-function place_of(number: double, sorted: vector of double): count
+function place_of_{{ queue.noun }}(number: {{ queue.kind }}, sorted: vector of {{ queue.kind }}): count
 	{
 	local low = 0;
 	local high = |sorted|;
@@ -311,24 +313,51 @@ function place_of(number: double, sorted: vector of double): count
 
 	return low;
 	}
-{% endif %}{% if numbers %}
+{% endif %}{% if queue.whole %}
+# The largest number that a count holds.
+const largest_count = 18446744073709551615;
+
+# Add to the sum, exactly.
+function add_to_sum(queue: {{ queue.type_name }}, number: count)
+	{
+	if ( queue$sum <= largest_count - number )
+		queue$sum += number;
+	else
+		{
+		queue$sum -= largest_count - number + 1;
+		queue$carried += 1;
+		}
+	}
+
+# Subtract from the sum, exactly.
+function subtract_from_sum(queue: {{ queue.type_name }}, number: count)
+	{
+	if ( queue$sum >= number )
+		queue$sum -= number;
+	else
+		{
+		queue$sum += largest_count - number + 1;
+		queue$carried -= 1;
+		}
+	}
+{% endif %}
 # Forget the number that came first.
-function forget_number(queue: NumberQueue)
+function forget_{{ queue.noun }}(queue: {{ queue.type_name }})
 	{
 	local forgotten = queue$numbers[queue$first];
 	queue$first += 1;
-	queue$sum -= forgotten;
-{% if percentiles %}
-	local place = place_of(forgotten, queue$sorted);
-	local none: vector of double = vector();
+	{% if queue.whole %}subtract_from_sum(queue, forgotten);{% else %}queue$sum -= forgotten;{% endif %}
+{% if queue.percentiles %}
+	local place = place_of_{{ queue.noun }}(forgotten, queue$sorted);
+	local none: vector of {{ queue.kind }} = vector();
 	queue$sorted[place:place + 1] = none;
 {% endif %}	}
 
 # Forget the numbers that are too old.
-function forget_numbers(queue: NumberQueue, oldest: time)
+function forget_{{ queue.noun }}s(queue: {{ queue.type_name }}, oldest: time)
 	{
 	while ( queue$first < |queue$times| && queue$times[queue$first] < oldest )
-		forget_number(queue);
+		forget_{{ queue.noun }}(queue);
 
 	# Memory goes once what is forgotten is the larger part.
 	local many = queue$first >= 64 && 2 * queue$first >= |queue$times|;
@@ -339,22 +368,16 @@ function forget_numbers(queue: NumberQueue, oldest: time)
 	queue$times = queue$times[queue$first:];
 	queue$numbers = queue$numbers[queue$first:];
 	queue$first = 0;
-
+{% if !queue.whole %}
 	# And with it what rounding has left in the sum.
 	queue$sum = 0.0;
 
 	for ( _, left in queue$numbers )
 		queue$sum += left;
-	}
-
-# How many numbers there are.
-function how_many(queue: NumberQueue): count
-	{
-	return |queue$times| - queue$first;
-	}
+{% endif %}	}
 
 # Add the number of a match.
-function add_number(queue: NumberQueue, match: CorrelatedMatch)
+function add_{{ queue.noun }}(queue: {{ queue.type_name }}, match: CorrelatedMatch)
 	{
 	local ts = match$ts;
 	local size = |queue$times|;
@@ -363,18 +386,76 @@ function add_number(queue: NumberQueue, match: CorrelatedMatch)
 		ts = queue$times[size - 1];
 
 	queue$times += ts;
-	queue$numbers += match$number;
-	queue$sum += match$number;
-{% if percentiles %}
-	local place = place_of(match$number, queue$sorted);
-	queue$sorted[place:place] = vector(match$number);
+	queue$numbers += match${{ queue.noun }};
+	{% if queue.whole %}add_to_sum(queue, match${{ queue.noun }});{% else %}queue$sum += match${{ queue.noun }};{% endif %}
+{% if queue.percentiles %}
+	local place = place_of_{{ queue.noun }}(match${{ queue.noun }}, queue$sorted);
+	queue$sorted[place:place] = vector(match${{ queue.noun }});
 {% endif %}
-	if ( how_many(queue) > max_correlation_events && size > queue$first )
-		forget_number(queue);
+	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
+		forget_{{ queue.noun }}(queue);
 	}
-{% endif %}{% if percentiles %}
+{% if queue.whole %}
+# The sum of whole numbers as a double, which is exact where it is not large.
+function sum_of(queue: {{ queue.type_name }}): double &is_used
+	{
+	return queue$carried * (count_to_double(largest_count) + 1.0) + count_to_double(queue$sum);
+	}
+
+# The sum of whole numbers for people.
+function shown_sum(queue: {{ queue.type_name }}): string &is_used
+	{
+	return queue$carried == 0 ? cat(queue$sum) : fmt("%.0f", sum_of(queue));
+	}
+{% if queue.fractions %}
+# A number with a fraction, exactly.
+type MixedNumber: record {
+	whole: count;
+	numerator: count;
+	denominator: count;
+};
+
+# The number as a double, which is exact where it is not large.
+function mixed_to_double(number: MixedNumber): double &is_used
+	{
+	return count_to_double(number$whole) + count_to_double(number$numerator) / number$denominator;
+	}
+{% endif %}{% if queue.means %}
+# The mean of whole numbers.
+function mean_of(queue: {{ queue.type_name }}): MixedNumber
+	{
+	local divisor = |queue$times| - queue$first;
+
+	if ( divisor == 0 )
+		return MixedNumber($whole=0, $numerator=0, $denominator=1);
+
+	# What has been carried, and what is left of it for each time.
+	local each = largest_count / divisor;
+	local left = queue$carried * (largest_count % divisor + 1) + queue$sum % divisor;
+
+	return MixedNumber($whole=queue$carried * each + queue$sum / divisor + left / divisor,
+	                   $numerator=left % divisor, $denominator=divisor);
+	}
+{% endif %}{% if queue.percentiles %}
+# The number below which so many per cent of the whole numbers are; between two of them by the distance to each.
+function percentile_of(queue: {{ queue.type_name }}, per_cent: count): MixedNumber
+	{
+	local numbers = queue$sorted;
+	local rank = per_cent * (|numbers| - 1);
+	local lower = rank / 100;
+
+	if ( lower + 1 >= |numbers| )
+		return MixedNumber($whole=numbers[lower], $numerator=0, $denominator=100);
+
+	local distance = numbers[lower + 1] - numbers[lower];
+	local left = distance % 100 * (rank % 100);
+
+	return MixedNumber($whole=numbers[lower] + distance / 100 * (rank % 100) + left / 100,
+	                   $numerator=left % 100, $denominator=100);
+	}
+{% endif %}{% else %}{% if queue.percentiles %}
 # The number below which so many per cent of the numbers are; between two of them by the distance to each.
-function percentile(queue: NumberQueue, per_cent: count): double
+function percentile(queue: {{ queue.type_name }}, per_cent: count): double
 	{
 	local numbers = queue$sorted;
 	local rank = per_cent / 100.0 * (|numbers| - 1);
@@ -385,7 +466,7 @@ function percentile(queue: NumberQueue, per_cent: count): double
 
 	return numbers[lower] + (rank - lower) * (numbers[lower + 1] - numbers[lower]);
 	}
-{% endif %}{% if values %}
+{% endif %}{% endif %}{% endfor %}{% if values %}
 # Forget the value that came first, unless it has come again since.
 function forget_value(queue: ValueQueue)
 	{

@@ -9,6 +9,7 @@ use crate::plan::zeek_names::{ZeekNames, ZeekRule};
 use crate::plan::{PackPlan, Subject};
 use crate::predicate::Predicate;
 use crate::predicate::identity::Watched;
+use crate::rule::Number;
 use crate::rule::correlation::Aggregation;
 use crate::service::{Field, FileAction, Phase, Service};
 use crate::words::Statement;
@@ -71,7 +72,7 @@ enum Matching<'e> {
         /// What is counted, in words.
         what: String,
         aggregation: Aggregation,
-        thresholds: &'e [f64],
+        thresholds: &'e [Number],
         rules: Vec<CorrelatedRule<'e>>,
     },
 }

@@ -1,5 +1,6 @@
 //! Sigma correlations: what matches of rules come to together within a time span.
 
+use std::cmp::Ordering;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::message::{self, NoticeText};
 use super::metadata;
 use super::reader::{Reader, UnknownKeys, first_line, list};
 use super::yaml::{Kind, Node};
-use super::{Header, Spanned, condition, zeek_block};
+use super::{Header, Number, Quantity, Spanned, condition, zeek_block};
 use crate::finding::{Code, Finding, Place, Severity, Source};
 
 /// One Sigma correlation (Sigma correlation rules specification 2.1.0).
@@ -82,7 +83,7 @@ pub struct Bound {
     /// How it compares.
     pub relation: Relation,
     /// The number, not negative, and where it stands.
-    pub number: Spanned<f64>,
+    pub number: Spanned<Number>,
 }
 
 /// How a value compares with a number.
@@ -120,7 +121,7 @@ pub struct ZeekBlock {
     /// Whether it raises notices to begin with.
     pub report: Option<bool>,
     /// Numbers at which to raise again, increasing; beside that of the condition.
-    pub thresholds: Vec<Spanned<f64>>,
+    pub thresholds: Vec<Spanned<Number>>,
     /// Rules, as the correlation refers to them, and what one of their matches adds to `{total}`.
     pub weights: Vec<(Spanned<String>, u64)>,
 }
@@ -183,8 +184,8 @@ const SECTION_KEYS: &[&str] = &[
 
 const CONDITION_KEYS: &[&str] = &["lt", "lte", "gt", "gte", "eq", "neq", "field", "percentile"];
 
-/// Numbers that a double holds exactly.
-const MAX_NUMBER: f64 = 9_007_199_254_740_992.0;
+/// The largest number that a field can have.
+const MAX_NUMBER: u64 = u64::MAX;
 /// The largest weight of a match.
 const MAX_WEIGHT: u64 = 1_000_000;
 /// The most thresholds of a correlation.
@@ -243,16 +244,17 @@ impl Relation {
         }
     }
 
-    /// Whether a value satisfies it.
+    /// Whether a quantity satisfies it.
     #[must_use]
-    pub fn holds(self, value: f64, number: f64) -> bool {
+    pub fn holds(self, quantity: Quantity, number: Number) -> bool {
+        let ordering = quantity.compare(number);
         match self {
-            Self::Less => value < number,
-            Self::LessOrEqual => value <= number,
-            Self::Greater => value > number,
-            Self::GreaterOrEqual => value >= number,
-            Self::Equal => (value - number).abs() < f64::EPSILON,
-            Self::NotEqual => (value - number).abs() >= f64::EPSILON,
+            Self::Less => ordering.is_some_and(Ordering::is_lt),
+            Self::LessOrEqual => ordering.is_some_and(Ordering::is_le),
+            Self::Greater => ordering.is_some_and(Ordering::is_gt),
+            Self::GreaterOrEqual => ordering.is_some_and(Ordering::is_ge),
+            Self::Equal => ordering.is_some_and(Ordering::is_eq),
+            Self::NotEqual => ordering.is_none_or(Ordering::is_ne),
         }
     }
 }
@@ -590,20 +592,21 @@ fn number(
     text: &Spanned<String>,
     whole: bool,
     findings: &mut Vec<Finding>,
-) -> Option<Spanned<f64>> {
+) -> Option<Spanned<Number>> {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_number = match text.value.split_once('.') {
         None => is_digits(&text.value),
         Some((before, behind)) => !whole && is_digits(before) && is_digits(behind),
     };
-    let number = text.value.parse::<f64>().ok();
-    if let Some(number) = number.filter(|number| is_number && *number <= MAX_NUMBER) {
+    let number = Number::parse(&text.value);
+    if let Some(number) = number.filter(|number| is_number && *number <= MAX_NUMBER.into()) {
         return Some(Spanned::new(number, &text.span));
     }
     let kind = if whole { "a whole number" } else { "a number" };
     let message = format!("`{}` is not {kind}", text.value);
     let finding = reader.finding(Code::InvalidValue, &text.span, message);
-    findings.push(finding.help(format!("write {kind}, not below 0, in digits")));
+    let help = format!("write {kind} from 0 to {MAX_NUMBER} in digits");
+    findings.push(finding.help(help));
     None
 }
 
@@ -745,14 +748,14 @@ fn zeek_block(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) ->
     block
 }
 
-fn thresholds(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<f64>> {
+fn thresholds(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<Number>> {
     let texts = reader.strings("thresholds", findings);
     if let Some(text) = texts.get(MAX_THRESHOLDS) {
         let finding = reader.finding(Code::InvalidValue, &text.span, "too many thresholds");
         findings.push(finding.help(format!("{MAX_THRESHOLDS} are the most")));
         return Vec::new();
     }
-    let mut numbers: Vec<Spanned<f64>> = Vec::new();
+    let mut numbers: Vec<Spanned<Number>> = Vec::new();
     for text in &texts {
         let Some(number) = number(reader, text, false, findings) else {
             continue;
@@ -810,7 +813,7 @@ fn first_line_of(reader: &Reader<'_>, node: &Node) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Relation, seconds};
+    use super::{Quantity, Relation, seconds};
 
     #[test]
     fn time_spans() {
@@ -838,7 +841,10 @@ mod tests {
 
     #[test]
     fn relations() {
-        let holds = |relation: Relation| [1.0, 2.0, 3.0].map(|value| relation.holds(value, 2.0));
+        let holds = |relation: Relation| {
+            let values = [1_u128, 2, 3].map(Quantity::from);
+            values.map(|value| relation.holds(value, 2_u64.into()))
+        };
         assert_eq!(holds(Relation::Less), [true, false, false]);
         assert_eq!(holds(Relation::LessOrEqual), [true, true, false]);
         assert_eq!(holds(Relation::Greater), [false, false, true]);

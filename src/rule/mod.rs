@@ -17,6 +17,7 @@ mod number;
 mod other_product;
 pub mod pack;
 pub mod package_details;
+mod quantity;
 mod reader;
 pub mod regression;
 mod tags;
@@ -43,6 +44,7 @@ pub(crate) use metadata::{LEVELS, STATUSES};
 pub(crate) use modifiers::MODIFIERS;
 pub use number::Number;
 pub use pack::NoticeStyle;
+pub use quantity::Quantity;
 pub use zeek_block::{
     Destination, FileExtraction, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock,
 };

@@ -228,7 +228,7 @@ fn driver(wanted: &[Wanted], events: &[Event]) -> String {
         "module Streams;\n\nfunction feed_stream(seconds: double, event_: count, rule: count, host: string, agent: string, \
          length: int)\n\t{{\n\tlocal match = CorrelatedMatch($ts=double_to_time(seconds), $group=vector(host == \"\" ? no_value : host), \
          $uid=cat(event_), $rule=rule);\n\tif ( agent != \"\" )\n\t\tmatch$value = agent;\n\tif ( length >= 0 )\n\t\t\
-         match$number = length + 0.0;\n{calls}\t}}\n\n"
+         match$whole_number = int_to_count(length);\n{calls}\t}}\n\n"
     );
     feed + &code
 }

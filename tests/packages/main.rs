@@ -11,6 +11,7 @@ mod compare;
 mod contents;
 mod correlations;
 mod escaping;
+mod exact_numbers;
 mod file_extraction;
 mod generated_events;
 mod notice_style;

@@ -2,12 +2,13 @@
 
 use super::window::{Computed, Group};
 use crate::plan::correlation::{CorrelationPlan, MAX_LISTED_BYTES, MessagePart};
+use crate::rule::{Number, Quantity};
 
 /// What a notice can tell.
 pub(super) struct Told<'a> {
     pub(super) group: &'a Group,
     pub(super) computed: Computed,
-    pub(super) threshold: f64,
+    pub(super) threshold: Number,
     /// The values that were counted, where the notice lists them.
     pub(super) values: Vec<u8>,
 }
@@ -69,7 +70,7 @@ pub(super) fn text(parts: &[MessagePart], plan: &CorrelationPlan<'_>, told: &Tol
         match part {
             MessagePart::Literal(text) => message.extend(text.as_bytes()),
             MessagePart::Total => message.extend(computed.total.to_string().into_bytes()),
-            MessagePart::Count => message.extend(number(plan, computed.value).into_bytes()),
+            MessagePart::Count => message.extend(quantity(plan, computed.value).into_bytes()),
             MessagePart::Values => message.extend(values),
             MessagePart::Threshold => message.extend(number(plan, *threshold).into_bytes()),
             MessagePart::Timespan => message.extend(interval(plan.timespan()).into_bytes()),
@@ -84,11 +85,23 @@ pub(super) fn text(parts: &[MessagePart], plan: &CorrelationPlan<'_>, told: &Tol
     message
 }
 
-fn number(plan: &CorrelationPlan<'_>, value: f64) -> String {
-    if plan.aggregation().counts() || plan.sums_whole_numbers() {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.2}")
+/// What the condition compares. Of a sum beyond what Zeek counts to, the nearest double is written.
+fn quantity(plan: &CorrelationPlan<'_>, quantity: Quantity) -> String {
+    match quantity {
+        Quantity::Ratio {
+            numerator,
+            denominator: 1,
+        } if plan.comes_to_whole() && numerator <= u64::MAX.into() => numerator.to_string(),
+        _ if plan.comes_to_whole() => format!("{:.0}", quantity.as_f64()),
+        _ => format!("{:.2}", quantity.as_f64()),
+    }
+}
+
+fn number(plan: &CorrelationPlan<'_>, number: Number) -> String {
+    match number.as_count() {
+        Some(whole) if plan.compares_whole() => whole.to_string(),
+        _ if plan.comes_to_whole() => format!("{:.0}", number.as_f64()),
+        _ => format!("{:.2}", number.as_f64()),
     }
 }
 

@@ -320,6 +320,7 @@ fn settings(plan: &CorrelationPlan<'_>) -> Settings {
     Settings {
         aggregation: plan.aggregation(),
         percentile: plan.percentile,
+        is_exact: plan.is_exact(),
         tells_total: plan.tells_total(),
         rules: plan.inputs.len(),
         timespan: i64::try_from(plan.timespan()).unwrap_or(i64::MAX / 2),

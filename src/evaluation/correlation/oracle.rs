@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::window::{Match, Settings, Windows};
 use crate::event::Timestamp;
 use crate::rule::correlation::{Aggregation, Relation};
+use crate::rule::{Number, Quantity};
 
 const RULES: [&str; 3] = ["a", "b", "c"];
 const TIMESPAN: i64 = 10;
@@ -176,6 +177,7 @@ impl Case {
             tells_total: true,
             aggregation: self.aggregation,
             percentile: 75,
+            is_exact: false,
             rules: RULES.len(),
             timespan: TIMESPAN,
             max_groups: usize::MAX,
@@ -191,19 +193,21 @@ impl Case {
                 group: vec![event.group.map(|group| vec![group])],
                 rule: event.rule,
                 value: event.value.map(|value| vec![value]),
-                number: event.number.map(|number| f64::from(number) / 8.0),
+                number: event
+                    .number
+                    .and_then(|number| Number::new(f64::from(number) / 8.0)),
                 weight: 1,
             };
             let computed = windows.take(&settings, &matched)?;
-            Some(computed.value).filter(|value| self.holds(*value))
+            Some(computed.value.as_f64()).filter(|value| self.holds(*value))
         });
         fires.collect()
     }
 
     fn holds(&self, value: f64) -> bool {
-        self.bounds
-            .iter()
-            .all(|(relation, number)| relation.holds(value, f64::from(*number)))
+        self.bounds.iter().all(|(relation, number)| {
+            relation.holds(Quantity::Double(value), u64::from(*number).into())
+        })
     }
 }
 
@@ -274,6 +278,7 @@ fn groups_are_bounded() {
         tells_total: true,
         aggregation: Aggregation::EventCount,
         percentile: 50,
+        is_exact: false,
         rules: 1,
         timespan: 1000,
         max_groups: 4,
@@ -292,7 +297,7 @@ fn groups_are_bounded() {
         };
         windows
             .take(&settings, &matched)
-            .map(|computed| computed.value)
+            .map(|computed| computed.value.as_f64())
     };
     for group in 0..4 {
         assert_eq!(take(i64::from(group), group), Some(1.0));

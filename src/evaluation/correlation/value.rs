@@ -57,9 +57,9 @@ impl ValueSource {
     }
 
     /// The value as a number.
-    pub(super) fn number(&self, subject: &dyn Activity) -> Option<f64> {
+    pub(super) fn number(&self, subject: &dyn Activity) -> Option<Number> {
         match self {
-            Self::Slot(slot) => subject.value(slot)?.number().map(Number::as_f64),
+            Self::Slot(slot) => subject.value(slot)?.number(),
             _ => None,
         }
     }

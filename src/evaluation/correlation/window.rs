@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::event::Timestamp;
 use crate::rule::correlation::Aggregation;
+use crate::rule::{Number, Quantity};
 
 /// The values of a group; `None` for one that is not there.
 pub(super) type Group = Vec<Option<Vec<u8>>>;
@@ -18,16 +19,16 @@ pub(super) struct Match {
     /// What is counted.
     pub(super) value: Option<Vec<u8>>,
     /// What is computed with.
-    pub(super) number: Option<f64>,
+    pub(super) number: Option<Number>,
     /// What it adds to the total.
     pub(super) weight: u64,
 }
 
 /// What a window comes to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Computed {
     /// What the condition compares.
-    pub(super) value: f64,
+    pub(super) value: Quantity,
     /// The sum of the weights of the events.
     pub(super) total: u64,
     /// Which of the first 64 rules have matched, a bit each; for temporal correlations.
@@ -46,6 +47,8 @@ impl Computed {
 pub(super) struct Settings {
     pub(super) aggregation: Aggregation,
     pub(super) percentile: u8,
+    /// Whether the numbers that are computed with are whole.
+    pub(super) is_exact: bool,
     /// Whether the total of the weights is told.
     pub(super) tells_total: bool,
     /// How many rules there are.
@@ -151,29 +154,29 @@ impl Window {
             Aggregation::EventCount => {
                 self.events.forget(oldest);
                 self.events.add(matched, most);
-                count(self.events.kept.len())
+                self.events.kept.len().into()
             }
             Aggregation::ValueCount => {
                 self.values.forget(oldest);
                 if let Some(value) = &matched.value {
                     self.values.add(value, matched.time, most);
                 }
-                count(self.values.latest.len())
+                self.values.latest.len().into()
             }
-            Aggregation::Temporal => count(self.add_rule(matched, oldest)),
+            Aggregation::Temporal => self.add_rule(matched, oldest).into(),
             Aggregation::TemporalOrdered => {
                 self.chain.forget(oldest);
                 self.chain
                     .add(matched.rule, matched.time, settings.max_events);
                 let holds = self.chain.holds();
-                count(if holds { settings.rules } else { 0 })
+                Quantity::from(if holds { settings.rules } else { 0 })
             }
             aggregation => {
                 self.events.forget(oldest);
                 if counts {
                     self.events.add(matched, settings.max_events);
                 }
-                self.events.value(aggregation, settings.percentile)?
+                self.events.value(aggregation, settings)?
             }
         };
         Some(Computed {
@@ -214,6 +217,8 @@ struct Events {
     kept: VecDeque<Event>,
     /// Forgotten events whose memory Zeek still holds.
     forgotten: usize,
+    /// The sum of the numbers, exact where all are whole.
+    whole_sum: u128,
     sum: f64,
     total: u64,
 }
@@ -221,8 +226,18 @@ struct Events {
 #[derive(Debug)]
 struct Event {
     time: Timestamp,
-    number: Option<f64>,
+    number: Option<Number>,
     weight: u64,
+}
+
+impl Event {
+    fn whole(&self) -> Option<u64> {
+        self.number?.as_count()
+    }
+
+    fn double(&self) -> Option<f64> {
+        self.number.map(Number::as_f64)
+    }
 }
 
 /// Forgotten events after which Zeek gives memory back.
@@ -231,12 +246,14 @@ const MANY_FORGOTTEN: usize = 64;
 impl Events {
     fn add(&mut self, matched: &Match, most: usize) {
         self.total += matched.weight;
-        self.sum += matched.number.unwrap_or_default();
-        self.kept.push_back(Event {
+        let event = Event {
             time: forgotten_with(self.kept.back().map(|event| event.time), matched.time),
             number: matched.number,
             weight: matched.weight,
-        });
+        };
+        self.whole_sum += u128::from(event.whole().unwrap_or_default());
+        self.sum += event.double().unwrap_or_default();
+        self.kept.push_back(event);
         while self.kept.len() > most {
             self.forget_first();
         }
@@ -248,7 +265,8 @@ impl Events {
         };
         self.forgotten += 1;
         self.total -= event.weight;
-        self.sum -= event.number.unwrap_or_default();
+        self.whole_sum -= u128::from(event.whole().unwrap_or_default());
+        self.sum -= event.double().unwrap_or_default();
     }
 
     /// Forgets the events that are too old.
@@ -263,35 +281,29 @@ impl Events {
             self.sum = self
                 .kept
                 .iter()
-                .filter_map(|event| event.number)
+                .filter_map(Event::double)
                 .fold(0.0, |sum, number| sum + number);
         }
     }
 
-    fn value(&self, aggregation: Aggregation, percentile: u8) -> Option<f64> {
-        match aggregation {
-            Aggregation::ValueSum => Some(self.sum),
-            Aggregation::ValueAvg if self.kept.is_empty() => Some(0.0),
-            Aggregation::ValueAvg => Some(self.sum / count(self.kept.len())),
-            Aggregation::ValuePercentile => self.percentile(percentile),
-            _ => None,
-        }
-    }
-
-    /// The number below which so many per cent of the numbers are; between two of them by the distance to each.
-    fn percentile(&self, per_cent: u8) -> Option<f64> {
-        let mut numbers: Vec<f64> = self.kept.iter().filter_map(|event| event.number).collect();
-        numbers.sort_by(f64::total_cmp);
-        let last = numbers.len().checked_sub(1)?;
-        let rank = f64::from(per_cent) / 100.0 * count(last);
-        let lower = (0..=last)
-            .rev()
-            .find(|place| count(*place) <= rank)
-            .unwrap_or_default();
-        let number = *numbers.get(lower)?;
-        Some(match numbers.get(lower + 1) {
-            Some(next) => number + (rank - count(lower)) * (next - number),
-            None => number,
+    fn value(&self, aggregation: Aggregation, settings: &Settings) -> Option<Quantity> {
+        let number = self.kept.len();
+        Some(match (aggregation, settings.is_exact) {
+            (Aggregation::ValueSum, true) => Quantity::from(self.whole_sum),
+            (Aggregation::ValueSum, false) => Quantity::Double(self.sum),
+            (Aggregation::ValueAvg, true) => Quantity::mean(self.whole_sum, number),
+            (Aggregation::ValueAvg, false) => Quantity::Double(self.sum / count(number.max(1))),
+            (Aggregation::ValuePercentile, true) => {
+                let mut numbers: Vec<u64> = self.kept.iter().filter_map(Event::whole).collect();
+                numbers.sort_unstable();
+                Quantity::percentile_of_whole(&numbers, settings.percentile)?
+            }
+            (Aggregation::ValuePercentile, false) => {
+                let mut numbers: Vec<f64> = self.kept.iter().filter_map(Event::double).collect();
+                numbers.sort_by(f64::total_cmp);
+                Quantity::percentile(&numbers, settings.percentile)?
+            }
+            _ => return None,
         })
     }
 }

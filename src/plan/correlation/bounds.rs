@@ -1,10 +1,11 @@
 //! What a correlation's condition can come to: whether it ever holds, and whether it ever does not.
 
-use super::MAX_CORRELATION_EVENTS;
+use super::{Input, MAX_CORRELATION_EVENTS};
 use crate::finding::{Code, Finding};
-use crate::rule::Spanned;
 use crate::rule::condition;
 use crate::rule::correlation::{Aggregation, Bound, Condition, Correlation, Relation};
+use crate::rule::{Number, Quantity, Spanned};
+use crate::service::{Field, FieldKind};
 
 /// What the computed value must satisfy. Where a temporal correlation says nothing, all rules must match (specification,
 /// "Temporal Proximity").
@@ -13,7 +14,10 @@ pub(super) fn of(correlation: &Correlation) -> Vec<Bound> {
         Some(condition) => condition.bounds.clone(),
         None => vec![Bound {
             relation: Relation::GreaterOrEqual,
-            number: Spanned::new(rules(correlation), &correlation.aggregation.span),
+            number: Spanned::new(
+                whole(correlation.rules.len()),
+                &correlation.aggregation.span,
+            ),
         }],
     }
 }
@@ -36,19 +40,19 @@ pub(super) fn check(correlation: &Correlation, is_referred_to: bool, findings: &
     let finding = |code, message: &str, help: &str| {
         Finding::new(code, correlation.place(span), message).help(help)
     };
-    let holds = |value: f64| {
+    let holds = |value: Quantity| {
         bounds
             .iter()
             .all(|bound| bound.relation.holds(value, bound.number.value))
     };
     let values = values(correlation, &bounds);
-    let first = values.first().copied().unwrap_or_default();
-    if aggregation == Aggregation::TemporalOrdered && !holds(rules(correlation)) {
+    let all_rules = Quantity::from(correlation.rules.len());
+    if aggregation == Aggregation::TemporalOrdered && !holds(all_rules) {
         let message = "condition does not hold when the rules match in order";
         let help = "leave the condition out: temporal_ordered needs all of its rules";
         findings.push(finding(Code::IdleCondition, message, help));
     } else if !values.iter().any(|value| holds(*value)) {
-        let help = format!("what it compares is {}", possible(correlation, aggregation));
+        let help = format!("what it compares is {}", possible(correlation));
         let message = "condition can never hold";
         findings.push(finding(Code::IdleCondition, message, &help));
     } else if values.iter().all(|value| holds(*value)) {
@@ -67,7 +71,7 @@ pub(super) fn check(correlation: &Correlation, is_referred_to: bool, findings: &
             )
         };
         findings.push(finding(Code::IdleCondition, message, help));
-    } else if holds(first)
+    } else if values.first().is_some_and(|first| holds(*first))
         && aggregation != Aggregation::ValueAvg
         && aggregation != Aggregation::ValuePercentile
     {
@@ -125,7 +129,7 @@ fn check_words(
 }
 
 /// The numbers at which to raise, that of the condition first; empty where the correlation names no further ones.
-pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>) -> Vec<f64> {
+pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>) -> Vec<Number> {
     let further = &correlation.zeek.thresholds;
     let Some(next) = further.first() else {
         return Vec::new();
@@ -158,14 +162,17 @@ pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>)
         findings.push(refuse(&next.span, message, help));
     }
     for threshold in further {
-        if aggregation.counts() && threshold.value.fract() != 0.0 {
+        if bound.relation == Relation::Greater && threshold.value == u64::MAX.into() {
+            let help = "it is the largest that Zeek counts to: write the condition with `gte`";
+            findings.push(refuse(&threshold.span, "threshold is never passed", help));
+        } else if aggregation.counts() && !threshold.value.is_whole() {
             let help = format!("{} counts in whole numbers", aggregation.name());
             findings.push(refuse(
                 &threshold.span,
                 "threshold is not a whole number",
                 &help,
             ));
-        } else if aggregation.counts() && threshold.value > MAX_EVENTS {
+        } else if aggregation.counts() && threshold.value > whole(MAX_CORRELATION_EVENTS) {
             let help = format!("{MAX_CORRELATION_EVENTS} events of a group are kept");
             findings.push(refuse(&threshold.span, "threshold is never reached", &help));
         }
@@ -174,60 +181,83 @@ pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>)
     [bound.number.value].into_iter().chain(further).collect()
 }
 
-#[allow(clippy::cast_precision_loss)]
-const MAX_EVENTS: f64 = MAX_CORRELATION_EVENTS as f64;
-/// Larger than any number of a condition.
-const LARGE: f64 = 1e300;
-
-/// A number of matches or values, which is whole and not negative.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub(super) fn whole(number: f64) -> usize {
-    number as usize
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn rules(correlation: &Correlation) -> f64 {
-    correlation.rules.len() as f64
-}
-
-/// The least and the greatest value that events can come to.
-fn range(correlation: &Correlation) -> (f64, f64) {
-    match correlation.aggregation.value {
-        Aggregation::EventCount | Aggregation::ValueCount => (1.0, MAX_EVENTS),
-        Aggregation::Temporal => (1.0, rules(correlation)),
-        Aggregation::TemporalOrdered => (0.0, rules(correlation)),
-        Aggregation::ValueSum | Aggregation::ValueAvg | Aggregation::ValuePercentile => {
-            (0.0, LARGE)
+/// Refuses a number that doubles do not tell from others, where values are doubles.
+pub(super) fn check_precision(
+    correlation: &Correlation,
+    inputs: &[Input],
+    findings: &mut Vec<Finding>,
+) {
+    /// Up to here, a double is each whole number.
+    const MOST: u64 = 1 << f64::MANTISSA_DIGITS;
+    let is_double = |field: &&Field| field.kind != FieldKind::Count;
+    let fields = || inputs.iter().flat_map(|input| &input.values);
+    if !correlation.aggregation.value.is_numeric() || fields().all(|field| !is_double(&field)) {
+        return;
+    }
+    let condition = correlation.condition.iter();
+    let bounds = condition.flat_map(|condition| condition.bounds.iter().map(|bound| &bound.number));
+    for number in bounds.chain(&correlation.zeek.thresholds) {
+        if number.value > MOST.into() {
+            let message = format!("`{}` is larger than doubles are exact", number.value);
+            let name = fields().find(is_double).map_or("", |field| &field.name);
+            let help = format!("values of `{name}` are doubles: write a number up to {MOST}");
+            let place = correlation.place(&number.span);
+            findings.push(Finding::new(Code::InvalidValue, place, message).help(help));
         }
     }
 }
 
-fn possible(correlation: &Correlation, aggregation: Aggregation) -> String {
-    let (least, most) = range(correlation);
-    if aggregation.counts() {
-        format!("a whole number from {least} to {most}")
-    } else {
-        "a number from 0 on".to_owned()
+/// A number of rules, matches or values.
+fn whole(number: usize) -> Number {
+    Number::from(number as u64)
+}
+
+/// The least value that events can come to, and the greatest where there is one.
+fn range(correlation: &Correlation) -> (usize, Option<usize>) {
+    let rules = correlation.rules.len();
+    match correlation.aggregation.value {
+        Aggregation::EventCount | Aggregation::ValueCount => (1, Some(MAX_CORRELATION_EVENTS)),
+        Aggregation::Temporal => (1, Some(rules)),
+        Aggregation::TemporalOrdered => (0, Some(rules)),
+        Aggregation::ValueSum | Aggregation::ValueAvg | Aggregation::ValuePercentile => (0, None),
+    }
+}
+
+fn possible(correlation: &Correlation) -> String {
+    match range(correlation) {
+        (least, Some(most)) => format!("a whole number from {least} to {most}"),
+        (least, None) => format!("a number from {least} on"),
     }
 }
 
 /// Values that events can come to, the least first: enough of them to tell bounds apart.
-fn values(correlation: &Correlation, bounds: &[Bound]) -> Vec<f64> {
+fn values(correlation: &Correlation, bounds: &[Bound]) -> Vec<Quantity> {
     let (least, most) = range(correlation);
+    let ends = [Some(least), most];
+    let ends = ends.into_iter().flatten().map(Quantity::from);
     if correlation.aggregation.value == Aggregation::TemporalOrdered {
-        return vec![least, most];
+        return ends.collect();
     }
-    let step = if correlation.aggregation.value.counts() {
-        1.0
-    } else {
-        0.5
-    };
-    let mut values = vec![least, most];
+    let mut values: Vec<Quantity> = ends.collect();
     for bound in bounds {
         let number = bound.number.value;
-        values.extend([number - step, number, number + step]);
+        values.extend(match number.as_count().map(u128::from) {
+            Some(number) if most.is_some() => {
+                let around = [number.saturating_sub(1), number, number + 1];
+                around.map(Quantity::from)
+            }
+            Some(number) => {
+                let around = [(2 * number).saturating_sub(1), 2 * number, 2 * number + 1];
+                around.map(|twice| Quantity::mean(twice, 2))
+            }
+            None => [-0.5, 0.0, 0.5].map(|step| Quantity::Double(number.as_f64() + step)),
+        });
     }
-    values.retain(|value| (least..=most).contains(value));
-    values.sort_by(f64::total_cmp);
+    let is_possible = |value: &Quantity| {
+        let at_least = Relation::GreaterOrEqual.holds(*value, whole(least));
+        at_least && most.is_none_or(|most| Relation::LessOrEqual.holds(*value, whole(most)))
+    };
+    values.retain(is_possible);
+    values.sort_by(|a, b| a.as_f64().total_cmp(&b.as_f64()));
     values
 }

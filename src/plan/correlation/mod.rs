@@ -13,7 +13,7 @@ use crate::rule::condition;
 use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
 use crate::rule::message::NoticeText;
 use crate::rule::pack::Pack;
-use crate::rule::{NoticeStyle, Spanned};
+use crate::rule::{NoticeStyle, Number, Quantity, Spanned};
 use crate::score::{self, Score};
 use crate::service::{Field, FieldKind};
 use references::Reference;
@@ -42,7 +42,7 @@ pub struct CorrelationPlan<'a> {
     /// What the computed value must satisfy, all of it; for temporal ones without a condition, the number of rules.
     pub bounds: Vec<Bound>,
     /// Numbers at which it raises again, that of its one bound first; empty where it raises at one alone.
-    pub thresholds: Vec<f64>,
+    pub thresholds: Vec<Number>,
     /// The percentile that is computed, where one is.
     pub percentile: u8,
     /// The type of its notices below `ATTACK::`; `None` where it has a type of its own in the pack's module.
@@ -161,7 +161,8 @@ impl CorrelationPlan<'_> {
         self.aggregation() == Aggregation::EventCount
             && self.thresholds.is_empty()
             && bounds.all(|bound| {
-                bound.relation == Relation::GreaterOrEqual && bound.number.value <= 1.0
+                bound.relation == Relation::GreaterOrEqual
+                    && bound.number.value <= Number::from(1_u64)
             })
     }
 
@@ -199,10 +200,7 @@ impl CorrelationPlan<'_> {
         if self.tells_count() || !self.thresholds.is_empty() || !counts {
             return None;
         }
-        let numbers = |bound: &&Bound| bound.number.value;
-        self.bounds
-            .iter()
-            .max_by(|a, b| numbers(a).total_cmp(&numbers(b)))
+        self.bounds.iter().max_by_key(|bound| bound.number.value)
     }
 
     /// How many matches or values of a group are kept, unless an operator changes the package's options.
@@ -211,7 +209,10 @@ impl CorrelationPlan<'_> {
             return MAX_CORRELATION_EVENTS;
         };
         let beyond = usize::from(bound.relation.tells_apart_beyond());
-        bounds::whole(bound.number.value)
+        let number = bound.number.value.as_count();
+        number
+            .and_then(|number| usize::try_from(number).ok())
+            .unwrap_or(MAX_CORRELATION_EVENTS)
             .saturating_add(beyond)
             .clamp(1, MAX_CORRELATION_EVENTS)
     }
@@ -232,11 +233,23 @@ impl CorrelationPlan<'_> {
             .collect()
     }
 
-    /// Whether what is computed of the events is a sum of whole numbers.
-    pub fn sums_whole_numbers(&self) -> bool {
+    /// Whether it computes with whole numbers alone, which both engines do exactly.
+    pub fn is_exact(&self) -> bool {
         let mut values = self.inputs.iter().flat_map(|input| &input.values);
-        self.aggregation() == Aggregation::ValueSum
-            && values.all(|field| field.kind == FieldKind::Count)
+        self.aggregation().is_numeric() && values.all(|field| field.kind == FieldKind::Count)
+    }
+
+    /// Whether what is computed of the events is a whole number.
+    pub fn comes_to_whole(&self) -> bool {
+        self.aggregation().counts()
+            || self.aggregation() == Aggregation::ValueSum && self.is_exact()
+    }
+
+    /// Whether the condition compares with whole numbers what is a whole number or computed of such.
+    pub fn compares_whole(&self) -> bool {
+        let bounds = self.bounds.iter().map(|bound| bound.number.value);
+        let mut numbers = bounds.chain(self.thresholds.iter().copied());
+        self.aggregation().counts() || self.is_exact() && numbers.all(Number::is_whole)
     }
 
     /// The column of one side's address, if it is one in every event.
@@ -251,8 +264,8 @@ impl CorrelationPlan<'_> {
     }
 
     /// The highest number of the condition that a value has reached; `None` where the condition does not hold.
-    pub fn reached(&self, value: f64) -> Option<f64> {
-        let holds = |relation: Relation, number: f64| relation.holds(value, number);
+    pub fn reached(&self, value: Quantity) -> Option<Number> {
+        let holds = |relation: Relation, number: Number| relation.holds(value, number);
         match self.bounds.as_slice() {
             [bound] if !self.thresholds.is_empty() => self
                 .thresholds
@@ -263,7 +276,10 @@ impl CorrelationPlan<'_> {
             bounds => bounds
                 .iter()
                 .all(|bound| holds(bound.relation, bound.number.value))
-                .then(|| bounds.first().map_or(0.0, |bound| bound.number.value)),
+                .then(|| {
+                    let first = bounds.first().map(|bound| bound.number.value);
+                    first.unwrap_or_else(|| Number::from(0_u64))
+                }),
         }
     }
 
@@ -449,6 +465,7 @@ impl<'a> Planner<'_, 'a> {
         let sub = notice::sub(self.style, title, &techniques);
         let sub = text(&block.sub, vec![MessagePart::Literal(sub)])?;
         let bounds = bounds::of(correlation);
+        bounds::check_precision(correlation, &inputs, findings);
         let score = self.score(&inputs, &bounds);
         Some(CorrelationPlan {
             score,
@@ -530,7 +547,7 @@ impl<'a> Planner<'_, 'a> {
             return score::at_least(fewest, scores);
         }
         let suffices = |rules: &usize| {
-            let number = *rules as f64;
+            let number = Quantity::from(*rules);
             let mut bounds = bounds.iter();
             bounds.all(|bound| bound.relation.holds(number, bound.number.value))
         };

@@ -3,8 +3,8 @@
 use super::{Event, timespan};
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::{PackPlan, RulePlan};
-use crate::rule::Number;
 use crate::rule::correlation::Aggregation;
+use crate::rule::{Number, Quantity};
 use crate::service::Field;
 use crate::synth::observation::{Observation, ObservedValue};
 
@@ -118,17 +118,8 @@ fn value_of(observation: &Observation, field: &Field) -> Option<ObservedValue> {
 
 /// Whether the condition holds for the matches of a time span and a group.
 fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
-    let numbers = || -> Vec<f64> {
-        let values = window
-            .iter()
-            .filter_map(|seen| seen.values.first()?.as_ref());
-        values
-            .filter_map(ObservedValue::number)
-            .map(Number::as_f64)
-            .collect()
-    };
-    let computed = match plan.aggregation() {
-        Aggregation::EventCount => Some(as_number(window.len())),
+    let value = match plan.aggregation() {
+        Aggregation::EventCount => Some(window.len().into()),
         Aggregation::ValueCount => {
             let mut different: Vec<&Vec<Option<ObservedValue>>> = Vec::new();
             for seen in window {
@@ -136,7 +127,7 @@ fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
                     different.push(&seen.values);
                 }
             }
-            Some(as_number(different.len()))
+            Some(different.len().into())
         }
         Aggregation::Temporal => {
             let has_matched = |input: usize| first(window, input).is_some();
@@ -144,24 +135,40 @@ fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
                 .of_rules()
                 .is_none_or(|condition| condition.holds(&has_matched));
             let seen = (0..plan.inputs.len()).filter(|input| has_matched(*input));
-            holds.then(|| as_number(seen.count()))
+            holds.then(|| seen.count().into())
         }
         Aggregation::TemporalOrdered => return in_order(plan, window),
-        Aggregation::ValueSum => Some(numbers().iter().sum()),
-        Aggregation::ValueAvg => {
-            let numbers = numbers();
-            let sum: f64 = numbers.iter().sum();
-            (!numbers.is_empty()).then(|| sum / as_number(numbers.len()))
+        Aggregation::ValueSum | Aggregation::ValueAvg | Aggregation::ValuePercentile => {
+            computed(plan, window)
         }
-        Aggregation::ValuePercentile => percentile(numbers(), plan.percentile),
     };
-    computed.is_some_and(|value| plan.reached(value).is_some())
+    value.is_some_and(|value| plan.reached(value).is_some())
 }
 
-fn as_number(number: usize) -> f64 {
-    #[allow(clippy::cast_precision_loss)] // Small.
-    let number = number as f64;
-    number
+/// What comes of the values of a field.
+fn computed(plan: &CorrelationPlan<'_>, window: &[&Match]) -> Option<Quantity> {
+    let values = window
+        .iter()
+        .filter_map(|seen| seen.values.first()?.as_ref());
+    let mut numbers: Vec<Number> = values.filter_map(ObservedValue::number).collect();
+    numbers.sort();
+    let whole: Vec<u64> = numbers
+        .iter()
+        .filter_map(|number| number.as_count())
+        .collect();
+    let doubles: Vec<f64> = numbers.iter().map(|number| number.as_f64()).collect();
+    let whole_sum = || whole.iter().copied().map(u128::from).sum::<u128>();
+    let sum = || doubles.iter().sum::<f64>();
+    Some(match (plan.aggregation(), plan.is_exact()) {
+        (Aggregation::ValueSum, true) => Quantity::from(whole_sum()),
+        (Aggregation::ValueSum, false) => Quantity::Double(sum()),
+        _ if numbers.is_empty() => return None,
+        (Aggregation::ValueAvg, true) => Quantity::mean(whole_sum(), whole.len()),
+        #[allow(clippy::cast_precision_loss)] // Few.
+        (Aggregation::ValueAvg, false) => Quantity::Double(sum() / doubles.len() as f64),
+        (_, true) => Quantity::percentile_of_whole(&whole, plan.percentile)?,
+        (_, false) => Quantity::percentile(&doubles, plan.percentile)?,
+    })
 }
 
 /// The place of an input's first match.
@@ -173,16 +180,4 @@ fn first(window: &[&Match], input: usize) -> Option<usize> {
 fn in_order(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
     let mut rest = window.iter();
     (0..plan.inputs.len()).all(|input| rest.any(|seen| seen.input == input))
-}
-
-/// Between two values by the distance.
-fn percentile(mut numbers: Vec<f64>, percentile: u8) -> Option<f64> {
-    numbers.sort_by(f64::total_cmp);
-    let last = numbers.len().checked_sub(1)?;
-    let place = f64::from(percentile) / 100.0 * as_number(last);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Within the list.
-    let below = place.floor() as usize;
-    let low = *numbers.get(below)?;
-    let high = *numbers.get(below + 1).unwrap_or(&low);
-    Some(low + (high - low) * (place - place.floor()))
 }

@@ -121,7 +121,7 @@ impl<'p> Matches<'p> {
             .bounds
             .iter()
             .filter_map(|bound| {
-                let share = bound.number.value / parts;
+                let share = bound.number.value.as_f64() / parts;
                 // Of several parts, each is rather too large than too small.
                 let share = if number > 1 && field.kind == FieldKind::Count {
                     share.ceil()

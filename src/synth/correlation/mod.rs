@@ -13,6 +13,7 @@ use super::{Synthesis, finding, slug};
 use crate::plan::PackPlan;
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Source};
 use crate::predicate::Test;
+use crate::rule::Quantity;
 use crate::rule::correlation::Aggregation;
 
 /// Most matches of a capture.
@@ -73,14 +74,14 @@ fn enough(
         Aggregation::EventCount => {
             let first = ordered.first()?;
             let numbers = (1..=MAX_MATCHES / first.len().max(1))
-                .filter(|number| plan.reached(as_number(*number)).is_some());
+                .filter(|number| plan.reached(Quantity::from(*number)).is_some());
             // Further numbers fire no sooner.
             let mut repeated = numbers.take(3).map(|number| vec![*first; number].concat());
             repeated.find(|scenarios| meets(scenarios))
         }
         Aggregation::ValueCount => {
             let needed =
-                (1..=MAX_MATCHES).find(|number| plan.reached(as_number(*number)).is_some())?;
+                (1..=MAX_MATCHES).find(|number| plan.reached(Quantity::from(*number)).is_some())?;
             let scenarios = matches.different(needed)?;
             meets(&scenarios).then_some(scenarios)
         }
@@ -111,12 +112,6 @@ fn enough(
 
 /// More rules than this are not combined.
 const MOST_COMBINED: usize = 10;
-
-fn as_number(number: usize) -> f64 {
-    #[allow(clippy::cast_precision_loss)] // Small.
-    let number = number as f64;
-    number
-}
 
 /// The time span in microseconds.
 fn timespan(plan: &CorrelationPlan<'_>) -> u64 {

@@ -4,8 +4,8 @@ use super::super::Writer;
 use super::super::expression::{presence, value};
 use super::super::logs::origin_function;
 use super::super::rule_file::field_text;
+use super::NumberQueue;
 use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Source};
-use crate::rule::correlation::Aggregation;
 use crate::service::{Field, FieldKind};
 
 /// Column at which a line is broken.
@@ -135,17 +135,18 @@ fn looked_at(feed: &Feed<'_, '_>) -> Option<LookedAt> {
     let values = &feed.input.values;
     let first = values.first()?;
     let present: Vec<String> = values.iter().filter_map(is_there).collect();
-    let numeric = feed.correlation.aggregation() != Aggregation::ValueCount;
-    let expression = match values.as_slice() {
-        [_] if numeric => double(first),
-        [_] => field_text(first),
-        values => {
+    let numbers = NumberQueue::of(feed.correlation);
+    let expression = match (values.as_slice(), numbers) {
+        ([_], Some(numbers)) if numbers.whole => value(first),
+        ([_], Some(_)) => double(first),
+        ([_], None) => field_text(first),
+        (values, _) => {
             let texts: Vec<String> = values.iter().map(field_text).collect();
             format!("group_key(vector({}))", texts.join(", "))
         }
     };
     Some(LookedAt {
-        member: if numeric { "number" } else { "value" },
+        member: numbers.map_or("value", |numbers| numbers.noun),
         presence: present.join(" && "),
         expression,
     })

@@ -34,9 +34,9 @@ pub(super) fn expression(
             MessagePart::Count if plan.aggregation() == Aggregation::TemporalOrdered => {
                 ("%d", plan.inputs.len().to_string())
             }
-            MessagePart::Count => (placeholder(plan), "counted".to_owned()),
+            MessagePart::Count => counted(plan),
             MessagePart::Values => ("%s", listed_values(plan)),
-            MessagePart::Threshold => (placeholder(plan), threshold(plan, names)),
+            MessagePart::Threshold => (format_of_threshold(plan), threshold(plan, names)),
             MessagePart::Timespan => ("%s", "timespan".to_owned()),
             MessagePart::Column(column) if plan.may_lack(*column, pack) => {
                 ("%s", format!("shown(match$group[{column}])"))
@@ -61,8 +61,19 @@ pub(super) fn expression(
 /// Column at which the expression is broken, behind `local message = `.
 const WIDTH: usize = 90;
 
-fn placeholder(plan: &CorrelationPlan<'_>) -> &'static str {
-    match (plan.aggregation().counts(), plan.sums_whole_numbers()) {
+/// What the condition compares, and how it is written.
+fn counted(plan: &CorrelationPlan<'_>) -> (&'static str, String) {
+    let (format, expression) = match (plan.aggregation(), plan.is_exact()) {
+        (aggregation, _) if aggregation.counts() => ("%d", "counted"),
+        (Aggregation::ValueSum, true) => ("%s", "shown_sum(numbers)"),
+        (_, true) => ("%.2f", "mixed_to_double(exact)"),
+        (_, false) => ("%.2f", "counted"),
+    };
+    (format, expression.to_owned())
+}
+
+fn format_of_threshold(plan: &CorrelationPlan<'_>) -> &'static str {
+    match (plan.compares_whole(), plan.comes_to_whole()) {
         (true, _) => "%d",
         (false, true) => "%.0f",
         (false, false) => "%.2f",

@@ -16,6 +16,7 @@ use crate::plan::correlation::{
     MAX_LISTED_VALUES, Source,
 };
 use crate::plan::zeek_names::RuleNames;
+use crate::rule::Number;
 use crate::rule::condition;
 use crate::rule::correlation::{Aggregation, Bound, Relation};
 
@@ -31,9 +32,8 @@ struct Shared<'a> {
     /// What is kept of some correlation's groups.
     counted: bool,
     values: bool,
-    numbers: bool,
     totals: bool,
-    percentiles: bool,
+    number_queues: Vec<NumberQueue>,
     unordered: bool,
     ordered: bool,
     /// Whether an order has rules between the first and the last.
@@ -47,6 +47,54 @@ struct Shared<'a> {
     max_listed_values: usize,
     max_listed_bytes: usize,
     thresholds: Vec<ThresholdFunction>,
+}
+
+/// A queue of what is computed with, and the functions on it.
+#[derive(Debug, Clone, Copy)]
+struct NumberQueue {
+    type_name: &'static str,
+    /// What a number is called in names of functions and members.
+    noun: &'static str,
+    kind: &'static str,
+    /// Whether the numbers are whole, and computed with exactly.
+    whole: bool,
+    percentiles: bool,
+    means: bool,
+    /// Whether what comes of whole numbers can have a fraction.
+    fractions: bool,
+}
+
+impl NumberQueue {
+    /// What a correlation keeps its numbers in, where it computes with numbers.
+    fn of(plan: &CorrelationPlan<'_>) -> Option<Self> {
+        let aggregation = plan.aggregation();
+        let whole = plan.is_exact();
+        let (type_name, noun, kind) = match whole {
+            true => ("WholeNumberQueue", "whole_number", "count"),
+            false => ("NumberQueue", "number", "double"),
+        };
+        let percentiles = aggregation == Aggregation::ValuePercentile;
+        let means = aggregation == Aggregation::ValueAvg;
+        aggregation.is_numeric().then_some(Self {
+            type_name,
+            noun,
+            kind,
+            whole,
+            percentiles,
+            means,
+            fractions: percentiles || means,
+        })
+    }
+
+    /// What serves as both do.
+    fn and(self, other: Self) -> Self {
+        Self {
+            percentiles: self.percentiles || other.percentiles,
+            means: self.means || other.means,
+            fractions: self.fractions || other.fractions,
+            ..self
+        }
+    }
 }
 
 /// A function that finds the highest of several thresholds.
@@ -120,9 +168,8 @@ impl<'a> Writer<'a> {
             slugs: slugs.collect(),
             counted: any(|aggregation| aggregation == Aggregation::EventCount),
             values: any(|aggregation| aggregation == Aggregation::ValueCount),
-            numbers: any(Aggregation::is_numeric),
+            number_queues: self.number_queues(),
             totals: plans.iter().any(CorrelationPlan::tells_total),
-            percentiles: any(|aggregation| aggregation == Aggregation::ValuePercentile),
             unordered: any(|aggregation| aggregation == Aggregation::Temporal),
             ordered: any(|aggregation| aggregation == Aggregation::TemporalOrdered),
             between: plans.iter().any(|plan| {
@@ -142,6 +189,17 @@ impl<'a> Writer<'a> {
             thresholds,
         }
         .render()?)
+    }
+
+    /// What the pack's correlations keep numbers in.
+    fn number_queues(&self) -> Vec<NumberQueue> {
+        let plans = &self.plan.correlations;
+        let of = |whole: bool| {
+            let queues = plans.iter().filter_map(NumberQueue::of);
+            let queues = queues.filter(|queue| queue.whole == whole);
+            queues.reduce(NumberQueue::and)
+        };
+        [of(false), of(true)].into_iter().flatten().collect()
     }
 
     /// A correlation's own script.
@@ -293,7 +351,7 @@ impl Condition {
             .bounds
             .iter()
             .zip(&options)
-            .map(|(bound, option)| format!("counted {} {}", opposite(bound), option.name))
+            .map(|(bound, option)| fails(plan, bound, &option.name))
             .collect();
         Self {
             unless: fails.join(" || "),
@@ -359,7 +417,7 @@ fn threshold_function(plan: &CorrelationPlan<'_>) -> Option<ThresholdFunction> {
         return None;
     };
     let passes = plan.bounds.first()?.relation == Relation::Greater;
-    let whole = plan.aggregation().counts();
+    let whole = plan.compares_whole();
     Some(ThresholdFunction {
         name: match (passes, whole) {
             (false, true) => "highest_count_reached",
@@ -382,7 +440,7 @@ fn option_name(plan: &CorrelationPlan<'_>, slug: &str, bound: &Bound) -> String 
 }
 
 fn kind(plan: &CorrelationPlan<'_>) -> &'static str {
-    if plan.aggregation().counts() {
+    if plan.compares_whole() {
         "count"
     } else {
         "double"
@@ -390,9 +448,9 @@ fn kind(plan: &CorrelationPlan<'_>) -> &'static str {
 }
 
 /// A number of a condition as Zeek writes it: never with an exponent, and one of doubles with a decimal point.
-fn number(plan: &CorrelationPlan<'_>, value: f64) -> String {
+fn number(plan: &CorrelationPlan<'_>, value: Number) -> String {
     let text = value.to_string();
-    if plan.aggregation().counts() || text.contains('.') {
+    if plan.compares_whole() || text.contains('.') {
         text
     } else {
         text + ".0"
@@ -410,8 +468,37 @@ fn relation(bound: &Bound) -> &'static str {
     }
 }
 
-fn opposite(bound: &Bound) -> &'static str {
+/// When a bound does not hold. What comes of whole numbers is known by its whole part and by whether it is above that.
+fn fails(plan: &CorrelationPlan<'_>, bound: &Bound, option: &str) -> String {
+    let simple = format!("counted {} {option}", opposite(bound.relation));
+    if above(plan).is_none() {
+        return simple;
+    }
     match bound.relation {
+        Relation::Less | Relation::GreaterOrEqual => simple,
+        Relation::Greater => format!("counted < {option} || (counted == {option} && ! above)"),
+        Relation::LessOrEqual => format!("counted > {option} || (counted == {option} && above)"),
+        Relation::Equal => format!("counted != {option} || above"),
+        Relation::NotEqual => format!("counted == {option} && ! above"),
+    }
+}
+
+/// Whether what comes of whole numbers is above its whole part; `None` where nothing is asked that hangs on it.
+fn above(plan: &CorrelationPlan<'_>) -> Option<&'static str> {
+    let asks = plan
+        .bounds
+        .iter()
+        .any(|bound| !matches!(bound.relation, Relation::Less | Relation::GreaterOrEqual));
+    let is_needed = plan.is_exact() && plan.compares_whole() && asks;
+    let expression = match plan.aggregation() {
+        Aggregation::ValueSum => "numbers$carried > 0",
+        _ => "exact$numerator > 0",
+    };
+    is_needed.then_some(expression)
+}
+
+fn opposite(relation: Relation) -> &'static str {
+    match relation {
         Relation::Less => ">=",
         Relation::LessOrEqual => ">",
         Relation::Greater => "<=",
@@ -464,28 +551,8 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
             "local matched = add_in_order(window, match, {OLDEST}, {});",
             plan.inputs.len()
         )],
-        Aggregation::ValueSum => {
-            let mut lines = numbers();
-            lines.push("local counted = numbers$sum;".to_owned());
-            lines
-        }
-        Aggregation::ValueAvg => {
-            let mut lines = numbers();
-            lines.extend([
-                "local divisor = how_many(numbers);".to_owned(),
-                "local counted = divisor == 0 ? 0.0 : numbers$sum / divisor;".to_owned(),
-            ]);
-            lines
-        }
-        Aggregation::ValuePercentile => {
-            let mut lines = numbers();
-            lines.extend([
-                "if ( how_many(numbers) == 0 )".to_owned(),
-                "\treturn;".to_owned(),
-                String::new(),
-                format!("local counted = percentile(numbers, {});", plan.percentile),
-            ]);
-            lines
+        Aggregation::ValueSum | Aggregation::ValueAvg | Aggregation::ValuePercentile => {
+            takes_number(plan)
         }
     };
     if plan.tells_total() {
@@ -581,17 +648,59 @@ fn is_decided_by_each(plan: &CorrelationPlan<'_>) -> bool {
     plan.correlation.condition.is_none() && plan.inputs.len() <= FEW && !tells
 }
 
-/// Adds the number of a match to those before it.
-fn numbers() -> Vec<String> {
-    vec![
-        "local numbers = window$numbers;".to_owned(),
-        format!("forget_numbers(numbers, {OLDEST});"),
+/// Takes the number of a match in, and computes what the condition compares.
+fn takes_number(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    let noun = NumberQueue::of(plan).map_or("", |queue| queue.noun);
+    let mut lines = vec![
+        format!("local numbers = window${noun}s;"),
+        format!("forget_{noun}s(numbers, {OLDEST});"),
         String::new(),
         "# A match without a number counts for nothing.".to_owned(),
-        "if ( match?$number )".to_owned(),
-        "\tadd_number(numbers, match);".to_owned(),
+        format!("if ( match?${noun} )"),
+        format!("\tadd_{noun}(numbers, match);"),
         String::new(),
-    ]
+    ];
+    let mut line = |text: &str| lines.push(text.to_owned());
+    let percentile = plan.percentile;
+    let is_exact = plan.is_exact();
+    match plan.aggregation() {
+        Aggregation::ValuePercentile => {
+            line("if ( |numbers$times| == numbers$first )");
+            line("\treturn;");
+            line("");
+            if is_exact {
+                line(&format!(
+                    "local exact = percentile_of(numbers, {percentile});"
+                ));
+            } else {
+                line(&format!(
+                    "local counted = percentile(numbers, {percentile});"
+                ));
+            }
+        }
+        Aggregation::ValueAvg if is_exact => line("local exact = mean_of(numbers);"),
+        Aggregation::ValueAvg => {
+            line("local divisor = |numbers$times| - numbers$first;");
+            line("local counted = divisor == 0 ? 0.0 : numbers$sum / divisor;");
+        }
+        _ if is_exact => {}
+        _ => line("local counted = numbers$sum;"),
+    }
+    let sums = plan.aggregation() == Aggregation::ValueSum;
+    match (is_exact, plan.compares_whole(), sums) {
+        (false, ..) => {}
+        // A sum beyond what a count holds is above the largest one.
+        (true, true, true) => {
+            line("local counted = numbers$carried == 0 ? numbers$sum : largest_count;");
+        }
+        (true, true, false) => line("local counted = exact$whole;"),
+        (true, false, true) => line("local counted = sum_of(numbers);"),
+        (true, false, false) => line("local counted = mixed_to_double(exact);"),
+    }
+    if let Some(expression) = above(plan) {
+        line(&format!("local above = {expression};"));
+    }
+    lines
 }
 
 /// How many matches or values tell whether the condition holds.
@@ -614,8 +723,7 @@ fn total(plan: &CorrelationPlan<'_>) -> Vec<String> {
     ];
     let member = match plan.aggregation() {
         Aggregation::ValueCount => Some("value"),
-        aggregation if aggregation.is_numeric() => Some("number"),
-        _ => None,
+        _ => NumberQueue::of(plan).map(|queue| queue.noun),
     };
     let add = "add_weight(weights, match);";
     match member {
