@@ -177,6 +177,24 @@ fn a_packed_capture_that_is_cut_is_read_up_to_there() {
     assert!(count > 0);
 }
 
+/// Zeek skips them.
+#[test]
+fn packets_of_a_pcap_after_2038_are_left_out() {
+    let capture = |seconds: u32| {
+        let mut pcap = Pcap::new(RAW);
+        for packet in request().packets() {
+            pcap.packet(seconds, 0, packet);
+        }
+        pcap.bytes()
+    };
+    let last = u32::try_from(i32::MAX).unwrap();
+    assert!(sees_request(&capture(last)));
+    let (lines, statistics) = replayed(&capture(last + 1));
+    assert!(lines.is_empty());
+    assert_eq!(statistics.packets, 0);
+    assert_eq!(statistics.capture_warnings, [CaptureWarning::NegativeTime]);
+}
+
 #[test]
 fn an_absurd_length_stops_reading() {
     let mut capture = request().pcap();

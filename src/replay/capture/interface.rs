@@ -14,7 +14,7 @@ pub(super) enum LegacyClock {
 
 impl LegacyClock {
     /// The moment that a packet header's two fields say; nanoseconds are cut to microseconds, as libpcap does for Zeek.
-    pub(super) fn time(self, seconds: u32, fraction: u32) -> Timestamp {
+    pub(super) fn time(self, seconds: i32, fraction: u32) -> Timestamp {
         let micros = match self {
             Self::Microseconds => i64::from(fraction),
             Self::Nanoseconds => i64::from(fraction / 1000),

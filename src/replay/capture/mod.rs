@@ -67,6 +67,12 @@ pub enum CaptureWarning {
     /// A packet without any captured byte.
     #[error("an empty packet was left out")]
     EmptyPacket,
+    /// A packet of a pcap whose time has the highest bit set. Libpcap reads it as signed, and Zeek takes no packet with a
+    /// negative time (`negative_packet_timestamp` in weird.log).
+    #[error(
+        "packets from 19 January 2038 on were left out: Zeek reads their times in a pcap as negative; write the capture as pcapng"
+    )]
+    NegativeTime,
 }
 
 impl CaptureWarning {
@@ -359,8 +365,12 @@ fn legacy_packet(
         warnings.push(CaptureWarning::Damaged);
         return false;
     }
+    let Ok(seconds) = i32::try_from(block.ts_sec) else {
+        push_once(warnings, CaptureWarning::NegativeTime);
+        return true;
+    };
     let data = &block.data[..block.data.len().min(*snaplen)];
-    let time = clock.time(block.ts_sec, block.ts_usec);
+    let time = clock.time(seconds, block.ts_usec);
     emit(
         CapturedPacket {
             time,
@@ -434,10 +444,14 @@ fn emit(
     handle: &mut impl FnMut(&CapturedPacket<'_>),
 ) {
     if packet.data.is_empty() || packet.wire_len == 0 {
-        if !warnings.contains(&CaptureWarning::EmptyPacket) {
-            warnings.push(CaptureWarning::EmptyPacket);
-        }
+        push_once(warnings, CaptureWarning::EmptyPacket);
         return;
     }
     handle(&packet);
+}
+
+fn push_once(warnings: &mut Vec<CaptureWarning>, warning: CaptureWarning) {
+    if !warnings.contains(&warning) {
+        warnings.push(warning);
+    }
 }
