@@ -356,6 +356,8 @@ struct Automaton {
     cache: Cache,
     /// Whether the text has to match.
     wanted: bool,
+    /// Whether a text that matches still does with anything behind it.
+    is_open: bool,
 }
 
 impl Automaton {
@@ -374,7 +376,12 @@ impl Automaton {
             .cache_capacity(16 * 1024 * 1024);
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
         let cache = dfa.create_cache();
-        Some(Self { dfa, cache, wanted })
+        Some(Self {
+            dfa,
+            cache,
+            wanted,
+            is_open: !Anchors::of(pattern).at_end,
+        })
     }
 
     fn start(&mut self) -> Option<LazyStateID> {
@@ -390,6 +397,15 @@ impl Automaton {
     fn accepts(&mut self, state: LazyStateID) -> Option<bool> {
         let end = self.dfa.next_eoi_state(&mut self.cache, state).ok()?;
         Some(end.is_match() == self.wanted)
+    }
+
+    /// Whether a text that has come to a state is wrong, whatever comes behind it.
+    fn is_hopeless(&mut self, state: LazyStateID) -> Option<bool> {
+        Some(if self.wanted {
+            state.is_dead()
+        } else {
+            self.is_open && !state.is_dead() && !self.accepts(state)?
+        })
     }
 }
 
@@ -440,7 +456,7 @@ impl Walk {
             for index in 0..self.bytes.len() {
                 let byte = self.bytes[index];
                 let next = self.step(&current, byte).ok_or(NoText::NotFound)?;
-                if self.is_hopeless(&next) || known.contains_key(&next) {
+                if known.contains_key(&next) || self.is_hopeless(&next).ok_or(NoText::NotFound)? {
                     continue;
                 }
                 if states.len() >= MAX_STATES {
@@ -486,12 +502,14 @@ impl Walk {
         Some(true)
     }
 
-    /// Whether a pattern that has to match cannot any more.
-    fn is_hopeless(&self, states: &[LazyStateID]) -> bool {
-        self.automata
-            .iter()
-            .zip(states)
-            .any(|(automaton, state)| automaton.wanted && state.is_dead())
+    /// Whether no text that begins so is right.
+    fn is_hopeless(&mut self, states: &[LazyStateID]) -> Option<bool> {
+        for (automaton, state) in self.automata.iter_mut().zip(states) {
+            if automaton.is_hopeless(*state)? {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 }
 
@@ -566,6 +584,24 @@ mod tests {
         let second = regex("^.b");
         let third = of("c", Anchoring::EndsWith);
         assert_eq!(found(&[&start, &second, &third], &[]).unwrap(), "abc");
+    }
+
+    /// All texts are tried, which takes few combinations of states: no text goes on once it holds what it must not.
+    #[test]
+    fn many_excluded_keywords_leave_no_text() {
+        const KEYWORDS: &[&str] = &[
+            "samr", "lsarpc", "winreg", "netlogon", "srvsvc", "storage", "wkssvc", "browser",
+            "netdfs", "svcctl", "spoolss", "ntsvcs", "service", "hydra", "termsrv", "wds",
+        ];
+        let excluded: Vec<Pattern> = KEYWORDS
+            .iter()
+            .map(|keyword| of(keyword, Anchoring::Contains))
+            .collect();
+        let excluded: Vec<&Pattern> = excluded.iter().collect();
+        let wanted = of("atsvc and samr", Anchoring::Contains);
+        assert_eq!(found(&[&wanted], &excluded), Err(NoText::Impossible));
+        let wanted = of("atsvc", Anchoring::Contains);
+        assert_eq!(found(&[&wanted], &excluded).unwrap(), "atsvc");
     }
 
     #[test]
