@@ -11,12 +11,14 @@ use crate::compile::CompileError;
 use crate::coverage::Coverage;
 use crate::finding::Code;
 use crate::plan;
+use crate::registry::attack::VERSION_WITH_ATTACK;
 use crate::report::coverage::{self, CoverageFormat};
 use crate::rule::files;
 use crate::rule::pack::Pack;
 
 /// The arguments of `sigzeek coverage`.
 #[derive(Debug, Args)]
+#[command(version = VERSION_WITH_ATTACK)]
 pub(super) struct CoverageArgs {
     #[command(flatten)]
     rules: RulePaths,

@@ -7,8 +7,17 @@ use super::table;
 
 const TECHNIQUES: &str = include_str!("../../data/attack-techniques.tsv");
 
+macro_rules! release {
+    () => {
+        "19"
+    };
+}
+
 /// The ATT&CK release that the facts are from.
-pub const ATTACK_RELEASE: &str = "19";
+pub const ATTACK_RELEASE: &str = release!();
+/// The release of sigzeek, and that of ATT&CK.
+pub const VERSION_WITH_ATTACK: &str =
+    concat!(env!("CARGO_PKG_VERSION"), " (ATT&CK ", release!(), ")");
 
 /// An ATT&CK technique or sub-technique.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -102,6 +102,14 @@ fn help_says_what_each_command_and_exit_status_is_for() {
         text(&version.stdout),
         format!("sigzeek {}\n", env!("CARGO_PKG_VERSION"))
     );
+    let version = work.run(&["coverage", "--version"]);
+    assert_status(&version, 0);
+    let table = include_str!("../../data/attack-techniques.tsv");
+    let release = table
+        .strip_prefix("# MITRE ATT&CK Enterprise v")
+        .and_then(|rest| rest.split_whitespace().next())
+        .unwrap();
+    assert!(text(&version.stdout).ends_with(&format!(" (ATT&CK {release})\n")));
 }
 
 #[test]
