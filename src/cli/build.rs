@@ -56,7 +56,7 @@ pub(super) fn run(
             writeln!(errors, "nothing was built")?;
             return Ok(Status::Findings);
         }
-        Status::Failure => return Ok(Status::Failure),
+        status => return Ok(status),
     }
     // A form for programs has the standard output to itself.
     let mut nowhere = io::sink();

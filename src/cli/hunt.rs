@@ -1,21 +1,27 @@
 //! `sigzeek hunt`: tries rules on Zeek's log files.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
 
 use super::rules::{RulePaths, print_replay_findings};
 use super::{CommandError, Status, output};
+use crate::conversion;
 use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules, RulesOff, Trial, Undecided};
 use crate::event::Timestamp;
 use crate::finding::{self, Code, Finding};
 use crate::hunt::baseline::Coverage;
 use crate::hunt::sources::{self, SourceError};
-use crate::hunt::{Hunt, HuntedLogs, Statistics, Summary, Times};
+use crate::hunt::{Hunt, HuntedLogs, Progress, Statistics, Step, Summary, Times};
+use crate::logs::{self, LogError};
 use crate::plan;
 use crate::report::hunt::{self, HuntReport, HuntTable};
 use crate::report::notice::{self, Format, Origin};
@@ -34,6 +40,10 @@ pub(super) struct HuntArgs {
     /// A rule file, pack, or folder of packs; can be given several times
     #[arg(long, value_name = "PATH", default_values_os_t = RulePaths::default().paths)]
     rules: Vec<PathBuf>,
+
+    /// Log of files and standard input that do not say which log they are, such as dns
+    #[arg(long, value_name = "NAME")]
+    log: Option<String>,
 
     /// Search for what is left of rules that ask for what only the wire has; what that finds is marked as possible
     #[arg(long)]
@@ -101,6 +111,10 @@ pub(super) enum HuntError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Page(#[from] PageError),
+    #[error("--since is not before --until, so no record is in between")]
+    Range,
+    #[error("cannot listen to interruptions: {0}")]
+    Signal(io::Error),
 }
 
 pub(super) fn run(
@@ -108,11 +122,18 @@ pub(super) fn run(
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since >= until
+    {
+        return Err(HuntError::Range.into());
+    }
     let logs = sources::at(&args.logs).map_err(HuntError::from)?;
     let loaded = files::load(&args.rules).map_err(crate::compile::CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let rules = RecordRules::new(&plans, RulesOff::AreSilent, args.undecided(), &mut findings);
+    let planned = plans.iter().flat_map(|plan| &plan.rules);
+    findings.extend(planned.filter_map(conversion::unlogged));
     for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
         ignores.apply(&mut findings);
     }
@@ -153,12 +174,14 @@ impl HuntArgs {
         let mut searched = Searched {
             notices: 0,
             highest: None,
+            logs: logs.len(),
             tried: rules
                 .tried()
                 .filter(|rule| rule.trial != Trial::LeftOut)
                 .count(),
             statistics: Statistics::new(&rules),
             summary: Summary::default(),
+            is_interrupted: false,
         };
         let mut evaluator = RecordEvaluator::of(rules);
         let times = Times {
@@ -169,6 +192,7 @@ impl HuntArgs {
         if let Some(threads) = self.threads {
             hunt = hunt.with_threads(threads);
         }
+        hunt = hunt.called(self.log.as_deref());
         let is_counted = self.table().is_some() || self.html.is_some();
         if is_counted {
             hunt = hunt.counting(&self.sensor);
@@ -178,9 +202,18 @@ impl HuntArgs {
             notice::notice_header(self.format, out)?;
         }
         let mut written = Ok(());
-        let summary = hunt.run(&mut evaluator, &mut |found| {
+        let interrupted = interruption().map_err(HuntError::Signal)?;
+        let progress = ProgressLine::new();
+        let summary = hunt.run(&mut evaluator, &mut |step| {
+            let found = match step {
+                Step::Found(found) => found,
+                Step::Progress(far) => {
+                    progress.show(far);
+                    return breaks_if(interrupted.load(Ordering::Relaxed));
+                }
+            };
             if is_counted {
-                searched.statistics.count(&found);
+                searched.statistics.count(found);
             }
             let Output::Notice(notice) = &found.output else {
                 return ControlFlow::Continue(());
@@ -191,15 +224,15 @@ impl HuntArgs {
                     file: found.file,
                     line: found.line,
                 };
-                written = notice::print_notice(self.format, origin, notice, out);
+                written = progress.beside(out, |out| {
+                    notice::print_notice(self.format, origin, notice, out)
+                });
             }
-            if written.is_err() || self.is_enough(&searched) {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            breaks_if(written.is_err() || self.is_enough(&searched))
         });
+        progress.finish();
         written?;
+        searched.is_interrupted = interrupted.load(Ordering::Relaxed);
         searched.summary = summary;
         Ok(searched)
     }
@@ -221,10 +254,13 @@ impl HuntArgs {
 struct Searched {
     notices: usize,
     highest: Option<Level>,
+    /// How many files and standard inputs there were.
+    logs: usize,
     /// How many rules were tried.
     tried: usize,
     statistics: Statistics,
     summary: Summary,
+    is_interrupted: bool,
 }
 
 impl Searched {
@@ -263,6 +299,11 @@ impl Searched {
             output::write(path, page.as_bytes())?;
         }
         warn(summary, errors)?;
+        if self.is_interrupted {
+            writeln!(errors, "interrupted: there may be more")?;
+        } else if summary.is_cut {
+            writeln!(errors, "stopped at the limit: there may be more")?;
+        }
         if args.table() == Some(HuntTable::Baseline) && Coverage::of(summary).is_short() {
             writeln!(
                 errors,
@@ -270,10 +311,15 @@ impl Searched {
             )?;
         }
         self.sum_up(args, errors)?;
-        if summary.files == 0 && !summary.problems.is_empty() {
-            return Ok(Status::Failure);
-        }
-        Ok(if self.fails(args) {
+        let unread = summary
+            .problems
+            .iter()
+            .filter(|problem| problem.error.is_some());
+        Ok(if self.is_interrupted {
+            Status::Interrupted
+        } else if summary.records() == 0 && unread.count() == self.logs {
+            Status::Failure
+        } else if self.fails(args) {
             Status::Findings
         } else {
             Status::Success
@@ -294,21 +340,25 @@ impl Searched {
     }
 }
 
-/// Names the rules that logs do not decide, and what of them.
+/// Names the rules that logs do not decide, or only if Zeek was told to log more, and what of them.
 fn say_what_logs_do_not_tell(findings: &[Finding], errors: &mut impl Write) -> io::Result<()> {
-    let undecided = findings.iter();
-    let undecided: Vec<&Finding> = undecided
-        .filter(|finding| finding.code == Code::NotInLog)
-        .collect();
-    if undecided.is_empty() {
+    for (code, what) in [
+        (Code::NotInLog, "not decided by logs alone"),
+        (Code::NotLogged, "on what Zeek does not log by default"),
+    ] {
+        let of_code = findings.iter().filter(|finding| finding.code == code);
+        say_of_rules(&of_code.collect::<Vec<_>>(), what, errors)?;
+    }
+    Ok(())
+}
+
+/// Prints a line that counts rules, and one for each.
+fn say_of_rules(findings: &[&Finding], what: &str, errors: &mut impl Write) -> io::Result<()> {
+    if findings.is_empty() {
         return Ok(());
     }
-    let rules = counted(undecided.len(), "rule");
-    writeln!(
-        errors,
-        "{rules} left out, since logs do not tell what they ask for:"
-    )?;
-    for finding in undecided {
+    writeln!(errors, "{} {what}:", counted(findings.len(), "rule"))?;
+    for finding in findings {
         let path = finding.place.path().display().to_string();
         let (line, _) = finding.place.line_column();
         let (path, code) = (printable(&path), finding.code.as_str());
@@ -321,10 +371,17 @@ fn say_what_logs_do_not_tell(findings: &[Finding], errors: &mut impl Write) -> i
 /// Says what is wrong with files, and which were left out.
 fn warn(summary: &Summary, errors: &mut impl Write) -> io::Result<()> {
     for problem in &summary.problems {
-        let path = problem.path.display().to_string();
-        let path = printable(&path);
+        let path = if sources::is_standard_input(&problem.path) {
+            "standard input".to_owned()
+        } else {
+            printable(&problem.path.display().to_string())
+        };
         if let Some(error) = &problem.error {
-            writeln!(errors, "{path}: {error}")?;
+            let advice = match error {
+                LogError::Nameless { .. } => "; name it with --log",
+                _ => "",
+            };
+            writeln!(errors, "{path}: {error}{advice}")?;
         }
         for line in problem.left_out.to_string().lines() {
             writeln!(errors, "{path}: {line}")?;
@@ -336,9 +393,6 @@ fn warn(summary: &Summary, errors: &mut impl Write) -> io::Result<()> {
             "{} of logs that no rule is on",
             counted(summary.other_files, "file")
         )?;
-    }
-    if summary.is_cut {
-        writeln!(errors, "stopped at the limit: there may be more")?;
     }
     let missing: Vec<&str> = summary.missing_logs().collect();
     if !missing.is_empty() {
@@ -359,32 +413,98 @@ fn notices_a_day(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "write a number that is not negative, such as 0.5".to_owned())
 }
 
-/// A time as the command line has it.
+/// A time as the command line has it: as logs write it, or a day, or a time without its zone, which is UTC.
 fn time(text: &str) -> Result<Timestamp, String> {
-    if let Ok(seconds) = text.parse::<f64>()
-        && seconds.is_finite()
-    {
-        // Out of range, it is the earliest or the latest.
-        #[allow(clippy::cast_possible_truncation)]
-        return Ok(Timestamp::from_micros((seconds * 1e6).round() as i64));
-    }
-    let micros = DateTime::parse_from_rfc3339(text)
-        .map(|time| time.timestamp_micros())
-        .or_else(|_| {
-            let time = text.parse::<NaiveDateTime>();
-            time.map(|time| time.and_utc().timestamp_micros())
-        })
-        .or_else(|_| {
-            let day = text.parse::<NaiveDate>();
-            day.map(|day| {
-                day.and_time(chrono::NaiveTime::MIN)
-                    .and_utc()
-                    .timestamp_micros()
-            })
-        });
-    let micros = micros.map_err(|_| {
+    let forms = [
+        text.to_owned(),
+        format!("{text}Z"),
+        format!("{text}T00:00:00Z"),
+    ];
+    let mut seconds = forms
+        .iter()
+        .filter_map(|form| logs::seconds(form.as_bytes()));
+    let seconds = seconds.find(|seconds| seconds.is_finite());
+    seconds.map(Timestamp::from_seconds).ok_or_else(|| {
         "write seconds since 1970, a day as 2026-11-29, or a time as 2026-11-29T12:00:00Z"
             .to_owned()
-    })?;
-    Ok(Timestamp::from_micros(micros))
+    })
+}
+
+fn breaks_if(is_over: bool) -> ControlFlow<()> {
+    if is_over {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
+/// Whether the user interrupts the search (Ctrl-C). A second time ends the program at once.
+fn interruption() -> io::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let status = i32::from(Status::Interrupted as u8);
+    flag::register_conditional_shutdown(SIGINT, status, Arc::clone(&interrupted))?;
+    flag::register(SIGINT, Arc::clone(&interrupted))?;
+    Ok(interrupted)
+}
+
+/// How far the search has come, as a line on the standard error, if that is a terminal.
+struct ProgressLine {
+    bar: ProgressBar,
+    /// Whether what is printed stands on the same terminal.
+    shares_terminal: bool,
+}
+
+impl ProgressLine {
+    fn new() -> Self {
+        /// How often the line changes, in a second.
+        const RATE: u8 = 4;
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(RATE));
+        let shares_terminal = !bar.is_hidden() && io::stdout().is_terminal();
+        Self {
+            bar,
+            shares_terminal,
+        }
+    }
+
+    fn show(&self, far: Progress) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        if self.bar.length().is_none() {
+            let known = "{decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left; {msg} records";
+            let unknown = "{decimal_bytes}, {decimal_bytes_per_sec}; {msg} records";
+            let template = if far.all_octets.is_some() {
+                known
+            } else {
+                unknown
+            };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                self.bar.set_style(style);
+            }
+            if let Some(all) = far.all_octets {
+                self.bar.set_length(all);
+            }
+        }
+        self.bar.set_message(far.records.to_string());
+        self.bar.set_position(far.octets);
+    }
+
+    /// Prints something without the line in its way.
+    fn beside<W: Write>(
+        &self,
+        out: &mut W,
+        print: impl FnOnce(&mut W) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if !self.shares_terminal {
+            return print(out);
+        }
+        self.bar.suspend(|| {
+            print(out)?;
+            out.flush()
+        })
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
 }

@@ -40,7 +40,8 @@ const EXIT_STATUS: &str = "\
 Exit status:
   0  all is well
   1  a rule has an error, a package is stale, a test failed, or nothing was found
-  2  wrong usage, or a file or folder could not be read or written";
+  2  wrong usage, or a file or folder could not be read or written
+  130  interrupted";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -88,6 +89,8 @@ enum Status {
     Success,
     Findings,
     Failure,
+    /// The user ended it, as a shell says of a program that Ctrl-C ends.
+    Interrupted = 130,
 }
 
 /// Why a command could not do its work.

@@ -24,6 +24,7 @@ use crate::registry::{Registry, ZeekLog};
 use crate::rule::Rule;
 use crate::rule::yaml::{self, Node};
 use crate::service::{FileAction, FileVerb, ShareKind};
+use crate::text::listed;
 
 /// A rule file on log columns alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -251,8 +252,8 @@ fn edited(
     )])
 }
 
-/// A warning for a rule on what Zeek leaves out of its log by default.
-fn unlogged(plan: &RulePlan<'_>) -> impl Iterator<Item = Finding> {
+/// A warning for a rule on what Zeek leaves out of its log by default, wholly or in part.
+pub fn unlogged(plan: &RulePlan<'_>) -> Option<Finding> {
     let script = ZeekLog::named(plan.service.name()).and_then(ZeekLog::script);
     let message = match script {
         Some(script) => Some((
@@ -262,9 +263,7 @@ fn unlogged(plan: &RulePlan<'_>) -> impl Iterator<Item = Finding> {
         None => unlogged_call(plan).or_else(|| unlogged_action(plan)),
     };
     let place = plan.rule.place(plan.rule.first_search());
-    message
-        .map(|(message, help)| Finding::new(Code::NotLogged, place, message).help(help))
-        .into_iter()
+    message.map(|(message, help)| Finding::new(Code::NotLogged, place, message).help(help))
 }
 
 fn unlogged_call(plan: &RulePlan<'_>) -> Option<(String, &'static str)> {
@@ -285,7 +284,7 @@ fn unlogged_call(plan: &RulePlan<'_>) -> Option<(String, &'static str)> {
     ))
 }
 
-/// What Zeek logs of files by default (`SMB::logged_file_actions`).
+/// What Zeek does not log of files by default (`SMB::logged_file_actions`), where a rule names actions.
 fn unlogged_action(plan: &RulePlan<'_>) -> Option<(String, &'static str)> {
     use FileVerb::{Close, Delete, Open, Rename};
     let is_logged = |action: &&FileAction| match action.kind {
@@ -293,11 +292,13 @@ fn unlogged_action(plan: &RulePlan<'_>) -> Option<(String, &'static str)> {
         ShareKind::Print => matches!(action.verb, Open | Close),
         ShareKind::Pipe => false,
     };
-    let first = plan.actions.first()?;
-    (!plan.actions.iter().any(|action| is_logged(&action))).then(|| {
+    let unlogged = plan.actions.iter().filter(|action| !is_logged(action));
+    let unlogged: Vec<String> = unlogged.map(|action| action.name().to_owned()).collect();
+    let names_actions = plan.actions.len() < FileAction::all().count();
+    (names_actions && !unlogged.is_empty()).then(|| {
         (
-            format!("Zeek does not log {} by default", first.name()),
-            "add the action to SMB::logged_file_actions",
+            format!("Zeek does not log {} by default", listed(&unlogged)),
+            "add what is missing to SMB::logged_file_actions",
         )
     })
 }

@@ -12,8 +12,8 @@ use crate::service::Phase;
 pub struct Attempt {
     /// When.
     pub time: Timestamp,
-    /// On which connection.
-    pub connection: ConnectionId,
+    /// On what.
+    pub seen: Seen,
     /// The call or the request.
     pub observed: Vec<u8>,
     /// Which of the rule's events it was, counted from 0.
@@ -25,6 +25,17 @@ pub struct Attempt {
     /// How many tests the rule makes at the event.
     pub(super) parts: usize,
     pub(super) failures: Vec<Failure>,
+}
+
+/// What a rule was tried on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Something on this connection.
+    Connection(ConnectionId),
+    /// The record on this line of a log, counted from 1.
+    Record(u64),
+    /// A record of which the line is not known.
+    SomeRecord,
 }
 
 /// What of a rule did not hold.

@@ -109,7 +109,10 @@ impl Conjunction {
 
     /// All that a rule asks for, tested at once.
     pub(super) fn of_predicate(predicate: &Predicate, slots: Slots) -> Result<Self, Obstacle> {
-        let parts = vec![Condition::new(predicate, slots)?];
+        let parts = match Condition::new(predicate, slots)? {
+            Condition::All(parts) => parts,
+            condition => vec![condition],
+        };
         Ok(Self { parts })
     }
 

@@ -8,6 +8,10 @@ impl LogRecord for Record<'_> {
         Record::log(self)
     }
 
+    fn line(&self) -> Option<u64> {
+        Some(self.line_number())
+    }
+
     /// A value that is none of its column's type counts as unset.
     fn value(&self, column: &str) -> Option<ColumnValue> {
         Record::value(self, column).ok()?.map(ColumnValue::from)

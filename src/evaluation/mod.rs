@@ -28,7 +28,7 @@ mod value;
 
 use std::collections::HashMap;
 
-pub use self::attempt::{Attempt, Attempts, Matches, Missing};
+pub use self::attempt::{Attempt, Attempts, Matches, Missing, Seen};
 pub use self::notice::{Notice, RuleInfo, RuleMatch, Trial, TriedRule};
 pub use self::payload::LoggedPayload;
 pub use self::record::{

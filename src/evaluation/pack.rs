@@ -128,6 +128,7 @@ impl<'p> CompiledPack<'p> {
             match CompiledRule::new(rule, sees) {
                 Ok(ready) => {
                     info.is_possible = ready.is_possible;
+                    findings.extend(partly_in_log(&ready));
                     compiled.push((place, ready, info));
                 }
                 Err(obstacle) => {
@@ -159,7 +160,7 @@ impl<'p> CompiledPack<'p> {
         };
         let tries_all = off == RulesOff::AreTriedToo;
         for (place, rule, info) in compiled {
-            findings.extend(not_extracted(rule.plan));
+            findings.extend(not_extracted(rule.plan).filter(|_| sees == Sees::Events));
             let block = &rule.plan.rule.zeek;
             rules
                 .switched_on
@@ -237,7 +238,12 @@ fn finding(
             unserved.add(plan, message, advice);
             None
         }
-        Obstacle::NotInLog(parts) => Some(not_in_log(plan, parts)),
+        Obstacle::NotInLog(parts) => Some(not_in_log(
+            plan,
+            &parts,
+            "the rule is left out",
+            "try it on a capture, or hunt with --possible",
+        )),
         Obstacle::Pattern(error) => {
             let place = plan.rule.place(&plan.rule.title.span);
             let finding = Finding::new(Code::NotReplayed, place, error.to_string());
@@ -246,19 +252,40 @@ fn finding(
     }
 }
 
-/// A warning for a rule that asks for what its log does not have.
-fn not_in_log(plan: &RulePlan<'_>, parts: Vec<(String, Place)>) -> Finding {
+/// A warning for a rule of which its log decides only a part.
+fn partly_in_log(rule: &CompiledRule<'_>) -> Option<Finding> {
+    let (what, advice) = if rule.is_possible {
+        (
+            "what the rest of the rule matches is possible",
+            "try it on a capture to be sure",
+        )
+    } else {
+        (
+            "only what matches without it is found",
+            "try it on a capture, too",
+        )
+    };
+    let parts = &rule.undecided;
+    (!parts.is_empty()).then(|| not_in_log(rule.plan, parts, what, advice))
+}
+
+/// A warning for a rule that asks for what its log does not have, with what comes of that.
+fn not_in_log(
+    plan: &RulePlan<'_>,
+    parts: &[(String, Place)],
+    what: &str,
+    advice: &'static str,
+) -> Finding {
     let log = plan.service.name();
     let mut names: Vec<String> = parts.iter().map(|(name, _)| format!("`{name}`")).collect();
     names.sort();
     names.dedup();
-    let message = format!("{log}.log does not tell {}", listed(&names));
-    let mut places = parts.into_iter().map(|(_, place)| place);
+    let message = format!("{log}.log does not tell {}; {what}", listed(&names));
+    let mut places = parts.iter().map(|(_, place)| place.clone());
     let first = places.next();
     let place = first.unwrap_or_else(|| plan.rule.place(&plan.rule.title.span));
     let finding = Finding::new(Code::NotInLog, place, message);
-    let finding =
-        finding.help("the rule was left out; try it on a capture, or hunt with --possible");
+    let finding = finding.help(advice);
     places.fold(finding, |finding, place| {
         finding.related(place, "only the wire has this, too")
     })
@@ -289,20 +316,8 @@ impl Rules<'_> {
         if !candidates.has_held(number, index) {
             return false;
         }
-        let holds = stage.conjunction.holds(subject);
-        if let (Some(attempts), Some(connection)) = (&mut results.attempts, subject.connection()) {
-            attempts.note(&self.infos[number].name, || Attempt {
-                time: results.now,
-                connection: *connection,
-                observed: subject.observed(),
-                stage: index,
-                stages: rule.stages.len(),
-                phase: stage.phase,
-                parts: stage.conjunction.len(),
-                failures: stage.conjunction.failures(subject),
-            });
-        }
-        if !holds {
+        self.note_attempt(number, index, subject, results);
+        if !stage.conjunction.holds(subject) {
             return false;
         }
         let last = rule.is_last(index);
@@ -316,6 +331,31 @@ impl Rules<'_> {
             self.log(number, payload, subject, results);
         }
         true
+    }
+
+    /// Keeps how near a rule came, if anyone wants to know.
+    pub(super) fn note_attempt(
+        &self,
+        number: RuleNumber,
+        index: usize,
+        subject: &dyn Activity,
+        results: &mut Results,
+    ) {
+        let Some(attempts) = &mut results.attempts else {
+            return;
+        };
+        let rule = &self.rules[number];
+        let stage = &rule.stages[index];
+        attempts.note(&self.infos[number].name, || Attempt {
+            time: results.now,
+            seen: subject.seen(),
+            observed: subject.observed(),
+            stage: index,
+            stages: rule.stages.len(),
+            phase: stage.phase,
+            parts: stage.conjunction.len(),
+            failures: stage.conjunction.failures(subject),
+        });
     }
 
     /// Logs a rule's payload at an event later than its notice's.

@@ -20,7 +20,9 @@ pub(super) struct CompiledRule<'p> {
     pub(super) plan: &'p RulePlan<'p>,
     /// What it asks of a record.
     pub(super) asked: Predicate,
-    /// Whether a part of it is left undecided.
+    /// What of it no record decides: fields, and where the rule asks for them.
+    pub(super) undecided: Vec<(String, Place)>,
+    /// Whether what is undecided is taken to hold.
     pub(super) is_possible: bool,
     pub(super) stages: Vec<CompiledStage>,
     identifier: Option<Vec<Part>>,
@@ -89,16 +91,19 @@ impl<'p> CompiledRule<'p> {
         let service = plan.service;
         let slots = Slots { sees, service };
         let anywhere = &plan.rule.place(plan.rule.first_search());
-        let mut asked = Predicate::Constant(true);
-        let mut is_possible = false;
+        let mut asked = Asked {
+            predicate: Predicate::Constant(true),
+            undecided: Vec::new(),
+            is_possible: false,
+        };
         let stages = match sees {
             Sees::Events => stages(plan, slots, anywhere)?,
             Sees::Records(undecided) => {
-                (asked, is_possible) = asked_of_record(plan, slots, undecided)?;
+                asked = asked_of_record(plan, slots, undecided)?;
                 // A record has all that there is to know, at once.
                 vec![CompiledStage {
                     phase: Phase::Logged,
-                    conjunction: Conjunction::of_predicate(&asked, slots)?,
+                    conjunction: Conjunction::of_predicate(&asked.predicate, slots)?,
                     wants_request_body: false,
                     wants_response_body: false,
                 }]
@@ -112,8 +117,9 @@ impl<'p> CompiledRule<'p> {
         let message = message.map(|parts| Text::new(parts, slots, anywhere));
         Ok(Self {
             plan,
-            asked,
-            is_possible,
+            asked: asked.predicate,
+            undecided: asked.undecided,
+            is_possible: asked.is_possible,
             stages,
             identifier: identifier.transpose()?,
             message: message.transpose()?,
@@ -162,24 +168,48 @@ impl<'p> CompiledRule<'p> {
     }
 }
 
-/// What a rule asks of a record, and whether that leaves a part of it undecided.
+/// What a rule asks of a record.
+struct Asked {
+    predicate: Predicate,
+    /// The fields that only the wire has, and where the rule asks for them.
+    undecided: Vec<(String, Place)>,
+    is_possible: bool,
+}
+
 fn asked_of_record(
     plan: &RulePlan<'_>,
     slots: Slots,
     undecided: Undecided,
-) -> Result<(Predicate, bool), Obstacle> {
+) -> Result<Asked, Obstacle> {
     let only_wire = wire::tests(&plan.predicate, slots);
-    if only_wire.is_empty() {
-        return Ok((plan.predicate.clone(), false));
+    let parts = only_wire.iter();
+    let parts: Vec<_> = parts
+        .map(|test| (test.field.name.clone(), test.place.clone()))
+        .collect();
+    if parts.is_empty() {
+        return Ok(Asked {
+            predicate: plan.predicate.clone(),
+            undecided: parts,
+            is_possible: false,
+        });
     }
-    let rest = wire::possible(&plan.predicate, slots);
+    let possible = wire::possible(&plan.predicate, slots);
     // What would match every record is no rule any more.
-    if undecided == Undecided::IsLeftOut || rest == Predicate::Constant(true) {
-        let parts = only_wire.iter();
-        let parts = parts.map(|test| (test.field.name.clone(), test.place.clone()));
-        return Err(Obstacle::NotInLog(parts.collect()));
+    if undecided == Undecided::IsPossible && possible != Predicate::Constant(true) {
+        return Ok(Asked {
+            predicate: possible,
+            undecided: parts,
+            is_possible: true,
+        });
     }
-    Ok((rest, true))
+    match wire::certain(&plan.predicate, slots) {
+        Predicate::Constant(_) => Err(Obstacle::NotInLog(parts)),
+        predicate => Ok(Asked {
+            predicate,
+            undecided: parts,
+            is_possible: false,
+        }),
+    }
 }
 
 /// What a rule tests at each of its events.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use super::attempt::Seen;
 use super::pack::Sees;
 use crate::event::{ConnectionId, Timestamp};
 use crate::predicate::identity::IdentityTest;
@@ -316,6 +317,12 @@ pub(super) trait Activity {
     /// Zeek's unique ids of the connection and of the file, where a record of a log has them.
     fn ids(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
         (None, None)
+    }
+
+    /// What it is, for people.
+    fn seen(&self) -> Seen {
+        let connection = self.connection().copied();
+        connection.map_or(Seen::SomeRecord, Seen::Connection)
     }
 
     /// The addresses of originator and responder.

@@ -30,6 +30,14 @@ impl Timestamp {
         Self(microseconds)
     }
 
+    /// The moment `seconds` after the epoch, to the microsecond.
+    #[must_use]
+    pub fn from_seconds(seconds: f64) -> Self {
+        // Out of range, it is the earliest or the latest.
+        #[allow(clippy::cast_possible_truncation)]
+        return Self((seconds * 1e6).round() as i64);
+    }
+
     /// Microseconds since the epoch.
     #[must_use]
     pub fn as_micros(self) -> i64 {

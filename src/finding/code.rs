@@ -122,7 +122,7 @@ codes! {
     NotConvertible = "E704", Error, "rule cannot be converted to log columns";
     NotReplayed = "W751", Warning, "rule cannot be tried by the replay engine";
     PartlySynthesised = "W752", Warning, "captures are made for some of the rule's ways to match";
-    NotLogged = "W753", Warning, "Zeek does not log by default what the converted rule looks for";
+    NotLogged = "W753", Warning, "Zeek does not log by default what the rule looks for";
     NotInLog = "W754", Warning, "log does not tell what the rule asks for";
 
     // Filters.

@@ -15,10 +15,10 @@ use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use self::search::{Match, timestamp};
+use self::search::Match;
 use self::work::{Next, Waiting, Work};
 use crate::evaluation::{Output, RecordEvaluator, RecordRules};
 use crate::event::Timestamp;
@@ -54,8 +54,32 @@ pub struct Hunt<'h, 'p> {
     projection: Projection,
     /// The column that names a record's sensor, where what records are of is counted.
     sensor: Option<String>,
+    /// The log of files that do not say it.
+    log: Option<String>,
     times: Times,
     threads: NonZero<usize>,
+    /// Octets that were read so far, as files have them.
+    octets: Arc<AtomicU64>,
+}
+
+/// What happens as a search goes on.
+#[derive(Debug)]
+pub enum Step<'a> {
+    /// Something was found. Breaking off here ends the search at once.
+    Found(&'a Found<'a>),
+    /// The search has come on. Breaking off here still gives what was found so far.
+    Progress(Progress),
+}
+
+/// How far a search has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Octets that were read, as files have them.
+    pub octets: u64,
+    /// Octets that all files have; `None` where that is not known.
+    pub all_octets: Option<u64>,
+    /// Records that were searched.
+    pub records: u64,
 }
 
 /// Something that was found.
@@ -162,6 +186,8 @@ impl<'h, 'p> Hunt<'h, 'p> {
             projection: rules.projection(known, None),
             rules,
             sensor: None,
+            log: None,
+            octets: Arc::default(),
             times,
             threads: thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
         }
@@ -175,6 +201,13 @@ impl<'h, 'p> Hunt<'h, 'p> {
         self
     }
 
+    /// The same search, which takes files for such a log that do not say which log they are.
+    #[must_use]
+    pub fn called(mut self, log: Option<&str>) -> Self {
+        self.log = log.map(str::to_owned);
+        self
+    }
+
     /// The same search with so many threads.
     #[must_use]
     pub fn with_threads(mut self, threads: NonZero<usize>) -> Self {
@@ -182,11 +215,12 @@ impl<'h, 'p> Hunt<'h, 'p> {
         self
     }
 
-    /// Searches, and gives what is found to `see` in the order of time, until that breaks off.
+    /// Searches, and gives what is found to `see` in the order of time, until that breaks off. How far it has come is told a few
+    /// times a second at least.
     pub fn run(
         &self,
         evaluator: &mut RecordEvaluator<'p>,
-        see: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+        see: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
     ) -> Summary {
         let mut summary = Summary::default();
         let logs = self.projection.logs();
@@ -196,13 +230,16 @@ impl<'h, 'p> Hunt<'h, 'p> {
         let mut of_files: Vec<Option<FileProblem>> = Vec::new();
         of_files.resize_with(self.files.len(), || None);
         let waiting = self.waiting(&mut summary, &mut of_files);
+        let all_octets = self.all_octets(&waiting);
         let work = Work::new(waiting);
         thread::scope(|scope| {
             for _ in 0..self.threads.get() {
                 scope.spawn(|| search::search(self, &work));
             }
             while let Some(next) = work.next() {
+                let is_progress = !matches!(next, Next::Match(..));
                 match next {
+                    Next::Waiting => {}
                     Next::Block(file, block) => {
                         for (sum, of_block) in records.iter_mut().zip(&block.records) {
                             sum.2 += of_block;
@@ -226,6 +263,17 @@ impl<'h, 'p> Hunt<'h, 'p> {
                         }
                     }
                 }
+                if is_progress && !summary.is_cut {
+                    let progress = Progress {
+                        octets: self.octets.load(Ordering::Relaxed),
+                        all_octets,
+                        records: records.iter().map(|(_, _, count)| count).sum(),
+                    };
+                    if see(Step::Progress(progress)).is_break() {
+                        summary.is_cut = true;
+                        work.stop();
+                    }
+                }
             }
         });
         summary.problems = of_files.into_iter().flatten().collect();
@@ -234,6 +282,15 @@ impl<'h, 'p> Hunt<'h, 'p> {
             .map(|(_, name, count)| (name.to_owned(), count))
             .collect();
         summary
+    }
+
+    /// How many octets files have that are to be read; `None` where one is no regular file.
+    fn all_octets(&self, waiting: &[Waiting]) -> Option<u64> {
+        let sizes = waiting.iter().map(|waiting| {
+            let known = self.files[waiting.file].metadata().ok()?;
+            known.is_file().then_some(known.len())
+        });
+        sizes.sum()
     }
 
     fn problem<'f>(
@@ -253,19 +310,19 @@ impl<'h, 'p> Hunt<'h, 'p> {
         file: usize,
         found: &Match,
         evaluator: &mut RecordEvaluator<'p>,
-        see: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+        see: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let sensor = found.record.read(self.known, |record| {
             evaluator.matched(record, &found.rules, found.recorded);
             self.sensor_of(record)
         });
         for output in evaluator.take_output() {
-            see(Found {
+            see(Step::Found(&Found {
                 output,
                 sensor: sensor.as_deref(),
                 file: &self.files[file],
                 line: found.record.line_number(),
-            })?;
+            }))?;
         }
         ControlFlow::Continue(())
     }
@@ -322,10 +379,11 @@ impl<'h, 'p> Hunt<'h, 'p> {
     /// What a file begins with.
     fn glance(&self, path: &Path) -> Result<FileGlance, LogError> {
         let earliest = Timestamp::from_micros(i64::MIN);
-        if sources::is_standard_input(path) {
+        // What is read from a pipe is gone.
+        if sources::is_standard_input(path) || !path.metadata()?.is_file() {
             return Ok(FileGlance::Of(earliest));
         }
-        let mut reader = logs::open(path, self.known)?;
+        let mut reader = logs::open(path, self.known)?.called(self.log.as_deref());
         let Some(record) = reader.next_record()? else {
             return Ok(FileGlance::Of(earliest));
         };
@@ -335,7 +393,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
             return Ok(FileGlance::Other);
         }
         Ok(FileGlance::Of(match record.value("ts") {
-            Ok(Some(LogValue::Single(Scalar::Time(seconds)))) => timestamp(seconds),
+            Ok(Some(LogValue::Single(Scalar::Time(seconds)))) => Timestamp::from_seconds(seconds),
             _ => earliest,
         }))
     }

@@ -1,5 +1,10 @@
 //! What a thread does: reads blocks and finds the records that rules match.
 
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::statistics::{HOUR, MOST_SENSORS};
 use super::work::{BlockSummary, Task, Work};
 use super::{Extent, Hunt, sources};
@@ -65,10 +70,34 @@ pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
 
 fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<BlockReader, LogError> {
     let path = &hunt.files[file];
-    if sources::is_standard_input(path) {
-        BlockReader::from_reader(std::io::stdin(), None, hunt.known)
+    let octets = Arc::clone(&hunt.octets);
+    let reader = if sources::is_standard_input(path) {
+        let source = Metered {
+            source: io::stdin(),
+            octets,
+        };
+        BlockReader::from_reader(source, None, hunt.known)
     } else {
-        BlockReader::open(path, hunt.known)
+        let source = Metered {
+            source: File::open(path)?,
+            octets,
+        };
+        BlockReader::from_reader(source, Some(path), hunt.known)
+    };
+    Ok(reader?.called(hunt.log.as_deref()))
+}
+
+/// Counts the octets that are read from a file.
+struct Metered<R> {
+    source: R,
+    octets: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.octets.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
     }
 }
 
@@ -84,6 +113,7 @@ impl Kept {
         let mut result = BlockResult::default();
         let mut not_whole = Vec::new();
         let mut timeless = Vec::new();
+        let mut cut = Vec::new();
         let mut records = Vec::new();
         let mut surveyor = hunt
             .sensor
@@ -109,6 +139,9 @@ impl Kept {
             if let Some(surveyor) = &mut surveyor {
                 surveyor.see(&row);
             }
+            if row.can_be_cut() {
+                cut.push(row.line_number());
+            }
             hunt.rules.match_row(&row, matching, rules);
             if rules.is_empty() {
                 return;
@@ -130,16 +163,19 @@ impl Kept {
             }
             rules.clear();
         });
-        result.last = logs::seconds(last).map(timestamp);
+        result.last = logs::seconds(last).map(Timestamp::from_seconds);
         result.summary.records = records;
         result.summary.extent = surveyor.map(|surveyor| surveyor.extent).unwrap_or_default();
         result.summary.octets = block.size() as u64;
         result.summary.problems = problems;
-        for line in not_whole {
-            result.summary.problems.add(ProblemKind::NotJson, line);
-        }
-        for line in timeless {
-            result.summary.problems.add(ProblemKind::NoTime, line);
+        for (kind, lines) in [
+            (ProblemKind::NotJson, not_whole),
+            (ProblemKind::NoTime, timeless),
+            (ProblemKind::Cut, cut),
+        ] {
+            for line in lines {
+                result.summary.problems.add(kind, line);
+            }
         }
         result
     }
@@ -180,7 +216,7 @@ impl Surveyor {
         {
             self.start.clear();
             self.start.extend_from_slice(start_of_time(text));
-            let time = logs::seconds(text).map(timestamp);
+            let time = logs::seconds(text).map(Timestamp::from_seconds);
             let hour = time.map(|time| time.as_micros().div_euclid(HOUR));
             self.extent.hours.extend(hour);
         }
@@ -219,14 +255,7 @@ fn start_of_time(text: &[u8]) -> &[u8] {
 /// A record's time.
 fn time(row: &Row<'_>) -> Option<Timestamp> {
     match row.value(0) {
-        Ok(Some(LogValue::Single(Scalar::Time(seconds)))) => Some(timestamp(seconds)),
+        Ok(Some(LogValue::Single(Scalar::Time(seconds)))) => Some(Timestamp::from_seconds(seconds)),
         _ => None,
     }
-}
-
-/// A time in seconds since 1970, to the microsecond.
-pub(super) fn timestamp(seconds: f64) -> Timestamp {
-    // Out of range, it is the earliest or the latest.
-    #[allow(clippy::cast_possible_truncation)]
-    Timestamp::from_micros((seconds * 1e6).round() as i64)
 }

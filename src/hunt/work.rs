@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::Extent;
 use super::search::{BlockResult, Match};
@@ -22,6 +23,9 @@ const MOST_OF_FILE: usize = 4;
 
 /// How many blocks wait to be merged, at most, but for those of the file that is furthest behind.
 const MOST_WAITING: usize = 64;
+
+/// How long to wait for what comes next before saying that nothing has.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A file that waits to be opened.
 #[derive(Debug)]
@@ -72,6 +76,8 @@ pub(super) enum Task {
 
 /// What comes next.
 pub(super) enum Next {
+    /// Nothing has come up for a while.
+    Waiting,
     Match(usize, Match),
     /// A block was worked through.
     Block(usize, BlockSummary),
@@ -156,7 +162,7 @@ impl Work {
         self.done.notify_all();
     }
 
-    /// Stops everything: what was read counts, and no more is read.
+    /// Stops everything: no more is read. What was found so far still comes.
     pub(super) fn stop(&self) {
         let mut state = self.lock();
         state.stopped = true;
@@ -176,10 +182,12 @@ impl Work {
                 self.more.notify_all();
                 return None;
             }
-            state = self
-                .done
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            let waited = self.done.wait_timeout(state, PATIENCE);
+            let (waited, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = waited;
+            if timeout.timed_out() {
+                return Some(Next::Waiting);
+            }
         }
     }
 }
@@ -271,12 +279,17 @@ impl State {
                 Some(ready) => (ready.time, true),
                 None => (open.position, false),
             };
+            // Nothing more comes of a file once everything is stopped.
+            if self.stopped && !is_known {
+                continue;
+            }
             if first.is_none_or(|(earliest, file, _)| (time, open.file) < (earliest, file)) {
                 first = Some((time, open.file, is_known));
             }
         }
         let (time, file, is_known) = first?;
-        let waits = self.open.len() < MOST_OPEN
+        let waits = !self.stopped
+            && self.open.len() < MOST_OPEN
             && self
                 .waiting
                 .front()

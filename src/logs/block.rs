@@ -9,7 +9,7 @@ use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use super::file::decompressed;
 use super::json::Members;
-use super::lines::is_damage;
+use super::lines::{BYTE_ORDER_MARK, is_damage};
 use super::projection::{Layout, Projection};
 use super::scan::{JsonScan, Scratch, TsvScan};
 use super::tsv::Header;
@@ -107,6 +107,13 @@ impl BlockReader {
         })
     }
 
+    /// The same reader, which takes lines for such a log that do not say which log they are of, nor does the file's name.
+    #[must_use]
+    pub fn called(mut self, log: Option<&str>) -> Self {
+        self.name = self.name.or_else(|| log.map(str::to_owned));
+        self
+    }
+
     /// The same reader, which leaves out lines that are longer than `bytes`.
     #[must_use]
     pub fn with_longest_line(mut self, bytes: usize) -> Self {
@@ -129,6 +136,9 @@ impl BlockReader {
             problems: Problems::default(),
         };
         let filled = self.fill(&mut block)?;
+        if self.lines == 0 && block.bytes.starts_with(BYTE_ORDER_MARK) {
+            block.bytes.drain(..BYTE_ORDER_MARK.len());
+        }
         let mut end = memrchr(b'\n', &block.bytes).map_or(0, |end| end + 1);
         match filled {
             Filled::Lines => self.started.extend_from_slice(&block.bytes[end..]),

@@ -49,11 +49,29 @@ impl Members {
         self.0.iter().map(|(key, _)| key.name(line))
     }
 
-    /// A column's value as it is written; of several the last.
+    /// A column's value as it is written; of several the last. Where an object stands for a record of Zeek, as in
+    /// `{"id": {"orig_h": …}}`, the column `id.orig_h` is its member.
     pub(super) fn value<'l>(&self, line: &'l [u8], column: &str) -> Option<&'l str> {
         let mut members = self.0.iter();
-        let (_, range) = members.rfind(|(key, _)| key.name(line) == column)?;
-        Some(at(line, range))
+        if let Some((_, range)) = members.rfind(|(key, _)| key.name(line) == column) {
+            return Some(at(line, range));
+        }
+        let (record, member) = column.split_once('.')?;
+        let mut members = self.0.iter();
+        let (_, range) = members.rfind(|(key, _)| key.name(line) == record)?;
+        let object = at(line, range).as_bytes();
+        let mut within = Self::default();
+        within.parse(object).ok()?;
+        within.value(object, member)
+    }
+
+    /// The members that are asked for, by their names and where their values are.
+    pub(super) fn iter<'l>(
+        &'l self,
+        line: &'l [u8],
+    ) -> impl Iterator<Item = (&'l str, Range<usize>)> {
+        let members = self.0.iter();
+        members.map(|(key, range)| (key.name(line), range.clone()))
     }
 
     /// The log, where the line says it.

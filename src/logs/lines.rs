@@ -2,6 +2,9 @@
 
 use std::io::{self, BufRead, Read};
 
+/// What some programs begin a file of UTF-8 with.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads lines, the current of which is kept.
 pub(super) struct Lines<R> {
     source: R,
@@ -40,6 +43,10 @@ impl<R: BufRead> Lines<R> {
     /// The current line, without what ends it.
     pub(super) fn line(&self) -> &[u8] {
         let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let line = match self.number {
+            1 => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
+            _ => line,
+        };
         line.strip_suffix(b"\r").unwrap_or(line)
     }
 

@@ -103,6 +103,13 @@ impl<'k, R: BufRead> LogReader<'k, R> {
         }
     }
 
+    /// The same reader, which takes lines for such a log that do not say which log they are of, nor does the file's name.
+    #[must_use]
+    pub fn called(mut self, log: Option<&str>) -> Self {
+        self.name = self.name.or_else(|| log.map(str::to_owned));
+        self
+    }
+
     /// The same reader, which leaves out lines that are longer than `bytes`.
     #[must_use]
     pub fn with_longest_line(mut self, bytes: usize) -> Self {

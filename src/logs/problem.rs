@@ -26,6 +26,8 @@ pub enum ProblemKind {
     Nameless,
     /// A record has no time that can be read.
     NoTime,
+    /// A value is as long as Zeek writes one at most.
+    Cut,
 }
 
 /// How often something is wrong, and where first.
@@ -95,6 +97,9 @@ impl ProblemKind {
             Self::Nameless => "a line has no _path that says which log it is of, and was left out",
             Self::NoTime => {
                 "a record has no ts that can be read, so it counts as of 1970 and is in no range of time"
+            }
+            Self::Cut => {
+                "a value is as long as Zeek writes one at most: its end can be missing, and what is not there matches nothing"
             }
         }
     }

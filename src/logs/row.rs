@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::json;
 use super::projection::{Asked, Columns, Layout};
 use super::tsv::Cells;
-use super::value::{LogValue, MalformedValue};
+use super::value::{LogValue, MalformedValue, Scalar};
 use super::{KnownLogs, Members, Record, RecordFormat};
 use crate::registry::ColumnType;
 
@@ -14,6 +14,12 @@ pub(super) type Cell = (u32, u32);
 
 /// A cell that is not there.
 pub(super) const NO_CELL: Cell = (u32::MAX, u32::MAX);
+
+/// How many octets Zeek 8.1 and later write of a text at most (`Log::default_max_field_string_bytes`).
+const LONGEST_TEXT: usize = 4096;
+
+/// How many elements they write of a set or vector at most (`Log::default_max_field_container_elements`).
+const MOST_ELEMENTS: usize = 100;
 
 /// A record of a log, of which the columns that are asked for were found and no other was looked at.
 #[derive(Clone, Copy)]
@@ -119,6 +125,33 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Whether a column that is asked for has a value as long as Zeek writes one at most, so that its end can be missing.
+    pub fn can_be_cut(&self) -> bool {
+        /// How short a set of so many elements can be, with what separates them.
+        const SHORTEST: usize = 2 * MOST_ELEMENTS - 1;
+        self.line.len() >= SHORTEST
+            && self.cells.iter().enumerate().any(|(column, (start, end))| {
+                let length = (end - start) as usize;
+                length >= SHORTEST
+                    && (length >= LONGEST_TEXT || self.has_elements(column))
+                    && self
+                        .value(column)
+                        .is_ok_and(|value| value.is_some_and(is_longest))
+            })
+    }
+
+    fn has_elements(&self, column: usize) -> bool {
+        let types = match self.format {
+            RowFormat::Tsv(_, asked) => &asked.types,
+            RowFormat::Json(columns) => &columns.types,
+        };
+        let column_type = types.get(column).copied().flatten();
+        matches!(
+            column_type,
+            Some(ColumnType::Set(_) | ColumnType::Vector(_))
+        )
+    }
+
     fn cell(&self, column: usize) -> Option<&'a [u8]> {
         let (start, end) = *self.cells.get(column)?;
         self.line.get(start as usize..end as usize)
@@ -138,6 +171,20 @@ impl<'a> Row<'a> {
             line: self.line.into(),
             format,
         })
+    }
+}
+
+/// Whether a value has as much as Zeek writes at most.
+fn is_longest(value: LogValue<'_>) -> bool {
+    let is_text = |scalar: &Scalar<'_>| match scalar {
+        Scalar::String(text) => text.readings().any(|text| text.len() == LONGEST_TEXT),
+        _ => false,
+    };
+    match value {
+        LogValue::Single(scalar) => is_text(&scalar),
+        LogValue::Set(elements) | LogValue::Vector(elements) => {
+            elements.len() == MOST_ELEMENTS || elements.iter().flatten().any(is_text)
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::block::without_end;
 use super::projection::{Asked, Columns, Layout, Projection};
 use super::row::{Cell, NO_CELL, Row, RowFormat};
 use super::tsv::Cells;
-use super::{ProblemKind, Problems};
+use super::{Members, ProblemKind, Problems};
 
 /// What is kept from one block to the next, to spare memory from being asked for.
 #[derive(Debug, Default)]
@@ -189,6 +189,10 @@ fn members<'l>(
         };
         if let Some(column) = columns.and_then(index) {
             cells[column] = cell(value, value_end);
+        } else if line.get(value) == Some(&b'{') {
+            if let Some(columns) = columns {
+                members_within(&line[value..value_end], value, key, columns, cells);
+            }
         } else if key == b"_path" {
             path = line[value..value_end]
                 .strip_prefix(b"\"")
@@ -196,6 +200,39 @@ fn members<'l>(
         }
     }
     Some(path)
+}
+
+/// Finds the values that are asked for of an object that stands for a record of Zeek, as in `{"id": {"orig_h": …}}`.
+fn members_within(
+    object: &[u8],
+    place: usize,
+    record: &[u8],
+    columns: &Columns,
+    cells: &mut [Cell],
+) {
+    let is_of_record = |name: &str| {
+        name.as_bytes()
+            .strip_prefix(record)?
+            .strip_prefix(b".")
+            .map(drop)
+    };
+    if !columns
+        .names
+        .iter()
+        .any(|name| is_of_record(name).is_some())
+    {
+        return;
+    }
+    let mut members = Members::default();
+    if members.parse(object).is_err() {
+        return;
+    }
+    for (name, value) in members.iter(object) {
+        let column = [record, b".", name.as_bytes()].concat();
+        if let Some(column) = columns.index(&column) {
+            cells[column] = cell(place + value.start, place + value.end);
+        }
+    }
 }
 
 /// A key with its escapes undone, from quote to quote.

@@ -6,37 +6,49 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{Report, Subject, Verdict};
-use crate::evaluation::{Attempt, Attempts, Evaluator, Matches, Missing, RulesOff};
+use crate::evaluation::{
+    Attempt, Attempts, Evaluator, Matches, Missing, RecordEvaluator, RulesOff, Seen,
+};
 use crate::finding::Place;
 use crate::plan::correlation::{CorrelationPlan, Source};
 use crate::plan::{PackPlan, RulePlan, zeek_names};
+use crate::rule::regression::Input;
 use crate::rule::{Detection, Rule};
 use crate::text::zeek_log;
 use crate::trial;
 
-/// Adds to each test that found too few notices how near its rule came. The replay engine tells, whatever engine ran.
+/// Adds to each test that found too few notices how near its rule came. Of captures the replay engine tells, whatever engine ran.
 pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
-    let mut captures = BTreeSet::new();
+    let mut inputs = BTreeSet::new();
     for report in reports.iter() {
         if let Verdict::Failed(failure) = &report.verdict
             && failure.too_few
-            && let Some(capture) = report.case.capture()
+            && let Some(file) = report.case.file()
         {
-            captures.insert(capture.to_owned());
+            let is_log = matches!(report.case.test.input, Input::Log(_));
+            inputs.insert((file.to_owned(), is_log));
         }
     }
-    let tried: BTreeMap<PathBuf, Attempts> = captures
+    let tried: BTreeMap<PathBuf, Attempts> = inputs
         .into_iter()
-        .map(|capture| {
-            let attempts = attempts(plans, &capture);
-            (capture, attempts)
+        .map(|(file, is_log)| {
+            let attempts = if is_log {
+                attempts_on_log(plans, &file)
+            } else {
+                attempts(plans, &file)
+            };
+            (file, attempts)
         })
         .collect();
     for report in reports {
         let case = report.case;
+        let is_log = matches!(case.test.input, Input::Log(_));
+        // A replay writes no logs: of rules on records it tells nothing.
+        let is_told = is_log || case.rules.iter().all(|rule| rule.service.log().is_none());
         if let Verdict::Failed(failure) = &mut report.verdict
             && failure.too_few
-            && let Some(attempts) = case.capture().and_then(|capture| tried.get(capture))
+            && is_told
+            && let Some(attempts) = case.file().and_then(|file| tried.get(file))
         {
             failure.explanation = match case.subject {
                 Subject::Rule(rule) => lines(rule, attempts.nearest(&case.named.name)),
@@ -89,19 +101,19 @@ fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> Attempts {
     evaluator.into_attempts()
 }
 
+fn attempts_on_log(plans: &[PackPlan<'_>], log: &Path) -> Attempts {
+    let evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+    let mut evaluator = evaluator.explaining();
+    // So has a log.
+    let _ = trial::evaluate_log(&mut evaluator, log, &mut |_| {});
+    evaluator.into_attempts()
+}
+
 fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     let Some(nearest) = nearest else {
         return vec![plan.service.spec().words.unseen.to_owned()];
     };
-    let id = &nearest.connection;
-    let place = format!(
-        "{} {} -> {}, {}, at {}",
-        nearest.time,
-        SocketAddr::new(id.orig_h, id.orig_p),
-        SocketAddr::new(id.resp_h, id.resp_p),
-        zeek_log::readable(&nearest.observed),
-        nearest.phase.event()
-    );
+    let place = place(nearest);
     if nearest.is_match() {
         return vec![format!(
             "all of it held, and equal notices are suppressed: {place}"
@@ -128,6 +140,22 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     }
     lines.dedup();
     lines
+}
+
+/// What a rule was tried on, in words.
+fn place(attempt: &Attempt) -> String {
+    let Attempt { time, seen, .. } = attempt;
+    let observed = zeek_log::readable(&attempt.observed);
+    match seen {
+        Seen::Connection(id) => format!(
+            "{time} {} -> {}, {observed}, at {}",
+            SocketAddr::new(id.orig_h, id.orig_p),
+            SocketAddr::new(id.resp_h, id.resp_p),
+            attempt.phase.event()
+        ),
+        Seen::Record(line) => format!("{time} {observed}, on line {line} of the log"),
+        Seen::SomeRecord => format!("{time} {observed}"),
+    }
 }
 
 /// A line of a file.

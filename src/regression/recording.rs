@@ -1,5 +1,6 @@
 //! Records the logs of tests: what Zeek writes of the captures that the tests name.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use flate2::{Compression, GzBuilder};
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use tempfile::TempDir;
 
 use super::Case;
@@ -33,7 +35,7 @@ pub enum RecordingError {
     NothingToRecord,
     /// A test is about several logs.
     #[error(
-        "{}: the rule looks at several logs ({logs}), and one can be recorded: give the correlation's rules tests of their own",
+        "{}: the rule looks at several logs ({logs}), which only JSON has in one file: call it .json",
         path.display()
     )]
     SeveralLogs {
@@ -57,7 +59,7 @@ pub enum RecordingError {
         /// The capture.
         capture: PathBuf,
         /// The log.
-        log: &'static str,
+        log: String,
     },
     /// Zeek ended with an error.
     #[error("{}: zeek failed: {reason}", capture.display())]
@@ -81,7 +83,8 @@ pub enum RecordingError {
 #[derive(Debug, PartialEq, Eq)]
 struct Job<'c> {
     recording: &'c Recording,
-    log: &'static str,
+    /// The logs: one, or several in JSON, where each line says which log it is of.
+    logs: Vec<&'static str>,
     /// The scripts of Zeek's that write it or its columns, and that Zeek does not load by itself.
     scripts: BTreeSet<&'static str>,
 }
@@ -116,18 +119,18 @@ fn jobs<'c>(cases: &'c [Case<'_>]) -> Result<BTreeMap<&'c Path, Job<'c>>, Record
         };
         let path = recording.log.as_path();
         let logs: Vec<&'static str> = case.logs().into_iter().collect();
-        let [log] = logs[..] else {
+        if logs.len() != 1 && !is_json(path) {
             return Err(RecordingError::SeveralLogs {
                 path: path.to_owned(),
                 logs: logs.join(", "),
             });
-        };
+        }
         let job = jobs.entry(path).or_insert_with(|| Job {
             recording,
-            log,
+            logs: logs.clone(),
             scripts: BTreeSet::new(),
         });
-        if (job.log, &job.recording.capture) != (log, &recording.capture) {
+        if (&job.logs, &job.recording.capture) != (&logs, &recording.capture) {
             return Err(RecordingError::Conflict {
                 path: path.to_owned(),
             });
@@ -177,7 +180,7 @@ impl Job<'_> {
                 .map_err(|error| RecordingError::Io { capture, error }),
             Ok(Ok(None)) => Err(RecordingError::NoRecords {
                 capture,
-                log: self.log,
+                log: self.logs.join(".log or "),
             }),
             Ok(Err(reason)) => Err(RecordingError::Zeek { capture, reason }),
             Err(error) => Err(RecordingError::Io { capture, error }),
@@ -194,12 +197,19 @@ impl Job<'_> {
                 .trim()
                 .to_owned()));
         }
-        let log = folder.path().join(format!("{}.log", self.log));
-        match fs::read_to_string(log) {
-            Ok(text) => Ok(Ok(Some(without_clock(&text)))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(None)),
-            Err(error) => Err(error),
+        let mut texts = Vec::new();
+        for log in &self.logs {
+            match fs::read_to_string(folder.path().join(format!("{log}.log"))) {
+                Ok(text) => texts.push(without_clock(&text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
         }
+        Ok(Ok(match texts.len() {
+            0 => None,
+            1 => texts.pop(),
+            _ => Some(in_order_of_time(&texts.concat())),
+        }))
     }
 
     fn command(&self, zeek: &ZeekEngine, folder: &TempDir) -> io::Result<Command> {
@@ -222,16 +232,43 @@ impl Job<'_> {
 
 /// Whether a log is recorded in JSON: its name says so.
 fn is_json(log: &Path) -> bool {
-    let log = if is_packed(log) {
-        Path::new(log.file_stem().unwrap_or_default())
-    } else {
-        log
+    let log = match Packing::of(log) {
+        Packing::None => log,
+        Packing::Gzip | Packing::Zstandard => Path::new(log.file_stem().unwrap_or_default()),
     };
     log.extension().is_some_and(|ending| ending == "json")
 }
 
-fn is_packed(log: &Path) -> bool {
-    log.extension().is_some_and(|ending| ending == "gz")
+/// How a log is compressed: its name says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+    Zstandard,
+}
+
+impl Packing {
+    fn of(log: &Path) -> Self {
+        match log.extension().and_then(|ending| ending.to_str()) {
+            Some("gz") => Self::Gzip,
+            Some("zst") => Self::Zstandard,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Lines of JSON in the order of their times.
+fn in_order_of_time(text: &str) -> String {
+    let time = |line: &str| -> Option<f64> {
+        let record: serde_json::Value = serde_json::from_str(line).ok()?;
+        record.get("ts")?.as_f64()
+    };
+    let mut lines: Vec<_> = text
+        .split_inclusive('\n')
+        .map(|line| (time(line), line))
+        .collect();
+    lines.sort_by(|(left, _), (right, _)| left.partial_cmp(right).unwrap_or(Ordering::Equal));
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 /// A log without the lines that say when it was written.
@@ -243,12 +280,15 @@ fn without_clock(text: &str) -> String {
 
 /// A log's text as its file has it.
 fn packed(log: &Path, text: &str) -> io::Result<Vec<u8>> {
-    if !is_packed(log) {
-        return Ok(text.as_bytes().to_vec());
+    match Packing::of(log) {
+        Packing::None => Ok(text.as_bytes().to_vec()),
+        Packing::Gzip => {
+            let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
+            encoder.write_all(text.as_bytes())?;
+            encoder.finish()
+        }
+        Packing::Zstandard => Ok(compress_to_vec(text.as_bytes(), CompressionLevel::Fastest)),
     }
-    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
-    encoder.write_all(text.as_bytes())?;
-    encoder.finish()
 }
 
 #[cfg(test)]
@@ -262,11 +302,12 @@ mod tests {
 
     #[test]
     fn names_tell_the_form() {
-        let form = |path: &str| (is_json(Path::new(path)), is_packed(Path::new(path)));
-        assert_eq!(form("logs/dns.log"), (false, false));
-        assert_eq!(form("logs/dns.json"), (true, false));
-        assert_eq!(form("logs/dns.json.gz"), (true, true));
-        assert_eq!(form("logs/dns.log.gz"), (false, true));
+        let form = |path: &str| (is_json(Path::new(path)), Packing::of(Path::new(path)));
+        assert_eq!(form("logs/dns.log"), (false, Packing::None));
+        assert_eq!(form("logs/dns.json"), (true, Packing::None));
+        assert_eq!(form("logs/dns.json.gz"), (true, Packing::Gzip));
+        assert_eq!(form("logs/dns.json.zst"), (true, Packing::Zstandard));
+        assert_eq!(form("logs/dns.log.gz"), (false, Packing::Gzip));
     }
 
     #[test]
@@ -282,5 +323,7 @@ mod tests {
             .unwrap();
         assert_eq!(again, kept);
         assert_eq!(bytes, packed(Path::new("dns.log.gz"), &kept).unwrap());
+        let bytes = packed(Path::new("dns.log.zst"), &kept).unwrap();
+        assert!(bytes.starts_with(b"\x28\xb5\x2f\xfd"));
     }
 }

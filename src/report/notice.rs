@@ -524,10 +524,9 @@ fn notice_json(origin: Origin<'_>, notice: &Notice) -> Value {
             line.insert(name.to_owned(), value);
         }
     };
-    if notice.connection.is_none() {
-        set("src", json!(notice.originator));
-        set("dst", json!(notice.responder));
-    }
+    set("src", json!(notice.originator));
+    set("dst", json!(notice.responder));
+    set("p", json!(notice.connection.map(|id| id.resp_p)));
     let text = |text: &Vec<u8>| json!(zeek_log::json_text(text));
     set("uid", notice.uid.as_ref().map_or(Value::Null, text));
     set("fuid", notice.fuid.as_ref().map_or(Value::Null, text));

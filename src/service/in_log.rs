@@ -44,6 +44,7 @@ impl Service {
             (Some(column), _) => InLog::Column(column.name),
             (None, "uri_stem" | "uri_query" | "uri_extension") => InLog::Derived(&["uri"]),
             (None, "url") => InLog::Derived(&["method", "host", "uri"]),
+            (None, "host_address") => InLog::Derived(&["host"]),
             (None, _) => InLog::Nowhere,
         }
     }

@@ -270,7 +270,7 @@ fn what_only_the_wire_has_is_named() {
     work.write("wire/body.yml", rule);
     let output = work.run(&["hunt", "logs", "--rules", "wire"]);
     let (_, said) = printed(&output);
-    let left_out = "1 rule left out, since logs do not tell what they ask for:\n  wire/body.yml:7: warning[W754]: http.log does not tell `body`\n";
+    let left_out = "1 rule not decided by logs alone:\n  wire/body.yml:7: warning[W754]: http.log does not tell `body`; the rule is left out\n";
     assert!(said.starts_with(left_out), "{said}");
     assert!(said.contains("0 notices of 0 rules"), "{said}");
     // Nothing is left of it.
@@ -290,6 +290,165 @@ fn what_only_the_wire_has_is_named() {
     let output = work.run(&[&arguments[..], &["--format", "tsv"]].concat());
     let (found, _) = printed(&output);
     assert!(found.contains("\t(possible) PUT /a?token=1\t"), "{found}");
+    // What matches whatever the wire had is found, and is certain.
+    let either = rule.replace("selection and not stub", "selection or stub");
+    work.write("wire/body.yml", &either);
+    for more in [&[][..], &["--possible"]] {
+        let output = work.run(&[&["hunt", "logs", "--rules", "wire"], more].concat());
+        let (found, said) = printed(&output);
+        assert!(found.contains("  Body: PUT /a?token=1"), "{found}{said}");
+        assert!(
+            said.contains("`body`; only what matches without it is found"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn what_zeek_does_not_log_by_default_is_named() {
+    let work = work();
+    let rule = "title: Write\nid: 00000000-0000-4000-8000-000000000009\nlevel: low\nlogsource: {product: zeek, service: smb_files}\n\
+                detection:\n    selection:\n        action: ['SMB::FILE_OPEN', 'SMB::FILE_WRITE']\n    condition: selection\n";
+    work.write("unlogged/write.yml", rule);
+    let output = work.run(&["hunt", "logs", "--rules", "unlogged"]);
+    let (_, said) = printed(&output);
+    let expected = "1 rule on what Zeek does not log by default:\n  unlogged/write.yml:6: warning[W753]: Zeek does not log SMB::FILE_WRITE by default\n";
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
+fn a_record_without_a_request_matches_nothing_that_is_asked_of_the_request() {
+    let work = work();
+    let rule = |selection: &str, number: u8| {
+        format!(
+            "title: Rule {number}\nid: 00000000-0000-4000-8000-00000000001{number}\nlevel: low\nlogsource: {{product: zeek, service: http}}\n\
+                 detection:\n    selection:\n        {selection}\n    condition: selection\nzeek: {{notice: {{suppress_for: 0}}}}\n"
+        )
+    };
+    work.write("some/a.yml", &rule("uri|exists: false", 1));
+    work.write("some/b.yml", &rule("status_code: 200", 2));
+    work.write("some/c.yml", &rule("host_address|cidr: 192.0.2.0/24", 3));
+    let logs = r#"{"_path":"http","ts":1.0,"id.orig_h":"10.0.0.3","status_code":200}
+{"_path":"http","ts":2.0,"id.orig_h":"10.0.0.3","method":"GET","uri":"/","host":"192.0.2.7:8080","status_code":404}
+"#;
+    work.write("some/http.json", logs);
+    let (found, said) = printed(&work.run(&["hunt", "some/http.json", "--rules", "some"]));
+    let places: Vec<_> = found
+        .lines()
+        .map(|line| line.split("  ").skip(3).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(places.len(), 2, "{found}{said}");
+    assert!(
+        found.lines().next().unwrap().contains("Rule 2: "),
+        "{found}"
+    );
+    assert!(
+        found.lines().nth(1).unwrap().contains("Rule 3: GET /"),
+        "{found}"
+    );
+}
+
+#[test]
+fn json_of_other_programs_is_read() {
+    let work = work();
+    let line = r#"{"_path":"dns","ts":1764417600.0,"id":{"orig_h":"10.0.0.7","orig_p":5,"resp_h":"10.0.0.9","resp_p":53},"query":"x.bad.example"}"#;
+    fs::write(work.path("one.json"), format!("\u{feff}{line}\n{line}")).unwrap();
+    let output = work.run(&["hunt", "one.json", "--rules", "rules", "--format", "json"]);
+    let (found, said) = printed(&output);
+    assert_eq!(found.lines().count(), 2, "{said}");
+    let notice: serde_json::Value = serde_json::from_str(found.lines().next().unwrap()).unwrap();
+    for (key, expected) in [
+        ("id.orig_h", "10.0.0.7"),
+        ("src", "10.0.0.7"),
+        ("dst", "10.0.0.9"),
+    ] {
+        assert_eq!(notice[key], expected);
+    }
+    assert_eq!(notice["p"], 53);
+}
+
+#[test]
+fn a_log_that_does_not_say_what_it_is_can_be_named() {
+    let work = work();
+    let lines = "{\"ts\":1764417600.0,\"id.orig_h\":\"10.0.0.7\",\"query\":\"x.bad.example\"}\n";
+    let run = |more: &[&str]| {
+        let arguments = ["hunt", "-", "--rules", "rules"];
+        let mut child = work
+            .command(&[&arguments[..], more].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(lines.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let (found, said) = printed(&output);
+        (found.lines().count(), said, output.status.code())
+    };
+    let (found, said, status) = run(&[]);
+    assert_eq!((found, status), (0, Some(2)), "{said}");
+    assert!(
+        said.contains("standard input: line 1: no #path and no _path says"),
+        "{said}"
+    );
+    assert!(said.contains("name it with --log"), "{said}");
+    let (found, said, status) = run(&["--log", "dns"]);
+    assert_eq!((found, status), (1, Some(0)), "{said}");
+}
+
+#[test]
+fn a_range_of_time_that_is_none_is_an_error() {
+    let work = work();
+    let range = ["--since", "2025-11-30", "--until", "2025-11-29T12:00:00"];
+    let output = work.run(&[&["hunt", "logs", "--rules", "rules"], &range[..]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(printed(&output).1.contains("--since is not before --until"));
+}
+
+#[test]
+fn an_interrupted_search_prints_what_it_found() {
+    let work = work();
+    let pipe = work.path("dns.log");
+    let run = |program: &str, arguments: &[&str]| {
+        let status = std::process::Command::new(program).args(arguments).status();
+        assert!(status.unwrap().success());
+    };
+    run("mkfifo", &[pipe.to_str().unwrap()]);
+    let arguments = ["hunt", "dns.log", "--rules", "rules", "--threads", "1"];
+    let child = work
+        .command(&arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let header = DNS
+        .split_inclusive('\n')
+        .take_while(|line| line.starts_with('#'));
+    log.write_all(header.collect::<String>().as_bytes())
+        .unwrap();
+    // Several blocks: when the last is written, the first has been searched.
+    for second in 0..10_000 {
+        let time = 1_764_417_600 + second;
+        let line = format!(
+            "{time}.000000\tC1\t10.0.0.1\t5000\t10.0.0.9\t53\t{}first.bad.example\n",
+            "x".repeat(20)
+        );
+        log.write_all(line.as_bytes()).unwrap();
+    }
+    run("kill", &["-INT", &child.id().to_string()]);
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    drop(log);
+    let output = child.wait_with_output().unwrap();
+    let (found, said) = printed(&output);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(found.lines().count() >= 1000, "{said}");
+    assert!(said.contains("interrupted: there may be more"), "{said}");
 }
 
 #[test]
@@ -418,4 +577,32 @@ fn a_limit_does_not_hide_what_fails() {
     };
     assert_eq!(run("high"), (1, Some(1)));
     assert_eq!(run("critical"), (1, Some(1)));
+}
+
+#[test]
+fn values_that_zeek_cut_are_counted() {
+    let work = work();
+    let line = |query: &str, answers: usize| {
+        let answers = vec!["\"a\""; answers].join(",");
+        format!("{{\"_path\":\"dns\",\"ts\":1.0,\"query\":\"{query}\",\"answers\":[{answers}]}}\n")
+    };
+    let long = |length: usize| "x".repeat(length);
+    let lines = [
+        line(&long(4095), 99),
+        line(&long(4096), 1),
+        line(&long(4097), 1),
+        line("a", 100),
+    ];
+    work.write("cut.json", &lines.concat());
+    let rule = RULES.replace(
+        "query|endswith: .bad.example",
+        "query|endswith: .bad.example\n        answers: b",
+    );
+    work.write("rules/hunted.yml", &rule);
+    let (_, said) = printed(&work.run(&["hunt", "cut.json", "--rules", "rules"]));
+    assert!(
+        said.contains("cut.json: line 2: a value is as long as Zeek writes one at most"),
+        "{said}"
+    );
+    assert!(said.contains("matches nothing (2 times)"), "{said}");
 }

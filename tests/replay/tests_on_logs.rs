@@ -100,6 +100,9 @@ fn a_failure_says_what_was_expected_and_found() {
     for expected in [
         "FAILED  unknown_user: the test\n",
         "/k.log\n        expected 1 notice, found none\n",
+        // How near the rule came.
+        " kerberos, on line ",
+        "error_msg: CLIENT_LOCKED_OUT\n",
     ] {
         assert!(ran.out.contains(expected), "{expected}: {}", ran.out);
     }

@@ -90,7 +90,7 @@ impl<'p> Correlations<'p> {
                 correlation.timespan(),
             ));
             if inputs.is_none() {
-                findings.push(not_tried(correlation));
+                findings.push(not_tried(correlation, sees));
                 left_out.push(Arc::clone(&info));
             }
             let tries_all = off == RulesOff::AreTriedToo;
@@ -330,8 +330,13 @@ fn settings(plan: &CorrelationPlan<'_>) -> Settings {
     }
 }
 
-fn not_tried(plan: &CorrelationPlan<'_>) -> Finding {
+fn not_tried(plan: &CorrelationPlan<'_>, sees: Sees) -> Finding {
     let place = plan.correlation.place(&plan.correlation.title.span);
+    if let Sees::Records(_) = sees {
+        let message = "logs do not tell what a rule or a field of the correlation is about; the correlation is left out";
+        return Finding::new(Code::NotInLog, place, message)
+            .help("try it on a capture, or hunt with --possible");
+    }
     let message = "a rule or field of the correlation is not known to the replay engine";
     Finding::new(Code::NotReplayed, place, message)
         .help("the correlation was left out; try it with Zeek, which tells")

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use self::dispatch::{Dispatch, Picked};
 use self::view::{RecordView, told_columns};
+use super::attempt::Attempts;
 use super::pack::{CompiledPack, Results, Sees};
 use super::rule::{CompiledRule, RuleNumber};
 use super::value::FieldValue;
@@ -27,6 +28,11 @@ pub trait LogRecord {
 
     /// A column's value; `None` where it is unset, or the record has no such column.
     fn value(&self, column: &str) -> Option<ColumnValue>;
+
+    /// The line of its file, counted from 1, where it is known.
+    fn line(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A value of a log's column.
@@ -222,7 +228,7 @@ impl<'p> RecordRules<'p> {
         let view = RecordView::new(log.service, &log.columns, &record);
         for rule in scratch.picked.rules() {
             if let Some(number) = log.rules.get(*rule as usize)
-                && self.rule(*number).holds(&view)
+                && self.holds(*number, &view)
             {
                 matches.push(*number);
             }
@@ -237,9 +243,12 @@ impl<'p> RecordRules<'p> {
         };
         let view = RecordView::new(log.service, &log.columns, record);
         let rules = log.rules.iter().copied();
-        rules
-            .filter(|number| self.rule(*number).holds(&view))
-            .collect()
+        rules.filter(|number| self.holds(*number, &view)).collect()
+    }
+
+    fn holds(&self, number: RecordRule, view: &RecordView<'_>) -> bool {
+        let rule = self.rule(number);
+        view.is_seen_by(rule.plan) && rule.holds(view)
     }
 
     fn log(&self, name: &str) -> Option<&LogRules> {
@@ -296,8 +305,38 @@ impl<'p> RecordEvaluator<'p> {
 
     /// Tries the rules on a record that was written at `now`.
     pub fn record(&mut self, record: &dyn LogRecord, now: Timestamp) {
+        if self.results.attempts.is_some() {
+            self.results.now = now;
+            self.note_attempts(record);
+        }
         let matches = self.rules.matches(record);
         self.matched(record, &matches, now);
+    }
+
+    /// Begins to keep how near each rule came to its notice, which costs time.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.results.attempts = Some(Attempts::default());
+        self
+    }
+
+    /// What became of each rule.
+    #[must_use]
+    pub fn into_attempts(self) -> Attempts {
+        self.results.attempts.unwrap_or_default()
+    }
+
+    fn note_attempts(&mut self, record: &dyn LogRecord) {
+        let Some(log) = self.rules.log(record.log()) else {
+            return;
+        };
+        let view = RecordView::new(log.service, &log.columns, record);
+        for RecordRule { pack, rule } in &log.rules {
+            let rules = &self.rules.packs[*pack].rules;
+            if view.is_seen_by(rules.rules[*rule].plan) {
+                rules.note_attempt(*rule, 0, &view, &mut self.results);
+            }
+        }
     }
 
     /// Does what comes of a record that rules match, written at `now`: notices, unless equal ones are suppressed, and what

@@ -3,13 +3,15 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
+use super::super::attempt::Seen;
 use super::super::uri;
 use super::super::value::{Activity, FieldValue, Slot};
 use super::{ColumnValue, LogRecord};
 use crate::event::ConnectionId;
+use crate::plan::RulePlan;
 use crate::predicate::identity::IdentityTest;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::service::{OriginPart, Service};
+use crate::service::{OriginPart, Phase, Service};
 
 /// A record, as a rule sees it. Each column is read when it is first asked for.
 pub(super) struct RecordView<'a> {
@@ -95,6 +97,14 @@ impl<'a> RecordView<'a> {
         }
     }
 
+    /// Whether the record is of what a rule takes: a record of `http.log` has no method where the request was not seen, and a rule
+    /// that looks at the request is not tried then.
+    pub(super) fn is_seen_by(&self, plan: &RulePlan<'_>) -> bool {
+        self.service != Service::HTTP
+            || self.column("method").is_some()
+            || plan.stages.iter().all(|stage| stage.phase >= Phase::Reply)
+    }
+
     /// The operations that some release of Zeek prints like this.
     fn operations(&self) -> &[(InterfaceUuid, u16)] {
         self.operations.get_or_init(|| {
@@ -144,6 +154,10 @@ impl Activity for RecordView<'_> {
                     urls.iter().map(Vec::as_slice).collect(),
                 )),
             },
+            Slot::HostAddress => {
+                let mut hosts = self.texts("host").into_iter();
+                hosts.find_map(uri::host_address).map(FieldValue::Address)
+            }
             _ => None,
         }
     }
@@ -169,6 +183,10 @@ impl Activity for RecordView<'_> {
             })
         };
         self.connection.get_or_init(read).as_ref()
+    }
+
+    fn seen(&self) -> Seen {
+        self.record.line().map_or(Seen::SomeRecord, Seen::Record)
     }
 
     fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {

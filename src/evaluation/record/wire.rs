@@ -30,6 +30,11 @@ pub(in crate::evaluation) fn possible(predicate: &Predicate, slots: Slots) -> Pr
     taken_as(predicate, slots, true)
 }
 
+/// What a record must be so that the rule matched whatever the wire had, as by `a` of `a or b` where only the wire has `b`.
+pub(in crate::evaluation) fn certain(predicate: &Predicate, slots: Slots) -> Predicate {
+    taken_as(predicate, slots, false)
+}
+
 /// The predicate with everything that is undecided taken so that the whole comes to `wanted`.
 fn taken_as(predicate: &Predicate, slots: Slots, wanted: bool) -> Predicate {
     let each = |parts: &[Predicate]| -> Vec<Predicate> {
