@@ -76,6 +76,36 @@ redef record fa_file += {
 	{{ field }}: HttpTransaction &optional;
 };
 {% endif %}
+# How many connections there are of which some rule has looked closer at a transaction.
+global connections_looked_at = 0;
+
+# From now on, what comes on a connection may be of interest. While there is none such, Zeek leaves out the handlers that
+# would do nothing.
+function look_at(c: connection)
+	{
+	c${{ field }}_looks_at_http = T;
+	++connections_looked_at;
+
+	if ( connections_looked_at == 1 )
+		enable_event_group("{{ module }}Http");
+	}
+
+event connection_state_remove(c: connection) &group="{{ module }}Http"
+	{
+	if ( ! c?${{ field }}_looks_at_http )
+		return;
+
+	--connections_looked_at;
+
+	if ( connections_looked_at == 0 )
+		disable_event_group("{{ module }}Http");
+	}
+
+event zeek_init()
+	{
+	disable_event_group("{{ module }}Http");
+	}
+
 # The transaction as "METHOD uri".
 function request_line(http: HTTP::Info): string &is_used
 	{

@@ -51,7 +51,9 @@ function transaction_of(c: connection, http: HTTP::Info): HttpTransaction
 	if ( ! http?${{ field }} )
 		{
 		http${{ field }} = HttpTransaction();
-		c${{ field }}_looks_at_http = T;
+
+		if ( ! c?${{ field }}_looks_at_http )
+			look_at(c);
 		}
 
 	return http${{ field }};
@@ -166,7 +168,8 @@ function add_header(headers: HeaderTable, name: string, value: string)
 global body_came: event(f: fa_file, data: string, off: count);
 
 # Zeek takes a body for a file, whose data become events where they are asked for.
-event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+event file_over_new_connection(f: fa_file, c: connection, is_orig: bool){% if !always_request_body && !always_response_body %}
+	&group="{{ module }}Http"{% endif %}
 	{
 	if ( f$source != "HTTP"{% if !always_request_body && !always_response_body %} || ! c?${{ field }}_looks_at_http{% endif %} )
 		return;

@@ -151,6 +151,9 @@ struct EachHeaderSection<'a> {
     side: &'static str,
     field: &'a str,
     gated: bool,
+    /// Whether no phase can make a candidate of a transaction that was none when its request line came.
+    skips: bool,
+    module: &'a str,
     /// The table of rules by what a header must match, and the one by what any header's value must match.
     by_name: Option<&'a str>,
     by_value: Option<&'a str>,
@@ -202,6 +205,7 @@ struct ReplySection<'a> {
     gated: bool,
     /// Whether all of this is for transactions that some rule has looked at before.
     all_gated: bool,
+    module: &'a str,
     dispatch: String,
 }
 
@@ -213,6 +217,7 @@ struct MessageDoneSection<'a> {
     field: &'a str,
     collects: bool,
     gated: bool,
+    module: &'a str,
     uses_tags: bool,
     dispatch: String,
 }
@@ -245,11 +250,15 @@ impl Writer<'_> {
         let events = transactions.events.iter();
         let phases: Vec<PhaseDispatch> =
             events.map(|event| self.transaction_event(event)).collect();
+        // Whether what comes behind the request line is only for candidates.
+        let all_gated = phases
+            .iter()
+            .all(|dispatch| dispatch.gated || dispatch.phase == Phase::Request);
         let mut sections = Vec::new();
         let mut written = Vec::new();
         for phase in Service::HTTP.phases() {
             let dispatch = phases.iter().find(|dispatch| dispatch.phase == phase);
-            if let Some(section) = self.section(phase, dispatch)? {
+            if let Some(section) = self.section(phase, dispatch, all_gated)? {
                 sections.push(section);
                 written.push(phase);
             }
@@ -466,6 +475,7 @@ impl Writer<'_> {
         &self,
         phase: Phase,
         dispatch: Option<&PhaseDispatch>,
+        all_gated: bool,
     ) -> Result<Option<String>, WriteError> {
         let field = self.names.field.as_str();
         let transactions = self.transactions();
@@ -511,6 +521,8 @@ impl Writer<'_> {
                         side: if client { "client" } else { "server" },
                         field,
                         gated,
+                        skips: gated && all_gated,
+                        module: &self.names.module,
                         by_name: by_name.map(|table| table.name.as_str()),
                         by_value: by_value.map(|table| table.name.as_str()),
                         keeps,
@@ -538,8 +550,8 @@ impl Writer<'_> {
                 ends_request: self.ends_requests(),
                 dispatches: dispatch.is_some(),
                 gated,
-                all_gated: (gated || dispatch.is_none())
-                    && (transactions.client.end_gated || !self.ends_requests()),
+                all_gated: gated && (transactions.client.end_gated || !self.ends_requests()),
+                module: &self.names.module,
                 dispatch: text,
             }
             .render()?,
@@ -556,6 +568,7 @@ impl Writer<'_> {
                     field,
                     collects,
                     gated: message.end_gated,
+                    module: &self.names.module,
                     uses_tags: !client && self.uses("tags"),
                     dispatch: text,
                 }

@@ -1,5 +1,5 @@
 # After the base script, at priority 5, has found the message's transaction.
-event http_header(c: connection, is_orig: bool, name: string, value: string)
+event http_header(c: connection, is_orig: bool, name: string, value: string){% if gated %} &group="{{ module }}Http"{% endif %}
 	{
 	# Trailers and parts of a multipart body have headers too, but are not the message's.
 	if ( {% if gated %}! c?${{ field }}_looks_at_http || {% endif %}{% if client %}! {% endif %}is_orig || ! c?$http || c$http${{ field }}_{{ side }}_headers_seen )
@@ -51,7 +51,7 @@ event http_header(c: connection, is_orig: bool, name: string, value: string)
 # Comes when all headers of a message, or of a part of one, have come.
 event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
-	if ( {% if client %}! {% endif %}is_orig )
+	if ( {% if client %}! {% endif %}is_orig{% if skips %} || ! c?${{ field }}_looks_at_http{% endif %} )
 		return;
 
 	local number = pending_of(c, is_orig);

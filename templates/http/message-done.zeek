@@ -27,7 +27,7 @@
 {% endif %}{{ dispatch }}	}
 
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
-event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat){% if gated %} &group="{{ module }}Http"{% endif %}
 	{
 	if ( {% if client %}! {% endif %}is_orig{% if gated %} || ! c?${{ field }}_looks_at_http{% endif %} )
 		return;

@@ -1,5 +1,5 @@
 # After the base script, at priority 5, has found the request that is answered.
-event http_reply(c: connection, version: string, code: count, reason: string)
+event http_reply(c: connection, version: string, code: count, reason: string){% if all_gated %} &group="{{ module }}Http"{% endif %}
 	{
 	if ( {% if all_gated %}! c?${{ field }}_looks_at_http || {% endif %}! c?$http || is_interim(c$http) )
 		return;

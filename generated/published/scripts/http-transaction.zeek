@@ -66,6 +66,36 @@ redef record fa_file += {
 	published: HttpTransaction &optional;
 };
 
+# How many connections there are of which some rule has looked closer at a transaction.
+global connections_looked_at = 0;
+
+# From now on, what comes on a connection may be of interest. While there is none such, Zeek leaves out the handlers that
+# would do nothing.
+function look_at(c: connection)
+	{
+	c$published_looks_at_http = T;
+	++connections_looked_at;
+
+	if ( connections_looked_at == 1 )
+		enable_event_group("PublishedHttp");
+	}
+
+event connection_state_remove(c: connection) &group="PublishedHttp"
+	{
+	if ( ! c?$published_looks_at_http )
+		return;
+
+	--connections_looked_at;
+
+	if ( connections_looked_at == 0 )
+		disable_event_group("PublishedHttp");
+	}
+
+event zeek_init()
+	{
+	disable_event_group("PublishedHttp");
+	}
+
 # The transaction as "METHOD uri".
 function request_line(http: HTTP::Info): string &is_used
 	{

@@ -71,7 +71,9 @@ function transaction_of(c: connection, http: HTTP::Info): HttpTransaction
 	if ( ! http?$published )
 		{
 		http$published = HttpTransaction();
-		c$published_looks_at_http = T;
+
+		if ( ! c?$published_looks_at_http )
+			look_at(c);
 		}
 
 	return http$published;
@@ -242,7 +244,7 @@ function request_done(c: connection, http: HTTP::Info)
 	}
 
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
-event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat) &group="PublishedHttp"
 	{
 	if ( ! is_orig || ! c?$published_looks_at_http )
 		return;
@@ -256,7 +258,7 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	}
 
 # After the base script, at priority 5, has found the request that is answered.
-event http_reply(c: connection, version: string, code: count, reason: string)
+event http_reply(c: connection, version: string, code: count, reason: string) &group="PublishedHttp"
 	{
 	if ( ! c?$published_looks_at_http || ! c?$http || is_interim(c$http) )
 		return;
@@ -277,7 +279,7 @@ event http_reply(c: connection, version: string, code: count, reason: string)
 	}
 
 # After the base script, at priority 5, has found the message's transaction.
-event http_header(c: connection, is_orig: bool, name: string, value: string)
+event http_header(c: connection, is_orig: bool, name: string, value: string) &group="PublishedHttp"
 	{
 	# Trailers and parts of a multipart body have headers too, but are not the message's.
 	if ( ! c?$published_looks_at_http || is_orig || ! c?$http || c$http$published_server_headers_seen )
@@ -345,7 +347,7 @@ function response_done(c: connection, http: HTTP::Info)
 	}
 
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
-event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat) &group="PublishedHttp"
 	{
 	if ( is_orig || ! c?$published_looks_at_http )
 		return;
@@ -366,6 +368,7 @@ global body_came: event(f: fa_file, data: string, off: count);
 
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+	&group="PublishedHttp"
 	{
 	if ( f$source != "HTTP" || ! c?$published_looks_at_http )
 		return;

@@ -46,7 +46,9 @@ function transaction_of(c: connection, http: HTTP::Info): HttpTransaction
 	if ( ! http?$remote_execution )
 		{
 		http$remote_execution = HttpTransaction();
-		c$remote_execution_looks_at_http = T;
+
+		if ( ! c?$remote_execution_looks_at_http )
+			look_at(c);
 		}
 
 	return http$remote_execution;
@@ -111,7 +113,7 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 	}
 
 # After the base script, at priority 5, has found the message's transaction.
-event http_header(c: connection, is_orig: bool, name: string, value: string)
+event http_header(c: connection, is_orig: bool, name: string, value: string) &group="RemoteExecutionHttp"
 	{
 	# Trailers and parts of a multipart body have headers too, but are not the message's.
 	if ( ! c?$remote_execution_looks_at_http || ! is_orig || ! c?$http || c$http$remote_execution_client_headers_seen )
@@ -132,7 +134,7 @@ event http_header(c: connection, is_orig: bool, name: string, value: string)
 # Comes when all headers of a message, or of a part of one, have come.
 event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
-	if ( ! is_orig )
+	if ( ! is_orig || ! c?$remote_execution_looks_at_http )
 		return;
 
 	local number = pending_of(c, is_orig);
@@ -187,7 +189,7 @@ function request_done(c: connection, http: HTTP::Info)
 	}
 
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
-event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat) &group="RemoteExecutionHttp"
 	{
 	if ( ! is_orig || ! c?$remote_execution_looks_at_http )
 		return;
@@ -201,7 +203,7 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat)
 	}
 
 # After the base script, at priority 5, has found the request that is answered.
-event http_reply(c: connection, version: string, code: count, reason: string)
+event http_reply(c: connection, version: string, code: count, reason: string) &group="RemoteExecutionHttp"
 	{
 	if ( ! c?$remote_execution_looks_at_http || ! c?$http || is_interim(c$http) )
 		return;
@@ -226,6 +228,7 @@ global body_came: event(f: fa_file, data: string, off: count);
 
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
+	&group="RemoteExecutionHttp"
 	{
 	if ( f$source != "HTTP" || ! c?$remote_execution_looks_at_http )
 		return;
