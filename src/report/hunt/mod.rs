@@ -375,8 +375,10 @@ fn host_count(hosts: HostCount) -> String {
 /// A time for people to the minute, in UTC.
 fn minute(time: Timestamp) -> String {
     let date = date(time);
-    match date.get(.."2026-11-29T12:00".len()) {
-        Some(start) if start.is_ascii() => format!("{start}Z"),
+    // What is beyond the calendar is a number of seconds.
+    let mut parts = date.splitn(3, ':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(hour), Some(minute), Some(_)) => format!("{hour}:{minute}Z"),
         _ => date,
     }
 }
@@ -426,9 +428,9 @@ mod tests {
     #[test]
     fn times_to_the_minute() {
         assert_eq!(minute(Timestamp::from_micros(0)), "1970-01-01T00:00Z");
-        assert_eq!(
-            minute(Timestamp::from_micros(i64::MAX)),
-            "+294247-01-10T04Z"
-        );
+        let year_10000 = Timestamp::from_micros(253_402_300_800_000_000);
+        assert_eq!(minute(year_10000), "+10000-01-01T00:00Z");
+        let beyond = Timestamp::from_micros(i64::MAX);
+        assert_eq!(minute(beyond), "9223372036854.775807");
     }
 }
