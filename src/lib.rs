@@ -7,7 +7,7 @@
 //! done at which event. [`zeek`] writes a plan as Zeek scripts, and [`zkg`] makes them a package. [`evaluation`] takes the
 //! same plan and protocol [events](event), which [`replay`] reads from captures, or records of logs; [`trial`] joins them. [`logs`] reads
 //! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`conversion`] writes rules on log
-//! columns alone, for other Sigma tools. [`synth`] writes captures for rules, and [`regression`]
+//! columns alone, for other Sigma tools. [`cut`] cuts captures down to what matters, [`synth`] writes captures for rules, and [`regression`]
 //! runs rules' tests. [`hunt`] searches log files for what rules match. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
 //! [`coverage`] what they cover. [`report`] prints whatever was found, and [`cli`] is the command line.
 
@@ -15,6 +15,7 @@ pub mod cli;
 pub mod compile;
 pub mod conversion;
 pub mod coverage;
+pub mod cut;
 pub mod difference;
 pub mod evaluation;
 pub mod event;

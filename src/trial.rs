@@ -19,12 +19,21 @@ pub fn replay_file(
     take: &mut dyn FnMut(Output),
 ) -> Result<Statistics, CaptureError> {
     let capture = CaptureReader::open(path)?;
+    Ok(replay_capture(evaluator, capture, take))
+}
+
+/// Replays a capture; `take` gets what is found as it is.
+pub fn replay_capture(
+    evaluator: &mut Evaluator<'_>,
+    capture: CaptureReader<'_>,
+    take: &mut dyn FnMut(Output),
+) -> Statistics {
     let statistics = replay_packets(capture, evaluator, |evaluator, now| {
         evaluator.take_output().into_iter().for_each(&mut *take);
         evaluator.advance(now);
     });
     evaluator.take_output().into_iter().for_each(take);
-    Ok(statistics)
+    statistics
 }
 
 /// What a log was found to hold.

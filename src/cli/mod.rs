@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod convert;
 mod coverage;
+mod cut;
 mod diff;
 mod explain;
 mod findings;
@@ -55,6 +56,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Run rules on Zeek's log files and print the notices that Zeek would have raised
     Hunt(hunt::HuntArgs),
+    /// Cut a capture down to the packets that rules, calls or connections need
+    Cut(cut::CutArgs),
     /// Write captures for rules: some on which each fires, and near misses on which it must not
     Synth(synth::SynthArgs),
     /// Run the rules' regression tests in Zeek or in the replay engine
@@ -102,6 +105,8 @@ enum CommandError {
     Package(#[from] crate::package::PackageError),
     #[error(transparent)]
     Init(#[from] crate::init::InitError),
+    #[error(transparent)]
+    Cut(#[from] crate::cut::CutError),
     #[error(transparent)]
     Replay(#[from] replay::ReplayError),
     #[error(transparent)]
@@ -162,6 +167,7 @@ fn run(
         Command::Hunt(args) => hunt::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
         Command::Convert(args) => convert::run(args, out, errors),
+        Command::Cut(args) => cut::run(args, out, errors),
         Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),

@@ -5,7 +5,7 @@
 //! give names of functions and constants a prefix or suffix of your own.
 
 /// Length of the longest name.
-pub const MAX_LENGTH: usize = 64;
+pub const MAX_LENGTH: usize = 96;
 
 /// `lower_snake`: functions, constants, options, fields.
 pub fn snake(text: &str) -> String {

@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use crate::event::Timestamp;
+use crate::replay::capture::{CapturedPacket, LinkType, pcap};
+
+/// `LINKTYPE_ETHERNET`.
+const ETHERNET: LinkType = LinkType(1);
 /// Microseconds between two packets.
 const PACE: u64 = 1000;
 /// The first of June 2024, 12:00:00 UTC, in microseconds since 1970.
@@ -54,25 +59,13 @@ impl Capture {
     /// The pcap file, its packets in the order of their times.
     pub fn finish(mut self) -> Vec<u8> {
         self.frames.sort_by_key(|(time, _)| *time);
-        // Magic number, version 2.4, time zone, accuracy, snapshot length, Ethernet.
-        let mut bytes = 0xa1b2_c3d4_u32.to_le_bytes().to_vec();
-        bytes.extend(2u16.to_le_bytes());
-        bytes.extend(4u16.to_le_bytes());
-        for word in [0u32, 0, 65_535, 1] {
-            bytes.extend(word.to_le_bytes());
-        }
-        for (time, frame) in &self.frames {
-            // Times beyond what the format holds, the year 2106, stand still there.
-            let seconds = u32::try_from(time / 1_000_000).unwrap_or(u32::MAX);
-            #[allow(clippy::cast_possible_truncation)]
-            // Below a million; a segment and its headers.
-            let (micros, length) = ((time % 1_000_000) as u32, frame.len() as u32);
-            for word in [seconds, micros, length, length] {
-                bytes.extend(word.to_le_bytes());
-            }
-            bytes.extend(frame);
-        }
-        bytes
+        let packets = self.frames.iter().map(|(time, frame)| CapturedPacket {
+            time: Timestamp::from_micros(i64::try_from(*time).unwrap_or(i64::MAX)),
+            link: ETHERNET,
+            wire_len: frame.len(),
+            data: frame,
+        });
+        pcap(ETHERNET, &packets.collect::<Vec<_>>())
     }
 
     /// A client port that no connection has had yet, until all have.

@@ -23,6 +23,7 @@ const ROOMS: &[&str] = &[
     "evaluation",
     "replay",
     "trial",
+    "cut",
     "hunt",
     "survey",
     "words",

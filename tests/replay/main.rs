@@ -9,6 +9,7 @@ mod replay_support;
 
 mod capture;
 mod commands;
+mod cut;
 mod dce_rpc;
 mod differential;
 mod fuzz_seeds;

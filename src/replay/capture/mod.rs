@@ -4,6 +4,7 @@
 //! Zeek, stops there too.
 
 mod interface;
+mod writer;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -14,6 +15,8 @@ use flate2::read::MultiGzDecoder;
 use pcap_parser::pcapng::Block;
 use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
 use pcap_parser::{LegacyPcapBlock, PcapBlockOwned, PcapError, PcapHeader, create_reader};
+
+pub use self::writer::pcap;
 
 use self::interface::{Interface, LegacyClock};
 use crate::event::Timestamp;

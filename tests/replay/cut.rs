@@ -1,0 +1,293 @@
+//! `sigzeek cut`: what is cut gives the same notices in both engines, without what does not matter.
+
+use std::fs;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+use sigzeek::replay::CaptureReader;
+
+use crate::common::capture::Capture;
+use crate::common::{packs, replay, zeek};
+
+const CLIENT: &str = "192.0.2.10";
+const SERVER: &str = "192.0.2.20";
+
+const RULE: &str = "title: Put
+id: 8f1c5a60-7b2e-4c1c-9a5e-2f4a3f3f9b01
+status: test
+level: low
+logsource: {product: zeek, service: http}
+detection:
+    selection: {method: PUT, uri|startswith: /wanted}
+    condition: selection
+";
+
+/// A folder with a rule and a capture.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(rule: &str, capture: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rule.yml"), rule).unwrap();
+        fs::write(folder.path().join("capture.pcap"), capture).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn cut(&self, more: &[&str]) -> Output {
+        cut(&self.path("capture.pcap"), &self.path("cut.pcap"), more)
+    }
+
+    fn cut_to_rule(&self) -> Vec<u8> {
+        let rule = self.path("rule.yml");
+        let output = self.cut(&["--rule", rule.to_str().unwrap()]);
+        assert!(output.status.success(), "{output:?}");
+        fs::read(self.path("cut.pcap")).unwrap()
+    }
+}
+
+fn cut(capture: &Path, out: &Path, more: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["cut", "-r"])
+        .arg(capture)
+        .arg("-o")
+        .arg(out)
+        .args(more)
+        .output()
+        .unwrap()
+}
+
+fn address(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+fn request(method: &str, path: &str) -> String {
+    format!("{method} {path} HTTP/1.1\r\nHost: example.test\r\nContent-Length: 0\r\n\r\n")
+}
+
+const RESPONSE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood";
+
+/// A connection with many requests, of which one is wanted, among connections that have none.
+fn browsing() -> Vec<u8> {
+    let mut capture = Capture::new();
+    for _ in 0..3 {
+        other_connection(&mut capture);
+    }
+    let mut connection = capture.connect(address(CLIENT), address(SERVER), 80);
+    for number in 0..40 {
+        let (method, path) = match number {
+            25 => ("PUT", "/wanted"),
+            _ => ("GET", "/other"),
+        };
+        connection.client(request(method, path)).server(RESPONSE);
+    }
+    connection.close();
+    other_connection(&mut capture);
+    capture.finish()
+}
+
+fn other_connection(capture: &mut Capture) {
+    let mut connection = capture.connect(address(CLIENT), address(SERVER), 80);
+    connection.client(request("GET", "/")).server(RESPONSE);
+    connection.close();
+}
+
+/// The payloads of a capture, each after its sender's port. All checksums must be right, and no byte of a stream missing.
+fn payloads(capture: &[u8]) -> Vec<(u16, Vec<u8>)> {
+    let mut payloads = Vec::new();
+    let mut next = std::collections::HashMap::new();
+    CaptureReader::new(capture)
+        .unwrap()
+        .for_each_packet(|packet| {
+            let sliced = SlicedPacket::from_ethernet(packet.data).unwrap();
+            let (Some(NetSlice::Ipv4(ip)), Some(TransportSlice::Tcp(tcp))) =
+                (sliced.net, sliced.transport)
+            else {
+                panic!("no TCP");
+            };
+            let header = ip.header();
+            assert_eq!(
+                header.header_checksum(),
+                header.to_header().calc_header_checksum()
+            );
+            let sum = tcp.calc_checksum_ipv4(header.source(), header.destination());
+            assert_eq!(tcp.checksum(), sum.unwrap());
+            let (sender, receiver) = (tcp.source_port(), tcp.destination_port());
+            let sequence = tcp.sequence_number();
+            let expected = *next.entry((sender, receiver)).or_insert(sequence);
+            assert_eq!(sequence, expected, "a gap");
+            let taken = u32::try_from(tcp.payload().len()).unwrap();
+            let taken = taken + u32::from(tcp.syn()) + u32::from(tcp.fin());
+            next.insert((sender, receiver), sequence.wrapping_add(taken));
+            if let Some(acknowledged) = next.get(&(receiver, sender)).filter(|_| tcp.ack()) {
+                assert_eq!(tcp.acknowledgment_number(), *acknowledged);
+            }
+            if !tcp.payload().is_empty() {
+                payloads.push((sender, tcp.payload().to_vec()));
+            }
+        });
+    payloads
+}
+
+#[test]
+fn a_turn_is_left_of_many_requests() {
+    let folder = Folder::new(RULE, &browsing());
+    let cut = folder.cut_to_rule();
+    let payloads = payloads(&cut);
+    assert_eq!(payloads[0].1, request("PUT", "/wanted").as_bytes());
+    let senders: Vec<u16> = payloads.iter().map(|(sender, _)| *sender).collect();
+    // What the server answers does not matter to the rule.
+    assert_eq!(senders.len(), 1, "{payloads:?}");
+    let mut packets = 0;
+    CaptureReader::new(cut.as_slice())
+        .unwrap()
+        .for_each_packet(|_| packets += 1);
+    assert!(packets <= 10, "handshake, request, close: {packets}");
+}
+
+#[test]
+fn what_is_cut_raises_the_same_notices_in_zeek() {
+    let Some(program) = zeek::executable() else {
+        return;
+    };
+    let folder = Folder::new(RULE, &browsing());
+    let cut = folder.cut_to_rule();
+    let scripts = zeek::build(&folder.path("rule.yml"), &folder.path("generated"));
+    let notices = |capture: &[u8]| packs::of_zeek(&zeek::run(&program, capture, &[&scripts], ""));
+    let wanted = notices(&browsing());
+    assert_eq!(wanted.len(), 1);
+    assert_eq!(notices(&cut), wanted);
+}
+
+#[test]
+fn a_correlation_keeps_what_it_counts() {
+    let rule = format!(
+        "{RULE}name: put
+---
+title: Puts
+id: 8f1c5a60-7b2e-4c1c-9a5e-2f4a3f3f9b02
+status: test
+level: high
+correlation:
+    type: event_count
+    rules: [put]
+    group-by: [id.orig_h]
+    timespan: 1h
+    condition: {{gte: 3}}
+"
+    );
+    let mut capture = Capture::new();
+    for number in 0..12 {
+        other_connection(&mut capture);
+        if number % 4 == 0 {
+            let mut connection = capture.connect(address(CLIENT), address(SERVER), 80);
+            connection
+                .client(request("PUT", "/wanted"))
+                .server(RESPONSE);
+            connection.close();
+        }
+    }
+    let folder = Folder::new(&rule, &capture.finish());
+    let wanted = replay::files(&folder.path("rule.yml"), &[folder.path("capture.pcap")]);
+    assert!(
+        wanted[0]
+            .notices
+            .iter()
+            .any(|notice| notice.connection.is_none())
+    );
+    let cut = folder.cut_to_rule();
+    let found = replay::bytes(&folder.path("rule.yml"), &cut);
+    assert_eq!(found.notices.len(), wanted[0].notices.len());
+    assert_eq!(payloads(&cut).len(), 3);
+}
+
+/// The one capture of the repository's tests that is large.
+#[test]
+fn a_large_capture_becomes_a_tenth() {
+    const NAME: &str = "zeek-tests/Traces/recorded/directory-replicated.pcap";
+    const RULE: &str = "detections/remote-execution/zeek_dce_rpc_drsuapi_dcsync.yml";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let small = folder.path().join("small.pcap");
+    let output = cut(&root.join(NAME), &small, &["--rule", RULE]);
+    assert!(output.status.success(), "{output:?}");
+    let size = |path: &Path| fs::metadata(path).unwrap().len();
+    assert!(
+        size(&small) * 10 <= size(&root.join(NAME)),
+        "{}",
+        size(&small)
+    );
+    let found = replay::files(&root.join(RULE), &[root.join(NAME), small]);
+    assert!(!found[0].notices.is_empty());
+    assert_eq!(found[0].notices.len(), found[1].notices.len());
+}
+
+#[test]
+fn a_call_is_kept_whole() {
+    const NAME: &str = "zeek-tests/Traces/recorded/at-job-command.pcap";
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join(NAME);
+    let folder = tempfile::tempdir().unwrap();
+    let small = folder.path().join("small.pcap");
+    let output = cut(&capture, &small, &["--call", "atsvc::NetrJobAdd"]);
+    assert!(output.status.success(), "{output:?}");
+    let calls = |path: &Path| {
+        let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+            .args([
+                "rpc",
+                "--format",
+                "tsv",
+                "atsvc::NetrJobAdd",
+                "--from-capture",
+            ])
+            .arg(path)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(calls(&small), calls(&capture));
+    assert!(calls(&small).contains("NetrJobAdd"));
+}
+
+#[test]
+fn a_connection_is_kept_as_it_is() {
+    let folder = Folder::new(RULE, &browsing());
+    let ends = format!("{CLIENT}:40004 -> {SERVER}:80");
+    let output = folder.cut(&["--connection", &ends]);
+    assert!(output.status.success(), "{output:?}");
+    let kept = payloads(&fs::read(folder.path("cut.pcap")).unwrap());
+    assert_eq!(kept.len(), 80);
+}
+
+#[test]
+fn nothing_is_written_where_nothing_is_found() {
+    let mut capture = Capture::new();
+    other_connection(&mut capture);
+    let folder = Folder::new(RULE, &capture.finish());
+    let rule = folder.path("rule.yml");
+    let rule = rule.to_str().unwrap();
+    for (more, status, says) in [
+        (["--rule", rule], 1, "no notice that was asked for"),
+        (["--call", "svcctl"], 1, "no call that was asked for"),
+        (
+            ["--connection", "192.0.2.1:1 -> 192.0.2.2:2"],
+            1,
+            "no connection that was asked for",
+        ),
+        (["--connection", "192.0.2.1"], 2, "say both ends"),
+    ] {
+        let output = folder.cut(&more);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{more:?}: {errors}");
+        assert!(errors.contains(says), "{errors}");
+        assert!(!folder.path("cut.pcap").exists());
+    }
+    fs::write(folder.path("capture.pcap"), "no capture").unwrap();
+    let output = folder.cut(&["--rule", rule]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
