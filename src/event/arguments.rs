@@ -109,7 +109,7 @@ impl<'a> Decoder<'a> {
             syntax,
             has_counts: plan.has_counts,
             at: 0,
-            registers: vec![0; plan.registers()],
+            registers: vec![0; plan.registers().len()],
             values: Vec::new(),
         }
     }
@@ -391,13 +391,16 @@ fn without_terminator(text: &[u8], encoding: Encoding) -> &[u8] {
         .unwrap_or(text)
 }
 
+/// The class of `InstantiationInfoData` (MS-DCOM section 2.2.22.2.1).
+pub(crate) const INSTANTIATION_INFO: [u8; 16] =
+    [0xab, 0x01, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46];
+
 /// The class in the activation properties of an `OBJREF_CUSTOM` (MS-DCOM sections 2.2.18.6 and 2.2.22). All of it is in NDR and
 /// little-endian, whatever the stub is in.
 fn activated_class(object: &[u8]) -> Option<[u8; 16]> {
     /// `OBJREF` with its signature, flags, interface, class, extension and size; then the size of the properties and 4 octets.
     const CUSTOM_HEADER: usize = 56;
     const SIGNATURE: &[u8] = b"MEOW";
-    const INSTANTIATION_INFO: &[u8] = &[0xab, 0x01, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46];
     /// What precedes each serialized type (MS-RPCE section 2.2.6).
     const SERIALIZATION_HEADERS: usize = 16;
     let header = object

@@ -32,6 +32,11 @@ pub fn kebab(text: &str) -> String {
     }
 }
 
+/// `Words_as_they_are`, of any length: names that are others', from the project's own tables.
+pub fn cased(text: &str) -> String {
+    limited(text, "_", str::to_owned, usize::MAX)
+}
+
 const UNNAMED: &str = "unnamed";
 
 /// The words of the language in all releases from 7.0 on (`list` is one up to 7.0), the constants T and F, and the module that
@@ -97,7 +102,11 @@ const RESERVED: &[&str] = &[
 ];
 
 fn identifier(text: &str, separator: &str, convert: fn(&str) -> String) -> String {
-    let mut name = join(words(text), separator, convert, MAX_LENGTH - 1);
+    limited(text, separator, convert, MAX_LENGTH - 1)
+}
+
+fn limited(text: &str, separator: &str, convert: fn(&str) -> String, max_length: usize) -> String {
+    let mut name = join(words(text), separator, convert, max_length);
     if name.is_empty() {
         name = convert(UNNAMED);
     }

@@ -3,6 +3,7 @@
 //! Skeletons are templates; every text of a rule goes through [`string`], [`pattern`], [`comment`] or [`identifier`](crate::plan::identifier), so
 //! that none of it becomes code.
 
+pub mod arguments;
 pub mod comment;
 mod correlation;
 mod dce_rpc;

@@ -16,6 +16,7 @@ mod fuzz_seeds;
 mod http;
 mod language;
 mod notices;
+mod stub_decoders;
 mod synth;
 mod synth_commands;
 mod tcp;

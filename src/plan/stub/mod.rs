@@ -5,7 +5,7 @@
 
 mod planner;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::registry::data_type::{Encoding, FixedValue};
@@ -84,7 +84,9 @@ pub struct StubPlan {
     pub has_counts: bool,
     ndr: Vec<Step>,
     ndr64: Vec<Step>,
-    registers: usize,
+    /// How many parameters the steps read.
+    pub parameters: usize,
+    registers: Vec<String>,
 }
 
 /// An argument that can be read.
@@ -180,6 +182,29 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether it cannot be read in NDR where a stub is in NDR64: the upper half of a count is 0, which is neither a text
+    /// with its terminator nor a SID.
+    pub fn tells_syntax(&self) -> bool {
+        matches!(self, Self::Text(..) | Self::Sid(_))
+    }
+
+    /// Whether it takes an integer in two's complement for an argument.
+    fn is_signed(&self, argument: Output) -> bool {
+        match self {
+            Self::Integer {
+                is_signed, output, ..
+            } => *is_signed && *output == argument,
+            Self::Each {
+                inline, deferred, ..
+            } => [inline, deferred]
+                .into_iter()
+                .flatten()
+                .any(|step| step.is_signed(argument)),
+            Self::When(_, _, steps) => steps.iter().any(|step| step.is_signed(argument)),
+            _ => false,
+        }
+    }
+
     /// Whether it checks a count that every stub has.
     fn has_count(&self) -> bool {
         matches!(
@@ -227,6 +252,24 @@ impl StubPlan {
         plans.get(&(operation.uuid, operation.opnum, side))
     }
 
+    /// How the stubs are read as far as these arguments are concerned: up to the last of them, and on up to where a reading in
+    /// the wrong transfer syntax shows. `None` if one of them cannot be read.
+    pub fn cut(operation: &Operation, side: Side, asked: &BTreeSet<String>) -> Option<Self> {
+        let parameters = operation.parameters()?.iter();
+        let parameters: Vec<_> = parameters.filter(|it| side.has(it)).collect();
+        let has_all = |plan: &Self| {
+            let names: BTreeSet<_> = plan.arguments.iter().map(|it| it.name.as_str()).collect();
+            asked.iter().all(|name| names.contains(name.as_str()))
+        };
+        (1..=parameters.len()).find_map(|count| {
+            let is_last = count == parameters.len();
+            let mut plan = planner::plan(&parameters[..count]);
+            plan.is_whole &= is_last;
+            let is_enough = is_last || plan.ndr.iter().any(Step::tells_syntax);
+            (is_enough && has_all(&plan)).then_some(plan)
+        })
+    }
+
     fn new(parameters: &[Parameter], side: Side) -> Self {
         let parameters: Vec<_> = parameters.iter().filter(|it| side.has(it)).collect();
         planner::plan(&parameters)
@@ -240,8 +283,14 @@ impl StubPlan {
         }
     }
 
-    /// How many registers the steps have.
-    pub fn registers(&self) -> usize {
-        self.registers
+    /// The registers: what each is for, in words with dots between them.
+    pub fn registers(&self) -> &[String] {
+        &self.registers
+    }
+
+    /// Whether the value of an argument is in two's complement.
+    pub fn is_signed(&self, argument: &Argument) -> bool {
+        let output = self.arguments.iter().position(|it| it == argument);
+        output.is_some_and(|output| self.ndr.iter().any(|step| step.is_signed(output)))
     }
 }

@@ -34,6 +34,7 @@ pub(super) fn plan(parameters: &[&Parameter]) -> StubPlan {
         has_counts: ndr.iter().any(Step::has_count),
         ndr,
         ndr64,
+        parameters: readable,
         registers: planned.registers,
     }
 }
@@ -45,7 +46,8 @@ const CLASS_ID: &str = "classId";
 struct Planner {
     syntax: TransferSyntax,
     arguments: Vec<Argument>,
-    registers: usize,
+    /// What each register is for, in words that begin with what it belongs to.
+    registers: Vec<String>,
     /// Whether what is planned is in an element of an array.
     in_array: bool,
 }
@@ -73,7 +75,7 @@ impl Planner {
         Self {
             syntax,
             arguments: Vec::new(),
-            registers: 0,
+            registers: Vec::new(),
             in_array: false,
         }
     }
@@ -107,12 +109,12 @@ impl Planner {
                     let output = self.output(name, ArgumentKind::Bytes);
                     return Some(vec![Step::Bytes { is_varying, output }]);
                 }
-                let maximum = self.register();
+                let maximum = self.register(name, "maximum");
                 let mut steps = vec![Step::Align(word), Step::Load(word, maximum)];
                 let mut count = maximum;
                 if is_varying {
-                    let offset = self.register();
-                    count = self.register();
+                    let offset = self.register(name, "offset");
+                    count = self.register(name, "count");
                     steps.extend([Step::Load(word, offset), Step::Load(word, count)]);
                     steps.push(Step::When(offset, Condition::NotZero, vec![Step::Fail]));
                 }
@@ -121,7 +123,7 @@ impl Planner {
             }
             DataType::Structure(structure) => match conformant_tail(structure) {
                 Some(element) => {
-                    let count = self.register();
+                    let count = self.register(name, "count");
                     let mut steps = vec![Step::Align(word), Step::Load(word, count)];
                     let (members, tail) = structure.members.split_at(structure.members.len() - 1);
                     let mut deferred = Vec::new();
@@ -179,7 +181,7 @@ impl Planner {
         let align = Step::Align(self.alignment(data_type));
         let mut pointer_to = |planner: &mut Self, content| {
             let word = planner.syntax.word();
-            let pointer = planner.register();
+            let pointer = planner.register(name, "pointer");
             deferred.push(Deferred {
                 pointer,
                 content,
@@ -202,7 +204,7 @@ impl Planner {
                 vec![align, Step::Fixed(*value, output)]
             }
             DataType::CountedText(encoding) => {
-                let length = self.register();
+                let length = self.register(name, "length");
                 // The maximum length is not asked for.
                 let mut steps = vec![align, Step::Load(2, length), Step::Skip(2)];
                 steps.extend(pointer_to(self, Content::Characters(*encoding, length)));
@@ -258,7 +260,7 @@ impl Planner {
         if self.in_array {
             return None;
         }
-        let discriminant = self.register();
+        let discriminant = self.register(name, "discriminant");
         let octets = self.octets(union.discriminant.width);
         let mut steps = vec![Step::Align(octets), Step::Load(octets, discriminant)];
         // MS-RPCE section 2.2.5.3.4.4
@@ -328,9 +330,9 @@ impl Planner {
         self.arguments.len() - 1
     }
 
-    fn register(&mut self) -> Register {
-        self.registers += 1;
-        self.registers - 1
+    fn register(&mut self, name: &str, holds: &str) -> Register {
+        self.registers.push(joined(name, holds));
+        self.registers.len() - 1
     }
 
     fn octets(&self, width: Width) -> u8 {

@@ -1,0 +1,41 @@
+# Arguments of the {{ side }} of {{ operation }}.
+type {{ record }}: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+{% for field in fields %}{% if field.is_list %}	{{ field.name }}: vector of {{ field.zeek_type }} &default=vector();
+{% else %}	{{ field.name }}: {{ field.zeek_type }} &optional;
+{% endif %}{% endfor %}};
+
+# Reads the {{ side }} of {{ operation }}{% if !is_whole %} as far as
+# rules ask for it{% endif %}:
+#
+{% for parameter in parameters %}#   {{ parameter.name }} {{ parameter.type_name }}
+{% endfor %}function {{ function }}(bytes: string, is_little_endian: bool): {{ record }}
+	{
+	local read = {{ record }}();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+{% if is_whole %}	local least = SigzeekStub::UNREAD;
+{% endif %}
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = {{ record }}($is_read=T);
+{{ body }}
+{% if is_whole %}		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+{% else %}		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+{% endif %}		}
+
+	return read;
+	}
