@@ -2,7 +2,7 @@
 //!
 //! The modules are rooms of a house: each takes from those below it alone, which `tests/commands/architecture.rs` checks. From the
 //! ground up: [`text`] lays out text for people; [`finding`] is what every stage says of a rule that it cannot take;
-//! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`package`] writes folders atomically.
+//! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`stub`] is how the arguments of calls are read; [`package`] writes folders atomically.
 //! [`rule`] reads Sigma, [`predicate`] is what a rule asks, [`score`] how hard that is to evade, and [`plan`] what has to be
 //! done at which event. [`zeek`] writes a plan as Zeek scripts, and [`zkg`] makes them a package. [`evaluation`] takes the
 //! same plan and protocol [events](event), which [`replay`] reads from captures, or records of logs; [`trial`] joins them. [`logs`] reads
@@ -36,6 +36,7 @@ pub mod revision;
 pub mod rule;
 pub mod score;
 pub mod service;
+pub mod stub;
 pub mod survey;
 pub mod synth;
 pub mod text;

@@ -59,7 +59,9 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 
 	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
 		call$named_pipe = c$dce_rpc_state$named_pipe;
-
+{% if reads_arguments %}
+	call$is_big_endian = context$is_big_endian;
+{% endif %}
 	return call;
 	}
 {% if keeps_calls %}

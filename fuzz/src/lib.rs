@@ -5,11 +5,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use sigzeek::event::arguments::{Arguments, ByteOrder};
-use sigzeek::plan::stub::{Side, StubPlan};
 use sigzeek::registry::{InterfaceUuid, Registry};
 use sigzeek::replay::packet::TcpSegment;
 use sigzeek::replay::tcp::{ConnectionTable, Limits};
 use sigzeek::replay::{self, Event, Timestamp};
+use sigzeek::stub::{Side, StubPlan};
 
 const FIN: u8 = 1;
 const SYN: u8 = 2;

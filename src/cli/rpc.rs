@@ -8,11 +8,11 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::known_width;
-use crate::plan::stub::{Argument, ArgumentKind, Side, StubPlan};
 use crate::registry::data_type::FixedValue;
 use crate::registry::{
     Direction, Interface, InterfaceUuid, Operation, Parameter, RELEASES, Registry, StubEncryption,
 };
+use crate::stub::{Argument, ArgumentKind, Side, StubPlan};
 use crate::text::{self, Table, counted};
 
 /// How many operations are shown one by one; more of them become a table.

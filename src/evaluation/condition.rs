@@ -283,6 +283,17 @@ fn whole_seconds(seconds: f64) -> Timestamp {
 }
 
 fn relates(value: &FieldValue<'_>, other: &FieldValue<'_>, relation: Relation, case: Case) -> bool {
+    // A host in an argument can be an address in text.
+    let address = match other {
+        FieldValue::Address(_) if matches!(value, FieldValue::Bytes(_)) => {
+            other.text().into_owned()
+        }
+        _ => Vec::new(),
+    };
+    let other = match other {
+        FieldValue::Address(_) if !address.is_empty() => &FieldValue::Bytes(&address),
+        other => other,
+    };
     let (FieldValue::Bytes(left), FieldValue::Bytes(right)) = (value, other) else {
         return match (value, other) {
             (FieldValue::FileTime(time), other) | (other, FieldValue::FileTime(time)) => {

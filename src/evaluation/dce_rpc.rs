@@ -1,24 +1,33 @@
 //! DCE-RPC calls, as a package's `dce-rpc.zeek` dispatches them.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::argument::{ReadArguments, StubPlans};
 use super::pack::{Results, Rules};
 use super::rule::Candidates;
 use super::value::{Activity, FieldValue, Slot, seconds};
+use crate::event::arguments::ByteOrder;
 use crate::event::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Timestamp, Uuid};
 use crate::plan::dispatch::RulePart;
+use crate::plan::dispatch::arguments::ArgumentDispatch;
 use crate::plan::dispatch::calls::{CallDispatch, CallEvent};
 use crate::plan::{MAX_CONTEXTS, PackPlan};
 use crate::predicate::identity::Watched;
 use crate::registry::{InterfaceUuid, Registry};
 use crate::service::{Phase, Service};
+use crate::stub::Side;
 
 /// The release whose names Zeek's notices have here.
 const RELEASE: &str = "8.0";
 
 /// Which rules run on which call.
 #[derive(Debug)]
-pub(super) struct CallRules(CallDispatch);
+pub(super) struct CallRules {
+    dispatch: CallDispatch,
+    stubs: Arc<StubPlans>,
+}
 
 /// A connection's calls that some rule of a pack may still match, by pipe and context.
 pub(super) type PendingCalls = HashMap<(u64, u16), PendingCall>;
@@ -39,6 +48,7 @@ pub(super) struct Contexts {
 #[derive(Clone, Copy, Debug, Default)]
 struct Context {
     uuid: Option<InterfaceUuid>,
+    order: ByteOrder,
     opnum: u16,
     time: Timestamp,
     /// CallDispatch whose response has not been seen.
@@ -64,6 +74,7 @@ pub(super) struct Unanswered {
 struct RpcCall {
     connection: ConnectionId,
     uuid: Option<InterfaceUuid>,
+    order: ByteOrder,
     opnum: u16,
     time: Timestamp,
     named_pipe: Option<Vec<u8>>,
@@ -74,6 +85,12 @@ struct RpcCall {
     response_stub: Option<Vec<u8>>,
     /// Whether nothing tells which response is the call's.
     unanswered: bool,
+    /// How its stubs are read.
+    stubs: Arc<StubPlans>,
+    /// What the request's stub has, read when it is first asked for; `None` in it if it cannot be read.
+    arguments: OnceCell<Option<ReadArguments>>,
+    /// The same of the response's.
+    results: OnceCell<Option<ReadArguments>>,
 }
 
 /// A call with the rules of which everything has held so far.
@@ -109,9 +126,13 @@ impl WatchedInterfaces {
         }
     }
 
-    fn in_order(&self, uuid: Uuid) -> InterfaceUuid {
+    /// An interface, and the byte order of a client that Zeek shows it so of.
+    fn in_order(&self, uuid: Uuid) -> (InterfaceUuid, ByteOrder) {
         let uuid = InterfaceUuid::from(uuid);
-        self.known.get(&uuid).copied().unwrap_or(uuid)
+        match self.known.get(&uuid) {
+            Some(known) if *known != uuid => (*known, ByteOrder::Big),
+            _ => (uuid, ByteOrder::Little),
+        }
     }
 
     fn contain(&self, uuid: Option<Uuid>) -> bool {
@@ -152,7 +173,9 @@ impl Contexts {
                 let context = self.context(fid, call.ctx_id, calls);
                 context.overlaps = context.waiting > 0;
                 let given_up = context.overlaps.then(|| context.give_up()).flatten();
-                context.uuid = uuid.map(|uuid| interfaces.in_order(uuid));
+                let (uuid, order) = uuid.map(|uuid| interfaces.in_order(uuid)).unzip();
+                context.uuid = uuid;
+                context.order = order.unwrap_or_default();
                 context.opnum = call.opnum;
                 context.time = now;
                 context.is_open = true;
@@ -239,12 +262,13 @@ impl Context {
 }
 
 impl CallRules {
-    pub(super) fn new(calls: CallDispatch) -> Self {
-        Self(calls)
+    pub(super) fn new(dispatch: CallDispatch, arguments: &ArgumentDispatch) -> Self {
+        let stubs = Arc::new(StubPlans::new(arguments));
+        Self { dispatch, stubs }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.events.is_empty()
+        self.dispatch.events.is_empty()
     }
 
     /// Does what the package's handler of an event does.
@@ -260,7 +284,12 @@ impl CallRules {
         let Some((phase, call)) = call_of(&event.kind) else {
             return;
         };
-        let Some(dispatch) = self.0.events.iter().find(|known| known.phase == phase) else {
+        let Some(dispatch) = self
+            .dispatch
+            .events
+            .iter()
+            .find(|known| known.phase == phase)
+        else {
             return;
         };
         let key = (event.fid, call.ctx_id);
@@ -303,7 +332,7 @@ impl CallRules {
         let context = &unanswered.context;
         let mut seen = self.pending_or_new(connection, event, key, context, pending);
         seen.call.unanswered = true;
-        let events = self.0.events.iter();
+        let events = self.dispatch.events.iter();
         let responses = events.filter(|event| event.phase.is_response());
         responses.for_each(|dispatch| run(dispatch, rules, &mut seen, results));
     }
@@ -317,7 +346,7 @@ impl CallRules {
         context: &Context,
         pending: &mut PendingCalls,
     ) -> PendingCall {
-        if self.0.keeps_calls
+        if self.dispatch.keeps_calls
             && let Some(known) = pending.remove(&key)
         {
             return known;
@@ -326,6 +355,7 @@ impl CallRules {
             call: RpcCall {
                 connection,
                 uuid: context.uuid,
+                order: context.order,
                 opnum: context.opnum,
                 time: context.time,
                 named_pipe: event.binding.named_pipe().map(<[u8]>::to_vec),
@@ -335,6 +365,9 @@ impl CallRules {
                 response_stub_len: None,
                 response_stub: None,
                 unanswered: false,
+                stubs: Arc::clone(&self.stubs),
+                arguments: OnceCell::new(),
+                results: OnceCell::new(),
             },
             candidates: Candidates::default(),
         }
@@ -397,6 +430,27 @@ impl RpcCall {
             _ => {}
         }
     }
+
+    /// What can be read of the request's stub.
+    fn arguments(&self) -> Option<&ReadArguments> {
+        let stub = self.stub.as_deref()?;
+        let read = || self.read(Side::Request, stub);
+        self.arguments.get_or_init(read).as_ref()
+    }
+
+    /// What can be read of the response's stub. Numbers can be read out of anything, so it counts only where the request's
+    /// can be read, too.
+    fn results(&self) -> Option<&ReadArguments> {
+        let stub = self.response_stub.as_deref()?;
+        self.arguments()?;
+        let read = || self.read(Side::Response, stub);
+        self.results.get_or_init(read).as_ref()
+    }
+
+    fn read(&self, side: Side, stub: &[u8]) -> Option<ReadArguments> {
+        let operation = (self.uuid?, self.opnum);
+        self.stubs.read(operation, side, stub, self.order)
+    }
 }
 
 impl Activity for RpcCall {
@@ -409,6 +463,8 @@ impl Activity for RpcCall {
             Slot::StubLen => FieldValue::Count(self.stub_len?),
             Slot::ResponseStub => FieldValue::Bytes(self.response_stub.as_deref()?),
             Slot::ResponseStubLen => FieldValue::Count(self.response_stub_len?),
+            Slot::Argument(Side::Request, name) => return self.arguments()?.value(name),
+            Slot::Argument(Side::Response, name) => return self.results()?.value(name),
             slot => return FieldValue::of_connection(&self.connection, slot),
         })
     }

@@ -7,6 +7,7 @@
 //! What no event of a replay tells (Zeek's unique ids, and what its file analysis finds out) is not known here. A rule
 //! that asks for it is left out, and a finding says so.
 
+mod argument;
 mod attempt;
 pub(crate) mod calendar;
 mod condition;

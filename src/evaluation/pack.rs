@@ -16,7 +16,7 @@ use super::payload::{self, LoggedPayload};
 use super::record::Undecided;
 use super::rule::{Candidates, CompiledRule, RuleNumber};
 use super::smb::SmbRules;
-use super::value::{Activity, FieldValue, Slots};
+use super::value::{Activity, Slots};
 use super::{Output, RulesOff, windows};
 use crate::event::Timestamp;
 use crate::finding::{Code, Finding, Place, Severity};
@@ -177,7 +177,7 @@ impl<'p> CompiledPack<'p> {
         let dispatch = Dispatch::new(&plans);
         Some(Self {
             smb: SmbRules::new(&rules.rules, &dispatch),
-            calls: CallRules::new(dispatch.calls),
+            calls: CallRules::new(dispatch.calls, &dispatch.arguments),
             transactions: TransactionRules::new(dispatch.transactions),
             rules,
         })
@@ -478,9 +478,10 @@ impl Rules<'_> {
             let Some(slot) = slots.of(field) else {
                 continue;
             };
-            let Some(FieldValue::Bytes(bytes)) = subject.value(&slot) else {
+            let Some(value) = subject.value(&slot) else {
                 continue;
             };
+            let bytes = value.text();
             results.output.push(Output::Payload(LoggedPayload {
                 time: results.now,
                 connection: *connection,
@@ -490,7 +491,7 @@ impl Rules<'_> {
                 observed: subject.observed(),
                 field: field.name.clone(),
                 length: bytes.len() as u64,
-                payload: payload::encode(bytes, plan.max_bytes, plan.encoding),
+                payload: payload::encode(&bytes, plan.max_bytes, plan.encoding),
             }));
         }
     }

@@ -9,7 +9,9 @@ use crate::event::{ConnectionId, Timestamp};
 use crate::predicate::identity::IdentityTest;
 use crate::registry::InterfaceUuid;
 use crate::rule::Number;
+use crate::service::argument;
 use crate::service::{Access, Field, InLog, Service};
+use crate::stub::Side;
 
 /// Where a field's value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +82,8 @@ pub(super) enum Slot {
     SubCommand,
     Status,
     MessageId,
+    /// An argument of a call, by its own name.
+    Argument(Side, String),
     /// A column of a log's record.
     Column(String),
 }
@@ -102,6 +106,10 @@ impl Slot {
                 client: *client,
                 name: name.clone().into_bytes(),
             });
+        }
+        if field.is_argument() {
+            let (side, name) = argument::parse(&field.name)?;
+            return Some(Self::Argument(side, name.to_owned()));
         }
         Some(match field.name.as_str() {
             "id.orig_h" => Self::OrigH,

@@ -5,17 +5,18 @@ use std::net::Ipv4Addr;
 
 use chrono::DateTime;
 
-use crate::plan::stub::{
+use crate::registry::InterfaceUuid;
+use crate::registry::data_type::{Encoding, FixedValue};
+use crate::stub::{
     Argument, Condition, MAX_ELEMENTS, MAX_HANDLE_ATTRIBUTES, MAX_PADDING, Output, Register, Step,
     StubPlan, TransferSyntax, VERIFICATION_TRAILER,
 };
-use crate::registry::InterfaceUuid;
-use crate::registry::data_type::{Encoding, FixedValue};
 
 /// The byte order of a PDU (C706 section 14.2.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ByteOrder {
     /// The least significant octet first.
+    #[default]
     Little,
     /// The most significant octet first.
     Big,
@@ -521,8 +522,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::plan::stub::Side;
     use crate::registry::{Operation, Registry};
+    use crate::stub::Side;
 
     /// Writes a stub.
     struct Writer {

@@ -95,6 +95,7 @@ codes! {
     NeverShown = "W457", Warning, "Zeek shows no such value in this column";
     TwinInterface = "W459", Warning, "another interface has the operation, too";
     ProxyField = "W460", Warning, "field has another name in Zeek";
+    EveryStub = "W461", Warning, "arguments of every call of an interface are read";
 
     // The `zeek:` block.
     LateRaise = "E501", Error, "rule is decided after the event it asks to be raised on";

@@ -190,6 +190,9 @@ explanations! {
     ProxyField = "W460", "rule.yml":
         "tests/data/diagnostics/W460-names-of-proxies/rule.yml",
         "tests/data/diagnostics/W460-names-of-proxies/right.yml";
+    EveryStub = "W461", "rule.yml":
+        "tests/data/diagnostics/W461-interface/rule.yml",
+        "tests/data/diagnostics/W461-interface/right.yml";
     LateRaise = "E501", "rule.yml":
         "tests/data/diagnostics/E501-request/rule.yml",
         "tests/data/diagnostics/E501-request/right.yml";

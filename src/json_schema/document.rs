@@ -241,6 +241,9 @@ fn extract_file() -> Value {
     })
 }
 
+/// Arguments of calls, which are too many to list.
+const ARGUMENT: &str = r"^(argument|result)\..+$";
+
 fn log_payload() -> Value {
     let mut payloads: Vec<&str> = Vec::new();
     for service in Service::all() {
@@ -256,7 +259,7 @@ fn log_payload() -> Value {
         "description": "Payload to log of each match",
         "required": ["fields"],
         "properties": {
-            "fields": texts("What to log", &json!({ "enum": payloads })),
+            "fields": texts("What to log", &json!({ "anyOf": [{ "enum": payloads }, { "type": "string", "pattern": ARGUMENT }] })),
             "to": word(
                 &["log", "column"],
                 "Where to: the pack's own log (the default), or a column of the protocol's log",

@@ -3,6 +3,7 @@
 //! All errors of meaning are found here. Nothing here knows how Zeek code is written.
 
 mod action;
+mod argument;
 mod command;
 mod contradiction;
 pub mod correlation;
@@ -16,7 +17,7 @@ pub mod identifier;
 mod names;
 pub mod notice;
 mod stages;
-pub mod stub;
+
 mod subject;
 pub mod zeek_names;
 
@@ -120,6 +121,15 @@ impl RulePlan<'_> {
     pub fn told(&self) -> impl Iterator<Item = &Field> {
         let own = self.identifier.iter().flatten().chain(self.notice.fields());
         own.chain(&self.correlated)
+    }
+
+    /// The arguments of calls that it looks at, has in its notice, logs, or gives to correlations.
+    pub fn arguments(&self) -> BTreeSet<Field> {
+        let conditions = self.stages.iter().map(|stage| &stage.condition);
+        let tested = conditions.flat_map(Predicate::fields);
+        let logged = self.payload.iter().flat_map(|payload| &payload.fields);
+        let all = tested.chain(logged).chain(self.told());
+        all.filter(|field| field.is_argument()).cloned().collect()
     }
 
     /// The names of the fields that it looks at, has in its notice, or gives to correlations.
@@ -349,6 +359,7 @@ fn rule<'a>(
     names::check_watched(rule, watched.as_ref(), &rest, findings);
     warn_of_placeholders(&rest, findings);
     let stages = stages::plan(rule, service, &actions, rest, demanded, findings)?;
+    findings.extend(argument::check_cost(watched.as_ref(), &stages));
     let extraction = extraction::plan(rule, service, &actions, &whole, &stages, findings);
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(&rule.tags);
@@ -610,11 +621,24 @@ fn payload(
         let refuse = |message: String, help: &str| {
             Finding::new(Code::PayloadLog, rule.place(&name.span), message).help(help)
         };
-        if !field.is_payload() {
+        if !field.is_payload() && !field.is_argument() {
             let message = format!("`{}` is not payload", field.name);
             findings.push(refuse(
                 message,
-                "payloads are stub, response_stub, body and response_body",
+                "payloads are stub, response_stub, body, response_body and the arguments of calls",
+            ));
+            return None;
+        }
+        if log.to == Destination::Column && field.is_argument() {
+            let message = format!("dce_rpc.log has no column for `{}`", field.name);
+            findings.push(refuse(message, "write `to: log`"));
+            return None;
+        }
+        if field.kind.is_several_scalars() {
+            let message = format!("`{}` is {}, which has no text", field.name, field.kind);
+            findings.push(refuse(
+                message,
+                "use an argument with one value, or with texts",
             ));
             return None;
         }

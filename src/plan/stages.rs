@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Key, Stage, gate, late};
+use super::{Key, Stage, argument, gate, late};
 use crate::finding::{Code, Finding};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{Comparison, Predicate};
@@ -42,6 +42,9 @@ pub(super) fn plan(
     }
     for stage in &mut stages {
         take_key(service, stage);
+        if stage.key.is_none() {
+            stage.key = argument::stub_key(stage);
+        }
     }
     if let Some(stage) = narrowing {
         narrow(&mut stages, stage);
@@ -72,14 +75,25 @@ fn hooked_phases(
     let kept = kept_phases(rule, service);
     let raised = raise_phase(rule, service, parts, decided, findings)?;
     let known_later = demanded.iter().map(|field| field.phase);
+    let told = || told_fields(rule, service);
+    let read = told().filter(|field| field.is_argument());
+    let read = read.filter(|field| !(asks_request && field.phase.is_response()));
     let raised = kept
         .iter()
         .copied()
         .chain(known_later)
+        .chain(read.map(|field| field.phase))
         .fold(raised, Phase::max);
     let mut hooked = kept;
     hooked.insert(raised);
-    hooked.extend(told_phases(rule, service).filter(|phase| *phase <= raised));
+    let told_early = told().filter(|field| !field.stays && field.phase <= raised);
+    hooked.extend(told_early.map(|field| field.phase));
+    let of_parts = parts.iter().flat_map(Predicate::fields).cloned();
+    let mut used = of_parts.chain(told()).chain(demanded.iter().cloned());
+    // Numbers can be read out of anything: the results of a call count only where its arguments can be read.
+    if used.any(|field| field.is_argument() && field.phase.is_response()) {
+        hooked.insert(Phase::CallRequestStub);
+    }
     let gone = demanded.iter().filter(|field| !field.stays);
     hooked.extend(gone.map(|field| field.phase));
     for part in parts {
@@ -105,8 +119,8 @@ fn kept_phases(rule: &Rule, service: Service) -> BTreeSet<Phase> {
         .collect()
 }
 
-/// The events at which fields must be kept that the notice has and that cannot be read later.
-fn told_phases(rule: &Rule, service: Service) -> impl Iterator<Item = Phase> {
+/// The fields that the notice has.
+fn told_fields(rule: &Rule, service: Service) -> impl Iterator<Item = Field> {
     let block = &rule.zeek;
     let texts = block.message.iter().chain(&block.sub);
     let put_in = texts
@@ -121,8 +135,6 @@ fn told_phases(rule: &Rule, service: Service) -> impl Iterator<Item = Phase> {
         .flatten()
         .chain(put_in)
         .filter_map(move |name| service.field(&name.value))
-        .filter(|field| !field.stays)
-        .map(|field| field.phase)
 }
 
 fn raise_phase(

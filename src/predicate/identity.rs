@@ -38,6 +38,17 @@ pub enum Watched {
 }
 
 impl Watched {
+    /// Whether the calls of an operation are among them.
+    pub fn contains(&self, uuid: InterfaceUuid, opnum: u16) -> bool {
+        match self {
+            Watched::Some {
+                operations,
+                interfaces,
+            } => interfaces.contains(&uuid) || operations.contains(&(uuid, opnum)),
+            Watched::Every => true,
+        }
+    }
+
     /// The interfaces that are named.
     pub fn interfaces(&self) -> BTreeSet<InterfaceUuid> {
         match self {

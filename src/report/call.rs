@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json, json};
 use super::notice::{Format, Origin, connection_json, csv_line, ends, seconds};
 use crate::event::arguments::{Arguments, Value};
 use crate::event::calls::{Answer, SeenCall};
-use crate::plan::stub::{Argument, Side, StubPlan};
 use crate::registry::{Operation, Registry};
+use crate::stub::{Argument, Side, StubPlan};
 use crate::text::{quoted, zeek_log};
 
 /// How many octets of an argument are shown to people.
@@ -276,8 +276,8 @@ impl<'a> ReadCall<'a> {
 }
 
 fn is_handle(argument: &Argument) -> bool {
-    use crate::plan::stub::ArgumentKind;
     use crate::registry::data_type::FixedValue;
+    use crate::stub::ArgumentKind;
     argument.kind == ArgumentKind::Fixed(FixedValue::Handle)
 }
 

@@ -96,7 +96,8 @@ fn field(
     encryption: Option<&str>,
 ) -> Observable {
     let name = &test.test.field.name;
-    let is_stub = ["stub", "response_stub"].contains(&name.as_str());
+    let is_stub =
+        ["stub", "response_stub"].contains(&name.as_str()) || test.test.field.is_argument();
     let reason = match encryption.filter(|_| is_stub) {
         Some(encryption) => format!("{}; {encryption}", test.row.reason),
         None => test.row.reason.to_owned(),

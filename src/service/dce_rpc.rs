@@ -1,10 +1,12 @@
 //! Fields of a DCE-RPC call: the columns of `dce_rpc.log` (Zeek 8.0, `DCE_RPC::Info`) and what the events carry.
 
+use super::argument::ArgumentField;
 use super::phase::{Phase, PhaseSpec};
 use super::spec::{
-    FieldSpec, FoundBy, Hooking, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec, optional, set,
+    FieldSpec, FoundBy, Hooking, OpenFieldSpec, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec,
+    optional, set,
 };
-use super::{FieldKind, Record};
+use super::{Field, FieldKind, Record};
 use FieldKind::{Bytes, Count, Interval, Text, Time};
 use Phase::{CallRequest, CallRequestStub, CallResponse, CallResponseStub};
 use Record::Call;
@@ -47,7 +49,22 @@ pub(super) static SPEC: ServiceSpec = ServiceSpec {
         },
     ],
     fields: FIELDS,
-    open_fields: &[],
+    open_fields: &[
+        OpenFieldSpec {
+            name: "argument.<name>",
+            prefix: "argument.",
+            meaning: "A parameter of the request, by the name in Microsoft's documents",
+            rank: None,
+            field: |name, _| argument_field(name),
+        },
+        OpenFieldSpec {
+            name: "result.<name>",
+            prefix: "result.",
+            meaning: "A parameter of the response; `result.return` is what the operation returns",
+            rank: None,
+            field: |name, _| argument_field(name),
+        },
+    ],
     raising: Raising {
         usual: CallResponse,
         answered: CallResponse,
@@ -137,3 +154,9 @@ static FIELDS: &[FieldSpec] = &[
         "Length of the response's results in bytes",
     ),
 ];
+
+/// An argument of whatever operation has it. Its kind is that of most; [`ArgumentField::kinds`] has all.
+fn argument_field(name: &str) -> Option<Field> {
+    let argument = ArgumentField::named(name)?;
+    argument.kinds.first().map(|of| argument.field(of))
+}

@@ -4,6 +4,7 @@
 //! of these alone converts for a SIEM too. Wire fields (`stub`, `body`, `client_header.<name>` and the like) exist only
 //! while Zeek sees the traffic.
 
+pub mod argument;
 mod dce_rpc;
 mod http;
 mod in_log;
@@ -169,7 +170,7 @@ impl Service {
             None => {
                 let mut open = self.0.open_fields.iter();
                 let found = open.find(|open| field.name.starts_with(open.prefix));
-                found.map(|open| open.rank)
+                found.and_then(|open| open.rank)
             }
         }
     }
@@ -384,12 +385,21 @@ impl Field {
                 record: Record::Call,
                 member,
                 ..
-            } => !matches!(
-                *member,
-                "named_pipe" | "rtt" | "response_stub" | "response_stub_len"
-            ),
+            } => {
+                let comes_later = matches!(
+                    *member,
+                    "named_pipe" | "rtt" | "response_stub" | "response_stub_len"
+                );
+                !comes_later && !self.is_argument()
+            }
             Access::Member { optional, .. } => !optional,
         }
+    }
+
+    /// Whether the field is an argument of a call, read from a stub.
+    pub fn is_argument(&self) -> bool {
+        let of_stub = [Phase::CallRequestStub, Phase::CallResponseStub].contains(&self.phase);
+        of_stub && argument::parse(&self.name).is_some()
     }
 
     /// Whether the field is payload that a rule can have logged.

@@ -76,8 +76,8 @@ pub struct OpenFieldSpec {
     pub prefix: &'static str,
     /// What they are, in a line.
     pub meaning: &'static str,
-    /// How well one picks rules; less is better.
-    pub rank: u8,
+    /// How well one picks rules; less is better. `None` where Zeek cannot look rules up by it.
+    pub rank: Option<u8>,
     /// The field of such a name; `None` where the name cannot be one.
     pub field: fn(name: &str, rest: &str) -> Option<Field>,
 }

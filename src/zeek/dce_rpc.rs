@@ -41,6 +41,8 @@ struct Dispatch<'a> {
     swapped_interfaces: Vec<SwappedInterface>,
     /// Whether some rule watches calls of every interface.
     watches_every: bool,
+    /// Whether some rule looks at arguments.
+    reads_arguments: bool,
 }
 
 struct SwappedInterface {
@@ -168,6 +170,7 @@ impl Writer<'_> {
             response_uses_opnum: responses().any(PhaseTables::uses_opnum),
             swapped_interfaces: self.swapped_interfaces(),
             watches_every: calls.watches_every,
+            reads_arguments: !self.dispatch.arguments.is_empty(),
             phases,
         }
         .render()?)

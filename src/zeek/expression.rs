@@ -224,6 +224,18 @@ impl Guard {
         }
     }
 
+    /// `if ( ! ... )`, or nothing where there is nothing to test.
+    pub(super) fn unless_statement(&self) -> Option<String> {
+        if self.parts.is_empty() {
+            return None;
+        }
+        let all = Expression::and(self.parts.clone());
+        Some(format!(
+            "if ( {} )",
+            Expression::Not(Box::new(all)).layout(5)
+        ))
+    }
+
     /// `if ( ... )`, or nothing where there is nothing to test.
     pub(super) fn if_statement(&self) -> Option<String> {
         if self.parts.is_empty() {
@@ -301,7 +313,8 @@ fn at_least(wanted: usize, parts: &[Predicate], known: &Known) -> Expression {
 fn test_of(test: &Test, known: &Known) -> Expression {
     let field = &test.field;
     if let Some((_, name)) = known.functions.iter().find(|(made, _)| made == test) {
-        return guarded(field, Expression::Atom(format!("{name}(info)")), known);
+        let record = any_function_parameter(field).0;
+        return guarded(field, Expression::Atom(format!("{name}({record})")), known);
     }
     match &test.comparison {
         Comparison::IsSet => set_test(field, known),
@@ -352,9 +365,20 @@ fn scalar_test(kind: FieldKind, value: &str, comparison: &Comparison) -> Express
     }
 }
 
-/// A function that tells whether a test holds for one of a field's several values; `record` is the type of `info`.
+/// The record that has a field with several values: its name in a rule's functions, and its type, if that is the same in all
+/// packages.
+fn any_function_parameter(field: &Field) -> (&'static str, Option<&'static str>) {
+    match field.is_argument() {
+        true => ("call", Some("RpcCall")),
+        false => ("info", None),
+    }
+}
+
+/// A function that tells whether a test holds for one of a field's several values; `record` is the type of a log's record.
 pub(super) fn any_function(test: &Test, name: &str, record: &str) -> String {
     let field = &test.field;
+    let (parameter, own) = any_function_parameter(field);
+    let record = own.unwrap_or(record);
     let element = if field.kind.is_set() {
         "element"
     } else {
@@ -362,7 +386,7 @@ pub(super) fn any_function(test: &Test, name: &str, record: &str) -> String {
     };
     let condition = scalar_test(field.kind.element(), "element", &test.comparison).flat();
     format!(
-        "function {name}(info: {record}): bool\n\t{{\n\tfor ( {element} in {} )\n\t\tif ( {condition} )\n\t\t\treturn T;\n\n\treturn F;\n\t}}\n",
+        "function {name}({parameter}: {record}): bool\n\t{{\n\tfor ( {element} in {} )\n\t\tif ( {condition} )\n\t\t\treturn T;\n\n\treturn F;\n\t}}\n",
         value(field)
     )
 }

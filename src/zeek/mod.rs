@@ -4,6 +4,7 @@
 //! that none of it becomes code.
 
 pub mod arguments;
+mod call_arguments;
 pub mod comment;
 mod correlation;
 mod dce_rpc;
@@ -200,6 +201,10 @@ impl Writer<'_> {
                 files.script(name, text);
             }
             files.shared("dce-rpc-call", self.dce_rpc_call()?);
+            if let Some(text) = self.call_arguments()? {
+                files.script(arguments::SCRIPT, arguments::stub_script()?);
+                files.shared("dce-rpc-arguments", text);
+            }
         }
         if self.serves(Service::HTTP) {
             files.shared("http-transaction", self.http_transaction()?);

@@ -12,6 +12,7 @@ const ROOMS: &[&str] = &[
     "finding",
     "registry",
     "package",
+    "stub",
     "service",
     "rule",
     "predicate",

@@ -9,6 +9,7 @@
 )]
 
 pub mod addresses;
+pub mod arguments;
 pub mod calls;
 pub mod capture;
 pub mod cases;

@@ -3,7 +3,7 @@
 //! The rules are data: each file of `tests/data/language` is a pack of small rules on one capture, run by one Zeek.
 
 use crate::common::cases::Pack;
-use crate::common::{addresses, calls, overlaps, smb, texts, times, transactions, zeek};
+use crate::common::{addresses, arguments, calls, overlaps, smb, texts, times, transactions, zeek};
 
 #[test]
 fn comparisons_of_text() {
@@ -99,6 +99,16 @@ fn dce_rpc_calls() {
             "StartServiceA all"
         ]
     );
+}
+
+#[test]
+fn arguments_of_calls() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let pack = Pack::build("arguments", "dce_rpc");
+    let logs = zeek::run(&zeek, &arguments::capture(), &[&pack.scripts], "");
+    pack.check(&logs);
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::path::Path;
 use crate::common::cases::{Pack, label};
 use crate::common::random::Random;
 use crate::common::replay::{self, Replayed};
-use crate::common::{addresses, calls, overlaps, random_rules, smb, texts, times, transactions};
+use crate::common::{
+    addresses, arguments, calls, overlaps, random_rules, smb, texts, times, transactions,
+};
 use rsigma_eval::{Engine, JsonEvent};
 use rsigma_parser::parse_sigma_yaml;
 use serde_json::{Map, Value, json};
@@ -105,6 +107,11 @@ fn file_actions() {
 #[test]
 fn tree_connects() {
     check("trees", "smb_mapping", &smb::capture(), &[], &["uid"]);
+}
+
+#[test]
+fn arguments_of_calls() {
+    check("arguments", "dce_rpc", &arguments::capture(), &[], &[]);
 }
 
 #[test]

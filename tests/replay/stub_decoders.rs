@@ -9,12 +9,12 @@ use std::process::Command;
 
 use sigzeek::event::arguments::{Arguments, ByteOrder, Value};
 use sigzeek::event::calls::{Answer, Calls};
-use sigzeek::plan::stub::{
-    ArgumentKind, Condition, Side, Step, StubPlan, TransferSyntax, VERIFICATION_TRAILER,
-};
 use sigzeek::registry::data_type::{Encoding, FixedValue};
 use sigzeek::registry::{InterfaceUuid, Registry};
 use sigzeek::replay::{self, Event};
+use sigzeek::stub::{
+    ArgumentKind, Condition, Side, Step, StubPlan, TransferSyntax, VERIFICATION_TRAILER,
+};
 use sigzeek::zeek::arguments::{Decoder, SCRIPT, stub_script};
 
 use crate::common::random::Random;
@@ -26,7 +26,10 @@ const SIDES: [Side; 2] = [Side::Request, Side::Response];
 /// The decoders of all operations: for all arguments, and for some.
 const MODULES: [&str; 2] = ["AllArguments", "SomeArguments"];
 
-type Decoders = BTreeMap<(InterfaceUuid, u16, Side), Decoder>;
+/// An interface, an operation number and a side.
+type Key = (InterfaceUuid, u16, Side);
+
+type Decoders = BTreeMap<Key, Decoder>;
 
 struct Case {
     module: usize,
@@ -142,8 +145,8 @@ fn cases(decoders: &[Decoders; 2], random: &mut Random) -> Vec<Case> {
         }
     }
     for (key, order, stub) in captured() {
-        for module in 0..2 {
-            if decoders[module].contains_key(&key) {
+        for (module, known) in decoders.iter().enumerate() {
+            if known.contains_key(&key) {
                 add(key, module, order, stub.clone());
             }
         }
@@ -182,7 +185,7 @@ fn damaged(stub: &[u8], random: &mut Random) -> Vec<Vec<u8>> {
 }
 
 /// The stubs of captures.
-fn captured() -> Vec<((InterfaceUuid, u16, Side), ByteOrder, Vec<u8>)> {
+fn captured() -> Vec<(Key, ByteOrder, Vec<u8>)> {
     let mut stubs = BTreeSet::new();
     let mut total = 0;
     for capture in captures() {

@@ -35,6 +35,8 @@ export {
 	type Context: record {
 		## The interface's UUID in lower case; "" where nothing tells.
 		uuid: string &default="";
+		## Whether the client is big-endian, which shows in the UUID that it binds.
+		is_big_endian: bool &default=F;
 		## Whether a bind told the UUID.
 		bound: bool &default=F;
 		## The latest call's operation number.
@@ -267,6 +269,7 @@ function bind(c: connection, fid: count, ctx_id: count)
 	local context = context_of(c, fid, ctx_id);
 	give_up(c, context);
 	context$uuid = uuid;
+	context$is_big_endian = uuid != c$dce_rpc_state$uuid;
 	context$bound = T;
 
 	if ( context$waiting == 0 )
@@ -313,7 +316,11 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 		give_up(c, context);
 
 	if ( ! context$bound )
-		context$uuid = in_order(interface_of(c, ctx_id));
+		{
+		local shown = interface_of(c, ctx_id);
+		context$uuid = in_order(shown);
+		context$is_big_endian = context$uuid != shown;
+		}
 
 	context$opnum = opnum;
 	context$ts = network_time();

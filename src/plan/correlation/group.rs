@@ -1,5 +1,6 @@
 //! The values of an event that a correlation looks at: those that make a group, and those that are computed with.
 
+use super::super::{argument, detection};
 use super::{CorrelationPlan, GroupColumn, GroupValue, Input, Planner, Source};
 use crate::finding::{Code, Finding};
 use crate::rule::correlation::Alias;
@@ -203,7 +204,12 @@ impl Planner<'_, '_> {
     ) -> Option<Field> {
         let plan = &self.rules[rule];
         let place = self.correlation.place(&name.span);
-        let field = super::super::detection::field_at(plan.service, &name.value, &place, findings)?;
+        let field = match &plan.watched {
+            Some(watched) if argument::is_argument(plan.service, &name.value) => {
+                argument::field(watched, &name.value, &place, findings)?
+            }
+            _ => detection::field_at(plan.service, &name.value, &place, findings)?,
+        };
         let last = plan.stages.last()?.phase;
         let late = field.phase > last;
         let kept = field.stays || plan.stages.iter().any(|stage| stage.phase == field.phase);

@@ -6,7 +6,7 @@ use rsigma_ir::{IrMatcher, IrStrOp, IrTimePart};
 use rsigma_parser::Modifier;
 
 use super::value_pattern::{case, sigma_parts};
-use super::{Planner, Refusal, field_help, is_set, plain_text, test};
+use super::{Planner, Refusal, argument, field_help, is_set, plain_text, test, watched};
 use crate::finding::{Code, Place};
 use crate::predicate::network::Network;
 use crate::predicate::pattern::Case;
@@ -99,11 +99,7 @@ impl Planner<'_> {
         op: IrStrOp,
         case_insensitive: bool,
     ) -> Result<Comparison, Refusal> {
-        let Some(other) = self.service.field(other) else {
-            let help = field_help(self.service, other);
-            let message = format!("{} has no field `{other}`", self.service.name());
-            return Err(Refusal::new(Code::UnknownField, message, help));
-        };
+        let other = self.other_field(other)?;
         let text = |kind| matches!(kind, FieldKind::Text | FieldKind::Bytes | FieldKind::Enum);
         let fits = match op {
             IrStrOp::Exact => {
@@ -112,6 +108,9 @@ impl Planner<'_> {
             }
             _ => text(field.kind) && text(other.kind),
         };
+        // Hosts in arguments are names or addresses in text.
+        let names_host = field.is_argument() && field.kind == FieldKind::Text;
+        let fits = fits || names_host && other.kind == FieldKind::Address;
         if !fits || field.kind == FieldKind::Identity || other.kind == FieldKind::Identity {
             let message = format!(
                 "`{}` is {}, `{}` is {}",
@@ -144,6 +143,18 @@ impl Planner<'_> {
             },
             case: case(case_insensitive),
         })))
+    }
+
+    /// The field that another one is compared to.
+    fn other_field(&self, name: &str) -> Result<Field, Refusal> {
+        if argument::is_argument(self.service, name) {
+            return argument::resolve(&watched(self.rule, self.service), name);
+        }
+        self.service.field(name).ok_or_else(|| {
+            let help = field_help(self.service, name);
+            let message = format!("{} has no field `{name}`", self.service.name());
+            Refusal::new(Code::UnknownField, message, help)
+        })
     }
 
     /// What to use in place of a text that may be an address.

@@ -7,8 +7,9 @@ mod value_pattern;
 
 use rsigma_ir::{IrMatcher, IrStrOp};
 
-use super::{action, command, names};
+use super::{action, argument, command, names};
 use crate::finding::{Code, Finding, Fix, Place};
+use crate::predicate::identity::{self, Watched};
 use crate::predicate::{Comparison, Predicate, Test};
 use crate::registry::CategoryField;
 use crate::rule::{Condition, Detection, Item, Rule, Spanned, Value};
@@ -44,6 +45,21 @@ pub(super) fn item(rule: &Rule, service: Service, item: &Item) -> Option<Predica
     Planner { rule, service }.item(item, &mut Vec::new())
 }
 
+/// The calls that a rule watches, as far as it says what they are.
+fn watched(rule: &Rule, service: Service) -> Watched {
+    if rule.conditions.is_empty() {
+        return Watched::Every;
+    }
+    let planner = Planner { rule, service };
+    let searches = rule.searches.iter();
+    let searches: Vec<Predicate> = searches
+        .map(|search| planner.identities(&search.detection))
+        .collect();
+    let conditions = rule.conditions.iter();
+    let predicate = Predicate::any(conditions.map(|condition| combine(condition, &searches)));
+    identity::split(predicate).0
+}
+
 /// The service's field of that name, or a finding with the nearest one. A rule of a category can name the category's
 /// fields, too.
 pub(super) fn field(
@@ -55,6 +71,9 @@ pub(super) fn field(
     let place = rule.place(&name.span);
     let text = bare_name(&name.value);
     let Some(category) = &rule.logsource.category else {
+        if argument::is_argument(service, text) {
+            return argument::field(&watched(rule, service), text, &place, findings);
+        }
         let Some((known, column)) = name_of_proxies(service, text) else {
             return field_at(service, text, &place, findings);
         };
@@ -240,6 +259,32 @@ impl Planner<'_> {
         } else {
             matched
         })
+    }
+
+    /// What a detection asks of a call's identity; all else may hold or not.
+    fn identities(&self, detection: &Detection) -> Predicate {
+        let each = |parts: &[Detection]| -> Vec<Predicate> {
+            parts.iter().map(|part| self.identities(part)).collect()
+        };
+        match detection {
+            Detection::All(parts) => Predicate::all(each(parts)),
+            Detection::Any(parts) => Predicate::any(each(parts)),
+            Detection::Item(item) => {
+                let name = item.field.as_ref().map(|name| bare_name(&name.value));
+                let field = name.and_then(|name| self.service.field(name));
+                let is_identity = field.is_some_and(|field| field.kind == FieldKind::Identity);
+                let asked = is_identity.then(|| self.item(item, &mut Vec::new()));
+                asked.flatten().unwrap_or_else(|| {
+                    let place = self.rule.place(&item.span);
+                    Predicate::any(
+                        self.service
+                            .fields()
+                            .take(1)
+                            .map(|field| test(&field.field(), Comparison::IsSet, place.clone())),
+                    )
+                })
+            }
+        }
     }
 
     /// Keywords are sought in the text columns of the log, each by itself.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Place};
 use crate::rule::{Rule, Value};
 
 /// What is wrong with a comparison.
@@ -28,6 +28,10 @@ impl Refusal {
         }
     }
 
+    pub(in crate::plan) fn at(self, place: Place) -> Finding {
+        Finding::new(self.code, place, self.message).help(self.help)
+    }
+
     /// The same with another help, if there is a better one.
     pub(super) fn helped(self, help: Option<String>) -> Self {
         Self {
@@ -41,7 +45,7 @@ impl Refusal {
             Some(part) => part_of(rule, value, part),
             None => value.span.clone(),
         };
-        Finding::new(self.code, rule.place(&span), self.message).help(self.help)
+        self.at(rule.place(&span))
     }
 }
 

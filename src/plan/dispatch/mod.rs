@@ -1,10 +1,12 @@
 //! What runs at which event of the wire, by what it is found, and what is kept for it. Both engines read it here.
 
+pub mod arguments;
 pub mod calls;
 pub mod transactions;
 
 use std::collections::HashMap;
 
+use self::arguments::ArgumentDispatch;
 use self::calls::CallDispatch;
 use self::transactions::TransactionDispatch;
 use super::{RulePlan, Stage};
@@ -17,6 +19,8 @@ use crate::service::{FoundBy, Phase, Service};
 pub struct Dispatch {
     /// DCE-RPC calls.
     pub calls: CallDispatch,
+    /// What is read of their stubs.
+    pub arguments: ArgumentDispatch,
     /// HTTP transactions.
     pub transactions: TransactionDispatch,
     /// SMB file actions.
@@ -81,6 +85,7 @@ impl Dispatch {
         let events = |service| events(rules, service, &payload_rules);
         Self {
             calls: CallDispatch::new(rules, events(Service::DCE_RPC)),
+            arguments: arguments::asked(rules),
             transactions: TransactionDispatch::new(rules, events(Service::HTTP)),
             files: events(Service::SMB_FILES),
             trees: events(Service::SMB_MAPPING),

@@ -247,7 +247,7 @@ fn warn_of_encryption(
     let payload = rest
         .tests()
         .into_iter()
-        .find(|test| test.field.is_payload());
+        .find(|test| test.field.is_payload() || test.field.is_argument());
     let Some(test) = payload else { return };
     let registry = Registry::get();
     let of_operation = operations.iter().find_map(|(uuid, opnum)| {

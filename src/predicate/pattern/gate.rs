@@ -5,7 +5,7 @@
 //! sets of those matched so far: twenty of them have a million, and whoever sends the traffic chooses. A gate is a pattern
 //! without that memory: a text that each string of the pattern has in it.
 
-use super::{Pattern, node::Node};
+use super::{Case, Pattern, node::Node};
 
 /// A class that holds so many bytes lets most text by.
 const WIDE_CLASS: u32 = 64;
@@ -29,6 +29,34 @@ impl Pattern {
         Some(texts)
     }
 
+    /// A pattern of texts that are sought anywhere: the texts of which every string of this pattern has one in it, in UTF-16 of
+    /// either byte order or in a code page. Only their ASCII characters count, which all code pages share; `None` where a text
+    /// has none.
+    pub fn gate_in_encodings(&self) -> Option<Pattern> {
+        let texts = self.needed_texts()?.into_iter().map(longest_ascii);
+        let forms = texts
+            .collect::<Option<Vec<_>>>()?
+            .into_iter()
+            .flat_map(|text| {
+                let wide = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+                    text.iter()
+                        .flat_map(|byte| order(u16::from(*byte)))
+                        .collect()
+                };
+                [
+                    wide(u16::to_le_bytes),
+                    wide(u16::to_be_bytes),
+                    text.to_vec(),
+                ]
+            });
+        let forms = Node::alternation(forms.map(|form| Node::literal(form, Case::Insensitive)));
+        Some(Self(Node::concat([
+            Node::any_run(),
+            forms,
+            Node::any_run(),
+        ])))
+    }
+
     /// A pattern of texts that are sought anywhere: of each pattern, the longest text that every string of it has in it.
     /// What any of the patterns matches, it matches too; `None` where one of them has no such text.
     pub fn gate_of(patterns: impl IntoIterator<Item = Pattern>) -> Option<Pattern> {
@@ -43,6 +71,13 @@ impl Pattern {
             Node::any_run(),
         ])))
     }
+}
+
+/// The longest run of ASCII characters in a text.
+fn longest_ascii(text: &[u8]) -> Option<&[u8]> {
+    let runs = text.split(|byte| !byte.is_ascii());
+    runs.max_by_key(|run| run.len())
+        .filter(|run| !run.is_empty())
 }
 
 fn is_anchored(node: &Node) -> bool {
@@ -176,6 +211,23 @@ mod tests {
         assert_eq!(needed(&pattern).as_deref(), Some("cmd pwsh"));
         assert_eq!(needed(&regex("[0-9]+x?")), None);
         assert_eq!(needed(&regex("cmd|[0-9]")), None);
+    }
+
+    #[test]
+    fn a_gate_in_encodings_finds_a_text_in_a_stub() {
+        let gate = sigma("Ünïcmd.exe", Anchoring::EndsWith)
+            .gate_in_encodings()
+            .unwrap();
+        for stub in [
+            &b"\x07\0c\0M\0d\0.\0E\0x\0e\0\0\0"[..],
+            b"\0c\0m\0d\0.\0e\0x\0e\0\0",
+            b"\x01cmd.exe",
+        ] {
+            assert!(gate.is_match(stub));
+        }
+        assert!(!gate.is_match(b"c\0m\0d\0 \0e\0x\0e\0"));
+        assert_eq!(sigma("é", Anchoring::Contains).gate_in_encodings(), None);
+        assert_eq!(regex("[0-9]+").gate_in_encodings(), None);
     }
 
     #[test]

@@ -239,6 +239,9 @@ impl Call {
             ("stub" | "response_stub", _) => {
                 return Err("a stub of up to 65511 bytes, which is the longest fragment's");
             }
+            (_, value) if field.is_argument() => {
+                return value.map_or(Ok(()), |_| Err("an argument, which is read from a stub"));
+            }
             _ => return Err("something that each call has"),
         }
         Ok(())

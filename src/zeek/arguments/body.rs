@@ -1,8 +1,8 @@
 //! The steps of a plan as statements. Both transfer syntaxes have the same steps, but for widths and for what NDR64 aligns
 //! besides; so one function serves both.
 
-use crate::plan::stub::{Argument, Condition, Output, Register, Step, StubPlan, TransferSyntax};
 use crate::registry::data_type::{Encoding, FixedValue};
+use crate::stub::{Argument, Condition, Output, Register, Step, StubPlan, TransferSyntax};
 
 /// The statements that read a stub, with two tabs. `field` has the record's member of an argument that is asked for.
 pub(super) fn write(plan: &StubPlan, field: &dyn Fn(&Argument) -> Option<String>) -> String {

@@ -11,12 +11,12 @@ use super::WriteError;
 use super::dce_rpc::operation_name;
 use super::string::literal;
 use crate::plan::identifier;
-use crate::plan::stub::{
+use crate::registry::data_type::FixedValue;
+use crate::registry::{Direction, Operation, Registry};
+use crate::stub::{
     Argument, ArgumentKind, MAX_ELEMENTS, MAX_HANDLE_ATTRIBUTES, MAX_PADDING, Side, StubPlan,
     VERIFICATION_TRAILER,
 };
-use crate::registry::data_type::FixedValue;
-use crate::registry::{Direction, Operation, Registry};
 
 /// The name of the script that decoders load, without its ending: how stubs are read.
 pub const SCRIPT: &str = "dce-rpc-stub";

@@ -8,6 +8,7 @@ use header::header;
 pub(super) use header::{description_lines, entry_lines};
 pub(super) use text::field_text;
 
+use super::call_arguments::Reading;
 use super::comment::{self, Marker};
 use super::dce_rpc::{interface_name, operation_name};
 use super::expression::{Guard, Known, any_function, is_logged, presence, value};
@@ -123,8 +124,25 @@ impl Writer<'_> {
         {
             guard.push_key(&key.field, &key.pattern, &mut known);
         }
-        guard.push_predicate(&Predicate::all(rest), &mut known);
+        let rest = Predicate::all(rest);
+        // Stubs are read of those calls alone of which the rest has held.
+        let reads = Reading::of(rest.fields());
+        let mut before = String::new();
+        if let Some(reads) = reads {
+            if let Some(unless) = guard.unless_statement() {
+                before = format!("\t{unless}\n\t\treturn;\n\n");
+            }
+            before += &format!("\t{}\n\n", reads.statement());
+            guard = Guard::default();
+        }
+        guard.push_predicate(&rest, &mut known);
         let mut actions = Vec::new();
+        if last {
+            let logged = rule.payload_at_once().into_iter();
+            let logged = logged.flat_map(|payload| &payload.fields);
+            let told = Reading::of(rule.told().chain(logged)).filter(|told| Some(*told) > reads);
+            actions.extend(told.map(Reading::statement));
+        }
         if last {
             let feeds = self.feeds_of_rule(self.number_of(rule));
             let arguments = notice_arguments(rule, names);
@@ -161,7 +179,7 @@ impl Writer<'_> {
             rule.service.spec().zeek.parameters
         );
         format!(
-            "{}{head}{}\t}}\n",
+            "{}{head}{before}{}\t}}\n",
             self.found_comment(rule, stage),
             body(&guard, &actions)
         )
@@ -201,9 +219,15 @@ impl Writer<'_> {
             "function {}({})\n\t{{\n{}\t}}\n",
             payload_function_name(names),
             rule.service.spec().zeek.parameters,
-            body(&guard, &payload_statements(payload, names))
+            body(&guard, &later_payload_statements(payload, names))
         )
     }
+}
+
+fn later_payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
+    let reads = Reading::of(&payload.fields).map(Reading::statement);
+    let writes = payload_statements(payload, names).into_iter();
+    reads.into_iter().chain(writes).collect()
 }
 
 /// A title as a comment on a name.
@@ -490,7 +514,7 @@ fn payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
         .fields
         .iter()
         .map(|field| {
-            let bytes = value(field);
+            let bytes = text::field_text(field);
             let cut = format!("{bytes}[0:{}]", payload.max_bytes);
             let text = match payload.encoding {
                 PayloadEncoding::Escaped => cut,
