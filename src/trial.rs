@@ -74,9 +74,7 @@ pub fn evaluate_log(
 /// When a record's event was, which is the time of its notices.
 fn written_at(record: &dyn LogRecord) -> Timestamp {
     match record.value("ts") {
-        // Times of packets need 51 bits of the 53 that a double has.
-        #[allow(clippy::cast_possible_truncation)]
-        Some(ColumnValue::Time(seconds)) => Timestamp::from_micros((seconds * 1e6).round() as i64),
+        Some(ColumnValue::Time(seconds)) => Timestamp::from_seconds(seconds),
         _ => Timestamp::default(),
     }
 }

@@ -33,7 +33,7 @@ pub use file::{from_reader, open};
 pub use known::{KnownLogs, ZeekLogs, named_after};
 pub use problem::{ProblemKind, Problems, Tally};
 pub use projection::{MOST_COLUMNS, Projection};
-pub use row::{Glance, KeptRecord, Row};
+pub use row::{Elements, Glance, KeptRecord, Row};
 pub use scan::Scratch;
 pub use value::{LogValue, MalformedValue, Scalar, Text, seconds};
 

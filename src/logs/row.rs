@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::json;
 use super::projection::{Asked, Columns, Layout};
-use super::tsv::Cells;
+use super::tsv::{Cells, Header};
 use super::value::{LogValue, MalformedValue, Scalar};
 use super::{KnownLogs, Members, Record, RecordFormat};
-use crate::registry::ColumnType;
+use crate::registry::{ColumnType, ScalarType};
 
 /// Where a cell is in its line; one that is not there begins behind everything.
 pub(super) type Cell = (u32, u32);
@@ -45,8 +45,67 @@ pub enum Glance<'a> {
     Text(&'a [u8]),
     /// A single value of JSON that is no text, as it is written.
     Bare(&'a [u8]),
-    /// Something else: several values, or text with escapes.
+    /// Several values, each of which is a text, a number, a port or an address.
+    Several(Elements<'a>),
+    /// Something else, such as text with escapes.
     Unclear,
+}
+
+/// The texts of several values, as the wire had them.
+#[derive(Clone, Copy)]
+pub struct Elements<'a> {
+    cell: &'a [u8],
+    /// `None` for an array of JSON that has texts alone.
+    header: Option<&'a Header>,
+}
+
+impl std::fmt::Debug for Elements<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.cell.fmt(formatter)
+    }
+}
+
+impl PartialEq for Elements<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cell == other.cell
+    }
+}
+
+impl Eq for Elements<'_> {}
+
+impl<'a> Elements<'a> {
+    /// An array of JSON, if it has texts alone.
+    fn of_json(array: &'a [u8]) -> Option<Self> {
+        let mut rest = array.strip_prefix(b"[")?;
+        while let Some(text) = rest.strip_prefix(b"\"") {
+            let end = memchr::memchr(b'"', text)?;
+            rest = &text[end + 1..];
+            rest = rest.strip_prefix(b",").unwrap_or(rest);
+        }
+        (rest == b"]").then_some(Self {
+            cell: array,
+            header: None,
+        })
+    }
+
+    /// Gives each text to `see`.
+    pub fn each(self, mut see: impl FnMut(&'a [u8])) {
+        if let Some(header) = self.header {
+            for element in header.elements(self.cell) {
+                see(if header.is_empty(element) {
+                    b""
+                } else {
+                    element
+                });
+            }
+            return;
+        }
+        // Texts stand at every other place between the quotes; the last place is behind the last text.
+        let mut quotes = memchr::memchr_iter(b'"', self.cell);
+        while let (Some(start), Some(end)) = (quotes.next(), quotes.next()) {
+            see(&self.cell[start + 1..end]);
+        }
+    }
 }
 
 impl<'a> Row<'a> {
@@ -82,18 +141,28 @@ impl<'a> Row<'a> {
                 if header.is_unset(cell) {
                     return Glance::Unset;
                 }
-                let is_single = matches!(
-                    asked.types.get(column),
-                    Some(None | Some(ColumnType::Single(_)))
-                );
-                if !is_single || memchr::memchr(b'\\', cell).is_some() {
+                if memchr::memchr(b'\\', cell).is_some() {
                     return Glance::Unclear;
                 }
-                Glance::Text(if header.is_empty(cell) { b"" } else { cell })
+                match asked.types.get(column).copied().flatten() {
+                    None | Some(ColumnType::Single(_)) => {
+                        Glance::Text(if header.is_empty(cell) { b"" } else { cell })
+                    }
+                    Some(ColumnType::Set(element) | ColumnType::Vector(element))
+                        if is_told_by_text(element) =>
+                    {
+                        let header = Some(header);
+                        Glance::Several(Elements { cell, header })
+                    }
+                    Some(_) => Glance::Unclear,
+                }
             }
             RowFormat::Json(_) => match cell {
                 [b'"', text @ .., b'"'] if memchr::memchr(b'\\', text).is_none() => {
                     Glance::Text(text)
+                }
+                [b'[', ..] if memchr::memchr(b'\\', cell).is_none() => {
+                    Elements::of_json(cell).map_or(Glance::Unclear, Glance::Several)
                 }
                 [b'"' | b'[' | b'{', ..] => Glance::Unclear,
                 b"null" => Glance::Unset,
@@ -172,6 +241,12 @@ impl<'a> Row<'a> {
             format,
         })
     }
+}
+
+/// Whether the text of a value tells what it is.
+fn is_told_by_text(scalar_type: ScalarType) -> bool {
+    use ScalarType::{Addr, Count, Enum, Port, String};
+    matches!(scalar_type, Addr | Count | Enum | Port | String)
 }
 
 /// Whether a value has as much as Zeek writes at most.

@@ -113,6 +113,13 @@ impl Header {
         *self.types.get(index)?
     }
 
+    /// The elements of a cell of several values, as they are written, without those that are unset.
+    pub(super) fn elements<'a>(&self, cell: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        let cells = (!self.is_empty(cell)).then(|| split(cell, &self.set_separator));
+        let elements = cells.into_iter().flatten().map(|range| &cell[range]);
+        elements.filter(|element| !self.is_unset(element))
+    }
+
     /// The value of a cell; text where its type is not known.
     pub(super) fn value<'a>(
         &self,

@@ -606,3 +606,33 @@ fn values_that_zeek_cut_are_counted() {
     );
     assert!(said.contains("matches nothing (2 times)"), "{said}");
 }
+
+#[test]
+fn a_value_among_several_is_found_in_either_format() {
+    let work = work();
+    let rule = "title: Answer\nid: 00000000-0000-4000-8000-000000000009\nlevel: low\nlogsource: {product: zeek, service: dns}\n\
+                detection:\n    whole:\n        answers: [b, 'a,b', '']\n    part:\n        answers|contains: needle\n    condition: 1 of them\n\
+                zeek: {notice: {message: '{answers}', suppress_for: 0}}\n";
+    work.write("answers/rule.yml", rule);
+    let header = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tdns\n#fields\tts\tanswers\n#types\ttime\tvector[string]\n";
+    let tsv = "1.0\ta,B\n2.0\ta,c\n3.0\t-\n4.0\t(empty)\n5.0\ta\\x2cb,c\n6.0\tx,haNEEDLEy\n7.0\tx,(empty)\n";
+    let json = r#"{"ts":1.0,"answers":["a","B"]}
+{"ts":2.0,"answers":["a","c"]}
+{"ts":3.0}
+{"ts":4.0,"answers":[]}
+{"ts":5.0,"answers":["a,b","c"]}
+{"ts":6.0,"answers":["x", "haNEEDLEy"]}
+{"ts":7.0,"answers":["x",""]}
+"#;
+    work.write("answers/tsv/dns.log", &format!("{header}{tsv}"));
+    work.write("answers/json/dns.json", json);
+    for (folder, first) in [("answers/tsv", 8), ("answers/json", 1)] {
+        let output = work.run(&["hunt", folder, "--rules", "answers/rule.yml"]);
+        let (found, said) = printed(&output);
+        let lines: Vec<u64> = found
+            .lines()
+            .map(|line| line.rsplit(':').next().unwrap().parse::<u64>().unwrap() - first)
+            .collect();
+        assert_eq!(lines, [0, 4, 5, 6], "{folder}: {found}{said}");
+    }
+}

@@ -157,6 +157,7 @@ impl ColumnDispatch {
         match row.glance(self.column) {
             Glance::Unset => {}
             Glance::Text(text) => self.pick_text(text, picked),
+            Glance::Several(texts) => texts.each(|text| self.pick_text(text, picked)),
             Glance::Bare(_) | Glance::Unclear => self.pick_value(row, picked),
         }
     }
