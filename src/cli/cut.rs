@@ -13,8 +13,8 @@ use super::rules::print_replay_findings;
 use super::{CommandError, Status};
 use crate::cut::{self, Answer, Cut, CutError, Size};
 use crate::evaluation::{Evaluator, Notice, Output, RulesOff};
+use crate::event::Event;
 use crate::event::calls::{Answer as Answered, Calls, SeenCall};
-use crate::event::{ConnectionId, Event};
 use crate::finding;
 use crate::plan;
 use crate::replay;
@@ -163,7 +163,10 @@ fn keeping_calls(args: &CutArgs, query: &str) -> Result<(Cut, usize), CutError> 
 
 /// What a notice says, but for its time.
 fn line_of_notice(notice: &Notice) -> Vec<u8> {
-    let ends = notice.connection.as_ref().map(ends).unwrap_or_default();
+    let ends = notice
+        .connection
+        .map(|id| id.to_string())
+        .unwrap_or_default();
     let about = format!(
         "{} {ends} {:?} {:?} ",
         notice.rule.name, notice.originator, notice.responder
@@ -178,17 +181,9 @@ fn line_of_call(call: &SeenCall) -> Vec<u8> {
         Answered::Fault => b" fault".to_vec(),
         Answered::Response(_, stub) => [b" response ", stub.as_slice()].concat(),
     };
-    let (ends, uuid) = (ends(&call.connection), &call.interface);
+    let (ends, uuid) = (&call.connection, &call.interface);
     let about = format!("{ends} {uuid:?} {} {:?} ", call.opnum, call.order);
     [about.as_bytes(), &call.request, &answer].concat()
-}
-
-fn ends(id: &ConnectionId) -> String {
-    format!(
-        "{} -> {}",
-        SocketAddr::new(id.orig_h, id.orig_p),
-        SocketAddr::new(id.resp_h, id.resp_p)
-    )
 }
 
 fn print(args: &CutArgs, cut: &Cut, kept: &str, out: &mut impl Write) -> std::io::Result<()> {

@@ -148,8 +148,8 @@ pub fn to_connections(path: &Path, connections: &[[SocketAddr; 2]]) -> Result<Cu
 }
 
 fn ends_of(id: ConnectionId) -> [SocketAddr; 2] {
-    let originator = SocketAddr::new(id.orig_h, id.orig_p);
-    ends(originator, SocketAddr::new(id.resp_h, id.resp_p))
+    let [originator, responder] = id.ends();
+    ends(originator, responder)
 }
 
 /// The connections of which the replay engine follows the protocol.

@@ -17,7 +17,7 @@ pub use smb::{
 };
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// A moment of the capture in microseconds since the Unix epoch, the precision at which Zeek reads packet times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,6 +79,25 @@ pub struct ConnectionId {
     pub resp_p: u16,
     /// Counts the replay's TCP connections from 0, so that a later connection on the same ports is told apart.
     pub ordinal: u64,
+}
+
+impl ConnectionId {
+    /// The originator and the responder.
+    #[must_use]
+    pub fn ends(self) -> [SocketAddr; 2] {
+        [
+            SocketAddr::new(self.orig_h, self.orig_p),
+            SocketAddr::new(self.resp_h, self.resp_p),
+        ]
+    }
+}
+
+/// The ends, as in `192.0.2.1:49152 -> 192.0.2.2:445`.
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [originator, responder] = self.ends();
+        write!(f, "{originator} -> {responder}")
+    }
 }
 
 /// One protocol event. Byte slices borrow from the packet or from reassembly buffers and live for the sink's call.

@@ -1,7 +1,6 @@
 //! Why a rule that should have fired did not: what of it failed on the nearest event.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -147,12 +146,7 @@ fn place(attempt: &Attempt) -> String {
     let Attempt { time, seen, .. } = attempt;
     let observed = zeek_log::readable(&attempt.observed);
     match seen {
-        Seen::Connection(id) => format!(
-            "{time} {} -> {}, {observed}, at {}",
-            SocketAddr::new(id.orig_h, id.orig_p),
-            SocketAddr::new(id.resp_h, id.resp_p),
-            attempt.phase.event()
-        ),
+        Seen::Connection(id) => format!("{time} {id}, {observed}, at {}", attempt.phase.event()),
         Seen::Record(line) => format!("{time} {observed}, on line {line} of the log"),
         Seen::SomeRecord => format!("{time} {observed}"),
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::notice::{Format, Origin, connection_json, csv_line, ends, seconds};
+use super::notice::{Format, Origin, connection_json, csv_line, seconds};
 use crate::event::arguments::{Arguments, Value};
 use crate::event::calls::{Answer, SeenCall};
 use crate::registry::{Operation, Registry};
@@ -50,7 +50,7 @@ pub fn print_call(
     let read = ReadCall::new(call);
     match format {
         Format::Human => {
-            let (ends, name) = (ends(&call.connection), read.name());
+            let (ends, name) = (&call.connection, read.name());
             writeln!(
                 out,
                 "{}  {ends}  {name}({}){}",

@@ -146,7 +146,7 @@ pub fn print_payload(
                 length,
                 ..
             } = payload;
-            let ends = ends(&payload.connection);
+            let ends = &payload.connection;
             let title = zeek_log::readable(payload.rule.title.as_bytes());
             let seen = zeek_log::readable(&payload.observed);
             writeln!(
@@ -221,7 +221,7 @@ pub fn print_event(
     let id = &event.connection;
     match format {
         Format::Human => {
-            write!(out, "{}  {}  {name}", event.time, ends(id))?;
+            write!(out, "{}  {}  {name}", event.time, id)?;
             for word in words {
                 write!(out, " {}", readable(name, word))?;
             }
@@ -449,7 +449,7 @@ pub(super) fn csv_line<'v>(
 /// The ends of the connection, or, of a correlation's notice, what is known of them.
 fn sides(notice: &Notice) -> String {
     match &notice.connection {
-        Some(id) => ends(id),
+        Some(id) => id.to_string(),
         None => format!(
             "{} -> {}",
             or_unset(notice.originator),
@@ -464,15 +464,6 @@ fn or_unset(value: Option<impl ToString>) -> String {
 
 fn text_or_unset(text: Option<&[u8]>) -> String {
     text.map_or_else(|| "-".to_owned(), zeek_log::text)
-}
-
-pub(super) fn ends(id: &ConnectionId) -> String {
-    let end = |address: std::net::IpAddr, port| std::net::SocketAddr::new(address, port);
-    format!(
-        "{} -> {}",
-        end(id.orig_h, id.orig_p),
-        end(id.resp_h, id.resp_p)
-    )
 }
 
 fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
