@@ -357,7 +357,7 @@ fn members(operation: &Operation, parameter: &Parameter) -> Vec<&'static Argumen
 
 fn kind(kind: ArgumentKind) -> &'static str {
     match kind {
-        ArgumentKind::Integer => "number",
+        ArgumentKind::Integer { .. } => "number",
         ArgumentKind::Text => "text",
         ArgumentKind::Bytes => "bytes",
         ArgumentKind::Sid => "SID",

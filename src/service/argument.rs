@@ -106,7 +106,7 @@ fn all() -> &'static BTreeMap<String, ArgumentField> {
                     continue;
                 };
                 for argument in &plan.arguments {
-                    let kind = kind(plan, argument);
+                    let kind = kind(argument);
                     add(&mut all, operation, side, argument, kind);
                 }
             }
@@ -162,10 +162,10 @@ fn suffix(kind: FieldKind) -> &'static str {
 }
 
 /// What a rule compares an argument to.
-fn kind(plan: &StubPlan, argument: &Argument) -> FieldKind {
+fn kind(argument: &Argument) -> FieldKind {
     let single = match argument.kind {
-        ArgumentKind::Integer if plan.is_signed(argument) => FieldKind::Int,
-        ArgumentKind::Integer => FieldKind::Count,
+        ArgumentKind::Integer { is_signed: true } => FieldKind::Int,
+        ArgumentKind::Integer { is_signed: false } => FieldKind::Count,
         ArgumentKind::Text
         | ArgumentKind::Sid
         | ArgumentKind::Fixed(FixedValue::Guid | FixedValue::FileTime) => FieldKind::Text,

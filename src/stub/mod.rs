@@ -104,7 +104,10 @@ pub struct Argument {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArgumentKind {
     /// A number.
-    Integer,
+    Integer {
+        /// Whether it is in two's complement.
+        is_signed: bool,
+    },
     /// Text.
     Text,
     /// Octets.
@@ -188,23 +191,6 @@ impl Step {
         matches!(self, Self::Text(..) | Self::Sid(_))
     }
 
-    /// Whether it takes an integer in two's complement for an argument.
-    fn is_signed(&self, argument: Output) -> bool {
-        match self {
-            Self::Integer {
-                is_signed, output, ..
-            } => *is_signed && *output == argument,
-            Self::Each {
-                inline, deferred, ..
-            } => [inline, deferred]
-                .into_iter()
-                .flatten()
-                .any(|step| step.is_signed(argument)),
-            Self::When(_, _, steps) => steps.iter().any(|step| step.is_signed(argument)),
-            _ => false,
-        }
-    }
-
     /// Whether it checks a count that every stub has.
     fn has_count(&self) -> bool {
         matches!(
@@ -286,11 +272,5 @@ impl StubPlan {
     /// The registers: what each is for, in words with dots between them.
     pub fn registers(&self) -> &[String] {
         &self.registers
-    }
-
-    /// Whether the value of an argument is in two's complement.
-    pub fn is_signed(&self, argument: &Argument) -> bool {
-        let output = self.arguments.iter().position(|it| it == argument);
-        output.is_some_and(|output| self.ndr.iter().any(|step| step.is_signed(output)))
     }
 }

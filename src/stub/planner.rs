@@ -191,10 +191,11 @@ impl Planner {
         };
         Some(match data_type {
             DataType::Integer(Integer { width, is_signed }) => {
-                let output = self.output(name, ArgumentKind::Integer);
+                let is_signed = *is_signed;
+                let output = self.output(name, ArgumentKind::Integer { is_signed });
                 let integer = Step::Integer {
                     octets: self.octets(*width),
-                    is_signed: *is_signed,
+                    is_signed,
                     output,
                 };
                 vec![align, integer]

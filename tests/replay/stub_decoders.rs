@@ -313,7 +313,7 @@ fn shower(decoder: &Decoder, module: &str) -> String {
         let field = Decoder::field(&argument.name);
         let value = |value: &str| {
             let text = match argument.kind {
-                ArgumentKind::Integer | ArgumentKind::Fixed(FixedValue::Ipv4) => {
+                ArgumentKind::Integer { .. } | ArgumentKind::Fixed(FixedValue::Ipv4) => {
                     format!("cat({value})")
                 }
                 _ => value.to_owned(),

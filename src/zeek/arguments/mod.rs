@@ -190,8 +190,8 @@ impl Decoder {
 
     fn member(&self, argument: &Argument) -> Field {
         let zeek_type = match argument.kind {
-            ArgumentKind::Integer if self.plan.is_signed(argument) => "int",
-            ArgumentKind::Integer => "count",
+            ArgumentKind::Integer { is_signed: true } => "int",
+            ArgumentKind::Integer { is_signed: false } => "count",
             ArgumentKind::Fixed(FixedValue::Ipv4) => "addr",
             ArgumentKind::Text
             | ArgumentKind::Bytes
