@@ -10,7 +10,7 @@ use crate::plan::zeek_names::{self, ZeekNames};
 use crate::plan::{self, PackPlan};
 use crate::rule::Spanned;
 use crate::rule::files::{self, Edited, PathError};
-use crate::rule::pack::Pack;
+use crate::rule::pack::{self, Pack};
 use crate::rule::package_details::reason_against_name;
 use crate::zeek::{self, WriteError};
 use crate::zkg;
@@ -81,10 +81,7 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
         packages.push(package);
     }
     let useless = finding::useless_ignores(sources(&loaded.packs), &findings);
-    let ignores = loaded.packs.iter().filter_map(Pack::ignores);
-    let useless_in_packs: Vec<Finding> = ignores
-        .flat_map(|ignores| ignores.apply(&mut findings))
-        .collect();
+    let useless_in_packs = pack::leave_out_accepted(&loaded.packs, &mut findings);
     findings.extend(useless);
     findings.extend(useless_in_packs);
     finding::settle(&mut findings);

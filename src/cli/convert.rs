@@ -13,7 +13,7 @@ use crate::finding::Code;
 use crate::package::{self, Overwrite, Package, PackageError};
 use crate::plan;
 use crate::rule::files;
-use crate::rule::pack::Pack;
+use crate::rule::pack::{self, Pack};
 use crate::text::counted;
 
 /// The arguments of `sigzeek convert`.
@@ -40,9 +40,7 @@ pub(super) fn run(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let converted = conversion::convert(&plans, &mut findings);
-    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
-        ignores.apply(&mut findings);
-    }
+    pack::leave_out_accepted(&loaded.packs, &mut findings);
     let status = print_concerning(&[Code::NotLogged], findings, loaded.files, errors)?;
     say_what_was_skipped(loaded.skipped, errors)?;
     match &args.out {

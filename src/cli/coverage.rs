@@ -14,7 +14,7 @@ use crate::plan;
 use crate::registry::attack::VERSION_WITH_ATTACK;
 use crate::report::coverage::{self, CoverageFormat};
 use crate::rule::files;
-use crate::rule::pack::Pack;
+use crate::rule::pack;
 
 /// The arguments of `sigzeek coverage`.
 #[derive(Debug, Args)]
@@ -40,9 +40,7 @@ pub(super) fn run(
     let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
-        ignores.apply(&mut findings);
-    }
+    pack::leave_out_accepted(&loaded.packs, &mut findings);
     let status = print_concerning(
         &[Code::UnknownTechnique, Code::StrayTactic],
         findings,

@@ -19,7 +19,7 @@ use crate::finding;
 use crate::plan;
 use crate::replay;
 use crate::rule::files;
-use crate::rule::pack::Pack;
+use crate::rule::pack;
 use crate::text::counted;
 use crate::trial;
 
@@ -79,9 +79,7 @@ pub(super) fn run(
         let mut findings = loaded.findings;
         let plans = plan::packs(&loaded.packs, &mut findings);
         let mut evaluator = Evaluator::new(&plans, RulesOff::AreTriedToo, &mut findings);
-        for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
-            ignores.apply(&mut findings);
-        }
+        pack::leave_out_accepted(&loaded.packs, &mut findings);
         finding::settle(&mut findings);
         if let Some(status) = print_replay_findings(&findings, errors)? {
             return Ok(status);

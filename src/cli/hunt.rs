@@ -27,7 +27,7 @@ use crate::report::hunt::{self, HuntReport, HuntTable};
 use crate::report::notice::{self, Format, Origin};
 use crate::report::page::PageError;
 use crate::rule::files;
-use crate::rule::pack::Pack;
+use crate::rule::pack;
 use crate::text::{counted, printable};
 
 /// The arguments of `sigzeek hunt`.
@@ -134,9 +134,7 @@ pub(super) fn run(
     let rules = RecordRules::new(&plans, RulesOff::AreSilent, args.undecided(), &mut findings);
     let planned = plans.iter().flat_map(|plan| &plan.rules);
     findings.extend(planned.filter_map(conversion::unlogged));
-    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
-        ignores.apply(&mut findings);
-    }
+    pack::leave_out_accepted(&loaded.packs, &mut findings);
     finding::settle(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {
         writeln!(errors, "nothing was searched")?;

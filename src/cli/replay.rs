@@ -14,7 +14,7 @@ use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::{self, CaptureError, Event, Statistics};
 use crate::report::notice::{self, Format, Origin};
 use crate::rule::files;
-use crate::rule::pack::Pack;
+use crate::rule::pack;
 use crate::text::counted;
 use crate::trial;
 
@@ -116,9 +116,7 @@ fn notices(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
-    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
-        ignores.apply(&mut findings);
-    }
+    pack::leave_out_accepted(&loaded.packs, &mut findings);
     finding::settle(&mut findings);
     if let Some(status) = print_replay_findings(&findings, errors)? {
         writeln!(errors, "nothing was replayed")?;

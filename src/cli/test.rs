@@ -17,7 +17,7 @@ use crate::regression::{
 };
 use crate::report::{Run, Tests};
 use crate::rule::files;
-use crate::rule::pack::Pack;
+use crate::rule::pack;
 use crate::rule::regression::Input;
 use crate::text::counted;
 
@@ -120,9 +120,7 @@ fn test(
     let is_kept = keeps_from_replay(&findings);
     let of_tests_status = keeps_from_replay(&of_tests).unwrap_or(Status::Success);
     findings.append(&mut of_tests);
-    for ignores in loaded.packs.iter().filter_map(Pack::ignores) {
-        ignores.apply(&mut findings);
-    }
+    pack::leave_out_accepted(&loaded.packs, &mut findings);
     finding::settle(&mut findings);
     findings.retain(matters_to_replay);
     if args.format.is_human() {

@@ -13,6 +13,14 @@ use crate::finding::{Code, Finding, PackIgnores, Place, Source};
 /// The file that describes a pack.
 pub const PACK_FILE: &str = "pack.yml";
 
+/// Leaves out the warnings that packs accept. Returns a warning for each code that a pack accepts in vain.
+pub fn leave_out_accepted(packs: &[Pack], findings: &mut Vec<Finding>) -> Vec<Finding> {
+    let ignores = packs.iter().filter_map(Pack::ignores);
+    ignores
+        .flat_map(|ignores| ignores.apply(findings))
+        .collect()
+}
+
 /// Rules that become one Zeek package.
 #[derive(Debug)]
 pub struct Pack {
