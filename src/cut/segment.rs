@@ -56,24 +56,16 @@ impl Segment {
         };
         let sliced = sliced.ok()?;
         let net = sliced.net?;
-        let (network, source, destination) = match &net {
+        let (network, source, destination): (_, IpAddr, IpAddr) = match &net {
             NetSlice::Ipv4(ip) => {
                 let header = ip.header();
-                let (source, destination) = (header.source_addr(), header.destination_addr());
-                (
-                    header.slice(),
-                    IpAddr::from(source),
-                    IpAddr::from(destination),
-                )
+                let ends = (header.source_addr(), header.destination_addr());
+                (header.slice(), ends.0.into(), ends.1.into())
             }
             NetSlice::Ipv6(ip) => {
                 let header = ip.header();
-                let (source, destination) = (header.source_addr(), header.destination_addr());
-                (
-                    header.slice(),
-                    IpAddr::from(source),
-                    IpAddr::from(destination),
-                )
+                let ends = (header.source_addr(), header.destination_addr());
+                (header.slice(), ends.0.into(), ends.1.into())
             }
             NetSlice::Arp(_) => return None,
         };
