@@ -12,7 +12,7 @@ const INTERFACES: &str = include_str!("../../data/rpc-interfaces.tsv");
 
 /// The Zeek releases whose names are known, oldest first. The last one's are an [`Operation`]'s `endpoint` and
 /// `operation`.
-pub const RELEASES: [&str; 4] = ["5.0", "6.0", "7.0", "8.0"];
+pub const RELEASES: [&str; 5] = ["5.0", "6.0", "7.0", "8.0", "9.0"];
 
 /// An operation of a DCE/RPC interface.
 #[derive(Debug, Clone, PartialEq, Eq)]

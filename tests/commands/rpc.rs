@@ -28,7 +28,7 @@ fn an_operation_is_shown_with_everything_known_of_it() {
 ITaskSchedulerService::SchRpcRegisterTask
   UUID    86d35949-83c9-4044-b424-db363231fd0c
   opnum   1
-  names   SchRpcRegisterTask (Zeek 5.0, 6.0, 7.0, 8.0)
+  names   SchRpcRegisterTask (Zeek 5.0, 6.0, 7.0, 8.0, 9.0)
   stub    encrypted always
           clients must use packet privacy
   source  MS-TSCH section 2.1
@@ -88,7 +88,7 @@ fn names_are_shown_by_release() {
     let (status, out, _) = rpc(&["winspipe", "18"]);
     assert_eq!(status, 0);
     assert!(out.contains(
-        "  names   R_WinsGetDbRecsByName (Zeek 7.0, 8.0)\n          R_WinsStatusWHdl (Zeek 5.0, 6.0)\n"
+        "  names   R_WinsGetDbRecsByName (Zeek 7.0, 8.0, 9.0)\n          R_WinsStatusWHdl (Zeek 5.0, 6.0)\n"
     ));
     assert!(out.contains("  stub    not known to be encrypted by default\n"));
     let (_, out, _) = rpc(&["svcctl::OpenSCManager2"]);

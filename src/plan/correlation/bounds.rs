@@ -198,7 +198,7 @@ pub(super) fn check_precision(
     let bounds = condition.flat_map(|condition| condition.bounds.iter().map(|bound| &bound.number));
     for number in bounds.chain(&correlation.zeek.thresholds) {
         if number.value > MOST.into() {
-            let message = format!("`{}` is larger than doubles are exact", number.value);
+            let message = format!("`{}` is more than a double holds exactly", number.value);
             let name = fields().find(is_double).map_or("", |field| &field.name);
             let help = format!("values of `{name}` are doubles: write a number up to {MOST}");
             let place = correlation.place(&number.span);
