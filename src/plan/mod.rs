@@ -629,11 +629,6 @@ fn payload(
             ));
             return None;
         }
-        if log.to == Destination::Column && field.is_argument() {
-            let message = format!("dce_rpc.log has no column for `{}`", field.name);
-            findings.push(refuse(message, "write `to: log`"));
-            return None;
-        }
         if field.kind.is_several_scalars() {
             let message = format!("`{}` is {}, which has no text", field.name, field.kind);
             findings.push(refuse(
@@ -643,9 +638,10 @@ fn payload(
             return None;
         }
         if log.to == Destination::Column && field.phase == Phase::CallResponseStub {
-            let message =
-                "`response_stub` is known only after the call's line of dce_rpc.log was written"
-                    .to_owned();
+            let message = format!(
+                "`{}` is known only after the call's line of dce_rpc.log was written",
+                field.name
+            );
             findings.push(refuse(message, "write `to: log`"));
             return None;
         }

@@ -272,7 +272,9 @@ fn log_payload(
         && let Some(node) = reader.get("fields")
     {
         let finding = reader.finding(Code::InvalidValue, &node.span, "no payload is named");
-        findings.push(finding.help("name one of stub, response_stub, body and response_body"));
+        findings.push(
+            finding.help("name stub, response_stub, body, response_body or arguments of calls"),
+        );
     }
     Some(PayloadLog {
         fields,

@@ -31,7 +31,7 @@ use crate::plan::zeek_names::{
 use crate::plan::{Key, PackPlan, RulePlan};
 use crate::predicate::{Comparison, Predicate};
 use crate::rule::{Destination, NoticeStyle};
-use crate::service::{Access, FieldKind, Phase, Service};
+use crate::service::{Access, Field, FieldKind, Phase, Service};
 pub use events::{HookedEvent, events};
 use expression::Helper;
 
@@ -143,8 +143,34 @@ struct PlaceholderOption {
 struct NoticeColumns;
 
 #[derive(Template)]
-#[template(path = "dce-rpc-payload-columns.zeek")]
-struct DceRpcPayloadColumns;
+#[template(path = "dce-rpc-payload-column.zeek")]
+struct DceRpcPayloadColumn {
+    /// What is in it, in the plural.
+    holds: &'static str,
+    /// The constant by which later packages see that the column is there.
+    constant: &'static str,
+    column: &'static str,
+    zeek_type: &'static str,
+    meaning: &'static str,
+}
+
+/// The column of stubs.
+const STUB_COLUMN: DceRpcPayloadColumn = DceRpcPayloadColumn {
+    holds: "payload",
+    constant: "DCE_RPC_COLUMNS",
+    column: "sigzeek_stub",
+    zeek_type: "string",
+    meaning: "The request's stub, where a rule that matched the call asks for it.",
+};
+
+/// The column of arguments.
+const ARGUMENTS_COLUMN: DceRpcPayloadColumn = DceRpcPayloadColumn {
+    holds: "arguments",
+    constant: "DCE_RPC_ARGUMENTS_COLUMN",
+    column: "sigzeek_arguments",
+    zeek_type: "vector of string",
+    meaning: "The request's arguments, as name=value, where a rule that matched the call asks for them.",
+};
 
 #[derive(Template)]
 #[template(path = "http-payload-columns.zeek")]
@@ -400,25 +426,34 @@ impl Writer<'_> {
     }
 
     fn payload(&self, files: &mut Files) -> Result<(), WriteError> {
-        let logs = |service: Option<Service>, to: Destination| {
-            self.plan.rules.iter().any(|rule| {
-                service.is_none_or(|service| rule.service == service)
-                    && rule
-                        .payload
-                        .as_ref()
-                        .is_some_and(|payload| payload.to == to)
+        let rules = self.plan.rules.iter();
+        let logged: Vec<(Service, Destination, &Field)> = rules
+            .filter_map(|rule| Some((rule.service, rule.payload.as_ref()?)))
+            .flat_map(|(service, payload)| {
+                let fields = payload.fields.iter();
+                fields.map(move |field| (service, payload.to, field))
+            })
+            .collect();
+        let fills_column = |asked: Service, is_argument: bool| {
+            logged.iter().any(|(service, to, field)| {
+                *service == asked
+                    && *to == Destination::Column
+                    && field.is_argument() == is_argument
             })
         };
-        if logs(Some(Service::DCE_RPC), Destination::Column) {
-            files.shared("dce-rpc-payload-columns", DceRpcPayloadColumns.render()?);
+        if fills_column(Service::DCE_RPC, false) {
+            files.shared("dce-rpc-payload-columns", STUB_COLUMN.render()?);
         }
-        if logs(Some(Service::HTTP), Destination::Column) {
+        if fills_column(Service::DCE_RPC, true) {
+            files.shared("dce-rpc-arguments-column", ARGUMENTS_COLUMN.render()?);
+        }
+        if fills_column(Service::HTTP, false) {
             files.shared("http-payload-columns", HttpPayloadColumns.render()?);
         }
         if self.plan.pack.description.log_file_writes {
             files.shared("file-write-columns", FileWriteColumns.render()?);
         }
-        if logs(None, Destination::Log) {
+        if logged.iter().any(|(_, to, _)| *to == Destination::Log) {
             let path = self.names.payload_log();
             let script = PayloadLogScript {
                 module: &self.names.module,

@@ -109,6 +109,13 @@ fn arguments_of_calls() {
     let pack = Pack::build("arguments", "dce_rpc");
     let logs = zeek::run(&zeek, &arguments::capture(), &[&pack.scripts], "");
     pack.check(&logs);
+    assert_eq!(
+        columns(&logs, "dce_rpc", "operation", "sigzeek_arguments"),
+        [
+            "BaseRegSetValue lpData=6500780070,dwType=31",
+            "CreateServiceW lpServiceName=plain,lpBinaryPathName=C:\\Win",
+        ]
+    );
 }
 
 #[test]
@@ -255,11 +262,14 @@ fn columns(logs: &zeek::Logs, log: &str, name: &str, column: &str) -> Vec<String
         .read(log)
         .iter()
         .filter_map(|line| {
-            Some(format!(
-                "{} {}",
-                line[name].as_str()?,
-                line[column].as_str()?
-            ))
+            let value = match &line[column] {
+                serde_json::Value::Array(values) => {
+                    let values: Option<Vec<&str>> = values.iter().map(|it| it.as_str()).collect();
+                    values?.join(",")
+                }
+                value => value.as_str()?.to_owned(),
+            };
+            Some(format!("{} {value}", line[name].as_str()?))
         })
         .collect();
     found.sort();

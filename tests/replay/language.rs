@@ -111,7 +111,19 @@ fn tree_connects() {
 
 #[test]
 fn arguments_of_calls() {
-    check("arguments", "dce_rpc", &arguments::capture(), &[], &[]);
+    let replayed = check("arguments", "dce_rpc", &arguments::capture(), &[], &[]);
+    let in_columns = replayed.payloads.iter();
+    let in_columns = in_columns.filter(|payload| payload.to == Destination::Column);
+    let columns: Vec<_> = in_columns
+        .map(|payload| (payload.field.as_str(), payload.payload.as_slice()))
+        .collect();
+    let expected: [(&str, &[u8]); 4] = [
+        ("argument.lpServiceName", b"plain"),
+        ("argument.lpBinaryPathName", br"C:\Win"),
+        ("argument.lpData", b"6500780070"),
+        ("argument.dwType", b"31"),
+    ];
+    assert_eq!(columns, expected);
 }
 
 #[test]
@@ -138,7 +150,13 @@ const OPERATORS: &[&str] = &[
 
 /// Runs the cases of a file. Those in `skipped` need options that an operator sets; those in `unknown` fields that the
 /// replay engine does not know, of which a finding must tell.
-fn check(name: &str, service: &str, capture: &[u8], skipped: &[&str], unknown: &[&str]) {
+fn check(
+    name: &str,
+    service: &str,
+    capture: &[u8],
+    skipped: &[&str],
+    unknown: &[&str],
+) -> Replayed {
     let pack = Pack::build(name, service);
     let rules = pack.scripts.ancestors().nth(3).unwrap().join(name);
     let replayed = replay::bytes(&rules, capture);
@@ -164,6 +182,7 @@ fn check(name: &str, service: &str, capture: &[u8], skipped: &[&str], unknown: &
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+    replayed
 }
 
 fn title(rule: &str) -> String {

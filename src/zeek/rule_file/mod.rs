@@ -23,7 +23,7 @@ use crate::predicate::identity::IdentityTest;
 use crate::predicate::{Comparison, Predicate, Test};
 use crate::registry::InterfaceUuid;
 use crate::rule::{Destination, PayloadEncoding};
-use crate::service::{Field, FieldKind, Phase, Service};
+use crate::service::{Field, FieldKind, Phase, Service, argument};
 
 #[derive(Template)]
 #[template(path = "rule.zeek")]
@@ -510,17 +510,15 @@ fn identifier(fields: &[Field]) -> String {
 }
 
 fn payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
-    payload
+    let (arguments, payloads): (Vec<&Field>, Vec<&Field>) = payload
         .fields
         .iter()
+        .partition(|field| payload.to == Destination::Column && field.is_argument());
+    let mut statements: Vec<String> = payloads
+        .into_iter()
         .map(|field| {
             let bytes = text::field_text(field);
-            let cut = format!("{bytes}[0:{}]", payload.max_bytes);
-            let text = match payload.encoding {
-                PayloadEncoding::Escaped => cut,
-                PayloadEncoding::Base64 => format!("encode_base64({cut})"),
-                PayloadEncoding::Hex => format!("bytestring_to_hexstr({cut})"),
-            };
+            let text = encoded(&bytes, payload);
             let present = presence(field).unwrap_or_else(|| "T".to_owned());
             let write = match payload.to {
                 Destination::Log => {
@@ -541,7 +539,41 @@ fn payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
             };
             format!("if ( {guard} )\n\t{write}")
         })
-        .collect()
+        .collect();
+    statements.extend(arguments_column(&arguments, payload));
+    statements
+}
+
+/// Fills the column that has the arguments of a call, each behind its name.
+fn arguments_column(arguments: &[&Field], payload: &PayloadPlan) -> Vec<String> {
+    if arguments.is_empty() {
+        return Vec::new();
+    }
+    let mut statements = vec!["local logged_arguments: string_vec = vector();".to_owned()];
+    statements.extend(arguments.iter().map(|field| {
+        let name = argument::parse(&field.name).map_or(field.name.as_str(), |(_, name)| name);
+        let name = literal(format!("{name}=").as_bytes());
+        let text = encoded(&text::field_text(field), payload);
+        let present = presence(field).unwrap_or_else(|| "T".to_owned());
+        format!("if ( {present} )\n\tlogged_arguments += {name} + {text};")
+    }));
+    // What has no response of its own has no line in dce_rpc.log.
+    statements.push(
+        "if ( |logged_arguments| > 0 && ! call$unanswered && c?$dce_rpc )\n\t\
+         c$dce_rpc$sigzeek_arguments = logged_arguments;"
+            .to_owned(),
+    );
+    statements
+}
+
+/// Payload as it is logged, in Zeek.
+fn encoded(bytes: &str, payload: &PayloadPlan) -> String {
+    let cut = format!("{bytes}[0:{}]", payload.max_bytes);
+    match payload.encoding {
+        PayloadEncoding::Escaped => cut,
+        PayloadEncoding::Base64 => format!("encode_base64({cut})"),
+        PayloadEncoding::Hex => format!("bytestring_to_hexstr({cut})"),
+    }
 }
 
 fn column(field: &Field) -> &'static str {

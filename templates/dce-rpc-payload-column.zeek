@@ -1,19 +1,19 @@
-##! The column of dce_rpc.log in which packs log payload. Packs that are loaded together each bring this file: the first
+##! The column of dce_rpc.log in which packs log {{ holds }}. Packs that are loaded together each bring this file: the first
 ##! one wins.
 
 @load base/protocols/dce-rpc
 @load ./dce-rpc-pairing
 
-@ifndef ( SigzeekPayload::DCE_RPC_COLUMNS )
+@ifndef ( SigzeekPayload::{{ constant }} )
 
 module SigzeekPayload;
 
 export {
-	const DCE_RPC_COLUMNS = T;
+	const {{ constant }} = T;
 
 	redef record DCE_RPC::Info += {
-		## The request's stub, where a rule that matched the call asks for it.
-		sigzeek_stub: string &log &optional;
+		## {{ meaning }}
+		{{ column }}: {{ zeek_type }} &log &optional;
 	};
 }
 
@@ -21,13 +21,13 @@ export {
 hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count) &priority=5
 	{
 	if ( context$overlaps )
-		delete c$dce_rpc$sigzeek_stub;
+		delete c$dce_rpc${{ column }};
 	}
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=-10
 	{
 	if ( c?$sigzeek_contexts && c?$dce_rpc_backing && fid in c$dce_rpc_backing )
-		delete c$dce_rpc_backing[fid]$info$sigzeek_stub;
+		delete c$dce_rpc_backing[fid]$info${{ column }};
 	}
 
 @endif
