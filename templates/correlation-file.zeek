@@ -21,8 +21,8 @@ redef disabled_rules += { {{ note }} };
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { {{ note }} };
 {% endif %}
-global {{ slug }}_rule = RuleInfo(
-{% for member in members %}	{{ member }}{% if loop.last %});{% else %},{% endif %}
+global {{ slug }}_rule = watched(RuleInfo(
+{% for member in members %}	{{ member }}{% if loop.last %}));{% else %},{% endif %}
 {% endfor %}
 # What is kept of each group, some time longer than it can matter.
 global {{ slug }}_windows: table[string] of CorrelationWindow
@@ -40,7 +40,10 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 {% if stands_for_any %}{% for feed in feeds %}{{ feed }}
 {% endfor %}
 	if ( {{ slug }}_rule${{ key }} in silent_rules )
+		{
+		++{{ slug }}_rule$outcomes$silent;
 		return;
+		}
 
 {% endif %}	local timespan = {{ slug }}_timespan;
 
@@ -64,7 +67,9 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 		return;
 {% endif %}
 {% for line in reached %}	{{ line }}
-{% endfor %}	if ( {{ may_raise }} )
+{% endfor %}	{% if !stands_for_any %}if ( {{ slug }}_rule${{ key }} in silent_rules )
+		++{{ slug }}_rule$outcomes$silent;
+	else {% endif %}if ( {% if has_thresholds %}window$raised != cat(threshold) || {% endif %}match$ts >= window$quiet_until )
 		{
 {% for line in raises %}		{{ line }}
 {% endfor %}		}

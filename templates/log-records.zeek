@@ -32,6 +32,15 @@ export {
 # Whether lists have an address of a record.
 function record_is_allowed(rule: RuleInfo, origin: RecordOrigin): bool
 	{
+	if ( origin?$originator && origin$originator in allowed_originators )
+		return T;
+
+	if ( origin?$responder && origin$responder in allowed_responders )
+		return T;
+
+	if ( |allowed_by_rule| == 0 && |allowed_by_technique| == 0 )
+		return F;
+
 	for ( _, allowed in allow_lists(rule) )
 		{
 		if ( origin?$originator && origin$originator in allowed$originators )
@@ -50,16 +59,17 @@ function may_raise_record(rule: RuleInfo, origin: RecordOrigin): bool
 	if ( rule${{ key }} in disabled_rules )
 		return F;
 
-	if ( origin?$originator && origin$originator in allowed_originators )
+	if ( record_is_allowed(rule, origin) )
+		{
+		++rule$outcomes$allow_listed;
 		return F;
+		}
 
-	if ( origin?$responder && origin$responder in allowed_responders )
-		return F;
+	if ( hook record_policy(rule, origin) )
+		return T;
 
-	if ( ( |allowed_by_rule| > 0 || |allowed_by_technique| > 0 ) && record_is_allowed(rule, origin) )
-		return F;
-
-	return hook record_policy(rule, origin);
+	++rule$outcomes$policy;
+	return F;
 	}
 
 # The hosts of a record whose names must be known before a rule speaks of it.
@@ -84,7 +94,7 @@ function record_name_checks(rule: RuleInfo, origin: RecordOrigin): vector of Nam
 	return checks;
 	}
 
-# What makes notices of a record equal where the rule names nothing: its addresses, or else what it has.
+{% if !attack %}# What makes notices of a record equal where the rule names nothing: its addresses, or else what it has.
 function record_identifier(origin: RecordOrigin, observed: string): string
 	{
 	if ( origin?$originator && origin?$responder )
@@ -99,7 +109,7 @@ function record_identifier(origin: RecordOrigin, observed: string): string
 	return observed;
 	}
 
-# Raise a notice of a record for a rule that may raise one.
+{% endif %}# Raise a notice of a record for a rule that may raise one.
 function notify_record(rule: RuleInfo, origin: RecordOrigin, observed: string, identifier: string &default="",
                        about: string &default="")
 	{
@@ -135,13 +145,15 @@ function notify_record(rule: RuleInfo, origin: RecordOrigin, observed: string, i
 
 	describe(notice, rule);
 
-	if ( ! names_are_listed() )
-		NOTICE(notice);
-	else if ( ! Notice::is_being_suppressed(notice) )
+	if ( names_are_listed() && ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
-		unless_named(record_name_checks(rule, origin), raise_waiting, notice);
+		unless_named(record_name_checks(rule, origin), raise_waiting, WaitingNotice($rule=rule, $notice=notice));
+		return;
 		}
+
+	++rule$outcomes$raised;
+	NOTICE(notice);
 	}
 
 # Raise a rule's notice of a record, unless the rule is silent. Returns whether options and policy let the rule speak.
@@ -151,7 +163,9 @@ function raise_record(rule: RuleInfo, origin: RecordOrigin, observed: string, id
 	if ( ! may_raise_record(rule, origin) )
 		return F;
 
-	if ( rule${{ key }} !in silent_rules )
+	if ( rule${{ key }} in silent_rules )
+		++rule$outcomes$silent;
+	else
 		notify_record(rule, origin, observed, identifier, about);
 
 	return T;

@@ -2,6 +2,7 @@
 {% endfor %}
 @load base/frameworks/notice
 @load ./notice-columns
+@load ./rule-outcomes
 {% if attack %}@load ./attack-notices
 {% endif %}
 module {{ module }};
@@ -35,6 +36,8 @@ export {
 		robustness: string &optional;
 		## How long equal notices are suppressed, where the rule says so.
 		suppress_for: interval &optional;
+		## What became of its matches.
+		outcomes: SigzeekRules::Outcomes &default=SigzeekRules::Outcomes();
 	};
 
 	## Rules that are switched off.
@@ -83,3 +86,10 @@ export {
 	## and `?` are wildcards unless a backslash stands before them.{% endif %}
 	option {{ placeholder.option }}: set[{{ placeholder.kind }}] = {};
 {% endfor %}}
+
+# A rule whose matches are counted.
+function watched(rule: RuleInfo): RuleInfo
+	{
+	SigzeekRules::watch({{ package }}, rule$id, rule$title, rule$outcomes);
+	return rule;
+	}

@@ -4,18 +4,23 @@
 
 module {{ module }};
 
-# Whether an operator's options and policy let a rule speak of a connection; of its hosts' names, name_checks tells.
+# Whether an operator's options and policy let a rule speak of a match; of its hosts' names, name_checks tells.
 function may_raise(rule: RuleInfo, c: connection): bool{% if !connections %} &is_used{% endif %}
 	{
-	if ( ( |disabled_rules| > 0 && rule${{ key }} in disabled_rules )
-	     || ( |allowed_originators| > 0 && c$id$orig_h in allowed_originators )
-	     || ( |allowed_responders| > 0 && c$id$resp_h in allowed_responders ) )
+	if ( |disabled_rules| > 0 && rule${{ key }} in disabled_rules )
 		return F;
 
-	if ( ( |allowed_by_rule| > 0 || |allowed_by_technique| > 0 ) && is_allowed(rule, c) )
+	if ( is_allowed(rule, c) )
+		{
+		++rule$outcomes$allow_listed;
 		return F;
+		}
 
-	return hook policy(rule, c);
+	if ( hook policy(rule, c) )
+		return T;
+
+	++rule$outcomes$policy;
+	return F;
 	}
 
 # Add to a notice what its rule's columns say.
@@ -35,9 +40,11 @@ function describe(notice: Notice::Info, rule: RuleInfo)
 	}
 
 # Raise a notice that waited for a host's name.
-function raise_waiting(notice: any)
+function raise_waiting(subject: any)
 	{
-	NOTICE(notice as Notice::Info);
+	local waiting = subject as WaitingNotice;
+	++waiting$rule$outcomes$raised;
+	NOTICE(waiting$notice);
 	}
 
 {% if attack %}# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
@@ -65,13 +72,15 @@ function raise_waiting(notice: any)
 {% endif %}
 	describe(notice, rule);
 
-	if ( ! names_are_listed() )
-		NOTICE(notice);
-	else if ( ! Notice::is_being_suppressed(notice) )
+	if ( names_are_listed() && ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
-		unless_named(name_checks(rule, c), raise_waiting, notice);
+		unless_named(name_checks(rule, c), raise_waiting, WaitingNotice($rule=rule, $notice=notice));
+		return;
 		}
+
+	++rule$outcomes$raised;
+	NOTICE(notice);
 	}
 
 # Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
@@ -81,7 +90,9 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 	if ( ! may_raise(rule, c) )
 		return F;
 
-	if ( rule${{ key }} !in silent_rules )
+	if ( rule${{ key }} in silent_rules )
+		++rule$outcomes$silent;
+	else
 		notify(rule, c, observed, identifier, about);
 
 	return T;

@@ -91,6 +91,8 @@ struct Load {
 struct Main<'a> {
     header: Vec<String>,
     module: &'a str,
+    /// The package's name, as a Zeek literal.
+    package: String,
     placeholders: &'a [PlaceholderOption],
     /// Whether the pack's notices have BZAR's style.
     attack: bool,
@@ -141,6 +143,10 @@ struct PlaceholderOption {
 #[derive(Template)]
 #[template(path = "notice-columns.zeek")]
 struct NoticeColumns;
+
+#[derive(Template)]
+#[template(path = "rule-outcomes.zeek")]
+struct RuleOutcomes;
 
 #[derive(Template)]
 #[template(path = "dce-rpc-payload-column.zeek")]
@@ -214,6 +220,7 @@ impl Writer<'_> {
         let mut files = Files::default();
         files.shared("main", self.main()?);
         files.script("notice-columns", NoticeColumns.render()?);
+        files.script("rule-outcomes", RuleOutcomes.render()?);
         files.shared("allow-lists", self.allow_lists()?);
         files.shared("notices", self.notices()?);
         if self.is_attack_style() {
@@ -368,6 +375,7 @@ impl Writer<'_> {
         Ok(Main {
             header: comment_lines(comment::Marker::Script, &text),
             module: &self.names.module,
+            package: string::literal(self.names.package.as_bytes()),
             placeholders: &placeholders,
             attack: self.is_attack_style(),
             rules: self.rule_options(),

@@ -5,7 +5,7 @@ use crate::zeek::Scripts;
 /// An option of a package.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PackageOption {
-    /// Its name without the module.
+    /// Its name, with the module where that is not the pack's.
     pub(super) name: String,
     /// Its value until somebody changes it, empty for an empty set or table.
     pub(super) default: String,
@@ -23,19 +23,28 @@ pub(super) fn options(scripts: &Scripts) -> Vec<PackageOption> {
     let others = scripts.files.iter();
     let others = others.filter_map(|(path, text)| (path != MAIN).then_some(text));
     main.chain(others)
-        .flat_map(|text| in_script(text))
+        .flat_map(|text| in_script(text, &scripts.module))
         .collect()
 }
 
-fn in_script(text: &str) -> Vec<PackageOption> {
+fn in_script(text: &str, pack: &str) -> Vec<PackageOption> {
     let mut options: Vec<PackageOption> = Vec::new();
     let mut comment: Vec<&str> = Vec::new();
     let mut shared = String::new();
+    let mut module = String::new();
     for line in text.lines() {
         let line = line.trim();
         if let Some(words) = line.strip_prefix("## ") {
             comment.push(words);
             continue;
+        }
+        if let Some(name) = line.strip_prefix("module ") {
+            let name = name.trim_end_matches(';');
+            module = if name == pack {
+                String::new()
+            } else {
+                format!("{name}::")
+            };
         }
         let Some(declaration) = line.strip_prefix("option ") else {
             comment.clear();
@@ -50,7 +59,7 @@ fn in_script(text: &str) -> Vec<PackageOption> {
         let (name, default) = declaration.split_once(" = ").unwrap_or((declaration, ""));
         let name = name.split_once(':').map_or(name, |(name, _)| name);
         options.push(PackageOption {
-            name: name.trim().to_owned(),
+            name: format!("{module}{}", name.trim()),
             default: default.trim_matches(['{', '}', ' ']).to_owned(),
             meaning: shared.clone(),
         });
@@ -82,7 +91,7 @@ export {
 \tconst d = 1;
 }
 ";
-        let found = in_script(script);
+        let found = in_script(script, "M");
         let texts: Vec<[&str; 3]> = found
             .iter()
             .map(|option| {

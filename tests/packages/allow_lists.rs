@@ -307,6 +307,7 @@ impl Setting {
         let folder = tempfile::tempdir().unwrap();
         let notices = self.log(folder.path(), names, before, options);
         check_connections(folder.path(), &notices);
+        check_outcomes(folder.path(), &notices);
         let mut lines: Vec<String> = notices
             .lines()
             .map(|line| {
@@ -377,6 +378,21 @@ fn check_connections(folder: &Path, notices: &str) {
         );
         assert_eq!(notice["msg"].as_str().unwrap(), ends);
     }
+}
+
+/// That each of the six matches is counted, as raised, allow-listed or silent.
+fn check_outcomes(folder: &Path, notices: &str) {
+    let log = std::fs::read_to_string(folder.join("sigzeek_rules.log")).unwrap();
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let sum = |outcome: &str| -> u64 {
+        let numbers = lines.iter().map(|line| line[outcome].as_u64().unwrap());
+        numbers.sum()
+    };
+    assert_eq!(sum("raised"), notices.lines().count() as u64);
+    assert_eq!(sum("raised") + sum("allow_listed") + sum("silent"), 6);
 }
 
 const NAMES: &[(&str, &str)] = &[

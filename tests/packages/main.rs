@@ -16,6 +16,7 @@ mod file_extraction;
 mod generated_events;
 mod notice_style;
 mod properties;
+mod rule_outcomes;
 mod shipped_rules;
 mod write;
 mod zeek_conformance;

@@ -43,11 +43,20 @@ function extracted_name(c: connection, f: fa_file, info: SMB::FileInfo, action: 
 	return whole[0:200];
 	}
 
+# Whether options and policy let a rule speak of a file; its match has been counted.
+function may_extract(rule: RuleInfo, c: connection): bool
+	{
+	if ( rule$rule in disabled_rules || is_allowed(rule, c) )
+		return F;
+
+	return hook policy(rule, c);
+	}
+
 # Extracts and hashes a file for a rule, if options and policy let the rule speak.
 function extract_file(rule: RuleInfo, note: Notice::Type, c: connection, info: SMB::FileInfo, action: FileAction,
                       f: fa_file, message: string)
 	{
-	if ( ! f?$info || ! may_raise(rule, c) )
+	if ( ! f?$info || ! may_extract(rule, c) )
 		return;
 
 	# One copy does for all rules, whoever saves it.
@@ -76,7 +85,7 @@ function raise_extracted(extraction: FileExtraction, c: connection, f: fa_file)
 	{
 	local rule = extraction$rule;
 
-	if ( rule$rule in silent_rules || ! may_raise(rule, c) )
+	if ( rule$rule in silent_rules || ! may_extract(rule, c) )
 		return;
 
 	local notice = Notice::Info($note=extraction$note,

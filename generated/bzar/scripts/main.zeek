@@ -4,6 +4,7 @@
 
 @load base/frameworks/notice
 @load ./notice-columns
+@load ./rule-outcomes
 @load ./attack-notices
 
 module Bzar;
@@ -83,6 +84,8 @@ export {
 		robustness: string &optional;
 		## How long equal notices are suppressed, where the rule says so.
 		suppress_for: interval &optional;
+		## What became of its matches.
+		outcomes: SigzeekRules::Outcomes &default=SigzeekRules::Outcomes();
 	};
 
 	## Rules that are switched off.
@@ -131,3 +134,10 @@ export {
 	## and `?` are wildcards unless a backslash stands before them.
 	option placeholder_admin_shares: set[string] = {};
 }
+
+# A rule whose matches are counted.
+function watched(rule: RuleInfo): RuleInfo
+	{
+	SigzeekRules::watch("bzar", rule$id, rule$title, rule$outcomes);
+	return rule;
+	}

@@ -10,6 +10,12 @@ type NameCheck: record {
 	names: set[string];
 };
 
+# A notice that waits for a host's name.
+type WaitingNotice: record {
+	rule: RuleInfo;
+	notice: Notice::Info;
+};
+
 # How many matches wait for a host's name.
 global pending_lookups = 0;
 
@@ -39,9 +45,16 @@ function allow_lists(rule: RuleInfo): vector of AllowList
 	return lists;
 	}
 
-# Whether the rule's own lists have an address of a connection.
+# Whether lists have an address of a connection.
 function is_allowed(rule: RuleInfo, c: connection): bool &is_used
 	{
+	if ( ( |allowed_originators| > 0 && c$id$orig_h in allowed_originators )
+	     || ( |allowed_responders| > 0 && c$id$resp_h in allowed_responders ) )
+		return T;
+
+	if ( |allowed_by_rule| == 0 && |allowed_by_technique| == 0 )
+		return F;
+
 	for ( _, allowed in allow_lists(rule) )
 		if ( c$id$orig_h in allowed$originators || c$id$resp_h in allowed$responders )
 			return T;
@@ -114,6 +127,8 @@ function unless_named(checks: vector of NameCheck, act: function(subject: any), 
 
 		if ( ! is_named(name, check$names) )
 			unless_named(others, act, subject);
+		else if ( subject is WaitingNotice )
+			++(subject as WaitingNotice)$rule$outcomes$allow_listed;
 		}
 	timeout name_lookup_timeout
 		{

@@ -4,6 +4,7 @@
 
 @load base/frameworks/notice
 @load ./notice-columns
+@load ./rule-outcomes
 
 module ZeekLogs;
 
@@ -26,6 +27,8 @@ export {
 		robustness: string &optional;
 		## How long equal notices are suppressed, where the rule says so.
 		suppress_for: interval &optional;
+		## What became of its matches.
+		outcomes: SigzeekRules::Outcomes &default=SigzeekRules::Outcomes();
 	};
 
 	## Rules that are switched off.
@@ -70,3 +73,10 @@ export {
 	## c: the connection on which it matched.
 	global policy: hook(rule: RuleInfo, c: connection);
 }
+
+# A rule whose matches are counted.
+function watched(rule: RuleInfo): RuleInfo
+	{
+	SigzeekRules::watch("zeek-logs", rule$id, rule$title, rule$outcomes);
+	return rule;
+	}

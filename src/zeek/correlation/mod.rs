@@ -131,7 +131,8 @@ struct CorrelationFile<'a> {
     unless: String,
     reached: Vec<String>,
     /// When a notice is raised where the condition holds.
-    may_raise: String,
+    /// Of one group, only notices of several thresholds differ for Zeek's suppression.
+    has_thresholds: bool,
     /// Raises the notice.
     raises: Vec<String>,
     feeds: Vec<String>,
@@ -226,7 +227,7 @@ impl<'a> Writer<'a> {
             key: self.rule_key(),
             stands_for_any: plan.stands_for_any(),
             takes: takes(plan, names),
-            may_raise: self.may_raise(plan, names),
+            has_thresholds: !plan.thresholds.is_empty(),
             raises: self.raises(plan, names),
             feeds: self.feeds_of_correlation(plan),
             options: condition.options,
@@ -234,23 +235,6 @@ impl<'a> Writer<'a> {
             reached: condition.reached,
         }
         .render()?)
-    }
-
-    /// When a notice is raised where the condition holds. Of one group, only notices of several thresholds differ for Zeek's
-    /// suppression.
-    fn may_raise(&self, plan: &CorrelationPlan<'_>, names: &RuleNames) -> String {
-        let mut may_raise = "match$ts >= window$quiet_until".to_owned();
-        if !plan.thresholds.is_empty() {
-            may_raise = format!("( window$raised != cat(threshold) || {may_raise} )\n\t    ");
-        }
-        if !plan.stands_for_any() {
-            may_raise += &format!(
-                " && {}_rule${} !in silent_rules",
-                names.slug,
-                self.rule_key()
-            );
-        }
-        may_raise
     }
 
     /// The statements that raise the notice.
@@ -271,6 +255,7 @@ impl<'a> Writer<'a> {
             format!("local notice = correlation_notice({arguments});"),
         ];
         statements.extend(sides(plan));
+        statements.push(format!("++{slug}_rule$outcomes$raised;"));
         statements.push("NOTICE(notice);".to_owned());
         statements.push("keep_quiet(window, notice);".to_owned());
         if !plan.thresholds.is_empty() {

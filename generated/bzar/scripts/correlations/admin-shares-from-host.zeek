@@ -28,7 +28,7 @@ export {
 	option admin_shares_from_host_thresholds: vector of count = vector(5, 10, 15, 20, 30, 40, 50, 100);
 }
 
-global admin_shares_from_host_rule = RuleInfo(
+global admin_shares_from_host_rule = watched(RuleInfo(
 	$rule=Admin_Shares_From_Host,
 	$note=ATTACK::Lateral_Movement_Multiple_Attempts,
 	$id="ae790000-65fc-46fc-af16-1067f8565a28",
@@ -36,7 +36,7 @@ global admin_shares_from_host_rule = RuleInfo(
 	$sub="T1021.002 Remote Services: SMB/Windows Admin Shares",
 	$level="medium",
 	$attack=vector("T1021.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 # What is kept of each group, some time longer than it can matter.
 global admin_shares_from_host_windows: table[string] of CorrelationWindow
@@ -91,14 +91,16 @@ function admin_shares_from_host_correlate(match: CorrelatedMatch)
 		return;
 
 	local threshold = admin_shares_from_host_thresholds[highest - 1];
-	if ( ( window$raised != cat(threshold) || match$ts >= window$quiet_until )
-	     && admin_shares_from_host_rule$rule !in silent_rules )
+	if ( admin_shares_from_host_rule$rule in silent_rules )
+		++admin_shares_from_host_rule$outcomes$silent;
+	else if ( window$raised != cat(threshold) || match$ts >= window$quiet_until )
 		{
 		local identifier = cat(admin_shares_from_host_rule$id, " ", match$key, " ", threshold);
 		local message = fmt("Detected T1021.002 Admin File Share activity from host %s, total attempts %d within timeframe %s",
 		                    match$group[0], counted, timespan);
 		local notice = correlation_notice(admin_shares_from_host_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
+		++admin_shares_from_host_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		window$raised = cat(threshold);

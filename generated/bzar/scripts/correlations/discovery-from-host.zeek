@@ -39,7 +39,7 @@ export {
 	option discovery_from_host_thresholds: vector of count = vector(5, 10, 15, 20, 30, 40, 50, 100);
 }
 
-global discovery_from_host_rule = RuleInfo(
+global discovery_from_host_rule = watched(RuleInfo(
 	$rule=Discovery_From_Host,
 	$note=ATTACK::Discovery,
 	$id="46c19057-7c47-4c1a-b80a-e7ce1144aa49",
@@ -47,7 +47,7 @@ global discovery_from_host_rule = RuleInfo(
 	$sub="T1016 System Network Configuration Discovery + T1018 Remote System Discovery + T1033 System Owner/User Discovery + T1049 System Network Connections Discovery + T1069 Permission Groups Discovery + T1082 System Information Discovery + T1083 File and Directory Discovery + T1087 Account Discovery + T1124 System Time Discovery + T1135 Network Share Discovery",
 	$level="medium",
 	$attack=vector("T1016", "T1018", "T1033", "T1049", "T1069", "T1082", "T1083", "T1087", "T1124", "T1135"),
-	$robustness="4H");
+	$robustness="4H"));
 
 # What is kept of each group, some time longer than it can matter.
 global discovery_from_host_windows: table[string] of CorrelationWindow
@@ -102,14 +102,16 @@ function discovery_from_host_correlate(match: CorrelatedMatch)
 		return;
 
 	local threshold = discovery_from_host_thresholds[highest - 1];
-	if ( ( window$raised != cat(threshold) || match$ts >= window$quiet_until )
-	     && discovery_from_host_rule$rule !in silent_rules )
+	if ( discovery_from_host_rule$rule in silent_rules )
+		++discovery_from_host_rule$outcomes$silent;
+	else if ( window$raised != cat(threshold) || match$ts >= window$quiet_until )
 		{
 		local identifier = cat(discovery_from_host_rule$id, " ", match$key, " ", threshold);
 		local message = fmt("Detected activity from host %s, total attempts %d within timeframe %s",
 		                    match$group[0], counted, timespan);
 		local notice = correlation_notice(discovery_from_host_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
+		++discovery_from_host_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		window$raised = cat(threshold);

@@ -28,7 +28,7 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Execution_On_Host };
 
-global execution_on_host_rule = RuleInfo(
+global execution_on_host_rule = watched(RuleInfo(
 	$rule=Execution_On_Host,
 	$note=ATTACK::Execution,
 	$id="3f2c3a12-7cbd-40b9-b66e-86056fc290d4",
@@ -36,7 +36,7 @@ global execution_on_host_rule = RuleInfo(
 	$sub="T1047 Windows Management Instrumentation + T1053.002 Scheduled Task/Job: At + T1053.005 Scheduled Task/Job: Scheduled Task + T1569.002 System Services: Service Execution",
 	$level="medium",
 	$attack=vector("T1047", "T1053.002", "T1053.005", "T1569.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 # What is kept of each group, some time longer than it can matter.
 global execution_on_host_windows: table[string] of CorrelationWindow
@@ -58,7 +58,10 @@ function execution_on_host_correlate(match: CorrelatedMatch)
 	                                                      $weight=1000));
 
 	if ( execution_on_host_rule$rule in silent_rules )
+		{
+		++execution_on_host_rule$outcomes$silent;
 		return;
+		}
 
 	local timespan = execution_on_host_timespan;
 
@@ -101,6 +104,7 @@ function execution_on_host_correlate(match: CorrelatedMatch)
 		local message = fmt("%d events in %s: id.resp_h %s", counted, timespan, match$group[0]);
 		local notice = correlation_notice(execution_on_host_rule, match, timespan, message, identifier);
 		notice$dst = to_addr(match$group[0]);
+		++execution_on_host_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

@@ -29,7 +29,7 @@ export {
 	option write_and_execution_on_host_timespan = 10min;
 }
 
-global write_and_execution_on_host_rule = RuleInfo(
+global write_and_execution_on_host_rule = watched(RuleInfo(
 	$rule=Write_And_Execution_On_Host,
 	$note=ATTACK::Lateral_Movement_and_Execution,
 	$id="901b6600-0535-42d5-a541-f745a05f23e2",
@@ -37,7 +37,7 @@ global write_and_execution_on_host_rule = RuleInfo(
 	$sub="T1021.002 Remote Services: SMB/Windows Admin Shares + T1570 Lateral Tool Transfer + T1047 Windows Management Instrumentation + T1053.002 Scheduled Task/Job: At + T1053.005 Scheduled Task/Job: Scheduled Task + T1569.002 System Services: Service Execution",
 	$level="high",
 	$attack=vector("T1021.002", "T1570", "T1047", "T1053.002", "T1053.005", "T1569.002"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # What is kept of each group, some time longer than it can matter.
 global write_and_execution_on_host_windows: table[string] of CorrelationWindow
@@ -83,13 +83,16 @@ function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	if ( counted < 2 )
 		return;
 
-	if ( match$ts >= window$quiet_until && write_and_execution_on_host_rule$rule !in silent_rules )
+	if ( write_and_execution_on_host_rule$rule in silent_rules )
+		++write_and_execution_on_host_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(write_and_execution_on_host_rule$id, " ", match$key);
 		local message = fmt("Detected activity against host %s, total score %d within timeframe %s",
 		                    match$group[0], weights$total, timespan);
 		local notice = correlation_notice(write_and_execution_on_host_rule, match, timespan, message, identifier);
 		notice$dst = to_addr(match$group[0]);
+		++write_and_execution_on_host_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

@@ -20,7 +20,7 @@
 
 module Bzar;
 
-global t1003_006_dcsync_rule = RuleInfo(
+global t1003_006_dcsync_rule = watched(RuleInfo(
 	$rule=T1003_006_Dcsync,
 	$note=ATTACK::Credential_Access,
 	$id="8b47073e-c302-434f-8273-79fdc31151c9",
@@ -28,7 +28,7 @@ global t1003_006_dcsync_rule = RuleInfo(
 	$sub="T1003.006 OS Credential Dumping: DCSync",
 	$level="high",
 	$attack=vector("T1003.006"),
-	$robustness="5H");
+	$robustness="5H"));
 
 function t1003_006_dcsync_on_response(c: connection, call: RpcCall)
 	{

@@ -23,7 +23,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1016_Network_Configuration };
 
-global t1016_network_configuration_rule = RuleInfo(
+global t1016_network_configuration_rule = watched(RuleInfo(
 	$rule=T1016_Network_Configuration,
 	$note=ATTACK::Discovery,
 	$id="7f180c75-1d21-406b-85bd-5928cf6da20d",
@@ -31,14 +31,16 @@ global t1016_network_configuration_rule = RuleInfo(
 	$sub="T1016 System Network Configuration Discovery",
 	$level="informational",
 	$attack=vector("T1016"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1016_network_configuration_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1016_network_configuration_rule, c) )
 		return;
 
-	if ( t1016_network_configuration_rule$rule !in silent_rules )
+	if ( t1016_network_configuration_rule$rule in silent_rules )
+		++t1016_network_configuration_rule$outcomes$silent;
+	else
 		notify(t1016_network_configuration_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1016_network_configuration_rule, c, discovery_from_host_correlate,

@@ -23,7 +23,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1018_Remote_Systems };
 
-global t1018_remote_systems_rule = RuleInfo(
+global t1018_remote_systems_rule = watched(RuleInfo(
 	$rule=T1018_Remote_Systems,
 	$note=ATTACK::Discovery,
 	$id="9253fd55-ac94-4203-bc66-3695427a0bac",
@@ -31,14 +31,16 @@ global t1018_remote_systems_rule = RuleInfo(
 	$sub="T1018 Remote System Discovery",
 	$level="informational",
 	$attack=vector("T1018"),
-	$robustness="3H");
+	$robustness="3H"));
 
 function t1018_remote_systems_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1018_remote_systems_rule, c) )
 		return;
 
-	if ( t1018_remote_systems_rule$rule !in silent_rules )
+	if ( t1018_remote_systems_rule$rule in silent_rules )
+		++t1018_remote_systems_rule$outcomes$silent;
+	else
 		notify(t1018_remote_systems_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1018_remote_systems_rule, c, discovery_from_host_correlate,

@@ -22,7 +22,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1021_002_Admin_Share };
 
-global t1021_002_admin_share_rule = RuleInfo(
+global t1021_002_admin_share_rule = watched(RuleInfo(
 	$rule=T1021_002_Admin_Share,
 	$note=ATTACK::Lateral_Movement,
 	$id="47a9ce8d-f5a2-4547-b3cd-32d1d6060aac",
@@ -30,7 +30,7 @@ global t1021_002_admin_share_rule = RuleInfo(
 	$sub="T1021.002 Remote Services: SMB/Windows Admin Shares",
 	$level="low",
 	$attack=vector("T1021.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInfo, connect: TreeConnect)
 	{
@@ -42,7 +42,9 @@ function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInf
 		if ( ! may_raise(t1021_002_admin_share_rule, c) )
 			return;
 
-		if ( t1021_002_admin_share_rule$rule !in silent_rules )
+		if ( t1021_002_admin_share_rule$rule in silent_rules )
+			++t1021_002_admin_share_rule$outcomes$silent;
+		else
 			notify(t1021_002_admin_share_rule, c, cat("Detected SMB::TREE_CONNECT to admin file share '", (tree?$path ? tree$path : "-"), "'"));
 
 		correlate_match(t1021_002_admin_share_rule, c, admin_shares_from_host_correlate,

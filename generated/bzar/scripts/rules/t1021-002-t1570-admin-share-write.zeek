@@ -21,7 +21,7 @@
 
 module Bzar;
 
-global t1021_002_t1570_admin_share_write_rule = RuleInfo(
+global t1021_002_t1570_admin_share_write_rule = watched(RuleInfo(
 	$rule=T1021_002_T1570_Admin_Share_Write,
 	$note=ATTACK::Lateral_Movement,
 	$id="65342e3e-3477-4c46-870c-5f1c29f7a594",
@@ -29,7 +29,7 @@ global t1021_002_t1570_admin_share_write_rule = RuleInfo(
 	$sub="T1021.002 Remote Services: SMB/Windows Admin Shares + T1570 Lateral Tool Transfer",
 	$level="medium",
 	$attack=vector("T1021.002", "T1570"),
-	$robustness="3H");
+	$robustness="3H"));
 
 function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB::FileInfo, action: FileAction)
 	{
@@ -41,7 +41,9 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 		if ( ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
 			return;
 
-		if ( t1021_002_t1570_admin_share_write_rule$rule !in silent_rules )
+		if ( t1021_002_t1570_admin_share_write_rule$rule in silent_rules )
+			++t1021_002_t1570_admin_share_write_rule$outcomes$silent;
+		else
 			notify(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'"));
 
 		correlate_match(t1021_002_t1570_admin_share_write_rule, c, write_and_execution_on_host_correlate,

@@ -28,7 +28,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1033_Users };
 
-global t1033_users_rule = RuleInfo(
+global t1033_users_rule = watched(RuleInfo(
 	$rule=T1033_Users,
 	$note=ATTACK::Discovery,
 	$id="d0ef9032-28ee-4735-badd-93f283e7eda2",
@@ -36,14 +36,16 @@ global t1033_users_rule = RuleInfo(
 	$sub="T1033 System Owner/User Discovery",
 	$level="informational",
 	$attack=vector("T1033"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1033_users_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1033_users_rule, c) )
 		return;
 
-	if ( t1033_users_rule$rule !in silent_rules )
+	if ( t1033_users_rule$rule in silent_rules )
+		++t1033_users_rule$outcomes$silent;
+	else
 		notify(t1033_users_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1033_users_rule, c, discovery_from_host_correlate,

@@ -17,7 +17,7 @@
 
 module Bzar;
 
-global t1047_wmi_rule = RuleInfo(
+global t1047_wmi_rule = watched(RuleInfo(
 	$rule=T1047_Wmi,
 	$note=ATTACK::Execution,
 	$id="6af8f481-2b02-41b3-b086-4bba4a689c48",
@@ -25,14 +25,16 @@ global t1047_wmi_rule = RuleInfo(
 	$sub="T1047 WMI",
 	$level="medium",
 	$attack=vector("T1047"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1047_wmi_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1047_wmi_rule, c) )
 		return;
 
-	if ( t1047_wmi_rule$rule !in silent_rules )
+	if ( t1047_wmi_rule$rule in silent_rules )
+		++t1047_wmi_rule$outcomes$silent;
+	else
 		notify(t1047_wmi_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1047_wmi_rule, c, execution_on_host_correlate,

@@ -21,7 +21,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1049_Connections };
 
-global t1049_connections_rule = RuleInfo(
+global t1049_connections_rule = watched(RuleInfo(
 	$rule=T1049_Connections,
 	$note=ATTACK::Discovery,
 	$id="7bc99d89-e7f2-4649-b544-d612760193fa",
@@ -29,14 +29,16 @@ global t1049_connections_rule = RuleInfo(
 	$sub="T1049 System Network Connections Discovery",
 	$level="informational",
 	$attack=vector("T1049"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1049_connections_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1049_connections_rule, c) )
 		return;
 
-	if ( t1049_connections_rule$rule !in silent_rules )
+	if ( t1049_connections_rule$rule in silent_rules )
+		++t1049_connections_rule$outcomes$silent;
+	else
 		notify(t1049_connections_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1049_connections_rule, c, discovery_from_host_correlate,

@@ -17,7 +17,7 @@
 
 module Bzar;
 
-global t1053_002_at_rule = RuleInfo(
+global t1053_002_at_rule = watched(RuleInfo(
 	$rule=T1053_002_At,
 	$note=ATTACK::Execution,
 	$id="b5a5d20b-0f35-4a28-ba98-f4cd6ed26644",
@@ -25,14 +25,16 @@ global t1053_002_at_rule = RuleInfo(
 	$sub="T1053.002 Scheduled Task/Job: At",
 	$level="medium",
 	$attack=vector("T1053.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1053_002_at_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1053_002_at_rule, c) )
 		return;
 
-	if ( t1053_002_at_rule$rule !in silent_rules )
+	if ( t1053_002_at_rule$rule in silent_rules )
+		++t1053_002_at_rule$outcomes$silent;
+	else
 		notify(t1053_002_at_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1053_002_at_rule, c, execution_on_host_correlate,

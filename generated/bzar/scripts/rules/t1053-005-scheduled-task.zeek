@@ -18,7 +18,7 @@
 
 module Bzar;
 
-global t1053_005_scheduled_task_rule = RuleInfo(
+global t1053_005_scheduled_task_rule = watched(RuleInfo(
 	$rule=T1053_005_Scheduled_Task,
 	$note=ATTACK::Execution,
 	$id="5b20cde4-221b-4bcf-b809-229c7e4c6dbf",
@@ -26,14 +26,16 @@ global t1053_005_scheduled_task_rule = RuleInfo(
 	$sub="T1053.005 Scheduled Task/Job: Scheduled Task",
 	$level="medium",
 	$attack=vector("T1053.005"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1053_005_scheduled_task_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
 		return;
 
-	if ( t1053_005_scheduled_task_rule$rule !in silent_rules )
+	if ( t1053_005_scheduled_task_rule$rule in silent_rules )
+		++t1053_005_scheduled_task_rule$outcomes$silent;
+	else
 		notify(t1053_005_scheduled_task_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1053_005_scheduled_task_rule, c, execution_on_host_correlate,

@@ -27,7 +27,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1069_Permission_Groups };
 
-global t1069_permission_groups_rule = RuleInfo(
+global t1069_permission_groups_rule = watched(RuleInfo(
 	$rule=T1069_Permission_Groups,
 	$note=ATTACK::Discovery,
 	$id="909707d1-e453-4d56-b5ec-dacb694d4038",
@@ -35,14 +35,16 @@ global t1069_permission_groups_rule = RuleInfo(
 	$sub="T1069 Permission Groups Discovery",
 	$level="informational",
 	$attack=vector("T1069"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1069_permission_groups_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1069_permission_groups_rule, c) )
 		return;
 
-	if ( t1069_permission_groups_rule$rule !in silent_rules )
+	if ( t1069_permission_groups_rule$rule in silent_rules )
+		++t1069_permission_groups_rule$outcomes$silent;
+	else
 		notify(t1069_permission_groups_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1069_permission_groups_rule, c, discovery_from_host_correlate,

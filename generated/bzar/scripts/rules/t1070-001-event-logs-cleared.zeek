@@ -19,7 +19,7 @@
 
 module Bzar;
 
-global t1070_001_event_logs_cleared_rule = RuleInfo(
+global t1070_001_event_logs_cleared_rule = watched(RuleInfo(
 	$rule=T1070_001_Event_Logs_Cleared,
 	$note=ATTACK::Defense_Evasion,
 	$id="fd94d74c-d4a9-4879-889d-5ca94c31773b",
@@ -27,7 +27,7 @@ global t1070_001_event_logs_cleared_rule = RuleInfo(
 	$sub="T1070.001 Indicator Removal on Host: Clear Windows Event Logs",
 	$level="high",
 	$attack=vector("T1685.005"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1070_001_event_logs_cleared_on_response(c: connection, call: RpcCall)
 	{

@@ -26,7 +26,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1082_System_Information };
 
-global t1082_system_information_rule = RuleInfo(
+global t1082_system_information_rule = watched(RuleInfo(
 	$rule=T1082_System_Information,
 	$note=ATTACK::Discovery,
 	$id="ee62b75f-2632-49f8-9797-131d22eef18b",
@@ -34,14 +34,16 @@ global t1082_system_information_rule = RuleInfo(
 	$sub="T1082 System Information Discovery",
 	$level="informational",
 	$attack=vector("T1082"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1082_system_information_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1082_system_information_rule, c) )
 		return;
 
-	if ( t1082_system_information_rule$rule !in silent_rules )
+	if ( t1082_system_information_rule$rule in silent_rules )
+		++t1082_system_information_rule$outcomes$silent;
+	else
 		notify(t1082_system_information_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1082_system_information_rule, c, discovery_from_host_correlate,

@@ -20,7 +20,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1083_Files };
 
-global t1083_files_rule = RuleInfo(
+global t1083_files_rule = watched(RuleInfo(
 	$rule=T1083_Files,
 	$note=ATTACK::Discovery,
 	$id="b66f1f4b-25f4-4793-99f3-0f595cf9e4a1",
@@ -28,14 +28,16 @@ global t1083_files_rule = RuleInfo(
 	$sub="T1083 File and Directory Discovery",
 	$level="informational",
 	$attack=vector("T1083"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1083_files_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1083_files_rule, c) )
 		return;
 
-	if ( t1083_files_rule$rule !in silent_rules )
+	if ( t1083_files_rule$rule in silent_rules )
+		++t1083_files_rule$outcomes$silent;
+	else
 		notify(t1083_files_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1083_files_rule, c, discovery_from_host_correlate,

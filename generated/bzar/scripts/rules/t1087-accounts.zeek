@@ -33,7 +33,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1087_Accounts };
 
-global t1087_accounts_rule = RuleInfo(
+global t1087_accounts_rule = watched(RuleInfo(
 	$rule=T1087_Accounts,
 	$note=ATTACK::Discovery,
 	$id="fd320dda-e178-4d66-9a79-ba0dea93e3b9",
@@ -41,14 +41,16 @@ global t1087_accounts_rule = RuleInfo(
 	$sub="T1087 Account Discovery",
 	$level="informational",
 	$attack=vector("T1087"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1087_accounts_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1087_accounts_rule, c) )
 		return;
 
-	if ( t1087_accounts_rule$rule !in silent_rules )
+	if ( t1087_accounts_rule$rule in silent_rules )
+		++t1087_accounts_rule$outcomes$silent;
+	else
 		notify(t1087_accounts_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1087_accounts_rule, c, discovery_from_host_correlate,

@@ -20,7 +20,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1124_System_Time };
 
-global t1124_system_time_rule = RuleInfo(
+global t1124_system_time_rule = watched(RuleInfo(
 	$rule=T1124_System_Time,
 	$note=ATTACK::Discovery,
 	$id="0a0f8eda-d224-4264-9acf-752e2b752016",
@@ -28,14 +28,16 @@ global t1124_system_time_rule = RuleInfo(
 	$sub="T1124 System Time Discovery",
 	$level="informational",
 	$attack=vector("T1124"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1124_system_time_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1124_system_time_rule, c) )
 		return;
 
-	if ( t1124_system_time_rule$rule !in silent_rules )
+	if ( t1124_system_time_rule$rule in silent_rules )
+		++t1124_system_time_rule$outcomes$silent;
+	else
 		notify(t1124_system_time_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1124_system_time_rule, c, discovery_from_host_correlate,

@@ -20,7 +20,7 @@ module Bzar;
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { T1135_Shares };
 
-global t1135_shares_rule = RuleInfo(
+global t1135_shares_rule = watched(RuleInfo(
 	$rule=T1135_Shares,
 	$note=ATTACK::Discovery,
 	$id="f9237c3b-668e-4e20-8f88-10d8224106f5",
@@ -28,14 +28,16 @@ global t1135_shares_rule = RuleInfo(
 	$sub="T1135 Network Share Discovery",
 	$level="informational",
 	$attack=vector("T1135"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1135_shares_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1135_shares_rule, c) )
 		return;
 
-	if ( t1135_shares_rule$rule !in silent_rules )
+	if ( t1135_shares_rule$rule in silent_rules )
+		++t1135_shares_rule$outcomes$silent;
+	else
 		notify(t1135_shares_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1135_shares_rule, c, discovery_from_host_correlate,

@@ -27,7 +27,7 @@
 
 module Bzar;
 
-global t1529_shutdown_rule = RuleInfo(
+global t1529_shutdown_rule = watched(RuleInfo(
 	$rule=T1529_Shutdown,
 	$note=ATTACK::Impact,
 	$id="056e385d-7fcc-4ffc-8f08-38e7f85eae38",
@@ -35,7 +35,7 @@ global t1529_shutdown_rule = RuleInfo(
 	$sub="T1529 System Shutdown/Reboot",
 	$level="medium",
 	$attack=vector("T1529"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1529_shutdown_on_response(c: connection, call: RpcCall)
 	{

@@ -19,7 +19,7 @@
 
 module Bzar;
 
-global t1547_004_secondary_logon_rule = RuleInfo(
+global t1547_004_secondary_logon_rule = watched(RuleInfo(
 	$rule=T1547_004_Secondary_Logon,
 	$note=ATTACK::Persistence,
 	$id="f3501a31-d4ac-4d67-b269-8810a04b289e",
@@ -27,7 +27,7 @@ global t1547_004_secondary_logon_rule = RuleInfo(
 	$sub="T1547.004 Boot or Logon Autostart Execution: Winlogon Helper DLL",
 	$level="high",
 	$attack=vector("T1547.004"),
-	$robustness="3H");
+	$robustness="3H"));
 
 function t1547_004_secondary_logon_on_response(c: connection, call: RpcCall)
 	{

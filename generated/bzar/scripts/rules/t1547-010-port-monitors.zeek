@@ -21,7 +21,7 @@
 
 module Bzar;
 
-global t1547_010_port_monitors_rule = RuleInfo(
+global t1547_010_port_monitors_rule = watched(RuleInfo(
 	$rule=T1547_010_Port_Monitors,
 	$note=ATTACK::Persistence,
 	$id="1743f105-b9d5-4a2b-b7b8-324780934514",
@@ -29,7 +29,7 @@ global t1547_010_port_monitors_rule = RuleInfo(
 	$sub="T1547.010 Boot or Logon Autostart Execution: Port Monitors",
 	$level="medium",
 	$attack=vector("T1547.010"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1547_010_port_monitors_on_response(c: connection, call: RpcCall)
 	{

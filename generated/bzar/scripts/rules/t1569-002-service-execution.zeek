@@ -19,7 +19,7 @@
 
 module Bzar;
 
-global t1569_002_service_execution_rule = RuleInfo(
+global t1569_002_service_execution_rule = watched(RuleInfo(
 	$rule=T1569_002_Service_Execution,
 	$note=ATTACK::Execution,
 	$id="3923880d-6f0d-427e-8ebd-60621b264aca",
@@ -27,14 +27,16 @@ global t1569_002_service_execution_rule = RuleInfo(
 	$sub="T1569.002 System Services: Service Execution",
 	$level="medium",
 	$attack=vector("T1569.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function t1569_002_service_execution_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(t1569_002_service_execution_rule, c) )
 		return;
 
-	if ( t1569_002_service_execution_rule$rule !in silent_rules )
+	if ( t1569_002_service_execution_rule$rule in silent_rules )
+		++t1569_002_service_execution_rule$outcomes$silent;
+	else
 		notify(t1569_002_service_execution_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1569_002_service_execution_rule, c, execution_on_host_correlate,

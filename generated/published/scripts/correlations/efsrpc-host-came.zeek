@@ -30,13 +30,13 @@ export {
 	option efsrpc_host_came_timespan = 1min;
 }
 
-global efsrpc_host_came_rule = RuleInfo(
+global efsrpc_host_came_rule = watched(RuleInfo(
 	$note=Efsrpc_Host_Came,
 	$id="1eef90b4-1b95-4640-a096-212a3226454c",
 	$title="Host Came To Who Called It By EFSRPC",
 	$level="high",
 	$attack=vector("T1187"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # What is kept of each group, some time longer than it can matter.
 global efsrpc_host_came_windows: table[string] of CorrelationWindow
@@ -71,13 +71,16 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	if ( match$ts >= window$quiet_until && efsrpc_host_came_rule$note !in silent_rules )
+	if ( efsrpc_host_came_rule$note in silent_rules )
+		++efsrpc_host_came_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(efsrpc_host_came_rule$id, " ", match$key);
 		local message = fmt("%s came to %s, which had called it by EFSRPC", match$group[1], match$group[0]);
 		local notice = correlation_notice(efsrpc_host_came_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
 		notice$dst = to_addr(match$group[1]);
+		++efsrpc_host_came_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

@@ -28,13 +28,13 @@ export {
 	option eternalblue_timespan = 5min;
 }
 
-global eternalblue_rule = RuleInfo(
+global eternalblue_rule = watched(RuleInfo(
 	$note=Eternalblue,
 	$id="df4fe3ab-0ca2-4290-8058-732ef45f1dad",
 	$title="EternalBlue",
 	$level="critical",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # What is kept of each group, some time longer than it can matter.
 global eternalblue_windows: table[string] of CorrelationWindow
@@ -69,13 +69,16 @@ function eternalblue_correlate(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	if ( match$ts >= window$quiet_until && eternalblue_rule$note !in silent_rules )
+	if ( eternalblue_rule$note in silent_rules )
+		++eternalblue_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(eternalblue_rule$id, " ", group_key(vector(match$group[0], match$group[2])));
 		local message = fmt("NT_TRANSACT of %s continued by TRANSACTION2_SECONDARY", match$group[0]);
 		local notice = correlation_notice(eternalblue_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
 		notice$dst = to_addr(match$group[2]);
+		++eternalblue_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

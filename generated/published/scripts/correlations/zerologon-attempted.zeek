@@ -29,14 +29,14 @@ export {
 	option zerologon_attempted_timespan = 2min;
 }
 
-global zerologon_attempted_rule = RuleInfo(
+global zerologon_attempted_rule = watched(RuleInfo(
 	$note=Zerologon_Attempted,
 	$id="5491f0d1-0bff-4931-904d-5e6297a946bf",
 	$title="Zerologon Attempted",
 	$level="high",
 	$attack=vector("T1210"),
 	$robustness="3H",
-	$suppress_for=double_to_interval(3600.0));
+	$suppress_for=double_to_interval(3600.0)));
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_attempted_windows: table[string] of CorrelationWindow
@@ -82,13 +82,16 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 		return;
 		}
 
-	if ( match$ts >= window$quiet_until && zerologon_attempted_rule$note !in silent_rules )
+	if ( zerologon_attempted_rule$note in silent_rules )
+		++zerologon_attempted_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(zerologon_attempted_rule$id, " ", match$key);
 		local message = fmt("%s tried to authenticate to %s over and over", match$group[0], match$group[1]);
 		local notice = correlation_notice(zerologon_attempted_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
 		notice$dst = to_addr(match$group[1]);
+		++zerologon_attempted_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

@@ -35,13 +35,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Zerologon_Many_Authentications };
 
-global zerologon_many_authentications_rule = RuleInfo(
+global zerologon_many_authentications_rule = watched(RuleInfo(
 	$note=Zerologon_Many_Authentications,
 	$id="d9348402-1616-49ed-a580-d51df2c30e86",
 	$title="Many Netlogon Authentications",
 	$level="low",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_many_authentications_windows: table[string] of CorrelationWindow
@@ -94,7 +94,9 @@ function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 	if ( counted <= zerologon_many_authentications_threshold )
 		return;
 
-	if ( match$ts >= window$quiet_until && zerologon_many_authentications_rule$note !in silent_rules )
+	if ( zerologon_many_authentications_rule$note in silent_rules )
+		++zerologon_many_authentications_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(zerologon_many_authentications_rule$id, " ", match$key);
 		local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
@@ -102,6 +104,7 @@ function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 		local notice = correlation_notice(zerologon_many_authentications_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
 		notice$dst = to_addr(match$group[1]);
+		++zerologon_many_authentications_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

@@ -35,13 +35,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Zerologon_Many_Challenges };
 
-global zerologon_many_challenges_rule = RuleInfo(
+global zerologon_many_challenges_rule = watched(RuleInfo(
 	$note=Zerologon_Many_Challenges,
 	$id="1bf8917b-d4f5-46ef-adc0-90f1961114b6",
 	$title="Many Netlogon Challenges",
 	$level="low",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_many_challenges_windows: table[string] of CorrelationWindow
@@ -94,7 +94,9 @@ function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 	if ( counted <= zerologon_many_challenges_threshold )
 		return;
 
-	if ( match$ts >= window$quiet_until && zerologon_many_challenges_rule$note !in silent_rules )
+	if ( zerologon_many_challenges_rule$note in silent_rules )
+		++zerologon_many_challenges_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(zerologon_many_challenges_rule$id, " ", match$key);
 		local message = fmt("%d events in %s: id.orig_h %s, id.resp_h %s",
@@ -102,6 +104,7 @@ function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 		local notice = correlation_notice(zerologon_many_challenges_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
 		notice$dst = to_addr(match$group[1]);
+		++zerologon_many_challenges_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

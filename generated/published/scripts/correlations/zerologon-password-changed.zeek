@@ -28,13 +28,13 @@ export {
 	option zerologon_password_changed_timespan = 2min;
 }
 
-global zerologon_password_changed_rule = RuleInfo(
+global zerologon_password_changed_rule = watched(RuleInfo(
 	$note=Zerologon_Password_Changed,
 	$id="3b9eda7e-5445-4ec0-96c4-9ea843689db3",
 	$title="Zerologon Changed A Password",
 	$level="critical",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_password_changed_windows: table[string] of CorrelationWindow
@@ -69,7 +69,9 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 	if ( ! matched )
 		return;
 
-	if ( match$ts >= window$quiet_until && zerologon_password_changed_rule$note !in silent_rules )
+	if ( zerologon_password_changed_rule$note in silent_rules )
+		++zerologon_password_changed_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(zerologon_password_changed_rule$id, " ", match$key);
 		local message = fmt("%s tried to authenticate to %s over and over, and then set a password there",
@@ -77,6 +79,7 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 		local notice = correlation_notice(zerologon_password_changed_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
 		notice$dst = to_addr(match$group[1]);
+		++zerologon_password_changed_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global apache_path_traversal_rule = RuleInfo(
+global apache_path_traversal_rule = watched(RuleInfo(
 	$note=Apache_Path_Traversal,
 	$id="0ed6dc93-1a22-46a0-9d1a-2c70843a7348",
 	$title="Path Traversal In Apache 2.4.49 Or 2.4.50",
 	$level="high",
 	$attack=vector("T1190"),
-	$robustness="2H");
+	$robustness="2H"));
 
 # Run where original_uri matches
 # /.*\/(\.%(25)*(2|%?32)(e|%?(25)?65)|%(25)*(2|%?32)(e|%?(25)?65)(\.|%(25)*(2|%?32)(e|%?(25)?65)))\/.*/is.

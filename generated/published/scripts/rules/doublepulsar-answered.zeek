@@ -24,13 +24,13 @@ export {
 	};
 }
 
-global doublepulsar_answered_rule = RuleInfo(
+global doublepulsar_answered_rule = watched(RuleInfo(
 	$note=Doublepulsar_Answered,
 	$id="66294474-c7a1-4279-b672-572d07ddc2df",
 	$title="DoublePulsar Implant Answered",
 	$level="critical",
 	$attack=vector("T1210"),
-	$robustness="2H");
+	$robustness="2H"));
 
 # Run where version matches /SMB1/i.
 function doublepulsar_answered_on_command_response(c: connection, command: SMB::CmdInfo, message: SmbMessage)

@@ -25,13 +25,13 @@ export {
 	};
 }
 
-global doublepulsar_asked_rule = RuleInfo(
+global doublepulsar_asked_rule = watched(RuleInfo(
 	$note=Doublepulsar_Asked,
 	$id="d9ccef60-39ce-402f-a58a-aa972b841bb5",
 	$title="DoublePulsar Implant Asked For",
 	$level="medium",
 	$attack=vector("T1210"),
-	$robustness="2H");
+	$robustness="2H"));
 
 # Run where version matches /SMB1/i.
 function doublepulsar_asked_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)

@@ -27,20 +27,22 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Efsrpc_Called };
 
-global efsrpc_called_rule = RuleInfo(
+global efsrpc_called_rule = watched(RuleInfo(
 	$note=Efsrpc_Called,
 	$id="b439d2a3-c20b-465f-958a-c107685a0050",
 	$title="File Named By EFSRPC",
 	$level="low",
 	$attack=vector("T1187"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function efsrpc_called_on_request(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(efsrpc_called_rule, c) )
 		return;
 
-	if ( efsrpc_called_rule$note !in silent_rules )
+	if ( efsrpc_called_rule$note in silent_rules )
+		++efsrpc_called_rule$outcomes$silent;
+	else
 		notify(efsrpc_called_rule, c, call_name(call));
 
 	correlate_match(efsrpc_called_rule, c, efsrpc_host_came_correlate,

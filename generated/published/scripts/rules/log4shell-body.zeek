@@ -30,13 +30,13 @@ export {
 	};
 }
 
-global log4shell_body_rule = RuleInfo(
+global log4shell_body_rule = watched(RuleInfo(
 	$note=Log4shell_Body,
 	$id="1e468ddf-a8fe-4250-84e1-219e11dafba8",
 	$title="Log4j Lookup In Request Body",
 	$level="high",
 	$attack=vector("T1190"),
-	$robustness="2P");
+	$robustness="2P"));
 
 # Run where method matches /POST|PUT|PATCH/i.
 function log4shell_body_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global log4shell_header_rule = RuleInfo(
+global log4shell_header_rule = watched(RuleInfo(
 	$note=Log4shell_Header,
 	$id="0318e00d-5661-40b1-8d7b-9eb83035d405",
 	$title="Log4j Lookup In Header",
 	$level="high",
 	$attack=vector("T1190"),
-	$robustness="1H");
+	$robustness="1H"));
 
 # Run where client_header_values matches
 # /.*((\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))

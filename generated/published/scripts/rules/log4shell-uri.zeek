@@ -28,13 +28,13 @@ export {
 	};
 }
 
-global log4shell_uri_rule = RuleInfo(
+global log4shell_uri_rule = watched(RuleInfo(
 	$note=Log4shell_Uri,
 	$id="60d098b4-4412-43ef-8741-f38ba6fef29a",
 	$title="Log4j Lookup In URI",
 	$level="high",
 	$attack=vector("T1190"),
-	$robustness="2H");
+	$robustness="2H"));
 
 # Run where uri matches
 # /.*((\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))

@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global ms17_010_vulnerable_rule = RuleInfo(
+global ms17_010_vulnerable_rule = watched(RuleInfo(
 	$note=Ms17_010_Vulnerable,
 	$id="53fdc3de-85ca-4e2e-9545-d36b65cdfe3d",
 	$title="SMB Server Answered As Without MS17-010",
 	$level="high",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # Run where version matches /SMB1/i.
 function ms17_010_vulnerable_on_command_response(c: connection, command: SMB::CmdInfo, message: SmbMessage)

@@ -28,20 +28,22 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Netlogon_Authentication };
 
-global netlogon_authentication_rule = RuleInfo(
+global netlogon_authentication_rule = watched(RuleInfo(
 	$note=Netlogon_Authentication,
 	$id="a393d489-649f-43c9-a317-d47d79a8c53d",
 	$title="Netlogon Authentication",
 	$level="informational",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 function netlogon_authentication_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(netlogon_authentication_rule, c) )
 		return;
 
-	if ( netlogon_authentication_rule$note !in silent_rules )
+	if ( netlogon_authentication_rule$note in silent_rules )
+		++netlogon_authentication_rule$outcomes$silent;
+	else
 		notify(netlogon_authentication_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(netlogon_authentication_rule, c, zerologon_many_authentications_correlate,

@@ -27,20 +27,22 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Netlogon_Challenge };
 
-global netlogon_challenge_rule = RuleInfo(
+global netlogon_challenge_rule = watched(RuleInfo(
 	$note=Netlogon_Challenge,
 	$id="63775d09-2626-4e27-a014-e0921f5d865b",
 	$title="Netlogon Challenge",
 	$level="informational",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	{
 	if ( ! may_raise(netlogon_challenge_rule, c) )
 		return;
 
-	if ( netlogon_challenge_rule$note !in silent_rules )
+	if ( netlogon_challenge_rule$note in silent_rules )
+		++netlogon_challenge_rule$outcomes$silent;
+	else
 		notify(netlogon_challenge_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(netlogon_challenge_rule, c, zerologon_many_challenges_correlate,

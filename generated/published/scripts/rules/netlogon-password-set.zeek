@@ -28,13 +28,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Netlogon_Password_Set };
 
-global netlogon_password_set_rule = RuleInfo(
+global netlogon_password_set_rule = watched(RuleInfo(
 	$note=Netlogon_Password_Set,
 	$id="2825394b-b514-49f6-ad34-af3c1f216de4",
 	$title="Account Password Set By Netlogon",
 	$level="low",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 function netlogon_password_set_on_request(c: connection, call: RpcCall)
 	{
@@ -49,7 +49,9 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(netlogon_password_set_rule, c) )
 			return;
 
-		if ( netlogon_password_set_rule$note !in silent_rules )
+		if ( netlogon_password_set_rule$note in silent_rules )
+			++netlogon_password_set_rule$outcomes$silent;
+		else
 			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
 
 		correlate_match(netlogon_password_set_rule, c, zerologon_password_changed_correlate,

@@ -35,13 +35,13 @@ export {
 	};
 }
 
-global omigod_rule = RuleInfo(
+global omigod_rule = watched(RuleInfo(
 	$note=Omigod,
 	$id="8c0d45b0-7427-440c-9d60-fecdf2866b68",
 	$title="Open Management Infrastructure Answered Without Authorization",
 	$level="high",
 	$attack=vector("T1210", "T1190"),
-	$robustness="3P");
+	$robustness="3P"));
 
 # Run where uri matches /\/wsman.*/is.
 function omigod_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

@@ -28,13 +28,13 @@ export {
 	};
 }
 
-global petitpotam_coerced_rule = RuleInfo(
+global petitpotam_coerced_rule = watched(RuleInfo(
 	$note=Petitpotam_Coerced,
 	$id="50a951a0-3464-46be-affb-77840df346e5",
 	$title="Host Coerced To Authenticate By EFSRPC",
 	$level="high",
 	$attack=vector("T1187"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function petitpotam_coerced_on_response_stub(c: connection, call: RpcCall)
 	{

@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global petitpotam_failed_rule = RuleInfo(
+global petitpotam_failed_rule = watched(RuleInfo(
 	$note=Petitpotam_Failed,
 	$id="96a571b8-e512-48d0-a248-a73e689de345",
 	$title="Coercion By EFSRPC Failed",
 	$level="medium",
 	$attack=vector("T1187"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function petitpotam_failed_on_response_stub(c: connection, call: RpcCall)
 	{

@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global printnightmare_driver_added_rule = RuleInfo(
+global printnightmare_driver_added_rule = watched(RuleInfo(
 	$note=Printnightmare_Driver_Added,
 	$id="1189b700-2807-4ef7-8e68-f4841c2f212b",
 	$title="Printer Driver Added On Remote Host",
 	$level="medium",
 	$attack=vector("T1210"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function printnightmare_driver_added_on_response(c: connection, call: RpcCall)
 	{

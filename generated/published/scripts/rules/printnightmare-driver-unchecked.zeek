@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global printnightmare_driver_unchecked_rule = RuleInfo(
+global printnightmare_driver_unchecked_rule = watched(RuleInfo(
 	$note=Printnightmare_Driver_Unchecked,
 	$id="0949e257-bbd3-4188-9885-f9b392a515d0",
 	$title="Printer Driver Added From The Network Or Unchecked",
 	$level="high",
 	$attack=vector("T1210"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function printnightmare_driver_unchecked_on_request_stub(c: connection, call: RpcCall)
 	{

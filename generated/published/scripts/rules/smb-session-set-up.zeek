@@ -27,13 +27,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Smb_Session_Set_Up };
 
-global smb_session_set_up_rule = RuleInfo(
+global smb_session_set_up_rule = watched(RuleInfo(
 	$note=Smb_Session_Set_Up,
 	$id="bbca8f01-9f05-4402-8bb5-059df462028e",
 	$title="SMB Session Asked For",
 	$level="informational",
 	$attack=vector("T1187"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # Run where command matches /SESSION_SETUP_ANDX|SESSION_SETUP/i.
 function smb_session_set_up_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
@@ -41,7 +41,9 @@ function smb_session_set_up_on_command_request(c: connection, command: SMB::CmdI
 	if ( ! may_raise(smb_session_set_up_rule, c) )
 		return;
 
-	if ( smb_session_set_up_rule$note !in silent_rules )
+	if ( smb_session_set_up_rule$note in silent_rules )
+		++smb_session_set_up_rule$outcomes$silent;
+	else
 		notify(smb_session_set_up_rule, c, message_text(message));
 
 	correlate_match(smb_session_set_up_rule, c, efsrpc_host_came_correlate,

@@ -25,13 +25,13 @@ export {
 	};
 }
 
-global smb1_nt_transaction_continued_rule = RuleInfo(
+global smb1_nt_transaction_continued_rule = watched(RuleInfo(
 	$note=Smb1_Nt_Transaction_Continued,
 	$id="b44a4435-157d-49a3-91ee-157bad2ef63e",
 	$title="NT Transaction Of SMB1 Continued",
 	$level="medium",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # Run where version matches /SMB1/i.
 function smb1_nt_transaction_continued_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)

@@ -27,13 +27,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Smb1_Nt_Transaction };
 
-global smb1_nt_transaction_rule = RuleInfo(
+global smb1_nt_transaction_rule = watched(RuleInfo(
 	$note=Smb1_Nt_Transaction,
 	$id="640ba89f-04ed-4e28-adff-58b2e450b849",
 	$title="NT Transaction Of SMB1",
 	$level="informational",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # Run where version matches /SMB1/i.
 function smb1_nt_transaction_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
@@ -43,7 +43,9 @@ function smb1_nt_transaction_on_command_request(c: connection, command: SMB::Cmd
 		if ( ! may_raise(smb1_nt_transaction_rule, c) )
 			return;
 
-		if ( smb1_nt_transaction_rule$note !in silent_rules )
+		if ( smb1_nt_transaction_rule$note in silent_rules )
+			++smb1_nt_transaction_rule$outcomes$silent;
+		else
 			notify(smb1_nt_transaction_rule, c, message_text(message));
 
 		correlate_match(smb1_nt_transaction_rule, c, eternalblue_correlate,

@@ -28,13 +28,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Smb1_Transaction2_Continued };
 
-global smb1_transaction2_continued_rule = RuleInfo(
+global smb1_transaction2_continued_rule = watched(RuleInfo(
 	$note=Smb1_Transaction2_Continued,
 	$id="53de2d19-5cfc-4e9f-baef-2bc5c94d09ad",
 	$title="Transaction2 Of SMB1 Continued",
 	$level="low",
 	$attack=vector("T1210"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # Run where version matches /SMB1/i.
 function smb1_transaction2_continued_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
@@ -44,7 +44,9 @@ function smb1_transaction2_continued_on_command_request(c: connection, command: 
 		if ( ! may_raise(smb1_transaction2_continued_rule, c) )
 			return;
 
-		if ( smb1_transaction2_continued_rule$note !in silent_rules )
+		if ( smb1_transaction2_continued_rule$note in silent_rules )
+			++smb1_transaction2_continued_rule$outcomes$silent;
+		else
 			notify(smb1_transaction2_continued_rule, c, message_text(message));
 
 		correlate_match(smb1_transaction2_continued_rule, c, eternalblue_correlate,

@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global srvsvc_certificate_mapping_rule = RuleInfo(
+global srvsvc_certificate_mapping_rule = watched(RuleInfo(
 	$note=Srvsvc_Certificate_Mapping,
 	$id="47844070-294d-43ed-9921-d2c4019ed581",
 	$title="Certificate Mapping Of The Server Service Called",
 	$level="high",
 	$attack=vector("T1187"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function srvsvc_certificate_mapping_on_response(c: connection, call: RpcCall)
 	{

@@ -24,13 +24,13 @@ export {
 	};
 }
 
-global atsvc_job_accepted_rule = RuleInfo(
+global atsvc_job_accepted_rule = watched(RuleInfo(
 	$note=Atsvc_Job_Accepted,
 	$id="2f9c1538-ec9b-41b9-80d7-b09d8914a982",
 	$title="AT Job Accepted By Remote Host",
 	$level="high",
 	$attack=vector("T1053.002"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function atsvc_job_accepted_on_response_stub(c: connection, call: RpcCall)
 	{

@@ -25,13 +25,13 @@ export {
 	};
 }
 
-global atsvc_job_added_rule = RuleInfo(
+global atsvc_job_added_rule = watched(RuleInfo(
 	$note=Atsvc_Job_Added,
 	$id="428b26e6-a9eb-4456-9f93-1d883e971a3d",
 	$title="AT Job Added On Remote Host",
 	$level="medium",
 	$attack=vector("T1053.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function atsvc_job_added_on_response(c: connection, call: RpcCall)
 	{

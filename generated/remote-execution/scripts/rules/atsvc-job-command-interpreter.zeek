@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global atsvc_job_command_interpreter_rule = RuleInfo(
+global atsvc_job_command_interpreter_rule = watched(RuleInfo(
 	$note=Atsvc_Job_Command_Interpreter,
 	$id="cc3095db-4ac8-4cb7-ad80-85f56a168fc0",
 	$title="AT Job With Command Interpreter Added On Remote Host",
 	$level="high",
 	$attack=vector("T1053.002", "T1059"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function atsvc_job_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{

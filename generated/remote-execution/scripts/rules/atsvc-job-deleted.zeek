@@ -25,13 +25,13 @@ export {
 	};
 }
 
-global atsvc_job_deleted_rule = RuleInfo(
+global atsvc_job_deleted_rule = watched(RuleInfo(
 	$note=Atsvc_Job_Deleted,
 	$id="0198acc1-4dce-4e82-b563-9550fb628e29",
 	$title="AT Job Deleted On Remote Host",
 	$level="medium",
 	$attack=vector("T1053.002", "T1070.009"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function atsvc_job_deleted_on_response(c: connection, call: RpcCall)
 	{

@@ -27,14 +27,14 @@ export {
 	};
 }
 
-global drsuapi_dcsync_rule = RuleInfo(
+global drsuapi_dcsync_rule = watched(RuleInfo(
 	$note=Drsuapi_Dcsync,
 	$id="cce1c8d3-32ab-45b6-ad48-6c77ab5f77de",
 	$title="Directory Replication Requested From Domain Controller",
 	$level="high",
 	$attack=vector("T1003.006"),
 	$robustness="5H",
-	$suppress_for=double_to_interval(600.0));
+	$suppress_for=double_to_interval(600.0)));
 
 function drsuapi_dcsync_on_response(c: connection, call: RpcCall)
 	{

@@ -24,13 +24,13 @@ export {
 	};
 }
 
-global eventlog_log_cleared_rule = RuleInfo(
+global eventlog_log_cleared_rule = watched(RuleInfo(
 	$note=Eventlog_Log_Cleared,
 	$id="57fd468a-9ee5-4523-adbb-2cb25abf0ba4",
 	$title="Event Log Cleared On Remote Host",
 	$level="high",
 	$attack=vector("T1685.005"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function eventlog_log_cleared_on_response(c: connection, call: RpcCall)
 	{

@@ -23,13 +23,13 @@ export {
 	};
 }
 
-global ieventservice_log_cleared_rule = RuleInfo(
+global ieventservice_log_cleared_rule = watched(RuleInfo(
 	$note=Ieventservice_Log_Cleared,
 	$id="c3b36ca3-d913-4d3c-b9fa-d87f256ce79b",
 	$title="Event Log Cleared Through IEventService On Remote Host",
 	$level="high",
 	$attack=vector("T1685.005"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function ieventservice_log_cleared_on_response(c: connection, call: RpcCall)
 	{

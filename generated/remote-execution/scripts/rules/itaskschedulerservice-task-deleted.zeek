@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global itaskschedulerservice_task_deleted_rule = RuleInfo(
+global itaskschedulerservice_task_deleted_rule = watched(RuleInfo(
 	$note=Itaskschedulerservice_Task_Deleted,
 	$id="862a18b4-1f9e-48bd-88ed-3af9dac4861e",
 	$title="Scheduled Task Deleted On Remote Host",
 	$level="medium",
 	$attack=vector("T1053.005", "T1070.009"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function itaskschedulerservice_task_deleted_on_response(c: connection, call: RpcCall)
 	{

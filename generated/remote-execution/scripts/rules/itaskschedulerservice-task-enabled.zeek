@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global itaskschedulerservice_task_enabled_rule = RuleInfo(
+global itaskschedulerservice_task_enabled_rule = watched(RuleInfo(
 	$note=Itaskschedulerservice_Task_Enabled,
 	$id="41bcd995-6a4e-4897-899e-70bbe8d2fe66",
 	$title="Scheduled Task Enabled Or Disabled On Remote Host",
 	$level="medium",
 	$attack=vector("T1053.005"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function itaskschedulerservice_task_enabled_on_response(c: connection, call: RpcCall)
 	{

@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global itaskschedulerservice_task_registered_rule = RuleInfo(
+global itaskschedulerservice_task_registered_rule = watched(RuleInfo(
 	$note=Itaskschedulerservice_Task_Registered,
 	$id="06a6a29d-2aa7-4406-98d7-f43f6eeba004",
 	$title="Scheduled Task Registered On Remote Host",
 	$level="medium",
 	$attack=vector("T1053.005"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function itaskschedulerservice_task_registered_on_response(c: connection, call: RpcCall)
 	{

@@ -24,13 +24,13 @@ export {
 	};
 }
 
-global itaskschedulerservice_task_run_rule = RuleInfo(
+global itaskschedulerservice_task_run_rule = watched(RuleInfo(
 	$note=Itaskschedulerservice_Task_Run,
 	$id="6240229b-a390-46cd-ad9a-8bd376a7abcf",
 	$title="Scheduled Task Run On Remote Host",
 	$level="medium",
 	$attack=vector("T1053.005"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function itaskschedulerservice_task_run_on_response(c: connection, call: RpcCall)
 	{

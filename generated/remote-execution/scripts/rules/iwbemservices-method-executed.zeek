@@ -25,13 +25,13 @@ export {
 	};
 }
 
-global iwbemservices_method_executed_rule = RuleInfo(
+global iwbemservices_method_executed_rule = watched(RuleInfo(
 	$note=Iwbemservices_Method_Executed,
 	$id="7777e438-955b-4044-8155-d0c4dd19721a",
 	$title="WMI Method Executed On Remote Host",
 	$level="medium",
 	$attack=vector("T1047"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function iwbemservices_method_executed_on_response(c: connection, call: RpcCall)
 	{

@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global iwbemservices_process_created_rule = RuleInfo(
+global iwbemservices_process_created_rule = watched(RuleInfo(
 	$note=Iwbemservices_Process_Created,
 	$id="756adb97-14f1-4e96-86e0-a4e9456ab775",
 	$title="Process Created Through WMI On Remote Host",
 	$level="high",
 	$attack=vector("T1047"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)
 	{

@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global sasec_task_account_set_rule = RuleInfo(
+global sasec_task_account_set_rule = watched(RuleInfo(
 	$note=Sasec_Task_Account_Set,
 	$id="8357a5d7-fbd9-41ac-b45b-500a3a144b3e",
 	$title="Account Of Scheduled Task Set On Remote Host",
 	$level="high",
 	$attack=vector("T1053.005", "T1053.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function sasec_task_account_set_on_response(c: connection, call: RpcCall)
 	{

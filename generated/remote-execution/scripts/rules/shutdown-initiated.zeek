@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global shutdown_initiated_rule = RuleInfo(
+global shutdown_initiated_rule = watched(RuleInfo(
 	$note=Shutdown_Initiated,
 	$id="d6526493-3bc1-44a7-9f56-d3890aaf7e4d",
 	$title="Shutdown Initiated On Remote Host",
 	$level="medium",
 	$attack=vector("T1529"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function shutdown_initiated_on_request(c: connection, call: RpcCall)
 	{

@@ -36,13 +36,13 @@ export {
 	};
 }
 
-global svcctl_service_command_interpreter_rule = RuleInfo(
+global svcctl_service_command_interpreter_rule = watched(RuleInfo(
 	$note=Svcctl_Service_Command_Interpreter,
 	$id="93777797-cb21-4923-8ed0-278f86ddbe22",
 	$title="Service With Command Interpreter Set Up On Remote Host",
 	$level="high",
 	$attack=vector("T1569.002", "T1543.003", "T1059"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function svcctl_service_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{

@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global svcctl_service_config_changed_rule = RuleInfo(
+global svcctl_service_config_changed_rule = watched(RuleInfo(
 	$note=Svcctl_Service_Config_Changed,
 	$id="4c085af4-e6aa-4151-af68-825e78967133",
 	$title="Service Configuration Changed On Remote Host",
 	$level="medium",
 	$attack=vector("T1569.002", "T1543.003"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function svcctl_service_config_changed_on_response(c: connection, call: RpcCall)
 	{

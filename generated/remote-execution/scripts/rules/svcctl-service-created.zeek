@@ -28,13 +28,13 @@ export {
 	};
 }
 
-global svcctl_service_created_rule = RuleInfo(
+global svcctl_service_created_rule = watched(RuleInfo(
 	$note=Svcctl_Service_Created,
 	$id="6e166c1a-1f4d-4edf-83ce-240731a581db",
 	$title="Service Created On Remote Host",
 	$level="medium",
 	$attack=vector("T1569.002", "T1543.003"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function svcctl_service_created_on_response(c: connection, call: RpcCall)
 	{

@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global svcctl_service_deleted_rule = RuleInfo(
+global svcctl_service_deleted_rule = watched(RuleInfo(
 	$note=Svcctl_Service_Deleted,
 	$id="4c218b29-ea78-412d-bada-654f570849d3",
 	$title="Service Deleted On Remote Host",
 	$level="low",
 	$attack=vector("T1569.002", "T1070.009"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function svcctl_service_deleted_on_response(c: connection, call: RpcCall)
 	{

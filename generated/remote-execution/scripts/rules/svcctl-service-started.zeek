@@ -25,13 +25,13 @@ export {
 	};
 }
 
-global svcctl_service_started_rule = RuleInfo(
+global svcctl_service_started_rule = watched(RuleInfo(
 	$note=Svcctl_Service_Started,
 	$id="22ca0cc5-8780-495d-a060-5b994d797a9f",
 	$title="Service Started On Remote Host",
 	$level="low",
 	$attack=vector("T1569.002"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function svcctl_service_started_on_request(c: connection, call: RpcCall)
 	{

@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global winreg_command_value_set_rule = RuleInfo(
+global winreg_command_value_set_rule = watched(RuleInfo(
 	$note=Winreg_Command_Value_Set,
 	$id="dec9462f-6857-49ea-b2b2-21af790e175c",
 	$title="Registry Value With Command Interpreter Set On Remote Host",
 	$level="high",
 	$attack=vector("T1112", "T1059"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
 	{

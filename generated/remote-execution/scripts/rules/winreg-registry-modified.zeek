@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global winreg_registry_modified_rule = RuleInfo(
+global winreg_registry_modified_rule = watched(RuleInfo(
 	$note=Winreg_Registry_Modified,
 	$id="edb79da5-5746-4a11-bc5c-fd9634509240",
 	$title="Registry Modified On Remote Host",
 	$level="low",
 	$attack=vector("T1112"),
-	$robustness="4H");
+	$robustness="4H"));
 
 function winreg_registry_modified_on_response(c: connection, call: RpcCall)
 	{

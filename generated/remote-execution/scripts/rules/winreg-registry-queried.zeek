@@ -26,14 +26,14 @@ export {
 	};
 }
 
-global winreg_registry_queried_rule = RuleInfo(
+global winreg_registry_queried_rule = watched(RuleInfo(
 	$note=Winreg_Registry_Queried,
 	$id="82db2c72-26d9-42f9-9a98-c80e1ce6b34a",
 	$title="Registry Queried On Remote Host",
 	$level="informational",
 	$attack=vector("T1012"),
 	$robustness="4H",
-	$suppress_for=double_to_interval(3600.0));
+	$suppress_for=double_to_interval(3600.0)));
 
 function winreg_registry_queried_on_response(c: connection, call: RpcCall)
 	{

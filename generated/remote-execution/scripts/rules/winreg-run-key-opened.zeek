@@ -31,13 +31,13 @@ export {
 	};
 }
 
-global winreg_run_key_opened_rule = RuleInfo(
+global winreg_run_key_opened_rule = watched(RuleInfo(
 	$note=Winreg_Run_Key_Opened,
 	$id="2157a500-1096-4360-9a9b-969518afc916",
 	$title="Run Key Opened For Writing On Remote Host",
 	$level="medium",
 	$attack=vector("T1547.001", "T1112"),
-	$robustness="3P");
+	$robustness="3P"));
 
 function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	{

@@ -29,14 +29,14 @@ export {
 	};
 }
 
-global winrm_message_unencrypted_rule = RuleInfo(
+global winrm_message_unencrypted_rule = watched(RuleInfo(
 	$note=Winrm_Message_Unencrypted,
 	$id="2b80d0fd-feeb-4e39-992f-da1af431e0c8",
 	$title="WinRM Message Sent Unencrypted",
 	$level="medium",
 	$attack=vector("T1021.006"),
 	$robustness="3H",
-	$suppress_for=double_to_interval(3600.0));
+	$suppress_for=double_to_interval(3600.0)));
 
 # Run where uri matches /\/wsman.*/is.
 function winrm_message_unencrypted_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

@@ -27,14 +27,14 @@ export {
 	};
 }
 
-global winrm_request_accepted_rule = RuleInfo(
+global winrm_request_accepted_rule = watched(RuleInfo(
 	$note=Winrm_Request_Accepted,
 	$id="93cb3a73-a1b3-453e-8c92-cbec4e94dcfb",
 	$title="WinRM Request Accepted",
 	$level="medium",
 	$attack=vector("T1021.006"),
 	$robustness="3H",
-	$suppress_for=double_to_interval(3600.0));
+	$suppress_for=double_to_interval(3600.0)));
 
 # Run where uri matches /\/wsman.*/is.
 function winrm_request_accepted_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

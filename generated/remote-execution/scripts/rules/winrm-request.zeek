@@ -27,14 +27,14 @@ export {
 	};
 }
 
-global winrm_request_rule = RuleInfo(
+global winrm_request_rule = watched(RuleInfo(
 	$note=Winrm_Request,
 	$id="056859a3-487a-4a92-a6d3-7abf581016d0",
 	$title="WinRM Request",
 	$level="low",
 	$attack=vector("T1021.006"),
 	$robustness="3H",
-	$suppress_for=double_to_interval(3600.0));
+	$suppress_for=double_to_interval(3600.0)));
 
 # Run where uri matches /\/wsman.*/is.
 function winrm_request_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

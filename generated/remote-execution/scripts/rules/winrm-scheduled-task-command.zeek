@@ -33,13 +33,13 @@ export {
 	};
 }
 
-global winrm_scheduled_task_command_rule = RuleInfo(
+global winrm_scheduled_task_command_rule = watched(RuleInfo(
 	$note=Winrm_Scheduled_Task_Command,
 	$id="e111f27a-9c5a-4105-b2a5-fc4a99ccc4ea",
 	$title="Command That Schedules A Task Sent Through WinRM",
 	$level="high",
 	$attack=vector("T1053.005", "T1021.006"),
-	$robustness="3P");
+	$robustness="3P"));
 
 # Run where uri matches /\/wsman.*/is.
 function winrm_scheduled_task_command_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

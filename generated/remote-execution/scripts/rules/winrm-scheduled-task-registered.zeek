@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global winrm_scheduled_task_registered_rule = RuleInfo(
+global winrm_scheduled_task_registered_rule = watched(RuleInfo(
 	$note=Winrm_Scheduled_Task_Registered,
 	$id="754381c5-4b9d-417b-830d-5f93ede78929",
 	$title="Scheduled Task Registered Through WinRM",
 	$level="high",
 	$attack=vector("T1053.005", "T1021.006"),
-	$robustness="3P");
+	$robustness="3P"));
 
 # Run where uri matches /\/wsman.*/is.
 function winrm_scheduled_task_registered_on_request(c: connection, http: HTTP::Info, transaction: HttpTransaction)

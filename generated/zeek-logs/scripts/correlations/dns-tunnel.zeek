@@ -34,13 +34,13 @@ export {
 	option dns_tunnel_threshold: count = 50;
 }
 
-global dns_tunnel_rule = RuleInfo(
+global dns_tunnel_rule = watched(RuleInfo(
 	$note=Dns_Tunnel,
 	$id="e5a1c010-1ef0-428a-a5d7-c1662021981e",
 	$title="Many Different Long DNS Names",
 	$level="high",
 	$attack=vector("T1071.004", "T1572"),
-	$robustness="1H");
+	$robustness="1H"));
 
 # What is kept of each group, some time longer than it can matter.
 global dns_tunnel_windows: table[string] of CorrelationWindow
@@ -75,12 +75,15 @@ function dns_tunnel_correlate(match: CorrelatedMatch)
 	if ( counted < dns_tunnel_threshold )
 		return;
 
-	if ( match$ts >= window$quiet_until && dns_tunnel_rule$note !in silent_rules )
+	if ( dns_tunnel_rule$note in silent_rules )
+		++dns_tunnel_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(dns_tunnel_rule$id, " ", match$key);
 		local message = fmt("%d values of query in %s: id.orig_h %s", counted, timespan, match$group[0]);
 		local notice = correlation_notice(dns_tunnel_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
+		++dns_tunnel_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

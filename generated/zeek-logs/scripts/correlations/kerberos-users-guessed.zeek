@@ -35,13 +35,13 @@ export {
 	option kerberos_users_guessed_threshold: count = 10;
 }
 
-global kerberos_users_guessed_rule = RuleInfo(
+global kerberos_users_guessed_rule = watched(RuleInfo(
 	$note=Kerberos_Users_Guessed,
 	$id="f6140c82-62b6-42cd-b4b7-96197fd9a810",
 	$title="Kerberos Users Guessed",
 	$level="high",
 	$attack=vector("T1087.002", "T1110.003"),
-	$robustness="3H");
+	$robustness="3H"));
 
 # What is kept of each group, some time longer than it can matter.
 global kerberos_users_guessed_windows: table[string] of CorrelationWindow
@@ -76,12 +76,15 @@ function kerberos_users_guessed_correlate(match: CorrelatedMatch)
 	if ( counted < kerberos_users_guessed_threshold )
 		return;
 
-	if ( match$ts >= window$quiet_until && kerberos_users_guessed_rule$note !in silent_rules )
+	if ( kerberos_users_guessed_rule$note in silent_rules )
+		++kerberos_users_guessed_rule$outcomes$silent;
+	else if ( match$ts >= window$quiet_until )
 		{
 		local identifier = cat(kerberos_users_guessed_rule$id, " ", match$key);
 		local message = fmt("%d values of client in %s: id.orig_h %s", counted, timespan, match$group[0]);
 		local notice = correlation_notice(kerberos_users_guessed_rule, match, timespan, message, identifier);
 		notice$src = to_addr(match$group[0]);
+		++kerberos_users_guessed_rule$outcomes$raised;
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}

@@ -24,13 +24,13 @@ export {
 	};
 }
 
-global cobalt_strike_serial_rule = RuleInfo(
+global cobalt_strike_serial_rule = watched(RuleInfo(
 	$note=Cobalt_Strike_Serial,
 	$id="39a8eb0e-19f6-47b7-8e99-1f6fd9d47f9d",
 	$title="Serial Number Of Cobalt Strike",
 	$level="high",
 	$attack=vector("T1573.002"),
-	$robustness="1H");
+	$robustness="1H"));
 
 @ifdef ( X509::LOG )
 

@@ -29,13 +29,13 @@ export {
 	};
 }
 
-global computer_account_rule = RuleInfo(
+global computer_account_rule = watched(RuleInfo(
 	$note=Computer_Account,
 	$id="97eea1d5-f5c9-49c4-be1d-f145c53d00e9",
 	$title="Computer Account Logged In With NTLM",
 	$level="medium",
 	$attack=vector("T1187", "T1557.001", "T1550.002"),
-	$robustness="1H");
+	$robustness="1H"));
 
 @ifdef ( NTLM::LOG )
 

@@ -22,13 +22,13 @@ export {
 	};
 }
 
-global default_community_set_rule = RuleInfo(
+global default_community_set_rule = watched(RuleInfo(
 	$note=Default_Community_Set,
 	$id="00594ee0-2b4b-4b79-bc15-f23691284dc2",
 	$title="SNMP Set With A Default Community",
 	$level="medium",
 	$attack=vector("T1078.001"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( SNMP::LOG )
 

@@ -27,14 +27,14 @@ export {
 	};
 }
 
-global domain_account_rule = RuleInfo(
+global domain_account_rule = watched(RuleInfo(
 	$note=Domain_Account,
 	$id="a7c1204d-d912-417e-8b37-2aff506b0343",
 	$title="Domain Account Logged In With NTLM",
 	$level="low",
 	$attack=vector("T1550.002"),
 	$robustness="1H",
-	$suppress_for=double_to_interval(86400.0));
+	$suppress_for=double_to_interval(86400.0)));
 
 @ifdef ( NTLM::LOG )
 

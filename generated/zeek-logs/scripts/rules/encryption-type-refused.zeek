@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global encryption_type_refused_rule = RuleInfo(
+global encryption_type_refused_rule = watched(RuleInfo(
 	$note=Encryption_Type_Refused,
 	$id="8d25d6ea-5e0e-42cd-bd8b-f7d09f275ce2",
 	$title="Kerberos Encryption Type Refused",
 	$level="medium",
 	$attack=vector("T1558.004", "T1550.002"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( KRB::LOG )
 

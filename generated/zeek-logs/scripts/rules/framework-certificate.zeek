@@ -32,13 +32,13 @@ export {
 	};
 }
 
-global framework_certificate_rule = RuleInfo(
+global framework_certificate_rule = watched(RuleInfo(
 	$note=Framework_Certificate,
 	$id="e232a17d-00a1-41f1-bd33-3ed1dee718ce",
 	$title="Certificate Of An Attack Framework",
 	$level="high",
 	$attack=vector("T1573.002", "T1071.001"),
-	$robustness="1H");
+	$robustness="1H"));
 
 @ifdef ( SSL::LOG )
 

@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global from_outside_rule = RuleInfo(
+global from_outside_rule = watched(RuleInfo(
 	$note=From_Outside,
 	$id="1aba9af0-e3b3-475c-b6e7-510f31ab7a4c",
 	$title="RDP From Outside",
 	$level="high",
 	$attack=vector("T1133", "T1021.001"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( RDP::LOG )
 

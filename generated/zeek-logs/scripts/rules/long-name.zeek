@@ -26,13 +26,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Long_Name };
 
-global long_name_rule = RuleInfo(
+global long_name_rule = watched(RuleInfo(
 	$note=Long_Name,
 	$id="97ec748e-8625-4de1-9bc5-36eca670be71",
 	$title="Long DNS Name",
 	$level="informational",
 	$attack=vector("T1071.004"),
-	$robustness="1H");
+	$robustness="1H"));
 
 @ifdef ( DNS::LOG )
 
@@ -42,7 +42,9 @@ function long_name_on_logged(info: DNS::Info)
 	if ( ! may_raise_record(long_name_rule, dns_origin(info)) )
 		return;
 
-	if ( long_name_rule$note !in silent_rules )
+	if ( long_name_rule$note in silent_rules )
+		++long_name_rule$outcomes$silent;
+	else
 		notify_record(long_name_rule, dns_origin(info), cat("dns", ": query ", (info?$query ? info$query : "-")));
 
 	local dns_tunnel_match = CorrelatedMatch($ts=network_time(), $group=vector(cat(info$id$orig_h)), $uid=record_uid(dns_origin(info)));

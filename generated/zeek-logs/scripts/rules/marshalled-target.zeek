@@ -28,13 +28,13 @@ export {
 	};
 }
 
-global marshalled_target_rule = RuleInfo(
+global marshalled_target_rule = watched(RuleInfo(
 	$note=Marshalled_Target,
 	$id="b0f7362a-55f4-4cf2-9b41-df4405dce4d5",
 	$title="Marshalled Target In DNS Name",
 	$level="high",
 	$attack=vector("T1187", "T1557.001"),
-	$robustness="4H");
+	$robustness="4H"));
 
 @ifdef ( DNS::LOG )
 

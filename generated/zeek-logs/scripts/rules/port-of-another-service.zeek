@@ -28,13 +28,13 @@ export {
 	};
 }
 
-global port_of_another_service_rule = RuleInfo(
+global port_of_another_service_rule = watched(RuleInfo(
 	$note=Port_Of_Another_Service,
 	$id="79cd443a-6559-4628-a537-f9ac65a8636f",
 	$title="SSH On The Port Of Another Service",
 	$level="medium",
 	$attack=vector("T1571", "T1572"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( SSH::LOG )
 

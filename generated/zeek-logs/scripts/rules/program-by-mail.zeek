@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global program_by_mail_rule = RuleInfo(
+global program_by_mail_rule = watched(RuleInfo(
 	$note=Program_By_Mail,
 	$id="a2eba349-cb8e-42c8-8222-2473d7f611a8",
 	$title="Program By Mail",
 	$level="medium",
 	$attack=vector("T1566.001", "T1204.002"),
-	$robustness="3P");
+	$robustness="3P"));
 
 @ifdef ( Files::LOG )
 

@@ -28,14 +28,14 @@ export {
 	};
 }
 
-global self_signed_outside_rule = RuleInfo(
+global self_signed_outside_rule = watched(RuleInfo(
 	$note=Self_Signed_Outside,
 	$id="43077936-04b0-49c8-91b5-6283582e3aa1",
 	$title="Self-Signed Certificate Outside",
 	$level="low",
 	$attack=vector("T1573.002"),
 	$robustness="1H",
-	$suppress_for=double_to_interval(86400.0));
+	$suppress_for=double_to_interval(86400.0)));
 
 @ifdef ( SSL::LOG )
 

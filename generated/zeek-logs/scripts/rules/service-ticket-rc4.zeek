@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global service_ticket_rc4_rule = RuleInfo(
+global service_ticket_rc4_rule = watched(RuleInfo(
 	$note=Service_Ticket_Rc4,
 	$id="ef004155-dffe-4589-80d9-0cfe5650aab0",
 	$title="Kerberos Service Ticket With RC4",
 	$level="medium",
 	$attack=vector("T1558.003"),
-	$robustness="2H");
+	$robustness="2H"));
 
 @ifdef ( KRB::LOG )
 

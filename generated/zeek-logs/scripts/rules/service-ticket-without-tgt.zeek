@@ -27,13 +27,13 @@ export {
 	};
 }
 
-global service_ticket_without_tgt_rule = RuleInfo(
+global service_ticket_without_tgt_rule = watched(RuleInfo(
 	$note=Service_Ticket_Without_Tgt,
 	$id="1a1763ad-9ed2-4748-8878-4babb88ee76e",
 	$title="Kerberos Service Ticket From AS Exchange",
 	$level="high",
 	$attack=vector("T1558.003", "T1558.004"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( KRB::LOG )
 

@@ -25,13 +25,13 @@ export {
 	};
 }
 
-global smb_outside_rule = RuleInfo(
+global smb_outside_rule = watched(RuleInfo(
 	$note=Smb_Outside,
 	$id="85ad026a-ed31-466f-ad1d-e4d4a9416a4d",
 	$title="SMB To The Outside",
 	$level="high",
 	$attack=vector("T1187"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( Conn::LOG )
 

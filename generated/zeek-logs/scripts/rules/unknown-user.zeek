@@ -25,13 +25,13 @@ export {
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { Unknown_User };
 
-global unknown_user_rule = RuleInfo(
+global unknown_user_rule = watched(RuleInfo(
 	$note=Unknown_User,
 	$id="5c91864e-c20b-4c62-9925-82982e7fc413",
 	$title="Kerberos User Unknown",
 	$level="informational",
 	$attack=vector("T1087.002"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( KRB::LOG )
 
@@ -45,7 +45,9 @@ function unknown_user_on_logged(info: KRB::Info)
 		if ( ! may_raise_record(unknown_user_rule, kerberos_origin(info)) )
 			return;
 
-		if ( unknown_user_rule$note !in silent_rules )
+		if ( unknown_user_rule$note in silent_rules )
+			++unknown_user_rule$outcomes$silent;
+		else
 			notify_record(unknown_user_rule, kerberos_origin(info), cat("kerberos", ": request_type ", (info?$request_type ? info$request_type : "-"), ", error_msg ", (info?$error_msg ? info$error_msg : "-")));
 
 		local kerberos_users_guessed_match = CorrelatedMatch($ts=network_time(), $group=vector(cat(info$id$orig_h)), $uid=record_uid(kerberos_origin(info)));

@@ -26,13 +26,13 @@ export {
 	};
 }
 
-global upload_outside_rule = RuleInfo(
+global upload_outside_rule = watched(RuleInfo(
 	$note=Upload_Outside,
 	$id="f1b93684-4214-4f8e-a219-39e49a4efb5d",
 	$title="File Uploaded To The Outside With FTP",
 	$level="medium",
 	$attack=vector("T1048.003"),
-	$robustness="3H");
+	$robustness="3H"));
 
 @ifdef ( FTP::LOG )
 

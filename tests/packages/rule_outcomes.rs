@@ -1,0 +1,216 @@
+//! What packages count of each rule's matches, in a real Zeek: as a log and as metrics.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::common::capture::Capture;
+use crate::common::packs::Packs;
+use crate::common::rpc::Rpc;
+use crate::common::{calls, zeek};
+
+const OUTCOMES: [&str; 4] = ["raised", "silent", "allow_listed", "policy"];
+
+/// Two jobs and a service of each of two hosts.
+fn capture() -> Vec<u8> {
+    let mut capture = Capture::new();
+    for client in [1, 2] {
+        let mut connection = capture.connect([10, 0, 0, client], [10, 0, 0, 101], 135);
+        Rpc::bind(&mut connection, &[calls::ATSVC, calls::SVCCTL])
+            // NetrJobDel
+            .call(0, 1, b"", b"")
+            .call(0, 1, b"", b"")
+            // CreateServiceA
+            .call(1, 24, b"", b"");
+        connection.close();
+    }
+    capture.finish()
+}
+
+const JOBS: (&str, &str, &str) = (
+    "jobs",
+    "attack.execution, attack.t1053.002",
+    "name: jobs\ndetection: {a: {operation: NetrJobDel}, condition: a}",
+);
+const SERVICES: (&str, &str, &str) = (
+    "services",
+    "attack.execution, attack.t1569.002",
+    "name: services\ndetection: {a: {operation: CreateServiceA}, condition: a}
+---
+title: many of calls
+name: many
+id: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f02
+correlation: {type: event_count, rules: [jobs], group-by: [id.orig_h], timespan: 5m, condition: {gte: 2}, generate: true}
+level: low
+tags: [attack.execution, attack.t1053.002]",
+);
+const CONNECTIONS: (&str, &str, &str) = (
+    "connections",
+    "attack.execution, attack.t1053.002",
+    "detection: {a: {id.resp_p: 135}, condition: a}",
+);
+
+struct Setting {
+    zeek: PathBuf,
+    _packs: Packs,
+    scripts: [PathBuf; 2],
+}
+
+/// The packs `calls` and `logs`; `None` where there is no Zeek.
+fn setting(style: &str) -> Option<Setting> {
+    let packs = Packs::new();
+    Some(Setting {
+        scripts: [
+            packs.pack("calls", style, "dce_rpc", &[JOBS, SERVICES]),
+            packs.pack("logs", style, "conn", &[CONNECTIONS]),
+        ],
+        zeek: zeek::executable()?,
+        _packs: packs,
+    })
+}
+
+impl Setting {
+    fn run(&self, code: &str) -> zeek::Logs {
+        let scripts = self.scripts.each_ref().map(PathBuf::as_path);
+        zeek::run(&self.zeek, &capture(), &scripts, code)
+    }
+}
+
+/// The first word of each rule's title with its sums over the log: raised, silent, allow-listed, kept back by a policy.
+fn sums(lines: &[Value]) -> BTreeMap<String, [u64; 4]> {
+    let mut sums = BTreeMap::new();
+    for line in lines {
+        assert_eq!(line["peer"], "zeek");
+        let title = line["title"].as_str().unwrap();
+        let (name, pack) = title.split_once(" of ").unwrap();
+        assert_eq!(line["pack"], pack);
+        let sum: &mut [u64; 4] = sums.entry(name.to_owned()).or_default();
+        for (sum, outcome) in sum.iter_mut().zip(OUTCOMES) {
+            *sum += line[outcome].as_u64().unwrap();
+        }
+    }
+    sums
+}
+
+fn expected(rules: &[(&str, [u64; 4])]) -> BTreeMap<String, [u64; 4]> {
+    let rules = rules.iter();
+    rules
+        .map(|(name, outcomes)| ((*name).to_owned(), *outcomes))
+        .collect()
+}
+
+#[test]
+fn outcomes_are_logged() {
+    let Some(setting) = setting("rule") else {
+        return;
+    };
+    for (code, rules) in [
+        (
+            "",
+            &[
+                ("connections", [2, 0, 0, 0]),
+                ("jobs", [4, 0, 0, 0]),
+                ("many", [2, 0, 0, 0]),
+                ("services", [2, 0, 0, 0]),
+            ][..],
+        ),
+        (
+            "redef Calls::silent_rules += { Calls::Jobs, Calls::Many };
+             redef Logs::silent_rules += { Logs::Connections };",
+            &[
+                ("connections", [0, 2, 0, 0]),
+                ("jobs", [0, 4, 0, 0]),
+                ("many", [0, 2, 0, 0]),
+                ("services", [2, 0, 0, 0]),
+            ],
+        ),
+        (
+            "redef Calls::allowed_originators += { 10.0.0.1/32 };
+             redef Logs::allowed_by_rule += { [Logs::Connections] = [$responders=set(10.0.0.0/8)] };",
+            &[
+                ("connections", [0, 0, 2, 0]),
+                ("jobs", [2, 0, 2, 0]),
+                ("many", [1, 0, 0, 0]),
+                ("services", [1, 0, 1, 0]),
+            ],
+        ),
+        (
+            "hook Calls::policy(rule: Calls::RuleInfo, c: connection)
+                { if ( rule$note == Calls::Jobs ) break; }
+             hook Logs::record_policy(rule: Logs::RuleInfo, origin: Logs::RecordOrigin)
+                { if ( origin$originator == 10.0.0.2 ) break; }",
+            &[
+                ("connections", [1, 0, 0, 1]),
+                ("jobs", [0, 0, 0, 4]),
+                ("services", [2, 0, 0, 0]),
+            ],
+        ),
+        // What is off counts nothing.
+        (
+            "redef Calls::disabled_rules += { Calls::Jobs, Calls::Services };",
+            &[("connections", [2, 0, 0, 0])],
+        ),
+        ("redef SigzeekRules::log_interval = 0secs;", &[]),
+    ] {
+        let logs = setting.run(code);
+        assert_eq!(sums(&logs.read("sigzeek_rules")), expected(rules), "{code}");
+    }
+}
+
+/// Each line has what came since the one before.
+#[test]
+fn lines_come_at_intervals() {
+    let Some(setting) = setting("attack") else {
+        return;
+    };
+    let lines = setting
+        .run("redef SigzeekRules::log_interval = 1msec;")
+        .read("sigzeek_rules");
+    let jobs = |line: &&Value| line["title"] == "jobs of calls";
+    assert!(lines.iter().filter(jobs).count() > 1);
+    let rules = [
+        ("connections", [2, 0, 0, 0]),
+        ("jobs", [4, 0, 0, 0]),
+        ("many", [2, 0, 0, 0]),
+        ("services", [2, 0, 0, 0]),
+    ];
+    assert_eq!(sums(&lines), expected(&rules));
+}
+
+/// Rules that never match are there, too.
+#[test]
+fn outcomes_are_metrics() {
+    let Some(setting) = setting("rule") else {
+        return;
+    };
+    let metrics = |code: &str| {
+        let print = "event zeek_done() &priority=-20
+	{
+	hook Telemetry::sync();
+	local printed = open(\"metrics\");
+	for ( _, metric in Telemetry::collect_metrics(\"zeek\", \"sigzeek_rule_matches*\") )
+		{
+		# In the order of the labels' names: outcome, pack, rule_id, title.
+		local labels = metric$label_values;
+		print printed, fmt(\"%s %s %s\", labels[1], labels[0], metric$value);
+		}
+	}";
+        let logs = setting.run(&format!("{code}\n{print}"));
+        let printed = std::fs::read_to_string(logs.folder().join("metrics")).unwrap();
+        let mut lines: Vec<String> = printed.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(
+        metrics("redef Calls::silent_rules += { Calls::Services };"),
+        [
+            "calls raised 0.0",
+            "calls raised 2.0",
+            "calls raised 4.0",
+            "calls silent 2.0",
+            "logs raised 2.0"
+        ]
+    );
+    assert!(metrics("redef SigzeekRules::export_metrics = F;").is_empty());
+}
