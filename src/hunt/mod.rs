@@ -183,7 +183,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
         Self {
             files,
             known,
-            projection: rules.projection(known, None),
+            projection: rules.projection(known, None, !times.is_everything()),
             rules,
             sensor: None,
             log: None,
@@ -196,7 +196,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
     /// The same search, which counts from when and from which sensors records are: a column names the sensor.
     #[must_use]
     pub fn counting(mut self, sensor: &str) -> Self {
-        self.projection = self.rules.projection(self.known, Some(sensor));
+        self.projection = self.rules.projection(self.known, Some(sensor), true);
         self.sensor = Some(sensor.to_owned());
         self
     }

@@ -12,7 +12,7 @@ use crate::evaluation::{MatchScratch, RecordRule};
 use crate::event::Timestamp;
 use crate::logs::{
     self, Block, BlockReader, Glance, KeptRecord, LogError, LogValue, ProblemKind, Row, Scalar,
-    Scratch,
+    Scanned, Scratch,
 };
 
 /// A record that rules match.
@@ -119,7 +119,7 @@ impl Kept {
             .sensor
             .as_deref()
             .map(|sensor| Surveyor::new(hunt, sensor));
-        let problems = block.rows(&hunt.projection, scratch, |row| {
+        let scanned = block.rows(&hunt.projection, scratch, |row| {
             if !hunt.times.is_everything() {
                 match time(&row) {
                     Some(time) if hunt.times.has(time) => {}
@@ -139,7 +139,7 @@ impl Kept {
             if let Some(surveyor) = &mut surveyor {
                 surveyor.see(&row);
             }
-            if row.can_be_cut() {
+            if row.is_whole() && row.can_be_cut() {
                 cut.push(row.line_number());
             }
             hunt.rules.match_row(&row, matching, rules);
@@ -164,6 +164,14 @@ impl Kept {
             rules.clear();
         });
         result.last = logs::seconds(last).map(Timestamp::from_seconds);
+        let Scanned {
+            problems,
+            passed_over,
+        } = scanned;
+        records.resize(records.len().max(passed_over.len()), 0);
+        for (sum, passed_over) in records.iter_mut().zip(passed_over) {
+            *sum += passed_over;
+        }
         result.summary.records = records;
         result.summary.extent = surveyor.map(|surveyor| surveyor.extent).unwrap_or_default();
         result.summary.octets = block.size() as u64;

@@ -11,7 +11,7 @@ use super::file::decompressed;
 use super::json::Members;
 use super::lines::{BYTE_ORDER_MARK, is_damage};
 use super::projection::{Layout, Projection};
-use super::scan::{JsonScan, Scratch, TsvScan};
+use super::scan::{JsonScan, Scanned, Scratch, TsvScan};
 use super::tsv::Header;
 use super::{KnownLogs, LONGEST_LINE, LogError, ProblemKind, Problems, Row, known};
 
@@ -188,15 +188,15 @@ impl BlockReader {
                     Ok(_) => continue,
                 }
             }
-            match self.source.fill_buf() {
-                Ok([]) => return Ok(Filled::End),
-                Ok(more) => {
-                    let room = BLOCK.saturating_sub(bytes.len()).max(1 << 16);
-                    let more = &more[..more.len().min(room)];
-                    bytes.extend_from_slice(more);
-                    let taken = more.len();
-                    self.source.consume(taken);
-                }
+            let filled = bytes.len();
+            let room = BLOCK.saturating_sub(filled).max(1 << 16);
+            bytes.resize(filled + room, 0);
+            // What is asked for is more than the source has kept, so that it comes here without being copied.
+            let read = self.source.read(&mut bytes[filled..]);
+            bytes.truncate(filled + read.as_ref().copied().unwrap_or_default());
+            match read {
+                Ok(0) => return Ok(Filled::End),
+                Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if is_damage(&error) => return Ok(Filled::Broken),
                 Err(error) => return Err(error.into()),
@@ -295,20 +295,23 @@ impl BlockReader {
 }
 
 impl Block {
-    /// Gives each record of a log of which something is asked for to `take`.
+    /// Gives each record of which something is asked for to `take`.
     pub fn rows(
         &self,
         projection: &Projection,
         scratch: &mut Scratch,
         mut take: impl FnMut(Row<'_>),
-    ) -> Problems {
-        let mut problems = self.problems.clone();
+    ) -> Scanned {
+        let mut scanned = Scanned {
+            problems: self.problems.clone(),
+            passed_over: Vec::new(),
+        };
         for part in &self.parts {
             let text = &self.bytes[part.start..part.end];
             match &part.format {
                 PartFormat::Tsv(layout) => {
                     let scan = TsvScan { layout, text };
-                    scan.rows(part.first_line, scratch, &mut problems, &mut take);
+                    scan.rows(part.first_line, scratch, &mut scanned, &mut take);
                 }
                 PartFormat::Json(name) => {
                     let scan = JsonScan {
@@ -316,11 +319,11 @@ impl Block {
                         name: name.as_deref(),
                         text,
                     };
-                    scan.rows(part.first_line, scratch, &mut problems, &mut take);
+                    scan.rows(part.first_line, scratch, &mut scanned, &mut take);
                 }
             }
         }
-        problems
+        scanned
     }
 
     /// How many octets the block has, decompressed.

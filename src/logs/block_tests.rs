@@ -69,7 +69,12 @@ fn read_singly(log: &[u8]) -> Vec<String> {
 /// The same, read in blocks; the rows, and the kept records that they become.
 fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Problems) {
     let columns = COLUMNS.iter().map(|&column| column.to_owned()).collect();
-    let projection = Projection::new([("dns".to_owned(), 0, columns)], &ZeekLogs);
+    let asked = AskedLog {
+        name: "dns".to_owned(),
+        columns,
+        ..AskedLog::default()
+    };
+    let projection = Projection::new([asked], &ZeekLogs);
     let source = Cursor::new(log.to_vec());
     let reader = BlockReader::from_reader(source, Some(Path::new("dns.log")), &ZeekLogs);
     let mut reader = reader.unwrap().with_longest_line(longest);
@@ -77,7 +82,7 @@ fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Prob
     let mut scratch = Scratch::default();
     let mut problems = Problems::default();
     while let Ok(Some(block)) = reader.next_block(&projection) {
-        problems.add_all(&block.rows(&projection, &mut scratch, |row| {
+        let scanned = block.rows(&projection, &mut scratch, |row| {
             let number = row.line_number();
             let Some(record) = row.keep() else { return };
             let values: Vec<_> = (0..COLUMNS.len()).map(|column| row.value(column)).collect();
@@ -87,7 +92,8 @@ fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Prob
                 let values: Vec<_> = values.collect();
                 format!("{} {values:?}", record.line_number())
             }));
-        }));
+        });
+        problems.add_all(&scanned.problems);
     }
     (rows, kept, problems)
 }

@@ -20,10 +20,12 @@ mod projection;
 mod round_trip;
 mod row;
 mod scan;
+mod sieve;
 #[cfg(test)]
 mod tests;
 mod tsv;
 mod value;
+mod wanted;
 
 use std::io::{self, BufRead};
 use std::path::Path;
@@ -32,10 +34,11 @@ pub use block::{Block, BlockReader};
 pub use file::{from_reader, open};
 pub use known::{KnownLogs, ZeekLogs, named_after};
 pub use problem::{ProblemKind, Problems, Tally};
-pub use projection::{MOST_COLUMNS, Projection};
+pub use projection::{AskedLog, MOST_COLUMNS, Projection, Sought};
 pub use row::{Elements, Glance, KeptRecord, Row};
-pub use scan::Scratch;
+pub use scan::{Scanned, Scratch};
 pub use value::{LogValue, MalformedValue, Scalar, Text, seconds};
+pub use wanted::{Clue, Wanted};
 
 use self::json::Members;
 use self::lines::{Line, Lines};

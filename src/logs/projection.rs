@@ -1,15 +1,40 @@
 //! The columns of each log that are asked for: no others are looked at when a log is read in blocks.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::KnownLogs;
+use super::sieve::{Escapes, Sieve};
 use super::tsv::Header;
+use super::wanted::Clue;
 use crate::registry::ColumnType;
 
 /// The columns of each log that are asked for.
 #[derive(Debug, Default)]
 pub struct Projection {
     logs: BTreeMap<String, Columns>,
+}
+
+/// What is asked for of a log.
+#[derive(Debug, Default)]
+pub struct AskedLog {
+    /// The log, such as `dns`.
+    pub name: String,
+    /// The number to know it by.
+    pub number: usize,
+    /// The columns that are asked for, of which no more than [`MOST_COLUMNS`] are looked at.
+    pub columns: Vec<String>,
+    /// Which records are asked for; `None` for all.
+    pub sought: Option<Sought>,
+}
+
+/// Which records of a log are asked for as a whole, and what of the others.
+#[derive(Debug, Default)]
+pub struct Sought {
+    /// Records that have one of these are asked for as a whole.
+    pub clues: Vec<Clue>,
+    /// The columns that are asked for of every record. If there are none, no other records are given.
+    pub of_every: Vec<usize>,
 }
 
 /// The columns of a log that are asked for.
@@ -21,6 +46,8 @@ pub(super) struct Columns {
     pub(super) names: Vec<String>,
     /// The types that are known before a log is read.
     pub(super) types: Vec<Option<ColumnType>>,
+    sought: Option<Sought>,
+    json_sieve: OnceLock<Option<Sieve>>,
     /// By the length of a name in octets, the columns whose names have it, a bit each; of longer names all together.
     by_length: [u64; LENGTHS],
 }
@@ -32,16 +59,11 @@ const LENGTHS: usize = 32;
 pub const MOST_COLUMNS: usize = 64;
 
 impl Projection {
-    /// The columns of logs that are asked for, by the logs' names, and for each log the number to know it by. Of a log, no
-    /// more than [`MOST_COLUMNS`] are looked at.
-    pub fn new(
-        asked: impl IntoIterator<Item = (String, usize, Vec<String>)>,
-        known: &dyn KnownLogs,
-    ) -> Self {
-        let logs = asked.into_iter().map(|(log, number, names)| {
-            let columns = Columns::new(log.clone(), number, names, known);
-            (log, columns)
-        });
+    /// What is asked for of logs.
+    pub fn new(asked: impl IntoIterator<Item = AskedLog>, known: &dyn KnownLogs) -> Self {
+        let logs = asked
+            .into_iter()
+            .map(|asked| (asked.name.clone(), Columns::new(asked, known)));
         Self {
             logs: logs.collect(),
         }
@@ -69,7 +91,8 @@ impl Projection {
 }
 
 impl Columns {
-    fn new(log: String, number: usize, mut names: Vec<String>, known: &dyn KnownLogs) -> Self {
+    fn new(asked: AskedLog, known: &dyn KnownLogs) -> Self {
+        let (log, mut names) = (asked.name, asked.columns);
         names.truncate(MOST_COLUMNS);
         let mut by_length = [0; LENGTHS];
         for (index, name) in names.iter().enumerate() {
@@ -77,12 +100,46 @@ impl Columns {
         }
         let types = names.iter().map(|name| known.column_type(&log, name));
         Self {
-            number,
+            number: asked.number,
             types: types.collect(),
+            sought: asked.sought,
+            json_sieve: OnceLock::new(),
             by_length,
             names,
             log,
         }
+    }
+
+    /// The columns that are asked for of every record; `None` if that is all of them.
+    pub(super) fn of_every(&self) -> Option<&[usize]> {
+        Some(&self.sought.as_ref()?.of_every)
+    }
+
+    /// What finds the lines of JSON that are asked for as a whole; `None` where all can be.
+    pub(super) fn json_sieve(&self) -> Option<&Sieve> {
+        let sieve = self.json_sieve.get_or_init(|| {
+            let mut texts = Vec::new();
+            for (column, wanted) in &self.sought.as_ref()?.clues {
+                texts.extend(wanted.in_json(self.names.get(*column)?, *self.types.get(*column)?)?);
+            }
+            Some(Sieve::new(texts, Escapes::Json))
+        });
+        sieve.as_ref()
+    }
+
+    fn tsv_sieve(&self, header: &Header) -> Option<Sieve> {
+        let mut texts = Vec::new();
+        // Cells are counted and values are measured by these.
+        header.single_separator()?;
+        header.single_set_separator()?;
+        for (column, wanted) in &self.sought.as_ref()?.clues {
+            // A column that is not there has nothing.
+            if let Some(index) = header.index(self.names.get(*column)?) {
+                let column_type = header.column_type(index).or(*self.types.get(*column)?);
+                texts.push(wanted.in_tsv(header, index, column_type)?);
+            }
+        }
+        Some(Sieve::new(texts, Escapes::Tsv))
     }
 
     /// Which of the columns has a name.
@@ -116,6 +173,8 @@ pub(super) struct Asked {
     pub(super) types: Vec<Option<ColumnType>>,
     /// Cells in their order, each with the column that is asked for.
     pub(super) cells: Vec<(usize, usize)>,
+    /// What finds the lines that are asked for as a whole, and the cells that are asked for of others; `None` where all are.
+    pub(super) sieve: Option<(Sieve, Vec<(usize, usize)>)>,
 }
 
 impl Layout {
@@ -130,10 +189,17 @@ impl Layout {
                 }
             }
             cells.sort_unstable();
+            let sieve = columns.tsv_sieve(header).map(|sieve| {
+                let of_every = columns.of_every().unwrap_or_default();
+                let cells = cells.iter().copied();
+                let of_every = cells.filter(|(_, asked)| of_every.contains(asked));
+                (sieve, of_every.collect())
+            });
             Asked {
                 number: columns.number,
                 types,
                 cells,
+                sieve,
             }
         });
         Self {

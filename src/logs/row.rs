@@ -21,12 +21,23 @@ const LONGEST_TEXT: usize = 4096;
 /// How many elements they write of a set or vector at most (`Log::default_max_field_container_elements`).
 const MOST_ELEMENTS: usize = 100;
 
+/// How short a set of so many elements can be, with what separates them.
+const SHORTEST: usize = 2 * MOST_ELEMENTS - 1;
+
+/// Whether a line is long enough for a value that was cut, and has enough of what separates elements.
+pub(super) fn can_be_cut(line: &[u8], separator: u8) -> bool {
+    line.len() >= LONGEST_TEXT
+        || line.len() >= SHORTEST
+            && memchr::memchr_iter(separator, line).count() >= MOST_ELEMENTS - 1
+}
+
 /// A record of a log, of which the columns that are asked for were found and no other was looked at.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
     pub(super) line: &'a [u8],
     pub(super) number: u64,
     pub(super) cells: &'a [Cell],
+    pub(super) is_whole: bool,
     pub(super) format: RowFormat<'a>,
 }
 
@@ -117,6 +128,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Whether all columns that are asked for were looked for, and not only those that are asked for of every record.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     /// The log, such as `dns`.
     pub fn log(&self) -> &'a str {
         match self.format {
@@ -196,8 +212,6 @@ impl<'a> Row<'a> {
 
     /// Whether a column that is asked for has a value as long as Zeek writes one at most, so that its end can be missing.
     pub fn can_be_cut(&self) -> bool {
-        /// How short a set of so many elements can be, with what separates them.
-        const SHORTEST: usize = 2 * MOST_ELEMENTS - 1;
         self.line.len() >= SHORTEST
             && self.cells.iter().enumerate().any(|(column, (start, end))| {
                 let length = (end - start) as usize;

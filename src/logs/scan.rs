@@ -1,12 +1,13 @@
 //! Finding the columns that are asked for in the lines of a block: nothing else of a line is looked at.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::block::without_end;
 use super::projection::{Asked, Columns, Layout, Projection};
-use super::row::{Cell, NO_CELL, Row, RowFormat};
+use super::row::{self, Cell, NO_CELL, Row, RowFormat};
 use super::tsv::Cells;
 use super::{Members, ProblemKind, Problems};
 
@@ -14,7 +15,27 @@ use super::{Members, ProblemKind, Problems};
 #[derive(Debug, Default)]
 pub struct Scratch {
     cells: Vec<Cell>,
+    of_every: Vec<Cell>,
     all: Cells,
+    places: Vec<usize>,
+}
+
+/// What lines came to, beside the records that were given.
+#[derive(Debug, Default)]
+pub struct Scanned {
+    /// What is wrong with lines.
+    pub problems: Problems,
+    /// By the log's number, how many records were not given since nothing is asked for of them.
+    pub passed_over: Vec<u64>,
+}
+
+impl Scanned {
+    fn pass_over(&mut self, log: usize, records: u64) {
+        if self.passed_over.len() <= log {
+            self.passed_over.resize(log + 1, 0);
+        }
+        self.passed_over[log] += records;
+    }
 }
 
 /// Lines of a TSV log with one header.
@@ -36,38 +57,116 @@ impl TsvScan<'_> {
         &self,
         first_line: u64,
         scratch: &mut Scratch,
-        problems: &mut Problems,
+        scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
     ) {
         if self.layout.width == 0 {
             each_line(self.text, first_line, |_, number| {
-                problems.add(ProblemKind::NoFields, number);
+                scanned.problems.add(ProblemKind::NoFields, number);
             });
             return;
         }
         let Some(asked) = &self.layout.asked else {
             return;
         };
+        match &asked.sieve {
+            Some((sieve, of_every)) => {
+                sieve.places(self.text, &mut scratch.places);
+                self.sifted(asked, of_every, first_line, scratch, scanned, take);
+            }
+            None => self.all(asked, first_line, scratch, scanned, take),
+        }
+    }
+
+    /// Every record, whole.
+    fn all(
+        &self,
+        asked: &Asked,
+        first_line: u64,
+        scratch: &mut Scratch,
+        scanned: &mut Scanned,
+        take: &mut impl FnMut(Row<'_>),
+    ) {
         let separator = self.layout.header.single_separator();
-        let Scratch { cells, all } = scratch;
+        let Scratch { cells, all, .. } = scratch;
         cells.clear();
         cells.resize(asked.types.len(), NO_CELL);
         each_line(self.text, first_line, |line, number| {
             let found = match separator {
-                Some(separator) => find(line, separator, asked, self.layout.width, cells),
+                Some(separator) => find(line, separator, &asked.cells, self.layout.width, cells),
                 None => self.find_all(line, asked, all, cells),
             };
             if found {
-                take(Row {
-                    line,
-                    number,
-                    cells,
-                    format: RowFormat::Tsv(self.layout, asked),
-                });
+                take(self.row(line, number, cells, true, asked));
             } else {
-                problems.add(ProblemKind::ColumnCount, number);
+                scanned.problems.add(ProblemKind::ColumnCount, number);
             }
         });
+    }
+
+    /// Records that can matter, whole, and what is asked for of the others.
+    fn sifted(
+        &self,
+        asked: &Asked,
+        of_every: &[(usize, usize)],
+        first_line: u64,
+        scratch: &mut Scratch,
+        scanned: &mut Scanned,
+        take: &mut impl FnMut(Row<'_>),
+    ) {
+        let header = &self.layout.header;
+        let (Some(separator), Some(set_separator)) =
+            (header.single_separator(), header.single_set_separator())
+        else {
+            return;
+        };
+        let width = self.layout.width;
+        let (whole, part) = (&mut scratch.cells, &mut scratch.of_every);
+        for cells in [&mut *whole, &mut *part] {
+            cells.clear();
+            cells.resize(asked.types.len(), NO_CELL);
+        }
+        let mut places = Places(&scratch.places);
+        let mut passed_over = 0;
+        each_placed_line(self.text, first_line, |line, number, place| {
+            let is_whole = places.has_before(place.end)
+                || place.end == self.text.len()
+                || row::can_be_cut(line, set_separator);
+            let found = if is_whole {
+                find(line, separator, &asked.cells, width, whole)
+            } else if of_every.is_empty() {
+                memchr_iter(separator, line).count() + 1 == width
+            } else {
+                find(line, separator, of_every, width, part)
+            };
+            if !found {
+                scanned.problems.add(ProblemKind::ColumnCount, number);
+            } else if is_whole {
+                take(self.row(line, number, whole, true, asked));
+            } else if of_every.is_empty() {
+                passed_over += 1;
+            } else {
+                take(self.row(line, number, part, false, asked));
+            }
+        });
+        scanned.pass_over(asked.number, passed_over);
+    }
+
+    fn row<'r>(
+        &'r self,
+        line: &'r [u8],
+        number: u64,
+        cells: &'r [Cell],
+        is_whole: bool,
+        asked: &'r Asked,
+    ) -> Row<'r> {
+        Row {
+            line,
+            number,
+            cells,
+            is_whole,
+            format: RowFormat::Tsv(self.layout, asked),
+        }
     }
 
     /// Finds the cells where more than one octet separates them; whether there are as many as the header has columns.
@@ -83,12 +182,35 @@ impl TsvScan<'_> {
     }
 }
 
+/// Places in ascending order, of which the first is next.
+struct Places<'a>(&'a [usize]);
+
+impl Places<'_> {
+    /// Whether there is one before `end`. All that are go.
+    fn has_before(&mut self, end: usize) -> bool {
+        let mut has = false;
+        while let [first, rest @ ..] = self.0
+            && *first < end
+        {
+            has = true;
+            self.0 = rest;
+        }
+        has
+    }
+}
+
 /// Finds the cells that are asked for; whether there are as many as the header has columns.
-fn find(line: &[u8], separator: u8, asked: &Asked, width: usize, cells: &mut [Cell]) -> bool {
+fn find(
+    line: &[u8],
+    separator: u8,
+    asked: &[(usize, usize)],
+    width: usize,
+    cells: &mut [Cell],
+) -> bool {
     let mut separators = memchr_iter(separator, line);
     let mut start = 0;
     let mut index = 0;
-    for (wanted, column) in &asked.cells {
+    for (wanted, column) in asked {
         while index < *wanted {
             let Some(separator) = separators.next() else {
                 return false;
@@ -120,45 +242,120 @@ impl<'a> JsonScan<'a> {
         &self,
         first_line: u64,
         scratch: &mut Scratch,
-        problems: &mut Problems,
+        scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
     ) {
-        let Scratch { cells, .. } = scratch;
-        let mut current = self.name;
-        let mut columns = current.and_then(|log| self.projection.columns(log));
-        each_line(self.text, first_line, |line, number| {
-            let line = line.trim_ascii();
-            let is_object = line.starts_with(b"{") && line.ends_with(b"}");
-            if !is_object {
-                problems.add(ProblemKind::NotJson, number);
-                return;
-            }
-            let Some(path) = members(line, columns, cells) else {
-                problems.add(ProblemKind::NotJson, number);
-                return;
+        if memmem::find(self.text, QUOTED_PATH).is_none() {
+            let lines = Lines {
+                log: self.name,
+                text: self.text,
+                first_line,
+                are_last: true,
             };
-            let path = path.and_then(|path| std::str::from_utf8(path).ok());
-            let log = path.or(self.name);
-            if log != current {
-                // Another log's line: what is asked for is something else.
-                current = log
-                    .and_then(|log| self.projection.columns(log))
-                    .map(|columns| columns.log.as_str());
-                columns = current.and_then(|log| self.projection.columns(log));
-                members(line, columns, cells);
-            }
-            match (columns, log) {
-                (Some(columns), _) => take(Row {
-                    line,
-                    number,
-                    cells,
-                    format: RowFormat::Json(columns),
-                }),
-                (None, Some(_)) => {}
-                (None, None) => problems.add(ProblemKind::Nameless, number),
+            self.lines_of_log(&lines, scratch, scanned, take);
+            return;
+        }
+        // Lines that follow each other and are of one log.
+        let mut lines = Lines {
+            log: None,
+            text: &[],
+            first_line,
+            are_last: false,
+        };
+        let mut start = 0;
+        each_placed_line(self.text, first_line, |line, number, place| {
+            let log = path(line).or(self.name);
+            if log != lines.log {
+                lines.text = &self.text[start..place.start];
+                self.lines_of_log(&lines, scratch, scanned, take);
+                start = place.start;
+                lines.log = log;
+                lines.first_line = number;
             }
         });
+        lines.text = &self.text[start..];
+        lines.are_last = true;
+        self.lines_of_log(&lines, scratch, scanned, take);
     }
+
+    /// The records of lines that are all of one log.
+    fn lines_of_log(
+        &self,
+        lines: &Lines<'_>,
+        scratch: &mut Scratch,
+        scanned: &mut Scanned,
+        take: &mut impl FnMut(Row<'_>),
+    ) {
+        let Scratch { cells, places, .. } = scratch;
+        let columns = lines.log.and_then(|log| self.projection.columns(log));
+        let sieve = columns.and_then(Columns::json_sieve);
+        let passes_over = columns.is_some_and(|columns| columns.of_every() == Some(&[]));
+        if let Some(sieve) = sieve {
+            sieve.places(lines.text, places);
+        }
+        let mut places = Places(places);
+        let mut passed_over = 0;
+        each_placed_line(lines.text, lines.first_line, |line, number, place| {
+            let line = line.trim_ascii();
+            let is_object = line.starts_with(b"{") && line.ends_with(b"}");
+            let is_whole = sieve.is_none()
+                || places.has_before(place.end)
+                || lines.are_last && place.end == lines.text.len()
+                || row::can_be_cut(line, b',');
+            match columns {
+                _ if !is_object => scanned.problems.add(ProblemKind::NotJson, number),
+                None if lines.log.is_none() => {
+                    scanned.problems.add(ProblemKind::Nameless, number);
+                }
+                None => {}
+                Some(_) if !is_whole && passes_over => passed_over += 1,
+                Some(columns) => match members(line, Some(columns), cells) {
+                    None => scanned.problems.add(ProblemKind::NotJson, number),
+                    Some(_) => take(Row {
+                        line,
+                        number,
+                        cells,
+                        is_whole,
+                        format: RowFormat::Json(columns),
+                    }),
+                },
+            }
+        });
+        if let Some(columns) = columns {
+            scanned.pass_over(columns.number, passed_over);
+        }
+    }
+}
+
+/// The key of the log that a line is of, with its quotes.
+const QUOTED_PATH: &[u8] = b"\"_path\"";
+
+/// Lines of JSON that are all of one log.
+struct Lines<'a> {
+    log: Option<&'a str>,
+    text: &'a [u8],
+    first_line: u64,
+    /// Whether no lines follow in the block.
+    are_last: bool,
+}
+
+/// The log that a line says it is of.
+fn path(line: &[u8]) -> Option<&str> {
+    let path = match path_at_start(line) {
+        Some(path) => path,
+        None => members(line, None, &mut Vec::new())??,
+    };
+    std::str::from_utf8(path).ok()
+}
+
+/// The log, where the line begins with it and does not say it again.
+fn path_at_start(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.strip_prefix(b"{")?.strip_prefix(QUOTED_PATH)?;
+    let rest = rest.strip_prefix(b":")?.trim_ascii_start();
+    let rest = rest.strip_prefix(b"\"")?;
+    let end = memchr2(b'"', b'\\', rest)?;
+    let is_once = rest[end] == b'"' && memmem::find(rest, QUOTED_PATH).is_none();
+    is_once.then(|| &rest[..end])
 }
 
 /// Finds the values that are asked for, and the line's `_path`; `None` where the line is no object.
@@ -320,16 +517,25 @@ impl<'l> Quotes<'l> {
 
 /// Gives each line that is not empty to `see`, without what ends it, and its number.
 fn each_line<'a>(text: &'a [u8], first_line: u64, mut see: impl FnMut(&'a [u8], u64)) {
+    each_placed_line(text, first_line, |line, number, _| see(line, number));
+}
+
+/// The same, with where the line is, what ends it included.
+fn each_placed_line<'a>(
+    text: &'a [u8],
+    first_line: u64,
+    mut see: impl FnMut(&'a [u8], u64, Range<usize>),
+) {
     let mut start = 0;
     let mut number = first_line;
     let mut line = |start: usize, end: usize, number: u64| {
         let line = without_end(&text[start..end]);
         if !line.is_empty() {
-            see(line, number);
+            see(line, number, start..end);
         }
     };
     for end in memchr_iter(b'\n', text) {
-        line(start, end, number);
+        line(start, end + 1, number);
         start = end + 1;
         number += 1;
     }

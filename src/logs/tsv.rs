@@ -88,6 +88,14 @@ impl Header {
         }
     }
 
+    /// The one octet between elements, if it is one.
+    pub(super) fn single_set_separator(&self) -> Option<u8> {
+        match self.set_separator.as_slice() {
+            [separator] => Some(*separator),
+            _ => None,
+        }
+    }
+
     /// Whether a cell says that it has no value.
     pub(super) fn is_unset(&self, cell: &[u8]) -> bool {
         cell == self.unset

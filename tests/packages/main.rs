@@ -14,6 +14,7 @@ mod escaping;
 mod exact_numbers;
 mod file_extraction;
 mod generated_events;
+mod hunted_blocks;
 mod notice_style;
 mod properties;
 mod rule_outcomes;

@@ -19,7 +19,7 @@ use sigzeek::rule::files;
 use sigzeek::service::{FieldKind, FieldSpec, Service};
 
 /// Logs, and what their records need beside `ts`.
-const LOGS: &[(&str, &str)] = &[
+pub(crate) const LOGS: &[(&str, &str)] = &[
     ("conn", "$proto=tcp"),
     ("dns", "$proto=udp"),
     ("dhcp", ""),
@@ -204,7 +204,7 @@ fn test(column: &FieldSpec, random: &mut Random) -> String {
 }
 
 /// Random rules on a log.
-fn rules(service: Service, number: usize, random: &mut Random) -> String {
+pub(crate) fn rules(service: Service, number: usize, random: &mut Random) -> String {
     let mut fields = columns(service, "");
     fields.extend(
         service

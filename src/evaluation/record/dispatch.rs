@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::gate::{Gate, Wanted};
-use crate::logs::{Glance, LogValue, Row, Scalar};
+use super::gate::Gate;
+use crate::logs::{Glance, LogValue, Row, Scalar, Wanted};
+use crate::predicate::pattern::Anchoring;
 
 /// A rule's number among those of its log.
 type Rule = u32;
@@ -26,8 +28,6 @@ struct ColumnDispatch {
     /// The column's number among those that are asked for.
     column: usize,
     parts: Option<Parts>,
-    /// Rules whose texts are too many for an automaton.
-    unsearched: Vec<Rule>,
     wholes: HashMap<Vec<u8>, Vec<Rule>>,
     /// The length of the longest of them.
     longest_whole: usize,
@@ -40,7 +40,9 @@ struct ColumnDispatch {
 /// Texts that are sought within a column, all at once.
 #[derive(Debug)]
 struct Parts {
-    automaton: AhoCorasick,
+    texts: Vec<Vec<u8>>,
+    /// Made when it is first asked for; `None` where texts are too many.
+    automaton: OnceLock<Option<AhoCorasick>>,
     /// By the text.
     rules: Vec<Vec<Rule>>,
 }
@@ -122,7 +124,6 @@ impl ColumnDispatch {
         let mut dispatch = Self {
             column,
             parts: None,
-            unsearched: Vec::new(),
             wholes: HashMap::new(),
             longest_whole: 0,
             numbers: HashMap::new(),
@@ -132,11 +133,11 @@ impl ColumnDispatch {
         for (wanted, rule) in wanted {
             dispatch.all.push(*rule);
             match wanted {
-                Wanted::Part(text) => parts.entry(text.to_ascii_lowercase()).or_default(),
-                Wanted::Whole(text) => {
+                Wanted::Text(text, Anchoring::Exact) => {
                     dispatch.longest_whole = dispatch.longest_whole.max(text.len());
                     dispatch.wholes.entry(text.clone()).or_default()
                 }
+                Wanted::Text(text, _) => parts.entry(text.clone()).or_default(),
                 Wanted::Number(number) => dispatch.numbers.entry(*number).or_default(),
                 Wanted::Address(address) => dispatch.addresses.entry(*address).or_default(),
             }
@@ -145,10 +146,11 @@ impl ColumnDispatch {
         dispatch.all.dedup();
         let (texts, rules): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         if !texts.is_empty() {
-            match automaton(&texts) {
-                Some(automaton) => dispatch.parts = Some(Parts { automaton, rules }),
-                None => dispatch.unsearched = rules.concat(),
-            }
+            dispatch.parts = Some(Parts {
+                texts,
+                automaton: OnceLock::new(),
+                rules,
+            });
         }
         dispatch
     }
@@ -166,7 +168,6 @@ impl ColumnDispatch {
         if let Some(parts) = &self.parts {
             parts.pick(text, picked);
         }
-        picked.add(&self.unsearched);
         if !self.wholes.is_empty() && text.len() <= self.longest_whole {
             self.pick_whole(text, picked);
         }
@@ -244,7 +245,12 @@ impl ColumnDispatch {
 
 impl Parts {
     fn pick(&self, text: &[u8], picked: &mut Picked) {
-        for found in self.automaton.find_overlapping_iter(text) {
+        let automaton = self.automaton.get_or_init(|| automaton(&self.texts));
+        let Some(automaton) = automaton else {
+            self.rules.iter().for_each(|rules| picked.add(rules));
+            return;
+        };
+        for found in automaton.find_overlapping_iter(text) {
             if let Some(rules) = self.rules.get(found.pattern().as_usize()) {
                 picked.add(rules);
             }

@@ -1,9 +1,8 @@
 //! What a column must have in it, or be, where a rule matches: by that, records are picked for rules.
 
-use std::net::IpAddr;
-
+use crate::logs::Wanted;
 use crate::predicate::identity::IdentityTest;
-use crate::predicate::pattern::Pattern;
+use crate::predicate::pattern::{Anchoring, Pattern};
 use crate::predicate::{Comparison, Ordering, Predicate, Test};
 use crate::registry::{InterfaceUuid, Registry};
 use crate::service::{FieldKind, InLog, Service};
@@ -15,26 +14,13 @@ pub(super) struct Gate {
     pub(super) wanted: Wanted,
 }
 
-/// What a column must have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// Some text within it, ASCII letters in any case.
-    Part(Vec<u8>),
-    /// The whole text, ASCII letters in any case; they are in lower case here.
-    Whole(Vec<u8>),
-    Number(u64),
-    Address(IpAddr),
-}
-
-impl Wanted {
-    /// How rare it is; more is rarer.
-    fn rarity(&self) -> usize {
-        match self {
-            Self::Part(text) => text.len(),
-            Self::Whole(text) => text.len() + 4,
-            Self::Number(_) => 6,
-            Self::Address(_) => 12,
-        }
+/// How rare it is that a column has it; more is rarer.
+fn rarity(wanted: &Wanted) -> usize {
+    match wanted {
+        Wanted::Text(text, Anchoring::Exact) => text.len() + 4,
+        Wanted::Text(text, _) => text.len(),
+        Wanted::Number(_) => 6,
+        Wanted::Address(_) => 12,
     }
 }
 
@@ -44,8 +30,12 @@ pub(super) fn of(predicate: &Predicate, service: Service) -> Option<Vec<Gate>> {
         Predicate::All(parts) => {
             let gates = parts.iter().filter_map(|part| of(part, service));
             gates.max_by_key(|gates| {
-                let rarities = gates.iter().map(|gate| gate.wanted.rarity());
-                (rarities.min(), std::cmp::Reverse(gates.len()))
+                let wanted = || gates.iter().map(|gate| &gate.wanted);
+                (
+                    wanted().all(Wanted::can_be_sought),
+                    wanted().map(rarity).min(),
+                    std::cmp::Reverse(gates.len()),
+                )
             })
         }
         Predicate::Any(parts) => of_each(parts, service),
@@ -69,20 +59,23 @@ fn of_test(test: &Test, service: Service) -> Option<Vec<Gate>> {
         column: column.to_owned(),
         wanted,
     };
+    let text = |column: &str, text: &[u8], anchoring| {
+        gate(column, Wanted::Text(text.to_ascii_lowercase(), anchoring))
+    };
     match (service.in_log(&test.field), &test.comparison) {
         (InLog::Column(column), Comparison::Matches(pattern)) if is_text(kind) => {
-            if let Some(whole) = whole(pattern) {
-                return Some(vec![gate(column, Wanted::Whole(whole))]);
+            if let Some((whole, _)) = pattern.as_literal() {
+                return Some(vec![text(column, whole, Anchoring::Exact)]);
             }
-            let texts = pattern.needed_texts()?.into_iter();
-            let parts = texts.map(|text| gate(column, Wanted::Part(text.to_vec())));
-            Some(parts.collect())
+            let (texts, anchoring) = needed_texts(pattern)?;
+            let texts = texts.into_iter();
+            Some(texts.map(|part| text(column, part, anchoring)).collect())
         }
         // What is a part of one column has its texts in that.
         (InLog::Derived(&[column]), Comparison::Matches(pattern)) => {
             let texts = pattern.needed_texts()?.into_iter();
-            let parts = texts.map(|text| gate(column, Wanted::Part(text.to_vec())));
-            Some(parts.collect())
+            let anywhere = texts.map(|part| text(column, part, Anchoring::Contains));
+            Some(anywhere.collect())
         }
         (InLog::Column(column), Comparison::Number(Ordering::Equal, number))
             if matches!(kind, FieldKind::Count | FieldKind::Port) =>
@@ -101,16 +94,29 @@ fn is_text(kind: FieldKind) -> bool {
     matches!(kind, FieldKind::Text | FieldKind::Bytes | FieldKind::Enum)
 }
 
-fn whole(pattern: &Pattern) -> Option<Vec<u8>> {
-    let (text, _) = pattern.as_literal()?;
-    Some(text.to_ascii_lowercase())
+/// Texts of which a value has one where the pattern matches it, and where: at one of its ends if they are about as long.
+fn needed_texts(pattern: &Pattern) -> Option<(Vec<&[u8]>, Anchoring)> {
+    let shortest = |texts: &[&[u8]]| texts.iter().map(|text| text.len()).min();
+    let anywhere = pattern.needed_texts()?;
+    let at_ends = [
+        (pattern.last_texts(), Anchoring::EndsWith),
+        (pattern.first_texts(), Anchoring::StartsWith),
+    ];
+    for (texts, anchoring) in at_ends {
+        if let Some(texts) = texts
+            && shortest(&texts) >= shortest(&anywhere)
+        {
+            return Some((texts, anchoring));
+        }
+    }
+    Some((anywhere, Anchoring::Contains))
 }
 
 /// The names that some release prints for what a test asks for.
 fn of_identity(test: &IdentityTest) -> Option<Vec<Gate>> {
     let gate = |column: &str, name: String| Gate {
         column: column.to_owned(),
-        wanted: Wanted::Whole(name.to_ascii_lowercase().into_bytes()),
+        wanted: Wanted::Text(name.to_ascii_lowercase().into_bytes(), Anchoring::Exact),
     };
     Some(match test {
         IdentityTest::Operations(operations) => {

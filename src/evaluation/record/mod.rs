@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use self::dispatch::{Dispatch, Picked};
+use self::gate::Gate;
 use self::view::{RecordView, told_columns};
 use super::attempt::Attempts;
 use super::pack::{CompiledPack, Results, Sees};
@@ -17,7 +18,7 @@ use super::value::FieldValue;
 use super::{Output, RulesOff, TriedRule, packs};
 use crate::event::Timestamp;
 use crate::finding::Finding;
-use crate::logs::{KnownLogs, MOST_COLUMNS, Projection, Row};
+use crate::logs::{AskedLog, Clue, KnownLogs, MOST_COLUMNS, Projection, Row, Sought, Wanted};
 use crate::plan::PackPlan;
 use crate::service::{Field, InLog, OriginPart, Service};
 
@@ -84,6 +85,12 @@ struct LogRules {
     columns: Vec<String>,
     rules: Vec<RecordRule>,
     dispatch: Dispatch,
+    /// What records have that rules match, but for the rules that are tried on every record.
+    clues: Vec<Clue>,
+    /// The rules that are tried on every record.
+    every: Dispatch,
+    /// The columns that these ask for.
+    of_every: Vec<usize>,
 }
 
 /// A rule: its pack's number, and its own in the pack.
@@ -127,6 +134,9 @@ impl<'p> RecordRules<'p> {
                         columns: Vec::new(),
                         rules: vec![number],
                         dispatch: Dispatch::default(),
+                        clues: Vec::new(),
+                        every: Dispatch::default(),
+                        of_every: Vec::new(),
                     }),
                 }
             }
@@ -143,7 +153,7 @@ impl<'p> RecordRules<'p> {
         let log = &self.logs[log];
         let service = log.service;
         let rules = log.rules.iter().map(|number| self.rule(*number));
-        let gates: Vec<_> = rules
+        let mut gates: Vec<_> = rules
             .clone()
             .map(|rule| gate::of(&rule.asked, rule.plan.service))
             .collect();
@@ -156,20 +166,16 @@ impl<'p> RecordRules<'p> {
         add("ts");
         let gated = gates.iter().flatten().flatten();
         gated.for_each(|gate| add(&gate.column));
-        let mut add_field = |service: Service, field: &Field| match service.in_log(field) {
-            InLog::Column(column) => add(column),
-            InLog::Derived(columns) => columns.iter().for_each(|column| add(column)),
-            InLog::Nowhere => {}
-        };
-        for rule in rules {
-            let tested = rule.asked.fields().into_iter();
-            tested
-                .chain(rule.plan.told())
-                .for_each(|field| add_field(rule.plan.service, field));
+        for rule in rules.clone() {
+            asked_columns(rule).for_each(&mut add);
+            let told = rule.plan.told();
+            told.flat_map(|field| columns_of(service, field))
+                .for_each(&mut add);
         }
         for part in OriginPart::ALL {
-            let field = service.origin(part);
-            field.iter().for_each(|field| add_field(service, field));
+            let origin = service.origin(part);
+            let columns = origin.iter().flat_map(|field| columns_of(service, field));
+            columns.for_each(&mut add);
         }
         told_columns(service).into_iter().for_each(add);
         // Of columns beyond the number that a projection has, none picks rules.
@@ -178,21 +184,61 @@ impl<'p> RecordRules<'p> {
             (place < MOST_COLUMNS).then_some(place)
         };
         let dispatch = Dispatch::new(&gates, number);
+        let mut clues = Vec::new();
+        let mut of_every = Vec::new();
+        for (gates, rule) in gates.iter_mut().zip(rules) {
+            match sought(gates.as_deref(), number) {
+                Some(sought) => {
+                    clues.extend(sought);
+                    // No other record is one for the rule.
+                    *gates = Some(Vec::new());
+                }
+                None => {
+                    let gated = gates.iter().flatten().map(|gate| &*gate.column);
+                    of_every.extend(gated.chain(asked_columns(rule)).filter_map(number));
+                }
+            }
+        }
+        // What a match is told with.
+        of_every.extend((!of_every.is_empty()).then_some(0));
+        of_every.sort_unstable();
+        of_every.dedup();
+        let every = Dispatch::new(&gates, number);
         let log = self.logs.iter_mut().find(|log| log.service == service);
         if let Some(log) = log {
             log.dispatch = dispatch;
+            log.clues = clues;
+            log.every = every;
+            log.of_every = of_every;
             log.columns = columns;
         }
     }
 
-    /// The columns that the rules ask for, and another of each log, which is its last.
-    pub fn projection(&self, known: &dyn KnownLogs, another: Option<&str>) -> Projection {
+    /// What the rules ask for, and another column of each log, which is its last. Where `sees_every`, the time and that
+    /// column are asked for of every record.
+    pub fn projection(
+        &self,
+        known: &dyn KnownLogs,
+        another: Option<&str>,
+        sees_every: bool,
+    ) -> Projection {
         let logs = self.logs.iter().enumerate();
         let asked = logs.map(|(number, log)| {
-            let name = log.service.name().to_owned();
             let mut columns = log.columns.clone();
             columns.extend(another.map(str::to_owned));
-            (name, number, columns)
+            let mut of_every = log.of_every.clone();
+            if sees_every {
+                of_every.extend([0, columns.len() - 1]);
+            }
+            AskedLog {
+                name: log.service.name().to_owned(),
+                number,
+                columns,
+                sought: Some(Sought {
+                    clues: log.clues.clone(),
+                    of_every,
+                }),
+            }
         });
         Projection::new(asked, known)
     }
@@ -220,7 +266,12 @@ impl<'p> RecordRules<'p> {
         let Some(log) = self.logs.get(row.log_number()) else {
             return;
         };
-        log.dispatch.pick(row, &mut scratch.picked);
+        let dispatch = if row.is_whole() {
+            &log.dispatch
+        } else {
+            &log.every
+        };
+        dispatch.pick(row, &mut scratch.picked);
         if scratch.picked.rules().is_empty() {
             return;
         }
@@ -258,6 +309,36 @@ impl<'p> RecordRules<'p> {
     fn rule(&self, number: RecordRule) -> &CompiledRule<'p> {
         &self.packs[number.pack].rules.rules[number.rule]
     }
+}
+
+/// The columns that a rule's conditions ask for.
+fn asked_columns<'r>(rule: &'r CompiledRule<'_>) -> impl Iterator<Item = &'r str> {
+    let service = rule.plan.service;
+    let tested = rule.asked.fields().into_iter();
+    let columns = tested.flat_map(move |field| columns_of(service, field));
+    columns.chain((service == Service::HTTP).then_some("method"))
+}
+
+/// The columns that a field is, or is made of.
+fn columns_of(service: Service, field: &Field) -> Vec<&str> {
+    match service.in_log(field) {
+        InLog::Column(column) => vec![column],
+        InLog::Derived(columns) => columns.to_vec(),
+        InLog::Nowhere => Vec::new(),
+    }
+}
+
+/// What is sought in lines as they are written, where a rule's gates can be; `None` for a rule that is tried on every record.
+fn sought(
+    gates: Option<&[Gate]>,
+    number: impl Fn(&str) -> Option<usize>,
+) -> Option<Vec<(usize, Wanted)>> {
+    let gates = gates?.iter().map(|gate| {
+        let column = number(&gate.column)?;
+        let wanted = gate.wanted.can_be_sought().then(|| gate.wanted.clone())?;
+        Some((column, wanted))
+    });
+    gates.collect()
 }
 
 /// A row, whose columns are found by their names.

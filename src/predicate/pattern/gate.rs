@@ -29,6 +29,20 @@ impl Pattern {
         Some(texts)
     }
 
+    /// Texts of which every string of this pattern begins with one, ASCII letters in any case; `None` where there are none.
+    pub fn first_texts(&self) -> Option<Vec<&[u8]>> {
+        let mut texts = Vec::new();
+        collect_at_end(self.node(), <[Node]>::first, &mut texts)?;
+        Some(texts)
+    }
+
+    /// The same, of texts that strings end with.
+    pub fn last_texts(&self) -> Option<Vec<&[u8]>> {
+        let mut texts = Vec::new();
+        collect_at_end(self.node(), <[Node]>::last, &mut texts)?;
+        Some(texts)
+    }
+
     /// A pattern of texts that are sought anywhere: the texts of which every string of this pattern has one in it, in UTF-16 of
     /// either byte order or in a code page. Only their ASCII characters count, which all code pages share; `None` where a text
     /// has none.
@@ -149,6 +163,25 @@ fn collect_needed<'p>(node: &'p Node, texts: &mut Vec<&'p [u8]>) -> Option<()> {
     }
 }
 
+/// Collects literals of which every string has one at the end that `end` gives the node of.
+fn collect_at_end<'p>(
+    node: &'p Node,
+    end: fn(&[Node]) -> Option<&Node>,
+    texts: &mut Vec<&'p [u8]>,
+) -> Option<()> {
+    match node {
+        Node::Literal { bytes, .. } => {
+            texts.push(bytes);
+            Some(())
+        }
+        Node::Concat(nodes) => collect_at_end(end(nodes)?, end, texts),
+        Node::Alternation(arms) if !arms.is_empty() => arms
+            .iter()
+            .try_for_each(|arm| collect_at_end(arm, end, texts)),
+        Node::Alternation(_) | Node::Class(_) | Node::Repeat { .. } => None,
+    }
+}
+
 /// The length of the shortest string, in bytes.
 fn least_length(node: &Node) -> usize {
     match node {
@@ -184,6 +217,28 @@ mod tests {
 
     fn regex(text: &str) -> Pattern {
         Pattern::from_regex(text, RegexFlags::default()).unwrap()
+    }
+
+    #[test]
+    fn texts_at_either_end() {
+        let texts = |texts: Option<Vec<&[u8]>>| {
+            let texts = texts.unwrap_or_default().into_iter();
+            let texts = texts.map(|text| String::from_utf8_lossy(text).into_owned());
+            texts.collect::<Vec<_>>().join("|")
+        };
+        for (pattern, first, last) in [
+            (sigma("abc", Anchoring::Exact), "abc", "abc"),
+            (sigma("abc", Anchoring::EndsWith), "", "abc"),
+            (sigma("abc", Anchoring::StartsWith), "abc", ""),
+            (sigma("abc*def", Anchoring::Exact), "abc", "def"),
+            (regex(".*(abc|d)$"), "", "abc|d"),
+            (regex("^(abc|d.*e)$"), "abc|d", "abc|e"),
+            (regex("^(abc|.*e)$"), "", "abc|e"),
+            (regex("^x+$"), "", ""),
+        ] {
+            assert_eq!(texts(pattern.first_texts()), first, "{pattern:?}");
+            assert_eq!(texts(pattern.last_texts()), last, "{pattern:?}");
+        }
     }
 
     #[test]

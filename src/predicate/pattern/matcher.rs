@@ -4,11 +4,22 @@ use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, Look, Repetition};
 
-use super::{Case, Pattern, byte_set::ByteSet, node::Node};
+use super::{Anchoring, Case, Pattern, byte_set::ByteSet, node::Node};
 
 /// A pattern made ready to be matched many times.
 #[derive(Debug, Clone)]
-pub struct Matcher(Regex);
+pub struct Matcher(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    /// A text, with anything before or behind it, which takes no time to make ready.
+    Text {
+        text: Vec<u8>,
+        case: Case,
+        anchoring: Anchoring,
+    },
+    Regex(Regex),
+}
 
 /// A pattern is too large to be matched; about two thousand million states are not.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -17,6 +28,14 @@ pub struct MatcherError(#[from] Box<BuildError>);
 
 impl Matcher {
     pub(super) fn new(pattern: &Pattern) -> Result<Self, MatcherError> {
+        if let Some((text, case, anchoring)) = text(pattern.node()) {
+            let text = text.to_vec();
+            return Ok(Self(Kind::Text {
+                text,
+                case,
+                anchoring,
+            }));
+        }
         let config = Config::new()
             .utf8_empty(false)
             .nfa_size_limit(None)
@@ -25,13 +44,66 @@ impl Matcher {
         Regex::builder()
             .configure(config)
             .build_from_hir(&whole(pattern))
-            .map(Self)
+            .map(|regex| Self(Kind::Regex(regex)))
             .map_err(|error| MatcherError(Box::new(error)))
     }
 
     /// Whether the pattern matches the whole of `bytes`.
     pub fn is_match(&self, bytes: &[u8]) -> bool {
-        self.0.is_match(Input::new(bytes).anchored(Anchored::Yes))
+        match &self.0 {
+            Kind::Regex(regex) => regex.is_match(Input::new(bytes).anchored(Anchored::Yes)),
+            Kind::Text {
+                text,
+                case,
+                anchoring,
+            } => is_text_in(bytes, text, *case, *anchoring),
+        }
+    }
+}
+
+/// The text that is all of a pattern beside any runs before and behind it.
+fn text(node: &Node) -> Option<(&[u8], Case, Anchoring)> {
+    /// Longer texts take too long where they are sought in text that is nearly theirs.
+    const LONGEST_SOUGHT: usize = 64;
+    let (node, anchoring) = match node {
+        Node::Concat(nodes) => match nodes.as_slice() {
+            [before, node, behind] if before.is_any_run() && behind.is_any_run() => {
+                (node, Anchoring::Contains)
+            }
+            [before, node] if before.is_any_run() => (node, Anchoring::EndsWith),
+            [node, behind] if behind.is_any_run() => (node, Anchoring::StartsWith),
+            _ => return None,
+        },
+        node => (node, Anchoring::Exact),
+    };
+    match node {
+        Node::Literal { bytes, case }
+            if anchoring != Anchoring::Contains || bytes.len() <= LONGEST_SOUGHT =>
+        {
+            Some((bytes, *case, anchoring))
+        }
+        _ => None,
+    }
+}
+
+fn is_text_in(bytes: &[u8], text: &[u8], case: Case, anchoring: Anchoring) -> bool {
+    let is_text = |bytes: &[u8]| match case {
+        Case::Sensitive => bytes == text,
+        Case::Insensitive => bytes.eq_ignore_ascii_case(text),
+    };
+    let Some(rest) = bytes.len().checked_sub(text.len()) else {
+        return false;
+    };
+    match (anchoring, text) {
+        (Anchoring::Exact, _) => is_text(bytes),
+        (Anchoring::StartsWith, _) => is_text(&bytes[..text.len()]),
+        (Anchoring::EndsWith, _) => is_text(&bytes[rest..]),
+        (Anchoring::Contains, []) => true,
+        (Anchoring::Contains, [first, ..]) => {
+            let either = [first.to_ascii_lowercase(), first.to_ascii_uppercase()];
+            memchr::memchr2_iter(either[0], either[1], &bytes[..=rest])
+                .any(|start| is_text(&bytes[start..start + text.len()]))
+        }
     }
 }
 

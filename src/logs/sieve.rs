@@ -1,0 +1,331 @@
+//! Lines that can matter, found before any line is taken apart: texts are sought in the lines as they are written.
+//!
+//! A text is known by its grams, which are runs of a few octets. Every gram within a stretch of each text is in a filter, so
+//! that it is enough to look at every few octets of the lines: wherever the text is, one of the grams that are looked at is
+//! its own. How much is looked at does not depend on the number of texts.
+
+use memchr::{memchr, memmem};
+
+/// The shortest text that can be sought.
+pub(super) const SHORTEST: usize = 4;
+
+/// Texts from this length on have longer grams than others.
+const LONG: usize = 7;
+
+/// Up to so many long texts are sought together with short ones if there are both, which saves going through all twice.
+const FEW: usize = 64;
+
+/// How many octets lie between two grams that are looked at, at most.
+const LONGEST_STRIDE: usize = 8;
+
+/// How many octets are looked at to read a gram.
+const LOADED: usize = 8;
+
+/// ASCII letters in lower case, and other octets as something that they share with few others.
+const FOLD: u8 = 0x20;
+
+/// Finds lines that have one of some texts in them, ASCII letters in any case, or octets that are written in another way than
+/// plainly although they could be part of a text.
+#[derive(Debug)]
+pub(super) struct Sieve {
+    sets: Vec<GramSet>,
+    escapes: Escapes,
+}
+
+/// How a format writes octets that it does not write as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escapes {
+    Tsv,
+    Json,
+}
+
+impl Sieve {
+    /// A sieve of texts that are all [plain](is_plain) or separators, and at least [`SHORTEST`] octets long.
+    pub(super) fn new(texts: Vec<Vec<u8>>, escapes: Escapes) -> Self {
+        let mut texts: Vec<Vec<u8>> = texts.into_iter().map(folded).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        let (long, mut short): (Vec<_>, Vec<_>) =
+            texts.into_iter().partition(|text| text.len() >= LONG);
+        let mut sets = Vec::new();
+        if !short.is_empty() && long.len() <= FEW {
+            short.extend(long);
+            sets.push(short);
+        } else {
+            sets.extend([short, long].into_iter().filter(|texts| !texts.is_empty()));
+        }
+        Self {
+            sets: sets.into_iter().map(GramSet::new).collect(),
+            escapes,
+        }
+    }
+
+    /// A place within each line that can matter, in ascending order.
+    pub(super) fn places(&self, lines: &[u8], places: &mut Vec<usize>) {
+        places.clear();
+        for set in &self.sets {
+            set.find(lines, places);
+        }
+        self.escapes.find(lines, places);
+        places.sort_unstable();
+    }
+}
+
+/// Whether an octet of a text is written as it is, but for single cases that [`Sieve`] finds: no format writes these in
+/// another way as a rule.
+pub(super) fn is_plain(octet: u8) -> bool {
+    matches!(octet, b' '..=b'~') && !matches!(octet, b'"' | b'\\')
+}
+
+/// How often the octets of a text are likely to be found in logs; less is rarer.
+pub(super) fn commonness(text: &[u8]) -> u32 {
+    let each = text.iter().map(|octet| match octet.to_ascii_lowercase() {
+        b'a' | b'c' | b'e' | b'i' | b'n' | b'o' | b'r' | b's' | b't' => 4,
+        b'0'..=b'9' | b'.' | b'/' | b'-' | b' ' | b',' | b':' | b'"' | b'\t' => 3,
+        b'd' | b'f' | b'g' | b'h' | b'l' | b'm' | b'p' | b'u' => 2,
+        _ => 1,
+    });
+    each.sum()
+}
+
+impl Escapes {
+    /// Finds octets that are escaped although they are plain.
+    fn find(self, lines: &[u8], places: &mut Vec<usize>) {
+        if memchr(b'\\', lines).is_none() {
+            return;
+        }
+        let start: &[u8] = match self {
+            Self::Tsv => b"\\x",
+            Self::Json => b"\\u00",
+        };
+        places.extend(memmem::find_iter(lines, start).filter(|place| {
+            let digits = lines.get(place + start.len()..place + start.len() + 2);
+            let octet = digits
+                .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+            octet.is_some_and(is_plain)
+        }));
+        if self == Self::Json {
+            places.extend(memmem::find_iter(lines, b"\\/"));
+        }
+    }
+}
+
+/// Texts, known by grams of one width.
+#[derive(Debug)]
+struct GramSet {
+    width: usize,
+    /// How many octets lie between two grams that are looked at.
+    stride: usize,
+    /// By the hash of a gram, which marks the grams have that have it.
+    filter: Vec<u8>,
+    /// What spreads a gram over the highest bits and leaves out what is loaded behind it.
+    spread: u64,
+    /// How far to shift a spread gram to make it a hash.
+    shift: u32,
+    /// The grams in ascending order, with the text and where they are in it.
+    grams: Vec<(u64, u32, u32)>,
+    texts: Vec<Vec<u8>>,
+}
+
+impl GramSet {
+    fn new(texts: Vec<Vec<u8>>) -> Self {
+        /// The golden ratio's fraction, odd.
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let shortest = texts.iter().map(Vec::len).min().unwrap_or(SHORTEST);
+        let width = match shortest {
+            0..LONG => 3,
+            LONG..10 => 4,
+            10..13 => 5,
+            _ => 6,
+        };
+        let stride = (shortest.saturating_sub(width) + 1).clamp(1, LONGEST_STRIDE);
+        let mut grams = Vec::new();
+        for (number, text) in (0..).zip(&texts) {
+            let start = rarest(text, stride + width - 1);
+            for (place, window) in (0..).zip(text.windows(width)).skip(start).take(stride) {
+                let mut loaded = [0; LOADED];
+                loaded[..width].copy_from_slice(window);
+                grams.push((u64::from_le_bytes(loaded), number, place));
+            }
+        }
+        grams.sort_unstable();
+        // A hundred places a gram and more, but for very many.
+        let bits: u32 = match grams.len() {
+            0..128 => 14,
+            128..16_384 => 20,
+            _ => 22,
+        };
+        let mut set = Self {
+            width,
+            stride,
+            filter: vec![0; 1 << bits],
+            spread: SPREAD << (8 * (LOADED - width)),
+            shift: 64 - bits,
+            grams,
+            texts,
+        };
+        for (gram, _, _) in &set.grams {
+            let spread = set.spread(*gram);
+            let hash = set.hash(spread);
+            set.filter[hash] |= mark(spread);
+        }
+        set
+    }
+
+    fn find(&self, lines: &[u8], places: &mut Vec<usize>) {
+        match self.stride {
+            2 => self.find_by::<2>(lines, places),
+            3 => self.find_by::<3>(lines, places),
+            4 => self.find_by::<4>(lines, places),
+            5 => self.find_by::<5>(lines, places),
+            6 => self.find_by::<6>(lines, places),
+            7 => self.find_by::<7>(lines, places),
+            8 => self.find_by::<8>(lines, places),
+            _ => self.find_by::<1>(lines, places),
+        }
+    }
+
+    /// [`find`](Self::find) with a stride that the compiler knows.
+    fn find_by<const STRIDE: usize>(&self, lines: &[u8], places: &mut Vec<usize>) {
+        /// How many grams are looked at before any is decided on.
+        const AT_ONCE: usize = 8;
+        let mut place = 0;
+        'lines: loop {
+            while let Some(part) = lines.get(place..place + AT_ONCE * STRIDE + LOADED) {
+                let spreads: [u64; AT_ONCE] = std::array::from_fn(|number| {
+                    let loaded = part[number * STRIDE..].first_chunk();
+                    self.spread(folded_gram(loaded.copied().unwrap_or_default()))
+                });
+                let marks = spreads.map(|spread| self.marks(spread));
+                if marks.iter().fold(0, |all, marks| all | marks) != 0 {
+                    for number in 0..AT_ONCE {
+                        let at = place + number * STRIDE;
+                        let may_be = marks[number] & mark(spreads[number]) != 0;
+                        if may_be && self.is_text_at(lines, at) {
+                            places.push(at);
+                            place = next_line(lines, at);
+                            continue 'lines;
+                        }
+                    }
+                }
+                place += AT_ONCE * STRIDE;
+            }
+            break;
+        }
+        while place + self.width <= lines.len() {
+            if self.is_text_at(lines, place) {
+                places.push(place);
+                place = next_line(lines, place);
+            } else {
+                place += STRIDE;
+            }
+        }
+    }
+
+    fn spread(&self, gram: u64) -> u64 {
+        gram.wrapping_mul(self.spread)
+    }
+
+    fn hash(&self, spread: u64) -> usize {
+        (spread >> self.shift) as usize
+    }
+
+    fn marks(&self, spread: u64) -> u8 {
+        let marks = self.filter.get(self.hash(spread));
+        marks.copied().unwrap_or_default()
+    }
+
+    /// Whether a text is there whose gram stands at a place.
+    fn is_text_at(&self, lines: &[u8], place: usize) -> bool {
+        let mut loaded = [0; LOADED];
+        let Some(octets) = lines.get(place..place + self.width) else {
+            return false;
+        };
+        loaded[..self.width].copy_from_slice(octets);
+        // The rest stays zero, as in the grams of texts.
+        for octet in &mut loaded[..self.width] {
+            *octet |= FOLD;
+        }
+        let gram = u64::from_le_bytes(loaded);
+        let first = self.grams.partition_point(|(known, _, _)| *known < gram);
+        let same = self.grams[first..].iter();
+        same.take_while(|(known, _, _)| *known == gram)
+            .any(|(_, number, offset)| {
+                let text = &self.texts[*number as usize];
+                let start = place.checked_sub(*offset as usize);
+                let there = start.and_then(|start| lines.get(start..start + text.len()));
+                there.is_some_and(|there| {
+                    let mut octets = there.iter().zip(text);
+                    octets.all(|(octet, folded)| octet | FOLD == *folded)
+                })
+            })
+    }
+}
+
+/// What is loaded, folded: a gram and what is behind it.
+fn folded_gram(loaded: [u8; LOADED]) -> u64 {
+    u64::from_le_bytes(loaded) | u64::from_le_bytes([FOLD; LOADED])
+}
+
+/// One of eight marks, by bits of a spread gram that are not in its hash.
+fn mark(spread: u64) -> u8 {
+    1 << (spread >> 40 & 7)
+}
+
+fn folded(mut text: Vec<u8>) -> Vec<u8> {
+    text.iter_mut().for_each(|octet| *octet |= FOLD);
+    text
+}
+
+/// Where the part of a text begins that is likely to be the rarest of such a length.
+fn rarest(text: &[u8], length: usize) -> usize {
+    let parts = text.windows(length).enumerate();
+    // Texts of one kind often begin alike.
+    let rarest = parts.rev().min_by_key(|(_, part)| commonness(part));
+    rarest.map_or(0, |(start, _)| start)
+}
+
+fn next_line(lines: &[u8], place: usize) -> usize {
+    memchr(b'\n', &lines[place..]).map_or(lines.len(), |length| place + length + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lines_with_places(sieve: &Sieve, lines: &str) -> Vec<usize> {
+        let mut places = Vec::new();
+        sieve.places(lines.as_bytes(), &mut places);
+        let number = |place: &usize| lines[..*place].matches('\n').count();
+        let mut numbers: Vec<_> = places.iter().map(number).collect();
+        numbers.dedup();
+        numbers
+    }
+
+    proptest! {
+        /// Whatever the texts, exactly the lines that have one are found.
+        #[test]
+        fn lines_that_have_a_text_are_found(
+            texts in proptest::collection::vec("[ab.]{4,14}", 0..90),
+            lines in "([abAB.]{0,60}\n){0,20}",
+        ) {
+            let sieve = Sieve::new(texts.iter().map(|text| text.clone().into()).collect(), Escapes::Tsv);
+            let lower = lines.to_lowercase();
+            let has = |line: &str| texts.iter().any(|text| line.contains(text));
+            let expected = lower.lines().enumerate().filter(|(_, line)| has(line));
+            let expected: Vec<_> = expected.map(|(number, _)| number).collect();
+            prop_assert_eq!(lines_with_places(&sieve, &lines), expected);
+        }
+    }
+
+    #[test]
+    fn an_escape_of_a_plain_octet_is_found() {
+        let tsv = "a\\x41\nb\\x09\nc\\\\x\nd\\x2d\n\\x";
+        let found = |escapes, lines| lines_with_places(&Sieve::new(Vec::new(), escapes), lines);
+        assert_eq!(found(Escapes::Tsv, tsv), [0, 3]);
+        let json = "\"\\u0041\"\n\"\\u0009\"\n\"\\\\x41\"\n\"a\\/b\"\n\"\\n\"\n\\u00";
+        assert_eq!(found(Escapes::Json, json), [0, 3]);
+    }
+}
