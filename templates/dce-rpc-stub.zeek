@@ -318,11 +318,21 @@ function skip_ansi_text()
 	ansi_text();
 	}
 
-# Characters whose length in octets a structure has told. Most clients count a terminator, and some do not.
-function counted(length: count, terminator: string): string
+# Most clients count the terminator of a text with a length, and some do not.
+function without_terminator(read: string, terminator: string): string
 	{
 	local octets = |terminator|;
-	local read = characters(octets);
+
+	if ( |read| < octets || sub_bytes(read, |read| + 1 - octets, +octets) != terminator )
+		return read;
+
+	return |read| == octets ? "" : sub_bytes(read, 1, |read| - octets);
+	}
+
+# Characters whose length in octets a structure has told.
+function counted(length: count, terminator: string): string
+	{
+	local read = characters(|terminator|);
 
 	if ( |read| != length )
 		{
@@ -330,10 +340,7 @@ function counted(length: count, terminator: string): string
 		return "";
 		}
 
-	if ( |read| < octets || sub_bytes(read, |read| + 1 - octets, +octets) != terminator )
-		return read;
-
-	return |read| == octets ? "" : sub_bytes(read, 1, |read| - octets);
+	return without_terminator(read, terminator);
 	}
 
 # What an RPC_UNICODE_STRING points to.
@@ -379,7 +386,8 @@ function bstr(): string_vec
 		return vector();
 		}
 
-	return vector(length < 2 ? "" : utf8(sub_bytes(read, 1, +(length / 2 * 2)), is_little_endian));
+	local units = length < 2 ? "" : sub_bytes(read, 1, +(length / 2 * 2));
+	return vector(utf8(without_terminator(units, "\x00\x00"), is_little_endian));
 	}
 
 # A conformant array of octets.

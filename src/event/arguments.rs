@@ -190,7 +190,10 @@ impl<'a> Decoder<'a> {
             }
             Step::Blob(output) => {
                 let text = self.blob()?;
-                let value = text.map(|text| self.text(Encoding::Utf16, text));
+                let value = text.map(|text| {
+                    let (units, _) = text.split_at(text.len() & !1);
+                    self.text(Encoding::Utf16, without_terminator(units, Encoding::Utf16))
+                });
                 value.map_or(Some(()), |value| self.give(*output, value))
             }
             Step::Activation(output) => {

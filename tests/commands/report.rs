@@ -233,9 +233,8 @@ fn a_rule_is_told_in_full() {
     for told in [
         "AT Job With Command Interpreter Added On Remote Host",
         "a call of operation 0 (NetrJobAdd) on interface 1ff70682-0a51-30e8-076d-740be8cee98b (atsvc) that the server answered, where",
-        "stub contains one of cmd /c cmd.exe",
-        ", in UTF-16",
-        "4H without stub|wide|contains (line 30)",
+        "argument.pAtInfo.Command contains cmd /c cmd.exe",
+        "4H without argument.pAtInfo.Command|contains (line 30)",
         "dce_rpc_request_stub dce_rpc_response raises the notice",
         "4 of 4 passed",
         "passed Raises on recorded/at-job-command",

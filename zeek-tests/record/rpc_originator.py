@@ -22,6 +22,9 @@ WMI_PORT, SHUTDOWN_PORT = 49152, 49153
 # [MS-TSCH] 2.3.4.
 JOB_NONINTERACTIVE = 0x10
 
+# [MS-SCMR] 2.2.40.
+SC_ACTION_RUN_COMMAND = 3
+
 TASK = "\\Example\0"
 TASK_DEFINITION = """<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
@@ -263,6 +266,29 @@ def service_started(times):
             request["argc"] = 0
             request["argv"] = NULL
             client.request(request, checkError=False)
+        scmr.hRCloseServiceHandle(client, service)
+
+
+def service_failure_command_set(command):
+    """sc \\\\responder failure Spooler actions= run/0 command= COMMAND."""
+    action = scmr.SC_ACTION()
+    action["Type"] = SC_ACTION_RUN_COMMAND
+    action["Delay"] = 0
+    actions = scmr.SC_ACTIONS()
+    actions["Data"] = scmr.SC_ACTION_ARRAY()
+    actions["Data"].append(action)
+    with pipe("svcctl", scmr.MSRPC_UUID_SCMR) as client:
+        manager = scmr.hROpenSCManagerW(client)["lpScHandle"]
+        service = scmr.hROpenServiceW(client, manager, "Spooler\0")["lpServiceHandle"]
+        request = scmr.RChangeServiceConfig2W()
+        request["hService"] = service
+        request["Info"]["dwInfoLevel"] = request["Info"]["Union"]["tag"] = scmr.SERVICE_CONFIG_FAILURE_ACTIONS
+        failure = request["Info"]["Union"]["psfa"]
+        failure["dwResetPeriod"] = 0
+        failure["lpRebootMsg"] = NULL
+        failure["lpCommand"] = command + "\0"
+        failure["lpsaActions"] = actions
+        client.request(request, checkError=False)
         scmr.hRCloseServiceHandle(client, service)
 
 

@@ -30,6 +30,8 @@ ORPC_SUCCESS = bytes(8) + bytes(4) + SUCCESS
 # Level 0 and a null container, no entries, no resume handle ([MS-SRVS] 3.1.4.24, [MS-WKST] 3.2.4.4).
 NO_TRANSPORTS = bytes(20) + SUCCESS
 ERROR_ACCESS_DENIED = 5
+# A context handle: no attributes, as on Windows, and a UUID ([C706] 14.3.11.4).
+HANDLE, NO_HANDLE = bytes(4) + bytes(range(1, 17)), bytes(20)
 
 
 def empty_responses(operations):
@@ -44,14 +46,13 @@ def same_response(response, opnums):
 
 def service_responses():
     """empty_responses for the service control manager, with the handles that impacket leaves out."""
-    handle, no_handle = bytes(range(1, 21)), bytes(20)
     close_handle, create_service, open_manager, open_service = 0, 12, 15, 16
     return (
         empty_responses(scmr.OPNUMS)
-        | same_response(no_handle + SUCCESS, [close_handle])
-        | same_response(handle + SUCCESS, [open_manager, open_service])
+        | same_response(NO_HANDLE + SUCCESS, [close_handle])
+        | same_response(HANDLE + SUCCESS, [open_manager, open_service])
         # A null tag id comes first ([MS-SCMR] 3.1.4.12).
-        | same_response(bytes(4) + handle + SUCCESS, [create_service])
+        | same_response(bytes(4) + HANDLE + SUCCESS, [create_service])
     )
 
 

@@ -4,6 +4,7 @@
 @load ./http-payload-columns
 @load ./payload-log
 @load ./dce-rpc-call
+@load ./dce-rpc-arguments
 @load ./http-transaction
 @load ./smb-action
 @load ./correlation

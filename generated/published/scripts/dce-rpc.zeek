@@ -96,6 +96,62 @@ const request_rules: table[string, count] of vector of RpcHandler = {
 const request_stub_rules: table[string, count] of vector of RpcHandler = {
 	# spoolss::RpcAddPrinterDriverEx
 	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_on_request_stub),
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
 };
 
 # Rules by the operation that they watch, at dce_rpc_response.
@@ -186,6 +242,8 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
 		call$named_pipe = c$dce_rpc_state$named_pipe;
 
+	call$is_big_endian = context$is_big_endian;
+
 	return call;
 	}
 
@@ -258,6 +316,10 @@ hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stu
 
 hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
+	# Only what has matched so far can still match.
+	if ( ! context?$published_call )
+		return;
+
 	local uuid = context$uuid;
 	local opnum = context$opnum;
 

@@ -5,6 +5,7 @@
 @load ./http-payload-columns
 @load ./payload-log
 @load ./dce-rpc-call
+@load ./dce-rpc-arguments
 @load ./http-transaction
 @load ./rules/atsvc-job-accepted
 @load ./rules/atsvc-job-added
@@ -23,8 +24,10 @@
 @load ./rules/shutdown-initiated
 @load ./rules/svcctl-service-command-interpreter
 @load ./rules/svcctl-service-config-changed
+@load ./rules/svcctl-service-config-command-interpreter
 @load ./rules/svcctl-service-created
 @load ./rules/svcctl-service-deleted
+@load ./rules/svcctl-service-failure-command-interpreter
 @load ./rules/svcctl-service-started
 @load ./rules/winreg-command-value-set
 @load ./rules/winreg-registry-modified

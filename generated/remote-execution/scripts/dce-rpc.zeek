@@ -61,7 +61,7 @@ const request_rules: table[string, count] of vector of RpcHandler = {
 # Rules by the operation that they watch, at dce_rpc_request_stub.
 const request_stub_rules: table[string, count] of vector of RpcHandler = {
 	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_command_interpreter_on_request_stub),
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_request_stub, atsvc_job_command_interpreter_on_request_stub),
 	# winreg::BaseRegCreateKey
 	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(winreg_run_key_opened_on_request_stub),
 	# winreg::BaseRegOpenKey
@@ -69,23 +69,23 @@ const request_stub_rules: table[string, count] of vector of RpcHandler = {
 	# winreg::BaseRegSetValue
 	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(winreg_command_value_set_on_request_stub),
 	# svcctl::ChangeServiceConfigW
-	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_config_command_interpreter_on_request_stub),
 	# svcctl::CreateServiceW
-	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
 	# svcctl::ChangeServiceConfigA
-	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_config_command_interpreter_on_request_stub),
 	# svcctl::CreateServiceA
-	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
 	# svcctl::ChangeServiceConfig2A
-	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_failure_command_interpreter_on_request_stub),
 	# svcctl::ChangeServiceConfig2W
-	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_failure_command_interpreter_on_request_stub),
 	# svcctl::CreateServiceWOW64A
-	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
 	# svcctl::CreateServiceWOW64W
-	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
 	# svcctl::CreateWowService
-	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(svcctl_service_command_interpreter_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
 	# IWbemServices::ExecMethod
 	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_process_created_on_request_stub),
 	# IWbemServices::ExecMethodAsync
@@ -131,17 +131,25 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	# svcctl::DeleteService
 	["367abb81-9844-35f1-ad32-98f038001003", 2] = vector(svcctl_service_deleted_on_response),
 	# svcctl::ChangeServiceConfigW
-	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_config_changed_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_config_command_interpreter_on_response),
 	# svcctl::CreateServiceW
 	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
 	# svcctl::ChangeServiceConfigA
-	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_config_changed_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_config_command_interpreter_on_response),
 	# svcctl::CreateServiceA
 	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
 	# svcctl::ChangeServiceConfig2A
-	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_config_changed_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_failure_command_interpreter_on_response),
 	# svcctl::ChangeServiceConfig2W
-	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_config_changed_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_failure_command_interpreter_on_response),
 	# svcctl::CreateServiceWOW64A
 	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
 	# svcctl::CreateServiceWOW64W
@@ -187,6 +195,8 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 
 	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
 		call$named_pipe = c$dce_rpc_state$named_pipe;
+
+	call$is_big_endian = context$is_big_endian;
 
 	return call;
 	}
@@ -260,6 +270,10 @@ hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stu
 
 hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
+	# Only what has matched so far can still match.
+	if ( ! context?$remote_execution_call )
+		return;
+
 	local uuid = context$uuid;
 	local opnum = context$opnum;
 

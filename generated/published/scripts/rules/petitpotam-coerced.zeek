@@ -36,8 +36,18 @@ global petitpotam_coerced_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
+function petitpotam_coerced_on_request_stub(c: connection, call: RpcCall)
+	{
+	call$candidates[Petitpotam_Coerced] = 1;
+	}
+
 function petitpotam_coerced_on_response_stub(c: connection, call: RpcCall)
 	{
-	if ( call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00") )
-		raise(petitpotam_coerced_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+	if ( Petitpotam_Coerced in call$candidates
+	     && call?$response_stub
+	     && ends_with(call$response_stub, "5\x00\x00\x00") )
+		{
+		read_arguments(call);
+		raise(petitpotam_coerced_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " made the host go to ", (call?$argument_FileName ? call$argument_FileName : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+		}
 	}

@@ -35,8 +35,17 @@ global petitpotam_failed_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
+function petitpotam_failed_on_request_stub(c: connection, call: RpcCall)
+	{
+	call$candidates[Petitpotam_Failed] = 1;
+	}
+
 function petitpotam_failed_on_response_stub(c: connection, call: RpcCall)
 	{
-	if ( ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00")) )
-		raise(petitpotam_failed_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+	if ( Petitpotam_Failed in call$candidates
+	     && ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00")) )
+		{
+		read_results(call);
+		raise(petitpotam_failed_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " with ", (call?$argument_FileName ? call$argument_FileName : "-"), " returned ", (call?$result_return ? cat(call$result_return) : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+		}
 	}

@@ -47,7 +47,9 @@ function printnightmare_driver_unchecked_on_response(c: connection, call: RpcCal
 	{
 	if ( Printnightmare_Driver_Unchecked in call$candidates )
 		{
-		if ( ! raise(printnightmare_driver_unchecked_rule, c, observed_of(call, call_name(call))) )
+		read_arguments(call);
+
+		if ( ! raise(printnightmare_driver_unchecked_rule, c, observed_of(call, cat("Printer driver ", (call?$argument_pDriverContainer_DriverInfo_Level2_pName ? call$argument_pDriverContainer_DriverInfo_Level2_pName : "-"), " with ", (call?$argument_pDriverContainer_DriverInfo_Level2_pDataFile ? call$argument_pDriverContainer_DriverInfo_Level2_pDataFile : "-"), " and ", (call?$argument_pDriverContainer_DriverInfo_Level2_pConfigFile ? call$argument_pDriverContainer_DriverInfo_Level2_pConfigFile : "-")))) )
 			return;
 
 		if ( call?$stub )

@@ -32,8 +32,18 @@ global atsvc_job_accepted_rule = watched(RuleInfo(
 	$attack=vector("T1053.002"),
 	$robustness="3P"));
 
+function atsvc_job_accepted_on_request_stub(c: connection, call: RpcCall)
+	{
+	call$candidates[Atsvc_Job_Accepted] = 1;
+	}
+
 function atsvc_job_accepted_on_response_stub(c: connection, call: RpcCall)
 	{
-	if ( call?$response_stub && ends_with(call$response_stub, "\x00\x00\x00\x00") )
-		raise(atsvc_job_accepted_rule, c, observed_of(call, call_name(call)));
+	if ( Atsvc_Job_Accepted in call$candidates
+	     && call?$response_stub
+	     && ends_with(call$response_stub, "\x00\x00\x00\x00") )
+		{
+		read_results(call);
+		raise(atsvc_job_accepted_rule, c, observed_of(call, cat("Job ", (call?$result_pJobId ? cat(call$result_pJobId) : "-"), " will run ", (call?$argument_pAtInfo_Command ? call$argument_pAtInfo_Command : "-"))));
+		}
 	}

@@ -12,13 +12,13 @@
 ##! False positives: Administration of old Windows releases
 ##! Matches:         all of (selection_call, selection_command)
 ##! Matches:         selection_call: endpoint: 'atsvc' and operation: 'NetrJobAdd'
-##! Matches:         selection_command: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
-##!                  or 'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
+##! Matches:         selection_command: argument.pAtInfo.Command|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%'
+##!                  or 'powershell' or 'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
 ##!
 ##! The command line of an AT job ([MS-TSCH] 2.3.4, AT_INFO, UTF-16LE) crosses the network in clear, since ATSvc asks
 ##! for no encryption. This rule reads it: the job runs a command interpreter or a binary that executes what it is
-##! given. Of a stub in fragments Zeek 8.0 shows the last alone: a client that splits its request hides the command from
-##! this rule, not the call from the rule on the operation.
+##! given. Of a stub in fragments Zeek 8.0 shows the last alone, which has no arguments: a client that splits its
+##! request hides the command from this rule, not the call from the rule on the operation.
 
 module RemoteExecution;
 
@@ -39,7 +39,21 @@ global atsvc_job_command_interpreter_rule = watched(RuleInfo(
 
 function atsvc_job_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub )
+	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|\x00w\x00s\x00c\x00r\x00i\x00p\x00t|wscript|c\x00s\x00c\x00r\x00i\x00p\x00t\x00|\x00c\x00s\x00c\x00r\x00i\x00p\x00t|cscript/i in call$stub) )
+		return;
+
+	read_arguments(call);
+
+	if ( call?$argument_pAtInfo_Command
+	     && (/cmd \/c/i in call$argument_pAtInfo_Command
+	         || /cmd\.exe/i in call$argument_pAtInfo_Command
+	         || /%COMSPEC%/i in call$argument_pAtInfo_Command
+	         || /powershell/i in call$argument_pAtInfo_Command
+	         || /rundll32/i in call$argument_pAtInfo_Command
+	         || /regsvr32/i in call$argument_pAtInfo_Command
+	         || /mshta/i in call$argument_pAtInfo_Command
+	         || /wscript/i in call$argument_pAtInfo_Command
+	         || /cscript/i in call$argument_pAtInfo_Command) )
 		call$candidates[Atsvc_Job_Command_Interpreter] = 1;
 	}
 
@@ -47,7 +61,9 @@ function atsvc_job_command_interpreter_on_response(c: connection, call: RpcCall)
 	{
 	if ( Atsvc_Job_Command_Interpreter in call$candidates )
 		{
-		if ( ! raise(atsvc_job_command_interpreter_rule, c, observed_of(call, call_name(call))) )
+		read_arguments(call);
+
+		if ( ! raise(atsvc_job_command_interpreter_rule, c, observed_of(call, cat("Job runs ", (call?$argument_pAtInfo_Command ? call$argument_pAtInfo_Command : "-")))) )
 			return;
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )

@@ -12,11 +12,12 @@
 ##! False positives: Management software that starts programs over WMI without encryption
 ##! Matches:         all of (selection_call, selection_method)
 ##! Matches:         selection_call: uuid: '9556dc99-828c-11cf-a37e-00aa003240c7' and opnum: 24 or 25
-##! Matches:         selection_method: stub|wide|contains|all: 'Win32_Process' and 'Create'
+##! Matches:         selection_method: argument.strObjectPath|contains: 'Win32_Process'
+##!                  and argument.strMethodName|startswith: 'Create'
 ##!
-##! The object path and the method name of ExecMethod ([MS-WMI] 3.1.4.3.22) travel in UTF-16LE: Win32_Process and
-##! Create. WMI clients of Windows encrypt the stub; those that ask for no privacy do not, and then the command line,
-##! which is logged, can be read as well.
+##! The object path and the method name of ExecMethod ([MS-WMI] 3.1.4.3.22) are Win32_Process and Create. WMI clients of
+##! Windows encrypt the stub; those that ask for no privacy do not, and then the command line, which is logged, can be
+##! read as well.
 
 module RemoteExecution;
 
@@ -37,8 +38,15 @@ global iwbemservices_process_created_rule = watched(RuleInfo(
 
 function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( /W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00/i in call$stub
-	     && /C\x00r\x00e\x00a\x00t\x00e\x00/i in call$stub )
+	if ( ! (/W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00|\x00W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s|Win32_Process/i in call$stub) )
+		return;
+
+	read_arguments(call);
+
+	if ( call?$argument_strObjectPath
+	     && call?$argument_strMethodName
+	     && /Win32_Process/i in call$argument_strObjectPath
+	     && /^Create/i in call$argument_strMethodName )
 		call$candidates[Iwbemservices_Process_Created] = 1;
 	}
 
@@ -46,7 +54,9 @@ function iwbemservices_process_created_on_response(c: connection, call: RpcCall)
 	{
 	if ( Iwbemservices_Process_Created in call$candidates )
 		{
-		if ( ! raise(iwbemservices_process_created_rule, c, observed_of(call, call_name(call))) )
+		read_arguments(call);
+
+		if ( ! raise(iwbemservices_process_created_rule, c, observed_of(call, cat((call?$argument_strMethodName ? call$argument_strMethodName : "-"), " of ", (call?$argument_strObjectPath ? call$argument_strObjectPath : "-"), " executed"))) )
 			return;
 
 		if ( call?$stub )

@@ -8,24 +8,19 @@
 ##! Robustness:      3P
 ##! Author:          sigzeek
 ##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
-##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/61ea7ed0-c49d-4152-a164-b4830f16c8a4
 ##! Reference:       https://attack.mitre.org/techniques/T1569/002/
 ##! Reference:       https://attack.mitre.org/techniques/T1059/
 ##! Reference:       https://github.com/fortra/impacket/blob/master/examples/smbexec.py
 ##! False positives: Services that an administrator wraps in a script
-##! Matches:         selection_call and 1 of (selection_path_wide, selection_path_ansi)
-##! Matches:         selection_call: endpoint: 'svcctl' and operation|startswith: 'ChangeServiceConfig'
-##!                  or 'CreateService' or 'CreateWowService'
-##! Matches:         selection_path_wide: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
-##!                  or 'rundll32' or 'regsvr32' or 'mshta' or '\ADMIN$\' or '\\\\127.0.0.1\'
-##! Matches:         selection_path_ansi: stub|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
-##!                  or 'rundll32' or 'regsvr32' or 'mshta' or '\ADMIN$\' or '\\\\127.0.0.1\'
+##! Matches:         all of (selection_call, selection_path)
+##! Matches:         selection_call: endpoint: 'svcctl' and operation|startswith: 'CreateService' or 'CreateWowService'
+##! Matches:         selection_path: argument.lpBinaryPathName|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%'
+##!                  or 'powershell' or 'rundll32' or 'regsvr32' or 'mshta' or '\ADMIN$\' or '\\\\127.0.0.1\'
 ##!
-##! The binary path that CreateService and ChangeServiceConfig hand over ([MS-SCMR] 3.1.4.12 and 3.1.4.11,
-##! lpBinaryPathName) is a command line: a command interpreter, a binary that executes what it is given, or a file on an
-##! administrative share. No installer registers such a service. The W forms carry it in UTF-16LE, the A forms in the
-##! ANSI code page. Over SMB the stub is in clear unless SMB encrypts; over TCP, Windows clients encrypt it. Of a stub
-##! in fragments, as of a very long command line, Zeek 8.0 shows the last fragment alone.
+##! The binary path that CreateService hands over ([MS-SCMR] 3.1.4.12, lpBinaryPathName) is a command line: a command
+##! interpreter, a binary that executes what it is given, or a file on an administrative share. No installer registers
+##! such a service. Over SMB the stub is in clear unless SMB encrypts; over TCP, Windows clients encrypt it. Of a stub
+##! in fragments, as of a very long command line, Zeek 8.0 shows the last fragment alone, which has no arguments.
 
 module RemoteExecution;
 
@@ -46,7 +41,21 @@ global svcctl_service_command_interpreter_rule = watched(RuleInfo(
 
 function svcctl_service_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|cmd \/c|cmd\.exe|%COMSPEC%|powershell|rundll32|regsvr32|mshta|\\ADMIN\$\\|\\\\127\.0\.0\.1\\/i in call$stub )
+	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\/i in call$stub) )
+		return;
+
+	read_arguments(call);
+
+	if ( call?$argument_lpBinaryPathName
+	     && (/cmd \/c/i in call$argument_lpBinaryPathName
+	         || /cmd\.exe/i in call$argument_lpBinaryPathName
+	         || /%COMSPEC%/i in call$argument_lpBinaryPathName
+	         || /powershell/i in call$argument_lpBinaryPathName
+	         || /rundll32/i in call$argument_lpBinaryPathName
+	         || /regsvr32/i in call$argument_lpBinaryPathName
+	         || /mshta/i in call$argument_lpBinaryPathName
+	         || /\\ADMIN\$\\/i in call$argument_lpBinaryPathName
+	         || "\\\\127.0.0.1\\" in call$argument_lpBinaryPathName) )
 		call$candidates[Svcctl_Service_Command_Interpreter] = 1;
 	}
 
@@ -54,7 +63,9 @@ function svcctl_service_command_interpreter_on_response(c: connection, call: Rpc
 	{
 	if ( Svcctl_Service_Command_Interpreter in call$candidates )
 		{
-		if ( ! raise(svcctl_service_command_interpreter_rule, c, observed_of(call, call_name(call))) )
+		read_arguments(call);
+
+		if ( ! raise(svcctl_service_command_interpreter_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-")))) )
 			return;
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )

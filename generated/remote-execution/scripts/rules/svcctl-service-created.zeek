@@ -36,7 +36,16 @@ global svcctl_service_created_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="4H"));
 
+function svcctl_service_created_on_request_stub(c: connection, call: RpcCall)
+	{
+	call$candidates[Svcctl_Service_Created] = 1;
+	}
+
 function svcctl_service_created_on_response(c: connection, call: RpcCall)
 	{
-	raise(svcctl_service_created_rule, c, observed_of(call, call_name(call)));
+	if ( Svcctl_Service_Created in call$candidates )
+		{
+		read_arguments(call);
+		raise(svcctl_service_created_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		}
 	}

@@ -13,12 +13,12 @@
 ##! False positives: Software distribution
 ##! Matches:         all of (selection_call, selection_data)
 ##! Matches:         selection_call: endpoint: 'winreg' and operation: 'BaseRegSetValue'
-##! Matches:         selection_data: stub|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
+##! Matches:         selection_data: argument.lpData|wide|contains: 'cmd /c' or 'cmd.exe' or '%COMSPEC%' or 'powershell'
 ##!                  or 'rundll32' or 'regsvr32' or 'mshta' or 'wscript' or 'cscript'
 ##!
-##! The data that BaseRegSetValue writes ([MS-RRP] 3.1.5.22), text in UTF-16LE, names a command interpreter or a binary
-##! that executes what it is given: a Run key's command, a service's image path, a debugger or a shell extension in the
-##! making. Windows clients encrypt the stub; impacket, over SMB, does not.
+##! The data that BaseRegSetValue writes ([MS-RRP] 3.1.5.22, lpData), text in UTF-16LE, names a command interpreter or a
+##! binary that executes what it is given: a Run key's command, a service's image path, a debugger or a shell extension
+##! in the making. Windows clients encrypt the stub; impacket, over SMB, does not.
 
 module RemoteExecution;
 
@@ -39,7 +39,21 @@ global winreg_command_value_set_rule = watched(RuleInfo(
 
 function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( /c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub )
+	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub) )
+		return;
+
+	read_arguments(call);
+
+	if ( call?$argument_lpData
+	     && (/c\x00m\x00d\x00 \x00\/\x00c\x00/i in call$argument_lpData
+	         || /c\x00m\x00d\x00\.\x00e\x00x\x00e\x00/i in call$argument_lpData
+	         || /%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00/i in call$argument_lpData
+	         || /p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00/i in call$argument_lpData
+	         || /r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00/i in call$argument_lpData
+	         || /r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00/i in call$argument_lpData
+	         || /m\x00s\x00h\x00t\x00a\x00/i in call$argument_lpData
+	         || /w\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$argument_lpData
+	         || /c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$argument_lpData) )
 		call$candidates[Winreg_Command_Value_Set] = 1;
 	}
 
@@ -47,7 +61,9 @@ function winreg_command_value_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Command_Value_Set in call$candidates )
 		{
-		if ( ! raise(winreg_command_value_set_rule, c, observed_of(call, call_name(call))) )
+		read_arguments(call);
+
+		if ( ! raise(winreg_command_value_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set to a command line"))) )
 			return;
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )

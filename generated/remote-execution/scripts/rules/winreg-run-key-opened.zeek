@@ -13,14 +13,14 @@
 ##! False positives: Software distribution
 ##! Matches:         all of (selection_call, selection_key) and not 1 of (filter_main_read)
 ##! Matches:         selection_call: endpoint: 'winreg' and operation: 'BaseRegCreateKey' or 'BaseRegOpenKey'
-##! Matches:         selection_key: stub|wide|contains: '\CurrentVersion\Run' or '\CurrentVersion\Policies\Explorer\Run'
-##! Matches:         filter_main_read: operation: 'BaseRegOpenKey' and stub|endswith: "\x19\0\x02\0" or "\x19\x01\x02\0"
-##!                  or "\x19\x02\x02\0"
+##! Matches:         selection_key: argument.lpSubKey|contains: '\CurrentVersion\Run'
+##!                  or '\CurrentVersion\Policies\Explorer\Run'
+##! Matches:         filter_main_read: argument.samDesired: 0x20019 or 0x20119 or 0x20219
 ##!
-##! A client creates a Run key of the responding host's registry, or opens it with more access than reading: the name is
-##! in the stub of BaseRegCreateKey and BaseRegOpenKey ([MS-RRP] 3.1.5.7 and 3.1.5.15) in UTF-16LE, and the access that
-##! is asked for ends the stub of BaseRegOpenKey; KEY_READ, with or without a view of the registry, is left out. What
-##! such a key holds is started at the next logon. Windows clients encrypt the stub; impacket, over SMB, does not.
+##! A client creates a Run key of the responding host's registry, or opens it, and asks for more access than reading:
+##! BaseRegCreateKey and BaseRegOpenKey ([MS-RRP] 3.1.5.7 and 3.1.5.15) take the key's name (lpSubKey) and the access
+##! (samDesired). KEY_READ, with or without a view of the registry, is left out. What such a key holds is started at the
+##! next logon. Windows clients encrypt the stub; impacket, over SMB, does not.
 
 module RemoteExecution;
 
@@ -41,11 +41,17 @@ global winreg_run_key_opened_rule = watched(RuleInfo(
 
 function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( /\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00/i in call$stub
-	     && (! (call$uuid == "338cd001-2244-31f1-aaaa-900038001003" && call$opnum == 15)
-	         || (! (ends_with(call$stub, "\x19\x00\x02\x00"))
-	             && ! (ends_with(call$stub, "\x19\x01\x02\x00"))
-	             && ! (ends_with(call$stub, "\x19\x02\x02\x00")))) )
+	if ( ! (/\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Run|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Policies\\Explorer\\Run/i in call$stub) )
+		return;
+
+	read_arguments(call);
+
+	if ( call?$argument_lpSubKey
+	     && (/\\CurrentVersion\\Run/i in call$argument_lpSubKey
+	         || /\\CurrentVersion\\Policies\\Explorer\\Run/i in call$argument_lpSubKey)
+	     && ! (call?$argument_samDesired && call$argument_samDesired == 131097)
+	     && ! (call?$argument_samDesired && call$argument_samDesired == 131353)
+	     && ! (call?$argument_samDesired && call$argument_samDesired == 131609) )
 		call$candidates[Winreg_Run_Key_Opened] = 1;
 	}
 
@@ -53,7 +59,9 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Run_Key_Opened in call$candidates )
 		{
-		if ( ! raise(winreg_run_key_opened_rule, c, observed_of(call, call_name(call))) )
+		read_arguments(call);
+
+		if ( ! raise(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing"))) )
 			return;
 
 		if ( call?$stub )

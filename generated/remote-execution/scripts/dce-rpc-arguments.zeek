@@ -1,0 +1,1648 @@
+##! The arguments of calls that rules of this pack look at. The stubs of a call are read when a rule first asks for one of them.
+
+@load ./dce-rpc-call
+@load ./dce-rpc-stub
+
+module RemoteExecution;
+
+redef record RpcCall += {
+	# Whether the client's integers begin with their highest byte.
+	is_big_endian: bool &default=F;
+	# Whether the request could be read; unset until a rule asks.
+	has_arguments: bool &optional;
+	# The same of the response.
+	has_results: bool &optional;
+	argument_Info_info_psfa_lpCommand: string &optional;
+	argument_lpBinaryPathName: string &optional;
+	argument_lpData: string &optional;
+	argument_lpServiceName: string &optional;
+	argument_lpSubKey: string &optional;
+	argument_lpValueName: string &optional;
+	argument_pAtInfo_Command: string &optional;
+	argument_samDesired: count &optional;
+	argument_strMethodName: string &optional;
+	argument_strObjectPath: string &optional;
+	result_pJobId: count &optional;
+};
+
+# Arguments of the request of atsvc::NetrJobAdd.
+type atsvc_NetrJobAdd_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pAtInfo_Command: string &optional;
+};
+
+# Reads the request of atsvc::NetrJobAdd:
+#
+#   ServerName unique(wstring)
+#   pAtInfo AT_INFO
+function atsvc_NetrJobAdd_arguments(bytes: string, is_little_endian: bool): atsvc_NetrJobAdd_Arguments
+	{
+	local read = atsvc_NetrJobAdd_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = atsvc_NetrJobAdd_Arguments($is_read=T);
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		SigzeekStub::align(word);
+		SigzeekStub::at += word == 4 ? 10 : 14;
+		local pAtInfo_Command_pointer = SigzeekStub::number(word);
+
+		if ( pAtInfo_Command_pointer != 0 )
+			{
+			values$pAtInfo_Command = SigzeekStub::text();
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of atsvc::NetrJobAdd.
+function take_atsvc_NetrJobAdd_arguments(call: RpcCall): bool
+	{
+	local read = atsvc_NetrJobAdd_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pAtInfo_Command )
+		call$argument_pAtInfo_Command = read$pAtInfo_Command;
+
+	return read$is_read;
+	}
+
+# Arguments of the response of atsvc::NetrJobAdd.
+type atsvc_NetrJobAdd_Results: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pJobId: count &optional;
+};
+
+# Reads the response of atsvc::NetrJobAdd:
+#
+#   pJobId uint32
+#   return uint32
+function atsvc_NetrJobAdd_results(bytes: string, is_little_endian: bool): atsvc_NetrJobAdd_Results
+	{
+	local read = atsvc_NetrJobAdd_Results();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = atsvc_NetrJobAdd_Results($is_read=T);
+		values$pJobId = SigzeekStub::number(4);
+		SigzeekStub::at += 4;
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of atsvc::NetrJobAdd.
+function take_atsvc_NetrJobAdd_results(call: RpcCall): bool
+	{
+	local read = atsvc_NetrJobAdd_results(call$response_stub, ! call$is_big_endian);
+
+	if ( read?$pJobId )
+		call$result_pJobId = read$pJobId;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of winreg::BaseRegCreateKey.
+type winreg_BaseRegCreateKey_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpSubKey: string &optional;
+	samDesired: count &optional;
+};
+
+# Reads the request of winreg::BaseRegCreateKey:
+#
+#   hKey handle
+#   lpSubKey unicode_string
+#   lpClass unicode_string
+#   dwOptions uint32
+#   samDesired uint32
+#   lpSecurityAttributes unique(RPC_SECURITY_ATTRIBUTES)
+#   lpdwDisposition unique(uint32)
+function winreg_BaseRegCreateKey_arguments(bytes: string, is_little_endian: bool): winreg_BaseRegCreateKey_Arguments
+	{
+	local read = winreg_BaseRegCreateKey_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = winreg_BaseRegCreateKey_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::align(word);
+		local lpSubKey_length = SigzeekStub::number(2);
+		SigzeekStub::at += 2;
+
+		if ( SigzeekStub::points() )
+			{
+			values$lpSubKey = SigzeekStub::counted_text(lpSubKey_length);
+			}
+
+		SigzeekStub::align(word);
+		local lpClass_length = SigzeekStub::number(2);
+		SigzeekStub::at += 2;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_counted_text(lpClass_length);
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		values$samDesired = SigzeekStub::number(4);
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += word;
+			local lpSecurityAttributes_RpcSecurityDescriptor_lpSecurityDescriptor_pointer = SigzeekStub::number(word);
+			SigzeekStub::at += word == 4 ? 9 : 16;
+
+			if ( lpSecurityAttributes_RpcSecurityDescriptor_lpSecurityDescriptor_pointer != 0 )
+				{
+				SigzeekStub::varying_bytes();
+				}
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 4;
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of winreg::BaseRegCreateKey.
+function take_winreg_BaseRegCreateKey_arguments(call: RpcCall): bool
+	{
+	local read = winreg_BaseRegCreateKey_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpSubKey )
+		call$argument_lpSubKey = read$lpSubKey;
+
+	if ( read?$samDesired )
+		call$argument_samDesired = read$samDesired;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of winreg::BaseRegOpenKey.
+type winreg_BaseRegOpenKey_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpSubKey: string &optional;
+	samDesired: count &optional;
+};
+
+# Reads the request of winreg::BaseRegOpenKey:
+#
+#   hKey handle
+#   lpSubKey unicode_string
+#   dwOptions uint32
+#   samDesired uint32
+function winreg_BaseRegOpenKey_arguments(bytes: string, is_little_endian: bool): winreg_BaseRegOpenKey_Arguments
+	{
+	local read = winreg_BaseRegOpenKey_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = winreg_BaseRegOpenKey_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::align(word);
+		local lpSubKey_length = SigzeekStub::number(2);
+		SigzeekStub::at += 2;
+
+		if ( SigzeekStub::points() )
+			{
+			values$lpSubKey = SigzeekStub::counted_text(lpSubKey_length);
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		values$samDesired = SigzeekStub::number(4);
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of winreg::BaseRegOpenKey.
+function take_winreg_BaseRegOpenKey_arguments(call: RpcCall): bool
+	{
+	local read = winreg_BaseRegOpenKey_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpSubKey )
+		call$argument_lpSubKey = read$lpSubKey;
+
+	if ( read?$samDesired )
+		call$argument_samDesired = read$samDesired;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of winreg::BaseRegSetValue.
+type winreg_BaseRegSetValue_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpValueName: string &optional;
+	lpData: string &optional;
+};
+
+# Reads the request of winreg::BaseRegSetValue:
+#
+#   hKey handle
+#   lpValueName unicode_string
+#   dwType uint32
+#   lpData array(uint8)
+#   cbData uint32
+function winreg_BaseRegSetValue_arguments(bytes: string, is_little_endian: bool): winreg_BaseRegSetValue_Arguments
+	{
+	local read = winreg_BaseRegSetValue_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = winreg_BaseRegSetValue_Arguments($is_read=T);
+		SigzeekStub::at += word == 4 ? 20 : 24;
+		local lpValueName_length = SigzeekStub::number(2);
+		SigzeekStub::at += 2;
+
+		if ( SigzeekStub::points() )
+			{
+			values$lpValueName = SigzeekStub::counted_text(lpValueName_length);
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		values$lpData = SigzeekStub::bytes();
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of winreg::BaseRegSetValue.
+function take_winreg_BaseRegSetValue_arguments(call: RpcCall): bool
+	{
+	local read = winreg_BaseRegSetValue_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpData )
+		call$argument_lpData = read$lpData;
+
+	if ( read?$lpValueName )
+		call$argument_lpValueName = read$lpValueName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::ChangeServiceConfigW.
+type svcctl_ChangeServiceConfigW_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpBinaryPathName: string &optional;
+};
+
+# Reads the request of svcctl::ChangeServiceConfigW:
+#
+#   hService handle
+#   dwServiceType uint32
+#   dwStartType uint32
+#   dwErrorControl uint32
+#   lpBinaryPathName unique(wstring)
+#   lpLoadOrderGroup unique(wstring)
+#   lpdwTagId unique(uint32)
+#   lpDependencies unique(array(uint8))
+#   dwDependSize uint32
+#   lpServiceStartName unique(wstring)
+#   lpPassword unique(array(uint8))
+#   dwPwSize uint32
+#   lpDisplayName unique(wstring)
+function svcctl_ChangeServiceConfigW_arguments(bytes: string, is_little_endian: bool): svcctl_ChangeServiceConfigW_Arguments
+	{
+	local read = svcctl_ChangeServiceConfigW_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_ChangeServiceConfigW_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::at += 12;
+
+		if ( SigzeekStub::points() )
+			{
+			values$lpBinaryPathName = SigzeekStub::text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 4;
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::bytes();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::bytes();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::ChangeServiceConfigW.
+function take_svcctl_ChangeServiceConfigW_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_ChangeServiceConfigW_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpBinaryPathName )
+		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::CreateServiceW.
+type svcctl_CreateServiceW_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpServiceName: string &optional;
+	lpBinaryPathName: string &optional;
+};
+
+# Reads the request of svcctl::CreateServiceW as far as
+# rules ask for it:
+#
+#   hSCManager handle
+#   lpServiceName wstring
+#   lpDisplayName unique(wstring)
+#   dwDesiredAccess uint32
+#   dwServiceType uint32
+#   dwStartType uint32
+#   dwErrorControl uint32
+#   lpBinaryPathName wstring
+function svcctl_CreateServiceW_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceW_Arguments
+	{
+	local read = svcctl_CreateServiceW_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_CreateServiceW_Arguments($is_read=T);
+		SigzeekStub::at += 20;
+		values$lpServiceName = SigzeekStub::text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 16;
+		values$lpBinaryPathName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::CreateServiceW.
+function take_svcctl_CreateServiceW_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_CreateServiceW_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpBinaryPathName )
+		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+
+	if ( read?$lpServiceName )
+		call$argument_lpServiceName = read$lpServiceName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::ChangeServiceConfigA.
+type svcctl_ChangeServiceConfigA_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpBinaryPathName: string &optional;
+};
+
+# Reads the request of svcctl::ChangeServiceConfigA:
+#
+#   hService handle
+#   dwServiceType uint32
+#   dwStartType uint32
+#   dwErrorControl uint32
+#   lpBinaryPathName unique(string)
+#   lpLoadOrderGroup unique(string)
+#   lpdwTagId unique(uint32)
+#   lpDependencies unique(array(uint8))
+#   dwDependSize uint32
+#   lpServiceStartName unique(string)
+#   lpPassword unique(array(uint8))
+#   dwPwSize uint32
+#   lpDisplayName unique(string)
+function svcctl_ChangeServiceConfigA_arguments(bytes: string, is_little_endian: bool): svcctl_ChangeServiceConfigA_Arguments
+	{
+	local read = svcctl_ChangeServiceConfigA_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_ChangeServiceConfigA_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::at += 12;
+
+		if ( SigzeekStub::points() )
+			{
+			values$lpBinaryPathName = SigzeekStub::ansi_text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 4;
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::bytes();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::bytes();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::ChangeServiceConfigA.
+function take_svcctl_ChangeServiceConfigA_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_ChangeServiceConfigA_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpBinaryPathName )
+		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::CreateServiceA.
+type svcctl_CreateServiceA_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpServiceName: string &optional;
+	lpBinaryPathName: string &optional;
+};
+
+# Reads the request of svcctl::CreateServiceA as far as
+# rules ask for it:
+#
+#   hSCManager handle
+#   lpServiceName string
+#   lpDisplayName unique(string)
+#   dwDesiredAccess uint32
+#   dwServiceType uint32
+#   dwStartType uint32
+#   dwErrorControl uint32
+#   lpBinaryPathName string
+function svcctl_CreateServiceA_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceA_Arguments
+	{
+	local read = svcctl_CreateServiceA_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_CreateServiceA_Arguments($is_read=T);
+		SigzeekStub::at += 20;
+		values$lpServiceName = SigzeekStub::ansi_text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 16;
+		values$lpBinaryPathName = SigzeekStub::ansi_text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::CreateServiceA.
+function take_svcctl_CreateServiceA_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_CreateServiceA_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpBinaryPathName )
+		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+
+	if ( read?$lpServiceName )
+		call$argument_lpServiceName = read$lpServiceName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::ChangeServiceConfig2A.
+type svcctl_ChangeServiceConfig2A_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	Info_info_psfa_lpCommand: string &optional;
+};
+
+# Reads the request of svcctl::ChangeServiceConfig2A:
+#
+#   hService handle
+#   Info SC_RPC_CONFIG_INFOA
+function svcctl_ChangeServiceConfig2A_arguments(bytes: string, is_little_endian: bool): svcctl_ChangeServiceConfig2A_Arguments
+	{
+	local read = svcctl_ChangeServiceConfig2A_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_ChangeServiceConfig2A_Arguments($is_read=T);
+		local Info_info_psd_pointer = 0;
+		local Info_info_psfa_pointer = 0;
+		local Info_info_psda_pointer = 0;
+		local Info_info_psfaf_pointer = 0;
+		local Info_info_pssid_pointer = 0;
+		local Info_info_psrp_pointer = 0;
+		local Info_info_psps_pointer = 0;
+		SigzeekStub::reserved_handle();
+		SigzeekStub::align(word);
+		SigzeekStub::at += word;
+		local Info_info_discriminant = SigzeekStub::number(4);
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( Info_info_discriminant == 1 )
+			{
+			Info_info_psd_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 2 )
+			{
+			Info_info_psfa_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 3 )
+			{
+			Info_info_psda_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 4 )
+			{
+			Info_info_psfaf_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 5 )
+			{
+			Info_info_pssid_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 6 )
+			{
+			Info_info_psrp_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 7 )
+			{
+			Info_info_psps_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant != 1 && Info_info_discriminant != 2 && Info_info_discriminant != 3 && Info_info_discriminant != 4 && Info_info_discriminant != 5 && Info_info_discriminant != 6 && Info_info_discriminant != 7 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( Info_info_psd_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			local Info_info_psd_lpDescription_pointer = SigzeekStub::number(word);
+
+			if ( Info_info_psd_lpDescription_pointer != 0 )
+				{
+				SigzeekStub::skip_ansi_text();
+				}
+
+			}
+
+		if ( Info_info_psfa_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local Info_info_psfa_lpRebootMsg_pointer = SigzeekStub::number(word);
+			local Info_info_psfa_lpCommand_pointer = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			local Info_info_psfa_lpsaActions_pointer = SigzeekStub::number(word);
+
+			if ( Info_info_psfa_lpRebootMsg_pointer != 0 )
+				{
+				SigzeekStub::skip_ansi_text();
+				}
+
+			if ( Info_info_psfa_lpCommand_pointer != 0 )
+				{
+				values$Info_info_psfa_lpCommand = SigzeekStub::ansi_text();
+				}
+
+			if ( Info_info_psfa_lpsaActions_pointer != 0 )
+				{
+				local Info_info_psfa_lpsaActions_maximum = SigzeekStub::number(word);
+				local Info_info_psfa_lpsaActions_maximum_elements = SigzeekStub::elements(Info_info_psfa_lpsaActions_maximum, 8, 8);
+
+				while ( Info_info_psfa_lpsaActions_maximum_elements$number < Info_info_psfa_lpsaActions_maximum_elements$count_ )
+					{
+					SigzeekStub::to_next_element(Info_info_psfa_lpsaActions_maximum_elements);
+					SigzeekStub::align(4);
+					SigzeekStub::at += 8;
+					SigzeekStub::behind_elements(Info_info_psfa_lpsaActions_maximum_elements);
+					}
+
+				}
+
+			}
+
+		if ( Info_info_psda_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( Info_info_psfaf_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( Info_info_pssid_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( Info_info_psrp_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local Info_info_psrp_pRequiredPrivileges_pointer = SigzeekStub::number(word);
+
+			if ( Info_info_psrp_pRequiredPrivileges_pointer != 0 )
+				{
+				SigzeekStub::bytes();
+				}
+
+			}
+
+		if ( Info_info_psps_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::ChangeServiceConfig2A.
+function take_svcctl_ChangeServiceConfig2A_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$Info_info_psfa_lpCommand )
+		call$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::ChangeServiceConfig2W.
+type svcctl_ChangeServiceConfig2W_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	Info_info_psfa_lpCommand: string &optional;
+};
+
+# Reads the request of svcctl::ChangeServiceConfig2W:
+#
+#   hService handle
+#   Info SC_RPC_CONFIG_INFOW
+function svcctl_ChangeServiceConfig2W_arguments(bytes: string, is_little_endian: bool): svcctl_ChangeServiceConfig2W_Arguments
+	{
+	local read = svcctl_ChangeServiceConfig2W_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_ChangeServiceConfig2W_Arguments($is_read=T);
+		local Info_info_psd_pointer = 0;
+		local Info_info_psfa_pointer = 0;
+		local Info_info_psda_pointer = 0;
+		local Info_info_psfaf_pointer = 0;
+		local Info_info_pssid_pointer = 0;
+		local Info_info_psrp_pointer = 0;
+		local Info_info_psps_pointer = 0;
+		SigzeekStub::reserved_handle();
+		SigzeekStub::align(word);
+		SigzeekStub::at += word;
+		local Info_info_discriminant = SigzeekStub::number(4);
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( Info_info_discriminant == 1 )
+			{
+			Info_info_psd_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 2 )
+			{
+			Info_info_psfa_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 3 )
+			{
+			Info_info_psda_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 4 )
+			{
+			Info_info_psfaf_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 5 )
+			{
+			Info_info_pssid_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 6 )
+			{
+			Info_info_psrp_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant == 7 )
+			{
+			Info_info_psps_pointer = SigzeekStub::number(word);
+			}
+
+		if ( Info_info_discriminant != 1 && Info_info_discriminant != 2 && Info_info_discriminant != 3 && Info_info_discriminant != 4 && Info_info_discriminant != 5 && Info_info_discriminant != 6 && Info_info_discriminant != 7 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( Info_info_psd_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			local Info_info_psd_lpDescription_pointer = SigzeekStub::number(word);
+
+			if ( Info_info_psd_lpDescription_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			}
+
+		if ( Info_info_psfa_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local Info_info_psfa_lpRebootMsg_pointer = SigzeekStub::number(word);
+			local Info_info_psfa_lpCommand_pointer = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			local Info_info_psfa_lpsaActions_pointer = SigzeekStub::number(word);
+
+			if ( Info_info_psfa_lpRebootMsg_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			if ( Info_info_psfa_lpCommand_pointer != 0 )
+				{
+				values$Info_info_psfa_lpCommand = SigzeekStub::text();
+				}
+
+			if ( Info_info_psfa_lpsaActions_pointer != 0 )
+				{
+				local Info_info_psfa_lpsaActions_maximum = SigzeekStub::number(word);
+				local Info_info_psfa_lpsaActions_maximum_elements = SigzeekStub::elements(Info_info_psfa_lpsaActions_maximum, 8, 8);
+
+				while ( Info_info_psfa_lpsaActions_maximum_elements$number < Info_info_psfa_lpsaActions_maximum_elements$count_ )
+					{
+					SigzeekStub::to_next_element(Info_info_psfa_lpsaActions_maximum_elements);
+					SigzeekStub::align(4);
+					SigzeekStub::at += 8;
+					SigzeekStub::behind_elements(Info_info_psfa_lpsaActions_maximum_elements);
+					}
+
+				}
+
+			}
+
+		if ( Info_info_psda_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( Info_info_psfaf_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( Info_info_pssid_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( Info_info_psrp_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local Info_info_psrp_pRequiredPrivileges_pointer = SigzeekStub::number(word);
+
+			if ( Info_info_psrp_pRequiredPrivileges_pointer != 0 )
+				{
+				SigzeekStub::bytes();
+				}
+
+			}
+
+		if ( Info_info_psps_pointer != 0 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::ChangeServiceConfig2W.
+function take_svcctl_ChangeServiceConfig2W_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$Info_info_psfa_lpCommand )
+		call$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::CreateServiceWOW64A.
+type svcctl_CreateServiceWOW64A_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpServiceName: string &optional;
+	lpBinaryPathName: string &optional;
+};
+
+# Reads the request of svcctl::CreateServiceWOW64A as far as
+# rules ask for it:
+#
+#   hSCManager handle
+#   lpServiceName string
+#   lpDisplayName unique(string)
+#   dwDesiredAccess uint32
+#   dwServiceType uint32
+#   dwStartType uint32
+#   dwErrorControl uint32
+#   lpBinaryPathName string
+function svcctl_CreateServiceWOW64A_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceWOW64A_Arguments
+	{
+	local read = svcctl_CreateServiceWOW64A_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_CreateServiceWOW64A_Arguments($is_read=T);
+		SigzeekStub::at += 20;
+		values$lpServiceName = SigzeekStub::ansi_text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 16;
+		values$lpBinaryPathName = SigzeekStub::ansi_text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::CreateServiceWOW64A.
+function take_svcctl_CreateServiceWOW64A_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_CreateServiceWOW64A_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpBinaryPathName )
+		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+
+	if ( read?$lpServiceName )
+		call$argument_lpServiceName = read$lpServiceName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::CreateServiceWOW64W.
+type svcctl_CreateServiceWOW64W_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpServiceName: string &optional;
+	lpBinaryPathName: string &optional;
+};
+
+# Reads the request of svcctl::CreateServiceWOW64W as far as
+# rules ask for it:
+#
+#   hSCManager handle
+#   lpServiceName wstring
+#   lpDisplayName unique(wstring)
+#   dwDesiredAccess uint32
+#   dwServiceType uint32
+#   dwStartType uint32
+#   dwErrorControl uint32
+#   lpBinaryPathName wstring
+function svcctl_CreateServiceWOW64W_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceWOW64W_Arguments
+	{
+	local read = svcctl_CreateServiceWOW64W_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_CreateServiceWOW64W_Arguments($is_read=T);
+		SigzeekStub::at += 20;
+		values$lpServiceName = SigzeekStub::text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 16;
+		values$lpBinaryPathName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::CreateServiceWOW64W.
+function take_svcctl_CreateServiceWOW64W_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_CreateServiceWOW64W_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpBinaryPathName )
+		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+
+	if ( read?$lpServiceName )
+		call$argument_lpServiceName = read$lpServiceName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of svcctl::CreateWowService.
+type svcctl_CreateWowService_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	lpServiceName: string &optional;
+	lpBinaryPathName: string &optional;
+};
+
+# Reads the request of svcctl::CreateWowService as far as
+# rules ask for it:
+#
+#   hSCManager handle
+#   lpServiceName wstring
+#   lpDisplayName unique(wstring)
+#   dwDesiredAccess uint32
+#   dwServiceType uint32
+#   dwStartType uint32
+#   dwErrorControl uint32
+#   lpBinaryPathName wstring
+function svcctl_CreateWowService_arguments(bytes: string, is_little_endian: bool): svcctl_CreateWowService_Arguments
+	{
+	local read = svcctl_CreateWowService_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = svcctl_CreateWowService_Arguments($is_read=T);
+		SigzeekStub::at += 20;
+		values$lpServiceName = SigzeekStub::text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 16;
+		values$lpBinaryPathName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of svcctl::CreateWowService.
+function take_svcctl_CreateWowService_arguments(call: RpcCall): bool
+	{
+	local read = svcctl_CreateWowService_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$lpBinaryPathName )
+		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+
+	if ( read?$lpServiceName )
+		call$argument_lpServiceName = read$lpServiceName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of IWbemServices::ExecMethod.
+type IWbemServices_ExecMethod_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	strObjectPath: string &optional;
+	strMethodName: string &optional;
+};
+
+# Reads the request of IWbemServices::ExecMethod:
+#
+#   orpcthis ORPCTHIS
+#   strObjectPath bstr
+#   strMethodName bstr
+#   lFlags int32
+#   pCtx unique(MINTERFACEPOINTER)
+#   pInParams unique(MINTERFACEPOINTER)
+#   ppOutParams unique(unique(MINTERFACEPOINTER))
+#   ppCallResult unique(unique(MINTERFACEPOINTER))
+function IWbemServices_ExecMethod_arguments(bytes: string, is_little_endian: bool): IWbemServices_ExecMethod_Arguments
+	{
+	local read = IWbemServices_ExecMethod_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = IWbemServices_ExecMethod_Arguments($is_read=T);
+		SigzeekStub::at += 28;
+		local orpcthis_extensions_pointer = SigzeekStub::number(word);
+
+		if ( orpcthis_extensions_pointer != 0 )
+			{
+			SigzeekStub::at += 8;
+			local orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+
+			if ( orpcthis_extensions_extent_pointer != 0 )
+				{
+				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+
+				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+					{
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+
+					if ( orpcthis_extensions_extent_pointer != 0 )
+						{
+						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						SigzeekStub::at += 20;
+						SigzeekStub::take(orpcthis_extensions_extent_count);
+						}
+
+					}
+
+				}
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			for ( _, found in SigzeekStub::bstr() )
+				values$strObjectPath = found;
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			for ( _, found in SigzeekStub::bstr() )
+				values$strMethodName = found;
+
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			local pCtx_count = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			SigzeekStub::take(pCtx_count);
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			local pInParams_count = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			SigzeekStub::take(pInParams_count);
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			if ( SigzeekStub::points() )
+				{
+				local ppOutParams_count = SigzeekStub::number(word);
+				SigzeekStub::at += 4;
+				SigzeekStub::take(ppOutParams_count);
+				}
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			if ( SigzeekStub::points() )
+				{
+				local ppCallResult_count = SigzeekStub::number(word);
+				SigzeekStub::at += 4;
+				SigzeekStub::take(ppCallResult_count);
+				}
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of IWbemServices::ExecMethod.
+function take_IWbemServices_ExecMethod_arguments(call: RpcCall): bool
+	{
+	local read = IWbemServices_ExecMethod_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$strMethodName )
+		call$argument_strMethodName = read$strMethodName;
+
+	if ( read?$strObjectPath )
+		call$argument_strObjectPath = read$strObjectPath;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of IWbemServices::ExecMethodAsync.
+type IWbemServices_ExecMethodAsync_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	strObjectPath: string &optional;
+	strMethodName: string &optional;
+};
+
+# Reads the request of IWbemServices::ExecMethodAsync:
+#
+#   orpcthis ORPCTHIS
+#   strObjectPath bstr
+#   strMethodName bstr
+#   lFlags int32
+#   pCtx unique(MINTERFACEPOINTER)
+#   pInParams unique(MINTERFACEPOINTER)
+#   pResponseHandler unique(MINTERFACEPOINTER)
+function IWbemServices_ExecMethodAsync_arguments(bytes: string, is_little_endian: bool): IWbemServices_ExecMethodAsync_Arguments
+	{
+	local read = IWbemServices_ExecMethodAsync_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = IWbemServices_ExecMethodAsync_Arguments($is_read=T);
+		SigzeekStub::at += 28;
+		local orpcthis_extensions_pointer = SigzeekStub::number(word);
+
+		if ( orpcthis_extensions_pointer != 0 )
+			{
+			SigzeekStub::at += 8;
+			local orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+
+			if ( orpcthis_extensions_extent_pointer != 0 )
+				{
+				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+
+				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+					{
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+
+					if ( orpcthis_extensions_extent_pointer != 0 )
+						{
+						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						SigzeekStub::at += 20;
+						SigzeekStub::take(orpcthis_extensions_extent_count);
+						}
+
+					}
+
+				}
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			for ( _, found in SigzeekStub::bstr() )
+				values$strObjectPath = found;
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			for ( _, found in SigzeekStub::bstr() )
+				values$strMethodName = found;
+
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			local pCtx_count = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			SigzeekStub::take(pCtx_count);
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			local pInParams_count = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			SigzeekStub::take(pInParams_count);
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			local pResponseHandler_count = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			SigzeekStub::take(pResponseHandler_count);
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of IWbemServices::ExecMethodAsync.
+function take_IWbemServices_ExecMethodAsync_arguments(call: RpcCall): bool
+	{
+	local read = IWbemServices_ExecMethodAsync_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$strMethodName )
+		call$argument_strMethodName = read$strMethodName;
+
+	if ( read?$strObjectPath )
+		call$argument_strObjectPath = read$strObjectPath;
+
+	return read$is_read;
+	}
+
+# How the requests of operations are read.
+const argument_readers: table[string, count] of function(call: RpcCall): bool = {
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = take_atsvc_NetrJobAdd_arguments,
+	# winreg::BaseRegCreateKey
+	["338cd001-2244-31f1-aaaa-900038001003", 6] = take_winreg_BaseRegCreateKey_arguments,
+	# winreg::BaseRegOpenKey
+	["338cd001-2244-31f1-aaaa-900038001003", 15] = take_winreg_BaseRegOpenKey_arguments,
+	# winreg::BaseRegSetValue
+	["338cd001-2244-31f1-aaaa-900038001003", 22] = take_winreg_BaseRegSetValue_arguments,
+	# svcctl::ChangeServiceConfigW
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = take_svcctl_ChangeServiceConfigW_arguments,
+	# svcctl::CreateServiceW
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = take_svcctl_CreateServiceW_arguments,
+	# svcctl::ChangeServiceConfigA
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = take_svcctl_ChangeServiceConfigA_arguments,
+	# svcctl::CreateServiceA
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = take_svcctl_CreateServiceA_arguments,
+	# svcctl::ChangeServiceConfig2A
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = take_svcctl_ChangeServiceConfig2A_arguments,
+	# svcctl::ChangeServiceConfig2W
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = take_svcctl_ChangeServiceConfig2W_arguments,
+	# svcctl::CreateServiceWOW64A
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = take_svcctl_CreateServiceWOW64A_arguments,
+	# svcctl::CreateServiceWOW64W
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = take_svcctl_CreateServiceWOW64W_arguments,
+	# svcctl::CreateWowService
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = take_svcctl_CreateWowService_arguments,
+	# IWbemServices::ExecMethod
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = take_IWbemServices_ExecMethod_arguments,
+	# IWbemServices::ExecMethodAsync
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = take_IWbemServices_ExecMethodAsync_arguments,
+};
+
+# Read the request of a call, once.
+function read_arguments(call: RpcCall)
+	{
+	if ( call?$has_arguments || ! call?$stub )
+		return;
+
+	call$has_arguments = F;
+
+	if ( [call$uuid, call$opnum] !in argument_readers )
+		return;
+
+	local reader = argument_readers[call$uuid, call$opnum];
+	call$has_arguments = reader(call);
+	}
+
+# How the responses of operations are read.
+const result_readers: table[string, count] of function(call: RpcCall): bool = {
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = take_atsvc_NetrJobAdd_results,
+};
+
+# Read the response of a call, once. Numbers can be read out of anything, so that it counts only where the request can be read.
+function read_results(call: RpcCall)
+	{
+	read_arguments(call);
+
+	if ( call?$has_results || ! call?$response_stub || ! call?$has_arguments || ! call$has_arguments )
+		return;
+
+	call$has_results = F;
+
+	if ( [call$uuid, call$opnum] !in result_readers )
+		return;
+
+	local reader = result_readers[call$uuid, call$opnum];
+	call$has_results = reader(call);
+	}
