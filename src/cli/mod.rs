@@ -22,6 +22,7 @@ mod schema;
 mod score;
 mod synth;
 mod test;
+mod why;
 
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -62,6 +63,8 @@ enum Command {
     Synth(synth::SynthArgs),
     /// Run the rules' regression tests in Zeek or in the replay engine
     Test(test::TestArgs),
+    /// Tell how near rules came on a capture or a log: what held, what failed, and the values
+    Why(why::WhyArgs),
     /// Score how hard each rule is to evade
     Score(score::ScoreArgs),
     /// List the ATT&CK techniques that the rules cover, and those they leave out
@@ -113,6 +116,8 @@ enum CommandError {
     Hunt(#[from] hunt::HuntError),
     #[error(transparent)]
     Test(#[from] test::TestError),
+    #[error(transparent)]
+    Why(#[from] why::WhyError),
     #[error(transparent)]
     Report(#[from] report::ReportError),
     #[error(transparent)]
@@ -166,6 +171,7 @@ fn run(
         Command::Replay(args) => replay::run(args, out, errors),
         Command::Hunt(args) => hunt::run(args, out, errors),
         Command::Test(args) => test::run(args, out, errors),
+        Command::Why(args) => why::run(args, out, errors),
         Command::Convert(args) => convert::run(args, out, errors),
         Command::Cut(args) => cut::run(args, out, errors),
         Command::Synth(args) => synth::run(args, out, errors),
@@ -203,7 +209,7 @@ fn known_width(stream: impl AsFd) -> Option<usize> {
         .or_else(columns)
 }
 
-/// Whether findings are printed in colour: to a terminal, unless the user asks for none (<https://no-color.org>).
-fn colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Whether to print in colour: to a terminal, unless the user asks for none (<https://no-color.org>).
+fn colour(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -30,7 +30,7 @@ impl Default for RulePaths {
 
 /// What prints findings on the standard error.
 fn renderer() -> Renderer {
-    let renderer = Renderer::new(super::colour());
+    let renderer = Renderer::new(super::colour(&io::stderr()));
     match super::known_width(io::stderr()) {
         Some(width) => renderer.width(width),
         None => renderer,

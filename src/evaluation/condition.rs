@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::attempt::{Asked, Part, SeenValue, Tested};
 use super::calendar;
 use super::pack::Sees;
 use super::value::{Activity, FieldValue, Slot, Slots};
@@ -32,6 +33,7 @@ enum Condition {
     AtLeast(usize, Vec<Condition>),
     Identity(IdentityTest),
     Test {
+        field: String,
         slot: Slot,
         check: Check,
         place: Place,
@@ -56,17 +58,6 @@ enum Check {
     TimePart(TimePart, Ordering, u32),
     /// A placeholder, for which a replay has no values.
     Listed,
-}
-
-/// What of a rule did not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// Places where the rule, or a filter that is put on it, asks for it.
-    Places(Vec<Place>),
-    /// The field by which the package finds the rule.
-    Key(String),
-    /// What the call is.
-    Identity,
 }
 
 /// Why a rule cannot be tried.
@@ -120,15 +111,10 @@ impl Conjunction {
         self.parts.iter().all(|part| part.holds(subject))
     }
 
-    /// How many parts there are.
-    pub(super) fn len(&self) -> usize {
-        self.parts.len()
-    }
-
-    /// The parts that do not hold.
-    pub(super) fn failures(&self, subject: &dyn Activity) -> Vec<Failure> {
-        let failed = self.parts.iter().filter(|part| !part.holds(subject));
-        failed.map(Condition::failure).collect()
+    /// What became of each part.
+    pub(super) fn parts(&self, subject: &dyn Activity) -> Vec<Part> {
+        let parts = self.parts.iter();
+        parts.map(|part| part.explained(subject)).collect()
     }
 }
 
@@ -156,6 +142,7 @@ impl Condition {
             Predicate::AtLeast(wanted, parts) => Self::AtLeast(*wanted, each(parts)?),
             Predicate::Identity(test) => Self::Identity(test.clone()),
             Predicate::Test(test) => Self::Test {
+                field: test.field.name.clone(),
                 slot: slot(&test.field, slots, &test.place)?,
                 check: Check::new(test, slots)?,
                 place: test.place.clone(),
@@ -182,27 +169,49 @@ impl Condition {
         }
     }
 
-    fn failure(&self) -> Failure {
-        if let Self::Key { field, .. } = self {
-            return Failure::Key(field.clone());
+    /// What became of it.
+    fn explained(&self, subject: &dyn Activity) -> Part {
+        let mut part = Part {
+            held: self.holds(subject),
+            asked: Asked::Identity,
+            values: Vec::new(),
+        };
+        if let Self::Key { field, slot, .. } = self {
+            part.asked = Asked::Field(field.clone());
+            part.saw(field, || subject.value(slot).map(SeenValue::new));
+            return part;
         }
-        let mut places = Vec::new();
-        self.places(&mut places);
-        places.sort_by_key(|place| (place.span.start, place.span.end));
-        places.dedup();
-        if places.is_empty() {
-            Failure::Identity
-        } else {
-            Failure::Places(places)
+        let mut tests = Vec::new();
+        self.explain(subject, &mut tests, &mut part);
+        tests.sort_by_key(|test| (test.place.span.start, test.place.span.end));
+        tests.dedup_by(|next, test| {
+            let same = next.place == test.place;
+            test.held |= same && next.held;
+            same
+        });
+        if !tests.is_empty() {
+            part.asked = Asked::Tests(tests);
         }
+        part
     }
 
-    fn places(&self, places: &mut Vec<Place>) {
+    /// Adds what became of each test of a field, by itself.
+    fn explain(&self, subject: &dyn Activity, tests: &mut Vec<Tested>, part: &mut Part) {
         match self {
-            Self::Test { place, .. } => places.push(place.clone()),
-            Self::Not(part) => part.places(places),
+            Self::Test {
+                field, slot, place, ..
+            } => {
+                tests.push(Tested {
+                    place: place.clone(),
+                    held: self.holds(subject),
+                });
+                part.saw(field, || subject.value(slot).map(SeenValue::new));
+            }
+            Self::Not(inner) => inner.explain(subject, tests, part),
             Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
-                parts.iter().for_each(|part| part.places(places));
+                for inner in parts {
+                    inner.explain(subject, tests, part);
+                }
             }
             Self::Constant(_) | Self::Identity(_) | Self::Key { .. } => {}
         }

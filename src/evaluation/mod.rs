@@ -29,7 +29,9 @@ mod value;
 
 use std::collections::HashMap;
 
-pub use self::attempt::{Attempt, Attempts, Matches, Missing, Seen};
+pub use self::attempt::{
+    Asked, Attempt, Attempts, GroupValues, Matches, Part, Seen, SeenValue, Step, Tested,
+};
 pub use self::notice::{Notice, RuleInfo, RuleMatch, Trial, TriedRule};
 pub use self::payload::LoggedPayload;
 pub use self::record::{
@@ -118,10 +120,11 @@ impl<'p> Evaluator<'p> {
             .map(|rule| rule.name.as_str())
     }
 
-    /// Begins to keep how near each rule came to its notice, which costs time.
+    /// Begins to keep how near each rule came to its notice, which costs time: its `most` nearest attempts, and as many of
+    /// the matches that filled each group of a correlation.
     #[must_use]
-    pub fn explaining(mut self) -> Self {
-        self.results.attempts = Some(Attempts::default());
+    pub fn explaining(mut self, most: usize) -> Self {
+        self.results.attempts = Some(Attempts::keeping(most));
         self
     }
 

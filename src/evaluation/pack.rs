@@ -346,16 +346,16 @@ impl Rules<'_> {
         };
         let rule = &self.rules[number];
         let stage = &rule.stages[index];
-        attempts.note(&self.infos[number].name, || Attempt {
+        let attempt = Attempt {
             time: results.now,
             seen: subject.seen(),
             observed: subject.observed(),
             stage: index,
             stages: rule.stages.len(),
             phase: stage.phase,
-            parts: stage.conjunction.len(),
-            failures: stage.conjunction.failures(subject),
-        });
+            parts: stage.conjunction.parts(subject),
+        };
+        attempts.note(&self.infos[number].name, attempt);
     }
 
     /// Logs a rule's payload at an event later than its notice's.

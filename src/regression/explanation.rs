@@ -1,19 +1,17 @@
 //! Why a rule that should have fired did not: what of it failed on the nearest event.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use rsigma_ir::IrMatcher;
+
 use super::{Report, Subject, Verdict};
-use crate::evaluation::{
-    Attempt, Attempts, Evaluator, Matches, Missing, RecordEvaluator, RulesOff, Seen,
-};
+use crate::evaluation::{Asked, Attempt, Attempts, Evaluator, Matches, RecordEvaluator, RulesOff};
 use crate::finding::Place;
 use crate::plan::correlation::{CorrelationPlan, Source};
 use crate::plan::{PackPlan, RulePlan, zeek_names};
 use crate::rule::regression::Input;
-use crate::rule::{Detection, Rule};
-use crate::text::zeek_log;
+use crate::rule::{Detection, Item, Rule};
 use crate::trial;
 
 /// Adds to each test that found too few notices how near its rule came. Of captures the replay engine tells, whatever engine ran.
@@ -50,11 +48,11 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
             && let Some(attempts) = case.file().and_then(|file| tried.get(file))
         {
             failure.explanation = match case.subject {
-                Subject::Rule(rule) => lines(rule, attempts.nearest(&case.named.name)),
+                Subject::Rule(rule) => lines(rule, attempts.nearest(&case.named.name).first()),
                 Subject::Correlation(correlation) => plans
                     .iter()
                     .find(|plan| plan.pack.name == case.pack)
-                    .map(|plan| lines_of_correlation(plan, correlation, attempts))
+                    .map(|plan| rules_of_correlation(plan, correlation, attempts))
                     .unwrap_or_default(),
             };
         }
@@ -62,7 +60,7 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
 }
 
 /// How often each of a correlation's rules matched, and when.
-fn lines_of_correlation(
+pub(crate) fn rules_of_correlation(
     plan: &PackPlan<'_>,
     correlation: &CorrelationPlan<'_>,
     attempts: &Attempts,
@@ -79,22 +77,27 @@ fn lines_of_correlation(
                 Source::Rule(index) => names.rules.get(index),
                 Source::Correlation(index) => names.correlations.get(index),
             };
-            let rule = &rule.value;
-            match named.and_then(|named| attempts.matches(&named.name)) {
-                None => format!("`{rule}` did not match"),
-                Some(Matches {
-                    count: 1, first, ..
-                }) => format!("`{rule}` matched once, at {first}"),
-                Some(Matches { count, first, last }) => {
-                    format!("`{rule}` matched {count} times, from {first} to {last}")
-                }
-            }
+            let matches = named.and_then(|named| attempts.matches(&named.name));
+            format!("`{}` {}", rule.value, matched(matches))
         })
         .collect()
 }
 
+/// How often a rule or correlation matched, and when, in words.
+pub(crate) fn matched(matches: Option<Matches>) -> String {
+    match matches {
+        None => "did not match".to_owned(),
+        Some(Matches {
+            count: 1, first, ..
+        }) => format!("matched once, at {first}"),
+        Some(Matches { count, first, last }) => {
+            format!("matched {count} times, from {first} to {last}")
+        }
+    }
+}
+
 fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> Attempts {
-    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new()).explaining();
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new()).explaining(1);
     // A capture that cannot be read has failed already.
     let _ = trial::replay_file(&mut evaluator, capture, &mut |_| {});
     evaluator.into_attempts()
@@ -102,7 +105,7 @@ fn attempts(plans: &[PackPlan<'_>], capture: &Path) -> Attempts {
 
 fn attempts_on_log(plans: &[PackPlan<'_>], log: &Path) -> Attempts {
     let evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
-    let mut evaluator = evaluator.explaining();
+    let mut evaluator = evaluator.explaining(1);
     // So has a log.
     let _ = trial::evaluate_log(&mut evaluator, log, &mut |_| {});
     evaluator.into_attempts()
@@ -112,7 +115,7 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     let Some(nearest) = nearest else {
         return vec![plan.service.spec().words.unseen.to_owned()];
     };
-    let place = place(nearest);
+    let place = nearest.place();
     if nearest.is_match() {
         return vec![format!(
             "all of it held, and equal notices are suppressed: {place}"
@@ -120,16 +123,15 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     }
     let mut lines = vec![format!("nearest: {place}")];
     let before = lines.len();
-    for missing in nearest.missing() {
-        match missing {
-            Missing::Places(places) => lines.extend(places.iter().map(line)),
-            Missing::Field(field) => {
-                let filters = plan.filters.iter().map(|filter| &filter.condition);
-                let asking = [plan.rule].into_iter().chain(filters);
-                let places = asking.flat_map(|rule| places_of(rule, field));
-                lines.extend(places.map(|place| line(&place)));
+    for part in nearest.parts.iter().filter(|part| !part.held) {
+        match &part.asked {
+            Asked::Tests(tests) => {
+                lines.extend(tests.iter().map(|test| does_not_hold(&test.place)));
             }
-            Missing::Identity => {
+            Asked::Field(field) => {
+                lines.extend(places_of(plan, field).iter().map(does_not_hold));
+            }
+            Asked::Identity => {
                 lines.push("does not hold: the call is not one that the rule asks for".to_owned());
             }
         }
@@ -141,55 +143,57 @@ fn lines(plan: &RulePlan<'_>, nearest: Option<&Attempt>) -> Vec<String> {
     lines
 }
 
-/// What a rule was tried on, in words.
-fn place(attempt: &Attempt) -> String {
-    let Attempt { time, seen, .. } = attempt;
-    let observed = zeek_log::readable(&attempt.observed);
-    match seen {
-        Seen::Connection(id) => format!("{time} {id}, {observed}, at {}", attempt.phase.event()),
-        Seen::Record(line) => format!("{time} {observed}, on line {line} of the log"),
-        Seen::SomeRecord => format!("{time} {observed}"),
-    }
+fn does_not_hold(place: &Place) -> String {
+    let (number, text) = line_of(place);
+    format!("does not hold: {}:{number}: {text}", place.path().display())
 }
 
-/// A line of a file.
-fn line(place: &Place) -> String {
+/// A place's line, counted from 1, and its text.
+pub(crate) fn line_of(place: &Place) -> (usize, &str) {
     let (number, _) = place.line_column();
-    let text = place
-        .source
-        .text
-        .lines()
-        .nth(number - 1)
-        .unwrap_or_default();
-    format!(
-        "does not hold: {}:{number}: {}",
-        place.path().display(),
-        text.trim()
-    )
+    let text = place.source.text.lines().nth(number - 1);
+    (number, text.unwrap_or_default().trim())
 }
 
-/// Where a rule asks for a field: its values, on lines of their own or behind it.
-fn places_of(rule: &Rule, field: &str) -> Vec<Place> {
-    let mut spans = Vec::new();
-    for search in &rule.searches {
-        collect(&search.detection, field, &mut spans);
-    }
-    spans.iter().map(|span| rule.place(span)).collect()
+/// Where a rule and the filters that are put on it ask for a field: its values, on lines of their own or behind it.
+pub(crate) fn places_of(plan: &RulePlan<'_>, field: &str) -> Vec<Place> {
+    let named = |item: &Item| {
+        let name = item.field.as_ref().map(|name| name.value.as_str());
+        name.map(|name| name.split_once('|').map_or(name, |(bare, _)| bare)) == Some(field)
+    };
+    let items = items(plan);
+    let named = items.filter(|(_, item)| named(item));
+    named.map(|(rule, item)| rule.place(&item.span)).collect()
 }
 
-fn collect(detection: &Detection, field: &str, spans: &mut Vec<Range<usize>>) {
+/// Whether what a rule asks for at a place is that a test of the field does not hold: that it is not set, or not the value.
+pub(crate) fn asks_for_the_opposite(plan: &RulePlan<'_>, place: &Place) -> bool {
+    items(plan).any(|(rule, item)| {
+        item.values.iter().any(|value| {
+            let is_absence = matches!(value.matcher, IrMatcher::Exists(false) | IrMatcher::Null);
+            rule.place(&value.span) == *place && item.negated != is_absence
+        })
+    })
+}
+
+/// What a rule and the filters that are put on it ask for.
+fn items<'a>(plan: &'a RulePlan<'_>) -> impl Iterator<Item = (&'a Rule, &'a Item)> {
+    let filters = plan.filters.iter().map(|filter| &filter.condition);
+    let asking = [plan.rule].into_iter().chain(filters);
+    asking.flat_map(|rule| {
+        let mut items = Vec::new();
+        for search in &rule.searches {
+            collect(&search.detection, &mut items);
+        }
+        items.into_iter().map(move |item| (rule, item))
+    })
+}
+
+fn collect<'a>(detection: &'a Detection, items: &mut Vec<&'a Item>) {
     match detection {
         Detection::All(parts) | Detection::Any(parts) => {
-            parts.iter().for_each(|part| collect(part, field, spans));
+            parts.iter().for_each(|part| collect(part, items));
         }
-        Detection::Item(item) => {
-            let name = item.field.as_ref().map(|name| {
-                let name = name.value.as_str();
-                name.split_once('|').map_or(name, |(bare, _)| bare)
-            });
-            if name == Some(field) {
-                spans.push(item.span.clone());
-            }
-        }
+        Detection::Item(item) => items.push(item),
     }
 }

@@ -1,6 +1,6 @@
 //! Runs rules' regression tests: each rule on captures, in a real Zeek or in the replay engine, and on logs that Zeek wrote.
 
-mod explanation;
+pub(crate) mod explanation;
 pub mod junit;
 mod log;
 mod recording;

@@ -12,6 +12,7 @@ pub mod notice;
 pub mod page;
 pub mod sarif;
 pub mod score;
+pub mod why;
 
 pub use human::Renderer;
 

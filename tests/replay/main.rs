@@ -21,3 +21,4 @@ mod synth;
 mod synth_commands;
 mod tcp;
 mod tests_on_logs;
+mod why;

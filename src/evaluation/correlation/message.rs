@@ -86,7 +86,7 @@ pub(super) fn text(parts: &[MessagePart], plan: &CorrelationPlan<'_>, told: &Tol
 }
 
 /// What the condition compares. Of a sum beyond what Zeek counts to, the nearest double is written.
-fn quantity(plan: &CorrelationPlan<'_>, quantity: Quantity) -> String {
+pub(super) fn quantity(plan: &CorrelationPlan<'_>, quantity: Quantity) -> String {
     match quantity {
         Quantity::Ratio {
             numerator,

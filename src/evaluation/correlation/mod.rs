@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::attempt::Step;
 use super::notice::{Notice, RuleInfo, Trial, TriedRule};
 use super::pack::{Results, Sees};
 use super::value::{Activity, Slots};
@@ -21,10 +22,11 @@ use crate::plan::correlation::{
 };
 use crate::plan::zeek_names::ZeekRule;
 use crate::plan::{self, PackPlan};
+use crate::rule::Number;
 use crate::rule::correlation::Aggregation;
 use message::Told;
 use value::ValueSource;
-use window::{Group, Match, Settings};
+use window::{Computed, Group, Match, Settings};
 
 pub(in crate::evaluation) use window::Windows;
 
@@ -192,14 +194,18 @@ impl<'p> Correlations<'p> {
         let Some(own) = windows.get_mut(index).filter(|_| correlation.switched_on) else {
             return;
         };
-        let Some(computed) = own.take(&correlation.settings, matched) else {
-            return;
-        };
-        let of_rules = correlation.plan.of_rules();
-        if !of_rules.is_none_or(|condition| condition.holds(&|rule| computed.has_matched(rule))) {
-            return;
+        let computed = own.take(&correlation.settings, matched);
+        let reached = computed.and_then(|computed| correlation.reached(computed));
+        if let Some(attempts) = &mut results.attempts {
+            let step = Step {
+                time: matched.time,
+                rule: matched.rule,
+                value: computed.map(|computed| message::quantity(correlation.plan, computed.value)),
+                holds: reached.is_some(),
+            };
+            attempts.step(&correlation.info.name, &matched.group, step);
         }
-        let Some(threshold) = correlation.plan.reached(computed.value) else {
+        let (Some(computed), Some(threshold)) = (computed, reached) else {
             return;
         };
         results.matched(&correlation.info, || {
@@ -240,6 +246,15 @@ impl<'p> Correlations<'p> {
 }
 
 impl Correlation<'_> {
+    /// The highest number of the condition that a window has reached; `None` where the condition does not hold.
+    fn reached(&self, computed: Computed) -> Option<Number> {
+        let of_rules = self.plan.of_rules();
+        if !of_rules.is_none_or(|condition| condition.holds(&|rule| computed.has_matched(rule))) {
+            return None;
+        }
+        self.plan.reached(computed.value)
+    }
+
     /// The values that the notice lists; empty where it lists none.
     fn listed_values(&self, windows: &Windows, group: &Group) -> Vec<u8> {
         if !self.plan.lists_values() {

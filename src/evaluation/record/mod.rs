@@ -394,10 +394,11 @@ impl<'p> RecordEvaluator<'p> {
         self.matched(record, &matches, now);
     }
 
-    /// Begins to keep how near each rule came to its notice, which costs time.
+    /// Begins to keep how near each rule came to its notice, which costs time: its `most` nearest attempts, and as many of
+    /// the matches that filled each group of a correlation.
     #[must_use]
-    pub fn explaining(mut self) -> Self {
-        self.results.attempts = Some(Attempts::default());
+    pub fn explaining(mut self, most: usize) -> Self {
+        self.results.attempts = Some(Attempts::keeping(most));
         self
     }
 

@@ -1,0 +1,154 @@
+//! `sigzeek why`: how near rules came on a capture or a log.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::replay::{ReplayError, warn};
+use super::rules::{RulePaths, print_replay_findings};
+use super::{CommandError, Status, colour};
+use crate::evaluation::{Attempts, Evaluator, RecordEvaluator, RulesOff};
+use crate::finding::{self, Finding};
+use crate::logs::LogError;
+use crate::plan::{self, PackPlan, zeek_names};
+use crate::replay::CaptureError;
+use crate::replay::captures::is_named_as_capture;
+use crate::report::why::Explained;
+use crate::rule::files;
+use crate::rule::pack;
+use crate::trial;
+
+/// The arguments of `sigzeek why`.
+#[derive(Debug, Args)]
+pub(super) struct WhyArgs {
+    /// A capture, or a log that Zeek wrote
+    #[arg(value_name = "CAPTURE")]
+    file: PathBuf,
+
+    #[command(flatten)]
+    rules: RulePaths,
+
+    /// Only show rules whose title or name in Zeek contains this, in any case
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    rule: String,
+
+    /// How many of the nearest attempts of each rule to show, and of the matches that filled a correlation's group
+    #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    limit: u16,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = WhyFormat::Human)]
+    format: WhyFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum WhyFormat {
+    /// Text for people
+    Human,
+    /// An object a line for each rule and correlation
+    Json,
+}
+
+/// Why a file could not be tried.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WhyError {
+    #[error("{}: neither a capture nor a Zeek log: {error}", path.display())]
+    Neither { path: PathBuf, error: LogError },
+    #[error("{}: {error}", path.display())]
+    Log { path: PathBuf, error: LogError },
+}
+
+pub(super) fn run(
+    args: &WhyArgs,
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let loaded = files::load(&args.rules.paths).map_err(crate::compile::CompileError::from)?;
+    let mut findings = loaded.findings;
+    let plans = plan::packs(&loaded.packs, &mut findings);
+    let tried = try_rules(args, &plans, &mut findings, errors)?;
+    pack::leave_out_accepted(&loaded.packs, &mut findings);
+    finding::settle(&mut findings);
+    if let Some(status) = print_replay_findings(&findings, errors)? {
+        writeln!(errors, "nothing was tried")?;
+        return Ok(status);
+    }
+    for plan in &plans {
+        let Some(names) = zeek_names::names(plan, &mut Vec::new()) else {
+            continue;
+        };
+        let explained = Explained {
+            plan,
+            names: &names,
+            file: &args.file,
+            attempts: &tried.attempts,
+            left_out: &tried.left_out,
+            only: &args.rule.to_lowercase(),
+        };
+        match args.format {
+            WhyFormat::Human => explained.print(colour(&io::stdout()), out)?,
+            WhyFormat::Json => explained.print_json(out)?,
+        }
+    }
+    Ok(Status::Success)
+}
+
+/// What became of rules.
+struct Tried {
+    attempts: Attempts,
+    /// Names of rules that could not be tried.
+    left_out: Vec<String>,
+}
+
+/// Tries rules on a capture, or on what is none as a log.
+fn try_rules(
+    args: &WhyArgs,
+    plans: &[PackPlan<'_>],
+    findings: &mut Vec<Finding>,
+    errors: &mut impl Write,
+) -> Result<Tried, CommandError> {
+    let limit = usize::from(args.limit);
+    let mut unsaid = Vec::new();
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut unsaid).explaining(limit);
+    let statistics = match trial::replay_file(&mut evaluator, &args.file, &mut |_| {}) {
+        Err(CaptureError::NotACapture) if !is_named_as_capture(&args.file) => {
+            return try_on_log(plans, &args.file, limit, findings, errors);
+        }
+        statistics => statistics.map_err(|error| ReplayError::Capture {
+            path: args.file.clone(),
+            error,
+        })?,
+    };
+    findings.append(&mut unsaid);
+    warn(&args.file, &statistics, errors)?;
+    Ok(Tried {
+        left_out: evaluator.left_out().map(str::to_owned).collect(),
+        attempts: evaluator.into_attempts(),
+    })
+}
+
+fn try_on_log(
+    plans: &[PackPlan<'_>],
+    path: &Path,
+    limit: usize,
+    findings: &mut Vec<Finding>,
+    errors: &mut impl Write,
+) -> Result<Tried, CommandError> {
+    let evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, findings);
+    let mut evaluator = evaluator.explaining(limit);
+    let statistics = trial::evaluate_log(&mut evaluator, path, &mut |_| {}).map_err(|error| {
+        let path = path.to_owned();
+        match error {
+            LogError::NotALog => WhyError::Neither { path, error },
+            error => WhyError::Log { path, error },
+        }
+    })?;
+    for line in statistics.problems.to_string().lines() {
+        writeln!(errors, "{}: {line}", path.display())?;
+    }
+    Ok(Tried {
+        left_out: evaluator.left_out().map(str::to_owned).collect(),
+        attempts: evaluator.into_attempts(),
+    })
+}
