@@ -14,6 +14,7 @@
 pub mod cli;
 pub mod compile;
 pub mod conversion;
+pub mod cost;
 pub mod coverage;
 pub mod cut;
 pub mod difference;

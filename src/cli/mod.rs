@@ -5,6 +5,7 @@ mod calls;
 mod check;
 mod completions;
 mod convert;
+mod cost;
 mod coverage;
 mod cut;
 mod diff;
@@ -67,6 +68,8 @@ enum Command {
     Why(why::WhyArgs),
     /// Score how hard each rule is to evade
     Score(score::ScoreArgs),
+    /// Measure what rules cost in Zeek, or say what of them costs
+    Cost(cost::CostArgs),
     /// List the ATT&CK techniques that the rules cover, and those they leave out
     Coverage(coverage::CoverageArgs),
     /// Write an HTML page on what the rules match and cover, with their scores and tests
@@ -116,6 +119,8 @@ enum CommandError {
     Hunt(#[from] hunt::HuntError),
     #[error(transparent)]
     Test(#[from] test::TestError),
+    #[error(transparent)]
+    Cost(#[from] crate::cost::CostError),
     #[error(transparent)]
     Why(#[from] why::WhyError),
     #[error(transparent)]
@@ -176,6 +181,7 @@ fn run(
         Command::Cut(args) => cut::run(args, out, errors),
         Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),
+        Command::Cost(args) => cost::run(args, out, errors),
         Command::Coverage(args) => coverage::run(args, out, errors),
         Command::Report(args) => report::run(args, out, errors),
         Command::Diff(args) => diff::run(args, out, errors),

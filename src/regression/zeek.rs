@@ -109,6 +109,34 @@ impl ZeekEngine {
         &self.program
     }
 
+    /// What Zeek's script profiler writes of a run over a capture, or of a start where there is none; what Zeek said where
+    /// it failed. Options have their defaults.
+    pub(crate) fn profile(
+        &self,
+        scripts: &Scripts,
+        capture: Option<&Path>,
+    ) -> io::Result<Result<String, String>> {
+        let folder = tempfile::tempdir()?;
+        let profile = folder.path().join("profile");
+        let mut command = Command::new(&self.program);
+        command.current_dir(folder.path()).arg("-C");
+        let mut option = OsString::from("--profile-scripts=");
+        option.push(&profile);
+        command.args([option, "--profile-script-call-stacks".into()]);
+        if let Some(capture) = capture {
+            command.arg("-r").arg(unpacked(capture, &folder)?);
+        }
+        let output = command
+            .args(&scripts.packages)
+            .stdin(Stdio::null())
+            .output()?;
+        if !output.status.success() {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            return Ok(Err(errors.trim().to_owned()));
+        }
+        Ok(Ok(fs::read_to_string(profile).unwrap_or_default()))
+    }
+
     /// Runs every capture, several at a time; what each raises, in the order of the captures.
     pub(super) fn run(
         &self,
@@ -169,7 +197,8 @@ impl ZeekEngine {
                 .current_dir(folder.path())
                 .args(["-C", "LogAscii::use_json=T", "-r"])
                 .arg(source)
-                .args(&scripts.loaded)
+                .args(&scripts.packages)
+                .arg(&scripts.all_rules)
                 .stdin(Stdio::null())
                 .output()?;
             if !output.status.success() {
@@ -191,13 +220,16 @@ impl ZeekEngine {
 }
 
 /// The packages' scripts on disk.
-struct Scripts {
-    loaded: Vec<PathBuf>,
+#[derive(Debug)]
+pub(crate) struct Scripts {
+    packages: Vec<PathBuf>,
+    /// Switches on the rules that are off or silent until an operator does.
+    all_rules: PathBuf,
 }
 
 impl Scripts {
-    fn write(plans: &[PackPlan<'_>], folder: &Path) -> Result<Self, ZeekError> {
-        let mut loaded = Vec::new();
+    pub(crate) fn write(plans: &[PackPlan<'_>], folder: &Path) -> Result<Self, ZeekError> {
+        let mut packages = Vec::new();
         let mut modules = Vec::new();
         for plan in plans {
             let mut findings = Vec::new();
@@ -211,13 +243,15 @@ impl Scripts {
             }
             let package = compile::package(scripts)?;
             package::write(&package, folder, Overwrite::Refuse)?;
-            loaded.push(folder.join(package.name().as_str()).join("scripts"));
+            packages.push(folder.join(package.name().as_str()).join("scripts"));
             modules.push(names.module);
         }
-        let local = folder.join("local.zeek");
-        fs::write(&local, local_script(&modules))?;
-        loaded.push(local);
-        Ok(Self { loaded })
+        let all_rules = folder.join("local.zeek");
+        fs::write(&all_rules, local_script(&modules))?;
+        Ok(Self {
+            packages,
+            all_rules,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What was found, as people and programs read it: findings, notices, hunts, scores and coverage.
 
 pub mod call;
+pub mod cost;
 pub mod coverage;
 pub mod difference;
 pub mod github;

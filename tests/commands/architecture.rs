@@ -33,6 +33,7 @@ const ROOMS: &[&str] = &[
     "conversion",
     "synth",
     "regression",
+    "cost",
     "difference",
     "coverage",
     "revision",

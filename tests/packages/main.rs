@@ -10,6 +10,7 @@ mod categories;
 mod compare;
 mod contents;
 mod correlations;
+mod cost;
 mod escaping;
 mod exact_numbers;
 mod file_extraction;
