@@ -89,7 +89,7 @@ fn the_zeek_code_of_the_documentation_runs() {
         return;
     };
     let packages = tempfile::tempdir().unwrap();
-    for pack in ["remote-execution", "published", "zeek-logs"] {
+    for pack in ["remote-execution", "published", "zeek-logs", "coercion"] {
         let scripts =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("generated/{pack}/scripts"));
         std::os::unix::fs::symlink(scripts, packages.path().join(pack)).unwrap();

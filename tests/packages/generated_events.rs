@@ -266,8 +266,8 @@ fn no_code_has_a_shape_that_zeek_cannot_compile() {
         assert!(zam_shape(shape, &["rules_by_uri"]).is_some(), "{shape}");
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let packs =
-        ["bzar", "published", "remote-execution"].map(|pack| root.join("detections").join(pack));
+    let packs = ["bzar", "coercion", "published", "remote-execution"]
+        .map(|pack| root.join("detections").join(pack));
     let correlations = root.join("tests/data/correlations/executions.yml");
     for rules in packs.into_iter().chain([correlations]) {
         let compilation = compile(&[rules]).unwrap();

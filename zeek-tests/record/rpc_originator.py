@@ -6,18 +6,19 @@ left out.
 
 import sys
 
-from impacket.dcerpc.v5 import atsvc, even, even6, rrp, sasec, scmr, srvs, tsch
+from impacket.dcerpc.v5 import atsvc, dcomrt, even, even6, nrpc, rrp, sasec, scmr, srvs, tsch
 from impacket.dcerpc.v5.dcom import wmi
 from impacket.dcerpc.v5.dtypes import NULL
 from impacket.dcerpc.v5.ndr import NDRCALL
+from impacket.dcerpc.v5.rpcrt import DCERPCException
 from impacket.dcerpc.v5.transport import DCERPCTransportFactory
-from impacket.uuid import generate, uuidtup_to_bin
+from impacket.uuid import generate, string_to_bin, uuidtup_to_bin
 
 from rpc_interfaces import INDICATORS, INTERFACES
 
 RESPONDER = "192.0.2.20"
 USER, PASSWORD = "administrator", "Passw0rd!"
-WMI_PORT, SHUTDOWN_PORT = 49152, 49153
+WMI_PORT, SHUTDOWN_PORT, ACTIVATION_PORT = 49152, 49153, 135
 
 # [MS-TSCH] 2.3.4.
 JOB_NONINTERACTIVE = 0x10
@@ -290,6 +291,35 @@ def service_failure_command_set(command):
         failure["lpsaActions"] = actions
         client.request(request, checkError=False)
         scmr.hRCloseServiceHandle(client, service)
+
+
+def object_created(class_id):
+    """CoCreateInstanceEx of the Windows API; for IDispatch, as scripts ask for. The responder refuses."""
+    with tcp(ACTIVATION_PORT, dcomrt.IID_IRemoteSCMActivator) as client:
+        try:
+            dcomrt.IRemoteSCMActivator(client).RemoteCreateInstance(
+                string_to_bin(class_id), string_to_bin("00020400-0000-0000-C000-000000000046")
+            )
+        except DCERPCException:
+            pass
+
+
+def channel_begun(credential):
+    """NetrServerReqChallenge and NetrServerAuthenticate3, with that credential in hexadecimal, which the responder refuses."""
+    with pipe("netlogon", nrpc.MSRPC_UUID_NRPC) as client:
+        nrpc.hNetrServerReqChallenge(client, NULL, "ORIGINATOR\0", bytes(range(1, 9)))
+        try:
+            nrpc.hNetrServerAuthenticate3(
+                client,
+                NULL,
+                "WORKSTATION$\0",
+                nrpc.NETLOGON_SECURE_CHANNEL_TYPE.WorkstationSecureChannel,
+                "ORIGINATOR\0",
+                bytes.fromhex(credential),
+                0x212FFFFF,
+            )
+        except DCERPCException:
+            pass
 
 
 if __name__ == "__main__":

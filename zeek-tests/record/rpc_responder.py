@@ -22,14 +22,19 @@ USER, PASSWORD = "administrator", "Passw0rd!"
 
 # Ports of the interfaces that are reached over TCP.
 WMI_PORT = 49152
+ACTIVATION_PORT = 135
 SHUTDOWN_PORT = 49153
 
 SUCCESS = bytes(4)
 # ORPCTHAT without extensions ([MS-DCOM] 2.2.13.4), a null interface pointer and success.
 ORPC_SUCCESS = bytes(8) + bytes(4) + SUCCESS
+# The same with E_ACCESSDENIED.
+ORPC_REFUSED = bytes(8) + bytes(4) + b"\5\0\7\x80"
 # Level 0 and a null container, no entries, no resume handle ([MS-SRVS] 3.1.4.24, [MS-WKST] 3.2.4.4).
 NO_TRANSPORTS = bytes(20) + SUCCESS
 ERROR_ACCESS_DENIED = 5
+# Little-endian, as statuses are in responses.
+ERROR_BAD_NETPATH = b"\x35\0\0\0"
 # A context handle: no attributes, as on Windows, and a UUID ([C706] 14.3.11.4).
 HANDLE, NO_HANDLE = bytes(4) + bytes(range(1, 17)), bytes(20)
 
@@ -56,6 +61,34 @@ def service_responses():
     )
 
 
+def file_encryption_responses():
+    """EFSRPC on a host that goes to the path that it is given and finds no share there ([MS-EFSR] 3.1.4.2)."""
+    open_file_raw, encrypt_file, decrypt_file = 0, 4, 5
+    return same_response(NO_HANDLE + ERROR_BAD_NETPATH, [open_file_raw]) | same_response(
+        ERROR_BAD_NETPATH, [encrypt_file, decrypt_file]
+    )
+
+
+def print_responses():
+    """The print spooler: a printer is opened, changes to it are announced, it is closed ([MS-RPRN] 3.1.4)."""
+    open_printer, close_printer, first_change, first_change_ex = 1, 29, 62, 65
+    return (
+        same_response(HANDLE + SUCCESS, [open_printer])
+        | same_response(NO_HANDLE + SUCCESS, [close_printer])
+        # A null buffer comes first ([MS-RPRN] 3.1.4.10.3).
+        | same_response(bytes(4) + SUCCESS, [first_change])
+        | same_response(SUCCESS, [first_change_ex])
+    )
+
+
+def shadow_copy_responses():
+    """FSRVP: versions; no share is supported, none has a shadow copy ([MS-FSRVP] 3.1.4)."""
+    get_supported_version, is_path_supported, is_path_shadow_copied = 0, 8, 9
+    return same_response(b"\1\0\0\0\1\0\0\0" + SUCCESS, [get_supported_version]) | same_response(
+        bytes(8) + SUCCESS, [is_path_supported, is_path_shadow_copied]
+    )
+
+
 def job_refused(_request):
     """NetrJobAdd's response to a client that may not add jobs."""
     response = atsvc.NetrJobAddResponse()
@@ -76,13 +109,26 @@ PIPES = {
     # NetrWkstaTransportEnum.
     "wkssvc": {("6bffd098-a112-3610-9833-46c3f87e345a", "1.0"): same_response(NO_TRANSPORTS, [5])},
     "svcctl": {("367abb81-9844-35f1-ad32-98f038001003", "2.0"): service_responses()},
+    "lsarpc": {("c681d488-d850-11d0-8c52-00c04fd90f7e", "1.0"): file_encryption_responses()},
+    "efsrpc": {("df1941c5-fe89-4e79-bf10-463657acf44d", "1.0"): file_encryption_responses()},
+    "spoolss": {("12345678-1234-abcd-ef00-0123456789ab", "1.0"): print_responses()},
+    # NetrDfsManagerGetVersion, which returns the version; NetrDfsAddStdRoot and NetrDfsRemoveStdRoot.
+    "netdfs": {
+        ("4fc742e0-4a10-11cf-8273-00aa004ae673", "3.0"): same_response(b"\4\0\0\0", [0])
+        | same_response(ERROR_BAD_NETPATH, [12, 13])
+    },
+    "FssagentRpc": {("a8e0653c-2744-4389-a61d-7373df8b2292", "1.0"): shadow_copy_responses()},
     "eventlog": {
-        ("82273fdc-e32a-18c3-3f78-827929dc23ea", "0.0"): empty_responses(even.OPNUMS),
+        # ElfrOpenBELW, whose handle impacket leaves out.
+        ("82273fdc-e32a-18c3-3f78-827929dc23ea", "0.0"): empty_responses(even.OPNUMS)
+        | same_response(HANDLE + SUCCESS, [9]),
         ("f6beaff7-1e19-4fbb-9f8f-b89e2018337c", "1.0"): empty_responses(even6.OPNUMS),
     },
 }
 
 TCP = {
+    # RemoteGetClassObject and RemoteCreateInstance of the activation service.
+    ACTIVATION_PORT: {("000001a0-0000-0000-c000-000000000046", "0.0"): same_response(ORPC_REFUSED, [3, 4])},
     WMI_PORT: {("9556dc99-828c-11cf-a37e-00aa003240c7", "0.0"): same_response(ORPC_SUCCESS, range(3, 26))},
     SHUTDOWN_PORT: {("d95afe70-a6d5-4259-822e-2c84da1ddb0d", "1.0"): same_response(SUCCESS, range(2))},
 } | {

@@ -5,9 +5,9 @@ They make calls that neither Samba's commands nor impacket's library make.
 
 import sys
 
-from samba import NTSTATUSError
+from samba import NTSTATUSError, WERRORError
 from samba.credentials import Credentials
-from samba.dcerpc import lsa, spoolss, srvsvc, winreg, wkssvc
+from samba.dcerpc import dnsserver, lsa, spoolss, srvsvc, winreg, wkssvc
 from samba.param import LoadParm
 
 RESPONDER = "192.0.2.20"
@@ -67,6 +67,17 @@ def transports_listed():
             procedure()
         except NTSTATUSError as error:
             print(f"{procedure.__name__}: {error}")
+
+
+def dns_option_set(name, text):
+    """dnscmd /config /NAME TEXT. The domain controller knows no such option."""
+    data = dnsserver.DNSSRV_TYPEID_LPWSTR, text
+    try:
+        client(dnsserver.dnsserver, "dnsserver").DnssrvOperation2(
+            dnsserver.DNS_CLIENT_VERSION_LONGHORN, 0, RESPONDER, None, 0, name, *data
+        )
+    except WERRORError:
+        pass
 
 
 if __name__ == "__main__":

@@ -1,0 +1,2106 @@
+##! The arguments of calls that rules of this pack look at. The stubs of a call are read when a rule first asks for one of them.
+
+@load ./dce-rpc-call
+@load ./dce-rpc-stub
+
+module Coercion;
+
+redef record RpcCall += {
+	# Whether the client's integers begin with their highest byte.
+	is_big_endian: bool &default=F;
+	# Whether the request could be read; unset until a rule asks.
+	has_arguments: bool &optional;
+	argument_BackupFileName: string &optional;
+	argument_FileName: string &optional;
+	argument_ServerName: string &optional;
+	argument_ShareName: string &optional;
+	argument_pPrinterName: string &optional;
+	argument_pszLocalMachine: string &optional;
+};
+
+# Arguments of the request of spoolss::RpcOpenPrinter.
+type spoolss_RpcOpenPrinter_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pPrinterName: string &optional;
+};
+
+# Reads the request of spoolss::RpcOpenPrinter:
+#
+#   pPrinterName unique(wstring)
+#   pDatatype unique(wstring)
+#   pDevModeContainer DEVMODE_CONTAINER
+#   AccessRequired uint32
+function spoolss_RpcOpenPrinter_arguments(bytes: string, is_little_endian: bool): spoolss_RpcOpenPrinter_Arguments
+	{
+	local read = spoolss_RpcOpenPrinter_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = spoolss_RpcOpenPrinter_Arguments($is_read=T);
+
+		if ( SigzeekStub::points() )
+			{
+			values$pPrinterName = SigzeekStub::text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		SigzeekStub::align(word);
+		SigzeekStub::at += 4;
+		local pDevModeContainer_pDevMode_pointer = SigzeekStub::number(word);
+
+		if ( pDevModeContainer_pDevMode_pointer != 0 )
+			{
+			SigzeekStub::bytes();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of spoolss::RpcOpenPrinter.
+function take_spoolss_RpcOpenPrinter_arguments(call: RpcCall): bool
+	{
+	local read = spoolss_RpcOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pPrinterName )
+		call$argument_pPrinterName = read$pPrinterName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of spoolss::RpcRemoteFindFirstPrinterChangeNotification.
+type spoolss_RpcRemoteFindFirstPrinterChangeNotification_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pszLocalMachine: string &optional;
+};
+
+# Reads the request of spoolss::RpcRemoteFindFirstPrinterChangeNotification:
+#
+#   hPrinter handle
+#   fdwFlags uint32
+#   fdwOptions uint32
+#   pszLocalMachine unique(wstring)
+#   dwPrinterLocal uint32
+#   cbBuffer uint32
+#   pBuffer unique(array(uint8))
+function spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(bytes: string, is_little_endian: bool): spoolss_RpcRemoteFindFirstPrinterChangeNotification_Arguments
+	{
+	local read = spoolss_RpcRemoteFindFirstPrinterChangeNotification_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = spoolss_RpcRemoteFindFirstPrinterChangeNotification_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::at += 8;
+
+		if ( SigzeekStub::points() )
+			{
+			values$pszLocalMachine = SigzeekStub::text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 8;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::bytes();
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotification.
+function take_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call: RpcCall): bool
+	{
+	local read = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pszLocalMachine )
+		call$argument_pszLocalMachine = read$pszLocalMachine;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx.
+type spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pszLocalMachine: string &optional;
+};
+
+# Reads the request of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx:
+#
+#   hPrinter handle
+#   fdwFlags uint32
+#   fdwOptions uint32
+#   pszLocalMachine unique(wstring)
+#   dwPrinterLocal uint32
+#   pOptions unique(RPC_V2_NOTIFY_OPTIONS)
+function spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(bytes: string, is_little_endian: bool): spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_Arguments
+	{
+	local read = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::at += 8;
+
+		if ( SigzeekStub::points() )
+			{
+			values$pszLocalMachine = SigzeekStub::text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 12;
+			local pOptions_pTypes_pointer = SigzeekStub::number(word);
+
+			if ( pOptions_pTypes_pointer != 0 )
+				{
+				local pOptions_pTypes_maximum = SigzeekStub::number(word);
+				local pOptions_pTypes_maximum_elements = SigzeekStub::elements(pOptions_pTypes_maximum, word == 4 ? 20 : 24, word == 4 ? 20 : 24);
+
+				while ( pOptions_pTypes_maximum_elements$number < pOptions_pTypes_maximum_elements$count_ )
+					{
+					SigzeekStub::to_next_element(pOptions_pTypes_maximum_elements);
+					SigzeekStub::align(word);
+					SigzeekStub::at += 16;
+					local pOptions_pTypes_pFields_pointer = SigzeekStub::number(word);
+					SigzeekStub::behind_elements(pOptions_pTypes_maximum_elements);
+
+					if ( pOptions_pTypes_pFields_pointer != 0 )
+						{
+						local pOptions_pTypes_pFields_maximum = SigzeekStub::number(word);
+						local pOptions_pTypes_pFields_maximum_elements = SigzeekStub::elements(pOptions_pTypes_pFields_maximum, 2, 2);
+
+						while ( pOptions_pTypes_pFields_maximum_elements$number < pOptions_pTypes_pFields_maximum_elements$count_ )
+							{
+							SigzeekStub::to_next_element(pOptions_pTypes_pFields_maximum_elements);
+							SigzeekStub::align(2);
+							SigzeekStub::at += 2;
+							SigzeekStub::behind_elements(pOptions_pTypes_pFields_maximum_elements);
+							}
+
+						}
+
+					}
+
+				}
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx.
+function take_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call: RpcCall): bool
+	{
+	local read = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pszLocalMachine )
+		call$argument_pszLocalMachine = read$pszLocalMachine;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of spoolss::RpcSplOpenPrinter.
+type spoolss_RpcSplOpenPrinter_69_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pPrinterName: string &optional;
+};
+
+# Reads the request of spoolss::RpcSplOpenPrinter:
+#
+#   pPrinterName unique(wstring)
+#   pDatatype unique(wstring)
+#   pDevModeContainer DEVMODE_CONTAINER
+#   AccessRequired uint32
+#   pClientInfo SPLCLIENT_CONTAINER
+function spoolss_RpcSplOpenPrinter_69_arguments(bytes: string, is_little_endian: bool): spoolss_RpcSplOpenPrinter_69_Arguments
+	{
+	local read = spoolss_RpcSplOpenPrinter_69_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = spoolss_RpcSplOpenPrinter_69_Arguments($is_read=T);
+		local pClientInfo_ClientInfo_pClientInfo1_pointer = 0;
+		local pClientInfo_ClientInfo_pNotUsed1_pointer = 0;
+		local pClientInfo_ClientInfo_pNotUsed2_pointer = 0;
+
+		if ( SigzeekStub::points() )
+			{
+			values$pPrinterName = SigzeekStub::text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		SigzeekStub::align(word);
+		SigzeekStub::at += 4;
+		local pDevModeContainer_pDevMode_pointer = SigzeekStub::number(word);
+
+		if ( pDevModeContainer_pDevMode_pointer != 0 )
+			{
+			SigzeekStub::bytes();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		SigzeekStub::align(word);
+		SigzeekStub::at += word;
+		local pClientInfo_ClientInfo_discriminant = SigzeekStub::number(4);
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( pClientInfo_ClientInfo_discriminant == 1 )
+			{
+			pClientInfo_ClientInfo_pClientInfo1_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pClientInfo_ClientInfo_discriminant == 2 )
+			{
+			pClientInfo_ClientInfo_pNotUsed1_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pClientInfo_ClientInfo_discriminant == 3 )
+			{
+			pClientInfo_ClientInfo_pNotUsed2_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pClientInfo_ClientInfo_discriminant != 1 && pClientInfo_ClientInfo_discriminant != 2 && pClientInfo_ClientInfo_discriminant != 3 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( pClientInfo_ClientInfo_pClientInfo1_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local pClientInfo_ClientInfo_pClientInfo1_pMachineName_pointer = SigzeekStub::number(word);
+			local pClientInfo_ClientInfo_pClientInfo1_pUserName_pointer = SigzeekStub::number(word);
+			SigzeekStub::at += word == 4 ? 14 : 16;
+
+			if ( pClientInfo_ClientInfo_pClientInfo1_pMachineName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			if ( pClientInfo_ClientInfo_pClientInfo1_pUserName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			}
+
+		if ( pClientInfo_ClientInfo_pNotUsed1_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += word;
+			}
+
+		if ( pClientInfo_ClientInfo_pNotUsed2_pointer != 0 )
+			{
+			SigzeekStub::align(8);
+			SigzeekStub::at += 12;
+			local pClientInfo_ClientInfo_pNotUsed2_pMachineName_pointer = SigzeekStub::number(word);
+			local pClientInfo_ClientInfo_pNotUsed2_pUserName_pointer = SigzeekStub::number(word);
+			SigzeekStub::at += 14;
+			SigzeekStub::align(8);
+			SigzeekStub::at += 8;
+
+			if ( pClientInfo_ClientInfo_pNotUsed2_pMachineName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			if ( pClientInfo_ClientInfo_pNotUsed2_pUserName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of spoolss::RpcSplOpenPrinter.
+function take_spoolss_RpcSplOpenPrinter_69_arguments(call: RpcCall): bool
+	{
+	local read = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pPrinterName )
+		call$argument_pPrinterName = read$pPrinterName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of netdfs::NetrDfsAddStdRoot.
+type netdfs_NetrDfsAddStdRoot_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	ServerName: string &optional;
+};
+
+# Reads the request of netdfs::NetrDfsAddStdRoot as far as
+# rules ask for it:
+#
+#   ServerName wstring
+function netdfs_NetrDfsAddStdRoot_arguments(bytes: string, is_little_endian: bool): netdfs_NetrDfsAddStdRoot_Arguments
+	{
+	local read = netdfs_NetrDfsAddStdRoot_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = netdfs_NetrDfsAddStdRoot_Arguments($is_read=T);
+		values$ServerName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of netdfs::NetrDfsAddStdRoot.
+function take_netdfs_NetrDfsAddStdRoot_arguments(call: RpcCall): bool
+	{
+	local read = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$ServerName )
+		call$argument_ServerName = read$ServerName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of netdfs::NetrDfsRemoveStdRoot.
+type netdfs_NetrDfsRemoveStdRoot_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	ServerName: string &optional;
+};
+
+# Reads the request of netdfs::NetrDfsRemoveStdRoot as far as
+# rules ask for it:
+#
+#   ServerName wstring
+function netdfs_NetrDfsRemoveStdRoot_arguments(bytes: string, is_little_endian: bool): netdfs_NetrDfsRemoveStdRoot_Arguments
+	{
+	local read = netdfs_NetrDfsRemoveStdRoot_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = netdfs_NetrDfsRemoveStdRoot_Arguments($is_read=T);
+		values$ServerName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of netdfs::NetrDfsRemoveStdRoot.
+function take_netdfs_NetrDfsRemoveStdRoot_arguments(call: RpcCall): bool
+	{
+	local read = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$ServerName )
+		call$argument_ServerName = read$ServerName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of IRemoteWinspool::RpcAsyncOpenPrinter.
+type IRemoteWinspool_RpcAsyncOpenPrinter_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pPrinterName: string &optional;
+};
+
+# Reads the request of IRemoteWinspool::RpcAsyncOpenPrinter:
+#
+#   pPrinterName unique(wstring)
+#   pDatatype unique(wstring)
+#   pDevModeContainer DEVMODE_CONTAINER
+#   AccessRequired uint32
+#   pClientInfo SPLCLIENT_CONTAINER
+function IRemoteWinspool_RpcAsyncOpenPrinter_arguments(bytes: string, is_little_endian: bool): IRemoteWinspool_RpcAsyncOpenPrinter_Arguments
+	{
+	local read = IRemoteWinspool_RpcAsyncOpenPrinter_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = IRemoteWinspool_RpcAsyncOpenPrinter_Arguments($is_read=T);
+		local pClientInfo_ClientInfo_pClientInfo1_pointer = 0;
+		local pClientInfo_ClientInfo_pNotUsed1_pointer = 0;
+		local pClientInfo_ClientInfo_pNotUsed2_pointer = 0;
+
+		if ( SigzeekStub::points() )
+			{
+			values$pPrinterName = SigzeekStub::text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		SigzeekStub::align(word);
+		SigzeekStub::at += 4;
+		local pDevModeContainer_pDevMode_pointer = SigzeekStub::number(word);
+
+		if ( pDevModeContainer_pDevMode_pointer != 0 )
+			{
+			SigzeekStub::bytes();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		SigzeekStub::align(word);
+		SigzeekStub::at += word;
+		local pClientInfo_ClientInfo_discriminant = SigzeekStub::number(4);
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( pClientInfo_ClientInfo_discriminant == 1 )
+			{
+			pClientInfo_ClientInfo_pClientInfo1_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pClientInfo_ClientInfo_discriminant == 2 )
+			{
+			pClientInfo_ClientInfo_pNotUsed1_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pClientInfo_ClientInfo_discriminant == 3 )
+			{
+			pClientInfo_ClientInfo_pNotUsed2_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pClientInfo_ClientInfo_discriminant != 1 && pClientInfo_ClientInfo_discriminant != 2 && pClientInfo_ClientInfo_discriminant != 3 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( pClientInfo_ClientInfo_pClientInfo1_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local pClientInfo_ClientInfo_pClientInfo1_pMachineName_pointer = SigzeekStub::number(word);
+			local pClientInfo_ClientInfo_pClientInfo1_pUserName_pointer = SigzeekStub::number(word);
+			SigzeekStub::at += word == 4 ? 14 : 16;
+
+			if ( pClientInfo_ClientInfo_pClientInfo1_pMachineName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			if ( pClientInfo_ClientInfo_pClientInfo1_pUserName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			}
+
+		if ( pClientInfo_ClientInfo_pNotUsed1_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += word;
+			}
+
+		if ( pClientInfo_ClientInfo_pNotUsed2_pointer != 0 )
+			{
+			SigzeekStub::align(8);
+			SigzeekStub::at += 12;
+			local pClientInfo_ClientInfo_pNotUsed2_pMachineName_pointer = SigzeekStub::number(word);
+			local pClientInfo_ClientInfo_pNotUsed2_pUserName_pointer = SigzeekStub::number(word);
+			SigzeekStub::at += 14;
+			SigzeekStub::align(8);
+			SigzeekStub::at += 8;
+
+			if ( pClientInfo_ClientInfo_pNotUsed2_pMachineName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			if ( pClientInfo_ClientInfo_pNotUsed2_pUserName_pointer != 0 )
+				{
+				SigzeekStub::skip_text();
+				}
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of IRemoteWinspool::RpcAsyncOpenPrinter.
+function take_IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call: RpcCall): bool
+	{
+	local read = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pPrinterName )
+		call$argument_pPrinterName = read$pPrinterName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of eventlog::ElfrOpenBELW.
+type eventlog_ElfrOpenBELW_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	BackupFileName: string &optional;
+};
+
+# Reads the request of eventlog::ElfrOpenBELW:
+#
+#   UNCServerName unique(uint16)
+#   BackupFileName unicode_string
+#   MajorVersion uint32
+#   MinorVersion uint32
+function eventlog_ElfrOpenBELW_arguments(bytes: string, is_little_endian: bool): eventlog_ElfrOpenBELW_Arguments
+	{
+	local read = eventlog_ElfrOpenBELW_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = eventlog_ElfrOpenBELW_Arguments($is_read=T);
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 2;
+			}
+
+		SigzeekStub::align(word);
+		local BackupFileName_length = SigzeekStub::number(2);
+		SigzeekStub::at += 2;
+
+		if ( SigzeekStub::points() )
+			{
+			values$BackupFileName = SigzeekStub::counted_text(BackupFileName_length);
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 8;
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of eventlog::ElfrOpenBELW.
+function take_eventlog_ElfrOpenBELW_arguments(call: RpcCall): bool
+	{
+	local read = eventlog_ElfrOpenBELW_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$BackupFileName )
+		call$argument_BackupFileName = read$BackupFileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of FileServerVssAgent::IsPathSupported.
+type FileServerVssAgent_IsPathSupported_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	ShareName: string &optional;
+};
+
+# Reads the request of FileServerVssAgent::IsPathSupported:
+#
+#   ShareName wstring
+function FileServerVssAgent_IsPathSupported_arguments(bytes: string, is_little_endian: bool): FileServerVssAgent_IsPathSupported_Arguments
+	{
+	local read = FileServerVssAgent_IsPathSupported_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = FileServerVssAgent_IsPathSupported_Arguments($is_read=T);
+		values$ShareName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of FileServerVssAgent::IsPathSupported.
+function take_FileServerVssAgent_IsPathSupported_arguments(call: RpcCall): bool
+	{
+	local read = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$ShareName )
+		call$argument_ShareName = read$ShareName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of FileServerVssAgent::IsPathShadowCopied.
+type FileServerVssAgent_IsPathShadowCopied_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	ShareName: string &optional;
+};
+
+# Reads the request of FileServerVssAgent::IsPathShadowCopied:
+#
+#   ShareName wstring
+function FileServerVssAgent_IsPathShadowCopied_arguments(bytes: string, is_little_endian: bool): FileServerVssAgent_IsPathShadowCopied_Arguments
+	{
+	local read = FileServerVssAgent_IsPathShadowCopied_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = FileServerVssAgent_IsPathShadowCopied_Arguments($is_read=T);
+		values$ShareName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of FileServerVssAgent::IsPathShadowCopied.
+function take_FileServerVssAgent_IsPathShadowCopied_arguments(call: RpcCall): bool
+	{
+	local read = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$ShareName )
+		call$argument_ShareName = read$ShareName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcOpenFileRaw.
+type efsrpc2_EfsRpcOpenFileRaw_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcOpenFileRaw as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcOpenFileRaw_Arguments
+	{
+	local read = efsrpc2_EfsRpcOpenFileRaw_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcOpenFileRaw_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
+function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcEncryptFileSrv.
+type efsrpc2_EfsRpcEncryptFileSrv_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcEncryptFileSrv:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcEncryptFileSrv_Arguments
+	{
+	local read = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcEncryptFileSrv_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
+function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsDecryptFileSrv.
+type efsrpc2_EfsDecryptFileSrv_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsDecryptFileSrv as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsDecryptFileSrv_Arguments
+	{
+	local read = efsrpc2_EfsDecryptFileSrv_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsDecryptFileSrv_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
+function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcQueryUsersOnFile.
+type efsrpc2_EfsRpcQueryUsersOnFile_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcQueryUsersOnFile:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcQueryUsersOnFile_Arguments
+	{
+	local read = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcQueryUsersOnFile_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
+function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcQueryRecoveryAgents.
+type efsrpc2_EfsRpcQueryRecoveryAgents_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcQueryRecoveryAgents:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcQueryRecoveryAgents_Arguments
+	{
+	local read = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
+function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcRemoveUsersFromFile.
+type efsrpc2_EfsRpcRemoveUsersFromFile_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcRemoveUsersFromFile as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcRemoveUsersFromFile_Arguments
+	{
+	local read = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
+function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcAddUsersToFile.
+type efsrpc2_EfsRpcAddUsersToFile_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcAddUsersToFile as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcAddUsersToFile_Arguments
+	{
+	local read = efsrpc2_EfsRpcAddUsersToFile_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcAddUsersToFile_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
+function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcFileKeyInfo.
+type efsrpc2_EfsRpcFileKeyInfo_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcFileKeyInfo as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcFileKeyInfo_Arguments
+	{
+	local read = efsrpc2_EfsRpcFileKeyInfo_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcFileKeyInfo_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
+function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcAddUsersToFileEx.
+type efsrpc2_EfsRpcAddUsersToFileEx_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcAddUsersToFileEx as far as
+# rules ask for it:
+#
+#   dwFlags uint32
+#   Reserved unique(EFS_RPC_BLOB)
+#   FileName wstring
+function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcAddUsersToFileEx_Arguments
+	{
+	local read = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcAddUsersToFileEx_Arguments($is_read=T);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 4;
+			local Reserved_bData_pointer = SigzeekStub::number(word);
+
+			if ( Reserved_bData_pointer != 0 )
+				{
+				SigzeekStub::bytes();
+				}
+
+			}
+
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
+function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcFileKeyInfoEx.
+type efsrpc2_EfsRpcFileKeyInfoEx_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcFileKeyInfoEx as far as
+# rules ask for it:
+#
+#   dwFileKeyInfoFlags uint32
+#   Reserved unique(EFS_RPC_BLOB)
+#   FileName wstring
+function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcFileKeyInfoEx_Arguments
+	{
+	local read = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcFileKeyInfoEx_Arguments($is_read=T);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 4;
+			local Reserved_bData_pointer = SigzeekStub::number(word);
+
+			if ( Reserved_bData_pointer != 0 )
+				{
+				SigzeekStub::bytes();
+				}
+
+			}
+
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
+function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcGetEncryptedFileMetadata.
+type efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcGetEncryptedFileMetadata:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments
+	{
+	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
+function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcSetEncryptedFileMetadata.
+type efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcSetEncryptedFileMetadata as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments
+	{
+	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
+function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc2::EfsRpcEncryptFileExServ.
+type efsrpc2_EfsRpcEncryptFileExServ_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc2::EfsRpcEncryptFileExServ as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcEncryptFileExServ_Arguments
+	{
+	local read = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc2_EfsRpcEncryptFileExServ_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
+function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcOpenFileRaw.
+type efsrpc_EfsRpcOpenFileRaw_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcOpenFileRaw as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcOpenFileRaw_Arguments
+	{
+	local read = efsrpc_EfsRpcOpenFileRaw_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcOpenFileRaw_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
+function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcEncryptFileSrv.
+type efsrpc_EfsRpcEncryptFileSrv_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcEncryptFileSrv:
+#
+#   FileName wstring
+function efsrpc_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcEncryptFileSrv_Arguments
+	{
+	local read = efsrpc_EfsRpcEncryptFileSrv_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcEncryptFileSrv_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
+function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsDecryptFileSrv.
+type efsrpc_EfsDecryptFileSrv_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsDecryptFileSrv as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsDecryptFileSrv_Arguments
+	{
+	local read = efsrpc_EfsDecryptFileSrv_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsDecryptFileSrv_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsDecryptFileSrv.
+function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcQueryUsersOnFile.
+type efsrpc_EfsRpcQueryUsersOnFile_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcQueryUsersOnFile:
+#
+#   FileName wstring
+function efsrpc_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcQueryUsersOnFile_Arguments
+	{
+	local read = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcQueryUsersOnFile_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
+function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcQueryRecoveryAgents.
+type efsrpc_EfsRpcQueryRecoveryAgents_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcQueryRecoveryAgents:
+#
+#   FileName wstring
+function efsrpc_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcQueryRecoveryAgents_Arguments
+	{
+	local read = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcQueryRecoveryAgents_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
+function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcRemoveUsersFromFile.
+type efsrpc_EfsRpcRemoveUsersFromFile_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcRemoveUsersFromFile as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcRemoveUsersFromFile_Arguments
+	{
+	local read = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcRemoveUsersFromFile_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
+function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcAddUsersToFile.
+type efsrpc_EfsRpcAddUsersToFile_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcAddUsersToFile as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcAddUsersToFile_Arguments
+	{
+	local read = efsrpc_EfsRpcAddUsersToFile_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcAddUsersToFile_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
+function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcFileKeyInfo.
+type efsrpc_EfsRpcFileKeyInfo_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcFileKeyInfo as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcFileKeyInfo_Arguments
+	{
+	local read = efsrpc_EfsRpcFileKeyInfo_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcFileKeyInfo_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
+function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcAddUsersToFileEx.
+type efsrpc_EfsRpcAddUsersToFileEx_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcAddUsersToFileEx as far as
+# rules ask for it:
+#
+#   dwFlags uint32
+#   Reserved unique(EFS_RPC_BLOB)
+#   FileName wstring
+function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcAddUsersToFileEx_Arguments
+	{
+	local read = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcAddUsersToFileEx_Arguments($is_read=T);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 4;
+			local Reserved_bData_pointer = SigzeekStub::number(word);
+
+			if ( Reserved_bData_pointer != 0 )
+				{
+				SigzeekStub::bytes();
+				}
+
+			}
+
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
+function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcFileKeyInfoEx.
+type efsrpc_EfsRpcFileKeyInfoEx_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcFileKeyInfoEx as far as
+# rules ask for it:
+#
+#   dwFileKeyInfoFlags uint32
+#   Reserved unique(EFS_RPC_BLOB)
+#   FileName wstring
+function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcFileKeyInfoEx_Arguments
+	{
+	local read = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcFileKeyInfoEx_Arguments($is_read=T);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::at += 4;
+			local Reserved_bData_pointer = SigzeekStub::number(word);
+
+			if ( Reserved_bData_pointer != 0 )
+				{
+				SigzeekStub::bytes();
+				}
+
+			}
+
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
+function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcGetEncryptedFileMetadata.
+type efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcGetEncryptedFileMetadata:
+#
+#   FileName wstring
+function efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments
+	{
+	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
+function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcSetEncryptedFileMetadata.
+type efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcSetEncryptedFileMetadata as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments
+	{
+	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
+function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of efsrpc::EfsRpcEncryptFileExServ.
+type efsrpc_EfsRpcEncryptFileExServ_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	FileName: string &optional;
+};
+
+# Reads the request of efsrpc::EfsRpcEncryptFileExServ as far as
+# rules ask for it:
+#
+#   FileName wstring
+function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcEncryptFileExServ_Arguments
+	{
+	local read = efsrpc_EfsRpcEncryptFileExServ_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = efsrpc_EfsRpcEncryptFileExServ_Arguments($is_read=T);
+		values$FileName = SigzeekStub::text();
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
+function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
+	{
+	local read = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$FileName )
+		call$argument_FileName = read$FileName;
+
+	return read$is_read;
+	}
+
+# How the requests of operations are read.
+const argument_readers: table[string, count] of function(call: RpcCall): bool = {
+	# spoolss::RpcOpenPrinter
+	["12345678-1234-abcd-ef00-0123456789ab", 1] = take_spoolss_RpcOpenPrinter_arguments,
+	# spoolss::RpcRemoteFindFirstPrinterChangeNotification
+	["12345678-1234-abcd-ef00-0123456789ab", 62] = take_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments,
+	# spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx
+	["12345678-1234-abcd-ef00-0123456789ab", 65] = take_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments,
+	# spoolss::RpcSplOpenPrinter
+	["12345678-1234-abcd-ef00-0123456789ab", 69] = take_spoolss_RpcSplOpenPrinter_69_arguments,
+	# netdfs::NetrDfsAddStdRoot
+	["4fc742e0-4a10-11cf-8273-00aa004ae673", 12] = take_netdfs_NetrDfsAddStdRoot_arguments,
+	# netdfs::NetrDfsRemoveStdRoot
+	["4fc742e0-4a10-11cf-8273-00aa004ae673", 13] = take_netdfs_NetrDfsRemoveStdRoot_arguments,
+	# IRemoteWinspool::RpcAsyncOpenPrinter
+	["76f03f96-cdfd-44fc-a22c-64950a001209", 0] = take_IRemoteWinspool_RpcAsyncOpenPrinter_arguments,
+	# eventlog::ElfrOpenBELW
+	["82273fdc-e32a-18c3-3f78-827929dc23ea", 9] = take_eventlog_ElfrOpenBELW_arguments,
+	# FileServerVssAgent::IsPathSupported
+	["a8e0653c-2744-4389-a61d-7373df8b2292", 8] = take_FileServerVssAgent_IsPathSupported_arguments,
+	# FileServerVssAgent::IsPathShadowCopied
+	["a8e0653c-2744-4389-a61d-7373df8b2292", 9] = take_FileServerVssAgent_IsPathShadowCopied_arguments,
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = take_efsrpc2_EfsRpcOpenFileRaw_arguments,
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = take_efsrpc2_EfsRpcEncryptFileSrv_arguments,
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = take_efsrpc2_EfsDecryptFileSrv_arguments,
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = take_efsrpc2_EfsRpcQueryUsersOnFile_arguments,
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments,
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments,
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = take_efsrpc2_EfsRpcAddUsersToFile_arguments,
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = take_efsrpc2_EfsRpcFileKeyInfo_arguments,
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = take_efsrpc2_EfsRpcAddUsersToFileEx_arguments,
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = take_efsrpc2_EfsRpcFileKeyInfoEx_arguments,
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments,
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments,
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = take_efsrpc2_EfsRpcEncryptFileExServ_arguments,
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = take_efsrpc_EfsRpcOpenFileRaw_arguments,
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = take_efsrpc_EfsRpcEncryptFileSrv_arguments,
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = take_efsrpc_EfsDecryptFileSrv_arguments,
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = take_efsrpc_EfsRpcQueryUsersOnFile_arguments,
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = take_efsrpc_EfsRpcQueryRecoveryAgents_arguments,
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = take_efsrpc_EfsRpcRemoveUsersFromFile_arguments,
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = take_efsrpc_EfsRpcAddUsersToFile_arguments,
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = take_efsrpc_EfsRpcFileKeyInfo_arguments,
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = take_efsrpc_EfsRpcAddUsersToFileEx_arguments,
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = take_efsrpc_EfsRpcFileKeyInfoEx_arguments,
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments,
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments,
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = take_efsrpc_EfsRpcEncryptFileExServ_arguments,
+};
+
+# Read the request of a call, once.
+function read_arguments(call: RpcCall)
+	{
+	if ( call?$has_arguments || ! call?$stub )
+		return;
+
+	call$has_arguments = F;
+
+	if ( [call$uuid, call$opnum] !in argument_readers )
+		return;
+
+	local reader = argument_readers[call$uuid, call$opnum];
+	call$has_arguments = reader(call);
+	}

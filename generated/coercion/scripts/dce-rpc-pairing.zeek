@@ -1,0 +1,437 @@
+##! Which DCE-RPC response answers which call.
+##!
+##! Zeek shows no call ids, and gives a response the operation of its context's latest request. Where calls of a context
+##! overlap, nothing tells which of them a response answers: they have none.
+##!
+##! Packs that are loaded together each bring this file: the first one wins, and tells all of them of the calls on pipes
+##! that one of them watches. Of other pipes it keeps nothing.
+
+@load base/protocols/dce-rpc
+
+@ifndef ( SigzeekDceRpc::PAIRING )
+
+module SigzeekDceRpc;
+
+export {
+	const PAIRING = T;
+
+	## Interfaces that packs watch, by what Zeek makes of them where the client is big-endian: the bytes of the first three
+	## fields are swapped.
+	const swapped_interfaces: table[string] of string = {} &redef;
+
+	## Whether some pack watches calls of every interface.
+	const watches_every = F &redef;
+
+	## Whether some pack looks at what responses carry, which Zeek tells after the response itself.
+	const looks_into_responses = F &redef;
+
+	## Presentation contexts of one connection that may be remembered before all are forgotten.
+	const max_contexts = 1000 &redef;
+
+	## No id of a presentation context: these have 16 bits.
+	const no_context = 65536;
+
+	## A presentation context of a pipe, and the latest call on it. Packs add what they keep of the call.
+	type Context: record {
+		## The interface's UUID in lower case; "" where nothing tells.
+		uuid: string &default="";
+		## Whether the client is big-endian, which shows in the UUID that it binds.
+		is_big_endian: bool &default=F;
+		## Whether a bind told the UUID.
+		bound: bool &default=F;
+		## The latest call's operation number.
+		opnum: count &default=0;
+		## When its request was seen.
+		ts: time &default=network_time();
+		## Calls whose response has not been seen.
+		waiting: count &default=0;
+		## Whether the latest call overlaps with another, so that a response may be either's.
+		overlaps: bool &default=F;
+		## Whether the latest call has its response, or will have none.
+		is_over: bool &default=T;
+		## Whether the response that is being handled is the latest call's.
+		is_paired: bool &default=F;
+	};
+
+	## Presentation contexts of a connection.
+	type Contexts: record {
+		## By pipe and id: all contexts of the pipes on which some pack watches one.
+		by_pipe: table[count] of table[count] of Context &default=table();
+		kept: count &default=0;
+		## The latest one, its pipe and its id: most events are about the one that the event before was about.
+		latest: Context &optional;
+		fid: count &default=0;
+		ctx_id: count &default=no_context;
+		## Whether some were forgotten, so that their pipes may be watched, too.
+		forgot: bool &default=F;
+	};
+
+	## A context's new call.
+	global request: hook(c: connection, context: Context, stub_len: count);
+
+	## The response to a context's latest call.
+	global response: hook(c: connection, context: Context, stub_len: count);
+
+	## A context's latest call has no response that is surely its own.
+	global unanswered: hook(c: connection, context: Context);
+
+	## Turn to a context of a connection, which is its latest one then. Returns whether it is followed.
+	global turn_to: function(contexts: Contexts, fid: count, ctx_id: count): bool;
+
+	## Zeek need not tell of what is part of no response, while no call waits for one.
+	global stop_if_none_waits: function();
+}
+
+redef record connection += {
+	## Where a pack watches some of the connection's pipes.
+	sigzeek_contexts: Contexts &optional;
+};
+
+# The interfaces that packs watch, by what Zeek makes of them in both byte orders.
+global watched_interfaces: table[string] of string;
+
+# Calls whose response has not been seen, of all connections.
+global waiting_calls = 0;
+
+# PDUs of responses since the latest request.
+global response_pdus = 0;
+
+# Whether Zeek tells of PDUs, of which faults are some, while a call waits.
+global hears_of_faults = T;
+
+# What Zeek raises for each PDU, or copies for each response, it need not while nothing waits.
+function stop_if_none_waits()
+	{
+	if ( waiting_calls == 0 )
+		disable_event_group("SigzeekDceRpc");
+	}
+
+# From now on, a call may have a fault for an answer.
+function hear_of_faults()
+	{
+	response_pdus = 0;
+
+	if ( hears_of_faults )
+		return;
+
+	hears_of_faults = T;
+	enable_event_group("SigzeekDceRpcFaults");
+	}
+
+event zeek_init() &priority=-10
+	{
+	for ( swapped, uuid in swapped_interfaces )
+		{
+		watched_interfaces[swapped] = uuid;
+		watched_interfaces[uuid] = uuid;
+		}
+
+	stop_if_none_waits();
+	}
+
+# A pipe's name without the path before it, in lower case.
+function bare_pipe_name(named_pipe: string): string
+	{
+	return to_lower(sub(named_pipe, /^.*\\[pP][iI][pP][eE]\\/, ""));
+	}
+
+# The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
+# commonly used for; or "" where nothing tells.
+function interface_of(c: connection, ctx_id: count): string
+	{
+	local state = c$dce_rpc_state;
+
+	if ( state?$ctx_to_uuid && ctx_id in state$ctx_to_uuid )
+		return state$ctx_to_uuid[ctx_id];
+
+	if ( state?$uuid )
+		return state$uuid;
+
+	if ( state?$named_pipe )
+		{
+		local pipe = bare_pipe_name(state$named_pipe);
+
+		if ( pipe in DCE_RPC::pipe_name_to_common_uuid )
+			return DCE_RPC::pipe_name_to_common_uuid[pipe];
+		}
+
+	return "";
+	}
+
+# A watched interface's UUID, where the client is big-endian, too.
+function in_order(uuid: string): string
+	{
+	return uuid in watched_interfaces ? watched_interfaces[uuid] : uuid;
+	}
+
+# The contexts of a pipe are forgotten: their calls wait no longer.
+function forget_pipe(by_id: table[count] of Context)
+	{
+	for ( _, context in by_id )
+		waiting_calls -= context$waiting;
+
+	stop_if_none_waits();
+	}
+
+# The contexts of a connection are forgotten.
+function forget_connection(c: connection)
+	{
+	if ( ! c?$sigzeek_contexts )
+		return;
+
+	for ( _, by_id in c$sigzeek_contexts$by_pipe )
+		forget_pipe(by_id);
+
+	delete c$sigzeek_contexts;
+	}
+
+# While no call waits, there is nothing to forget.
+event connection_state_remove(c: connection) &group="SigzeekDceRpc"
+	{
+	forget_connection(c);
+	}
+
+function turn_to(contexts: Contexts, fid: count, ctx_id: count): bool
+	{
+	if ( contexts$ctx_id == ctx_id && contexts$fid == fid )
+		return T;
+
+	if ( fid !in contexts$by_pipe || ctx_id !in contexts$by_pipe[fid] )
+		return F;
+
+	contexts$latest = contexts$by_pipe[fid][ctx_id];
+	contexts$fid = fid;
+	contexts$ctx_id = ctx_id;
+	return T;
+	}
+
+# Whether some pack may watch a pipe. Where no interface was bound that one watches, none does, unless no bind was seen, or
+# contexts were forgotten.
+function is_watched(c: connection, fid: count, ctx_id: count): bool
+	{
+	if ( c?$sigzeek_contexts )
+		{
+		if ( fid in c$sigzeek_contexts$by_pipe )
+			return T;
+
+		if ( c$dce_rpc_state?$ctx_to_uuid && ! c$sigzeek_contexts$forgot )
+			return F;
+		}
+
+	return watches_every || interface_of(c, ctx_id) in watched_interfaces;
+	}
+
+# A context of a watched pipe, from now on if nothing of it was seen before.
+function context_of(c: connection, fid: count, ctx_id: count): Context
+	{
+	if ( ! c?$sigzeek_contexts )
+		c$sigzeek_contexts = Contexts();
+
+	if ( turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		return c$sigzeek_contexts$latest;
+
+	if ( c$sigzeek_contexts$kept >= max_contexts )
+		{
+		forget_connection(c);
+		c$sigzeek_contexts = Contexts($forgot=T);
+		}
+
+	local contexts = c$sigzeek_contexts;
+
+	if ( fid !in contexts$by_pipe )
+		contexts$by_pipe[fid] = table();
+
+	contexts$by_pipe[fid][ctx_id] = Context();
+	++contexts$kept;
+	turn_to(contexts, fid, ctx_id);
+	return contexts$latest;
+	}
+
+# The latest call is decided without a response.
+function give_up(c: connection, context: Context)
+	{
+	if ( context$is_over )
+		return;
+
+	context$is_over = T;
+	hook unanswered(c, context);
+	}
+
+# A context was bound to the interface that the base script has just noted. What waits on it is answered by nothing that
+# comes after.
+function bind(c: connection, fid: count, ctx_id: count)
+	{
+	local uuid = in_order(c$dce_rpc_state$uuid);
+
+	if ( uuid !in watched_interfaces && ! watches_every && fid !in c$sigzeek_contexts$by_pipe )
+		return;
+
+	local context = context_of(c, fid, ctx_id);
+	give_up(c, context);
+	context$uuid = uuid;
+	context$is_big_endian = uuid != c$dce_rpc_state$uuid;
+	context$bound = T;
+
+	if ( context$waiting == 0 )
+		return;
+
+	waiting_calls -= context$waiting;
+	context$waiting = 0;
+	stop_if_none_waits();
+	}
+
+event dce_rpc_bind(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
+	{
+	if ( c?$sigzeek_contexts || watches_every || c$dce_rpc_state$uuid in watched_interfaces )
+		bind(c, fid, ctx_id);
+	}
+
+event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
+	{
+	if ( c?$sigzeek_contexts || watches_every || c$dce_rpc_state$uuid in watched_interfaces )
+		bind(c, fid, ctx_id);
+	}
+
+event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
+	{
+	if ( ! c?$sigzeek_contexts )
+		{
+		if ( c$dce_rpc_state?$ctx_to_uuid || ! is_watched(c, fid, ctx_id) )
+			return;
+
+		context_of(c, fid, ctx_id);
+		}
+	else if ( ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		{
+		if ( ! is_watched(c, fid, ctx_id) )
+			return;
+
+		context_of(c, fid, ctx_id);
+		}
+
+	local context = c$sigzeek_contexts$latest;
+	context$overlaps = context$waiting > 0;
+
+	if ( context$overlaps )
+		give_up(c, context);
+
+	if ( ! context$bound )
+		{
+		local shown = interface_of(c, ctx_id);
+		context$uuid = in_order(shown);
+		context$is_big_endian = context$uuid != shown;
+		}
+
+	context$opnum = opnum;
+	context$ts = network_time();
+	context$is_over = F;
+	++context$waiting;
+
+	if ( waiting_calls == 0 )
+		enable_event_group("SigzeekDceRpc");
+
+	hear_of_faults();
+
+	++waiting_calls;
+	hook request(c, context, stub_len);
+	}
+
+event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
+	{
+	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		return;
+
+	local context = c$sigzeek_contexts$latest;
+	context$is_paired = context$waiting > 0 && ! context$overlaps;
+
+	if ( context$waiting == 0 )
+		{
+		hear_of_faults();
+		return;
+		}
+
+	--context$waiting;
+	--waiting_calls;
+
+	if ( context$is_paired )
+		{
+		context$is_over = T;
+		hook response(c, context, stub_len);
+		}
+	else
+		give_up(c, context);
+
+	if ( ! looks_into_responses )
+		stop_if_none_waits();
+	}
+
+# The contexts of a connection's pipe that wait for a response.
+function waiting_on(c: connection, fid: count): vector of Context
+	{
+	local waiting: vector of Context;
+
+	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
+		return waiting;
+
+	for ( _, context in c$sigzeek_contexts$by_pipe[fid] )
+		if ( context$waiting > 0 )
+			waiting += context;
+
+	return waiting;
+	}
+
+# A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is known.
+event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count, ptype: DCE_RPC::PType)
+	&group="SigzeekDceRpc" &group="SigzeekDceRpcFaults"
+	{
+	if ( ptype == DCE_RPC::RESPONSE )
+		{
+		++response_pdus;
+
+		# While the one call that waits gets a long response, it gets no fault.
+		if ( response_pdus > 8 && waiting_calls == 1 && |waiting_on(c, fid)| == 1 )
+			{
+			hears_of_faults = F;
+			disable_event_group("SigzeekDceRpcFaults");
+			}
+		}
+
+	if ( ptype != DCE_RPC::FAULT || is_orig )
+		return;
+
+	local waiting = waiting_on(c, fid);
+
+	if ( |waiting| != 1 )
+		return;
+
+	local alone = waiting[0];
+	--alone$waiting;
+	--waiting_calls;
+
+	if ( ! alone$overlaps )
+		alone$is_over = T;
+
+	stop_if_none_waits();
+	}
+
+event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) &priority=-5
+	{
+	local fid = file_id$persistent + file_id$volatile;
+
+	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
+		return;
+
+	c$sigzeek_contexts$kept -= |c$sigzeek_contexts$by_pipe[fid]|;
+	forget_pipe(c$sigzeek_contexts$by_pipe[fid]);
+	delete c$sigzeek_contexts$by_pipe[fid];
+
+	if ( c$sigzeek_contexts$fid == fid )
+		c$sigzeek_contexts$ctx_id = no_context;
+	}
+
+event smb_discarded_dce_rpc_analyzers(c: connection) &priority=-5
+	{
+	forget_connection(c);
+	}
+
+@endif

@@ -1,0 +1,23 @@
+##! What requests carry. Zeek copies it for each call as soon as something asks for it, so only packs whose rules look at it
+##! bring this file: the first one wins.
+
+@load ./dce-rpc-pairing
+
+@ifndef ( SigzeekDceRpc::REQUEST_STUBS )
+
+module SigzeekDceRpc;
+
+export {
+	const REQUEST_STUBS = T;
+
+	## What a context's new call carries, after its request.
+	global request_stub: hook(c: connection, context: Context, stub: string);
+}
+
+event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string) &priority=3
+	{
+	if ( c?$sigzeek_contexts && turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		hook request_stub(c, c$sigzeek_contexts$latest, stub);
+	}
+
+@endif

@@ -1,0 +1,94 @@
+##! How rules raise notices.
+
+@load ./allow-lists
+
+module Coercion;
+
+# Whether an operator's options and policy let a rule speak of a match; of its hosts' names, name_checks tells.
+function may_raise(rule: RuleInfo, c: connection): bool
+	{
+	if ( |disabled_rules| > 0 && rule$note in disabled_rules )
+		return F;
+
+	if ( is_allowed(rule, c) )
+		{
+		++rule$outcomes$allow_listed;
+		return F;
+		}
+
+	if ( hook policy(rule, c) )
+		return T;
+
+	++rule$outcomes$policy;
+	return F;
+	}
+
+# Add to a notice what its rule's columns say.
+function describe(notice: Notice::Info, rule: RuleInfo)
+	{
+	if ( rule?$level )
+		notice$rule_level = rule$level;
+
+	if ( rule?$attack )
+		notice$attack = rule$attack;
+
+	if ( rule?$robustness )
+		notice$robustness = rule$robustness;
+
+	if ( rule?$suppress_for )
+		notice$suppress_for = rule$suppress_for;
+	}
+
+# Raise a notice that waited for a host's name.
+function raise_waiting(subject: any)
+	{
+	local waiting = subject as WaitingNotice;
+	++waiting$rule$outcomes$raised;
+	NOTICE(waiting$notice);
+	}
+
+# Raise a notice of a rule that may raise one. What was observed is its message. Zeek suppresses a notice of the same rule
+# with the same identifier, which is originator and responder where the rule names nothing else.
+function notify(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+                about: string &default="")
+	{
+	if ( about == "" )
+		about = rule?$sub ? rule$sub : rule$title;
+
+	if ( identifier == "" )
+		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
+
+	local notice = Notice::Info($note=rule$note,
+	                            $msg=observed,
+	                            $sub=about,
+	                            $conn=c,
+	                            $rule_id=rule$id,
+	                            $identifier=fmt("%s %s", rule$id, identifier));
+
+	describe(notice, rule);
+
+	if ( names_are_listed() && ! Notice::is_being_suppressed(notice) )
+		{
+		notice$ts = network_time();
+		unless_named(name_checks(rule, c), raise_waiting, WaitingNotice($rule=rule, $notice=notice));
+		return;
+		}
+
+	++rule$outcomes$raised;
+	NOTICE(notice);
+	}
+
+# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
+function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
+               about: string &default=""): bool &is_used
+	{
+	if ( ! may_raise(rule, c) )
+		return F;
+
+	if ( rule$note in silent_rules )
+		++rule$outcomes$silent;
+	else
+		notify(rule, c, observed, identifier, about);
+
+	return T;
+	}

@@ -1,0 +1,57 @@
+##! Printer Opened On Remote Host
+##!
+##! Id:              0f0c7d2e-6a55-4c0e-9d0b-2b0f6a3d1c12
+##! ATT&CK:          T1187 Forced Authentication
+##! Level:           informational
+##! Robustness:      3H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rprn/d42db7d5-f141-4466-8f47-0a4be14e2fc1
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-par/695e3f9a-f83f-479a-82d9-ba260497c2d0
+##! Reference:       https://attack.mitre.org/techniques/T1187/
+##! Reference:       https://github.com/p0dalirius/windows-coerced-authentication-methods
+##! False positives: Everyone who prints
+##! Matches:         1 of (selection_spoolss, selection_winspool)
+##! Matches:         selection_spoolss: uuid: '12345678-1234-abcd-ef00-0123456789ab' and opnum: 1 or 69
+##! Matches:         selection_winspool: uuid: '76f03f96-cdfd-44fc-a22c-64950a001209' and opnum: 0
+##!
+##! A printer was opened through the print spooler of another host: RpcOpenPrinter and RpcOpenPrinterEx ([MS-RPRN]
+##! 3.1.4.2.2 and 3.1.4.2.14), RpcAsyncOpenPrinter ([MS-PAR] 3.1.4.1.1). Everyone who prints does it; the correlation
+##! 'coerced_host_came' asks whether the spooler then went to the caller.
+
+module Coercion;
+
+export {
+	redef enum Notice::Type += {
+		## Printer Opened On Remote Host
+		Printer_Opened,
+	};
+}
+
+# Without notices until an operator takes it out of the set.
+redef silent_rules += { Printer_Opened };
+
+global printer_opened_rule = watched(RuleInfo(
+	$note=Printer_Opened,
+	$id="0f0c7d2e-6a55-4c0e-9d0b-2b0f6a3d1c12",
+	$title="Printer Opened On Remote Host",
+	$level="informational",
+	$attack=vector("T1187"),
+	$robustness="3H"));
+
+function printer_opened_on_request_stub(c: connection, call: RpcCall)
+	{
+	read_arguments(call);
+
+	if ( ! may_raise(printer_opened_rule, c) )
+		return;
+
+	if ( printer_opened_rule$note in silent_rules )
+		++printer_opened_rule$outcomes$silent;
+	else
+		notify(printer_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));
+
+	correlate_match(printer_opened_rule, c, coercing_call_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+	                                $uid=c$uid));
+	}

@@ -1,0 +1,53 @@
+##! Print Spooler Asked To Announce Changes
+##!
+##! Id:              0f0c7d2e-6a55-4c0e-9d0b-2b0f6a3d1c04
+##! ATT&CK:          T1187 Forced Authentication
+##! Level:           low
+##! Robustness:      4H
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rprn/d42db7d5-f141-4466-8f47-0a4be14e2fc1
+##! Reference:       https://attack.mitre.org/techniques/T1187/
+##! Reference:       https://github.com/p0dalirius/windows-coerced-authentication-methods
+##! False positives: Clients that watch the queues of a print server
+##! Matches:         selection
+##! Matches:         selection: uuid: '12345678-1234-abcd-ef00-0123456789ab' and opnum: 62 or 65
+##!
+##! The print spooler was asked to announce changes to a printer: RpcRemoteFindFirstPrinterChangeNotificationEx or its
+##! older form ([MS-RPRN] 3.1.4.10.3 and 3.1.4.10.4). It calls back the host that the request names and logs on there
+##! with the account of its own host, which is how a domain controller is coerced (the printer bug). Domain controllers
+##! have no use for it.
+
+module Coercion;
+
+export {
+	redef enum Notice::Type += {
+		## Print Spooler Asked To Announce Changes
+		Spoolss_Changes_Announced,
+	};
+}
+
+global spoolss_changes_announced_rule = watched(RuleInfo(
+	$note=Spoolss_Changes_Announced,
+	$id="0f0c7d2e-6a55-4c0e-9d0b-2b0f6a3d1c04",
+	$title="Print Spooler Asked To Announce Changes",
+	$level="low",
+	$attack=vector("T1187"),
+	$robustness="4H"));
+
+function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
+	{
+	read_arguments(call);
+
+	if ( ! may_raise(spoolss_changes_announced_rule, c) )
+		return;
+
+	if ( spoolss_changes_announced_rule$note in silent_rules )
+		++spoolss_changes_announced_rule$outcomes$silent;
+	else
+		notify(spoolss_changes_announced_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
+
+	correlate_match(spoolss_changes_announced_rule, c, coercing_call_correlate,
+	                CorrelatedMatch($ts=network_time(),
+	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+	                                $uid=c$uid));
+	}
