@@ -2,9 +2,16 @@
 //!
 //! Run one with `RUSTC_BOOTSTRAP=1 cargo fuzz run dce_rpc fuzz/corpus/dce_rpc fuzz/seeds/dce_rpc`.
 
+use std::io::Cursor;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 
 use sigzeek::event::arguments::{Arguments, ByteOrder};
+use sigzeek::logs::{
+    AskedLog, BlockReader, LogReader, LogValue, Projection, Scalar, Scratch, Sought, Wanted,
+    ZeekLogs,
+};
+use sigzeek::predicate::pattern::Anchoring;
 use sigzeek::registry::{InterfaceUuid, Registry};
 use sigzeek::replay::packet::TcpSegment;
 use sigzeek::replay::tcp::{ConnectionTable, Limits};
@@ -81,6 +88,86 @@ pub fn arguments(input: &[u8]) {
             assert!(value.to_string().len() <= 4 * stub.len() + 64);
         }
     }
+}
+
+/// A TSV log.
+pub fn tsv_log(input: &[u8]) {
+    log(b"#", input);
+}
+
+/// A JSON log.
+pub fn json_log(input: &[u8]) {
+    log(b"{", input);
+}
+
+/// The columns that are asked for of `dns.log`.
+const COLUMNS: [&str; 5] = ["ts", "query", "answers", "qtype", "id.orig_h"];
+
+/// A log whose first octet says its format, read singly and in blocks. Where a text is sought, the lines that have it must be
+/// found.
+fn log(start: &[u8], input: &[u8]) {
+    const SOUGHT: &[u8] = b"alpha";
+    let input = [start, input].concat();
+    let path = Some(Path::new("dns.log"));
+    let mut reader = LogReader::new(&*input, path, &ZeekLogs).with_longest_line(1 << 16);
+    let (mut all, mut sought) = (Vec::new(), Vec::new());
+    while let Ok(Some(record)) = reader.next_record() {
+        if record.log() != "dns" {
+            continue;
+        }
+        let number = record.line_number();
+        all.push(number);
+        for column in COLUMNS {
+            let _ = record.value(column);
+        }
+        if let Ok(Some(LogValue::Single(Scalar::String(text)))) = record.value("query")
+            && text.readings().any(|text| has(text, SOUGHT))
+        {
+            sought.push(number);
+        }
+    }
+    let text = Wanted::Text(SOUGHT.to_vec(), Anchoring::Contains);
+    let picked = read_in_blocks(&input, vec![(1, text)]);
+    assert!(sought.iter().all(|line| picked.contains(line)));
+    assert!(picked.iter().all(|line| all.contains(line)));
+}
+
+/// The lines that have records of `dns.log`, if they have what is sought.
+fn read_in_blocks(input: &[u8], clues: Vec<(usize, Wanted)>) -> Vec<u64> {
+    let asked = AskedLog {
+        name: "dns".to_owned(),
+        number: 0,
+        columns: COLUMNS.map(str::to_owned).to_vec(),
+        sought: Some(Sought {
+            clues,
+            of_every: Vec::new(),
+        }),
+    };
+    let projection = Projection::new([asked], &ZeekLogs);
+    let source = Cursor::new(input.to_vec());
+    let reader = BlockReader::from_reader(source, Some(Path::new("dns.log")), &ZeekLogs);
+    let Ok(reader) = reader else {
+        return Vec::new();
+    };
+    let mut reader = reader.with_longest_line(1 << 16);
+    let mut lines = Vec::new();
+    let mut scratch = Scratch::default();
+    while let Ok(Some(block)) = reader.next_block(&projection) {
+        block.rows(&projection, &mut scratch, |row| {
+            for column in 0..COLUMNS.len() {
+                let _ = (row.glance(column), row.value(column), row.can_be_cut());
+            }
+            if row.keep().is_some() {
+                lines.push(row.line_number());
+            }
+        });
+    }
+    lines
+}
+
+fn has(text: &[u8], sought: &[u8]) -> bool {
+    let mut parts = text.windows(sought.len());
+    parts.any(|part| part.eq_ignore_ascii_case(sought))
 }
 
 /// One connection whose segments are made here.

@@ -260,10 +260,36 @@ pub fn unlogged(plan: &RulePlan<'_>) -> Option<Finding> {
             format!("Zeek writes {}.log only with {script}", plan.service.name()),
             "load the script in local.zeek",
         )),
-        None => unlogged_call(plan).or_else(|| unlogged_action(plan)),
+        None => unlogged_call(plan)
+            .or_else(|| unlogged_action(plan))
+            .or_else(|| unlogged_column(plan)),
     };
     let place = plan.rule.place(plan.rule.first_search());
     message.map(|(message, help)| Finding::new(Code::NotLogged, place, message).help(help))
+}
+
+/// Columns of ssl.log that Zeek's own filter leaves out (`scripts/base/protocols/ssl/files.zeek`).
+fn unlogged_column(plan: &RulePlan<'_>) -> Option<(String, &'static str)> {
+    const OF_SERVER: &[&str] = &["subject", "issuer"];
+    const OF_CLIENT: &[&str] = &["client_subject", "client_issuer"];
+    if plan.service.name() != "ssl" {
+        return None;
+    }
+    let fields = plan.fields();
+    let unlogged = fields
+        .iter()
+        .filter(|field| OF_SERVER.contains(field) || OF_CLIENT.contains(field));
+    let unlogged: Vec<String> = unlogged.map(|field| format!("`{field}`")).collect();
+    let is_of_client = fields.iter().any(|field| OF_CLIENT.contains(field));
+    let help = if is_of_client {
+        "set `redef SSL::log_include_client_certificate_subject_issuer = T;` in local.zeek"
+    } else {
+        "set `redef SSL::log_include_server_certificate_subject_issuer = T;` in local.zeek"
+    };
+    (!unlogged.is_empty()).then(|| {
+        let message = format!("Zeek does not log {} by default", listed(&unlogged));
+        (message, help)
+    })
 }
 
 fn unlogged_call(plan: &RulePlan<'_>) -> Option<(String, &'static str)> {

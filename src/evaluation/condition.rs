@@ -24,6 +24,16 @@ pub(super) struct Conjunction {
     parts: Vec<Condition>,
 }
 
+/// What is known of a value before all of it is looked at.
+#[derive(Debug)]
+pub(super) enum Glimpsed<'v> {
+    /// It is not set.
+    Unset,
+    Value(FieldValue<'v>),
+    /// Nothing.
+    Unclear,
+}
+
 #[derive(Debug)]
 enum Condition {
     Constant(bool),
@@ -107,6 +117,12 @@ impl Conjunction {
         Ok(Self { parts })
     }
 
+    /// Whether it can hold, by what `glimpsed` tells of values without much being done for it.
+    pub(super) fn can_hold<'v>(&self, glimpsed: &dyn Fn(&Slot) -> Glimpsed<'v>) -> bool {
+        let mut parts = self.parts.iter();
+        parts.all(|part| part.answer(glimpsed) != Some(false))
+    }
+
     pub(super) fn holds(&self, subject: &dyn Activity) -> bool {
         self.parts.iter().all(|part| part.holds(subject))
     }
@@ -169,6 +185,23 @@ impl Condition {
         }
     }
 
+    /// Whether it holds, where that is known.
+    fn answer<'v>(&self, glimpsed: &dyn Fn(&Slot) -> Glimpsed<'v>) -> Option<bool> {
+        match self {
+            Self::Constant(value) => Some(*value),
+            Self::All(parts) => least(parts.len(), parts, glimpsed),
+            Self::Any(parts) => least(1, parts, glimpsed),
+            Self::AtLeast(wanted, parts) => least(*wanted, parts, glimpsed),
+            Self::Not(part) => part.answer(glimpsed).map(|holds| !holds),
+            Self::Test { slot, check, .. } => match glimpsed(slot) {
+                Glimpsed::Unset => Some(false),
+                Glimpsed::Value(value) => check.holds_alone(&value),
+                Glimpsed::Unclear => None,
+            },
+            Self::Identity(_) | Self::Key { .. } => None,
+        }
+    }
+
     /// What became of it.
     fn explained(&self, subject: &dyn Activity) -> Part {
         let mut part = Part {
@@ -228,6 +261,30 @@ fn is_match(matcher: &Matcher, value: &FieldValue<'_>) -> bool {
     }
 }
 
+/// Whether so many of some conditions hold, where that is known.
+fn least<'v>(
+    wanted: usize,
+    parts: &[Condition],
+    glimpsed: &dyn Fn(&Slot) -> Glimpsed<'v>,
+) -> Option<bool> {
+    let (mut held, mut unknown) = (0, 0);
+    for (number, part) in parts.iter().enumerate() {
+        match part.answer(glimpsed) {
+            Some(true) => held += 1,
+            Some(false) => {}
+            None => unknown += 1,
+        }
+        let rest = parts.len() - number - 1;
+        if held >= wanted {
+            return Some(true);
+        }
+        if held + unknown + rest < wanted {
+            return Some(false);
+        }
+    }
+    if held >= wanted { Some(true) } else { None }
+}
+
 impl Check {
     fn new(test: &Test, slots: Slots) -> Result<Self, Obstacle> {
         Ok(match &test.comparison {
@@ -257,6 +314,16 @@ impl Check {
             return values.iter().any(|value| self.holds(value, subject));
         }
         match self {
+            Self::Field(other, relation, case) => subject
+                .value(other)
+                .is_some_and(|other| relates(value, &other, *relation, *case)),
+            _ => self.holds_alone(value) == Some(true),
+        }
+    }
+
+    /// The same of a single value; `None` where another field decides.
+    fn holds_alone(&self, value: &FieldValue<'_>) -> Option<bool> {
+        Some(match self {
             Self::IsSet => true,
             Self::Matches(matcher) => is_match(matcher, value),
             Self::Number(ordering, number) => value
@@ -278,10 +345,8 @@ impl Check {
                 _ => false,
             },
             Self::Listed => false,
-            Self::Field(other, relation, case) => subject
-                .value(other)
-                .is_some_and(|other| relates(value, &other, *relation, *case)),
-        }
+            Self::Field(..) => return None,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! A rule, made ready to be tried on events.
 
-use super::condition::{self, Conjunction, Obstacle};
+use super::condition::{self, Conjunction, Glimpsed, Obstacle};
 use super::pack::Sees;
 use super::record::{Undecided, wire};
 use super::text::Text;
@@ -131,6 +131,12 @@ impl<'p> CompiledRule<'p> {
     pub(super) fn holds(&self, record: &dyn Activity) -> bool {
         let mut stages = self.stages.iter();
         stages.all(|stage| stage.conjunction.holds(record))
+    }
+
+    /// Whether a record can be what the rule asks for, by what `glimpsed` tells of its values.
+    pub(super) fn can_hold<'v>(&self, glimpsed: &dyn Fn(&Slot) -> Glimpsed<'v>) -> bool {
+        let mut stages = self.stages.iter();
+        stages.all(|stage| stage.conjunction.can_hold(glimpsed))
     }
 
     /// Whether a stage is the rule's last one, at which it raises its notice.

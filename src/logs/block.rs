@@ -16,7 +16,7 @@ use super::tsv::Header;
 use super::{KnownLogs, LONGEST_LINE, LogError, ProblemKind, Problems, Row, known};
 
 /// How many octets a block has, but for long lines.
-const BLOCK: usize = 1 << 18;
+const BLOCK: usize = 1 << 19;
 
 /// Reads a log in blocks of whole lines.
 pub struct BlockReader {
@@ -307,20 +307,32 @@ impl Block {
             passed_over: Vec::new(),
         };
         for part in &self.parts {
-            let text = &self.bytes[part.start..part.end];
-            match &part.format {
-                PartFormat::Tsv(layout) => {
-                    let scan = TsvScan { layout, text };
-                    scan.rows(part.first_line, scratch, &mut scanned, &mut take);
-                }
-                PartFormat::Json(name) => {
-                    let scan = JsonScan {
-                        projection,
-                        name: name.as_deref(),
-                        text,
-                    };
-                    scan.rows(part.first_line, scratch, &mut scanned, &mut take);
-                }
+            let mut text = &self.bytes[part.start..part.end];
+            let mut line = part.first_line;
+            while !text.is_empty() {
+                let length = chunk(text);
+                let (lines, rest) = text.split_at(length);
+                text = rest;
+                let is_last = rest.is_empty();
+                line = match &part.format {
+                    PartFormat::Tsv(layout) => {
+                        let scan = TsvScan {
+                            layout,
+                            text: lines,
+                            is_last,
+                        };
+                        scan.rows(line, scratch, &mut scanned, &mut take)
+                    }
+                    PartFormat::Json(name) => {
+                        let scan = JsonScan {
+                            projection,
+                            name: name.as_deref(),
+                            text: lines,
+                            is_last,
+                        };
+                        scan.rows(line, scratch, &mut scanned, &mut take)
+                    }
+                };
             }
         }
         scanned
@@ -330,6 +342,16 @@ impl Block {
     pub fn size(&self) -> usize {
         self.bytes.len()
     }
+}
+
+/// The length of as many lines at the beginning as the innermost cache of a processor has room for, or of one.
+fn chunk(text: &[u8]) -> usize {
+    const LENGTH: usize = 1 << 15;
+    let Some(start) = text.get(..LENGTH) else {
+        return text.len();
+    };
+    let end = memrchr(b'\n', start).or_else(|| Some(LENGTH + memchr(b'\n', &text[LENGTH..])?));
+    end.map_or(text.len(), |end| end + 1)
 }
 
 /// Whether the first line says which log it is of.

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::value::{LogValue, MalformedValue, from_json};
-use crate::registry::ColumnType;
+use super::value::{LogValue, MalformedValue, Scalar, Text, from_json};
+use crate::registry::{ColumnType, ScalarType};
 
 /// The key that says which log a record is of, as packages that write all logs into one stream have it.
 const PATH: &str = "_path";
@@ -95,9 +95,28 @@ impl Key {
 pub(super) fn value(
     text: &str,
     column_type: Option<ColumnType>,
-) -> Result<Option<LogValue<'static>>, MalformedValue> {
+) -> Result<Option<LogValue<'_>>, MalformedValue> {
+    if let Some(text) = plain_string(text) {
+        let octets = || Text::exact(Cow::Borrowed(text.as_bytes()));
+        match column_type {
+            None | Some(ColumnType::Single(ScalarType::String)) => {
+                return Ok(Some(LogValue::Single(Scalar::String(octets()))));
+            }
+            Some(ColumnType::Single(ScalarType::Enum)) => {
+                return Ok(Some(LogValue::Single(Scalar::Enum(octets()))));
+            }
+            Some(_) => {}
+        }
+    }
     let json = serde_json::from_str(text).map_err(|_| MalformedValue)?;
     from_json(json, column_type)
+}
+
+/// A string without its quotes, if nothing in it is escaped or has to be.
+fn plain_string(text: &str) -> Option<&str> {
+    let text = text.strip_prefix('"')?.strip_suffix('"')?;
+    let is_plain = |octet| octet >= b' ' && octet != b'"' && octet != b'\\';
+    text.bytes().all(is_plain).then_some(text)
 }
 
 /// The part of a line that has been found to be UTF-8.

@@ -24,11 +24,17 @@ const MOST_ELEMENTS: usize = 100;
 /// How short a set of so many elements can be, with what separates them.
 const SHORTEST: usize = 2 * MOST_ELEMENTS - 1;
 
-/// Whether a line is long enough for a value that was cut, and has enough of what separates elements.
-pub(super) fn can_be_cut(line: &[u8], separator: u8) -> bool {
-    line.len() >= LONGEST_TEXT
-        || line.len() >= SHORTEST
-            && memchr::memchr_iter(separator, line).count() >= MOST_ELEMENTS - 1
+/// Whether a line is long enough for a value that was cut, or has enough of what separates elements, where any are asked for.
+pub(super) fn can_be_cut(line: &[u8], separator: Option<u8>) -> bool {
+    let has_many = |separator| memchr::memchr_iter(separator, line).count() >= MOST_ELEMENTS - 1;
+    line.len() >= LONGEST_TEXT || line.len() >= SHORTEST && separator.is_some_and(has_many)
+}
+
+/// Whether values of several elements are asked for, or may be.
+pub(super) fn has_several(types: &[Option<ColumnType>]) -> bool {
+    let is_single =
+        |column_type: &Option<ColumnType>| matches!(column_type, Some(ColumnType::Single(_)));
+    !types.iter().all(is_single)
 }
 
 /// A record of a log, of which the columns that are asked for were found and no other was looked at.

@@ -42,6 +42,8 @@ impl Scanned {
 pub(super) struct TsvScan<'a> {
     pub(super) layout: &'a Arc<Layout>,
     pub(super) text: &'a [u8],
+    /// Whether no other lines of the block have this header.
+    pub(super) is_last: bool,
 }
 
 /// Lines of JSON.
@@ -50,29 +52,31 @@ pub(super) struct JsonScan<'a> {
     /// The log of lines that do not say it.
     pub(super) name: Option<&'a str>,
     pub(super) text: &'a [u8],
+    /// Whether no other lines of the block follow.
+    pub(super) is_last: bool,
 }
 
 impl TsvScan<'_> {
+    /// Gives the records that are asked for to `take`; the number of the line behind the last.
     pub(super) fn rows(
         &self,
         first_line: u64,
         scratch: &mut Scratch,
         scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
-    ) {
+    ) -> u64 {
         if self.layout.width == 0 {
-            each_line(self.text, first_line, |_, number| {
+            return each_line(self.text, first_line, |_, number| {
                 scanned.problems.add(ProblemKind::NoFields, number);
             });
-            return;
         }
         let Some(asked) = &self.layout.asked else {
-            return;
+            return first_line;
         };
         match &asked.sieve {
             Some((sieve, of_every)) => {
                 sieve.places(self.text, &mut scratch.places);
-                self.sifted(asked, of_every, first_line, scratch, scanned, take);
+                self.sifted(asked, of_every, first_line, scratch, scanned, take)
             }
             None => self.all(asked, first_line, scratch, scanned, take),
         }
@@ -86,7 +90,7 @@ impl TsvScan<'_> {
         scratch: &mut Scratch,
         scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
-    ) {
+    ) -> u64 {
         let separator = self.layout.header.single_separator();
         let Scratch { cells, all, .. } = scratch;
         cells.clear();
@@ -101,7 +105,7 @@ impl TsvScan<'_> {
             } else {
                 scanned.problems.add(ProblemKind::ColumnCount, number);
             }
-        });
+        })
     }
 
     /// Records that can matter, whole, and what is asked for of the others.
@@ -113,13 +117,14 @@ impl TsvScan<'_> {
         scratch: &mut Scratch,
         scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
-    ) {
+    ) -> u64 {
         let header = &self.layout.header;
         let (Some(separator), Some(set_separator)) =
             (header.single_separator(), header.single_set_separator())
         else {
-            return;
+            return first_line;
         };
+        let has_several = row::has_several(&asked.types);
         let width = self.layout.width;
         let (whole, part) = (&mut scratch.cells, &mut scratch.of_every);
         for cells in [&mut *whole, &mut *part] {
@@ -128,10 +133,10 @@ impl TsvScan<'_> {
         }
         let mut places = Places(&scratch.places);
         let mut passed_over = 0;
-        each_placed_line(self.text, first_line, |line, number, place| {
+        let next = each_placed_line(self.text, first_line, |line, number, place| {
             let is_whole = places.has_before(place.end)
-                || place.end == self.text.len()
-                || row::can_be_cut(line, set_separator);
+                || self.is_last && place.end == self.text.len()
+                || row::can_be_cut(line, has_several.then_some(set_separator));
             let found = if is_whole {
                 find(line, separator, &asked.cells, width, whole)
             } else if of_every.is_empty() {
@@ -150,6 +155,7 @@ impl TsvScan<'_> {
             }
         });
         scanned.pass_over(asked.number, passed_over);
+        next
     }
 
     fn row<'r>(
@@ -238,22 +244,22 @@ fn cell(start: usize, end: usize) -> Cell {
 }
 
 impl<'a> JsonScan<'a> {
+    /// Gives the records that are asked for to `take`; the number of the line behind the last.
     pub(super) fn rows(
         &self,
         first_line: u64,
         scratch: &mut Scratch,
         scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
-    ) {
+    ) -> u64 {
         if memmem::find(self.text, QUOTED_PATH).is_none() {
             let lines = Lines {
                 log: self.name,
                 text: self.text,
                 first_line,
-                are_last: true,
+                are_last: self.is_last,
             };
-            self.lines_of_log(&lines, scratch, scanned, take);
-            return;
+            return self.lines_of_log(&lines, scratch, scanned, take);
         }
         // Lines that follow each other and are of one log.
         let mut lines = Lines {
@@ -274,8 +280,8 @@ impl<'a> JsonScan<'a> {
             }
         });
         lines.text = &self.text[start..];
-        lines.are_last = true;
-        self.lines_of_log(&lines, scratch, scanned, take);
+        lines.are_last = self.is_last;
+        self.lines_of_log(&lines, scratch, scanned, take)
     }
 
     /// The records of lines that are all of one log.
@@ -285,23 +291,24 @@ impl<'a> JsonScan<'a> {
         scratch: &mut Scratch,
         scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
-    ) {
+    ) -> u64 {
         let Scratch { cells, places, .. } = scratch;
         let columns = lines.log.and_then(|log| self.projection.columns(log));
         let sieve = columns.and_then(Columns::json_sieve);
+        let has_several = columns.is_some_and(|columns| row::has_several(&columns.types));
         let passes_over = columns.is_some_and(|columns| columns.of_every() == Some(&[]));
         if let Some(sieve) = sieve {
             sieve.places(lines.text, places);
         }
         let mut places = Places(places);
         let mut passed_over = 0;
-        each_placed_line(lines.text, lines.first_line, |line, number, place| {
+        let next = each_placed_line(lines.text, lines.first_line, |line, number, place| {
             let line = line.trim_ascii();
             let is_object = line.starts_with(b"{") && line.ends_with(b"}");
             let is_whole = sieve.is_none()
                 || places.has_before(place.end)
                 || lines.are_last && place.end == lines.text.len()
-                || row::can_be_cut(line, b',');
+                || row::can_be_cut(line, has_several.then_some(b','));
             match columns {
                 _ if !is_object => scanned.problems.add(ProblemKind::NotJson, number),
                 None if lines.log.is_none() => {
@@ -324,6 +331,7 @@ impl<'a> JsonScan<'a> {
         if let Some(columns) = columns {
             scanned.pass_over(columns.number, passed_over);
         }
+        next
     }
 }
 
@@ -515,9 +523,9 @@ impl<'l> Quotes<'l> {
     }
 }
 
-/// Gives each line that is not empty to `see`, without what ends it, and its number.
-fn each_line<'a>(text: &'a [u8], first_line: u64, mut see: impl FnMut(&'a [u8], u64)) {
-    each_placed_line(text, first_line, |line, number, _| see(line, number));
+/// Gives each line that is not empty to `see`, without what ends it, and its number; the number of the line behind the last.
+fn each_line<'a>(text: &'a [u8], first_line: u64, mut see: impl FnMut(&'a [u8], u64)) -> u64 {
+    each_placed_line(text, first_line, |line, number, _| see(line, number))
 }
 
 /// The same, with where the line is, what ends it included.
@@ -525,7 +533,7 @@ fn each_placed_line<'a>(
     text: &'a [u8],
     first_line: u64,
     mut see: impl FnMut(&'a [u8], u64, Range<usize>),
-) {
+) -> u64 {
     let mut start = 0;
     let mut number = first_line;
     let mut line = |start: usize, end: usize, number: u64| {
@@ -541,5 +549,7 @@ fn each_placed_line<'a>(
     }
     if start < text.len() {
         line(start, text.len(), number);
+        number += 1;
     }
+    number
 }

@@ -192,15 +192,16 @@ impl GramSet {
         let mut place = 0;
         'lines: loop {
             while let Some(part) = lines.get(place..place + AT_ONCE * STRIDE + LOADED) {
-                let spreads: [u64; AT_ONCE] = std::array::from_fn(|number| {
+                let spread = |number: usize| {
                     let loaded = part[number * STRIDE..].first_chunk();
                     self.spread(folded_gram(loaded.copied().unwrap_or_default()))
-                });
-                let marks = spreads.map(|spread| self.marks(spread));
-                if marks.iter().fold(0, |all, marks| all | marks) != 0 {
+                };
+                let all = (0..AT_ONCE).fold(0, |all, number| all | self.marks(spread(number)));
+                if all != 0 {
                     for number in 0..AT_ONCE {
                         let at = place + number * STRIDE;
-                        let may_be = marks[number] & mark(spreads[number]) != 0;
+                        let spread = spread(number);
+                        let may_be = self.marks(spread) & mark(spread) != 0;
                         if may_be && self.is_text_at(lines, at) {
                             places.push(at);
                             place = next_line(lines, at);

@@ -70,7 +70,15 @@ impl<'a> Text<'a> {
         std::iter::once(&*self.octets).chain(self.unescaped.as_deref())
     }
 
-    fn exact(octets: Cow<'a, [u8]>) -> Self {
+    /// The text, where it stands in the log as it is and has one reading.
+    pub fn as_written(&self) -> Option<&'a [u8]> {
+        match (&self.octets, &self.unescaped) {
+            (Cow::Borrowed(octets), None) => Some(octets),
+            _ => None,
+        }
+    }
+
+    pub(super) fn exact(octets: Cow<'a, [u8]>) -> Self {
         Self {
             octets,
             unescaped: None,

@@ -314,6 +314,51 @@ fn what_zeek_does_not_log_by_default_is_named() {
     let (_, said) = printed(&output);
     let expected = "1 rule on what Zeek does not log by default:\n  unlogged/write.yml:6: warning[W753]: Zeek does not log SMB::FILE_WRITE by default\n";
     assert!(said.contains(expected), "{said}");
+    let rule = "title: Issuer\nid: 00000000-0000-4000-8000-000000000009\nlevel: low\nlogsource: {product: zeek, service: ssl}\n\
+                detection:\n    selection:\n        issuer|contains: AsyncRAT\n    condition: selection\n";
+    work.write("issuer/issuer.yml", rule);
+    let output = work.run(&["hunt", "logs", "--rules", "issuer"]);
+    let (_, said) = printed(&output);
+    let expected = "warning[W753]: Zeek does not log `issuer` by default\n";
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
+fn a_write_that_zeek_logged_twice_matches_once() {
+    let work = work();
+    let rule = "title: Write\nid: 00000000-0000-4000-8000-000000000009\nlevel: low\nlogsource: {product: zeek, service: smb_files}\n\
+                detection:\n    selection:\n        action: 'SMB::FILE_WRITE'\n    condition: selection\nzeek: {notice: {suppress_for: 0}}\n";
+    work.write("written/write.yml", rule);
+    let record = |ts: u32, fuid: &str, name: &str| {
+        format!(
+            "{{\"ts\":{ts},\"uid\":\"C1\",{fuid}\"action\":\"SMB::FILE_WRITE\",\"path\":\"\\\\\\\\h\\\\ADMIN$\",\"name\":\"{name}\",\"size\":1}}\n"
+        )
+    };
+    let known = "\"fuid\":\"F1\",";
+    let log = [
+        record(1, "", "a.exe"),
+        record(1, known, "a.exe"),
+        record(2, "", "a.exe"),
+        record(2, known, "b.exe"),
+        record(2, known, "b.exe"),
+    ];
+    work.write("logs/smb_files.log", &log.concat());
+    let output = work.run(&[
+        "hunt",
+        "logs/smb_files.log",
+        "--rules",
+        "written",
+        "--format",
+        "json",
+    ]);
+    let (found, said) = printed(&output);
+    let notices = found
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let lines: Vec<_> = notices
+        .map(|notice: serde_json::Value| notice["line"].clone())
+        .collect();
+    assert_eq!(lines, [1, 3, 4, 5], "{said}");
 }
 
 #[test]

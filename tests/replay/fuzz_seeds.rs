@@ -51,3 +51,13 @@ fn rpc_arguments() {
 fn http_conversations() {
     run(targets::http, "http");
 }
+
+#[test]
+fn tsv_logs() {
+    run(targets::tsv_log, "tsv_log");
+}
+
+#[test]
+fn json_logs() {
+    run(targets::json_log, "json_log");
+}

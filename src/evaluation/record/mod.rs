@@ -4,21 +4,28 @@ mod dispatch;
 mod gate;
 mod view;
 pub(super) mod wire;
+mod writes;
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use self::dispatch::{Dispatch, Picked};
 use self::gate::Gate;
 use self::view::{RecordView, told_columns};
+use self::writes::Writes;
 use super::attempt::Attempts;
+use super::condition::Glimpsed;
 use super::pack::{CompiledPack, Results, Sees};
 use super::rule::{CompiledRule, RuleNumber};
-use super::value::FieldValue;
+use super::value::{FieldValue, Slot};
 use super::{Output, RulesOff, TriedRule, packs};
 use crate::event::Timestamp;
 use crate::finding::Finding;
-use crate::logs::{AskedLog, Clue, KnownLogs, MOST_COLUMNS, Projection, Row, Sought, Wanted};
+use crate::logs::{
+    AskedLog, Clue, Glance, KnownLogs, LogValue, MOST_COLUMNS, Projection, Row, Scalar, Sought,
+    Wanted,
+};
 use crate::plan::PackPlan;
 use crate::service::{Field, InLog, OriginPart, Service};
 
@@ -111,6 +118,7 @@ pub struct MatchScratch {
 pub struct RecordEvaluator<'p> {
     rules: Arc<RecordRules<'p>>,
     results: Results,
+    writes: Writes,
 }
 
 impl<'p> RecordRules<'p> {
@@ -272,14 +280,17 @@ impl<'p> RecordRules<'p> {
             &log.every
         };
         dispatch.pick(row, &mut scratch.picked);
-        if scratch.picked.rules().is_empty() {
-            return;
-        }
         let record = ProjectedRecord { row, log };
-        let view = RecordView::new(log.service, &log.columns, &record);
+        let glimpsed = |slot: &Slot| record.glimpsed(slot);
+        // Most rules that are picked do not hold, which is told at little cost.
+        let view = OnceCell::new();
         for rule in scratch.picked.rules() {
             if let Some(number) = log.rules.get(*rule as usize)
-                && self.holds(*number, &view)
+                && self.rule(*number).can_hold(&glimpsed)
+                && self.holds(
+                    *number,
+                    view.get_or_init(|| RecordView::new(log.service, &log.columns, &record)),
+                )
             {
                 matches.push(*number);
             }
@@ -347,15 +358,58 @@ struct ProjectedRecord<'a> {
     log: &'a LogRules,
 }
 
+impl<'a> ProjectedRecord<'a> {
+    fn number(&self, column: &str) -> Option<usize> {
+        let mut columns = self.log.columns.iter();
+        columns.position(|known| known == column)
+    }
+
+    /// What is known of a field at once.
+    fn glimpsed(&self, slot: &Slot) -> Glimpsed<'a> {
+        let Slot::Column(column) = slot else {
+            return Glimpsed::Unclear;
+        };
+        let Some(number) = self.number(column) else {
+            return Glimpsed::Unclear;
+        };
+        match self.row.glance(number) {
+            Glance::Unset => Glimpsed::Unset,
+            Glance::Text(_) | Glance::Bare(_) => match self.row.value(number) {
+                Err(_) | Ok(None) => Glimpsed::Unset,
+                Ok(Some(LogValue::Single(scalar))) => borrowed(&scalar),
+                Ok(Some(_)) => Glimpsed::Unclear,
+            },
+            Glance::Several(_) | Glance::Unclear => Glimpsed::Unclear,
+        }
+    }
+}
+
+/// A value that needs no memory of its own.
+fn borrowed<'a>(scalar: &Scalar<'a>) -> Glimpsed<'a> {
+    Glimpsed::Value(match scalar {
+        Scalar::String(text) | Scalar::Enum(text) => match text.as_written() {
+            Some(text) => FieldValue::Bytes(text),
+            None => return Glimpsed::Unclear,
+        },
+        Scalar::Addr(address) => FieldValue::Address(*address),
+        Scalar::Bool(value) => FieldValue::Bool(*value),
+        Scalar::Count(number) => FieldValue::Count(*number),
+        Scalar::Double(number) => FieldValue::Double(*number),
+        Scalar::Int(number) => FieldValue::Int(*number),
+        Scalar::Interval(seconds) => FieldValue::Interval(*seconds),
+        Scalar::Port(port) => FieldValue::Port(*port),
+        Scalar::Time(seconds) => FieldValue::FileTime(*seconds),
+        Scalar::Subnet(..) => return Glimpsed::Unclear,
+    })
+}
+
 impl LogRecord for ProjectedRecord<'_> {
     fn log(&self) -> &str {
         self.row.log()
     }
 
     fn value(&self, column: &str) -> Option<ColumnValue> {
-        let mut columns = self.log.columns.iter();
-        let number = columns.position(|known| known == column)?;
-        let value = self.row.value(number).ok()??;
+        let value = self.row.value(self.number(column)?).ok()??;
         Some(ColumnValue::from(value))
     }
 }
@@ -376,6 +430,7 @@ impl<'p> RecordEvaluator<'p> {
         Self {
             results: Results::new(&rules.packs),
             rules,
+            writes: Writes::default(),
         }
     }
 
@@ -429,8 +484,10 @@ impl<'p> RecordEvaluator<'p> {
         let Some(log) = self.rules.log(record.log()) else {
             return;
         };
+        let of_writes =
+            (log.service == Service::SMB_FILES).then(|| self.writes.new_matches(record, matches));
         let view = RecordView::new(log.service, &log.columns, record);
-        for RecordRule { pack, rule } in matches {
+        for RecordRule { pack, rule } in of_writes.as_deref().unwrap_or(matches) {
             if let Some(pack) = self.rules.packs.get(*pack) {
                 pack.rules.raise(*rule, &view, &mut self.results);
             }
@@ -452,6 +509,7 @@ impl<'p> RecordEvaluator<'p> {
     /// Forgets all that a log left behind, so that the next one begins afresh.
     pub fn reset(&mut self) {
         self.results.reset(&self.rules.packs);
+        self.writes = Writes::default();
     }
 
     /// What was found since the last call, in order.
