@@ -11,8 +11,8 @@ use super::{Extent, Hunt, sources};
 use crate::evaluation::{MatchScratch, RecordRule};
 use crate::event::Timestamp;
 use crate::logs::{
-    self, Block, BlockReader, Glance, KeptRecord, LogError, LogValue, ProblemKind, Row, Scalar,
-    Scanned, Scratch,
+    self, Block, BlockReader, Glance, KeptRecord, LogError, LogValue, MalformedValue, ProblemKind,
+    Record, Row, Scalar, Scanned, Scratch,
 };
 
 /// A record that rules match.
@@ -148,7 +148,11 @@ impl Kept {
             }
             match row.keep() {
                 Some(record) => {
-                    let time = time(&row).unwrap_or_else(|| {
+                    let known = match row.is_whole() {
+                        true => time(&row),
+                        false => record.read(hunt.known, time_of_record),
+                    };
+                    let time = known.unwrap_or_else(|| {
                         timeless.push(row.line_number());
                         Timestamp::default()
                     });
@@ -262,7 +266,15 @@ fn start_of_time(text: &[u8]) -> &[u8] {
 
 /// A record's time.
 fn time(row: &Row<'_>) -> Option<Timestamp> {
-    match row.value(0) {
+    time_of(row.value(0))
+}
+
+fn time_of_record(record: &Record<'_>) -> Option<Timestamp> {
+    time_of(record.value("ts"))
+}
+
+fn time_of(value: Result<Option<LogValue<'_>>, MalformedValue>) -> Option<Timestamp> {
+    match value {
         Ok(Some(LogValue::Single(Scalar::Time(seconds)))) => Some(Timestamp::from_seconds(seconds)),
         _ => None,
     }

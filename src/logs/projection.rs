@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use memchr::memmem;
+
 use super::KnownLogs;
 use super::sieve::{Escapes, Sieve};
 use super::tsv::Header;
@@ -48,6 +50,8 @@ pub(super) struct Columns {
     pub(super) types: Vec<Option<ColumnType>>,
     sought: Option<Sought>,
     json_sieve: OnceLock<Option<Sieve>>,
+    /// The columns that are asked for of every record, with their keys as JSON has them.
+    keys_of_every: Vec<(usize, memmem::Finder<'static>)>,
     /// By the length of a name in octets, the columns whose names have it, a bit each; of longer names all together.
     by_length: [u64; LENGTHS],
 }
@@ -99,7 +103,13 @@ impl Columns {
             by_length[name.len().min(LENGTHS - 1)] |= 1 << index;
         }
         let types = names.iter().map(|name| known.column_type(&log, name));
+        let of_every = asked.sought.iter().flat_map(|sought| &sought.of_every);
+        let keys_of_every = of_every.filter_map(|column| {
+            let key = format!("\"{}\"", names.get(*column)?);
+            Some((*column, memmem::Finder::new(&key).into_owned()))
+        });
         Self {
+            keys_of_every: keys_of_every.collect(),
             number: asked.number,
             types: types.collect(),
             sought: asked.sought,
@@ -113,6 +123,11 @@ impl Columns {
     /// The columns that are asked for of every record; `None` if that is all of them.
     pub(super) fn of_every(&self) -> Option<&[usize]> {
         Some(&self.sought.as_ref()?.of_every)
+    }
+
+    /// The columns that are asked for of every record, with their keys as JSON has them.
+    pub(super) fn keys_of_every(&self) -> &[(usize, memmem::Finder<'static>)] {
+        &self.keys_of_every
     }
 
     /// What finds the lines of JSON that are asked for as a whole; `None` where all can be.

@@ -316,9 +316,9 @@ impl<'a> JsonScan<'a> {
                 }
                 None => {}
                 Some(_) if !is_whole && passes_over => passed_over += 1,
-                Some(columns) => match members(line, Some(columns), cells) {
+                Some(columns) => match found(line, columns, is_whole, cells) {
                     None => scanned.problems.add(ProblemKind::NotJson, number),
-                    Some(_) => take(Row {
+                    Some(()) => take(Row {
                         line,
                         number,
                         cells,
@@ -364,6 +364,48 @@ fn path_at_start(line: &[u8]) -> Option<&[u8]> {
     let end = memchr2(b'"', b'\\', rest)?;
     let is_once = rest[end] == b'"' && memmem::find(rest, QUOTED_PATH).is_none();
     is_once.then(|| &rest[..end])
+}
+
+/// Finds the values that are asked for, of every record if the line is not asked for as a whole; `None` where the line is no
+/// object.
+fn found(line: &[u8], columns: &Columns, is_whole: bool, cells: &mut Vec<Cell>) -> Option<()> {
+    if !is_whole && found_by_keys(line, columns, cells).is_some() {
+        return Some(());
+    }
+    members(line, Some(columns), cells).map(drop)
+}
+
+/// Finds the values that are asked for of every record by their keys, without going through the rest of the line; `None` where
+/// that does not tell.
+fn found_by_keys(line: &[u8], columns: &Columns, cells: &mut Vec<Cell>) -> Option<()> {
+    // Without these, every quote begins or ends a string and no key is within another value.
+    if memchr(b'\\', line).is_some() || memchr(b'{', &line[1..]).is_some() {
+        return None;
+    }
+    cells.clear();
+    cells.resize(columns.names.len(), NO_CELL);
+    for (column, key) in columns.keys_of_every() {
+        let Some(start) = key.find(line) else {
+            continue;
+        };
+        let value = start + key.needle().len();
+        let rest = line.get(value..)?;
+        // What has the key twice, or as a value, or spaces around the colon, is read as a whole.
+        let text = rest.strip_prefix(b":")?;
+        if key.find(text).is_some() {
+            return None;
+        }
+        let length = match text.first()? {
+            b'"' => memchr(b'"', &text[1..])? + 2,
+            b'[' | b' ' | b'\t' | b'\r' => return None,
+            _ => memchr2(b',', b'}', text)?,
+        };
+        if text[..length].ends_with(b" ") {
+            return None;
+        }
+        cells[*column] = cell(value + 1, value + 1 + length);
+    }
+    Some(())
 }
 
 /// Finds the values that are asked for, and the line's `_path`; `None` where the line is no object.

@@ -207,8 +207,6 @@ impl<'p> RecordRules<'p> {
                 }
             }
         }
-        // What a match is told with.
-        of_every.extend((!of_every.is_empty()).then_some(0));
         of_every.sort_unstable();
         of_every.dedup();
         let every = Dispatch::new(&gates, number);
