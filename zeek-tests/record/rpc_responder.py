@@ -34,6 +34,7 @@ ORPC_REFUSED = bytes(8) + bytes(4) + b"\5\0\7\x80"
 NO_TRANSPORTS = bytes(20) + SUCCESS
 ERROR_ACCESS_DENIED = 5
 # Little-endian, as statuses are in responses.
+STATUS_ACCESS_DENIED = b"\x22\0\0\xc0"
 ERROR_BAD_NETPATH = b"\x35\0\0\0"
 # A context handle: no attributes, as on Windows, and a UUID ([C706] 14.3.11.4).
 HANDLE, NO_HANDLE = bytes(4) + bytes(range(1, 17)), bytes(20)
@@ -89,6 +90,14 @@ def shadow_copy_responses():
     )
 
 
+def channel_responses():
+    """Netlogon on a domain controller that gives a challenge and refuses every credential ([MS-NRPC] 3.5.4.4)."""
+    request_challenge, authenticate = 4, 26
+    return same_response(bytes(range(8)) + SUCCESS, [request_challenge]) | same_response(
+        bytes(8) + b"\xff\xff\x2f\x21" + bytes(4) + STATUS_ACCESS_DENIED, [authenticate]
+    )
+
+
 def job_refused(_request):
     """NetrJobAdd's response to a client that may not add jobs."""
     response = atsvc.NetrJobAddResponse()
@@ -111,6 +120,7 @@ PIPES = {
     "svcctl": {("367abb81-9844-35f1-ad32-98f038001003", "2.0"): service_responses()},
     "lsarpc": {("c681d488-d850-11d0-8c52-00c04fd90f7e", "1.0"): file_encryption_responses()},
     "efsrpc": {("df1941c5-fe89-4e79-bf10-463657acf44d", "1.0"): file_encryption_responses()},
+    "netlogon": {("12345678-1234-abcd-ef00-01234567cffb", "1.0"): channel_responses()},
     "spoolss": {("12345678-1234-abcd-ef00-0123456789ab", "1.0"): print_responses()},
     # NetrDfsManagerGetVersion, which returns the version; NetrDfsAddStdRoot and NetrDfsRemoveStdRoot.
     "netdfs": {

@@ -19,13 +19,17 @@ ARCHITECTURE = "Windows x64"
 
 def client(interface, pipe):
     """A client of an interface on a named pipe; stubs are in clear."""
+    return client_of(interface, rf"ncacn_np:{RESPONDER}[\pipe\{pipe}]")
+
+
+def client_of(interface, binding):
     parameters = LoadParm()
     parameters.load_default()
     credentials = Credentials()
     credentials.guess(parameters)
     credentials.set_username(USER)
     credentials.set_password(PASSWORD)
-    return interface(rf"ncacn_np:{RESPONDER}[\pipe\{pipe}]", parameters, credentials)
+    return interface(binding, parameters, credentials)
 
 
 def shutdown_initiated():
@@ -70,10 +74,10 @@ def transports_listed():
 
 
 def dns_option_set(name, text):
-    """dnscmd /config /NAME TEXT. The domain controller knows no such option."""
+    """dnscmd /config /NAME TEXT; signed, which leaves stubs in clear. The domain controller knows no such option."""
     data = dnsserver.DNSSRV_TYPEID_LPWSTR, text
     try:
-        client(dnsserver.dnsserver, "dnsserver").DnssrvOperation2(
+        client_of(dnsserver.dnsserver, f"ncacn_ip_tcp:{RESPONDER}[sign]").DnssrvOperation2(
             dnsserver.DNS_CLIENT_VERSION_LONGHORN, 0, RESPONDER, None, 0, name, *data
         )
     except WERRORError:
@@ -81,4 +85,5 @@ def dns_option_set(name, text):
 
 
 if __name__ == "__main__":
-    globals()[sys.argv[1]]()
+    procedure, *arguments = sys.argv[1:]
+    globals()[procedure](*arguments)

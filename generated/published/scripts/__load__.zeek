@@ -11,6 +11,7 @@
 @load ./rules/efsrpc-called
 @load ./rules/netlogon-authentication
 @load ./rules/netlogon-challenge
+@load ./rules/netlogon-null-credential
 @load ./rules/netlogon-password-set
 @load ./rules/petitpotam-coerced
 @load ./rules/petitpotam-failed

@@ -12,6 +12,9 @@ redef record RpcCall += {
 	has_arguments: bool &optional;
 	# The same of the response.
 	has_results: bool &optional;
+	argument_AccountName: string &optional;
+	argument_ClientCredential: string &optional;
+	argument_ComputerName: string &optional;
 	argument_FileName: string &optional;
 	argument_pDriverContainer_DriverInfo_Level2_pConfigFile: string &optional;
 	argument_pDriverContainer_DriverInfo_Level2_pDataFile: string &optional;
@@ -628,6 +631,218 @@ function take_spoolss_RpcAddPrinterDriverEx_arguments(call: RpcCall): bool
 
 	if ( read?$pDriverContainer_DriverInfo_Level2_pName )
 		call$argument_pDriverContainer_DriverInfo_Level2_pName = read$pDriverContainer_DriverInfo_Level2_pName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of netlogon::NetrServerAuthenticate.
+type netlogon_NetrServerAuthenticate_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	AccountName: string &optional;
+	ComputerName: string &optional;
+	ClientCredential: string &optional;
+};
+
+# Reads the request of netlogon::NetrServerAuthenticate:
+#
+#   PrimaryName unique(wstring)
+#   AccountName wstring
+#   SecureChannelType enum16
+#   ComputerName wstring
+#   ClientCredential fixed(uint8,8)
+function netlogon_NetrServerAuthenticate_arguments(bytes: string, is_little_endian: bool): netlogon_NetrServerAuthenticate_Arguments
+	{
+	local read = netlogon_NetrServerAuthenticate_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = netlogon_NetrServerAuthenticate_Arguments($is_read=T);
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		values$AccountName = SigzeekStub::text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		SigzeekStub::align(word == 4 ? 2 : 4);
+		SigzeekStub::at += word == 4 ? 2 : 4;
+		values$ComputerName = SigzeekStub::text();
+		values$ClientCredential = SigzeekStub::take(8);
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of netlogon::NetrServerAuthenticate.
+function take_netlogon_NetrServerAuthenticate_arguments(call: RpcCall): bool
+	{
+	local read = netlogon_NetrServerAuthenticate_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$AccountName )
+		call$argument_AccountName = read$AccountName;
+
+	if ( read?$ClientCredential )
+		call$argument_ClientCredential = read$ClientCredential;
+
+	if ( read?$ComputerName )
+		call$argument_ComputerName = read$ComputerName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of netlogon::NetrServerAuthenticate2.
+type netlogon_NetrServerAuthenticate2_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	AccountName: string &optional;
+	ComputerName: string &optional;
+	ClientCredential: string &optional;
+};
+
+# Reads the request of netlogon::NetrServerAuthenticate2 as far as
+# rules ask for it:
+#
+#   PrimaryName unique(wstring)
+#   AccountName wstring
+#   SecureChannelType enum16
+#   ComputerName wstring
+#   ClientCredential fixed(uint8,8)
+function netlogon_NetrServerAuthenticate2_arguments(bytes: string, is_little_endian: bool): netlogon_NetrServerAuthenticate2_Arguments
+	{
+	local read = netlogon_NetrServerAuthenticate2_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = netlogon_NetrServerAuthenticate2_Arguments($is_read=T);
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		values$AccountName = SigzeekStub::text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		SigzeekStub::align(word == 4 ? 2 : 4);
+		SigzeekStub::at += word == 4 ? 2 : 4;
+		values$ComputerName = SigzeekStub::text();
+		values$ClientCredential = SigzeekStub::take(8);
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of netlogon::NetrServerAuthenticate2.
+function take_netlogon_NetrServerAuthenticate2_arguments(call: RpcCall): bool
+	{
+	local read = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$AccountName )
+		call$argument_AccountName = read$AccountName;
+
+	if ( read?$ClientCredential )
+		call$argument_ClientCredential = read$ClientCredential;
+
+	if ( read?$ComputerName )
+		call$argument_ComputerName = read$ComputerName;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of netlogon::NetrServerAuthenticate3.
+type netlogon_NetrServerAuthenticate3_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	AccountName: string &optional;
+	ComputerName: string &optional;
+	ClientCredential: string &optional;
+};
+
+# Reads the request of netlogon::NetrServerAuthenticate3 as far as
+# rules ask for it:
+#
+#   PrimaryName unique(wstring)
+#   AccountName wstring
+#   SecureChannelType enum16
+#   ComputerName wstring
+#   ClientCredential fixed(uint8,8)
+function netlogon_NetrServerAuthenticate3_arguments(bytes: string, is_little_endian: bool): netlogon_NetrServerAuthenticate3_Arguments
+	{
+	local read = netlogon_NetrServerAuthenticate3_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = netlogon_NetrServerAuthenticate3_Arguments($is_read=T);
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		values$AccountName = SigzeekStub::text();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		SigzeekStub::align(word == 4 ? 2 : 4);
+		SigzeekStub::at += word == 4 ? 2 : 4;
+		values$ComputerName = SigzeekStub::text();
+		values$ClientCredential = SigzeekStub::take(8);
+		if ( SigzeekStub::at <= |bytes| + 1 )
+			return values;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of netlogon::NetrServerAuthenticate3.
+function take_netlogon_NetrServerAuthenticate3_arguments(call: RpcCall): bool
+	{
+	local read = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$AccountName )
+		call$argument_AccountName = read$AccountName;
+
+	if ( read?$ClientCredential )
+		call$argument_ClientCredential = read$ClientCredential;
+
+	if ( read?$ComputerName )
+		call$argument_ComputerName = read$ComputerName;
 
 	return read$is_read;
 	}
@@ -3592,6 +3807,12 @@ function take_efsrpc_EfsRpcEncryptFileExServ_results(call: RpcCall): bool
 const argument_readers: table[string, count] of function(call: RpcCall): bool = {
 	# spoolss::RpcAddPrinterDriverEx
 	["12345678-1234-abcd-ef00-0123456789ab", 89] = take_spoolss_RpcAddPrinterDriverEx_arguments,
+	# netlogon::NetrServerAuthenticate
+	["12345678-1234-abcd-ef00-01234567cffb", 5] = take_netlogon_NetrServerAuthenticate_arguments,
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = take_netlogon_NetrServerAuthenticate2_arguments,
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = take_netlogon_NetrServerAuthenticate3_arguments,
 	# efsrpc2::EfsRpcOpenFileRaw
 	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = take_efsrpc2_EfsRpcOpenFileRaw_arguments,
 	# efsrpc2::EfsRpcEncryptFileSrv

@@ -96,6 +96,12 @@ const request_rules: table[string, count] of vector of RpcHandler = {
 const request_stub_rules: table[string, count] of vector of RpcHandler = {
 	# spoolss::RpcAddPrinterDriverEx
 	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_on_request_stub),
+	# netlogon::NetrServerAuthenticate
+	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_on_request_stub),
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_null_credential_on_request_stub),
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_null_credential_on_request_stub),
 	# efsrpc2::EfsRpcOpenFileRaw
 	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
 	# efsrpc2::EfsRpcEncryptFileSrv
@@ -162,10 +168,12 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_added_on_response, printnightmare_driver_unchecked_on_response),
 	# netlogon::NetrServerReqChallenge
 	["12345678-1234-abcd-ef00-01234567cffb", 4] = vector(netlogon_challenge_on_response),
+	# netlogon::NetrServerAuthenticate
+	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_on_response),
 	# netlogon::NetrServerAuthenticate2
-	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_authentication_on_response),
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_authentication_on_response, netlogon_null_credential_on_response),
 	# netlogon::NetrServerAuthenticate3
-	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_authentication_on_response),
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_authentication_on_response, netlogon_null_credential_on_response),
 	# netlogon::NetrServerPasswordSet2
 	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_response),
 	# srvsvc, opnum 74

@@ -12,18 +12,511 @@ redef record RpcCall += {
 	has_arguments: bool &optional;
 	# The same of the response.
 	has_results: bool &optional;
+	argument_AccountSid: string &optional;
+	argument_AliasId: count &optional;
+	argument_GroupId: count &optional;
 	argument_Info_info_psfa_lpCommand: string &optional;
+	argument_MemberId: count &optional;
+	argument_MemberId_text: string &optional;
+	argument_UserRights_UserRights: vector of string &optional;
 	argument_lpBinaryPathName: string &optional;
 	argument_lpData: string &optional;
 	argument_lpServiceName: string &optional;
 	argument_lpSubKey: string &optional;
 	argument_lpValueName: string &optional;
+	argument_pActProperties_classId: string &optional;
 	argument_pAtInfo_Command: string &optional;
+	argument_pData_WideString: string &optional;
+	argument_pszOperation: string &optional;
 	argument_samDesired: count &optional;
 	argument_strMethodName: string &optional;
 	argument_strObjectPath: string &optional;
 	result_pJobId: count &optional;
 };
+
+# Arguments of the request of IRemoteSCMActivator::RemoteGetClassObject.
+type IRemoteSCMActivator_RemoteGetClassObject_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pActProperties_classId: string &optional;
+};
+
+# Reads the request of IRemoteSCMActivator::RemoteGetClassObject:
+#
+#   orpcthis ORPCTHIS
+#   pActProperties unique(activation_properties)
+function IRemoteSCMActivator_RemoteGetClassObject_arguments(bytes: string, is_little_endian: bool): IRemoteSCMActivator_RemoteGetClassObject_Arguments
+	{
+	local read = IRemoteSCMActivator_RemoteGetClassObject_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = IRemoteSCMActivator_RemoteGetClassObject_Arguments($is_read=T);
+		SigzeekStub::at += 28;
+		local orpcthis_extensions_pointer = SigzeekStub::number(word);
+
+		if ( orpcthis_extensions_pointer != 0 )
+			{
+			SigzeekStub::at += 8;
+			local orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+
+			if ( orpcthis_extensions_extent_pointer != 0 )
+				{
+				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+
+				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+					{
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+
+					if ( orpcthis_extensions_extent_pointer != 0 )
+						{
+						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						SigzeekStub::at += 20;
+						SigzeekStub::take(orpcthis_extensions_extent_count);
+						}
+
+					}
+
+				}
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			for ( _, found in SigzeekStub::activated_class() )
+				values$pActProperties_classId = found;
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of IRemoteSCMActivator::RemoteGetClassObject.
+function take_IRemoteSCMActivator_RemoteGetClassObject_arguments(call: RpcCall): bool
+	{
+	local read = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pActProperties_classId )
+		call$argument_pActProperties_classId = read$pActProperties_classId;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of IRemoteSCMActivator::RemoteCreateInstance.
+type IRemoteSCMActivator_RemoteCreateInstance_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pActProperties_classId: string &optional;
+};
+
+# Reads the request of IRemoteSCMActivator::RemoteCreateInstance:
+#
+#   orpcthis ORPCTHIS
+#   pUnkOuter unique(MINTERFACEPOINTER)
+#   pActProperties unique(activation_properties)
+function IRemoteSCMActivator_RemoteCreateInstance_arguments(bytes: string, is_little_endian: bool): IRemoteSCMActivator_RemoteCreateInstance_Arguments
+	{
+	local read = IRemoteSCMActivator_RemoteCreateInstance_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = IRemoteSCMActivator_RemoteCreateInstance_Arguments($is_read=T);
+		SigzeekStub::at += 28;
+		local orpcthis_extensions_pointer = SigzeekStub::number(word);
+
+		if ( orpcthis_extensions_pointer != 0 )
+			{
+			SigzeekStub::at += 8;
+			local orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+
+			if ( orpcthis_extensions_extent_pointer != 0 )
+				{
+				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+
+				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+					{
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+
+					if ( orpcthis_extensions_extent_pointer != 0 )
+						{
+						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						SigzeekStub::at += 20;
+						SigzeekStub::take(orpcthis_extensions_extent_count);
+						}
+
+					}
+
+				}
+
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			local pUnkOuter_count = SigzeekStub::number(word);
+			SigzeekStub::at += 4;
+			SigzeekStub::take(pUnkOuter_count);
+			}
+
+		if ( SigzeekStub::points() )
+			{
+
+			for ( _, found in SigzeekStub::activated_class() )
+				values$pActProperties_classId = found;
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of IRemoteSCMActivator::RemoteCreateInstance.
+function take_IRemoteSCMActivator_RemoteCreateInstance_arguments(call: RpcCall): bool
+	{
+	local read = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pActProperties_classId )
+		call$argument_pActProperties_classId = read$pActProperties_classId;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of lsarpc::LsarAddAccountRights.
+type lsarpc_LsarAddAccountRights_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	AccountSid: string &optional;
+	UserRights_UserRights: vector of string &default=vector();
+};
+
+# Reads the request of lsarpc::LsarAddAccountRights:
+#
+#   PolicyHandle handle
+#   AccountSid sid
+#   UserRights LSAPR_USER_RIGHT_SET
+function lsarpc_LsarAddAccountRights_arguments(bytes: string, is_little_endian: bool): lsarpc_LsarAddAccountRights_Arguments
+	{
+	local read = lsarpc_LsarAddAccountRights_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = lsarpc_LsarAddAccountRights_Arguments($is_read=T);
+		SigzeekStub::at += 20;
+		values$AccountSid = SigzeekStub::sid();
+
+		# Not in this transfer syntax.
+		if ( SigzeekStub::at > |bytes| + 1 )
+			next;
+
+		SigzeekStub::align(word);
+		SigzeekStub::at += 4;
+		local UserRights_UserRights_pointer = SigzeekStub::number(word);
+
+		if ( UserRights_UserRights_pointer != 0 )
+			{
+			local UserRights_UserRights_maximum = SigzeekStub::number(word);
+			local UserRights_UserRights_maximum_elements = SigzeekStub::elements(UserRights_UserRights_maximum, word == 4 ? 8 : 16, word == 4 ? 8 : 16);
+
+			while ( UserRights_UserRights_maximum_elements$number < UserRights_UserRights_maximum_elements$count_ )
+				{
+				SigzeekStub::to_next_element(UserRights_UserRights_maximum_elements);
+				SigzeekStub::align(word);
+				local UserRights_UserRights_length = SigzeekStub::number(2);
+				SigzeekStub::at += 2;
+				UserRights_UserRights_pointer = SigzeekStub::number(word);
+				SigzeekStub::behind_elements(UserRights_UserRights_maximum_elements);
+
+				if ( UserRights_UserRights_pointer != 0 )
+					{
+					values$UserRights_UserRights += SigzeekStub::counted_text(UserRights_UserRights_length);
+					}
+
+				}
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of lsarpc::LsarAddAccountRights.
+function take_lsarpc_LsarAddAccountRights_arguments(call: RpcCall): bool
+	{
+	local read = lsarpc_LsarAddAccountRights_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$AccountSid )
+		call$argument_AccountSid = read$AccountSid;
+
+	if ( |read$UserRights_UserRights| > 0 )
+		call$argument_UserRights_UserRights = read$UserRights_UserRights;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of samr::SamrOpenGroup.
+type samr_SamrOpenGroup_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	GroupId: count &optional;
+};
+
+# Reads the request of samr::SamrOpenGroup:
+#
+#   DomainHandle handle
+#   DesiredAccess uint32
+#   GroupId uint32
+function samr_SamrOpenGroup_arguments(bytes: string, is_little_endian: bool): samr_SamrOpenGroup_Arguments
+	{
+	local read = samr_SamrOpenGroup_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = samr_SamrOpenGroup_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::at += 4;
+		values$GroupId = SigzeekStub::number(4);
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of samr::SamrOpenGroup.
+function take_samr_SamrOpenGroup_arguments(call: RpcCall): bool
+	{
+	local read = samr_SamrOpenGroup_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$GroupId )
+		call$argument_GroupId = read$GroupId;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of samr::SamrAddMemberToGroup.
+type samr_SamrAddMemberToGroup_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	MemberId: count &optional;
+};
+
+# Reads the request of samr::SamrAddMemberToGroup:
+#
+#   GroupHandle handle
+#   MemberId uint32
+#   Attributes uint32
+function samr_SamrAddMemberToGroup_arguments(bytes: string, is_little_endian: bool): samr_SamrAddMemberToGroup_Arguments
+	{
+	local read = samr_SamrAddMemberToGroup_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = samr_SamrAddMemberToGroup_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		values$MemberId = SigzeekStub::number(4);
+		SigzeekStub::at += 4;
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of samr::SamrAddMemberToGroup.
+function take_samr_SamrAddMemberToGroup_arguments(call: RpcCall): bool
+	{
+	local read = samr_SamrAddMemberToGroup_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$MemberId )
+		call$argument_MemberId = read$MemberId;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of samr::SamrOpenAlias.
+type samr_SamrOpenAlias_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	AliasId: count &optional;
+};
+
+# Reads the request of samr::SamrOpenAlias:
+#
+#   DomainHandle handle
+#   DesiredAccess uint32
+#   AliasId uint32
+function samr_SamrOpenAlias_arguments(bytes: string, is_little_endian: bool): samr_SamrOpenAlias_Arguments
+	{
+	local read = samr_SamrOpenAlias_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = samr_SamrOpenAlias_Arguments($is_read=T);
+		SigzeekStub::reserved_handle();
+		SigzeekStub::at += 4;
+		values$AliasId = SigzeekStub::number(4);
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of samr::SamrOpenAlias.
+function take_samr_SamrOpenAlias_arguments(call: RpcCall): bool
+	{
+	local read = samr_SamrOpenAlias_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$AliasId )
+		call$argument_AliasId = read$AliasId;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of samr::SamrAddMemberToAlias.
+type samr_SamrAddMemberToAlias_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	MemberId: string &optional;
+};
+
+# Reads the request of samr::SamrAddMemberToAlias:
+#
+#   AliasHandle handle
+#   MemberId sid
+function samr_SamrAddMemberToAlias_arguments(bytes: string, is_little_endian: bool): samr_SamrAddMemberToAlias_Arguments
+	{
+	local read = samr_SamrAddMemberToAlias_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = samr_SamrAddMemberToAlias_Arguments($is_read=T);
+		SigzeekStub::at += 20;
+		values$MemberId = SigzeekStub::sid();
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of samr::SamrAddMemberToAlias.
+function take_samr_SamrAddMemberToAlias_arguments(call: RpcCall): bool
+	{
+	local read = samr_SamrAddMemberToAlias_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$MemberId )
+		call$argument_MemberId_text = read$MemberId;
+
+	return read$is_read;
+	}
 
 # Arguments of the request of atsvc::NetrJobAdd.
 type atsvc_NetrJobAdd_Arguments: record {
@@ -1297,6 +1790,301 @@ function take_svcctl_CreateWowService_arguments(call: RpcCall): bool
 	return read$is_read;
 	}
 
+# Arguments of the request of dnsserver::DnssrvOperation.
+type dnsserver_DnssrvOperation_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pszOperation: string &optional;
+	pData_WideString: string &optional;
+};
+
+# Reads the request of dnsserver::DnssrvOperation:
+#
+#   pwszServerName unique(wstring)
+#   pszZone unique(string)
+#   dwContext uint32
+#   pszOperation unique(string)
+#   dwTypeId uint32
+#   pData DNSSRV_RPC_UNION
+function dnsserver_DnssrvOperation_arguments(bytes: string, is_little_endian: bool): dnsserver_DnssrvOperation_Arguments
+	{
+	local read = dnsserver_DnssrvOperation_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = dnsserver_DnssrvOperation_Arguments($is_read=T);
+		local pData_Null_pointer = 0;
+		local pData_String_pointer = 0;
+		local pData_WideString_pointer = 0;
+		local pData_NameAndParam_pointer = 0;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			values$pszOperation = SigzeekStub::ansi_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		SigzeekStub::align(word);
+		local pData_discriminant = SigzeekStub::number(4);
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( pData_discriminant == 0 )
+			{
+			pData_Null_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant == 1 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( pData_discriminant == 2 )
+			{
+			pData_String_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant == 3 )
+			{
+			pData_WideString_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant == 15 )
+			{
+			pData_NameAndParam_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant != 0 && pData_discriminant != 1 && pData_discriminant != 2 && pData_discriminant != 3 && pData_discriminant != 15 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( pData_Null_pointer != 0 )
+			{
+			SigzeekStub::at += 1;
+			}
+
+		if ( pData_String_pointer != 0 )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		if ( pData_WideString_pointer != 0 )
+			{
+			values$pData_WideString = SigzeekStub::text();
+			}
+
+		if ( pData_NameAndParam_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local pData_NameAndParam_pszNodeName_pointer = SigzeekStub::number(word);
+
+			if ( pData_NameAndParam_pszNodeName_pointer != 0 )
+				{
+				SigzeekStub::skip_ansi_text();
+				}
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of dnsserver::DnssrvOperation.
+function take_dnsserver_DnssrvOperation_arguments(call: RpcCall): bool
+	{
+	local read = dnsserver_DnssrvOperation_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pData_WideString )
+		call$argument_pData_WideString = read$pData_WideString;
+
+	if ( read?$pszOperation )
+		call$argument_pszOperation = read$pszOperation;
+
+	return read$is_read;
+	}
+
+# Arguments of the request of dnsserver::DnssrvOperation2.
+type dnsserver_DnssrvOperation2_Arguments: record {
+	# Whether the stub could be read.
+	is_read: bool &default=F;
+	pszOperation: string &optional;
+	pData_WideString: string &optional;
+};
+
+# Reads the request of dnsserver::DnssrvOperation2:
+#
+#   dwClientVersion uint32
+#   dwSettingFlags uint32
+#   pwszServerName unique(wstring)
+#   pszZone unique(string)
+#   dwContext uint32
+#   pszOperation unique(string)
+#   dwTypeId uint32
+#   pData DNSSRV_RPC_UNION
+function dnsserver_DnssrvOperation2_arguments(bytes: string, is_little_endian: bool): dnsserver_DnssrvOperation2_Arguments
+	{
+	local read = dnsserver_DnssrvOperation2_Arguments();
+	SigzeekStub::stub = bytes;
+	SigzeekStub::is_little_endian = is_little_endian;
+	local least = SigzeekStub::UNREAD;
+
+	for ( _, word in SigzeekStub::words )
+		{
+		SigzeekStub::word = word;
+		SigzeekStub::at = 1;
+		local values = dnsserver_DnssrvOperation2_Arguments($is_read=T);
+		local pData_Null_pointer = 0;
+		local pData_String_pointer = 0;
+		local pData_WideString_pointer = 0;
+		local pData_NameAndParam_pointer = 0;
+		SigzeekStub::at += 8;
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_text();
+			}
+
+		if ( SigzeekStub::points() )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+
+		if ( SigzeekStub::points() )
+			{
+			values$pszOperation = SigzeekStub::ansi_text();
+			}
+
+		SigzeekStub::align(4);
+		SigzeekStub::at += 4;
+		SigzeekStub::align(word);
+		local pData_discriminant = SigzeekStub::number(4);
+		if ( word == 8 )
+			SigzeekStub::align(8);
+
+		if ( pData_discriminant == 0 )
+			{
+			pData_Null_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant == 1 )
+			{
+			SigzeekStub::align(4);
+			SigzeekStub::at += 4;
+			}
+
+		if ( pData_discriminant == 2 )
+			{
+			pData_String_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant == 3 )
+			{
+			pData_WideString_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant == 15 )
+			{
+			pData_NameAndParam_pointer = SigzeekStub::number(word);
+			}
+
+		if ( pData_discriminant != 0 && pData_discriminant != 1 && pData_discriminant != 2 && pData_discriminant != 3 && pData_discriminant != 15 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( pData_Null_pointer != 0 )
+			{
+			SigzeekStub::at += 1;
+			}
+
+		if ( pData_String_pointer != 0 )
+			{
+			SigzeekStub::skip_ansi_text();
+			}
+
+		if ( pData_WideString_pointer != 0 )
+			{
+			values$pData_WideString = SigzeekStub::text();
+			}
+
+		if ( pData_NameAndParam_pointer != 0 )
+			{
+			SigzeekStub::align(word);
+			SigzeekStub::at += 4;
+			local pData_NameAndParam_pszNodeName_pointer = SigzeekStub::number(word);
+
+			if ( pData_NameAndParam_pszNodeName_pointer != 0 )
+				{
+				SigzeekStub::skip_ansi_text();
+				}
+
+			}
+
+		local unread = SigzeekStub::unread();
+
+		if ( unread < least )
+			{
+			least = unread;
+			read = values;
+			}
+
+		if ( least == 0 )
+			break;
+		}
+
+	return read;
+	}
+
+# Takes what is asked for of dnsserver::DnssrvOperation2.
+function take_dnsserver_DnssrvOperation2_arguments(call: RpcCall): bool
+	{
+	local read = dnsserver_DnssrvOperation2_arguments(call$stub, ! call$is_big_endian);
+
+	if ( read?$pData_WideString )
+		call$argument_pData_WideString = read$pData_WideString;
+
+	if ( read?$pszOperation )
+		call$argument_pszOperation = read$pszOperation;
+
+	return read$is_read;
+	}
+
 # Arguments of the request of IWbemServices::ExecMethod.
 type IWbemServices_ExecMethod_Arguments: record {
 	# Whether the stub could be read.
@@ -1577,6 +2365,20 @@ function take_IWbemServices_ExecMethodAsync_arguments(call: RpcCall): bool
 
 # How the requests of operations are read.
 const argument_readers: table[string, count] of function(call: RpcCall): bool = {
+	# IRemoteSCMActivator::RemoteGetClassObject
+	["000001a0-0000-0000-c000-000000000046", 3] = take_IRemoteSCMActivator_RemoteGetClassObject_arguments,
+	# IRemoteSCMActivator::RemoteCreateInstance
+	["000001a0-0000-0000-c000-000000000046", 4] = take_IRemoteSCMActivator_RemoteCreateInstance_arguments,
+	# lsarpc::LsarAddAccountRights
+	["12345778-1234-abcd-ef00-0123456789ab", 37] = take_lsarpc_LsarAddAccountRights_arguments,
+	# samr::SamrOpenGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 19] = take_samr_SamrOpenGroup_arguments,
+	# samr::SamrAddMemberToGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 22] = take_samr_SamrAddMemberToGroup_arguments,
+	# samr::SamrOpenAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 27] = take_samr_SamrOpenAlias_arguments,
+	# samr::SamrAddMemberToAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 31] = take_samr_SamrAddMemberToAlias_arguments,
 	# atsvc::NetrJobAdd
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = take_atsvc_NetrJobAdd_arguments,
 	# winreg::BaseRegCreateKey
@@ -1603,6 +2405,10 @@ const argument_readers: table[string, count] of function(call: RpcCall): bool = 
 	["367abb81-9844-35f1-ad32-98f038001003", 45] = take_svcctl_CreateServiceWOW64W_arguments,
 	# svcctl::CreateWowService
 	["367abb81-9844-35f1-ad32-98f038001003", 60] = take_svcctl_CreateWowService_arguments,
+	# dnsserver::DnssrvOperation
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = take_dnsserver_DnssrvOperation_arguments,
+	# dnsserver::DnssrvOperation2
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = take_dnsserver_DnssrvOperation2_arguments,
 	# IWbemServices::ExecMethod
 	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = take_IWbemServices_ExecMethod_arguments,
 	# IWbemServices::ExecMethodAsync

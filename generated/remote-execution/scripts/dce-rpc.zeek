@@ -16,6 +16,12 @@ redef record SigzeekDceRpc::Context += {
 
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
+	# IRemoteSCMActivator
+	["a0010000-0000-0000-c000-000000000046"] = "000001a0-0000-0000-c000-000000000046",
+	# lsarpc
+	["78573412-3412-cdab-ef00-0123456789ab"] = "12345778-1234-abcd-ef00-0123456789ab",
+	# samr
+	["78573412-3412-cdab-ef00-0123456789ac"] = "12345778-1234-abcd-ef00-0123456789ac",
 	# atsvc
 	["8206f71f-510a-e830-076d-740be8cee98b"] = "1ff70682-0a51-30e8-076d-740be8cee98b",
 	# winreg
@@ -24,6 +30,8 @@ redef SigzeekDceRpc::swapped_interfaces += {
 	["81bb7a36-4498-f135-ad32-98f038001003"] = "367abb81-9844-35f1-ad32-98f038001003",
 	# sasec
 	["b0528e37-a9c0-cf11-822d-00aa0051e40f"] = "378e52b0-c0a9-11cf-822d-00aa0051e40f",
+	# dnsserver
+	["a4c2ab50-4d57-b340-9d66-ee4fd5fba076"] = "50abc2a4-574d-40b3-9d66-ee4fd5fba076",
 	# eventlog
 	["dc3f2782-2ae3-c318-3f78-827929dc23ea"] = "82273fdc-e32a-18c3-3f78-827929dc23ea",
 	# ITaskSchedulerService
@@ -60,46 +68,137 @@ const request_rules: table[string, count] of vector of RpcHandler = {
 
 # Rules by the operation that they watch, at dce_rpc_request_stub.
 const request_stub_rules: table[string, count] of vector of RpcHandler = {
+	# IRemoteSCMActivator::RemoteGetClassObject
+	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_request_stub),
+	# IRemoteSCMActivator::RemoteCreateInstance
+	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_on_request_stub),
+	# lsarpc::LsarAddPrivilegesToAccount
+	["12345778-1234-abcd-ef00-0123456789ab", 19] = vector(lsarpc_rights_given_on_request_stub),
+	# lsarpc::LsarAddAccountRights
+	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_on_request_stub, lsarpc_rights_given_on_request_stub),
+	# samr::SamrOpenGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_on_request_stub),
+	# samr::SamrAddMemberToGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 22] = vector(samr_group_member_added_on_request_stub),
+	# samr::SamrOpenAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_on_request_stub),
+	# samr::SamrAddMemberToAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 31] = vector(samr_alias_member_added_on_request_stub),
 	# atsvc::NetrJobAdd
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_request_stub, atsvc_job_command_interpreter_on_request_stub),
-	# winreg::BaseRegCreateKey
-	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(winreg_run_key_opened_on_request_stub),
-	# winreg::BaseRegOpenKey
-	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_run_key_opened_on_request_stub),
-	# winreg::BaseRegSetValue
-	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(winreg_command_value_set_on_request_stub),
 	# svcctl::ChangeServiceConfigW
 	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_config_command_interpreter_on_request_stub),
 	# svcctl::CreateServiceW
-	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
 	# svcctl::ChangeServiceConfigA
 	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_config_command_interpreter_on_request_stub),
 	# svcctl::CreateServiceA
-	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
 	# svcctl::ChangeServiceConfig2A
 	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_failure_command_interpreter_on_request_stub),
 	# svcctl::ChangeServiceConfig2W
 	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_failure_command_interpreter_on_request_stub),
 	# svcctl::CreateServiceWOW64A
-	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
 	# svcctl::CreateServiceWOW64W
-	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
 	# svcctl::CreateWowService
-	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(svcctl_service_command_interpreter_on_request_stub, svcctl_service_created_on_request_stub),
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
+	# dnsserver::DnssrvOperation
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_operation_on_request_stub, dnsserver_plugin_set_on_request_stub),
+	# dnsserver::DnssrvOperation2
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_operation_on_request_stub, dnsserver_plugin_set_on_request_stub),
 	# IWbemServices::ExecMethod
 	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_process_created_on_request_stub),
 	# IWbemServices::ExecMethodAsync
 	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_process_created_on_request_stub),
 };
 
+# Rules by what the request stub of an operation must match: one automaton serves all rules of an operation.
+const request_stub_pattern_rules: table[string, count] of table[pattern] of vector of RpcHandler = {
+	# winreg::BaseRegCreateKey
+	["338cd001-2244-31f1-aaaa-900038001003", 6] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Run|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Policies\\Explorer\\Run|\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n\x00|\x00\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n|\\Windows NT\\CurrentVersion\\Winlogon|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a|\\Control\\Lsa|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s|\\Control\\SecurityProviders).*/is] = vector(winreg_run_key_opened_on_request_stub, winreg_logon_key_opened_on_request_stub)
+	),
+	# winreg::BaseRegOpenKey
+	["338cd001-2244-31f1-aaaa-900038001003", 15] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Run|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Policies\\Explorer\\Run|\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n\x00|\x00\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n|\\Windows NT\\CurrentVersion\\Winlogon|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a|\\Control\\Lsa|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s|\\Control\\SecurityProviders).*/is] = vector(winreg_run_key_opened_on_request_stub, winreg_logon_key_opened_on_request_stub)
+	),
+	# winreg::BaseRegSetValue
+	["338cd001-2244-31f1-aaaa-900038001003", 22] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00|A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Authentication Packages|S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Security Packages|N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Notification Packages|D\x00i\x00s\x00a\x00b\x00l\x00e\x00R\x00e\x00s\x00t\x00r\x00i\x00c\x00t\x00e\x00d\x00A\x00d\x00m\x00i\x00n\x00|\x00D\x00i\x00s\x00a\x00b\x00l\x00e\x00R\x00e\x00s\x00t\x00r\x00i\x00c\x00t\x00e\x00d\x00A\x00d\x00m\x00i\x00n|DisableRestrictedAdmin|U\x00s\x00e\x00L\x00o\x00g\x00o\x00n\x00C\x00r\x00e\x00d\x00e\x00n\x00t\x00i\x00a\x00l\x00|\x00U\x00s\x00e\x00L\x00o\x00g\x00o\x00n\x00C\x00r\x00e\x00d\x00e\x00n\x00t\x00i\x00a\x00l|UseLogonCredential|R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00|\x00R\x00u\x00n\x00A\x00s\x00P\x00P\x00L|RunAsPPL|R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00B\x00o\x00o\x00t\x00|\x00R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00B\x00o\x00o\x00t|RunAsPPLBoot|L\x00m\x00C\x00o\x00m\x00p\x00a\x00t\x00i\x00b\x00i\x00l\x00i\x00t\x00y\x00L\x00e\x00v\x00e\x00l\x00|\x00L\x00m\x00C\x00o\x00m\x00p\x00a\x00t\x00i\x00b\x00i\x00l\x00i\x00t\x00y\x00L\x00e\x00v\x00e\x00l|LmCompatibilityLevel|N\x00o\x00L\x00M\x00H\x00a\x00s\x00h\x00|\x00N\x00o\x00L\x00M\x00H\x00a\x00s\x00h|NoLMHash|L\x00s\x00a\x00C\x00f\x00g\x00F\x00l\x00a\x00g\x00s\x00|\x00L\x00s\x00a\x00C\x00f\x00g\x00F\x00l\x00a\x00g\x00s|LsaCfgFlags|L\x00o\x00c\x00a\x00l\x00A\x00c\x00c\x00o\x00u\x00n\x00t\x00T\x00o\x00k\x00e\x00n\x00F\x00i\x00l\x00t\x00e\x00r\x00P\x00o\x00l\x00i\x00c\x00y\x00|\x00L\x00o\x00c\x00a\x00l\x00A\x00c\x00c\x00o\x00u\x00n\x00t\x00T\x00o\x00k\x00e\x00n\x00F\x00i\x00l\x00t\x00e\x00r\x00P\x00o\x00l\x00i\x00c\x00y|LocalAccountTokenFilterPolicy|U\x00s\x00e\x00r\x00i\x00n\x00i\x00t\x00|\x00U\x00s\x00e\x00r\x00i\x00n\x00i\x00t|Userinit|S\x00h\x00e\x00l\x00l\x00|\x00S\x00h\x00e\x00l\x00l|Shell|G\x00i\x00n\x00a\x00D\x00L\x00L\x00|\x00G\x00i\x00n\x00a\x00D\x00L\x00L|GinaDLL|T\x00a\x00s\x00k\x00m\x00a\x00n\x00|\x00T\x00a\x00s\x00k\x00m\x00a\x00n|Taskman|V\x00m\x00A\x00p\x00p\x00l\x00e\x00t\x00|\x00V\x00m\x00A\x00p\x00p\x00l\x00e\x00t|VmApplet|A\x00p\x00p\x00S\x00e\x00t\x00u\x00p\x00|\x00A\x00p\x00p\x00S\x00e\x00t\x00u\x00p|AppSetup).*/is] = vector(
+		winreg_command_value_set_on_request_stub,
+		winreg_security_package_set_on_request_stub,
+		winreg_credential_protection_set_on_request_stub,
+		winreg_logon_program_set_on_request_stub)
+	),
+	# svcctl::CreateServiceW
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\|c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\).*/is] = vector(
+		svcctl_service_on_share_on_request_stub,
+		svcctl_service_command_interpreter_on_request_stub)
+	),
+	# svcctl::CreateServiceA
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\|c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\).*/is] = vector(
+		svcctl_service_on_share_on_request_stub,
+		svcctl_service_command_interpreter_on_request_stub)
+	),
+	# svcctl::CreateServiceWOW64A
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\|c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\).*/is] = vector(
+		svcctl_service_on_share_on_request_stub,
+		svcctl_service_command_interpreter_on_request_stub)
+	),
+	# svcctl::CreateServiceWOW64W
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\|c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\).*/is] = vector(
+		svcctl_service_on_share_on_request_stub,
+		svcctl_service_command_interpreter_on_request_stub)
+	),
+	# svcctl::CreateWowService
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = table(
+		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
+		[/.*(\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\|c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\).*/is] = vector(
+		svcctl_service_on_share_on_request_stub,
+		svcctl_service_command_interpreter_on_request_stub)
+	),
+};
+
 # Rules by the operation that they watch, at dce_rpc_response.
 const response_rules: table[string, count] of vector of RpcHandler = {
+	# IRemoteSCMActivator::RemoteGetClassObject
+	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_response),
+	# IRemoteSCMActivator::RemoteCreateInstance
+	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_on_response),
+	# lsarpc::LsarAddPrivilegesToAccount
+	["12345778-1234-abcd-ef00-0123456789ab", 19] = vector(lsarpc_rights_given_on_response),
+	# lsarpc::LsarAddAccountRights
+	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_on_response, lsarpc_rights_given_on_response),
+	# samr::SamrOpenGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_on_response),
+	# samr::SamrAddMemberToGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 22] = vector(samr_group_member_added_on_response),
+	# samr::SamrOpenAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_on_response),
+	# samr::SamrAddMemberToAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 31] = vector(samr_alias_member_added_on_response),
 	# atsvc::NetrJobAdd
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_added_on_response, atsvc_job_command_interpreter_on_response),
 	# atsvc::NetrJobDel
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 1] = vector(atsvc_job_deleted_on_response),
 	# winreg::BaseRegCreateKey
-	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(winreg_registry_modified_on_response, winreg_run_key_opened_on_response),
+	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(
+		winreg_logon_key_opened_on_response,
+		winreg_registry_modified_on_response,
+		winreg_run_key_opened_on_response),
 	# winreg::BaseRegDeleteKey
 	["338cd001-2244-31f1-aaaa-900038001003", 7] = vector(winreg_registry_modified_on_response),
 	# winreg::BaseRegDeleteValue
@@ -109,7 +208,7 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	# winreg::BaseRegEnumValue
 	["338cd001-2244-31f1-aaaa-900038001003", 10] = vector(winreg_registry_queried_on_response),
 	# winreg::BaseRegOpenKey
-	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_run_key_opened_on_response),
+	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_logon_key_opened_on_response, winreg_run_key_opened_on_response),
 	# winreg::BaseRegQueryInfoKey
 	["338cd001-2244-31f1-aaaa-900038001003", 16] = vector(winreg_registry_queried_on_response),
 	# winreg::BaseRegQueryValue
@@ -121,7 +220,13 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	# winreg::BaseRegSetKeySecurity
 	["338cd001-2244-31f1-aaaa-900038001003", 21] = vector(winreg_registry_modified_on_response),
 	# winreg::BaseRegSetValue
-	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(winreg_command_value_set_on_response, winreg_registry_modified_on_response),
+	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(
+		winreg_command_value_set_on_response,
+		winreg_credential_protection_set_on_response,
+		winreg_logon_program_set_on_response,
+		winreg_registry_modified_on_response,
+		winreg_security_package_set_on_response,
+		winreg_value_set_on_response),
 	# winreg::BaseRegQueryMultipleValues
 	["338cd001-2244-31f1-aaaa-900038001003", 29] = vector(winreg_registry_queried_on_response),
 	# winreg::BaseRegQueryMultipleValues2
@@ -135,13 +240,21 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 		svcctl_service_config_changed_on_response,
 		svcctl_service_config_command_interpreter_on_response),
 	# svcctl::CreateServiceW
-	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
 	# svcctl::ChangeServiceConfigA
 	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(
 		svcctl_service_config_changed_on_response,
 		svcctl_service_config_command_interpreter_on_response),
 	# svcctl::CreateServiceA
-	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
 	# svcctl::ChangeServiceConfig2A
 	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(
 		svcctl_service_config_changed_on_response,
@@ -151,15 +264,31 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 		svcctl_service_config_changed_on_response,
 		svcctl_service_failure_command_interpreter_on_response),
 	# svcctl::CreateServiceWOW64A
-	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
 	# svcctl::CreateServiceWOW64W
-	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
 	# svcctl::CreateWowService
-	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(svcctl_service_command_interpreter_on_response, svcctl_service_created_on_response),
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
 	# sasec::SASetAccountInformation
 	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 0] = vector(sasec_task_account_set_on_response),
 	# sasec::SASetNSAccountInformation
 	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 1] = vector(sasec_task_account_set_on_response),
+	# dnsserver::DnssrvOperation
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response),
+	# dnsserver::DnssrvOperation2
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response),
 	# eventlog::ElfrClearELFW
 	["82273fdc-e32a-18c3-3f78-827929dc23ea", 0] = vector(eventlog_log_cleared_on_response),
 	# eventlog::ElfrClearELFA
@@ -238,15 +367,21 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 	local uuid = context$uuid;
 	local opnum = context$opnum;
 
-	if ( [uuid, opnum] !in request_stub_rules )
+	if ( [uuid, opnum] !in request_stub_rules && [uuid, opnum] !in request_stub_pattern_rules )
 		return;
 
 	local call = call_of(c, context);
 	call$stub = stub;
 	call$stub_len = |stub|;
 
-	for ( _, handler in request_stub_rules[uuid, opnum] )
-		handler(c, call);
+	if ( [uuid, opnum] in request_stub_rules )
+		for ( _, handler in request_stub_rules[uuid, opnum] )
+			handler(c, call);
+
+	if ( [uuid, opnum] in request_stub_pattern_rules )
+		for ( _, matched in request_stub_pattern_rules[uuid, opnum][stub] )
+			for ( _, handler in matched )
+				handler(c, call);
 
 	keep(call, context);
 	}

@@ -61,8 +61,19 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 		{
 		read_arguments(call);
 
-		if ( ! raise(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing"))) )
+		if ( ! may_raise(winreg_run_key_opened_rule, c) )
 			return;
+
+		if ( winreg_run_key_opened_rule$note in silent_rules )
+			++winreg_run_key_opened_rule$outcomes$silent;
+		else
+			notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));
+
+		correlate_match(winreg_run_key_opened_rule, c, run_key_value_set_correlate,
+		                CorrelatedMatch($ts=network_time(),
+		                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h), c$uid),
+		                                $uid=c$uid,
+		                                $rule=0));
 
 		if ( call?$stub )
 			log_payload(winreg_run_key_opened_rule, c, "stub", |call$stub|, bytestring_to_hexstr(call$stub[0:512]));

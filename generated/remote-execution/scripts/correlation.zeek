@@ -1,0 +1,301 @@
+##! What the correlations of this pack share.
+##!
+##! Matches of rules are taken to where the state of their group is kept: on a standalone Zeek here, on a cluster on the
+##! proxy that the group's key falls to, or on the manager where there is no proxy. The notice is raised there.
+
+@load base/frameworks/cluster
+@load ./allow-lists
+@load ./main
+@load ./notices
+
+module RemoteExecution;
+
+export {
+	## Groups that are kept of each correlation; beyond, the half that was not seen for longest is forgotten.
+	option max_correlation_groups = 10000;
+
+	## Matches, or values, that are kept of each group; beyond, the oldest are forgotten.
+	option max_correlation_events = 10000;
+
+	## A match of a rule, or of a correlation, as another correlation takes it.
+	type CorrelatedMatch: record {
+		## When.
+		ts: time;
+		## The values of the group-by fields; no_value stands for one that is not there.
+		group: vector of string;
+		## The connection's unique id.
+		uid: string;
+		## The group as one text, once that has been asked for.
+		key: string &optional;
+		## The rule's number among those of the correlation, from 0.
+		rule: count &default=0;
+	};
+
+	## A match for the node that keeps the state of its group.
+	global correlated_match: event(correlation: string, match: CorrelatedMatch);
+}
+
+# Stands for a value that is not there; no text that people mean to read is this.
+const no_value = "\x00";
+
+# Stands for a time that is not there.
+const never = double_to_time(-1.0);
+
+# Matches of one rule, with when they are forgotten: a late one goes with the one before it.
+type RuleQueue: record {
+	times: vector of time &default=vector();
+	kept: vector of time &default=vector();
+	first: count &default=0;
+};
+
+# What is kept of a group.
+type CorrelationWindow: record {
+	# The latest time of its matches.
+	latest: time;
+	# Until when Zeek suppresses notices like its latest one.
+	quiet_until: time &default=never;
+	# Matches of the first rule, without those that an earlier one outlives.
+	starts: RuleQueue &default=RuleQueue();
+	# The latest match of the last rule.
+	last: time &default=never;
+};
+
+# What takes the matches of each correlation, by its id.
+const correlations: table[string] of function(match: CorrelatedMatch) = table() &redef;
+
+# The pack's correlations, for the rules whose matches they take.
+global privileged_alias_member_added_correlate: function(match: CorrelatedMatch);
+global privileged_group_member_added_correlate: function(match: CorrelatedMatch);
+global run_key_value_set_correlate: function(match: CorrelatedMatch);
+
+# The values of a group as one text from which each of them can be told.
+function group_key(group: vector of string): string
+	{
+	if ( |group| == 2 )
+		{
+		local first = group[0];
+		return cat(|first|, ":", first, group[1]);
+		}
+
+	local key = "";
+
+	for ( _, value in group )
+		key = cat(key, |value|, ":", value);
+
+	return key;
+	}
+
+# The topic of the cluster's node that keeps the state of a group; "" where it is kept here.
+function keeper_of(key: string): string
+	{
+	local topic = Cluster::hrw_topic(Cluster::proxy_pool, key);
+
+	if ( topic != "" )
+		return topic == Cluster::node_topic(Cluster::node) ? "" : topic;
+
+	return Cluster::local_node_type() == Cluster::MANAGER ? "" : Cluster::manager_topic;
+	}
+
+# Whether a match has come from another node, which has found out that it is for this one.
+global match_has_come = F;
+
+# Whether the state of a match's group is kept on this node of a cluster; if not, the match goes to the node that keeps it.
+function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
+	{
+	if ( match_has_come )
+		{
+		match_has_come = F;
+		return T;
+		}
+
+	local topic = keeper_of(cat(correlation$id, " ", group_key(match$group)));
+
+	if ( topic == "" )
+		return T;
+
+@ifdef ( Cluster::publish )
+	Cluster::publish(topic, correlated_match, correlation$id, match);
+@else
+	Broker::publish(topic, correlated_match, correlation$id, match);
+@endif
+	return F;
+	}
+
+# A match that waits for a host's name, and what takes it then.
+type WaitingMatch: record {
+	take: function(match: CorrelatedMatch);
+	match: CorrelatedMatch;
+};
+
+# Take a match that waited for a host's name to its correlation.
+function take_waiting(subject: any)
+	{
+	local waiting = subject as WaitingMatch;
+	waiting$take(waiting$match);
+	}
+
+# Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
+function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
+	{
+	if ( |allowed_originator_names| + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| == 0 )
+		take(match);
+	else
+		unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
+	}
+
+event correlated_match(correlation: string, match: CorrelatedMatch)
+	{
+	if ( correlation !in correlations )
+		return;
+
+	match_has_come = T;
+	correlations[correlation](match);
+	match_has_come = F;
+	}
+
+# Make room for a group: forget those whose events are all too old, and if there are none, the half that was not seen for
+# longest.
+function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
+	{
+	local forgotten: vector of string;
+	local times: vector of double;
+
+	for ( key, window in windows )
+		{
+		times += time_to_double(window$latest);
+
+		if ( window$latest < oldest )
+			forgotten += key;
+		}
+
+	if ( |forgotten| == 0 )
+		{
+		sort(times);
+		local median = times[|times| / 2];
+
+		for ( key, window in windows )
+			{
+			if ( time_to_double(window$latest) <= median )
+				forgotten += key;
+			}
+		}
+
+	for ( _, key in forgotten )
+		delete windows[key];
+	}
+
+# A window for the group of a match.
+function new_window(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
+	{
+	if ( |windows| >= max_correlation_groups )
+		forget_groups(windows, match$ts - timespan);
+
+	windows[match$key] = CorrelationWindow($latest=match$ts);
+	}
+
+# Forget the matches of a rule that are too old.
+function forget_matches(queue: RuleQueue, oldest: time)
+	{
+	local kept = queue$kept;
+	local first = queue$first;
+
+	if ( first == |kept| || kept[first] >= oldest )
+		return;
+
+	while ( first < |kept| && kept[first] < oldest )
+		++first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && 2 * first >= |kept| )
+		{
+		queue$times = queue$times[first:];
+		queue$kept = kept[first:];
+		first = 0;
+		}
+
+	queue$first = first;
+	}
+
+# Add a match of the first rule. No later one need be kept, since the first match is asked for that is there.
+function add_start(queue: RuleQueue, ts: time)
+	{
+	local times = queue$times;
+	local first = queue$first;
+	local size = |times|;
+	local kept = ts;
+
+	if ( size > first && times[size - 1] >= ts )
+		{
+		kept = queue$kept[size - 1];
+
+		while ( size > first && times[size - 1] >= ts )
+			--size;
+
+		resize(times, size);
+		resize(queue$kept, size);
+		}
+	else if ( size > first && queue$kept[size - 1] > ts )
+		kept = queue$kept[size - 1];
+
+	times += ts;
+	queue$kept += kept;
+
+	if ( size - first >= max_correlation_events && size > first )
+		queue$first = first + 1;
+	}
+
+# Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
+function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): bool
+	{
+	local starts = window$starts;
+	forget_matches(starts, oldest);
+
+	if ( match$rule == 0 )
+		add_start(starts, match$ts);
+	else if ( match$rule == rules - 1 && window$last < match$ts )
+		window$last = match$ts;
+
+	if ( window$last < oldest )
+		{
+		window$last = never;
+		return F;
+		}
+
+	if ( starts$first >= |starts$times| )
+		return F;
+
+	# The earliest match that will do for a rule leaves most room for the next.
+	local reached = starts$times[starts$first];
+
+	return window$last >= reached;
+	}
+
+# Remember how long Zeek suppresses what equals a notice that was raised.
+function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
+	{
+	if ( notice$suppress_for <= 0sec )
+		return;
+
+	window$quiet_until = notice$ts + notice$suppress_for;
+	}
+
+# A correlation's notice. What it says is its message; Zeek suppresses one with the same identifier, for as long as events
+# count together where the correlation says nothing else.
+function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, timespan: interval, message: string,
+                            identifier: string, about: string &default=""): Notice::Info
+	{
+	if ( about == "" )
+		about = correlation?$sub ? correlation$sub : correlation$title;
+
+	local notice = Notice::Info($note=correlation$note,
+	                            $ts=match$ts,
+	                            $uid=match$uid,
+	                            $msg=message,
+	                            $sub=about,
+	                            $rule_id=correlation$id,
+	                            $identifier=identifier,
+	                            $suppress_for=timespan);
+
+	describe(notice, correlation);
+	return notice;
+	}

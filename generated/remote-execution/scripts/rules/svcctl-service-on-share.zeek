@@ -1,0 +1,59 @@
+##! Service Of A Program On A Share Created On Remote Host
+##!
+##! Id:              7a1d6f8e-3a4b-4c5d-9e21-5d3c7b9a0101
+##! ATT&CK:          T1569.002 System Services: Service Execution
+##! ATT&CK:          T1543.003 Create or Modify System Process: Windows Service
+##! Level:           high
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
+##! Reference:       https://attack.mitre.org/techniques/T1569/002/
+##! Reference:       https://attack.mitre.org/techniques/T1543/003/
+##! False positives: Software that is run from a file server
+##! Matches:         all of (selection_call, selection_path)
+##! Matches:         selection_call: endpoint: 'svcctl' and operation|startswith: 'CreateService' or 'CreateWowService'
+##! Matches:         selection_path: argument.lpBinaryPathName|re: '^"?\\\\[^\\?.]' or '^"?\\\\\?\\[Uu][Nn][Cc]\\'
+##!
+##! The program of the service is on a share: the binary path that CreateService hands over ([MS-SCMR] 3.1.4.12,
+##! lpBinaryPathName) begins with a UNC path, in quotation marks or not. The host fetches the program from there
+##! whenever the service starts, and nothing is left on its disk. Paths of devices and of long names ('\\.\', '\\?\')
+##! are left out, except the long form of UNC.
+
+module RemoteExecution;
+
+export {
+	redef enum Notice::Type += {
+		## Service Of A Program On A Share Created On Remote Host
+		Svcctl_Service_On_Share,
+	};
+}
+
+global svcctl_service_on_share_rule = watched(RuleInfo(
+	$note=Svcctl_Service_On_Share,
+	$id="7a1d6f8e-3a4b-4c5d-9e21-5d3c7b9a0101",
+	$title="Service Of A Program On A Share Created On Remote Host",
+	$level="high",
+	$attack=vector("T1569.002", "T1543.003"),
+	$robustness="3P"));
+
+function svcctl_service_on_share_on_request_stub(c: connection, call: RpcCall)
+	{
+	if ( ! (/\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\/i in call$stub) )
+		return;
+
+	read_arguments(call);
+
+	if ( call?$argument_lpBinaryPathName
+	     && (/^\"?\\\\[^.?\\]/ in call$argument_lpBinaryPathName
+	         || /^\"?\\\\\?\\unc\\/i in call$argument_lpBinaryPathName) )
+		call$candidates[Svcctl_Service_On_Share] = 1;
+	}
+
+function svcctl_service_on_share_on_response(c: connection, call: RpcCall)
+	{
+	if ( Svcctl_Service_On_Share in call$candidates )
+		{
+		read_arguments(call);
+		raise(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		}
+	}

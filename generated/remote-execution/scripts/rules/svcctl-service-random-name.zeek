@@ -1,0 +1,64 @@
+##! Service With A Random Name Created On Remote Host
+##!
+##! Id:              7a1d6f8e-3a4b-4c5d-9e21-5d3c7b9a0102
+##! ATT&CK:          T1569.002 System Services: Service Execution
+##! ATT&CK:          T1543.003 Create or Modify System Process: Windows Service
+##! Level:           medium
+##! Robustness:      3P
+##! Author:          sigzeek
+##! Reference:       https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-scmr/6a8ca926-9477-4dd4-b766-692fab07227e
+##! Reference:       https://attack.mitre.org/techniques/T1569/002/
+##! Reference:       https://attack.mitre.org/techniques/T1543/003/
+##! Reference:       https://github.com/fortra/impacket/blob/master/impacket/examples/serviceinstall.py
+##! False positives: Software that numbers its services
+##! Matches:         selection_call and (selection_hexadecimal or selection_long or selection_letters)
+##! Matches:         selection_call: endpoint: 'svcctl' and operation|startswith: 'CreateService' or 'CreateWowService'
+##! Matches:         selection_hexadecimal: argument.lpServiceName|re|all: '^[0-9a-f]{7,}$' and '[0-9]' and '[a-f]'
+##! Matches:         selection_long: argument.lpServiceName|re|all: '^[a-z0-9_]{32,}$' and '[0-9]'
+##! Matches:         selection_letters: argument.lpServiceName|re|all: '^[A-Za-z]{4,16}$'
+##!                  and '[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]'
+##!
+##! A service has a name (lpServiceName, [MS-SCMR] 3.1.4.12) as tools make them up: seven or more hexadecimal digits, 32
+##! or more small letters and digits, or letters of which small and capital ones alternate three times, as in names of
+##! impacket's psexec and smbexec and of Metasploit. Four letters at random look so in a few cases of a hundred, eight
+##! in one of three. Names that a person gave do not, and random ones may not, either.
+
+module RemoteExecution;
+
+export {
+	redef enum Notice::Type += {
+		## Service With A Random Name Created On Remote Host
+		Svcctl_Service_Random_Name,
+	};
+}
+
+global svcctl_service_random_name_rule = watched(RuleInfo(
+	$note=Svcctl_Service_Random_Name,
+	$id="7a1d6f8e-3a4b-4c5d-9e21-5d3c7b9a0102",
+	$title="Service With A Random Name Created On Remote Host",
+	$level="medium",
+	$attack=vector("T1569.002", "T1543.003"),
+	$robustness="3P"));
+
+function svcctl_service_random_name_on_request_stub(c: connection, call: RpcCall)
+	{
+	read_arguments(call);
+
+	if ( call?$argument_lpServiceName
+	     && ((/[0-9a-f]{7,}/ == call$argument_lpServiceName
+	          && /[0-9]/ in call$argument_lpServiceName
+	          && /[a-f]/ in call$argument_lpServiceName)
+	         || (/[0-9_a-z]{32,}/ == call$argument_lpServiceName && /[0-9]/ in call$argument_lpServiceName)
+	         || (/[A-Za-z]{4,16}/ == call$argument_lpServiceName
+	             && /[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]/ in call$argument_lpServiceName)) )
+		call$candidates[Svcctl_Service_Random_Name] = 1;
+	}
+
+function svcctl_service_random_name_on_response(c: connection, call: RpcCall)
+	{
+	if ( Svcctl_Service_Random_Name in call$candidates )
+		{
+		read_arguments(call);
+		raise(svcctl_service_random_name_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		}
+	}
