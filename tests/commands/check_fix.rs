@@ -161,12 +161,6 @@ fn each_mend_changes_its_words_alone() {
             call("    operation: NetrJobAdd"),
         ),
         (
-            call(
-                "    endpoint: 'unknown-86d35949-83c9-4044-b424-db363231fd0c'\n    operation: \"unknown-99\" # c",
-            ),
-            call("    uuid: 86d35949-83c9-4044-b424-db363231fd0c\n    opnum: 99 # c"),
-        ),
-        (
             call("    endpoint: 86D35949-83C9-4044-B424-DB363231FD0C\n    operation: SchRpcRun"),
             call("    uuid: 86d35949-83c9-4044-b424-db363231fd0c\n    operation: SchRpcRun"),
         ),

@@ -90,6 +90,9 @@ fn names_stand_for_what_a_call_is() {
             && out.contains("operation: 'unknown-7'"),
         "{out}"
     );
+    // What was converted is a rule that means the same.
+    let (status, again, errors) = converted(&out);
+    assert_eq!((status, again), (0, out), "{errors}");
 }
 
 #[test]

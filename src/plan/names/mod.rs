@@ -4,6 +4,7 @@ mod mend;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::str::FromStr;
 
 use rsigma_ir::IrMatcher;
 
@@ -101,18 +102,22 @@ pub(super) fn exact(
             })?;
             IdentityTest::Interfaces(BTreeSet::from([uuid]))
         }
-        "endpoint" => IdentityTest::Interfaces(
-            registry
+        "endpoint" => IdentityTest::Interfaces(match unnamed_number(text) {
+            Some(uuid) => BTreeSet::from([uuid]),
+            None => registry
                 .interfaces_named(text)
                 .map(|interface| interface.uuid)
                 .collect(),
-        ),
-        _ => IdentityTest::Operations(
-            registry
-                .operations_named(text)
-                .map(|operation| (operation.uuid, operation.opnum))
-                .collect(),
-        ),
+        }),
+        _ => match unnamed_number(text) {
+            Some(opnum) => IdentityTest::Opnum(Ordering::Equal, opnum),
+            None => IdentityTest::Operations(
+                registry
+                    .operations_named(text)
+                    .map(|operation| (operation.uuid, operation.opnum))
+                    .collect(),
+            ),
+        },
     };
     match identity(test) {
         Predicate::Constant(false) => Err(unknown(rule, field, text, span)),
@@ -404,7 +409,8 @@ fn unknown(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Fin
     if is_other {
         return swapped(rule, field, text, span);
     }
-    let other_kind = unnamed(rule, field, text, span).or_else(|| protocol(rule, field, text, span));
+    let other_kind =
+        uuid_alone(rule, field, text, span).or_else(|| protocol(rule, field, text, span));
     if let Some(found) = other_kind {
         return Box::new(found);
     }
@@ -425,27 +431,20 @@ fn unknown(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Box<Fin
     Box::new(finding(rule, Code::UnknownRpcName, span, message, help).fix(fix))
 }
 
-/// What Zeek prints for what it has no name for: `unknown-` and the interface's UUID or the operation's number. A UUID alone is
-/// an interface without a name, too.
-fn unnamed(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Option<Finding> {
-    let number = text.strip_prefix("unknown-");
-    let (key, value, what) = match field {
-        "endpoint" => {
-            let uuid: InterfaceUuid = number.unwrap_or(text).parse().ok()?;
-            ("uuid", uuid.to_string(), "interface")
-        }
-        _ => {
-            let opnum: u16 = number?.parse().ok()?;
-            ("opnum", opnum.to_string(), "operation")
-        }
-    };
-    let message = if number.is_some() {
-        format!("`{text}` is what Zeek prints for an {what} that it has no name for")
-    } else {
-        format!("`{text}` is no name of an {what}")
-    };
-    let fix = mend::under_another_key(rule, field, span, key, &value);
-    let help = format!("write `{key}: {value}`");
+/// The interface's UUID or the operation's number in what Zeek prints for what it has no name for.
+fn unnamed_number<T: FromStr>(text: &str) -> Option<T> {
+    text.strip_prefix("unknown-")?.parse().ok()
+}
+
+/// A UUID in place of an interface's name.
+fn uuid_alone(rule: &Rule, field: &str, text: &str, span: &Range<usize>) -> Option<Finding> {
+    if field != "endpoint" {
+        return None;
+    }
+    let uuid = text.parse::<InterfaceUuid>().ok()?.to_string();
+    let message = format!("`{text}` is no name of an interface");
+    let fix = mend::under_another_key(rule, field, span, "uuid", &uuid);
+    let help = format!("write `uuid: {uuid}`");
     Some(finding(rule, Code::UnknownRpcName, span, message, help).fix(fix))
 }
 
