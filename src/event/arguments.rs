@@ -8,8 +8,8 @@ use chrono::DateTime;
 use crate::registry::InterfaceUuid;
 use crate::registry::data_type::{Encoding, FixedValue};
 use crate::stub::{
-    Argument, Condition, MAX_ELEMENTS, MAX_HANDLE_ATTRIBUTES, MAX_PADDING, Output, Register, Step,
-    StubPlan, TransferSyntax, VERIFICATION_TRAILER,
+    Argument, MAX_ELEMENTS, MAX_HANDLE_ATTRIBUTES, MAX_PADDING, Output, Register, Step, StubPlan,
+    TransferSyntax, VERIFICATION_TRAILER,
 };
 
 /// The byte order of a PDU (C706 section 14.2.5).
@@ -136,6 +136,10 @@ impl<'a> Decoder<'a> {
             Step::Load(octets, register) => {
                 let number = self.integer(*octets)?;
                 self.set(*register, number)
+            }
+            Step::Count(register) => {
+                let count = self.count(true)?;
+                self.set(*register, count)
             }
             Step::Integer {
                 octets,
@@ -370,16 +374,6 @@ impl<'a> Decoder<'a> {
             self.run(deferred)?;
         }
         Some(())
-    }
-}
-
-impl Condition {
-    fn holds(&self, number: u64) -> bool {
-        match self {
-            Self::NotZero => number != 0,
-            Self::Is(case) => number == *case,
-            Self::IsNoneOf(cases) => !cases.contains(&number),
-        }
     }
 }
 

@@ -17,6 +17,7 @@ mod sigma_category;
 mod smb;
 mod table;
 mod uuid;
+mod version;
 mod zeek_log;
 
 pub use dns::DnsCode;

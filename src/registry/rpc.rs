@@ -3,9 +3,9 @@ use std::sync::OnceLock;
 use super::encryption::{self, StubEncryption};
 use super::names::NameIndex;
 use super::nearest::nearest;
-use super::protocol;
 use super::table;
 use super::uuid::InterfaceUuid;
+use super::{protocol, version};
 
 const OPERATIONS: &str = include_str!("../../data/rpc-operations.tsv");
 const INTERFACES: &str = include_str!("../../data/rpc-interfaces.tsv");
@@ -168,6 +168,11 @@ impl Registry {
         self.interface_names
             .places(name)
             .map(|place| &self.interfaces[place])
+    }
+
+    /// The version of an interface, major and minor; `None` for one of which no parameters are described.
+    pub fn version(&'static self, uuid: InterfaceUuid) -> Option<(u16, u16)> {
+        version::of(uuid)
     }
 
     /// The interfaces that a Microsoft document such as MS-RPRN specifies, and that Zeek has a name for, by UUID.

@@ -133,6 +133,8 @@ pub enum Step {
     Skip(u64),
     /// Reads an unsigned integer of that many octets into a register.
     Load(u8, Register),
+    /// Reads the counts of a conformant and varying array into a register: how many elements are there.
+    Count(Register),
     /// Takes an integer.
     Integer {
         /// How many octets it has.
@@ -217,6 +219,17 @@ pub enum Condition {
     IsNoneOf(Vec<u64>),
 }
 
+impl Condition {
+    /// Whether a register with that number has it.
+    pub fn holds(&self, number: u64) -> bool {
+        match self {
+            Self::NotZero => number != 0,
+            Self::Is(case) => number == *case,
+            Self::IsNoneOf(cases) => !cases.contains(&number),
+        }
+    }
+}
+
 impl StubPlan {
     /// How the stubs of `side` of an operation are read. `None` if its parameters are not known.
     pub fn of(operation: &Operation, side: Side) -> Option<&'static Self> {
@@ -259,6 +272,11 @@ impl StubPlan {
     fn new(parameters: &[Parameter], side: Side) -> Self {
         let parameters: Vec<_> = parameters.iter().filter(|it| side.has(it)).collect();
         planner::plan(&parameters)
+    }
+
+    /// Whether no stub can be read in either transfer syntax with as much left unread.
+    pub fn tells_syntax(&self) -> bool {
+        self.is_whole || self.ndr.iter().any(Step::tells_syntax)
     }
 
     /// The steps in a transfer syntax.

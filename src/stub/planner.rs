@@ -109,15 +109,11 @@ impl Planner {
                     let output = self.output(name, ArgumentKind::Bytes);
                     return Some(vec![Step::Bytes { is_varying, output }]);
                 }
-                let maximum = self.register(name, "maximum");
-                let mut steps = vec![Step::Align(word), Step::Load(word, maximum)];
-                let mut count = maximum;
-                if is_varying {
-                    let offset = self.register(name, "offset");
-                    count = self.register(name, "count");
-                    steps.extend([Step::Load(word, offset), Step::Load(word, count)]);
-                    steps.push(Step::When(offset, Condition::NotZero, vec![Step::Fail]));
-                }
+                let count = self.register(name, "count");
+                let mut steps = match is_varying {
+                    true => vec![Step::Count(count)],
+                    false => vec![Step::Align(word), Step::Load(word, count)],
+                };
                 steps.extend(self.elements(element, count, name)?);
                 Some(steps)
             }
@@ -162,6 +158,9 @@ impl Planner {
                 Content::Type(data_type) => self.referent(data_type, &it.name)?,
                 Content::Blob => vec![Step::Blob(self.output(&it.name, ArgumentKind::Text))],
                 Content::Characters(encoding, length) => {
+                    // A text that has a length is somewhere (MS-DTYP section 2.3.10).
+                    let fail = Step::When(length, Condition::NotZero, vec![Step::Fail]);
+                    steps.push(Step::When(it.pointer, Condition::Is(0), vec![fail]));
                     let output = self.output(&it.name, ArgumentKind::Text);
                     vec![Step::CountedText(encoding, length, output)]
                 }

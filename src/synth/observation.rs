@@ -25,6 +25,8 @@ pub(super) enum ObservedValue {
     Texts(Vec<Vec<u8>>),
     /// A number of things.
     Count(u64),
+    /// A number that can be negative.
+    Int(i64),
     /// A port.
     Port(u16),
     /// Seconds.
@@ -91,6 +93,7 @@ impl ObservedValue {
             Self::Bytes(bytes) => Cow::Borrowed(bytes),
             Self::Texts(texts) => Cow::Owned(texts.join(&b","[..])),
             Self::Count(number) => owned(number.to_string()),
+            Self::Int(number) => owned(number.to_string()),
             Self::Port(port) => owned(port.to_string()),
             Self::Interval(seconds) | Self::Time(seconds) => owned(format!("{seconds:.6}")),
             Self::Address(address) => owned(address.to_string()),
@@ -107,6 +110,7 @@ impl ObservedValue {
     pub(super) fn number(&self) -> Option<Number> {
         match self {
             Self::Count(number) => Some(Number::from(*number)),
+            Self::Int(number) => Some(Number::from(i128::from(*number))),
             Self::Port(port) => Some(Number::from(u64::from(*port))),
             Self::Interval(seconds) | Self::Time(seconds) => Number::new(*seconds),
             Self::Bytes(_)
@@ -224,17 +228,20 @@ pub(super) fn passing(test: &Test) -> impl Fn(&ObservedValue) -> bool {
 }
 
 fn relates(value: &ObservedValue, other: &ObservedValue, comparison: &FieldComparison) -> bool {
-    let (ObservedValue::Bytes(value), ObservedValue::Bytes(other)) = (value, other) else {
+    let is_text = |value: &ObservedValue| matches!(value, ObservedValue::Bytes(_));
+    if !is_text(value) && !is_text(other) {
         return match (value.number(), other.number()) {
             (Some(value), Some(other)) => value == other,
             _ => value == other,
         };
-    };
+    }
+    // A text with an address in it, as Zeek writes it.
+    let (value, other) = (value.text(), other.text());
     let folded = |bytes: &[u8]| match comparison.case {
         Case::Sensitive => bytes.to_vec(),
         Case::Insensitive => bytes.to_ascii_lowercase(),
     };
-    let (value, other) = (folded(value), folded(other));
+    let (value, other) = (folded(&value), folded(&other));
     match comparison.relation {
         Relation::Equals => value == other,
         Relation::StartsWith => value.starts_with(&other),

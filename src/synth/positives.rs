@@ -31,10 +31,13 @@ pub(super) struct Positive<'p> {
 
 /// Scenarios that together take each alternative of a rule, as far as there is one; what cannot be goes to `findings`.
 pub(super) fn find<'p>(plan: &'p RulePlan<'_>, findings: &mut Vec<Finding>) -> Vec<Positive<'p>> {
-    let Some(usual) = Scenario::usual(plan.service) else {
+    let Some(mut usual) = Scenario::usual(plan.service) else {
         findings.push(finding::no_conversation(plan));
         return Vec::new();
     };
+    if plan.predicate.fields().iter().any(|it| it.is_argument()) {
+        usual.describe_stubs();
+    }
     let all = ways(&plan.predicate, true);
     let mut covered: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut solved = Vec::new();

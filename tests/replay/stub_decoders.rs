@@ -383,16 +383,16 @@ impl<'a> Encoder<'a> {
             Step::Align(alignment) => self.align(*alignment),
             Step::Skip(octets) | Step::Octets(octets, _) => self.any(*octets),
             Step::Load(octets, register) => {
-                let choices = &self.choices[*register];
-                let few = [0, 1, 2, 3];
-                let choices = if choices.is_empty() {
-                    &few[..]
-                } else {
-                    choices
-                };
-                let number = *self.random.pick(choices);
-                self.registers[*register] = number;
+                let number = self.choose(*register);
                 self.integer(*octets, number);
+            }
+            Step::Count(register) => {
+                let count = self.choose(*register);
+                let more = self.random.below(2) as u64;
+                let offset = *self.random.pick(&[0, 0, 0, 1]);
+                for number in [count + more, offset, count] {
+                    self.word(number);
+                }
             }
             Step::Integer { octets, .. } => {
                 let number = self.number();
@@ -478,17 +478,24 @@ impl<'a> Encoder<'a> {
                 }
             }
             Step::When(register, condition, steps) => {
-                let number = self.registers[*register];
-                if match condition {
-                    Condition::NotZero => number != 0,
-                    Condition::Is(case) => number == *case,
-                    Condition::IsNoneOf(cases) => !cases.contains(&number),
-                } {
+                if condition.holds(self.registers[*register]) {
                     self.steps(steps);
                 }
             }
             Step::Fail => {}
         }
+    }
+
+    /// Gives a register a number.
+    fn choose(&mut self, register: usize) -> u64 {
+        let few = [0, 1, 2, 3];
+        let choices = match self.choices[register].as_slice() {
+            [] => &few[..],
+            choices => choices,
+        };
+        let number = *self.random.pick(choices);
+        self.registers[register] = number;
+        number
     }
 
     fn octets(&mut self, octets: &[u8]) {

@@ -19,12 +19,13 @@ const CORRELATIONS: &[&str] = &[
     "tests/data/correlations/different-calls.yml",
 ];
 
-const LANGUAGE: [(&str, &str); 8] = [
+const LANGUAGE: [(&str, &str); 9] = [
     ("texts", "http"),
     ("transactions", "http"),
     ("times", "http"),
     ("options", "http"),
     ("calls", "dce_rpc"),
+    ("arguments", "dce_rpc"),
     ("actions", "smb_files"),
     ("trees", "smb_mapping"),
     ("commands", "smb_cmd"),
@@ -79,6 +80,11 @@ impl Packs {
     /// Rules on dns.log, which the replay engine does not know.
     fn lookups() -> Self {
         Self::at("tests/data/synth/lookups.yml")
+    }
+
+    /// Rules on arguments of each type.
+    fn arguments() -> Self {
+        Self::at("tests/data/synth/arguments.yml")
     }
 
     /// A correlation of each type, and those that count what calls are.
@@ -223,10 +229,21 @@ fn check_in_zeek(zeek: &Path, pack: &Pack, scripts: &Path) {
     );
 }
 
+/// Whether a correlation is tested on captures of its own: for those of one connection, or of other correlations, synthesis
+/// makes none.
+fn has_own_captures(pack: &Pack, name: &str) -> bool {
+    let mut correlations = pack.correlations.iter();
+    correlations
+        .any(|named| named.name == name && named.correlation.regression_tests_path.is_some())
+}
+
 #[test]
 fn every_shipped_rule_has_both_kinds_of_captures() {
     for pack in Packs::shipped().packs {
         for made in made(&pack) {
+            if has_own_captures(&pack, &made.rule) && made.captures.is_empty() {
+                continue;
+            }
             let fires = made.captures.iter().filter(|capture| capture.fires).count();
             assert!(fires > 0, "{} has no positive", made.rule);
             assert!(
@@ -326,6 +343,75 @@ fn the_language_does_in_zeek_what_captures_say() {
 }
 
 #[test]
+fn arguments_do_in_replay_what_their_captures_say() {
+    let packs = Packs::arguments();
+    packs.check_in_replay();
+    for made in packs.packs.iter().flat_map(made) {
+        let fires = made.captures.iter().filter(|capture| capture.fires);
+        let in_ndr64 = |capture: &Synthesised| capture.name == "fires-ndr64";
+        let asks_for_arguments = !["many_services", "created"].contains(&made.rule.as_str());
+        assert!(
+            fires.clone().count() > 0 && fires.count() < made.captures.len(),
+            "{}",
+            made.rule
+        );
+        assert!(
+            made.captures.iter().any(in_ndr64) == asks_for_arguments,
+            "{} in NDR64",
+            made.rule
+        );
+        assert!(made.findings.is_empty(), "{:?}", made.findings);
+    }
+}
+
+#[test]
+fn arguments_do_in_zeek_what_their_captures_say() {
+    if let Some(zeek) = zeek::executable() {
+        Packs::arguments().check_in_zeek(&zeek);
+    }
+}
+
+/// tshark shows the same arguments, in both transfer syntaxes.
+#[test]
+fn tshark_reads_the_same_arguments() {
+    if synthesised::tshark().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("joined.pcap");
+    let made: Vec<Made> = Packs::arguments().packs.iter().flat_map(made).collect();
+    let captures = all(&made);
+    let whole = captures.iter().filter(|(_, capture)| {
+        let parts = ["cut", "fragments"];
+        capture.fires && !parts.iter().any(|part| capture.name.contains(part))
+    });
+    let bytes: Vec<&[u8]> = whole.map(|(_, capture)| &capture.bytes[..]).collect();
+    std::fs::write(&path, synthesised::joined(&bytes).0).unwrap();
+    let output = Command::new("zeek-tests/compare-arguments")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("SIGZEEK", env!("CARGO_BIN_EXE_sigzeek"))
+        .arg("-v")
+        .arg(&path)
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert!(printed.contains("NDR64"), "{printed}");
+}
+
+/// What tshark says of captures, by how their names end, for reasons of its own or good ones: of operations that it does not
+/// dissect, or not at that level; of stubs that end too early; of those in NDR64, where it aligns winreg_String to 4 octets; and
+/// of the response of ReadEventLogW, the operation beside a rule's, whose buffer is empty.
+const EXPECTED_REMARKS: [(&str, &str); 6] = [
+    ("", "Unimplemented dissector: SPOOLSS"),
+    ("", "Info level 0 not decoded,Long frame"),
+    ("", "Long frame"),
+    ("stub-cut", "Malformed Packet (Exception occurred)"),
+    ("ndr64", "Malformed Packet (Exception occurred)"),
+    ("other-opnum", "Malformed Packet (Exception occurred)"),
+];
+
+#[test]
 fn tshark_finds_nothing_wrong() {
     let Some(tshark) = synthesised::tshark() else {
         return;
@@ -349,14 +435,17 @@ fn tshark_finds_nothing_wrong() {
             let remarks = synthesised::remarks(&tshark, &path);
             let named: Vec<String> = remarks
                 .iter()
-                .map(|(ports, message)| {
+                .filter_map(|(ports, message)| {
                     let of = ports.split(',').filter_map(|port| {
                         captures.get(synthesised::place_of(port.parse().ok()?)?)
                     });
                     let of: Vec<String> = of
                         .map(|(made, capture)| format!("{} {}", made.rule, capture.name))
                         .collect();
-                    format!("{of:?}: {message}")
+                    let is_expected = EXPECTED_REMARKS.iter().any(|(label, expected)| {
+                        message == expected && of.iter().any(|name| name.ends_with(label))
+                    });
+                    (!is_expected).then(|| format!("{of:?}: {message}"))
                 })
                 .collect();
             assert!(named.is_empty(), "{}: {named:#?}", pack.name);

@@ -206,28 +206,28 @@ function spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(bytes: 
 
 			if ( pOptions_pTypes_pointer != 0 )
 				{
-				local pOptions_pTypes_maximum = SigzeekStub::number(word);
-				local pOptions_pTypes_maximum_elements = SigzeekStub::elements(pOptions_pTypes_maximum, word == 4 ? 20 : 24, word == 4 ? 20 : 24);
+				local pOptions_pTypes_count = SigzeekStub::number(word);
+				local pOptions_pTypes_count_elements = SigzeekStub::elements(pOptions_pTypes_count, word == 4 ? 20 : 24, word == 4 ? 20 : 24);
 
-				while ( pOptions_pTypes_maximum_elements$number < pOptions_pTypes_maximum_elements$count_ )
+				while ( pOptions_pTypes_count_elements$number < pOptions_pTypes_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pOptions_pTypes_maximum_elements);
+					SigzeekStub::to_next_element(pOptions_pTypes_count_elements);
 					SigzeekStub::align(word);
 					SigzeekStub::at += 16;
 					local pOptions_pTypes_pFields_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(pOptions_pTypes_maximum_elements);
+					SigzeekStub::behind_elements(pOptions_pTypes_count_elements);
 
 					if ( pOptions_pTypes_pFields_pointer != 0 )
 						{
-						local pOptions_pTypes_pFields_maximum = SigzeekStub::number(word);
-						local pOptions_pTypes_pFields_maximum_elements = SigzeekStub::elements(pOptions_pTypes_pFields_maximum, 2, 2);
+						local pOptions_pTypes_pFields_count = SigzeekStub::number(word);
+						local pOptions_pTypes_pFields_count_elements = SigzeekStub::elements(pOptions_pTypes_pFields_count, 2, 2);
 
-						while ( pOptions_pTypes_pFields_maximum_elements$number < pOptions_pTypes_pFields_maximum_elements$count_ )
+						while ( pOptions_pTypes_pFields_count_elements$number < pOptions_pTypes_pFields_count_elements$count_ )
 							{
-							SigzeekStub::to_next_element(pOptions_pTypes_pFields_maximum_elements);
+							SigzeekStub::to_next_element(pOptions_pTypes_pFields_count_elements);
 							SigzeekStub::align(2);
 							SigzeekStub::at += 2;
-							SigzeekStub::behind_elements(pOptions_pTypes_pFields_maximum_elements);
+							SigzeekStub::behind_elements(pOptions_pTypes_pFields_count_elements);
 							}
 
 						}
@@ -688,8 +688,14 @@ function eventlog_ElfrOpenBELW_arguments(bytes: string, is_little_endian: bool):
 		SigzeekStub::align(word);
 		local BackupFileName_length = SigzeekStub::number(2);
 		SigzeekStub::at += 2;
+		local BackupFileName_pointer = SigzeekStub::number(word);
 
-		if ( SigzeekStub::points() )
+		if ( BackupFileName_pointer == 0 && BackupFileName_length != 0 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( BackupFileName_pointer != 0 )
 			{
 			values$BackupFileName = SigzeekStub::counted_text(BackupFileName_length);
 			}

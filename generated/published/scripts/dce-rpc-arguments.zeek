@@ -210,15 +210,15 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 
 			if ( pDriverContainer_DriverInfo_Level3_pDependentFiles_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level3_pDependentFiles_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level3_pDependentFiles_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level3_pDependentFiles_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level3_pDependentFiles_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level3_pDependentFiles_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level3_pDependentFiles_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level3_pDependentFiles_maximum_elements$number < pDriverContainer_DriverInfo_Level3_pDependentFiles_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level3_pDependentFiles_count_elements$number < pDriverContainer_DriverInfo_Level3_pDependentFiles_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level3_pDependentFiles_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level3_pDependentFiles_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level3_pDependentFiles_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level3_pDependentFiles_count_elements);
 					}
 
 				}
@@ -284,30 +284,30 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 
 			if ( pDriverContainer_DriverInfo_Level4_pDependentFiles_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level4_pDependentFiles_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level4_pDependentFiles_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level4_pDependentFiles_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level4_pDependentFiles_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level4_pDependentFiles_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level4_pDependentFiles_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level4_pDependentFiles_maximum_elements$number < pDriverContainer_DriverInfo_Level4_pDependentFiles_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level4_pDependentFiles_count_elements$number < pDriverContainer_DriverInfo_Level4_pDependentFiles_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level4_pDependentFiles_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level4_pDependentFiles_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level4_pDependentFiles_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level4_pDependentFiles_count_elements);
 					}
 
 				}
 
 			if ( pDriverContainer_DriverInfo_Level4_pszzPreviousNames_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level4_pszzPreviousNames_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level4_pszzPreviousNames_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level4_pszzPreviousNames_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level4_pszzPreviousNames_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level4_pszzPreviousNames_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level4_pszzPreviousNames_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level4_pszzPreviousNames_maximum_elements$number < pDriverContainer_DriverInfo_Level4_pszzPreviousNames_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level4_pszzPreviousNames_count_elements$number < pDriverContainer_DriverInfo_Level4_pszzPreviousNames_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level4_pszzPreviousNames_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level4_pszzPreviousNames_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level4_pszzPreviousNames_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level4_pszzPreviousNames_count_elements);
 					}
 
 				}
@@ -380,30 +380,30 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 
 			if ( pDriverContainer_DriverInfo_Level6_pDependentFiles_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level6_pDependentFiles_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level6_pDependentFiles_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level6_pDependentFiles_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level6_pDependentFiles_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level6_pDependentFiles_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level6_pDependentFiles_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level6_pDependentFiles_maximum_elements$number < pDriverContainer_DriverInfo_Level6_pDependentFiles_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level6_pDependentFiles_count_elements$number < pDriverContainer_DriverInfo_Level6_pDependentFiles_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level6_pDependentFiles_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level6_pDependentFiles_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level6_pDependentFiles_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level6_pDependentFiles_count_elements);
 					}
 
 				}
 
 			if ( pDriverContainer_DriverInfo_Level6_pszzPreviousNames_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level6_pszzPreviousNames_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level6_pszzPreviousNames_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level6_pszzPreviousNames_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level6_pszzPreviousNames_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level6_pszzPreviousNames_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level6_pszzPreviousNames_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level6_pszzPreviousNames_maximum_elements$number < pDriverContainer_DriverInfo_Level6_pszzPreviousNames_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level6_pszzPreviousNames_count_elements$number < pDriverContainer_DriverInfo_Level6_pszzPreviousNames_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level6_pszzPreviousNames_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level6_pszzPreviousNames_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level6_pszzPreviousNames_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level6_pszzPreviousNames_count_elements);
 					}
 
 				}
@@ -506,30 +506,30 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 
 			if ( pDriverContainer_DriverInfo_Level8_pDependentFiles_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level8_pDependentFiles_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level8_pDependentFiles_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pDependentFiles_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level8_pDependentFiles_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level8_pDependentFiles_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pDependentFiles_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level8_pDependentFiles_maximum_elements$number < pDriverContainer_DriverInfo_Level8_pDependentFiles_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level8_pDependentFiles_count_elements$number < pDriverContainer_DriverInfo_Level8_pDependentFiles_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pDependentFiles_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pDependentFiles_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pDependentFiles_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pDependentFiles_count_elements);
 					}
 
 				}
 
 			if ( pDriverContainer_DriverInfo_Level8_pszzPreviousNames_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level8_pszzPreviousNames_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level8_pszzPreviousNames_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pszzPreviousNames_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level8_pszzPreviousNames_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level8_pszzPreviousNames_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pszzPreviousNames_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level8_pszzPreviousNames_maximum_elements$number < pDriverContainer_DriverInfo_Level8_pszzPreviousNames_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level8_pszzPreviousNames_count_elements$number < pDriverContainer_DriverInfo_Level8_pszzPreviousNames_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pszzPreviousNames_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pszzPreviousNames_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pszzPreviousNames_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pszzPreviousNames_count_elements);
 					}
 
 				}
@@ -566,15 +566,15 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 
 			if ( pDriverContainer_DriverInfo_Level8_pszzColorProfiles_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level8_pszzColorProfiles_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level8_pszzColorProfiles_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pszzColorProfiles_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level8_pszzColorProfiles_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level8_pszzColorProfiles_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pszzColorProfiles_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level8_pszzColorProfiles_maximum_elements$number < pDriverContainer_DriverInfo_Level8_pszzColorProfiles_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level8_pszzColorProfiles_count_elements$number < pDriverContainer_DriverInfo_Level8_pszzColorProfiles_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pszzColorProfiles_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pszzColorProfiles_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pszzColorProfiles_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pszzColorProfiles_count_elements);
 					}
 
 				}
@@ -586,15 +586,15 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 
 			if ( pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_pointer != 0 )
 				{
-				local pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_maximum = SigzeekStub::number(word);
-				local pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_maximum_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_maximum, 2, 2);
+				local pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_count = SigzeekStub::number(word);
+				local pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_count_elements = SigzeekStub::elements(pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_count, 2, 2);
 
-				while ( pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_maximum_elements$number < pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_maximum_elements$count_ )
+				while ( pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_count_elements$number < pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_maximum_elements);
+					SigzeekStub::to_next_element(pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_count_elements);
 					SigzeekStub::align(2);
 					SigzeekStub::at += 2;
-					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_maximum_elements);
+					SigzeekStub::behind_elements(pDriverContainer_DriverInfo_Level8_pszzCoreDriverDependencies_count_elements);
 					}
 
 				}
@@ -1207,14 +1207,14 @@ function efsrpc2_EfsRpcQueryUsersOnFile_results(bytes: string, is_little_endian:
 
 			if ( Users_Users_pointer != 0 )
 				{
-				local Users_Users_maximum = SigzeekStub::number(word);
-				local Users_Users_maximum_elements = SigzeekStub::elements(Users_Users_maximum, word, word);
+				local Users_Users_count = SigzeekStub::number(word);
+				local Users_Users_count_elements = SigzeekStub::elements(Users_Users_count, word, word);
 
-				while ( Users_Users_maximum_elements$number < Users_Users_maximum_elements$count_ )
+				while ( Users_Users_count_elements$number < Users_Users_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(Users_Users_maximum_elements);
+					SigzeekStub::to_next_element(Users_Users_count_elements);
 					Users_Users_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(Users_Users_maximum_elements);
+					SigzeekStub::behind_elements(Users_Users_count_elements);
 
 					if ( Users_Users_pointer != 0 )
 						{
@@ -1362,14 +1362,14 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_results(bytes: string, is_little_endi
 
 			if ( RecoveryAgents_Users_pointer != 0 )
 				{
-				local RecoveryAgents_Users_maximum = SigzeekStub::number(word);
-				local RecoveryAgents_Users_maximum_elements = SigzeekStub::elements(RecoveryAgents_Users_maximum, word, word);
+				local RecoveryAgents_Users_count = SigzeekStub::number(word);
+				local RecoveryAgents_Users_count_elements = SigzeekStub::elements(RecoveryAgents_Users_count, word, word);
 
-				while ( RecoveryAgents_Users_maximum_elements$number < RecoveryAgents_Users_maximum_elements$count_ )
+				while ( RecoveryAgents_Users_count_elements$number < RecoveryAgents_Users_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(RecoveryAgents_Users_maximum_elements);
+					SigzeekStub::to_next_element(RecoveryAgents_Users_count_elements);
 					RecoveryAgents_Users_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(RecoveryAgents_Users_maximum_elements);
+					SigzeekStub::behind_elements(RecoveryAgents_Users_count_elements);
 
 					if ( RecoveryAgents_Users_pointer != 0 )
 						{
@@ -2685,14 +2685,14 @@ function efsrpc_EfsRpcQueryUsersOnFile_results(bytes: string, is_little_endian: 
 
 			if ( Users_Users_pointer != 0 )
 				{
-				local Users_Users_maximum = SigzeekStub::number(word);
-				local Users_Users_maximum_elements = SigzeekStub::elements(Users_Users_maximum, word, word);
+				local Users_Users_count = SigzeekStub::number(word);
+				local Users_Users_count_elements = SigzeekStub::elements(Users_Users_count, word, word);
 
-				while ( Users_Users_maximum_elements$number < Users_Users_maximum_elements$count_ )
+				while ( Users_Users_count_elements$number < Users_Users_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(Users_Users_maximum_elements);
+					SigzeekStub::to_next_element(Users_Users_count_elements);
 					Users_Users_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(Users_Users_maximum_elements);
+					SigzeekStub::behind_elements(Users_Users_count_elements);
 
 					if ( Users_Users_pointer != 0 )
 						{
@@ -2840,14 +2840,14 @@ function efsrpc_EfsRpcQueryRecoveryAgents_results(bytes: string, is_little_endia
 
 			if ( RecoveryAgents_Users_pointer != 0 )
 				{
-				local RecoveryAgents_Users_maximum = SigzeekStub::number(word);
-				local RecoveryAgents_Users_maximum_elements = SigzeekStub::elements(RecoveryAgents_Users_maximum, word, word);
+				local RecoveryAgents_Users_count = SigzeekStub::number(word);
+				local RecoveryAgents_Users_count_elements = SigzeekStub::elements(RecoveryAgents_Users_count, word, word);
 
-				while ( RecoveryAgents_Users_maximum_elements$number < RecoveryAgents_Users_maximum_elements$count_ )
+				while ( RecoveryAgents_Users_count_elements$number < RecoveryAgents_Users_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(RecoveryAgents_Users_maximum_elements);
+					SigzeekStub::to_next_element(RecoveryAgents_Users_count_elements);
 					RecoveryAgents_Users_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(RecoveryAgents_Users_maximum_elements);
+					SigzeekStub::behind_elements(RecoveryAgents_Users_count_elements);
 
 					if ( RecoveryAgents_Users_pointer != 0 )
 						{

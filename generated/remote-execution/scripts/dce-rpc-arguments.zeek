@@ -67,18 +67,18 @@ function IRemoteSCMActivator_RemoteGetClassObject_arguments(bytes: string, is_li
 
 			if ( orpcthis_extensions_extent_pointer != 0 )
 				{
-				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
-				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+				local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_count_elements = SigzeekStub::elements(orpcthis_extensions_extent_count, word, word);
 
-				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+				while ( orpcthis_extensions_extent_count_elements$number < orpcthis_extensions_extent_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_count_elements);
 					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_count_elements);
 
 					if ( orpcthis_extensions_extent_pointer != 0 )
 						{
-						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						orpcthis_extensions_extent_count = SigzeekStub::number(word);
 						SigzeekStub::at += 20;
 						SigzeekStub::take(orpcthis_extensions_extent_count);
 						}
@@ -157,18 +157,18 @@ function IRemoteSCMActivator_RemoteCreateInstance_arguments(bytes: string, is_li
 
 			if ( orpcthis_extensions_extent_pointer != 0 )
 				{
-				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
-				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+				local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_count_elements = SigzeekStub::elements(orpcthis_extensions_extent_count, word, word);
 
-				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+				while ( orpcthis_extensions_extent_count_elements$number < orpcthis_extensions_extent_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_count_elements);
 					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_count_elements);
 
 					if ( orpcthis_extensions_extent_pointer != 0 )
 						{
-						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						orpcthis_extensions_extent_count = SigzeekStub::number(word);
 						SigzeekStub::at += 20;
 						SigzeekStub::take(orpcthis_extensions_extent_count);
 						}
@@ -258,17 +258,22 @@ function lsarpc_LsarAddAccountRights_arguments(bytes: string, is_little_endian: 
 
 		if ( UserRights_UserRights_pointer != 0 )
 			{
-			local UserRights_UserRights_maximum = SigzeekStub::number(word);
-			local UserRights_UserRights_maximum_elements = SigzeekStub::elements(UserRights_UserRights_maximum, word == 4 ? 8 : 16, word == 4 ? 8 : 16);
+			local UserRights_UserRights_count = SigzeekStub::number(word);
+			local UserRights_UserRights_count_elements = SigzeekStub::elements(UserRights_UserRights_count, word == 4 ? 8 : 16, word == 4 ? 8 : 16);
 
-			while ( UserRights_UserRights_maximum_elements$number < UserRights_UserRights_maximum_elements$count_ )
+			while ( UserRights_UserRights_count_elements$number < UserRights_UserRights_count_elements$count_ )
 				{
-				SigzeekStub::to_next_element(UserRights_UserRights_maximum_elements);
+				SigzeekStub::to_next_element(UserRights_UserRights_count_elements);
 				SigzeekStub::align(word);
 				local UserRights_UserRights_length = SigzeekStub::number(2);
 				SigzeekStub::at += 2;
 				UserRights_UserRights_pointer = SigzeekStub::number(word);
-				SigzeekStub::behind_elements(UserRights_UserRights_maximum_elements);
+				SigzeekStub::behind_elements(UserRights_UserRights_count_elements);
+
+				if ( UserRights_UserRights_pointer == 0 && UserRights_UserRights_length != 0 )
+					{
+					SigzeekStub::fail();
+					}
 
 				if ( UserRights_UserRights_pointer != 0 )
 					{
@@ -666,8 +671,14 @@ function winreg_BaseRegCreateKey_arguments(bytes: string, is_little_endian: bool
 		SigzeekStub::align(word);
 		local lpSubKey_length = SigzeekStub::number(2);
 		SigzeekStub::at += 2;
+		local lpSubKey_pointer = SigzeekStub::number(word);
 
-		if ( SigzeekStub::points() )
+		if ( lpSubKey_pointer == 0 && lpSubKey_length != 0 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( lpSubKey_pointer != 0 )
 			{
 			values$lpSubKey = SigzeekStub::counted_text(lpSubKey_length);
 			}
@@ -675,8 +686,14 @@ function winreg_BaseRegCreateKey_arguments(bytes: string, is_little_endian: bool
 		SigzeekStub::align(word);
 		local lpClass_length = SigzeekStub::number(2);
 		SigzeekStub::at += 2;
+		local lpClass_pointer = SigzeekStub::number(word);
 
-		if ( SigzeekStub::points() )
+		if ( lpClass_pointer == 0 && lpClass_length != 0 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( lpClass_pointer != 0 )
 			{
 			SigzeekStub::skip_counted_text(lpClass_length);
 			}
@@ -762,8 +779,14 @@ function winreg_BaseRegOpenKey_arguments(bytes: string, is_little_endian: bool):
 		SigzeekStub::align(word);
 		local lpSubKey_length = SigzeekStub::number(2);
 		SigzeekStub::at += 2;
+		local lpSubKey_pointer = SigzeekStub::number(word);
 
-		if ( SigzeekStub::points() )
+		if ( lpSubKey_pointer == 0 && lpSubKey_length != 0 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( lpSubKey_pointer != 0 )
 			{
 			values$lpSubKey = SigzeekStub::counted_text(lpSubKey_length);
 			}
@@ -830,8 +853,14 @@ function winreg_BaseRegSetValue_arguments(bytes: string, is_little_endian: bool)
 		SigzeekStub::at += word == 4 ? 20 : 24;
 		local lpValueName_length = SigzeekStub::number(2);
 		SigzeekStub::at += 2;
+		local lpValueName_pointer = SigzeekStub::number(word);
 
-		if ( SigzeekStub::points() )
+		if ( lpValueName_pointer == 0 && lpValueName_length != 0 )
+			{
+			SigzeekStub::fail();
+			}
+
+		if ( lpValueName_pointer != 0 )
 			{
 			values$lpValueName = SigzeekStub::counted_text(lpValueName_length);
 			}
@@ -1323,15 +1352,15 @@ function svcctl_ChangeServiceConfig2A_arguments(bytes: string, is_little_endian:
 
 			if ( Info_info_psfa_lpsaActions_pointer != 0 )
 				{
-				local Info_info_psfa_lpsaActions_maximum = SigzeekStub::number(word);
-				local Info_info_psfa_lpsaActions_maximum_elements = SigzeekStub::elements(Info_info_psfa_lpsaActions_maximum, 8, 8);
+				local Info_info_psfa_lpsaActions_count = SigzeekStub::number(word);
+				local Info_info_psfa_lpsaActions_count_elements = SigzeekStub::elements(Info_info_psfa_lpsaActions_count, 8, 8);
 
-				while ( Info_info_psfa_lpsaActions_maximum_elements$number < Info_info_psfa_lpsaActions_maximum_elements$count_ )
+				while ( Info_info_psfa_lpsaActions_count_elements$number < Info_info_psfa_lpsaActions_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(Info_info_psfa_lpsaActions_maximum_elements);
+					SigzeekStub::to_next_element(Info_info_psfa_lpsaActions_count_elements);
 					SigzeekStub::align(4);
 					SigzeekStub::at += 8;
-					SigzeekStub::behind_elements(Info_info_psfa_lpsaActions_maximum_elements);
+					SigzeekStub::behind_elements(Info_info_psfa_lpsaActions_count_elements);
 					}
 
 				}
@@ -1514,15 +1543,15 @@ function svcctl_ChangeServiceConfig2W_arguments(bytes: string, is_little_endian:
 
 			if ( Info_info_psfa_lpsaActions_pointer != 0 )
 				{
-				local Info_info_psfa_lpsaActions_maximum = SigzeekStub::number(word);
-				local Info_info_psfa_lpsaActions_maximum_elements = SigzeekStub::elements(Info_info_psfa_lpsaActions_maximum, 8, 8);
+				local Info_info_psfa_lpsaActions_count = SigzeekStub::number(word);
+				local Info_info_psfa_lpsaActions_count_elements = SigzeekStub::elements(Info_info_psfa_lpsaActions_count, 8, 8);
 
-				while ( Info_info_psfa_lpsaActions_maximum_elements$number < Info_info_psfa_lpsaActions_maximum_elements$count_ )
+				while ( Info_info_psfa_lpsaActions_count_elements$number < Info_info_psfa_lpsaActions_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(Info_info_psfa_lpsaActions_maximum_elements);
+					SigzeekStub::to_next_element(Info_info_psfa_lpsaActions_count_elements);
 					SigzeekStub::align(4);
 					SigzeekStub::at += 8;
-					SigzeekStub::behind_elements(Info_info_psfa_lpsaActions_maximum_elements);
+					SigzeekStub::behind_elements(Info_info_psfa_lpsaActions_count_elements);
 					}
 
 				}
@@ -2125,18 +2154,18 @@ function IWbemServices_ExecMethod_arguments(bytes: string, is_little_endian: boo
 
 			if ( orpcthis_extensions_extent_pointer != 0 )
 				{
-				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
-				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+				local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_count_elements = SigzeekStub::elements(orpcthis_extensions_extent_count, word, word);
 
-				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+				while ( orpcthis_extensions_extent_count_elements$number < orpcthis_extensions_extent_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_count_elements);
 					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_count_elements);
 
 					if ( orpcthis_extensions_extent_pointer != 0 )
 						{
-						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						orpcthis_extensions_extent_count = SigzeekStub::number(word);
 						SigzeekStub::at += 20;
 						SigzeekStub::take(orpcthis_extensions_extent_count);
 						}
@@ -2272,18 +2301,18 @@ function IWbemServices_ExecMethodAsync_arguments(bytes: string, is_little_endian
 
 			if ( orpcthis_extensions_extent_pointer != 0 )
 				{
-				local orpcthis_extensions_extent_maximum = SigzeekStub::number(word);
-				local orpcthis_extensions_extent_maximum_elements = SigzeekStub::elements(orpcthis_extensions_extent_maximum, word, word);
+				local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+				local orpcthis_extensions_extent_count_elements = SigzeekStub::elements(orpcthis_extensions_extent_count, word, word);
 
-				while ( orpcthis_extensions_extent_maximum_elements$number < orpcthis_extensions_extent_maximum_elements$count_ )
+				while ( orpcthis_extensions_extent_count_elements$number < orpcthis_extensions_extent_count_elements$count_ )
 					{
-					SigzeekStub::to_next_element(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::to_next_element(orpcthis_extensions_extent_count_elements);
 					orpcthis_extensions_extent_pointer = SigzeekStub::number(word);
-					SigzeekStub::behind_elements(orpcthis_extensions_extent_maximum_elements);
+					SigzeekStub::behind_elements(orpcthis_extensions_extent_count_elements);
 
 					if ( orpcthis_extensions_extent_pointer != 0 )
 						{
-						local orpcthis_extensions_extent_count = SigzeekStub::number(word);
+						orpcthis_extensions_extent_count = SigzeekStub::number(word);
 						SigzeekStub::at += 20;
 						SigzeekStub::take(orpcthis_extensions_extent_count);
 						}

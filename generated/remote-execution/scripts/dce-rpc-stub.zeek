@@ -46,6 +46,7 @@ export {
 	global signed: function(octets: count): int;
 	global signed_octet: function(): int;
 	global points: function(): bool;
+	global varying_count: function(): count;
 	global take: function(octets: count): string;
 	global text: function(): string;
 	global skip_text: function();

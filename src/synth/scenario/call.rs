@@ -1,13 +1,17 @@
 //! A DCE-RPC call over TCP or over an SMB pipe.
 
 use super::connection::{Endpoints, seconds};
+use super::stubs::{self, Stubs};
 use super::{Refusal, SMB_PORT};
 use crate::predicate::pattern::ByteSet;
-use crate::registry::{InterfaceUuid, Registry};
-use crate::service::{Field, Phase};
+use crate::registry::{InterfaceUuid, Operation, Registry};
+use crate::service::{Field, Phase, argument};
+use crate::stub::{Side, StubPlan, TransferSyntax};
 use crate::synth::Capture;
 use crate::synth::conversation::Connection;
+use crate::synth::conversation::rpc::Binding;
 use crate::synth::conversation::smb::{self, FileFacts, Session, ShareType};
+use crate::synth::conversation::stub::Written;
 use crate::synth::conversation::{rpc, tcp};
 use crate::synth::observation::{Observation, ObservedValue};
 use crate::synth::solve::text::Frame;
@@ -38,8 +42,12 @@ pub(in crate::synth) struct Call {
     pub(in crate::synth) transport: Transport,
     /// Where the interface is served, as the server says it; `None` for what the transport has.
     secondary_address: Option<Vec<u8>>,
+    /// The stubs as rules on bytes ask for them.
     pub(in crate::synth) stub: Vec<u8>,
     pub(in crate::synth) response_stub: Vec<u8>,
+    /// The stubs as rules on arguments ask for them; they take the place of the others where the operation's parameters are
+    /// known.
+    pub(in crate::synth) stubs: Option<Stubs>,
     /// Microseconds.
     rtt: u64,
     pub(in crate::synth) outcome: Outcome,
@@ -90,6 +98,7 @@ impl Call {
             // A context handle's size, and a return value of 0.
             stub: vec![0; 20],
             response_stub: vec![0; 4],
+            stubs: None,
             rtt: RTT,
             outcome: Outcome::Response,
             cut: None,
@@ -100,19 +109,73 @@ impl Call {
         (self.uuid, self.opnum) = (uuid, opnum);
     }
 
-    /// What Zeek's scripts get to see of the stub: the last fragment.
-    fn seen_stub(&self) -> &[u8] {
-        match self.cut {
-            Some(Cut::RequestFragments(cut)) => self.stub.get(cut..).unwrap_or_default(),
-            _ => &self.stub,
+    /// The operation, if it is known.
+    pub(in crate::synth) fn operation(&self) -> Option<&'static Operation> {
+        Registry::get().operation(self.uuid, self.opnum)
+    }
+
+    /// The stub with the arguments that rules ask for, if they do and the parameters are known.
+    pub(in crate::synth) fn written(&self, side: Side) -> Option<Written> {
+        self.stubs.as_ref()?.written(self.operation()?, side)
+    }
+
+    /// Whether the stubs are sealed.
+    fn is_sealed(&self) -> bool {
+        self.stubs.as_ref().is_some_and(|stubs| stubs.are_sealed)
+    }
+
+    /// The stub of the request or of the response, all fragments together.
+    pub(in crate::synth) fn whole_stub(&self, side: Side) -> Vec<u8> {
+        let mut stub = match (self.written(side), side) {
+            (Some(written), _) => written.stub,
+            (None, Side::Request) => self.stub.clone(),
+            (None, Side::Response) => self.response_stub.clone(),
+        };
+        if let (
+            Some(Stubs {
+                kept: Some(kept), ..
+            }),
+            Side::Request,
+        ) = (&self.stubs, side)
+        {
+            stub.truncate(*kept);
+        }
+        match self.is_sealed() {
+            true => stubs::sealed(&stub),
+            false => stub,
         }
     }
 
-    fn seen_response_stub(&self) -> &[u8] {
-        match self.cut {
-            Some(Cut::ResponseFragments(cut)) => self.response_stub.get(cut..).unwrap_or_default(),
-            _ => &self.response_stub,
+    /// What Zeek's scripts get to see of a stub: the last fragment.
+    fn seen_stub(&self, side: Side) -> Vec<u8> {
+        let mut stub = self.whole_stub(side);
+        match (self.cut, side) {
+            (Some(Cut::RequestFragments(cut)), Side::Request)
+            | (Some(Cut::ResponseFragments(cut)), Side::Response) => {
+                stub.split_off(cut.min(stub.len()))
+            }
+            _ => stub,
         }
+    }
+
+    /// The arguments that can be read, by the names of their fields.
+    fn readable(&self) -> Vec<(String, ObservedValue)> {
+        let Some(stubs) = self.stubs.as_ref().filter(|stubs| !stubs.are_sealed) else {
+            return Vec::new();
+        };
+        if stubs.kept.is_some() || matches!(self.cut, Some(Cut::RequestFragments(_))) {
+            return Vec::new();
+        }
+        let mut sides = vec![Side::Request];
+        let is_answered = self.outcome == Outcome::Response;
+        if is_answered && !matches!(self.cut, Some(Cut::ResponseFragments(_))) {
+            sides.push(Side::Response);
+        }
+        let read = sides.into_iter().flat_map(|side| {
+            let values = self.written(side).unwrap_or_default().values.into_iter();
+            values.map(move |(name, value)| (format!("{}{name}", argument::prefix(side)), value))
+        });
+        read.collect()
     }
 
     fn usual_port(&self) -> u16 {
@@ -158,7 +221,7 @@ impl Call {
 
     /// The operation's name, as the newest release of Zeek prints it, or interface and number.
     pub(super) fn title(&self) -> String {
-        match Registry::get().operation(self.uuid, self.opnum) {
+        match self.operation() {
             Some(operation) => format!("{}::{}", operation.endpoint, operation.operation),
             None => format!("{}::opnum {}", self.uuid, self.opnum),
         }
@@ -172,16 +235,17 @@ impl Call {
             put("named_pipe", ObservedValue::Bytes(address));
         }
         let mut phases = vec![Phase::CallRequest, Phase::CallRequestStub];
-        put("stub", ObservedValue::Bytes(self.seen_stub().to_vec()));
-        put(
-            "stub_len",
-            ObservedValue::Count(self.seen_stub().len() as u64),
-        );
+        for (name, value) in self.readable() {
+            put(&name, value);
+        }
+        let stub = self.seen_stub(Side::Request);
+        put("stub_len", ObservedValue::Count(stub.len() as u64));
+        put("stub", ObservedValue::Bytes(stub));
         if self.outcome == Outcome::Response {
             phases.extend([Phase::CallResponse, Phase::CallResponseStub]);
-            let stub = self.seen_response_stub();
-            put("response_stub", ObservedValue::Bytes(stub.to_vec()));
+            let stub = self.seen_stub(Side::Response);
             put("response_stub_len", ObservedValue::Count(stub.len() as u64));
+            put("response_stub", ObservedValue::Bytes(stub));
             put(
                 "rtt",
                 ObservedValue::Interval(
@@ -203,6 +267,7 @@ impl Call {
                 beginnings: vec![Vec::new(), br"\PIPE\".to_vec(), br"\pipe\".to_vec()],
                 ..Frame::bytes(rpc::MAX_ADDRESS)
             },
+            _ if field.is_argument() => stubs::frame(self.operation(), field),
             _ => Frame::bytes(rpc::MAX_STUB),
         }
     }
@@ -219,7 +284,19 @@ impl Call {
         field: &Field,
         value: Option<ObservedValue>,
     ) -> Result<(), Refusal> {
+        let operation = self.operation();
+        if let Some(stubs) = &mut self.stubs {
+            match field.name.as_str() {
+                "stub" | "stub_len" => stubs.leave_to_bytes(Side::Request)?,
+                "response_stub" | "response_stub_len" => stubs.leave_to_bytes(Side::Response)?,
+                _ => {}
+            }
+        }
         match (field.name.as_str(), value) {
+            (_, value) if field.is_argument() => {
+                let stubs = self.stubs.get_or_insert_with(Stubs::usual);
+                return stubs.set(operation, field, value);
+            }
             ("stub", Some(ObservedValue::Bytes(stub))) if stub.len() <= rpc::MAX_STUB => {
                 self.stub = stub
             }
@@ -238,9 +315,6 @@ impl Call {
             }
             ("stub" | "response_stub", _) => {
                 return Err("a stub of up to 65511 bytes, which is the longest fragment's");
-            }
-            (_, value) if field.is_argument() => {
-                return value.map_or(Ok(()), |_| Err("an argument, which is read from a stub"));
             }
             _ => return Err("something that each call has"),
         }
@@ -272,16 +346,30 @@ impl Call {
         connection.close();
     }
 
-    fn longest_fragment(&self) -> usize {
-        self.stub.len().max(self.response_stub.len()) + rpc::CALL_HEADER
+    /// How the interface is bound.
+    fn binding(&self) -> Binding {
+        let stubs = self.stubs.as_ref();
+        let is_whole = |side| {
+            let plan = self.operation().and_then(|it| StubPlan::of(it, side));
+            plan.is_some_and(|plan| plan.is_whole) && self.written(side).is_some()
+        };
+        let are_whole = is_whole(Side::Request) && is_whole(Side::Response);
+        let longest = [Side::Request, Side::Response].map(|side| self.whole_stub(side).len());
+        Binding {
+            interface: self.uuid,
+            version: are_whole
+                .then(|| Registry::get().version(self.uuid))
+                .flatten(),
+            syntax: stubs.map_or(TransferSyntax::Ndr, |stubs| stubs.syntax),
+            is_sealed: self.is_sealed(),
+            longest_fragment: longest.into_iter().max().unwrap_or_default() + rpc::CALL_HEADER,
+        }
     }
 
     fn over_tcp(&self, connection: &mut Connection<'_>) {
-        connection.client(rpc::bind(self.uuid, self.longest_fragment()));
-        connection.server(rpc::bind_ack(
-            &self.secondary_address(),
-            self.longest_fragment(),
-        ));
+        let binding = self.binding();
+        connection.client(binding.bind());
+        connection.server(binding.bind_ack(&self.secondary_address()));
         let pieces = in_segments(self.request(), self.cut_of_request());
         send_at(self.endpoints.time, &pieces, connection, true);
         let answered = self.endpoints.time + self.rtt;
@@ -305,8 +393,9 @@ impl Call {
             smb::SUCCESS,
         );
         session.open(&self.pipe(), &facts, smb::SUCCESS);
-        session.write(0, &rpc::bind(self.uuid, self.longest_fragment()));
-        let bound = rpc::bind_ack(&self.secondary_address(), self.longest_fragment());
+        let binding = self.binding();
+        session.write(0, &binding.bind());
+        let bound = binding.bind_ack(&self.secondary_address());
         session.read(0, LONGEST_READ, &bound, smb::SUCCESS);
         let (request, answer) = (self.request(), self.answer());
         let answered = self.endpoints.time + self.rtt;
@@ -341,27 +430,28 @@ impl Call {
 
     /// The request's PDUs.
     fn request(&self) -> Vec<Vec<u8>> {
-        match self.cut {
+        let stub = self.whole_stub(Side::Request);
+        let fragments = match self.cut {
             Some(Cut::RequestFragments(cut)) => {
-                let (first, last) = self.stub.split_at(cut.min(self.stub.len()));
-                rpc::request(CALL, self.opnum, &[first, last])
+                let (first, last) = stub.split_at(cut.min(stub.len()));
+                vec![first, last]
             }
-            _ => rpc::request(CALL, self.opnum, &[&self.stub]),
-        }
+            _ => vec![stub.as_slice()],
+        };
+        self.binding().request(CALL, self.opnum, &fragments)
     }
 
     /// The PDUs of what comes back.
     fn answer(&self) -> Vec<Vec<u8>> {
+        let stub = self.whole_stub(Side::Response);
         match (self.outcome, self.cut) {
             (Outcome::Silence, _) => Vec::new(),
-            (Outcome::Fault, _) => vec![rpc::fault(CALL)],
+            (Outcome::Fault, _) => vec![self.binding().fault(CALL)],
             (Outcome::Response, Some(Cut::ResponseFragments(cut))) => {
-                let (first, last) = self
-                    .response_stub
-                    .split_at(cut.min(self.response_stub.len()));
-                rpc::response(CALL, &[first, last])
+                let (first, last) = stub.split_at(cut.min(stub.len()));
+                self.binding().response(CALL, &[first, last])
             }
-            (Outcome::Response, _) => rpc::response(CALL, &[&self.response_stub]),
+            (Outcome::Response, _) => self.binding().response(CALL, &[&stub]),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::predicate::pattern::ByteSet;
 use crate::registry::is_known_pipe;
 use crate::service::{Field, FileAction, FileVerb, ShareKind, Side, SmbVersion};
 use crate::synth::Capture;
-use crate::synth::conversation::rpc;
+use crate::synth::conversation::rpc::Binding;
 use crate::synth::conversation::smb::{self, FileFacts, Information, Session, ShareType};
 use crate::synth::observation::{Observation, ObservedValue};
 use crate::synth::solve::text::Frame;
@@ -114,8 +114,8 @@ impl FileWork {
                 // Bounded where it is set.
                 vec![b'x'; usize::try_from(length).unwrap_or_default()]
             }
-            (None, ShareKind::Pipe, FileVerb::Read) => rpc::bind_ack(br"\PIPE\srvsvc", 0),
-            (None, ShareKind::Pipe, _) => rpc::bind(rpc::SRVSVC, 0),
+            (None, ShareKind::Pipe, FileVerb::Read) => Binding::SRVSVC.bind_ack(br"\PIPE\srvsvc"),
+            (None, ShareKind::Pipe, _) => Binding::SRVSVC.bind(),
             (None, ..) => DATA.to_vec(),
         }
     }

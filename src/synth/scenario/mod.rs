@@ -8,6 +8,7 @@ mod command;
 mod connection;
 mod file;
 mod lookup;
+mod stubs;
 mod transaction;
 mod tree;
 
@@ -16,6 +17,7 @@ pub(super) use command::Command;
 pub(super) use connection::Endpoints;
 pub(super) use file::FileWork;
 pub(super) use lookup::Lookup;
+pub(super) use stubs::Stubs;
 pub(super) use transaction::Transaction;
 pub(super) use tree::TreeConnect;
 
@@ -152,6 +154,13 @@ impl Scenario {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Gives a call stubs with the arguments that rules ask for.
+    pub(super) fn describe_stubs(&mut self) {
+        if let Self::Call(call) = self {
+            call.stubs.get_or_insert_with(Stubs::usual);
+        }
     }
 
     /// Makes the call another one.

@@ -19,7 +19,8 @@ use super::scenario::{Refusal, Scenario};
 use crate::finding::Place;
 use crate::predicate::identity::IdentityTest;
 use crate::predicate::{Comparison, Test};
-use crate::registry::InterfaceUuid;
+use crate::registry::{InterfaceUuid, Operation};
+use crate::service::argument::ArgumentField;
 
 /// Why a way cannot be taken.
 #[derive(Debug, Clone)]
@@ -52,6 +53,9 @@ pub(super) enum Obstacle {
 /// A scenario of which all literals hold, as much like `base` as can be.
 pub(super) fn solve(base: &Scenario, literals: &[Literal<'_>]) -> Result<Scenario, Unsolved> {
     let mut scenario = base.clone();
+    if literals.iter().any(asks_for_argument) {
+        scenario.describe_stubs();
+    }
     refuse_unsettled(literals)?;
     settle_identity(&mut scenario, literals)?;
     for group in Group::all(literals) {
@@ -61,6 +65,10 @@ pub(super) fn solve(base: &Scenario, literals: &[Literal<'_>]) -> Result<Scenari
     check(&scenario.subject(), literals)?;
     check_family(&scenario, literals)?;
     Ok(scenario)
+}
+
+fn asks_for_argument(literal: &Literal<'_>) -> bool {
+    matches!(&literal.atom, Atom::Field(test) if test.field.is_argument())
 }
 
 fn check_family(scenario: &Scenario, literals: &[Literal<'_>]) -> Result<(), Unsolved> {
@@ -166,6 +174,7 @@ fn settle_identity(scenario: &mut Scenario, literals: &[Literal<'_>]) -> Result<
             .iter()
             .all(|(test, wanted)| test.holds(uuid, opnum) == *wanted)
     };
+    let with_arguments = with_arguments(literals);
     let mut uuids = vec![uuid];
     let mut opnums = vec![opnum];
     for (test, _) in &tests {
@@ -189,7 +198,9 @@ fn settle_identity(scenario: &mut Scenario, literals: &[Literal<'_>]) -> Result<
     let pairs = uuids
         .iter()
         .flat_map(|uuid| opnums.iter().map(|opnum| (*uuid, *opnum)));
-    match pairs
+    match with_arguments
+        .into_iter()
+        .chain(pairs)
         .take(MAX_OPERATIONS)
         .find(|(uuid, opnum)| fits(*uuid, *opnum))
     {
@@ -203,6 +214,26 @@ fn settle_identity(scenario: &mut Scenario, literals: &[Literal<'_>]) -> Result<
             other: None,
         }),
     }
+}
+
+/// The operations that have all arguments that are to be there.
+fn with_arguments(literals: &[Literal<'_>]) -> Vec<(InterfaceUuid, u16)> {
+    let wanted = literals.iter().filter_map(|literal| match &literal.atom {
+        Atom::Field(test) if literal.wanted => ArgumentField::named(&test.field.name),
+        _ => None,
+    });
+    let wanted: Vec<&ArgumentField> = wanted.collect();
+    let Some(first) = wanted.first() else {
+        return Vec::new();
+    };
+    let has_all = |operation: &&Operation| {
+        let mut wanted = wanted.iter();
+        wanted.all(|argument| argument.in_operation(operation).is_some())
+    };
+    let operations = first.operations().filter(has_all);
+    operations
+        .map(|operation| (operation.uuid, operation.opnum))
+        .collect()
 }
 
 /// An interface UUID that differs in its last digit.
@@ -230,7 +261,12 @@ fn settle_comparisons(scenario: &mut Scenario, literals: &[Literal<'_>]) {
             subject.value(&comparison.other).cloned(),
         );
         let attempts: Vec<(_, Option<ObservedValue>)> = if literal.wanted {
-            vec![(&test.field, other), (&comparison.other, own)]
+            let with_text = other.as_ref().map(|other| with_text(own.as_ref(), other));
+            vec![
+                (&test.field, other),
+                (&comparison.other, own),
+                (&test.field, with_text),
+            ]
         } else {
             let different = own.as_ref().map(another);
             vec![(&test.field, different), (&test.field, None)]
@@ -253,6 +289,15 @@ fn rest_holds(scenario: &Scenario, literals: &[Literal<'_>], literal: &Literal<'
     holds(&subject, literal) && rest.into_iter().all(|literal| holds(&subject, literal))
 }
 
+/// A text, and behind it the text of another value.
+fn with_text(text: Option<&ObservedValue>, other: &ObservedValue) -> ObservedValue {
+    let before = match text {
+        Some(ObservedValue::Bytes(text)) => text.as_slice(),
+        _ => b"",
+    };
+    ObservedValue::Bytes([before, &other.text()].concat())
+}
+
 /// A value that differs from another of its kind.
 fn another(value: &ObservedValue) -> ObservedValue {
     match value {
@@ -264,6 +309,7 @@ fn another(value: &ObservedValue) -> ObservedValue {
                 .collect(),
         ),
         ObservedValue::Count(number) => ObservedValue::Count(number.saturating_add(1)),
+        ObservedValue::Int(number) => ObservedValue::Int(number.saturating_add(1)),
         ObservedValue::Port(port) => ObservedValue::Port(port.checked_add(1).unwrap_or(1)),
         ObservedValue::Interval(seconds) => ObservedValue::Interval(seconds + 1.0),
         ObservedValue::Time(seconds) => ObservedValue::Time(seconds + 60.0),

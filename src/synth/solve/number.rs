@@ -88,6 +88,9 @@ fn value(kind: FieldKind, number: f64) -> Option<ObservedValue> {
         FieldKind::Count if (0.0..=1e15).contains(&number) => {
             Some(ObservedValue::Count(number as u64))
         }
+        FieldKind::Int if (-1e15..=1e15).contains(&number) => {
+            Some(ObservedValue::Int(number as i64))
+        }
         FieldKind::Port if (0.0..=65_535.0).contains(&number) => {
             Some(ObservedValue::Port(number as u16))
         }

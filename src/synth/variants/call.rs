@@ -3,6 +3,8 @@
 use super::{Variant, cuts, is_silent};
 use crate::plan::RulePlan;
 use crate::registry::InterfaceUuid;
+use crate::service::argument;
+use crate::stub::{Side, StubPlan, TransferSyntax};
 use crate::synth::fires;
 use crate::synth::scenario::{Call, Cut, Outcome, Scenario, Transport};
 
@@ -52,6 +54,13 @@ pub(super) fn of(plan: &RulePlan<'_>, call: &Call) -> Vec<Variant> {
         "the response's stub cut by RPC into two fragments, of which Zeek shows the last",
         across_response_fragments(plan, call),
     );
+    add("ndr64", "the same in NDR64", in_ndr64(plan, call));
+    add("sealed", "the same, sealed by packet privacy", sealed(call));
+    add(
+        "stub-cut",
+        "the stub ends within what the rule asks for",
+        with_stub_cut(plan, call),
+    );
     add(
         "other-opnum",
         "another operation of the interface",
@@ -95,6 +104,39 @@ fn if_fires(plan: &RulePlan<'_>, call: Call) -> Option<Call> {
     (fires(plan, &Scenario::Call(call.clone())) == Some(true)).then_some(call)
 }
 
+/// The call in the transfer syntax of 64-bit Windows, where stubs tell in which one they are.
+fn in_ndr64(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    let mut call = call.clone();
+    let operation = call.operation()?;
+    let tells = |side| StubPlan::of(operation, side).is_none_or(StubPlan::tells_syntax);
+    call.stubs.as_mut()?.syntax = TransferSyntax::Ndr64;
+    let has_stubs = call.written(Side::Request).is_some();
+    let tell = tells(Side::Request) && tells(Side::Response);
+    (has_stubs && tell).then(|| if_fires(plan, call)).flatten()
+}
+
+/// The call with stubs that nobody else reads, if what stands there can be told from a clear one.
+fn sealed(call: &Call) -> Option<Call> {
+    let mut call = call.clone();
+    let request = StubPlan::of(call.operation()?, Side::Request)?;
+    call.stubs.as_mut()?.are_sealed = true;
+    request.has_counts.then_some(call)
+}
+
+fn with_stub_cut(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    let asked = plan.predicate.fields();
+    let asked = asked
+        .iter()
+        .filter_map(|field| argument::parse(&field.name));
+    let asked = asked.filter(|(side, _)| *side == Side::Request);
+    let end = call
+        .written(Side::Request)?
+        .end(asked.map(|(_, name)| name))?;
+    let mut call = call.clone();
+    call.stubs.as_mut()?.kept = Some(end.checked_sub(1)?);
+    Some(call)
+}
+
 fn over_smb(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
     if call.transport == Transport::Pipe {
         return None;
@@ -105,17 +147,25 @@ fn over_smb(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
 }
 
 fn across_segments(call: &Call) -> Option<Call> {
-    let cut = call.stub.len() / 2;
+    let cut = call.whole_stub(Side::Request).len() / 2;
     (cut > 0).then(|| with_cut(call, Cut::RequestSegments(cut)))
 }
 
 fn across_response_segments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
-    let cut = call.response_stub.len() / 2;
-    (cut > 0 && plan.uses("response_stub")).then(|| with_cut(call, Cut::ResponseSegments(cut)))
+    let cut = call.whole_stub(Side::Response).len() / 2;
+    let reads_results = plan
+        .arguments()
+        .iter()
+        .any(|field| field.phase.is_response());
+    (cut > 0 && (plan.uses("response_stub") || reads_results))
+        .then(|| with_cut(call, Cut::ResponseSegments(cut)))
 }
 
 /// In two fragments, the first of which has nothing that the rule asks for.
 fn in_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    if call.written(Side::Request).is_some() {
+        return None;
+    }
     let mut call = call.clone();
     call.stub.splice(0..0, vec![0; ALIGNMENT]);
     if_fires(plan, with_cut(&call, Cut::RequestFragments(ALIGNMENT)))
@@ -123,6 +173,12 @@ fn in_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
 
 /// Cut so that the last fragment alone is not what the rule asks for.
 fn across_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    if let Some(written) = call.written(Side::Request) {
+        let cut = (written.stub.len() / 2).next_multiple_of(ALIGNMENT);
+        let is_cut =
+            StubPlan::of(call.operation()?, Side::Request)?.has_counts && cut < written.stub.len();
+        return is_cut.then(|| with_cut(call, Cut::RequestFragments(cut)));
+    }
     let stubs = shifted(&call.stub);
     stubs.into_iter().find_map(|stub| {
         let mut call = call.clone();
@@ -135,6 +191,9 @@ fn across_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
 }
 
 fn across_response_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+    if call.written(Side::Response).is_some() {
+        return None;
+    }
     let stubs = shifted(&call.response_stub);
     stubs.into_iter().find_map(|stub| {
         let mut call = call.clone();

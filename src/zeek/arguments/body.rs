@@ -196,7 +196,7 @@ fn outlives(steps: &[Pair<'_>], register: Register) -> bool {
 
 fn loads(steps: &[Pair<'_>], register: Register) -> bool {
     steps.iter().any(|step| match step {
-        Pair::Load(_, loaded) => *loaded == register,
+        Pair::Load(_, loaded) | Pair::Same(Step::Count(loaded)) => *loaded == register,
         Pair::When(_, _, block) => loads(block, register),
         Pair::Each {
             inline, deferred, ..
@@ -280,9 +280,14 @@ impl Writer<'_> {
             }
             Pair::Same(step) => self.same(step),
             Pair::When(register, condition, block) => {
-                let name = self.register(*register);
+                let mut conditions = vec![condition_on(&self.register(*register), condition)];
+                let mut block = block.as_slice();
+                while let [Pair::When(register, condition, inner)] = block {
+                    conditions.push(condition_on(&self.register(*register), condition));
+                    block = inner;
+                }
                 self.move_on();
-                self.block(&format!("if ( {} )", condition_on(&name, condition)), block);
+                self.block(&format!("if ( {} )", conditions.join(" && ")), block);
             }
             Pair::Each {
                 count,
@@ -338,13 +343,25 @@ impl Writer<'_> {
             self.align(octets);
             return self.skip(octets.map(u64::from));
         }
-        let lead = if self.is_declared(&name) {
-            ""
-        } else {
-            "local "
-        };
+        let lead = self.lead(&name);
         let read = number("number", octets);
         self.read(&format!("{lead}{name} = {read};"), Place::behind(octets));
+    }
+
+    /// Reads the counts of an array into a register.
+    fn count(&mut self, register: Register) {
+        let name = self.register(register);
+        let lead = self.lead(&name);
+        let read = "SigzeekStub::varying_count()";
+        self.read(&format!("{lead}{name} = {read};"), Place::behind(WORD));
+    }
+
+    /// What stands before the first assignment to a register.
+    fn lead(&self, name: &str) -> &'static str {
+        match self.is_declared(name) {
+            true => "",
+            false => "local ",
+        }
     }
 
     fn is_declared(&self, name: &str) -> bool {
@@ -407,6 +424,7 @@ impl Writer<'_> {
             }
             Step::Blob(output) => return self.give_any(*output, "bstr()"),
             Step::Activation(output) => return self.give_any(*output, "activated_class()"),
+            Step::Count(register) => return self.count(*register),
             Step::Fail => return self.read("SigzeekStub::fail();", Place::ANYWHERE),
             // These have a pair of their own.
             Step::Align(_)

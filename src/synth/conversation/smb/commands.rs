@@ -6,7 +6,8 @@ use super::{
     Information, LOGOFF, NEGOTIATE, PIPE_SHARE, READ, SESSION_SETUP, SET_INFO, SUCCESS, Said,
     Session, ShareType, TREE_CONNECT, TREE_DISCONNECT, WRITE, length32, place, wide,
 };
-use crate::synth::conversation::{Connection, rpc};
+use crate::synth::conversation::Connection;
+use crate::synth::conversation::rpc::Binding;
 
 const FLUSH: u16 = 7;
 const LOCK: u16 = 10;
@@ -104,8 +105,8 @@ impl Session<'_, '_> {
             WRITE => self.write(0, DATA),
             SET_INFO => self.set(&Information::Times { modified: time }, SUCCESS),
             IOCTL => self.transceive(
-                &rpc::bind(rpc::SRVSVC, 0),
-                &rpc::bind_ack(br"\PIPE\srvsvc", 0),
+                &Binding::SRVSVC.bind(),
+                &Binding::SRVSVC.bind_ack(br"\PIPE\srvsvc"),
             ),
             FLUSH => self.exchange(FLUSH, &with_file(&[24, 0, 0, 0, 0, 0, 0, 0]), &[4, 0, 0, 0]),
             LOCK => self.exchange(LOCK, &lock(), &[4, 0, 0, 0]),
