@@ -309,9 +309,12 @@ fn every_option_of_the_shipped_packages_is_in_their_readme() {
                 continue;
             };
             let name = option.split([':', ' ']).next().unwrap();
-            let row = readme
-                .lines()
-                .find(|row| row.starts_with(&format!("| `{name}` |")));
+            // An option of all packages has its module before its name.
+            let row = readme.lines().find(|row| {
+                let shown = row.strip_prefix("| `").and_then(|row| row.split_once('`'));
+                let shown = shown.map(|(shown, _)| shown.rsplit("::").next());
+                shown.flatten() == Some(name)
+            });
             let row = row.unwrap_or_else(|| panic!("{}: {name}", package.display()));
             let meaning = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
             assert!(meaning.ends_with('.'), "{row}");

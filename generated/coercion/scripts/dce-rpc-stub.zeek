@@ -503,7 +503,7 @@ function sid(): string
 		}
 
 	local authority = bytestring_to_count(sub_bytes(octets, 3, 6));
-	local written = fmt(authority > 0xffffffff ? "S-1-0x%012x" : "S-1-%d", authority);
+	local written = authority > 0xffffffff ? fmt("S-1-0x%012x", authority) : fmt("S-1-%d", authority);
 	local place = 9;
 
 	while ( place < |octets| )
