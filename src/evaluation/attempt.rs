@@ -157,12 +157,7 @@ impl Attempts {
     }
 
     pub(super) fn step(&mut self, correlation: &str, group: &GroupValues, step: Step) {
-        if !self.windows.contains_key(correlation) {
-            self.windows.insert(correlation.to_owned(), BTreeMap::new());
-        }
-        let Some(groups) = self.windows.get_mut(correlation) else {
-            return;
-        };
+        let groups = self.windows.entry(correlation.to_owned()).or_default();
         if groups.len() >= MOST_GROUPS && !groups.contains_key(group) {
             return;
         }
