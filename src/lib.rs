@@ -5,7 +5,7 @@
 //! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`stub`] is how the arguments of calls are read; [`package`] writes folders atomically.
 //! [`rule`] reads Sigma, [`predicate`] is what a rule asks, [`score`] how hard that is to evade, and [`plan`] what has to be
 //! done at which event. [`zeek`] writes a plan as Zeek scripts, and [`zkg`] makes them a package. [`evaluation`] takes the
-//! same plan and protocol [events](event), which [`replay`] reads from captures, or records of logs; [`trial`] joins them. [`logs`] reads
+//! same plan and protocol [events](event), which [`replay`] reads from captures, or records of logs; [`trial`] joins them, and [`visibility`] tells what rules could not see. [`logs`] reads
 //! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`conversion`] writes rules on log
 //! columns alone, for other Sigma tools. [`cut`] cuts captures down to what matters, [`synth`] writes captures for rules, and [`regression`]
 //! runs rules' tests. [`hunt`] searches log files for what rules match. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
@@ -42,6 +42,7 @@ pub mod survey;
 pub mod synth;
 pub mod text;
 pub mod trial;
+pub mod visibility;
 pub mod words;
 pub mod zeek;
 pub mod zkg;

@@ -15,7 +15,11 @@ type RpcCall: record {
 	named_pipe: string &optional;
 	stub_len: count &optional;
 	stub: string &optional;
-	rtt: interval &optional;
+{% if reads_protection %}	# Zeek tells these since 9.0: the request's protection level, where it has an authentication verifier, and whether that is
+	# privacy.
+	auth_level: count &optional;
+	sealed: bool &optional;
+{% endif %}	rtt: interval &optional;
 	response_stub_len: count &optional;
 	response_stub: string &optional;
 	# Whether nothing tells which response is the call's, so that the rules are decided without one.

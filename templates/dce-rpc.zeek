@@ -4,7 +4,8 @@
 
 @load ./dce-rpc-call
 @load ./dce-rpc-pairing
-{% for phase in phases %}{% if let Some(script) = phase.script %}@load ./{{ script }}
+{% if reads_protection %}@load ./dce-rpc-protection
+{% endif %}{% for phase in phases %}{% if let Some(script) = phase.script %}@load ./{{ script }}
 {% endif %}{% endfor %}
 module {{ module }};
 {% if keeps_calls %}
@@ -64,7 +65,22 @@ function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 {% endif %}
 	return call;
 	}
-{% if keeps_calls %}
+{% if reads_protection %}
+# Note how a call is protected whose request is being handled.
+function note_protection(c: connection, call: RpcCall)
+	{
+	if ( ! SigzeekDceRpc::TELLS_PROTECTION )
+		return;
+
+	call$sealed = F;
+
+	if ( ! c?$sigzeek_auth_level )
+		return;
+
+	call$auth_level = c$sigzeek_auth_level;
+	call$sealed = call$auth_level == {{ privacy }};
+	}
+{% endif %}{% if keeps_calls %}
 # The latest call of a context: as it was kept, if it was.
 function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
@@ -94,7 +110,8 @@ hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Cont
 {% endif %}
 	local call = {% if phase.forgets_first %}new_call(c, context){% else %}{{ call }}{% endif %};
 {% for line in phase.members %}	{{ line }}
-{% endfor %}{% if phase.only_operations %}
+{% endfor %}{% if phase.tells_protection %}	note_protection(c, call);
+{% endif %}{% if phase.only_operations %}
 	for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
 		handler(c, call);
 {% else if !phase.operations.is_empty() %}

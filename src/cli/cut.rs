@@ -177,7 +177,7 @@ fn line_of_call(call: &SeenCall) -> Vec<u8> {
     let answer = match &call.answer {
         Answered::Unknown => Vec::new(),
         Answered::Fault => b" fault".to_vec(),
-        Answered::Response(_, stub) => [b" response ", stub.as_slice()].concat(),
+        Answered::Response(response) => [b" response ", response.stub.as_slice()].concat(),
     };
     let (ends, uuid) = (&call.connection, &call.interface);
     let about = format!("{ends} {uuid:?} {} {:?} ", call.opnum, call.order);

@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::rules::{RulePaths, print_replay_findings};
-use super::{CommandError, Status};
+use super::{CommandError, Status, known_width};
 use crate::evaluation::{Evaluator, Output, RulesOff};
 use crate::finding;
 use crate::plan::{self, PackPlan};
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::{self, CaptureError, Event, Statistics};
+use crate::report;
 use crate::report::notice::{self, Format, Origin};
 use crate::rule::files;
 use crate::rule::pack;
 use crate::text::counted;
 use crate::trial;
+use crate::visibility::Visibility;
 
 /// The arguments of `sigzeek replay`.
 #[derive(Debug, Args)]
@@ -35,6 +37,11 @@ pub(super) struct ReplayArgs {
     /// Print the payloads that rules log instead of notices
     #[arg(long, conflicts_with = "events")]
     payloads: bool,
+
+    /// Print, for each rule that looks at payload of RPC calls, how many calls of its operations could be read and why others
+    /// could not, instead of notices
+    #[arg(long, conflicts_with_all = ["events", "payloads"])]
+    blind: bool,
 
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -71,6 +78,8 @@ pub(super) fn run(
     }
     if args.events {
         events(args.format, &captures, out, errors)
+    } else if args.blind {
+        blind(args.format, &paths, &captures, out, errors)
     } else {
         notices(args, &paths, &captures, out, errors)
     }
@@ -102,6 +111,36 @@ fn events(
             errors,
         )?;
     }
+    Ok(Status::Success)
+}
+
+fn blind(
+    format: Format,
+    paths: &[PathBuf],
+    captures: &[PathBuf],
+    out: &mut impl Write,
+    errors: &mut impl Write,
+) -> Result<Status, CommandError> {
+    let loaded = files::load(paths).map_err(crate::compile::CompileError::from)?;
+    let mut findings = loaded.findings;
+    let plans = plan::packs(&loaded.packs, &mut findings);
+    pack::leave_out_accepted(&loaded.packs, &mut findings);
+    finding::settle(&mut findings);
+    if let Some(status) = print_replay_findings(&findings, errors)? {
+        writeln!(errors, "nothing was replayed")?;
+        return Ok(status);
+    }
+    let mut visibility = Visibility::new(&plans);
+    for capture in captures {
+        let statistics = replay::replay_file(capture, &mut visibility);
+        visibility.end_capture();
+        let statistics = statistics.map_err(|error| unreadable(capture, error))?;
+        warn(capture, &statistics, errors)?;
+    }
+    report::visibility::print(&visibility, format, known_width(io::stdout()), out)?;
+    let rules = counted(visibility.rules().count(), "payload rule");
+    let captures = counted(captures.len(), "capture");
+    writeln!(errors, "{rules} on {captures}")?;
     Ok(Status::Success)
 }
 

@@ -11,7 +11,7 @@ use crate::stub::{Argument, Side, StubPlan};
 
 /// How the stubs of operations are read: as far as a pack's rules ask for, as its package reads them.
 #[derive(Debug)]
-pub(super) struct StubPlans(BTreeMap<(InterfaceUuid, u16, Side), StubPlan>);
+pub(crate) struct StubPlans(BTreeMap<(InterfaceUuid, u16, Side), StubPlan>);
 
 /// What was read of a stub: values with their arguments.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ enum Read {
 }
 
 impl StubPlans {
-    pub(super) fn new(asked: &ArgumentDispatch) -> Self {
+    pub(crate) fn new(asked: &ArgumentDispatch) -> Self {
         let plans = asked.iter().flat_map(|(&(uuid, opnum), asked)| {
             let sides = [
                 (Side::Request, &asked.arguments),
@@ -40,6 +40,18 @@ impl StubPlans {
             })
         });
         Self(plans.collect())
+    }
+
+    /// Whether a stub of a call can be read. `None` if no rule asks for it.
+    pub(crate) fn reads(
+        &self,
+        (uuid, opnum): (InterfaceUuid, u16),
+        side: Side,
+        stub: &[u8],
+        order: ByteOrder,
+    ) -> Option<bool> {
+        let plan = self.0.get(&(uuid, opnum, side))?;
+        Some(Arguments::read(plan, stub, order).is_some())
     }
 
     /// Reads a stub of a call. `None` if it cannot be read, or if no rule asks for it.

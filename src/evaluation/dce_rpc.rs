@@ -79,6 +79,9 @@ struct RpcCall {
     time: Timestamp,
     named_pipe: Option<Vec<u8>>,
     stub_len: Option<u64>,
+    auth_level: Option<u8>,
+    /// Unset until the request is seen.
+    sealed: Option<bool>,
     stub: Option<Vec<u8>>,
     rtt: Option<f64>,
     response_stub_len: Option<u64>,
@@ -360,6 +363,8 @@ impl CallRules {
                 time: context.time,
                 named_pipe: event.binding.named_pipe().map(<[u8]>::to_vec),
                 stub_len: None,
+                auth_level: None,
+                sealed: None,
                 stub: None,
                 rtt: None,
                 response_stub_len: None,
@@ -410,6 +415,10 @@ fn call_of<'a>(kind: &'a DceRpcKind<'_>) -> Option<(Phase, &'a Call)> {
 
 impl RpcCall {
     fn take_in(&mut self, event: &DceRpcEvent<'_>) {
+        if let DceRpcKind::Request(call) | DceRpcKind::RequestStub(call, _) = event.kind {
+            self.auth_level = call.auth_level;
+            self.sealed = Some(call.is_sealed());
+        }
         match event.kind {
             DceRpcKind::Request(call) => self.stub_len = Some(call.stub_len),
             DceRpcKind::RequestStub(_, stub) => {
@@ -461,6 +470,8 @@ impl Activity for RpcCall {
             Slot::Rtt => FieldValue::Interval(self.rtt?),
             Slot::Stub => FieldValue::Bytes(self.stub.as_deref()?),
             Slot::StubLen => FieldValue::Count(self.stub_len?),
+            Slot::AuthLevel => FieldValue::Count(self.auth_level?.into()),
+            Slot::Sealed => FieldValue::Bool(self.sealed?),
             Slot::ResponseStub => FieldValue::Bytes(self.response_stub.as_deref()?),
             Slot::ResponseStubLen => FieldValue::Count(self.response_stub_len?),
             Slot::Argument(Side::Request, name) => return self.arguments()?.value(name),

@@ -29,6 +29,7 @@ mod value;
 
 use std::collections::HashMap;
 
+pub(crate) use self::argument::StubPlans;
 pub use self::attempt::{
     Asked, Attempt, Attempts, GroupValues, Matches, Part, Seen, SeenValue, Step, Tested,
 };

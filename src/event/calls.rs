@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::arguments::ByteOrder;
-use super::{ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, Timestamp};
+use super::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, Obstacle, Timestamp};
 use crate::registry::{InterfaceUuid, Registry};
 
 /// A call, as far as a capture has it.
@@ -21,6 +21,8 @@ pub struct SeenCall {
     pub opnum: u16,
     /// The request's stub.
     pub request: Vec<u8>,
+    /// Why that cannot be read, if the PDU tells.
+    pub obstacle: Option<Obstacle>,
     /// What came back.
     pub answer: Answer,
 }
@@ -32,8 +34,19 @@ pub enum Answer {
     Unknown,
     /// A fault.
     Fault,
-    /// A response, when it came, with this stub.
-    Response(Timestamp, Vec<u8>),
+    /// A response.
+    Response(Response),
+}
+
+/// The response to a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// When it came.
+    pub time: Timestamp,
+    /// Its stub.
+    pub stub: Vec<u8>,
+    /// Why that cannot be read, if the PDU tells.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// Puts calls together. It holds one call of each association at a time.
@@ -66,18 +79,19 @@ impl Calls {
             DceRpcKind::Request(call) => {
                 association.overlaps = association.waiting > 0;
                 association.waiting += 1;
-                let seen = SeenCall::new(event, rpc, call.ctx_id, call.opnum);
+                let seen = SeenCall::new(event, rpc, &call);
                 association.latest.replace(seen)
             }
             DceRpcKind::RequestStub(_, stub) => {
                 association.latest.as_mut()?.request = stub.to_vec();
                 None
             }
-            DceRpcKind::Response(call) if call.stub_len == 0 => {
-                association.answered(Answer::Response(event.time, Vec::new()))
-            }
-            DceRpcKind::ResponseStub(_, stub) => {
-                association.answered(Answer::Response(event.time, stub.to_vec()))
+            DceRpcKind::ResponseStub(call, stub) => {
+                association.answered(Answer::Response(Response {
+                    time: event.time,
+                    stub: stub.to_vec(),
+                    obstacle: call.obstacle(),
+                }))
             }
             DceRpcKind::Message {
                 is_orig: false,
@@ -112,10 +126,10 @@ impl Association {
 }
 
 impl SeenCall {
-    fn new(event: &Event<'_>, rpc: &DceRpcEvent<'_>, ctx_id: u16, opnum: u16) -> Self {
+    fn new(event: &Event<'_>, rpc: &DceRpcEvent<'_>, call: &Call) -> Self {
         let (interface, order) = rpc
             .binding
-            .interface(ctx_id)
+            .interface(call.ctx_id)
             .map(|uuid| in_order(uuid.into()))
             .unzip();
         Self {
@@ -123,8 +137,9 @@ impl SeenCall {
             connection: event.connection,
             interface,
             order: order.unwrap_or(ByteOrder::Little),
-            opnum,
+            opnum: call.opnum,
             request: Vec::new(),
+            obstacle: call.obstacle(),
             answer: Answer::Unknown,
         }
     }

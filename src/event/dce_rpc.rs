@@ -88,6 +88,9 @@ pub struct Context {
     pub version_minor: u16,
 }
 
+/// RPC_C_AUTHN_LEVEL_PKT_PRIVACY (MS-RPCE section 2.2.1.1.8).
+pub const PRIVACY: u8 = 6;
+
 /// A call's numbers. A response's `opnum` is that of the last request on its context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -97,4 +100,44 @@ pub struct Call {
     pub opnum: u16,
     /// Length of the stub in bytes.
     pub stub_len: u64,
+    /// The protection level of the PDU's authentication verifier (MS-RPCE section 2.2.1.1.8), if it has one. Zeek tells it
+    /// since 9.0, in `dce_rpc_auth`.
+    pub auth_level: Option<u8>,
+    /// Whether the PDU is the last of several fragments. Zeek gives scripts the stub of that one alone.
+    pub is_fragment: bool,
+}
+
+/// Why a stub is not what the client or the server marshalled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is sealed, which is RPC's privacy level.
+    Sealed,
+    /// It is the last fragment of several.
+    Fragment,
+}
+
+impl Obstacle {
+    /// What the stub is, in a word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sealed => "sealed",
+            Self::Fragment => "fragment",
+        }
+    }
+}
+
+impl Call {
+    /// Why the stub of the PDU cannot be read, if that is known without reading it.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        let sealed = self.is_sealed().then_some(Obstacle::Sealed);
+        sealed.or(self.is_fragment.then_some(Obstacle::Fragment))
+    }
+
+    /// Whether the stub is encrypted.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.auth_level == Some(PRIVACY)
+    }
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use serde_json::{Map, Value as Json, json};
 
 use super::notice::{Format, Origin, connection_json, csv_line, seconds};
-use crate::event::arguments::{Arguments, Value};
-use crate::event::calls::{Answer, SeenCall};
+use crate::event::Obstacle;
+use crate::event::arguments::{Arguments, ByteOrder, Value};
+use crate::event::calls::{Answer, Response, SeenCall};
 use crate::registry::{Operation, Registry};
 use crate::stub::{Argument, Side, StubPlan};
 use crate::text::{quoted, zeek_log};
@@ -107,17 +108,24 @@ struct ReadCall<'a> {
 /// A stub with what can be read of it.
 struct Stub<'a> {
     octets: &'a [u8],
+    obstacle: Option<Obstacle>,
     plan: Option<&'static StubPlan>,
     arguments: Option<Arguments<'a>>,
 }
 
 impl<'a> Stub<'a> {
-    fn new(call: &SeenCall, operation: Option<&Operation>, side: Side, octets: &'a [u8]) -> Self {
-        let plan = operation.and_then(|operation| StubPlan::of(operation, side));
+    fn new(
+        plan: Option<&'static StubPlan>,
+        octets: &'a [u8],
+        order: ByteOrder,
+        obstacle: Option<Obstacle>,
+    ) -> Self {
+        let readable = plan.filter(|_| obstacle.is_none());
         Self {
             octets,
+            obstacle,
             plan,
-            arguments: plan.and_then(|plan| Arguments::read(plan, octets, call.order)),
+            arguments: readable.and_then(|plan| Arguments::read(plan, octets, order)),
         }
     }
 
@@ -128,6 +136,9 @@ impl<'a> Stub<'a> {
     /// The arguments for people, or what there is instead.
     fn text(&self, is_shown: impl Fn(&Argument) -> bool) -> String {
         let octets = self.octets.len();
+        if let Some(obstacle) = self.obstacle {
+            return format!("{octets} bytes, {}", obstacle.as_str());
+        }
         let Some(plan) = self.plan else {
             return if octets == 0 {
                 String::new()
@@ -179,9 +190,18 @@ impl<'a> ReadCall<'a> {
         let operation = call
             .interface
             .and_then(|uuid| Registry::get().operation(uuid, call.opnum));
-        let request = Stub::new(call, operation, Side::Request, &call.request);
+        let plan = |side| operation.and_then(|operation| StubPlan::of(operation, side));
+        let request = Stub::new(
+            plan(Side::Request),
+            &call.request,
+            call.order,
+            call.obstacle,
+        );
         let mut response = match &call.answer {
-            Answer::Response(_, stub) => Some(Stub::new(call, operation, Side::Response, stub)),
+            Answer::Response(Response { stub, obstacle, .. }) => {
+                let plan = plan(Side::Response);
+                Some(Stub::new(plan, stub, call.order, *obstacle))
+            }
             Answer::Unknown | Answer::Fault => None,
         };
         // Numbers alone can be read out of anything. The response of a sealed request is sealed, too.
@@ -248,10 +268,11 @@ impl<'a> ReadCall<'a> {
         let call = self.call;
         let (endpoint, operation) = self.names();
         let syntax = |stub: &Stub<'_>| Some(stub.arguments.as_ref()?.syntax.as_str());
-        let answered = match call.answer {
-            Answer::Response(time, _) => Some(seconds(time)),
+        let answered = match &call.answer {
+            Answer::Response(Response { time, .. }) => Some(seconds(*time)),
             Answer::Unknown | Answer::Fault => None,
         };
+        let obstacle = |stub: &Stub<'_>| stub.obstacle.map(Obstacle::as_str);
         let mut line = connection_json(Origin::Capture(capture), call.time, &call.connection);
         let mut set = |name: &str, value: Json| line.insert(name.to_owned(), value);
         set("endpoint", json!(endpoint));
@@ -261,6 +282,7 @@ impl<'a> ReadCall<'a> {
         set("described", json!(self.request.plan.is_some()));
         set("transfer_syntax", json!(syntax(&self.request)));
         set("stub_len", json!(call.request.len()));
+        set("obstacle", json!(obstacle(&self.request)));
         set("arguments", self.request.json());
         let response = self.response.as_ref();
         set("fault", json!(call.answer == Answer::Fault));
@@ -270,6 +292,7 @@ impl<'a> ReadCall<'a> {
         );
         set("response_ts", json!(answered));
         set("result_transfer_syntax", json!(response.and_then(syntax)));
+        set("result_obstacle", json!(response.and_then(obstacle)));
         set("results", response.map_or(Json::Null, Stub::json));
         line
     }

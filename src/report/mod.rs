@@ -13,6 +13,7 @@ pub mod notice;
 pub mod page;
 pub mod sarif;
 pub mod score;
+pub mod visibility;
 pub mod why;
 
 pub use human::Renderer;

@@ -7,7 +7,8 @@ use super::spec::{
     optional, set,
 };
 use super::{Field, FieldKind, Record};
-use FieldKind::{Bytes, Count, Interval, Text, Time};
+use crate::registry::ZeekRelease;
+use FieldKind::{Bool, Bytes, Count, Interval, Text, Time};
 use Phase::{CallRequest, CallRequestStub, CallResponse, CallResponseStub};
 use Record::Call;
 
@@ -138,6 +139,24 @@ static FIELDS: &[FieldSpec] = &[
         "Length of the request's arguments in bytes",
     )
     .gone_later(),
+    FieldSpec::new(
+        "auth_level",
+        Count,
+        CallRequest,
+        optional(Call, "auth_level"),
+        "Protection level of the request, if it has an authentication verifier: 5 is integrity, 6 privacy",
+    )
+    .gone_later()
+    .since(ZeekRelease::V9_0),
+    FieldSpec::new(
+        "sealed",
+        Bool,
+        CallRequest,
+        optional(Call, "sealed"),
+        "Whether the request's arguments are encrypted, which is protection level 6",
+    )
+    .gone_later()
+    .since(ZeekRelease::V9_0),
     FieldSpec::new(
         "response_stub",
         Bytes,

@@ -388,7 +388,12 @@ impl Field {
             } => {
                 let comes_later = matches!(
                     *member,
-                    "named_pipe" | "rtt" | "response_stub" | "response_stub_len"
+                    "named_pipe"
+                        | "rtt"
+                        | "auth_level"
+                        | "sealed"
+                        | "response_stub"
+                        | "response_stub_len"
                 );
                 !comes_later && !self.is_argument()
             }

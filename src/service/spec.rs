@@ -243,6 +243,12 @@ impl FieldSpec {
         self
     }
 
+    /// The field, which Zeek tells from a release on.
+    pub(super) const fn since(mut self, release: ZeekRelease) -> Self {
+        self.releases.since = release;
+        self
+    }
+
     /// The field as rules use it.
     pub fn field(&self) -> Field {
         Field {

@@ -7,6 +7,7 @@ use askama::Template;
 use super::keys::{Entry, SharedGates, list};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
+use crate::event::PRIVACY;
 use crate::plan::dispatch::calls::CallEvent;
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_CONTEXTS, RulePlan, Stage};
@@ -19,6 +20,7 @@ use crate::service::{Phase, Service};
 struct Call<'a> {
     module: &'a str,
     rule_type: &'static str,
+    reads_protection: bool,
 }
 
 #[derive(Template)]
@@ -43,6 +45,10 @@ struct Dispatch<'a> {
     watches_every: bool,
     /// Whether some rule looks at arguments.
     reads_arguments: bool,
+    /// Whether some rule looks at the protection level of calls.
+    reads_protection: bool,
+    /// The level at which stubs are encrypted.
+    privacy: u8,
 }
 
 struct SwappedInterface {
@@ -56,6 +62,10 @@ struct SwappedInterface {
 struct Pairing {
     max_contexts: usize,
 }
+
+#[derive(Template)]
+#[template(path = "dce-rpc-protection.zeek")]
+struct Protection;
 
 #[derive(Template)]
 #[template(path = "dce-rpc-request-stub.zeek")]
@@ -103,6 +113,8 @@ struct PhaseTables {
     not_watched: String,
     filters_pairs: bool,
     is_response: bool,
+    /// Whether the event tells the protection level of the request, where rules look at it.
+    tells_protection: bool,
     /// Whether the event matters only to calls that some rule has named a candidate.
     gated: bool,
     forgets_first: bool,
@@ -145,6 +157,7 @@ impl Writer<'_> {
         Ok(Call {
             module: &self.names.module,
             rule_type: self.rule_type(),
+            reads_protection: self.reads_protection(),
         }
         .render()?)
     }
@@ -171,6 +184,8 @@ impl Writer<'_> {
             swapped_interfaces: self.swapped_interfaces(),
             watches_every: calls.watches_every,
             reads_arguments: !self.dispatch.arguments.is_empty(),
+            reads_protection: self.reads_protection(),
+            privacy: PRIVACY,
             phases,
         }
         .render()?)
@@ -182,6 +197,9 @@ impl Writer<'_> {
             max_contexts: MAX_CONTEXTS,
         };
         let mut scripts = vec![("dce-rpc-pairing", pairing.render()?)];
+        if self.reads_protection() {
+            scripts.push(("dce-rpc-protection", Protection.render()?));
+        }
         for event in &self.dispatch.calls.events {
             let text = match event.phase {
                 Phase::CallRequestStub => RequestStub.render()?,
@@ -191,6 +209,12 @@ impl Writer<'_> {
             scripts.extend(stub_script(event.phase).map(|script| (script, text)));
         }
         Ok(scripts)
+    }
+
+    /// Whether some rule looks at the protection level of calls.
+    fn reads_protection(&self) -> bool {
+        let of_protection = |rule: &RulePlan<'_>| rule.uses("auth_level") || rule.uses("sealed");
+        self.rpc_rules().any(|(rule, _)| of_protection(rule))
     }
 
     fn swapped_interfaces(&self) -> Vec<SwappedInterface> {
@@ -252,7 +276,8 @@ impl Writer<'_> {
             }
         }
         let uses_rtt = self.rpc_rules().any(|(rule, _)| rule.uses("rtt"));
-        PhaseTables::new(event, &handlers, &self.gates, uses_rtt)
+        let asked = [uses_rtt, self.reads_protection()];
+        PhaseTables::new(event, &handlers, &self.gates, asked)
     }
 }
 
@@ -280,7 +305,12 @@ impl Handlers {
 }
 
 impl PhaseTables {
-    fn new(event: &CallEvent, handlers: &Handlers, gates: &SharedGates, uses_rtt: bool) -> Self {
+    fn new(
+        event: &CallEvent,
+        handlers: &Handlers,
+        gates: &SharedGates,
+        [uses_rtt, reads_protection]: [bool; 2],
+    ) -> Self {
         let phase = event.phase;
         let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
         let by_interface = !handlers.interfaces.is_empty();
@@ -345,6 +375,7 @@ impl PhaseTables {
             tables: handlers.keyed_tables(phase),
             filters_pairs: !watches_every,
             is_response: phase.is_response(),
+            tells_protection: reads_protection && !phase.is_response(),
             gated: event.gated,
             forgets_first: event.forgets_first,
             forgets_last: event.forgets_last,

@@ -24,6 +24,7 @@ const ROOMS: &[&str] = &[
     "evaluation",
     "replay",
     "trial",
+    "visibility",
     "cut",
     "hunt",
     "survey",

@@ -212,7 +212,7 @@ fn calls_of_a_capture_have_their_arguments() {
     );
     // Zeek shows the last fragment alone, and the response says nothing of it.
     let text = calls(&["zeek-tests/Traces/recorded/at-job-command-in-fragments.pcap"]);
-    let unread = "atsvc::NetrJobAdd(4 bytes that cannot be read) -> 8 bytes that cannot be read\n";
+    let unread = "atsvc::NetrJobAdd(4 bytes, fragment) -> 8 bytes that cannot be read\n";
     assert!(text.ends_with(unread), "{text}");
     let text = calls(&["zeek-tests/Traces/recorded/certificate-mapping-faulted.pcap"]);
     assert!(

@@ -114,6 +114,32 @@ fn over_tcp() -> Vec<u8> {
     capture.finish()
 }
 
+/// Calls at the protection levels of RPC: six services are created, the last but one in fragments.
+pub fn protected() -> Vec<u8> {
+    const CONNECT: u8 = 2;
+    const INTEGRITY: u8 = 5;
+    const PRIVACY: u8 = 6;
+    let mut capture = Capture::new();
+    let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 135);
+    let created = Stub::ndr().null().handle(7).word(0).stub;
+    let stub = |name| service(Stub::ndr(), name, "cmd.exe", None);
+    let hidden = sealed(&stub("sealed"));
+    Rpc::bind(&mut connection, &[SVCCTL])
+        .call(0, CREATE_SERVICE_W, &stub("clear"), &created)
+        .at_level(CONNECT)
+        .call(0, CREATE_SERVICE_W, &stub("connect"), &created)
+        .at_level(INTEGRITY)
+        .call(0, CREATE_SERVICE_W, &stub("integrity"), &created)
+        .at_level(PRIVACY)
+        .call(0, CREATE_SERVICE_W, &hidden, &sealed(&created))
+        .at_level(None)
+        .request(0, CREATE_SERVICE_W, &[&hidden[..64], &hidden[64..]])
+        .response(0, &[&created])
+        .call(0, CREATE_SERVICE_W, &stub("cut")[..34], &created);
+    connection.close();
+    capture.finish()
+}
+
 /// What a sealed stub looks like: of the same length, and nothing of it as it was.
 fn sealed(stub: &[u8]) -> Vec<u8> {
     let masked = stub

@@ -14,6 +14,8 @@ const LAST_FRAGMENT: u8 = 2;
 pub struct Rpc<'a, 'b> {
     connection: &'a mut Connection<'b>,
     call: u32,
+    /// The protection level that authentication verifiers of calls name, if calls have any.
+    level: Option<u8>,
 }
 
 impl<'a, 'b> Rpc<'a, 'b> {
@@ -39,7 +41,14 @@ impl<'a, 'b> Rpc<'a, 'b> {
         Self {
             connection,
             call: 1,
+            level: None,
         }
+    }
+
+    /// From here on, calls have authentication verifiers of this level, or none.
+    pub fn at_level(&mut self, level: impl Into<Option<u8>>) -> &mut Self {
+        self.level = level.into();
+        self
     }
 
     /// A call and its response.
@@ -56,8 +65,8 @@ impl<'a, 'b> Rpc<'a, 'b> {
             body.extend(context.to_le_bytes());
             body.extend(opnum.to_le_bytes());
             body.extend(stub);
-            self.connection
-                .client(pdu(REQUEST, flags, self.call, &body));
+            let request = verified(pdu(REQUEST, flags, self.call, &body), self.level);
+            self.connection.client(request);
         }
         self
     }
@@ -81,8 +90,8 @@ impl<'a, 'b> Rpc<'a, 'b> {
             body.extend(context.to_le_bytes());
             body.extend([0, 0]);
             body.extend(stub);
-            self.connection
-                .server(pdu(RESPONSE, flags, self.call, &body));
+            let response = verified(pdu(RESPONSE, flags, self.call, &body), self.level);
+            self.connection.server(response);
         }
         self
     }
@@ -111,6 +120,21 @@ fn pdu(kind: u8, flags: u8, call: u32, body: &[u8]) -> Vec<u8> {
     bytes.extend(call.to_le_bytes());
     bytes.extend(body);
     bytes
+}
+
+/// The PDU with an authentication verifier of NTLM's size (MS-RPCE section 2.2.2.11) behind it.
+fn verified(mut pdu: Vec<u8>, level: Option<u8>) -> Vec<u8> {
+    const NTLM: u8 = 10;
+    const SIGNATURE: u16 = 16;
+    let Some(level) = level else {
+        return pdu;
+    };
+    pdu.extend([NTLM, level, 0, 0, 0, 0, 0, 0]);
+    pdu.extend([0; SIGNATURE as usize]);
+    let length = u16::try_from(pdu.len()).unwrap();
+    pdu[8..10].copy_from_slice(&length.to_le_bytes());
+    pdu[10..12].copy_from_slice(&SIGNATURE.to_le_bytes());
+    pdu
 }
 
 /// Largest fragments to send and to receive, and a new association group.

@@ -39,6 +39,19 @@ pub fn files_written(names: &[&str]) -> Vec<u8> {
     capture.finish()
 }
 
+/// A connection to a share, then an encrypted message of each side (MS-SMB2 section 2.2.41).
+pub fn encrypted() -> Vec<u8> {
+    let mut capture = Capture::new();
+    let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 445);
+    Smb2::new(&mut connection).connect(1, r"\\files\C$", 1);
+    let header = [b"\xfdSMB".as_slice(), &[0; 48]].concat();
+    let message = framed(&[header, vec![0x5a; 64]]);
+    connection.client(message.clone());
+    connection.server(message);
+    connection.close();
+    capture.finish()
+}
+
 fn smb2_files(capture: &mut Capture) {
     let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 445);
     let mut smb = Smb2::new(&mut connection);

@@ -101,6 +101,23 @@ fn dce_rpc_calls() {
     );
 }
 
+/// Zeek tells how calls are protected since 9.0. On older ones the package loads, and its rules are silent.
+#[test]
+fn protection_of_calls() {
+    let pack = Pack::build("protection", "dce_rpc");
+    let meta = std::fs::read_to_string(pack.scripts.with_file_name("zkg.meta")).unwrap();
+    assert!(meta.contains("depends = zeek >=9.0.0\n"), "{meta}");
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &arguments::protected(), &[&pack.scripts], "");
+    if zeek::release(&zeek) >= [9, 0, 0] {
+        pack.check(&logs);
+    } else {
+        assert!(logs.read("notice").is_empty());
+    }
+}
+
 #[test]
 fn arguments_of_calls() {
     let Some(zeek) = zeek::executable() else {

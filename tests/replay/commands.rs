@@ -15,7 +15,7 @@ pub(crate) struct Ran {
 }
 
 /// Runs sigzeek where no Zeek is to be found.
-fn sigzeek(args: &[&str]) -> Ran {
+pub(crate) fn sigzeek(args: &[&str]) -> Ran {
     ran(command(args).env_remove("ZEEK"))
 }
 

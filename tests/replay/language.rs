@@ -110,6 +110,11 @@ fn tree_connects() {
 }
 
 #[test]
+fn protection_of_calls() {
+    check("protection", "dce_rpc", &arguments::protected(), &[], &[]);
+}
+
+#[test]
 fn arguments_of_calls() {
     let replayed = check("arguments", "dce_rpc", &arguments::capture(), &[], &[]);
     let in_columns = replayed.payloads.iter();

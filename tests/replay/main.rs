@@ -7,6 +7,7 @@ mod common;
 #[path = "../replay_support/mod.rs"]
 mod replay_support;
 
+mod blind;
 mod capture;
 mod commands;
 mod cut;

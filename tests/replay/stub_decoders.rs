@@ -202,7 +202,7 @@ fn captured() -> Vec<(Key, ByteOrder, Vec<u8>)> {
             };
             total += 1;
             let response = match call.answer {
-                Answer::Response(_, stub) => Some((Side::Response, stub)),
+                Answer::Response(response) => Some((Side::Response, response.stub)),
                 _ => None,
             };
             for (side, stub) in [(Side::Request, call.request)].into_iter().chain(response) {

@@ -107,13 +107,13 @@ impl Frame for Parser<'_, '_> {
 
     fn message(&mut self, message: &[u8]) -> Parsed<()> {
         let header = Header::parse(message)?;
-        let fragment = header.body_of(message)?;
-        if !self.is_complete(&header, fragment) {
+        let body = header.body_of(message)?;
+        if !self.is_complete(&header, body.0) {
             return Ok(());
         }
         pdu::body(
             &header,
-            fragment,
+            body,
             self.state.fid,
             &mut self.state.opnums,
             self.context,

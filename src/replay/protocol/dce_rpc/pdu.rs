@@ -52,8 +52,9 @@ impl Header {
         })
     }
 
-    /// What lies between the header and the authentication trailer. The trailer's padding stays in.
-    pub(super) fn body_of<'a>(&self, pdu: &'a [u8]) -> Parsed<&'a [u8]> {
+    /// What lies between the header and the authentication trailer, whose padding stays in, and the protection level in the
+    /// trailer, if there is one (MS-RPCE section 2.2.2.11).
+    pub(super) fn body_of<'a>(&self, pdu: &'a [u8]) -> Parsed<(&'a [u8], Option<u8>)> {
         const TRAILER_HEADER: usize = 8;
         let trailer = match usize::from(self.auth_length) {
             0 => 0,
@@ -62,14 +63,19 @@ impl Header {
         let end = usize::from(self.fragment_length)
             .checked_sub(trailer)
             .ok_or(OutOfBounds)?;
-        pdu.get(Self::LENGTH..end).ok_or(OutOfBounds)
+        let body = pdu.get(Self::LENGTH..end).ok_or(OutOfBounds)?;
+        let level = match trailer {
+            0 => None,
+            _ => Some(*pdu.get(end + 1).ok_or(OutOfBounds)?),
+        };
+        Ok((body, level))
     }
 }
 
 /// Parses a body and raises its events.
 pub(super) fn body(
     header: &Header,
-    body: &[u8],
+    (body, auth_level): (&[u8], Option<u8>),
     fid: u64,
     opnums: &mut HashMap<u16, u16>,
     context: &mut Context<'_>,
@@ -103,6 +109,8 @@ pub(super) fn body(
                 ctx_id,
                 opnum,
                 stub_len: stub.len() as u64,
+                auth_level,
+                is_fragment: !header.first,
             };
             context.raise_dce_rpc(fid, DceRpcKind::Request(call));
             context.raise_dce_rpc(fid, DceRpcKind::RequestStub(call, stub));
@@ -119,6 +127,8 @@ pub(super) fn body(
                 ctx_id,
                 opnum,
                 stub_len: stub.len() as u64,
+                auth_level,
+                is_fragment: !header.first,
             };
             context.raise_dce_rpc(fid, DceRpcKind::Response(call));
             context.raise_dce_rpc(fid, DceRpcKind::ResponseStub(call, stub));
