@@ -9,7 +9,8 @@
 //! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`conversion`] writes rules on log
 //! columns alone, for other Sigma tools. [`cut`] cuts captures down to what matters, [`synth`] writes captures for rules, and [`regression`]
 //! runs rules' tests. [`hunt`] searches log files for what rules match. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
-//! [`coverage`] what they cover. [`report`] prints whatever was found, and [`cli`] is the command line.
+//! [`coverage`] what they cover. [`report`] prints whatever was found, [`lsp`] serves
+//! editors, and [`cli`] is the command line.
 
 pub mod cli;
 pub mod compile;
@@ -25,6 +26,7 @@ pub mod hunt;
 pub mod init;
 pub mod json_schema;
 pub mod logs;
+pub mod lsp;
 pub mod mending;
 pub mod package;
 pub mod plan;

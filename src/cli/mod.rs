@@ -14,6 +14,7 @@ mod findings;
 mod hunt;
 mod init;
 mod logs;
+mod lsp;
 mod output;
 mod replay;
 mod report;
@@ -84,6 +85,8 @@ enum Command {
     Logs(logs::LogsArgs),
     /// Explain findings, each with a wrong and a right example
     Explain(explain::ExplainArgs),
+    /// Serve an editor: a language server on standard input and output
+    Lsp(lsp::LspArgs),
     /// Print the JSON schema of rules, packs or regression tests, for editors
     Schema(schema::SchemaArgs),
     /// Print a completion script for a shell
@@ -133,6 +136,8 @@ enum CommandError {
     Explain(#[from] explain::UnknownCode),
     #[error(transparent)]
     Logs(#[from] logs::LogsError),
+    #[error(transparent)]
+    Lsp(#[from] crate::lsp::LspError),
     #[error(transparent)]
     Man(#[from] completions::ManError),
     #[error(transparent)]
@@ -187,6 +192,7 @@ fn run(
         Command::Diff(args) => diff::run(args, out, errors),
         Command::Logs(args) => logs::run(args, out),
         Command::Explain(args) => explain::run(args, out),
+        Command::Lsp(args) => lsp::run(args, out),
         Command::Schema(args) => schema::run(args, out),
         Command::Completions(args) => completions::print(args, out),
         Command::Man(args) => completions::write_pages(args),

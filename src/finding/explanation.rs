@@ -332,8 +332,15 @@ In the examples, `-` marks what is wrong and `+` what is right.
 |---|---|---|
 ";
 
+/// Where the project's pages explain a code; `None` where its manifest names no repository.
+pub(crate) fn address(code: Code) -> Option<String> {
+    const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+    let anchor = anchor(code);
+    (!REPOSITORY.is_empty()).then(|| format!("{REPOSITORY}/blob/main/docs/findings.md#{anchor}"))
+}
+
 /// The heading of a code on the [`page`], as links name it.
-pub(crate) fn anchor(code: Code) -> String {
+fn anchor(code: Code) -> String {
     code.as_str().to_ascii_lowercase()
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 pub use code::Code;
 pub use explanation::{Example, Explanation, page};
-pub(crate) use explanation::{anchor, severity};
+pub(crate) use explanation::{address, severity};
 pub(crate) use fix::verbatim;
 pub use fix::{Edit, Fix};
 pub use ignore::{PackIgnores, useless_ignores};

@@ -237,10 +237,7 @@ fn rule(code: Code) -> Descriptor {
             text: explanation.text,
             markdown: explanation.markdown(),
         },
-        help_uri: (!REPOSITORY.is_empty()).then(|| {
-            let anchor = crate::finding::anchor(code);
-            format!("{REPOSITORY}/blob/main/docs/findings.md#{anchor}")
-        }),
+        help_uri: crate::finding::address(code),
         default_configuration: Configuration { level },
         properties: Properties {
             tags: ["sigma", "zeek"],

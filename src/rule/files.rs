@@ -14,7 +14,7 @@ use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 
 use super::pack::{self, Description, PACK_FILE, Pack};
-use super::{Spanned, other_product, parse_without, yaml};
+use super::{Document, Spanned, other_product, parse_without, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// Largest rule file in bytes. The largest of SigmaHQ has 70,000.
@@ -32,6 +32,25 @@ pub struct Loaded {
     /// How many rules in folders are of other products, and were left out.
     pub skipped: usize,
     edited: Edited,
+    known: Option<KnownFiles>,
+}
+
+/// What files came to when they were last read: a file of the same text is not parsed again.
+#[derive(Debug, Default)]
+pub struct KnownFiles {
+    sources: HashMap<PathBuf, Arc<Source>>,
+    parsed: HashMap<PathBuf, Parsed>,
+}
+
+/// What a rule file came to.
+#[derive(Debug, Clone)]
+struct Parsed {
+    source: Arc<Source>,
+    /// Whether rules of other products were left out, as in folders.
+    skips: bool,
+    documents: Vec<Document>,
+    findings: Vec<Finding>,
+    skipped: usize,
 }
 
 /// Texts to read in place of what files hold, by the files' paths.
@@ -60,10 +79,31 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, PathError> {
 ///
 /// As [`load`].
 pub fn load_edited(paths: &[PathBuf], edited: &Edited) -> Result<Loaded, PathError> {
-    let mut loaded = Loaded {
-        edited: edited.clone(),
+    load_into(Loaded::default(), paths, edited)
+}
+
+/// Reads the rules at some paths as [`load_edited`] does, but parses only those files whose texts are not `known`. A source that
+/// has not changed is the one that it was.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_again(
+    paths: &[PathBuf],
+    edited: &Edited,
+    known: &mut KnownFiles,
+) -> Result<Loaded, PathError> {
+    let loaded = Loaded {
+        known: Some(std::mem::take(known)),
         ..Loaded::default()
     };
+    let mut loaded = load_into(loaded, paths, edited)?;
+    *known = loaded.known.take().unwrap_or_default();
+    Ok(loaded)
+}
+
+fn load_into(mut loaded: Loaded, paths: &[PathBuf], edited: &Edited) -> Result<Loaded, PathError> {
+    loaded.edited = edited.clone();
     let mut seen = HashSet::new();
     for path in paths {
         let error = |error| PathError {
@@ -156,14 +196,11 @@ impl Loaded {
         for file in files {
             self.files += 1;
             if let Some(source) = self.source(file) {
-                let mut is_skipped = |document: &yaml::Node| {
-                    let is_other = skips && other_product::is_of_one(document);
-                    skipped += usize::from(is_other);
-                    is_other
-                };
-                let parsed = parse_without(&source, &mut self.findings, &mut is_skipped);
-                let alone = parsed.len() == 1;
-                for document in parsed {
+                let parsed = self.parsed(file, &source, skips);
+                skipped += parsed.skipped;
+                self.findings.extend(parsed.findings);
+                let alone = parsed.documents.len() == 1;
+                for document in parsed.documents {
                     pack.add(document, file, alone);
                 }
             }
@@ -189,12 +226,34 @@ impl Loaded {
     }
 
     fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
-        match self.edited.get(path) {
-            Some(text) => Some(Arc::new(Source {
-                path: path.to_owned(),
-                text: text.clone(),
-            })),
+        let source = match self.edited.get(path) {
+            Some(text) => decode(path, text.clone().into_bytes(), &mut self.findings),
             None => source(path, &mut self.findings),
+        }?;
+        let Some(known) = &mut self.known else {
+            return Some(source);
+        };
+        match known.sources.get(path) {
+            Some(same) if same.text == source.text => Some(Arc::clone(same)),
+            _ => {
+                known.sources.insert(path.to_owned(), Arc::clone(&source));
+                Some(source)
+            }
+        }
+    }
+
+    /// What a rule file comes to.
+    fn parsed(&mut self, path: &Path, source: &Arc<Source>, skips: bool) -> Parsed {
+        let Some(known) = &mut self.known else {
+            return Parsed::new(source, skips);
+        };
+        match known.parsed.get(path) {
+            Some(same) if Arc::ptr_eq(&same.source, source) && same.skips == skips => same.clone(),
+            _ => {
+                let parsed = Parsed::new(source, skips);
+                known.parsed.insert(path.to_owned(), parsed.clone());
+                parsed
+            }
         }
     }
 
@@ -272,6 +331,26 @@ impl Loaded {
     }
 }
 
+impl Parsed {
+    fn new(source: &Arc<Source>, skips: bool) -> Self {
+        let mut parsed = Self {
+            source: Arc::clone(source),
+            skips,
+            documents: Vec::new(),
+            findings: Vec::new(),
+            skipped: 0,
+        };
+        let skipped = &mut parsed.skipped;
+        let is_skipped = |document: &yaml::Node| {
+            let is_other = skips && other_product::is_of_one(document);
+            *skipped += usize::from(is_other);
+            is_other
+        };
+        parsed.documents = parse_without(source, &mut parsed.findings, is_skipped);
+        parsed
+    }
+}
+
 /// What tells a rule or a correlation from others.
 struct Identity<'a> {
     source: &'a Arc<Source>,
@@ -301,6 +380,11 @@ pub(crate) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Sou
         findings.push(unreadable(path, &error.to_string()));
         return None;
     }
+    decode(path, bytes, findings)
+}
+
+/// A file's bytes as text, or a finding that says why they are none.
+fn decode(path: &Path, bytes: Vec<u8>, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         let message = format!("file is larger than {MAX_FILE_BYTES} bytes");
         let finding = Finding::new(Code::TooLarge, nowhere(path), message);

@@ -26,6 +26,7 @@ mod yaml_versions;
 pub mod zeek_block;
 
 use std::ops::{Deref, Range};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rsigma_parser::Status;
@@ -134,6 +135,25 @@ pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Document>
     parse_without(source, findings, |_| false)
 }
 
+/// Whether a text is a rule file that may be meant for Zeek: one with a key that tells, whose logsources are not all another product's.
+pub fn is_of_zeek(text: &str) -> bool {
+    let is_telling = |line: &str| CHARACTERISTIC.iter().any(|key| line.starts_with(key));
+    if !text.lines().any(is_telling) {
+        return false;
+    }
+    let source = Arc::new(Source {
+        path: PathBuf::new(),
+        text: text.to_owned(),
+    });
+    // What cannot be read yet is being written.
+    yaml::parse(&source).map_or(true, |documents| {
+        !documents.iter().all(other_product::is_of_one)
+    })
+}
+
+/// The keys of which each document has one.
+const CHARACTERISTIC: [&str; 3] = ["detection", "correlation", "filter"];
+
 /// Reads the documents of a file but those that are to be left out.
 fn parse_without(
     source: &Arc<Source>,
@@ -175,7 +195,7 @@ fn read(
         _ => &[],
     };
     let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-    let characteristic = ["detection", "correlation", "filter"];
+    let characteristic = CHARACTERISTIC;
     for entry in entries {
         if characteristic.contains(&entry.key.as_str()) {
             yaml_versions::check(source, &entry.value, findings);

@@ -9,6 +9,6 @@ pub mod zeek_log;
 
 pub(crate) use layout::{cell as markdown_cell, counted, lines, listed, paragraph, print_json};
 pub use nearest::{nearest, only_near};
-pub(crate) use printable::printable;
+pub use printable::printable;
 pub use quoted::quoted;
 pub(crate) use table::Table;

@@ -1,7 +1,7 @@
 //! Text that leaves a terminal as it is.
 
 /// Text of a rule without the characters that would move a terminal's cursor or turn its text around.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\t' => ' ',

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use flate2::read::MultiGzDecoder;
 
@@ -34,7 +35,15 @@ pub(super) struct Captures {
     bytes: usize,
 }
 
+/// How large captures are that were read before, as long as their files do not change.
+#[derive(Debug, Default)]
+pub(crate) struct KnownCaptures(BTreeMap<PathBuf, (FileState, Result<usize, Refusal>)>);
+
+/// What tells whether a file has changed: its size, and when it was written.
+type FileState = Option<(u64, SystemTime)>;
+
 /// Why a capture cannot travel with a package.
+#[derive(Debug, Clone)]
 enum Refusal {
     /// It is none, or cannot be read.
     Unreadable(String),
@@ -45,18 +54,10 @@ enum Refusal {
 impl Captures {
     /// Reads the captures of rules' tests; those that cannot travel with the package go to `findings`.
     pub(super) fn read(entries: &[Entry<'_>], findings: &mut Vec<Finding>) -> Self {
-        let mut sources: BTreeMap<&Path, &Place> = BTreeMap::new();
-        for test in entries.iter().flat_map(|entry| &entry.tests) {
-            if let Input::Capture(path) = &test.input {
-                sources.entry(path).or_insert(&test.path_place);
-            }
-        }
         let mut captures = Self::default();
-        for (path, place) in sources {
-            match captures.add(path) {
-                Ok(()) => {}
-                Err(Refusal::Unreadable(reason)) => findings.push(unreadable(path, place, &reason)),
-                Err(Refusal::TooLarge) => findings.push(too_large(path, place)),
+        for (path, place) in named(entries) {
+            if let Err(refusal) = captures.add(path) {
+                findings.push(refusal.finding(path, place));
             }
         }
         captures
@@ -75,10 +76,7 @@ impl Captures {
 
     fn add(&mut self, path: &Path) -> Result<(), Refusal> {
         let bytes = contents(path)?;
-        if self.bytes + bytes.len() > MAX_PACKAGE_BYTES {
-            return Err(Refusal::TooLarge);
-        }
-        self.bytes += bytes.len();
+        self.bytes = sum(self.bytes, bytes.len())?;
         let folder = path.parent().and_then(Path::file_name);
         let folder = plain(&folder.map_or_else(String::new, |name| name.to_string_lossy().into()));
         let file = path.file_name().unwrap_or_default().to_string_lossy();
@@ -125,6 +123,62 @@ impl Captures {
                     known.extend(text);
                 }
             }
+        }
+    }
+}
+
+impl KnownCaptures {
+    /// Finds what [`Captures::read`] finds.
+    pub(super) fn check(&mut self, entries: &[Entry<'_>], findings: &mut Vec<Finding>) {
+        let mut all = 0;
+        for (path, place) in named(entries) {
+            match self.size(path).and_then(|size| sum(all, size)) {
+                Ok(bytes) => all = bytes,
+                Err(refusal) => findings.push(refusal.finding(path, place)),
+            }
+        }
+    }
+
+    fn size(&mut self, path: &Path) -> Result<usize, Refusal> {
+        let state = fs::metadata(path)
+            .and_then(|metadata| Ok((metadata.len(), metadata.modified()?)))
+            .ok();
+        match self.0.get(path) {
+            Some((known, size)) if state.is_some() && *known == state => size.clone(),
+            _ => {
+                let size = contents(path).map(|bytes| bytes.len());
+                self.0.insert(path.to_owned(), (state, size.clone()));
+                size
+            }
+        }
+    }
+}
+
+/// The captures of rules' tests, and where each is named first.
+fn named<'e>(entries: &'e [Entry<'_>]) -> BTreeMap<&'e Path, &'e Place> {
+    let mut captures = BTreeMap::new();
+    for test in entries.iter().flat_map(|entry| &entry.tests) {
+        if let Input::Capture(path) = &test.input {
+            captures.entry(path.as_path()).or_insert(&test.path_place);
+        }
+    }
+    captures
+}
+
+/// The bytes of a package's captures with one more.
+fn sum(bytes: usize, more: usize) -> Result<usize, Refusal> {
+    let sum = bytes + more;
+    if sum > MAX_PACKAGE_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    Ok(sum)
+}
+
+impl Refusal {
+    fn finding(&self, path: &Path, place: &Place) -> Finding {
+        match self {
+            Self::Unreadable(reason) => unreadable(path, place, reason),
+            Self::TooLarge => too_large(path, place),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::plan::zeek_names::ZeekNames;
 use crate::rule::files;
 use crate::zeek::Scripts;
 use captures::Captures;
+pub(crate) use captures::KnownCaptures;
 
 /// The operator's tuning file, which zkg keeps when it upgrades a package.
 const CONFIG_FILE: &str = "scripts/config.zeek";
@@ -51,6 +52,18 @@ pub fn files(
     testing::add(&mut files, names, &entries, &captures)?;
     captures.add_to(&mut files);
     Ok(files)
+}
+
+/// Finds what [`files`] finds, and writes nothing. Captures that are `known` are not read again.
+pub(crate) fn check(
+    plan: &PackPlan<'_>,
+    names: &ZeekNames,
+    known: &mut KnownCaptures,
+    findings: &mut Vec<Finding>,
+) {
+    let entries = entry::entries(plan, names, findings);
+    known.check(&entries, findings);
+    license(plan, findings);
 }
 
 /// Whether a path below a package's folder is of what btest leaves there when it is run in place, and git does not keep.

@@ -42,6 +42,7 @@ const ROOMS: &[&str] = &[
     "json_schema",
     "init",
     "report",
+    "lsp",
     "cli",
 ];
 

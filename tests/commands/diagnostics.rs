@@ -15,7 +15,7 @@ const EXPECTED: &str = "expected.txt";
 /// A right file beside a wrong one, for `sigzeek explain`.
 const RIGHT: &str = "right.yml";
 
-fn cases() -> Vec<PathBuf> {
+pub(super) fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/diagnostics");
     let mut cases: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -29,17 +29,22 @@ fn name(case: &Path) -> &str {
     case.file_name().unwrap().to_str().unwrap()
 }
 
-/// What `sigzeek check` prints for the files of a case.
-fn printed(case: &Path) -> String {
+/// The files and folders that a case is about.
+pub(super) fn inputs(case: &Path) -> Vec<String> {
     let mut inputs: Vec<String> = fs::read_dir(case)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|input| input != EXPECTED && input != RIGHT)
         .collect();
     inputs.sort();
+    inputs
+}
+
+/// What `sigzeek check` prints for the files of a case.
+fn printed(case: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
         .arg("check")
-        .args(inputs)
+        .args(inputs(case))
         .current_dir(case)
         .output()
         .unwrap();

@@ -20,6 +20,7 @@ mod hunt;
 mod init;
 mod json_schemas;
 mod logs;
+mod lsp;
 mod report;
 mod rpc;
 mod scores;

@@ -1,5 +1,7 @@
 //! The whole way from paths to packages.
 
+mod checker;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use crate::rule::pack::{self, Pack};
 use crate::rule::package_details::reason_against_name;
 use crate::zeek::{self, WriteError};
 use crate::zkg;
+pub use checker::{Checked, CheckedSubject, Checker};
 
 /// What became of the rules at some paths.
 #[derive(Debug)]
@@ -80,11 +83,7 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
         }
         packages.push(package);
     }
-    let useless = finding::useless_ignores(sources(&loaded.packs), &findings);
-    let useless_in_packs = pack::leave_out_accepted(&loaded.packs, &mut findings);
-    findings.extend(useless);
-    findings.extend(useless_in_packs);
-    finding::settle(&mut findings);
+    settle(&loaded.packs, &mut findings);
     Ok(Compilation {
         packages,
         findings,
@@ -92,6 +91,15 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
         files: loaded.files,
         skipped: loaded.skipped,
     })
+}
+
+/// Leaves out the warnings that are accepted, adds those on what is accepted in vain, and puts all in order.
+fn settle(packs: &[Pack], findings: &mut Vec<Finding>) {
+    let useless = finding::useless_ignores(sources(packs), findings);
+    let useless_in_packs = pack::leave_out_accepted(packs, findings);
+    findings.extend(useless);
+    findings.extend(useless_in_packs);
+    finding::settle(findings);
 }
 
 /// The files of packs that may have comments on findings, each once.
@@ -121,7 +129,7 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Takes a pack's names; findings where zkg or Zeek cannot have them, or another pack has them.
-    pub(crate) fn take(&mut self, scripts: &zeek::Scripts, pack: &'a Pack) -> Vec<Finding> {
+    pub(crate) fn take(&mut self, names: &ZeekNames, pack: &'a Pack) -> Vec<Finding> {
         let mut findings = Vec::new();
         if !pack.name.contains(|c: char| c.is_ascii_alphanumeric()) {
             let message = format!(
@@ -129,23 +137,23 @@ impl<'a> Names<'a> {
                 pack.name
             );
             findings.push(unnamed(pack, message, "it has neither letters nor digits"));
-        } else if let Some(reason) = reason_against_name(&scripts.package) {
-            let message = format!("the pack would become the package `{}`", scripts.package);
+        } else if let Some(reason) = reason_against_name(&names.package) {
+            let message = format!("the pack would become the package `{}`", names.package);
             findings.push(unnamed(pack, message, reason));
         }
-        let first = self.packages.insert(scripts.package.clone(), pack);
+        let first = self.packages.insert(names.package.clone(), pack);
         if let Some(first) = first {
             let message = format!(
                 "this pack and `{}` would both become the package `{}`",
                 first.path.display(),
-                scripts.package
+                names.package
             );
             let finding = Finding::new(Code::InvalidPack, files::nowhere(&pack.path), message);
             findings.push(finding.help("rename one of the two"));
         }
-        let same_module = self.modules.insert(scripts.module.clone(), pack);
+        let same_module = self.modules.insert(names.module.clone(), pack);
         if let (None, Some(other)) = (first, same_module) {
-            findings.push(same_module_as(other, pack, &scripts.module));
+            findings.push(same_module_as(other, pack, &names.module));
         }
         for alias in &pack.description.package.aliases {
             if let Some(other) = self.packages.insert(alias.value.clone(), pack)
@@ -200,17 +208,17 @@ pub(crate) fn named_scripts<'a>(
     taken: &mut Names<'a>,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<(ZeekNames, zeek::Scripts)>, WriteError> {
-    let Some(scripts) = zeek::scripts(plan, findings)? else {
+    let Some(names) = zeek_names::names(plan, findings) else {
         return Ok(None);
     };
-    let wrong = taken.take(&scripts, plan.pack);
+    let wrong = taken.take(&names, plan.pack);
     if !wrong.is_empty() {
         findings.extend(wrong);
         return Ok(None);
     }
-    // What is wrong with the names, the scripts have said.
-    let names = zeek_names::names(plan, &mut Vec::new());
-    Ok(names.map(|names| (names, scripts)))
+    // What is wrong with the names has been said.
+    let scripts = zeek::scripts(plan, &mut Vec::new())?;
+    Ok(scripts.map(|scripts| (names, scripts)))
 }
 
 /// The package of a pack's scripts alone.

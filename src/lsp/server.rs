@@ -1,0 +1,392 @@
+//! What the server knows of its client, and what it answers.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+
+use gen_lsp_types::{
+    self as protocol, Diagnostic, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult,
+    PublishDiagnosticsParams, ServerCapabilities, Uri, WorkspaceFolders,
+};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::analysis::{Analysis, Job};
+use super::diagnostics::{self, Teller};
+use super::document::Document;
+use super::text::Encoding;
+use super::{answer, link, refuse, uri};
+use crate::rule;
+
+/// What comes after a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Next,
+    ShutDown,
+    Exit,
+}
+
+/// What a user can set: `initializationOptions`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Options {
+    /// Where a workspace folder has its rules; as the arguments of `sigzeek check`.
+    paths: Option<Vec<PathBuf>>,
+}
+
+/// Where a workspace folder has its rules, unless options say otherwise: as for `sigzeek check`.
+const USUAL_PATH: &str = "detections";
+
+/// A server with its client.
+#[derive(Debug)]
+pub(super) struct Server {
+    encoding: Encoding,
+    options: Options,
+    /// Whether the client can show documents that only the server has.
+    shows_pages: bool,
+    /// Whether the client can tell of files that change outside of it.
+    watches_files: bool,
+    folders: Vec<PathBuf>,
+    documents: BTreeMap<PathBuf, Document>,
+    /// Open rules outside of the folders' rules, which are checked by themselves.
+    strays: BTreeSet<PathBuf>,
+    analysis: Analysis,
+    /// What the client shows.
+    published: BTreeMap<PathBuf, Vec<Diagnostic>>,
+    jobs: Sender<Job>,
+    /// The number of the last job.
+    last_job: u64,
+    /// Requests that are answered once a job of that number is done.
+    waiting: Vec<(u64, RequestId)>,
+}
+
+/// Asks to be answered once all that was said before is checked: for tests and for whoever wants to wait.
+const CHECKED: &str = "sigzeek/checked";
+
+impl Server {
+    /// A server for a client that introduces itself.
+    pub(super) fn new(params: Value, jobs: Sender<Job>) -> Result<Self, String> {
+        let params: InitializeParams =
+            serde_json::from_value(params).map_err(|error| error.to_string())?;
+        let options = match &params.initialization_options {
+            Some(options) => serde_json::from_value(options.clone())
+                .map_err(|error| format!("initializationOptions: {error}"))?,
+            None => None,
+        };
+        let options: Option<Options> = options;
+        let general = params.capabilities.general.as_ref();
+        let offered = general.and_then(|general| general.position_encodings.as_deref());
+        let workspace = params.capabilities.workspace.as_ref();
+        let watching = workspace.and_then(|known| known.did_change_watched_files.as_ref());
+        Ok(Self {
+            encoding: Encoding::of(offered),
+            options: options.unwrap_or_default(),
+            shows_pages: workspace.is_some_and(|known| known.text_document_content.is_some()),
+            watches_files: watching.is_some_and(|known| known.dynamic_registration == Some(true)),
+            folders: folders(&params),
+            documents: BTreeMap::new(),
+            strays: BTreeSet::new(),
+            analysis: Analysis::default(),
+            published: BTreeMap::new(),
+            jobs,
+            last_job: 0,
+            waiting: Vec::new(),
+        })
+    }
+
+    /// The answer to `initialize`.
+    pub(super) fn introduction(&self) -> InitializeResult {
+        InitializeResult {
+            capabilities: ServerCapabilities {
+                position_encoding: Some(self.encoding.kind()),
+                text_document_sync: Some(
+                    protocol::TextDocumentSyncOptions {
+                        open_close: Some(true),
+                        change: Some(protocol::TextDocumentSyncKind::Incremental),
+                        save: Some(true.into()),
+                        ..Default::default()
+                    }
+                    .into(),
+                ),
+                workspace: Some(protocol::WorkspaceOptions {
+                    workspace_folders: Some(protocol::WorkspaceFoldersServerCapabilities {
+                        supported: Some(true),
+                        change_notifications: Some(true.into()),
+                    }),
+                    text_document_content: self.shows_pages.then(|| {
+                        protocol::TextDocumentContentOptions {
+                            schemes: vec![link::SCHEME.to_owned()],
+                        }
+                        .into()
+                    }),
+                    ..Default::default()
+                }),
+                ..Default::default()
+            },
+            server_info: Some(protocol::ServerInfo {
+                name: "sigzeek".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        }
+    }
+
+    /// Takes a message of the client.
+    pub(super) fn take(&mut self, message: Message, output: &mut impl Write) -> io::Result<Step> {
+        match message {
+            Message::Request(asked) => self.asked(asked, output),
+            Message::Notification(told) => {
+                self.told(told, output)?;
+                Ok(Step::Next)
+            }
+            Message::Response(_) => Ok(Step::Next),
+        }
+    }
+
+    fn asked(&mut self, asked: Request, output: &mut impl Write) -> io::Result<Step> {
+        match asked.method.as_str() {
+            "shutdown" => {
+                answer(Response::new_ok(asked.id, Value::Null), output)?;
+                return Ok(Step::ShutDown);
+            }
+            CHECKED => {
+                self.waiting.push((self.last_job, asked.id));
+                self.answer_waiting(output)?;
+            }
+            "initialize" => {
+                let reason = "`initialize` comes once";
+                refuse(asked.id, ErrorCode::InvalidRequest, reason, output)?;
+            }
+            method => {
+                let reason = format!("the server has no `{method}`");
+                refuse(asked.id, ErrorCode::MethodNotFound, &reason, output)?;
+            }
+        }
+        Ok(Step::Next)
+    }
+
+    fn told(&mut self, told: Notification, output: &mut impl Write) -> io::Result<()> {
+        match told.method.as_str() {
+            "initialized" => {
+                self.watch_files(output)?;
+                self.check(false);
+            }
+            "textDocument/didOpen" => {
+                self.with(told, Self::opened);
+            }
+            "textDocument/didChange" => {
+                self.with(told, Self::changed);
+            }
+            "textDocument/didClose" => {
+                self.with(told, Self::closed);
+            }
+            "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.check(true),
+            "workspace/didChangeWorkspaceFolders" => {
+                self.with(told, Self::changed_folders);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes a notification with its parameters. There is nobody to tell that these are wrong.
+    fn with<P: DeserializeOwned>(&mut self, told: Notification, take: impl FnOnce(&mut Self, P)) {
+        if let Ok(params) = serde_json::from_value(told.params) {
+            take(self, params);
+        }
+    }
+
+    /// Asks the client to tell of files that change outside of it: rules, their tests and captures.
+    fn watch_files(&self, output: &mut impl Write) -> io::Result<()> {
+        if !self.watches_files {
+            return Ok(());
+        }
+        let params = json!({
+            "registrations": [{
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {
+                    "watchers": [{ "globPattern": "**/*.{yml,yaml,pcap,pcapng,gz,log}" }],
+                },
+            }],
+        });
+        let method = "client/registerCapability".to_owned();
+        Message::from(Request::new("files".to_owned().into(), method, params)).write(output)
+    }
+
+    fn opened(&mut self, params: DidOpenTextDocumentParams) {
+        let opened = params.text_document;
+        let Some(path) = uri::path(&opened.uri) else {
+            return;
+        };
+        if !self.is_in_folders(&path) && rule::is_of_zeek(&opened.text) {
+            self.strays.insert(path.clone());
+        }
+        let document = Document {
+            uri: opened.uri,
+            version: opened.version,
+            text: opened.text,
+        };
+        self.documents.insert(path, document);
+        self.check(false);
+    }
+
+    fn changed(&mut self, params: DidChangeTextDocumentParams) {
+        let changed = params.text_document;
+        let encoding = self.encoding;
+        let Some(path) = uri::path(&changed.text_document_identifier.uri) else {
+            return;
+        };
+        let Some(document) = self.documents.get_mut(&path) else {
+            return;
+        };
+        document.change(changed.version, params.content_changes, encoding);
+        let is_rule = rule::is_of_zeek(&document.text);
+        if is_rule && !self.is_in_folders(&path) {
+            self.strays.insert(path);
+        }
+        self.check(false);
+    }
+
+    fn closed(&mut self, params: DidCloseTextDocumentParams) {
+        if let Some(path) = uri::path(&params.text_document.uri) {
+            self.documents.remove(&path);
+            self.strays.remove(&path);
+            self.check(false);
+        }
+    }
+
+    fn changed_folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: &[protocol::WorkspaceFolder]| -> Vec<PathBuf> {
+            let paths = folders.iter().filter_map(|folder| uri::path(&folder.uri));
+            paths.collect()
+        };
+        let gone = paths(&params.event.removed);
+        self.folders.retain(|folder| !gone.contains(folder));
+        self.folders.extend(paths(&params.event.added));
+        self.check(false);
+    }
+
+    /// Where a folder has its rules.
+    fn rule_paths(&self, folder: &Path) -> Vec<PathBuf> {
+        match &self.options.paths {
+            Some(paths) => paths.iter().map(|path| folder.join(path)).collect(),
+            None => vec![folder.join(USUAL_PATH)],
+        }
+    }
+
+    fn is_in_folders(&self, path: &Path) -> bool {
+        let mut folders = self.folders.iter();
+        folders.any(|folder| {
+            let mut rules = self.rule_paths(folder).into_iter();
+            rules.any(|rules| path.starts_with(rules))
+        })
+    }
+
+    /// Has everything checked. `forget` says that other files than rules may have changed.
+    fn check(&mut self, forget: bool) {
+        self.last_job += 1;
+        let folders = self.folders.iter();
+        let of_folders = folders.map(|folder| {
+            let mut paths = self.rule_paths(folder);
+            paths.retain(|path| path.exists());
+            paths
+        });
+        let strays = self.strays.iter().map(|path| vec![path.clone()]);
+        let documents = self.documents.iter();
+        let job = Job {
+            groups: of_folders
+                .filter(|paths| !paths.is_empty())
+                .chain(strays)
+                .collect(),
+            edited: documents
+                .map(|(path, document)| (path.clone(), document.text.clone()))
+                .collect(),
+            forget,
+            number: self.last_job,
+        };
+        // The thread that takes it lives as long as the server.
+        let _ = self.jobs.send(job);
+    }
+
+    /// Takes what was found, and tells the client what is new in it.
+    pub(super) fn analysed(
+        &mut self,
+        analysis: Analysis,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        let documents = self.documents.iter();
+        let uris: HashMap<&Path, &Uri> = documents
+            .map(|(path, document)| (path.as_path(), &document.uri))
+            .collect();
+        let mut teller = Teller::new(self.encoding, self.shows_pages, uris);
+        let found = diagnostics::by_file(analysis.findings(), &mut teller);
+        let gone = self.published.keys();
+        let gone = gone.filter(|path| !found.contains_key(*path));
+        for path in gone {
+            self.publish(path, &[], output)?;
+        }
+        for (path, diagnostics) in &found {
+            if self.published.get(path) != Some(diagnostics) {
+                self.publish(path, diagnostics, output)?;
+            }
+        }
+        self.published = found;
+        for problem in &analysis.problems {
+            log(problem, output)?;
+        }
+        self.analysis = analysis;
+        self.answer_waiting(output)
+    }
+
+    fn answer_waiting(&mut self, output: &mut impl Write) -> io::Result<()> {
+        let done = self.analysis.number;
+        let waiting = std::mem::take(&mut self.waiting);
+        let (ready, waiting) = waiting.into_iter().partition(|(number, _)| *number <= done);
+        self.waiting = waiting;
+        let ready: Vec<(u64, RequestId)> = ready;
+        for (_, id) in ready {
+            answer(Response::new_ok(id, Value::Null), output)?;
+        }
+        Ok(())
+    }
+
+    fn publish(
+        &self,
+        path: &Path,
+        diagnostics: &[Diagnostic],
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        let document = self.documents.get(path);
+        let params = PublishDiagnosticsParams {
+            uri: document.map_or_else(|| uri::of(path), |document| document.uri.clone()),
+            version: None,
+            diagnostics: diagnostics.to_vec(),
+        };
+        let method = "textDocument/publishDiagnostics".to_owned();
+        Message::from(Notification::new(method, params)).write(output)
+    }
+}
+
+/// Tells the client's log.
+fn log(message: &str, output: &mut impl Write) -> io::Result<()> {
+    let params = json!({ "type": protocol::MessageType::Warning, "message": message });
+    Message::from(Notification::new("window/logMessage".to_owned(), params)).write(output)
+}
+
+/// The folders that a client has open.
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = &params.workspace_folders_initialize_params.workspace_folders;
+    if let Some(WorkspaceFolders::WorkspaceFolderList(folders)) = folders {
+        return folders
+            .iter()
+            .filter_map(|one| uri::path(&one.uri))
+            .collect();
+    }
+    #[allow(deprecated)] // What clients without workspace folders have.
+    let root = params.root_uri.as_ref();
+    root.and_then(uri::path).into_iter().collect()
+}
