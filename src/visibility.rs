@@ -7,7 +7,6 @@ use crate::event::calls::{Answer, Calls, SeenCall};
 use crate::event::{Event, EventKind, EventSink, Obstacle, SmbEvent};
 use crate::plan::dispatch::Dispatch;
 use crate::plan::{PackPlan, RulePlan};
-use crate::service::Phase;
 use crate::stub::Side;
 
 /// The rules that look at payload of calls, with the calls of captures that they watch.
@@ -125,20 +124,18 @@ impl EventSink for Visibility<'_> {
 
 impl<'a> PayloadRule<'a> {
     fn new(plan: &'a RulePlan<'a>) -> Option<Self> {
-        let condition = plan.condition();
-        let reads: BTreeSet<Read> = condition
-            .fields()
-            .into_iter()
-            .filter_map(|field| {
-                let side = match field.phase {
-                    Phase::CallRequestStub => Side::Request,
-                    Phase::CallResponseStub => Side::Response,
-                    _ => return None,
+        let reads: BTreeSet<Read> = plan
+            .fields_of_stubs()
+            .iter()
+            .map(|field| {
+                let side = match field.phase.is_response() {
+                    true => Side::Response,
+                    false => Side::Request,
                 };
-                Some(match field.is_argument() {
+                match field.is_argument() {
                     true => Read::Arguments(side),
                     false => Read::Stub(side),
-                })
+                }
             })
             .collect();
         (!reads.is_empty()).then_some(Self {

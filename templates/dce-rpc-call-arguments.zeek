@@ -47,6 +47,9 @@ function read_arguments(call: RpcCall)
 
 	local reader = argument_readers[call$uuid, call$opnum];
 	call$has_arguments = reader(call);
+
+	if ( ! call$has_arguments )
+		count_undecodable(call);
 	}
 {% if reads_results %}
 # How the responses of operations are read.

@@ -93,7 +93,42 @@ function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 	if ( |call$candidates| > 0 )
 		context${{ pending }} = call;
 	}
-{% endif %}{% for phase in phases %}
+{% endif %}{% for blind in blind_rules %}{% if !blind.operations.is_empty() %}
+# {{ blind.comment }}, by operation.
+const {{ blind.name }}: table[string, count] of vector of RuleInfo = {
+{% for operation in blind.operations %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
+{% endfor %}};
+{% endif %}{% if !blind.interfaces.is_empty() %}
+# {{ blind.comment }}, whatever the operation, by interface.
+const {{ blind.name }}_of_interfaces: table[string] of vector of RuleInfo = {
+{% for interface in blind.interfaces %}	# {{ interface.comment }}
+	[{{ interface.uuid }}] = vector({{ interface.handlers }}),
+{% endfor %}};
+{% endif %}{% if !blind.every.is_empty() %}
+# {{ blind.comment }}, whatever the interface.
+const {{ blind.name }}_of_every_call: vector of RuleInfo = vector({{ blind.every }});
+{% endif %}
+function {{ blind.function }}(call: RpcCall)
+	{
+	if ( call$is_blind )
+		return;
+{% if !loop.first %}
+	count_undecodable(call);{% endif %}
+	call$is_blind = T;
+{% if !blind.operations.is_empty() %}
+	if ( [call$uuid, call$opnum] in {{ blind.name }} )
+		for ( _, rule in {{ blind.name }}[call$uuid, call$opnum] )
+			++rule$outcomes$blind;
+{% endif %}{% if !blind.interfaces.is_empty() %}
+	if ( call$uuid in {{ blind.name }}_of_interfaces )
+		for ( _, rule_of_interface in {{ blind.name }}_of_interfaces[call$uuid] )
+			++rule_of_interface$outcomes$blind;
+{% endif %}{% if !blind.every.is_empty() %}
+	for ( _, rule_of_every_call in {{ blind.name }}_of_every_call )
+		++rule_of_every_call$outcomes$blind;
+{% endif %}	}
+{% endfor %}{% for phase in phases %}
 hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Context, {{ phase.argument }})
 	{
 {% if phase.forgets_first %}	delete context${{ pending }};
@@ -110,7 +145,10 @@ hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Cont
 {% endif %}
 	local call = {% if phase.forgets_first %}new_call(c, context){% else %}{{ call }}{% endif %};
 {% for line in phase.members %}	{{ line }}
-{% endfor %}{% if phase.tells_protection %}	note_protection(c, call);
+{% endfor %}{% if phase.counts_blind %}
+	if ( c$sigzeek_contexts$is_sealed )
+		count_sealed(call);
+{% endif %}{% if phase.tells_protection %}	note_protection(c, call);
 {% endif %}{% if phase.only_operations %}
 	for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
 		handler(c, call);

@@ -141,6 +141,17 @@ impl RulePlan<'_> {
         all.map(|field| field.name.as_str()).collect()
     }
 
+    /// What its conditions look at in stubs of calls.
+    pub fn fields_of_stubs(&self) -> BTreeSet<Field> {
+        let condition = self.condition();
+        let fields = condition.fields().into_iter();
+        let of_stub = [Phase::CallRequestStub, Phase::CallResponseStub];
+        fields
+            .filter(|field| of_stub.contains(&field.phase))
+            .cloned()
+            .collect()
+    }
+
     /// The oldest release of Zeek that has all that it looks at.
     pub fn since(&self) -> ZeekRelease {
         let log = self.service.log().map(|log| log.releases.since);

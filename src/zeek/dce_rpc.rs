@@ -1,6 +1,6 @@
 //! The dispatch of DCE-RPC calls: one look-up a call, whatever the number of rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
@@ -8,18 +8,23 @@ use super::keys::{Entry, SharedGates, list};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
 use crate::event::PRIVACY;
+use crate::plan::dispatch::RuleRun;
 use crate::plan::dispatch::calls::CallEvent;
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_CONTEXTS, RulePlan, Stage};
 use crate::predicate::pattern::Pattern;
 use crate::registry::{InterfaceUuid, Registry};
-use crate::service::{Phase, Service};
+use crate::service::{Field, Phase, Service};
 
 #[derive(Template)]
 #[template(path = "dce-rpc-call.zeek")]
 struct Call<'a> {
     module: &'a str,
     rule_type: &'static str,
+    /// Whether some rule looks into requests.
+    reads_stubs: bool,
+    /// Whether some rule looks at arguments.
+    reads_arguments: bool,
     reads_protection: bool,
 }
 
@@ -45,10 +50,23 @@ struct Dispatch<'a> {
     watches_every: bool,
     /// Whether some rule looks at arguments.
     reads_arguments: bool,
+    /// Rules that can be blind to calls.
+    blind_rules: Vec<BlindRules>,
     /// Whether some rule looks at the protection level of calls.
     reads_protection: bool,
     /// The level at which stubs are encrypted.
     privacy: u8,
+}
+
+/// Rules that are blind to a call for one reason, by what they watch.
+struct BlindRules {
+    comment: &'static str,
+    name: &'static str,
+    /// The function that counts the call.
+    function: &'static str,
+    operations: Vec<OperationRow>,
+    interfaces: Vec<InterfaceRow>,
+    every: String,
 }
 
 struct SwappedInterface {
@@ -69,7 +87,10 @@ struct Protection;
 
 #[derive(Template)]
 #[template(path = "dce-rpc-request-stub.zeek")]
-struct RequestStub;
+struct RequestStub {
+    /// The level at which stubs are encrypted.
+    privacy: u8,
+}
 
 #[derive(Template)]
 #[template(path = "dce-rpc-response-stub.zeek")]
@@ -77,6 +98,19 @@ struct ResponseStub;
 
 /// What the rules of an operation are looked up by, in Zeek.
 const OPERATION: &str = "[uuid, opnum]";
+
+/// The comment, table and function of rules that cannot read calls that cannot be decoded, and of those that only cannot read
+/// sealed ones.
+const SEALED: [&str; 3] = [
+    "Other rules that look into requests",
+    "rules_on_bytes",
+    "count_sealed",
+];
+const UNDECODABLE: [&str; 3] = [
+    "Rules that look at arguments",
+    "rules_on_arguments",
+    "count_undecodable",
+];
 
 /// A table of rules by operation or by interface.
 struct KeyedTable {
@@ -115,6 +149,8 @@ struct PhaseTables {
     is_response: bool,
     /// Whether the event tells the protection level of the request, where rules look at it.
     tells_protection: bool,
+    /// Whether the event shows what rules look into, so that calls are counted that they cannot read.
+    counts_blind: bool,
     /// Whether the event matters only to calls that some rule has named a candidate.
     gated: bool,
     forgets_first: bool,
@@ -157,6 +193,8 @@ impl Writer<'_> {
         Ok(Call {
             module: &self.names.module,
             rule_type: self.rule_type(),
+            reads_stubs: !self.blind_rules().is_empty(),
+            reads_arguments: !self.dispatch.arguments.is_empty(),
             reads_protection: self.reads_protection(),
         }
         .render()?)
@@ -184,6 +222,7 @@ impl Writer<'_> {
             swapped_interfaces: self.swapped_interfaces(),
             watches_every: calls.watches_every,
             reads_arguments: !self.dispatch.arguments.is_empty(),
+            blind_rules: self.blind_rules(),
             reads_protection: self.reads_protection(),
             privacy: PRIVACY,
             phases,
@@ -202,13 +241,69 @@ impl Writer<'_> {
         }
         for event in &self.dispatch.calls.events {
             let text = match event.phase {
-                Phase::CallRequestStub => RequestStub.render()?,
+                Phase::CallRequestStub => RequestStub { privacy: PRIVACY }.render()?,
                 Phase::CallResponseStub => ResponseStub.render()?,
                 _ => continue,
             };
             scripts.extend(stub_script(event.phase).map(|script| (script, text)));
         }
         Ok(scripts)
+    }
+
+    /// The rules that can be blind to a call: those that look at arguments, then those that look at stubs as they are, which only
+    /// sealing hides.
+    fn blind_rules(&self) -> Vec<BlindRules> {
+        let mut events = self.dispatch.calls.events.iter();
+        let Some(event) = events.find(|event| event.phase == Phase::CallRequestStub) else {
+            return Vec::new();
+        };
+        let at_arguments =
+            |rule: &RulePlan<'_>| rule.fields_of_stubs().iter().any(Field::is_argument);
+        let at_bytes =
+            |rule: &RulePlan<'_>| !rule.fields_of_stubs().is_empty() && !at_arguments(rule);
+        let mut all = Vec::new();
+        if !self.dispatch.arguments.is_empty() {
+            all.push(self.blind_to(event, UNDECODABLE, &at_arguments));
+        }
+        all.push(self.blind_to(event, SEALED, &at_bytes));
+        all
+    }
+
+    fn blind_to(
+        &self,
+        event: &CallEvent,
+        [comment, name, function]: [&'static str; 3],
+        is_blind: &dyn Fn(&RulePlan<'_>) -> bool,
+    ) -> BlindRules {
+        let infos = |runs: &[RuleRun]| {
+            let rules: BTreeSet<usize> = runs.iter().map(|run| run.rule).collect();
+            let blind = rules
+                .into_iter()
+                .filter(|rule| is_blind(&self.plan.rules[*rule]));
+            let infos = blind.map(|rule| format!("{}_rule", self.names.rules[rule].slug));
+            list(&infos.collect::<Vec<_>>())
+        };
+        let operations = event.operations.iter();
+        let operations = operations.map(|((uuid, opnum), runs)| OperationRow {
+            uuid: literal(uuid.to_string().as_bytes()),
+            opnum: *opnum,
+            comment: operation_name(*uuid, *opnum),
+            handlers: infos(runs),
+        });
+        let interfaces = event.interfaces.iter();
+        let interfaces = interfaces.map(|(uuid, runs)| InterfaceRow {
+            uuid: literal(uuid.to_string().as_bytes()),
+            comment: interface_name(*uuid),
+            handlers: infos(runs),
+        });
+        BlindRules {
+            comment,
+            name,
+            function,
+            operations: operations.filter(|row| !row.handlers.is_empty()).collect(),
+            interfaces: interfaces.filter(|row| !row.handlers.is_empty()).collect(),
+            every: infos(&event.every),
+        }
     }
 
     /// Whether some rule looks at the protection level of calls.
@@ -375,6 +470,7 @@ impl PhaseTables {
             tables: handlers.keyed_tables(phase),
             filters_pairs: !watches_every,
             is_response: phase.is_response(),
+            counts_blind: phase == Phase::CallRequestStub,
             tells_protection: reads_protection && !phase.is_response(),
             gated: event.gated,
             forgets_first: event.forgets_first,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::common::capture::Capture;
 use crate::common::packs::Packs;
 use crate::common::rpc::Rpc;
-use crate::common::{calls, zeek};
+use crate::common::{arguments, calls, zeek};
 
 const OUTCOMES: [&str; 4] = ["raised", "silent", "allow_listed", "policy"];
 
@@ -213,4 +213,46 @@ fn outcomes_are_metrics() {
         ]
     );
     assert!(metrics("redef SigzeekRules::export_metrics = F;").is_empty());
+}
+
+/// Services by an argument: two calls that were tried can't be read, and one sealed one, which Zeek tells since 9.0.
+#[test]
+fn calls_that_cannot_be_read_are_counted() {
+    let packs = Packs::new();
+    let detection = |test: &str| {
+        format!("detection: {{a: {{operation: CreateServiceW, {test}}}, condition: a}}")
+    };
+    let argument = detection("argument.lpServiceName|exists: true");
+    let stub = detection("stub|contains: sealed");
+    let header = detection("stub_len|gt: 0");
+    let tags = "attack.execution, attack.t1569.002";
+    let rules = [
+        ("argument", tags, argument.as_str()),
+        ("stub", tags, stub.as_str()),
+        ("header", tags, header.as_str()),
+    ];
+    let scripts = packs.pack("calls", "rule", "dce_rpc", &rules);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &arguments::protected(), &[&scripts], "");
+    let blind: BTreeMap<String, u64> = logs
+        .read("sigzeek_rules")
+        .iter()
+        .map(|line| {
+            let title = line["title"].as_str().unwrap();
+            (title.to_owned(), line["blind"].as_u64().unwrap())
+        })
+        .collect();
+    let mut expected = vec![("argument of calls", 3), ("header of calls", 0)];
+    if zeek::release(&zeek) >= [9, 0, 0] {
+        expected.push(("stub of calls", 1));
+    }
+    let expected = expected.into_iter();
+    assert_eq!(
+        blind,
+        expected
+            .map(|(title, count)| (title.to_owned(), count))
+            .collect()
+    );
 }

@@ -62,6 +62,9 @@ export {
 		latest: Context &optional;
 		fid: count &default=0;
 		ctx_id: count &default=no_context;
+		## Whether the client's latest PDU with an authentication verifier is sealed; no request has come since. Zeek tells it since
+		## 9.0, where some pack looks into requests.
+		is_sealed: bool &default=F;
 		## Whether some were forgotten, so that their pipes may be watched, too.
 		forgot: bool &default=F;
 	};
@@ -267,6 +270,7 @@ function bind(c: connection, fid: count, ctx_id: count)
 		return;
 
 	local context = context_of(c, fid, ctx_id);
+	c$sigzeek_contexts$is_sealed = F;
 	give_up(c, context);
 	context$uuid = uuid;
 	context$is_big_endian = uuid != c$dce_rpc_state$uuid;

@@ -2109,4 +2109,7 @@ function read_arguments(call: RpcCall)
 
 	local reader = argument_readers[call$uuid, call$opnum];
 	call$has_arguments = reader(call);
+
+	if ( ! call$has_arguments )
+		count_undecodable(call);
 	}

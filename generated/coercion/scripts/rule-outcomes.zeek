@@ -1,4 +1,4 @@
-##! What became of the matches of rules, as metrics and as a log. Packs that are loaded together each bring this file: the
+##! What became of the matches of rules, and how many calls rules on payload could not read, as metrics and as a log. Packs that are loaded together each bring this file: the
 ##! first one wins.
 
 @load base/frameworks/logging
@@ -30,9 +30,12 @@ export {
 		allow_listed: count &default=0;
 		## Matches that a hook of an operator's kept back.
 		policy: count &default=0;
+		## Calls that the rule could not read: sealed ones, which Zeek tells since 9.0, and those with a stub that was tried and is
+		## cut, malformed or in fragments.
+		blind: count &default=0;
 	};
 
-	## A line of the log: what became of a rule's matches on a node since its line before.
+	## A line of the log: what became of a rule's matches on a node since its line before, and what it could not read.
 	type Info: record {
 		## When the line was written.
 		ts: time &log;
@@ -52,6 +55,8 @@ export {
 		allow_listed: count &log;
 		## Matches that a hook of an operator's kept back.
 		policy: count &log;
+		## Calls that the rule could not read.
+		blind: count &log;
 	};
 
 	## Log and export the outcomes of a rule's matches.
@@ -76,7 +81,7 @@ function watch(pack: string, id: string, title: string, outcomes: Outcomes)
 	rules += Rule($pack=pack, $id=id, $title=title, $outcomes=outcomes);
 	}
 
-# Write a line for each rule that has matched since the line before.
+# Write a line for each rule that has matched, or been blind to a call, since the line before.
 function write_log()
 	{
 	for ( _, rule in rules )
@@ -91,9 +96,10 @@ function write_log()
 		                  $raised=now$raised - before$raised,
 		                  $silent=now$silent - before$silent,
 		                  $allow_listed=now$allow_listed - before$allow_listed,
-		                  $policy=now$policy - before$policy);
+		                  $policy=now$policy - before$policy,
+		                  $blind=now$blind - before$blind);
 
-		if ( info$raised + info$silent + info$allow_listed + info$policy == 0 )
+		if ( info$raised + info$silent + info$allow_listed + info$policy + info$blind == 0 )
 			next;
 
 		Log::write(LOG, info);
@@ -131,7 +137,14 @@ global matches = Telemetry::register_counter_family(
 	                      $label_names=vector("pack", "rule_id", "title", "outcome"),
 	                      $help_text="Matches of rules, by what became of them."));
 
-# Tell Zeek's telemetry framework a number.
+global blind_calls = Telemetry::register_counter_family(
+	Telemetry::MetricOpts($prefix="zeek",
+	                      $name="sigzeek_rule_blind_calls",
+	                      $unit="",
+	                      $label_names=vector("pack", "rule_id", "title"),
+	                      $help_text="Calls that rules on payload could not read."));
+
+# Tell Zeek's telemetry framework a number of matches.
 function export_number(rule: Rule, outcome: string, number: count)
 	{
 	local labels = vector(rule$pack, rule$id, rule$title, outcome);
@@ -158,6 +171,12 @@ hook Telemetry::sync()
 
 		if ( outcomes$policy > 0 )
 			export_number(rule, "policy", outcomes$policy);
+
+		if ( outcomes$blind > 0 )
+			{
+			local labels = vector(rule$pack, rule$id, rule$title);
+			Telemetry::counter_set(Telemetry::counter_with(blind_calls, labels), outcomes$blind + 0.0);
+			}
 		}
 	}
 

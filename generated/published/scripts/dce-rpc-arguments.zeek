@@ -3884,6 +3884,9 @@ function read_arguments(call: RpcCall)
 
 	local reader = argument_readers[call$uuid, call$opnum];
 	call$has_arguments = reader(call);
+
+	if ( ! call$has_arguments )
+		count_undecodable(call);
 	}
 
 # How the responses of operations are read.

@@ -268,6 +268,103 @@ function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 		context$published_call = call;
 	}
 
+# Rules that look at arguments, by operation.
+const rules_on_arguments: table[string, count] of vector of RuleInfo = {
+	# netlogon::NetrServerAuthenticate
+	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_rule),
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_null_credential_rule),
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_null_credential_rule),
+};
+
+function count_undecodable(call: RpcCall)
+	{
+	if ( call$is_blind )
+		return;
+
+	call$is_blind = T;
+
+	if ( [call$uuid, call$opnum] in rules_on_arguments )
+		for ( _, rule in rules_on_arguments[call$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
+# Other rules that look into requests, by operation.
+const rules_on_bytes: table[string, count] of vector of RuleInfo = {
+	# spoolss::RpcAddPrinterDriverEx
+	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_rule),
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+};
+
+function count_sealed(call: RpcCall)
+	{
+	if ( call$is_blind )
+		return;
+
+	count_undecodable(call);
+	call$is_blind = T;
+
+	if ( [call$uuid, call$opnum] in rules_on_bytes )
+		for ( _, rule in rules_on_bytes[call$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
 hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
 	delete context$published_call;
@@ -298,6 +395,9 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 	local call = call_of(c, context);
 	call$stub = stub;
 	call$stub_len = |stub|;
+
+	if ( c$sigzeek_contexts$is_sealed )
+		count_sealed(call);
 
 	for ( _, handler in request_stub_rules[uuid, opnum] )
 		handler(c, call);

@@ -14,10 +14,26 @@ export {
 	global request_stub: hook(c: connection, context: Context, stub: string);
 }
 
+@ifdef ( dce_rpc_auth )
+
+# The protection level of a PDU, before the events of its body.
+event dce_rpc_auth(c: connection, is_orig: bool, fid: count, auth_type: count, auth_level: count, auth_context_id: count)
+	{
+	if ( is_orig && c?$sigzeek_contexts )
+		c$sigzeek_contexts$is_sealed = auth_level == 6;
+	}
+
+@endif
+
 event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string) &priority=3
 	{
-	if ( c?$sigzeek_contexts && turn_to(c$sigzeek_contexts, fid, ctx_id) )
+	if ( ! c?$sigzeek_contexts )
+		return;
+
+	if ( turn_to(c$sigzeek_contexts, fid, ctx_id) )
 		hook request_stub(c, c$sigzeek_contexts$latest, stub);
+
+	c$sigzeek_contexts$is_sealed = F;
 	}
 
 @endif

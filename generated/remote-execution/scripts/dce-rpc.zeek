@@ -343,6 +343,104 @@ function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 		context$remote_execution_call = call;
 	}
 
+# Rules that look at arguments, by operation.
+const rules_on_arguments: table[string, count] of vector of RuleInfo = {
+	# IRemoteSCMActivator::RemoteGetClassObject
+	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_rule),
+	# IRemoteSCMActivator::RemoteCreateInstance
+	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_rule),
+	# lsarpc::LsarAddAccountRights
+	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_rule),
+	# samr::SamrOpenGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_rule),
+	# samr::SamrOpenAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_rule),
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_command_interpreter_rule),
+	# winreg::BaseRegCreateKey
+	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(winreg_logon_key_opened_rule, winreg_run_key_opened_rule),
+	# winreg::BaseRegOpenKey
+	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_logon_key_opened_rule, winreg_run_key_opened_rule),
+	# winreg::BaseRegSetValue
+	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(
+		winreg_command_value_set_rule,
+		winreg_credential_protection_set_rule,
+		winreg_logon_program_set_rule,
+		winreg_security_package_set_rule),
+	# svcctl::ChangeServiceConfigW
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_config_command_interpreter_rule),
+	# svcctl::CreateServiceW
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::ChangeServiceConfigA
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_config_command_interpreter_rule),
+	# svcctl::CreateServiceA
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::ChangeServiceConfig2A
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_failure_command_interpreter_rule),
+	# svcctl::ChangeServiceConfig2W
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_failure_command_interpreter_rule),
+	# svcctl::CreateServiceWOW64A
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::CreateServiceWOW64W
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::CreateWowService
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# dnsserver::DnssrvOperation
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_plugin_set_rule),
+	# dnsserver::DnssrvOperation2
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_plugin_set_rule),
+	# IWbemServices::ExecMethod
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_process_created_rule),
+	# IWbemServices::ExecMethodAsync
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_process_created_rule),
+};
+
+function count_undecodable(call: RpcCall)
+	{
+	if ( call$is_blind )
+		return;
+
+	call$is_blind = T;
+
+	if ( [call$uuid, call$opnum] in rules_on_arguments )
+		for ( _, rule in rules_on_arguments[call$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
+# Other rules that look into requests, by operation.
+const rules_on_bytes: table[string, count] of vector of RuleInfo = {
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_rule),
+};
+
+function count_sealed(call: RpcCall)
+	{
+	if ( call$is_blind )
+		return;
+
+	count_undecodable(call);
+	call$is_blind = T;
+
+	if ( [call$uuid, call$opnum] in rules_on_bytes )
+		for ( _, rule in rules_on_bytes[call$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
 hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
 	delete context$remote_execution_call;
@@ -373,6 +471,9 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 	local call = call_of(c, context);
 	call$stub = stub;
 	call$stub_len = |stub|;
+
+	if ( c$sigzeek_contexts$is_sealed )
+		count_sealed(call);
 
 	if ( [uuid, opnum] in request_stub_rules )
 		for ( _, handler in request_stub_rules[uuid, opnum] )
