@@ -11,17 +11,14 @@ use super::replay::ReplayError;
 use super::rpc::finder;
 use super::rules::print_replay_findings;
 use super::{CommandError, Status};
-use crate::cut::{self, Answer, Cut, CutError, Size};
-use crate::evaluation::{Evaluator, Notice, Output, RulesOff};
-use crate::event::Event;
-use crate::event::calls::{Answer as Answered, Calls, SeenCall};
+use crate::cut::{self, Cut, CutError, Size};
+use crate::evaluation::{Evaluator, RulesOff};
+use crate::event::calls::SeenCall;
 use crate::finding;
 use crate::plan;
-use crate::replay;
 use crate::rule::files;
 use crate::rule::pack;
 use crate::text::counted;
-use crate::trial;
 
 /// The arguments of `sigzeek cut`.
 #[derive(Debug, Args)]
@@ -69,7 +66,13 @@ pub(super) fn run(
 ) -> Result<Status, CommandError> {
     let kept = &args.kept;
     let (cut, what) = if let Some(query) = &kept.call {
-        (keeping_calls(args, query), "call")
+        let query = [query.clone()];
+        let is_wanted = finder(&query);
+        let is_wanted = |call: &SeenCall| {
+            let interface = call.interface;
+            interface.is_some_and(|uuid| is_wanted(uuid, call.opnum))
+        };
+        (cut::to_calls(&args.read, &is_wanted), "call")
     } else if kept.rule.is_empty() {
         let cut = cut::to_connections(&args.read, &kept.connection)
             .map(|cut| (cut, kept.connection.len()));
@@ -84,7 +87,7 @@ pub(super) fn run(
         if let Some(status) = print_replay_findings(&findings, errors)? {
             return Ok(status);
         }
-        (keeping_notices(args, &mut evaluator), "notice")
+        (cut::to_notices(&args.read, &mut evaluator), "notice")
     };
     match cut {
         Ok((cut, kept)) => {
@@ -107,81 +110,6 @@ pub(super) fn run(
         .into()),
         Err(error) => Err(error.into()),
     }
-}
-
-/// The cut capture, and how many notices it keeps.
-fn keeping_notices(
-    args: &CutArgs,
-    evaluator: &mut Evaluator<'_>,
-) -> Result<(Cut, usize), CutError> {
-    let mut count = 0;
-    let cut = cut::to_answer(&args.read, &mut |capture| {
-        let mut answer = Answer::default();
-        evaluator.reset();
-        trial::replay_capture(evaluator, capture, &mut |output| {
-            if let Output::Notice(notice) = output {
-                answer.add(line_of_notice(&notice), notice.connection);
-            }
-        });
-        count = count.max(answer.count());
-        answer
-    })?;
-    Ok((cut, count))
-}
-
-/// The cut capture, and how many calls it keeps.
-fn keeping_calls(args: &CutArgs, query: &str) -> Result<(Cut, usize), CutError> {
-    let query = [query.to_owned()];
-    let is_wanted = finder(&query);
-    let is_wanted = |call: &SeenCall| {
-        let interface = call.interface;
-        interface.is_some_and(|uuid| is_wanted(uuid, call.opnum))
-    };
-    let mut count = 0;
-    let cut = cut::to_answer(&args.read, &mut |capture| {
-        let mut answer = Answer::default();
-        let mut calls = Calls::default();
-        let mut add = |call: &SeenCall| {
-            if is_wanted(call) {
-                answer.add(line_of_call(call), Some(call.connection));
-            }
-        };
-        let mut sink = |event: &Event<'_>| {
-            if let Some(call) = calls.event(event) {
-                add(&call);
-            }
-        };
-        replay::replay_packets(capture, &mut sink, |_, _| {});
-        calls.finish().iter().for_each(&mut add);
-        count = count.max(answer.count());
-        answer
-    })?;
-    Ok((cut, count))
-}
-
-/// What a notice says, but for its time.
-fn line_of_notice(notice: &Notice) -> Vec<u8> {
-    let ends = notice
-        .connection
-        .map(|id| id.to_string())
-        .unwrap_or_default();
-    let about = format!(
-        "{} {ends} {:?} {:?} ",
-        notice.rule.name, notice.originator, notice.responder
-    );
-    [about.as_bytes(), &notice.message, b"\n", &notice.sub].concat()
-}
-
-/// All of a call, but for its times.
-fn line_of_call(call: &SeenCall) -> Vec<u8> {
-    let answer = match &call.answer {
-        Answered::Unknown => Vec::new(),
-        Answered::Fault => b" fault".to_vec(),
-        Answered::Response(response) => [b" response ", response.stub.as_slice()].concat(),
-    };
-    let (ends, uuid) = (&call.connection, &call.interface);
-    let about = format!("{ends} {uuid:?} {} {:?} ", call.opnum, call.order);
-    [about.as_bytes(), &call.request, &answer].concat()
 }
 
 fn print(args: &CutArgs, cut: &Cut, kept: &str, out: &mut impl Write) -> std::io::Result<()> {

@@ -9,6 +9,7 @@ mod cost;
 mod coverage;
 mod cut;
 mod diff;
+mod draft;
 mod explain;
 mod findings;
 mod hunt;
@@ -59,6 +60,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Run rules on Zeek's log files and print the notices that Zeek would have raised
     Hunt(hunt::HuntArgs),
+    /// Draft a rule from captures of an attack: what they show and a baseline never has, with tests
+    Draft(draft::DraftArgs),
     /// Cut a capture down to the packets that rules, calls or connections need
     Cut(cut::CutArgs),
     /// Write captures for rules: some on which each fires, and near misses on which it must not
@@ -116,6 +119,10 @@ enum CommandError {
     Init(#[from] crate::init::InitError),
     #[error(transparent)]
     Cut(#[from] crate::cut::CutError),
+    #[error(transparent)]
+    Draft(#[from] crate::draft::DraftError),
+    #[error(transparent)]
+    DraftedFile(#[from] draft::DraftedFileError),
     #[error(transparent)]
     Replay(#[from] replay::ReplayError),
     #[error(transparent)]
@@ -183,6 +190,7 @@ fn run(
         Command::Test(args) => test::run(args, out, errors),
         Command::Why(args) => why::run(args, out, errors),
         Command::Convert(args) => convert::run(args, out, errors),
+        Command::Draft(args) => draft::run(args, out, errors),
         Command::Cut(args) => cut::run(args, out, errors),
         Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),

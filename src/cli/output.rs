@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 /// What a new file's mode is, before the umask.
 const MODE: u32 = 0o666;
 
@@ -34,7 +36,34 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     }
 }
 
+/// Writes a file that must not be there yet, whole or not at all. What `before` writes goes first; where it fails, the file is
+/// not written.
+pub(super) fn write_new<E>(
+    path: &Path,
+    bytes: &[u8],
+    before: impl FnOnce() -> Result<(), E>,
+) -> Result<Result<(), E>, FileError> {
+    let failed = |error| FileError::Io {
+        path: path.to_owned(),
+        error,
+    };
+    let file = written_aside(path, MODE, bytes).map_err(failed)?;
+    if let Err(error) = before() {
+        return Ok(Err(error));
+    }
+    let file = file.persist_noclobber(path);
+    file.map_err(|error| failed(error.error))?;
+    Ok(Ok(()))
+}
+
 fn replace(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    let file = written_aside(path, mode, bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// The bytes in a file beside the one that it is to become.
+fn written_aside(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -45,6 +74,5 @@ fn replace(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
 }

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::layout::{end_of, scalar};
+use super::layout::end_of;
 use super::mapping::Searches;
 use crate::finding::{Code, Edit, Finding, Fix, Place, verbatim};
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{self, RulePlan};
+use crate::rule::written::scalar;
 use crate::rule::yaml::{Entry, Kind, Node};
 use crate::rule::{RaiseOn, Rule, Spanned};
 use crate::service::{FieldKind, InLog, Service};

@@ -2,6 +2,8 @@
 
 use rsigma_ir::{IrMatcher, IrPatternPart, IrStrOp};
 
+use crate::rule::written::plain_value;
+
 /// A text with wildcards that must match as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Glob(pub(super) Vec<Token>);
@@ -101,7 +103,7 @@ impl Glob {
             whole => ("", whole),
         };
         let value = inner.iter().map(|token| match token {
-            Token::Text(text) => escaped(text),
+            Token::Text(text) => plain_value(text),
             Token::Any => "*".to_owned(),
             Token::One => "?".to_owned(),
         });
@@ -117,18 +119,6 @@ impl Glob {
         });
         parts.collect()
     }
-}
-
-/// A plain text as a value of Sigma has it.
-fn escaped(text: &str) -> String {
-    let mut value = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '*' | '?' | '\\') {
-            value.push('\\');
-        }
-        value.push(character);
-    }
-    value
 }
 
 /// A plain text as a regular expression has it.

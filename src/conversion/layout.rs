@@ -2,6 +2,7 @@
 
 use super::uri::Condition;
 use crate::finding::Source;
+use crate::rule::written::scalar;
 use crate::rule::yaml::{Entry, Kind, Node};
 
 /// How a mapping is written.
@@ -128,13 +129,4 @@ pub(super) fn end_of(text: &str, node: &Node) -> Option<usize> {
         .chars()
         .all(is_blank)
         .then_some(inner + end + 1)
-}
-
-/// A text as a scalar of YAML.
-pub(super) fn scalar(text: &str) -> String {
-    if text.chars().any(char::is_control) {
-        // JSON's strings are YAML's.
-        return serde_json::Value::from(text).to_string();
-    }
-    format!("'{}'", text.replace('\'', "''"))
 }

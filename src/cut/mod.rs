@@ -7,12 +7,15 @@
 mod conversation;
 mod frames;
 mod minimise;
+mod question;
 mod segment;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::Path;
+
+pub use self::question::{to_calls, to_notices};
 
 use self::conversation::{Conversations, Location, Removed, Side, ends};
 use self::segment::Segment;

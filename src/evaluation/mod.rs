@@ -22,6 +22,7 @@ mod payload;
 mod record;
 mod rule;
 mod smb;
+mod smb_activity;
 mod smb_log;
 mod text;
 pub(crate) mod uri;
@@ -38,6 +39,8 @@ pub use self::payload::LoggedPayload;
 pub use self::record::{
     ColumnValue, LogRecord, MatchScratch, RecordEvaluator, RecordRule, RecordRules, Undecided,
 };
+
+pub use self::smb_activity::{SmbActivities, SmbActivity};
 
 use self::correlation::Windows;
 use self::dce_rpc::{Contexts, PendingCalls, WatchedInterfaces};

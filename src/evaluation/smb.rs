@@ -20,9 +20,9 @@ pub(super) struct SmbRules {
 }
 
 /// What an event says of a file action.
-struct Occurrence {
-    action: FileAction,
-    phases: &'static [Phase],
+pub(super) struct Occurrence {
+    pub(super) action: FileAction,
+    pub(super) phases: &'static [Phase],
     /// The length that a response tells.
     response_length: Option<u64>,
     /// Whether the connection's latest file is taken for the one it is about where its request was not captured.
@@ -47,11 +47,11 @@ struct TreeView<'a> {
 }
 
 /// What a message says of a command.
-struct CommandMessage {
-    phase: Phase,
-    version: SmbVersion,
-    command: String,
-    sub_command: Option<String>,
+pub(super) struct CommandMessage {
+    pub(super) phase: Phase,
+    pub(super) version: SmbVersion,
+    pub(super) command: String,
+    pub(super) sub_command: Option<String>,
     status: Option<String>,
     message_id: u64,
 }
@@ -124,10 +124,7 @@ impl SmbRules {
                 connection,
                 action: occurrence.action,
                 file: &file,
-                path: file
-                    .path
-                    .as_deref()
-                    .or_else(|| tree.as_ref().and_then(|tree| tree.path.as_deref())),
+                path: path_of(&file, tree.as_deref()),
                 data: command.data.filter(|_| is_transfer),
                 response_length: occurrence.response_length,
             };
@@ -185,7 +182,7 @@ impl SmbRules {
 
 /// The file that an action is about: the command's, or where the request of an SMB1 read or write was not captured, the
 /// latest one.
-fn file_of<'a>(
+pub(super) fn file_of<'a>(
     occurrence: &Occurrence,
     command: &'a Command,
     session: &'a Session,
@@ -196,7 +193,13 @@ fn file_of<'a>(
     session.plausible_file().filter(|_| occurrence.falls_back)
 }
 
-fn tree_phase(event: &SmbEvent<'_>) -> Option<Phase> {
+/// The share that a file is on, as its log has it: the file's own, or the one of the latest message.
+pub(super) fn path_of<'a>(file: &'a File, tree: Option<&'a Tree>) -> Option<&'a [u8]> {
+    let of_tree = || tree.and_then(|tree| tree.path.as_deref());
+    file.path.as_deref().or_else(of_tree)
+}
+
+pub(super) fn tree_phase(event: &SmbEvent<'_>) -> Option<Phase> {
     match event {
         SmbEvent::Smb1(event) => match event.kind {
             Smb1Kind::TreeConnectRequest { .. } => Some(Phase::TreeRequest),
@@ -213,7 +216,7 @@ fn tree_phase(event: &SmbEvent<'_>) -> Option<Phase> {
 }
 
 /// What an event says of a command, where rules look at it.
-fn message(event: &SmbEvent<'_>) -> Option<CommandMessage> {
+pub(super) fn message(event: &SmbEvent<'_>) -> Option<CommandMessage> {
     match event {
         SmbEvent::Smb1(event) => smb1_message(event),
         SmbEvent::Smb2(event) => {
@@ -273,7 +276,7 @@ fn command_phase(is_orig: bool) -> Phase {
 }
 
 /// The file action that an event brings. `kind` is what the tree shares.
-fn occurrence(event: &SmbEvent<'_>, kind: ShareKind) -> Option<Occurrence> {
+pub(super) fn occurrence(event: &SmbEvent<'_>, kind: ShareKind) -> Option<Occurrence> {
     use FileVerb::{Close, Delete, Open, Read, Rename, SetAttribute, Write};
     use Side::{Request, Response};
     let (version, verb, side, response_length) = match event {

@@ -13,7 +13,7 @@ pub(super) fn is_whole(uri: &[u8]) -> bool {
 }
 
 /// The path, without the query.
-pub(super) fn stem(uri: &[u8]) -> &[u8] {
+pub(crate) fn stem(uri: &[u8]) -> &[u8] {
     let end = memchr(b'?', uri).unwrap_or(uri.len());
     let stem = &uri[..end];
     if !is_whole(stem) {
@@ -27,13 +27,13 @@ pub(super) fn stem(uri: &[u8]) -> &[u8] {
 }
 
 /// What follows the question mark.
-pub(super) fn query(uri: &[u8]) -> Option<&[u8]> {
+pub(crate) fn query(uri: &[u8]) -> Option<&[u8]> {
     let mark = memchr(b'?', uri)?;
     Some(&uri[mark + 1..])
 }
 
 /// What follows the last dot of the path's last part.
-pub(super) fn extension(uri: &[u8]) -> Option<&[u8]> {
+pub(crate) fn extension(uri: &[u8]) -> Option<&[u8]> {
     let stem = stem(uri);
     let name = memrchr(b'/', stem).map_or(stem, |slash| &stem[slash + 1..]);
     let dot = memrchr(b'.', name)?;

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use askama::Template;
-use sha2::{Digest as _, Sha256};
-
 use super::NewRepository;
 use crate::json_schema;
+use crate::rule::written;
+use askama::Template;
 
 /// Files that are the same in every repository, by path.
 const COMMON: &[(&str, &[u8])] = &[
@@ -106,7 +105,8 @@ pub(super) fn files(new: &NewRepository) -> Result<BTreeMap<String, Vec<u8>>, as
         files.insert(path.to_owned(), text.into_bytes());
     };
     let name = new.name.as_str();
-    let id = rule_id(name);
+    // No repository of another name has it.
+    let id = written::id(&["example rule of the repository ", name]);
     let license = new.license.identifier();
     if let Some(text) = new.license.text(&new.author)? {
         add("LICENSE", &text);
@@ -125,13 +125,13 @@ pub(super) fn files(new: &NewRepository) -> Result<BTreeMap<String, Vec<u8>>, as
     add(".github/workflows/detections.yml", &workflow.render()?);
     let pack = Pack {
         name,
-        author: yaml_text(&new.author),
+        author: written::scalar(&new.author),
         license,
     };
     add(&format!("detections/{name}/pack.yml"), &pack.render()?);
     let rule = Rule {
         id: &id,
-        author: yaml_text(&new.author),
+        author: written::scalar(&new.author),
     };
     let stem = "zeek_dce_rpc_atsvc_job_added";
     add(&format!("detections/{name}/{stem}.yml"), &rule.render()?);
@@ -145,28 +145,4 @@ pub(super) fn files(new: &NewRepository) -> Result<BTreeMap<String, Vec<u8>>, as
         add(&format!("schemas/{of}.schema.json"), &format!("{schema:#}"));
     }
     Ok(files)
-}
-
-/// A UUID for the example rule (RFC 9562, version 8) that no repository of another name has.
-fn rule_id(name: &str) -> String {
-    let mut hash = Sha256::new_with_prefix(b"example rule of the repository ");
-    hash.update(name.as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash.finalize()[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ]
-    .join("-")
-}
-
-/// A text without control characters as a scalar of YAML.
-fn yaml_text(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -14,6 +14,13 @@ pub(super) fn interfaces(name: &str) -> impl Iterator<Item = InterfaceUuid> {
         .filter_map(|[_, uuid]| uuid.parse().ok())
 }
 
+/// The document that specifies an interface, such as MS-SCMR; `None` where none is known.
+pub(super) fn of_interface(uuid: InterfaceUuid) -> Option<&'static str> {
+    table::rows::<2>(TABLE)
+        .find(|[_, known]| known.parse() == Ok(uuid))
+        .map(|[protocol, _]| protocol)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Registry;

@@ -184,6 +184,11 @@ impl Registry {
         uuids.into_iter().filter_map(|uuid| self.interface(uuid))
     }
 
+    /// The Microsoft document that specifies an interface, such as MS-SCMR; `None` where none is known.
+    pub fn protocol_of(&self, uuid: InterfaceUuid) -> Option<&'static str> {
+        protocol::of_interface(uuid)
+    }
+
     /// The operations that some release calls `name` (ASCII case does not matter), by UUID and operation number.
     ///
     /// Where releases gave a name to different operations of one interface, the newest release counts: in Zeek 5.0 and

@@ -4,6 +4,7 @@ pub mod call;
 pub mod cost;
 pub mod coverage;
 pub mod difference;
+pub mod draft;
 pub mod github;
 mod human;
 pub mod hunt;

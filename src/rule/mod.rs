@@ -21,6 +21,7 @@ mod quantity;
 mod reader;
 pub mod regression;
 mod tags;
+pub(crate) mod written;
 pub mod yaml;
 mod yaml_versions;
 pub mod zeek_block;

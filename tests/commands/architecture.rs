@@ -34,6 +34,7 @@ const ROOMS: &[&str] = &[
     "conversion",
     "synth",
     "regression",
+    "draft",
     "cost",
     "difference",
     "coverage",

@@ -13,6 +13,7 @@ mod commands;
 mod cut;
 mod dce_rpc;
 mod differential;
+mod draft;
 mod fuzz_seeds;
 mod http;
 mod language;

@@ -1,0 +1,217 @@
+//! What the attack shows, and what of it the baseline has.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::DraftError;
+use super::ephemeral::{Ephemeral, Names, reason};
+use super::observation::{Comparison, Observation};
+use super::sighting::{LeftOut, Observer, Sighting};
+use crate::event::ConnectionId;
+use crate::logs::{self, ZeekLogs};
+use crate::replay::captures::{self, is_named_as_capture};
+use crate::replay::{self, CaptureError};
+
+/// How often something was seen in the attack.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Support {
+    /// In which of the attack's files, by their numbers.
+    pub files: BTreeSet<usize>,
+    /// How often.
+    pub count: u64,
+    /// On how many connections, up to a bound.
+    pub connections: BTreeSet<(usize, ConnectionId)>,
+}
+
+/// What the attack shows.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    pub(super) files: Vec<PathBuf>,
+    pub(super) observations: BTreeMap<Observation, Support>,
+    pub(super) left_out: LeftOut,
+    /// Whether there was more than is kept.
+    pub(super) is_cut: bool,
+}
+
+/// What the baseline has of what the attack shows. Nothing else of it is kept, so that it can be of any size.
+#[derive(Debug, Default)]
+pub(super) struct Baseline {
+    pub(super) files: Vec<PathBuf>,
+    seen: HashMap<Observation, Seen>,
+    /// How many things were seen in all.
+    pub(super) sightings: u64,
+}
+
+/// Where the baseline has something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// The first file, by its number.
+    pub(super) file: usize,
+    pub(super) count: u64,
+}
+
+/// How many different things of the attack are kept.
+const MAX_OBSERVATIONS: usize = 50_000;
+/// How many connections of a thing are counted.
+const MAX_CONNECTIONS: usize = 1000;
+
+impl Evidence {
+    /// Reads the attack. With `keep`, names stay in.
+    ///
+    /// # Errors
+    ///
+    /// Where a file can be read neither as a capture nor as a log.
+    pub(super) fn of(paths: &[PathBuf], keep: bool) -> Result<Self, DraftError> {
+        let mut evidence = Self {
+            files: files(paths)?,
+            ..Self::default()
+        };
+        let mut names = Names::default();
+        for number in 0..evidence.files.len() {
+            let path = evidence.files[number].clone();
+            let (observations, is_cut) = (&mut evidence.observations, &mut evidence.is_cut);
+            let mut take = |sighting: Sighting| add(observations, is_cut, number, sighting);
+            let mut observer = Observer::new(&mut take);
+            observer.names = names;
+            read(&path, &mut observer)?;
+            names = observer.names;
+            let left_out = observer.left_out;
+            for ((field, reason), count) in left_out.0 {
+                *evidence.left_out.0.entry((field, reason)).or_default() += count;
+            }
+        }
+        if !keep {
+            evidence.leave_out(&names);
+        }
+        Ok(evidence)
+    }
+
+    /// Leaves out what has a name in it of a host, a domain or a user.
+    fn leave_out(&mut self, names: &Names) {
+        let left_out = &mut self.left_out;
+        self.observations.retain(|observation, support| {
+            let named = observation.conditions.iter().find(|condition| {
+                condition.comparison != Comparison::Matches
+                    && !matches!(
+                        condition.field.as_str(),
+                        "endpoint" | "operation" | "action"
+                    )
+                    && reason(&condition.value, names) == Some(Ephemeral::Name)
+            });
+            if let Some(condition) = named {
+                let key = (condition.field.clone(), Ephemeral::Name);
+                *left_out.0.entry(key).or_default() += support.count;
+            }
+            named.is_none()
+        });
+    }
+}
+
+fn add(
+    observations: &mut BTreeMap<Observation, Support>,
+    is_cut: &mut bool,
+    file: usize,
+    sighting: Sighting,
+) {
+    let observation = sighting.observation;
+    if observations.len() >= MAX_OBSERVATIONS && !observations.contains_key(&observation) {
+        *is_cut = true;
+        return;
+    }
+    let support = observations.entry(observation).or_default();
+    support.files.insert(file);
+    support.count += 1;
+    if support.connections.len() < MAX_CONNECTIONS {
+        let connection = sighting.connection.map(|connection| (file, connection));
+        support.connections.extend(connection);
+    }
+}
+
+impl Baseline {
+    /// Reads the baseline, as far as it has what is asked for, or what is the same but for its last condition.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Evidence::of`].
+    pub(super) fn of(
+        paths: &[PathBuf],
+        asked: impl Iterator<Item = Observation>,
+    ) -> Result<Self, DraftError> {
+        let mut wanted: HashMap<Observation, Option<Seen>> = HashMap::new();
+        for observation in asked {
+            let mut general = observation.general();
+            wanted.insert(observation, None);
+            while let Some(next) = general {
+                general = next.general();
+                wanted.entry(next).or_default();
+            }
+        }
+        let files = files(paths)?;
+        let mut sightings = 0;
+        for (file, path) in files.iter().enumerate() {
+            let mut take = |sighting: Sighting| {
+                sightings += 1;
+                let mut next = Some(sighting.observation);
+                while let Some(observation) = next {
+                    next = observation.general();
+                    if let Some(known) = wanted.get_mut(&observation) {
+                        known.get_or_insert(Seen { file, count: 0 }).count += 1;
+                    }
+                }
+            };
+            read(path, &mut Observer::new(&mut take))?;
+        }
+        let seen = wanted.into_iter();
+        Ok(Self {
+            files,
+            seen: seen
+                .filter_map(|(observation, seen)| Some((observation, seen?)))
+                .collect(),
+            sightings,
+        })
+    }
+
+    pub(super) fn has(&self, observation: &Observation) -> Option<Seen> {
+        self.seen.get(observation).copied()
+    }
+}
+
+/// The files at paths: captures and logs, and the captures in folders.
+pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, DraftError> {
+    let mut files = Vec::new();
+    for path in paths {
+        for file in captures::at(path)? {
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Reads a file as a capture, or else as a log.
+fn read(path: &Path, observer: &mut Observer<'_>) -> Result<(), DraftError> {
+    match replay::replay_file(path, observer) {
+        Ok(_) => {
+            observer.finish();
+            Ok(())
+        }
+        Err(CaptureError::NotACapture) if !is_named_as_capture(path) => read_log(path, observer),
+        Err(error) => Err(DraftError::Capture {
+            path: path.to_owned(),
+            error,
+        }),
+    }
+}
+
+fn read_log(path: &Path, observer: &mut Observer<'_>) -> Result<(), DraftError> {
+    let failed = |error| DraftError::Log {
+        path: path.to_owned(),
+        error,
+    };
+    let mut reader = logs::open(path, &ZeekLogs).map_err(failed)?;
+    while let Some(record) = reader.next_record().map_err(failed)? {
+        observer.record(&record);
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Drafted rules, planned and tried as any other rule.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::DraftError;
+use super::text::RuleText;
+use crate::evaluation::{Evaluator, Output, RecordEvaluator, RulesOff};
+use crate::finding::Source;
+use crate::plan::{self, PackPlan};
+use crate::replay::captures::is_named_as_capture;
+use crate::replay::{CaptureError, CaptureReader};
+use crate::rule;
+use crate::rule::pack::Pack;
+use crate::score::{Improvement, Score};
+use crate::trial;
+
+/// How often each rule matches, by the rule's id.
+pub(super) type Matches = BTreeMap<String, u64>;
+
+/// The text's rules as a pack.
+pub(super) fn pack(text: &str) -> Pack {
+    let path = Path::new("draft.yml");
+    let source = Arc::new(Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    });
+    let mut pack = Pack::new(path.to_owned(), "draft".to_owned());
+    let documents = rule::parse(&source, &mut Vec::new());
+    let alone = documents.len() == 1;
+    for document in documents {
+        pack.add(document, path, alone);
+    }
+    pack
+}
+
+/// The documents of rules, one after another.
+pub(super) fn documents<'r>(rules: impl Iterator<Item = &'r RuleText>) -> String {
+    let documents = rules.enumerate().map(|(number, rule)| {
+        // Their titles can be alike.
+        format!("name: draft_{number}\n{}", rule.document())
+    });
+    let documents: Vec<String> = documents.collect();
+    documents.join("---\n")
+}
+
+/// What each rule scores; `None` for what is no rule.
+pub(super) fn scores(rules: &[RuleText]) -> Vec<Option<Score>> {
+    let pack = pack(&documents(rules.iter()));
+    let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+    let planned = plans.iter().flat_map(|plan| &plan.rules);
+    let scores: BTreeMap<&str, Option<Score>> = planned
+        .filter_map(|rule| {
+            let id = rule.rule.id.as_ref()?;
+            Some((id.value.as_str(), rule.assessment.score))
+        })
+        .collect();
+    let of = |rule: &RuleText| scores.get(rule.id.as_str()).copied().flatten();
+    rules.iter().map(of).collect()
+}
+
+/// What could be left out of a rule for a better score.
+pub(super) fn improvements(rule: &RuleText) -> Vec<Improvement> {
+    let pack = pack(&rule.document());
+    let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+    let mut rules = plans.into_iter().flat_map(|plan| plan.rules);
+    rules
+        .next()
+        .map_or_else(Vec::new, |rule| rule.assessment.improvements)
+}
+
+/// Tries rules on a capture, or on what is none as a log.
+pub(super) fn matches(plans: &[PackPlan<'_>], path: &Path) -> Result<Matches, DraftError> {
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+    let mut matches = Matches::new();
+    match trial::replay_file(&mut evaluator, path, &mut |output| {
+        add(&mut matches, output)
+    }) {
+        Ok(_) => Ok(matches),
+        Err(CaptureError::NotACapture) if !is_named_as_capture(path) => {
+            let mut evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+            trial::evaluate_log(&mut evaluator, path, &mut |output| {
+                add(&mut matches, output)
+            })
+            .map_err(|error| DraftError::Log {
+                path: path.to_owned(),
+                error,
+            })?;
+            Ok(matches)
+        }
+        Err(error) => Err(DraftError::Capture {
+            path: path.to_owned(),
+            error,
+        }),
+    }
+}
+
+/// Tries rules on the bytes of a capture.
+pub(super) fn matches_of(plans: &[PackPlan<'_>], bytes: &[u8]) -> Matches {
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+    let mut matches = Matches::new();
+    if let Ok(capture) = CaptureReader::new(bytes) {
+        trial::replay_capture(&mut evaluator, capture, &mut |output| {
+            add(&mut matches, output);
+        });
+    }
+    matches
+}
+
+fn add(matches: &mut Matches, output: Output) {
+    if let Output::Notice(notice) = output {
+        *matches.entry(notice.rule.id.clone()).or_default() += 1;
+    }
+}

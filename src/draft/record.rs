@@ -1,0 +1,160 @@
+//! Observations of the records of Zeek's logs.
+
+use super::ephemeral::{Ephemeral, Names, reason};
+use super::observation::{Condition, Observation};
+use super::sighting::Observer;
+use crate::evaluation::ColumnValue;
+use crate::logs::Record;
+use crate::registry::{Registry, ScalarType, ZeekLog};
+use crate::service::FileAction;
+
+/// Logs of what events of captures show, too. Their records make the same observations.
+const OF_EVENTS: &[&str] = &["dce_rpc", "http", "smb_files", "smb_mapping"];
+
+/// Columns with the names of hosts, domains and users, by a part of their names.
+const NAMES: &[&str] = &[
+    "host",
+    "user",
+    "domain",
+    "client",
+    "server_name",
+    "query",
+    "answers",
+    "subject",
+    "issuer",
+    "password",
+    "realm",
+    "san.",
+    "mailfrom",
+    "rcptto",
+    "from",
+    "to",
+    "cc",
+    "path",
+    "filename",
+    "referrer",
+    "origin",
+    "service_name",
+];
+
+impl Observer<'_> {
+    /// Takes a record.
+    pub(super) fn record(&mut self, record: &Record<'_>) {
+        let log = record.log();
+        if OF_EVENTS.contains(&log) {
+            self.record_of_events(record);
+            return;
+        }
+        let Some(known) = ZeekLog::named(log) else {
+            return;
+        };
+        for name in record.columns() {
+            let Some(column) = known.column(name) else {
+                continue;
+            };
+            if let Some(reason) = of_type(name, column.column_type.element()) {
+                self.left_out.add(name, reason);
+                continue;
+            }
+            let Ok(Some(value)) = record.value(name) else {
+                continue;
+            };
+            for text in texts(ColumnValue::from(value)) {
+                match reason(&text, &Names::default()) {
+                    // What a protocol calls things can be short.
+                    None | Some(Ephemeral::Short | Ephemeral::Number) if !text.is_empty() => {
+                        self.saw_record(Observation::new(log, Condition::equals(name, text)));
+                    }
+                    None => {}
+                    Some(reason) => self.left_out.add(name, reason),
+                }
+            }
+        }
+    }
+
+    /// Takes a record of a log whose service has events of its own.
+    fn record_of_events(&mut self, record: &Record<'_>) {
+        let text = |column: &str| {
+            let value = record.value(column).ok().flatten()?;
+            texts(ColumnValue::from(value)).into_iter().next()
+        };
+        match record.log() {
+            "dce_rpc" => {
+                if let (Some(endpoint), Some(operation)) = (text("endpoint"), text("operation")) {
+                    let named = Registry::get().operations_named(&operation);
+                    let named = named.filter(|known| known.endpoint == endpoint);
+                    for known in named {
+                        self.saw_record(Observation::of_call(known.uuid, known.opnum));
+                    }
+                }
+            }
+            "http" => {
+                let Some(method) = text("method") else { return };
+                let method = Observation::new("http", Condition::equals("method", method));
+                self.saw_record(method.clone());
+                for condition in text("uri").map_or_else(Vec::new, |uri| self.uri(&uri)) {
+                    self.saw_record(Observation::new("http", condition.clone()));
+                    self.saw_record(method.and(condition));
+                }
+                if let Some(agent) = text("user_agent") {
+                    for condition in self.header(true, "user-agent", &agent) {
+                        self.saw_record(Observation::new("http", condition));
+                    }
+                }
+            }
+            "smb_files" => {
+                let action = text("action");
+                let Some(action) =
+                    FileAction::all().find(|known| Some(known.name()) == action.as_deref())
+                else {
+                    return;
+                };
+                self.file_action(action, text("path").as_deref(), text("name").as_deref())
+                    .into_iter()
+                    .for_each(|observation| self.saw_record(observation));
+            }
+            _ => {
+                if let Some(condition) = text("path").and_then(|path| self.share(&path)) {
+                    self.saw_record(Observation::new("smb_mapping", condition));
+                }
+            }
+        }
+    }
+}
+
+/// Why no value of a column is any use; `None` where some are.
+fn of_type(name: &str, element: ScalarType) -> Option<Ephemeral> {
+    let name = name.to_lowercase();
+    let is_id = name.ends_with("uid") || name.ends_with("uids") || name.ends_with("id");
+    let is_hash = ["md5", "sha1", "sha256", "hash", "fingerprint", "serial"]
+        .iter()
+        .any(|word| name.contains(word));
+    match element {
+        ScalarType::Addr | ScalarType::Subnet => Some(Ephemeral::Address),
+        ScalarType::Time => Some(Ephemeral::Time),
+        ScalarType::Port | ScalarType::Double | ScalarType::Interval => Some(Ephemeral::Number),
+        _ if is_id || is_hash => Some(Ephemeral::Identifier),
+        // Codes are names of something; other numbers count.
+        ScalarType::Count | ScalarType::Int if !name.contains("code") && !name.contains("type") => {
+            Some(Ephemeral::Number)
+        }
+        ScalarType::String if NAMES.iter().any(|part| name.contains(part)) => Some(Ephemeral::Name),
+        _ => None,
+    }
+}
+
+/// The texts of a value.
+fn texts(value: ColumnValue) -> Vec<String> {
+    match value {
+        ColumnValue::Text(readings) => {
+            let reading = readings.into_iter().next();
+            let text = reading.and_then(|bytes| String::from_utf8(bytes).ok());
+            text.into_iter().collect()
+        }
+        ColumnValue::Bool(value) => vec![value.to_string()],
+        ColumnValue::Count(number) => vec![number.to_string()],
+        ColumnValue::Int(number) => vec![number.to_string()],
+        ColumnValue::Several(values) => values.into_iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,505 @@
+//! Observations of a capture or a log, one by one as it is read.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::ephemeral::{Ephemeral, Names, reason};
+use super::observation::{Comparison, Condition, Observation};
+use crate::evaluation::{SmbActivities, SmbActivity, uri};
+use crate::event::arguments::{Arguments, Value};
+use crate::event::calls::{Calls, SeenCall};
+use crate::event::{ConnectionId, Event, EventKind, EventSink, HttpEvent};
+use crate::registry::Registry;
+use crate::service::{FileAction, ShareKind};
+use crate::stub::{Side, StubPlan};
+
+/// An observation, and where it was made.
+#[derive(Debug, Clone)]
+pub(super) struct Sighting {
+    /// What was seen.
+    pub(super) observation: Observation,
+    /// On which connection; `None` for a log's record.
+    pub(super) connection: Option<ConnectionId>,
+}
+
+/// What was seen and is no use to a rule.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LeftOut(pub(super) BTreeMap<(String, Ephemeral), u64>);
+
+/// Makes observations of events, and hands each to `take`.
+pub(super) struct Observer<'t> {
+    take: &'t mut dyn FnMut(Sighting),
+    calls: Calls,
+    smb: SmbActivities,
+    exchanges: HashMap<u64, Exchange>,
+    /// The names of hosts, domains and users that events tell.
+    pub(super) names: Names,
+    /// Values that are left out.
+    pub(super) left_out: LeftOut,
+}
+
+/// What is kept of an HTTP connection.
+#[derive(Debug, Default)]
+struct Exchange {
+    method: Option<Observation>,
+    bodies: [Vec<u8>; 2],
+}
+
+/// HTTP connections of which something is kept; beyond, all of them are forgotten.
+const MAX_EXCHANGES: usize = 1024;
+/// How much of a body is looked at, in bytes.
+const MAX_BODY: usize = 16_384;
+/// How many words of a text are looked at.
+const MAX_WORDS: usize = 256;
+/// The longest text that is a value of a rule, in characters.
+const MAX_VALUE: usize = 128;
+
+impl LeftOut {
+    pub(super) fn add(&mut self, field: &str, reason: Ephemeral) {
+        *self.0.entry((field.to_owned(), reason)).or_default() += 1;
+    }
+}
+
+impl EventSink for Observer<'_> {
+    fn event(&mut self, event: &Event<'_>) {
+        match &event.kind {
+            EventKind::DceRpc(_) => {
+                if let Some(call) = self.calls.event(event) {
+                    self.call(&call);
+                }
+            }
+            EventKind::Smb(_) => {
+                let mut seen = Vec::new();
+                self.smb.event(event, &mut |activity| seen.push(activity));
+                for activity in seen {
+                    self.smb(event, &activity);
+                }
+            }
+            EventKind::Http(http) => self.http(event, http),
+        }
+    }
+}
+
+impl<'t> Observer<'t> {
+    pub(super) fn new(take: &'t mut dyn FnMut(Sighting)) -> Self {
+        Self {
+            take,
+            calls: Calls::default(),
+            smb: SmbActivities::default(),
+            exchanges: HashMap::new(),
+            names: Names::default(),
+            left_out: LeftOut::default(),
+        }
+    }
+
+    /// Takes what is left at a capture's end.
+    pub(super) fn finish(&mut self) {
+        for call in std::mem::take(&mut self.calls).finish() {
+            self.call(&call);
+        }
+        self.smb = SmbActivities::default();
+        self.exchanges.clear();
+    }
+
+    fn saw(&mut self, event: &Event<'_>, observation: Observation) {
+        (self.take)(Sighting {
+            observation,
+            connection: Some(event.connection),
+        });
+    }
+
+    pub(super) fn saw_record(&mut self, observation: Observation) {
+        (self.take)(Sighting {
+            observation,
+            connection: None,
+        });
+    }
+
+    fn call(&mut self, call: &SeenCall) {
+        let Some(uuid) = call.interface else {
+            return;
+        };
+        let operation = Observation::of_call(uuid, call.opnum);
+        let mut seen = vec![operation.clone()];
+        if call.obstacle.is_none()
+            && let Some(known) = Registry::get().operation(uuid, call.opnum)
+            && let Some(plan) = StubPlan::of(known, Side::Request)
+            && let Some(arguments) = Arguments::read(plan, &call.request, call.order)
+        {
+            for (argument, value) in &arguments.values {
+                let field = format!("argument.{}", argument.name);
+                let conditions = self.argument(&field, value).into_iter();
+                seen.extend(conditions.map(|condition| operation.and(condition)));
+            }
+        }
+        for observation in seen {
+            (self.take)(Sighting {
+                observation,
+                connection: Some(call.connection),
+            });
+        }
+    }
+
+    /// What a rule could ask of an argument.
+    fn argument(&mut self, field: &str, value: &Value<'_>) -> Vec<Condition> {
+        /// The shortest array of zeros that means something.
+        const ZEROS: usize = 8;
+        let last = field.rsplit('.').next().unwrap_or(field).to_lowercase();
+        match value {
+            Value::Utf16(..) | Value::Ansi(_) => {
+                let text = value.as_text().unwrap_or_default();
+                if names_somebody(&last) {
+                    self.names.add(&text);
+                    self.left_out.add(field, Ephemeral::Name);
+                    return Vec::new();
+                }
+                self.words(field, &text, &command_words(&text))
+            }
+            Value::Unsigned(number) if !measures(&last) => {
+                vec![Condition::equals(field, number.to_string())]
+            }
+            Value::Bytes(bytes) if bytes.len() >= ZEROS && bytes.iter().all(|b| *b == 0) => {
+                let expression = format!(r"^\x00{{{}}}$", bytes.len());
+                vec![Condition::new(field, Comparison::Matches, expression)]
+            }
+            Value::Unsigned(_) | Value::Signed(_) => {
+                self.left_out.add(field, Ephemeral::Number);
+                Vec::new()
+            }
+            Value::FileTime(_) => {
+                self.left_out.add(field, Ephemeral::Time);
+                Vec::new()
+            }
+            Value::Ipv4(_) => {
+                self.left_out.add(field, Ephemeral::Address);
+                Vec::new()
+            }
+            Value::Bytes(_) | Value::Sid(..) | Value::Guid(_) | Value::Handle(_) => {
+                self.left_out.add(field, Ephemeral::Identifier);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Conditions on the words of a text; words that are no use are counted.
+    fn words(&mut self, field: &str, text: &str, words: &[&str]) -> Vec<Condition> {
+        let mut conditions = Vec::new();
+        for word in words.iter().take(MAX_WORDS) {
+            if word.len() > MAX_VALUE || word.is_empty() {
+                continue;
+            }
+            match reason(word, &Names::default()) {
+                Some(reason) => self.left_out.add(field, reason),
+                None if *word == text => conditions.push(Condition::equals(field, *word)),
+                None => conditions.push(Condition::new(field, Comparison::Contains, *word)),
+            }
+        }
+        conditions
+    }
+
+    fn smb(&mut self, event: &Event<'_>, activity: &SmbActivity) {
+        match activity {
+            SmbActivity::File { action, path, name } => {
+                let text = |bytes: &Option<Vec<u8>>| String::from_utf8(bytes.clone()?).ok();
+                let (path, name) = (text(path), text(name));
+                for seen in self.file_action(*action, path.as_deref(), name.as_deref()) {
+                    self.saw(event, seen);
+                }
+            }
+            SmbActivity::Tree { path } => {
+                if let Ok(path) = str::from_utf8(path)
+                    && let Some(condition) = self.share(path)
+                {
+                    self.saw(event, Observation::new("smb_mapping", condition));
+                }
+            }
+            SmbActivity::Command {
+                version,
+                command,
+                sub_command,
+            } => {
+                let version = Condition::equals("version", version.name());
+                let mut seen = Observation::new("smb_cmd", version);
+                self.saw(event, seen.clone());
+                seen = seen.and(Condition::equals("command", command.clone()));
+                self.saw(event, seen.clone());
+                if let Some(sub_command) = sub_command {
+                    let condition = Condition::equals("sub_command", sub_command.clone());
+                    self.saw(event, seen.and(condition));
+                }
+            }
+        }
+    }
+
+    pub(super) fn file_action(
+        &mut self,
+        action: FileAction,
+        path: Option<&str>,
+        name: Option<&str>,
+    ) -> Vec<Observation> {
+        let seen = Observation::new("smb_files", Condition::equals("action", action.name()));
+        let mut conditions = Vec::new();
+        conditions.extend(path.and_then(|path| self.share(path)));
+        if let Some(name) = name {
+            conditions.extend(self.file_name(name, action.kind == ShareKind::Pipe));
+        }
+        let with = conditions.into_iter().map(|condition| seen.and(condition));
+        let with: Vec<_> = with.collect();
+        std::iter::once(seen).chain(with).collect()
+    }
+
+    /// A share by its name, where Windows gives it: other names are the house's.
+    pub(super) fn share(&mut self, path: &str) -> Option<Condition> {
+        let (host, share) = path.trim_start_matches('\\').rsplit_once('\\')?;
+        self.names.add(host);
+        if !share.ends_with('$') {
+            self.left_out.add("path", Ephemeral::Name);
+            return None;
+        }
+        let end = format!("\\{share}");
+        Some(Condition::new("path", Comparison::EndsWith, end))
+    }
+
+    fn file_name(&mut self, name: &str, is_pipe: bool) -> Vec<Condition> {
+        if is_pipe {
+            return self.words("name", name, &[name]);
+        }
+        let mut conditions = Vec::new();
+        let (folder, file) = name.rsplit_once('\\').unwrap_or(("", name));
+        let mut parts = folder.split('\\');
+        // Whose folder it is.
+        if parts.any(|part| part.eq_ignore_ascii_case("users"))
+            && let Some(user) = parts.next()
+        {
+            self.names.add(user);
+        }
+        if !folder.is_empty() {
+            conditions.extend(self.words("name", name, &[folder]));
+        }
+        if let Some((_, ending)) = file.rsplit_once('.')
+            && (1..=4).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            let end = format!(".{ending}");
+            conditions.push(Condition::new("name", Comparison::EndsWith, end));
+        }
+        match reason(file, &Names::default()) {
+            Some(reason) => self.left_out.add("name", reason),
+            None => conditions.push(Condition::new("name", Comparison::EndsWith, file)),
+        }
+        conditions
+    }
+
+    fn http(&mut self, event: &Event<'_>, http: &HttpEvent<'_>) {
+        let ordinal = event.connection.ordinal;
+        if self.exchanges.len() >= MAX_EXCHANGES && !self.exchanges.contains_key(&ordinal) {
+            self.exchanges.clear();
+        }
+        let exchange = self.exchanges.entry(ordinal).or_default();
+        match http {
+            HttpEvent::Request {
+                method,
+                original_uri,
+                ..
+            } => {
+                let method = String::from_utf8_lossy(method);
+                let method = Observation::new("http", Condition::equals("method", method));
+                exchange.method = Some(method.clone());
+                exchange.bodies = Default::default();
+                let uri = String::from_utf8_lossy(original_uri);
+                self.saw(event, method.clone());
+                for condition in self.uri(&uri) {
+                    self.saw(event, Observation::new("http", condition.clone()));
+                    self.saw(event, method.and(condition));
+                }
+            }
+            HttpEvent::AllHeaders { is_orig, headers } => {
+                for (name, value) in *headers {
+                    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+                    let value = String::from_utf8_lossy(value);
+                    for condition in self.header(*is_orig, &name, &value) {
+                        self.saw(event, Observation::new("http", condition));
+                    }
+                }
+            }
+            HttpEvent::EntityData { is_orig, data } => {
+                let body = &mut exchange.bodies[usize::from(!is_orig)];
+                let room = MAX_BODY.saturating_sub(body.len()).min(data.len());
+                body.extend_from_slice(&data[..room]);
+            }
+            HttpEvent::MessageDone { is_orig, .. } => {
+                let body = std::mem::take(&mut exchange.bodies[usize::from(!is_orig)]);
+                let method = exchange.method.clone();
+                let text = String::from_utf8_lossy(&body);
+                let field = if *is_orig { "body" } else { "response_body" };
+                let words = body_words(&text);
+                for condition in self.words(field, &text, &words) {
+                    if let Some(method) = method.as_ref().filter(|_| *is_orig) {
+                        self.saw(event, method.and(condition.clone()));
+                    }
+                    self.saw(event, Observation::new("http", condition));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn uri(&mut self, sent: &str) -> Vec<Condition> {
+        let stem = uri::stem(sent.as_bytes());
+        let stem = str::from_utf8(stem).unwrap_or_default();
+        let mut conditions = self.words("uri_stem", stem, &[stem]);
+        for (start, _) in stem.match_indices('/').take(MAX_WORDS) {
+            let rest = &stem[start..];
+            let Some(end) = rest[1..].find('/') else {
+                break;
+            };
+            // A segment between slashes, such as /cgi-bin/ or /.%2e/.
+            let segment = &rest[..end + 2];
+            conditions.extend(self.words("original_uri", sent, &[segment]));
+        }
+        if let Some(query) = uri::query(sent.as_bytes()) {
+            let query = String::from_utf8_lossy(query);
+            let keys: Vec<&str> = query
+                .split('&')
+                .filter_map(|pair| Some(&pair[..=pair.find('=')?]))
+                .collect();
+            conditions.extend(self.words("uri_query", &query, &keys));
+            let values: Vec<&str> = query
+                .split(['&', '='])
+                .filter(|value| value.contains(['$', '{', '<', '%', '(', '\'', ';']))
+                .flat_map(|value| value.split_inclusive([':', '/']))
+                .collect();
+            conditions.extend(self.words("uri_query", &query, &values));
+        }
+        if let Some(ending) = uri::extension(sent.as_bytes())
+            && let Ok(ending) = str::from_utf8(ending)
+            && (1..=5).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            conditions.push(Condition::equals("uri_extension", ending));
+        }
+        conditions
+    }
+
+    pub(super) fn header(&mut self, is_orig: bool, name: &str, value: &str) -> Vec<Condition> {
+        /// What these say differs from message to message.
+        const CHANGING: &[&str] = &[
+            "age",
+            "authorization",
+            "content-length",
+            "cookie",
+            "date",
+            "etag",
+            "expires",
+            "if-modified-since",
+            "if-none-match",
+            "last-modified",
+            "location",
+            "origin",
+            "proxy-authorization",
+            "referer",
+            "set-cookie",
+            "www-authenticate",
+            "x-forwarded-for",
+        ];
+        let side = if is_orig { "client" } else { "server" };
+        if is_orig && name == "host" {
+            let host = value.rsplit_once(':').map_or(value, |(host, _)| host);
+            self.names.add(host);
+            self.left_out.add("host", Ephemeral::Name);
+            return Vec::new();
+        }
+        let mut conditions = Vec::new();
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return conditions;
+        }
+        let names = format!("{side}_header_names");
+        conditions.push(Condition::equals(names, name.to_ascii_uppercase()));
+        let field = match name {
+            "user-agent" if is_orig => "user_agent".to_owned(),
+            _ => format!("{side}_header.{name}"),
+        };
+        if CHANGING.contains(&name) {
+            self.left_out.add(&field, Ephemeral::Identifier);
+            return conditions;
+        }
+        let mut words = vec![value];
+        words.extend(value.split([';', ',']).map(str::trim));
+        words.extend(value.split_whitespace());
+        words.sort_unstable();
+        words.dedup();
+        conditions.extend(self.words(&field, value, &words));
+        conditions
+    }
+}
+
+/// Whether an argument of that name holds the name of a host, a domain or a user.
+fn names_somebody(argument: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "servername",
+        "machinename",
+        "computername",
+        "accountname",
+        "username",
+        "hostname",
+        "domainname",
+        "clientname",
+        "primaryname",
+        "bindinghandle",
+        "pserver",
+        "logonserver",
+    ];
+    matches!(argument, "name" | "names") || WORDS.iter().any(|word| argument.contains(word))
+}
+
+/// Whether an argument of that name is a length, a count or an identifier.
+fn measures(argument: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "cb",
+        "len",
+        "size",
+        "count",
+        "max",
+        "time",
+        "rid",
+        "cookie",
+        "handle",
+        "tagid",
+        "total",
+        "resume",
+        "entries",
+        "hash",
+        "seed",
+        "pid",
+        "processid",
+        "ip",
+    ];
+    WORDS.iter().any(|word| argument.contains(word))
+}
+
+/// The words of a command line or a path: separated by blanks and quotes, and of paths the last part.
+fn command_words(text: &str) -> Vec<&str> {
+    let text = text.trim_end_matches('\0');
+    let mut words = vec![text];
+    for word in text.split([' ', '\t', '"', '\'', '\r', '\n', ',', ';', '=']) {
+        words.push(word);
+        if let Some((_, last)) = word.rsplit_once('\\') {
+            words.push(last);
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The words of a body.
+fn body_words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || "\"'<>&,;()".contains(c))
+        .flat_map(|word| word.split_inclusive('/'))
+        .take(MAX_WORDS * 4)
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}

@@ -1,0 +1,177 @@
+//! What was drafted and why, for people.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::draft::{Candidate, Drafted, DraftedRule, Ephemeral, Nothing, Support};
+use crate::text::{Table, counted, listed, paragraph, printable};
+
+/// How many candidates that no rule asks for are listed.
+const MOST_OTHERS: usize = 10;
+
+/// Prints what was drafted, in lines of at most `width` characters.
+#[allow(clippy::missing_errors_doc)]
+pub fn print(drafted: &Drafted, width: usize, out: &mut impl Write) -> io::Result<()> {
+    for rule in &drafted.rules {
+        print_rule(rule, width, out)?;
+    }
+    for path in &drafted.missed {
+        writeln!(out, "{}: no rule matches it", path.display())?;
+    }
+    let summary = format!(
+        "silent on the baseline: {}, {}",
+        counted(drafted.baseline.len(), "file"),
+        counted(as_usize(drafted.baseline_sightings), "observation")
+    );
+    writeln!(out, "{summary}")?;
+    if !drafted.others.is_empty() {
+        writeln!(out, "\nalso only in the attack:")?;
+        print_candidates(drafted.others.iter().take(MOST_OTHERS), out)?;
+        let more = drafted.others.len().saturating_sub(MOST_OTHERS);
+        if more > 0 {
+            writeln!(out, "  and {more} more")?;
+        }
+    }
+    print_left_out(&drafted.left_out, width, out)?;
+    if drafted.is_cut {
+        writeln!(out, "the attack shows more than was looked at")?;
+    }
+    Ok(())
+}
+
+/// Prints that nothing distinguishes the attack, and what comes nearest.
+#[allow(clippy::missing_errors_doc)]
+pub fn print_nothing(nothing: &Nothing, width: usize, out: &mut impl Write) -> io::Result<()> {
+    if nothing.is_empty {
+        let text = "the attack shows nothing that rules look at: no RPC call, HTTP request or SMB command in captures, no \
+                    record of a known log. Is it encrypted, or does the capture begin after the connections?";
+        return paragraph("", 0, text, width, out);
+    }
+    if nothing.nearest.is_empty() {
+        writeln!(
+            out,
+            "nothing that a rule can ask for distinguishes the attack"
+        )?;
+    } else {
+        writeln!(out, "the baseline has all that the attack shows:")?;
+        let mut table = Table::new(["score", "observation", "baseline"]);
+        for (candidate, path, count) in &nothing.nearest {
+            table.push([
+                score(candidate),
+                printable(&candidate.observation.to_string()),
+                format!("{}, {}", path.display(), counted(as_usize(*count), "time")),
+            ]);
+        }
+        table.print(None, out)?;
+    }
+    print_left_out(&nothing.left_out, width, out)
+}
+
+fn print_rule(rule: &DraftedRule, width: usize, out: &mut impl Write) -> io::Result<()> {
+    let score = rule.score.map(|score| format!("  {score}"));
+    writeln!(out, "{}{}", rule.title(), score.unwrap_or_default())?;
+    for (observation, support) in rule.asks_for.iter().filter(|(_, seen)| seen.count > 0) {
+        let observation = observation.to_string();
+        writeln!(out, "  {}  {}", printable(&observation), seen(support))?;
+    }
+    let unseen = rule.asks_for.iter().filter(|(_, seen)| seen.count == 0);
+    let unseen: Vec<String> = unseen
+        .map(|(observation, _)| observation.to_string())
+        .collect();
+    if !unseen.is_empty() {
+        let text = format!(
+            "not seen, and as good for the attacker: {}",
+            listed(&unseen)
+        );
+        paragraph("  ", 2, &text, width, out)?;
+    }
+    if !rule.excluded.is_empty() {
+        let names: Vec<String> = rule.excluded.iter().map(ToString::to_string).collect();
+        let text = format!(
+            "left out, since the baseline has it: {}. Who uses it instead evades the rule.",
+            listed(&names)
+        );
+        paragraph("  ", 2, &text, width, out)?;
+    }
+    for improvement in &rule.improvements {
+        let without: Vec<String> = improvement
+            .without
+            .iter()
+            .map(|it| it.what.clone())
+            .collect();
+        let text = format!("{} without {}", improvement.score, listed(&without));
+        paragraph("  ", 2, &text, width, out)?;
+    }
+    for capture in &rule.captures {
+        writeln!(
+            out,
+            "  {}.pcap  {}",
+            capture.name,
+            printable(&capture.shows)
+        )?;
+    }
+    for sentence in &rule.without {
+        writeln!(out, "  {sentence}")?;
+    }
+    Ok(())
+}
+
+fn print_candidates<'c>(
+    candidates: impl Iterator<Item = &'c Candidate>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut table = Table::new(["score", "observation", "seen", "techniques"]);
+    for candidate in candidates {
+        let techniques: Vec<&str> = candidate.techniques.iter().map(|it| it.id).collect();
+        table.push([
+            score(candidate),
+            printable(&candidate.observation.to_string()),
+            seen(&candidate.support),
+            techniques.join(" "),
+        ]);
+    }
+    table.print(None, out)
+}
+
+fn print_left_out(
+    left_out: &BTreeMap<(String, Ephemeral), u64>,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut fields: BTreeMap<Ephemeral, Vec<String>> = BTreeMap::new();
+    for (field, reason) in left_out.keys() {
+        fields.entry(*reason).or_default().push(field.clone());
+    }
+    if fields.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nleft out, since the next attack has others:")?;
+    for (reason, fields) in fields {
+        const MOST: usize = 6;
+        let more = fields.len().saturating_sub(MOST);
+        let mut shown: Vec<String> = fields.into_iter().take(MOST).collect();
+        if more > 0 {
+            shown.push(format!("{more} more"));
+        }
+        let text = format!("{reason}, in {}", listed(&shown));
+        paragraph("  ", 2, &text, width, out)?;
+    }
+    Ok(())
+}
+
+fn score(candidate: &Candidate) -> String {
+    let score = candidate.score.map(|score| score.to_string());
+    score.unwrap_or_default()
+}
+
+fn seen(support: &Support) -> String {
+    let times = counted(as_usize(support.count), "time");
+    match support.connections.len() {
+        0 => times,
+        connections => format!("{times}, {}", counted(connections, "connection")),
+    }
+}
+
+fn as_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
