@@ -412,14 +412,12 @@ function handle(): string
 # A context handle of a stub without counts: its attributes are reserved, and sealed stubs have anything there.
 function reserved_handle(): string
 	{
-	local start = at;
+	local read = take(20);
 
-	if ( number(4) > 65535 )
+	if ( bytestring_to_count(sub_bytes(read, 1, 4), is_little_endian) > 65535 )
 		fail();
-	else
-		at = start;
 
-	return take(20);
+	return read;
 	}
 
 # A GUID (MS-DTYP section 2.3.4) in its usual form.
