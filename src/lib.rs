@@ -1,7 +1,7 @@
 //! Compiles network detections written as Sigma rules into Zeek packages, and tries them on captures.
 //!
 //! The modules are rooms of a house: each takes from those below it alone, which `tests/commands/architecture.rs` checks. From the
-//! ground up: [`text`] lays out text for people; [`finding`] is what every stage says of a rule that it cannot take;
+//! ground up: [`text`] lays out text for people, and `platform` holds what operating systems do each in their own way; [`finding`] is what every stage says of a rule that it cannot take;
 //! [`registry`] and [`service`] hold the facts of RPC, ATT&CK and Zeek's logs; [`stub`] is how the arguments of calls are read; [`package`] writes folders atomically.
 //! [`rule`] reads Sigma, [`predicate`] is what a rule asks, [`score`] how hard that is to evade, and [`plan`] what has to be
 //! done at which event. [`zeek`] writes a plan as Zeek scripts, and [`zkg`] makes them a package. [`evaluation`] takes the
@@ -31,6 +31,7 @@ pub mod lsp;
 pub mod mending;
 pub mod package;
 pub mod plan;
+mod platform;
 pub mod predicate;
 pub mod registry;
 pub mod regression;

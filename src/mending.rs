@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use similar::TextDiff;
 
 use crate::compile::{Compilation, CompileError, compile_edited};
 use crate::finding::{Code, Edit, Finding, Fix, Source};
+use crate::platform;
 use crate::rule::files::Edited;
 
 /// How often fixes are applied. What overlaps, or comes to light only then, is mended in the next pass.
@@ -266,10 +266,7 @@ impl MendedFile {
             .tempfile_in(folder)?;
         file.write_all(mark.as_bytes())?;
         file.write_all(self.new.as_bytes())?;
-        let own = file.as_file().metadata()?;
-        if (own.uid(), own.gid()) != (metadata.uid(), metadata.gid()) {
-            fchown(file.as_file(), Some(metadata.uid()), Some(metadata.gid()))?;
-        }
+        platform::set_owner(file.as_file(), &metadata)?;
         file.as_file().set_permissions(metadata.permissions())?;
         file.as_file().sync_all()?;
         file.persist(&target)?;

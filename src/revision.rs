@@ -7,11 +7,12 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
+
+use crate::platform;
 
 /// How many rule files are taken, and how many bytes of them together.
 const MOST_FILES: usize = 100_000;
@@ -127,7 +128,7 @@ fn git() -> Command {
 /// The commit that a name stands for.
 fn commit(name: &OsStr, shown: &str) -> Result<String, RevisionError> {
     // What begins with a hyphen would be an option, and no reference may.
-    if name.is_empty() || name.as_bytes().starts_with(b"-") {
+    if name.is_empty() || name.as_encoded_bytes().starts_with(b"-") {
         return Err(RevisionError::Unknown(shown.to_owned()));
     }
     let mut wanted = name.to_owned();
@@ -185,7 +186,9 @@ fn entry(line: &[u8], shown: &str) -> Result<Option<Entry>, RevisionError> {
     let Some(tab) = line.iter().position(|byte| *byte == b'\t') else {
         return Ok(None);
     };
-    let path = PathBuf::from(OsStr::from_bytes(&line[tab + 1..]));
+    let Some(path) = platform::name(line[tab + 1..].to_vec()).map(PathBuf::from) else {
+        return Ok(None);
+    };
     let is_rule = path
         .extension()
         .is_some_and(|ending| ending == "yml" || ending == "yaml");

@@ -1,9 +1,10 @@
 //! `sigzeek cost`: what rules cost on a sensor.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use console::Term;
 
 use super::replay::ReplayError;
 use super::rules::{RulePaths, print_concerning};
@@ -54,7 +55,7 @@ pub(super) fn run(
     if status != Status::Success {
         return Ok(status);
     }
-    let width = known_width(io::stdout());
+    let width = known_width(&Term::stdout());
     if captures.is_empty() {
         print_reasons(&plans, args.format, width, out)?;
         return Ok(status);

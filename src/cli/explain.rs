@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use console::Term;
 
 use super::{CommandError, Status};
 use crate::finding::{self, Code};
@@ -78,7 +79,7 @@ fn explain(codes: &[Code], out: &mut impl Write) -> io::Result<()> {
         let explanation = code.explanation();
         let severity = finding::severity(*code);
         let title = format!("{}: {severity}: {}", code.as_str(), code.title());
-        match super::known_width(io::stdout()) {
+        match super::known_width(&Term::stdout()) {
             Some(width) => {
                 paragraph("", 0, &title, width, out)?;
                 for text in explanation.text.split("\n\n") {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
+use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
@@ -288,7 +289,7 @@ impl Searched {
             quiet: args.quiet,
         };
         if let Some(table) = args.table() {
-            let width = super::known_width(io::stdout());
+            let width = super::known_width(&Term::stdout());
             hunt::print_table(&report, table, args.format, width, out)?;
         }
         out.flush()?;

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
+use console::Term;
 use serde::Serialize;
 use serde_json::json;
 
@@ -102,7 +103,7 @@ fn print_list(out: &mut impl Write) -> io::Result<()> {
             log.script().unwrap_or_default().to_owned(),
         ]);
     }
-    table.print(known_width(io::stdout()), out)
+    table.print(known_width(&Term::stdout()), out)
 }
 
 fn print_log(log: &ZeekLog, out: &mut impl Write) -> io::Result<()> {
@@ -135,7 +136,7 @@ fn print_log(log: &ZeekLog, out: &mut impl Write) -> io::Result<()> {
             script.unwrap_or_default().to_owned(),
         ]);
     }
-    table.print(known_width(io::stdout()), out)
+    table.print(known_width(&Term::stdout()), out)
 }
 
 /// How many columns a log has: one that has changed counts once.

@@ -28,10 +28,10 @@ mod test;
 mod why;
 
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use console::Term;
 
 /// Compiles network detections written as Sigma rules into Zeek packages.
 #[derive(Debug, Parser)]
@@ -215,16 +215,16 @@ fn run(
 /// How many characters a line of the output may have: the terminal's, or what `COLUMNS` says, or 80.
 fn width() -> usize {
     const USUAL: usize = 80;
-    known_width(io::stdout()).unwrap_or(USUAL)
+    known_width(&Term::stdout()).unwrap_or(USUAL)
 }
 
 /// How many characters the reader's lines have: the terminal's, or what `COLUMNS` says. `None` where nobody says it: what
 /// other programs may read, line by line, is not broken then.
-fn known_width(stream: impl AsFd) -> Option<usize> {
+fn known_width(stream: &Term) -> Option<usize> {
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
-    let terminal = rustix::termios::tcgetwinsize(stream).ok();
-    terminal
-        .map(|size| usize::from(size.ws_col))
+    stream
+        .size_checked()
+        .map(|(_, columns)| usize::from(columns))
         .filter(|width| *width > 0)
         .or_else(columns)
 }

@@ -1,11 +1,12 @@
 //! Files that commands write where the user says.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+
+use crate::platform;
 
 /// What a new file's mode is, before the umask.
 const MODE: u32 = 0o666;
@@ -30,7 +31,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         Ok(known) if !known.is_file() => fs::write(path, bytes).map_err(failed),
         // A link goes on to lead to the file.
         Ok(known) => fs::canonicalize(path)
-            .and_then(|file| replace(&file, known.permissions().mode(), bytes))
+            .and_then(|file| replace(&file, platform::mode(&known), bytes))
             .map_err(failed),
         Err(_) => replace(path, MODE, bytes).map_err(failed),
     }
@@ -68,10 +69,10 @@ fn written_aside(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<NamedTempFi
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new()
-        .prefix(".sigzeek-")
-        .permissions(Permissions::from_mode(mode))
-        .tempfile_in(folder)?;
+    let mut files = tempfile::Builder::new();
+    files.prefix(".sigzeek-");
+    platform::with_mode(&mut files, mode);
+    let mut file = files.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)

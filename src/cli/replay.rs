@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use console::Term;
 
 use super::rules::{RulePaths, print_replay_findings};
 use super::{CommandError, Status, known_width};
@@ -137,7 +138,7 @@ fn blind(
         let statistics = statistics.map_err(|error| unreadable(capture, error))?;
         warn(capture, &statistics, errors)?;
     }
-    report::visibility::print(&visibility, format, known_width(io::stdout()), out)?;
+    report::visibility::print(&visibility, format, known_width(&Term::stdout()), out)?;
     let rules = counted(visibility.rules().count(), "payload rule");
     let captures = counted(captures.len(), "capture");
     writeln!(errors, "{rules} on {captures}")?;

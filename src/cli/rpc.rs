@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use console::Term;
 use serde_json::{Value, json};
 
 use super::known_width;
@@ -337,7 +338,7 @@ fn print_parameters(operation: &Operation, out: &mut impl Write) -> io::Result<(
             ]);
         }
     }
-    table.print(known_width(io::stdout()), out)
+    table.print(known_width(&Term::stdout()), out)
 }
 
 /// The arguments that are members of a parameter's structures.
@@ -397,7 +398,7 @@ fn print_interface(interface: &Interface, out: &mut impl Write) -> io::Result<()
             older_names(operation),
         ]);
     }
-    table.print(known_width(io::stdout()), out)
+    table.print(known_width(&Term::stdout()), out)
 }
 
 fn print_encryption(encryption: Option<&StubEncryption>, out: &mut impl Write) -> io::Result<()> {
@@ -428,7 +429,7 @@ fn print_overview(
                 scope(interface.encryption.as_ref()),
             ]);
         }
-        table.print(known_width(io::stdout()), out)?;
+        table.print(known_width(&Term::stdout()), out)?;
         writeln!(out)?;
     }
     if !operations.is_empty() {
@@ -442,7 +443,7 @@ fn print_overview(
                 scope(interface.stub_encryption(operation.opnum)),
             ]);
         }
-        table.print(known_width(io::stdout()), out)?;
+        table.print(known_width(&Term::stdout()), out)?;
         writeln!(out)?;
     }
     let counts: Vec<_> = [

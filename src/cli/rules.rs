@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use console::Term;
 
 use super::Status;
 use crate::finding::{self, Code, Finding, Severity};
@@ -31,7 +32,7 @@ impl Default for RulePaths {
 /// What prints findings on the standard error.
 fn renderer() -> Renderer {
     let renderer = Renderer::new(super::colour(&io::stderr()));
-    match super::known_width(io::stderr()) {
+    match super::known_width(&Term::stderr()) {
         Some(width) => renderer.width(width),
         None => renderer,
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -358,7 +359,8 @@ impl<'package> Sorting<'_, 'package> {
 }
 
 fn package_path(path: &Path) -> Option<PackagePath> {
-    path.to_str()?.parse().ok()
+    let components: Option<Vec<&str>> = path.iter().map(OsStr::to_str).collect();
+    components?.join("/").parse().ok()
 }
 
 /// Reads no more than it needs to, since what is on disk may be of any size.

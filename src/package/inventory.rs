@@ -1,16 +1,16 @@
 //! What a package's folder holds, without a look into the files.
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io;
 use std::ops::Bound;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::PackageError;
+use crate::platform::{self, Links};
 
 /// The contents of a folder; all paths are relative to it.
 ///
@@ -26,9 +26,9 @@ pub(super) struct Inventory {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) kind: Kind,
-    inode: u64,
-    /// Seconds and nanoseconds of the last change, and the size in bytes, of a file; those of other kinds say nothing.
-    stamp: Option<(i64, i64, u64)>,
+    identity: u64,
+    /// The last change and the size in bytes of a file; those of other kinds say nothing.
+    stamp: Option<(SystemTime, u64)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Inventory {
     pub(super) fn read(root: &Path) -> Result<Self, PackageError> {
         let mut inventory = Self::default();
         let mut empty = BTreeMap::new();
-        let mut device = None;
+        let mut file_system = None;
         let mut walk = WalkDir::new(root)
             .follow_root_links(false)
             .sort_by_file_name()
@@ -60,7 +60,8 @@ impl Inventory {
             if let Some(parent) = path.parent() {
                 empty.remove(parent);
             }
-            if *device.get_or_insert(metadata.dev()) != metadata.dev() {
+            let own = platform::file_system(&metadata);
+            if *file_system.get_or_insert(own) != own {
                 if metadata.is_dir() {
                     walk.skip_current_dir();
                 }
@@ -68,7 +69,7 @@ impl Inventory {
                 inventory.entries.insert(path, entry);
             } else if metadata.is_dir() {
                 empty.insert(path.clone(), Entry::new(Kind::EmptyFolder, &metadata));
-                inventory.folders.insert(path, metadata.mode() & 0o7777);
+                inventory.folders.insert(path, platform::mode(&metadata));
             } else {
                 let entry = Entry::new(Kind::of(&metadata), &metadata);
                 inventory.entries.insert(path, entry);
@@ -98,11 +99,11 @@ impl Inventory {
 
 impl Entry {
     fn new(kind: Kind, metadata: &Metadata) -> Self {
-        let stamp = || (metadata.mtime(), metadata.mtime_nsec(), metadata.size());
+        let changed = (kind == Kind::File).then(|| metadata.modified().ok());
         Self {
             kind,
-            inode: metadata.ino(),
-            stamp: (kind == Kind::File).then(stamp),
+            identity: platform::identity(metadata),
+            stamp: changed.flatten().map(|time| (time, metadata.len())),
         }
     }
 }
@@ -114,23 +115,15 @@ impl Kind {
             Self::File
         } else if file_type.is_symlink() {
             Self::SymbolicLink
-        } else if file_type.is_socket() {
-            Self::Special("socket")
-        } else if file_type.is_fifo() {
-            Self::Special("named pipe")
         } else {
-            Self::Special("device")
+            Self::Special(platform::special(file_type))
         }
     }
 }
 
 /// Opens a regular file for reading. What took its place since it was listed is neither followed nor waited for.
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.bits().cast_signed())
-        .open(path)
+    platform::open(path, Links::Refused)
 }
 
 fn relative(found: &DirEntry, root: &Path) -> PathBuf {

@@ -2,13 +2,13 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use super::error::PackageError;
 use super::inventory::Inventory;
+use crate::platform;
 
 /// How long a build waits for another one. Writing a package takes a fraction of a second.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,13 +19,10 @@ const INTERVAL: Duration = Duration::from_millis(20);
 /// An output folder, locked for as long as the value lives.
 ///
 /// It may be a symbolic link to a folder: that is its owner's decision.
-///
-/// The lock is on the folder itself rather than on a file in it: it leaves nothing behind, a comparison that must write
-/// nothing can take it too, and the operating system drops it however the process ends.
 #[derive(Debug)]
 pub(super) struct Output {
     path: PathBuf,
-    handle: File,
+    _lock: File,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -80,11 +77,11 @@ impl Output {
 
     /// Refuses a package's folder on which a file system of its own is mounted, since it cannot be exchanged.
     pub(super) fn refuse_mount_point(&self, folder: &Path) -> Result<(), PackageError> {
-        let device = |metadata: fs::Metadata| metadata.dev();
-        let own = self.handle.metadata().map(device);
+        let file_system = |metadata: fs::Metadata| platform::file_system(&metadata);
+        let own = fs::metadata(&self.path).map(file_system);
         let own = own.map_err(PackageError::io("look at", &self.path))?;
-        match fs::symlink_metadata(folder).map(device) {
-            Ok(device) if device != own => Err(PackageError::CannotCarryOver {
+        match fs::symlink_metadata(folder).map(file_system) {
+            Ok(other) if other != own => Err(PackageError::CannotCarryOver {
                 path: folder.to_owned(),
                 what: "mount point",
             }),
@@ -94,13 +91,13 @@ impl Output {
 
     /// Makes the renames in the folder last through a loss of power.
     pub(super) fn sync(&self) -> Result<(), PackageError> {
-        self.handle
-            .sync_all()
+        platform::synchronise_folder(&self.path)
             .map_err(PackageError::io("synchronise", &self.path))
     }
 
     fn open(path: &Path, lock: Lock, patience: Duration) -> Result<Self, PackageError> {
-        let handle = File::open(path).map_err(PackageError::io("open the output folder", path))?;
+        let handle = platform::open_for_locking(path)
+            .map_err(PackageError::io("open the output folder", path))?;
         let mut waited = Duration::ZERO;
         loop {
             let attempt = match lock {
@@ -123,7 +120,10 @@ impl Output {
             waited += INTERVAL;
         }
         let path = path.to_owned();
-        Ok(Self { path, handle })
+        Ok(Self {
+            path,
+            _lock: handle,
+        })
     }
 }
 

@@ -9,15 +9,10 @@
 //! Whoever holds the output folder's lock knows that all of these are leftovers but its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, FileTimes, OpenOptions, Permissions};
+use std::fs::{self, File, FileTimes};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{
-    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
-};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD};
-use rustix::io::Errno;
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
@@ -25,10 +20,15 @@ use super::error::PackageError;
 use super::inventory::{Inventory, Kind, open_file};
 use super::output::Output;
 use super::path::{PackageName, PackagePath, RESERVED_PREFIX};
+use crate::platform;
 
 const MARKER: &str = ".sigzeek-staging";
 const NEW: &str = "new";
 const OLD: &str = "old";
+
+/// The modes of new files and folders, before the umask.
+const FILE_MODE: u32 = 0o644;
+const FOLDER_MODE: u32 = 0o755;
 
 /// A new tree in the making. It goes when the value does, unless it is installed.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Staging {
     pub(super) fn write(&mut self, path: &PackagePath, bytes: &[u8]) -> Result<(), PackageError> {
         self.make_parent(path.as_ref())?;
         let path = self.tree.join(path);
-        create_file(&path)
+        platform::create_file(&path, FILE_MODE)
             .and_then(|mut file| file.write_all(bytes))
             .map_err(PackageError::io("write", &path))
     }
@@ -80,12 +80,12 @@ impl Staging {
         }
         self.make_parent(path)?;
         let (from, to) = (folder.join(path), self.tree.join(path));
-        if rustix::fs::linkat(CWD, &from, CWD, &to, AtFlags::empty()).is_ok() {
+        if platform::hard_link(&from, &to).is_ok() {
             return Ok(());
         }
         let copied = match kind {
             Kind::SymbolicLink => {
-                fs::read_link(&from).and_then(|target| std::os::unix::fs::symlink(target, &to))
+                fs::read_link(&from).and_then(|target| platform::symbolic_link(&target, &to))
             }
             _ => copy_file(&from, &to),
         };
@@ -99,8 +99,8 @@ impl Staging {
             if let Some(mode) = modes.get(folder) {
                 let path = self.tree.join(folder);
                 let metadata = fs::metadata(&path).map_err(PackageError::io("look at", &path))?;
-                if metadata.mode() & 0o7777 != *mode {
-                    fs::set_permissions(&path, Permissions::from_mode(*mode))
+                if platform::mode(&metadata) != *mode {
+                    platform::set_mode(&path, *mode)
                         .map_err(PackageError::io("set the mode of", &path))?;
                 }
             }
@@ -115,7 +115,8 @@ impl Staging {
         target: &Path,
         old: Option<&Inventory>,
     ) -> Result<(), PackageError> {
-        synchronise(&self.tree).map_err(PackageError::io("synchronise", &self.tree))?;
+        platform::synchronise_tree(&self.tree)
+            .map_err(PackageError::io("synchronise", &self.tree))?;
         // From here on the temporary folder may hold the only copy of the old tree, and goes only by an explicit step.
         let folder = self.folder.keep();
         match old {
@@ -145,9 +146,7 @@ impl Staging {
             .collect();
         for folder in missing.into_iter().rev() {
             let path = self.tree.join(folder);
-            fs::DirBuilder::new()
-                .mode(0o755)
-                .create(&path)
+            platform::create_folder(&path, FOLDER_MODE)
                 .map_err(PackageError::io("make the folder", &path))?;
             self.made.insert(folder.to_owned());
         }
@@ -224,15 +223,15 @@ fn replace(folder: &Path, target: &Path, old: &Inventory) -> Result<(), PackageE
 }
 
 fn trade_places(folder: &Path, target: &Path) -> io::Result<Way> {
-    match exchange(&folder.join(NEW), target) {
+    match platform::exchange(&folder.join(NEW), target) {
         Ok(()) => Ok(Way::Exchange),
-        Err(error) if is_unsupported(error) => {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
             rename_twice(folder, target)?;
             Ok(Way::Renames)
         }
         Err(error) => {
             discard(folder);
-            Err(error.into())
+            Err(error)
         }
     }
 }
@@ -246,7 +245,7 @@ enum Way {
 
 fn put_back(way: Way, folder: &Path, target: &Path) -> io::Result<()> {
     match way {
-        Way::Exchange => Ok(exchange(&folder.join(NEW), target)?),
+        Way::Exchange => platform::exchange(&folder.join(NEW), target),
         Way::Renames => {
             fs::rename(target, folder.join(NEW))?;
             fs::rename(folder.join(OLD), target)
@@ -266,47 +265,10 @@ fn rename_twice(folder: &Path, target: &Path) -> io::Result<()> {
     })
 }
 
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn exchange(one: &Path, other: &Path) -> Result<(), Errno> {
-    rustix::fs::renameat_with(CWD, one, CWD, other, rustix::fs::RenameFlags::EXCHANGE)
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn exchange(_one: &Path, _other: &Path) -> Result<(), Errno> {
-    Err(Errno::NOSYS)
-}
-
-fn is_unsupported(error: Errno) -> bool {
-    [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&error)
-}
-
-/// Makes the tree's contents reach the disk before its name does, so that a loss of power does not leave empty files.
-///
-/// One `syncfs` for all files: an `fsync` a file costs a commit of the file system's journal each.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn synchronise(tree: &Path) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(File::open(tree)?)?)
-}
-
-/// Elsewhere nothing synchronises one file system.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn synchronise(_tree: &Path) -> io::Result<()> {
-    rustix::fs::sync();
-    Ok(())
-}
-
-fn create_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o644)
-        .open(path)
-}
-
 fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     let mut source = open_file(from)?;
     let metadata = source.metadata()?;
-    let mut copy = create_file(to)?;
+    let mut copy = platform::create_file(to, FILE_MODE)?;
     io::copy(&mut source, &mut copy)?;
     copy.set_permissions(metadata.permissions())?;
     copy.set_times(FileTimes::new().set_modified(metadata.modified()?))
@@ -326,9 +288,7 @@ fn remove_tree(folder: &Path) -> io::Result<()> {
     // Folders without write permission, which were so in the package, do not let go of what they hold.
     for entry in WalkDir::new(folder).follow_root_links(false) {
         let entry = entry?;
-        if entry.file_type().is_dir() {
-            fs::set_permissions(entry.path(), Permissions::from_mode(0o700))?;
-        }
+        platform::make_removable(entry.path(), entry.file_type())?;
     }
     fs::remove_dir_all(folder)
 }
@@ -461,7 +421,7 @@ mod tests {
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join(MARKER), "").unwrap();
         let link = scene.output.path().join(".sigzeek-pack-link");
-        std::os::unix::fs::symlink(outside.path(), link).unwrap();
+        platform::symbolic_link(outside.path(), &link).unwrap();
         fs::write(scene.output.path().join(".sigzeek-pack-file"), "").unwrap();
         fs::create_dir(scene.output.path().join(".sigzeek-pack-empty")).unwrap();
         clean_up(&scene.output).unwrap();
@@ -481,7 +441,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         fs::write(&from, "text").unwrap();
-        fs::set_permissions(&from, Permissions::from_mode(0o750)).unwrap();
+        platform::set_mode(&from, 0o750).unwrap();
         let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
         File::options()
             .write(true)
@@ -492,7 +452,7 @@ mod tests {
         copy_file(&from, &to).unwrap();
         let metadata = fs::metadata(&to).unwrap();
         assert_eq!(fs::read(&to).unwrap(), b"text");
-        assert_eq!(metadata.mode() & 0o7777, 0o750);
+        assert_eq!(platform::mode(&metadata), 0o750);
         assert_eq!(metadata.modified().unwrap(), time);
     }
 }

@@ -84,7 +84,10 @@ fn read_opnums(column: &str) -> Option<Vec<u16>> {
     if column.is_empty() {
         return Some(Vec::new());
     }
-    column.split(',').map(|opnum| opnum.parse().ok()).collect()
+    column
+        .split(',')
+        .map(|opnum| opnum.parse::<u16>().ok())
+        .collect()
 }
 
 #[cfg(test)]

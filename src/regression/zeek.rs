@@ -20,6 +20,7 @@ use crate::compile::{self, CompileError};
 use crate::package::{self, Overwrite, PackageError};
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::{self, notice_key};
+use crate::platform;
 
 /// A Zeek to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -259,7 +260,7 @@ impl Scripts {
 pub(super) fn unpacked(capture: &Path, folder: &TempDir) -> io::Result<PathBuf> {
     let path = folder.path().join("capture");
     if capture.extension().is_none_or(|ending| ending != "gz") {
-        std::os::unix::fs::symlink(fs::canonicalize(capture)?, &path)?;
+        platform::symbolic_link(&fs::canonicalize(capture)?, &path)?;
         return Ok(path);
     }
     let mut packed = MultiGzDecoder::new(File::open(capture)?);

@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::finding::{Place, Source};
+use crate::platform;
 
 /// The folder to which paths are relative.
 #[derive(Debug, Clone)]
@@ -17,8 +19,10 @@ pub(super) struct Base {
 
 impl Base {
     pub(super) fn working_directory() -> Self {
-        let folder = std::env::current_dir().ok();
-        Self { folder }
+        let folder = std::env::current_dir().and_then(dunce::canonicalize);
+        Self {
+            folder: folder.ok(),
+        }
     }
 
     /// A file's path relative to the working directory, with `/` between its parts; absolute where it lies elsewhere.
@@ -35,17 +39,17 @@ impl Base {
             return PathBuf::from(".");
         }
         if is_below(&plain) {
-            return plain;
+            return with_slashes(&plain);
         }
         // Links may lead anywhere, so that only the file system can say what `..` means.
-        let resolved = std::fs::canonicalize(&plain).unwrap_or(plain);
+        let resolved = dunce::canonicalize(&plain).unwrap_or(plain);
         let below = self
             .folder
             .as_ref()
             .and_then(|folder| resolved.strip_prefix(folder).ok());
         match below {
             Some(below) if below.as_os_str().is_empty() => PathBuf::from("."),
-            Some(below) => below.to_owned(),
+            Some(below) => with_slashes(below),
             None => resolved,
         }
     }
@@ -53,20 +57,16 @@ impl Base {
     /// A file's path as a relative reference, or as a `file:` URI where it is not below the working directory (RFC 3986,
     /// RFC 8089).
     pub(super) fn uri(&self, path: &Path) -> String {
-        use std::os::unix::ffi::OsStrExt as _;
         let path = self.path(path);
         let scheme = if path.is_absolute() { "file://" } else { "" };
-        let mut uri = String::from(scheme);
-        for byte in path.as_os_str().as_bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                    uri.push(char::from(*byte));
-                }
-                byte => uri.push_str(&format!("%{byte:02X}")),
-            }
-        }
-        uri
+        format!("{scheme}{}", platform::percent_encoded(&path))
     }
+}
+
+/// A relative path with `/` between its parts.
+fn with_slashes(path: &Path) -> PathBuf {
+    let parts: Vec<&OsStr> = path.iter().collect();
+    PathBuf::from(parts.join(OsStr::new("/")))
 }
 
 /// The characters of a file that a place takes.

@@ -4,18 +4,17 @@
 //! that is below it. Any other folder is a folder of packs.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustix::fs::OFlags;
 use walkdir::{DirEntry, WalkDir};
 
 use super::pack::{self, Description, PACK_FILE, Pack};
 use super::{Document, Spanned, other_product, parse_without, yaml};
 use crate::finding::{Code, Finding, Place, Source};
+use crate::platform::{self, Links};
 
 /// Largest rule file in bytes. The largest of SigmaHQ has 70,000.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -429,11 +428,7 @@ fn unreadable(path: &Path, error: &str) -> Finding {
 
 /// Opens a regular file. Nothing else is read, and a pipe that nobody writes to must not keep us waiting.
 fn open(path: &Path) -> io::Result<File> {
-    let no_waiting = OFlags::NONBLOCK | OFlags::NOCTTY;
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(no_waiting.bits().cast_signed())
-        .open(path)?;
+    let file = platform::open(path, Links::Followed)?;
     if file.metadata()?.is_file() {
         Ok(file)
     } else {

@@ -9,6 +9,7 @@ use walkdir::WalkDir;
 /// From the ground up. A room may take from those that stand before it.
 const ROOMS: &[&str] = &[
     "text",
+    "platform",
     "finding",
     "registry",
     "package",
