@@ -4,6 +4,7 @@ The calls are those that the tools named in each function make. What those tools
 left out.
 """
 
+import struct
 import sys
 
 from impacket.dcerpc.v5 import atsvc, dcomrt, even, even6, nrpc, rrp, sasec, scmr, srvs, tsch
@@ -18,7 +19,7 @@ from rpc_interfaces import INDICATORS, INTERFACES
 
 RESPONDER = "192.0.2.20"
 USER, PASSWORD = "administrator", "Passw0rd!"
-WMI_PORT, SHUTDOWN_PORT, ACTIVATION_PORT = 49152, 49153, 135
+WMI_PORT, SHUTDOWN_PORT, AUTOMATION_PORT, ACTIVATION_PORT = 49152, 49153, 49154, 135
 
 # [MS-TSCH] 2.3.4.
 JOB_NONINTERACTIVE = 0x10
@@ -302,6 +303,58 @@ def object_created(class_id):
             )
         except DCERPCException:
             pass
+
+
+def method_invoked():
+    """IDispatch's GetTypeInfoCount and Invoke on an object ([MS-OAUT] 3.1.4.1 and 3.1.4.4), as scripts do. The parameters of what
+    is invoked are left out; so is the activation."""
+    get_type_info_count, invoke = 3, 6
+    first_method, english, dispatch_method = 1, 0x409, 1
+    no_extensions, no_interface = bytes(4), bytes(16)
+    orpc_this = struct.pack("<HHII", 5, 7, 0, 0) + generate() + no_extensions
+    method = struct.pack("<i", first_method) + no_interface + struct.pack("<II", english, dispatch_method)
+    with tcp(AUTOMATION_PORT, uuidtup_to_bin(("00020400-0000-0000-c000-000000000046", "0.0"))) as client:
+        for opnum, rest in ((get_type_info_count, b""), (invoke, method)):
+            client.call(opnum, orpc_this + rest, uuid=generate())
+            client.recv()
+
+
+def type_information_counted():
+    """IDispatch's GetTypeInfoCount alone, by which a client asks whether an object tells of its methods."""
+    with tcp(AUTOMATION_PORT, uuidtup_to_bin(("00020400-0000-0000-c000-000000000046", "0.0"))) as client:
+        client.call(3, struct.pack("<HHII", 5, 7, 0, 0) + generate() + bytes(4), uuid=generate())
+        client.recv()
+
+
+def text(characters):
+    """A string of wchar_t with its counts, and what aligns what follows it ([C706] 14.3.4.2)."""
+    terminated = characters + "\0"
+    written = struct.pack("<III", len(terminated), 0, len(terminated)) + terminated.encode("utf-16-le")
+    return written + bytes(-len(written) % 4)
+
+
+def sid_history_added(source, destination):
+    """DsAddSidHistory of the Windows API ([MS-DRSR] 4.1.2): an account of another domain gives its SID to one of the responder's.
+    Unlike Windows', the call is in clear."""
+    add_sid_history, version, flags, null, referent = 20, 1, 0, 0, 0x20000
+    uuid, interface_version, port, _ = INTERFACES["drsuapi"]
+    domains = "OLD", "EXAMPLE"
+    request = struct.pack("<3I", version, version, flags) + struct.pack("<3I", referent, referent, null)
+    # Credentials for the other domain: lengths and texts of user, domain and password.
+    request += struct.pack("<6I", 0, null, 0, null, 0, null) + struct.pack("<2I", referent, referent)
+    for characters in domains[0], source, domains[1], destination:
+        request += text(characters)
+    with tcp(port, uuidtup_to_bin((uuid, interface_version))) as client:
+        client.call(add_sid_history, bytes(4) + bytes(range(1, 17)) + request)
+        client.recv()
+
+
+def drsuapi_unbound():
+    """DRSUnbind of a handle, which every client of the directory's replication calls."""
+    uuid, interface_version, port, _ = INTERFACES["drsuapi"]
+    with tcp(port, uuidtup_to_bin((uuid, interface_version))) as client:
+        client.call(1, bytes(4) + bytes(range(1, 17)))
+        client.recv()
 
 
 def channel_begun(credential):

@@ -22,6 +22,7 @@ USER, PASSWORD = "administrator", "Passw0rd!"
 
 # Ports of the interfaces that are reached over TCP.
 WMI_PORT = 49152
+AUTOMATION_PORT = 49154
 ACTIVATION_PORT = 135
 SHUTDOWN_PORT = 49153
 
@@ -140,6 +141,8 @@ TCP = {
     # RemoteGetClassObject and RemoteCreateInstance of the activation service.
     ACTIVATION_PORT: {("000001a0-0000-0000-c000-000000000046", "0.0"): same_response(ORPC_REFUSED, [3, 4])},
     WMI_PORT: {("9556dc99-828c-11cf-a37e-00aa003240c7", "0.0"): same_response(ORPC_SUCCESS, range(3, 26))},
+    # GetTypeInfoCount and Invoke of IDispatch.
+    AUTOMATION_PORT: {("00020400-0000-0000-c000-000000000046", "0.0"): same_response(ORPC_SUCCESS, [3, 6])},
     SHUTDOWN_PORT: {("d95afe70-a6d5-4259-822e-2c84da1ddb0d", "1.0"): same_response(SUCCESS, range(2))},
 } | {
     port: {(uuid, version): same_response(SUCCESS, range(operations))}

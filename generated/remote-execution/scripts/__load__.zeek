@@ -17,7 +17,9 @@
 @load ./rules/dnsserver-operation
 @load ./rules/dnsserver-plugin-set
 @load ./rules/drsuapi-dcsync
+@load ./rules/drsuapi-sid-history-added
 @load ./rules/eventlog-log-cleared
+@load ./rules/idispatch-method-invoked
 @load ./rules/ieventservice-log-cleared
 @load ./rules/itaskschedulerservice-task-deleted
 @load ./rules/itaskschedulerservice-task-enabled

@@ -18,6 +18,8 @@ redef record SigzeekDceRpc::Context += {
 redef SigzeekDceRpc::swapped_interfaces += {
 	# IRemoteSCMActivator
 	["a0010000-0000-0000-c000-000000000046"] = "000001a0-0000-0000-c000-000000000046",
+	# IDispatch
+	["00040200-0000-0000-c000-000000000046"] = "00020400-0000-0000-c000-000000000046",
 	# lsarpc
 	["78573412-3412-cdab-ef00-0123456789ab"] = "12345778-1234-abcd-ef00-0123456789ab",
 	# samr
@@ -178,6 +180,8 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_response),
 	# IRemoteSCMActivator::RemoteCreateInstance
 	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_on_response),
+	# IDispatch::Invoke
+	["00020400-0000-0000-c000-000000000046", 6] = vector(idispatch_method_invoked_on_response),
 	# lsarpc::LsarAddPrivilegesToAccount
 	["12345778-1234-abcd-ef00-0123456789ab", 19] = vector(lsarpc_rights_given_on_response),
 	# lsarpc::LsarAddAccountRights
@@ -307,6 +311,8 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_method_executed_on_response, iwbemservices_process_created_on_response),
 	# drsuapi::DRSGetNCChanges
 	["e3514235-4b06-11d1-ab04-00c04fc2dcd2", 3] = vector(drsuapi_dcsync_on_response),
+	# drsuapi::DRSAddSidHistory
+	["e3514235-4b06-11d1-ab04-00c04fc2dcd2", 20] = vector(drsuapi_sid_history_added_on_response),
 	# IEventService::EvtRpcClearLog
 	["f6beaff7-1e19-4fbb-9f8f-b89e2018337c", 6] = vector(ieventservice_log_cleared_on_response),
 };

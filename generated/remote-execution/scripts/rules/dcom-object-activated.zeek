@@ -22,7 +22,8 @@
 ##! RemoteGetClassObject ([MS-DCOM] 3.1.2.5.2.3.3 and 3.1.2.5.2.3.2) with the class of MMC20.Application, ShellWindows,
 ##! ShellBrowserWindow, Excel.Application, Word.Application, Outlook.Application, Visio.Application or htafile. Windows
 ##! clients sign activations and leave them readable; impacket's dcomexec encrypts them. There is no rule on the
-##! operations alone: every use of DCOM begins with one.
+##! operations alone: every use of DCOM begins with one. 'idispatch_method_invoked' sees what follows, also if the
+##! activation is encrypted.
 
 module RemoteExecution;
 
