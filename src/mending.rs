@@ -123,6 +123,19 @@ struct Pass<'a> {
     taken: BTreeMap<usize, usize>,
 }
 
+/// The changes that mend what can be mended at once of a file's findings, in the order of the text.
+pub fn together<'a>(findings: &[&'a Finding]) -> Vec<&'a Edit> {
+    let fixes = findings
+        .iter()
+        .filter_map(|finding| Some((*finding, finding.fix.as_ref()?)));
+    let mut pass: Option<Pass<'a>> = None;
+    for (finding, fix) in fixes {
+        pass.get_or_insert_with(|| Pass::of(&finding.place.source))
+            .add(finding, fix);
+    }
+    pass.map(|pass| pass.edits()).unwrap_or_default()
+}
+
 /// What can be mended at once in each file.
 fn passes<'a>(findings: &'a [Finding], left: &BTreeSet<PathBuf>) -> Vec<Pass<'a>> {
     let mut passes: BTreeMap<&Path, Pass<'a>> = BTreeMap::new();
@@ -132,17 +145,22 @@ fn passes<'a>(findings: &'a [Finding], left: &BTreeSet<PathBuf>) -> Vec<Pass<'a>
         if left.contains(path) {
             continue;
         }
-        let pass = passes.entry(path).or_insert_with(|| Pass {
-            source: &finding.place.source,
-            findings: Vec::new(),
-            taken: BTreeMap::new(),
-        });
+        let new = || Pass::of(&finding.place.source);
+        let pass = passes.entry(path).or_insert_with(new);
         pass.add(finding, fix);
     }
     passes.into_values().collect()
 }
 
 impl<'a> Pass<'a> {
+    fn of(source: &'a Arc<Source>) -> Self {
+        Self {
+            source,
+            findings: Vec::new(),
+            taken: BTreeMap::new(),
+        }
+    }
+
     /// Adds a fix, unless it changes or touches what another one changes.
     fn add(&mut self, finding: &'a Finding, fix: &'a Fix) {
         let is_free = |edit: &Edit| {

@@ -10,6 +10,7 @@ use crate::plan::zeek_names::{self, ZeekNames};
 use crate::plan::{self, Subject};
 use crate::rule::files::{self, Edited, KnownFiles};
 use crate::rule::pack::Pack;
+use crate::score::{Assessment, Score};
 use crate::zkg::{self, KnownCaptures};
 
 /// Finds what [`compile`](super::compile) finds, without writing packages. A file is parsed again only if its text has changed, and
@@ -39,8 +40,10 @@ pub struct Checked {
 pub struct CheckedSubject {
     /// Where its title stands.
     pub place: Place,
-    /// Its robustness score, such as `4H`, where it has one.
-    pub score: Option<String>,
+    /// Its robustness score, where it has one.
+    pub score: Option<Score>,
+    /// What a rule asks for, and what of it could be left out for a better score; nothing for a correlation.
+    pub assessment: Option<Assessment>,
 }
 
 /// What a pack came to.
@@ -149,7 +152,11 @@ impl CheckedSubject {
     fn new(subject: Subject<'_>) -> Self {
         Self {
             place: subject.place(),
-            score: subject.score().map(|score| score.to_string()),
+            score: subject.score(),
+            assessment: match subject {
+                Subject::Rule(rule) => Some(rule.assessment.clone()),
+                Subject::Correlation(_) => None,
+            },
         }
     }
 }

@@ -86,7 +86,8 @@ fn described(text: &str) -> Value {
     json!({ "description": text })
 }
 
-fn description(service: Service, field: &Field) -> String {
+/// What a field of a service is, and when it is known.
+pub(crate) fn description(service: Service, field: &Field) -> String {
     let meaning = service.meaning(&field.name).unwrap_or(&field.name);
     let kind = field.kind;
     if field.kind == FieldKind::Identity {
@@ -125,7 +126,7 @@ fn values() -> Value {
 }
 
 /// Modifiers that are worth to be offered for a field.
-fn fitting(field: &Field) -> &'static [&'static str] {
+pub(crate) fn fitting(field: &Field) -> &'static [&'static str] {
     const TEXT: &[&str] = &[
         "contains",
         "startswith",
@@ -166,17 +167,27 @@ fn fitting(field: &Field) -> &'static [&'static str] {
 }
 
 /// What a modifier, or several, do to a comparison.
-fn meaning(modifier: &str) -> &'static str {
+pub(crate) fn meaning(modifier: &str) -> &'static str {
     match modifier {
+        "all" => "every value of the list must match, not one of them",
         "contains" => "the value is anywhere in the field",
         "startswith" => "the field begins with the value",
         "endswith" => "the field ends with the value",
         "re" => "a regular expression is found in the field",
+        "i" => "with re: upper and lower case do not count",
+        "m" => "with re: ^ and $ match at the ends of lines, too",
+        "s" => "with re: . matches the line feed, too",
         "cased" => "upper and lower case count",
         "neq" => "the field is there and differs",
         "exists" => "whether the field is there: true or false",
         "expand" => "values that an operator lists in an option of the package, such as %admins%",
         "fieldref" => "the value of another field",
+        "windash" => "a hyphen in the value stands for a slash or another dash, too",
+        "base64" => "the value in Base64",
+        "base64offset" => "the value in Base64, wherever in a longer text it begins",
+        "wide" | "utf16le" => "the value in UTF-16LE",
+        "utf16be" => "the value in UTF-16BE",
+        "utf16" => "the value in UTF-16, behind a byte order mark",
         "wide|contains" => "the value is anywhere in the field, in UTF-16LE",
         "base64offset|contains" => "the value is anywhere in the field, within Base64",
         "lt" => "less than",
@@ -193,6 +204,13 @@ fn meaning(modifier: &str) -> &'static str {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_modifier_has_a_meaning() {
+        for modifier in MODIFIERS {
+            assert!(!meaning(modifier).is_empty(), "{modifier}");
+        }
+    }
 
     #[test]
     fn what_is_offered_is_known_and_has_a_meaning() {

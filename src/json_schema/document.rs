@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{DIALECT, detection, text, texts, word};
 use crate::registry::CategoryField;
 use crate::registry::attack::{self, Tactic, Technique, TechniqueStatus};
-use crate::rule::{LEVELS, STATUSES, zeek_block};
+use crate::rule::{LEVELS, STATUSES, correlation, filter, zeek_block};
 use crate::service::Service;
 
 pub(super) fn schema() -> Value {
@@ -281,46 +281,114 @@ fn log_payload() -> Value {
 
 /// A correlation (Sigma correlation rules specification 2.1.0), as far as any needs.
 fn correlation() -> Value {
+    let mut properties = header(correlation::KEYS);
+    properties.insert("correlation".to_owned(), section());
+    properties.insert("generate".to_owned(), generate());
+    properties.insert("zeek".to_owned(), correlation_zeek());
     json!({
         "description": "A correlation of rules",
         "required": ["title", "correlation"],
+        "properties": properties,
+    })
+}
+
+/// What a rule's keys are that others have, too.
+fn header(keys: &[&str]) -> Map<String, Value> {
+    let of_rules = properties();
+    let known = keys
+        .iter()
+        .filter_map(|key| Some((*key, of_rules.get(*key)?)));
+    known
+        .map(|(key, schema)| (key.to_owned(), schema.clone()))
+        .collect()
+}
+
+fn section() -> Value {
+    let string = json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "required": ["type", "rules"],
         "properties": {
-            "title": text("What the correlation detects, in a few words"),
-            "correlation": {
-                "type": "object",
-                "required": ["type", "rules"],
-                "properties": {
-                    "type": { "type": "string", "description": "How the rules are correlated" },
-                    "rules": texts(
-                        "The names or ids of the rules",
-                        &json!({ "type": "string" }),
-                    ),
-                    "group-by": texts(
-                        "Fields that are the same in all that belongs together",
-                        &json!({ "type": "string" }),
-                    ),
-                    "timespan": text("Within which time, such as 30m or 1h"),
-                    "condition": { "description": "How many it takes" },
-                },
-                "description": "Which rules, how often, within which time",
+            "type": {
+                "anyOf": [{ "enum": correlation::type_names() }, { "type": "string" }],
+                "description": "How the rules are correlated",
             },
+            "rules": texts("The names or ids of the rules", &string),
+            "aliases": {
+                "type": "object",
+                "description": "Names for fields that differ from rule to rule",
+                "additionalProperties": { "type": "object" },
+            },
+            "group-by": texts("Fields that are the same in all that belongs together", &string),
+            "timespan": text("Within which time, such as 30m or 1h"),
+            "condition": {
+                "description": "How many it takes, such as gte: 3; or which of the rules, joined with and, or and not",
+                "properties": {
+                    "lt": { "description": "Less than" },
+                    "lte": { "description": "Less than or equal" },
+                    "gt": { "description": "Greater than" },
+                    "gte": { "description": "Greater than or equal" },
+                    "eq": { "description": "Equal" },
+                    "neq": { "description": "Not equal" },
+                    "field": { "description": "The field whose values count, or several" },
+                    "percentile": { "description": "Which percentile is computed, 1 to 99" },
+                },
+            },
+            "generate": generate(),
+        },
+        "description": "Which rules, how often, within which time",
+    })
+}
+
+fn generate() -> Value {
+    json!({
+        "type": "boolean",
+        "description": "true: its rules raise notices of their own, too",
+    })
+}
+
+fn correlation_zeek() -> Value {
+    let of_rules = zeek();
+    let known = &of_rules["properties"];
+    json!({
+        "type": "object",
+        "description": "Settings that Sigma has no key for",
+        "properties": {
+            "enabled": known["enabled"],
+            "report": known["report"],
+            "notice": known["notice"],
+            "thresholds": { "description": "Numbers at which to raise again, beside that of the condition" },
+            "weights": { "description": "What a match of each rule adds to {total} in the notice's texts" },
         },
     })
 }
 
 /// A filter (Sigma filters specification 2.1.0), as far as any needs.
 fn filter() -> Value {
+    let mut properties = header(filter::KEYS);
+    properties.insert("logsource".to_owned(), logsource());
+    properties.insert(
+        "filter".to_owned(),
+        json!({
+            "type": "object",
+            "required": ["condition"],
+            "properties": {
+                "rules": texts(
+                    "The ids, names or titles of the rules that it is put on; any for all with its logsource",
+                    &json!({ "type": "string" }),
+                ),
+                "condition": texts(
+                    "Search identifiers joined with and, or, not, brackets, 1 of and all of",
+                    &json!({ "type": "string" }),
+                ),
+            },
+            "description": "Which rules, and a detection that decides what of them is left",
+        }),
+    );
     json!({
         "description": "A filter of rules",
         "required": ["title", "filter"],
-        "properties": {
-            "title": text("What the filter keeps out, in a few words"),
-            "filter": {
-                "type": "object",
-                "required": ["condition"],
-                "description": "Which rules, and a detection that decides what of them is left",
-            },
-        },
+        "properties": properties,
     })
 }
 
@@ -352,5 +420,12 @@ pub(super) mod tests {
         assert_eq!(keys(notice), sorted(zeek_block::NOTICE_KEYS));
         let payload = &zeek["properties"]["log_payload"];
         assert_eq!(keys(payload), sorted(zeek_block::PAYLOAD_KEYS));
+        let correlation = super::correlation();
+        assert_eq!(keys(&correlation), sorted(correlation::KEYS));
+        let section = &correlation["properties"]["correlation"];
+        assert_eq!(keys(section), sorted(correlation::SECTION_KEYS));
+        let condition = &section["properties"]["condition"];
+        assert_eq!(keys(condition), sorted(correlation::CONDITION_KEYS));
+        assert_eq!(keys(&super::filter()), sorted(filter::KEYS));
     }
 }

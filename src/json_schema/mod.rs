@@ -8,6 +8,9 @@ mod detection;
 mod document;
 mod tests_file;
 
+pub(crate) use detection::{
+    description as field_description, fitting as fitting_modifiers, meaning as modifier_meaning,
+};
 use serde_json::{Value, json};
 
 /// The dialect that editors' YAML language servers read.

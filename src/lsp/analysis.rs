@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use crate::compile::{Checked, Checker};
-use crate::finding::Finding;
+use crate::compile::{Checked, CheckedSubject, Checker};
+use crate::finding::{Finding, Place};
 use crate::rule::files::Edited;
 
 /// How long nobody must have typed before rules are checked.
@@ -41,6 +41,12 @@ pub(super) struct Analysis {
 impl Analysis {
     pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.groups.iter().flat_map(|checked| &checked.findings)
+    }
+
+    /// The rule or correlation whose title stands at a place, if it compiles.
+    pub(super) fn subject(&self, place: &Place) -> Option<&CheckedSubject> {
+        let mut all = self.groups.iter().flat_map(|checked| &checked.subjects);
+        all.find(|subject| subject.place == *place)
     }
 }
 

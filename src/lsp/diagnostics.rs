@@ -55,7 +55,7 @@ impl<'f> Teller<'f> {
         }
     }
 
-    fn diagnostic(&mut self, finding: &'f Finding) -> Diagnostic {
+    pub(super) fn diagnostic(&mut self, finding: &'f Finding) -> Diagnostic {
         let related = finding.related.iter();
         let related: Vec<_> = related
             .map(|(place, label)| DiagnosticRelatedInformation {

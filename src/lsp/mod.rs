@@ -4,9 +4,17 @@
 //! server knows of rules it has from the rooms that the commands have it from, so that an editor and `sigzeek check` agree.
 
 mod analysis;
+mod completion;
 mod diagnostics;
 mod document;
+mod fixes;
+mod hover;
 mod link;
+mod navigation;
+mod outline;
+mod question;
+mod rules;
+mod schema;
 mod server;
 mod text;
 mod transport;

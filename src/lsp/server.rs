@@ -1,14 +1,19 @@
 //! What the server knows of its client, and what it answers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 
 use gen_lsp_types::{
-    self as protocol, Diagnostic, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult,
-    PublishDiagnosticsParams, ServerCapabilities, Uri, WorkspaceFolders,
+    self as protocol, CodeAction, CodeActionKind, CodeActionParams, CodeActionRequest,
+    CodeActionResponse, CompletionItem, CompletionList, CompletionParams, CompletionRequest,
+    CompletionResponse, DefinitionParams, DefinitionRequest, DefinitionResponse, Diagnostic,
+    DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, Hover, HoverParams, HoverRequest, InitializeParams,
+    InitializeResult, Location, MarkupContent, MarkupKind, PublishDiagnosticsParams,
+    ReferenceParams, ReferencesRequest, ServerCapabilities, TextDocumentPositionParams, TextEdit,
+    WorkspaceFolders,
 };
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Deserialize;
@@ -16,10 +21,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::analysis::{Analysis, Job};
+use super::completion::{self, Proposal};
 use super::diagnostics::{self, Teller};
 use super::document::Document;
-use super::text::Encoding;
-use super::{answer, link, refuse, uri};
+use super::fixes::{self, Fixes};
+use super::navigation::{self, Definition};
+use super::question::Question;
+use super::text::{Encoding, Lines};
+use super::{answer, hover, link, refuse, rules, uri};
 use crate::rule;
 
 /// What comes after a message.
@@ -40,6 +49,9 @@ struct Options {
 
 /// Where a workspace folder has its rules, unless options say otherwise: as for `sigzeek check`.
 const USUAL_PATH: &str = "detections";
+
+/// What has completion asked for, beside letters.
+const TRIGGERS: [&str; 3] = ["|", ".", " "];
 
 /// A server with its client.
 #[derive(Debug)]
@@ -112,6 +124,23 @@ impl Server {
                     }
                     .into(),
                 ),
+                completion_provider: Some(protocol::CompletionOptions {
+                    trigger_characters: Some(TRIGGERS.map(str::to_owned).into()),
+                    ..Default::default()
+                }),
+                hover_provider: Some(true.into()),
+                definition_provider: Some(true.into()),
+                references_provider: Some(true.into()),
+                code_action_provider: Some(
+                    protocol::CodeActionOptions {
+                        code_action_kinds: Some(vec![
+                            CodeActionKind::QuickFix,
+                            CodeActionKind::Custom(fixes::ALL.into()),
+                        ]),
+                        ..Default::default()
+                    }
+                    .into(),
+                ),
                 workspace: Some(protocol::WorkspaceOptions {
                     workspace_folders: Some(protocol::WorkspaceFoldersServerCapabilities {
                         supported: Some(true),
@@ -160,12 +189,165 @@ impl Server {
                 let reason = "`initialize` comes once";
                 refuse(asked.id, ErrorCode::InvalidRequest, reason, output)?;
             }
+            "textDocument/completion" => {
+                answer(
+                    self.answered::<CompletionRequest>(asked, Self::complete),
+                    output,
+                )?;
+            }
+            "textDocument/hover" => {
+                answer(self.answered::<HoverRequest>(asked, Self::hover), output)?;
+            }
+            "textDocument/definition" => {
+                answer(
+                    self.answered::<DefinitionRequest>(asked, Self::definition),
+                    output,
+                )?;
+            }
+            "textDocument/references" => {
+                answer(
+                    self.answered::<ReferencesRequest>(asked, Self::references),
+                    output,
+                )?;
+            }
+            "textDocument/codeAction" => {
+                answer(
+                    self.answered::<CodeActionRequest>(asked, Self::actions),
+                    output,
+                )?;
+            }
             method => {
                 let reason = format!("the server has no `{method}`");
                 refuse(asked.id, ErrorCode::MethodNotFound, &reason, output)?;
             }
         }
         Ok(Step::Next)
+    }
+
+    /// The answer to a request that only has to be looked up.
+    fn answered<R: protocol::Request>(
+        &self,
+        asked: Request,
+        look_up: impl FnOnce(&Self, R::Params) -> R::Result,
+    ) -> Response {
+        let refused = |code: ErrorCode, error: serde_json::Error| {
+            Response::new_err(asked.id.clone(), code as i32, error.to_string())
+        };
+        match serde_json::from_value(asked.params) {
+            Err(error) => refused(ErrorCode::InvalidParams, error),
+            Ok(params) => match serde_json::to_value(look_up(self, params)) {
+                Err(error) => refused(ErrorCode::InternalError, error),
+                Ok(result) => Response::new_ok(asked.id, result),
+            },
+        }
+    }
+
+    /// What stands at a place, and the file with its lines.
+    fn at<T>(
+        &self,
+        place: &TextDocumentPositionParams,
+        look: impl FnOnce(&Question<'_>, &Lines<'_>) -> T,
+    ) -> Option<T> {
+        let path = uri::path(&place.text_document.uri)?;
+        let text = &self.documents.get(&path)?.text;
+        let lines = Lines::new(text, self.encoding);
+        let offset = lines.offset(place.position);
+        let pack = rules::pack_of(&self.analysis, &path);
+        let question = Question::new(text, offset, &path, pack)?;
+        Some(look(&question, &lines))
+    }
+
+    fn complete(&self, params: CompletionParams) -> Option<CompletionResponse> {
+        let place = &params.text_document_position_params;
+        let list = self.at(place, |question, lines| {
+            let proposals = completion::complete(question, &rules::known(&self.analysis));
+            let range = lines.range(&proposals.span);
+            let items = proposals.list.into_iter().enumerate();
+            let items = items.map(|(index, proposal)| item(index, proposal, range));
+            CompletionList {
+                is_incomplete: proposals.are_more,
+                items: items.collect(),
+                ..Default::default()
+            }
+        })?;
+        Some(CompletionResponse::CompletionList(list))
+    }
+
+    fn hover(&self, params: HoverParams) -> Option<Hover> {
+        let place = &params.text_document_position_params;
+        let markdown = |(span, value), lines: &Lines<'_>| Hover {
+            contents: MarkupContent {
+                kind: MarkupKind::Markdown,
+                value,
+            }
+            .into(),
+            range: Some(lines.range(&span)),
+        };
+        let told = self.at(place, |question, lines| {
+            let rules = rules::known(&self.analysis);
+            let told = hover::tell(question, &rules, &self.analysis)?;
+            Some(markdown(told, lines))
+        });
+        told.flatten().or_else(|| {
+            let path = uri::path(&place.text_document.uri)?;
+            let text = &self.documents.get(&path)?.text;
+            let lines = Lines::new(text, self.encoding);
+            let told = hover::code(text, lines.offset(place.position))?;
+            Some(markdown(told, &lines))
+        })
+    }
+
+    fn definition(&self, params: DefinitionParams) -> Option<DefinitionResponse> {
+        let place = &params.text_document_position_params;
+        let found = self.at(place, |question, lines| {
+            let rules = rules::known(&self.analysis);
+            Some(match navigation::definition(question, &rules)? {
+                Definition::Here(span) => Location {
+                    uri: place.text_document.uri.clone(),
+                    range: lines.range(&span),
+                },
+                Definition::Rule(place) => self.teller().location(&place),
+            })
+        });
+        let location = found.flatten()?;
+        Some(DefinitionResponse::Definition(location.into()))
+    }
+
+    fn references(&self, params: ReferenceParams) -> Option<Vec<Location>> {
+        let with_definition = params.context.include_declaration;
+        self.at(&params.text_document_position_params, |question, _| {
+            let rules = rules::known(&self.analysis);
+            let places = navigation::references(question, &rules, &self.analysis, with_definition);
+            let mut teller = self.teller();
+            places.iter().map(|place| teller.location(place)).collect()
+        })
+    }
+
+    fn actions(&self, params: CodeActionParams) -> Option<Vec<CodeActionResponse>> {
+        let path = uri::path(&params.text_document.uri)?;
+        let document = self.documents.get(&path)?;
+        let lines = Lines::new(&document.text, self.encoding);
+        let span = lines.span(&params.range);
+        let findings = self.analysis.findings();
+        let fixes = Fixes::new(&document.uri, &path, &document.text, lines, findings);
+        let is_wanted = |action: &CodeAction| {
+            let (Some(wanted), Some(kind)) = (&params.context.only, &action.kind) else {
+                return true;
+            };
+            // A kind is asked for with all below it (LSP 3.18, `CodeActionKind`).
+            let kind = format!("{}.", String::from(kind.clone()));
+            let mut wanted = wanted.iter().cloned().map(String::from);
+            wanted.any(|wanted| kind.starts_with(&format!("{wanted}.")))
+        };
+        let single = fixes.at(&span, |finding| self.teller().diagnostic(finding));
+        let all = single.into_iter().chain(fixes.all()).filter(is_wanted);
+        Some(all.map(CodeActionResponse::CodeAction).collect())
+    }
+
+    fn teller(&self) -> Teller<'_> {
+        let documents = self.documents.iter();
+        let uris = documents.map(|(path, document)| (path.as_path(), &document.uri));
+        Teller::new(self.encoding, self.shows_pages, uris.collect())
     }
 
     fn told(&mut self, told: Notification, output: &mut impl Write) -> io::Result<()> {
@@ -318,12 +500,7 @@ impl Server {
         analysis: Analysis,
         output: &mut impl Write,
     ) -> io::Result<()> {
-        let documents = self.documents.iter();
-        let uris: HashMap<&Path, &Uri> = documents
-            .map(|(path, document)| (path.as_path(), &document.uri))
-            .collect();
-        let mut teller = Teller::new(self.encoding, self.shows_pages, uris);
-        let found = diagnostics::by_file(analysis.findings(), &mut teller);
+        let found = diagnostics::by_file(analysis.findings(), &mut self.teller());
         let gone = self.published.keys();
         let gone = gone.filter(|path| !found.contains_key(*path));
         for path in gone {
@@ -368,6 +545,36 @@ impl Server {
         };
         let method = "textDocument/publishDiagnostics".to_owned();
         Message::from(Notification::new(method, params)).write(output)
+    }
+}
+
+/// A proposal as clients show it; they keep the order.
+fn item(index: usize, proposal: Proposal, range: protocol::Range) -> CompletionItem {
+    let Proposal {
+        label,
+        kind,
+        detail,
+        documentation,
+        insert,
+        tags,
+    } = proposal;
+    let said = |text: String| (!text.is_empty()).then_some(text);
+    CompletionItem {
+        filter_text: Some(format!("{label} {detail}")),
+        text_edit: Some(
+            TextEdit {
+                range,
+                new_text: insert.unwrap_or_else(|| label.clone()),
+            }
+            .into(),
+        ),
+        sort_text: Some(format!("{index:05}")),
+        label,
+        kind: Some(kind),
+        detail: said(detail),
+        documentation: said(documentation).map(Into::into),
+        tags: (!tags.is_empty()).then_some(tags),
+        ..Default::default()
     }
 }
 

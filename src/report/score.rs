@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{PackPlan, RulePlan, Subject};
-use crate::score::{Improvement, Observable, Role, Score, standing};
+use crate::score::{Assessment, Improvement, Observable, Role, Score, standing};
 use crate::text::printable;
 use crate::text::{counted, listed, markdown_cell as cell, paragraph, print_json};
 
@@ -138,6 +138,30 @@ fn print_observable(observable: &Observable, width: usize, out: &mut impl Write)
         _ => format!("{}: {}", standing(observable), observable.reason),
     };
     paragraph("", 8, &because, width, out)
+}
+
+/// What a rule asks for, piece by piece, and what it would gain without some of it: lines for people.
+pub(crate) fn reasons(assessment: &Assessment) -> Vec<String> {
+    let observables = assessment.observables.iter().map(|observable| {
+        let what = described(observable);
+        match observable.role {
+            Role::Given => format!("{what}: decided by what else is asked of the same"),
+            Role::Required => {
+                let (score, reason) = (observable.score, &observable.reason);
+                format!("{score} {what}: {}: {reason}", standing(observable))
+            }
+            Role::Excluded => {
+                let (score, reason) = (observable.score, &observable.reason);
+                format!("{score} not {what}: {}: {reason}", standing(observable))
+            }
+        }
+    });
+    let improvements = assessment.improvements.iter();
+    let improvements = improvements.map(|improvement| {
+        let (score, without) = (improvement.score, conditions(improvement));
+        format!("would be {score} without {without}")
+    });
+    observables.chain(improvements).collect()
 }
 
 /// An observable in short: a few of its operations, or its field with a few of its values.

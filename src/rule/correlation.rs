@@ -149,7 +149,7 @@ const RELATIONS: &[(&str, Relation)] = &[
     ("neq", Relation::NotEqual),
 ];
 
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "title",
     "id",
     "name",
@@ -172,7 +172,7 @@ const KEYS: &[&str] = &[
     "zeek",
 ];
 
-const SECTION_KEYS: &[&str] = &[
+pub(crate) const SECTION_KEYS: &[&str] = &[
     "type",
     "rules",
     "aliases",
@@ -182,7 +182,8 @@ const SECTION_KEYS: &[&str] = &[
     "generate",
 ];
 
-const CONDITION_KEYS: &[&str] = &["lt", "lte", "gt", "gte", "eq", "neq", "field", "percentile"];
+pub(crate) const CONDITION_KEYS: &[&str] =
+    &["lt", "lte", "gt", "gte", "eq", "neq", "field", "percentile"];
 
 /// The largest number that a field can have.
 const MAX_NUMBER: u64 = u64::MAX;
@@ -192,6 +193,11 @@ const MAX_WEIGHT: u64 = 1_000_000;
 const MAX_THRESHOLDS: usize = 100;
 
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
+
+/// The words of `type`.
+pub(crate) fn type_names() -> Vec<&'static str> {
+    AGGREGATIONS.iter().map(|(name, _)| *name).collect()
+}
 
 impl Aggregation {
     /// The name in a correlation's `type`.

@@ -29,8 +29,18 @@ pub enum Target {
     Named(Vec<Spanned<String>>),
 }
 
+impl Target {
+    /// The ids, names or titles of the rules; none for all.
+    pub fn names(&self) -> &[Spanned<String>] {
+        match self {
+            Self::Any => &[],
+            Self::Named(names) => names,
+        }
+    }
+}
+
 /// The keys that the specification gives a filter, and those that rules have for people.
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "title",
     "id",
     "name",

@@ -10,6 +10,7 @@ use lsp_server::{Message, Notification, Request, Response};
 use serde_json::{Value, json};
 use sigzeek::compile::compile;
 use sigzeek::finding::{Finding, Severity};
+use sigzeek::mending::mend;
 use sigzeek::text::printable;
 
 use super::diagnostics;
@@ -384,4 +385,457 @@ fn an_exit_without_a_shutdown_is_told_by_the_code() {
     let mut client = Client::of(project(), &Value::Null);
     client.tell("exit", &Value::Null);
     assert_eq!(client.wait(), (Some(1), String::new()));
+}
+
+impl Client {
+    /// Asks about the place that `^` marks in a text, which is in the file that is open.
+    fn ask_at(&mut self, method: &str, rule: &Path, marked: &str) -> Value {
+        let offset = marked.find('^').unwrap();
+        let text = marked.replacen('^', "", 1);
+        let line_start = marked[..offset].rfind('\n').map_or(0, |at| at + 1);
+        let position = json!({
+            "line": marked[..offset].matches('\n').count(),
+            "character": marked[line_start..offset].encode_utf16().count(),
+        });
+        let document = json!({ "uri": uri(rule), "version": 2 });
+        let changes = json!([{ "text": text }]);
+        self.tell(
+            "textDocument/didChange",
+            &json!({ "textDocument": document, "contentChanges": changes }),
+        );
+        let place = json!({ "textDocument": document, "position": position });
+        self.ask(method, &place)
+    }
+
+    /// What can be written at the place that `^` marks: labels and what is inserted.
+    fn completed(&mut self, rule: &Path, marked: &str) -> Vec<(String, String)> {
+        let list = self.ask_at("textDocument/completion", rule, marked);
+        let items = list["items"].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let pair = |item: &Value| (text(&item["label"]), text(&item["textEdit"]["newText"]));
+        items.iter().map(pair).collect()
+    }
+
+    /// What is told of the place that `^` marks.
+    fn told(&mut self, rule: &Path, marked: &str) -> String {
+        let told = self.ask_at("textDocument/hover", rule, marked);
+        told["contents"]["value"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+}
+
+/// A rule on RPC with other keys in its search.
+fn rpc_rule(search: &str) -> String {
+    format!(
+        "title: A Call\nlogsource:\n    product: zeek\n    service: dce_rpc\ndetection:\n    selection:\n{search}"
+    )
+}
+
+/// A rule that a correlation can refer to while the file of the first one has something else.
+fn add_other_rule(rule: &Path) -> String {
+    let id = "5f1c2f9e-3a53-4d0e-9a57-0f2a2f0b5c21";
+    let text = RULE.replace("5f1c2f9e-3a53-4d0e-9a57-0f2a2f0b5c11", id);
+    let text = text.replace("to a Shell", "to Another Shell");
+    fs::write(rule.with_file_name("zeek_http_other.yml"), text).unwrap();
+    id.to_owned()
+}
+
+const CORRELATION: &str = "\
+title: Shell After Shell
+id: 5f1c2f9e-3a53-4d0e-9a57-0f2a2f0b5c12
+correlation:
+    type: event_count
+    rules:
+        - 5f1c2f9e-3a53-4d0e-9a57-0f2a2f0b5c21
+    group-by: id.orig_h
+    timespan: 1h
+    condition:
+        gte: 3
+level: high
+";
+
+#[test]
+fn what_can_be_written_is_offered() {
+    let (folder, rule) = pack();
+    let other = add_other_rule(&rule);
+    let mut client = Client::of(folder.path(), &Value::Null);
+    client.open(&rule, RULE);
+    client.settle();
+    let mut wrong = Vec::new();
+    let mut check = |marked: &str, first: &str, inserted: &str, without: &str| {
+        let offered = client.completed(&rule, marked);
+        let found = offered.first().cloned().unwrap_or_default();
+        let is_right = found == (first.to_owned(), inserted.to_owned());
+        if !is_right || offered.iter().any(|(label, _)| label == without) {
+            let labels: Vec<&str> = offered.iter().map(|(label, _)| label.as_str()).collect();
+            wrong.push(format!("{marked}\nfirst {found:?}, all {labels:?}\n"));
+        }
+    };
+    let same = |check: &mut dyn FnMut(&str, &str, &str, &str),
+                marked: &str,
+                first: &str,
+                without: &str| {
+        check(marked, first, first, without);
+    };
+    // Keys.
+    check("logso^", "logsource", "logsource:", "title");
+    check(
+        &RULE.replace("level: high", "stat^"),
+        "status",
+        "status:",
+        "title",
+    );
+    check(
+        &RULE.replace("level: high", "zeek:\n    rai^"),
+        "raise_on",
+        "raise_on:",
+        "",
+    );
+    check(
+        &format!("{CORRELATION}zeek:\n    thr^"),
+        "thresholds",
+        "thresholds:",
+        "raise_on",
+    );
+    // Words.
+    same(
+        &mut check,
+        &RULE.replace("high", "crit^"),
+        "critical",
+        "high",
+    );
+    same(
+        &mut check,
+        &RULE.replace("service: http", "service: dce^"),
+        "dce_rpc",
+        "http",
+    );
+    // Fields by logsource, modifiers by field.
+    same(
+        &mut check,
+        &RULE.replace("uri|endswith", "user_a^|endswith"),
+        "user_agent",
+        "stub",
+    );
+    same(
+        &mut check,
+        &RULE.replace("endswith", "start^"),
+        "startswith",
+        "lt",
+    );
+    same(
+        &mut check,
+        &RULE.replace("uri|endswith: /shell.php", "status_code|^"),
+        "lt",
+        "status_code",
+    );
+    same(
+        &mut check,
+        &RULE.replace("uri|", "uri|endswith|^"),
+        "contains",
+        "endswith",
+    );
+    same(
+        &mut check,
+        &RULE.replace(
+            "selection:\n        uri|endswith: /shell.php",
+            "selection:\n        - meth^",
+        ),
+        "method",
+        "",
+    );
+    // The condition.
+    same(
+        &mut check,
+        &RULE.replace("condition: selection", "condition: not sel^"),
+        "selection",
+        "condition",
+    );
+    // Tactics and techniques, by number or by name; in place of one that is revoked, its successor.
+    same(
+        &mut check,
+        &format!("{RULE}tags:\n    - attack.t1053.00^"),
+        "attack.t1053.002",
+        "attack.execution",
+    );
+    same(
+        &mut check,
+        &format!("{RULE}tags: [attack.lateral^]"),
+        "attack.lateral-movement",
+        "",
+    );
+    same(
+        &mut check,
+        &format!("{RULE}tags:\n    - windows service^"),
+        "attack.t1543.003",
+        "attack.execution",
+    );
+    check(
+        &format!("{RULE}tags:\n    - attack.t1086^"),
+        "attack.t1086",
+        "attack.t1059.001",
+        "",
+    );
+    // Endpoints, operations and arguments by name.
+    same(
+        &mut check,
+        &rpc_rule("        endpoint: svcc^"),
+        "svcctl",
+        "samr",
+    );
+    let named = "        endpoint: svcctl\n";
+    let create = "367abb81-9844-35f1-ad32-98f038001003";
+    check(
+        &rpc_rule("        uuid: '^'"),
+        "00000000-0000-0000-c000-000000000046",
+        "00000000-0000-0000-c000-000000000046",
+        "",
+    );
+    check(&rpc_rule("        uuid: svcctl^"), create, create, "");
+    same(
+        &mut check,
+        &rpc_rule(&format!("{named}        operation: CreateServ^")),
+        "CreateServiceA",
+        "SamrConnect",
+    );
+    check(
+        &rpc_rule(&format!("{named}        opnum: CreateServiceW^")),
+        "12",
+        "12",
+        "0",
+    );
+    let operation = "        operation: CreateServiceW\n";
+    same(
+        &mut check,
+        &rpc_rule(&format!("{named}{operation}        argument.lpB^")),
+        "argument.lpBinaryPathName",
+        "",
+    );
+    let two = format!(
+        "{named}{operation}    other:\n        argument.lpD^: x\n    condition: all of them"
+    );
+    same(&mut check, &rpc_rule(&two), "argument.lpDisplayName", "");
+    // Rules of the pack, and what is common to their fields.
+    check(
+        &CORRELATION.replace(&other, "^"),
+        &other,
+        &other,
+        "5f1c2f9e-3a53-4d0e-9a57-0f2a2f0b5c12",
+    );
+    same(
+        &mut check,
+        &CORRELATION.replace("id.orig_h", "hos^"),
+        "host",
+        "stub",
+    );
+    check(&RULE.replace("title: ", "# title: ^"), "", "", "");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(client.end().0, Some(0));
+}
+
+#[test]
+fn what_stands_there_is_told() {
+    let (folder, rule) = pack();
+    add_other_rule(&rule);
+    let mut client = Client::of(folder.path(), &Value::Null);
+    client.open(&rule, RULE);
+    client.settle();
+    let mut check = |marked: &str, expected: &[&str]| {
+        let told = client.told(&rule, marked);
+        for text in expected {
+            assert!(told.contains(text), "no {text:?} of\n{marked}\nin {told:?}");
+        }
+    };
+    check(&RULE.replace("level:", "lev^el:"), &["How bad a match is"]);
+    check(
+        &RULE.replace("uri|ends", "ur^i|ends"),
+        &["`uri` of `http`", "Score: **", "the field ends with"],
+    );
+    check(
+        &format!("{RULE}tags: [attack.t1543.^003]"),
+        &[
+            "T1543.003 Create or Modify System Process: Windows Service",
+            "Persistence",
+            "techniques/T1543/003/",
+        ],
+    );
+    check(
+        &format!("{RULE}tags:\n    - attack.^execution"),
+        &["TA0002 Execution"],
+    );
+    check(
+        &RULE.replace("to a Shell", "to a^ Shell"),
+        &["**Posted to a Shell**", "Score: **", "/shell.php"],
+    );
+    check(
+        &RULE.replace("level: high", "level: high # sigzeek: ignore[W4^51]"),
+        &["stub is encrypted by default"],
+    );
+    let search = "        uuid: 367abb81-9844-35f1-ad32-98f0380^01003\n        opnum: 12\n        argument.lpBinaryPathName: x\n";
+    let stub = "Stub: encrypted by current Windows clients";
+    check(&rpc_rule(search), &["**svcctl**", stub]);
+    let search = search.replace('^', "");
+    let operation = [
+        "**svcctl::CreateServiceW**",
+        stub,
+        "**4H** for T1543.003",
+        "`argument.lpBinaryPathName`",
+    ];
+    check(
+        &rpc_rule(&search.replace("opnum: 12", "opnum: 1^2")),
+        &operation,
+    );
+    let by_name = "        endpoint: svcctl\n        operation: CreateSer^viceW\n";
+    check(&rpc_rule(by_name), &operation);
+    check(
+        &rpc_rule(&search.replace("argument.", "arg^ument.")),
+        &[
+            "text of `svcctl::CreateServiceW` (opnum 12)",
+            "MS-SCMR section",
+            stub,
+        ],
+    );
+    check(
+        &CORRELATION.replace("5c21", "5c^21"),
+        &["**Posted to Another Shell**"],
+    );
+    assert_eq!(
+        client.told(&rule, &RULE.replace("/shell.php", "/she^ll.php")),
+        ""
+    );
+    assert_eq!(client.end().0, Some(0));
+}
+
+#[test]
+fn fixes_are_those_of_check_fix() {
+    let (folder, rule) = pack();
+    let wrong = RULE.replace("endswith", "endwith").replace("level", "levl");
+    fs::write(&rule, &wrong).unwrap();
+    let mut client = Client::of(folder.path(), &Value::Null);
+    client.open(&rule, &wrong);
+    client.settle();
+    let at = |line: u64| json!({ "line": line, "character": 14 });
+    let mut ask = |line: u64, only: Option<&str>| {
+        let only = only.map(|kind| vec![kind]);
+        let actions = client.ask(
+            "textDocument/codeAction",
+            &json!({
+                "textDocument": { "uri": uri(&rule) },
+                "range": { "start": at(line), "end": at(line) },
+                "context": { "diagnostics": [], "only": only },
+            }),
+        );
+        actions.as_array().unwrap().clone()
+    };
+    let actions = ask(7, None);
+    let titles: Vec<&str> = actions
+        .iter()
+        .map(|one| one["title"].as_str().unwrap())
+        .collect();
+    let all = "Fix all that has a single safe fix";
+    assert_eq!(titles, ["Write `endswith`", all]);
+    assert_eq!(actions[0]["diagnostics"][0]["code"], "E301");
+    assert_eq!(ask(3, None).len(), 1);
+    assert!(ask(7, Some("refactor")).is_empty());
+    assert_eq!(ask(7, Some("quickfix")).len(), 1);
+    let fix_all = ask(0, Some("source.fixAll"));
+
+    let edits = fix_all[0]["edit"]["changes"][uri(&rule)]
+        .as_array()
+        .unwrap();
+    let mut text = wrong.clone();
+    for edit in edits.iter().rev() {
+        let offset = |edge: &str| {
+            let position = &edit["range"][edge];
+            let line = position["line"].as_u64().unwrap() as usize;
+            let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+            before + position["character"].as_u64().unwrap() as usize
+        };
+        let (start, end) = (offset("start"), offset("end"));
+        text.replace_range(start..end, edit["newText"].as_str().unwrap());
+    }
+    assert_eq!(text, RULE);
+    assert_eq!(client.end().0, Some(0));
+    let mended = mend(&[folder.path().join("detections")]).unwrap();
+    assert_eq!(mended.files[0].new, text);
+}
+
+#[test]
+fn rules_and_what_refers_to_them_are_found() {
+    let (folder, rule) = pack();
+    let other = rule.with_file_name("zeek_http_other.yml");
+    let id = add_other_rule(&rule);
+    let correlation = rule.with_file_name("zeek_correlation_shells.yml");
+    fs::write(&correlation, CORRELATION).unwrap();
+    let filter = rule.with_file_name("filter_scanner.yml");
+    let text = "\
+title: Our Scanner
+logsource: { product: zeek, service: http }
+filter:
+    rules: [Posted to Another Shell]
+    scanner:
+        id.orig_h: 10.0.0.5
+    condition: not scanner
+";
+    fs::write(&filter, text).unwrap();
+    let mut client = Client::of(folder.path(), &Value::Null);
+    for file in [&other, &correlation, &filter] {
+        client.open(file, &fs::read_to_string(file).unwrap());
+    }
+    client.settle();
+    assert!(client.said().is_empty(), "{:?}", client.said());
+
+    let other_text = fs::read_to_string(&other).unwrap();
+    let title = (uri(&other), 0, 7);
+    let referrers = [(uri(&correlation), 5, 10), (uri(&filter), 3, 12)];
+    let place = |location: &Value| {
+        let start = &location["range"]["start"];
+        let number = |of: &str| start[of].as_u64().unwrap();
+        let uri = location["uri"].as_str().unwrap().to_owned();
+        (uri, number("line"), number("character"))
+    };
+    let mut defined =
+        |file: &Path, marked: &str| place(&client.ask_at("textDocument/definition", file, marked));
+    assert_eq!(
+        defined(&correlation, &CORRELATION.replace("5c21", "5c^21")),
+        title
+    );
+    assert_eq!(
+        defined(&filter, &text.replace("to Another", "to An^other")),
+        title
+    );
+    let scanner = (uri(&filter), 4, 4);
+    assert_eq!(
+        defined(&filter, &text.replace("not scanner", "not sc^anner")),
+        scanner
+    );
+
+    let mut referred = |with_title: bool, file: &Path, marked: &str| {
+        let offset = marked.find('^').unwrap();
+        let line_start = marked[..offset].rfind('\n').map_or(0, |at| at + 1);
+        let found = client.ask(
+            "textDocument/references",
+            &json!({
+                "textDocument": { "uri": uri(file) },
+                "position": {
+                    "line": marked[..offset].matches('\n').count(),
+                    "character": offset - line_start,
+                },
+                "context": { "includeDeclaration": with_title },
+            }),
+        );
+        let found = found.as_array().unwrap();
+        found.iter().map(place).collect::<Vec<_>>()
+    };
+    let on_title = other_text.replace("to Another", "to An^other");
+    assert_eq!(referred(false, &other, &on_title), referrers);
+    let on_id = other_text.replace(&id, &format!("^{id}"));
+    assert_eq!(referred(false, &other, &on_id), referrers);
+    let on_reference = CORRELATION.replace("5c21", "5c^21");
+    let all = [&[title][..], &referrers].concat();
+    assert_eq!(referred(true, &correlation, &on_reference), all);
+    assert!(referred(false, &other, &other_text.replace("level", "le^vel")).is_empty());
+    assert_eq!(client.end().0, Some(0));
 }
