@@ -36,7 +36,7 @@ pub(super) struct DraftArgs {
     #[arg(long, value_name = "ID", value_parser = known_technique)]
     technique: Vec<&'static Technique>,
 
-    /// Let names of hosts, domains, users and shares be in the rule
+    /// Let names of hosts, domains, users and shares be in the rule, and do not anonymise the captures
     #[arg(long)]
     keep: bool,
 }

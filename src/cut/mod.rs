@@ -4,6 +4,7 @@
 //! then turns of those that stay, then what comes after the last bytes that matter. A step that changes the answer is taken
 //! back. What is taken out of a TCP stream leaves no gap: the numbers of the segments behind it are moved up.
 
+pub mod anonymise;
 mod conversation;
 mod frames;
 mod minimise;
@@ -13,13 +14,16 @@ mod segment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-pub use self::question::{to_calls, to_notices};
+pub use self::question::{
+    Sightings, calls_in, events_in, notices_in, to_calls, to_logged, to_notices,
+};
 
 use self::conversation::{Conversations, Location, Removed, Side, ends};
 use self::segment::Segment;
 use crate::event::{ConnectionId, Event, Timestamp};
+use crate::logs::LogError;
 use crate::replay::capture::{CapturedPacket, LinkType, pcap};
 use crate::replay::{self, CaptureError, CaptureReader};
 
@@ -80,6 +84,14 @@ pub enum CutError {
     /// The question finds nothing in the capture.
     #[error("nothing that was asked for is in the capture")]
     NothingFound,
+    /// There is no log.
+    #[error("{}: {error}", path.display())]
+    Log {
+        /// The log.
+        path: PathBuf,
+        /// Why.
+        error: LogError,
+    },
     /// Too much of the capture matters.
     #[error(
         "what may matter of the capture has more than {} MB; cut it to some connections first, with `--connection`",
@@ -190,6 +202,10 @@ struct Packet {
 
 impl Loaded {
     fn new(path: &Path, scope: &Scope) -> Result<Self, CutError> {
+        Self::read(CaptureReader::open(path)?, scope)
+    }
+
+    fn read(capture: CaptureReader<'_>, scope: &Scope) -> Result<Self, CutError> {
         let mut loaded = Self {
             packets: Vec::new(),
             conversations: Conversations::default(),
@@ -197,7 +213,7 @@ impl Loaded {
         };
         let mut counted = Conversations::default();
         let mut held = 0;
-        CaptureReader::open(path)?.for_each_packet(|packet| {
+        capture.for_each_packet(|packet| {
             loaded.before.packets += 1;
             loaded.before.bytes += packet.data.len() as u64;
             let segment = Segment::find(packet);

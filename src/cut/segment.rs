@@ -10,7 +10,7 @@ use etherparse::{
 use crate::replay::capture::{CapturedPacket, LinkType};
 
 /// `LINKTYPE_ETHERNET`.
-const ETHERNET: LinkType = LinkType(1);
+pub(super) const ETHERNET: LinkType = LinkType(1);
 
 /// Where a packet has its TCP segment, and what the segment says.
 #[derive(Debug, Clone)]
@@ -95,15 +95,29 @@ impl Segment {
         acknowledgment: u32,
         payload: &[u8],
     ) -> Option<Vec<u8>> {
+        let ends = [self.source.ip(), self.destination.ip()];
+        self.between(ends, packet, sequence, acknowledgment, payload)
+    }
+
+    /// The packet as [`Self::rewritten`] gives it, from one address to another one, of the same family.
+    pub(super) fn between(
+        &self,
+        ends: [IpAddr; 2],
+        packet: &[u8],
+        sequence: u32,
+        acknowledgment: u32,
+        payload: &[u8],
+    ) -> Option<Vec<u8>> {
         let (mut tcp, _) = TcpHeader::from_slice(packet.get(self.transport..)?).ok()?;
         tcp.sequence_number = sequence;
         tcp.acknowledgment_number = acknowledgment;
         drop_selective_acknowledgements(&mut tcp)?;
         let mut bytes = packet.get(..self.network)?.to_vec();
         let network = packet.get(self.network..)?;
-        match self.source.ip() {
-            IpAddr::V4(_) => {
+        match ends {
+            [IpAddr::V4(source), IpAddr::V4(destination)] => {
                 let (mut ip, _) = Ipv4Header::from_slice(network).ok()?;
+                (ip.source, ip.destination) = (source.octets(), destination.octets());
                 let extensions = packet.get(self.network + ip.header_len()..self.transport)?;
                 let length = extensions.len() + tcp.header_len() + payload.len();
                 ip.total_len = u16::try_from(ip.header_len() + length).ok()?;
@@ -114,8 +128,9 @@ impl Segment {
                 bytes.extend(ip.to_bytes());
                 bytes.extend(extensions);
             }
-            IpAddr::V6(_) => {
+            [IpAddr::V6(source), IpAddr::V6(destination)] => {
                 let (mut ip, _) = Ipv6Header::from_slice(network).ok()?;
+                (ip.source, ip.destination) = (source.octets(), destination.octets());
                 let extensions = packet.get(self.network + ip.header_len()..self.transport)?;
                 let length = extensions.len() + tcp.header_len() + payload.len();
                 ip.payload_length = u16::try_from(length).ok()?;
@@ -125,6 +140,7 @@ impl Segment {
                 bytes.extend(ip.to_bytes());
                 bytes.extend(extensions);
             }
+            _ => return None,
         }
         bytes.extend(tcp.to_bytes());
         bytes.extend(payload);

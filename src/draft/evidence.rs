@@ -7,6 +7,7 @@ use super::DraftError;
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::observation::{Comparison, Observation};
 use super::sighting::{LeftOut, Observer, Sighting};
+use crate::cut::anonymise::names_in;
 use crate::event::ConnectionId;
 use crate::logs::{self, ZeekLogs};
 use crate::replay::captures::{self, is_named_as_capture};
@@ -75,6 +76,9 @@ impl Evidence {
             observer.names = names;
             read(&path, &mut observer)?;
             names = observer.names;
+            if let Ok(told) = names_in(&path) {
+                told.iter().for_each(|name| names.add(name));
+            }
             let left_out = observer.left_out;
             for ((field, reason), count) in left_out.0 {
                 *evidence.left_out.0.entry((field, reason)).or_default() += count;

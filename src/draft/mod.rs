@@ -45,7 +45,7 @@ pub struct Assignment<'a> {
     pub baseline: &'a [PathBuf],
     /// The techniques that the attack is, where the user knows.
     pub techniques: &'a [&'static Technique],
-    /// Whether names of hosts, domains and users may be in the rule.
+    /// Whether names of hosts, domains and users may be in the rule, and captures may stay as they are.
     pub keep: bool,
 }
 
@@ -160,7 +160,8 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
     }
     let mut rules = Vec::new();
     for (selection, text) in &proven {
-        rules.push(DraftedRule::new(selection, text, &evidence, &baseline)?);
+        let rule = DraftedRule::new(selection, text, &evidence, &baseline, assignment.keep)?;
+        rules.push(rule);
     }
     let covered: BTreeSet<usize> = rules
         .iter()
@@ -254,6 +255,7 @@ impl DraftedRule {
         text: &RuleText,
         evidence: &Evidence,
         baseline: &Baseline,
+        keep: bool,
     ) -> Result<Self, DraftError> {
         let mut text = text.clone();
         text.score = proof::scores(std::slice::from_ref(&text)).pop().flatten();
@@ -271,7 +273,7 @@ impl DraftedRule {
             .flat_map(candidate::variants)
             .filter(|variant| baseline.has(variant).is_some())
             .collect();
-        let (captures, without) = specimen::of(&text, selection, evidence, baseline)?;
+        let (captures, without) = specimen::of(&text, selection, evidence, baseline, keep)?;
         Ok(Self {
             asks_for,
             excluded: variants.into_iter().collect(),

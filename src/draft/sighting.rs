@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::observation::{Comparison, Condition, Observation};
+use crate::cut::anonymise::names_somebody;
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
 use crate::event::arguments::{Arguments, Value};
 use crate::event::calls::{Calls, SeenCall};
@@ -431,25 +432,6 @@ impl<'t> Observer<'t> {
         conditions.extend(self.words(&field, value, &words));
         conditions
     }
-}
-
-/// Whether an argument of that name holds the name of a host, a domain or a user.
-fn names_somebody(argument: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "servername",
-        "machinename",
-        "computername",
-        "accountname",
-        "username",
-        "hostname",
-        "domainname",
-        "clientname",
-        "primaryname",
-        "bindinghandle",
-        "pserver",
-        "logonserver",
-    ];
-    matches!(argument, "name" | "names") || WORDS.iter().any(|word| argument.contains(word))
 }
 
 /// Whether an argument of that name is a length, a count or an identifier.

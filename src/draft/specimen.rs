@@ -10,6 +10,7 @@ use super::observation::Observation;
 use super::proof;
 use super::sighting::{Observer, Sighting};
 use super::text::RuleText;
+use crate::cut::anonymise::{anonymise, names_in};
 use crate::cut::{self, Answer, CutError};
 use crate::evaluation::{Evaluator, RulesOff};
 use crate::plan::correlation::Source;
@@ -26,12 +27,14 @@ pub(super) fn of(
     selection: &Selection,
     evidence: &Evidence,
     baseline: &Baseline,
+    keep: bool,
 ) -> Result<(Vec<Synthesised>, Vec<String>), DraftError> {
     let pack = proof::pack(&text.document());
     let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
     let mut making = Making {
         plans: &plans,
         id: &text.id,
+        keep,
         captures: Vec::new(),
         without: Vec::new(),
     };
@@ -46,6 +49,7 @@ pub(super) fn of(
 struct Making<'a> {
     plans: &'a [PackPlan<'a>],
     id: &'a str,
+    keep: bool,
     captures: Vec<Synthesised>,
     without: Vec<String>,
 }
@@ -66,7 +70,7 @@ impl Making<'_> {
         };
         let name = format!("fires-attack-{}", number + 1);
         let shows = format!("attack {}, cut to what the rule needs", number + 1);
-        self.add(name, shows, true, bytes);
+        self.add_cut(name, shows, true, bytes, path)?;
         Ok(())
     }
 
@@ -101,12 +105,8 @@ impl Making<'_> {
                 Ok(cut) => {
                     let number = self.captures.len();
                     let name = format!("silent-baseline-{number}");
-                    self.add(
-                        name,
-                        format!("{general}, of the baseline"),
-                        false,
-                        cut.bytes,
-                    );
+                    let shows = format!("{general}, of the baseline");
+                    self.add_cut(name, shows, false, cut.bytes, path)?;
                 }
                 // A log.
                 Err(CutError::NothingFound | CutError::Capture(_)) => {}
@@ -136,10 +136,33 @@ impl Making<'_> {
         }
     }
 
+    /// Adds a capture that was cut out of another one, anonymised unless it is to be kept.
+    fn add_cut(
+        &mut self,
+        name: String,
+        shows: String,
+        fires: bool,
+        bytes: Vec<u8>,
+        from: &Path,
+    ) -> Result<(), DraftError> {
+        let bytes = match self.keep {
+            true => bytes,
+            false => anonymise(&bytes, &names_in(from).map_err(CutError::from)?)?.bytes,
+        };
+        if !self.add(name.clone(), shows, fires, bytes) {
+            let sentence = format!(
+                "{name}: left out, since the rule takes it for another once it is anonymised"
+            );
+            self.without.push(sentence);
+        }
+        Ok(())
+    }
+
     /// Adds a capture, if the rule does on it what it should.
-    fn add(&mut self, name: String, shows: String, fires: bool, bytes: Vec<u8>) {
+    fn add(&mut self, name: String, shows: String, fires: bool, bytes: Vec<u8>) -> bool {
         let matches = proof::matches_of(self.plans, &bytes);
-        if matches.contains_key(self.id) == fires {
+        let is_right = matches.contains_key(self.id) == fires;
+        if is_right {
             self.captures.push(Synthesised {
                 name,
                 fires,
@@ -147,5 +170,6 @@ impl Making<'_> {
                 bytes,
             });
         }
+        is_right
     }
 }

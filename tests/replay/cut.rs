@@ -291,3 +291,189 @@ fn nothing_is_written_where_nothing_is_found() {
     let output = folder.cut(&["--rule", rule]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
+
+/// Whether some bytes hold a text, in any case, in ASCII or in UTF-16.
+fn hold(bytes: &[u8], text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bytes = bytes.to_ascii_lowercase();
+    let has = |sought: &[u8]| bytes.windows(sought.len()).any(|window| window == sought);
+    has(text.as_bytes()) || has(&wide)
+}
+
+#[test]
+fn an_anonymised_capture_holds_nobody_and_raises_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("cut.pcap");
+    for (capture, secrets) in [
+        (
+            "otrf/samr-users-enumerated.pcap",
+            &["theshire", "pgustavo", "wardog", "mordor", "172.18.39"][..],
+        ),
+        (
+            "otrf/sessions-enumerated.pcap",
+            &["theshire", "pgustavo", "172.18.39"],
+        ),
+        (
+            "otrf/smbexec-svcctl.pcap",
+            &["theshire", "mordordc", "172.18.39"],
+        ),
+        (
+            "suricata-verify/psexec-add-user.pcap",
+            &["admin@", "192.168.178"],
+        ),
+    ] {
+        let capture = Path::new("zeek-tests/Traces").join(capture);
+        let original = fs::read(&capture).unwrap();
+        let output = cut(
+            &capture,
+            &out,
+            &[
+                "--rule",
+                "detections/bzar",
+                "--rule",
+                "detections/remote-execution",
+                "--anonymise",
+            ],
+        );
+        assert!(output.status.success(), "{output:?}");
+        let bytes = fs::read(&out).unwrap();
+        for secret in secrets {
+            assert!(!hold(&bytes, secret), "{secret} of {}", capture.display());
+        }
+        // Neither do addresses stand there as they are on the wire.
+        let mut addresses = std::collections::BTreeSet::new();
+        let mut collect = |bytes: &[u8], keep: bool| {
+            let mut shared = 0;
+            CaptureReader::new(bytes)
+                .unwrap()
+                .for_each_packet(|packet| {
+                    if let Ok(sliced) = SlicedPacket::from_ethernet(packet.data)
+                        && let Some(NetSlice::Ipv4(ip)) = sliced.net
+                    {
+                        for octets in [ip.header().source(), ip.header().destination()] {
+                            if keep {
+                                addresses.insert(octets);
+                            } else if addresses.contains(&octets) {
+                                shared += 1;
+                            }
+                        }
+                    }
+                });
+            shared
+        };
+        collect(&original, true);
+        assert_eq!(collect(&bytes, false), 0, "{}", capture.display());
+        if let Some(zeek) = zeek::executable() {
+            let notices = |capture: &Path| notices_by_rule(&zeek, capture);
+            assert_eq!(notices(&out), notices(&capture), "{}", capture.display());
+        }
+    }
+}
+
+/// How many notices of each type Zeek raises with two of the packs.
+fn notices_by_rule(zeek: &Path, capture: &Path) -> std::collections::BTreeMap<String, usize> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pack = |name: &str| root.join("generated").join(name).join("scripts");
+    let output = Command::new(zeek)
+        .current_dir(folder.path())
+        .arg("-C")
+        .arg("-r")
+        .arg(root.join(capture))
+        .arg(pack("bzar"))
+        .arg(pack("remote-execution"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let log = fs::read_to_string(folder.path().join("notice.log")).unwrap_or_default();
+    let fields = log
+        .lines()
+        .find(|line| line.starts_with("#fields"))
+        .unwrap_or_default();
+    let note = fields.split('\t').skip(1).position(|field| field == "note");
+    let mut notices = std::collections::BTreeMap::new();
+    for line in log.lines().filter(|line| !line.starts_with('#')) {
+        let note = line.split('\t').nth(note.unwrap()).unwrap();
+        *notices.entry(note.to_owned()).or_default() += 1;
+    }
+    notices
+}
+
+#[test]
+fn credentials_are_blanked_and_lengths_stay() {
+    let mut capture = Capture::new();
+    let mut connection = capture.connect(address(CLIENT), address("203.0.113.77"), 80);
+    connection
+        .client(
+            "PUT /wanted/10.1.2.3 HTTP/1.1\r\nHost: intranet.contoso.test\r\nAuthorization: Basic c2VjcmV0OnNlY3JldA==\r\n\
+             Cookie: id=hidden\r\nContent-Length: 4\r\n\r\nbody",
+        )
+        .server(RESPONSE);
+    connection.close();
+    let folder = Folder::new(RULE, &capture.finish());
+    let rule = folder.path("rule.yml");
+    let output = folder.cut(&[
+        "--rule",
+        rule.to_str().unwrap(),
+        "--anonymise",
+        "--name",
+        "wanted2",
+    ]);
+    assert!(output.status.success(), "{output:?}");
+    let bytes = fs::read(folder.path("cut.pcap")).unwrap();
+    for secret in ["contoso", "intranet", "c2VjcmV0", "hidden", "10.1.2.3"] {
+        assert!(!hold(&bytes, secret), "{secret}");
+    }
+    let sent = payloads(&bytes);
+    assert!(
+        sent.iter()
+            .any(|(_, payload)| payload.ends_with(b"\r\n\r\nbody")),
+        "{sent:?}"
+    );
+    // The rule asks for what is replaced: nothing is written that would not prove it.
+    let on_host = RULE.replace("uri|startswith: /wanted", "host: intranet.contoso.test");
+    fs::write(&rule, on_host).unwrap();
+    fs::remove_file(folder.path("cut.pcap")).unwrap();
+    let output = folder.cut(&["--rule", rule.to_str().unwrap(), "--anonymise"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!folder.path("cut.pcap").exists());
+}
+
+#[test]
+fn a_connection_is_found_by_its_uid() {
+    let folder = Folder::new(RULE, &browsing());
+    let log = folder.path("conn.log");
+    let ends: std::collections::BTreeSet<(u16, u16)> = {
+        let mut seen = std::collections::BTreeSet::new();
+        CaptureReader::open(&folder.path("capture.pcap"))
+            .unwrap()
+            .for_each_packet(|packet| {
+                let sliced = SlicedPacket::from_ethernet(packet.data).unwrap();
+                if let Some(TransportSlice::Tcp(tcp)) = sliced.transport
+                    && tcp.syn()
+                    && !tcp.ack()
+                {
+                    seen.insert((tcp.source_port(), tcp.destination_port()));
+                }
+            });
+        seen
+    };
+    let (port, _) = ends.first().unwrap();
+    let record = format!(
+        "{{\"_path\":\"conn\",\"ts\":1.0,\"uid\":\"CAbc\",\"id.orig_h\":\"{CLIENT}\",\"id.orig_p\":{port},\"id.resp_h\":\"{SERVER}\",\
+         \"id.resp_p\":80}}\n"
+    );
+    fs::write(&log, record).unwrap();
+    let with_log = |uid: &str| folder.cut(&["--uid", uid, "--log", log.to_str().unwrap()]);
+    let output = with_log("CAbc");
+    assert!(output.status.success(), "{output:?}");
+    let bytes = fs::read(folder.path("cut.pcap")).unwrap();
+    assert!(
+        payloads(&bytes)
+            .iter()
+            .all(|(sender, _)| [*port, 80].contains(sender))
+    );
+    assert_eq!(with_log("CNone").status.code(), Some(1));
+    assert_eq!(folder.cut(&["--uid", "CAbc"]).status.code(), Some(2));
+}

@@ -1,0 +1,379 @@
+//! Captures without what tells whose they are: addresses, MAC addresses, names of hosts, domains and users, and SIDs become others,
+//! the same throughout and as long, so that no length in a protocol changes; what proves who somebody is gets blanked.
+
+mod identities;
+mod secrets;
+mod substitution;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Range;
+use std::path::Path;
+
+use regex_automata::meta::Regex;
+
+use self::identities::Names;
+pub(crate) use self::identities::names_somebody;
+pub use self::secrets::Blanked;
+use self::substitution::{Identities, SidNumbers, Substitution};
+use super::conversation::Side;
+use super::segment::{ETHERNET, Segment};
+use super::{CutError, Loaded, Packet, Scope};
+use crate::event::Timestamp;
+use crate::replay::capture::{CapturedPacket, LinkType, pcap};
+use crate::replay::{self, CaptureError, CaptureReader};
+
+/// A capture that was anonymised.
+#[derive(Debug)]
+pub struct Anonymised {
+    /// The pcap file.
+    pub bytes: Vec<u8>,
+    /// How many addresses stand for others.
+    pub addresses: usize,
+    /// How many MAC addresses do.
+    pub macs: usize,
+    /// How many names do that are in it, by their labels.
+    pub names: usize,
+    /// How many SIDs of hosts and domains do.
+    pub sids: usize,
+    /// What was blanked.
+    pub blanked: Blanked,
+    /// Names that are too short to be sought.
+    pub short: BTreeSet<String>,
+    /// What is still there.
+    pub left: BTreeSet<String>,
+    /// How many packets were left out, since they are neither TCP nor UDP.
+    pub dropped: usize,
+    substitution: Substitution,
+}
+
+impl Anonymised {
+    /// What stands for an end of a connection.
+    #[must_use]
+    pub fn end(&self, end: SocketAddr) -> SocketAddr {
+        SocketAddr::new(self.substitution.address(end.ip()), end.port())
+    }
+
+    /// A text that names addresses, such as a notice's message, as the anonymised capture gives it.
+    #[must_use]
+    pub fn text(&self, text: &[u8]) -> Vec<u8> {
+        self.substitution.text_of_addresses(text)
+    }
+}
+
+/// Anonymises a pcap file. `names` are to be replaced beside those that the protocols tell.
+///
+/// # Errors
+///
+/// See [`CutError`].
+pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutError> {
+    let loaded = Loaded::read(CaptureReader::new(capture)?, &Scope::Everything)?;
+    let mut identities = Identities::default();
+    replay::replay_packets(
+        CaptureReader::new(capture)?,
+        &mut identities.names,
+        |_, _| {},
+    );
+    identities.names.finish();
+    names.iter().for_each(|name| identities.names.add(name));
+    let mut streams = streams(&loaded);
+    let mut blanked = Blanked::default();
+    for stream in streams.values_mut() {
+        blanked.add(secrets::blank(&mut stream.bytes, &mut identities.names));
+        sids(&stream.bytes, &mut identities.sids);
+        texts(&stream.bytes, &mut identities.addresses);
+    }
+    for packet in &loaded.packets {
+        let link = Link::of(packet);
+        identities.macs.extend(link.macs(&packet.data));
+        identities.addresses.extend(link.addresses);
+    }
+    identities
+        .addresses
+        .extend(identities.names.addresses.clone());
+    let substitution = Substitution::new(&identities);
+    let mut there = BTreeSet::new();
+    for stream in streams.values_mut() {
+        substitution.left_in(&stream.bytes, &mut there);
+        substitution.apply(&mut stream.bytes);
+    }
+    let labels = identities.names.labels().into_iter();
+    let labels = labels.filter(|label| there.contains(*label)).count();
+    let mut written = Vec::new();
+    let mut dropped = 0;
+    for packet in &loaded.packets {
+        match rewritten(packet, &streams, &substitution) {
+            Some(data) => written.push((packet.time, data)),
+            None => dropped += 1,
+        }
+    }
+    let mut left = BTreeSet::new();
+    for (_, data) in &written {
+        substitution.left_in(data, &mut left);
+    }
+    let link = loaded
+        .packets
+        .first()
+        .map_or(ETHERNET, |packet| packet.link);
+    Ok(Anonymised {
+        bytes: file(link, &written),
+        addresses: identities.addresses.len(),
+        macs: identities.macs.len(),
+        names: labels,
+        sids: identities.sids.len(),
+        blanked,
+        short: identities.names.short,
+        left,
+        dropped,
+        substitution,
+    })
+}
+
+/// The names of hosts, domains and users that a capture's protocols tell, by their labels, in lower case.
+///
+/// # Errors
+///
+/// If there is no capture to read.
+pub fn names_in(path: &Path) -> Result<Vec<String>, CaptureError> {
+    let mut names = Names::default();
+    CaptureReader::open(path)?.for_each_packet(|packet| {
+        let mut data = packet.data.to_vec();
+        secrets::blank(&mut data, &mut names);
+    });
+    replay::replay_file(path, &mut names)?;
+    names.finish();
+    Ok(names.labels().into_iter().map(str::to_owned).collect())
+}
+
+fn file(link: LinkType, packets: &[(Timestamp, Vec<u8>)]) -> Vec<u8> {
+    let packets: Vec<CapturedPacket<'_>> = packets
+        .iter()
+        .map(|(time, data)| CapturedPacket {
+            time: *time,
+            link,
+            wire_len: data.len(),
+            data,
+        })
+        .collect();
+    pcap(link, &packets)
+}
+
+/// What one side of a connection sends, as far as it was captured.
+struct Stream {
+    /// The offset of the first byte.
+    start: i64,
+    bytes: Vec<u8>,
+}
+
+impl Stream {
+    /// Where a segment's payload is in it.
+    fn place(&self, offset: i64, length: usize) -> Option<Range<usize>> {
+        let start = usize::try_from(offset.checked_sub(self.start)?).ok()?;
+        let end = start.checked_add(length)?;
+        (end <= self.bytes.len()).then_some(start..end)
+    }
+}
+
+/// The streams of a capture: what is sought can lie across segments. What was sent twice is there once.
+fn streams(loaded: &Loaded) -> BTreeMap<(usize, Side), Stream> {
+    /// A stream that is larger has a hole: its sequence numbers are no offsets.
+    const LARGEST: i64 = 1 << 30;
+    let mut extents: BTreeMap<(usize, Side), Range<i64>> = BTreeMap::new();
+    let segments = || loaded.packets.iter().filter_map(Packet::payload);
+    for (key, offset, payload) in segments() {
+        #[allow(clippy::cast_possible_wrap)] // A packet's length.
+        let end = offset + payload.len() as i64;
+        let extent = extents.entry(key).or_insert(offset..end);
+        *extent = extent.start.min(offset)..extent.end.max(end);
+    }
+    let mut streams: BTreeMap<(usize, Side), Stream> = BTreeMap::new();
+    for (key, offset, payload) in segments() {
+        let Some(extent) = extents.get(&key).filter(|it| it.end - it.start <= LARGEST) else {
+            continue;
+        };
+        let stream = streams.entry(key).or_insert_with(|| Stream {
+            start: extent.start,
+            bytes: vec![0; usize::try_from(extent.end - extent.start).unwrap_or(0)],
+        });
+        if let Some(place) = stream.place(offset, payload.len()) {
+            stream.bytes[place].copy_from_slice(payload);
+        }
+    }
+    streams
+}
+
+impl Packet {
+    /// A segment's stream, offset and payload.
+    fn payload(&self) -> Option<((usize, Side), i64, &[u8])> {
+        let (segment, location) = self.segment.as_ref()?;
+        let payload = &self.data[segment.payload.clone()];
+        let key = (location.conversation, location.side);
+        (!payload.is_empty()).then_some((key, location.offset, payload))
+    }
+}
+
+/// The packet with what stands for something in it; `None` for one that is not known well enough.
+fn rewritten(
+    packet: &Packet,
+    streams: &BTreeMap<(usize, Side), Stream>,
+    substitution: &Substitution,
+) -> Option<Vec<u8>> {
+    let mut data = packet.data.clone();
+    Link::of(packet).replace_macs(&mut data, substitution);
+    let Some((segment, _)) = &packet.segment else {
+        return datagram(packet.link, &data, substitution);
+    };
+    let payload = match packet.payload() {
+        Some((key, offset, payload)) => {
+            let stream = streams.get(&key)?;
+            &stream.bytes[stream.place(offset, payload.len())?]
+        }
+        None => &[],
+    };
+    let ends = [segment.source, segment.destination].map(|end| substitution.address(end.ip()));
+    let acknowledgment = segment.acknowledgment.unwrap_or(0);
+    segment.between(ends, &data, segment.sequence, acknowledgment, payload)
+}
+
+/// A UDP datagram over IPv4, whose checksum need not be there (RFC 768).
+fn datagram(link: LinkType, data: &[u8], substitution: &Substitution) -> Option<Vec<u8>> {
+    const UDP: u8 = 17;
+    const CHECKSUM: Range<usize> = 6..8;
+    let start = network_start(link, data)?;
+    let (mut ip, rest) = etherparse::Ipv4Header::from_slice(data.get(start..)?).ok()?;
+    if ip.protocol.0 != UDP || ip.more_fragments || ip.fragment_offset.value() != 0 {
+        return None;
+    }
+    let new = |old: [u8; 4]| match substitution.address(Ipv4Addr::from(old).into()) {
+        IpAddr::V4(address) => address.octets(),
+        IpAddr::V6(_) => old,
+    };
+    (ip.source, ip.destination) = (new(ip.source), new(ip.destination));
+    ip.header_checksum = ip.calc_header_checksum();
+    let mut payload = rest.to_vec();
+    payload.get_mut(CHECKSUM)?.fill(0);
+    substitution.apply(payload.get_mut(CHECKSUM.end..)?);
+    Some([&data[..start], &ip.to_bytes(), &payload].concat())
+}
+
+/// Where a packet has its IPv4 header.
+fn network_start(link: LinkType, data: &[u8]) -> Option<usize> {
+    const ETHERTYPE: Range<usize> = 12..14;
+    const IPV4: [u8; 2] = [0x08, 0x00];
+    match link {
+        ETHERNET if data.get(ETHERTYPE)? == IPV4 => Some(ETHERTYPE.end),
+        LinkType(12 | 14 | 101 | 228) => Some(0),
+        _ => None,
+    }
+}
+
+/// The addresses of a packet's headers.
+struct Link {
+    macs: Vec<Range<usize>>,
+    addresses: Vec<IpAddr>,
+}
+
+impl Link {
+    fn of(packet: &Packet) -> Self {
+        let macs = match packet.link {
+            ETHERNET => vec![0..6, 6..12],
+            // The sender's, in LINKTYPE_LINUX_SLL.
+            LinkType(113) => std::iter::once(6..12).collect(),
+            _ => Vec::new(),
+        };
+        let of_segment = |segment: &Segment| vec![segment.source.ip(), segment.destination.ip()];
+        let addresses = match &packet.segment {
+            Some((segment, _)) => of_segment(segment),
+            None => network_start(packet.link, &packet.data)
+                .and_then(|start| etherparse::Ipv4Header::from_slice(&packet.data[start..]).ok())
+                .map_or_else(Vec::new, |(ip, _)| {
+                    [ip.source, ip.destination]
+                        .map(|octets| Ipv4Addr::from(octets).into())
+                        .to_vec()
+                }),
+        };
+        Self { macs, addresses }
+    }
+
+    /// The MAC addresses, but for those of groups, which tell nobody.
+    fn macs<'d>(&'d self, data: &'d [u8]) -> impl Iterator<Item = [u8; 6]> + 'd {
+        let places = self.macs.iter();
+        let macs = places.filter_map(|place| data.get(place.clone())?.try_into().ok());
+        macs.filter(|mac: &[u8; 6]| mac[0] & 1 == 0 && *mac != [0; 6])
+    }
+
+    fn replace_macs(&self, data: &mut [u8], substitution: &Substitution) {
+        for place in &self.macs {
+            if let Some(mac) = data.get_mut(place.clone())
+                && let Ok(old) = <[u8; 6]>::try_from(&*mac)
+            {
+                mac.copy_from_slice(&substitution.mac(old));
+            }
+        }
+    }
+}
+
+/// The numbers of hosts' and domains' SIDs (MS-DTYP section 2.4.2.2): what follows `S-1-5-21`.
+fn sids(bytes: &[u8], found: &mut BTreeSet<SidNumbers>) {
+    const NT_AUTHORITY_NON_UNIQUE: &[u8] = &[0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
+    for start in memchr::memmem::find_iter(bytes, NT_AUTHORITY_NON_UNIQUE) {
+        let start = start + NT_AUTHORITY_NON_UNIQUE.len();
+        if let Some(numbers) = bytes.get(start..start + 12)
+            && let Ok(numbers) = SidNumbers::try_from(numbers)
+        {
+            found.insert(numbers);
+        }
+    }
+    let plain = narrow(bytes);
+    for text in [bytes, &plain] {
+        for start in memchr::memmem::find_iter(text, b"S-1-5-21-") {
+            found.extend(sid_of_text(&text[start + 9..]));
+        }
+    }
+}
+
+fn sid_of_text(text: &[u8]) -> Option<SidNumbers> {
+    const LONGEST: usize = 3 * 11;
+    let text = str::from_utf8(text.get(..LONGEST.min(text.len()))?).ok()?;
+    let is_part = |c: char| c.is_ascii_digit() || c == '-';
+    let text = &text[..text.find(|c| !is_part(c)).unwrap_or(text.len())];
+    let mut numbers = SidNumbers::default();
+    let mut parts = text.split('-');
+    for place in numbers.as_chunks_mut().0.iter_mut() {
+        *place = parts.next()?.parse::<u32>().ok()?.to_le_bytes();
+    }
+    Some(numbers)
+}
+
+/// Addresses of the inside that stand in texts.
+fn texts(bytes: &[u8], found: &mut BTreeSet<IpAddr>) {
+    let Ok(dotted) = Regex::new(r"(?-u:\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b)") else {
+        return;
+    };
+    let plain = narrow(bytes);
+    for text in [bytes, &plain] {
+        for place in dotted.find_iter(text) {
+            let address = str::from_utf8(&text[place.range()]).unwrap_or_default();
+            if let Ok(address) = address.parse::<Ipv4Addr>()
+                && (address.is_private() || address.is_link_local())
+            {
+                found.insert(address.into());
+            }
+        }
+    }
+}
+
+/// The ASCII texts among bytes that are in UTF-16, whichever their alignment.
+fn narrow(bytes: &[u8]) -> Vec<u8> {
+    let mut texts = Vec::new();
+    for start in [0, 1] {
+        let units = bytes.get(start..).unwrap_or_default().as_chunks::<2>().0;
+        let narrowed = units.iter().map(|[low, high]| match high {
+            0 if low.is_ascii_graphic() => *low,
+            _ => b' ',
+        });
+        texts.extend(narrowed);
+        texts.push(b' ');
+    }
+    texts
+}
