@@ -249,6 +249,8 @@ fn zam_shape(line: &str, pattern_tables: &[&str]) -> Option<&'static str> {
         Some("a text assigned to itself")
     } else if code.contains("window$weights$") || code.contains("window$numbers$") {
         Some("a member of a member behind a call")
+    } else if code.trim() == "at = start;" {
+        Some("a global put back")
     } else {
         None
     }
@@ -262,6 +264,7 @@ fn no_code_has_a_shape_that_zeek_cannot_compile() {
         "\tif ( text in rules_by_uri )",
         "\ttext = cat(text);",
         "\tlocal message = fmt(\"%d\", window$weights$total);",
+        "\t\tat = start;",
     ] {
         assert!(zam_shape(shape, &["rules_by_uri"]).is_some(), "{shape}");
     }
