@@ -33,17 +33,6 @@ pub enum RecordingError {
         "no test names a capture to record a log from: give a test of `type: zeek_log` a `capture:`"
     )]
     NothingToRecord,
-    /// A test is about several logs.
-    #[error(
-        "{}: the rule looks at several logs ({logs}), which only JSON has in one file: call it .json",
-        path.display()
-    )]
-    SeveralLogs {
-        /// The log that cannot be recorded.
-        path: PathBuf,
-        /// The logs.
-        logs: String,
-    },
     /// Tests want the same file to be different.
     #[error(
         "{}: tests name this log with different captures, or for rules on different logs",
@@ -83,7 +72,7 @@ pub enum RecordingError {
 #[derive(Debug, PartialEq, Eq)]
 struct Job<'c> {
     recording: &'c Recording,
-    /// The logs: one, or several in JSON, where each line says which log it is of.
+    /// The logs. Lines of JSON say which one they are of, and lines of TSV stand below its header.
     logs: Vec<&'static str>,
     /// The scripts of Zeek's that write it or its columns, and that Zeek does not load by itself.
     scripts: BTreeSet<&'static str>,
@@ -119,12 +108,6 @@ fn jobs<'c>(cases: &'c [Case<'_>]) -> Result<BTreeMap<&'c Path, Job<'c>>, Record
         };
         let path = recording.log.as_path();
         let logs: Vec<&'static str> = case.logs().into_iter().collect();
-        if logs.len() != 1 && !is_json(path) {
-            return Err(RecordingError::SeveralLogs {
-                path: path.to_owned(),
-                logs: logs.join(", "),
-            });
-        }
         let job = jobs.entry(path).or_insert_with(|| Job {
             recording,
             logs: logs.clone(),
@@ -208,7 +191,7 @@ impl Job<'_> {
         Ok(Ok(match texts.len() {
             0 => None,
             1 => texts.pop(),
-            _ => Some(in_order_of_time(&texts.concat())),
+            _ => Some(in_order_of_time(&texts)),
         }))
     }
 
@@ -257,18 +240,51 @@ impl Packing {
     }
 }
 
-/// Lines of JSON in the order of their times.
-fn in_order_of_time(text: &str) -> String {
-    let time = |line: &str| -> Option<f64> {
-        let record: serde_json::Value = serde_json::from_str(line).ok()?;
-        record.get("ts")?.as_f64()
-    };
-    let mut lines: Vec<_> = text
-        .split_inclusive('\n')
-        .map(|line| (time(line), line))
-        .collect();
-    lines.sort_by(|(left, _), (right, _)| left.partial_cmp(right).unwrap_or(Ordering::Equal));
-    lines.into_iter().map(|(_, line)| line).collect()
+/// The records of several logs in the order of their times. Those of a TSV log have its header before them, which comes again where
+/// records of another log came between.
+fn in_order_of_time(logs: &[String]) -> String {
+    let mut records = Vec::new();
+    for log in logs {
+        let header: usize = log
+            .split_inclusive('\n')
+            .take_while(|line| line.starts_with('#'))
+            .map(str::len)
+            .sum();
+        let (header, rest) = log.split_at(header);
+        let time = |line| match header {
+            "" => time_in_json(line),
+            header => time_in_tsv(header, line),
+        };
+        records.extend(
+            rest.split_inclusive('\n')
+                .map(|line| (time(line), header, line)),
+        );
+    }
+    records.sort_by(|(left, ..), (right, ..)| left.partial_cmp(right).unwrap_or(Ordering::Equal));
+    let mut text = String::new();
+    let mut current = "";
+    for (_, header, line) in records {
+        if header != current {
+            text.push_str(header);
+            current = header;
+        }
+        text.push_str(line);
+    }
+    text
+}
+
+fn time_in_json(line: &str) -> Option<f64> {
+    let record: serde_json::Value = serde_json::from_str(line).ok()?;
+    record.get("ts")?.as_f64()
+}
+
+fn time_in_tsv(header: &str, line: &str) -> Option<f64> {
+    let mut names = header
+        .lines()
+        .find_map(|line| line.strip_prefix("#fields\t"))?
+        .split('\t');
+    let column = names.position(|name| name == "ts")?;
+    line.trim_end().split('\t').nth(column)?.parse().ok()
 }
 
 /// A log without the lines that say when it was written.
@@ -308,6 +324,23 @@ mod tests {
         assert_eq!(form("logs/dns.json.gz"), (true, Packing::Gzip));
         assert_eq!(form("logs/dns.json.zst"), (true, Packing::Zstandard));
         assert_eq!(form("logs/dns.log.gz"), (false, Packing::Gzip));
+    }
+
+    #[test]
+    fn records_of_several_logs_come_in_the_order_of_time() {
+        let (dns_header, conn_header) = (
+            "#path\tdns\n#fields\tuid\tts\n",
+            "#path\tconn\n#fields\tts\n",
+        );
+        let dns = format!("{dns_header}C1\t1.5\nC3\t3.5\n");
+        let conn = format!("{conn_header}2.5\n9.5\n10.5\n");
+        let merged = format!(
+            "{dns_header}C1\t1.5\n{conn_header}2.5\n{dns_header}C3\t3.5\n{conn_header}9.5\n10.5\n"
+        );
+        assert_eq!(in_order_of_time(&[dns, conn]), merged);
+        let (dns, conn) = ("{\"ts\":1.5}\n{\"ts\":3.5}\n", "{\"ts\":2.5}\n");
+        let merged = "{\"ts\":1.5}\n{\"ts\":2.5}\n{\"ts\":3.5}\n";
+        assert_eq!(in_order_of_time(&[dns.to_owned(), conn.to_owned()]), merged);
     }
 
     #[test]
