@@ -161,6 +161,7 @@ fn read_in_blocks(input: &[u8], clues: Vec<(usize, Wanted)>) -> Vec<u64> {
                 lines.push(row.line_number());
             }
         });
+        reader.reuse(block);
     }
     lines
 }

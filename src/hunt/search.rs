@@ -47,6 +47,7 @@ struct Kept {
 /// Works until nothing is left to do.
 pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
     let mut kept = Kept::default();
+    let mut block = Block::default();
     while let Some(task) = work.task() {
         match task {
             Task::Open(file) => match open(hunt, file) {
@@ -55,15 +56,19 @@ pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
                 }
                 Err(error) => work.finish(file, Some(error)),
             },
-            Task::Read(file, mut reader) => match reader.next_block(&hunt.projection) {
-                Ok(Some(block)) => {
-                    let number = work.put_back(file, reader, true);
-                    let result = kept.search(hunt, &block);
-                    work.hand_in(file, number, result);
+            Task::Read(file, mut reader) => {
+                reader.reuse(std::mem::take(&mut block));
+                match reader.next_block(&hunt.projection) {
+                    Ok(Some(next)) => {
+                        block = next;
+                        let number = work.put_back(file, reader, true);
+                        let result = kept.search(hunt, &block);
+                        work.hand_in(file, number, result);
+                    }
+                    Ok(None) => work.finish(file, None),
+                    Err(error) => work.finish(file, Some(error)),
                 }
-                Ok(None) => work.finish(file, None),
-                Err(error) => work.finish(file, Some(error)),
-            },
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::file::decompressed;
 use super::json::Members;
@@ -26,6 +26,8 @@ pub struct BlockReader {
     format: Format,
     /// What has been read of the next block.
     started: Vec<u8>,
+    /// Memory for the next block, whose octets mean nothing.
+    spare: Vec<u8>,
     /// How many lines have been read.
     lines: u64,
     longest_line: usize,
@@ -43,6 +45,7 @@ enum Format {
 }
 
 /// Lines of a log, and what is needed to read them.
+#[derive(Default)]
 pub struct Block {
     bytes: Vec<u8>,
     parts: Vec<Part>,
@@ -101,6 +104,7 @@ impl BlockReader {
             name: path.and_then(|path| known::named_after(path, known)),
             format: Format::Unknown,
             started: Vec::new(),
+            spare: Vec::new(),
             lines: 0,
             longest_line: LONGEST_LINE,
             is_over: false,
@@ -121,6 +125,14 @@ impl BlockReader {
         self
     }
 
+    /// Takes the memory of a block for the next one, which spares it from being cleared.
+    pub fn reuse(&mut self, block: Block) {
+        // After a long line there is more of it than blocks need.
+        if block.bytes.capacity() <= 2 * BLOCK {
+            self.spare = block.bytes;
+        }
+    }
+
     /// The next block; `None` at the end.
     ///
     /// # Errors
@@ -131,11 +143,11 @@ impl BlockReader {
             return Ok(None);
         }
         let mut block = Block {
-            bytes: std::mem::take(&mut self.started),
-            parts: Vec::new(),
-            problems: Problems::default(),
+            bytes: std::mem::take(&mut self.spare),
+            ..Block::default()
         };
-        let filled = self.fill(&mut block)?;
+        let (filled, length) = self.fill(&mut block)?;
+        block.bytes.truncate(length);
         if self.lines == 0 && block.bytes.starts_with(BYTE_ORDER_MARK) {
             block.bytes.drain(..BYTE_ORDER_MARK.len());
         }
@@ -164,41 +176,45 @@ impl BlockReader {
         Ok(Some(block))
     }
 
-    /// Reads until there are enough octets and a whole line among them. Lines that are too long are left out.
-    fn fill(&mut self, block: &mut Block) -> Result<Filled, LogError> {
+    /// Reads until there are enough octets and a whole line among them, and tells how many of the block's octets are read. Lines
+    /// that are too long are left out.
+    fn fill(&mut self, block: &mut Block) -> Result<(Filled, usize), LogError> {
         let bytes = &mut block.bytes;
-        bytes.reserve(BLOCK.saturating_sub(bytes.len()));
+        let mut length = self.started.len();
+        let kept = bytes.len().min(length);
+        bytes[..kept].copy_from_slice(&self.started[..kept]);
+        bytes.extend_from_slice(&self.started[kept..]);
+        self.started.clear();
         let mut searched = 0;
         let mut has_line = false;
         loop {
-            has_line = has_line || memchr(b'\n', &bytes[searched..]).is_some();
-            searched = bytes.len();
-            if has_line && bytes.len() >= BLOCK {
-                return Ok(Filled::Lines);
+            has_line = has_line || memchr(b'\n', &bytes[searched..length]).is_some();
+            searched = length;
+            if has_line && length >= BLOCK {
+                return Ok((Filled::Lines, length));
             }
-            if !has_line && bytes.len() > self.longest_line {
+            if !has_line && length > self.longest_line {
                 self.lines += 1;
                 block.problems.add(ProblemKind::LineTooLong, self.lines);
-                bytes.clear();
-                bytes.shrink_to(BLOCK);
-                searched = 0;
+                bytes.truncate(BLOCK);
+                bytes.shrink_to_fit();
+                (length, searched) = (0, 0);
                 match self.source.skip_until(b'\n') {
-                    Err(error) if is_damage(&error) => return Ok(Filled::Broken),
+                    Err(error) if is_damage(&error) => return Ok((Filled::Broken, length)),
                     Err(error) => return Err(error.into()),
                     Ok(_) => continue,
                 }
             }
-            let filled = bytes.len();
-            let room = BLOCK.saturating_sub(filled).max(1 << 16);
-            bytes.resize(filled + room, 0);
+            let end = length + BLOCK.saturating_sub(length).max(1 << 16);
+            if bytes.len() < end {
+                bytes.resize(end, 0);
+            }
             // What is asked for is more than the source has kept, so that it comes here without being copied.
-            let read = self.source.read(&mut bytes[filled..]);
-            bytes.truncate(filled + read.as_ref().copied().unwrap_or_default());
-            match read {
-                Ok(0) => return Ok(Filled::End),
-                Ok(_) => {}
+            match self.source.read(&mut bytes[length..end]) {
+                Ok(0) => return Ok((Filled::End, length)),
+                Ok(read) => length += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if is_damage(&error) => return Ok(Filled::Broken),
+                Err(error) if is_damage(&error) => return Ok((Filled::Broken, length)),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -225,7 +241,6 @@ impl BlockReader {
             }
         }
         let is_tsv = matches!(self.format, Format::Tsv { .. });
-        let headers = memmem::Finder::new(b"\n#");
         while start < bytes.len() {
             let rest = &bytes[start..];
             if is_tsv && rest.starts_with(b"#") {
@@ -235,9 +250,9 @@ impl BlockReader {
                 start += length;
                 continue;
             }
-            let length = match headers.find(rest) {
-                Some(found) if is_tsv => found + 1,
-                _ => rest.len(),
+            let length = match is_tsv {
+                true => before_header(rest),
+                false => rest.len(),
             };
             let first_line = self.lines + 1;
             self.lines += lines_in(&rest[..length]);
@@ -362,7 +377,15 @@ fn says_path(text: &[u8]) -> bool {
 }
 
 fn lines_in(text: &[u8]) -> u64 {
-    memchr_iter(b'\n', text).count() as u64
+    bytecount::count(text, b'\n') as u64
+}
+
+/// How many octets come before the next header line, or all.
+fn before_header(text: &[u8]) -> usize {
+    // One octet is found faster than two, and this one is rare.
+    let mut found = memchr_iter(b'#', text);
+    let start = found.find(|place| text[..*place].ends_with(b"\n"));
+    start.unwrap_or(text.len())
 }
 
 /// A line without what ends it.

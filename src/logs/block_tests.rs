@@ -94,6 +94,7 @@ fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Prob
             }));
         });
         problems.add_all(&scanned.problems);
+        reader.reuse(block);
     }
     (rows, kept, problems)
 }

@@ -26,7 +26,7 @@ const SHORTEST: usize = 2 * MOST_ELEMENTS - 1;
 
 /// Whether a line is long enough for a value that was cut, or has enough of what separates elements, where any are asked for.
 pub(super) fn can_be_cut(line: &[u8], separator: Option<u8>) -> bool {
-    let has_many = |separator| memchr::memchr_iter(separator, line).count() >= MOST_ELEMENTS - 1;
+    let has_many = |separator| bytecount::count(line, separator) >= MOST_ELEMENTS - 1;
     line.len() >= LONGEST_TEXT || line.len() >= SHORTEST && separator.is_some_and(has_many)
 }
 

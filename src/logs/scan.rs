@@ -140,7 +140,7 @@ impl TsvScan<'_> {
             let found = if is_whole {
                 find(line, separator, &asked.cells, width, whole)
             } else if of_every.is_empty() {
-                memchr_iter(separator, line).count() + 1 == width
+                bytecount::count(line, separator) + 1 == width
             } else {
                 find(line, separator, of_every, width, part)
             };
@@ -213,28 +213,53 @@ fn find(
     width: usize,
     cells: &mut [Cell],
 ) -> bool {
-    let mut separators = memchr_iter(separator, line);
     let mut start = 0;
     let mut index = 0;
     for (wanted, column) in asked {
-        while index < *wanted {
-            let Some(separator) = separators.next() else {
+        if index < *wanted {
+            let Some(before) = nth(&line[start..], separator, wanted - index) else {
                 return false;
             };
-            start = separator + 1;
-            index += 1;
+            start += before + 1;
+            index = *wanted;
         }
-        let end = separators.next();
-        cells[*column] = cell(start, end.unwrap_or(line.len()));
-        match end {
-            Some(separator) => {
-                start = separator + 1;
-                index += 1;
+        let length = memchr(separator, &line[start..]);
+        let end = length.map_or(line.len(), |length| start + length);
+        cells[*column] = cell(start, end);
+        if length.is_none() {
+            return index + 1 == width;
+        }
+        start = end + 1;
+        index += 1;
+    }
+    index + 1 + bytecount::count(&line[start..], separator) == width
+}
+
+/// Where a text has an octet for the `nth` time, counted from 1. Cells are short: eight octets at once are faster than a search
+/// for each.
+fn nth(text: &[u8], octet: u8, mut nth: usize) -> Option<usize> {
+    const LOWEST_BITS: u64 = u64::from_ne_bytes([0x01; 8]);
+    const ALL_BUT_HIGHEST_BITS: u64 = u64::from_ne_bytes([0x7f; 8]);
+    let octets = LOWEST_BITS * u64::from(octet);
+    let (words, rest) = text.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let differing = u64::from_le_bytes(*word) ^ octets;
+        let carried = (differing & ALL_BUT_HIGHEST_BITS) + ALL_BUT_HIGHEST_BITS;
+        // The highest bit of each octet that is the one.
+        let mut marks = !(carried | differing | ALL_BUT_HIGHEST_BITS);
+        let found = (marks >> 7).wrapping_mul(LOWEST_BITS) >> 56;
+        match nth.checked_sub(found as usize) {
+            Some(left) if left > 0 => nth = left,
+            _ => {
+                for _ in 1..nth {
+                    marks &= marks - 1;
+                }
+                return Some(8 * number + marks.trailing_zeros() as usize / 8);
             }
-            None => return index + 1 == width,
         }
     }
-    index + 1 + separators.count() == width
+    let mut places = memchr_iter(octet, rest);
+    places.nth(nth - 1).map(|place| 8 * words.len() + place)
 }
 
 fn cell(start: usize, end: usize) -> Cell {
@@ -594,4 +619,21 @@ fn each_placed_line<'a>(
         number += 1;
     }
     number
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::nth;
+
+    proptest! {
+        /// Octets that differ from the one that is sought in one bit are there, too.
+        #[test]
+        fn an_octet_is_found_for_the_nth_time(text in "[\t\u{8}\u{b}\u{0}é]{0,40}", number in 1..12_usize) {
+            let text = text.as_bytes();
+            let mut places = text.iter().enumerate().filter(|(_, octet)| **octet == b'\t');
+            prop_assert_eq!(nth(text, b'\t', number), places.nth(number - 1).map(|(place, _)| place));
+        }
+    }
 }

@@ -9,8 +9,9 @@ use memchr::{memchr, memmem};
 /// The shortest text that can be sought.
 pub(super) const SHORTEST: usize = 4;
 
-/// Texts from this length on have longer grams than others.
-const LONG: usize = 7;
+/// Texts from one of these lengths on are sought by themselves, with longer strides than others: from the greatest of which few
+/// are shorter, or from the least.
+const LONG: [usize; 3] = [13, 10, 7];
 
 /// Up to so many long texts are sought together with short ones if there are both, which saves going through all twice.
 const FEW: usize = 64;
@@ -45,8 +46,11 @@ impl Sieve {
         let mut texts: Vec<Vec<u8>> = texts.into_iter().map(folded).collect();
         texts.sort_unstable();
         texts.dedup();
+        let shorter = |length| texts.iter().filter(move |text| text.len() < length).count();
+        let length = LONG.into_iter().find(|length| shorter(*length) <= FEW);
+        let length = length.unwrap_or(LONG[LONG.len() - 1]);
         let (long, mut short): (Vec<_>, Vec<_>) =
-            texts.into_iter().partition(|text| text.len() >= LONG);
+            texts.into_iter().partition(|text| text.len() >= length);
         let mut sets = Vec::new();
         if !short.is_empty() && long.len() <= FEW {
             short.extend(long);
@@ -110,6 +114,14 @@ impl Escapes {
     }
 }
 
+/// How many places a filter has: a hundred and more for each gram, but for very many.
+const SMALL: usize = 1 << 14;
+const MEDIUM: usize = 1 << 19;
+const LARGE: usize = 1 << 22;
+
+/// How many grams are looked at before any is decided on.
+const AT_ONCE: usize = 8;
+
 /// Texts, known by grams of one width.
 #[derive(Debug)]
 struct GramSet {
@@ -120,8 +132,6 @@ struct GramSet {
     filter: Vec<u8>,
     /// What spreads a gram over the highest bits and leaves out what is loaded behind it.
     spread: u64,
-    /// How far to shift a spread gram to make it a hash.
-    shift: u32,
     /// The grams in ascending order, with the text and where they are in it.
     grams: Vec<(u64, u32, u32)>,
     texts: Vec<Vec<u8>>,
@@ -133,8 +143,9 @@ impl GramSet {
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
         let shortest = texts.iter().map(Vec::len).min().unwrap_or(SHORTEST);
         let width = match shortest {
-            0..LONG => 3,
-            LONG..10 => 4,
+            // Runs of three are found in most lines, and looking at each costs more than a shorter stride.
+            0..5 => 3,
+            5..10 => 4,
             10..13 => 5,
             _ => 6,
         };
@@ -149,69 +160,74 @@ impl GramSet {
             }
         }
         grams.sort_unstable();
-        // A hundred places a gram and more, but for very many.
-        let bits: u32 = match grams.len() {
-            0..128 => 14,
-            128..16_384 => 20,
-            _ => 22,
+        let places = match grams.len() {
+            0..128 => SMALL,
+            128..16_384 => MEDIUM,
+            _ => LARGE,
         };
         let mut set = Self {
             width,
             stride,
-            filter: vec![0; 1 << bits],
+            filter: vec![0; places],
             spread: SPREAD << (8 * (LOADED - width)),
-            shift: 64 - bits,
             grams,
             texts,
         };
         for (gram, _, _) in &set.grams {
             let spread = set.spread(*gram);
-            let hash = set.hash(spread);
-            set.filter[hash] |= mark(spread);
+            set.filter[hash(spread, places)] |= mark(spread);
         }
         set
     }
 
     fn find(&self, lines: &[u8], places: &mut Vec<usize>) {
-        match self.stride {
-            2 => self.find_by::<2>(lines, places),
-            3 => self.find_by::<3>(lines, places),
-            4 => self.find_by::<4>(lines, places),
-            5 => self.find_by::<5>(lines, places),
-            6 => self.find_by::<6>(lines, places),
-            7 => self.find_by::<7>(lines, places),
-            8 => self.find_by::<8>(lines, places),
-            _ => self.find_by::<1>(lines, places),
+        match self.filter.len() {
+            SMALL => self.find_in::<SMALL>(lines, places),
+            MEDIUM => self.find_in::<MEDIUM>(lines, places),
+            _ => self.find_in::<LARGE>(lines, places),
         }
     }
 
-    /// [`find`](Self::find) with a stride that the compiler knows.
-    fn find_by<const STRIDE: usize>(&self, lines: &[u8], places: &mut Vec<usize>) {
-        /// How many grams are looked at before any is decided on.
-        const AT_ONCE: usize = 8;
+    /// [`find`](Self::find) with a filter whose size the compiler knows.
+    fn find_in<const PLACES: usize>(&self, lines: &[u8], places: &mut Vec<usize>) {
+        let Ok(filter) = self.filter.as_slice().try_into() else {
+            return;
+        };
+        match self.stride {
+            2 => self.find_by::<PLACES, 2>(filter, lines, places),
+            3 => self.find_by::<PLACES, 3>(filter, lines, places),
+            4 => self.find_by::<PLACES, 4>(filter, lines, places),
+            5 => self.find_by::<PLACES, 5>(filter, lines, places),
+            6 => self.find_by::<PLACES, 6>(filter, lines, places),
+            7 => self.find_by::<PLACES, 7>(filter, lines, places),
+            8 => self.find_by::<PLACES, 8>(filter, lines, places),
+            _ => self.find_by::<PLACES, 1>(filter, lines, places),
+        }
+    }
+
+    /// The same with a stride that the compiler knows, too.
+    fn find_by<const PLACES: usize, const STRIDE: usize>(
+        &self,
+        filter: &[u8; PLACES],
+        lines: &[u8],
+        places: &mut Vec<usize>,
+    ) {
+        let spread = self.spread;
         let mut place = 0;
-        'lines: loop {
-            while let Some(part) = lines.get(place..place + AT_ONCE * STRIDE + LOADED) {
-                let spread = |number: usize| {
-                    let loaded = part[number * STRIDE..].first_chunk();
-                    self.spread(folded_gram(loaded.copied().unwrap_or_default()))
-                };
-                let all = (0..AT_ONCE).fold(0, |all, number| all | self.marks(spread(number)));
-                if all != 0 {
-                    for number in 0..AT_ONCE {
-                        let at = place + number * STRIDE;
-                        let spread = spread(number);
-                        let may_be = self.marks(spread) & mark(spread) != 0;
-                        if may_be && self.is_text_at(lines, at) {
-                            places.push(at);
-                            place = next_line(lines, at);
-                            continue 'lines;
-                        }
-                    }
-                }
+        while let Some(part) = lines.get(place..place + AT_ONCE * STRIDE + LOADED) {
+            let marks = (0..AT_ONCE).fold(0, |all, number| {
+                let loaded = part[number * STRIDE..].first_chunk();
+                let gram = folded_gram(loaded.copied().unwrap_or_default());
+                all | filter[hash(gram.wrapping_mul(spread), PLACES)]
+            });
+            if marks != 0
+                && let Some(found) = self.first_text::<PLACES, STRIDE>(filter, lines, place)
+            {
+                places.push(found);
+                place = next_line(lines, found);
+            } else {
                 place += AT_ONCE * STRIDE;
             }
-            break;
         }
         while place + self.width <= lines.len() {
             if self.is_text_at(lines, place) {
@@ -223,17 +239,32 @@ impl GramSet {
         }
     }
 
+    /// Where the first of the grams that are looked at together is part of a text.
+    #[cold]
+    #[inline(never)]
+    fn first_text<const PLACES: usize, const STRIDE: usize>(
+        &self,
+        filter: &[u8; PLACES],
+        lines: &[u8],
+        start: usize,
+    ) -> Option<usize> {
+        let part = lines.get(start..start + AT_ONCE * STRIDE + LOADED)?;
+        let mut may_be = [false; AT_ONCE];
+        for (number, may_be) in may_be.iter_mut().enumerate() {
+            let loaded = part[number * STRIDE..].first_chunk().copied();
+            let spread = self.spread(folded_gram(loaded.unwrap_or_default()));
+            *may_be = filter[hash(spread, PLACES)] & mark(spread) != 0;
+        }
+        let numbered = may_be.into_iter().enumerate();
+        let mut places = numbered.filter(|(_, may_be)| *may_be);
+        places.find_map(|(number, _)| {
+            let place = start + number * STRIDE;
+            self.is_text_at(lines, place).then_some(place)
+        })
+    }
+
     fn spread(&self, gram: u64) -> u64 {
         gram.wrapping_mul(self.spread)
-    }
-
-    fn hash(&self, spread: u64) -> usize {
-        (spread >> self.shift) as usize
-    }
-
-    fn marks(&self, spread: u64) -> u8 {
-        let marks = self.filter.get(self.hash(spread));
-        marks.copied().unwrap_or_default()
     }
 
     /// Whether a text is there whose gram stands at a place.
@@ -266,6 +297,12 @@ impl GramSet {
 /// What is loaded, folded: a gram and what is behind it.
 fn folded_gram(loaded: [u8; LOADED]) -> u64 {
     u64::from_le_bytes(loaded) | u64::from_le_bytes([FOLD; LOADED])
+}
+
+/// Of so many places, which is a power of two, that of a spread gram.
+#[inline]
+fn hash(spread: u64, places: usize) -> usize {
+    (spread >> (u64::BITS - places.ilog2())) as usize
 }
 
 /// One of eight marks, by bits of a spread gram that are not in its hash.
