@@ -26,12 +26,12 @@ global {{ slug }}_rule = watched(RuleInfo(
 {% endfor %}
 # What is kept of each group, some time longer than it can matter.
 global {{ slug }}_windows: table[string] of CorrelationWindow
-	&read_expire={{ slug }}_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire={{ slug }}_timespan + double_to_interval(60.0);
 
 # Take a match.
 function {{ slug }}_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && {{ slug }}_rule${{ key }} in disabled_rules )
+	if ( {{ slug }}_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here({{ slug }}_rule, match) )
@@ -39,7 +39,7 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 
 {% if stands_for_any %}{% for feed in feeds %}{{ feed }}
 {% endfor %}
-	if ( {{ slug }}_rule${{ key }} in silent_rules )
+	if ( {{ slug }}_rule$is_silent )
 		{
 		++{{ slug }}_rule$outcomes$silent;
 		return;
@@ -50,15 +50,15 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in {{ slug }}_windows )
-		new_window({{ slug }}_windows, match, timespan);
-
-	local window = {{ slug }}_windows[key];
+	local window = {{ slug }}_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room({{ slug }}_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 {% for line in takes %}{% if line.is_empty() %}
 {% else %}	{{ line }}
@@ -67,7 +67,7 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 		return;
 {% endif %}
 {% for line in reached %}	{{ line }}
-{% endfor %}	{% if !stands_for_any %}if ( {{ slug }}_rule${{ key }} in silent_rules )
+{% endfor %}	{% if !stands_for_any %}if ( {{ slug }}_rule$is_silent )
 		++{{ slug }}_rule$outcomes$silent;
 	else {% endif %}if ( {% if has_thresholds %}window$raised != cat(threshold) || {% endif %}match$ts >= window$quiet_until )
 		{

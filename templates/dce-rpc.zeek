@@ -8,11 +8,18 @@
 {% endif %}{% for phase in phases %}{% if let Some(script) = phase.script %}@load ./{{ script }}
 {% endif %}{% endfor %}
 module {{ module }};
-{% if keeps_calls %}
+{% if !operations.is_empty() %}
+# What runs at the events of an operation's calls.
+type OperationRules: record {
+{% for phase in phases %}{% if !phase.operations.is_empty() %}	{{ phase.name }}: vector of RpcHandler &optional;
+{% endif %}{% endfor %}};
+{% endif %}{% if keeps_calls || !operations.is_empty() %}
 redef record SigzeekDceRpc::Context += {
-	## The latest call, where some rule may still match it.
+{% if !operations.is_empty() %}	## The rules that watch the operation of the latest call.
+	{{ watching }}: OperationRules &optional;
+{% endif %}{% if keeps_calls %}	## The latest call, where some rule may still match it.
 	{{ pending }}: RpcCall &optional;
-};
+{% endif %}};
 {% endif %}
 {% if watches_every %}
 redef SigzeekDceRpc::watches_every = T;
@@ -22,7 +29,13 @@ redef SigzeekDceRpc::swapped_interfaces += {
 {% for interface in swapped_interfaces %}	# {{ interface.comment }}
 	[{{ interface.swapped }}] = {{ interface.uuid }},
 {% endfor %}};
-{% endif %}{% for phase in phases %}{% if !phase.operations.is_empty() %}
+{% endif %}{% if !operations.is_empty() %}
+# Rules by the operation that they watch.
+const operation_rules: table[string, count] of OperationRules = {
+{% for operation in operations %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = [{{ operation.handlers }}],
+{% endfor %}};
+{% endif %}{% for phase in phases %}{% if !phase.operations.is_empty() && operations.is_empty() %}
 # Rules by the operation that they watch, at {{ phase.event }}.
 const {{ phase.name }}_rules: table[string, count] of vector of RpcHandler = {
 {% for operation in phase.operations %}	# {{ operation.comment }}
@@ -128,16 +141,25 @@ function {{ blind.function }}(call: RpcCall)
 	for ( _, rule_of_every_call in {{ blind.name }}_of_every_call )
 		++rule_of_every_call$outcomes$blind;
 {% endif %}	}
-{% endfor %}{% for phase in phases %}
+{% endfor %}{% if !preparation.is_empty() && !prepares_in_first %}
+hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
+	{
+{% for line in preparation %}{% if line.is_empty() %}
+{% else %}	{{ line }}
+{% endif %}{% endfor %}	}
+{% endif %}{% for phase in phases %}
 hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Context, {{ phase.argument }})
 	{
-{% if phase.forgets_first %}	delete context${{ pending }};
+{% if loop.first && prepares_in_first %}{% for line in preparation %}{% if line.is_empty() %}
+{% else %}	{{ line }}
+{% endif %}{% endfor %}
+{% endif %}{% if phase.forgets_first %}	delete context${{ pending }};
 
 {% endif %}{% if phase.gated %}	# Only what has matched so far can still match.
 	if ( ! context?${{ pending }} )
 		return;
 
-{% endif %}{% if !phase.tables.is_empty() %}	local uuid = context$uuid;
+{% endif %}{% if phase.uses_uuid() %}	local uuid = context$uuid;
 {% endif %}{% if phase.uses_opnum() %}	local opnum = context$opnum;
 {% endif %}{% if phase.filters_pairs %}
 	if ( {{ phase.not_watched }} )
@@ -150,11 +172,11 @@ hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Cont
 		count_sealed(call);
 {% endif %}{% if phase.tells_protection %}	note_protection(c, call);
 {% endif %}{% if phase.only_operations %}
-	for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
+	for ( _, handler in {{ phase.rules }} )
 		handler(c, call);
 {% else if !phase.operations.is_empty() %}
-	if ( [uuid, opnum] in {{ phase.name }}_rules )
-		for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
+	if ( {{ phase.is_watched }} )
+		for ( _, handler in {{ phase.rules }} )
 			handler(c, call);
 {% endif %}{% if !phase.operation_patterns.is_empty() %}
 	if ( [uuid, opnum] in {{ phase.name }}_pattern_rules )
@@ -190,8 +212,8 @@ hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	local call = {{ call }};
 	call$unanswered = T;
 {% for phase in phases %}{% if phase.is_response %}{% if !phase.operations.is_empty() %}
-	if ( [uuid, opnum] in {{ phase.name }}_rules )
-		for ( _, handler in {{ phase.name }}_rules[uuid, opnum] )
+	if ( {{ phase.is_watched }} )
+		for ( _, handler in {{ phase.rules }} )
 			handler(c, call);
 {% endif %}{% if !phase.interfaces.is_empty() %}
 	if ( uuid in {{ phase.name }}_interface_rules )

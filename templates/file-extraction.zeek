@@ -46,7 +46,7 @@ function extracted_name(c: connection, f: fa_file, info: SMB::FileInfo, action: 
 # Whether options and policy let a rule speak of a file; its match has been counted.
 function may_extract(rule: RuleInfo, c: connection): bool
 	{
-	if ( rule${{ key }} in disabled_rules || is_allowed(rule, c) )
+	if ( rule$is_disabled || ( lists_hosts && is_allowed(rule, c) ) )
 		return F;
 
 	return hook policy(rule, c);
@@ -85,7 +85,7 @@ function raise_extracted(extraction: FileExtraction, c: connection, f: fa_file)
 	{
 	local rule = extraction$rule;
 
-	if ( rule${{ key }} in silent_rules || ! may_extract(rule, c) )
+	if ( rule$is_silent || ! may_extract(rule, c) )
 		return;
 
 	local notice = Notice::Info($note=extraction$note,

@@ -34,6 +34,14 @@ struct Dispatch<'a> {
     module: &'a str,
     pending: String,
     keeps_calls: bool,
+    /// The member of a context that has the rules of its latest call's operation.
+    watching: String,
+    /// What runs at all events, by operation; empty where rules look at one event alone, which has a table of its own.
+    operations: Vec<OperationRow>,
+    /// What is done at a call's request for its later events, and whether the first event at which rules run is one of the
+    /// request.
+    preparation: Vec<String>,
+    prepares_in_first: bool,
     phases: Vec<PhaseTables>,
     /// How the call is found that an event is about, in Zeek.
     call: &'static str,
@@ -112,17 +120,47 @@ const UNDECODABLE: [&str; 3] = [
     "count_undecodable",
 ];
 
-/// A table of rules by operation or by interface.
-struct KeyedTable {
-    name: String,
-    /// What the table is looked up by, in Zeek.
-    key: &'static str,
+/// The rules that watch an operation or an interface.
+enum WatchingRules {
+    /// A table, and what it is looked up by in Zeek.
+    Table { name: String, key: &'static str },
+    /// What has been looked up for all events: the member of the context, and in it the event's.
+    LookedUp {
+        watching: String,
+        phase: &'static str,
+    },
 }
 
-impl KeyedTable {
-    /// Whether the table has nothing for a call, in Zeek.
+impl WatchingRules {
+    /// Whether there are none for a call, in Zeek.
     fn lacks(&self) -> String {
-        format!("{} !in {}", self.key, self.name)
+        match self {
+            Self::Table { name, key } => format!("{key} !in {name}"),
+            Self::LookedUp { .. } => format!("! ({})", self.has()),
+        }
+    }
+
+    /// Whether there are some for a call, in Zeek.
+    fn has(&self) -> String {
+        match self {
+            Self::Table { name, key } => format!("{key} in {name}"),
+            Self::LookedUp { watching, phase } => {
+                format!("context?${watching} && context${watching}?${phase}")
+            }
+        }
+    }
+
+    /// The rules of a call, in Zeek.
+    fn rules(&self) -> String {
+        match self {
+            Self::Table { name, .. } if self.uses(OPERATION) => format!("{name}[uuid, opnum]"),
+            Self::Table { name, key } => format!("{name}[{key}]"),
+            Self::LookedUp { watching, phase } => format!("context${watching}${phase}"),
+        }
+    }
+
+    fn uses(&self, wanted: &str) -> bool {
+        matches!(self, Self::Table { key, .. } if *key == wanted)
     }
 }
 
@@ -142,8 +180,11 @@ struct PhaseTables {
     key_field: &'static str,
     members: Vec<&'static str>,
     only_operations: bool,
-    /// The tables that turn calls away which no rule watches.
-    tables: Vec<KeyedTable>,
+    /// Whether rules watch the operation of a call, and which, in Zeek; "" where none watches operations.
+    is_watched: String,
+    rules: String,
+    /// The rules that turn calls away which no rule watches.
+    watching: Vec<WatchingRules>,
     not_watched: String,
     filters_pairs: bool,
     is_response: bool,
@@ -203,11 +244,27 @@ impl Writer<'_> {
     pub(super) fn dce_rpc(&self) -> Result<String, WriteError> {
         let calls = &self.dispatch.calls;
         let keeps_calls = calls.keeps_calls;
-        let events = calls.events.iter();
-        let phases: Vec<PhaseTables> = events.map(|event| self.phase_tables(event)).collect();
+        let events = || calls.events.iter();
+        let watching = format!("{}_rules", self.names.field);
+        let looks_up_once = events()
+            .filter(|event| self.watches_operations(event))
+            .nth(1)
+            .is_some();
+        let looked_up = looks_up_once.then_some(watching.as_str());
+        let phases: Vec<PhaseTables> = events()
+            .map(|event| self.phase_tables(event, looked_up))
+            .collect();
         let responses = || phases.iter().filter(|phase| phase.is_response);
         Ok(Dispatch {
             module: &self.names.module,
+            operations: match looks_up_once {
+                true => operations_of_all(&phases),
+                false => Vec::new(),
+            },
+            preparation: preparation(&phases, looked_up),
+            prepares_in_first: events()
+                .next()
+                .is_some_and(|event| !event.phase.is_response()),
             pending: format!("{}_call", self.names.field),
             keeps_calls,
             call: if keeps_calls {
@@ -217,8 +274,9 @@ impl Writer<'_> {
             },
             decides_unanswered: responses().next().is_some(),
             unanswered_not_watched: unanswered_not_watched(&phases),
-            response_uses_uuid: responses().any(|phase| !phase.tables.is_empty()),
+            response_uses_uuid: responses().any(PhaseTables::uses_uuid),
             response_uses_opnum: responses().any(PhaseTables::uses_opnum),
+            watching,
             swapped_interfaces: self.swapped_interfaces(),
             watches_every: calls.watches_every,
             reads_arguments: !self.dispatch.arguments.is_empty(),
@@ -334,7 +392,13 @@ impl Writer<'_> {
             .filter(|(rule, _)| rule.service == Service::DCE_RPC)
     }
 
-    fn phase_tables(&self, event: &CallEvent) -> PhaseTables {
+    /// Whether rules are found by operation alone at an event.
+    fn watches_operations(&self, event: &CallEvent) -> bool {
+        let mut runs = event.operations.values().flatten();
+        runs.any(|run| self.key(run).is_none())
+    }
+
+    fn phase_tables(&self, event: &CallEvent, looked_up: Option<&str>) -> PhaseTables {
         let mut handlers = Handlers::default();
         for (operation, runs) in &event.operations {
             for run in runs {
@@ -372,30 +436,44 @@ impl Writer<'_> {
         }
         let uses_rtt = self.rpc_rules().any(|(rule, _)| rule.uses("rtt"));
         let asked = [uses_rtt, self.reads_protection()];
-        PhaseTables::new(event, &handlers, &self.gates, asked)
+        PhaseTables::new(event, &handlers, &self.gates, asked, looked_up)
     }
 }
 
 impl Handlers {
-    /// The tables by operation and by interface that are not empty.
-    fn keyed_tables(&self, phase: Phase) -> Vec<KeyedTable> {
+    /// The rules by operation alone, where there are some.
+    fn of_operations(&self, phase: Phase, looked_up: Option<&str>) -> Option<WatchingRules> {
         let phase = phase.name();
-        [
-            (self.operations.is_empty(), "rules", OPERATION),
+        let rules = match looked_up {
+            Some(watching) => WatchingRules::LookedUp {
+                watching: watching.to_owned(),
+                phase,
+            },
+            None => WatchingRules::Table {
+                name: format!("{phase}_rules"),
+                key: OPERATION,
+            },
+        };
+        (!self.operations.is_empty()).then_some(rules)
+    }
+
+    /// The rules by operation and by interface.
+    fn watching(&self, phase: Phase, looked_up: Option<&str>) -> Vec<WatchingRules> {
+        let tables = [
             (
                 self.operation_patterns.is_empty(),
                 "pattern_rules",
                 OPERATION,
             ),
             (self.interfaces.is_empty(), "interface_rules", "uuid"),
-        ]
-        .into_iter()
-        .filter(|(is_empty, ..)| !is_empty)
-        .map(|(_, name, key)| KeyedTable {
-            name: format!("{phase}_{name}"),
+        ];
+        let tables = tables.into_iter().filter(|(is_empty, ..)| !is_empty);
+        let tables = tables.map(|(_, name, key)| WatchingRules::Table {
+            name: format!("{}_{name}", phase.name()),
             key,
-        })
-        .collect()
+        });
+        let operations = self.of_operations(phase, looked_up);
+        operations.into_iter().chain(tables).collect()
     }
 }
 
@@ -405,8 +483,11 @@ impl PhaseTables {
         handlers: &Handlers,
         gates: &SharedGates,
         [uses_rtt, reads_protection]: [bool; 2],
+        looked_up: Option<&str>,
     ) -> Self {
         let phase = event.phase;
+        let watching = handlers.watching(phase, looked_up);
+        let of_operations = handlers.of_operations(phase, looked_up);
         let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
         let by_interface = !handlers.interfaces.is_empty();
         let only_operations = !handlers.operations.is_empty()
@@ -461,13 +542,12 @@ impl PhaseTables {
             key_field,
             members: members(phase, uses_rtt),
             only_operations,
-            not_watched: handlers
-                .keyed_tables(phase)
-                .iter()
-                .map(KeyedTable::lacks)
-                .collect::<Vec<_>>()
-                .join(" && "),
-            tables: handlers.keyed_tables(phase),
+            is_watched: of_operations
+                .as_ref()
+                .map_or(String::new(), WatchingRules::has),
+            rules: of_operations.map_or(String::new(), |rules| rules.rules()),
+            not_watched: lacks(watching.iter()),
+            watching,
             filters_pairs: !watches_every,
             is_response: phase.is_response(),
             counts_blind: phase == Phase::CallRequestStub,
@@ -481,9 +561,71 @@ impl PhaseTables {
 }
 
 impl PhaseTables {
-    fn uses_opnum(&self) -> bool {
-        self.tables.iter().any(|table| table.key == OPERATION)
+    fn uses_uuid(&self) -> bool {
+        let mut watching = self.watching.iter();
+        watching.any(|rules| rules.uses("uuid")) || self.uses_opnum()
     }
+
+    fn uses_opnum(&self) -> bool {
+        self.watching.iter().any(|rules| rules.uses(OPERATION))
+    }
+}
+
+/// That none of some rules watches a call, in Zeek.
+fn lacks<'r>(watching: impl Iterator<Item = &'r WatchingRules>) -> String {
+    let tests: Vec<String> = watching.map(WatchingRules::lacks).collect();
+    tests.join(" && ")
+}
+
+/// What runs at all events, by operation.
+fn operations_of_all(phases: &[PhaseTables]) -> Vec<OperationRow> {
+    let mut operations: BTreeMap<(&str, u16), (&str, Vec<String>)> = BTreeMap::new();
+    for phase in phases {
+        for row in &phase.operations {
+            let known = operations.entry((&row.uuid, row.opnum));
+            let (_, members) = known.or_insert((&row.comment, Vec::new()));
+            members.push(format!("\n\t\t${}=vector({})", phase.name, row.handlers));
+        }
+    }
+    let rows = operations.into_iter();
+    rows.map(|((uuid, opnum), (comment, members))| OperationRow {
+        uuid: uuid.to_owned(),
+        opnum,
+        comment: comment.to_owned(),
+        handlers: members.join(","),
+    })
+    .collect()
+}
+
+/// What is done at a call's request for its later events: its rules are looked up, and what its response carries is asked for
+/// where rules look at that.
+fn preparation(phases: &[PhaseTables], looked_up: Option<&str>) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(watching) = looked_up {
+        lines.extend([
+            format!("delete context${watching};"),
+            String::new(),
+            "if ( [context$uuid, context$opnum] in operation_rules )".to_owned(),
+            format!("\tcontext${watching} = operation_rules[context$uuid, context$opnum];"),
+        ]);
+    }
+    let stubs = phases
+        .iter()
+        .find(|phase| phase.name == Phase::CallResponseStub.name());
+    if let Some(stubs) = stubs {
+        let watched: Vec<String> = stubs.watching.iter().map(WatchingRules::has).collect();
+        let condition = watched.join(" || ");
+        let condition = condition.replace(OPERATION, "[context$uuid, context$opnum]");
+        let condition = condition.replace("uuid in ", "context$uuid in ");
+        lines.push(String::new());
+        if stubs.filters_pairs {
+            lines.push(format!("if ( {condition} )"));
+            lines.push("\tSigzeekDceRpc::look_into_response(context);".to_owned());
+        } else {
+            lines.push("SigzeekDceRpc::look_into_response(context);".to_owned());
+        }
+    }
+    lines
 }
 
 /// The shared script that tells what a call carries.
@@ -536,7 +678,5 @@ fn unanswered_not_watched(phases: &[PhaseTables]) -> String {
     if responses().any(|phase| !phase.every.is_empty()) {
         return String::new();
     }
-    let tables = responses().flat_map(|phase| &phase.tables);
-    let tests: Vec<String> = tables.map(KeyedTable::lacks).collect();
-    tests.join(" && ")
+    lacks(responses().flat_map(|phase| &phase.watching))
 }

@@ -21,8 +21,6 @@ use crate::service::{Field, FieldKind, LogSpec, OriginPart, Phase, Service};
 #[template(path = "log-records.zeek")]
 struct Records<'a> {
     module: &'a str,
-    /// The member of `RuleInfo` by which options name a rule.
-    key: &'static str,
     attack: bool,
     correlates: bool,
     scripts: BTreeSet<&'static str>,
@@ -97,7 +95,6 @@ impl Writer<'_> {
         let logs = self.log_services();
         Ok(Records {
             module: &self.names.module,
-            key: self.rule_key(),
             attack: self.is_attack_style(),
             correlates: !self.plan.correlations.is_empty(),
             scripts: self.log_scripts(&logs),

@@ -100,6 +100,8 @@ struct Main<'a> {
     rules: Vec<RuleOption<'a>>,
     /// The type by whose values options name rules.
     rule_type: &'static str,
+    /// The member of `RuleInfo` that has such a value.
+    key: &'static str,
 }
 
 /// A rule as a value of the pack's own enumeration.
@@ -114,6 +116,8 @@ struct AllowLists<'a> {
     module: &'a str,
     /// Whether some rule is about connections, and not about records of logs.
     connections: bool,
+    /// The type by whose values options name rules, and the member of `RuleInfo` that has such a value.
+    rule_type: &'static str,
     key: &'static str,
 }
 
@@ -124,7 +128,6 @@ struct Notices<'a> {
     /// Whether some rule is about connections, and not about records of logs.
     connections: bool,
     attack: bool,
-    key: &'static str,
 }
 
 #[derive(Template)]
@@ -380,6 +383,7 @@ impl Writer<'_> {
             attack: self.is_attack_style(),
             rules: self.rule_options(),
             rule_type: self.rule_type(),
+            key: self.rule_key(),
         }
         .render()?)
     }
@@ -388,6 +392,7 @@ impl Writer<'_> {
         Ok(AllowLists {
             connections: self.sees_connections(),
             module: &self.names.module,
+            rule_type: self.rule_type(),
             key: self.rule_key(),
         }
         .render()?)
@@ -398,7 +403,6 @@ impl Writer<'_> {
             connections: self.sees_connections(),
             module: &self.names.module,
             attack: self.is_attack_style(),
-            key: self.rule_key(),
         }
         .render()?)
     }

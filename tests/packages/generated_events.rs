@@ -23,7 +23,9 @@ fn events(rest: &str) -> Vec<String> {
         "scripts/dce-rpc-response-stub.zeek",
     ];
     let of_payload = events.iter().filter(|event| event.ends_with("_stub"));
-    assert!(of_payload.eq(&events_of("dce_rpc", &scripts, &rest)));
+    let mut hooked = events_of("dce_rpc", &scripts, &rest);
+    hooked.retain(|event| event.ends_with("_stub"));
+    assert!(of_payload.eq(&hooked));
     events
 }
 

@@ -7,10 +7,10 @@ module Bzar;
 # Whether an operator's options and policy let a rule speak of a match; of its hosts' names, name_checks tells.
 function may_raise(rule: RuleInfo, c: connection): bool
 	{
-	if ( |disabled_rules| > 0 && rule$rule in disabled_rules )
+	if ( rule$is_disabled )
 		return F;
 
-	if ( is_allowed(rule, c) )
+	if ( lists_hosts && is_allowed(rule, c) )
 		{
 		++rule$outcomes$allow_listed;
 		return F;
@@ -62,11 +62,11 @@ function notify(rule: RuleInfo, c: connection, observed: string, identifier: str
 	                            $rule_id=rule$id);
 
 	if ( identifier != "" )
-		notice$identifier = fmt("%s %s", rule$id, identifier);
+		notice$identifier = cat(rule$id, " ", identifier);
 
 	describe(notice, rule);
 
-	if ( names_are_listed() && ! Notice::is_being_suppressed(notice) )
+	if ( lists_hosts && names_are_listed() && ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
 		unless_named(name_checks(rule, c), raise_waiting, WaitingNotice($rule=rule, $notice=notice));
@@ -84,7 +84,7 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 	if ( ! may_raise(rule, c) )
 		return F;
 
-	if ( rule$rule in silent_rules )
+	if ( rule$is_silent )
 		++rule$outcomes$silent;
 	else
 		notify(rule, c, observed, identifier, about);

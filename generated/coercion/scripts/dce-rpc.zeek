@@ -310,6 +310,7 @@ function count_sealed(call: RpcCall)
 
 hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
+
 	local uuid = context$uuid;
 	local opnum = context$opnum;
 

@@ -29,6 +29,10 @@ export {
 		suppress_for: interval &optional;
 		## What became of its matches.
 		outcomes: SigzeekRules::Outcomes &default=SigzeekRules::Outcomes();
+		## Whether it is among disabled_rules.
+		is_disabled: bool &default=F;
+		## Whether it is among silent_rules.
+		is_silent: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -74,9 +78,41 @@ export {
 	global policy: hook(rule: RuleInfo, c: connection);
 }
 
+# The rules and correlations of this pack.
+global rule_infos: vector of RuleInfo = vector();
+
 # A rule whose matches are counted.
 function watched(rule: RuleInfo): RuleInfo
 	{
 	SigzeekRules::watch("coercion", rule$id, rule$title, rule$outcomes);
+	rule_infos += rule;
 	return rule;
+	}
+
+# Note in the rules which of them are switched off: to look that up at each match costs four times as much.
+function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Type]
+	{
+	for ( _, rule in rule_infos )
+		rule$is_disabled = rule$note in disabled;
+
+	return disabled;
+	}
+
+# Note in the rules which of them raise no notices.
+function note_silent(ID: string, silent: set[Notice::Type]): set[Notice::Type]
+	{
+	for ( _, rule in rule_infos )
+		rule$is_silent = rule$note in silent;
+
+	return silent;
+	}
+
+event zeek_init() &priority=100
+	{
+	note_disabled("", disabled_rules);
+	note_silent("", silent_rules);
+
+	# After what operators do with a new value.
+	Option::set_change_handler("Coercion::disabled_rules", note_disabled, -100);
+	Option::set_change_handler("Coercion::silent_rules", note_silent, -100);
 	}

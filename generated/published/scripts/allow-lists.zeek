@@ -19,6 +19,46 @@ type WaitingNotice: record {
 # How many matches wait for a host's name.
 global pending_lookups = 0;
 
+# Whether operators list hosts, or once have. Until they do, nothing is looked up at a match.
+global lists_hosts = F;
+
+function addresses_listed(ID: string, listed: set[subnet]): set[subnet]
+	{
+	lists_hosts = T;
+	return listed;
+	}
+
+function names_listed(ID: string, listed: set[string]): set[string]
+	{
+	lists_hosts = T;
+	return listed;
+	}
+
+function rules_listed(ID: string, listed: table[Notice::Type] of AllowList): table[Notice::Type] of AllowList
+	{
+	lists_hosts = T;
+	return listed;
+	}
+
+function techniques_listed(ID: string, listed: table[string] of AllowList): table[string] of AllowList
+	{
+	lists_hosts = T;
+	return listed;
+	}
+
+event zeek_init() &priority=100
+	{
+	lists_hosts = |allowed_originators| + |allowed_responders| + |allowed_originator_names|
+	              + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| > 0;
+
+	Option::set_change_handler("Published::allowed_originators", addresses_listed);
+	Option::set_change_handler("Published::allowed_responders", addresses_listed);
+	Option::set_change_handler("Published::allowed_originator_names", names_listed);
+	Option::set_change_handler("Published::allowed_responder_names", names_listed);
+	Option::set_change_handler("Published::allowed_by_rule", rules_listed);
+	Option::set_change_handler("Published::allowed_by_technique", techniques_listed);
+	}
+
 # The lists of a rule, and of the techniques that it is tagged with.
 function allow_lists(rule: RuleInfo): vector of AllowList
 	{

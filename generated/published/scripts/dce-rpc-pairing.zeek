@@ -22,9 +22,6 @@ export {
 	## Whether some pack watches calls of every interface.
 	const watches_every = F &redef;
 
-	## Whether some pack looks at what responses carry, which Zeek tells after the response itself.
-	const looks_into_responses = F &redef;
-
 	## Presentation contexts of one connection that may be remembered before all are forgotten.
 	const max_contexts = 1000 &redef;
 
@@ -49,8 +46,8 @@ export {
 		overlaps: bool &default=F;
 		## Whether the latest call has its response, or will have none.
 		is_over: bool &default=T;
-		## Whether the response that is being handled is the latest call's.
-		is_paired: bool &default=F;
+		## Whether packs look at what the response to the latest call carries.
+		is_looked_into: bool &default=F;
 	};
 
 	## Presentation contexts of a connection.
@@ -78,8 +75,17 @@ export {
 	## A context's latest call has no response that is surely its own.
 	global unanswered: hook(c: connection, context: Context);
 
-	## Turn to a context of a connection, which is its latest one then. Returns whether it is followed.
-	global turn_to: function(contexts: Contexts, fid: count, ctx_id: count): bool;
+	## Whether the request is followed of which Zeek tells next what it carries.
+	global request_is_followed = F;
+
+	## Whether the response is the latest call's of which Zeek tells next what it carries.
+	global response_is_paired = F;
+
+	## Have Zeek tell what the response to a context's new call carries.
+	global look_into_response: function(context: Context);
+
+	## What the response to a context's latest call carries matters no longer.
+	global look_away: function(context: Context);
 
 	## Zeek need not tell of what is part of no response, while no call waits for one.
 	global stop_if_none_waits: function();
@@ -96,27 +102,49 @@ global watched_interfaces: table[string] of string;
 # Calls whose response has not been seen, of all connections.
 global waiting_calls = 0;
 
+# Calls of which packs look at what the response carries, of all connections.
+global looked_into = 0;
+
 # PDUs of responses since the latest request.
 global response_pdus = 0;
 
 # Whether Zeek tells of PDUs, of which faults are some, while a call waits.
 global hears_of_faults = T;
 
-# What Zeek raises for each PDU, or copies for each response, it need not while nothing waits.
+# What Zeek raises for each PDU, it need not while nothing waits.
 function stop_if_none_waits()
 	{
-	if ( waiting_calls == 0 )
+	if ( waiting_calls == 0 && looked_into == 0 )
 		disable_event_group("SigzeekDceRpc");
+	}
+
+function look_into_response(context: Context)
+	{
+	if ( context$is_looked_into )
+		return;
+
+	context$is_looked_into = T;
+	++looked_into;
+
+	if ( looked_into == 1 )
+		enable_event_group("SigzeekDceRpcResponseStubs");
+	}
+
+function look_away(context: Context)
+	{
+	if ( ! context$is_looked_into )
+		return;
+
+	context$is_looked_into = F;
+	--looked_into;
+
+	if ( looked_into == 0 )
+		disable_event_group("SigzeekDceRpcResponseStubs");
 	}
 
 # From now on, a call may have a fault for an answer.
 function hear_of_faults()
 	{
-	response_pdus = 0;
-
-	if ( hears_of_faults )
-		return;
-
 	hears_of_faults = T;
 	enable_event_group("SigzeekDceRpcFaults");
 	}
@@ -171,7 +199,10 @@ function in_order(uuid: string): string
 function forget_pipe(by_id: table[count] of Context)
 	{
 	for ( _, context in by_id )
+		{
 		waiting_calls -= context$waiting;
+		look_away(context);
+		}
 
 	stop_if_none_waits();
 	}
@@ -194,6 +225,7 @@ event connection_state_remove(c: connection) &group="SigzeekDceRpc"
 	forget_connection(c);
 	}
 
+# Turn to a context of a connection, which is its latest one then. Returns whether it is followed.
 function turn_to(contexts: Contexts, fid: count, ctx_id: count): bool
 	{
 	if ( contexts$ctx_id == ctx_id && contexts$fid == fid )
@@ -229,8 +261,7 @@ function context_of(c: connection, fid: count, ctx_id: count): Context
 	{
 	if ( ! c?$sigzeek_contexts )
 		c$sigzeek_contexts = Contexts();
-
-	if ( turn_to(c$sigzeek_contexts, fid, ctx_id) )
+	else if ( turn_to(c$sigzeek_contexts, fid, ctx_id) )
 		return c$sigzeek_contexts$latest;
 
 	if ( c$sigzeek_contexts$kept >= max_contexts )
@@ -244,15 +275,20 @@ function context_of(c: connection, fid: count, ctx_id: count): Context
 	if ( fid !in contexts$by_pipe )
 		contexts$by_pipe[fid] = table();
 
-	contexts$by_pipe[fid][ctx_id] = Context();
+	local context = Context();
+	contexts$by_pipe[fid][ctx_id] = context;
 	++contexts$kept;
-	turn_to(contexts, fid, ctx_id);
-	return contexts$latest;
+	contexts$latest = context;
+	contexts$fid = fid;
+	contexts$ctx_id = ctx_id;
+	return context;
 	}
 
 # The latest call is decided without a response.
 function give_up(c: connection, context: Context)
 	{
+	look_away(context);
+
 	if ( context$is_over )
 		return;
 
@@ -264,16 +300,18 @@ function give_up(c: connection, context: Context)
 # comes after.
 function bind(c: connection, fid: count, ctx_id: count)
 	{
-	local uuid = in_order(c$dce_rpc_state$uuid);
+	local shown = c$dce_rpc_state$uuid;
+	local is_watched_interface = shown in watched_interfaces;
 
-	if ( uuid !in watched_interfaces && ! watches_every && fid !in c$sigzeek_contexts$by_pipe )
+	if ( ! is_watched_interface && ! watches_every && fid !in c$sigzeek_contexts$by_pipe )
 		return;
 
+	local uuid = is_watched_interface ? watched_interfaces[shown] : shown;
 	local context = context_of(c, fid, ctx_id);
 	c$sigzeek_contexts$is_sealed = F;
 	give_up(c, context);
 	context$uuid = uuid;
-	context$is_big_endian = uuid != c$dce_rpc_state$uuid;
+	context$is_big_endian = uuid != shown;
 	context$bound = T;
 
 	if ( context$waiting == 0 )
@@ -305,7 +343,8 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 
 		context_of(c, fid, ctx_id);
 		}
-	else if ( ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+	else if ( (c$sigzeek_contexts$ctx_id != ctx_id || c$sigzeek_contexts$fid != fid)
+	          && ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
 		{
 		if ( ! is_watched(c, fid, ctx_id) )
 			return;
@@ -318,6 +357,8 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 
 	if ( context$overlaps )
 		give_up(c, context);
+	else if ( context$is_looked_into )
+		look_away(context);
 
 	if ( ! context$bound )
 		{
@@ -334,39 +375,53 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	if ( waiting_calls == 0 )
 		enable_event_group("SigzeekDceRpc");
 
-	hear_of_faults();
-
 	++waiting_calls;
+	response_pdus = 0;
+
+	if ( ! hears_of_faults )
+		hear_of_faults();
+
+	request_is_followed = T;
 	hook request(c, context, stub_len);
 	}
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
-	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+	if ( ! c?$sigzeek_contexts )
+		return;
+
+	response_is_paired = F;
+
+	if ( (c$sigzeek_contexts$ctx_id != ctx_id || c$sigzeek_contexts$fid != fid)
+	     && ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
 		return;
 
 	local context = c$sigzeek_contexts$latest;
-	context$is_paired = context$waiting > 0 && ! context$overlaps;
 
 	if ( context$waiting == 0 )
 		{
-		hear_of_faults();
+		response_pdus = 0;
+
+		if ( ! hears_of_faults )
+			hear_of_faults();
+
 		return;
 		}
 
 	--context$waiting;
 	--waiting_calls;
 
-	if ( context$is_paired )
+	if ( context$overlaps )
+		give_up(c, context);
+	else
 		{
 		context$is_over = T;
+		response_is_paired = context$is_looked_into;
 		hook response(c, context, stub_len);
 		}
-	else
-		give_up(c, context);
 
-	if ( ! looks_into_responses )
-		stop_if_none_waits();
+	if ( waiting_calls == 0 && looked_into == 0 )
+		disable_event_group("SigzeekDceRpc");
 	}
 
 # The contexts of a connection's pipe that wait for a response.
@@ -414,6 +469,8 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 
 	if ( ! alone$overlaps )
 		alone$is_over = T;
+
+	look_away(alone);
 
 	stop_if_none_waits();
 	}

@@ -27,13 +27,17 @@ event dce_rpc_auth(c: connection, is_orig: bool, fid: count, auth_type: count, a
 
 event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string) &priority=3
 	{
-	if ( ! c?$sigzeek_contexts )
-		return;
-
-	if ( turn_to(c$sigzeek_contexts, fid, ctx_id) )
+	# Zeek has just told of the request itself.
+	if ( request_is_followed )
+		{
+		request_is_followed = F;
 		hook request_stub(c, c$sigzeek_contexts$latest, stub);
+		}
 
-	c$sigzeek_contexts$is_sealed = F;
+@ifdef ( dce_rpc_auth )
+	if ( c?$sigzeek_contexts )
+		c$sigzeek_contexts$is_sealed = F;
+@endif
 	}
 
 @endif

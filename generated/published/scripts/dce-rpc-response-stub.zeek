@@ -13,19 +13,23 @@ export {
 	global response_stub: hook(c: connection, context: Context, stub: string);
 }
 
-redef looks_into_responses = T;
-
-# Zeek copies what a response carries only while a call waits for one.
+# Zeek copies what responses carry only while a call waits of which a pack asks for it.
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
-	&priority=3 &group="SigzeekDceRpc"
+	&priority=3 &group="SigzeekDceRpcResponseStubs"
 	{
-	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+	if ( ! response_is_paired || ! c?$sigzeek_contexts )
 		return;
 
-	if ( c$sigzeek_contexts$latest$is_paired )
-		hook response_stub(c, c$sigzeek_contexts$latest, stub);
-
+	# Zeek has just told of the response itself.
+	response_is_paired = F;
+	hook response_stub(c, c$sigzeek_contexts$latest, stub);
+	look_away(c$sigzeek_contexts$latest);
 	stop_if_none_waits();
+	}
+
+event zeek_init() &priority=-10
+	{
+	disable_event_group("SigzeekDceRpcResponseStubs");
 	}
 
 @endif

@@ -52,7 +52,7 @@ type ValueQueue: record {
 # What is kept of a group.
 type CorrelationWindow: record {
 	# The latest time of its matches.
-	latest: time;
+	latest: time &default=never;
 	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
 	values: ValueQueue &default=ValueQueue();
@@ -134,7 +134,7 @@ function take_waiting(subject: any)
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
 function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch) &is_used
 	{
-	if ( |allowed_originator_names| + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| == 0 )
+	if ( ! lists_hosts || ! names_are_listed() )
 		take(match);
 	else
 		unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
@@ -150,8 +150,14 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = F;
 	}
 
-# Make room for a group: forget those whose events are all too old, and if there are none, the half that was not seen for
-# longest.
+# A window for a group of which nothing has been seen.
+function new_window(key: string): CorrelationWindow
+	{
+	return CorrelationWindow();
+	}
+
+# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest. A new one,
+# of which nothing has been seen, stays.
 function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
 	{
 	local forgotten: vector of string;
@@ -159,6 +165,9 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
+		if ( window$latest == never )
+			next;
+
 		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
@@ -172,7 +181,7 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 		for ( key, window in windows )
 			{
-			if ( time_to_double(window$latest) <= median )
+			if ( window$latest != never && time_to_double(window$latest) <= median )
 				forgotten += key;
 			}
 		}
@@ -181,13 +190,11 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		delete windows[key];
 	}
 
-# A window for the group of a match.
-function new_window(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
+# Make room for the new group of a match.
+function make_room(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
 	{
-	if ( |windows| >= max_correlation_groups )
+	if ( |windows| > max_correlation_groups )
 		forget_groups(windows, match$ts - timespan);
-
-	windows[match$key] = CorrelationWindow($latest=match$ts);
 	}
 
 # Forget the value that came first, unless it has come again since.

@@ -55,10 +55,10 @@ function record_is_allowed(rule: RuleInfo, origin: RecordOrigin): bool
 # Whether an operator's options and policy let a rule speak of a record; of its hosts' names, record_name_checks tells.
 function may_raise_record(rule: RuleInfo, origin: RecordOrigin): bool
 	{
-	if ( rule$note in disabled_rules )
+	if ( rule$is_disabled )
 		return F;
 
-	if ( record_is_allowed(rule, origin) )
+	if ( lists_hosts && record_is_allowed(rule, origin) )
 		{
 		++rule$outcomes$allow_listed;
 		return F;
@@ -141,7 +141,7 @@ function notify_record(rule: RuleInfo, origin: RecordOrigin, observed: string, i
 
 	describe(notice, rule);
 
-	if ( names_are_listed() && ! Notice::is_being_suppressed(notice) )
+	if ( lists_hosts && names_are_listed() && ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
 		unless_named(record_name_checks(rule, origin), raise_waiting, WaitingNotice($rule=rule, $notice=notice));
@@ -159,7 +159,7 @@ function raise_record(rule: RuleInfo, origin: RecordOrigin, observed: string, id
 	if ( ! may_raise_record(rule, origin) )
 		return F;
 
-	if ( rule$note in silent_rules )
+	if ( rule$is_silent )
 		++rule$outcomes$silent;
 	else
 		notify_record(rule, origin, observed, identifier, about);
@@ -177,7 +177,7 @@ function record_uid(origin: RecordOrigin): string &is_used
 function correlate_record(rule: RuleInfo, origin: RecordOrigin, take: function(match: CorrelatedMatch),
                           match: CorrelatedMatch) &is_used
 	{
-	if ( ! names_are_listed() )
+	if ( ! lists_hosts || ! names_are_listed() )
 		{
 		take(match);
 		return;

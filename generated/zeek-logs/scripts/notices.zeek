@@ -7,10 +7,10 @@ module ZeekLogs;
 # Whether an operator's options and policy let a rule speak of a match; of its hosts' names, name_checks tells.
 function may_raise(rule: RuleInfo, c: connection): bool &is_used
 	{
-	if ( |disabled_rules| > 0 && rule$note in disabled_rules )
+	if ( rule$is_disabled )
 		return F;
 
-	if ( is_allowed(rule, c) )
+	if ( lists_hosts && is_allowed(rule, c) )
 		{
 		++rule$outcomes$allow_listed;
 		return F;
@@ -56,18 +56,18 @@ function notify(rule: RuleInfo, c: connection, observed: string, identifier: str
 		about = rule?$sub ? rule$sub : rule$title;
 
 	if ( identifier == "" )
-		identifier = fmt("%s %s", c$id$orig_h, c$id$resp_h);
+		identifier = cat(c$id$orig_h, " ", c$id$resp_h);
 
 	local notice = Notice::Info($note=rule$note,
 	                            $msg=observed,
 	                            $sub=about,
 	                            $conn=c,
 	                            $rule_id=rule$id,
-	                            $identifier=fmt("%s %s", rule$id, identifier));
+	                            $identifier=cat(rule$id, " ", identifier));
 
 	describe(notice, rule);
 
-	if ( names_are_listed() && ! Notice::is_being_suppressed(notice) )
+	if ( lists_hosts && names_are_listed() && ! Notice::is_being_suppressed(notice) )
 		{
 		notice$ts = network_time();
 		unless_named(name_checks(rule, c), raise_waiting, WaitingNotice($rule=rule, $notice=notice));
@@ -85,7 +85,7 @@ function raise(rule: RuleInfo, c: connection, observed: string, identifier: stri
 	if ( ! may_raise(rule, c) )
 		return F;
 
-	if ( rule$note in silent_rules )
+	if ( rule$is_silent )
 		++rule$outcomes$silent;
 	else
 		notify(rule, c, observed, identifier, about);

@@ -119,8 +119,6 @@ struct CorrelationFile<'a> {
     slug: &'a str,
     id: String,
     enabled: bool,
-    /// The member of `RuleInfo` by which options name it.
-    key: &'a str,
     timespan: String,
     options: Vec<ConditionOption>,
     members: Vec<String>,
@@ -224,7 +222,6 @@ impl<'a> Writer<'a> {
             enabled: plan.correlation.zeek.enabled != Some(false),
             timespan: timespan(plan.timespan(), &names.slug),
             members: rule_info::members(subject, names),
-            key: self.rule_key(),
             stands_for_any: plan.stands_for_any(),
             takes: takes(plan, names),
             has_thresholds: !plan.thresholds.is_empty(),

@@ -155,8 +155,7 @@ impl Writer<'_> {
                     "if ( ! may_raise{of_what}({info}, {about}) )\n\treturn;"
                 ));
                 actions.push(format!(
-                    "if ( {info}${} in silent_rules )\n\t++{info}$outcomes$silent;\nelse\n\tnotify{of_what}({arguments});",
-                    self.rule_key()
+                    "if ( {info}$is_silent )\n\t++{info}$outcomes$silent;\nelse\n\tnotify{of_what}({arguments});"
                 ));
             } else if rule.payload.is_some() {
                 actions.push(format!("if ( ! raise({arguments}) )\n\treturn;"));

@@ -54,8 +54,6 @@ struct Dispatch<'a> {
 struct Extraction<'a> {
     module: &'a str,
     field: &'a str,
-    /// The member of `RuleInfo` by which options name a rule.
-    key: &'static str,
     attack: bool,
     max_extracted_bytes: u64,
     max_name_bytes: usize,
@@ -183,7 +181,6 @@ impl Writer<'_> {
         Ok(Extraction {
             module: &self.names.module,
             field: &self.names.field,
-            key: self.rule_key(),
             attack: self.is_attack_style(),
             max_extracted_bytes: MAX_EXTRACTED_BYTES,
             max_name_bytes: MAX_NAME_BYTES,

@@ -40,12 +40,12 @@ global admin_shares_from_host_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global admin_shares_from_host_windows: table[string] of CorrelationWindow
-	&read_expire=admin_shares_from_host_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=admin_shares_from_host_timespan + double_to_interval(60.0);
 
 # Take a match.
 function admin_shares_from_host_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && admin_shares_from_host_rule$rule in disabled_rules )
+	if ( admin_shares_from_host_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(admin_shares_from_host_rule, match) )
@@ -56,15 +56,15 @@ function admin_shares_from_host_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in admin_shares_from_host_windows )
-		new_window(admin_shares_from_host_windows, match, timespan);
-
-	local window = admin_shares_from_host_windows[key];
+	local window = admin_shares_from_host_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(admin_shares_from_host_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local times = window$times;
 	local first = window$first;
@@ -91,7 +91,7 @@ function admin_shares_from_host_correlate(match: CorrelatedMatch)
 		return;
 
 	local threshold = admin_shares_from_host_thresholds[highest - 1];
-	if ( admin_shares_from_host_rule$rule in silent_rules )
+	if ( admin_shares_from_host_rule$is_silent )
 		++admin_shares_from_host_rule$outcomes$silent;
 	else if ( window$raised != cat(threshold) || match$ts >= window$quiet_until )
 		{

@@ -51,12 +51,12 @@ global discovery_from_host_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global discovery_from_host_windows: table[string] of CorrelationWindow
-	&read_expire=discovery_from_host_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=discovery_from_host_timespan + double_to_interval(60.0);
 
 # Take a match.
 function discovery_from_host_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && discovery_from_host_rule$rule in disabled_rules )
+	if ( discovery_from_host_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(discovery_from_host_rule, match) )
@@ -67,15 +67,15 @@ function discovery_from_host_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in discovery_from_host_windows )
-		new_window(discovery_from_host_windows, match, timespan);
-
-	local window = discovery_from_host_windows[key];
+	local window = discovery_from_host_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(discovery_from_host_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local times = window$times;
 	local first = window$first;
@@ -102,7 +102,7 @@ function discovery_from_host_correlate(match: CorrelatedMatch)
 		return;
 
 	local threshold = discovery_from_host_thresholds[highest - 1];
-	if ( discovery_from_host_rule$rule in silent_rules )
+	if ( discovery_from_host_rule$is_silent )
 		++discovery_from_host_rule$outcomes$silent;
 	else if ( window$raised != cat(threshold) || match$ts >= window$quiet_until )
 		{

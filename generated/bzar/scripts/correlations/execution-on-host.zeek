@@ -40,12 +40,12 @@ global execution_on_host_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global execution_on_host_windows: table[string] of CorrelationWindow
-	&read_expire=execution_on_host_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=execution_on_host_timespan + double_to_interval(60.0);
 
 # Take a match.
 function execution_on_host_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && execution_on_host_rule$rule in disabled_rules )
+	if ( execution_on_host_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(execution_on_host_rule, match) )
@@ -57,7 +57,7 @@ function execution_on_host_correlate(match: CorrelatedMatch)
 	                                                      $rule=1,
 	                                                      $weight=1000));
 
-	if ( execution_on_host_rule$rule in silent_rules )
+	if ( execution_on_host_rule$is_silent )
 		{
 		++execution_on_host_rule$outcomes$silent;
 		return;
@@ -68,15 +68,15 @@ function execution_on_host_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in execution_on_host_windows )
-		new_window(execution_on_host_windows, match, timespan);
-
-	local window = execution_on_host_windows[key];
+	local window = execution_on_host_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(execution_on_host_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local times = window$times;
 	local first = window$first;

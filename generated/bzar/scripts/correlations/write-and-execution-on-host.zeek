@@ -41,12 +41,12 @@ global write_and_execution_on_host_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global write_and_execution_on_host_windows: table[string] of CorrelationWindow
-	&read_expire=write_and_execution_on_host_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=write_and_execution_on_host_timespan + double_to_interval(60.0);
 
 # Take a match.
 function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && write_and_execution_on_host_rule$rule in disabled_rules )
+	if ( write_and_execution_on_host_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(write_and_execution_on_host_rule, match) )
@@ -57,15 +57,15 @@ function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in write_and_execution_on_host_windows )
-		new_window(write_and_execution_on_host_windows, match, timespan);
-
-	local window = write_and_execution_on_host_windows[key];
+	local window = write_and_execution_on_host_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(write_and_execution_on_host_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local seen = window$seen;
 
@@ -83,7 +83,7 @@ function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	if ( counted < 2 )
 		return;
 
-	if ( write_and_execution_on_host_rule$rule in silent_rules )
+	if ( write_and_execution_on_host_rule$is_silent )
 		++write_and_execution_on_host_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -43,7 +43,7 @@ function t1033_users_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1033_users_rule, c) )
 		return;
 
-	if ( t1033_users_rule$rule in silent_rules )
+	if ( t1033_users_rule$is_silent )
 		++t1033_users_rule$outcomes$silent;
 	else
 		notify(t1033_users_rule, c, observed_of(call, call_name(call)));

@@ -32,7 +32,7 @@ function t1047_wmi_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1047_wmi_rule, c) )
 		return;
 
-	if ( t1047_wmi_rule$rule in silent_rules )
+	if ( t1047_wmi_rule$is_silent )
 		++t1047_wmi_rule$outcomes$silent;
 	else
 		notify(t1047_wmi_rule, c, observed_of(call, call_name(call)));

@@ -32,7 +32,7 @@ function t1053_002_at_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1053_002_at_rule, c) )
 		return;
 
-	if ( t1053_002_at_rule$rule in silent_rules )
+	if ( t1053_002_at_rule$is_silent )
 		++t1053_002_at_rule$outcomes$silent;
 	else
 		notify(t1053_002_at_rule, c, observed_of(call, call_name(call)));

@@ -33,7 +33,7 @@ function t1053_005_scheduled_task_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
 		return;
 
-	if ( t1053_005_scheduled_task_rule$rule in silent_rules )
+	if ( t1053_005_scheduled_task_rule$is_silent )
 		++t1053_005_scheduled_task_rule$outcomes$silent;
 	else
 		notify(t1053_005_scheduled_task_rule, c, observed_of(call, call_name(call)));

@@ -42,7 +42,7 @@ function t1069_permission_groups_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1069_permission_groups_rule, c) )
 		return;
 
-	if ( t1069_permission_groups_rule$rule in silent_rules )
+	if ( t1069_permission_groups_rule$is_silent )
 		++t1069_permission_groups_rule$outcomes$silent;
 	else
 		notify(t1069_permission_groups_rule, c, observed_of(call, call_name(call)));

@@ -35,7 +35,7 @@ function t1083_files_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1083_files_rule, c) )
 		return;
 
-	if ( t1083_files_rule$rule in silent_rules )
+	if ( t1083_files_rule$is_silent )
 		++t1083_files_rule$outcomes$silent;
 	else
 		notify(t1083_files_rule, c, observed_of(call, call_name(call)));

@@ -48,7 +48,7 @@ function t1087_accounts_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1087_accounts_rule, c) )
 		return;
 
-	if ( t1087_accounts_rule$rule in silent_rules )
+	if ( t1087_accounts_rule$is_silent )
 		++t1087_accounts_rule$outcomes$silent;
 	else
 		notify(t1087_accounts_rule, c, observed_of(call, call_name(call)));

@@ -35,7 +35,7 @@ function t1124_system_time_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1124_system_time_rule, c) )
 		return;
 
-	if ( t1124_system_time_rule$rule in silent_rules )
+	if ( t1124_system_time_rule$is_silent )
 		++t1124_system_time_rule$outcomes$silent;
 	else
 		notify(t1124_system_time_rule, c, observed_of(call, call_name(call)));

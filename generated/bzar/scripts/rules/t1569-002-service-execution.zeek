@@ -34,7 +34,7 @@ function t1569_002_service_execution_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1569_002_service_execution_rule, c) )
 		return;
 
-	if ( t1569_002_service_execution_rule$rule in silent_rules )
+	if ( t1569_002_service_execution_rule$is_silent )
 		++t1569_002_service_execution_rule$outcomes$silent;
 	else
 		notify(t1569_002_service_execution_rule, c, observed_of(call, call_name(call)));

@@ -41,12 +41,12 @@ global coercing_call_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global coercing_call_windows: table[string] of CorrelationWindow
-	&read_expire=coercing_call_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=coercing_call_timespan + double_to_interval(60.0);
 
 # Take a match.
 function coercing_call_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && coercing_call_rule$note in disabled_rules )
+	if ( coercing_call_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(coercing_call_rule, match) )
@@ -54,7 +54,7 @@ function coercing_call_correlate(match: CorrelatedMatch)
 
 	coerced_host_came_correlate(CorrelatedMatch($ts=match$ts, $group=match$group, $uid=match$uid, $rule=0));
 
-	if ( coercing_call_rule$note in silent_rules )
+	if ( coercing_call_rule$is_silent )
 		{
 		++coercing_call_rule$outcomes$silent;
 		return;
@@ -65,15 +65,15 @@ function coercing_call_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in coercing_call_windows )
-		new_window(coercing_call_windows, match, timespan);
-
-	local window = coercing_call_windows[key];
+	local window = coercing_call_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(coercing_call_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local times = window$times;
 	local first = window$first;

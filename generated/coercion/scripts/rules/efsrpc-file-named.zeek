@@ -42,7 +42,7 @@ function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(efsrpc_file_named_rule, c) )
 		return;
 
-	if ( efsrpc_file_named_rule$note in silent_rules )
+	if ( efsrpc_file_named_rule$is_silent )
 		++efsrpc_file_named_rule$outcomes$silent;
 	else
 		notify(efsrpc_file_named_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_FileName ? call$argument_FileName : "-")));

@@ -39,7 +39,7 @@ function eventlog_backup_log_opened_on_request_stub(c: connection, call: RpcCall
 	if ( ! may_raise(eventlog_backup_log_opened_rule, c) )
 		return;
 
-	if ( eventlog_backup_log_opened_rule$note in silent_rules )
+	if ( eventlog_backup_log_opened_rule$is_silent )
 		++eventlog_backup_log_opened_rule$outcomes$silent;
 	else
 		notify(eventlog_backup_log_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_BackupFileName ? call$argument_BackupFileName : "-")));

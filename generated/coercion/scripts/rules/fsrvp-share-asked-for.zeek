@@ -41,7 +41,7 @@ function fsrvp_share_asked_for_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(fsrvp_share_asked_for_rule, c) )
 		return;
 
-	if ( fsrvp_share_asked_for_rule$note in silent_rules )
+	if ( fsrvp_share_asked_for_rule$is_silent )
 		++fsrvp_share_asked_for_rule$outcomes$silent;
 	else
 		notify(fsrvp_share_asked_for_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ShareName ? call$argument_ShareName : "-")));

@@ -40,7 +40,7 @@ function netdfs_root_changed_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(netdfs_root_changed_rule, c) )
 		return;
 
-	if ( netdfs_root_changed_rule$note in silent_rules )
+	if ( netdfs_root_changed_rule$is_silent )
 		++netdfs_root_changed_rule$outcomes$silent;
 	else
 		notify(netdfs_root_changed_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ServerName ? call$argument_ServerName : "-")));

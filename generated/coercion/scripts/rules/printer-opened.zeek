@@ -45,7 +45,7 @@ function printer_opened_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(printer_opened_rule, c) )
 		return;
 
-	if ( printer_opened_rule$note in silent_rules )
+	if ( printer_opened_rule$is_silent )
 		++printer_opened_rule$outcomes$silent;
 	else
 		notify(printer_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));

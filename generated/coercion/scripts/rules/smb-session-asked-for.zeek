@@ -40,7 +40,7 @@ function smb_session_asked_for_on_command_request(c: connection, command: SMB::C
 	if ( ! may_raise(smb_session_asked_for_rule, c) )
 		return;
 
-	if ( smb_session_asked_for_rule$note in silent_rules )
+	if ( smb_session_asked_for_rule$is_silent )
 		++smb_session_asked_for_rule$outcomes$silent;
 	else
 		notify(smb_session_asked_for_rule, c, message_text(message));

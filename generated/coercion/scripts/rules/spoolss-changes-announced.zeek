@@ -41,7 +41,7 @@ function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(spoolss_changes_announced_rule, c) )
 		return;
 
-	if ( spoolss_changes_announced_rule$note in silent_rules )
+	if ( spoolss_changes_announced_rule$is_silent )
 		++spoolss_changes_announced_rule$outcomes$silent;
 	else
 		notify(spoolss_changes_announced_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));

@@ -40,12 +40,12 @@ global efsrpc_host_came_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global efsrpc_host_came_windows: table[string] of CorrelationWindow
-	&read_expire=efsrpc_host_came_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=efsrpc_host_came_timespan + double_to_interval(60.0);
 
 # Take a match.
 function efsrpc_host_came_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && efsrpc_host_came_rule$note in disabled_rules )
+	if ( efsrpc_host_came_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(efsrpc_host_came_rule, match) )
@@ -56,22 +56,22 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in efsrpc_host_came_windows )
-		new_window(efsrpc_host_came_windows, match, timespan);
-
-	local window = efsrpc_host_came_windows[key];
+	local window = efsrpc_host_came_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(efsrpc_host_came_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
-	if ( efsrpc_host_came_rule$note in silent_rules )
+	if ( efsrpc_host_came_rule$is_silent )
 		++efsrpc_host_came_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -38,12 +38,12 @@ global eternalblue_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global eternalblue_windows: table[string] of CorrelationWindow
-	&read_expire=eternalblue_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=eternalblue_timespan + double_to_interval(60.0);
 
 # Take a match.
 function eternalblue_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && eternalblue_rule$note in disabled_rules )
+	if ( eternalblue_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(eternalblue_rule, match) )
@@ -54,22 +54,22 @@ function eternalblue_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in eternalblue_windows )
-		new_window(eternalblue_windows, match, timespan);
-
-	local window = eternalblue_windows[key];
+	local window = eternalblue_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(eternalblue_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
-	if ( eternalblue_rule$note in silent_rules )
+	if ( eternalblue_rule$is_silent )
 		++eternalblue_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -40,12 +40,12 @@ global zerologon_attempted_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_attempted_windows: table[string] of CorrelationWindow
-	&read_expire=zerologon_attempted_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=zerologon_attempted_timespan + double_to_interval(60.0);
 
 # Take a match.
 function zerologon_attempted_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && zerologon_attempted_rule$note in disabled_rules )
+	if ( zerologon_attempted_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(zerologon_attempted_rule, match) )
@@ -56,15 +56,15 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in zerologon_attempted_windows )
-		new_window(zerologon_attempted_windows, match, timespan);
-
-	local window = zerologon_attempted_windows[key];
+	local window = zerologon_attempted_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(zerologon_attempted_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local seen = window$seen;
 
@@ -82,7 +82,7 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 		return;
 		}
 
-	if ( zerologon_attempted_rule$note in silent_rules )
+	if ( zerologon_attempted_rule$is_silent )
 		++zerologon_attempted_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -45,12 +45,12 @@ global zerologon_many_authentications_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_many_authentications_windows: table[string] of CorrelationWindow
-	&read_expire=zerologon_many_authentications_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=zerologon_many_authentications_timespan + double_to_interval(60.0);
 
 # Take a match.
 function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && zerologon_many_authentications_rule$note in disabled_rules )
+	if ( zerologon_many_authentications_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(zerologon_many_authentications_rule, match) )
@@ -61,15 +61,15 @@ function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in zerologon_many_authentications_windows )
-		new_window(zerologon_many_authentications_windows, match, timespan);
-
-	local window = zerologon_many_authentications_windows[key];
+	local window = zerologon_many_authentications_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(zerologon_many_authentications_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local times = window$times;
 	local first = window$first;
@@ -94,7 +94,7 @@ function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 	if ( counted <= zerologon_many_authentications_threshold )
 		return;
 
-	if ( zerologon_many_authentications_rule$note in silent_rules )
+	if ( zerologon_many_authentications_rule$is_silent )
 		++zerologon_many_authentications_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -38,12 +38,12 @@ global zerologon_password_changed_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global zerologon_password_changed_windows: table[string] of CorrelationWindow
-	&read_expire=zerologon_password_changed_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=zerologon_password_changed_timespan + double_to_interval(60.0);
 
 # Take a match.
 function zerologon_password_changed_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && zerologon_password_changed_rule$note in disabled_rules )
+	if ( zerologon_password_changed_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(zerologon_password_changed_rule, match) )
@@ -54,22 +54,22 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in zerologon_password_changed_windows )
-		new_window(zerologon_password_changed_windows, match, timespan);
-
-	local window = zerologon_password_changed_windows[key];
+	local window = zerologon_password_changed_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(zerologon_password_changed_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
-	if ( zerologon_password_changed_rule$note in silent_rules )
+	if ( zerologon_password_changed_rule$is_silent )
 		++zerologon_password_changed_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -40,7 +40,7 @@ function efsrpc_called_on_request(c: connection, call: RpcCall)
 	if ( ! may_raise(efsrpc_called_rule, c) )
 		return;
 
-	if ( efsrpc_called_rule$note in silent_rules )
+	if ( efsrpc_called_rule$is_silent )
 		++efsrpc_called_rule$outcomes$silent;
 	else
 		notify(efsrpc_called_rule, c, call_name(call));

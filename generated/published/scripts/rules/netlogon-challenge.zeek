@@ -40,7 +40,7 @@ function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(netlogon_challenge_rule, c) )
 		return;
 
-	if ( netlogon_challenge_rule$note in silent_rules )
+	if ( netlogon_challenge_rule$is_silent )
 		++netlogon_challenge_rule$outcomes$silent;
 	else
 		notify(netlogon_challenge_rule, c, observed_of(call, call_name(call)));

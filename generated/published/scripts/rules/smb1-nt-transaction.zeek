@@ -43,7 +43,7 @@ function smb1_nt_transaction_on_command_request(c: connection, command: SMB::Cmd
 		if ( ! may_raise(smb1_nt_transaction_rule, c) )
 			return;
 
-		if ( smb1_nt_transaction_rule$note in silent_rules )
+		if ( smb1_nt_transaction_rule$is_silent )
 			++smb1_nt_transaction_rule$outcomes$silent;
 		else
 			notify(smb1_nt_transaction_rule, c, message_text(message));

@@ -44,7 +44,7 @@ function smb1_transaction2_continued_on_command_request(c: connection, command: 
 		if ( ! may_raise(smb1_transaction2_continued_rule, c) )
 			return;
 
-		if ( smb1_transaction2_continued_rule$note in silent_rules )
+		if ( smb1_transaction2_continued_rule$is_silent )
 			++smb1_transaction2_continued_rule$outcomes$silent;
 		else
 			notify(smb1_transaction2_continued_rule, c, message_text(message));

@@ -37,12 +37,12 @@ global privileged_alias_member_added_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global privileged_alias_member_added_windows: table[string] of CorrelationWindow
-	&read_expire=privileged_alias_member_added_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=privileged_alias_member_added_timespan + double_to_interval(60.0);
 
 # Take a match.
 function privileged_alias_member_added_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && privileged_alias_member_added_rule$note in disabled_rules )
+	if ( privileged_alias_member_added_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(privileged_alias_member_added_rule, match) )
@@ -53,22 +53,22 @@ function privileged_alias_member_added_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in privileged_alias_member_added_windows )
-		new_window(privileged_alias_member_added_windows, match, timespan);
-
-	local window = privileged_alias_member_added_windows[key];
+	local window = privileged_alias_member_added_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(privileged_alias_member_added_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
-	if ( privileged_alias_member_added_rule$note in silent_rules )
+	if ( privileged_alias_member_added_rule$is_silent )
 		++privileged_alias_member_added_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -39,12 +39,12 @@ global run_key_value_set_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global run_key_value_set_windows: table[string] of CorrelationWindow
-	&read_expire=run_key_value_set_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=run_key_value_set_timespan + double_to_interval(60.0);
 
 # Take a match.
 function run_key_value_set_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && run_key_value_set_rule$note in disabled_rules )
+	if ( run_key_value_set_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(run_key_value_set_rule, match) )
@@ -55,22 +55,22 @@ function run_key_value_set_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in run_key_value_set_windows )
-		new_window(run_key_value_set_windows, match, timespan);
-
-	local window = run_key_value_set_windows[key];
+	local window = run_key_value_set_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(run_key_value_set_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local matched = add_in_order(window, match, match$ts - timespan, 2);
 
 	if ( ! matched )
 		return;
 
-	if ( run_key_value_set_rule$note in silent_rules )
+	if ( run_key_value_set_rule$is_silent )
 		++run_key_value_set_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -61,7 +61,7 @@ function samr_privileged_group_opened_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(samr_privileged_group_opened_rule, c) )
 			return;
 
-		if ( samr_privileged_group_opened_rule$note in silent_rules )
+		if ( samr_privileged_group_opened_rule$is_silent )
 			++samr_privileged_group_opened_rule$outcomes$silent;
 		else
 			notify(samr_privileged_group_opened_rule, c, observed_of(call, cat("Group ", (call?$argument_GroupId ? cat(call$argument_GroupId) : "-"), " of the domain opened")));

@@ -64,7 +64,7 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(winreg_run_key_opened_rule, c) )
 			return;
 
-		if ( winreg_run_key_opened_rule$note in silent_rules )
+		if ( winreg_run_key_opened_rule$is_silent )
 			++winreg_run_key_opened_rule$outcomes$silent;
 		else
 			notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));

@@ -39,7 +39,7 @@ function winreg_value_set_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(winreg_value_set_rule, c) )
 		return;
 
-	if ( winreg_value_set_rule$note in silent_rules )
+	if ( winreg_value_set_rule$is_silent )
 		++winreg_value_set_rule$outcomes$silent;
 	else
 		notify(winreg_value_set_rule, c, observed_of(call, call_name(call)));

@@ -44,12 +44,12 @@ global dns_tunnel_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global dns_tunnel_windows: table[string] of CorrelationWindow
-	&read_expire=dns_tunnel_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=dns_tunnel_timespan + double_to_interval(60.0);
 
 # Take a match.
 function dns_tunnel_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && dns_tunnel_rule$note in disabled_rules )
+	if ( dns_tunnel_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(dns_tunnel_rule, match) )
@@ -60,22 +60,22 @@ function dns_tunnel_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in dns_tunnel_windows )
-		new_window(dns_tunnel_windows, match, timespan);
-
-	local window = dns_tunnel_windows[key];
+	local window = dns_tunnel_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(dns_tunnel_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
 
 	if ( counted < dns_tunnel_threshold )
 		return;
 
-	if ( dns_tunnel_rule$note in silent_rules )
+	if ( dns_tunnel_rule$is_silent )
 		++dns_tunnel_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -45,12 +45,12 @@ global kerberos_users_guessed_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global kerberos_users_guessed_windows: table[string] of CorrelationWindow
-	&read_expire=kerberos_users_guessed_timespan + double_to_interval(60.0);
+	&default_insert=new_window &read_expire=kerberos_users_guessed_timespan + double_to_interval(60.0);
 
 # Take a match.
 function kerberos_users_guessed_correlate(match: CorrelatedMatch)
 	{
-	if ( |disabled_rules| > 0 && kerberos_users_guessed_rule$note in disabled_rules )
+	if ( kerberos_users_guessed_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here(kerberos_users_guessed_rule, match) )
@@ -61,22 +61,22 @@ function kerberos_users_guessed_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local key = match$key;
-
-	if ( key !in kerberos_users_guessed_windows )
-		new_window(kerberos_users_guessed_windows, match, timespan);
-
-	local window = kerberos_users_guessed_windows[key];
+	local window = kerberos_users_guessed_windows[match$key];
 
 	if ( window$latest < match$ts )
+		{
+		if ( window$latest == never )
+			make_room(kerberos_users_guessed_windows, match, timespan);
+
 		window$latest = match$ts;
+		}
 
 	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
 
 	if ( counted < kerberos_users_guessed_threshold )
 		return;
 
-	if ( kerberos_users_guessed_rule$note in silent_rules )
+	if ( kerberos_users_guessed_rule$is_silent )
 		++kerberos_users_guessed_rule$outcomes$silent;
 	else if ( match$ts >= window$quiet_until )
 		{

@@ -42,7 +42,7 @@ function long_name_on_logged(info: DNS::Info)
 	if ( ! may_raise_record(long_name_rule, dns_origin(info)) )
 		return;
 
-	if ( long_name_rule$note in silent_rules )
+	if ( long_name_rule$is_silent )
 		++long_name_rule$outcomes$silent;
 	else
 		notify_record(long_name_rule, dns_origin(info), cat("dns", ": query ", (info?$query ? info$query : "-")));

@@ -45,7 +45,7 @@ function unknown_user_on_logged(info: KRB::Info)
 		if ( ! may_raise_record(unknown_user_rule, kerberos_origin(info)) )
 			return;
 
-		if ( unknown_user_rule$note in silent_rules )
+		if ( unknown_user_rule$is_silent )
 			++unknown_user_rule$outcomes$silent;
 		else
 			notify_record(unknown_user_rule, kerberos_origin(info), cat("kerberos", ": request_type ", (info?$request_type ? info$request_type : "-"), ", error_msg ", (info?$error_msg ? info$error_msg : "-")));
