@@ -8,7 +8,8 @@
 //! same plan and protocol [events](event), which [`replay`] reads from captures, or records of logs; [`trial`] joins them, and [`visibility`] tells what rules could not see. [`logs`] reads
 //! Zeek's log files, and [`survey`] asks a Zeek which logs it has. [`conversion`] writes rules on log
 //! columns alone, for other Sigma tools. [`cut`] cuts captures down to what matters, [`synth`] writes captures for rules, and [`regression`]
-//! runs rules' tests. [`draft`] writes rules on what an attack shows and a baseline does not. [`hunt`] searches log files for what rules match. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
+//! runs rules' tests. [`draft`] writes rules on what an attack shows and a baseline does not, and
+//! [`tune`] quiets false positives. [`hunt`] searches log files for what rules match. [`words`] says in English what a rule asks, [`difference`] how two sets of rules differ and
 //! [`coverage`] what they cover. [`report`] prints whatever was found, [`lsp`] serves
 //! editors, and [`cli`] is the command line.
 
@@ -46,6 +47,7 @@ pub mod survey;
 pub mod synth;
 pub mod text;
 pub mod trial;
+pub mod tune;
 pub mod visibility;
 pub mod words;
 pub mod zeek;

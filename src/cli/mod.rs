@@ -25,6 +25,7 @@ mod schema;
 mod score;
 mod synth;
 mod test;
+mod tune;
 mod why;
 
 use std::io::{self, IsTerminal, Write};
@@ -62,6 +63,8 @@ enum Command {
     Hunt(hunt::HuntArgs),
     /// Draft a rule from captures of an attack: what they show and a baseline never has, with tests
     Draft(draft::DraftArgs),
+    /// Find a filter that quiets a rule's false positives and keeps its true positives
+    Tune(tune::TuneArgs),
     /// Cut a capture down to the packets that rules, calls or connections need
     Cut(cut::CutArgs),
     /// Write captures for rules: some on which each fires, and near misses on which it must not
@@ -121,6 +124,8 @@ enum CommandError {
     Cut(#[from] crate::cut::CutError),
     #[error(transparent)]
     Draft(#[from] crate::draft::DraftError),
+    #[error(transparent)]
+    Tune(#[from] crate::tune::TuneError),
     #[error(transparent)]
     DraftedFile(#[from] draft::DraftedFileError),
     #[error(transparent)]
@@ -191,6 +196,7 @@ fn run(
         Command::Why(args) => why::run(args, out, errors),
         Command::Convert(args) => convert::run(args, out, errors),
         Command::Draft(args) => draft::run(args, out, errors),
+        Command::Tune(args) => tune::run(args, out, errors),
         Command::Cut(args) => cut::run(args, out, errors),
         Command::Synth(args) => synth::run(args, out, errors),
         Command::Score(args) => score::run(args, out, errors),

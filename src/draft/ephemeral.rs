@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
+use super::observation::{Comparison, Condition};
+use super::sighting::LeftOut;
+
 /// Why a value is left out of drafted rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ephemeral {
@@ -42,7 +45,7 @@ impl fmt::Display for Ephemeral {
 
 /// The names that the attack's captures show.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names(BTreeSet<String>);
+pub(crate) struct Names(BTreeSet<String>);
 
 /// The shortest name that is looked for within texts, in characters; shorter ones must be the whole text.
 const SHORTEST_NAME: usize = 4;
@@ -65,6 +68,22 @@ impl Names {
             }
             self.0.insert(name);
         }
+    }
+
+    /// Whether a condition has none of the names in it. What has is counted.
+    pub(crate) fn allow(&self, condition: &Condition, left_out: &mut LeftOut) -> bool {
+        // What protocols call things is nobody's name.
+        let is_of_protocol = condition.comparison == Comparison::Matches
+            || matches!(
+                condition.field.as_str(),
+                "endpoint" | "operation" | "action"
+            );
+        let is_name = || reason(&condition.value, self) == Some(Ephemeral::Name);
+        let is_left_out = !is_of_protocol && is_name();
+        if is_left_out {
+            left_out.add(&condition.field, Ephemeral::Name);
+        }
+        !is_left_out
     }
 
     fn is_in(&self, text: &str) -> bool {

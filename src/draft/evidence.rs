@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::DraftError;
-use super::ephemeral::{Ephemeral, Names, reason};
-use super::observation::{Comparison, Observation};
+use super::ephemeral::Names;
+use super::observation::Observation;
 use super::sighting::{LeftOut, Observer, Sighting};
 use crate::cut::anonymise::names_in;
 use crate::event::ConnectionId;
@@ -80,9 +80,7 @@ impl Evidence {
                 told.iter().for_each(|name| names.add(name));
             }
             let left_out = observer.left_out;
-            for ((field, reason), count) in left_out.0 {
-                *evidence.left_out.0.entry((field, reason)).or_default() += count;
-            }
+            evidence.left_out.extend(left_out);
         }
         if !keep {
             evidence.leave_out(&names);
@@ -93,20 +91,9 @@ impl Evidence {
     /// Leaves out what has a name in it of a host, a domain or a user.
     fn leave_out(&mut self, names: &Names) {
         let left_out = &mut self.left_out;
-        self.observations.retain(|observation, support| {
-            let named = observation.conditions.iter().find(|condition| {
-                condition.comparison != Comparison::Matches
-                    && !matches!(
-                        condition.field.as_str(),
-                        "endpoint" | "operation" | "action"
-                    )
-                    && reason(&condition.value, names) == Some(Ephemeral::Name)
-            });
-            if let Some(condition) = named {
-                let key = (condition.field.clone(), Ephemeral::Name);
-                *left_out.0.entry(key).or_default() += support.count;
-            }
-            named.is_none()
+        self.observations.retain(|observation, _| {
+            let mut conditions = observation.conditions.iter();
+            conditions.all(|condition| names.allow(condition, left_out))
         });
     }
 }
@@ -181,7 +168,7 @@ impl Baseline {
 }
 
 /// The files at paths: captures and logs, and the captures in folders.
-pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, DraftError> {
+pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, DraftError> {
     let mut files = Vec::new();
     for path in paths {
         for file in captures::at(path)? {
@@ -194,7 +181,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, DraftError> {
 }
 
 /// Reads a file as a capture, or else as a log.
-fn read(path: &Path, observer: &mut Observer<'_>) -> Result<(), DraftError> {
+pub(crate) fn read(path: &Path, observer: &mut Observer<'_>) -> Result<(), DraftError> {
     match replay::replay_file(path, observer) {
         Ok(_) => {
             observer.finish();

@@ -20,7 +20,7 @@ use crate::trial;
 pub(super) type Matches = BTreeMap<String, u64>;
 
 /// The text's rules as a pack.
-pub(super) fn pack(text: &str) -> Pack {
+pub(crate) fn pack(text: &str) -> Pack {
     let path = Path::new("draft.yml");
     let source = Arc::new(Source {
         path: path.to_owned(),

@@ -15,27 +15,27 @@ use crate::stub::{Side, StubPlan};
 
 /// An observation, and where it was made.
 #[derive(Debug, Clone)]
-pub(super) struct Sighting {
+pub(crate) struct Sighting {
     /// What was seen.
-    pub(super) observation: Observation,
+    pub(crate) observation: Observation,
     /// On which connection; `None` for a log's record.
-    pub(super) connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
 }
 
 /// What was seen and is no use to a rule.
 #[derive(Debug, Clone, Default)]
-pub(super) struct LeftOut(pub(super) BTreeMap<(String, Ephemeral), u64>);
+pub(crate) struct LeftOut(pub(crate) BTreeMap<(String, Ephemeral), u64>);
 
 /// Makes observations of events, and hands each to `take`.
-pub(super) struct Observer<'t> {
+pub(crate) struct Observer<'t> {
     take: &'t mut dyn FnMut(Sighting),
     calls: Calls,
     smb: SmbActivities,
     exchanges: HashMap<u64, Exchange>,
     /// The names of hosts, domains and users that events tell.
-    pub(super) names: Names,
+    pub(crate) names: Names,
     /// Values that are left out.
-    pub(super) left_out: LeftOut,
+    pub(crate) left_out: LeftOut,
 }
 
 /// What is kept of an HTTP connection.
@@ -60,6 +60,14 @@ impl LeftOut {
     }
 }
 
+impl LeftOut {
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (key, count) in other.0 {
+            *self.0.entry(key).or_default() += count;
+        }
+    }
+}
+
 impl EventSink for Observer<'_> {
     fn event(&mut self, event: &Event<'_>) {
         match &event.kind {
@@ -81,7 +89,7 @@ impl EventSink for Observer<'_> {
 }
 
 impl<'t> Observer<'t> {
-    pub(super) fn new(take: &'t mut dyn FnMut(Sighting)) -> Self {
+    pub(crate) fn new(take: &'t mut dyn FnMut(Sighting)) -> Self {
         Self {
             take,
             calls: Calls::default(),

@@ -133,7 +133,7 @@ fn print_candidates<'c>(
     table.print(None, out)
 }
 
-fn print_left_out(
+pub(super) fn print_left_out(
     left_out: &BTreeMap<(String, Ephemeral), u64>,
     width: usize,
     out: &mut impl Write,

@@ -14,6 +14,7 @@ pub mod notice;
 pub mod page;
 pub mod sarif;
 pub mod score;
+pub mod tune;
 pub mod visibility;
 pub mod why;
 

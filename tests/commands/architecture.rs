@@ -36,6 +36,7 @@ const ROOMS: &[&str] = &[
     "synth",
     "regression",
     "draft",
+    "tune",
     "cost",
     "difference",
     "coverage",

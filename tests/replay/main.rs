@@ -23,4 +23,5 @@ mod synth;
 mod synth_commands;
 mod tcp;
 mod tests_on_logs;
+mod tune;
 mod why;

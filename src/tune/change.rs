@@ -1,0 +1,159 @@
+//! A rule as it is written, with something excluded or asked for in addition.
+
+use std::fmt::Write as _;
+
+use serde_yaml::{Mapping, Value};
+
+use crate::draft::Condition;
+use crate::rule::written::{id, scalar};
+
+/// What is put into a rule.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    /// Any of them is enough.
+    pub(super) conditions: Vec<Condition>,
+    /// Whether they are asked for, not excluded.
+    pub(super) narrows: bool,
+}
+
+/// A rule that can be changed.
+#[derive(Debug)]
+pub(super) struct Rule {
+    document: Mapping,
+    text: String,
+    pub(super) title: String,
+    /// Its id, or else its title, by which a filter names it.
+    named: String,
+    pub(super) service: String,
+}
+
+impl Rule {
+    /// The rule of a file on a service; `None` if it is not written as a mapping.
+    pub(super) fn new(text: &str, service: &str) -> Option<Self> {
+        let document: Mapping = serde_yaml::from_str(text).ok()?;
+        let string = |key: &str| document.get(key).and_then(Value::as_str).map(str::to_owned);
+        let title = string("title")?;
+        Some(Self {
+            named: string("id").unwrap_or_else(|| title.clone()),
+            title,
+            service: service.to_owned(),
+            text: text.to_owned(),
+            document,
+        })
+    }
+
+    /// The file's text.
+    pub(super) fn document(&self) -> String {
+        format!(
+            "{}\n",
+            self.text.trim_end().trim_end_matches("---").trim_end()
+        )
+    }
+
+    /// The id that a variant of the rule has while it is tried.
+    pub(super) fn id_of(&self, number: usize) -> String {
+        id(&["variant of a rule that is tuned ", &number.to_string()])
+    }
+
+    /// The rule under the first variant's id.
+    pub(super) fn as_it_is(&self) -> String {
+        self.variant(0, &self.document)
+    }
+
+    /// The rule with a change, under the id of a variant.
+    pub(super) fn changed(&self, number: usize, change: &Change) -> String {
+        self.variant(number, &self.with(change))
+    }
+
+    fn variant(&self, number: usize, document: &Mapping) -> String {
+        let mut document = document.clone();
+        document.insert("id".into(), self.id_of(number).into());
+        document.insert("name".into(), format!("tune_{number}").into());
+        document.remove("regression_tests_path");
+        document.remove("related");
+        // Every match counts, also where Zeek would suppress its notice.
+        let zeek = document
+            .entry("zeek".into())
+            .or_insert_with(|| Mapping::new().into());
+        if let Value::Mapping(zeek) = zeek {
+            let notice = zeek
+                .entry("notice".into())
+                .or_insert_with(|| Mapping::new().into());
+            if let Value::Mapping(notice) = notice {
+                notice.insert("suppress_for".into(), "0s".into());
+            }
+        }
+        // A mapping that was read can be written.
+        serde_yaml::to_string(&document).unwrap_or_default()
+    }
+
+    fn with(&self, change: &Change) -> Mapping {
+        let mut document = self.document.clone();
+        let Some(Value::Mapping(detection)) = document.get_mut("detection") else {
+            return document;
+        };
+        let name = free_name(detection, if change.narrows { "required" } else { "usual" });
+        let not = if change.narrows { "" } else { "not " };
+        let conditions = match detection.get("condition") {
+            Some(Value::Sequence(conditions)) => conditions.clone(),
+            Some(condition) => vec![condition.clone()],
+            None => Vec::new(),
+        };
+        let conditions: Vec<Value> = conditions
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|condition| format!("({condition}) and {not}{name}").into())
+            .collect();
+        let condition = match <[Value; 1]>::try_from(conditions) {
+            Ok([only]) => only,
+            Err(several) => Value::Sequence(several),
+        };
+        let search = serde_yaml::from_str(&search(change, "")).unwrap_or(Value::Null);
+        detection.insert(name.into(), search);
+        detection.insert("condition".into(), condition);
+        document
+    }
+
+    /// The rule with what is asked for in addition, as it is to be written.
+    pub(super) fn narrowed(&self, change: &Change) -> String {
+        serde_yaml::to_string(&self.with(change)).unwrap_or_default()
+    }
+
+    /// A filter of the rule.
+    pub(super) fn filter(&self, change: &Change) -> String {
+        let mut text = String::new();
+        let search = search(change, "        ");
+        let title = format!("{}: What Is Usual", self.title);
+        // Writing to a text does not fail.
+        let _ = write!(
+            text,
+            "title: {}\nid: {}\ndescription: Drafted from false positives of the rule; it keeps every true positive that it was tried on.\n\
+             logsource:\n    product: zeek\n    service: {}\nfilter:\n    rules:\n        - {}\n    usual:\n{search}    condition: not usual\n",
+            scalar(&title),
+            id(&["filter of ", &self.named, &search]),
+            self.service,
+            scalar(&self.named),
+        );
+        text
+    }
+}
+
+/// A search with the conditions: a mapping, or a list of them, any of which is enough.
+fn search(change: &Change, indent: &str) -> String {
+    match change.conditions.as_slice() {
+        [only] => format!("{indent}{only}\n"),
+        several => {
+            let items = several.iter();
+            items.map(|it| format!("{indent}- {it}\n")).collect()
+        }
+    }
+}
+
+/// A name that no search of the rule has.
+fn free_name(detection: &Mapping, base: &str) -> String {
+    let mut name = base.to_owned();
+    while detection.contains_key(name.as_str()) {
+        name.push('_');
+    }
+    name
+}

@@ -1,0 +1,497 @@
+//! From false positives to a filter: what they show and no true positive does, so that the rule is silent on the first and keeps all
+//! of the second.
+//!
+//! Candidates are the [observations](crate::draft::Observation) of the connections on which the rule raised notices. Each is put into the
+//! rule, all of these rules are tried at once, and what quiets false positives and loses nothing is chosen.
+
+mod change;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use self::change::{Change, Rule};
+use crate::draft::{
+    Condition, DraftError, Ephemeral, LeftOut, Observer, Sighting, files_at, observe, pack_of,
+};
+use crate::evaluation::{Evaluator, Output, RecordEvaluator, RulesOff};
+use crate::finding::{Finding, Severity, Source};
+use crate::plan::{self, PackPlan};
+use crate::replay::CaptureError;
+use crate::replay::captures::is_named_as_capture;
+use crate::rule::{self, Document};
+use crate::score::Score;
+use crate::trial;
+
+/// What to tune a rule with.
+#[derive(Debug)]
+pub struct Assignment<'a> {
+    /// The file of the rule.
+    pub rule: &'a Path,
+    /// Captures or logs on which it must be silent.
+    pub false_positives: &'a [PathBuf],
+    /// Captures or logs of which it must keep every notice.
+    pub true_positives: &'a [PathBuf],
+    /// Whether names of hosts, domains and users may be in the filter.
+    pub keep: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A filter or a change.
+    Tuned(Box<Tuned>),
+    /// The rule is silent on the false positives as it is.
+    Quiet,
+    /// The rule is silent on these files, which were to be true positives.
+    Missed(Vec<PathBuf>),
+    /// Nothing but what changes from one time to the next separates the two.
+    Refused(Box<Refused>),
+    /// What is wrong with the rule.
+    Wrong(Vec<Finding>),
+}
+
+/// A rule that was tuned.
+#[derive(Debug)]
+pub struct Tuned {
+    /// What is excluded, or asked for in addition.
+    pub conditions: Vec<Condition>,
+    /// Whether the conditions are asked for, not excluded.
+    pub narrows: bool,
+    /// The document to write: a filter, or the rule as it is changed.
+    pub document: String,
+    /// A pack with the rule and what was made of it, to be tried elsewhere.
+    pub proof: String,
+    /// The matches on the false positives, before and after, those of suppressed notices included.
+    pub false_positives: [usize; 2],
+    /// The matches on the true positives, before and after.
+    pub true_positives: [usize; 2],
+    /// How many notices each file of the true positives keeps.
+    pub kept: Vec<(PathBuf, usize)>,
+    /// The files of the false positives.
+    pub quieted: Vec<PathBuf>,
+    /// The rule's score, before and after.
+    pub score: [Option<Score>; 2],
+    /// The title of the rule.
+    pub title: String,
+}
+
+/// That nothing separates false from true positives.
+#[derive(Debug)]
+pub struct Refused {
+    /// The best that loses no true positive, and how many of how many false positives it would quiet.
+    pub best: Option<(Condition, usize)>,
+    /// The matches on the false positives.
+    pub false_positives: usize,
+    /// Values that were not looked at: the field, why, and how often.
+    pub left_out: BTreeMap<(String, Ephemeral), u64>,
+}
+
+/// Why a rule was not tuned.
+#[derive(Debug, thiserror::Error)]
+pub enum TuneError {
+    /// The file of the rule cannot be read.
+    #[error("{}: {error}", path.display())]
+    Rule {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file does not hold one rule and nothing else.
+    #[error("{}: has {rules} rules and {others} other documents; tune takes a file with one rule", path.display())]
+    NotOne {
+        /// The file.
+        path: PathBuf,
+        /// How many rules it has.
+        rules: usize,
+        /// How many correlations and filters it has.
+        others: usize,
+    },
+    /// A file of the positives cannot be read.
+    #[error(transparent)]
+    Input(#[from] DraftError),
+}
+
+/// How many conditions are tried.
+const MAX_TRIED: usize = 200;
+
+/// A match: the file, the ends of its connection, and what it says.
+type Hit = (usize, Option<[SocketAddr; 2]>, Vec<u8>);
+/// Matches of each rule, by the rule's id.
+type Hits = BTreeMap<String, BTreeMap<Hit, usize>>;
+
+/// Tunes a rule.
+///
+/// # Errors
+///
+/// See [`TuneError`].
+pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
+    let (rule, findings) = read(assignment.rule)?;
+    let Some(rule) = rule else {
+        return Ok(Outcome::Wrong(findings));
+    };
+    let positives = Positives {
+        wrong: files_at(assignment.false_positives)?,
+        right: files_at(assignment.true_positives)?,
+    };
+    let asked = vec![rule.as_it_is()];
+    let (wrong, right) = (
+        hits(&asked, &positives.wrong)?,
+        hits(&asked, &positives.right)?,
+    );
+    let wrong = wrong
+        .get(rule.id_of(0).as_str())
+        .cloned()
+        .unwrap_or_default();
+    let right = right
+        .get(rule.id_of(0).as_str())
+        .cloned()
+        .unwrap_or_default();
+    if wrong.is_empty() {
+        return Ok(Outcome::Quiet);
+    }
+    let seen: BTreeSet<usize> = right.keys().map(|(file, ..)| *file).collect();
+    let missed = positives.right.iter().enumerate();
+    let missed: Vec<PathBuf> = missed
+        .filter(|(number, _)| !seen.contains(number))
+        .map(|(_, path)| path.clone())
+        .collect();
+    if !missed.is_empty() || right.is_empty() {
+        return Ok(Outcome::Missed(missed));
+    }
+    let mut search = Search {
+        rule: &rule,
+        positives: &positives,
+        wrong: &wrong,
+        right: &right,
+        left_out: LeftOut::default(),
+        best: None,
+    };
+    let change = search.run(assignment.keep)?;
+    match change {
+        Some(change) => Ok(Outcome::Tuned(Box::new(search.tuned(&change)?))),
+        None => Ok(Outcome::Refused(Box::new(Refused {
+            best: search.best,
+            false_positives: wrong.values().sum(),
+            left_out: search.left_out.0,
+        }))),
+    }
+}
+
+/// The rule of a file; what is wrong with it, if it does not compile.
+fn read(path: &Path) -> Result<(Option<Rule>, Vec<Finding>), TuneError> {
+    let text = fs::read_to_string(path).map_err(|error| TuneError::Rule {
+        path: path.to_owned(),
+        error,
+    })?;
+    let mut findings = Vec::new();
+    let source = Arc::new(Source {
+        path: path.to_owned(),
+        text: text.clone(),
+    });
+    let documents = rule::parse(&source, &mut findings);
+    let rules = documents
+        .iter()
+        .filter(|it| matches!(it, Document::Rule(_)));
+    let rules = rules.count();
+    if rules != 1 || documents.len() != 1 {
+        if rules == 0 && findings.iter().any(is_error) {
+            return Ok((None, findings));
+        }
+        return Err(TuneError::NotOne {
+            path: path.to_owned(),
+            rules,
+            others: documents.len() - rules,
+        });
+    }
+    let pack = pack_of(&text);
+    let plans = plan::packs(std::slice::from_ref(&pack), &mut findings);
+    let is_wrong = findings.iter().any(is_error);
+    let planned = plans.iter().flat_map(|plan| &plan.rules).next();
+    let rule = planned
+        .filter(|_| !is_wrong)
+        .and_then(|planned| Rule::new(&text, planned.service.name()));
+    Ok((rule, findings))
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.severity() == Severity::Error
+}
+
+/// The files to tune with.
+struct Positives {
+    wrong: Vec<PathBuf>,
+    right: Vec<PathBuf>,
+}
+
+struct Search<'a> {
+    rule: &'a Rule,
+    positives: &'a Positives,
+    /// The rule's matches on false positives.
+    wrong: &'a BTreeMap<Hit, usize>,
+    right: &'a BTreeMap<Hit, usize>,
+    left_out: LeftOut,
+    best: Option<(Condition, usize)>,
+}
+
+impl Search<'_> {
+    /// What quiets all false positives and loses no true one: an exclusion, or else one more thing to ask for.
+    fn run(&mut self, keep: bool) -> Result<Option<Change>, TuneError> {
+        let wrong = self.conditions(&self.positives.wrong, self.wrong, keep)?;
+        let right = self.conditions(&self.positives.right, self.right, keep)?;
+        let excluded = ranked(
+            wrong
+                .iter()
+                .filter(|(known, _)| !right.contains_key(*known)),
+        );
+        if let Some(change) = self.exclusion(&excluded)? {
+            return Ok(Some(change));
+        }
+        let connections: BTreeSet<_> = self
+            .right
+            .keys()
+            .map(|(file, ends, _)| (*file, *ends))
+            .collect();
+        let of_all = right
+            .iter()
+            .filter(|(known, seen)| seen.len() == connections.len() && !wrong.contains_key(*known));
+        self.narrowing(&ranked(of_all))
+    }
+
+    /// The conditions that hold of something on the connections of notices, with the connections.
+    fn conditions(
+        &mut self,
+        files: &[PathBuf],
+        hits: &BTreeMap<Hit, usize>,
+        keep: bool,
+    ) -> Result<BTreeMap<Condition, BTreeSet<Place>>, TuneError> {
+        let mut conditions: BTreeMap<Condition, BTreeSet<Place>> = BTreeMap::new();
+        for (number, path) in files.iter().enumerate() {
+            let of_file = hits.keys().filter(|(file, ..)| *file == number);
+            let ends: BTreeSet<Option<[SocketAddr; 2]>> =
+                of_file.map(|(_, ends, _)| *ends).collect();
+            if ends.is_empty() {
+                continue;
+            }
+            let mut take = |sighting: Sighting| {
+                let place = sighting.connection.map(|connection| connection.ends());
+                let is_there = place.is_none() || ends.contains(&place);
+                let observation = sighting.observation;
+                if is_there && observation.service == self.rule.service {
+                    for condition in observation.conditions {
+                        conditions
+                            .entry(condition)
+                            .or_default()
+                            .insert((number, place));
+                    }
+                }
+            };
+            let mut observer = Observer::new(&mut take);
+            observe(path, &mut observer)?;
+            let (names, left_out) = (observer.names, observer.left_out);
+            self.left_out.extend(left_out);
+            if !keep {
+                let left_out = &mut self.left_out;
+                conditions.retain(|condition, _| names.allow(condition, left_out));
+            }
+        }
+        Ok(conditions)
+    }
+
+    /// The fewest conditions that together quiet all false positives when they are excluded.
+    fn exclusion(&mut self, conditions: &[Condition]) -> Result<Option<Change>, TuneError> {
+        let tried = self.tried(conditions, false)?;
+        let mut left: BTreeSet<&Hit> = self.wrong.keys().collect();
+        let mut chosen = Vec::new();
+        while !left.is_empty() {
+            let quieted = |(_, noisy): &&(Condition, BTreeSet<Hit>)| {
+                left.iter().filter(|hit| !noisy.contains(**hit)).count()
+            };
+            // The first of the best: they are ranked.
+            let best = tried.iter().rev().max_by_key(quieted);
+            let Some(best) = best.filter(|best| quieted(best) > 0) else {
+                break;
+            };
+            if self.best.is_none() {
+                self.best = Some((best.0.clone(), quieted(&best)));
+            }
+            left.retain(|hit| best.1.contains(*hit));
+            chosen.push(best.0.clone());
+        }
+        let change = Change {
+            conditions: chosen,
+            narrows: false,
+        };
+        Ok(if left.is_empty() && self.holds(&change)? {
+            Some(change)
+        } else {
+            None
+        })
+    }
+
+    /// A condition that all true positives meet, and no false one.
+    fn narrowing(&mut self, conditions: &[Condition]) -> Result<Option<Change>, TuneError> {
+        let tried = self.tried(conditions, true)?;
+        let found = tried.into_iter().find(|(_, noisy)| noisy.is_empty());
+        Ok(found.map(|(condition, _)| Change {
+            conditions: vec![condition],
+            narrows: true,
+        }))
+    }
+
+    /// The conditions that lose no true positive, each with the false ones that it leaves. All are tried at once.
+    fn tried(
+        &self,
+        conditions: &[Condition],
+        narrows: bool,
+    ) -> Result<Vec<(Condition, BTreeSet<Hit>)>, TuneError> {
+        let changes: Vec<Change> = conditions
+            .iter()
+            .map(|condition| Change {
+                conditions: vec![condition.clone()],
+                narrows,
+            })
+            .collect();
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked = changes.iter().enumerate();
+        let asked: Vec<String> = asked
+            .map(|(number, change)| self.rule.changed(number, change))
+            .collect();
+        let right = hits(&asked, &self.positives.right)?;
+        let mut wrong = hits(&asked, &self.positives.wrong)?;
+        let numbered = conditions.iter().enumerate();
+        Ok(numbered
+            .filter(|(number, _)| right.get(&self.rule.id_of(*number)) == Some(self.right))
+            .map(|(number, condition)| {
+                let noisy = wrong.remove(&self.rule.id_of(number)).unwrap_or_default();
+                (condition.clone(), noisy.into_keys().collect())
+            })
+            .collect())
+    }
+
+    /// Whether a change quiets all false positives and loses no true one.
+    fn holds(&self, change: &Change) -> Result<bool, TuneError> {
+        let asked = [self.rule.changed(0, change)];
+        let id = self.rule.id_of(0);
+        let right = hits(&asked, &self.positives.right)?;
+        let wrong = hits(&asked, &self.positives.wrong)?;
+        Ok(right.get(&id) == Some(self.right) && !wrong.contains_key(&id))
+    }
+
+    fn tuned(&self, change: &Change) -> Result<Tuned, TuneError> {
+        let document = match change.narrows {
+            true => self.rule.narrowed(change),
+            false => self.rule.filter(change),
+        };
+        let proof = match change.narrows {
+            true => document.clone(),
+            false => format!("{}---\n{document}", self.rule.document()),
+        };
+        let total = |hits: Option<&BTreeMap<Hit, usize>>| -> usize {
+            hits.map_or(0, |hits| hits.values().sum())
+        };
+        let changed = [self.rule.changed(0, change)];
+        let after = |files: &[PathBuf]| -> Result<usize, TuneError> {
+            Ok(total(hits(&changed, files)?.get(&self.rule.id_of(0))))
+        };
+        // It is the document that must hold, as it will be read, with what Zeek suppresses.
+        let notices = hits(std::slice::from_ref(&proof), &self.positives.right)?;
+        let kept = self
+            .positives
+            .right
+            .iter()
+            .enumerate()
+            .map(|(number, path)| {
+                let all = notices.values().flatten();
+                let of_file = all.filter(|((file, ..), _)| *file == number);
+                (path.clone(), of_file.map(|(_, count)| count).sum())
+            });
+        Ok(Tuned {
+            conditions: change.conditions.clone(),
+            narrows: change.narrows,
+            false_positives: [total(Some(self.wrong)), after(&self.positives.wrong)?],
+            true_positives: [total(Some(self.right)), after(&self.positives.right)?],
+            kept: kept.collect(),
+            quieted: self.positives.wrong.clone(),
+            score: [self.rule.as_it_is(), self.rule.changed(0, change)].map(|text| score(&text)),
+            title: self.rule.title.clone(),
+            document,
+            proof,
+        })
+    }
+}
+
+/// A file and the ends of a connection in it.
+type Place = (usize, Option<[SocketAddr; 2]>);
+
+/// Conditions, those first that hold on most connections, and of these the ones that say most.
+fn ranked<'c>(
+    conditions: impl Iterator<Item = (&'c Condition, &'c BTreeSet<Place>)>,
+) -> Vec<Condition> {
+    let mut ranked: Vec<_> = conditions.collect();
+    ranked.sort_by_key(|(condition, seen)| {
+        let length = condition.value.len();
+        (
+            std::cmp::Reverse(seen.len()),
+            std::cmp::Reverse(length),
+            *condition,
+        )
+    });
+    let ranked = ranked.into_iter().map(|(condition, _)| condition.clone());
+    ranked.take(MAX_TRIED).collect()
+}
+
+/// The notices that documents' rules raise on files.
+fn hits(documents: &[String], files: &[PathBuf]) -> Result<Hits, TuneError> {
+    let pack = pack_of(&documents.join("---\n"));
+    let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+    let mut hits = Hits::new();
+    for (number, path) in files.iter().enumerate() {
+        try_on(&plans, path, &mut |output| {
+            if let Output::Notice(notice) = output {
+                let ends = notice.connection.map(|connection| connection.ends());
+                let of_rule = hits.entry(notice.rule.id.clone()).or_default();
+                *of_rule.entry((number, ends, notice.message)).or_default() += 1;
+            }
+        })?;
+    }
+    Ok(hits)
+}
+
+/// Tries rules on a capture, or on what is none as a log.
+fn try_on(
+    plans: &[PackPlan<'_>],
+    path: &Path,
+    take: &mut dyn FnMut(Output),
+) -> Result<(), DraftError> {
+    let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+    match trial::replay_file(&mut evaluator, path, take) {
+        Ok(_) => Ok(()),
+        Err(CaptureError::NotACapture) if !is_named_as_capture(path) => {
+            let mut evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+            let tried = trial::evaluate_log(&mut evaluator, path, take);
+            tried.map(|_| ()).map_err(|error| DraftError::Log {
+                path: path.to_owned(),
+                error,
+            })
+        }
+        Err(error) => Err(DraftError::Capture {
+            path: path.to_owned(),
+            error,
+        }),
+    }
+}
+
+/// What the first rule of a text scores.
+fn score(text: &str) -> Option<Score> {
+    let pack = pack_of(text);
+    let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+    let mut rules = plans.into_iter().flat_map(|plan| plan.rules);
+    rules.next()?.assessment.score
+}
