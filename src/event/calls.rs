@@ -49,7 +49,8 @@ pub struct Response {
     pub obstacle: Option<Obstacle>,
 }
 
-/// Puts calls together. It holds one call of each association at a time.
+/// Puts calls together. It holds one call of each association at a time, and of so many associations at most: beyond, it
+/// forgets them all.
 #[derive(Debug, Default)]
 pub struct Calls {
     associations: HashMap<(ConnectionId, u64), Association>,
@@ -64,6 +65,9 @@ struct Association {
     overlaps: bool,
 }
 
+/// Associations of which something is kept, so that a capture of any size can be read.
+const MAX_ASSOCIATIONS: usize = 1 << 16;
+
 /// PTYPE of a fault (C706 section 12.6.4.7).
 const FAULT: u8 = 3;
 
@@ -74,6 +78,9 @@ impl Calls {
             return None;
         };
         let key = (event.connection, rpc.fid);
+        if self.associations.len() >= MAX_ASSOCIATIONS && !self.associations.contains_key(&key) {
+            self.associations.clear();
+        }
         let association = self.associations.entry(key).or_default();
         match rpc.kind {
             DceRpcKind::Request(call) => {
