@@ -212,6 +212,7 @@ fn captured() -> Vec<(Key, ByteOrder, Vec<u8>)> {
         }
     }
     println!("{total} calls in captures, {} stubs", stubs.len());
+    stubs.extend(seeds());
     let order = |is_big| match is_big {
         true => ByteOrder::Big,
         false => ByteOrder::Little,
@@ -219,6 +220,25 @@ fn captured() -> Vec<(Key, ByteOrder, Vec<u8>)> {
     stubs
         .into_iter()
         .map(|(key, is_big, stub)| (key, order(is_big), stub))
+        .collect()
+}
+
+/// The corpus of the fuzz target that reads arguments: UUID, operation number (big-endian), byte order (bit 0) and side (bit 1), stub.
+fn seeds() -> Vec<(Key, bool, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/arguments");
+    let seeds = std::fs::read_dir(folder).unwrap();
+    seeds
+        .map(|seed| {
+            let seed = std::fs::read(seed.unwrap().path()).unwrap();
+            let (uuid, rest) = seed.split_first_chunk().unwrap();
+            let [high, low, flags, stub @ ..] = rest else {
+                panic!("a seed without a stub");
+            };
+            let opnum = u16::from_be_bytes([*high, *low]);
+            let side = SIDES[usize::from(flags >> 1 & 1)];
+            let key = (InterfaceUuid::from_bytes(*uuid), opnum, side);
+            (key, flags & 1 != 0, stub.to_vec())
+        })
         .collect()
 }
 
