@@ -12,14 +12,18 @@ type {{ record }}: record {
 {% for parameter in parameters %}#   {{ parameter.name }} {{ parameter.type_name }}
 {% endfor %}function {{ function }}(bytes: string, is_little_endian: bool): {{ record }}
 	{
-	local read = {{ record }}();
-	SigzeekStub::stub = bytes;
+{% if is_whole %}	local read = {{ record }}();
+{% endif %}	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 {% if is_whole %}	local least = SigzeekStub::UNREAD;
 {% endif %}
 	for ( _, word in SigzeekStub::words )
 		{
-		SigzeekStub::word = word;
+{% if let Some(place) = offset_in_ndr %}		# The offset of the first text, which is 0 in NDR. NDR64 has its maximum count there.
+		if ( word == 4 && sub_bytes(bytes, {{ place }}, 4) != SigzeekStub::null )
+			next;
+
+{% endif %}		SigzeekStub::word = word;
 		SigzeekStub::at = 1;
 		local values = {{ record }}($is_read=T);
 {{ body }}
@@ -37,5 +41,5 @@ type {{ record }}: record {
 			return values;
 {% endif %}		}
 
-	return read;
+	return {% if is_whole %}read{% else %}{{ record }}(){% endif %};
 	}

@@ -431,7 +431,6 @@ type netdfs_NetrDfsAddStdRoot_Arguments: record {
 #   ServerName wstring
 function netdfs_NetrDfsAddStdRoot_arguments(bytes: string, is_little_endian: bool): netdfs_NetrDfsAddStdRoot_Arguments
 	{
-	local read = netdfs_NetrDfsAddStdRoot_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -445,7 +444,7 @@ function netdfs_NetrDfsAddStdRoot_arguments(bytes: string, is_little_endian: boo
 			return values;
 		}
 
-	return read;
+	return netdfs_NetrDfsAddStdRoot_Arguments();
 	}
 
 # Takes what is asked for of netdfs::NetrDfsAddStdRoot.
@@ -472,7 +471,6 @@ type netdfs_NetrDfsRemoveStdRoot_Arguments: record {
 #   ServerName wstring
 function netdfs_NetrDfsRemoveStdRoot_arguments(bytes: string, is_little_endian: bool): netdfs_NetrDfsRemoveStdRoot_Arguments
 	{
-	local read = netdfs_NetrDfsRemoveStdRoot_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -486,7 +484,7 @@ function netdfs_NetrDfsRemoveStdRoot_arguments(bytes: string, is_little_endian: 
 			return values;
 		}
 
-	return read;
+	return netdfs_NetrDfsRemoveStdRoot_Arguments();
 	}
 
 # Takes what is asked for of netdfs::NetrDfsRemoveStdRoot.
@@ -839,7 +837,6 @@ type efsrpc2_EfsRpcOpenFileRaw_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcOpenFileRaw_Arguments
 	{
-	local read = efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -853,7 +850,7 @@ function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bo
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
@@ -929,7 +926,6 @@ type efsrpc2_EfsDecryptFileSrv_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsDecryptFileSrv_Arguments
 	{
-	local read = efsrpc2_EfsDecryptFileSrv_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -943,7 +939,7 @@ function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bo
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsDecryptFileSrv_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
@@ -1068,7 +1064,6 @@ type efsrpc2_EfsRpcRemoveUsersFromFile_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcRemoveUsersFromFile_Arguments
 	{
-	local read = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1082,7 +1077,7 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_en
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
@@ -1109,7 +1104,6 @@ type efsrpc2_EfsRpcAddUsersToFile_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcAddUsersToFile_Arguments
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1123,7 +1117,7 @@ function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian:
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
@@ -1150,7 +1144,6 @@ type efsrpc2_EfsRpcFileKeyInfo_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcFileKeyInfo_Arguments
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1164,7 +1157,7 @@ function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bo
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
@@ -1193,7 +1186,6 @@ type efsrpc2_EfsRpcAddUsersToFileEx_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcAddUsersToFileEx_Arguments
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1221,7 +1213,7 @@ function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endia
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
@@ -1250,7 +1242,6 @@ type efsrpc2_EfsRpcFileKeyInfoEx_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcFileKeyInfoEx_Arguments
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1278,7 +1269,7 @@ function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: 
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
@@ -1354,7 +1345,6 @@ type efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments
 	{
-	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1368,7 +1358,7 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_litt
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
@@ -1395,7 +1385,6 @@ type efsrpc2_EfsRpcEncryptFileExServ_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcEncryptFileExServ_Arguments
 	{
-	local read = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1409,7 +1398,7 @@ function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endi
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
@@ -1436,7 +1425,6 @@ type efsrpc_EfsRpcOpenFileRaw_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcOpenFileRaw_Arguments
 	{
-	local read = efsrpc_EfsRpcOpenFileRaw_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1450,7 +1438,7 @@ function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: boo
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcOpenFileRaw_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
@@ -1526,7 +1514,6 @@ type efsrpc_EfsDecryptFileSrv_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsDecryptFileSrv_Arguments
 	{
-	local read = efsrpc_EfsDecryptFileSrv_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1540,7 +1527,7 @@ function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: boo
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsDecryptFileSrv_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
@@ -1665,7 +1652,6 @@ type efsrpc_EfsRpcRemoveUsersFromFile_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcRemoveUsersFromFile_Arguments
 	{
-	local read = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1679,7 +1665,7 @@ function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_end
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
@@ -1706,7 +1692,6 @@ type efsrpc_EfsRpcAddUsersToFile_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcAddUsersToFile_Arguments
 	{
-	local read = efsrpc_EfsRpcAddUsersToFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1720,7 +1705,7 @@ function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: 
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcAddUsersToFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
@@ -1747,7 +1732,6 @@ type efsrpc_EfsRpcFileKeyInfo_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcFileKeyInfo_Arguments
 	{
-	local read = efsrpc_EfsRpcFileKeyInfo_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1761,7 +1745,7 @@ function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: boo
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcFileKeyInfo_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
@@ -1790,7 +1774,6 @@ type efsrpc_EfsRpcAddUsersToFileEx_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcAddUsersToFileEx_Arguments
 	{
-	local read = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1818,7 +1801,7 @@ function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
@@ -1847,7 +1830,6 @@ type efsrpc_EfsRpcFileKeyInfoEx_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcFileKeyInfoEx_Arguments
 	{
-	local read = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1875,7 +1857,7 @@ function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: b
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
@@ -1951,7 +1933,6 @@ type efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments
 	{
-	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1965,7 +1946,7 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_littl
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
@@ -1992,7 +1973,6 @@ type efsrpc_EfsRpcEncryptFileExServ_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcEncryptFileExServ_Arguments
 	{
-	local read = efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -2006,7 +1986,7 @@ function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endia
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.

@@ -730,7 +730,6 @@ type netlogon_NetrServerAuthenticate2_Arguments: record {
 #   ClientCredential fixed(uint8,8)
 function netlogon_NetrServerAuthenticate2_arguments(bytes: string, is_little_endian: bool): netlogon_NetrServerAuthenticate2_Arguments
 	{
-	local read = netlogon_NetrServerAuthenticate2_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -759,7 +758,7 @@ function netlogon_NetrServerAuthenticate2_arguments(bytes: string, is_little_end
 			return values;
 		}
 
-	return read;
+	return netlogon_NetrServerAuthenticate2_Arguments();
 	}
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate2.
@@ -798,7 +797,6 @@ type netlogon_NetrServerAuthenticate3_Arguments: record {
 #   ClientCredential fixed(uint8,8)
 function netlogon_NetrServerAuthenticate3_arguments(bytes: string, is_little_endian: bool): netlogon_NetrServerAuthenticate3_Arguments
 	{
-	local read = netlogon_NetrServerAuthenticate3_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -827,7 +825,7 @@ function netlogon_NetrServerAuthenticate3_arguments(bytes: string, is_little_end
 			return values;
 		}
 
-	return read;
+	return netlogon_NetrServerAuthenticate3_Arguments();
 	}
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate3.
@@ -860,7 +858,6 @@ type efsrpc2_EfsRpcOpenFileRaw_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcOpenFileRaw_Arguments
 	{
-	local read = efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -874,7 +871,7 @@ function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bo
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
@@ -1050,7 +1047,6 @@ type efsrpc2_EfsDecryptFileSrv_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsDecryptFileSrv_Arguments
 	{
-	local read = efsrpc2_EfsDecryptFileSrv_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1064,7 +1060,7 @@ function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bo
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsDecryptFileSrv_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
@@ -1450,7 +1446,6 @@ type efsrpc2_EfsRpcRemoveUsersFromFile_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcRemoveUsersFromFile_Arguments
 	{
-	local read = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1464,7 +1459,7 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_en
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
@@ -1540,7 +1535,6 @@ type efsrpc2_EfsRpcAddUsersToFile_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcAddUsersToFile_Arguments
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1554,7 +1548,7 @@ function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian:
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
@@ -1630,7 +1624,6 @@ type efsrpc2_EfsRpcFileKeyInfo_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcFileKeyInfo_Arguments
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1644,7 +1637,7 @@ function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bo
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
@@ -1733,7 +1726,6 @@ type efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments: record {
 #   SrcFileName wstring
 function efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments
 	{
-	local read = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1747,7 +1739,7 @@ function efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_l
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcDuplicateEncryptionInfoFile.
@@ -1822,7 +1814,6 @@ type efsrpc2_EfsRpcAddUsersToFileEx_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcAddUsersToFileEx_Arguments
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1850,7 +1841,7 @@ function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endia
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
@@ -1928,7 +1919,6 @@ type efsrpc2_EfsRpcFileKeyInfoEx_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcFileKeyInfoEx_Arguments
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -1956,7 +1946,7 @@ function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: 
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
@@ -2158,7 +2148,6 @@ type efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments
 	{
-	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -2172,7 +2161,7 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_litt
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
@@ -2248,7 +2237,6 @@ type efsrpc2_EfsRpcEncryptFileExServ_Arguments: record {
 #   FileName wstring
 function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endian: bool): efsrpc2_EfsRpcEncryptFileExServ_Arguments
 	{
-	local read = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -2262,7 +2250,7 @@ function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endi
 			return values;
 		}
 
-	return read;
+	return efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
@@ -2338,7 +2326,6 @@ type efsrpc_EfsRpcOpenFileRaw_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcOpenFileRaw_Arguments
 	{
-	local read = efsrpc_EfsRpcOpenFileRaw_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -2352,7 +2339,7 @@ function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: boo
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcOpenFileRaw_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
@@ -2528,7 +2515,6 @@ type efsrpc_EfsDecryptFileSrv_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsDecryptFileSrv_Arguments
 	{
-	local read = efsrpc_EfsDecryptFileSrv_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -2542,7 +2528,7 @@ function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: boo
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsDecryptFileSrv_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
@@ -2928,7 +2914,6 @@ type efsrpc_EfsRpcRemoveUsersFromFile_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcRemoveUsersFromFile_Arguments
 	{
-	local read = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -2942,7 +2927,7 @@ function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_end
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
@@ -3018,7 +3003,6 @@ type efsrpc_EfsRpcAddUsersToFile_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcAddUsersToFile_Arguments
 	{
-	local read = efsrpc_EfsRpcAddUsersToFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -3032,7 +3016,7 @@ function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: 
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcAddUsersToFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
@@ -3108,7 +3092,6 @@ type efsrpc_EfsRpcFileKeyInfo_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcFileKeyInfo_Arguments
 	{
-	local read = efsrpc_EfsRpcFileKeyInfo_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -3122,7 +3105,7 @@ function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: boo
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcFileKeyInfo_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
@@ -3211,7 +3194,6 @@ type efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments: record {
 #   SrcFileName wstring
 function efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments
 	{
-	local read = efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -3225,7 +3207,7 @@ function efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_li
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcDuplicateEncryptionInfoFile.
@@ -3300,7 +3282,6 @@ type efsrpc_EfsRpcAddUsersToFileEx_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcAddUsersToFileEx_Arguments
 	{
-	local read = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -3328,7 +3309,7 @@ function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
@@ -3406,7 +3387,6 @@ type efsrpc_EfsRpcFileKeyInfoEx_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcFileKeyInfoEx_Arguments
 	{
-	local read = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -3434,7 +3414,7 @@ function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: b
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
@@ -3636,7 +3616,6 @@ type efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments
 	{
-	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -3650,7 +3629,7 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_littl
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
@@ -3726,7 +3705,6 @@ type efsrpc_EfsRpcEncryptFileExServ_Arguments: record {
 #   FileName wstring
 function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endian: bool): efsrpc_EfsRpcEncryptFileExServ_Arguments
 	{
-	local read = efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
@@ -3740,7 +3718,7 @@ function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endia
 			return values;
 		}
 
-	return read;
+	return efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.

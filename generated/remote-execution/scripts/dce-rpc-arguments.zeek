@@ -1024,12 +1024,15 @@ type svcctl_CreateServiceW_Arguments: record {
 #   lpBinaryPathName wstring
 function svcctl_CreateServiceW_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceW_Arguments
 	{
-	local read = svcctl_CreateServiceW_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
 	for ( _, word in SigzeekStub::words )
 		{
+		# The offset of the first text, which is 0 in NDR. NDR64 has its maximum count there.
+		if ( word == 4 && sub_bytes(bytes, 25, 4) != SigzeekStub::null )
+			next;
+
 		SigzeekStub::word = word;
 		SigzeekStub::at = 1;
 		local values = svcctl_CreateServiceW_Arguments($is_read=T);
@@ -1052,7 +1055,7 @@ function svcctl_CreateServiceW_arguments(bytes: string, is_little_endian: bool):
 			return values;
 		}
 
-	return read;
+	return svcctl_CreateServiceW_Arguments();
 	}
 
 # Takes what is asked for of svcctl::CreateServiceW.
@@ -1194,12 +1197,15 @@ type svcctl_CreateServiceA_Arguments: record {
 #   lpBinaryPathName string
 function svcctl_CreateServiceA_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceA_Arguments
 	{
-	local read = svcctl_CreateServiceA_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
 	for ( _, word in SigzeekStub::words )
 		{
+		# The offset of the first text, which is 0 in NDR. NDR64 has its maximum count there.
+		if ( word == 4 && sub_bytes(bytes, 25, 4) != SigzeekStub::null )
+			next;
+
 		SigzeekStub::word = word;
 		SigzeekStub::at = 1;
 		local values = svcctl_CreateServiceA_Arguments($is_read=T);
@@ -1222,7 +1228,7 @@ function svcctl_CreateServiceA_arguments(bytes: string, is_little_endian: bool):
 			return values;
 		}
 
-	return read;
+	return svcctl_CreateServiceA_Arguments();
 	}
 
 # Takes what is asked for of svcctl::CreateServiceA.
@@ -1642,12 +1648,15 @@ type svcctl_CreateServiceWOW64A_Arguments: record {
 #   lpBinaryPathName string
 function svcctl_CreateServiceWOW64A_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceWOW64A_Arguments
 	{
-	local read = svcctl_CreateServiceWOW64A_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
 	for ( _, word in SigzeekStub::words )
 		{
+		# The offset of the first text, which is 0 in NDR. NDR64 has its maximum count there.
+		if ( word == 4 && sub_bytes(bytes, 25, 4) != SigzeekStub::null )
+			next;
+
 		SigzeekStub::word = word;
 		SigzeekStub::at = 1;
 		local values = svcctl_CreateServiceWOW64A_Arguments($is_read=T);
@@ -1670,7 +1679,7 @@ function svcctl_CreateServiceWOW64A_arguments(bytes: string, is_little_endian: b
 			return values;
 		}
 
-	return read;
+	return svcctl_CreateServiceWOW64A_Arguments();
 	}
 
 # Takes what is asked for of svcctl::CreateServiceWOW64A.
@@ -1708,12 +1717,15 @@ type svcctl_CreateServiceWOW64W_Arguments: record {
 #   lpBinaryPathName wstring
 function svcctl_CreateServiceWOW64W_arguments(bytes: string, is_little_endian: bool): svcctl_CreateServiceWOW64W_Arguments
 	{
-	local read = svcctl_CreateServiceWOW64W_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
 	for ( _, word in SigzeekStub::words )
 		{
+		# The offset of the first text, which is 0 in NDR. NDR64 has its maximum count there.
+		if ( word == 4 && sub_bytes(bytes, 25, 4) != SigzeekStub::null )
+			next;
+
 		SigzeekStub::word = word;
 		SigzeekStub::at = 1;
 		local values = svcctl_CreateServiceWOW64W_Arguments($is_read=T);
@@ -1736,7 +1748,7 @@ function svcctl_CreateServiceWOW64W_arguments(bytes: string, is_little_endian: b
 			return values;
 		}
 
-	return read;
+	return svcctl_CreateServiceWOW64W_Arguments();
 	}
 
 # Takes what is asked for of svcctl::CreateServiceWOW64W.
@@ -1774,12 +1786,15 @@ type svcctl_CreateWowService_Arguments: record {
 #   lpBinaryPathName wstring
 function svcctl_CreateWowService_arguments(bytes: string, is_little_endian: bool): svcctl_CreateWowService_Arguments
 	{
-	local read = svcctl_CreateWowService_Arguments();
 	SigzeekStub::stub = bytes;
 	SigzeekStub::is_little_endian = is_little_endian;
 
 	for ( _, word in SigzeekStub::words )
 		{
+		# The offset of the first text, which is 0 in NDR. NDR64 has its maximum count there.
+		if ( word == 4 && sub_bytes(bytes, 25, 4) != SigzeekStub::null )
+			next;
+
 		SigzeekStub::word = word;
 		SigzeekStub::at = 1;
 		local values = svcctl_CreateWowService_Arguments($is_read=T);
@@ -1802,7 +1817,7 @@ function svcctl_CreateWowService_arguments(bytes: string, is_little_endian: bool
 			return values;
 		}
 
-	return read;
+	return svcctl_CreateWowService_Arguments();
 	}
 
 # Takes what is asked for of svcctl::CreateWowService.

@@ -38,6 +38,27 @@ pub(super) fn write(plan: &StubPlan, field: &dyn Fn(&Argument) -> Option<String>
     writer.lines.join("\n")
 }
 
+/// Where a stub in NDR has the offset of its first text, in octets from its beginning, if that is the same in every stub, and NDR64
+/// has the text's maximum count there.
+pub(super) fn offset_in_ndr(plan: &StubPlan) -> Option<u64> {
+    let mut at = 0u64;
+    for step in plan.steps(TransferSyntax::Ndr) {
+        at += match step {
+            Step::Align(alignment) => at.next_multiple_of(u64::from(*alignment)) - at,
+            Step::Skip(octets) | Step::Octets(octets, _) => *octets,
+            Step::Load(octets, _) | Step::Integer { octets, .. } => u64::from(*octets),
+            Step::Fixed(form, _) => u64::from(form.octets()),
+            Step::Text(..) => {
+                let [narrow, wide] = TransferSyntax::ALL.map(|syntax| u64::from(syntax.word()));
+                let offset = at.next_multiple_of(narrow) + narrow;
+                return (offset == at.next_multiple_of(wide)).then_some(offset);
+            }
+            _ => return None,
+        };
+    }
+    None
+}
+
 /// See [`Step::tells_syntax`].
 fn tells_syntax(step: &Pair<'_>) -> bool {
     matches!(step, Pair::Same(step) if step.tells_syntax())

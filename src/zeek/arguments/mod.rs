@@ -69,6 +69,8 @@ struct Function<'a> {
     fields: Vec<Field>,
     function: String,
     is_whole: bool,
+    /// Where Zeek finds the offset of the first text of a stub in NDR: the first octet is at 1.
+    offset_in_ndr: Option<u64>,
     body: &'a str,
 }
 
@@ -168,6 +170,7 @@ impl Decoder {
             fields: self.asked().map(|argument| self.member(argument)).collect(),
             function: self.function(),
             is_whole: self.plan.is_whole,
+            offset_in_ndr: body::offset_in_ndr(&self.plan).map(|octets| octets + 1),
             body: &body,
         };
         Ok(function.render()?)
