@@ -22,6 +22,11 @@ const COMMON: &[(&str, &[u8])] = &[
         include_bytes!("../../templates/init/gitignore"),
     ),
     (
+        ".helix/languages.toml",
+        include_bytes!("../../templates/init/helix-languages.toml"),
+    ),
+    (".nvim.lua", include_bytes!("../../templates/init/nvim.lua")),
+    (
         ".pre-commit-config.yaml",
         include_bytes!("../../templates/init/pre-commit-config.yaml"),
     ),

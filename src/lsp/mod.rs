@@ -1,6 +1,6 @@
 //! A language server (Language Server Protocol 3.18): what editors ask about rules while they are written.
 //!
-//! One thread reads what the client sends, one answers it, and one checks rules; whoever types waits for neither. What the
+//! One thread reads what the client sends, one answers it, one checks rules and one runs their tests; whoever types waits for none. What the
 //! server knows of rules it has from the rooms that the commands have it from, so that an editor and `sigzeek check` agree.
 
 mod analysis;
@@ -9,15 +9,18 @@ mod diagnostics;
 mod document;
 mod fixes;
 mod hover;
+mod lenses;
 mod link;
 mod navigation;
 mod outline;
+mod pages;
 mod question;
 mod rules;
 mod schema;
 mod server;
 mod text;
 mod transport;
+mod trials;
 mod uri;
 
 use std::io::{self, BufRead, Write};
@@ -26,9 +29,10 @@ use std::thread;
 
 use lsp_server::{ErrorCode, Message, RequestId, Response};
 
-use analysis::Analysis;
+use analysis::{Analysis, Job};
 use server::{Server, Step};
 use transport::Incoming;
+use trials::{Trial, Tried};
 
 /// How a server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +61,21 @@ pub enum LspError {
 }
 
 /// What the server has to look at next.
+#[derive(Debug)]
 enum Event {
     Client(Incoming),
     Analysed(Analysis),
+    Tried(Tried),
+    /// An answer that took longer.
+    Answer(Response),
+}
+
+/// What the server has others do.
+#[derive(Debug, Clone)]
+struct Workers {
+    jobs: mpsc::Sender<Job>,
+    trials: mpsc::Sender<Trial>,
+    events: mpsc::Sender<Event>,
 }
 
 /// Serves one client until it is done.
@@ -82,18 +98,12 @@ pub fn serve(
             }
         }
     });
-    let (jobs, waiting) = mpsc::channel();
-    thread::spawn(move || {
-        analysis::work(&waiting, |analysis| {
-            // Where nobody listens, nobody sends another job.
-            let _ = events.send(Event::Analysed(analysis));
-        });
-    });
+    let workers = workers(events);
     let mut session = Session::New;
     for event in received {
         let step = match (event, &mut session) {
             (Event::Client(Incoming::Message(message)), _) => {
-                session.take(message, &jobs, &mut output)?
+                session.take(message, &workers, &mut output)?
             }
             (Event::Client(Incoming::Malformed(error)), _) => {
                 transport::refuse_content(&error, &mut output)?;
@@ -106,7 +116,15 @@ pub fn serve(
                 server.analysed(analysis, &mut output)?;
                 Step::Next
             }
-            (Event::Analysed(_), _) => Step::Next,
+            (Event::Tried(tried), Session::Running(server)) => {
+                server.tried(tried, &mut output)?;
+                Step::Next
+            }
+            (Event::Answer(response), Session::Running(_)) => {
+                answer(response, &mut output)?;
+                Step::Next
+            }
+            (Event::Analysed(_) | Event::Tried(_) | Event::Answer(_), _) => Step::Next,
         };
         match step {
             Step::Next => {}
@@ -120,6 +138,28 @@ pub fn serve(
         }
     }
     Err(LspError::Gone)
+}
+
+fn workers(events: mpsc::Sender<Event>) -> Workers {
+    let (jobs, waiting) = mpsc::channel();
+    let (trials, to_try) = mpsc::channel();
+    let (analysed, tried) = (events.clone(), events.clone());
+    // Where nobody listens any more, nobody sends anything to do either.
+    thread::spawn(move || {
+        analysis::work(&waiting, |analysis| {
+            let _ = analysed.send(Event::Analysed(analysis));
+        });
+    });
+    thread::spawn(move || {
+        trials::work(&to_try, |outcome| {
+            let _ = tried.send(Event::Tried(outcome));
+        });
+    });
+    Workers {
+        jobs,
+        trials,
+        events,
+    }
 }
 
 /// How far a client and the server have come (LSP 3.18, "Server lifecycle").
@@ -136,13 +176,13 @@ impl Session {
     fn take(
         &mut self,
         message: Message,
-        jobs: &mpsc::Sender<analysis::Job>,
+        workers: &Workers,
         output: &mut impl Write,
     ) -> io::Result<Step> {
         match (message, &mut *self) {
             (Message::Notification(told), _) if told.method == "exit" => Ok(Step::Exit),
             (Message::Request(asked), Self::New) if asked.method == "initialize" => {
-                match Server::new(asked.params, jobs.clone()) {
+                match Server::new(asked.params, workers.clone()) {
                     Ok(server) => {
                         answer(Response::new_ok(asked.id, server.introduction()), output)?;
                         *self = Self::Running(Box::new(server));

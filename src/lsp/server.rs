@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::Sender;
+use std::sync::Arc;
 
 use gen_lsp_types::{
     self as protocol, CodeAction, CodeActionKind, CodeActionParams, CodeActionRequest,
-    CodeActionResponse, CompletionItem, CompletionList, CompletionParams, CompletionRequest,
-    CompletionResponse, DefinitionParams, DefinitionRequest, DefinitionResponse, Diagnostic,
-    DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, Hover, HoverParams, HoverRequest, InitializeParams,
-    InitializeResult, Location, MarkupContent, MarkupKind, PublishDiagnosticsParams,
-    ReferenceParams, ReferencesRequest, ServerCapabilities, TextDocumentPositionParams, TextEdit,
-    WorkspaceFolders,
+    CodeActionResponse, CodeLens, CodeLensParams, CodeLensRequest, Command, CompletionItem,
+    CompletionList, CompletionParams, CompletionRequest, CompletionResponse, DefinitionParams,
+    DefinitionRequest, DefinitionResponse, Diagnostic, DidChangeTextDocumentParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, ExecuteCommandParams, Hover, HoverParams, HoverRequest,
+    InitializeParams, InitializeResult, Location, MarkupContent, MarkupKind,
+    PublishDiagnosticsParams, ReferenceParams, ReferencesRequest, ServerCapabilities,
+    TextDocumentContentParams, TextDocumentContentResult, TextDocumentPositionParams, TextEdit,
+    Uri, WorkspaceFolders,
 };
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Deserialize;
@@ -25,10 +27,13 @@ use super::completion::{self, Proposal};
 use super::diagnostics::{self, Teller};
 use super::document::Document;
 use super::fixes::{self, Fixes};
+use super::lenses::Outcomes;
 use super::navigation::{self, Definition};
+use super::pages::Page;
 use super::question::Question;
 use super::text::{Encoding, Lines};
-use super::{answer, hover, link, refuse, rules, uri};
+use super::trials::{Trial, Tried};
+use super::{Event, Workers, answer, hover, link, refuse, rules, uri};
 use crate::rule;
 
 /// What comes after a message.
@@ -50,6 +55,11 @@ struct Options {
 /// Where a workspace folder has its rules, unless options say otherwise: as for `sigzeek check`.
 const USUAL_PATH: &str = "detections";
 
+/// Runs the tests of a file's rules again; its argument is the file.
+const RUN_TESTS: &str = "sigzeek.runTests";
+/// Shows the Zeek scripts of a file's rules; its argument is the file.
+const SHOW_GENERATED: &str = "sigzeek.showGenerated";
+
 /// What has completion asked for, beside letters.
 const TRIGGERS: [&str; 3] = ["|", ".", " "];
 
@@ -62,14 +72,21 @@ pub(super) struct Server {
     shows_pages: bool,
     /// Whether the client can tell of files that change outside of it.
     watches_files: bool,
+    /// Whether the client can be told that what stands above rules has changed.
+    refreshes_lenses: bool,
     folders: Vec<PathBuf>,
     documents: BTreeMap<PathBuf, Document>,
     /// Open rules outside of the folders' rules, which are checked by themselves.
     strays: BTreeSet<PathBuf>,
-    analysis: Analysis,
+    analysis: Arc<Analysis>,
     /// What the client shows.
     published: BTreeMap<PathBuf, Vec<Diagnostic>>,
-    jobs: Sender<Job>,
+    workers: Workers,
+    outcomes: Outcomes,
+    /// What the client shows of the server's own documents.
+    pages: BTreeSet<String>,
+    /// Requests to the client so far.
+    asked_client: u64,
     /// The number of the last job.
     last_job: u64,
     /// Requests that are answered once a job of that number is done.
@@ -81,7 +98,7 @@ const CHECKED: &str = "sigzeek/checked";
 
 impl Server {
     /// A server for a client that introduces itself.
-    pub(super) fn new(params: Value, jobs: Sender<Job>) -> Result<Self, String> {
+    pub(super) fn new(params: Value, workers: Workers) -> Result<Self, String> {
         let params: InitializeParams =
             serde_json::from_value(params).map_err(|error| error.to_string())?;
         let options = match &params.initialization_options {
@@ -99,12 +116,18 @@ impl Server {
             options: options.unwrap_or_default(),
             shows_pages: workspace.is_some_and(|known| known.text_document_content.is_some()),
             watches_files: watching.is_some_and(|known| known.dynamic_registration == Some(true)),
+            refreshes_lenses: workspace
+                .and_then(|known| known.code_lens.as_ref())
+                .is_some_and(|known| known.refresh_support == Some(true)),
             folders: folders(&params),
             documents: BTreeMap::new(),
             strays: BTreeSet::new(),
-            analysis: Analysis::default(),
+            analysis: Arc::default(),
             published: BTreeMap::new(),
-            jobs,
+            workers,
+            outcomes: Outcomes::default(),
+            pages: BTreeSet::new(),
+            asked_client: 0,
             last_job: 0,
             waiting: Vec::new(),
         })
@@ -131,6 +154,11 @@ impl Server {
                 hover_provider: Some(true.into()),
                 definition_provider: Some(true.into()),
                 references_provider: Some(true.into()),
+                code_lens_provider: Some(protocol::CodeLensOptions::default()),
+                execute_command_provider: Some(protocol::ExecuteCommandOptions {
+                    commands: vec![RUN_TESTS.to_owned(), SHOW_GENERATED.to_owned()],
+                    ..Default::default()
+                }),
                 code_action_provider: Some(
                     protocol::CodeActionOptions {
                         code_action_kinds: Some(vec![
@@ -216,6 +244,14 @@ impl Server {
                     output,
                 )?;
             }
+            "textDocument/codeLens" => {
+                answer(
+                    self.answered::<CodeLensRequest>(asked, Self::lenses),
+                    output,
+                )?;
+            }
+            "workspace/executeCommand" => self.execute(asked, output)?,
+            "workspace/textDocumentContent" => self.show(asked, output)?,
             method => {
                 let reason = format!("the server has no `{method}`");
                 refuse(asked.id, ErrorCode::MethodNotFound, &reason, output)?;
@@ -344,6 +380,114 @@ impl Server {
         Some(all.map(CodeActionResponse::CodeAction).collect())
     }
 
+    fn lenses(&self, params: CodeLensParams) -> Option<Vec<CodeLens>> {
+        let path = uri::path(&params.text_document.uri)?;
+        let lenses = self.outcomes.lenses(&path, &self.analysis);
+        let mut teller = self.teller();
+        let arguments = Some(vec![json!(params.text_document.uri)]);
+        let command = |title: String, command: &str| Command {
+            title,
+            command: command.to_owned(),
+            arguments: arguments.clone(),
+            ..Default::default()
+        };
+        let mut all = Vec::new();
+        for (place, said) in &lenses {
+            let range = teller.location(place).range;
+            let generated = command("generated Zeek".to_owned(), SHOW_GENERATED);
+            let commands = [
+                Some(command(said.clone(), RUN_TESTS)),
+                self.shows_pages.then_some(generated),
+            ];
+            all.extend(commands.into_iter().flatten().map(|command| CodeLens {
+                range,
+                command: Some(command),
+                data: None,
+            }));
+        }
+        Some(all)
+    }
+
+    /// Does what a lens offers: its argument is the rule's file.
+    fn execute(&mut self, asked: Request, output: &mut impl Write) -> io::Result<()> {
+        let params: Option<ExecuteCommandParams> = serde_json::from_value(asked.params).ok();
+        let argument = params.as_ref().and_then(|params| {
+            let first = params.arguments.as_ref()?.first()?;
+            uri::path(&Uri(first.as_str()?.to_owned()))
+        });
+        match (
+            params.as_ref().map(|params| params.command.as_str()),
+            argument,
+        ) {
+            (Some(RUN_TESTS), Some(path)) => self.try_rules(path),
+            (Some(SHOW_GENERATED), Some(path)) => {
+                let document = json!({ "uri": Page::of_file(&path), "takeFocus": true });
+                self.ask_client("window/showDocument", document, output)?;
+            }
+            _ => {
+                let reason = "there is no such command, or it needs a file";
+                return refuse(asked.id, ErrorCode::InvalidParams, reason, output);
+            }
+        }
+        answer(Response::new_ok(asked.id, Value::Null), output)
+    }
+
+    /// Answers with one of the server's own documents, which may take long to write.
+    fn show(&mut self, asked: Request, output: &mut impl Write) -> io::Result<()> {
+        let params: Option<TextDocumentContentParams> = serde_json::from_value(asked.params).ok();
+        let named = params.and_then(|params| Some((Page::named(&params.uri)?, params.uri)));
+        let Some((page, uri)) = named else {
+            let reason = "there is no such document";
+            return refuse(asked.id, ErrorCode::InvalidParams, reason, output);
+        };
+        if let Page::Generated(_) = page {
+            self.pages.insert(uri.0);
+        }
+        let (analysis, events) = (Arc::clone(&self.analysis), self.workers.events.clone());
+        std::thread::spawn(move || {
+            let text = page.text(&analysis);
+            let result = TextDocumentContentResult { text };
+            // Where nobody listens, the client is gone.
+            let _ = events.send(Event::Answer(Response::new_ok(asked.id, result)));
+        });
+        Ok(())
+    }
+
+    /// Has the rules of a file tried on their captures.
+    fn try_rules(&mut self, file: PathBuf) {
+        let pack = match rules::pack_of(&self.analysis, &file) {
+            Some(pack) => pack.path.clone(),
+            None => file.clone(),
+        };
+        // The thread that takes it lives as long as the server.
+        let _ = self.workers.trials.send(Trial { file, pack });
+    }
+
+    /// Takes what became of tests.
+    pub(super) fn tried(&mut self, tried: Tried, output: &mut impl Write) -> io::Result<()> {
+        self.outcomes.take(tried);
+        self.refresh_lenses(output)
+    }
+
+    fn refresh_lenses(&mut self, output: &mut impl Write) -> io::Result<()> {
+        if self.refreshes_lenses {
+            self.ask_client("workspace/codeLens/refresh", Value::Null, output)?;
+        }
+        Ok(())
+    }
+
+    /// Asks the client for something whose answer does not matter.
+    fn ask_client(
+        &mut self,
+        method: &str,
+        params: Value,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        self.asked_client += 1;
+        let id = format!("sigzeek {}", self.asked_client);
+        Message::from(Request::new(id.into(), method.to_owned(), params)).write(output)
+    }
+
     fn teller(&self) -> Teller<'_> {
         let documents = self.documents.iter();
         let uris = documents.map(|(path, document)| (path.as_path(), &document.uri));
@@ -365,7 +509,8 @@ impl Server {
             "textDocument/didClose" => {
                 self.with(told, Self::closed);
             }
-            "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.check(true),
+            "textDocument/didSave" => self.with(told, Self::saved),
+            "workspace/didChangeWatchedFiles" => self.check(true),
             "workspace/didChangeWorkspaceFolders" => {
                 self.with(told, Self::changed_folders);
             }
@@ -382,7 +527,7 @@ impl Server {
     }
 
     /// Asks the client to tell of files that change outside of it: rules, their tests and captures.
-    fn watch_files(&self, output: &mut impl Write) -> io::Result<()> {
+    fn watch_files(&mut self, output: &mut impl Write) -> io::Result<()> {
         if !self.watches_files {
             return Ok(());
         }
@@ -395,8 +540,7 @@ impl Server {
                 },
             }],
         });
-        let method = "client/registerCapability".to_owned();
-        Message::from(Request::new("files".to_owned().into(), method, params)).write(output)
+        self.ask_client("client/registerCapability", params, output)
     }
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
@@ -412,8 +556,16 @@ impl Server {
             version: opened.version,
             text: opened.text,
         };
-        self.documents.insert(path, document);
+        self.documents.insert(path.clone(), document);
         self.check(false);
+        self.try_rules(path);
+    }
+
+    fn saved(&mut self, params: DidSaveTextDocumentParams) {
+        self.check(true);
+        if let Some(path) = uri::path(&params.text_document.uri) {
+            self.try_rules(path);
+        }
     }
 
     fn changed(&mut self, params: DidChangeTextDocumentParams) {
@@ -437,6 +589,7 @@ impl Server {
         if let Some(path) = uri::path(&params.text_document.uri) {
             self.documents.remove(&path);
             self.strays.remove(&path);
+            self.pages.remove(&Page::of_file(&path).0);
             self.check(false);
         }
     }
@@ -491,7 +644,7 @@ impl Server {
             number: self.last_job,
         };
         // The thread that takes it lives as long as the server.
-        let _ = self.jobs.send(job);
+        let _ = self.workers.jobs.send(job);
     }
 
     /// Takes what was found, and tells the client what is new in it.
@@ -515,7 +668,12 @@ impl Server {
         for problem in &analysis.problems {
             log(problem, output)?;
         }
-        self.analysis = analysis;
+        self.analysis = Arc::new(analysis);
+        self.refresh_lenses(output)?;
+        for uri in self.pages.clone() {
+            let params = json!({ "uri": uri });
+            self.ask_client("workspace/textDocumentContent/refresh", params, output)?;
+        }
         self.answer_waiting(output)
     }
 

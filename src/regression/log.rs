@@ -81,6 +81,11 @@ impl Logs<'_> {
         Some(self.tried.get(path)?.tried.took)
     }
 
+    /// How many notices a test's rule raises on a log.
+    pub(super) fn notices(&self, case: &Case<'_>, path: &Path) -> Option<usize> {
+        verdict::notices(case, &self.tried.get(path)?.tried)
+    }
+
     /// What becomes of a test on a log.
     pub(super) fn verdict(&self, case: &Case<'_>, path: &Path) -> Verdict {
         if self.left_out.contains(&case.named.name) {

@@ -243,6 +243,10 @@ pub fn run<'c, 'p>(
             let left_out = if is_replayed { &left_out } else { &none };
             Report {
                 case,
+                notices: case.file().and_then(|path| match found.get(path) {
+                    Some(tried) => verdict::notices(case, tried),
+                    None => logs.notices(case, path),
+                }),
                 verdict: match &case.test.input {
                     Input::Log(path) => logs.verdict(case, path),
                     _ => verdict::of(case, &found, left_out),

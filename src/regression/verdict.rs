@@ -16,6 +16,8 @@ pub struct Report<'c, 'p> {
     pub case: &'c Case<'p>,
     /// How it ended.
     pub verdict: Verdict,
+    /// How many notices the rule raises; nothing where its capture or log cannot be tried.
+    pub notices: Option<usize>,
     /// Whether it is the first test of a capture that is cut short or damaged, which Zeek gives up on: the replay engine has
     /// judged it.
     pub is_broken: bool,
@@ -104,6 +106,13 @@ pub(super) fn of(
         Some(Err(error)) => failed(error.clone(), false),
         None => failed("the capture was not run".to_owned(), false),
     }
+}
+
+/// How many notices a test's rule raises; nothing where its capture or log could not be read.
+pub(super) fn notices(case: &Case<'_>, tried: &Tried) -> Option<usize> {
+    let found = tried.found.as_ref().ok()?;
+    let key = notice_key(&case.named.note, &case.named.id);
+    Some(found.get(&key).map_or(0, Vec::len))
 }
 
 /// Whether the notices that were found are those that a test expects of its rule.

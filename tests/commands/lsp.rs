@@ -10,6 +10,7 @@ use lsp_server::{Message, Notification, Request, Response};
 use serde_json::{Value, json};
 use sigzeek::compile::compile;
 use sigzeek::finding::{Finding, Severity};
+use sigzeek::init::{License, NewRepository};
 use sigzeek::mending::mend;
 use sigzeek::text::printable;
 
@@ -59,7 +60,12 @@ impl Client {
                 "rootUri": null,
                 "workspaceFolders": folders,
                 "initializationOptions": options,
-                "capabilities": { "workspace": { "textDocumentContent": {} } },
+                "capabilities": {
+                    "workspace": {
+                        "textDocumentContent": {},
+                        "codeLens": { "refreshSupport": true },
+                    },
+                },
             }),
         );
         client.tell("initialized", &json!({}));
@@ -84,6 +90,13 @@ impl Client {
                 _ => {}
             }
         }
+    }
+
+    /// Asks for something whose answer does not matter.
+    fn ask_nothing(&mut self, method: &str, params: &Value) {
+        self.asked += 1;
+        let asked = Request::new(self.asked.into(), method.to_owned(), params);
+        Message::from(asked).write(&mut self.input).unwrap();
     }
 
     fn ask(&mut self, method: &str, params: &Value) -> Value {
@@ -837,5 +850,87 @@ filter:
     let all = [&[title][..], &referrers].concat();
     assert_eq!(referred(true, &correlation, &on_reference), all);
     assert!(referred(false, &other, &other_text.replace("level", "le^vel")).is_empty());
+    assert_eq!(client.end().0, Some(0));
+}
+
+impl Client {
+    /// What stands above the rules of a file, once their tests have run.
+    fn lenses(&mut self, file: &Path) -> Vec<String> {
+        let document = json!({ "textDocument": { "uri": uri(file) } });
+        loop {
+            let lenses = self.ask("textDocument/codeLens", &document);
+            let lenses = lenses.as_array().unwrap().iter();
+            let titles: Vec<String> = lenses
+                .map(|lens| lens["command"]["title"].as_str().unwrap().to_owned())
+                .collect();
+            if !titles.iter().any(|title| title.contains("running")) && !titles.is_empty() {
+                return titles;
+            }
+            self.wait_for("workspace/codeLens/refresh");
+        }
+    }
+
+    /// Waits for a request of the server; its parameters.
+    fn wait_for(&mut self, method: &str) -> Value {
+        loop {
+            match self.next() {
+                Message::Request(asked) if asked.method == method => return asked.params,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn tests_run_when_a_rule_is_saved_and_its_scripts_are_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let parent = folder.path().canonicalize().unwrap();
+    let new = NewRepository::new("first", None, License::None).unwrap();
+    let repository = new.create(&parent).unwrap();
+    let rule = repository.join("detections/first/zeek_dce_rpc_atsvc_job_added.yml");
+    let text = fs::read_to_string(&rule).unwrap();
+    let mut client = Client::of(&repository, &Value::Null);
+    client.open(&rule, &text);
+    client.settle();
+    let lenses = client.lenses(&rule);
+    assert_eq!(lenses, ["4H · fires on 1 of 2 captures", "generated Zeek"]);
+
+    let arguments = [uri(&rule)];
+    let command = json!({ "command": "sigzeek.showGenerated", "arguments": arguments });
+    client.ask_nothing("workspace/executeCommand", &command);
+    let shown = client.wait_for("window/showDocument");
+    let page = shown["uri"].as_str().unwrap().to_owned();
+    let document = client.ask("workspace/textDocumentContent", &json!({ "uri": page }));
+    let (head, script) = document["text"]
+        .as_str()
+        .unwrap()
+        .split_once("\n\n")
+        .unwrap();
+    let name = head.strip_prefix("# ").unwrap();
+    assert!(name.starts_with("first/scripts/"), "{name}");
+    let written = fs::read_to_string(repository.join("generated").join(name)).unwrap();
+    assert_eq!(script, written);
+    let explained = json!({ "uri": "sigzeek:/findings/E301.md" });
+    let explained = client.ask("workspace/textDocumentContent", &explained);
+    let head = "# E301: error: unknown modifier\n\n";
+    assert!(explained["text"].as_str().unwrap().starts_with(head));
+    let unknown = json!({ "uri": "sigzeek:/findings/E000.md" });
+    let refused = client.response("workspace/textDocumentContent", &unknown);
+    assert_eq!(refused.response_result.unwrap_err().code, -32602);
+
+    // What is only typed is not tried; what is saved is.
+    let wrong = text.replace("JobAdd", "JobEnum");
+    assert_ne!(wrong, text);
+    fs::write(&rule, &wrong).unwrap();
+    client.tell(
+        "textDocument/didSave",
+        &json!({ "textDocument": { "uri": uri(&rule) } }),
+    );
+    while client.lenses(&rule)[0].ends_with("captures") {
+        client.wait_for("workspace/codeLens/refresh");
+    }
+    let failed = "fires on 1 of 2 captures · 2 tests failed";
+    let lens = client.lenses(&rule).remove(0);
+    assert!(lens.ends_with(failed), "{lens}");
     assert_eq!(client.end().0, Some(0));
 }
