@@ -10,7 +10,7 @@ use super::rules::KnownRule;
 use crate::finding::Code;
 use crate::json_schema::{field_description, modifier_meaning};
 use crate::registry::attack::{self, AttackTag, Tactic, Technique, TechniqueStatus};
-use crate::registry::robustness::{AskedFor, Column, field_rows, operation_rows};
+use crate::registry::robustness::{AskedFor, Column, Row, field_rows, operation_rows};
 use crate::registry::{CategoryField, Interface, Operation, Registry, StubEncryption};
 use crate::report::score::reasons;
 use crate::score::Score;
@@ -379,11 +379,13 @@ fn call_worth(interface: &Interface, opnum: Option<u16>) -> String {
             column: Column::Header,
         };
         let (phrase, technique) = (row.row.as_phrase(), row.technique);
-        let _ = write!(
-            text,
-            "\n- **{score}** for {technique}: {phrase}: {} ({})",
-            row.reason, row.source
-        );
+        let standing = if row.row >= Row::SomeImplementations {
+            format!("{phrase} {technique}")
+        } else {
+            format!("{phrase}, for {technique}")
+        };
+        let (reason, source) = (row.reason, row.source);
+        let _ = write!(text, "\n- **{score}** {standing}: {reason} ({source})");
     }
     if text.is_empty() {
         return text;

@@ -1,5 +1,8 @@
 //! The services that a pack's rules can look at: Zeek's, and the logs and columns that `pack.yml` declares.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use crate::finding::{Code, Finding};
 use crate::registry::ZeekRelease;
 use crate::rule::declared_log::{DeclaredColumn, DeclaredLog};
@@ -112,7 +115,14 @@ fn field(log: &str, column: &DeclaredColumn) -> FieldSpec {
     field
 }
 
-/// A text for as long as the program runs, as services are kept.
+/// A text for as long as the program runs, as services are kept; equal ones once.
 fn kept(text: &str) -> &'static str {
-    text.to_owned().leak()
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(same) = known.get(text) {
+        return same;
+    }
+    let text: &'static str = text.to_owned().leak();
+    known.insert(text);
+    text
 }

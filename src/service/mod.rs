@@ -18,8 +18,10 @@ mod spec;
 mod usual_names;
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 use crate::registry::ScalarType;
 
@@ -65,9 +67,14 @@ impl Service {
         Self::WIRE.iter().copied().chain(logs)
     }
 
-    /// A log as a service, for as long as the program runs.
+    /// A log as a service, for as long as the program runs. An editor has the same packs planned again and again: equal logs are
+    /// kept once.
     pub fn declared(declaration: log::Declaration) -> Self {
-        Self(Box::leak(Box::new(declaration.spec())))
+        static KNOWN: Mutex<BTreeMap<String, &'static ServiceSpec>> = Mutex::new(BTreeMap::new());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        // The text has all that a declaration has.
+        let known = known.entry(format!("{declaration:?}"));
+        Self(known.or_insert_with(|| Box::leak(Box::new(declaration.spec()))))
     }
 
     /// Zeek's stream, for a service that is records of a log and nothing else.

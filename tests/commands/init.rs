@@ -165,6 +165,15 @@ fn what_other_programs_read_is_what_they_take() {
     let extensions: Value = serde_json::from_str(&extensions).unwrap();
     let recommended = extensions["recommendations"].as_array().unwrap();
     assert!(recommended.contains(&Value::from("bbannier.zeek-language-server")));
+    assert!(recommended.contains(&Value::from("sigzeek.sigzeek")));
+    assert!(settings["sigzeek.paths"].is_array());
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/editing.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    for of_editor in [".nvim.lua", ".helix/languages.toml"] {
+        let text = fs::read_to_string(repository.join(of_editor)).unwrap();
+        let (_, settings) = text.split_once('\n').unwrap();
+        assert!(guide.contains(settings), "{of_editor}");
+    }
 }
 
 #[test]

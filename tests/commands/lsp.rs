@@ -693,7 +693,7 @@ fn what_stands_there_is_told() {
     let operation = [
         "**svcctl::CreateServiceW**",
         stub,
-        "**4H** for T1543.003",
+        "**4H** core to some implementations of T1543.003: ",
         "`argument.lpBinaryPathName`",
     ];
     check(
@@ -933,4 +933,11 @@ fn tests_run_when_a_rule_is_saved_and_its_scripts_are_shown() {
     let lens = client.lenses(&rule).remove(0);
     assert!(lens.ends_with(failed), "{lens}");
     assert_eq!(client.end().0, Some(0));
+}
+
+#[test]
+fn the_extension_has_the_version_of_the_program() {
+    let manifest = fs::read_to_string(project().join("editors/vscode/package.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
 }
