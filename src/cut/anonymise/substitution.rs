@@ -396,13 +396,10 @@ mod tests {
             r"\\DC01.corp.contoso.test\C$ 192.168.7.23 192.168.7.234 8.8.8.8 Contosos dc011 ed";
         let new = applied(text);
         assert_eq!(new.len(), text.len());
-        assert!(new.starts_with(r"\\XXX"), "{new}");
-        assert!(!new.to_lowercase().contains("contoso"), "{new}");
-        assert!(
-            new.contains("192.168.7.234") && !new.contains("192.168.7.23 "),
-            "{new}"
+        assert_eq!(
+            new,
+            r"\\XXxb.corp.xxxxxxa.test\C$ 10.10.10.100 192.168.7.234 0.0.0.0 Xxxxxxas dc011 ed"
         );
-        assert!(new.contains("dc011") && new.ends_with(" ed"), "{new}");
         assert_eq!(applied("8.8.8.8"), "0.0.0.0");
         assert_eq!(applied(text), new);
     }
