@@ -9,17 +9,15 @@ use clap::Args;
 use super::output;
 use super::replay::ReplayError;
 use super::rpc::finder;
-use super::rules::print_replay_findings;
+use super::rules::print_trial_findings;
 use super::{CommandError, Status};
 use crate::cut::anonymise::{Anonymised, Blanked, anonymise, names_in};
 use crate::cut::{self, Cut, CutError, Sightings, Size};
 use crate::evaluation::{Evaluator, RulesOff};
 use crate::event::calls::SeenCall;
-use crate::finding;
 use crate::plan;
 use crate::replay::CaptureError;
 use crate::rule::files;
-use crate::rule::pack;
 use crate::text::{counted, listed, printable};
 
 /// The arguments of `sigzeek cut`.
@@ -109,9 +107,7 @@ pub(super) fn run(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreTriedToo, &mut findings);
-    pack::leave_out_accepted(&loaded.packs, &mut findings);
-    finding::settle(&mut findings);
-    if let Some(status) = print_replay_findings(&findings, errors)? {
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
         return Ok(status);
     }
     let cut = cut::to_notices(&args.read, &mut evaluator);

@@ -13,12 +13,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
-use super::rules::{RulePaths, print_replay_findings};
+use super::rules::{RulePaths, print_trial_findings};
 use super::{CommandError, Status, output};
 use crate::conversion;
 use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules, RulesOff, Trial, Undecided};
 use crate::event::Timestamp;
-use crate::finding::{self, Code, Finding};
+use crate::finding::{Code, Finding};
 use crate::hunt::baseline::Coverage;
 use crate::hunt::sources::{self, SourceError};
 use crate::hunt::{Hunt, HuntedLogs, Progress, Statistics, Step, Summary, Times};
@@ -28,7 +28,6 @@ use crate::report::hunt::{self, HuntReport, HuntTable};
 use crate::report::notice::{self, Format, Origin};
 use crate::report::page::PageError;
 use crate::rule::files;
-use crate::rule::pack;
 use crate::text::{counted, printable};
 
 /// The arguments of `sigzeek hunt`.
@@ -135,9 +134,7 @@ pub(super) fn run(
     let rules = RecordRules::new(&plans, RulesOff::AreSilent, args.undecided(), &mut findings);
     let planned = plans.iter().flat_map(|plan| &plan.rules);
     findings.extend(planned.filter_map(conversion::unlogged));
-    pack::leave_out_accepted(&loaded.packs, &mut findings);
-    finding::settle(&mut findings);
-    if let Some(status) = print_replay_findings(&findings, errors)? {
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
         writeln!(errors, "nothing was searched")?;
         return Ok(status);
     }

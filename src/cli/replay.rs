@@ -6,17 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use console::Term;
 
-use super::rules::{RulePaths, print_replay_findings};
+use super::rules::{RulePaths, print_trial_findings};
 use super::{CommandError, Status, known_width};
 use crate::evaluation::{Evaluator, Output, RulesOff};
-use crate::finding;
 use crate::plan::{self, PackPlan};
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::{self, CaptureError, Event, Statistics};
 use crate::report;
 use crate::report::notice::{self, Format, Origin};
 use crate::rule::files;
-use crate::rule::pack;
 use crate::text::counted;
 use crate::trial;
 use crate::visibility::Visibility;
@@ -125,9 +123,7 @@ fn blind(
     let loaded = files::load(paths).map_err(crate::compile::CompileError::from)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    pack::leave_out_accepted(&loaded.packs, &mut findings);
-    finding::settle(&mut findings);
-    if let Some(status) = print_replay_findings(&findings, errors)? {
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
         writeln!(errors, "nothing was replayed")?;
         return Ok(status);
     }
@@ -156,9 +152,7 @@ fn notices(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
-    pack::leave_out_accepted(&loaded.packs, &mut findings);
-    finding::settle(&mut findings);
-    if let Some(status) = print_replay_findings(&findings, errors)? {
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
         writeln!(errors, "nothing was replayed")?;
         return Ok(status);
     }

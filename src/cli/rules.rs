@@ -9,6 +9,7 @@ use console::Term;
 use super::Status;
 use crate::finding::{self, Code, Finding, Severity};
 use crate::report::Renderer;
+use crate::rule::pack::{self, Pack};
 use crate::text::counted;
 
 /// Where rules are.
@@ -36,6 +37,18 @@ fn renderer() -> Renderer {
         Some(width) => renderer.width(width),
         None => renderer,
     }
+}
+
+/// Settles what was found of packs that are to be tried, without what they accept, and prints what keeps rules from it, as
+/// [`print_replay_findings`] does.
+pub(super) fn print_trial_findings(
+    packs: &[Pack],
+    findings: &mut Vec<Finding>,
+    errors: &mut impl Write,
+) -> io::Result<Option<Status>> {
+    pack::leave_out_accepted(packs, findings);
+    finding::settle(findings);
+    print_replay_findings(findings, errors)
 }
 
 /// Prints what keeps rules from being tried: their errors, and what the replay engine does not know. With errors, the

@@ -6,17 +6,16 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::replay::{ReplayError, warn};
-use super::rules::{RulePaths, print_replay_findings};
+use super::rules::{RulePaths, print_trial_findings};
 use super::{CommandError, Status, colour};
 use crate::evaluation::{Attempts, Evaluator, RecordEvaluator, RulesOff};
-use crate::finding::{self, Finding};
+use crate::finding::Finding;
 use crate::logs::LogError;
 use crate::plan::{self, PackPlan, zeek_names};
 use crate::replay::CaptureError;
 use crate::replay::captures::is_named_as_capture;
 use crate::report::why::Explained;
 use crate::rule::files;
-use crate::rule::pack;
 use crate::trial;
 
 /// The arguments of `sigzeek why`.
@@ -68,9 +67,7 @@ pub(super) fn run(
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let tried = try_rules(args, &plans, &mut findings, errors)?;
-    pack::leave_out_accepted(&loaded.packs, &mut findings);
-    finding::settle(&mut findings);
-    if let Some(status) = print_replay_findings(&findings, errors)? {
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
         writeln!(errors, "nothing was tried")?;
         return Ok(status);
     }
