@@ -190,7 +190,7 @@ fn side<'p>(
         let (names, scripts) = compile::named_scripts(plan, &mut taken, findings)?.unzip();
         side.names.push(names);
         if let Some(scripts) = scripts {
-            side.packages.push(compile::package(scripts)?);
+            side.packages.push(compile::package(scripts.installed())?);
         }
     }
     Ok(side)

@@ -77,7 +77,7 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
             continue;
         };
         let described = zkg::files(&plan, &zeek_names, &scripts, &mut findings)?;
-        let mut package = package(scripts)?;
+        let mut package = package(scripts.installed())?;
         for (path, bytes) in described {
             package.insert(path.parse()?, bytes)?;
         }

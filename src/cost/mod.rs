@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::{self, ZeekNames};
-use crate::regression::{Scripts, ZeekEngine, ZeekError};
+use crate::regression::{Layout, Scripts, ZeekEngine, ZeekError};
 use profile::Profile;
 
 pub use reasons::{Found, Reason, reasons};
@@ -83,7 +83,7 @@ pub fn measure(
         .map(|plan| zeek_names::names(plan, &mut Vec::new()))
         .collect();
     let folder = tempfile::tempdir().map_err(ZeekError::from)?;
-    let scripts = Scripts::write(plans, folder.path())?;
+    let scripts = Scripts::write(plans, folder.path(), Layout::RuleByRule)?;
     let profiled = |capture: Option<&Path>| -> Result<Profile, CostError> {
         let named = || capture.unwrap_or(Path::new("zeek")).to_owned();
         let text = zeek.profile(&scripts, capture).map_err(ZeekError::from)?;

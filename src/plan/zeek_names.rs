@@ -272,9 +272,12 @@ pub(crate) fn placeholder_option(name: &str, kind: FieldKind) -> String {
     }
 }
 
+/// What the names of rules' scripts begin with.
+pub(crate) const RULES: &str = "rules/";
+
 /// The name of a rule's script, by which others load it.
 pub(crate) fn rule_script(names: &RuleNames) -> String {
-    format!("rules/{}", names.file)
+    format!("{RULES}{}", names.file)
 }
 
 /// The name of a correlation's script, by which others load it.

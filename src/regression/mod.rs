@@ -14,7 +14,7 @@ use std::{fmt, fs, io};
 
 pub use recording::{Recorded, RecordingError, record};
 pub use verdict::{Failure, Report, Verdict};
-pub(crate) use zeek::Scripts;
+pub(crate) use zeek::{Layout, Scripts};
 pub use zeek::{ZeekEngine, ZeekError};
 
 use crate::evaluation::{Evaluator, Output, RulesOff};

@@ -146,7 +146,7 @@ impl ZeekEngine {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Vec<Tried>, ZeekError> {
         let folder = tempfile::tempdir()?;
-        let scripts = Scripts::write(plans, folder.path())?;
+        let scripts = Scripts::write(plans, folder.path(), Layout::Installed)?;
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -228,8 +228,21 @@ pub(crate) struct Scripts {
     all_rules: PathBuf,
 }
 
+/// Which scripts hold the rules of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Those that an installed package has: in large packs, several rules share one.
+    Installed,
+    /// Each rule has its own, whatever that costs at Zeek's start.
+    RuleByRule,
+}
+
 impl Scripts {
-    pub(crate) fn write(plans: &[PackPlan<'_>], folder: &Path) -> Result<Self, ZeekError> {
+    pub(crate) fn write(
+        plans: &[PackPlan<'_>],
+        folder: &Path,
+        layout: Layout,
+    ) -> Result<Self, ZeekError> {
         let mut packages = Vec::new();
         let mut modules = Vec::new();
         for plan in plans {
@@ -242,7 +255,10 @@ impl Scripts {
             if plan.rules.is_empty() {
                 continue;
             }
-            let package = compile::package(scripts)?;
+            let package = compile::package(match layout {
+                Layout::Installed => scripts.installed(),
+                Layout::RuleByRule => scripts,
+            })?;
             package::write(&package, folder, Overwrite::Refuse)?;
             packages.push(folder.join(package.name().as_str()).join("scripts"));
             modules.push(names.module);

@@ -16,6 +16,7 @@ mod logs;
 pub mod pattern;
 mod rule_file;
 mod rule_info;
+mod shared;
 mod smb;
 pub mod string;
 
@@ -42,7 +43,7 @@ pub struct Scripts {
     pub package: String,
     /// The Zeek module of the pack's scripts.
     pub module: String,
-    /// Path and text.
+    /// Path and text; each rule and correlation has a script of its own.
     pub files: BTreeMap<String, String>,
 }
 
@@ -71,6 +72,9 @@ pub fn scripts(
     };
     writer.scripts().map(Some)
 }
+
+/// The script that loads the others.
+const LOAD_SCRIPT: &str = "scripts/__load__.zeek";
 
 /// Writes one pack.
 struct Writer<'a> {
@@ -282,7 +286,7 @@ impl Writer<'_> {
             files: files.loaded,
         };
         let mut files = files.texts;
-        files.insert("scripts/__load__.zeek".to_owned(), tidy(&load.render()?));
+        files.insert(LOAD_SCRIPT.to_owned(), tidy(&load.render()?));
         Ok(Scripts {
             package: self.names.package.clone(),
             module: self.names.module.clone(),

@@ -200,7 +200,7 @@ impl RuleView {
             },
             tests: TestsView::new(tests),
             notice: named.note.clone(),
-            script: format!("{}/{}", pack.names.package, named.script),
+            script: format!("{}/{}", pack.names.package, pack.scripts.installed_path(&named.script)),
             code,
             lines_left_out,
         })
