@@ -6,7 +6,23 @@
 @load ./http-transaction
 
 module {{ module }};
-{% for table in tables %}
+{% for table in tables %}{% if let Some(texts) = table.texts %}
+# {{ texts.comment }}
+const {{ texts.name }}: table[string] of vector of HttpHandler = {
+{% for entry in texts.entries %}	[{{ entry.0 }}] = vector({{ entry.1 }}),
+{% endfor %}} &ordered;
+
+# Run the rules whose text {{ texts.field }} has in it.
+function {{ texts.function }}(c: connection, http: HTTP::Info, transaction: HttpTransaction)
+	{
+	local subject = to_lower({{ texts.subject }});
+
+	for ( text, handlers in {{ texts.name }} )
+		if ( text in subject )
+			for ( _, handler in handlers )
+				handler(c, http, transaction);
+	}
+{% endif %}
 # {{ table.comment }}
 const {{ table.name }}: table[pattern] of vector of HttpHandler = {
 {% for entry in table.entries %}{% if !entry.comment.is_empty() %}	{{ entry.comment }}

@@ -72,6 +72,19 @@ struct PatternTable {
     /// The condition under which the field can be looked up, and the field.
     guard: Option<String>,
     subject: String,
+    texts: Option<TextTable>,
+}
+
+/// Rules by the text that one field must have in it.
+struct TextTable {
+    name: String,
+    comment: String,
+    /// Each text in lower case, as a Zeek literal, and the functions to run.
+    entries: Vec<(String, String)>,
+    /// The function that goes through the texts.
+    function: String,
+    field: String,
+    subject: String,
 }
 
 /// Rules by what a header must match.
@@ -585,10 +598,44 @@ impl Writer<'_> {
         field: &Field,
         patterns: &BTreeMap<Pattern, Vec<String>>,
     ) -> PatternTable {
+        let name = format!("{}_rules_by_{}", phase.name(), field.name);
+        let mut texts: BTreeMap<Vec<u8>, Vec<String>> = BTreeMap::new();
+        let mut sought = Vec::new();
+        let mut others = BTreeMap::new();
+        for (pattern, handlers) in patterns {
+            match self.gates.text(phase, field, pattern) {
+                Some(text) => {
+                    texts.entry(text).or_default().extend_from_slice(handlers);
+                    sought.push(pattern.clone());
+                }
+                None => {
+                    others.insert(pattern.clone(), handlers.clone());
+                }
+            }
+        }
+        let mut entries = self.gates.entries(phase, &field.name, &others);
+        let texts = Pattern::gate_of(sought).filter(|_| !texts.is_empty()).map(|gate| {
+            let function = format!("run_{name}_text");
+            entries.push(Entry {
+                comment: "# What is sought anywhere is one entry: which of the texts there are is looked up then.",
+                pattern: super::pattern::whole(&gate),
+                handlers: function.clone(),
+            });
+            let texts = texts.iter();
+            TextTable {
+                comment: format!("Rules by the text, in lower case, that {} must have in it, {}.", field.name, phase.when()),
+                entries: texts.map(|(text, handlers)| (literal(text), list(handlers))).collect(),
+                name: format!("{name}_text"),
+                function,
+                field: field.name.clone(),
+                subject: super::expression::value(field),
+            }
+        });
         PatternTable {
-            name: format!("{}_rules_by_{}", phase.name(), field.name),
             comment: format!("Rules by what {} must match, {}.", field.name, phase.when()),
-            entries: self.gates.entries(phase, &field.name, patterns),
+            name,
+            entries,
+            texts,
             guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
             subject: match (phase, field.name.as_str()) {
                 (Phase::Request, "original_uri") => "original_URI".to_owned(),

@@ -2,23 +2,29 @@
 //!
 //! Patterns that begin where text begins stand for themselves. Of those that are sought anywhere a table holds few: where
 //! a field has more of them, they become one entry, their common gate (see [`Pattern::gate_of`]), and each rule that the
-//! entry names tests its own pattern.
+//! entry names tests its own pattern. A pattern of its own takes Zeek 28 kB, so that where very many plain texts are sought in a
+//! field, these are a table, which is gone through once their common gate has matched.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::pattern;
 use crate::plan::{Key, RulePlan};
 use crate::predicate::pattern::Pattern;
-use crate::service::{Access, Field, Phase};
+use crate::service::{Access, Field, FieldKind, Phase, Service};
 
 /// How many patterns of one field may be sought anywhere in a table: their automaton has up to two to this power times
 /// the states of one.
 const MOST_SOUGHT: usize = 4;
 
+/// How many plain texts of one field are tested by the rules themselves.
+const MOST_TEXTS: usize = 64;
+
 /// The fields, by event, of which the patterns that are sought anywhere share an entry.
 #[derive(Debug)]
 pub(super) struct SharedGates {
     tables: HashSet<(Phase, String)>,
+    /// Those of which plain texts are a table of their own.
+    of_texts: HashSet<(Phase, String)>,
 }
 
 /// An entry of a table of patterns.
@@ -36,25 +42,45 @@ impl SharedGates {
     /// Looks for fields with too many patterns that are sought anywhere.
     pub(super) fn new(rules: &[RulePlan<'_>]) -> Self {
         let mut sought: HashMap<(Phase, String), BTreeSet<&Pattern>> = HashMap::new();
-        for stage in rules.iter().flat_map(|rule| &rule.stages) {
-            if let Some(key) = &stage.key
-                && !key.pattern.is_anchored()
-            {
-                let table = (stage.phase, table_of(&key.field));
-                sought.entry(table).or_default().insert(&key.pattern);
+        let mut texts: HashMap<(Phase, String), BTreeSet<Vec<u8>>> = HashMap::new();
+        for (rule, stage) in rules
+            .iter()
+            .flat_map(|rule| rule.stages.iter().map(move |stage| (rule, stage)))
+        {
+            let Some(key) = &stage.key else { continue };
+            if key.pattern.is_anchored() {
+                continue;
+            }
+            let table = (stage.phase, table_of(&key.field));
+            sought
+                .entry(table.clone())
+                .or_default()
+                .insert(&key.pattern);
+            if rule.service == Service::HTTP && key.field.kind == FieldKind::Text {
+                texts
+                    .entry(table)
+                    .or_default()
+                    .extend(pattern::sought_text(&key.pattern));
             }
         }
-        let many = sought
-            .into_iter()
-            .filter(|(_, patterns)| patterns.len() > MOST_SOUGHT);
+        sought.retain(|_, patterns| patterns.len() > MOST_SOUGHT);
+        texts.retain(|_, texts| texts.len() > MOST_TEXTS);
         Self {
-            tables: many.map(|(table, _)| table).collect(),
+            tables: sought.into_keys().collect(),
+            of_texts: texts.into_keys().collect(),
         }
+    }
+
+    /// The text, in lower case, by which a pattern is found where its field has a table of texts.
+    pub(super) fn text(&self, phase: Phase, field: &Field, pattern: &Pattern) -> Option<Vec<u8>> {
+        let has_table = self.of_texts.contains(&(phase, table_of(field)));
+        has_table.then(|| pattern::sought_text(pattern)).flatten()
     }
 
     /// Whether a rule with this key is found by a gate alone, so that it must test the key's pattern itself.
     pub(super) fn covers(&self, phase: Phase, key: &Key) -> bool {
         self.gates_pattern(phase, table_of(&key.field), &key.pattern)
+            && self.text(phase, &key.field, &key.pattern).is_none()
     }
 
     /// Whether a pattern of a table is one of those that share its gate.

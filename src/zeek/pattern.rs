@@ -50,6 +50,24 @@ pub fn test(pattern: &Pattern, subject: &str) -> String {
     format!("{} in {subject}", search(&arms))
 }
 
+/// The text in lower case that is sought anywhere, in any case, by a pattern that asks for nothing else and that Zeek can search
+/// without an automaton.
+pub(super) fn sought_text(pattern: &Pattern) -> Option<Vec<u8>> {
+    let arms = Arm::all(pattern.node());
+    let [arm] = arms.as_slice() else { return None };
+    match arm.nodes {
+        [
+            Node::Literal {
+                bytes,
+                case: Case::Insensitive,
+            },
+        ] if !arm.whole_start && !arm.whole_end && !bytes.contains(&0) => {
+            Some(bytes.to_ascii_lowercase())
+        }
+        _ => None,
+    }
+}
+
 fn equality(bytes: &[u8], case: Case, subject: &str) -> String {
     if case == Case::Sensitive {
         return format!("{subject} == {}", string::literal(bytes));

@@ -102,7 +102,10 @@ mod tests {
     #[test]
     fn each_of_few_rules_has_a_script() {
         let few = scripts(MOST_RULE_SCRIPTS);
-        assert_eq!(few.installed_path("scripts/rules/rule-1.zeek"), "scripts/rules/rule-1.zeek");
+        assert_eq!(
+            few.installed_path("scripts/rules/rule-1.zeek"),
+            "scripts/rules/rule-1.zeek"
+        );
         let before = few.files.clone();
         assert_eq!(few.installed().files, before);
     }
@@ -113,11 +116,18 @@ mod tests {
         let path = many.installed_path("scripts/rules/rule-7.zeek");
         let installed = many.installed().files;
         assert_eq!(installed.len(), 256 + 1);
-        let lines: usize = installed.values().map(|text| text.matches("# rule-").count()).sum();
+        let lines: usize = installed
+            .values()
+            .map(|text| text.matches("# rule-").count())
+            .sum();
         assert_eq!(lines, 3000);
         assert!(installed[&path].contains("\n# rule-7\n"), "{path}");
         let load = &installed[LOAD_SCRIPT];
-        assert!(load.starts_with("@load ./main\n@load ./rules/") && load.ends_with("\n@load ./config\n"), "{load}");
+        assert!(
+            load.starts_with("@load ./main\n@load ./rules/")
+                && load.ends_with("\n@load ./config\n"),
+            "{load}"
+        );
         assert_eq!(load.lines().count(), 256 + 2);
         for line in load.lines().filter(|line| line.contains("rules/")) {
             let path = line.replace("@load ./", "scripts/") + ".zeek";
@@ -127,8 +137,13 @@ mod tests {
 
     #[test]
     fn a_rule_keeps_its_script_when_another_comes() {
-        let (before, after) = (scripts(1500).installed().files, scripts(1501).installed().files);
-        let changed = before.iter().filter(|(path, text)| after.get(*path) != Some(text));
+        let (before, after) = (
+            scripts(1500).installed().files,
+            scripts(1501).installed().files,
+        );
+        let changed = before
+            .iter()
+            .filter(|(path, text)| after.get(*path) != Some(text));
         assert!(changed.count() <= 1);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! The rules are data: each file of `tests/data/language` is a pack of small rules on one capture, run by one Zeek.
 
+use std::collections::BTreeSet;
+
 use crate::common::cases::Pack;
 use crate::common::{addresses, arguments, calls, overlaps, smb, texts, times, transactions, zeek};
 
@@ -291,4 +293,67 @@ fn columns(logs: &zeek::Logs, log: &str, name: &str, column: &str) -> Vec<String
         .collect();
     found.sort();
     found
+}
+
+/// Where very many plain texts are sought in a field, they are a table that Zeek goes through; they must be found all the same.
+#[test]
+fn many_texts_of_one_field() {
+    let uris: Vec<&str> = texts::USER_AGENTS.iter().map(|(uri, _)| *uri).collect();
+    let letters = |uri: &str| -> Vec<String> {
+        let windows = uri.as_bytes().windows(3);
+        windows
+            .map(|part| String::from_utf8_lossy(part).into_owned())
+            .collect()
+    };
+    let parts: BTreeSet<String> = uris.iter().flat_map(|uri| letters(uri)).collect();
+    let parts: Vec<String> = parts.iter().take(120).cloned().collect();
+    let folder = tempfile::tempdir().unwrap();
+    let rules = folder.path().join("many");
+    std::fs::create_dir(&rules).unwrap();
+    for (number, part) in parts.iter().enumerate() {
+        // Of every other rule, more than the text is asked for.
+        let method = if number % 2 == 0 {
+            ""
+        } else {
+            "        method: GET\n"
+        };
+        let text = if number % 3 == 0 {
+            part.to_uppercase()
+        } else {
+            part.clone()
+        };
+        let rule = format!(
+            "title: Text {number}\nid: 00000000-0000-4000-8000-{number:012x}\nname: text_{number}\nstatus: test\n\
+             tags:\n    - attack.execution\nlevel: low\nlogsource:\n    product: zeek\n    service: http\n\
+             detection:\n    selection:\n{method}        uri|contains: '{text}'\n    condition: selection\n\
+             zeek:\n    notice:\n        suppress_for: 0\n"
+        );
+        std::fs::write(rules.join(format!("text-{number}.yml")), rule).unwrap();
+    }
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let dispatch = std::fs::read_to_string(scripts.join("http.zeek")).unwrap();
+    assert!(dispatch.contains("request_rules_by_uri_text"), "{dispatch}");
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let logs = zeek::run(&zeek, &texts::capture(), &[&scripts], "");
+    let mut found: Vec<String> = logs
+        .read("notice")
+        .iter()
+        .map(|notice| {
+            let uri = notice["msg"].as_str().unwrap().split(' ').nth(1).unwrap();
+            format!("{} {uri}", notice["note"].as_str().unwrap())
+        })
+        .collect();
+    found.sort();
+    let mut expected: Vec<String> = Vec::new();
+    for (number, part) in parts.iter().enumerate() {
+        let found = uris.iter().filter(|uri| {
+            let lower = uri.to_ascii_lowercase();
+            lower.contains(&part.to_ascii_lowercase())
+        });
+        expected.extend(found.map(|uri| format!("Many::Text_{number} {uri}")));
+    }
+    expected.sort();
+    assert_eq!(found, expected);
 }

@@ -200,7 +200,11 @@ impl RuleView {
             },
             tests: TestsView::new(tests),
             notice: named.note.clone(),
-            script: format!("{}/{}", pack.names.package, pack.scripts.installed_path(&named.script)),
+            script: format!(
+                "{}/{}",
+                pack.names.package,
+                pack.scripts.installed_path(&named.script)
+            ),
             code,
             lines_left_out,
         })
