@@ -32,7 +32,7 @@ pub const HOUR: i64 = 3600 * SECOND;
 pub const DAY: i64 = 24 * HOUR;
 
 /// The rules of a hunt, in the order of their packs, with what each came to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Statistics {
     rules: Vec<RuleStatistics>,
     /// By the rule's name in Zeek, its place.

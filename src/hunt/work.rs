@@ -19,7 +19,10 @@ const MOST_OPEN: usize = 64;
 const MOST_AHEAD: usize = 4;
 
 /// How many blocks of a file are worked on, or wait to be merged, at most.
-const MOST_OF_FILE: usize = 4;
+const MOST_OF_FILE: usize = 16;
+
+/// How many blocks of a file wait to be merged before anyone is woken for it, unless there are matches among them.
+const ENOUGH: usize = MOST_OF_FILE / 2;
 
 /// How many blocks wait to be merged, at most, but for those of the file that is furthest behind.
 const MOST_WAITING: usize = 64;
@@ -122,6 +125,9 @@ impl Work {
             if let Some(task) = state.task() {
                 return Some(task);
             }
+            if state.waits_for_merging() {
+                self.done.notify_all();
+            }
             state = self
                 .more
                 .wait(state)
@@ -157,9 +163,12 @@ impl Work {
     pub(super) fn hand_in(&self, file: usize, block: u64, result: BlockResult) {
         let mut state = self.lock();
         if let Some(open) = state.file(file) {
+            let has_matches = !result.matches.is_empty();
             open.results.insert(block, result);
+            if has_matches || open.is_read || open.results.len() >= ENOUGH {
+                self.done.notify_all();
+            }
         }
-        self.done.notify_all();
     }
 
     /// Stops everything: no more is read. What was found so far still comes.
@@ -232,6 +241,12 @@ impl State {
             return self.open_next();
         }
         None
+    }
+
+    /// Whether nobody reads or opens a file, so that only what is merged can give something to do.
+    fn waits_for_merging(&self) -> bool {
+        let mut open = self.open.iter();
+        open.all(|open| open.is_read || open.reader.is_some())
     }
 
     fn open_next(&mut self) -> Option<Task> {

@@ -26,8 +26,13 @@ const SHORTEST: usize = 2 * MOST_ELEMENTS - 1;
 
 /// Whether a line is long enough for a value that was cut, or has enough of what separates elements, where any are asked for.
 pub(super) fn can_be_cut(line: &[u8], separator: Option<u8>) -> bool {
-    let has_many = |separator| bytecount::count(line, separator) >= MOST_ELEMENTS - 1;
+    let has_many = |separator| has_many(line, separator);
     line.len() >= LONGEST_TEXT || line.len() >= SHORTEST && separator.is_some_and(has_many)
+}
+
+/// Whether a text has enough of what separates elements for a set that was cut.
+pub(super) fn has_many(text: &[u8], separator: u8) -> bool {
+    bytecount::count(text, separator) >= MOST_ELEMENTS - 1
 }
 
 /// Whether values of several elements are asked for, or may be.

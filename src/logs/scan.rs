@@ -124,7 +124,9 @@ impl TsvScan<'_> {
         else {
             return first_line;
         };
-        let has_several = row::has_several(&asked.types);
+        // No line has more of them than all.
+        let can_have_many =
+            row::has_several(&asked.types) && row::has_many(self.text, set_separator);
         let width = self.layout.width;
         let (whole, part) = (&mut scratch.cells, &mut scratch.of_every);
         for cells in [&mut *whole, &mut *part] {
@@ -136,7 +138,7 @@ impl TsvScan<'_> {
         let next = each_placed_line(self.text, first_line, |line, number, place| {
             let is_whole = places.has_before(place.end)
                 || self.is_last && place.end == self.text.len()
-                || row::can_be_cut(line, has_several.then_some(set_separator));
+                || row::can_be_cut(line, can_have_many.then_some(set_separator));
             let found = if is_whole {
                 find(line, separator, &asked.cells, width, whole)
             } else if of_every.is_empty() {

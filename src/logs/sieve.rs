@@ -16,6 +16,9 @@ const LONG: [usize; 3] = [13, 10, 7];
 /// Up to so many long texts are sought together with short ones if there are both, which saves going through all twice.
 const FEW: usize = 64;
 
+/// The same where no text is so short that runs of three octets are sought.
+const MANY: usize = 2048;
+
 /// How many octets lie between two grams that are looked at, at most.
 const LONGEST_STRIDE: usize = 8;
 
@@ -52,7 +55,13 @@ impl Sieve {
         let (long, mut short): (Vec<_>, Vec<_>) =
             texts.into_iter().partition(|text| text.len() >= length);
         let mut sets = Vec::new();
-        if !short.is_empty() && long.len() <= FEW {
+        let shortest = short.iter().map(Vec::len).min();
+        let together = match shortest {
+            None => 0,
+            Some(length) if gram_width(length) < 4 => FEW,
+            Some(_) => MANY,
+        };
+        if long.len() <= together {
             short.extend(long);
             sets.push(short);
         } else {
@@ -128,13 +137,37 @@ struct GramSet {
     width: usize,
     /// How many octets lie between two grams that are looked at.
     stride: usize,
-    /// By the hash of a gram, which marks the grams have that have it.
+    /// By the hash of a gram, the [fingerprint] of the gram that has it, [`SEVERAL`] or [`NONE`].
     filter: Vec<u8>,
     /// What spreads a gram over the highest bits and leaves out what is loaded behind it.
     spread: u64,
-    /// The grams in ascending order, with the text and where they are in it.
-    grams: Vec<(u64, u32, u32)>,
+    /// The grams in the order of what they are spread to.
+    grams: Vec<Gram>,
+    /// By the highest bits of what a gram is spread to, where such grams begin in their order, and at the end where they end.
+    starts: Vec<u32>,
     texts: Vec<Vec<u8>>,
+}
+
+/// A run of octets of a text.
+#[derive(Debug)]
+struct Gram {
+    /// The octets, spread: no other run of as many octets is spread to the same.
+    spread: u64,
+    /// The text's number.
+    text: u32,
+    /// Where the run is in the text.
+    place: u32,
+}
+
+/// How many octets the grams of texts have of which the shortest is so long.
+fn gram_width(shortest: usize) -> usize {
+    match shortest {
+        // Runs of three are found in most lines, and looking at each costs more than a shorter stride.
+        0..5 => 3,
+        5..10 => 4,
+        10..13 => 5,
+        _ => 6,
+    }
 }
 
 impl GramSet {
@@ -142,13 +175,8 @@ impl GramSet {
         /// The golden ratio's fraction, odd.
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
         let shortest = texts.iter().map(Vec::len).min().unwrap_or(SHORTEST);
-        let width = match shortest {
-            // Runs of three are found in most lines, and looking at each costs more than a shorter stride.
-            0..5 => 3,
-            5..10 => 4,
-            10..13 => 5,
-            _ => 6,
-        };
+        let width = gram_width(shortest);
+        let spread = SPREAD << (8 * (LOADED - width));
         let stride = (shortest.saturating_sub(width) + 1).clamp(1, LONGEST_STRIDE);
         let mut grams = Vec::new();
         for (number, text) in (0..).zip(&texts) {
@@ -156,10 +184,20 @@ impl GramSet {
             for (place, window) in (0..).zip(text.windows(width)).skip(start).take(stride) {
                 let mut loaded = [0; LOADED];
                 loaded[..width].copy_from_slice(window);
-                grams.push((u64::from_le_bytes(loaded), number, place));
+                grams.push(Gram {
+                    spread: u64::from_le_bytes(loaded).wrapping_mul(spread),
+                    text: number,
+                    place,
+                });
             }
         }
-        grams.sort_unstable();
+        grams.sort_unstable_by_key(|gram| (gram.spread, gram.text, gram.place));
+        let ranges = grams.len().next_power_of_two().max(2);
+        let starts = (0..=ranges).map(|range| {
+            let before = |gram: &Gram| hash(gram.spread, ranges) < range;
+            u32::try_from(grams.partition_point(before)).unwrap_or(u32::MAX)
+        });
+        let starts = starts.collect();
         let places = match grams.len() {
             0..128 => SMALL,
             128..16_384 => MEDIUM,
@@ -169,13 +207,22 @@ impl GramSet {
             width,
             stride,
             filter: vec![0; places],
-            spread: SPREAD << (8 * (LOADED - width)),
+            spread,
             grams,
+            starts,
             texts,
         };
-        for (gram, _, _) in &set.grams {
-            let spread = set.spread(*gram);
-            set.filter[hash(spread, places)] |= mark(spread);
+        for Gram { spread, .. } in &set.grams {
+            let spread = *spread;
+            let (known, own) = (
+                &mut set.filter[hash(spread, places)],
+                fingerprint(spread, places),
+            );
+            *known = match *known {
+                NONE => own,
+                same if same == own => own,
+                _ => SEVERAL,
+            };
         }
         set
     }
@@ -215,12 +262,12 @@ impl GramSet {
         let spread = self.spread;
         let mut place = 0;
         while let Some(part) = lines.get(place..place + AT_ONCE * STRIDE + LOADED) {
-            let marks = (0..AT_ONCE).fold(0, |all, number| {
+            let any = (0..AT_ONCE).fold(NONE, |all, number| {
                 let loaded = part[number * STRIDE..].first_chunk();
                 let gram = folded_gram(loaded.copied().unwrap_or_default());
                 all | filter[hash(gram.wrapping_mul(spread), PLACES)]
             });
-            if marks != 0
+            if any != NONE
                 && let Some(found) = self.first_text::<PLACES, STRIDE>(filter, lines, place)
             {
                 places.push(found);
@@ -249,18 +296,24 @@ impl GramSet {
         start: usize,
     ) -> Option<usize> {
         let part = lines.get(start..start + AT_ONCE * STRIDE + LOADED)?;
-        let mut may_be = [false; AT_ONCE];
-        for (number, may_be) in may_be.iter_mut().enumerate() {
+        // Bit by bit, which of them have a fingerprint of a text's gram: without branches, since most have none.
+        let mut may_be = (0..AT_ONCE).fold(0_u32, |may_be, number| {
             let loaded = part[number * STRIDE..].first_chunk().copied();
             let spread = self.spread(folded_gram(loaded.unwrap_or_default()));
-            *may_be = filter[hash(spread, PLACES)] & mark(spread) != 0;
+            let known = filter[hash(spread, PLACES)];
+            let is_known = known == fingerprint(spread, PLACES) || known == SEVERAL;
+            may_be | u32::from(is_known) << number
+        });
+        while may_be != 0 {
+            let place = start + may_be.trailing_zeros() as usize * STRIDE;
+            let loaded = lines.get(place..)?.first_chunk().copied();
+            let spread = self.spread(folded_gram(loaded.unwrap_or_default()));
+            if self.has_text(spread, lines, place) {
+                return Some(place);
+            }
+            may_be &= may_be - 1;
         }
-        let numbered = may_be.into_iter().enumerate();
-        let mut places = numbered.filter(|(_, may_be)| *may_be);
-        places.find_map(|(number, _)| {
-            let place = start + number * STRIDE;
-            self.is_text_at(lines, place).then_some(place)
-        })
+        None
     }
 
     fn spread(&self, gram: u64) -> u64 {
@@ -274,23 +327,25 @@ impl GramSet {
             return false;
         };
         loaded[..self.width].copy_from_slice(octets);
-        // The rest stays zero, as in the grams of texts.
-        for octet in &mut loaded[..self.width] {
-            *octet |= FOLD;
-        }
-        let gram = u64::from_le_bytes(loaded);
-        let first = self.grams.partition_point(|(known, _, _)| *known < gram);
-        let same = self.grams[first..].iter();
-        same.take_while(|(known, _, _)| *known == gram)
-            .any(|(_, number, offset)| {
-                let text = &self.texts[*number as usize];
-                let start = place.checked_sub(*offset as usize);
+        self.has_text(self.spread(folded_gram(loaded)), lines, place)
+    }
+
+    /// Whether a text is there whose gram, which is spread to this, stands at a place.
+    fn has_text(&self, spread: u64, lines: &[u8], place: usize) -> bool {
+        let range = hash(spread, self.starts.len() - 1);
+        let (start, end) = (self.starts[range], self.starts[range + 1]);
+        let mut grams = self.grams[start as usize..end as usize].iter();
+        grams.any(|gram| {
+            gram.spread == spread && {
+                let text = &self.texts[gram.text as usize];
+                let start = place.checked_sub(gram.place as usize);
                 let there = start.and_then(|start| lines.get(start..start + text.len()));
                 there.is_some_and(|there| {
                     let mut octets = there.iter().zip(text);
                     octets.all(|(octet, folded)| octet | FOLD == *folded)
                 })
-            })
+            }
+        })
     }
 }
 
@@ -305,9 +360,17 @@ fn hash(spread: u64, places: usize) -> usize {
     (spread >> (u64::BITS - places.ilog2())) as usize
 }
 
-/// One of eight marks, by bits of a spread gram that are not in its hash.
-fn mark(spread: u64) -> u8 {
-    1 << (spread >> 40 & 7)
+/// A hash that no gram has.
+const NONE: u8 = 0;
+
+/// A hash that grams with several fingerprints have.
+const SEVERAL: u8 = u8::MAX;
+
+/// What tells a spread gram from most others that have the same [`hash`]: the bits behind it.
+#[inline]
+fn fingerprint(spread: u64, places: usize) -> u8 {
+    let bits = spread >> (u64::BITS - u8::BITS - places.ilog2());
+    (bits as u8).clamp(NONE + 1, SEVERAL - 1)
 }
 
 fn folded(mut text: Vec<u8>) -> Vec<u8> {
