@@ -1,6 +1,7 @@
 //! `sigzeek hunt`: tries rules on Zeek's log files.
 
 use std::io::{self, IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use signal_hook::flag;
 use super::rules::{RulePaths, print_trial_findings};
 use super::{CommandError, Status, output};
 use crate::conversion;
-use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules, RulesOff, Trial, Undecided};
+use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules, RulesOff, Undecided};
 use crate::event::Timestamp;
 use crate::finding::{Code, Finding};
 use crate::hunt::baseline::Coverage;
@@ -130,11 +131,13 @@ pub(super) fn run(
     let logs = sources::at(&args.logs).map_err(HuntError::from)?;
     let loaded = files::load(&args.rules).map_err(crate::compile::CompileError::from)?;
     let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
+    // The process ends soon after this: to give back the memory of a thousand rules piece by piece would be work for nothing.
+    let packs = ManuallyDrop::new(loaded.packs);
+    let plans = ManuallyDrop::new(plan::packs(&packs, &mut findings));
     let rules = RecordRules::new(&plans, RulesOff::AreSilent, args.undecided(), &mut findings);
     let planned = plans.iter().flat_map(|plan| &plan.rules);
     findings.extend(planned.filter_map(conversion::unlogged));
-    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
+    if let Some(status) = print_trial_findings(&packs, &mut findings, errors)? {
         writeln!(errors, "nothing was searched")?;
         return Ok(status);
     }
@@ -167,15 +170,16 @@ impl HuntArgs {
         rules: RecordRules<'_>,
         out: &mut impl Write,
     ) -> Result<Searched, CommandError> {
+        let is_counted = self.table().is_some() || self.html.is_some();
         let mut searched = Searched {
             notices: 0,
             highest: None,
             logs: logs.len(),
-            tried: rules
-                .tried()
-                .filter(|rule| rule.trial != Trial::LeftOut)
-                .count(),
-            statistics: Statistics::new(&rules),
+            tried: rules.tried_count(),
+            statistics: match is_counted {
+                true => Statistics::new(&rules),
+                false => Statistics::default(),
+            },
             summary: Summary::default(),
             is_interrupted: false,
         };
@@ -189,7 +193,6 @@ impl HuntArgs {
             hunt = hunt.with_threads(threads);
         }
         hunt = hunt.called(self.log.as_deref());
-        let is_counted = self.table().is_some() || self.html.is_some();
         if is_counted {
             hunt = hunt.counting(&self.sensor);
             evaluator = evaluator.telling_matches();
@@ -200,6 +203,7 @@ impl HuntArgs {
         let mut written = Ok(());
         let interrupted = interruption().map_err(HuntError::Signal)?;
         let progress = ProgressLine::new();
+        let mut evaluator = ManuallyDrop::new(evaluator);
         let summary = hunt.run(&mut evaluator, &mut |step| {
             let found = match step {
                 Step::Found(found) => found,

@@ -154,7 +154,7 @@ impl CheckedSubject {
             place: subject.place(),
             score: subject.score(),
             assessment: match subject {
-                Subject::Rule(rule) => Some(rule.assessment.clone()),
+                Subject::Rule(rule) => Some(rule.assessment().clone()),
                 Subject::Correlation(_) => None,
             },
         }

@@ -53,7 +53,7 @@ pub(super) fn scores(rules: &[RuleText]) -> Vec<Option<Score>> {
     let scores: BTreeMap<&str, Option<Score>> = planned
         .filter_map(|rule| {
             let id = rule.rule.id.as_ref()?;
-            Some((id.value.as_str(), rule.assessment.score))
+            Some((id.value.as_str(), rule.assessment().score))
         })
         .collect();
     let of = |rule: &RuleText| scores.get(rule.id.as_str()).copied().flatten();
@@ -67,7 +67,7 @@ pub(super) fn improvements(rule: &RuleText) -> Vec<Improvement> {
     let mut rules = plans.into_iter().flat_map(|plan| plan.rules);
     rules
         .next()
-        .map_or_else(Vec::new, |rule| rule.assessment.improvements)
+        .map_or_else(Vec::new, |rule| rule.assessment().improvements.clone())
 }
 
 /// Tries rules on a capture, or on what is none as a log.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::attempt::{Attempt, Attempts};
 use super::condition::Obstacle;
@@ -22,7 +22,7 @@ use crate::event::Timestamp;
 use crate::finding::{Code, Finding, Place, Severity};
 use crate::plan::correlation::Source;
 use crate::plan::dispatch::Dispatch;
-use crate::plan::zeek_names;
+use crate::plan::zeek_names::{self, ZeekRule};
 use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
 use crate::rule::{Destination, NoticeStyle};
 use crate::text::listed;
@@ -31,7 +31,7 @@ use crate::text::listed;
 #[derive(Debug)]
 pub(super) struct Rules<'p> {
     pub(super) rules: Vec<CompiledRule<'p>>,
-    infos: Vec<Arc<RuleInfo>>,
+    infos: Vec<LazyRuleInfo>,
     switched_on: Vec<bool>,
     /// Whether matches raise notices, and are not for correlations alone.
     reported: Vec<bool>,
@@ -45,6 +45,13 @@ pub(super) struct Rules<'p> {
     correlations: Correlations<'p>,
     /// The pack's number, by which results keep the windows of its correlations.
     pack: usize,
+}
+
+/// What notices say of a rule, put together when it first matches: most rules do not.
+#[derive(Debug)]
+struct LazyRuleInfo {
+    named: ZeekRule,
+    info: OnceLock<Arc<RuleInfo>>,
 }
 
 /// A pack.
@@ -124,15 +131,15 @@ impl<'p> CompiledPack<'p> {
         let mut left_out = Vec::new();
         let mut places_left_out = HashSet::new();
         for (place, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
-            let mut info = RuleInfo::new(plan::Subject::Rule(rule), named, DEFAULT_SUPPRESSION);
             match CompiledRule::new(rule, sees) {
                 Ok(ready) => {
-                    info.is_possible = ready.is_possible;
                     findings.extend(partly_in_log(&ready));
-                    compiled.push((place, ready, info));
+                    compiled.push((place, ready, named));
                 }
                 Err(obstacle) => {
                     findings.extend(finding(rule, obstacle, unserved));
+                    let subject = plan::Subject::Rule(rule);
+                    let info = RuleInfo::new(subject, named, DEFAULT_SUPPRESSION);
                     left_out.push(Arc::new(info));
                     places_left_out.insert(place);
                 }
@@ -159,7 +166,7 @@ impl<'p> CompiledPack<'p> {
             pack: number,
         };
         let tries_all = off == RulesOff::AreTriedToo;
-        for (place, rule, info) in compiled {
+        for (place, rule, named) in compiled {
             findings.extend(not_extracted(rule.plan).filter(|_| sees == Sees::Events));
             let block = &rule.plan.rule.zeek;
             rules
@@ -168,7 +175,10 @@ impl<'p> CompiledPack<'p> {
             let starts_silent = plan.starts_silent(Source::Rule(place));
             rules.reported.push(!starts_silent || tries_all);
             rules.places.push(place);
-            rules.infos.push(Arc::new(info));
+            rules.infos.push(LazyRuleInfo {
+                named,
+                info: OnceLock::new(),
+            });
             rules.rules.push(rule);
         }
         // Records are no events: nothing is dispatched.
@@ -355,7 +365,7 @@ impl Rules<'_> {
             phase: stage.phase,
             parts: stage.conjunction.parts(subject),
         };
-        attempts.note(&self.infos[number].name, attempt);
+        attempts.note(&self.infos[number].named.name, attempt);
     }
 
     /// Logs a rule's payload at an event later than its notice's.
@@ -385,7 +395,7 @@ impl Rules<'_> {
         if !self.switched_on[number] {
             return false;
         }
-        results.matched(&self.infos[number], || subject.ends().0);
+        results.matched(self.info(number), || subject.ends().0);
         if self.reported[number] {
             self.notify(number, subject, results);
         }
@@ -399,6 +409,27 @@ impl Rules<'_> {
         true
     }
 
+    /// What notices say of a rule.
+    fn info(&self, number: RuleNumber) -> &Arc<RuleInfo> {
+        let LazyRuleInfo { named, info } = &self.infos[number];
+        info.get_or_init(|| {
+            let rule = &self.rules[number];
+            let subject = plan::Subject::Rule(rule.plan);
+            let info = RuleInfo::new(subject, named.clone(), DEFAULT_SUPPRESSION);
+            Arc::new(RuleInfo {
+                is_possible: rule.is_possible,
+                ..info
+            })
+        })
+    }
+
+    /// How many rules and correlations are tried.
+    pub(super) fn tried_count(&self) -> usize {
+        let correlations = self.correlations.tried();
+        let correlations = correlations.filter(|tried| tried.trial != Trial::LeftOut);
+        self.rules.len() + correlations.count()
+    }
+
     /// The rules and correlations, those that cannot be tried at the end.
     pub(super) fn tried(&self) -> impl Iterator<Item = TriedRule> {
         let rules = self
@@ -406,7 +437,7 @@ impl Rules<'_> {
             .iter()
             .enumerate()
             .map(|(number, rule)| TriedRule {
-                info: Arc::clone(&self.infos[number]),
+                info: Arc::clone(self.info(number)),
                 logs: vec![rule.plan.service.name()],
                 trial: Trial::of(self.switched_on[number]),
             });
@@ -425,7 +456,7 @@ impl Rules<'_> {
 
     /// Raises a rule's notice, unless an equal one is suppressed.
     fn notify(&self, number: RuleNumber, subject: &dyn Activity, results: &mut Results) {
-        let (rule, info) = (&self.rules[number], &self.infos[number]);
+        let (rule, info) = (&self.rules[number], self.info(number));
         let message = rule.message(subject).unwrap_or_else(|| subject.observed());
         let usual = || {
             self.by_endpoints
@@ -485,7 +516,7 @@ impl Rules<'_> {
             results.output.push(Output::Payload(LoggedPayload {
                 time: results.now,
                 connection: *connection,
-                rule: Arc::clone(&self.infos[number]),
+                rule: Arc::clone(self.info(number)),
                 to: plan.to,
                 log: self.payload_log.clone(),
                 observed: subject.observed(),

@@ -23,6 +23,7 @@ pub mod zeek_names;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::finding::{Code, Finding, Fix, Severity};
 use crate::predicate::identity::{self, Watched};
@@ -102,8 +103,10 @@ pub struct RulePlan<'a> {
     pub stages: Vec<Stage>,
     /// The ATT&CK techniques that it is tagged with; in place of a revoked one the one that took its place.
     pub techniques: Vec<&'static Technique>,
-    /// How hard it is to evade.
-    pub assessment: Assessment,
+    /// How hard it is to evade, once somebody has asked.
+    assessment: OnceLock<Assessment>,
+    /// What it asks without its filters, where there are any.
+    own: Option<Predicate>,
     /// Fields that, with the rule, make two notices equal; `None` for originator and responder.
     pub identifier: Option<Vec<Field>>,
     /// Its notice.
@@ -176,9 +179,26 @@ impl RulePlan<'_> {
         }))
     }
 
+    /// How hard it is to evade. A filter is an operator's: what the rule by itself is worth, it does not change.
+    pub fn assessment(&self) -> &Assessment {
+        self.assessment.get_or_init(|| {
+            let own = self.own.as_ref().unwrap_or(&self.predicate);
+            let read = |asked: &_| item(self.rule, self.service, asked);
+            let watched = self.watched.as_ref();
+            score::assess(
+                self.rule,
+                self.service,
+                own,
+                watched,
+                &self.techniques,
+                &read,
+            )
+        })
+    }
+
     /// The rule's robustness score, such as `4H`, where it has one.
     pub fn robustness(&self) -> Option<String> {
-        self.assessment.score.map(|score| score.to_string())
+        self.assessment().score.map(|score| score.to_string())
     }
 
     /// Whether the rule looks at a field, logs it, or has it in its notice, or a correlation of its matches looks at it.
@@ -333,9 +353,8 @@ fn rule<'a>(
         // Parts of it are missing: what would be said of the whole could be wrong.
         return None;
     }
-    // A filter is an operator's: what the rule by itself is worth, it does not change.
-    let own = predicate.clone();
     let filters = filters.of(rule, service);
+    let own = (!filters.is_empty()).then(|| predicate.clone());
     let asked = filters.iter().map(|filter| filter.predicate.clone());
     let predicate = Predicate::all([predicate].into_iter().chain(asked));
     let whole = predicate.clone();
@@ -364,7 +383,11 @@ fn rule<'a>(
         return None;
     }
     if rest == Predicate::Constant(false) {
-        findings.push(never_matches(rule, &own, &filters));
+        findings.push(never_matches(
+            rule,
+            own.as_ref().unwrap_or(&whole),
+            &filters,
+        ));
         return None;
     }
     names::check_watched(rule, watched.as_ref(), &rest, findings);
@@ -375,15 +398,13 @@ fn rule<'a>(
     let payload = payload(rule, service, watched.as_ref(), &stages, findings);
     let techniques = techniques(&rule.tags);
     let notice = notice::plan(rule, service, style, &techniques, &stages, findings)?;
-    let read = |asked: &_| item(rule, service, asked);
-    let assessment = score::assess(rule, service, &own, watched.as_ref(), &techniques, &read);
-    score::check_tags(rule, &assessment, findings);
-    Some(RulePlan {
+    let plan = RulePlan {
         rule,
         name: &named.name,
         filters: filters.iter().map(|plan| plan.filter).collect(),
         service,
-        assessment,
+        assessment: OnceLock::new(),
+        own,
         watched,
         actions,
         versions,
@@ -395,7 +416,9 @@ fn rule<'a>(
         predicate: whole,
         correlated: Vec::new(),
         stages,
-    })
+    };
+    score::check_tags(rule, || plan.assessment(), findings);
+    Some(plan)
 }
 
 fn too_complex(rule: &Rule, predicate: &Predicate) -> Option<Finding> {

@@ -185,10 +185,14 @@ fn take_key(service: Service, stage: &mut Stage) {
     let best = parts
         .iter()
         .enumerate()
-        .filter_map(|(index, part)| Some((rank(service, stage.phase, &key(part)?)?, index)))
-        .min();
-    if let Some((_, index)) = best {
-        stage.key = key(&parts.remove(index));
+        .filter_map(|(index, part)| {
+            let key = key(part)?;
+            Some((rank(service, stage.phase, &key)?, index, key))
+        })
+        .min_by_key(|(rank, index, _)| (*rank, *index));
+    if let Some((_, index, key)) = best {
+        parts.remove(index);
+        stage.key = Some(key);
     }
     stage.condition = Predicate::all(parts);
 }

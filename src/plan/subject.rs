@@ -186,7 +186,7 @@ impl<'p> Subject<'p> {
     #[must_use]
     pub fn score(self) -> Option<Score> {
         match self {
-            Self::Rule(plan) => plan.assessment.score,
+            Self::Rule(plan) => plan.assessment().score,
             Self::Correlation(plan) => plan.score,
         }
     }

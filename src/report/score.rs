@@ -83,10 +83,10 @@ fn human(packs: &[PackPlan<'_>], width: usize, out: &mut impl Write) -> io::Resu
 }
 
 fn print_rule(rule: &RulePlan<'_>, width: usize, out: &mut impl Write) -> io::Result<()> {
-    for observable in &rule.assessment.observables {
+    for observable in &rule.assessment().observables {
         print_observable(observable, width, out)?;
     }
-    for improvement in &rule.assessment.improvements {
+    for improvement in &rule.assessment().improvements {
         let text = format!("without {}", conditions(improvement));
         let label = format!("  > {}", improvement.score);
         paragraph(&label, 8, &text, width, out)?;
@@ -294,7 +294,7 @@ fn markdown(packs: &[PackPlan<'_>], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn observable_cells(rule: &RulePlan<'_>) -> Vec<String> {
-    let observables = rule.assessment.observables.iter();
+    let observables = rule.assessment().observables.iter();
     observables
         .filter(|observable| observable.role != Role::Given)
         .map(|observable| format!("{} {}", observable.score, cell(&described(observable))))
@@ -302,7 +302,7 @@ fn observable_cells(rule: &RulePlan<'_>) -> Vec<String> {
 }
 
 fn improvement_cells(rule: &RulePlan<'_>) -> Vec<String> {
-    let improvements = rule.assessment.improvements.iter();
+    let improvements = rule.assessment().improvements.iter();
     improvements
         .map(|improvement| format!("{}: {}", improvement.score, cell(&conditions(improvement))))
         .collect()
@@ -329,7 +329,7 @@ fn as_json(packs: &[PackPlan<'_>]) -> Value {
             });
             match subject {
                 Subject::Rule(rule) => {
-                    let assessment = &rule.assessment;
+                    let assessment = rule.assessment();
                     let observables = assessment.observables.iter().map(observable_json);
                     let improvements = assessment.improvements.iter().map(improvement_json);
                     value["service"] = json!(rule.service.name());

@@ -121,6 +121,12 @@ impl Reading<'_> {
     }
 
     fn condition(&self, text: &Spanned<String>, findings: &mut Vec<Finding>) -> Option<Condition> {
+        // Most are one name, which needs no parser.
+        if is_name(&text.value)
+            && let Some(index) = self.position(&text.value)
+        {
+            return Some(Condition::Search(index));
+        }
         match self.parse(text) {
             Ok(expression) => self.resolve(&expression, text, findings),
             Err(finding) => {
@@ -238,13 +244,17 @@ impl Reading<'_> {
         }
     }
 
+    fn position(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known.value == name)
+    }
+
     fn identifier(
         &self,
         name: &str,
         text: &Spanned<String>,
         findings: &mut Vec<Finding>,
     ) -> Option<Condition> {
-        let index = self.names.iter().position(|known| known.value == name);
+        let index = self.position(name);
         if index.is_none() {
             let message = format!("there is no {} `{name}`", self.noun);
             let names = self.names();
@@ -423,6 +433,12 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
 
 /// The words of the condition's language.
 const WORDS: &[&str] = &["and", "or", "not", "of", "all", "any", "them"];
+
+/// Whether a condition is the name of a search and nothing else.
+fn is_name(text: &str) -> bool {
+    let is_word = !text.is_empty() && text.len() <= MAX_LENGTH && text.chars().all(is_of_name);
+    is_word && !WORDS.contains(&text)
+}
 
 /// Whether a character can stand in the name of a search.
 fn is_of_name(c: char) -> bool {

@@ -4,7 +4,6 @@
 //! that is below it. Any other folder is a folder of packs.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -284,9 +283,11 @@ impl Loaded {
 
     /// A pack inside of a pack would lose its own description, and its rules their own package.
     fn check_inner_packs(&mut self, path: &Path, files: &[PathBuf]) {
-        let mut folders: Vec<&Path> = files
-            .iter()
-            .flat_map(|file| file.ancestors().skip(1))
+        let mut parents: Vec<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+        parents.dedup();
+        let mut folders: Vec<&Path> = parents
+            .into_iter()
+            .flat_map(Path::ancestors)
             .filter(|folder| *folder != path && folder.starts_with(path))
             .collect();
         folders.sort();
@@ -373,13 +374,13 @@ fn identities(pack: &Pack) -> impl Iterator<Item = Identity<'_>> {
 
 /// A file's text, or a finding that says why there is none.
 pub(crate) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
-    let mut bytes = Vec::new();
-    let read = open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        findings.push(unreadable(path, &error.to_string()));
-        return None;
+    match read(path) {
+        Ok(bytes) => decode(path, bytes, findings),
+        Err(error) => {
+            findings.push(unreadable(path, &error.to_string()));
+            None
+        }
     }
-    decode(path, bytes, findings)
 }
 
 /// A file's bytes as text, or a finding that says why they are none.
@@ -426,14 +427,19 @@ fn unreadable(path: &Path, error: &str) -> Finding {
         .help("check that it is a file, that you may read it, and where its links lead")
 }
 
-/// Opens a regular file. Nothing else is read, and a pipe that nobody writes to must not keep us waiting.
-fn open(path: &Path) -> io::Result<File> {
+/// Reads a regular file, of one that is too large the beginning. Nothing else is read, and a pipe that nobody writes to must not
+/// keep us waiting.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = platform::open(path, Links::Followed)?;
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(io::Error::other("it is not a regular file"))
+    let known = file.metadata()?;
+    if !known.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
     }
+    // Room for one octet more tells the end of the file without more memory.
+    let length = known.len().min(MAX_FILE_BYTES) + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Whether something has that name, even if it is a link to nothing.

@@ -3,7 +3,7 @@
 //! `serde_yaml` forgets where a value stood, and a finding without a line is of no use. The tree is bounded in depth and
 //! size, aliases included, so that no file can make it explode.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -86,11 +86,23 @@ impl Scalar {
     }
 }
 
-/// Whether a plain scalar can be anything but a string, judged by its first byte: saves a parser run for most.
+/// Whether a plain scalar can be anything but a string, which saves a parser run for most.
 fn may_be_typed(text: &str) -> bool {
-    text.bytes()
-        .next()
-        .is_none_or(|first| first.is_ascii_digit() || b"+-.~nNtTfF".contains(&first))
+    const WORDS: [&str; 3] = ["null", "true", "false"];
+    let bytes = text.as_bytes();
+    // In numbers, hyphens stand at the beginning and in the exponent; in identifiers and dates elsewhere, too.
+    let has_other_hyphen = || {
+        let mut pairs = bytes.windows(2);
+        pairs.any(|pair| pair[1] == b'-' && !pair[0].eq_ignore_ascii_case(&b'e'))
+    };
+    match bytes.first() {
+        None => true,
+        Some(b'n' | b'N' | b't' | b'T' | b'f' | b'F') => {
+            WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
+        Some(b'0'..=b'9' | b'+' | b'-' | b'.') => !has_other_hyphen(),
+        Some(first) => *first == b'~',
+    }
 }
 
 /// The documents of a file.
@@ -395,7 +407,7 @@ impl<'a> Reader<'a> {
 
     /// Refuses a mapping that has a key twice.
     fn check_keys(&self, entries: &[Entry]) -> Result<(), Box<Finding>> {
-        let mut seen: HashMap<&str, &Entry> = HashMap::with_capacity(entries.len());
+        let mut seen: BTreeMap<&str, &Entry> = BTreeMap::new();
         for entry in entries {
             if let Some(first) = seen.insert(&entry.key, entry) {
                 let message = format!("key `{}` is given twice", entry.key);

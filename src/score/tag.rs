@@ -19,13 +19,18 @@ enum Claim {
 }
 
 /// Warns of tags that say something else than the score.
-pub(crate) fn check(rule: &Rule, assessment: &Assessment, findings: &mut Vec<Finding>) {
-    let Some(score) = assessment.score else {
-        return;
-    };
+pub(crate) fn check<'a>(
+    rule: &Rule,
+    assessment: impl Fn() -> &'a Assessment,
+    findings: &mut Vec<Finding>,
+) {
     for tag in &rule.tags {
         let Some(text) = tag.value.strip_prefix(NAMESPACE) else {
             continue;
+        };
+        let assessment = assessment();
+        let Some(score) = assessment.score else {
+            return;
         };
         let number = score.row.number();
         let (message, help) = match read(text) {

@@ -493,5 +493,5 @@ fn score(text: &str) -> Option<Score> {
     let pack = pack_of(text);
     let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
     let mut rules = plans.into_iter().flat_map(|plan| plan.rules);
-    rules.next()?.assessment.score
+    rules.next()?.assessment().score
 }

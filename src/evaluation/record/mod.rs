@@ -257,6 +257,11 @@ impl<'p> RecordRules<'p> {
             .map(|rule| rule.name.as_str())
     }
 
+    /// How many rules and correlations are tried.
+    pub fn tried_count(&self) -> usize {
+        self.packs.iter().map(|pack| pack.rules.tried_count()).sum()
+    }
+
     /// The rules and correlations, pack by pack.
     pub fn tried(&self) -> impl Iterator<Item = TriedRule> {
         self.packs.iter().flat_map(|pack| pack.rules.tried())

@@ -533,7 +533,7 @@ impl<'a> Planner<'_, 'a> {
         let scores: Vec<Score> = inputs
             .iter()
             .filter_map(|input| match input.source {
-                Source::Rule(index) => self.rules[index].assessment.score,
+                Source::Rule(index) => self.rules[index].assessment().score,
                 Source::Correlation(index) => self.correlations[index].score,
             })
             .collect();

@@ -282,8 +282,8 @@ fn filters(plan: &RulePlan<'_>) -> Vec<(String, String)> {
 }
 
 fn observables(plan: &RulePlan<'_>) -> Vec<ObservableView> {
-    let of_rule = plan.assessment.score;
-    let observables = plan.assessment.observables.iter();
+    let of_rule = plan.assessment().score;
+    let observables = plan.assessment().observables.iter();
     observables
         .map(|observable| {
             let given = observable.role == Role::Given;
@@ -345,7 +345,7 @@ fn rules_of(pack: &CompiledPack<'_>, plan: &CorrelationPlan<'_>) -> Vec<Observab
 }
 
 fn improvements(plan: &RulePlan<'_>) -> Vec<ImprovementView> {
-    let improvements = plan.assessment.improvements.iter();
+    let improvements = plan.assessment().improvements.iter();
     improvements
         .map(|improvement| ImprovementView {
             score: improvement.score.to_string(),
