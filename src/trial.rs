@@ -1,11 +1,12 @@
 //! Rules tried on a capture or a log: the replay engine's events, or the log's records, given to the evaluator as they come.
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::path::Path;
 
 use crate::evaluation::{ColumnValue, Evaluator, LogRecord, Output, RecordEvaluator};
 use crate::event::Timestamp;
-use crate::logs::{self, LogError, Problems, ZeekLogs};
+use crate::logs::{self, LogError, LogReader, Problems, ZeekLogs};
 use crate::replay::{CaptureError, CaptureReader, Statistics, replay_packets};
 
 /// Replays the capture at `path`; `take` gets what is found as it is.
@@ -55,8 +56,20 @@ pub fn evaluate_log(
     path: &Path,
     take: &mut dyn FnMut(Output),
 ) -> Result<LogStatistics, LogError> {
+    evaluate_records(evaluator, logs::open(path, &ZeekLogs)?, take)
+}
+
+/// Evaluates a log's records as [`evaluate_log`] does.
+///
+/// # Errors
+///
+/// As for [`evaluate_log`].
+pub fn evaluate_records(
+    evaluator: &mut RecordEvaluator<'_>,
+    mut reader: LogReader<'_, impl BufRead>,
+    take: &mut dyn FnMut(Output),
+) -> Result<LogStatistics, LogError> {
     let mut statistics = LogStatistics::default();
-    let mut reader = logs::open(path, &ZeekLogs)?;
     while let Some(record) = reader.next_record()? {
         match statistics.records.get_mut(record.log()) {
             Some(count) => *count += 1,
@@ -72,7 +85,7 @@ pub fn evaluate_log(
 }
 
 /// When a record's event was, which is the time of its notices.
-fn written_at(record: &dyn LogRecord) -> Timestamp {
+pub(crate) fn written_at(record: &dyn LogRecord) -> Timestamp {
     match record.value("ts") {
         Some(ColumnValue::Time(seconds)) => Timestamp::from_seconds(seconds),
         _ => Timestamp::default(),

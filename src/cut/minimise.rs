@@ -2,7 +2,7 @@
 
 /// The elements that are needed: those without which, as far as was tried, `holds` does not hold. Halves are tried first, then
 /// quarters, and at last single elements, so that much goes at once.
-pub(super) fn needed<T: Clone>(elements: Vec<T>, holds: &mut dyn FnMut(&[T]) -> bool) -> Vec<T> {
+pub(crate) fn needed<T: Clone>(elements: Vec<T>, holds: &mut dyn FnMut(&[T]) -> bool) -> Vec<T> {
     let mut needed = elements;
     let mut size = needed.len();
     while size > 0 {

@@ -7,7 +7,7 @@
 pub mod anonymise;
 mod conversation;
 mod frames;
-mod minimise;
+pub(crate) mod minimise;
 mod question;
 mod segment;
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Baseline, Evidence, Support};
-use super::observation::{Comparison, Observation};
+use super::observation::{Comparison, Condition, Observation};
 use super::text::RuleText;
 use crate::registry::Registry;
 use crate::registry::attack::{Technique, technique};
@@ -139,12 +139,19 @@ fn weights(candidates: &[Candidate]) -> BTreeMap<&'static str, usize> {
     weights
 }
 
-/// Whether it is nothing but a method, a file action or a version, which says little wherever the baseline has few.
-fn is_broad(observation: &Observation) -> bool {
-    let [only] = observation.conditions.as_slice() else {
+/// Whether it says little wherever the baseline has few: nothing but a method, a file action or a version, a command of SMB, or
+/// the share that all pipes are on.
+pub(super) fn is_broad(observation: &Observation) -> bool {
+    let is_of_pipes = |condition: &Condition| {
+        condition.field == "path" && condition.value.eq_ignore_ascii_case(r"\IPC$")
+    };
+    let [.., last] = observation.conditions.as_slice() else {
         return false;
     };
-    matches!(only.field.as_str(), "method" | "action" | "version")
+    observation.service == "smb_cmd"
+        || is_of_pipes(last)
+        || observation.conditions.len() == 1
+            && matches!(last.field.as_str(), "method" | "action" | "version")
 }
 
 /// How near to what the attacker wants something is. A call says more than the file and the command that carry it, a request

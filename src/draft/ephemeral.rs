@@ -70,6 +70,10 @@ impl Names {
         }
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether a condition has none of the names in it. What has is counted.
     pub(crate) fn allow(&self, condition: &Condition, left_out: &mut LeftOut) -> bool {
         // What protocols call things is nobody's name.

@@ -195,6 +195,23 @@ pub(crate) fn read(path: &Path, observer: &mut Observer<'_>) -> Result<(), Draft
     }
 }
 
+/// The names of hosts, domains and users that a capture or a log tells.
+pub(super) fn names_at(path: &Path) -> Result<Vec<String>, DraftError> {
+    match names_in(path) {
+        Ok(names) => Ok(names),
+        Err(CaptureError::NotACapture) if !is_named_as_capture(path) => {
+            let mut take = |_| {};
+            let mut observer = Observer::new(&mut take);
+            read_log(path, &mut observer)?;
+            Ok(observer.names.iter().map(str::to_owned).collect())
+        }
+        Err(error) => Err(DraftError::Capture {
+            path: path.to_owned(),
+            error,
+        }),
+    }
+}
+
 fn read_log(path: &Path, observer: &mut Observer<'_>) -> Result<(), DraftError> {
     let failed = |error| DraftError::Log {
         path: path.to_owned(),

@@ -5,6 +5,8 @@
 //! [`evidence`] keeps those of the attack, and strikes out what the baseline has, which is read once and kept nothing of.
 //! [`candidate`] ranks the rest by the [score](crate::score) of a rule on it. [`text`] writes the rule, and [`proof`] tries it as
 //! any other rule: on all of the attack, and on all of the baseline. [`specimen`] cuts the captures out that go with it.
+//!
+//! Where the baseline has all of it, [`sequence`] looks for an order that the baseline does not have.
 
 mod candidate;
 mod ephemeral;
@@ -12,6 +14,7 @@ mod evidence;
 mod observation;
 mod proof;
 mod record;
+mod sequence;
 mod sighting;
 mod specimen;
 mod text;
@@ -27,6 +30,7 @@ use self::evidence::{Baseline, Evidence};
 pub(crate) use self::evidence::{files as files_at, read as observe};
 pub use self::observation::{Comparison, Condition, Observation};
 pub(crate) use self::proof::pack as pack_of;
+pub use self::sequence::Window;
 pub(crate) use self::sighting::{LeftOut, Observer, Sighting};
 use self::text::RuleText;
 use crate::cut::CutError;
@@ -84,6 +88,8 @@ pub struct Drafted {
 #[derive(Debug)]
 pub struct DraftedRule {
     text: RuleText,
+    /// Within what it asks for things in their order; `None` where each thing does for itself.
+    pub window: Option<Window>,
     /// What it asks for, with how often the attack shows it.
     pub asks_for: Vec<(Observation, Support)>,
     /// Operations that do the same and that the baseline has, so that the rule leaves them out.
@@ -157,26 +163,29 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
         .chain(observations.flat_map(candidate::variants));
     let baseline = Baseline::of(assignment.baseline, asked)?;
     let candidates = candidate::rank(&evidence, &baseline, assignment.techniques);
-    let proven = proven(&candidates, &evidence, &baseline, assignment)?;
+    let mut left: BTreeSet<usize> = (0..evidence.files.len()).collect();
+    let tried = single(&candidates, &baseline, assignment.techniques);
+    let mut proven = prove(tried, &evidence, &baseline, &mut left)?;
+    if !left.is_empty() {
+        let ranked = candidate::rank(&evidence, &Baseline::default(), assignment.techniques);
+        for tried in sequence::of(&evidence, &left, &ranked, assignment.techniques)? {
+            proven.append(&mut prove(tried, &evidence, &baseline, &mut left)?);
+        }
+    }
     if proven.is_empty() {
         return Ok(Outcome::Nothing(nothing(evidence, &baseline)));
     }
     let mut rules = Vec::new();
-    for (selection, text) in &proven {
-        let rule = DraftedRule::new(selection, text, &evidence, &baseline, assignment.keep)?;
+    for tried in &proven {
+        let rule = DraftedRule::new(tried, &evidence, &baseline, assignment.keep)?;
         rules.push(rule);
     }
-    let covered: BTreeSet<usize> = rules
-        .iter()
-        .flat_map(|rule| &rule.asks_for)
-        .flat_map(|(_, support)| support.files.iter().copied())
-        .collect();
     let files = evidence.files.iter().enumerate();
-    let missed = files.filter(|(number, _)| !covered.contains(number));
+    let missed = files.filter(|(number, _)| left.contains(number));
     let is_chosen = |candidate: &Candidate| {
         let mut chosen = proven
             .iter()
-            .flat_map(|(selection, _)| &selection.observations);
+            .flat_map(|tried| &tried.selection.observations);
         chosen.any(|observation| *observation == candidate.observation)
     };
     Ok(Outcome::Drafted(Box::new(Drafted {
@@ -194,43 +203,68 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
     })))
 }
 
-/// The rules that together match every file of the attack, as far as there are some, and nothing of the baseline.
-fn proven(
+/// A rule that is tried.
+#[derive(Debug)]
+struct Tried {
+    selection: Selection,
+    window: Option<Window>,
+    text: RuleText,
+}
+
+/// Rules on single events.
+fn single(
     candidates: &[Candidate],
-    evidence: &Evidence,
     baseline: &Baseline,
-    assignment: &Assignment<'_>,
-) -> Result<Vec<(Selection, RuleText)>, DraftError> {
-    let mut tried: Vec<(Selection, RuleText)> = Vec::new();
+    asked: &[&'static Technique],
+) -> Vec<Tried> {
+    let mut tried: Vec<Tried> = Vec::new();
     for best in candidates {
         if tried.len() == TRIED {
             break;
         }
-        let selection = candidate::select(candidates, best, baseline, assignment.techniques);
+        let selection = candidate::select(candidates, best, baseline, asked);
         let text = RuleText::of(&selection);
-        if !tried.iter().any(|(_, known)| known.id == text.id) {
-            tried.push((selection, text));
+        if !tried.iter().any(|known| known.text.id == text.id) {
+            tried.push(Tried {
+                selection,
+                window: None,
+                text,
+            });
         }
     }
-    let pack = proof::pack(&proof::documents(tried.iter().map(|(_, text)| text)));
+    tried
+}
+
+/// Those of the rules that together match every file of the attack in `left`, as far as there are some, and nothing of the
+/// baseline. What they match is taken out of `left`.
+fn prove(
+    tried: Vec<Tried>,
+    evidence: &Evidence,
+    baseline: &Baseline,
+    left: &mut BTreeSet<usize>,
+) -> Result<Vec<Tried>, DraftError> {
+    let pack = proof::pack(&proof::documents(tried.iter().map(|tried| &tried.text)));
     let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+    let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for number in left.iter() {
+        for id in proof::matches(&plans, &evidence.files[*number])?.into_keys() {
+            found.entry(id).or_default().insert(*number);
+        }
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut wrong: BTreeSet<String> = BTreeSet::new();
     for path in &baseline.files {
         wrong.extend(proof::matches(&plans, path)?.into_keys());
     }
-    let mut left: BTreeSet<usize> = (0..evidence.files.len()).collect();
-    let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for (number, path) in evidence.files.iter().enumerate() {
-        for id in proof::matches(&plans, path)?.into_keys() {
-            found.entry(id).or_default().insert(number);
-        }
-    }
     let mut proven = Vec::new();
-    for (selection, text) in tried {
-        let matched = found.get(&text.id).filter(|_| !wrong.contains(&text.id));
-        if matched.is_some_and(|matched| !matched.is_disjoint(&left)) {
+    for tried in tried {
+        let id = &tried.text.id;
+        let matched = found.get(id).filter(|_| !wrong.contains(id));
+        if matched.is_some_and(|matched| !matched.is_disjoint(left)) {
             left.retain(|number| !matched.is_some_and(|matched| matched.contains(number)));
-            proven.push((selection, text));
+            proven.push(tried);
         }
     }
     Ok(proven)
@@ -254,34 +288,50 @@ fn nothing(evidence: Evidence, baseline: &Baseline) -> Nothing {
 
 impl DraftedRule {
     fn new(
-        selection: &Selection,
-        text: &RuleText,
+        tried: &Tried,
         evidence: &Evidence,
         baseline: &Baseline,
         keep: bool,
     ) -> Result<Self, DraftError> {
-        let mut text = text.clone();
+        let Tried {
+            selection,
+            window,
+            text,
+        } = tried;
+        let mut text = text.clone().with_own_steps();
         text.score = proof::scores(std::slice::from_ref(&text)).pop().flatten();
         let of = |observation: &Observation| {
             let support = evidence.observations.get(observation);
             (observation.clone(), support.cloned().unwrap_or_default())
         };
         let mut asks_for: Vec<_> = selection.observations.iter().map(of).collect();
-        // What was seen comes first.
-        asks_for.sort_by_key(|(_, support)| support.count == 0);
-        text.description = description(&asks_for, &selection.techniques, evidence, baseline);
+        if window.is_none() {
+            // What was seen comes first.
+            asks_for.sort_by_key(|(_, support)| support.count == 0);
+        }
+        text.description = description(
+            &asks_for,
+            *window,
+            &selection.techniques,
+            evidence,
+            baseline,
+        );
         let variants: BTreeSet<Observation> = selection
             .observations
             .iter()
             .flat_map(candidate::variants)
-            .filter(|variant| baseline.has(variant).is_some())
+            .filter(|variant| window.is_none() && baseline.has(variant).is_some())
             .collect();
-        let (captures, without) = specimen::of(&text, selection, evidence, baseline, keep)?;
+        let (captures, without) = specimen::of(&text, tried, evidence, baseline, keep)?;
         Ok(Self {
             asks_for,
             excluded: variants.into_iter().collect(),
             score: text.score,
-            improvements: proof::improvements(&text),
+            improvements: match window {
+                None => proof::improvements(&text),
+                Some(_) => Vec::new(),
+            },
+            window: *window,
             techniques: selection.techniques.clone(),
             captures,
             without,
@@ -305,6 +355,7 @@ impl DraftedRule {
 /// What was seen, in sentences.
 fn description(
     asks_for: &[(Observation, Support)],
+    window: Option<Window>,
     techniques: &[&'static Technique],
     evidence: &Evidence,
     baseline: &Baseline,
@@ -312,21 +363,30 @@ fn description(
     let seen = asks_for.iter().filter(|(_, support)| support.count > 0);
     let seen: Vec<String> = seen
         .map(|(observation, support)| {
-            let times = usize::try_from(support.count).unwrap_or(usize::MAX);
-            format!("{observation} ({})", counted(times, "time"))
+            let times = counted(as_usize(support.count), "time");
+            format!("{observation} ({times})")
         })
         .collect();
-    let mut text = format!(
-        "Drafted from {} of an attack: {}. {} of baseline {} none of it.",
-        counted(evidence.files.len(), "file"),
-        listed(&seen),
-        counted(baseline.files.len(), "file"),
-        if baseline.files.len() == 1 {
-            "has"
-        } else {
-            "have"
-        },
-    );
+    let files = counted(evidence.files.len(), "file");
+    let of_baseline = counted(baseline.files.len(), "file");
+    let (has, does) = match baseline.files.len() {
+        1 => ("has", "does"),
+        _ => ("have", "do"),
+    };
+    let mut text = match window {
+        None => format!(
+            "Drafted from {files} of an attack: {}. {of_baseline} of baseline {has} none of it.",
+            listed(&seen),
+        ),
+        Some(window) => format!(
+            "Drafted from {files} of an attack: {}, in this order {}. {of_baseline} of baseline {has} each of them, but \
+             {does} not have them in this order within {}. The attack took {} for it; the time span leaves others more.",
+            seen.join(", then "),
+            window.by_whom(),
+            window.timespan,
+            counted(as_usize(window.took), "second"),
+        ),
+    };
     let unseen = asks_for.iter().filter(|(_, support)| support.count == 0);
     let mut unseen: Vec<String> = unseen
         .map(|(observation, _)| observation.to_string())
@@ -348,4 +408,8 @@ fn description(
         text.push_str(&sentence);
     }
     text
+}
+
+fn as_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -1,6 +1,6 @@
 //! Drafted rules, planned and tried as any other rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use super::DraftError;
 use super::text::RuleText;
 use crate::evaluation::{Evaluator, Output, RecordEvaluator, RulesOff};
 use crate::finding::Source;
+use crate::logs::{LogReader, ZeekLogs};
 use crate::plan::{self, PackPlan};
 use crate::replay::captures::is_named_as_capture;
 use crate::replay::{CaptureError, CaptureReader};
@@ -35,13 +36,19 @@ pub(crate) fn pack(text: &str) -> Pack {
     pack
 }
 
-/// The documents of rules, one after another.
+/// The documents of rules, one after another. Correlations share the rules of their steps.
 pub(super) fn documents<'r>(rules: impl Iterator<Item = &'r RuleText>) -> String {
-    let documents = rules.enumerate().map(|(number, rule)| {
+    let mut documents = Vec::new();
+    let mut known = BTreeSet::new();
+    for (number, rule) in rules.enumerate() {
+        let steps = rule.steps().iter();
+        let new = steps.filter(|step| known.insert(step.id.as_str()));
+        documents.extend(new.map(RuleText::own_document));
+        let mut rule = rule.clone();
         // Their titles can be alike.
-        format!("name: draft_{number}\n{}", rule.document())
-    });
-    let documents: Vec<String> = documents.collect();
+        rule.name = Some(format!("draft_{number}"));
+        documents.push(rule.own_document());
+    }
     documents.join("---\n")
 }
 
@@ -50,11 +57,12 @@ pub(super) fn scores(rules: &[RuleText]) -> Vec<Option<Score>> {
     let pack = pack(&documents(rules.iter()));
     let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
     let planned = plans.iter().flat_map(|plan| &plan.rules);
-    let scores: BTreeMap<&str, Option<Score>> = planned
-        .filter_map(|rule| {
-            let id = rule.rule.id.as_ref()?;
-            Some((id.value.as_str(), rule.assessment().score))
-        })
+    let of_rules = planned.map(|rule| (rule.rule.id.as_ref(), rule.assessment().score));
+    let planned = plans.iter().flat_map(|plan| &plan.correlations);
+    let of_correlations = planned.map(|it| (it.correlation.id.as_ref(), it.score));
+    let scores: BTreeMap<&str, Option<Score>> = of_rules
+        .chain(of_correlations)
+        .filter_map(|(id, score)| Some((id?.value.as_str(), score)))
         .collect();
     let of = |rule: &RuleText| scores.get(rule.id.as_str()).copied().flatten();
     rules.iter().map(of).collect()
@@ -105,6 +113,18 @@ pub(super) fn matches_of(plans: &[PackPlan<'_>], bytes: &[u8]) -> Matches {
             add(&mut matches, output);
         });
     }
+    matches
+}
+
+/// Tries rules on the bytes of a log.
+pub(super) fn matches_of_log(plans: &[PackPlan<'_>], log: &str, bytes: &[u8]) -> Matches {
+    let mut evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
+    let mut matches = Matches::new();
+    let reader = LogReader::new(bytes, None, &ZeekLogs).called(Some(log));
+    // What is no log matches nothing.
+    let _ = trial::evaluate_records(&mut evaluator, reader, &mut |output| {
+        add(&mut matches, output);
+    });
     matches
 }
 

@@ -2,11 +2,13 @@
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::observation::{Condition, Observation};
-use super::sighting::Observer;
-use crate::evaluation::ColumnValue;
+use super::sighting::{Observer, Origin};
+use crate::cut::anonymise::labels;
+use crate::evaluation::{ColumnValue, LogRecord};
 use crate::logs::Record;
 use crate::registry::{Registry, ScalarType, ZeekLog};
 use crate::service::FileAction;
+use crate::trial::written_at;
 
 /// Logs of what events of captures show, too. Their records make the same observations.
 const OF_EVENTS: &[&str] = &["dce_rpc", "http", "smb_files", "smb_mapping"];
@@ -37,12 +39,25 @@ const NAMES: &[&str] = &[
     "service_name",
 ];
 
+impl Origin {
+    fn of(record: &dyn LogRecord) -> Self {
+        Self {
+            time: written_at(record),
+            originator: match record.value("id.orig_h") {
+                Some(ColumnValue::Address(address)) => Some(address),
+                _ => None,
+            },
+        }
+    }
+}
+
 impl Observer<'_> {
     /// Takes a record.
     pub(super) fn record(&mut self, record: &Record<'_>) {
         let log = record.log();
+        let origin = Origin::of(record);
         if OF_EVENTS.contains(&log) {
-            self.record_of_events(record);
+            self.record_of_events(record, origin);
             return;
         }
         let Some(known) = ZeekLog::named(log) else {
@@ -54,6 +69,13 @@ impl Observer<'_> {
             };
             if let Some(reason) = of_type(name, column.column_type.element()) {
                 self.left_out.add(name, reason);
+                if reason == Ephemeral::Name
+                    && let Ok(Some(value)) = record.value(name)
+                {
+                    for text in texts(ColumnValue::from(value)) {
+                        self.told(&text);
+                    }
+                }
                 continue;
             }
             let Ok(Some(value)) = record.value(name) else {
@@ -63,7 +85,10 @@ impl Observer<'_> {
                 match reason(&text, &Names::default()) {
                     // What a protocol calls things can be short.
                     None | Some(Ephemeral::Short | Ephemeral::Number) if !text.is_empty() => {
-                        self.saw_record(Observation::new(log, Condition::equals(name, text)));
+                        self.saw_record(
+                            origin,
+                            Observation::new(log, Condition::equals(name, text)),
+                        );
                     }
                     None => {}
                     Some(reason) => self.left_out.add(name, reason),
@@ -72,8 +97,13 @@ impl Observer<'_> {
         }
     }
 
+    /// Takes a name that a record tells.
+    fn told(&mut self, name: &str) {
+        labels(name).iter().for_each(|label| self.names.add(label));
+    }
+
     /// Takes a record of a log whose service has events of its own.
-    fn record_of_events(&mut self, record: &Record<'_>) {
+    fn record_of_events(&mut self, record: &Record<'_>, origin: Origin) {
         let text = |column: &str| {
             let value = record.value(column).ok().flatten()?;
             texts(ColumnValue::from(value)).into_iter().next()
@@ -84,21 +114,24 @@ impl Observer<'_> {
                     let named = Registry::get().operations_named(&operation);
                     let named = named.filter(|known| known.endpoint == endpoint);
                     for known in named {
-                        self.saw_record(Observation::of_call(known.uuid, known.opnum));
+                        self.saw_record(origin, Observation::of_call(known.uuid, known.opnum));
                     }
                 }
             }
             "http" => {
                 let Some(method) = text("method") else { return };
+                if let Some(host) = text("host") {
+                    self.told(&host);
+                }
                 let method = Observation::new("http", Condition::equals("method", method));
-                self.saw_record(method.clone());
+                self.saw_record(origin, method.clone());
                 for condition in text("uri").map_or_else(Vec::new, |uri| self.uri(&uri)) {
-                    self.saw_record(Observation::new("http", condition.clone()));
-                    self.saw_record(method.and(condition));
+                    self.saw_record(origin, Observation::new("http", condition.clone()));
+                    self.saw_record(origin, method.and(condition));
                 }
                 if let Some(agent) = text("user_agent") {
                     for condition in self.header(true, "user-agent", &agent) {
-                        self.saw_record(Observation::new("http", condition));
+                        self.saw_record(origin, Observation::new("http", condition));
                     }
                 }
             }
@@ -111,11 +144,11 @@ impl Observer<'_> {
                 };
                 self.file_action(action, text("path").as_deref(), text("name").as_deref())
                     .into_iter()
-                    .for_each(|observation| self.saw_record(observation));
+                    .for_each(|observation| self.saw_record(origin, observation));
             }
             _ => {
                 if let Some(condition) = text("path").and_then(|path| self.share(&path)) {
-                    self.saw_record(Observation::new("smb_mapping", condition));
+                    self.saw_record(origin, Observation::new("smb_mapping", condition));
                 }
             }
         }

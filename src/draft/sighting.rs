@@ -1,6 +1,7 @@
 //! Observations of a capture or a log, one by one as it is read.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::observation::{Comparison, Condition, Observation};
@@ -8,7 +9,7 @@ use crate::cut::anonymise::names_somebody;
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
 use crate::event::arguments::{Arguments, Value};
 use crate::event::calls::{Calls, SeenCall};
-use crate::event::{ConnectionId, Event, EventKind, EventSink, HttpEvent};
+use crate::event::{ConnectionId, Event, EventKind, EventSink, HttpEvent, Timestamp};
 use crate::registry::Registry;
 use crate::service::{FileAction, ShareKind};
 use crate::stub::{Side, StubPlan};
@@ -20,6 +21,17 @@ pub(crate) struct Sighting {
     pub(crate) observation: Observation,
     /// On which connection; `None` for a log's record.
     pub(crate) connection: Option<ConnectionId>,
+    /// When.
+    pub(super) time: Timestamp,
+    /// Who opened the connection, where that is known.
+    pub(super) originator: Option<IpAddr>,
+}
+
+/// When a log's record was written, and who opened its connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    pub(super) time: Timestamp,
+    pub(super) originator: Option<IpAddr>,
 }
 
 /// What was seen and is no use to a rule.
@@ -110,16 +122,24 @@ impl<'t> Observer<'t> {
     }
 
     fn saw(&mut self, event: &Event<'_>, observation: Observation) {
+        self.saw_at(event.time, event.connection, observation);
+    }
+
+    fn saw_at(&mut self, time: Timestamp, connection: ConnectionId, observation: Observation) {
         (self.take)(Sighting {
             observation,
-            connection: Some(event.connection),
+            connection: Some(connection),
+            time,
+            originator: Some(connection.orig_h),
         });
     }
 
-    pub(super) fn saw_record(&mut self, observation: Observation) {
+    pub(super) fn saw_record(&mut self, origin: Origin, observation: Observation) {
         (self.take)(Sighting {
             observation,
             connection: None,
+            time: origin.time,
+            originator: origin.originator,
         });
     }
 
@@ -141,10 +161,7 @@ impl<'t> Observer<'t> {
             }
         }
         for observation in seen {
-            (self.take)(Sighting {
-                observation,
-                connection: Some(call.connection),
-            });
+            self.saw_at(call.time, call.connection, observation);
         }
     }
 

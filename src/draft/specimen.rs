@@ -1,30 +1,35 @@
-//! The captures that go with a drafted rule: cut out of the attack, near misses out of the baseline, and from `synth`.
+//! The captures and logs that go with a drafted rule: cut out of the attack, near misses out of the baseline, and from `synth`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::DraftError;
-use super::candidate::Selection;
-use super::evidence::{Baseline, Evidence};
+use super::evidence::{Baseline, Evidence, names_at};
 use super::observation::Observation;
 use super::proof;
 use super::sighting::{Observer, Sighting};
 use super::text::RuleText;
-use crate::cut::anonymise::{anonymise, names_in};
+use super::{DraftError, Tried};
+use crate::cut::anonymise::{anonymise, anonymise_lines};
+use crate::cut::minimise::needed;
 use crate::cut::{self, Answer, CutError};
-use crate::evaluation::{Evaluator, RulesOff};
+use crate::evaluation::{Evaluator, RecordEvaluator, RulesOff};
+use crate::logs::{self, Excerpt, LogError, ZeekLogs};
 use crate::plan::correlation::Source;
 use crate::plan::{self, PackPlan};
-use crate::replay;
-use crate::synth::{self, Synthesised};
+use crate::replay::{self, CaptureError};
+use crate::synth::{self, FileKind, Synthesised};
+use crate::text::listed;
+use crate::trial::written_at;
 
 /// How many near misses are taken from `synth`.
 const MAX_MISSES: usize = 4;
+/// How many records that a rule matches are looked at.
+const MAX_RECORDS: usize = 1000;
 
-/// The captures, and what could not be made.
+/// The captures and logs, and what could not be made.
 pub(super) fn of(
     text: &RuleText,
-    selection: &Selection,
+    tried: &Tried,
     evidence: &Evidence,
     baseline: &Baseline,
     keep: bool,
@@ -41,9 +46,89 @@ pub(super) fn of(
     for (number, path) in evidence.files.iter().enumerate() {
         making.attack(number, path)?;
     }
-    making.near(selection, baseline)?;
-    making.synthesised();
+    for (path, near) in nearest(tried, baseline) {
+        making.near(&near, path)?;
+    }
+    making.synthesised(match tried.window {
+        None => Source::Rule(0),
+        Some(_) => Source::Correlation(0),
+    });
     Ok((making.captures, making.without))
+}
+
+/// What the baseline has that is nearest to what a rule asks for, and where.
+fn nearest<'b>(tried: &Tried, baseline: &'b Baseline) -> Vec<(&'b Path, Near)> {
+    let file = |observation: &Observation| {
+        let seen = baseline.has(observation)?;
+        Some(baseline.files.get(seen.file)?.as_path())
+    };
+    let asked = &tried.selection.observations;
+    if tried.window.is_some() {
+        // The steps, in another order.
+        let mut by_file: BTreeMap<&Path, BTreeSet<Observation>> = BTreeMap::new();
+        for step in asked {
+            if let Some(path) = file(step) {
+                by_file.entry(path).or_default().insert(step.clone());
+            }
+        }
+        let near = by_file.into_iter();
+        return near.map(|(path, all)| (path, Near::All(all))).collect();
+    }
+    let generals: BTreeSet<Observation> = asked.iter().filter_map(Observation::general).collect();
+    if let Some(first) = asked.first().filter(|_| generals.is_empty()) {
+        let near = |path| (path, Near::Record(first.service.clone()));
+        let files = baseline.files.iter().map(|path| near(path.as_path()));
+        return files.collect();
+    }
+    let near = generals.into_iter();
+    near.filter_map(|general| Some((file(&general)?, Near::All(BTreeSet::from([general])))))
+        .collect()
+}
+
+/// What is near to what a rule asks for.
+enum Near {
+    /// All of this.
+    All(BTreeSet<Observation>),
+    /// A record of this log.
+    Record(String),
+}
+
+impl Near {
+    /// What of it an observation is.
+    fn part(&self, seen: &Observation) -> Option<String> {
+        match self {
+            Self::All(all) => {
+                let mut next = Some(seen.clone());
+                while let Some(observation) = next {
+                    if all.contains(&observation) {
+                        return Some(observation.to_string());
+                    }
+                    next = observation.general();
+                }
+                None
+            }
+            Self::Record(log) => (seen.service == *log).then(|| self.to_string()),
+        }
+    }
+
+    fn parts(&self) -> usize {
+        match self {
+            Self::All(all) => all.len(),
+            Self::Record(_) => 1,
+        }
+    }
+}
+
+impl std::fmt::Display for Near {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::All(all) => {
+                let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+                f.write_str(&listed(&all))
+            }
+            Self::Record(log) => write!(f, "a record of {log}.log"),
+        }
+    }
 }
 
 struct Making<'a> {
@@ -54,76 +139,152 @@ struct Making<'a> {
     without: Vec<String>,
 }
 
-impl Making<'_> {
-    /// The part of an attack's capture on which the rule fires.
-    fn attack(&mut self, number: usize, path: &Path) -> Result<(), DraftError> {
-        let mut evaluator = Evaluator::new(self.plans, RulesOff::AreTriedToo, &mut Vec::new());
-        let bytes = match cut::to_notices(path, &mut evaluator) {
-            Ok((cut, _)) => cut.bytes,
-            // The rule is about other files, or the file is a log.
-            Err(CutError::NothingFound | CutError::Capture(_)) => return Ok(()),
-            Err(error) => {
-                let sentence = format!("{}: not cut: {error}", path.display());
-                self.without.push(sentence);
-                return Ok(());
-            }
-        };
-        let name = format!("fires-attack-{}", number + 1);
-        let shows = format!("attack {}, cut to what the rule needs", number + 1);
-        self.add_cut(name, shows, true, bytes, path)?;
-        Ok(())
-    }
+/// What a file is called, and what the rule must do on it.
+struct Label {
+    name: String,
+    shows: String,
+    fires: bool,
+}
 
-    /// What the baseline has that is nearest to what the rule asks for.
-    fn near(&mut self, selection: &Selection, baseline: &Baseline) -> Result<(), DraftError> {
-        let generals = selection.observations.iter();
-        let generals: BTreeSet<Observation> = generals.filter_map(Observation::general).collect();
-        for general in generals {
-            let Some(seen) = baseline.has(&general) else {
-                continue;
-            };
-            let Some(path) = baseline.files.get(seen.file) else {
-                continue;
-            };
-            let cut = cut::to_answer(path, &mut |capture| {
-                let mut answer = Answer::default();
-                let mut take = |sighting: Sighting| {
-                    let mut next = Some(sighting.observation);
-                    while let Some(observation) = next {
-                        if observation == general && answer.seen.is_empty() {
-                            answer.add(b"near".to_vec(), sighting.connection);
-                        }
-                        next = observation.general();
-                    }
-                };
-                let mut observer = Observer::new(&mut take);
-                replay::replay_packets(capture, &mut observer, |_, _| {});
-                observer.finish();
-                answer
-            });
-            match cut {
-                Ok(cut) => {
-                    let number = self.captures.len();
-                    let name = format!("silent-baseline-{number}");
-                    let shows = format!("{general}, of the baseline");
-                    self.add_cut(name, shows, false, cut.bytes, path)?;
-                }
-                // A log.
-                Err(CutError::NothingFound | CutError::Capture(_)) => {}
-                Err(error) => {
-                    let sentence = format!("{}: not cut: {error}", path.display());
-                    self.without.push(sentence);
-                }
+impl Making<'_> {
+    /// The part of an attack's capture or log on which the rule fires.
+    fn attack(&mut self, number: usize, path: &Path) -> Result<(), DraftError> {
+        let label = |shows: &str| Label {
+            name: format!("fires-attack-{}", number + 1),
+            shows: format!("attack {}, {shows}", number + 1),
+            fires: true,
+        };
+        let mut evaluator = Evaluator::new(self.plans, RulesOff::AreTriedToo, &mut Vec::new());
+        match cut::to_notices(path, &mut evaluator) {
+            Ok((cut, _)) => self.add_cut(label("cut to what the rule needs"), cut.bytes, path),
+            Err(CutError::Capture(CaptureError::NotACapture)) => {
+                self.attack_log(label("the records that the rule needs"), path)
+            }
+            // The rule is about other files.
+            Err(CutError::NothingFound | CutError::Capture(_)) => Ok(()),
+            Err(error) => {
+                self.not_cut(path, &error);
+                Ok(())
             }
         }
+    }
+
+    fn not_cut(&mut self, path: &Path, error: &CutError) {
+        let sentence = format!("{}: not cut: {error}", path.display());
+        self.without.push(sentence);
+    }
+
+    /// The records of an attack's log on which the rule fires.
+    fn attack_log(&mut self, label: Label, path: &Path) -> Result<(), DraftError> {
+        let (plans, id) = (self.plans, self.id);
+        let mut evaluator =
+            RecordEvaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new()).telling_matches();
+        let mut matched = BTreeSet::new();
+        let mut log = None;
+        let failed = |error| failed(path, error);
+        let mut reader = logs::open(path, &ZeekLogs).map_err(failed)?;
+        while let Some(record) = reader.next_record().map_err(failed)? {
+            evaluator.record(&record, written_at(&record));
+            if !evaluator.take_output().is_empty() && matched.len() < MAX_RECORDS {
+                matched.insert(record.line_number());
+                log.get_or_insert_with(|| record.log().to_owned());
+            }
+        }
+        let Some(log) = log else { return Ok(()) };
+        let mut excerpt = logs::excerpt(path, &matched).map_err(failed)?;
+        excerpt.records = needed(excerpt.records.clone(), &mut |some| {
+            proof::matches_of_log(plans, &log, &excerpt.file(some)).contains_key(id)
+        });
+        self.add_records(label, log, excerpt, path)
+    }
+
+    /// What the baseline has that is near to what the rule asks for.
+    fn near(&mut self, near: &Near, path: &Path) -> Result<(), DraftError> {
+        let label = Label {
+            name: format!("silent-baseline-{}", self.captures.len()),
+            shows: format!("{near}, of the baseline"),
+            fires: false,
+        };
+        let cut = cut::to_answer(path, &mut |capture| {
+            let mut answer = Answer::default();
+            let mut take = |sighting: Sighting| {
+                if let Some(part) = near.part(&sighting.observation)
+                    && !answer.seen.contains_key(part.as_bytes())
+                {
+                    answer.add(part.into_bytes(), sighting.connection);
+                }
+            };
+            let mut observer = Observer::new(&mut take);
+            replay::replay_packets(capture, &mut observer, |_, _| {});
+            observer.finish();
+            answer
+        });
+        match cut {
+            Ok(cut) => self.add_cut(label, cut.bytes, path),
+            Err(CutError::Capture(CaptureError::NotACapture)) => self.near_log(label, near, path),
+            Err(CutError::NothingFound | CutError::Capture(_)) => Ok(()),
+            Err(error) => {
+                self.not_cut(path, &error);
+                Ok(())
+            }
+        }
+    }
+
+    /// Records of the baseline's log that are near to what the rule asks for.
+    fn near_log(&mut self, label: Label, near: &Near, path: &Path) -> Result<(), DraftError> {
+        let failed = |error| failed(path, error);
+        let mut parts = BTreeSet::new();
+        let mut lines = BTreeSet::new();
+        let mut log = None;
+        let mut reader = logs::open(path, &ZeekLogs).map_err(failed)?;
+        while parts.len() < near.parts()
+            && let Some(record) = reader.next_record().map_err(failed)?
+        {
+            let mut is_near = false;
+            let mut take = |sighting: Sighting| {
+                is_near |= near
+                    .part(&sighting.observation)
+                    .is_some_and(|part| parts.insert(part));
+            };
+            Observer::new(&mut take).record(&record);
+            if is_near {
+                lines.insert(record.line_number());
+                log.get_or_insert_with(|| record.log().to_owned());
+            }
+        }
+        let Some(log) = log else { return Ok(()) };
+        let excerpt = logs::excerpt(path, &lines).map_err(failed)?;
+        self.add_records(label, log, excerpt, path)
+    }
+
+    /// Adds records that were cut out of a log, anonymised unless they are to be kept.
+    fn add_records(
+        &mut self,
+        label: Label,
+        log: String,
+        mut excerpt: Excerpt,
+        from: &Path,
+    ) -> Result<(), DraftError> {
+        if !self.keep {
+            let anonymous = anonymise_lines(&excerpt.records, names_at(from)?.iter());
+            excerpt.records = anonymous.lines;
+            if !anonymous.left.is_empty() {
+                let left: Vec<String> = anonymous.left.into_iter().collect();
+                let name = &label.name;
+                let sentence = format!("{name}: could not be replaced in it: {}", listed(&left));
+                self.without.push(sentence);
+            }
+        }
+        let bytes = excerpt.file(&excerpt.records);
+        self.add_own(label, bytes, FileKind::Log(log));
         Ok(())
     }
 
-    fn synthesised(&mut self) {
+    fn synthesised(&mut self, source: Source) {
         let Some(plan) = self.plans.first() else {
             return;
         };
-        let synthesis = synth::synthesise(plan, Source::Rule(0));
+        let synthesis = synth::synthesise(plan, source);
         let has_positive = self.captures.iter().any(|capture| capture.fires);
         let (positives, misses): (Vec<_>, Vec<_>) = synthesis
             .captures
@@ -131,36 +292,43 @@ impl Making<'_> {
             .partition(|capture| capture.fires);
         let positives = positives.into_iter().take(usize::from(!has_positive));
         for made in positives.chain(misses.into_iter().take(MAX_MISSES)) {
-            let shows = format!("{}, synthesised", made.shows);
-            self.add(made.name, shows, made.fires, made.bytes);
+            let label = Label {
+                name: made.name,
+                shows: format!("{}, synthesised", made.shows),
+                fires: made.fires,
+            };
+            self.add(label, made.bytes, made.kind);
         }
     }
 
     /// Adds a capture that was cut out of another one, anonymised unless it is to be kept.
-    fn add_cut(
-        &mut self,
-        name: String,
-        shows: String,
-        fires: bool,
-        bytes: Vec<u8>,
-        from: &Path,
-    ) -> Result<(), DraftError> {
+    fn add_cut(&mut self, label: Label, bytes: Vec<u8>, from: &Path) -> Result<(), DraftError> {
         let bytes = match self.keep {
             true => bytes,
-            false => anonymise(&bytes, &names_in(from).map_err(CutError::from)?)?.bytes,
+            false => anonymise(&bytes, &names_at(from)?)?.bytes,
         };
-        if !self.add(name.clone(), shows, fires, bytes) {
-            let sentence = format!(
-                "{name}: left out, since the rule takes it for another once it is anonymised"
-            );
-            self.without.push(sentence);
-        }
+        self.add_own(label, bytes, FileKind::Capture);
         Ok(())
     }
 
-    /// Adds a capture, if the rule does on it what it should.
-    fn add(&mut self, name: String, shows: String, fires: bool, bytes: Vec<u8>) -> bool {
-        let matches = proof::matches_of(self.plans, &bytes);
+    /// Adds a file that was cut out of the user's, or says that it is left out.
+    fn add_own(&mut self, label: Label, bytes: Vec<u8>, kind: FileKind) {
+        let name = label.name.clone();
+        if !self.add(label, bytes, kind) {
+            let sentence = format!(
+                "{name}: left out, since the rule takes it for another once it is cut and anonymised"
+            );
+            self.without.push(sentence);
+        }
+    }
+
+    /// Adds a file, if the rule does on it what it should.
+    fn add(&mut self, label: Label, bytes: Vec<u8>, kind: FileKind) -> bool {
+        let matches = match &kind {
+            FileKind::Capture => proof::matches_of(self.plans, &bytes),
+            FileKind::Log(log) => proof::matches_of_log(self.plans, log, &bytes),
+        };
+        let Label { name, shows, fires } = label;
         let is_right = matches.contains_key(self.id) == fires;
         if is_right {
             self.captures.push(Synthesised {
@@ -168,8 +336,16 @@ impl Making<'_> {
                 fires,
                 shows,
                 bytes,
+                kind,
             });
         }
         is_right
+    }
+}
+
+fn failed(path: &Path, error: LogError) -> DraftError {
+    DraftError::Log {
+        path: path.to_owned(),
+        error,
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::candidate::Selection;
+use super::candidate::{Selection, tagged, techniques};
 use super::observation::{Condition, Observation};
+use super::sequence::Window;
 use crate::registry::Registry;
 use crate::registry::attack::Technique;
 use crate::registry::robustness::operation_rows;
@@ -15,10 +16,11 @@ use crate::text::{lines, listed};
 /// A rule that is being written.
 #[derive(Debug, Clone)]
 pub(super) struct RuleText {
+    /// By which a correlation refers to it.
+    pub(super) name: Option<String>,
     pub(super) title: String,
     pub(super) id: String,
-    service: String,
-    detection: String,
+    body: Body,
     techniques: Vec<&'static Technique>,
     references: Vec<String>,
     falsepositives: String,
@@ -28,8 +30,24 @@ pub(super) struct RuleText {
     pub(super) regression_tests_path: Option<String>,
 }
 
+/// What a rule looks at.
+#[derive(Debug, Clone)]
+enum Body {
+    Events {
+        service: String,
+        selection: String,
+    },
+    /// Events of other rules, in this order.
+    Sequence {
+        steps: Vec<RuleText>,
+        window: Window,
+    },
+}
+
 /// How long the lines of a description are.
 const WIDTH: usize = 110;
+/// How long a title is, in characters.
+const MOST_OF_TITLE: usize = 120;
 
 impl RuleText {
     pub(super) fn of(selection: &Selection) -> Self {
@@ -37,21 +55,91 @@ impl RuleText {
         let detection = detection(&selection.observations);
         let techniques = selection.techniques.clone();
         Self {
+            name: None,
             title: title(&selection.observations, &techniques),
             id: id(&["rule drafted for ", &first.service, &detection]),
-            service: first.service.clone(),
             references: references(first, &techniques),
             falsepositives: falsepositives(&selection.observations),
             description: String::new(),
             score: None,
             regression_tests_path: None,
-            detection,
+            body: Body::Events {
+                service: first.service.clone(),
+                selection: detection,
+            },
             techniques,
         }
     }
 
-    /// The rule's document.
+    /// A correlation of steps in their order, each with the rule on it.
+    pub(super) fn of_sequence(selection: &Selection, window: Window) -> Self {
+        let key = format!("{}{}", window.group.join(" "), window.timespan);
+        let whole = selection.observations.iter();
+        let whole: Vec<String> = whole
+            .map(|step| detection(std::slice::from_ref(step)))
+            .collect();
+        let id_of = id(&["sequence drafted for ", &whole.concat(), &key]);
+        let steps = selection.observations.iter().map(|step| {
+            let alone = Selection {
+                observations: vec![step.clone()],
+                techniques: tagged(&techniques(step), &selection.techniques),
+            };
+            let mut rule = Self::of(&alone);
+            rule.name = Some(name(step, &rule.id));
+            rule
+        });
+        let steps: Vec<Self> = steps.collect();
+        let mut references: Vec<String> = Vec::new();
+        for reference in steps.iter().flat_map(|step| &step.references) {
+            if !references.contains(reference) {
+                references.push(reference.clone());
+            }
+        }
+        Self {
+            name: None,
+            title: title_of_sequence(&selection.observations),
+            id: id_of,
+            references,
+            falsepositives: "Administration and software that do the same in the same order"
+                .to_owned(),
+            description: String::new(),
+            score: None,
+            regression_tests_path: None,
+            body: Body::Sequence { steps, window },
+            techniques: selection.techniques.clone(),
+        }
+    }
+
+    /// The same with rules for the steps that no other correlation has.
+    #[must_use]
+    pub(super) fn with_own_steps(mut self) -> Self {
+        if let Body::Sequence { steps, .. } = &mut self.body {
+            for step in steps {
+                let own = id(&["step of ", &self.id, &step.id]);
+                step.name = step.name.as_ref().map(|name| renamed(name, &own));
+                step.description = format!("A step of the correlation {}.", self.id);
+                step.id = own;
+            }
+        }
+        self
+    }
+
+    /// The rules of a correlation's steps.
+    pub(super) fn steps(&self) -> &[Self] {
+        match &self.body {
+            Body::Events { .. } => &[],
+            Body::Sequence { steps, .. } => steps,
+        }
+    }
+
+    /// The rule's document; for a correlation, those of its rules come first.
     pub(super) fn document(&self) -> String {
+        let documents = self.steps().iter().chain([self]).map(Self::own_document);
+        documents.collect::<Vec<_>>().join("---\n")
+    }
+
+    /// The rule's document alone.
+    pub(super) fn own_document(&self) -> String {
         let mut text = String::new();
         // Writing to a text does not fail.
         let _ = self.write(&mut text);
@@ -60,6 +148,9 @@ impl RuleText {
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
         writeln!(out, "title: {}", scalar(&self.title))?;
+        if let Some(name) = &self.name {
+            writeln!(out, "name: {name}")?;
+        }
         writeln!(out, "id: {}", self.id)?;
         writeln!(out, "status: experimental")?;
         if !self.description.is_empty() {
@@ -72,13 +163,7 @@ impl RuleText {
         }
         list(out, "references", &self.references)?;
         list(out, "tags", &self.tags())?;
-        writeln!(out, "logsource:")?;
-        writeln!(out, "    product: zeek")?;
-        writeln!(out, "    service: {}", self.service)?;
-        writeln!(out, "detection:")?;
-        writeln!(out, "    selection:")?;
-        out.push_str(&self.detection);
-        writeln!(out, "    condition: selection")?;
+        self.body.write(out)?;
         list(
             out,
             "falsepositives",
@@ -106,6 +191,35 @@ impl RuleText {
         match self.score.map(|score| score.row.number()) {
             Some(3..) => "medium",
             _ => "low",
+        }
+    }
+}
+
+impl Body {
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        match self {
+            Self::Events { service, selection } => {
+                writeln!(out, "logsource:")?;
+                writeln!(out, "    product: zeek")?;
+                writeln!(out, "    service: {service}")?;
+                writeln!(out, "detection:")?;
+                writeln!(out, "    selection:")?;
+                out.push_str(selection);
+                writeln!(out, "    condition: selection")
+            }
+            Self::Sequence { steps, window } => {
+                writeln!(out, "correlation:")?;
+                writeln!(out, "    type: temporal_ordered")?;
+                writeln!(out, "    rules:")?;
+                for name in steps.iter().filter_map(|step| step.name.as_ref()) {
+                    writeln!(out, "        - {name}")?;
+                }
+                writeln!(out, "    group-by:")?;
+                for field in window.group {
+                    writeln!(out, "        - {field}")?;
+                }
+                writeln!(out, "    timespan: {}", window.timespan)
+            }
         }
     }
 }
@@ -154,7 +268,6 @@ fn detection(observations: &[Observation]) -> String {
 
 /// A title in a few words, with a capital at each.
 fn title(observations: &[Observation], techniques: &[&'static Technique]) -> String {
-    const MOST: usize = 120;
     let more = match observations.len() {
         0 | 1 => String::new(),
         more => format!(" And {} More", more - 1),
@@ -167,7 +280,39 @@ fn title(observations: &[Observation], techniques: &[&'static Technique]) -> Str
             format!("{name} By {seen}")
         }
     };
-    title.chars().take(MOST).collect()
+    let title: String = title.chars().take(MOST_OF_TITLE).collect();
+    title.trim_end().to_owned()
+}
+
+/// The title of a correlation.
+fn title_of_sequence(steps: &[Observation]) -> String {
+    let steps: Vec<String> = steps.iter().map(observed).collect();
+    let title = steps.join(", Then ");
+    let title: String = title.chars().take(MOST_OF_TITLE).collect();
+    title.trim_end().to_owned()
+}
+
+/// The name of a step's rule, which has a part of its id.
+fn name(step: &Observation, id: &str) -> String {
+    let own = match step.operation() {
+        Some(known) => known.operation.to_owned(),
+        None => observed(step),
+    };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '_'
+        }
+    };
+    let own: String = own.chars().map(plain).take(40).collect();
+    format!("{}_{}", own.trim_matches('_'), &id[..8])
+}
+
+/// The name of a step's rule with another id.
+fn renamed(name: &str, id: &str) -> String {
+    let own = name.rsplit_once('_').map_or(name, |(own, _)| own);
+    format!("{own}_{}", &id[..8])
 }
 
 /// What was seen, in words of a title.

@@ -10,6 +10,7 @@
 mod block;
 #[cfg(test)]
 mod block_tests;
+mod excerpt;
 mod file;
 mod json;
 mod known;
@@ -31,6 +32,7 @@ use std::io::{self, BufRead};
 use std::path::Path;
 
 pub use block::{Block, BlockReader};
+pub(crate) use excerpt::{Excerpt, excerpt};
 pub use file::{from_reader, open};
 pub use known::{KnownLogs, ZeekLogs, named_after};
 pub use problem::{ProblemKind, Problems, Tally};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::draft::{Candidate, Drafted, DraftedRule, Ephemeral, Nothing, Support};
+use crate::synth::files::file_name;
 use crate::text::{Table, counted, listed, paragraph, printable};
 
 /// How many candidates that no rule asks for are listed.
@@ -70,6 +71,15 @@ pub fn print_nothing(nothing: &Nothing, width: usize, out: &mut impl Write) -> i
 fn print_rule(rule: &DraftedRule, width: usize, out: &mut impl Write) -> io::Result<()> {
     let score = rule.score.map(|score| format!("  {score}"));
     writeln!(out, "{}{}", rule.title(), score.unwrap_or_default())?;
+    if let Some(window) = rule.window {
+        let text = format!(
+            "no single event distinguishes the attack; in this order {} within {}, which the attack did in {}:",
+            window.by_whom(),
+            window.timespan,
+            counted(as_usize(window.took), "second"),
+        );
+        paragraph("  ", 2, &text, width, out)?;
+    }
     for (observation, support) in rule.asks_for.iter().filter(|(_, seen)| seen.count > 0) {
         let observation = observation.to_string();
         writeln!(out, "  {}  {}", printable(&observation), seen(support))?;
@@ -103,12 +113,8 @@ fn print_rule(rule: &DraftedRule, width: usize, out: &mut impl Write) -> io::Res
         paragraph("  ", 2, &text, width, out)?;
     }
     for capture in &rule.captures {
-        writeln!(
-            out,
-            "  {}.pcap  {}",
-            capture.name,
-            printable(&capture.shows)
-        )?;
+        let file = file_name(capture);
+        writeln!(out, "  {file}  {}", printable(&capture.shows))?;
     }
     for sentence in &rule.without {
         writeln!(out, "  {sentence}")?;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::pack::{self, Description, PACK_FILE, Pack};
-use super::{Document, Spanned, other_product, parse_without, yaml};
+use super::{Document, Spanned, other_product, parse_without, regression, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 use crate::platform::{self, Links};
 
@@ -344,7 +344,8 @@ impl Parsed {
         let is_skipped = |document: &yaml::Node| {
             let is_other = skips && other_product::is_of_one(document);
             *skipped += usize::from(is_other);
-            is_other
+            // Rules' tests can lie beside them.
+            is_other || skips && regression::is_list(document)
         };
         parsed.documents = parse_without(source, &mut parsed.findings, is_skipped);
         parsed

@@ -91,6 +91,16 @@ pub(crate) const TEST_KEYS: &[&str] = &[
     "messages",
 ];
 
+/// Whether a document is no rule but a list of rules' tests.
+pub(super) fn is_list(document: &Node) -> bool {
+    match &document.kind {
+        Kind::Mapping(entries) => entries
+            .iter()
+            .any(|entry| entry.key == "regression_tests_info"),
+        _ => false,
+    }
+}
+
 /// The tests of a rule or correlation of a file; none where it has no `regression_tests_path`. What is wrong with them goes
 /// to `findings`.
 pub fn tests(

@@ -1,9 +1,10 @@
-//! Captures as files: a folder a rule, with the list of them as the rule's regression tests.
+//! Captures and logs as files: a folder a rule, with the list of them as the rule's regression tests.
 
 use serde_yaml::{Mapping, Value};
 
-use super::{Synthesised, slug};
+use super::{FileKind, Synthesised, slug};
 use crate::package::{Package, PackageError};
+use crate::rule::regression;
 
 /// The list of a folder's captures, in the form that `regression_tests_path` leads to.
 pub const LIST: &str = "info.yml";
@@ -36,7 +37,11 @@ pub fn folder(name: &str, captures: &[Synthesised]) -> Result<Package, PackageEr
 
 /// The name of a capture's file.
 pub fn file_name(capture: &Synthesised) -> String {
-    format!("{}.pcap", capture.name)
+    match &capture.kind {
+        FileKind::Capture => format!("{}.pcap", capture.name),
+        // Records that do not say of which log they are have it from the file's name.
+        FileKind::Log(log) => format!("{log}.{}.log", capture.name),
+    }
 }
 
 fn list(captures: &[Synthesised]) -> String {
@@ -44,7 +49,13 @@ fn list(captures: &[Synthesised]) -> String {
         let mut test = Mapping::new();
         let mut put = |key: &str, value: Value| test.insert(key.into(), value);
         put("name", title(capture).into());
-        put("type", "pcap".into());
+        put(
+            "type",
+            match capture.kind {
+                FileKind::Capture => regression::CAPTURE.into(),
+                FileKind::Log(_) => regression::LOG.into(),
+            },
+        );
         put("path", file_name(capture).into());
         if !capture.fires {
             put("silent", true.into());

@@ -48,8 +48,19 @@ pub struct Synthesised {
     pub fires: bool,
     /// What it shows, for people.
     pub shows: String,
-    /// The pcap file.
+    /// The file.
     pub bytes: Vec<u8>,
+    /// What kind of file it is.
+    pub kind: FileKind,
+}
+
+/// What a file is that rules are tried on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileKind {
+    /// A pcap file.
+    Capture,
+    /// A log of Zeek, such as `dce_rpc`.
+    Log(String),
 }
 
 /// Makes captures for a rule or a correlation of a pack. The same pack gives the same bytes.
@@ -121,6 +132,7 @@ impl Making<'_> {
             fires,
             shows: shows.to_owned(),
             bytes,
+            kind: FileKind::Capture,
         });
     }
 }

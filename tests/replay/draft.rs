@@ -56,7 +56,9 @@ impl Folder {
         let mut connection = capture.connect(client, server, 80);
         for request in requests {
             connection
-                .client(format!("{request}\r\nHost: files.corp.example\r\n\r\n"))
+                .client(format!(
+                    "{request} HTTP/1.1\r\nHost: files.corp.example\r\n\r\n"
+                ))
                 .server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         }
         connection.close();
@@ -248,4 +250,140 @@ fn logs_are_a_baseline_too() {
         !rule.contains("operation: 'NetrJobAdd'\n    condition"),
         "{rule}"
     );
+}
+
+#[test]
+fn an_order_distinguishes_where_no_event_does() {
+    let folder = Folder::new();
+    let attack = folder.capture(
+        "attack.pcap",
+        &[
+            "GET /index.html",
+            "POST /upload.php?name=",
+            "GET /run.php?id=",
+        ],
+    );
+    let baseline = folder.capture(
+        "baseline.pcap",
+        &[
+            "GET /run.php?id=",
+            "GET /index.html",
+            "POST /upload.php?name=",
+        ],
+    );
+    let (rule, said) = folder.drafted(&[&attack], &[&baseline], &[]);
+    for part in [
+        "correlation:\n    type: temporal_ordered\n    rules:\n",
+        "    group-by:\n        - id.orig_h\n        - id.resp_h\n    timespan: 1m\n",
+        "have them in this order within 1m",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+    assert_eq!(rule.matches("detection:").count(), 2, "{rule}");
+    assert!(said.contains("no single event distinguishes"), "{said}");
+    for capture in ["fires-attack-1.pcap", "silent-baseline-1.pcap"] {
+        let path = folder.path("regression/drafted").join(capture);
+        assert!(path.exists(), "{capture}: {said}");
+    }
+    // Three steps, where the baseline has each two of them in the attack's order.
+    let folder = Folder::new();
+    let (first, second, third) = ("GET /first.php", "GET /second.php", "GET /third.php");
+    let attack = folder.capture("attack.pcap", &[first, second, third]);
+    let of_two = |name: &str, steps: &[&str]| folder.capture(name, steps);
+    let baseline = [
+        of_two("one.pcap", &[second, third, first, second]),
+        of_two("two.pcap", &[first, third]),
+    ];
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline[0], &baseline[1]], &[]);
+    assert_eq!(rule.matches("detection:").count(), 3, "{rule}");
+}
+
+#[test]
+fn attack_logs_have_their_records_for_tests() {
+    let record = |host: &str, user: &str, error: &str| {
+        format!(
+            "{{\"_path\":\"kerberos\",\"ts\":1.5,\"uid\":\"CAbc1\",\"id.orig_h\":\"{host}\",\"id.orig_p\":49152,\
+             \"id.resp_h\":\"10.20.30.40\",\"id.resp_p\":88,\"request_type\":\"AS\",\"client\":\"{user}/CONTOSO.EXAMPLE\",\
+             \"success\":false,\"error_msg\":\"{error}\"}}\n"
+        )
+    };
+    let usual = record("10.20.30.50", "jane", "PREAUTH_REQUIRED");
+    let folder = Folder::new();
+    let attack = folder.path("attack.log");
+    let guessed = record("10.20.30.7", "grubermann", "CLIENT_NOT_FOUND");
+    fs::write(&attack, [usual.as_str(), &guessed].concat()).unwrap();
+    let baseline = folder.path("baseline.log");
+    fs::write(&baseline, &usual).unwrap();
+    let (rule, said) = folder.drafted(&[&attack], &[&baseline], &[]);
+    assert!(rule.contains("error_msg: 'CLIENT_NOT_FOUND'"), "{rule}");
+    let tests = folder.path("regression/drafted");
+    let info = fs::read_to_string(tests.join("info.yml")).unwrap();
+    assert!(info.contains("type: zeek_log"), "{info}");
+    for name in ["fires-attack-1", "silent-baseline-1"] {
+        let log = fs::read_to_string(tests.join(format!("kerberos.{name}.log"))).unwrap();
+        assert_eq!(log.lines().count(), 1, "{said}");
+        for secret in ["grubermann", "10.20.30", "contoso", "CONTOSO", "jane"] {
+            assert!(!log.contains(secret), "{log}");
+        }
+    }
+
+    // TSV keeps its header, and a sequence each of its records.
+    let header = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tdce_rpc\n\
+                  #open\t2026-11-30-00-00-00\n\
+                  #fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\trtt\tnamed_pipe\tendpoint\toperation\n\
+                  #types\ttime\tstring\taddr\tport\taddr\tport\tinterval\tstring\tstring\tstring\n";
+    let call = |time: u8, operation: &str| {
+        format!(
+            "17000000{time}.5\tCAbc1\t10.20.30.7\t49152\t10.20.30.40\t445\t0.1\t\\\\pipe\\\\svcctl\tsvcctl\t{operation}\n"
+        )
+    };
+    let folder = Folder::new();
+    let log = |name: &str, calls: [(u8, &str); 4]| {
+        let path = folder.path(name);
+        let calls: Vec<String> = calls.iter().map(|(time, it)| call(*time, it)).collect();
+        fs::write(&path, format!("{header}{}", calls.concat())).unwrap();
+        path
+    };
+    let (open, create, start) = ("OpenSCManagerW", "CreateServiceW", "StartServiceW");
+    let attack = log(
+        "attack.log",
+        [(10, open), (11, create), (12, start), (13, open)],
+    );
+    let baseline = log(
+        "baseline.log",
+        [(10, start), (11, open), (12, open), (13, create)],
+    );
+    let (rule, said) = folder.drafted(&[&attack], &[&baseline], &[]);
+    assert!(rule.contains("temporal_ordered"), "{rule}");
+    let tests = folder.path("regression/drafted");
+    let cut = fs::read_to_string(tests.join("dce_rpc.fires-attack-1.log")).unwrap();
+    assert_eq!(
+        cut.lines().filter(|line| !line.starts_with('#')).count(),
+        2,
+        "{said}"
+    );
+    assert!(cut.contains("#types\ttime"), "{cut}");
+    assert!(!cut.contains("10.20.30"), "{cut}");
+}
+
+#[test]
+fn tests_beside_rules_are_no_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = folder.path().join("drafted.yml");
+    let attack = trace("recorded/at-job-command.pcap");
+    let baseline = trace("recorded/at-jobs-listed.pcap");
+    let output = draft(&[&attack], &[&baseline], &["-o", rule.to_str().unwrap()]);
+    assert!(output.status.success(), "{output:?}");
+    let tests = folder.path().join("regression/drafted/info.yml");
+    assert!(tests.exists(), "{output:?}");
+    let test = sigzeek(&[
+        "test",
+        "--engine",
+        "replay",
+        folder.path().to_str().unwrap(),
+    ]);
+    assert!(test.status.success(), "{test:?}");
+    // By itself, it is what was meant.
+    let check = sigzeek(&["check", tests.to_str().unwrap()]);
+    assert_eq!(check.status.code(), Some(1), "{check:?}");
 }

@@ -129,6 +129,58 @@ pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutErro
     })
 }
 
+/// Lines of a log with other addresses, names and SIDs.
+#[derive(Debug)]
+pub(crate) struct AnonymousLines {
+    pub(crate) lines: Vec<Vec<u8>>,
+    /// Names that are too short to be sought, and those that are still there.
+    pub(crate) left: BTreeSet<String>,
+}
+
+/// Anonymises lines of a log: `names`, and all addresses, MAC addresses and SIDs that stand in them.
+pub(crate) fn anonymise_lines(
+    lines: &[Vec<u8>],
+    names: impl Iterator<Item = impl AsRef<str>>,
+) -> AnonymousLines {
+    let mut identities = Identities::default();
+    names.for_each(|name| identities.names.add(name.as_ref()));
+    let mac = Regex::new(r"(?-u:\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b)").ok();
+    for line in lines {
+        sids(line, &mut identities.sids);
+        identities
+            .addresses
+            .extend(substitution::addresses_in(line));
+        let macs = mac.iter().flat_map(|mac| mac.find_iter(line));
+        identities.macs.extend(macs.filter_map(|place| {
+            let text = str::from_utf8(&line[place.range()]).ok()?;
+            let mut octets = text.split([':', '-']);
+            let mut mac = [0; 6];
+            for octet in &mut mac {
+                *octet = u8::from_str_radix(octets.next()?, 16).ok()?;
+            }
+            Some(mac)
+        }));
+    }
+    let substitution = Substitution::new(&identities);
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|line| substitution.text_of_addresses(line))
+        .collect();
+    let mut left = BTreeSet::new();
+    for line in &lines {
+        substitution.left_in(line, &mut left);
+    }
+    left.append(&mut identities.names.short);
+    AnonymousLines { lines, left }
+}
+
+/// The names of hosts, domains and users that a text gives, by their labels, in lower case.
+pub(crate) fn labels(name: &str) -> Vec<String> {
+    let mut names = Names::default();
+    names.add(name);
+    names.labels().into_iter().map(str::to_owned).collect()
+}
+
 /// The names of hosts, domains and users that a capture's protocols tell, by their labels, in lower case.
 ///
 /// # Errors

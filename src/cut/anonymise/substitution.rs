@@ -217,6 +217,12 @@ impl Substitution {
     }
 }
 
+/// The addresses that are whole words of a text.
+pub(super) fn addresses_in(text: &[u8]) -> impl Iterator<Item = IpAddr> {
+    let words = text.split(|byte| !is_of_address(*byte));
+    words.filter_map(|word| str::from_utf8(word).ok()?.parse().ok())
+}
+
 fn is_of_address(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')
 }

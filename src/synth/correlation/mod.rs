@@ -168,6 +168,7 @@ impl Making<'_> {
             fires,
             shows: shows.to_owned(),
             bytes: capture.finish(),
+            kind: super::FileKind::Capture,
         });
     }
 
