@@ -28,6 +28,12 @@ export {
 	## No id of a presentation context: these have 16 bits.
 	const no_context = 65536;
 
+	## The contexts of a pipe that wait for a response: how many, and the sum of their ids, which is the id of one that waits alone.
+	type Waiting: record {
+		contexts: count &default=0;
+		ids: count &default=0;
+	};
+
 	## A presentation context of a pipe, and the latest call on it. Packs add what they keep of the call.
 	type Context: record {
 		## The interface's UUID in lower case; "" where nothing tells.
@@ -42,6 +48,8 @@ export {
 		ts: time &default=network_time();
 		## Calls whose response has not been seen.
 		waiting: count &default=0;
+		## The contexts of its pipe that wait.
+		on_pipe: Waiting;
 		## Whether the latest call overlaps with another, so that a response may be either's.
 		overlaps: bool &default=F;
 		## Whether the latest call has its response, or will have none.
@@ -50,10 +58,16 @@ export {
 		is_looked_into: bool &default=F;
 	};
 
+	## The contexts of a pipe, by their ids.
+	type Pipe: record {
+		contexts: table[count] of Context &default=table();
+		waiting: Waiting &default=Waiting();
+	};
+
 	## Presentation contexts of a connection.
 	type Contexts: record {
-		## By pipe and id: all contexts of the pipes on which some pack watches one.
-		by_pipe: table[count] of table[count] of Context &default=table();
+		## All contexts of the pipes on which some pack watches one.
+		by_pipe: table[count] of Pipe &default=table();
 		kept: count &default=0;
 		## The latest one, its pipe and its id: most events are about the one that the event before was about.
 		latest: Context &optional;
@@ -196,9 +210,9 @@ function in_order(uuid: string): string
 	}
 
 # The contexts of a pipe are forgotten: their calls wait no longer.
-function forget_pipe(by_id: table[count] of Context)
+function forget_pipe(pipe: Pipe)
 	{
-	for ( _, context in by_id )
+	for ( _, context in pipe$contexts )
 		{
 		waiting_calls -= context$waiting;
 		look_away(context);
@@ -213,8 +227,8 @@ function forget_connection(c: connection)
 	if ( ! c?$sigzeek_contexts )
 		return;
 
-	for ( _, by_id in c$sigzeek_contexts$by_pipe )
-		forget_pipe(by_id);
+	for ( _, pipe in c$sigzeek_contexts$by_pipe )
+		forget_pipe(pipe);
 
 	delete c$sigzeek_contexts;
 	}
@@ -231,10 +245,10 @@ function turn_to(contexts: Contexts, fid: count, ctx_id: count): bool
 	if ( contexts$ctx_id == ctx_id && contexts$fid == fid )
 		return T;
 
-	if ( fid !in contexts$by_pipe || ctx_id !in contexts$by_pipe[fid] )
+	if ( fid !in contexts$by_pipe || ctx_id !in contexts$by_pipe[fid]$contexts )
 		return F;
 
-	contexts$latest = contexts$by_pipe[fid][ctx_id];
+	contexts$latest = contexts$by_pipe[fid]$contexts[ctx_id];
 	contexts$fid = fid;
 	contexts$ctx_id = ctx_id;
 	return T;
@@ -256,15 +270,12 @@ function is_watched(c: connection, fid: count, ctx_id: count): bool
 	return watches_every || interface_of(c, ctx_id) in watched_interfaces;
 	}
 
-# A context of a watched pipe, from now on if nothing of it was seen before.
-function context_of(c: connection, fid: count, ctx_id: count): Context
+# Follow a context of a watched pipe of which nothing was seen before.
+function follow(c: connection, fid: count, ctx_id: count)
 	{
 	if ( ! c?$sigzeek_contexts )
 		c$sigzeek_contexts = Contexts();
-	else if ( turn_to(c$sigzeek_contexts, fid, ctx_id) )
-		return c$sigzeek_contexts$latest;
-
-	if ( c$sigzeek_contexts$kept >= max_contexts )
+	else if ( c$sigzeek_contexts$kept >= max_contexts )
 		{
 		forget_connection(c);
 		c$sigzeek_contexts = Contexts($forgot=T);
@@ -273,15 +284,25 @@ function context_of(c: connection, fid: count, ctx_id: count): Context
 	local contexts = c$sigzeek_contexts;
 
 	if ( fid !in contexts$by_pipe )
-		contexts$by_pipe[fid] = table();
+		contexts$by_pipe[fid] = Pipe();
 
-	local context = Context();
-	contexts$by_pipe[fid][ctx_id] = context;
+	local pipe = contexts$by_pipe[fid];
+	local context = Context($on_pipe=pipe$waiting);
+	pipe$contexts[ctx_id] = context;
 	++contexts$kept;
 	contexts$latest = context;
 	contexts$fid = fid;
 	contexts$ctx_id = ctx_id;
-	return context;
+	}
+
+# None of a context's calls waits any longer.
+function wait_no_longer(context: Context, ctx_id: count)
+	{
+	waiting_calls -= context$waiting;
+	context$waiting = 0;
+	--context$on_pipe$contexts;
+	context$on_pipe$ids -= ctx_id;
+	stop_if_none_waits();
 	}
 
 # The latest call is decided without a response.
@@ -307,19 +328,19 @@ function bind(c: connection, fid: count, ctx_id: count)
 		return;
 
 	local uuid = is_watched_interface ? watched_interfaces[shown] : shown;
-	local context = context_of(c, fid, ctx_id);
+
+	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+		follow(c, fid, ctx_id);
+
+	local context = c$sigzeek_contexts$latest;
 	c$sigzeek_contexts$is_sealed = F;
 	give_up(c, context);
 	context$uuid = uuid;
 	context$is_big_endian = uuid != shown;
 	context$bound = T;
 
-	if ( context$waiting == 0 )
-		return;
-
-	waiting_calls -= context$waiting;
-	context$waiting = 0;
-	stop_if_none_waits();
+	if ( context$waiting > 0 )
+		wait_no_longer(context, ctx_id);
 	}
 
 event dce_rpc_bind(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
@@ -341,7 +362,7 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 		if ( c$dce_rpc_state?$ctx_to_uuid || ! is_watched(c, fid, ctx_id) )
 			return;
 
-		context_of(c, fid, ctx_id);
+		follow(c, fid, ctx_id);
 		}
 	else if ( (c$sigzeek_contexts$ctx_id != ctx_id || c$sigzeek_contexts$fid != fid)
 	          && ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
@@ -349,7 +370,7 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 		if ( ! is_watched(c, fid, ctx_id) )
 			return;
 
-		context_of(c, fid, ctx_id);
+		follow(c, fid, ctx_id);
 		}
 
 	local context = c$sigzeek_contexts$latest;
@@ -371,6 +392,12 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	context$ts = network_time();
 	context$is_over = F;
 	++context$waiting;
+
+	if ( context$waiting == 1 )
+		{
+		++context$on_pipe$contexts;
+		context$on_pipe$ids += ctx_id;
+		}
 
 	if ( waiting_calls == 0 )
 		enable_event_group("SigzeekDceRpc");
@@ -411,6 +438,12 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 	--context$waiting;
 	--waiting_calls;
 
+	if ( context$waiting == 0 )
+		{
+		--context$on_pipe$contexts;
+		context$on_pipe$ids -= ctx_id;
+		}
+
 	if ( context$overlaps )
 		give_up(c, context);
 	else
@@ -424,19 +457,11 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 		disable_event_group("SigzeekDceRpc");
 	}
 
-# The contexts of a connection's pipe that wait for a response.
-function waiting_on(c: connection, fid: count): vector of Context
+# Whether calls of one context alone wait for a response on a pipe.
+function one_waits(c: connection, fid: count): bool
 	{
-	local waiting: vector of Context;
-
-	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
-		return waiting;
-
-	for ( _, context in c$sigzeek_contexts$by_pipe[fid] )
-		if ( context$waiting > 0 )
-			waiting += context;
-
-	return waiting;
+	return c?$sigzeek_contexts && fid in c$sigzeek_contexts$by_pipe
+	       && c$sigzeek_contexts$by_pipe[fid]$waiting$contexts == 1;
 	}
 
 # A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is known.
@@ -448,31 +473,32 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 		++response_pdus;
 
 		# While the one call that waits gets a long response, it gets no fault.
-		if ( response_pdus > 8 && waiting_calls == 1 && |waiting_on(c, fid)| == 1 )
+		if ( response_pdus > 8 && waiting_calls == 1 && one_waits(c, fid) )
 			{
 			hears_of_faults = F;
 			disable_event_group("SigzeekDceRpcFaults");
 			}
 		}
 
-	if ( ptype != DCE_RPC::FAULT || is_orig )
+	if ( ptype != DCE_RPC::FAULT || is_orig || ! one_waits(c, fid) )
 		return;
 
-	local waiting = waiting_on(c, fid);
-
-	if ( |waiting| != 1 )
-		return;
-
-	local alone = waiting[0];
-	--alone$waiting;
-	--waiting_calls;
+	local pipe = c$sigzeek_contexts$by_pipe[fid];
+	local ctx_id = pipe$waiting$ids;
+	local alone = pipe$contexts[ctx_id];
+	look_away(alone);
 
 	if ( ! alone$overlaps )
 		alone$is_over = T;
 
-	look_away(alone);
+	if ( alone$waiting == 1 )
+		{
+		wait_no_longer(alone, ctx_id);
+		return;
+		}
 
-	stop_if_none_waits();
+	--alone$waiting;
+	--waiting_calls;
 	}
 
 event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) &priority=-5
@@ -482,7 +508,7 @@ event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) 
 	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
 		return;
 
-	c$sigzeek_contexts$kept -= |c$sigzeek_contexts$by_pipe[fid]|;
+	c$sigzeek_contexts$kept -= |c$sigzeek_contexts$by_pipe[fid]$contexts|;
 	forget_pipe(c$sigzeek_contexts$by_pipe[fid]);
 	delete c$sigzeek_contexts$by_pipe[fid];
 
