@@ -442,6 +442,8 @@ module Halves;
 
 export {
 	global sent_all: event(node: string);
+	global end: event();
+	global over: event();
 }
 
 global sent: set[string];
@@ -468,6 +470,16 @@ function say_that_all_is_sent(topic: string)
 @endif
 	}
 
+# Nodes need not see that the manager is gone where it is what they speak through.
+function say_that_it_is_over(topic: string)
+	{
+@ifdef ( Cluster::publish )
+	Cluster::publish(topic, over);
+@else
+	Broker::publish(topic, over);
+@endif
+	}
+
 event Pcap::file_done(path: string)
 	{
 	say_that_all_is_sent(Cluster::manager_topic);
@@ -483,8 +495,21 @@ event Halves::sent_all(node: string)
 	if ( Cluster::local_node_type() == Cluster::PROXY && |sent| == 2 )
 		say_that_all_is_sent(Cluster::manager_topic);
 
+	# Lines of logs may come on a way of their own.
 	if ( Cluster::local_node_type() == Cluster::MANAGER && |sent| == |Cluster::nodes| - 1 )
-		terminate();
+		schedule 1sec { end() };
+	}
+
+event Halves::end()
+	{
+	say_that_it_is_over(Cluster::worker_topic);
+	say_that_it_is_over(Cluster::proxy_topic);
+	schedule 500msec { over() };
+	}
+
+event Halves::over()
+	{
+	terminate();
 	}
 
 event Cluster::node_down(name: string, id: string)
@@ -492,6 +517,56 @@ event Cluster::node_down(name: string, id: string)
 	terminate();
 	}
 "#;
+
+/// What nodes speak by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Backend {
+    Broker,
+    ZeroMq,
+}
+
+impl Backend {
+    /// Whether a Zeek has it.
+    fn is_in(self, zeek: &Path) -> bool {
+        match self {
+            Self::Broker => true,
+            Self::ZeroMq => {
+                let plugins = Command::new(zeek).arg("-N").output().unwrap().stdout;
+                let plugins = String::from_utf8_lossy(&plugins).into_owned();
+                plugins.contains("Zeek::Cluster_Backend_ZeroMQ")
+            }
+        }
+    }
+
+    /// The script with which a node loads it.
+    fn script(self) -> &'static str {
+        match self {
+            Self::Broker => "policy/frameworks/cluster/backend/broker",
+            Self::ZeroMq => "policy/frameworks/cluster/backend/zeromq/connect",
+        }
+    }
+
+    /// What nodes run for it beside.
+    fn code(self) -> String {
+        if self == Self::Broker {
+            return String::new();
+        }
+        let [publishers, subscribers] = free_ports();
+        format!(
+            "redef Log::write_buffer_size = 1;\n\
+             redef Cluster::Backend::ZeroMQ::listen_xpub_endpoint = \"tcp://127.0.0.1:{publishers}\";\n\
+             redef Cluster::Backend::ZeroMQ::connect_xsub_endpoint = \"tcp://127.0.0.1:{publishers}\";\n\
+             redef Cluster::Backend::ZeroMQ::listen_xsub_endpoint = \"tcp://127.0.0.1:{subscribers}\";\n\
+             redef Cluster::Backend::ZeroMQ::connect_xpub_endpoint = \"tcp://127.0.0.1:{subscribers}\";\n"
+        )
+    }
+}
+
+/// Ports that are free now, each only once.
+fn free_ports<const N: usize>() -> [u16; N] {
+    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
 
 /// Long enough for a cluster on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -517,6 +592,7 @@ impl Node {
         name: &'static str,
         half: Option<&[u8]>,
         scripts: &Path,
+        backend: Backend,
     ) -> Self {
         let folder = cluster.join(name);
         std::fs::create_dir(&folder).unwrap();
@@ -534,9 +610,9 @@ impl Node {
             std::fs::write(folder.join("half.pcap"), half).unwrap();
             command.args(["-r", "half.pcap"]);
         }
-        if zeek::release(zeek) >= [9, 0, 0] {
-            // Which of them nodes speak by is for operators to choose from here on.
-            command.arg("policy/frameworks/cluster/backend/broker");
+        // Which of them nodes speak by is for operators to choose since 9.0.
+        if backend != Backend::Broker || zeek::release(zeek) >= [9, 0, 0] {
+            command.arg(backend.script());
         }
         command.arg(scripts).arg(cluster.join("node.zeek"));
         let child = command.spawn().unwrap();
@@ -620,7 +696,13 @@ fn layout(nodes: &[&str]) -> String {
 }
 
 /// The notices of the halves of a capture on a cluster.
-fn on_cluster(zeek: &Path, scripts: &Path, capture: &[u8], proxy: bool) -> Vec<String> {
+fn on_cluster(
+    zeek: &Path,
+    scripts: &Path,
+    capture: &[u8],
+    proxy: bool,
+    backend: Backend,
+) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let cluster = folder.path();
     let mut names = vec!["manager", "worker-1", "worker-2"];
@@ -628,7 +710,7 @@ fn on_cluster(zeek: &Path, scripts: &Path, capture: &[u8], proxy: bool) -> Vec<S
         names.push("proxy-1");
     }
     std::fs::write(cluster.join("cluster-layout.zeek"), layout(&names)).unwrap();
-    std::fs::write(cluster.join("node.zeek"), NODE).unwrap();
+    std::fs::write(cluster.join("node.zeek"), NODE.to_owned() + &backend.code()).unwrap();
     let halves = executions::halves(capture);
     let mut nodes: Vec<Node> = names
         .iter()
@@ -638,7 +720,7 @@ fn on_cluster(zeek: &Path, scripts: &Path, capture: &[u8], proxy: bool) -> Vec<S
                 "worker-2" => Some(halves[1].as_slice()),
                 _ => None,
             };
-            Node::start(zeek, cluster, name, half, scripts)
+            Node::start(zeek, cluster, name, half, scripts, backend)
         })
         .collect();
     let until = Instant::now() + PATIENCE;
@@ -680,11 +762,19 @@ fn a_cluster_raises_the_notices_of_one_zeek_alone() {
         let of_half = told(&zeek::run(&zeek, &half, &[&scripts], "").read("notice"));
         assert!(of_half != alone, "a half of the capture is enough");
     }
-    for proxy in [true, false] {
-        let together = on_cluster(&zeek, &scripts, &capture, proxy);
+    let ways = [
+        (Backend::Broker, true),
+        (Backend::Broker, false),
+        (Backend::ZeroMq, true),
+    ];
+    for (backend, proxy) in ways {
+        if !backend.is_in(&zeek) {
+            continue;
+        }
+        let together = on_cluster(&zeek, &scripts, &capture, proxy, backend);
         assert!(
             together == alone,
-            "with a proxy: {proxy}\nalone {alone:#?}\ntogether {together:#?}"
+            "{backend:?}, with a proxy: {proxy}\nalone {alone:#?}\ntogether {together:#?}"
         );
     }
 }
