@@ -55,11 +55,18 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 	if ( window$latest < match$ts )
 		{
 		if ( window$latest == never )
+{% if unordered %}			{
 			make_room({{ slug }}_windows, match, timespan);
-
+			begin(window$seen, {{ inputs }});
+			}
+{% else %}			make_room({{ slug }}_windows, match, timespan);
+{% endif %}
 		window$latest = match$ts;
-		}
-
+{% for line in takes_latest %}{% if line.is_empty() %}
+{% else %}		{{ line }}
+{% endif %}{% endfor %}		}
+{% for line in takes_late %}	{{ line }}
+{% endfor %}
 {% for line in takes %}{% if line.is_empty() %}
 {% else %}	{{ line }}
 {% endif %}{% endfor %}{% if !unless.is_empty() %}

@@ -134,7 +134,27 @@ function group_key(group: vector of string): string
 
 	return key;
 	}
-{% if shows_absent %}
+{% if groups_hosts %}
+# The originator and the responder of connections as a group, and its key.
+type HostsGroup: record {
+	values: vector of string;
+	key: string;
+};
+
+global new_hosts_group: function(originator: addr, responder: addr): HostsGroup;
+
+# Matches of the same hosts follow each other, and their texts cost more than to look them up.
+global hosts_groups: table[addr, addr] of HostsGroup &default_insert=new_hosts_group &create_expire=1min;
+
+function new_hosts_group(originator: addr, responder: addr): HostsGroup
+	{
+	if ( |hosts_groups| >= max_correlation_groups )
+		clear_table(hosts_groups);
+
+	local values = vector(cat(originator), cat(responder));
+	return HostsGroup($values=values, $key=group_key(values));
+	}
+{% endif %}{% if shows_absent %}
 # A value of a group for people.
 function shown(value: string): string
 	{
@@ -256,11 +276,17 @@ function make_room(windows: table[string] of CorrelationWindow, match: Correlate
 		forget_groups(windows, match$ts - timespan);
 	}
 {% if counted %}
-# Give back the memory of matches that are forgotten.
-function shrink(window: CorrelationWindow)
+# Forget the matches before one of them.
+function forget_before(window: CorrelationWindow, first: count)
 	{
-	window$times = window$times[window$first:];
-	window$first = 0;
+	window$first = first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && 2 * first >= |window$times| )
+		{
+		window$times = window$times[first:];
+		window$first = 0;
+		}
 	}
 {% endif %}{% if totals %}
 # Forget the weight of the match that came first.
@@ -641,9 +667,6 @@ function forget_matches(queue: RuleQueue, oldest: time)
 	local kept = queue$kept;
 	local first = queue$first;
 
-	if ( first == |kept| || kept[first] >= oldest )
-		return;
-
 	while ( first < |kept| && kept[first] < oldest )
 		++first;
 
@@ -761,13 +784,35 @@ function add_between(window: CorrelationWindow, match: CorrelatedMatch, oldest: 
 		}
 	}
 {% endif %}
-# Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
-function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): bool
+# Keep a match of the first rule that is later than all others of the group, where the last rule has not matched: what is too
+# old by then, another match finds out. Returns whether that is all there is to do.
+function is_start(window: CorrelationWindow, match: CorrelatedMatch): bool &is_used
 	{
 	local starts = window$starts;
 
-	if ( starts$first < |starts$kept| && starts$kept[starts$first] < oldest )
+	if ( match$rule != 0 || window$last != never || |starts$times| % 64 == 0 )
+		return F;
+
+	starts$times += match$ts;
+	starts$kept += match$ts;
+	return T;
+	}
+
+# Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
+function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespan: interval, rules: count): bool
+	{
+	local starts = window$starts;
+	local oldest = match$ts - timespan;
+	local size = |starts$times|;
+
+	# What is_start has left: what was too old for it stays forgotten when a match comes late.
+	if ( size > 0 && starts$times[size - 1] == window$latest )
+		forget_matches(starts, window$latest - timespan);
+	else
 		forget_matches(starts, oldest);
+
+	if ( |starts$times| > starts$first + max_correlation_events )
+		starts$first = |starts$times| - max_correlation_events;
 
 	if ( match$rule == 0 )
 		add_start(starts, match$ts);

@@ -504,6 +504,7 @@ const MODULE_NAMES: &[&str] = &[
     "FileAction",
     "FileHandler",
     "HeaderTable",
+    "HostsGroup",
     "HttpHandler",
     "HttpTransaction",
     "MatchChain",

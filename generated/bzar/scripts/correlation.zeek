@@ -210,11 +210,17 @@ function make_room(windows: table[string] of CorrelationWindow, match: Correlate
 		forget_groups(windows, match$ts - timespan);
 	}
 
-# Give back the memory of matches that are forgotten.
-function shrink(window: CorrelationWindow)
+# Forget the matches before one of them.
+function forget_before(window: CorrelationWindow, first: count)
 	{
-	window$times = window$times[window$first:];
-	window$first = 0;
+	window$first = first;
+
+	# Memory goes once what is forgotten is the larger part.
+	if ( first >= 64 && 2 * first >= |window$times| )
+		{
+		window$times = window$times[first:];
+		window$first = 0;
+		}
 	}
 
 # Forget the weight of the match that came first.

@@ -206,9 +206,6 @@ function forget_matches(queue: RuleQueue, oldest: time)
 	local kept = queue$kept;
 	local first = queue$first;
 
-	if ( first == |kept| || kept[first] >= oldest )
-		return;
-
 	while ( first < |kept| && kept[first] < oldest )
 		++first;
 
@@ -251,13 +248,35 @@ function add_start(queue: RuleQueue, ts: time)
 		queue$first = first + 1;
 	}
 
-# Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
-function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, oldest: time, rules: count): bool
+# Keep a match of the first rule that is later than all others of the group, where the last rule has not matched: what is too
+# old by then, another match finds out. Returns whether that is all there is to do.
+function is_start(window: CorrelationWindow, match: CorrelatedMatch): bool &is_used
 	{
 	local starts = window$starts;
 
-	if ( starts$first < |starts$kept| && starts$kept[starts$first] < oldest )
+	if ( match$rule != 0 || window$last != never || |starts$times| % 64 == 0 )
+		return F;
+
+	starts$times += match$ts;
+	starts$kept += match$ts;
+	return T;
+	}
+
+# Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
+function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespan: interval, rules: count): bool
+	{
+	local starts = window$starts;
+	local oldest = match$ts - timespan;
+	local size = |starts$times|;
+
+	# What is_start has left: what was too old for it stays forgotten when a match comes late.
+	if ( size > 0 && starts$times[size - 1] == window$latest )
+		forget_matches(starts, window$latest - timespan);
+	else
 		forget_matches(starts, oldest);
+
+	if ( |starts$times| > starts$first + max_correlation_events )
+		starts$first = |starts$times| - max_correlation_events;
 
 	if ( match$rule == 0 )
 		add_start(starts, match$ts);

@@ -6,7 +6,7 @@ use super::super::logs::origin_function;
 use super::super::rule_file::field_text;
 use super::NumberQueue;
 use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Source};
-use crate::service::{Field, FieldKind};
+use crate::service::{Field, FieldKind, Service};
 
 /// Column at which a line is broken.
 const WIDTH: usize = 110;
@@ -26,7 +26,10 @@ impl Writer<'_> {
                 })
                 .collect();
             let service = self.plan.rules[rule].service;
-            let group = format!("$group=vector({})", group.join(", "));
+            let group = match groups_hosts(service, &feed) {
+                true => "$group=hosts$values".to_owned(),
+                false => format!("$group=vector({})", group.join(", ")),
+            };
             // Operators may allow the rule's hosts by names, which have to be looked up first.
             let (function, about, uid) = match service.log() {
                 Some(_) => {
@@ -37,6 +40,9 @@ impl Writer<'_> {
                 None => ("correlate_match", "c".to_owned(), "c$uid".to_owned()),
             };
             let mut members = members("network_time()", &feed, group, &uid);
+            if groups_hosts(service, &feed) {
+                members.push("$key=hosts$key".to_owned());
+            }
             let slug = &self.names.correlations[feed.index].slug;
             let call = format!(
                 "{function}({}_rule, {about}, {slug}_correlate, ",
@@ -51,7 +57,25 @@ impl Writer<'_> {
                 Some(value) => guarded(&call, slug, &members, &value),
             }
         });
-        statements.collect()
+        let mut statements: Vec<String> = statements.collect();
+        let service = self.plan.rules[rule].service;
+        let mut feeds = self.plan.feeds(Source::Rule(rule));
+        if feeds.any(|feed| groups_hosts(service, &feed))
+            && let Some(first) = statements.first_mut()
+        {
+            *first = format!("local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];\n{first}");
+        }
+        statements
+    }
+
+    /// Whether some rule's matches are grouped by originator and responder.
+    pub(super) fn groups_hosts(&self) -> bool {
+        let rules = self.plan.rules.iter().enumerate();
+        let mut feeds = rules.flat_map(|(index, rule)| {
+            let feeds = self.plan.feeds(Source::Rule(index));
+            feeds.map(move |feed| groups_hosts(rule.service, &feed))
+        });
+        feeds.any(|groups_hosts| groups_hosts)
     }
 
     /// The statements that take a correlation's match to others.
@@ -90,6 +114,15 @@ impl Writer<'_> {
         });
         statements.map(|statement| indented(&statement)).collect()
     }
+}
+
+/// Whether matches of a rule on connections are grouped by originator and responder.
+fn groups_hosts(service: Service, feed: &Feed<'_, '_>) -> bool {
+    let names = feed.input.group.iter().map(|value| match value {
+        GroupValue::Field(field) => field.name.as_str(),
+        GroupValue::Column(_) => "",
+    });
+    service.log().is_none() && names.eq(["id.orig_h", "id.resp_h"])
 }
 
 /// Whether another correlation groups as a correlation does whose matches it takes.

@@ -41,6 +41,8 @@ struct Shared<'a> {
     /// Whether what is kept has a bound of its own.
     bounded: bool,
     shows_absent: bool,
+    /// Whether some group is the originator and the responder of connections.
+    groups_hosts: bool,
     /// Whether some notice lists values, and some of them the values of several fields.
     lists_values: bool,
     lists_combinations: bool,
@@ -124,6 +126,13 @@ struct CorrelationFile<'a> {
     members: Vec<String>,
     /// Whether every match fires, so that others can take it before it is counted.
     stands_for_any: bool,
+    /// Whether the latest match of each rule is kept, and of how many.
+    unordered: bool,
+    inputs: usize,
+    /// What is done with a match that is later than all others of its group, and what with another one; then what is done with
+    /// each.
+    takes_latest: Vec<String>,
+    takes_late: Vec<String>,
     takes: Vec<String>,
     /// When nothing is raised; "" where that has been decided.
     unless: String,
@@ -179,6 +188,7 @@ impl<'a> Writer<'a> {
             shows_absent: plans
                 .iter()
                 .any(|plan| message::columns(plan).any(|column| plan.may_lack(column, self.plan))),
+            groups_hosts: self.groups_hosts(),
             lists_values: plans.iter().any(CorrelationPlan::lists_values),
             lists_combinations: plans
                 .iter()
@@ -223,6 +233,10 @@ impl<'a> Writer<'a> {
             timespan: timespan(plan.timespan(), &names.slug),
             members: rule_info::members(subject, names),
             stands_for_any: plan.stands_for_any(),
+            unordered: plan.aggregation() == Aggregation::Temporal,
+            inputs: plan.inputs.len(),
+            takes_latest: takes_latest(plan),
+            takes_late: takes_late(plan),
             takes: takes(plan, names),
             has_thresholds: !plan.thresholds.is_empty(),
             raises: self.raises(plan, names),
@@ -530,7 +544,7 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
         )],
         Aggregation::Temporal => temporal(plan),
         Aggregation::TemporalOrdered => vec![format!(
-            "local matched = add_in_order(window, match, {OLDEST}, {});",
+            "local matched = add_in_order(window, match, timespan, {});",
             plan.inputs.len()
         )],
         Aggregation::ValueSum | Aggregation::ValueAvg | Aggregation::ValuePercentile => {
@@ -559,11 +573,11 @@ fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
         "local times = window$times;".to_owned(),
         "local first = window$first;".to_owned(),
         format!("local oldest = {OLDEST};"),
+        "times += window$latest;".to_owned(),
         String::new(),
-        "while ( first < |times| && times[first] < oldest )".to_owned(),
+        "while ( times[first] < oldest )".to_owned(),
         "\t++first;".to_owned(),
         String::new(),
-        "times += window$latest;".to_owned(),
         "local counted = |times| - first;".to_owned(),
     ];
     let mut bound = |most: &str| {
@@ -580,32 +594,50 @@ fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
     lines.extend(
         [
             "",
-            "first = |times| - counted;",
-            "window$first = first;",
-            "",
-            "# Memory goes once what is forgotten is the larger part.",
-            "if ( first >= 64 && first >= counted )",
-            "\tshrink(window);",
+            "if ( |times| > window$first + counted )",
+            "\tforget_before(window, |times| - counted);",
         ]
         .map(str::to_owned),
     );
     lines
 }
 
+/// What is done with a match that is later than all others of its group.
+fn takes_latest(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    let lines: &[&str] = match plan.aggregation() {
+        Aggregation::Temporal if is_decided_by_each(plan) => {
+            &["window$seen[match$rule] = match$ts;"]
+        }
+        Aggregation::TemporalOrdered if plan.inputs.len() == 2 && !plan.tells_total() => {
+            &["", "if ( is_start(window, match) )", "\treturn;"]
+        }
+        _ => &[],
+    };
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+/// What is done with a match that is not later than all others of its group.
+fn takes_late(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    if plan.aggregation() == Aggregation::Temporal && is_decided_by_each(plan) {
+        return vec![
+            "else if ( window$seen[match$rule] < match$ts )".to_owned(),
+            "\twindow$seen[match$rule] = match$ts;".to_owned(),
+        ];
+    }
+    Vec::new()
+}
+
 /// Notes a rule's match, and forgets the rules whose latest match is too old.
 fn temporal(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    let mut lines = vec![
-        "local seen = window$seen;".to_owned(),
-        String::new(),
-        "if ( |seen| == 0 )".to_owned(),
-        format!("\tbegin(seen, {});", plan.inputs.len()),
-        String::new(),
-        "if ( seen[match$rule] < match$ts )".to_owned(),
-        "\tseen[match$rule] = match$ts;".to_owned(),
-        String::new(),
-    ];
+    let mut lines = vec!["local seen = window$seen;".to_owned()];
     if !is_decided_by_each(plan) {
-        lines.push(format!("local counted = count_rules(seen, {OLDEST});"));
+        lines.extend([
+            String::new(),
+            "if ( seen[match$rule] < match$ts )".to_owned(),
+            "\tseen[match$rule] = match$ts;".to_owned(),
+            String::new(),
+            format!("local counted = count_rules(seen, {OLDEST});"),
+        ]);
         return lines;
     }
     let too_old: Vec<String> = (0..plan.inputs.len())

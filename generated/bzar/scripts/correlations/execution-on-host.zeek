@@ -81,22 +81,18 @@ function execution_on_host_correlate(match: CorrelatedMatch)
 	local times = window$times;
 	local first = window$first;
 	local oldest = match$ts - timespan;
+	times += window$latest;
 
-	while ( first < |times| && times[first] < oldest )
+	while ( times[first] < oldest )
 		++first;
 
-	times += window$latest;
 	local counted = |times| - first;
 
 	if ( counted > max_correlation_events )
 		counted = max_correlation_events;
 
-	first = |times| - counted;
-	window$first = first;
-
-	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && first >= counted )
-		shrink(window);
+	if ( |times| > window$first + counted )
+		forget_before(window, |times| - counted);
 
 	if ( match$ts >= window$quiet_until )
 		{

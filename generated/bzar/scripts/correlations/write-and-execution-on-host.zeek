@@ -62,15 +62,15 @@ function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	if ( window$latest < match$ts )
 		{
 		if ( window$latest == never )
+			{
 			make_room(write_and_execution_on_host_windows, match, timespan);
+			begin(window$seen, 2);
+			}
 
 		window$latest = match$ts;
 		}
 
 	local seen = window$seen;
-
-	if ( |seen| == 0 )
-		begin(seen, 2);
 
 	if ( seen[match$rule] < match$ts )
 		seen[match$rule] = match$ts;

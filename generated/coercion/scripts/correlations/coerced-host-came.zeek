@@ -62,9 +62,12 @@ function coerced_host_came_correlate(match: CorrelatedMatch)
 			make_room(coerced_host_came_windows, match, timespan);
 
 		window$latest = match$ts;
+
+		if ( is_start(window, match) )
+			return;
 		}
 
-	local matched = add_in_order(window, match, match$ts - timespan, 2);
+	local matched = add_in_order(window, match, timespan, 2);
 
 	if ( ! matched )
 		return;

@@ -47,8 +47,10 @@ function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
 	else
 		notify(efsrpc_file_named_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_FileName ? call$argument_FileName : "-")));
 
+	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(efsrpc_file_named_rule, c, coercing_call_correlate,
 	                CorrelatedMatch($ts=network_time(),
-	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                $uid=c$uid));
+	                                $group=hosts$values,
+	                                $uid=c$uid,
+	                                $key=hosts$key));
 	}

@@ -46,8 +46,10 @@ function fsrvp_share_asked_for_on_request_stub(c: connection, call: RpcCall)
 	else
 		notify(fsrvp_share_asked_for_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ShareName ? call$argument_ShareName : "-")));
 
+	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(fsrvp_share_asked_for_rule, c, coercing_call_correlate,
 	                CorrelatedMatch($ts=network_time(),
-	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                $uid=c$uid));
+	                                $group=hosts$values,
+	                                $uid=c$uid,
+	                                $key=hosts$key));
 	}

@@ -45,8 +45,10 @@ function netdfs_root_changed_on_request_stub(c: connection, call: RpcCall)
 	else
 		notify(netdfs_root_changed_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ServerName ? call$argument_ServerName : "-")));
 
+	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(netdfs_root_changed_rule, c, coercing_call_correlate,
 	                CorrelatedMatch($ts=network_time(),
-	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                $uid=c$uid));
+	                                $group=hosts$values,
+	                                $uid=c$uid,
+	                                $key=hosts$key));
 	}

@@ -50,8 +50,10 @@ function printer_opened_on_request_stub(c: connection, call: RpcCall)
 	else
 		notify(printer_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));
 
+	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(printer_opened_rule, c, coercing_call_correlate,
 	                CorrelatedMatch($ts=network_time(),
-	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                $uid=c$uid));
+	                                $group=hosts$values,
+	                                $uid=c$uid,
+	                                $key=hosts$key));
 	}

@@ -46,8 +46,10 @@ function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
 	else
 		notify(spoolss_changes_announced_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
 
+	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(spoolss_changes_announced_rule, c, coercing_call_correlate,
 	                CorrelatedMatch($ts=network_time(),
-	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                $uid=c$uid));
+	                                $group=hosts$values,
+	                                $uid=c$uid,
+	                                $key=hosts$key));
 	}

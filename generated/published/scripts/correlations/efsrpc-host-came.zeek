@@ -64,9 +64,12 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 			make_room(efsrpc_host_came_windows, match, timespan);
 
 		window$latest = match$ts;
+
+		if ( is_start(window, match) )
+			return;
 		}
 
-	local matched = add_in_order(window, match, match$ts - timespan, 2);
+	local matched = add_in_order(window, match, timespan, 2);
 
 	if ( ! matched )
 		return;

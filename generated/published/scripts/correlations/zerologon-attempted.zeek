@@ -61,19 +61,18 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 	if ( window$latest < match$ts )
 		{
 		if ( window$latest == never )
+			{
 			make_room(zerologon_attempted_windows, match, timespan);
+			begin(window$seen, 2);
+			}
 
 		window$latest = match$ts;
+		window$seen[match$rule] = match$ts;
 		}
+	else if ( window$seen[match$rule] < match$ts )
+		window$seen[match$rule] = match$ts;
 
 	local seen = window$seen;
-
-	if ( |seen| == 0 )
-		begin(seen, 2);
-
-	if ( seen[match$rule] < match$ts )
-		seen[match$rule] = match$ts;
-
 	local oldest = match$ts - timespan;
 
 	if ( seen[0] < oldest || seen[1] < oldest )

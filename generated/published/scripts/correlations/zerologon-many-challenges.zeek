@@ -74,22 +74,18 @@ function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 	local times = window$times;
 	local first = window$first;
 	local oldest = match$ts - timespan;
+	times += window$latest;
 
-	while ( first < |times| && times[first] < oldest )
+	while ( times[first] < oldest )
 		++first;
 
-	times += window$latest;
 	local counted = |times| - first;
 
 	if ( counted > max_correlation_events )
 		counted = max_correlation_events;
 
-	first = |times| - counted;
-	window$first = first;
-
-	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && first >= counted )
-		shrink(window);
+	if ( |times| > window$first + counted )
+		forget_before(window, |times| - counted);
 
 	if ( counted <= zerologon_many_challenges_threshold )
 		return;

@@ -45,9 +45,11 @@ function efsrpc_called_on_request(c: connection, call: RpcCall)
 	else
 		notify(efsrpc_called_rule, c, call_name(call));
 
+	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(efsrpc_called_rule, c, efsrpc_host_came_correlate,
 	                CorrelatedMatch($ts=network_time(),
-	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+	                                $group=hosts$values,
 	                                $uid=c$uid,
-	                                $rule=0));
+	                                $rule=0,
+	                                $key=hosts$key));
 	}

@@ -46,8 +46,10 @@ function netlogon_authentication_on_response(c: connection, call: RpcCall)
 	else
 		notify(netlogon_authentication_rule, c, observed_of(call, call_name(call)));
 
+	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(netlogon_authentication_rule, c, zerologon_many_authentications_correlate,
 	                CorrelatedMatch($ts=network_time(),
-	                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
-	                                $uid=c$uid));
+	                                $group=hosts$values,
+	                                $uid=c$uid,
+	                                $key=hosts$key));
 	}

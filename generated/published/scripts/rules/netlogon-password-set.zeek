@@ -54,10 +54,12 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 		else
 			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
 
+		local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 		correlate_match(netlogon_password_set_rule, c, zerologon_password_changed_correlate,
 		                CorrelatedMatch($ts=network_time(),
-		                                $group=vector(cat(c$id$orig_h), cat(c$id$resp_h)),
+		                                $group=hosts$values,
 		                                $uid=c$uid,
-		                                $rule=1));
+		                                $rule=1,
+		                                $key=hosts$key));
 		}
 	}

@@ -61,9 +61,12 @@ function privileged_alias_member_added_correlate(match: CorrelatedMatch)
 			make_room(privileged_alias_member_added_windows, match, timespan);
 
 		window$latest = match$ts;
+
+		if ( is_start(window, match) )
+			return;
 		}
 
-	local matched = add_in_order(window, match, match$ts - timespan, 2);
+	local matched = add_in_order(window, match, timespan, 2);
 
 	if ( ! matched )
 		return;

@@ -63,9 +63,12 @@ function run_key_value_set_correlate(match: CorrelatedMatch)
 			make_room(run_key_value_set_windows, match, timespan);
 
 		window$latest = match$ts;
+
+		if ( is_start(window, match) )
+			return;
 		}
 
-	local matched = add_in_order(window, match, match$ts - timespan, 2);
+	local matched = add_in_order(window, match, timespan, 2);
 
 	if ( ! matched )
 		return;
