@@ -1,6 +1,7 @@
 //! `sigzeek draft`: from captures of an attack to a rule with its tests.
 
 use std::io::{self, Write};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -36,6 +37,10 @@ pub(super) struct DraftArgs {
     #[arg(long, value_name = "ID", value_parser = known_technique)]
     technique: Vec<&'static Technique>,
 
+    /// The host that attacks: what others asked for in its captures is no part of the attack
+    #[arg(long, value_name = "ADDRESS")]
+    attacker: Option<IpAddr>,
+
     /// Let names of hosts, domains, users and shares be in the rule, and do not anonymise the captures
     #[arg(long)]
     keep: bool,
@@ -69,6 +74,7 @@ pub(super) fn run(
     let assignment = Assignment {
         attack: &args.read,
         baseline: &args.baseline,
+        attacker: args.attacker,
         techniques: &args.technique,
         keep: args.keep,
     };

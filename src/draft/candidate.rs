@@ -84,13 +84,18 @@ pub(super) fn rank(
     }
     candidates.retain(|candidate| candidate.score.is_some());
     let weights = weights(&candidates);
-    candidates.sort_by_cached_key(|candidate| standing(candidate, &weights, asked));
+    candidates.sort_by_cached_key(|candidate| {
+        // Whoever does the same by what the baseline has evades a rule on it.
+        let variants = variants(&candidate.observation);
+        let is_evaded = variants.iter().any(|it| baseline.has(it).is_some());
+        (is_evaded, standing(candidate, &weights, asked))
+    });
     candidates
 }
 
 /// What comes first is better.
 type Standing = (
-    bool,
+    u8,
     bool,
     Reverse<Option<Score>>,
     Reverse<usize>,
@@ -113,7 +118,12 @@ fn standing(
     let last = candidate.observation.conditions.last();
     let length = last.map_or(0, |condition| condition.value.len());
     (
-        !asked.is_empty() && !own.iter().any(|technique| asked.contains(technique)),
+        match (asked, own.as_slice()) {
+            ([], _) => 0,
+            (_, own) if own.iter().any(|technique| asked.contains(technique)) => 0,
+            (_, []) => 1,
+            _ => 2,
+        },
         is_broad(&candidate.observation),
         Reverse(candidate.score),
         Reverse(candidate.support.files.len()),
@@ -121,7 +131,8 @@ fn standing(
         layer(&candidate.observation),
         Reverse(weight.copied().max().unwrap_or(0)),
         candidate.observation.conditions.len(),
-        length < 4,
+        // Texts of a few characters are in much else, and a whole command line in no other attack.
+        length < 4 || last.is_some_and(|it| it.value.contains(' ')),
         Reverse(candidate.support.count),
         candidate.observation.clone(),
     )
@@ -185,10 +196,10 @@ fn layer(observation: &Observation) -> (usize, usize) {
     (place, part.unwrap_or(OF_SMB.len()))
 }
 
-/// Whether it is a call that goes before or after what matters.
+/// Whether it is a call that goes before or after what matters, or one that only asks.
 fn is_preparation(observation: &Observation) -> bool {
     const WORDS: &[&str] = &[
-        "Open", "Close", "Connect", "Bind", "Lookup", "Free", "Remote",
+        "Open", "Close", "Connect", "Bind", "Lookup", "Free", "Remote", "Get", "Query",
     ];
     let name = observation.operation().map_or("", |known| known.operation);
     // The verb comes behind a short prefix, as in `SamrConnect5`.

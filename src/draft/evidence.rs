@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::DraftError;
 use super::ephemeral::Names;
 use super::observation::Observation;
 use super::sighting::{LeftOut, Observer, Sighting};
+use super::{Assignment, DraftError};
 use crate::cut::anonymise::names_in;
 use crate::event::ConnectionId;
 use crate::logs::{self, ZeekLogs};
@@ -57,21 +57,26 @@ const MAX_OBSERVATIONS: usize = 50_000;
 const MAX_CONNECTIONS: usize = 1000;
 
 impl Evidence {
-    /// Reads the attack. With `keep`, names stay in.
+    /// Reads the attack.
     ///
     /// # Errors
     ///
     /// Where a file can be read neither as a capture nor as a log.
-    pub(super) fn of(paths: &[PathBuf], keep: bool) -> Result<Self, DraftError> {
+    pub(super) fn of(assignment: &Assignment<'_>) -> Result<Self, DraftError> {
         let mut evidence = Self {
-            files: files(paths)?,
+            files: files(assignment.attack)?,
             ..Self::default()
         };
         let mut names = Names::default();
         for number in 0..evidence.files.len() {
             let path = evidence.files[number].clone();
             let (observations, is_cut) = (&mut evidence.observations, &mut evidence.is_cut);
-            let mut take = |sighting: Sighting| add(observations, is_cut, number, sighting);
+            let mut take = |sighting: Sighting| {
+                let attacker = assignment.attacker;
+                if attacker.is_none() || sighting.originator == attacker {
+                    add(observations, is_cut, number, sighting);
+                }
+            };
             let mut observer = Observer::new(&mut take);
             observer.names = names;
             read(&path, &mut observer)?;
@@ -82,7 +87,7 @@ impl Evidence {
             let left_out = observer.left_out;
             evidence.left_out.extend(left_out);
         }
-        if !keep {
+        if !assignment.keep {
             evidence.leave_out(&names);
         }
         Ok(evidence)

@@ -20,6 +20,7 @@ mod specimen;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 pub use self::candidate::Candidate;
@@ -50,6 +51,8 @@ pub struct Assignment<'a> {
     pub attack: &'a [PathBuf],
     /// Captures, folders of them, or logs without it.
     pub baseline: &'a [PathBuf],
+    /// The host whose doings alone are the attack, where the user knows.
+    pub attacker: Option<IpAddr>,
     /// The techniques that the attack is, where the user knows.
     pub techniques: &'a [&'static Technique],
     /// Whether names of hosts, domains and users may be in the rule, and captures may stay as they are.
@@ -155,7 +158,7 @@ const TRIED: usize = 32;
 ///
 /// See [`DraftError`].
 pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
-    let evidence = Evidence::of(assignment.attack, assignment.keep)?;
+    let evidence = Evidence::of(assignment)?;
     let observations = evidence.observations.keys();
     let asked = observations
         .clone()

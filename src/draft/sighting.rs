@@ -199,6 +199,10 @@ impl<'t> Observer<'t> {
                 self.left_out.add(field, Ephemeral::Address);
                 Vec::new()
             }
+            // What a class of objects is called is the same everywhere.
+            Value::Guid(_) if last == "classid" => {
+                vec![Condition::equals(field, value.to_string())]
+            }
             Value::Bytes(_) | Value::Sid(..) | Value::Guid(_) | Value::Handle(_) => {
                 self.left_out.add(field, Ephemeral::Identifier);
                 Vec::new()

@@ -1,32 +1,54 @@
 //! What stands above a rule: its score, and on how many of its captures it fires.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::analysis::Analysis;
 use super::rules;
 use super::trials::{Outcome, Tried};
-use crate::finding::Place;
+use crate::finding::{Finding, Place, Severity};
 use crate::text::counted;
 
-/// What became of the tests of rules, by file and title; a file that is being tried again has none.
+/// What became of the tests of rules.
 #[derive(Debug, Default)]
-pub(super) struct Outcomes(BTreeMap<PathBuf, BTreeMap<String, Outcome>>);
+pub(super) struct Outcomes {
+    /// By file and title; a file that is being tried again has none.
+    tried: BTreeMap<PathBuf, BTreeMap<String, Outcome>>,
+    /// What was last said above the rules of each file.
+    last: RefCell<BTreeMap<PathBuf, Vec<(Place, String)>>>,
+}
 
 impl Outcomes {
     pub(super) fn take(&mut self, tried: Tried) {
-        self.0.insert(tried.file, tried.rules);
+        self.tried.insert(tried.file, tried.rules);
     }
 
-    /// What is said above each rule of a file, and where its title stands.
+    /// What is said above each rule of a file, and where its title stands. A file that cannot be read while somebody writes in it
+    /// keeps what it had.
     pub(super) fn lenses(&self, path: &Path, analysis: &Analysis) -> Vec<(Place, String)> {
+        let lenses = self.of_known(path, analysis);
+        let mut findings = analysis.findings();
+        let is_wrong = |finding: &Finding| {
+            finding.severity() == Severity::Error && finding.place.source.path == path
+        };
+        if lenses.is_empty() && findings.any(is_wrong) {
+            return self.last.borrow().get(path).cloned().unwrap_or_default();
+        }
+        self.last
+            .borrow_mut()
+            .insert(path.to_owned(), lenses.clone());
+        lenses
+    }
+
+    fn of_known(&self, path: &Path, analysis: &Analysis) -> Vec<(Place, String)> {
         let rules = rules::known(analysis).into_iter();
         let here = rules.filter(|rule| rule.header().source.path == path);
         here.map(|rule| {
             let place = rule.place();
             let subject = analysis.subject(&place);
             let score = subject.and_then(|subject| subject.score);
-            let tests = match self.0.get(path) {
+            let tests = match self.tried.get(path) {
                 _ if rule.header().regression_tests_path.is_none() => "no tests".to_owned(),
                 None => "tests are running".to_owned(),
                 Some(of_file) => said(of_file.get(rule.title()).copied().unwrap_or_default()),

@@ -33,11 +33,29 @@ pub fn print(drafted: &Drafted, width: usize, out: &mut impl Write) -> io::Resul
             writeln!(out, "  and {more} more")?;
         }
     }
+    if shows_other_techniques(drafted) {
+        let text = "the attack shows several techniques: if another one is meant, name it with --technique, or the \
+                    attacking host with --attacker";
+        paragraph("", 0, text, width, out)?;
+    }
     print_left_out(&drafted.left_out, width, out)?;
     if drafted.is_cut {
         writeln!(out, "the attack shows more than was looked at")?;
     }
     Ok(())
+}
+
+/// Whether something belongs to techniques of which no rule is.
+fn shows_other_techniques(drafted: &Drafted) -> bool {
+    let is_drafted = |candidate: &Candidate| {
+        let mut rules = drafted.rules.iter();
+        let own = &candidate.techniques;
+        own.is_empty() || rules.any(|rule| rule.techniques.iter().any(|it| own.contains(it)))
+    };
+    drafted
+        .others
+        .iter()
+        .any(|candidate| !is_drafted(candidate))
 }
 
 /// Prints that nothing distinguishes the attack, and what comes nearest.

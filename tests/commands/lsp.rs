@@ -469,6 +469,28 @@ correlation:
 level: high
 ";
 
+/// What must be offered where `^` stands.
+struct Offer {
+    marked: String,
+    /// What comes first, and what it inserts.
+    first: (String, String),
+    /// What must not be offered.
+    without: String,
+}
+
+fn inserted(marked: &str, label: &str, text: &str, without: &str) -> Offer {
+    Offer {
+        marked: marked.to_owned(),
+        first: (label.to_owned(), text.to_owned()),
+        without: without.to_owned(),
+    }
+}
+
+/// A label that is inserted as it is.
+fn as_it_is(marked: &str, label: &str, without: &str) -> Offer {
+    inserted(marked, label, label, without)
+}
+
 #[test]
 fn what_can_be_written_is_offered() {
     let (folder, rule) = pack();
@@ -476,174 +498,143 @@ fn what_can_be_written_is_offered() {
     let mut client = Client::of(folder.path(), &Value::Null);
     client.open(&rule, RULE);
     client.settle();
-    let mut wrong = Vec::new();
-    let mut check = |marked: &str, first: &str, inserted: &str, without: &str| {
-        let offered = client.completed(&rule, marked);
-        let found = offered.first().cloned().unwrap_or_default();
-        let is_right = found == (first.to_owned(), inserted.to_owned());
-        if !is_right || offered.iter().any(|(label, _)| label == without) {
-            let labels: Vec<&str> = offered.iter().map(|(label, _)| label.as_str()).collect();
-            wrong.push(format!("{marked}\nfirst {found:?}, all {labels:?}\n"));
-        }
-    };
-    let same = |check: &mut dyn FnMut(&str, &str, &str, &str),
-                marked: &str,
-                first: &str,
-                without: &str| {
-        check(marked, first, first, without);
-    };
-    // Keys.
-    check("logso^", "logsource", "logsource:", "title");
-    check(
-        &RULE.replace("level: high", "stat^"),
-        "status",
-        "status:",
-        "title",
-    );
-    check(
-        &RULE.replace("level: high", "zeek:\n    rai^"),
-        "raise_on",
-        "raise_on:",
-        "",
-    );
-    check(
-        &format!("{CORRELATION}zeek:\n    thr^"),
-        "thresholds",
-        "thresholds:",
-        "raise_on",
-    );
-    // Words.
-    same(
-        &mut check,
-        &RULE.replace("high", "crit^"),
-        "critical",
-        "high",
-    );
-    same(
-        &mut check,
-        &RULE.replace("service: http", "service: dce^"),
-        "dce_rpc",
-        "http",
-    );
-    // Fields by logsource, modifiers by field.
-    same(
-        &mut check,
-        &RULE.replace("uri|endswith", "user_a^|endswith"),
-        "user_agent",
-        "stub",
-    );
-    same(
-        &mut check,
-        &RULE.replace("endswith", "start^"),
-        "startswith",
-        "lt",
-    );
-    same(
-        &mut check,
-        &RULE.replace("uri|endswith: /shell.php", "status_code|^"),
-        "lt",
-        "status_code",
-    );
-    same(
-        &mut check,
-        &RULE.replace("uri|", "uri|endswith|^"),
-        "contains",
-        "endswith",
-    );
-    same(
-        &mut check,
-        &RULE.replace(
-            "selection:\n        uri|endswith: /shell.php",
-            "selection:\n        - meth^",
-        ),
-        "method",
-        "",
-    );
-    // The condition.
-    same(
-        &mut check,
-        &RULE.replace("condition: selection", "condition: not sel^"),
-        "selection",
-        "condition",
-    );
-    // Tactics and techniques, by number or by name; in place of one that is revoked, its successor.
-    same(
-        &mut check,
-        &format!("{RULE}tags:\n    - attack.t1053.00^"),
-        "attack.t1053.002",
-        "attack.execution",
-    );
-    same(
-        &mut check,
-        &format!("{RULE}tags: [attack.lateral^]"),
-        "attack.lateral-movement",
-        "",
-    );
-    same(
-        &mut check,
-        &format!("{RULE}tags:\n    - windows service^"),
-        "attack.t1543.003",
-        "attack.execution",
-    );
-    check(
-        &format!("{RULE}tags:\n    - attack.t1086^"),
-        "attack.t1086",
-        "attack.t1059.001",
-        "",
-    );
-    // Endpoints, operations and arguments by name.
-    same(
-        &mut check,
-        &rpc_rule("        endpoint: svcc^"),
-        "svcctl",
-        "samr",
-    );
     let named = "        endpoint: svcctl\n";
     let create = "367abb81-9844-35f1-ad32-98f038001003";
-    check(
-        &rpc_rule("        uuid: '^'"),
-        "00000000-0000-0000-c000-000000000046",
-        "00000000-0000-0000-c000-000000000046",
-        "",
-    );
-    check(&rpc_rule("        uuid: svcctl^"), create, create, "");
-    same(
-        &mut check,
-        &rpc_rule(&format!("{named}        operation: CreateServ^")),
-        "CreateServiceA",
-        "SamrConnect",
-    );
-    check(
-        &rpc_rule(&format!("{named}        opnum: CreateServiceW^")),
-        "12",
-        "12",
-        "0",
-    );
     let operation = "        operation: CreateServiceW\n";
-    same(
-        &mut check,
-        &rpc_rule(&format!("{named}{operation}        argument.lpB^")),
-        "argument.lpBinaryPathName",
-        "",
-    );
     let two = format!(
         "{named}{operation}    other:\n        argument.lpD^: x\n    condition: all of them"
     );
-    same(&mut check, &rpc_rule(&two), "argument.lpDisplayName", "");
-    // Rules of the pack, and what is common to their fields.
-    check(
-        &CORRELATION.replace(&other, "^"),
-        &other,
-        &other,
-        "5f1c2f9e-3a53-4d0e-9a57-0f2a2f0b5c12",
-    );
-    same(
-        &mut check,
-        &CORRELATION.replace("id.orig_h", "hos^"),
-        "host",
-        "stub",
-    );
-    check(&RULE.replace("title: ", "# title: ^"), "", "", "");
+    let cases = [
+        // Keys.
+        inserted("logso^", "logsource", "logsource:", "title"),
+        inserted(
+            &RULE.replace("level: high", "stat^"),
+            "status",
+            "status:",
+            "title",
+        ),
+        inserted(
+            &RULE.replace("level: high", "zeek:\n    rai^"),
+            "raise_on",
+            "raise_on:",
+            "",
+        ),
+        inserted(
+            &format!("{CORRELATION}zeek:\n    thr^"),
+            "thresholds",
+            "thresholds:",
+            "raise_on",
+        ),
+        // Words.
+        as_it_is(&RULE.replace("high", "crit^"), "critical", "high"),
+        as_it_is(
+            &RULE.replace("service: http", "service: dce^"),
+            "dce_rpc",
+            "http",
+        ),
+        // Fields by logsource, modifiers by field.
+        as_it_is(
+            &RULE.replace("uri|endswith", "user_a^|endswith"),
+            "user_agent",
+            "stub",
+        ),
+        as_it_is(&RULE.replace("endswith", "start^"), "startswith", "lt"),
+        as_it_is(
+            &RULE.replace("uri|endswith: /shell.php", "status_code|^"),
+            "lt",
+            "status_code",
+        ),
+        as_it_is(
+            &RULE.replace("uri|", "uri|endswith|^"),
+            "contains",
+            "endswith",
+        ),
+        as_it_is(
+            &RULE.replace(
+                "selection:\n        uri|endswith: /shell.php",
+                "selection:\n        - meth^",
+            ),
+            "method",
+            "",
+        ),
+        // The condition.
+        as_it_is(
+            &RULE.replace("condition: selection", "condition: not sel^"),
+            "selection",
+            "condition",
+        ),
+        // Tactics and techniques, by number or by name; in place of one that is revoked, its successor.
+        as_it_is(
+            &format!("{RULE}tags:\n    - attack.t1053.00^"),
+            "attack.t1053.002",
+            "attack.execution",
+        ),
+        as_it_is(
+            &format!("{RULE}tags: [attack.lateral^]"),
+            "attack.lateral-movement",
+            "",
+        ),
+        as_it_is(
+            &format!("{RULE}tags:\n    - windows service^"),
+            "attack.t1543.003",
+            "attack.execution",
+        ),
+        inserted(
+            &format!("{RULE}tags:\n    - attack.t1086^"),
+            "attack.t1086",
+            "attack.t1059.001",
+            "",
+        ),
+        // Endpoints, operations and arguments by name.
+        as_it_is(&rpc_rule("        endpoint: svcc^"), "svcctl", "samr"),
+        inserted(
+            &rpc_rule("        uuid: '^'"),
+            "00000000-0000-0000-c000-000000000046",
+            "00000000-0000-0000-c000-000000000046",
+            "",
+        ),
+        inserted(&rpc_rule("        uuid: svcctl^"), create, create, ""),
+        as_it_is(
+            &rpc_rule(&format!("{named}        operation: CreateServ^")),
+            "CreateServiceA",
+            "SamrConnect",
+        ),
+        inserted(
+            &rpc_rule(&format!("{named}        opnum: CreateServiceW^")),
+            "12",
+            "12",
+            "0",
+        ),
+        as_it_is(
+            &rpc_rule(&format!("{named}{operation}        argument.lpB^")),
+            "argument.lpBinaryPathName",
+            "",
+        ),
+        as_it_is(&rpc_rule(&two), "argument.lpDisplayName", ""),
+        // Rules of the pack, and what is common to their fields.
+        inserted(
+            &CORRELATION.replace(&other, "^"),
+            &other,
+            &other,
+            "5f1c2f9e-3a53-4d0e-9a57-0f2a2f0b5c12",
+        ),
+        as_it_is(&CORRELATION.replace("id.orig_h", "hos^"), "host", "stub"),
+        inserted(&RULE.replace("title: ", "# title: ^"), "", "", ""),
+    ];
+    let mut wrong = Vec::new();
+    for Offer {
+        marked,
+        first,
+        without,
+    } in cases
+    {
+        let offered = client.completed(&rule, &marked);
+        let found = offered.first().cloned().unwrap_or_default();
+        if found != first || offered.iter().any(|(label, _)| *label == without) {
+            let labels: Vec<&str> = offered.iter().map(|(label, _)| label.as_str()).collect();
+            wrong.push(format!("{marked}\nfirst {found:?}, all {labels:?}\n"));
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(client.end().0, Some(0));
 }
@@ -655,65 +646,70 @@ fn what_stands_there_is_told() {
     let mut client = Client::of(folder.path(), &Value::Null);
     client.open(&rule, RULE);
     client.settle();
-    let mut check = |marked: &str, expected: &[&str]| {
-        let told = client.told(&rule, marked);
-        for text in expected {
-            assert!(told.contains(text), "no {text:?} of\n{marked}\nin {told:?}");
-        }
-    };
-    check(&RULE.replace("level:", "lev^el:"), &["How bad a match is"]);
-    check(
-        &RULE.replace("uri|ends", "ur^i|ends"),
-        &["`uri` of `http`", "Score: **", "the field ends with"],
-    );
-    check(
-        &format!("{RULE}tags: [attack.t1543.^003]"),
-        &[
-            "T1543.003 Create or Modify System Process: Windows Service",
-            "Persistence",
-            "techniques/T1543/003/",
-        ],
-    );
-    check(
-        &format!("{RULE}tags:\n    - attack.^execution"),
-        &["TA0002 Execution"],
-    );
-    check(
-        &RULE.replace("to a Shell", "to a^ Shell"),
-        &["**Posted to a Shell**", "Score: **", "/shell.php"],
-    );
-    check(
-        &RULE.replace("level: high", "level: high # sigzeek: ignore[W4^51]"),
-        &["stub is encrypted by default"],
-    );
     let search = "        uuid: 367abb81-9844-35f1-ad32-98f0380^01003\n        opnum: 12\n        argument.lpBinaryPathName: x\n";
     let stub = "Stub: encrypted by current Windows clients";
-    check(&rpc_rule(search), &["**svcctl**", stub]);
-    let search = search.replace('^', "");
+    let unmarked = search.replace('^', "");
     let operation = [
         "**svcctl::CreateServiceW**",
         stub,
         "**4H** core to some implementations of T1543.003: ",
         "`argument.lpBinaryPathName`",
     ];
-    check(
-        &rpc_rule(&search.replace("opnum: 12", "opnum: 1^2")),
-        &operation,
-    );
     let by_name = "        endpoint: svcctl\n        operation: CreateSer^viceW\n";
-    check(&rpc_rule(by_name), &operation);
-    check(
-        &rpc_rule(&search.replace("argument.", "arg^ument.")),
-        &[
-            "text of `svcctl::CreateServiceW` (opnum 12)",
-            "MS-SCMR section",
-            stub,
-        ],
-    );
-    check(
-        &CORRELATION.replace("5c21", "5c^21"),
-        &["**Posted to Another Shell**"],
-    );
+    let cases = [
+        (
+            RULE.replace("level:", "lev^el:"),
+            vec!["How bad a match is"],
+        ),
+        (
+            RULE.replace("uri|ends", "ur^i|ends"),
+            vec!["`uri` of `http`", "Score: **", "the field ends with"],
+        ),
+        (
+            format!("{RULE}tags: [attack.t1543.^003]"),
+            vec![
+                "T1543.003 Create or Modify System Process: Windows Service",
+                "Persistence",
+                "techniques/T1543/003/",
+            ],
+        ),
+        (
+            format!("{RULE}tags:\n    - attack.^execution"),
+            vec!["TA0002 Execution"],
+        ),
+        (
+            RULE.replace("to a Shell", "to a^ Shell"),
+            vec!["**Posted to a Shell**", "Score: **", "/shell.php"],
+        ),
+        (
+            RULE.replace("level: high", "level: high # sigzeek: ignore[W4^51]"),
+            vec!["stub is encrypted by default"],
+        ),
+        (rpc_rule(search), vec!["**svcctl**", stub]),
+        (
+            rpc_rule(&unmarked.replace("opnum: 12", "opnum: 1^2")),
+            operation.to_vec(),
+        ),
+        (rpc_rule(by_name), operation.to_vec()),
+        (
+            rpc_rule(&unmarked.replace("argument.", "arg^ument.")),
+            vec![
+                "text of `svcctl::CreateServiceW` (opnum 12)",
+                "MS-SCMR section",
+                stub,
+            ],
+        ),
+        (
+            CORRELATION.replace("5c21", "5c^21"),
+            vec!["**Posted to Another Shell**"],
+        ),
+    ];
+    for (marked, expected) in cases {
+        let told = client.told(&rule, &marked);
+        for text in expected {
+            assert!(told.contains(text), "no {text:?} of\n{marked}\nin {told:?}");
+        }
+    }
     assert_eq!(
         client.told(&rule, &RULE.replace("/shell.php", "/she^ll.php")),
         ""
@@ -894,6 +890,17 @@ fn tests_run_when_a_rule_is_saved_and_its_scripts_are_shown() {
     client.settle();
     let lenses = client.lenses(&rule);
     assert_eq!(lenses, ["4H · fires on 1 of 2 captures", "generated Zeek"]);
+
+    // While a key is being typed, the file is no YAML; what was last known stays.
+    for (version, typed) in [(2, format!("{text}lev el: ]\n")), (3, text.clone())] {
+        let change = json!({
+            "textDocument": { "uri": uri(&rule), "version": version },
+            "contentChanges": [{ "text": typed }],
+        });
+        client.tell("textDocument/didChange", &change);
+        client.settle();
+        assert_eq!(client.lenses(&rule), lenses, "{typed}");
+    }
 
     let arguments = [uri(&rule)];
     let command = json!({ "command": "sigzeek.showGenerated", "arguments": arguments });

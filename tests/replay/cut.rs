@@ -305,6 +305,7 @@ fn hold(bytes: &[u8], text: &str) -> bool {
 fn an_anonymised_capture_holds_nobody_and_raises_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("cut.pcap");
+    let mut sids_seen = 0;
     for (capture, secrets) in [
         (
             "otrf/samr-users-enumerated.pcap",
@@ -341,6 +342,13 @@ fn an_anonymised_capture_holds_nobody_and_raises_the_same() {
         for secret in secrets {
             assert!(!hold(&bytes, secret), "{secret} of {}", capture.display());
         }
+        for sid in sids(&original) {
+            for form in forms_of(sid) {
+                let held = bytes.windows(form.len()).any(|window| window == form);
+                assert!(!held, "{sid:?} of {}", capture.display());
+            }
+            sids_seen += 1;
+        }
         // Neither do addresses stand there as they are on the wire.
         let mut addresses = std::collections::BTreeSet::new();
         let mut collect = |bytes: &[u8], keep: bool| {
@@ -369,6 +377,32 @@ fn an_anonymised_capture_holds_nobody_and_raises_the_same() {
             assert_eq!(notices(&out), notices(&capture), "{}", capture.display());
         }
     }
+    assert!(sids_seen > 0);
+}
+
+/// The numbers of hosts' and domains' SIDs that a capture has in binary (MS-DTYP section 2.4.2.2).
+fn sids(capture: &[u8]) -> std::collections::BTreeSet<[u32; 3]> {
+    const BEGINNING: &[u8] = &[0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
+    let starts = capture.windows(BEGINNING.len() + 12);
+    let found = starts.filter_map(|window| window.strip_prefix(BEGINNING));
+    found
+        .map(|numbers| {
+            let number = |at: usize| u32::from_le_bytes(numbers[at..at + 4].try_into().unwrap());
+            [number(0), number(4), number(8)]
+        })
+        .collect()
+}
+
+/// A SID's numbers as they can stand in traffic: in both byte orders, and as text.
+fn forms_of(sid: [u32; 3]) -> [Vec<u8>; 5] {
+    let text = sid.map(|number| number.to_string()).join("-");
+    [
+        sid.into_iter().flat_map(u32::to_le_bytes).collect(),
+        sid.into_iter().flat_map(u32::to_be_bytes).collect(),
+        text.as_bytes().to_vec(),
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ]
 }
 
 /// How many notices of each type Zeek raises with two of the packs.

@@ -15,7 +15,7 @@ use regex_automata::meta::Regex;
 use self::identities::Names;
 pub(crate) use self::identities::names_somebody;
 pub use self::secrets::Blanked;
-use self::substitution::{Identities, SidNumbers, Substitution};
+use self::substitution::{Identities, SidNumbers, Substitution, reversed};
 use super::conversation::Side;
 use super::segment::{ETHERNET, Segment};
 use super::{CutError, Loaded, Packet, Scope};
@@ -367,13 +367,23 @@ impl Link {
 
 /// The numbers of hosts' and domains' SIDs (MS-DTYP section 2.4.2.2): what follows `S-1-5-21`.
 fn sids(bytes: &[u8], found: &mut BTreeSet<SidNumbers>) {
-    const NT_AUTHORITY_NON_UNIQUE: &[u8] = &[0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
-    for start in memchr::memmem::find_iter(bytes, NT_AUTHORITY_NON_UNIQUE) {
-        let start = start + NT_AUTHORITY_NON_UNIQUE.len();
-        if let Some(numbers) = bytes.get(start..start + 12)
-            && let Ok(numbers) = SidNumbers::try_from(numbers)
-        {
-            found.insert(numbers);
+    const NT_AUTHORITY: [u8; 6] = [0, 0, 0, 0, 0, 5];
+    /// `SECURITY_NT_NON_UNIQUE`, in both byte orders.
+    const NON_UNIQUE: [[u8; 4]; 2] = [21_u32.to_le_bytes(), 21_u32.to_be_bytes()];
+    for non_unique in NON_UNIQUE {
+        let beginning = [&NT_AUTHORITY[..], &non_unique].concat();
+        for start in memchr::memmem::find_iter(bytes, &beginning) {
+            let start = start + beginning.len();
+            if let Some(numbers) = bytes.get(start..start + 12)
+                && let Ok(numbers) = SidNumbers::try_from(numbers)
+            {
+                let is_reversed = non_unique == NON_UNIQUE[1];
+                found.insert(if is_reversed {
+                    reversed(&numbers)
+                } else {
+                    numbers
+                });
+            }
         }
     }
     let plain = narrow(bytes);
@@ -428,4 +438,47 @@ fn narrow(bytes: &[u8]) -> Vec<u8> {
         texts.push(b' ');
     }
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sids_become_others_however_they_are_written() {
+        const NUMBERS: [u32; 3] = [2_345_678_901, 1_234_567_890, 987_654_321];
+        let binary = |octets: fn(u32) -> [u8; 4]| {
+            let numbers = [21].into_iter().chain(NUMBERS).chain([500]);
+            let authority = [1, 5, 0, 0, 0, 0, 0, 5];
+            authority
+                .into_iter()
+                .chain(numbers.flat_map(octets))
+                .collect::<Vec<u8>>()
+        };
+        let text = "S-1-5-21-2345678901-1234567890-987654321";
+        let (low, high) = (text.encode_utf16(), text.encode_utf16());
+        let forms = [
+            binary(u32::to_le_bytes),
+            binary(u32::to_be_bytes),
+            text.as_bytes().to_vec(),
+            format!("O:{text}-500G:").into_bytes(),
+            low.flat_map(u16::to_le_bytes).collect(),
+            high.flat_map(u16::to_be_bytes).collect(),
+        ];
+        for form in &forms {
+            let mut identities = Identities::default();
+            sids(form, &mut identities.sids);
+            assert_eq!(identities.sids.len(), 1, "{form:x?}");
+            let substitution = Substitution::new(&identities);
+            for written in &forms {
+                let mut bytes = [&[0xff][..], written, &[0xff]].concat();
+                substitution.apply(&mut bytes);
+                assert_eq!(bytes.len(), written.len() + 2);
+                let mut left = BTreeSet::new();
+                substitution.left_in(&bytes, &mut left);
+                assert!(left.is_empty(), "{left:?} of {written:x?} by {form:x?}");
+                assert_ne!(&bytes[1..=written.len()], written.as_slice());
+            }
+        }
+    }
 }

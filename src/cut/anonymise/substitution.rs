@@ -28,9 +28,36 @@ struct Pattern {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PatternKind {
-    /// Text, with so many octets a character.
-    Text(usize, Within),
+    Text(Encoding, Within),
     Raw,
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Ascii,
+    Utf16LittleEndian,
+    Utf16BigEndian,
+}
+
+impl Encoding {
+    const ALL: [Self; 3] = [Self::Ascii, Self::Utf16LittleEndian, Self::Utf16BigEndian];
+
+    fn octets(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Ascii => text.as_bytes().to_vec(),
+            Self::Utf16LittleEndian => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Self::Utf16BigEndian => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        }
+    }
+
+    /// How far before a text the octet is that tells the character there, and how far behind its end.
+    fn neighbours(self) -> (usize, usize) {
+        match self {
+            Self::Ascii | Self::Utf16BigEndian => (1, usize::from(self == Self::Utf16BigEndian)),
+            Self::Utf16LittleEndian => (2, 0),
+        }
+    }
 }
 
 /// Whether a text counts within a longer word.
@@ -46,7 +73,7 @@ enum Within {
 /// The shortest name that is replaced within words, in characters.
 const WITHIN_WORDS: usize = 6;
 
-/// The three numbers of a domain's or a host's SID, as the wire has them.
+/// The three numbers of a domain's or a host's SID, each with its least octet first.
 pub(super) type SidNumbers = [u8; 12];
 
 /// What is to be replaced.
@@ -104,7 +131,9 @@ impl Substitution {
         for (number, old) in (1_u32..).zip(&of.sids) {
             let new = new_sid(number);
             let text = sid_text(old);
-            made.raw(old, &new, &format!("SID S-1-5-21-{text}"));
+            let name = format!("SID S-1-5-21-{text}");
+            made.raw(old, &new, &name);
+            made.raw(&reversed(old), &reversed(&new), &name);
             made.text(
                 &text,
                 &as_long(&text, &sid_text(&new)),
@@ -122,19 +151,11 @@ impl Substitution {
     }
 
     fn text(&mut self, sought: &str, replacement: &str, within: Within, name: &str) {
-        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        for (width, sought, replacement) in [
-            (
-                1,
-                sought.as_bytes().to_vec(),
-                replacement.as_bytes().to_vec(),
-            ),
-            (2, wide(sought), wide(replacement)),
-        ] {
+        for encoding in Encoding::ALL {
             self.patterns.push(Pattern {
-                sought,
-                replacement,
-                kind: PatternKind::Text(width, within),
+                sought: encoding.octets(sought),
+                replacement: encoding.octets(replacement),
+                kind: PatternKind::Text(encoding, within),
                 name: name.to_owned(),
             });
         }
@@ -169,7 +190,7 @@ impl Substitution {
             match pattern.kind {
                 // Letters' case was not asked for, and bytes are none.
                 PatternKind::Raw if bytes[place.clone()] != pattern.sought => continue,
-                PatternKind::Text(width, within) if is_part(bytes, &place, width, within) => {
+                PatternKind::Text(encoding, within) if is_part(bytes, &place, encoding, within) => {
                     continue;
                 }
                 _ => {}
@@ -228,7 +249,12 @@ fn is_of_address(byte: u8) -> bool {
 }
 
 /// Whether what was found is a part of a longer word or number.
-fn is_part(bytes: &[u8], place: &std::ops::Range<usize>, width: usize, within: Within) -> bool {
+fn is_part(
+    bytes: &[u8],
+    place: &std::ops::Range<usize>,
+    encoding: Encoding,
+    within: Within,
+) -> bool {
     let joins = |at: Option<usize>| {
         let Some(byte) = at.and_then(|at| bytes.get(at)) else {
             return false;
@@ -239,7 +265,8 @@ fn is_part(bytes: &[u8], place: &std::ops::Range<usize>, width: usize, within: W
             Within::Numbers => byte.is_ascii_digit(),
         }
     };
-    joins(place.start.checked_sub(width)) || joins(Some(place.end))
+    let (before, behind) = encoding.neighbours();
+    joins(place.start.checked_sub(before)) || joins(place.end.checked_add(behind))
 }
 
 /// Letters in place of a label's letters and digits, another word for each number.
@@ -297,6 +324,15 @@ fn new_sid(number: u32) -> SidNumbers {
         *place = number.to_le_bytes();
     }
     octets
+}
+
+/// The numbers with their greatest octets first, as clients write them that are big-endian.
+pub(super) fn reversed(numbers: &SidNumbers) -> SidNumbers {
+    let mut reversed = *numbers;
+    for number in reversed.as_chunks_mut::<4>().0 {
+        number.reverse();
+    }
+    reversed
 }
 
 /// The numbers as text, such as `1-2-3`.
