@@ -16,6 +16,7 @@ use crate::plan;
 use crate::regression::{self, Case, Engine, Verdict, ZeekEngine};
 use crate::report;
 use crate::rule::files;
+use crate::rule::pack::PACK_FILE;
 use crate::rule::regression::{Expected, Input, RegressionTest};
 use crate::tune::{self, Assignment, Outcome, Tuned};
 
@@ -128,9 +129,13 @@ pub(super) fn run(
 /// What is not in an engine as the replay engine has it: captures on which the tuned rule does something else.
 fn failures(engine: &Engine, tuned: &Tuned) -> Result<Vec<String>, CommandError> {
     let folder = tempfile::tempdir().map_err(TestError::Captures)?;
-    let file = folder.path().join("tuned.yml");
-    std::fs::write(&file, &tuned.proof).map_err(TestError::Captures)?;
-    let loaded = files::load(&[file]).map_err(CompileError::from)?;
+    let pack = folder.path().join("tuned");
+    std::fs::create_dir(&pack).map_err(TestError::Captures)?;
+    std::fs::write(pack.join("tuned.yml"), &tuned.proof).map_err(TestError::Captures)?;
+    if let Some(description) = &tuned.description {
+        std::fs::copy(description, pack.join(PACK_FILE)).map_err(TestError::Captures)?;
+    }
+    let loaded = files::load(&[pack]).map_err(CompileError::from)?;
     let plans = plan::packs(&loaded.packs, &mut Vec::new());
     let mut cases = Vec::new();
     for plan in &plans {

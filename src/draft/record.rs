@@ -60,14 +60,19 @@ impl Observer<'_> {
             self.record_of_events(record, origin);
             return;
         }
-        let Some(known) = ZeekLog::named(log) else {
-            return;
-        };
+        let known = ZeekLog::named(log);
         for name in record.columns() {
-            let Some(column) = known.column(name) else {
+            // Such as `_path`: what whoever wrote the log says of it.
+            if name.starts_with('_') {
+                continue;
+            }
+            let column = known.and_then(|known| known.column(name));
+            // A site's own logs and columns have the types of their values.
+            let element = column.map(|column| column.column_type.element());
+            let Some(element) = element.or_else(|| type_of(record, name)) else {
                 continue;
             };
-            if let Some(reason) = of_type(name, column.column_type.element()) {
+            if let Some(reason) = of_type(name, element) {
                 self.left_out.add(name, reason);
                 if reason == Ephemeral::Name
                     && let Ok(Some(value)) = record.value(name)
@@ -174,6 +179,25 @@ fn of_type(name: &str, element: ScalarType) -> Option<Ephemeral> {
         ScalarType::String if NAMES.iter().any(|part| name.contains(part)) => Some(Ephemeral::Name),
         _ => None,
     }
+}
+
+/// The type of a record's value, or of its elements.
+fn type_of(record: &Record<'_>, name: &str) -> Option<ScalarType> {
+    let mut value = ColumnValue::from(record.value(name).ok()??);
+    while let ColumnValue::Several(values) = value {
+        value = values.into_iter().next()?;
+    }
+    Some(match value {
+        ColumnValue::Count(_) => ScalarType::Count,
+        ColumnValue::Int(_) => ScalarType::Int,
+        ColumnValue::Double(_) => ScalarType::Double,
+        ColumnValue::Bool(_) => ScalarType::Bool,
+        ColumnValue::Interval(_) => ScalarType::Interval,
+        ColumnValue::Time(_) => ScalarType::Time,
+        ColumnValue::Address(_) => ScalarType::Addr,
+        ColumnValue::Port(_) => ScalarType::Port,
+        ColumnValue::Text(_) | ColumnValue::Several(_) => ScalarType::String,
+    })
 }
 
 /// The texts of a value.

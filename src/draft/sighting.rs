@@ -8,7 +8,7 @@ use super::observation::{Comparison, Condition, Observation};
 use crate::cut::anonymise::names_somebody;
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
 use crate::event::arguments::{Arguments, Value};
-use crate::event::calls::{Calls, SeenCall};
+use crate::event::calls::{Answer, Calls, SeenCall};
 use crate::event::{ConnectionId, Event, EventKind, EventSink, HttpEvent, Timestamp};
 use crate::registry::Registry;
 use crate::service::{FileAction, ShareKind};
@@ -144,7 +144,8 @@ impl<'t> Observer<'t> {
     }
 
     fn call(&mut self, call: &SeenCall) {
-        let Some(uuid) = call.interface else {
+        // Rules do not match a call that is refused with a fault.
+        let Some(uuid) = call.interface.filter(|_| call.answer != Answer::Fault) else {
             return;
         };
         let operation = Observation::of_call(uuid, call.opnum);

@@ -44,6 +44,13 @@ pub fn print(
         let text = "whoever makes the excluded thing true, or does without what is asked for, evades the rule";
         paragraph("  ", 2, text, width, out)?;
     }
+    if !tuned.correlations.is_empty() {
+        let text = format!(
+            "counted by: {}; the rule's matches were compared, not what is raised on them",
+            listed(&tuned.correlations)
+        );
+        paragraph("  ", 2, &printable(&text), width, out)?;
+    }
     writeln!(out, "  proved in {}", listed(engines))
 }
 

@@ -373,6 +373,18 @@ fn identities(pack: &Pack) -> impl Iterator<Item = Identity<'_>> {
     rules.chain(correlations)
 }
 
+/// The `pack.yml` of the pack that a file is in, if there is one.
+pub(crate) fn description_above(file: &Path) -> Option<PathBuf> {
+    let folder = file.canonicalize().ok()?;
+    let mut above = folder.ancestors().skip(1).map(|it| it.join(PACK_FILE));
+    above.find(|path| is_there(path))
+}
+
+/// What a `pack.yml` says.
+pub(crate) fn description(path: &Path, findings: &mut Vec<Finding>) -> Description {
+    source(path, findings).map_or_else(Description::default, |source| pack::read(&source, findings))
+}
+
 /// A file's text, or a finding that says why there is none.
 pub(crate) fn source(path: &Path, findings: &mut Vec<Finding>) -> Option<Arc<Source>> {
     match read(path) {

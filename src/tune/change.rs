@@ -1,7 +1,9 @@
 //! A rule as it is written, with something excluded or asked for in addition.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
+use serde::Deserialize as _;
 use serde_yaml::{Mapping, Value};
 
 use crate::draft::Condition;
@@ -20,7 +22,11 @@ pub(super) struct Change {
 #[derive(Debug)]
 pub(super) struct Rule {
     document: Mapping,
+    /// Correlations of the file.
+    others: Vec<Mapping>,
     text: String,
+    /// The `pack.yml` of its pack.
+    pub(super) description: Option<PathBuf>,
     pub(super) title: String,
     /// Its id, or else its title, by which a filter names it.
     named: String,
@@ -29,20 +35,36 @@ pub(super) struct Rule {
 
 impl Rule {
     /// The rule of a file on a service; `None` if it is not written as a mapping.
-    pub(super) fn new(text: &str, service: &str) -> Option<Self> {
-        let document: Mapping = serde_yaml::from_str(text).ok()?;
+    pub(super) fn new(text: &str, service: &str, description: Option<PathBuf>) -> Option<Self> {
+        let documents = serde_yaml::Deserializer::from_str(text);
+        let documents = documents.filter_map(|it| Mapping::deserialize(it).ok());
+        let (rules, others): (Vec<Mapping>, _) =
+            documents.partition(|document| document.contains_key("detection"));
+        let document = rules.into_iter().next()?;
         let string = |key: &str| document.get(key).and_then(Value::as_str).map(str::to_owned);
         let title = string("title")?;
         Some(Self {
             named: string("id").unwrap_or_else(|| title.clone()),
             title,
             service: service.to_owned(),
-            text: text.to_owned(),
+            text: match others.as_slice() {
+                [] => text.to_owned(),
+                _ => serde_yaml::to_string(&document).ok()?,
+            },
+            description,
+            others,
             document,
         })
     }
 
-    /// The file's text.
+    /// The titles of the file's correlations.
+    pub(super) fn correlations(&self) -> Vec<String> {
+        let titles = self.others.iter();
+        let titles = titles.filter_map(|other| other.get("title").and_then(Value::as_str));
+        titles.map(str::to_owned).collect()
+    }
+
+    /// The rule's text.
     pub(super) fn document(&self) -> String {
         format!(
             "{}\n",
@@ -114,9 +136,17 @@ impl Rule {
         document
     }
 
-    /// The rule with what is asked for in addition, as it is to be written.
-    pub(super) fn narrowed(&self, change: &Change) -> String {
+    /// The rule with what is asked for in addition.
+    pub(super) fn narrowed_alone(&self, change: &Change) -> String {
         serde_yaml::to_string(&self.with(change)).unwrap_or_default()
+    }
+
+    /// The file with what the rule asks for in addition, as it is to be written.
+    pub(super) fn narrowed(&self, change: &Change) -> String {
+        let others = self.others.iter();
+        let others = others.map(|other| serde_yaml::to_string(other).unwrap_or_default());
+        let documents = std::iter::once(self.narrowed_alone(change)).chain(others);
+        documents.collect::<Vec<_>>().join("---\n")
     }
 
     /// A filter of the rule.

@@ -22,8 +22,10 @@ use crate::finding::{Finding, Severity, Source};
 use crate::plan::{self, PackPlan};
 use crate::replay::CaptureError;
 use crate::replay::captures::is_named_as_capture;
-use crate::rule::{self, Document};
+use crate::rule::pack::Pack;
+use crate::rule::{self, Document, files};
 use crate::score::Score;
+use crate::text::counted;
 use crate::trial;
 
 /// What to tune a rule with.
@@ -63,8 +65,12 @@ pub struct Tuned {
     pub narrows: bool,
     /// The document to write: a filter, or the rule as it is changed.
     pub document: String,
-    /// A pack with the rule and what was made of it, to be tried elsewhere.
+    /// A file of a pack with the rule and what was made of it, to be tried elsewhere.
     pub proof: String,
+    /// The `pack.yml` of that pack.
+    pub description: Option<PathBuf>,
+    /// The titles of the correlations in the rule's file.
+    pub correlations: Vec<String>,
     /// The matches on the false positives, before and after, those of suppressed notices included.
     pub false_positives: [usize; 2],
     /// The matches on the true positives, before and after.
@@ -101,15 +107,20 @@ pub enum TuneError {
         /// Why.
         error: io::Error,
     },
-    /// The file does not hold one rule and nothing else.
-    #[error("{}: has {rules} rules and {others} other documents; tune takes a file with one rule", path.display())]
+    /// The file does not hold one rule, with correlations at most.
+    #[error(
+        "{}: has {rules} and {filters}; tune takes a file with one rule and no filter, which may have correlations beside it",
+        path.display(),
+        rules = counted(*rules, "rule"),
+        filters = counted(*filters, "filter")
+    )]
     NotOne {
         /// The file.
         path: PathBuf,
         /// How many rules it has.
         rules: usize,
-        /// How many correlations and filters it has.
-        others: usize,
+        /// How many filters it has.
+        filters: usize,
     },
     /// A file of the positives cannot be read.
     #[error(transparent)]
@@ -140,8 +151,8 @@ pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
     };
     let asked = vec![rule.as_it_is()];
     let (wrong, right) = (
-        hits(&asked, &positives.wrong)?,
-        hits(&asked, &positives.right)?,
+        rule.hits(&asked, &positives.wrong)?,
+        rule.hits(&asked, &positives.right)?,
     );
     let wrong = wrong
         .get(rule.id_of(0).as_str())
@@ -198,24 +209,38 @@ fn read(path: &Path) -> Result<(Option<Rule>, Vec<Finding>), TuneError> {
         .iter()
         .filter(|it| matches!(it, Document::Rule(_)));
     let rules = rules.count();
-    if rules != 1 || documents.len() != 1 {
+    let filters = documents
+        .iter()
+        .filter(|it| matches!(it, Document::Filter(_)));
+    let filters = filters.count();
+    if rules != 1 || filters != 0 {
         if rules == 0 && findings.iter().any(is_error) {
             return Ok((None, findings));
         }
         return Err(TuneError::NotOne {
             path: path.to_owned(),
             rules,
-            others: documents.len() - rules,
+            filters,
         });
     }
-    let pack = pack_of(&text);
+    let description = files::description_above(path);
+    let pack = described(&text, description.as_deref(), &mut findings);
     let plans = plan::packs(std::slice::from_ref(&pack), &mut findings);
     let is_wrong = findings.iter().any(is_error);
     let planned = plans.iter().flat_map(|plan| &plan.rules).next();
     let rule = planned
         .filter(|_| !is_wrong)
-        .and_then(|planned| Rule::new(&text, planned.service.name()));
+        .and_then(|planned| Rule::new(&text, planned.service.name(), description.clone()));
     Ok((rule, findings))
+}
+
+/// A text's rules as a pack of which a `pack.yml` says more.
+fn described(text: &str, description: Option<&Path>, findings: &mut Vec<Finding>) -> Pack {
+    let mut pack = pack_of(text);
+    if let Some(path) = description {
+        pack.description = files::description(path, findings);
+    }
+    pack
 }
 
 fn is_error(finding: &Finding) -> bool {
@@ -363,8 +388,8 @@ impl Search<'_> {
         let asked: Vec<String> = asked
             .map(|(number, change)| self.rule.changed(number, change))
             .collect();
-        let right = hits(&asked, &self.positives.right)?;
-        let mut wrong = hits(&asked, &self.positives.wrong)?;
+        let right = self.rule.hits(&asked, &self.positives.right)?;
+        let mut wrong = self.rule.hits(&asked, &self.positives.wrong)?;
         let numbered = conditions.iter().enumerate();
         Ok(numbered
             .filter(|(number, _)| right.get(&self.rule.id_of(*number)) == Some(self.right))
@@ -379,8 +404,8 @@ impl Search<'_> {
     fn holds(&self, change: &Change) -> Result<bool, TuneError> {
         let asked = [self.rule.changed(0, change)];
         let id = self.rule.id_of(0);
-        let right = hits(&asked, &self.positives.right)?;
-        let wrong = hits(&asked, &self.positives.wrong)?;
+        let right = self.rule.hits(&asked, &self.positives.right)?;
+        let wrong = self.rule.hits(&asked, &self.positives.wrong)?;
         Ok(right.get(&id) == Some(self.right) && !wrong.contains_key(&id))
     }
 
@@ -390,7 +415,7 @@ impl Search<'_> {
             false => self.rule.filter(change),
         };
         let proof = match change.narrows {
-            true => document.clone(),
+            true => self.rule.narrowed_alone(change),
             false => format!("{}---\n{document}", self.rule.document()),
         };
         let total = |hits: Option<&BTreeMap<Hit, usize>>| -> usize {
@@ -398,10 +423,14 @@ impl Search<'_> {
         };
         let changed = [self.rule.changed(0, change)];
         let after = |files: &[PathBuf]| -> Result<usize, TuneError> {
-            Ok(total(hits(&changed, files)?.get(&self.rule.id_of(0))))
+            Ok(total(
+                self.rule.hits(&changed, files)?.get(&self.rule.id_of(0)),
+            ))
         };
         // It is the document that must hold, as it will be read, with what Zeek suppresses.
-        let notices = hits(std::slice::from_ref(&proof), &self.positives.right)?;
+        let notices = self
+            .rule
+            .hits(std::slice::from_ref(&proof), &self.positives.right)?;
         let kept = self
             .positives
             .right
@@ -419,7 +448,10 @@ impl Search<'_> {
             true_positives: [total(Some(self.right)), after(&self.positives.right)?],
             kept: kept.collect(),
             quieted: self.positives.wrong.clone(),
-            score: [self.rule.as_it_is(), self.rule.changed(0, change)].map(|text| score(&text)),
+            score: [self.rule.as_it_is(), self.rule.changed(0, change)]
+                .map(|text| self.rule.score(&text)),
+            description: self.rule.description.clone(),
+            correlations: self.rule.correlations(),
             title: self.rule.title.clone(),
             document,
             proof,
@@ -447,21 +479,36 @@ fn ranked<'c>(
     ranked.take(MAX_TRIED).collect()
 }
 
-/// The notices that documents' rules raise on files.
-fn hits(documents: &[String], files: &[PathBuf]) -> Result<Hits, TuneError> {
-    let pack = pack_of(&documents.join("---\n"));
-    let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
-    let mut hits = Hits::new();
-    for (number, path) in files.iter().enumerate() {
-        try_on(&plans, path, &mut |output| {
-            if let Output::Notice(notice) = output {
-                let ends = notice.connection.map(|connection| connection.ends());
-                let of_rule = hits.entry(notice.rule.id.clone()).or_default();
-                *of_rule.entry((number, ends, notice.message)).or_default() += 1;
-            }
-        })?;
+impl Rule {
+    /// The rules of a text as a pack such as the rule's.
+    fn pack(&self, text: &str) -> Pack {
+        described(text, self.description.as_deref(), &mut Vec::new())
     }
-    Ok(hits)
+
+    /// The notices that documents' rules raise on files.
+    fn hits(&self, documents: &[String], files: &[PathBuf]) -> Result<Hits, TuneError> {
+        let pack = self.pack(&documents.join("---\n"));
+        let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+        let mut hits = Hits::new();
+        for (number, path) in files.iter().enumerate() {
+            try_on(&plans, path, &mut |output| {
+                if let Output::Notice(notice) = output {
+                    let ends = notice.connection.map(|connection| connection.ends());
+                    let of_rule = hits.entry(notice.rule.id.clone()).or_default();
+                    *of_rule.entry((number, ends, notice.message)).or_default() += 1;
+                }
+            })?;
+        }
+        Ok(hits)
+    }
+
+    /// What the first rule of a text scores.
+    fn score(&self, text: &str) -> Option<Score> {
+        let pack = self.pack(text);
+        let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+        let mut rules = plans.into_iter().flat_map(|plan| plan.rules);
+        rules.next()?.assessment().score
+    }
 }
 
 /// Tries rules on a capture, or on what is none as a log.
@@ -486,12 +533,4 @@ fn try_on(
             error,
         }),
     }
-}
-
-/// What the first rule of a text scores.
-fn score(text: &str) -> Option<Score> {
-    let pack = pack_of(text);
-    let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
-    let mut rules = plans.into_iter().flat_map(|plan| plan.rules);
-    rules.next()?.assessment().score
 }

@@ -205,3 +205,63 @@ fn captures_that_prove_nothing_are_told() {
     let output = folder.tune(&[&fires], &[&fires], &[]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
+
+#[test]
+fn a_rule_that_a_correlation_counts_is_tuned_by_its_own_matches() {
+    let correlation = "---
+title: Many Puts
+id: 8f1c5a60-7b2e-4c1c-9a5e-2f4a3f3f9b02
+status: test
+level: low
+correlation:
+    type: event_count
+    rules: [8f1c5a60-7b2e-4c1c-9a5e-2f4a3f3f9b01]
+    group-by: [id.orig_h]
+    timespan: 5m
+    condition: {gte: 2}
+";
+    let folder = Folder::new(&format!("{RULE}{correlation}"));
+    let wrong = [("/backup/a", "BackupAgent/2.1")];
+    let wrong = folder.requests("wrong.pcap", "192.0.2.10", &wrong);
+    let right = folder.requests("right.pcap", "192.0.2.10", &[("/wanted", "curl/8.5.0")]);
+    let output = folder.tune(&[&wrong], &[&right], &[]);
+    assert!(output.status.success(), "{output:?}");
+    let said = said(&output);
+    assert!(said.contains("condition: not usual"), "{said}");
+    assert!(said.contains("counted by: Many Puts"), "{said}");
+    let filter = "---\ntitle: F\nlogsource: {product: zeek, service: http}\nfilter:\n    rules: any\n    s: {method: GET}\n    condition: not s\n";
+    fs::write(folder.path("rule.yml"), format!("{RULE}{filter}")).unwrap();
+    let output = folder.tune(&[&wrong], &[&right], &[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("has 1 rule and 1 filter"), "{error}");
+}
+
+#[test]
+fn logs_of_a_site_are_looked_at() {
+    let rule = "title: Turnstile
+id: 8f1c5a60-7b2e-4c1c-9a5e-2f4a3f3f9b03
+status: test
+level: low
+logsource: {product: zeek, service: doors}
+detection:
+    selection: {verdict: refused}
+    condition: selection
+";
+    let folder = Folder::new(rule);
+    let pack = "logs:\n  doors:\n    stream: Doors::LOG\n    record: Doors::Info\n    columns:\n      ts: time\n      verdict: string\n      gate: string\n";
+    fs::write(folder.path("pack.yml"), pack).unwrap();
+    let log = |name: &str, gate: &str| {
+        let line = format!(
+            "{{\"_path\":\"doors\",\"ts\":1.5,\"verdict\":\"refused\",\"gate\":\"{gate}\"}}\n"
+        );
+        let path = folder.path(name);
+        fs::write(&path, line).unwrap();
+        path
+    };
+    let (wrong, right) = (log("wrong.log", "canteen"), log("right.log", "vault"));
+    let output = folder.tune(&[&wrong], &[&right], &[]);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("gate: 'canteen'"), "{text}");
+}

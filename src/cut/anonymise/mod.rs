@@ -429,12 +429,14 @@ fn texts(bytes: &[u8], found: &mut BTreeSet<IpAddr>) {
 fn narrow(bytes: &[u8]) -> Vec<u8> {
     let mut texts = Vec::new();
     for start in [0, 1] {
-        let units = bytes.get(start..).unwrap_or_default().as_chunks::<2>().0;
+        let (units, rest) = bytes.get(start..).unwrap_or_default().as_chunks::<2>();
         let narrowed = units.iter().map(|[low, high]| match high {
             0 if low.is_ascii_graphic() => *low,
             _ => b' ',
         });
         texts.extend(narrowed);
+        // The last octet of big-endian text.
+        texts.extend(rest);
         texts.push(b' ');
     }
     texts
