@@ -85,19 +85,22 @@ pub(super) fn rank(
     candidates.retain(|candidate| candidate.score.is_some());
     let weights = weights(&candidates);
     candidates.sort_by_cached_key(|candidate| {
-        // Whoever does the same by what the baseline has evades a rule on it.
         let variants = variants(&candidate.observation);
         let is_evaded = variants.iter().any(|it| baseline.has(it).is_some());
-        (is_evaded, standing(candidate, &weights, asked))
+        standing(candidate, is_evaded, &weights, asked)
     });
     candidates
 }
+
+/// What counts as the row of a candidate at most that is evaded: whoever does the same by what the baseline has evades a rule on
+/// it, however much the attack needs it.
+const ROW_OF_EVADED: u8 = 3;
 
 /// What comes first is better.
 type Standing = (
     u8,
     bool,
-    Reverse<Option<Score>>,
+    (Reverse<u8>, bool, Reverse<Option<Score>>),
     Reverse<usize>,
     bool,
     (usize, usize),
@@ -110,6 +113,7 @@ type Standing = (
 
 fn standing(
     candidate: &Candidate,
+    is_evaded: bool,
     weights: &BTreeMap<&'static str, usize>,
     asked: &[&'static Technique],
 ) -> Standing {
@@ -117,6 +121,14 @@ fn standing(
     let weight = own.iter().filter_map(|technique| weights.get(technique.id));
     let last = candidate.observation.conditions.last();
     let length = last.map_or(0, |condition| condition.value.len());
+    let is_of_argument =
+        candidate.observation.call.is_some() && !candidate.observation.is_operation();
+    let row = candidate.score.map_or(0, |score| score.row.number());
+    let row = if is_evaded {
+        row.min(ROW_OF_EVADED)
+    } else {
+        row
+    };
     (
         match (asked, own.as_slice()) {
             ([], _) => 0,
@@ -125,7 +137,11 @@ fn standing(
             _ => 2,
         },
         is_broad(&candidate.observation),
-        Reverse(candidate.score),
+        (
+            Reverse(row),
+            is_evaded || is_of_argument,
+            Reverse(candidate.score),
+        ),
         Reverse(candidate.support.files.len()),
         is_preparation(&candidate.observation),
         layer(&candidate.observation),

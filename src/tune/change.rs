@@ -9,6 +9,9 @@ use serde_yaml::{Mapping, Value};
 use crate::draft::Condition;
 use crate::rule::written::{id, scalar};
 
+/// Services whose notices say by themselves what was seen, whatever is asked for.
+const OF_EVENTS: &[&str] = &["dce_rpc", "http", "smb_files", "smb_mapping", "smb_cmd"];
+
 /// What is put into a rule.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
@@ -103,6 +106,12 @@ impl Rule {
                 .or_insert_with(|| Mapping::new().into());
             if let Value::Mapping(notice) = notice {
                 notice.insert("suppress_for".into(), "0s".into());
+                // What a notice on a log says by itself names the columns that are asked for, which differ from variant to variant.
+                if !OF_EVENTS.contains(&self.service.as_str()) {
+                    notice
+                        .entry("message".into())
+                        .or_insert_with(|| "a match".into());
+                }
             }
         }
         // A mapping that was read can be written.
