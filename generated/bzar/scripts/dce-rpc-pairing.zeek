@@ -48,8 +48,8 @@ export {
 		ts: time &default=network_time();
 		## Calls whose response has not been seen.
 		waiting: count &default=0;
-		## The contexts of its pipe that wait.
-		on_pipe: Waiting;
+		## The contexts of its pipe that wait, once that was asked for.
+		on_pipe: Waiting &optional;
 		## Whether the latest call overlaps with another, so that a response may be either's.
 		overlaps: bool &default=F;
 		## Whether the latest call has its response, or will have none.
@@ -61,7 +61,8 @@ export {
 	## The contexts of a pipe, by their ids.
 	type Pipe: record {
 		contexts: table[count] of Context &default=table();
-		waiting: Waiting &default=Waiting();
+		## Those that wait, once that was asked for: most pipes never see a fault.
+		waiting: Waiting &optional;
 	};
 
 	## Presentation contexts of a connection.
@@ -287,7 +288,11 @@ function follow(c: connection, fid: count, ctx_id: count)
 		contexts$by_pipe[fid] = Pipe();
 
 	local pipe = contexts$by_pipe[fid];
-	local context = Context($on_pipe=pipe$waiting);
+	local context = Context();
+
+	if ( pipe?$waiting )
+		context$on_pipe = pipe$waiting;
+
 	pipe$contexts[ctx_id] = context;
 	++contexts$kept;
 	contexts$latest = context;
@@ -300,8 +305,13 @@ function wait_no_longer(context: Context, ctx_id: count)
 	{
 	waiting_calls -= context$waiting;
 	context$waiting = 0;
-	--context$on_pipe$contexts;
-	context$on_pipe$ids -= ctx_id;
+
+	if ( context?$on_pipe )
+		{
+		--context$on_pipe$contexts;
+		context$on_pipe$ids -= ctx_id;
+		}
+
 	stop_if_none_waits();
 	}
 
@@ -393,7 +403,7 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	context$is_over = F;
 	++context$waiting;
 
-	if ( context$waiting == 1 )
+	if ( context?$on_pipe && context$waiting == 1 )
 		{
 		++context$on_pipe$contexts;
 		context$on_pipe$ids += ctx_id;
@@ -438,7 +448,7 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 	--context$waiting;
 	--waiting_calls;
 
-	if ( context$waiting == 0 )
+	if ( context?$on_pipe && context$waiting == 0 )
 		{
 		--context$on_pipe$contexts;
 		context$on_pipe$ids -= ctx_id;
@@ -457,11 +467,37 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 		disable_event_group("SigzeekDceRpc");
 	}
 
+# Find out which contexts of a pipe wait.
+function look_who_waits(pipe: Pipe)
+	{
+	local waiting = Waiting();
+
+	for ( ctx_id, context in pipe$contexts )
+		{
+		context$on_pipe = waiting;
+
+		if ( context$waiting > 0 )
+			{
+			++waiting$contexts;
+			waiting$ids += ctx_id;
+			}
+		}
+
+	pipe$waiting = waiting;
+	}
+
 # Whether calls of one context alone wait for a response on a pipe.
 function one_waits(c: connection, fid: count): bool
 	{
-	return c?$sigzeek_contexts && fid in c$sigzeek_contexts$by_pipe
-	       && c$sigzeek_contexts$by_pipe[fid]$waiting$contexts == 1;
+	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
+		return F;
+
+	local pipe = c$sigzeek_contexts$by_pipe[fid];
+
+	if ( ! pipe?$waiting )
+		look_who_waits(pipe);
+
+	return pipe$waiting$contexts == 1;
 	}
 
 # A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is known.
