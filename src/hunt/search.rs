@@ -58,11 +58,14 @@ pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
             },
             Task::Read(file, mut reader) => {
                 reader.reuse(std::mem::take(&mut block));
-                match reader.next_block(&hunt.projection) {
-                    Ok(Some(next)) => {
-                        block = next;
+                match reader.next_raw() {
+                    Ok(Some(raw)) => {
+                        // Others read on while this is worked on.
                         let number = work.put_back(file, reader, true);
-                        let result = kept.search(hunt, &block);
+                        let result = raw.divide(&hunt.projection).map(|next| {
+                            block = next;
+                            kept.search(hunt, &block)
+                        });
                         work.hand_in(file, number, result);
                     }
                     Ok(None) => work.finish(file, None),

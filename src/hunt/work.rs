@@ -153,16 +153,21 @@ impl Work {
         let mut state = self.lock();
         if let Some(open) = state.file(file) {
             open.is_read = true;
-            open.error = error;
+            open.error = open.error.take().or(error);
         }
         self.more.notify_all();
         self.done.notify_all();
     }
 
-    /// Hands in what a block came to.
-    pub(super) fn hand_in(&self, file: usize, block: u64, result: BlockResult) {
+    /// Hands in what a block came to, or why nothing more can be read from its file.
+    pub(super) fn hand_in(&self, file: usize, block: u64, result: Result<BlockResult, LogError>) {
         let mut state = self.lock();
         if let Some(open) = state.file(file) {
+            let result = result.unwrap_or_else(|error| {
+                open.is_read = true;
+                open.error.get_or_insert(error);
+                BlockResult::default()
+            });
             let has_matches = !result.matches.is_empty();
             open.results.insert(block, result);
             if has_matches || open.is_read || open.results.len() >= ENOUGH {

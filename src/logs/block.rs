@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -22,26 +22,50 @@ const BLOCK: usize = 1 << 19;
 pub struct BlockReader {
     source: Box<dyn BufRead + Send>,
     /// The log that the file is named after.
-    name: Option<String>,
-    format: Format,
+    name: Option<Arc<str>>,
+    /// What the lines up to here say, once they have been divided.
+    preceding: Arc<OnceLock<Preceding>>,
     /// What has been read of the next block.
     started: Vec<u8>,
     /// Memory for the next block, whose octets mean nothing.
     spare: Vec<u8>,
-    /// How many lines have been read.
-    lines: u64,
     longest_line: usize,
+    is_first: bool,
     is_over: bool,
 }
 
+/// What lines say of those that follow them.
+#[derive(Clone)]
+struct Preceding {
+    format: Format,
+    /// How many lines there are.
+    lines: u64,
+}
+
+#[derive(Clone)]
 enum Format {
     /// Nothing has been read yet.
     Unknown,
     Tsv {
-        header: Header,
+        header: Arc<Header>,
         layout: Option<Arc<Layout>>,
     },
     Json,
+    /// There was an error: no line that follows is read.
+    Unreadable,
+}
+
+/// Whole lines of a log, of which nothing is known yet. While they are worked on, others can read on.
+pub struct RawBlock {
+    bytes: Vec<u8>,
+    /// Where the last line ends.
+    end: usize,
+    filled: Filled,
+    /// How many lines before the first were left out since they are too long.
+    too_long: u64,
+    name: Option<Arc<str>>,
+    before: Arc<OnceLock<Preceding>>,
+    after: Arc<OnceLock<Preceding>>,
 }
 
 /// Lines of a log, and what is needed to read them.
@@ -65,7 +89,16 @@ struct Part {
 enum PartFormat {
     Tsv(Arc<Layout>),
     /// The log of lines that do not say it.
-    Json(Option<String>),
+    Json(Option<Arc<str>>),
+}
+
+/// What was read for a block.
+struct Fill {
+    filled: Filled,
+    /// How many octets.
+    length: usize,
+    /// How many lines were left out before them.
+    too_long: u64,
 }
 
 /// How the end of what was read came about.
@@ -101,12 +134,15 @@ impl BlockReader {
     ) -> Result<Self, LogError> {
         Ok(Self {
             source: decompressed(source)?,
-            name: path.and_then(|path| known::named_after(path, known)),
-            format: Format::Unknown,
+            name: path.and_then(|path| Some(known::named_after(path, known)?.into())),
+            preceding: Arc::new(OnceLock::from(Preceding {
+                format: Format::Unknown,
+                lines: 0,
+            })),
             started: Vec::new(),
             spare: Vec::new(),
-            lines: 0,
             longest_line: LONGEST_LINE,
+            is_first: true,
             is_over: false,
         })
     }
@@ -114,7 +150,7 @@ impl BlockReader {
     /// The same reader, which takes lines for such a log that do not say which log they are of, nor does the file's name.
     #[must_use]
     pub fn called(mut self, log: Option<&str>) -> Self {
-        self.name = self.name.or_else(|| log.map(str::to_owned));
+        self.name = self.name.or_else(|| log.map(Arc::from));
         self
     }
 
@@ -139,48 +175,59 @@ impl BlockReader {
     ///
     /// [`LogError`]. What is wrong with single lines is none: such are left out and counted.
     pub fn next_block(&mut self, projection: &Projection) -> Result<Option<Block>, LogError> {
+        let raw = self.next_raw()?;
+        raw.map(|raw| raw.divide(projection)).transpose()
+    }
+
+    /// The next block, which has still to be [divided](RawBlock::divide); `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`LogError::Io`].
+    pub fn next_raw(&mut self) -> Result<Option<RawBlock>, LogError> {
         if self.is_over {
             return Ok(None);
         }
-        let mut block = Block {
-            bytes: std::mem::take(&mut self.spare),
-            ..Block::default()
-        };
-        let (filled, length) = self.fill(&mut block)?;
-        block.bytes.truncate(length);
-        if self.lines == 0 && block.bytes.starts_with(BYTE_ORDER_MARK) {
-            block.bytes.drain(..BYTE_ORDER_MARK.len());
+        let mut bytes = std::mem::take(&mut self.spare);
+        let Fill {
+            filled,
+            length,
+            too_long,
+        } = self.fill(&mut bytes)?;
+        bytes.truncate(length);
+        if self.is_first && too_long == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
         }
-        let mut end = memrchr(b'\n', &block.bytes).map_or(0, |end| end + 1);
-        match filled {
-            Filled::Lines => self.started.extend_from_slice(&block.bytes[end..]),
-            Filled::End | Filled::Broken => {
-                self.is_over = true;
-                let rest = &block.bytes[end..];
-                let number = self.lines + 1 + lines_in(&block.bytes[..end]);
-                if filled == Filled::Broken {
-                    block.problems.add(ProblemKind::BrokenOff, number);
-                } else if !rest.is_empty() {
-                    // A last line without its line feed is all there if it is an object: JSON tells.
-                    let is_json = matches!(self.format, Format::Json | Format::Unknown);
-                    if is_json && Members::default().parse(rest).is_ok() {
-                        end = block.bytes.len();
-                    } else {
-                        block.problems.add(ProblemKind::PartialLine, number);
-                    }
-                }
-            }
+        self.is_first = false;
+        let end = memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
+        if filled == Filled::Lines {
+            self.started.extend_from_slice(&bytes[end..]);
+            bytes.truncate(end);
+        } else {
+            self.is_over = true;
         }
-        block.bytes.truncate(end);
-        self.divide(&mut block, projection)?;
-        Ok(Some(block))
+        let after = Arc::new(OnceLock::new());
+        let before = std::mem::replace(&mut self.preceding, Arc::clone(&after));
+        Ok(Some(RawBlock {
+            bytes,
+            end,
+            filled,
+            too_long,
+            name: self.name.clone(),
+            before,
+            after,
+        }))
     }
 
-    /// Reads until there are enough octets and a whole line among them, and tells how many of the block's octets are read. Lines
-    /// that are too long are left out.
-    fn fill(&mut self, block: &mut Block) -> Result<(Filled, usize), LogError> {
-        let bytes = &mut block.bytes;
+    /// Reads until there are enough octets and a whole line among them. Lines that are too long are left out.
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<Fill, LogError> {
         let mut length = self.started.len();
+        let mut too_long = 0;
+        let fill = |filled, length, too_long| Fill {
+            filled,
+            length,
+            too_long,
+        };
         let kept = bytes.len().min(length);
         bytes[..kept].copy_from_slice(&self.started[..kept]);
         bytes.extend_from_slice(&self.started[kept..]);
@@ -191,16 +238,17 @@ impl BlockReader {
             has_line = has_line || memchr(b'\n', &bytes[searched..length]).is_some();
             searched = length;
             if has_line && length >= BLOCK {
-                return Ok((Filled::Lines, length));
+                return Ok(fill(Filled::Lines, length, too_long));
             }
             if !has_line && length > self.longest_line {
-                self.lines += 1;
-                block.problems.add(ProblemKind::LineTooLong, self.lines);
+                too_long += 1;
                 bytes.truncate(BLOCK);
                 bytes.shrink_to_fit();
                 (length, searched) = (0, 0);
                 match self.source.skip_until(b'\n') {
-                    Err(error) if is_damage(&error) => return Ok((Filled::Broken, length)),
+                    Err(error) if is_damage(&error) => {
+                        return Ok(fill(Filled::Broken, length, too_long));
+                    }
                     Err(error) => return Err(error.into()),
                     Ok(_) => continue,
                 }
@@ -211,17 +259,80 @@ impl BlockReader {
             }
             // What is asked for is more than the source has kept, so that it comes here without being copied.
             match self.source.read(&mut bytes[length..end]) {
-                Ok(0) => return Ok((Filled::End, length)),
+                Ok(0) => return Ok(fill(Filled::End, length, too_long)),
                 Ok(read) => length += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if is_damage(&error) => return Ok((Filled::Broken, length)),
+                Err(error) if is_damage(&error) => {
+                    return Ok(fill(Filled::Broken, length, too_long));
+                }
                 Err(error) => return Err(error.into()),
             }
         }
     }
+}
 
+impl RawBlock {
+    /// Divides the block into lines that are read alike. This waits until the block before it in the file has been divided.
+    ///
+    /// # Errors
+    ///
+    /// [`LogError`]. What is wrong with single lines is none: such are left out and counted. Behind an error, blocks have no lines.
+    pub fn divide(mut self, projection: &Projection) -> Result<Block, LogError> {
+        let mut preceding = self.before.wait().clone();
+        if matches!(preceding.format, Format::Unreadable) {
+            return Ok(Block::default());
+        }
+        let mut block = Block {
+            bytes: std::mem::take(&mut self.bytes),
+            ..Block::default()
+        };
+        for _ in 0..self.too_long {
+            preceding.lines += 1;
+            let problems = &mut block.problems;
+            problems.add(ProblemKind::LineTooLong, preceding.lines);
+        }
+        let rest = &block.bytes[self.end..];
+        let number = || preceding.lines + 1 + lines_in(&block.bytes[..self.end]);
+        if self.filled == Filled::Broken {
+            block.problems.add(ProblemKind::BrokenOff, number());
+        } else if !rest.is_empty() {
+            // A last line without its line feed is all there if it is an object: JSON tells.
+            let is_json = matches!(preceding.format, Format::Json | Format::Unknown);
+            if is_json && Members::default().parse(rest).is_ok() {
+                self.end = block.bytes.len();
+            } else {
+                block.problems.add(ProblemKind::PartialLine, number());
+            }
+        }
+        block.bytes.truncate(self.end);
+        let name = self.name.as_ref();
+        let divided = preceding.divide(name, &mut block, projection);
+        if divided.is_err() {
+            preceding.format = Format::Unreadable;
+        }
+        let _ = self.after.set(preceding);
+        divided.map(|()| block)
+    }
+}
+
+impl Drop for RawBlock {
+    /// Nobody waits for a block that is never divided.
+    fn drop(&mut self) {
+        let _ = self.after.set(Preceding {
+            format: Format::Unreadable,
+            lines: 0,
+        });
+    }
+}
+
+impl Preceding {
     /// Divides a block at the header lines within it, which are taken in.
-    fn divide(&mut self, block: &mut Block, projection: &Projection) -> Result<(), LogError> {
+    fn divide(
+        &mut self,
+        name: Option<&Arc<str>>,
+        block: &mut Block,
+        projection: &Projection,
+    ) -> Result<(), LogError> {
         let mut start = 0;
         let bytes = &block.bytes;
         if matches!(self.format, Format::Unknown) {
@@ -232,7 +343,7 @@ impl BlockReader {
                 None => {}
                 Some(b'#') => {
                     self.format = Format::Tsv {
-                        header: Header::default(),
+                        header: Arc::default(),
                         layout: None,
                     }
                 }
@@ -256,7 +367,7 @@ impl BlockReader {
             };
             let first_line = self.lines + 1;
             self.lines += lines_in(&rest[..length]);
-            if let Some(format) = self.part_format(first_line, rest, projection)? {
+            if let Some(format) = self.part_format(name, first_line, rest, projection)? {
                 block.parts.push(Part {
                     start,
                     end: start + length,
@@ -274,7 +385,7 @@ impl BlockReader {
             return;
         };
         *layout = None;
-        if let Err(kind) = header.read_line(without_end(line)) {
+        if let Err(kind) = Arc::make_mut(header).read_line(without_end(line)) {
             problems.add(kind, self.lines);
         }
     }
@@ -282,23 +393,24 @@ impl BlockReader {
     /// How the lines that come now are read; `None` for lines that have nothing in them.
     fn part_format(
         &mut self,
+        name: Option<&Arc<str>>,
         line: u64,
         text: &[u8],
         projection: &Projection,
     ) -> Result<Option<PartFormat>, LogError> {
         Ok(Some(match &mut self.format {
-            Format::Unknown => return Ok(None),
+            Format::Unknown | Format::Unreadable => return Ok(None),
             Format::Json => {
-                if self.name.is_none() && line == 1 && !says_path(text) {
+                if name.is_none() && line == 1 && !says_path(text) {
                     return Err(LogError::Nameless { line });
                 }
-                PartFormat::Json(self.name.clone())
+                PartFormat::Json(name.cloned())
             }
             Format::Tsv { header, layout } => {
                 let layout = match layout {
                     Some(layout) => Arc::clone(layout),
                     None => {
-                        let said = header.path.as_ref().or(self.name.as_ref());
+                        let said = header.path.as_deref().or(name.map(AsRef::as_ref));
                         let log = said.ok_or(LogError::Nameless { line })?;
                         Arc::clone(layout.insert(Arc::new(Layout::new(header, log, projection))))
                     }

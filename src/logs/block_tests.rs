@@ -66,18 +66,25 @@ fn read_singly(log: &[u8]) -> Vec<String> {
     records
 }
 
-/// The same, read in blocks; the rows, and the kept records that they become.
-fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Problems) {
+fn projection() -> Projection {
     let columns = COLUMNS.iter().map(|&column| column.to_owned()).collect();
     let asked = AskedLog {
         name: "dns".to_owned(),
         columns,
         ..AskedLog::default()
     };
-    let projection = Projection::new([asked], &ZeekLogs);
+    Projection::new([asked], &ZeekLogs)
+}
+
+fn block_reader(log: &[u8]) -> BlockReader {
     let source = Cursor::new(log.to_vec());
-    let reader = BlockReader::from_reader(source, Some(Path::new("dns.log")), &ZeekLogs);
-    let mut reader = reader.unwrap().with_longest_line(longest);
+    BlockReader::from_reader(source, Some(Path::new("dns.log")), &ZeekLogs).unwrap()
+}
+
+/// The same, read in blocks; the rows, and the kept records that they become.
+fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Problems) {
+    let projection = projection();
+    let mut reader = block_reader(log).with_longest_line(longest);
     let (mut rows, mut kept) = (Vec::new(), Vec::new());
     let mut scratch = Scratch::default();
     let mut problems = Problems::default();
@@ -120,6 +127,42 @@ fn many_blocks_have_the_same_records() {
     for log in [TSV.repeat(2000), JSON.repeat(2000)] {
         agree(log.as_bytes());
     }
+}
+
+/// What a block has depends on those before it, whichever of them a thread comes to first.
+#[test]
+fn blocks_are_divided_side_by_side() {
+    let log = TSV.repeat(2000);
+    let projection = projection();
+    let raw_blocks = || {
+        let mut reader = block_reader(log.as_bytes());
+        std::iter::from_fn(move || reader.next_raw().unwrap())
+    };
+    let lines = |raw: RawBlock| {
+        let mut lines = Vec::new();
+        let block = raw.divide(&projection).unwrap();
+        block.rows(&projection, &mut Scratch::default(), |row| {
+            lines.push(row.line_number());
+        });
+        lines
+    };
+    let raw: Vec<_> = raw_blocks().collect();
+    assert!(raw.len() > 2);
+    let divided: Vec<Vec<u64>> = std::thread::scope(|scope| {
+        let last_first = raw.into_iter().rev();
+        let threads: Vec<_> = last_first.map(|raw| scope.spawn(|| lines(raw))).collect();
+        let joined = threads.into_iter().rev().map(|thread| thread.join());
+        joined.map(Result::unwrap).collect()
+    });
+    let expected = read_singly(log.as_bytes());
+    let numbers = expected
+        .iter()
+        .map(|record| record.split_once(' ').unwrap().0);
+    let numbers: Vec<u64> = numbers.map(|number| number.parse().unwrap()).collect();
+    assert_eq!(divided.concat(), numbers);
+    // Nobody waits for a block that is not divided.
+    let undivided: Vec<_> = raw_blocks().skip(1).map(lines).collect();
+    assert!(undivided.concat().is_empty());
 }
 
 #[test]

@@ -31,7 +31,7 @@ mod wanted;
 use std::io::{self, BufRead};
 use std::path::Path;
 
-pub use block::{Block, BlockReader};
+pub use block::{Block, BlockReader, RawBlock};
 pub(crate) use excerpt::{Excerpt, excerpt};
 pub use file::{from_reader, open};
 pub use known::{KnownLogs, ZeekLogs, named_after};

@@ -456,10 +456,8 @@ fn service(rule: &Rule, services: &Services, findings: &mut Vec<Finding>) -> Opt
     if let Some(service) = category_service(logsource) {
         return Some(service);
     }
-    let names: Vec<&str> = services.names().collect();
     let wanted = "what can be compiled is `product: zeek` with the name of one of Zeek's logs as `service:`, \
-                  which `sigzeek logs` lists"
-        .to_owned();
+                  which `sigzeek logs` lists";
     let product = logsource.product.as_ref();
     if product.is_none_or(|product| product.value != "zeek") {
         let (span, message) = match product {
@@ -493,10 +491,11 @@ fn service(rule: &Rule, services: &Services, findings: &mut Vec<Finding>) -> Opt
     };
     let known = services.named(&service.value);
     if known.is_none() {
+        let names: Vec<&str> = services.names().collect();
         let message = format!("service `{}` cannot be compiled", service.value);
         let help = match nearest(&service.value, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => wanted,
+            None => wanted.to_owned(),
         };
         let place = rule.place(&service.span);
         let fix = only_near(&service.value, names.iter().copied()).and_then(|near| {

@@ -65,10 +65,20 @@ impl Project {
     }
 
     pub(crate) fn test(&self, more: &[&str]) -> Ran {
+        ran(self.command(more).env_remove("ZEEK"))
+    }
+
+    /// The same where a Zeek is to be found.
+    pub(crate) fn test_with_zeek(&self, zeek: &Path, more: &[&str]) -> Ran {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        ran(self.command(more).env("ZEEK", zeek).env("PATH", path))
+    }
+
+    fn command(&self, more: &[&str]) -> Command {
         let rules = self.path("detections");
         let mut args = vec!["test", rules.to_str().unwrap()];
         args.extend_from_slice(more);
-        sigzeek(&args)
+        command(&args)
     }
 }
 

@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::commands::{Project, Ran};
+use crate::common::zeek;
 
 const LOGS: &str = "zeek-tests/Logs";
 
@@ -245,6 +246,62 @@ fn what_a_log_is_recorded_from_is_checked() {
     assert_eq!(ran.status, 2);
     assert!(
         ran.errors.contains("there is no zeek on PATH"),
+        "{}",
+        ran.errors
+    );
+}
+
+/// A correlation of rules on two logs: the file that is recorded has the records of both.
+#[test]
+fn a_log_of_several_is_recorded_and_passes() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let rule = |name: &str, service: &str, item: &str| {
+        format!(
+            "title: {name}\nname: {name}\nid: 06a6a29d-2aa7-4406-98d7-f43f6eeba0{}\nstatus: test\nlevel: low\n\
+             logsource: {{product: zeek, service: {service}}}\n\
+             detection:\n    selection:\n        {item}\n    condition: selection\n---\n",
+            if service == "dns" { "b4" } else { "b5" }
+        )
+    };
+    let rules = rule("tunnel_name", "dns", "qtype_name: 'NULL'")
+        + &rule("long_flow", "conn", "orig_bytes|gt: 10000")
+        + "title: Tunnel\nid: 06a6a29d-2aa7-4406-98d7-f43f6eeba0b6\nstatus: test\nlevel: low\n\
+           correlation:\n    type: temporal\n    rules: [tunnel_name, long_flow]\n    \
+           group-by: [id.orig_h]\n    timespan: 5m\nregression_tests_path: info.yml\n";
+    let test = |log: &str| {
+        format!("    - {{type: zeek_log, path: {log}, capture: dns-tunnel.pcap, match_count: 1}}\n")
+    };
+    let names = ["both.log", "both.json.gz"];
+    let info = format!(
+        "regression_tests_info:\n{}{}",
+        test(names[0]),
+        test(names[1])
+    );
+    let project = Project::new(&[("rules.yml", &rules)], &info, &["dns-tunnel"]);
+    let options = ["--own-captures", "--engine", "replay"];
+    let ran = project.test_with_zeek(&zeek, &[&["--record"], &options[..]].concat());
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.errors);
+    assert_eq!(ran.errors.matches("recorded ").count(), 2, "{}", ran.errors);
+    let log = fs::read_to_string(project.path("both.log")).unwrap();
+    for path in ["#path\tconn\n", "#path\tdns\n"] {
+        assert_eq!(log.matches(path).count(), 1, "{log}");
+    }
+    // The tests stand without the Zeek that recorded their logs.
+    let ran = project.test(&options);
+    assert!(
+        ran.errors
+            .contains("2 tests of 1 rule on logs: 2 passed, 0 failed"),
+        "{}",
+        ran.errors
+    );
+    // A capture that is not there is what is wrong, and not that none is named.
+    fs::remove_file(project.path("dns-tunnel.pcap")).unwrap();
+    let ran = project.test_with_zeek(&zeek, &[&["--record"], &options[..]].concat());
+    assert_eq!(ran.status, 1, "{}", ran.errors);
+    assert!(
+        ran.errors.contains("there is no file `dns-tunnel.pcap`"),
         "{}",
         ran.errors
     );
