@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use crate::event::{ConnectionId, Timestamp};
 use crate::plan::Subject;
 use crate::plan::zeek_names::ZeekRule;
@@ -132,10 +134,19 @@ pub(super) struct Suppression {
     last_look: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key {
-    rule: String,
-    identifier: Vec<u8>,
+/// What tells notices of a rule apart, as the first half of its SHA-256: a rule that matches whatever it sees would need several
+/// times as much memory for the texts.
+type Key = [u8; 16];
+
+fn key(rule: &RuleInfo, identifier: &[u8]) -> Key {
+    let mut digest = Sha256::new();
+    // No name has such an octet.
+    digest.update(rule.name.as_bytes());
+    digest.update([0]);
+    digest.update(identifier);
+    let mut key = Key::default();
+    key.copy_from_slice(&digest.finalize()[..size_of::<Key>()]);
+    key
 }
 
 #[derive(Debug)]
@@ -167,11 +178,8 @@ impl Suppression {
     }
 
     /// Whether a notice is to be raised; if so, equal ones are suppressed from now on.
-    pub(super) fn admits(&mut self, rule: &RuleInfo, identifier: Vec<u8>, now: Timestamp) -> bool {
-        let key = Key {
-            rule: rule.name.clone(),
-            identifier,
-        };
+    pub(super) fn admits(&mut self, rule: &RuleInfo, identifier: &[u8], now: Timestamp) -> bool {
+        let key = key(rule, identifier);
         if self.until.contains_key(&key) {
             return false;
         }
@@ -226,7 +234,7 @@ mod tests {
         let (rule, mut suppression) = (rule(60), Suppression::default());
         let mut raised = |seconds: i64| {
             suppression.advance(at(seconds));
-            suppression.admits(&rule, b"a".to_vec(), at(seconds))
+            suppression.admits(&rule, b"a", at(seconds))
         };
         assert!(raised(1000));
         assert!(!raised(1001));
@@ -240,9 +248,9 @@ mod tests {
     #[test]
     fn other_notices_are_not_suppressed() {
         let mut suppression = Suppression::default();
-        assert!(suppression.admits(&rule(60), b"a".to_vec(), at(0)));
-        assert!(suppression.admits(&rule(60), b"b".to_vec(), at(0)));
-        assert!(suppression.admits(&rule(0), b"c".to_vec(), at(0)));
-        assert!(suppression.admits(&rule(0), b"c".to_vec(), at(0)));
+        assert!(suppression.admits(&rule(60), b"a", at(0)));
+        assert!(suppression.admits(&rule(60), b"b", at(0)));
+        assert!(suppression.admits(&rule(0), b"c", at(0)));
+        assert!(suppression.admits(&rule(0), b"c", at(0)));
     }
 }

@@ -464,7 +464,7 @@ impl Rules<'_> {
         };
         let identifier = rule.identifier(subject).or_else(usual);
         let is_new = identifier
-            .is_none_or(|identifier| results.suppression.admits(info, identifier, results.now));
+            .is_none_or(|identifier| results.suppression.admits(info, &identifier, results.now));
         if is_new {
             let sub = Some(rule.sub(subject)).filter(|sub| !sub.is_empty());
             let mut message = message;

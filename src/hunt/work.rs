@@ -19,7 +19,7 @@ const MOST_OPEN: usize = 64;
 const MOST_AHEAD: usize = 4;
 
 /// How many blocks of a file are worked on, or wait to be merged, at most.
-const MOST_OF_FILE: usize = 16;
+const MOST_OF_FILE: usize = 8;
 
 /// How many blocks of a file wait to be merged before anyone is woken for it, unless there are matches among them.
 const ENOUGH: usize = MOST_OF_FILE / 2;

@@ -290,7 +290,7 @@ impl Correlation<'_> {
         }
         if !results
             .suppression
-            .admits(&self.info, identifier, results.now)
+            .admits(&self.info, &identifier, results.now)
         {
             return;
         }
