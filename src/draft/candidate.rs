@@ -123,6 +123,8 @@ fn standing(
     let length = last.map_or(0, |condition| condition.value.len());
     let is_of_argument =
         candidate.observation.call.is_some() && !candidate.observation.is_operation();
+    // What every use of the technique begins with, in a way that it need not.
+    let is_replaced = is_evaded && is_preparation(&candidate.observation);
     let row = candidate.score.map_or(0, |score| score.row.number());
     let row = if is_evaded {
         row.min(ROW_OF_EVADED)
@@ -132,8 +134,9 @@ fn standing(
     (
         match (asked, own.as_slice()) {
             ([], _) => 0,
-            (_, own) if own.iter().any(|technique| asked.contains(technique)) => 0,
+            (_, own) if !is_replaced && own.iter().any(|it| asked.contains(it)) => 0,
             (_, []) => 1,
+            _ if is_replaced => 1,
             _ => 2,
         },
         is_broad(&candidate.observation),

@@ -76,7 +76,7 @@ fn nearest<'b>(tried: &Tried, baseline: &'b Baseline) -> Vec<(&'b Path, Near)> {
     }
     let generals: BTreeSet<Observation> = asked.iter().filter_map(Observation::general).collect();
     if let Some(first) = asked.first().filter(|_| generals.is_empty()) {
-        let near = |path| (path, Near::Record(first.service.clone()));
+        let near = |path| (path, Near::Service(first.service.clone()));
         let files = baseline.files.iter().map(|path| near(path.as_path()));
         return files.collect();
     }
@@ -89,8 +89,8 @@ fn nearest<'b>(tried: &Tried, baseline: &'b Baseline) -> Vec<(&'b Path, Near)> {
 enum Near {
     /// All of this.
     All(BTreeSet<Observation>),
-    /// A record of this log.
-    Record(String),
+    /// Anything that rules of this service look at.
+    Service(String),
 }
 
 impl Near {
@@ -107,14 +107,14 @@ impl Near {
                 }
                 None
             }
-            Self::Record(log) => (seen.service == *log).then(|| self.to_string()),
+            Self::Service(service) => (seen.service == *service).then(|| self.to_string()),
         }
     }
 
     fn parts(&self) -> usize {
         match self {
             Self::All(all) => all.len(),
-            Self::Record(_) => 1,
+            Self::Service(_) => 1,
         }
     }
 }
@@ -126,7 +126,7 @@ impl std::fmt::Display for Near {
                 let all: Vec<String> = all.iter().map(ToString::to_string).collect();
                 f.write_str(&listed(&all))
             }
-            Self::Record(log) => write!(f, "a record of {log}.log"),
+            Self::Service(service) => write!(f, "something that {service} rules look at"),
         }
     }
 }

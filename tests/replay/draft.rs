@@ -387,3 +387,25 @@ fn tests_beside_rules_are_no_rules() {
     let check = sigzeek(&["check", tests.to_str().unwrap()]);
     assert_eq!(check.status.code(), Some(1), "{check:?}");
 }
+
+#[test]
+fn classes_of_objects_tell_activations_apart() {
+    let folder = Folder::new();
+    let attack = trace("recorded/object-mmc20-created.pcap");
+    let baseline = trace("recorded/object-wmi-created.pcap");
+    let technique = ["--technique", "T1021.003"];
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &technique);
+    let class = "argument.pActProperties.classId: '49b2791a-b1ae-4c90-9b8e-e860ba07f889'";
+    assert!(rule.contains(class), "{rule}");
+}
+
+#[test]
+fn what_others_than_the_attacker_do_is_no_attack() {
+    let folder = Folder::new();
+    let attack = folder.capture("attack.pcap", &["GET /cgi-bin/.%2e/etc"]);
+    let baseline = folder.capture("baseline.pcap", &["GET /index.html"]);
+    for (attacker, status) in [("192.0.2.10", 0), ("192.0.2.99", 1)] {
+        let output = draft(&[&attack], &[&baseline], &["--attacker", attacker]);
+        assert_eq!(output.status.code(), Some(status), "{output:?}");
+    }
+}
