@@ -509,7 +509,7 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 		++response_pdus;
 
 		# While the one call that waits gets a long response, it gets no fault.
-		if ( response_pdus > 8 && waiting_calls == 1 && one_waits(c, fid) )
+		if ( response_pdus > 1 && waiting_calls == 1 && one_waits(c, fid) )
 			{
 			hears_of_faults = F;
 			disable_event_group("SigzeekDceRpcFaults");
