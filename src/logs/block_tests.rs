@@ -50,6 +50,9 @@ const JSON: &str = r#"
 {"ts":"2026-11-29T12:00:00.000000Z","query":null,"answers":[]}
 {"query" : "spaced" , "ts" : 3 }
 {"query":"\\\\","ts":4}
+{"_path":"","query":"unnamed","ts":5}
+{"query":"escaped","_path":"a\"b","ts":6}
+{"_path":"a\"b","query":"escaped","ts":7}
 "#;
 
 /// The records, a line each.

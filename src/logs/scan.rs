@@ -380,7 +380,9 @@ fn path(line: &[u8]) -> Option<&str> {
         Some(path) => path,
         None => members(line, None, &mut Vec::new())??,
     };
-    std::str::from_utf8(path).ok()
+    let path = std::str::from_utf8(path).ok()?;
+    // What is no name of a log says nothing.
+    (!path.is_empty() && !path.contains('\\')).then_some(path)
 }
 
 /// The log, where the line begins with it and does not say it again.
