@@ -94,10 +94,8 @@ type HostsGroup: record {
 	key: string;
 };
 
-global new_hosts_group: function(originator: addr, responder: addr): HostsGroup;
-
 # Matches of the same hosts follow each other, and their texts cost more than to look them up.
-global hosts_groups: table[addr, addr] of HostsGroup &default_insert=new_hosts_group &create_expire=1min;
+global hosts_groups: table[addr, addr] of HostsGroup &create_expire=1min &redef;
 
 function new_hosts_group(originator: addr, responder: addr): HostsGroup
 	{
@@ -107,6 +105,9 @@ function new_hosts_group(originator: addr, responder: addr): HostsGroup
 	local values = vector(cat(originator), cat(responder));
 	return HostsGroup($values=values, $key=group_key(values));
 	}
+
+# Not above: Zeek 9.0 wants the function when it makes the table, and the function needs the table.
+redef hosts_groups &default_insert=new_hosts_group;
 
 # The topic of the cluster's node that keeps the state of a group; "" where it is kept here.
 function keeper_of(key: string): string
