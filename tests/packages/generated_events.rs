@@ -258,8 +258,20 @@ fn zam_shape(line: &str, pattern_tables: &[&str]) -> Option<&'static str> {
     }
 }
 
+/// A table of a script whose default is made by a function that is only declared above it: Zeek 9.0 does not start with it.
+fn early_default(script: &str) -> Option<&str> {
+    let declared = |name: &str| script.contains(&format!("\nglobal {name}: function("));
+    script.lines().find(|line| {
+        let (_, default) = line.split_once("&default_insert=").unwrap_or_default();
+        let name = default.split([' ', ';']).next().unwrap_or_default();
+        line.starts_with("global ") && declared(name)
+    })
+}
+
 #[test]
 fn no_code_has_a_shape_that_zeek_cannot_compile() {
+    let early = "\nglobal made: function(): count;\nglobal made_by: table[addr] of count &default_insert=made &create_expire=1min;\n";
+    assert!(early_default(early).is_some());
     for shape in [
         "const a_rule = RuleInfo(",
         "\tact(checks, function[notice]() { NOTICE(notice); });",
@@ -287,6 +299,7 @@ fn no_code_has_a_shape_that_zeek_cannot_compile() {
             let tables: Vec<&str> = declared
                 .filter_map(|(head, _)| head.split_whitespace().last())
                 .collect();
+            assert_eq!(early_default(&script), None, "{}", path.as_str());
             for line in script.lines() {
                 assert_eq!(zam_shape(line, &tables), None, "{}: {line}", path.as_str());
             }
