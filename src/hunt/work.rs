@@ -271,9 +271,12 @@ impl State {
     }
 
     fn next(&mut self) -> Option<Next> {
-        // What blocks came to, in their order.
+        // What blocks came to, in their order. Before a file's matches have had their turn, no more of it is taken in: else what is found
+        // faster than it is evaluated would pile up.
         for open in &mut self.open {
-            if let Some(result) = open.results.remove(&open.taken) {
+            if open.ready.is_empty()
+                && let Some(result) = open.results.remove(&open.taken)
+            {
                 open.taken += 1;
                 let file = open.file;
                 return Some(Next::Block(file, open.take(result)));
@@ -343,5 +346,53 @@ impl OpenFile {
             self.position = self.position.max(last);
         }
         result.summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logs::KeptRecord;
+
+    fn block(seconds: i64) -> BlockResult {
+        let time = Timestamp::from_micros(seconds * 1_000_000);
+        let found = || Match {
+            time,
+            recorded: time,
+            rules: Box::default(),
+            record: KeptRecord::empty(),
+        };
+        BlockResult {
+            matches: vec![found(), found()],
+            last: Some(time),
+            ..BlockResult::default()
+        }
+    }
+
+    #[test]
+    fn what_is_found_in_a_block_comes_before_the_next_block_is_taken_in() {
+        let start = Timestamp::from_micros(0);
+        let work = Work::new(vec![Waiting {
+            file: 0,
+            first: start,
+        }]);
+        assert!(matches!(work.task(), Some(Task::Open(0))));
+        if let Some(open) = work.lock().file(0) {
+            open.read = 3;
+            open.is_read = true;
+        }
+        for number in 0..3 {
+            work.hand_in(0, number, Ok(block(i64::try_from(number).unwrap_or(0))));
+        }
+        let mut seen = String::new();
+        while let Some(next) = work.next() {
+            seen.push(match next {
+                Next::Block(..) => 'b',
+                Next::Match(..) => 'm',
+                Next::Waiting | Next::Error(..) => '?',
+            });
+        }
+        // The last one is the end of the file.
+        assert_eq!(seen, "bmmbmmbmmb");
     }
 }

@@ -304,6 +304,16 @@ enum KeptFormat {
 }
 
 impl KeptRecord {
+    /// A record without columns.
+    #[cfg(test)]
+    pub(crate) fn empty() -> Self {
+        Self {
+            line_number: 1,
+            line: (*b"{}").into(),
+            format: KeptFormat::Json("conn".to_owned()),
+        }
+    }
+
     /// The line of the file, counted from 1.
     pub fn line_number(&self) -> u64 {
         self.line_number
