@@ -599,42 +599,34 @@ impl Writer<'_> {
         patterns: &BTreeMap<Pattern, Vec<String>>,
     ) -> PatternTable {
         let name = format!("{}_rules_by_{}", phase.name(), field.name);
+        let function = format!("run_{name}_text");
         let mut texts: BTreeMap<Vec<u8>, Vec<String>> = BTreeMap::new();
-        let mut sought = Vec::new();
-        let mut others = BTreeMap::new();
-        for (pattern, handlers) in patterns {
-            match self.gates.text(phase, field, pattern) {
-                Some(text) => {
-                    texts.entry(text).or_default().extend_from_slice(handlers);
-                    sought.push(pattern.clone());
-                }
-                None => {
-                    others.insert(pattern.clone(), handlers.clone());
-                }
+        let mut runs = patterns.clone();
+        for (pattern, handlers) in &mut runs {
+            if let Some(text) = self.gates.text(phase, field, pattern) {
+                let of_pattern = std::mem::replace(handlers, vec![function.clone()]);
+                texts.entry(text).or_default().extend(of_pattern);
             }
         }
-        let mut entries = self.gates.entries(phase, &field.name, &others);
-        let texts = Pattern::gate_of(sought).filter(|_| !texts.is_empty()).map(|gate| {
-            let function = format!("run_{name}_text");
-            entries.push(Entry {
-                comment: "# What is sought anywhere is one entry: which of the texts there are is looked up then.",
-                pattern: super::pattern::whole(&gate),
-                handlers: function.clone(),
-            });
-            let texts = texts.iter();
-            TextTable {
-                comment: format!("Rules by the text, in lower case, that {} must have in it, {}.", field.name, phase.when()),
-                entries: texts.map(|(text, handlers)| (literal(text), list(handlers))).collect(),
-                name: format!("{name}_text"),
-                function,
-                field: field.name.clone(),
-                subject: super::expression::value(field),
-            }
+        let texts = (!texts.is_empty()).then(|| TextTable {
+            comment: format!(
+                "Rules by the text, in lower case, that {} must have in it, {}.",
+                field.name,
+                phase.when()
+            ),
+            entries: texts
+                .iter()
+                .map(|(text, handlers)| (literal(text), list(handlers)))
+                .collect(),
+            name: format!("{name}_text"),
+            function,
+            field: field.name.clone(),
+            subject: super::expression::value(field),
         });
         PatternTable {
             comment: format!("Rules by what {} must match, {}.", field.name, phase.when()),
             name,
-            entries,
+            entries: self.gates.entries(phase, &field.name, &runs),
             texts,
             guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
             subject: match (phase, field.name.as_str()) {

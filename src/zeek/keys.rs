@@ -98,11 +98,13 @@ impl SharedGates {
         let mut entries = Merged::default();
         let mut gated: Vec<Pattern> = Vec::new();
         let mut gated_handlers: Vec<String> = Vec::new();
+        let mut known: HashSet<&String> = HashSet::new();
         for (pattern, handlers) in patterns {
-            // A rule has one key an event, so that no handler comes twice.
+            // A rule has one key an event. Only what goes through a table of texts comes for each of them.
             if self.gates_pattern(phase, table.to_owned(), pattern) {
                 gated.push(pattern.clone());
-                gated_handlers.extend_from_slice(handlers);
+                let new = handlers.iter().filter(|handler| known.insert(*handler));
+                gated_handlers.extend(new.cloned());
             } else {
                 entries.add("", pattern, handlers);
             }
