@@ -15,8 +15,7 @@ impl Scripts {
     /// The scripts as they are installed. In a pack of more than 1,000 rules, the rules are in at most 256 scripts. A rule's name alone
     /// decides in which one, so that none moves when another comes or goes.
     pub fn installed(mut self) -> Self {
-        let rules = self.files.keys().filter(|path| rule(path).is_some());
-        if rules.count() <= MOST_RULE_SCRIPTS {
+        if !self.are_shared() {
             return self;
         }
         let mut files: BTreeMap<String, String> = BTreeMap::new();
@@ -36,12 +35,17 @@ impl Scripts {
 
     /// The path at which [`installed`](Self::installed) scripts have the one at `path`.
     pub fn installed_path(&self, path: &str) -> String {
-        let rules = self.files.keys().filter(|path| rule(path).is_some());
-        if rules.count() > MOST_RULE_SCRIPTS {
+        if self.are_shared() {
             installed_path(path)
         } else {
             path.to_owned()
         }
+    }
+
+    /// Whether there are so many rules that several share a script.
+    fn are_shared(&self) -> bool {
+        let rules = self.files.keys().filter(|path| rule(path).is_some());
+        rules.count() > MOST_RULE_SCRIPTS
     }
 }
 

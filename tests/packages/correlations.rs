@@ -551,7 +551,8 @@ impl Backend {
         if self == Self::Broker {
             return String::new();
         }
-        let [publishers, subscribers] = free_ports();
+        let ports = free_ports(2);
+        let (publishers, subscribers) = (ports[0], ports[1]);
         format!(
             "redef Log::write_buffer_size = 1;\n\
              redef Cluster::Backend::ZeroMQ::listen_xpub_endpoint = \"tcp://127.0.0.1:{publishers}\";\n\
@@ -563,9 +564,13 @@ impl Backend {
 }
 
 /// Ports that are free now, each only once.
-fn free_ports<const N: usize>() -> [u16; N] {
-    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
+fn free_ports(count: usize) -> Vec<u16> {
+    let bind = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let listeners: Vec<TcpListener> = std::iter::repeat_with(bind).take(count).collect();
+    let ports = listeners.iter();
+    ports
+        .map(|listener| listener.local_addr().unwrap().port())
+        .collect()
 }
 
 /// Long enough for a cluster on a busy machine.
@@ -678,15 +683,10 @@ fn told(lines: &[Value]) -> Vec<String> {
 
 /// The nodes' ports: free ones now, and each only once.
 fn layout(nodes: &[&str]) -> String {
-    let listeners: Vec<TcpListener> = nodes
-        .iter()
-        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-        .collect();
     let lines: String = nodes
         .iter()
-        .zip(&listeners)
-        .map(|(name, listener)| {
-            let port = listener.local_addr().unwrap().port();
+        .zip(free_ports(nodes.len()))
+        .map(|(name, port)| {
             let kind = name.trim_end_matches(['-', '1', '2']).to_uppercase();
             let manager = if kind == "MANAGER" { "" } else { ", $manager=\"manager\"" };
             format!("\t[\"{name}\"] = [$node_type=Cluster::{kind}, $ip=127.0.0.1, $p={port}/tcp{manager}],\n")
