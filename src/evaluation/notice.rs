@@ -1,6 +1,7 @@
 //! Notices, and Zeek's suppression of equal ones.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::mem;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -131,7 +132,14 @@ const MAX_SUPPRESSED: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Suppression {
     until: HashMap<Key, Entry>,
+    /// By the [interval](interval) in which they may go: those of others are not looked at.
+    due: BTreeMap<i64, Vec<Key>>,
     last_look: Option<Timestamp>,
+}
+
+/// Which of the intervals between Zeek's looks a time is in.
+fn interval(time: Timestamp) -> i64 {
+    time.as_micros().div_euclid(EXPIRE_INTERVAL * 1_000_000)
 }
 
 /// What tells notices of a rule apart, as the first half of its SHA-256: a rule that matches whatever it sees would need several
@@ -151,9 +159,8 @@ fn key(rule: &RuleInfo, identifier: &[u8]) -> Key {
 
 #[derive(Debug)]
 struct Entry {
+    added: Timestamp,
     until: Timestamp,
-    /// Whether Zeek has looked at it once and put it off.
-    put_off: bool,
 }
 
 impl Suppression {
@@ -165,16 +172,22 @@ impl Suppression {
         {
             return;
         }
-        self.last_look = Some(now);
-        self.until.retain(|_, entry| {
-            let expired = if entry.put_off {
-                entry.until < now
-            } else {
-                entry.until <= now
+        let previous_look = self.last_look.replace(now);
+        let later = self.due.split_off(&interval(now).saturating_add(1));
+        for key in mem::replace(&mut self.due, later).into_values().flatten() {
+            let Some(entry) = self.until.get(&key) else {
+                continue;
             };
-            entry.put_off = true;
-            !expired
-        });
+            // One that Zeek has looked at once and put off goes only behind its time.
+            let was_put_off = previous_look.is_some_and(|look| entry.added < look);
+            let is_expired = entry.until < now || entry.until == now && !was_put_off;
+            if is_expired {
+                self.until.remove(&key);
+            } else {
+                let due = interval(entry.until);
+                self.due.entry(due).or_default().push(key);
+            }
+        }
     }
 
     /// Whether a notice is to be raised; if so, equal ones are suppressed from now on.
@@ -188,26 +201,32 @@ impl Suppression {
                 self.forget_half();
             }
             let seconds = i64::try_from(rule.suppress_for).unwrap_or(i64::MAX);
-            let entry = Entry {
-                until: now.plus_seconds(seconds),
-                put_off: false,
-            };
-            self.until.insert(key, entry);
+            let until = now.plus_seconds(seconds);
+            self.until.insert(key, Entry { added: now, until });
+            self.due.entry(interval(until)).or_default().push(key);
         }
         true
     }
 
+    /// Forgets those that would go first.
     fn forget_half(&mut self) {
-        let mut times: Vec<Timestamp> = self.until.values().map(|entry| entry.until).collect();
-        let middle = times.len() / 2;
-        let (_, median, _) = times.select_nth_unstable(middle);
-        let median = *median;
-        self.until.retain(|_, entry| entry.until > median);
+        while self.until.len() > MAX_SUPPRESSED / 2 {
+            let Some((_, keys)) = self.due.pop_first() else {
+                return;
+            };
+            for key in keys {
+                self.until.remove(&key);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
     use super::{RuleInfo, Suppression};
     use crate::event::Timestamp;
 
@@ -252,5 +271,46 @@ mod tests {
         assert!(suppression.admits(&rule(60), b"b", at(0)));
         assert!(suppression.admits(&rule(0), b"c", at(0)));
         assert!(suppression.admits(&rule(0), b"c", at(0)));
+    }
+    /// Zeek's table, all of which is looked at every ten seconds: until when, and whether it was put off.
+    #[derive(Default)]
+    struct Table {
+        until: HashMap<u8, (i64, bool)>,
+        last_look: Option<i64>,
+    }
+
+    impl Table {
+        fn admits(&mut self, name: u8, suppress_for: u8, now: i64) -> bool {
+            if self.last_look.is_none_or(|last| last + 10 <= now) {
+                self.last_look = Some(now);
+                self.until.retain(|_, (until, was_put_off)| {
+                    let is_kept = *until > now || *until == now && *was_put_off;
+                    *was_put_off = true;
+                    is_kept
+                });
+            }
+            if self.until.contains_key(&name) {
+                return false;
+            }
+            let until = now + i64::from(suppress_for);
+            self.until.insert(name, (until, false));
+            true
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_not_due_need_not_be_looked_at(
+            notices in proptest::collection::vec((0_u8..6, 1_u8..60, 0_i64..15), 0..200),
+        ) {
+            let (mut suppression, mut table) = (Suppression::default(), Table::default());
+            let mut now = 1000;
+            for (name, suppress_for, pause) in notices {
+                now += pause;
+                suppression.advance(at(now));
+                let admitted = suppression.admits(&rule(suppress_for.into()), &[name], at(now));
+                prop_assert_eq!(admitted, table.admits(name, suppress_for, now));
+            }
+        }
     }
 }
