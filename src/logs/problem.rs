@@ -18,6 +18,8 @@ pub enum ProblemKind {
     NoFields,
     /// A header line cannot be understood.
     Header,
+    /// A header line names a column twice.
+    DuplicateColumn,
     /// A line is no JSON object.
     NotJson,
     /// A value is none of its column's type.
@@ -92,6 +94,9 @@ impl ProblemKind {
             }
             Self::NoFields => "a line comes before a #fields line and was left out",
             Self::Header => "a header line was not understood",
+            Self::DuplicateColumn => {
+                "a header line has the same column twice; the first of them is read"
+            }
             Self::NotJson => "a line is not a JSON object and was left out",
             Self::LogValue => "a value does not have the type of its column",
             Self::Nameless => "a line has no _path that says which log it is of, and was left out",

@@ -238,6 +238,13 @@ fn headers_that_are_wrong_are_counted() {
         problems,
         "line 2: a header line was not understood (2 times)"
     );
+    let log = b"#fields\tquery\tquery\n#types\tstring\tstring\na\tb\n";
+    let (records, problems) = read(log, "dns.log", &["query"]);
+    assert_eq!(records, [r#"3 dns: "a""#]);
+    assert_eq!(
+        problems,
+        "line 1: a header line has the same column twice; the first of them is read"
+    );
 }
 
 #[test]

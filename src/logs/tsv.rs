@@ -1,5 +1,6 @@
 //! TSV logs: header lines and cells, as Zeek's ASCII writer has them.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -58,6 +59,10 @@ impl Header {
             b"#fields" => {
                 self.fields = parts.map(text).collect();
                 self.types.clear();
+                let mut names = HashSet::new();
+                if !self.fields.iter().all(|name| names.insert(name)) {
+                    return Err(ProblemKind::DuplicateColumn);
+                }
             }
             b"#types" => return self.read_types(parts),
             // `#open` and `#close`, and comments.
