@@ -1,18 +1,18 @@
 //! What a thread does: reads blocks and finds the records that rules match.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::statistics::{HOUR, MOST_SENSORS};
-use super::work::{BlockSummary, Task, Work};
+use super::work::{BlockSummary, Source, Task, Work};
 use super::{Extent, Hunt, sources};
 use crate::evaluation::{MatchScratch, RecordRule};
 use crate::event::Timestamp;
 use crate::logs::{
-    self, Block, BlockReader, Glance, KeptRecord, LogError, LogValue, MalformedValue, ProblemKind,
-    Record, Row, Scalar, Scanned, Scratch,
+    self, Block, BlockReader, Glance, KeptRecord, LogError, LogValue, MalformedValue, PlainFile,
+    ProblemKind, RawBlock, Record, Row, Scalar, Scanned, Scratch,
 };
 
 /// A record that rules match.
@@ -51,9 +51,7 @@ pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
     while let Some(task) = work.task() {
         match task {
             Task::Open(file) => match open(hunt, file) {
-                Ok(reader) => {
-                    work.put_back(file, Box::new(reader), false);
-                }
+                Ok(source) => work.opened(file, source),
                 Err(error) => work.finish(file, Some(error)),
             },
             Task::Read(file, mut reader) => {
@@ -61,23 +59,30 @@ pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
                 match reader.next_raw() {
                     Ok(Some(raw)) => {
                         // Others read on while this is worked on.
-                        let number = work.put_back(file, reader, true);
-                        let result = raw.divide(&hunt.projection).map(|next| {
-                            block = next;
-                            kept.search(hunt, &block)
-                        });
+                        let number = work.put_back(file, reader);
+                        let result = kept.divide_and_search(hunt, raw, &mut block);
                         work.hand_in(file, number, result);
                     }
                     Ok(None) => work.finish(file, None),
                     Err(error) => work.finish(file, Some(error)),
                 }
             }
+            Task::ReadPlain(file, number, unread) => {
+                let raw = unread.read(std::mem::take(&mut block));
+                let result = raw.map_err(LogError::from).and_then(|raw| {
+                    let octets = raw.size() as u64;
+                    hunt.octets.fetch_add(octets, Ordering::Relaxed);
+                    kept.divide_and_search(hunt, raw, &mut block)
+                });
+                work.hand_in(file, number, result);
+            }
         }
     }
 }
 
-fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<BlockReader, LogError> {
+fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<Source, LogError> {
     let path = &hunt.files[file];
+    let log = hunt.log.as_deref();
     let octets = Arc::clone(&hunt.octets);
     let reader = if sources::is_standard_input(path) {
         let source = Metered {
@@ -86,13 +91,17 @@ fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<BlockReader, LogError> {
         };
         BlockReader::from_reader(source, None, hunt.known)
     } else {
-        let source = Metered {
-            source: File::open(path)?,
-            octets,
-        };
+        let mut source = File::open(path)?;
+        if let Some(plain) = PlainFile::new(&source, path, hunt.known)? {
+            return Ok(Source::Plain(plain.called(log)));
+        }
+        // Where the file is no pipe, looking at its beginning can have moved it on.
+        let _ = source.rewind();
+        let source = Metered { source, octets };
         BlockReader::from_reader(source, Some(path), hunt.known)
     };
-    Ok(reader?.called(hunt.log.as_deref()))
+    let reader = reader?.called(log);
+    Ok(Source::InTurn(Some(Box::new(reader))))
 }
 
 /// Counts the octets that are read from a file.
@@ -110,6 +119,17 @@ impl<R: Read> Read for Metered<R> {
 }
 
 impl Kept {
+    /// Divides a block, searches it, and leaves it in `block`, whose memory is used again.
+    fn divide_and_search(
+        &mut self,
+        hunt: &Hunt<'_, '_>,
+        raw: RawBlock,
+        block: &mut Block,
+    ) -> Result<BlockResult, LogError> {
+        *block = raw.divide(&hunt.projection)?;
+        Ok(self.search(hunt, block))
+    }
+
     fn search(&mut self, hunt: &Hunt<'_, '_>, block: &Block) -> BlockResult {
         let Self {
             row: scratch,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Extent;
 use super::search::{BlockResult, Match};
 use crate::event::Timestamp;
-use crate::logs::{BlockReader, LogError, Problems};
+use crate::logs::{BlockReader, LogError, PlainFile, Problems, UnreadBlock};
 
 /// How many files are open at once, at most. If more overlap, what they have is not quite in order.
 const MOST_OPEN: usize = 64;
@@ -54,8 +54,8 @@ struct State {
 
 struct OpenFile {
     file: usize,
-    /// Not there while a thread reads from it.
-    reader: Option<Box<BlockReader>>,
+    /// Not there while it is opened.
+    source: Option<Source>,
     is_read: bool,
     /// Blocks that were read.
     read: u64,
@@ -69,12 +69,22 @@ struct OpenFile {
     error: Option<LogError>,
 }
 
+/// Where the blocks of a file come from.
+pub(super) enum Source {
+    /// One after another; the reader is not there while a thread reads from it.
+    InTurn(Option<Box<BlockReader>>),
+    /// Several at once.
+    Plain(PlainFile),
+}
+
 /// Something to do.
 pub(super) enum Task {
     /// Open a file; its place among the files.
     Open(usize),
-    /// Read a block from it.
+    /// Read the next block from it.
     Read(usize, Box<BlockReader>),
+    /// Read a block of it: its number.
+    ReadPlain(usize, u64, UnreadBlock),
 }
 
 /// What comes next.
@@ -135,14 +145,23 @@ impl Work {
         }
     }
 
-    /// Gives back a reader that a block was read from, or that was opened; the number of the block.
-    pub(super) fn put_back(&self, file: usize, reader: Box<BlockReader>, has_read: bool) -> u64 {
+    /// Takes what an opened file is read from.
+    pub(super) fn opened(&self, file: usize, source: Source) {
+        let mut state = self.lock();
+        if let Some(open) = state.file(file) {
+            open.source = Some(source);
+        }
+        self.more.notify_all();
+    }
+
+    /// Gives back a reader that a block was read from; the number of the block.
+    pub(super) fn put_back(&self, file: usize, reader: Box<BlockReader>) -> u64 {
         let mut state = self.lock();
         let mut number = 0;
         if let Some(open) = state.file(file) {
             number = open.read;
-            open.reader = Some(reader);
-            open.read += u64::from(has_read);
+            open.source = Some(Source::InTurn(Some(reader)));
+            open.read += 1;
         }
         self.more.notify_all();
         number
@@ -232,15 +251,13 @@ impl State {
             let is_furthest_behind = behind == Some((open.position, open.file));
             let outstanding = open.outstanding();
             !open.is_read
-                && open.reader.is_some()
+                && open.can_be_read()
                 && outstanding < MOST_OF_FILE
                 && (is_furthest_behind || waits < MOST_WAITING)
         });
         let next = readable.min_by_key(|open| (open.position, open.file));
-        if let Some(open) = next
-            && let Some(reader) = open.reader.take()
-        {
-            return Some(Task::Read(open.file, reader));
+        if let Some(task) = next.and_then(OpenFile::read_on) {
+            return Some(task);
         }
         if self.open.len() < MOST_AHEAD && !self.waiting.is_empty() {
             return self.open_next();
@@ -251,14 +268,14 @@ impl State {
     /// Whether nobody reads or opens a file, so that only what is merged can give something to do.
     fn waits_for_merging(&self) -> bool {
         let mut open = self.open.iter();
-        open.all(|open| open.is_read || open.reader.is_some())
+        open.all(|open| open.is_read || open.can_be_read())
     }
 
     fn open_next(&mut self) -> Option<Task> {
         let waiting = self.waiting.pop_front()?;
         self.open.push(OpenFile {
             file: waiting.file,
-            reader: None,
+            source: None,
             is_read: false,
             read: 0,
             taken: 0,
@@ -326,6 +343,24 @@ impl State {
 }
 
 impl OpenFile {
+    /// Whether no thread opens the file, or keeps others from reading it.
+    fn can_be_read(&self) -> bool {
+        !matches!(self.source, None | Some(Source::InTurn(None)))
+    }
+
+    fn read_on(&mut self) -> Option<Task> {
+        match self.source.as_mut()? {
+            Source::InTurn(reader) => Some(Task::Read(self.file, reader.take()?)),
+            Source::Plain(file) => {
+                let block = file.next_block()?;
+                self.is_read = file.is_over();
+                let number = self.read;
+                self.read += 1;
+                Some(Task::ReadPlain(self.file, number, block))
+            }
+        }
+    }
+
     fn outstanding(&self) -> usize {
         let blocks = usize::try_from(self.read - self.taken).unwrap_or(usize::MAX);
         blocks + usize::from(!self.ready.is_empty())

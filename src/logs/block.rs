@@ -16,15 +16,14 @@ use super::tsv::Header;
 use super::{KnownLogs, LONGEST_LINE, LogError, ProblemKind, Problems, Row, known};
 
 /// How many octets a block has, but for long lines.
-const BLOCK: usize = 1 << 19;
+pub(super) const BLOCK: usize = 1 << 19;
 
-/// Reads a log in blocks of whole lines.
+/// Reads a log in blocks of whole lines, one behind the other.
 pub struct BlockReader {
     source: Box<dyn BufRead + Send>,
     /// The log that the file is named after.
     name: Option<Arc<str>>,
-    /// What the lines up to here say, once they have been divided.
-    preceding: Arc<OnceLock<Preceding>>,
+    chain: Chain,
     /// What has been read of the next block.
     started: Vec<u8>,
     /// Memory for the next block, whose octets mean nothing.
@@ -55,23 +54,40 @@ enum Format {
     Unreadable,
 }
 
-/// Whole lines of a log, of which nothing is known yet. While they are worked on, others can read on.
-pub struct RawBlock {
-    bytes: Vec<u8>,
-    /// Where the last line ends.
-    end: usize,
-    filled: Filled,
-    /// How many lines before the first were left out since they are too long.
-    too_long: u64,
-    name: Option<Arc<str>>,
+/// The blocks of a log, each of which tells the next one what lines up to there say.
+pub(super) struct Chain {
+    /// What the lines up to here say, once they have been divided.
+    preceding: Arc<OnceLock<Preceding>>,
+}
+
+/// A block's place in the chain.
+pub(super) struct Link {
     before: Arc<OnceLock<Preceding>>,
     after: Arc<OnceLock<Preceding>>,
+}
+
+/// Whole lines of a log, of which nothing is known yet. While they are worked on, others can read on.
+pub struct RawBlock {
+    pub(super) bytes: Vec<u8>,
+    /// Where the first line begins.
+    pub(super) start: usize,
+    /// Where the last line ends.
+    pub(super) end: usize,
+    pub(super) filled: Filled,
+    /// How many lines before the first were left out since they are too long.
+    pub(super) too_long_before: u64,
+    /// Whether the line behind the last was left out since it is too long.
+    pub(super) is_too_long_behind: bool,
+    pub(super) name: Option<Arc<str>>,
+    pub(super) link: Link,
 }
 
 /// Lines of a log, and what is needed to read them.
 #[derive(Default)]
 pub struct Block {
     bytes: Vec<u8>,
+    /// Where the first line begins.
+    start: usize,
     parts: Vec<Part>,
     /// What was found wrong when the block was read.
     problems: Problems,
@@ -103,7 +119,7 @@ struct Fill {
 
 /// How the end of what was read came about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Filled {
+pub(super) enum Filled {
     /// There is a whole line, and more may come.
     Lines,
     /// There is nothing more.
@@ -135,10 +151,7 @@ impl BlockReader {
         Ok(Self {
             source: decompressed(source)?,
             name: path.and_then(|path| Some(known::named_after(path, known)?.into())),
-            preceding: Arc::new(OnceLock::from(Preceding {
-                format: Format::Unknown,
-                lines: 0,
-            })),
+            chain: Chain::default(),
             started: Vec::new(),
             spare: Vec::new(),
             longest_line: LONGEST_LINE,
@@ -163,10 +176,7 @@ impl BlockReader {
 
     /// Takes the memory of a block for the next one, which spares it from being cleared.
     pub fn reuse(&mut self, block: Block) {
-        // After a long line there is more of it than blocks need.
-        if block.bytes.capacity() <= 2 * BLOCK {
-            self.spare = block.bytes;
-        }
+        self.spare = block.into_memory();
     }
 
     /// The next block; `None` at the end.
@@ -206,16 +216,15 @@ impl BlockReader {
         } else {
             self.is_over = true;
         }
-        let after = Arc::new(OnceLock::new());
-        let before = std::mem::replace(&mut self.preceding, Arc::clone(&after));
         Ok(Some(RawBlock {
             bytes,
+            start: 0,
             end,
             filled,
-            too_long,
+            too_long_before: too_long,
+            is_too_long_behind: false,
             name: self.name.clone(),
-            before,
-            after,
+            link: self.chain.next(),
         }))
     }
 
@@ -272,50 +281,77 @@ impl BlockReader {
 }
 
 impl RawBlock {
+    /// How many octets the block has, with what was begun of a line behind it.
+    pub fn size(&self) -> usize {
+        self.bytes.len() - self.start
+    }
+
     /// Divides the block into lines that are read alike. This waits until the block before it in the file has been divided.
     ///
     /// # Errors
     ///
     /// [`LogError`]. What is wrong with single lines is none: such are left out and counted. Behind an error, blocks have no lines.
     pub fn divide(mut self, projection: &Projection) -> Result<Block, LogError> {
-        let mut preceding = self.before.wait().clone();
+        let outline = Outline::of(&self.bytes[self.start..self.end]);
+        let mut preceding = self.link.before.wait().clone();
         if matches!(preceding.format, Format::Unreadable) {
             return Ok(Block::default());
         }
         let mut block = Block {
             bytes: std::mem::take(&mut self.bytes),
+            start: self.start,
             ..Block::default()
         };
-        for _ in 0..self.too_long {
-            preceding.lines += 1;
-            let problems = &mut block.problems;
-            problems.add(ProblemKind::LineTooLong, preceding.lines);
+        for _ in 0..self.too_long_before {
+            preceding.leave_out(&mut block.problems);
         }
         let rest = &block.bytes[self.end..];
-        let number = || preceding.lines + 1 + lines_in(&block.bytes[..self.end]);
+        let number = preceding.lines + 1 + outline.lines;
         if self.filled == Filled::Broken {
-            block.problems.add(ProblemKind::BrokenOff, number());
+            block.problems.add(ProblemKind::BrokenOff, number);
         } else if !rest.is_empty() {
             // A last line without its line feed is all there if it is an object: JSON tells.
             let is_json = matches!(preceding.format, Format::Json | Format::Unknown);
             if is_json && Members::default().parse(rest).is_ok() {
                 self.end = block.bytes.len();
             } else {
-                block.problems.add(ProblemKind::PartialLine, number());
+                block.problems.add(ProblemKind::PartialLine, number);
             }
         }
         block.bytes.truncate(self.end);
-        let name = self.name.as_ref();
-        let divided = preceding.divide(name, &mut block, projection);
+        let divided = preceding.divide(&self, &outline, &mut block, projection);
         if divided.is_err() {
             preceding.format = Format::Unreadable;
+        } else if self.is_too_long_behind {
+            preceding.leave_out(&mut block.problems);
         }
-        let _ = self.after.set(preceding);
+        let _ = self.link.after.set(preceding);
         divided.map(|()| block)
     }
 }
 
-impl Drop for RawBlock {
+impl Default for Chain {
+    fn default() -> Self {
+        let start = Preceding {
+            format: Format::Unknown,
+            lines: 0,
+        };
+        Self {
+            preceding: Arc::new(OnceLock::from(start)),
+        }
+    }
+}
+
+impl Chain {
+    /// The place of the next block.
+    pub(super) fn next(&mut self) -> Link {
+        let after = Arc::new(OnceLock::new());
+        let before = std::mem::replace(&mut self.preceding, Arc::clone(&after));
+        Link { before, after }
+    }
+}
+
+impl Drop for Link {
     /// Nobody waits for a block that is never divided.
     fn drop(&mut self) {
         let _ = self.after.set(Preceding {
@@ -325,21 +361,43 @@ impl Drop for RawBlock {
     }
 }
 
+/// What can be said of lines before those that precede them are known: for that others wait.
+struct Outline {
+    lines: u64,
+    /// Where the first header line is, if they are of a TSV log.
+    header: Option<usize>,
+}
+
+impl Outline {
+    fn of(text: &[u8]) -> Self {
+        let is_json = text.starts_with(b"{");
+        Self {
+            lines: lines_in(text),
+            header: (!is_json).then(|| before_header(text)),
+        }
+    }
+}
+
 impl Preceding {
+    /// Counts a line that is too long.
+    fn leave_out(&mut self, problems: &mut Problems) {
+        self.lines += 1;
+        problems.add(ProblemKind::LineTooLong, self.lines);
+    }
+
     /// Divides a block at the header lines within it, which are taken in.
     fn divide(
         &mut self,
-        name: Option<&Arc<str>>,
+        raw: &RawBlock,
+        outline: &Outline,
         block: &mut Block,
         projection: &Projection,
     ) -> Result<(), LogError> {
-        let mut start = 0;
+        let mut start = raw.start;
         let bytes = &block.bytes;
         if matches!(self.format, Format::Unknown) {
-            let blank = bytes
-                .iter()
-                .take_while(|octet| matches!(octet, b'\n' | b'\r'));
-            match bytes.get(blank.count()) {
+            let is_blank = |octet: &&u8| matches!(octet, b'\n' | b'\r');
+            match bytes[start..].iter().find(|octet| !is_blank(octet)) {
                 None => {}
                 Some(b'#') => {
                     self.format = Format::Tsv {
@@ -361,12 +419,17 @@ impl Preceding {
                 start += length;
                 continue;
             }
-            let length = match is_tsv {
-                true => before_header(rest),
-                false => rest.len(),
+            let length = match (is_tsv, outline.header) {
+                (false, _) => rest.len(),
+                (true, Some(header)) if start == raw.start => header.min(rest.len()),
+                (true, _) => before_header(rest),
             };
             let first_line = self.lines + 1;
-            self.lines += lines_in(&rest[..length]);
+            self.lines += match start == raw.start && length == rest.len() {
+                true => outline.lines,
+                false => lines_in(&rest[..length]),
+            };
+            let name = raw.name.as_ref();
             if let Some(format) = self.part_format(name, first_line, rest, projection)? {
                 block.parts.push(Part {
                     start,
@@ -467,7 +530,16 @@ impl Block {
 
     /// How many octets the block has, decompressed.
     pub fn size(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() - self.start
+    }
+
+    /// The block's memory for another one, whose octets mean nothing.
+    pub(super) fn into_memory(self) -> Vec<u8> {
+        // After a long line there is more of it than blocks need.
+        match self.bytes.capacity() <= 2 * BLOCK {
+            true => self.bytes,
+            false => Vec::new(),
+        }
     }
 }
 

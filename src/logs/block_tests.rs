@@ -2,7 +2,7 @@
 
 //! Blocks give the records that [`LogReader`] gives, with the same values.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -86,12 +86,29 @@ fn block_reader(log: &[u8]) -> BlockReader {
 
 /// The same, read in blocks; the rows, and the kept records that they become.
 fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Problems) {
-    let projection = projection();
     let mut reader = block_reader(log).with_longest_line(longest);
+    read_blocks(std::iter::from_fn(|| reader.next_raw().ok().flatten()))
+}
+
+/// The same, of a file that is read in blocks of so many octets.
+fn read_in_places(log: &[u8], octets: u64, longest: usize) -> (Vec<String>, Vec<String>, Problems) {
+    let mut source = tempfile::tempfile().unwrap();
+    source.write_all(log).unwrap();
+    let file = PlainFile::new(&source, Path::new("dns.log"), &ZeekLogs).unwrap();
+    let mut file = file.unwrap().in_blocks_of(octets, longest);
+    let unread = std::iter::from_fn(|| file.next_block());
+    read_blocks(unread.map(|block| block.read(Block::default()).unwrap()))
+}
+
+fn read_blocks(raw: impl Iterator<Item = RawBlock>) -> (Vec<String>, Vec<String>, Problems) {
+    let projection = projection();
     let (mut rows, mut kept) = (Vec::new(), Vec::new());
     let mut scratch = Scratch::default();
     let mut problems = Problems::default();
-    while let Ok(Some(block)) = reader.next_block(&projection) {
+    for raw in raw {
+        let Ok(block) = raw.divide(&projection) else {
+            break;
+        };
         let scanned = block.rows(&projection, &mut scratch, |row| {
             let number = row.line_number();
             let Some(record) = row.keep() else { return };
@@ -104,7 +121,6 @@ fn read_in_blocks(log: &[u8], longest: usize) -> (Vec<String>, Vec<String>, Prob
             }));
         });
         problems.add_all(&scanned.problems);
-        reader.reuse(block);
     }
     (rows, kept, problems)
 }
@@ -180,6 +196,27 @@ fn a_line_that_is_too_long_is_left_out() {
         problems.to_string(),
         "line 2: a line is too long and was left out (2 times)"
     );
+    for octets in [1, 25, 100_000, 300_000] {
+        let in_places = read_in_places(log.as_bytes(), octets, 100_000);
+        assert!(in_places.0 == rows, "{octets}");
+        assert_eq!(in_places.2, problems);
+    }
+}
+
+#[test]
+fn compressed_files_and_empty_ones_are_read_from_their_beginning() {
+    for start in [
+        &b"\x1f\x8b\x08"[..],
+        b"\x28\xb5\x2f\xfd",
+        b"BZh",
+        b"\xfd7zXZ\0",
+        b"",
+    ] {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(start).unwrap();
+        let plain = PlainFile::new(&file, Path::new("dns.log"), &ZeekLogs).unwrap();
+        assert!(plain.is_none(), "{start:?}");
+    }
 }
 
 #[test]
@@ -212,6 +249,7 @@ proptest! {
     fn blocks_agree_on_damaged_logs(
         is_json: bool,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        octets in 1_u64..2000,
     ) {
         let mut log = if is_json { JSON } else { TSV }.as_bytes().to_vec();
         for (place, octet) in changes {
@@ -219,8 +257,9 @@ proptest! {
             log[place] = octet;
         }
         let expected = read_singly(&log);
-        let (rows, kept, _) = read_in_blocks(&log, LONGEST_LINE);
+        let (rows, kept, problems) = read_in_blocks(&log, LONGEST_LINE);
         prop_assert_eq!(&kept, &expected);
         prop_assert_eq!(&rows, &expected);
+        prop_assert_eq!((rows, kept, problems), read_in_places(&log, octets, LONGEST_LINE));
     }
 }

@@ -15,7 +15,11 @@ const BUFFER: usize = 1 << 17;
 /// How data begin that are compressed in ways that are not read.
 const OTHER_COMPRESSIONS: [(&[u8], &str); 2] = [(b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2")];
 
+const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+/// How many octets tell whether a file is compressed.
+pub(super) const LONGEST_MAGIC: usize = 6;
 
 /// Opens a log file, plain or compressed with gzip or Zstandard.
 ///
@@ -52,7 +56,7 @@ pub(super) fn decompressed(
     if let Some((_, name)) = compressions.find(|(magic, _)| start.starts_with(magic)) {
         return Err(LogError::Compressed(name));
     }
-    Ok(if start.starts_with(b"\x1f\x8b") {
+    Ok(if start.starts_with(GZIP) {
         let decoder = MultiGzDecoder::new(source);
         Box::new(BufReader::with_capacity(BUFFER, decoder))
     } else if start.starts_with(ZSTD) {
@@ -61,6 +65,13 @@ pub(super) fn decompressed(
     } else {
         Box::new(source)
     })
+}
+
+/// Whether data that begin so are compressed, in a way that is read or in another.
+pub(super) fn is_compressed(start: &[u8]) -> bool {
+    let others = OTHER_COMPRESSIONS.iter().map(|(magic, _)| *magic);
+    let mut all = others.chain([GZIP, ZSTD]);
+    all.any(|magic| start.starts_with(magic))
 }
 
 /// Data compressed with Zstandard (RFC 8878): one frame or several, one behind the other.

@@ -1,7 +1,7 @@
 //! Zeek's log files, read record by record: TSV with its header lines and JSON lines, plain or compressed.
 //!
-//! [`LogReader`] reads record by record. [`BlockReader`] reads blocks of lines, of which several can be worked on at once; of
-//! these, only the columns of a [`Projection`] are looked at.
+//! [`LogReader`] reads record by record. [`BlockReader`] reads blocks of lines, of which several can be worked on at once, and of
+//! a [`PlainFile`] they can be read at once, too; of these, only the columns of a [`Projection`] are looked at.
 //!
 //! What a record holds is what was on the wire: TSV's escapes are undone, and where JSON leaves two readings of a text
 //! both are kept ([`Text`]). A file that is damaged is read as far as it goes, and what was left out is counted
@@ -15,6 +15,7 @@ mod file;
 mod json;
 mod known;
 mod lines;
+mod plain;
 mod problem;
 mod projection;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use block::{Block, BlockReader, RawBlock};
 pub(crate) use excerpt::{Excerpt, excerpt};
 pub use file::{from_reader, open};
 pub use known::{KnownLogs, ZeekLogs, named_after};
+pub use plain::{PlainFile, UnreadBlock};
 pub use problem::{ProblemKind, Problems, Tally};
 pub use projection::{AskedLog, MOST_COLUMNS, Projection, Sought};
 pub use row::{Elements, Glance, KeptRecord, Row};

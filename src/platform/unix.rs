@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, File, FileType, Metadata, OpenOptions, Permissio
 use std::io;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::{
-    DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
+    DirBuilderExt as _, FileExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
     PermissionsExt as _, fchown,
 };
 use std::path::{Path, PathBuf};
@@ -39,6 +39,11 @@ pub(crate) fn open(path: &Path, links: Links) -> io::Result<File> {
         .read(true)
         .custom_flags(flags.bits().cast_signed())
         .open(path)
+}
+
+/// Reads octets from a place in a file; how many.
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+    file.read_at(buffer, position)
 }
 
 /// Makes a file that is not there yet, with a mode, less the umask.

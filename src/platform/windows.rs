@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io;
-use std::os::windows::fs::{MetadataExt as _, OpenOptionsExt as _, symlink_dir, symlink_file};
+use std::os::windows::fs::{
+    FileExt as _, MetadataExt as _, OpenOptionsExt as _, symlink_dir, symlink_file,
+};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -44,6 +46,11 @@ pub(crate) fn open(path: &Path, links: Links) -> io::Result<File> {
         options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
     }
     options.open(path)
+}
+
+/// Reads octets from a place in a file; how many. What reads the file from its beginning to its end is moved to there.
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+    file.seek_read(buffer, position)
 }
 
 /// Makes a file that is not there yet.

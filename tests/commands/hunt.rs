@@ -248,6 +248,45 @@ fn one_bad_file_is_no_end_to_the_others() {
 }
 
 #[test]
+fn a_file_that_vanishes_is_no_end_to_the_others() {
+    let work = work();
+    let pipe = work.path("dns.log");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    work.write("logs/gone/dns.log", DNS);
+    let arguments = [
+        "hunt",
+        "dns.log",
+        "logs",
+        "--rules",
+        "rules",
+        "--threads",
+        "1",
+    ];
+    let child = work
+        .command(&arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It can be opened once the files have been found, and before one of them has been read.
+    let mut log = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    fs::remove_file(work.path("logs/gone/dns.log")).unwrap();
+    log.write_all(DNS.as_bytes()).unwrap();
+    drop(log);
+    let output = child.wait_with_output().unwrap();
+    let (found, said) = printed(&output);
+    assert!(output.status.success(), "{said}");
+    for place in ["  dns.log:8", "  logs/a/http.json:3"] {
+        assert!(found.contains(place), "{found}");
+    }
+    assert!(
+        said.contains("logs/gone/dns.log: cannot read the log: No such file or directory"),
+        "{said}"
+    );
+}
+
+#[test]
 fn logs_that_are_not_there_are_an_error() {
     let work = work();
     for (path, message) in [
