@@ -5,6 +5,7 @@
 use std::io::Cursor;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use sigzeek::event::arguments::{Arguments, ByteOrder};
 use sigzeek::logs::{
@@ -103,10 +104,25 @@ pub fn json_log(input: &[u8]) {
 /// The columns that are asked for of `dns.log`.
 const COLUMNS: [&str; 5] = ["ts", "query", "answers", "qtype", "id.orig_h"];
 
-/// A log whose first octet says its format, read singly and in blocks. Where a text is sought, the lines that have it must be
-/// found.
+/// The text that is sought in the second of them.
+const SOUGHT: &[u8] = b"alpha";
+
+static PROJECTION: LazyLock<Projection> = LazyLock::new(|| {
+    let text = Wanted::Text(SOUGHT.to_vec(), Anchoring::Contains);
+    let asked = AskedLog {
+        name: "dns".to_owned(),
+        number: 0,
+        columns: COLUMNS.map(str::to_owned).to_vec(),
+        sought: Some(Sought {
+            clues: vec![(1, text)],
+            of_every: Vec::new(),
+        }),
+    };
+    Projection::new([asked], &ZeekLogs)
+});
+
+/// A log whose first octet says its format, read singly and in blocks. The lines that have the text that is sought must be found.
 fn log(start: &[u8], input: &[u8]) {
-    const SOUGHT: &[u8] = b"alpha";
     let input = [start, input].concat();
     let path = Some(Path::new("dns.log"));
     let mut reader = LogReader::new(&*input, path, &ZeekLogs).with_longest_line(1 << 16);
@@ -126,24 +142,13 @@ fn log(start: &[u8], input: &[u8]) {
             sought.push(number);
         }
     }
-    let text = Wanted::Text(SOUGHT.to_vec(), Anchoring::Contains);
-    let picked = read_in_blocks(&input, vec![(1, text)]);
+    let picked = read_in_blocks(&input);
     assert!(sought.iter().all(|line| picked.contains(line)));
     assert!(picked.iter().all(|line| all.contains(line)));
 }
 
 /// The lines that have records of `dns.log`, if they have what is sought.
-fn read_in_blocks(input: &[u8], clues: Vec<(usize, Wanted)>) -> Vec<u64> {
-    let asked = AskedLog {
-        name: "dns".to_owned(),
-        number: 0,
-        columns: COLUMNS.map(str::to_owned).to_vec(),
-        sought: Some(Sought {
-            clues,
-            of_every: Vec::new(),
-        }),
-    };
-    let projection = Projection::new([asked], &ZeekLogs);
+fn read_in_blocks(input: &[u8]) -> Vec<u64> {
     let source = Cursor::new(input.to_vec());
     let reader = BlockReader::from_reader(source, Some(Path::new("dns.log")), &ZeekLogs);
     let Ok(reader) = reader else {
@@ -152,8 +157,8 @@ fn read_in_blocks(input: &[u8], clues: Vec<(usize, Wanted)>) -> Vec<u64> {
     let mut reader = reader.with_longest_line(1 << 16);
     let mut lines = Vec::new();
     let mut scratch = Scratch::default();
-    while let Ok(Some(block)) = reader.next_block(&projection) {
-        block.rows(&projection, &mut scratch, |row| {
+    while let Ok(Some(block)) = reader.next_block(&PROJECTION) {
+        block.rows(&PROJECTION, &mut scratch, |row| {
             for column in 0..COLUMNS.len() {
                 let _ = (row.glance(column), row.value(column), row.can_be_cut());
             }
