@@ -4,13 +4,15 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Baseline, Evidence, Support};
+use super::known;
 use super::observation::{Comparison, Condition, Observation};
 use super::text::RuleText;
-use crate::registry::Registry;
 use crate::registry::attack::{Technique, technique};
+use crate::registry::known_text::KnownText;
 use crate::registry::robustness::{
-    AskedFor, OperationRow, Row, all_operation_rows, field_rows, operation_rows,
+    AskedFor, FieldRow, OperationRow, Row, all_operation_rows, field_rows, operation_rows,
 };
+use crate::registry::{InterfaceUuid, Registry, is_known_pipe};
 use crate::score::Score;
 
 /// Something that the attack shows and the baseline never has.
@@ -24,34 +26,112 @@ pub struct Candidate {
     pub score: Option<Score>,
     /// The techniques that it belongs to, as the registry knows.
     pub techniques: Vec<&'static Technique>,
+    /// Whether it asks for a text that the attacker chose and that the registry does not know.
+    pub is_chosen_by_attacker: bool,
 }
 
-/// Observations that one rule asks for, the best first: they have the same fields.
+/// Observations that one rule asks for, the best first.
 #[derive(Debug, Clone)]
 pub(super) struct Selection {
     pub(super) observations: Vec<Observation>,
     pub(super) techniques: Vec<&'static Technique>,
 }
 
+impl Candidate {
+    /// Whether it belongs to one of some techniques, or to a sub-technique of one.
+    pub(super) fn is_of(&self, techniques: &[&'static Technique]) -> bool {
+        self.techniques.iter().any(|own| is_of(own, techniques))
+    }
+
+    /// Whether it is what an attack does, not a way to it or what carries it.
+    pub(super) fn is_act(&self) -> bool {
+        let carries = |condition: &Condition| {
+            condition.value.starts_with("SMB::PIPE")
+                || condition.field == "name"
+                    && is_known_pipe(condition.value.to_lowercase().as_bytes())
+        };
+        origin(self) == Origin::Known
+            && !is_broad(&self.observation)
+            && !self.observation.conditions.iter().any(carries)
+            && !self.is_way()
+    }
+}
+
+impl Candidate {
+    /// Whether it is a call on the way to what its techniques need.
+    fn is_way(&self) -> bool {
+        let mut techniques = self.techniques.iter();
+        techniques.all(|technique| is_way_to(&self.observation, technique))
+    }
+}
+
+/// Whether an operation opens or closes what another one of the interface works on that a technique needs.
+fn is_way_to(observation: &Observation, technique: &Technique) -> bool {
+    const HANDLES: &[&str] = &["Open", "Close", "Connect", "Bind", "Free"];
+    let Some((uuid, _)) = observation.call.filter(|_| has_verb(observation, HANDLES)) else {
+        return false;
+    };
+    let rows = all_operation_rows().iter();
+    let mut others = rows
+        .filter(|row| row.uuid == uuid && row.technique == technique.id)
+        .filter(|row| row.row >= Row::SomeImplementations)
+        .filter_map(|row| Some(Observation::of_call(uuid, row.opnum?)));
+    others.any(|other| !has_verb(&other, HANDLES))
+}
+
+fn is_of(own: &Technique, techniques: &[&'static Technique]) -> bool {
+    techniques.iter().any(|technique| {
+        let rest = own.id.strip_prefix(technique.id);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+/// Whether what a rule would ask for is a text that whoever attacks next chooses anew.
+pub(super) fn is_chosen_by_attacker(observation: &Observation) -> bool {
+    let Some(last) = observation.conditions.last() else {
+        return false;
+    };
+    let is_number = last.value.bytes().all(|byte| byte.is_ascii_digit());
+    let is_text = match observation.service.as_str() {
+        "dce_rpc" => {
+            let is_class = last.field.to_lowercase().ends_with("classid");
+            observation.is_of_argument() && !is_number && !is_class
+        }
+        // Endings tell what kind of file it is.
+        "smb_files" => last.field == "name" && !last.value.starts_with('.'),
+        _ => false,
+    };
+    is_text
+        && last.comparison != Comparison::Matches
+        && known::of(observation).next().is_none()
+        && rows_of_value(observation).next().is_none()
+}
+
 /// How many candidates of a field are looked at.
 const MAX_OF_FIELD: usize = 200;
+
+/// What is ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// What the attack shows and the baseline does not.
+    Attack,
+    /// All that the attack shows.
+    All,
+}
 
 /// The candidates, the best first.
 pub(super) fn rank(
     evidence: &Evidence,
     baseline: &Baseline,
     asked: &[&'static Technique],
+    of: Of,
 ) -> Vec<Candidate> {
     let missing = evidence.observations.iter();
-    let missing = missing.filter(|(observation, _)| baseline.has(observation).is_none());
+    let missing =
+        missing.filter(|(observation, _)| of == Of::All || baseline.has(observation).is_none());
     let mut of_field: BTreeMap<(String, String), Vec<Candidate>> = BTreeMap::new();
     for (observation, support) in missing {
-        // Where no other call of the operation is known, its arguments add nothing.
-        let is_implied = observation.call.is_some()
-            && !observation.is_operation()
-            && observation
-                .general()
-                .is_some_and(|general| baseline.has(&general).is_none());
+        let is_implied = is_implied(observation, evidence, baseline);
         let Some(last) = observation.conditions.last().filter(|_| !is_implied) else {
             continue;
         };
@@ -60,7 +140,8 @@ pub(super) fn rank(
             observation: observation.clone(),
             support: support.clone(),
             score: None,
-            techniques: techniques(observation),
+            techniques: techniques(observation, asked),
+            is_chosen_by_attacker: is_chosen_by_attacker(observation),
         });
     }
     let mut candidates = Vec::new();
@@ -85,11 +166,33 @@ pub(super) fn rank(
     candidates.retain(|candidate| candidate.score.is_some());
     let weights = weights(&candidates);
     candidates.sort_by_cached_key(|candidate| {
-        let variants = variants(&candidate.observation);
-        let is_evaded = variants.iter().any(|it| baseline.has(it).is_some());
+        let is_evaded = is_evaded(&candidate.observation, baseline);
         standing(candidate, is_evaded, &weights, asked)
     });
     candidates
+}
+
+/// Whether a part of an observation distinguishes the attack, so that the rest adds nothing.
+fn is_implied(observation: &Observation, evidence: &Evidence, baseline: &Baseline) -> bool {
+    if observation.is_of_argument() {
+        let Some(general) = observation.general() else {
+            return false;
+        };
+        let own = techniques(&general, &[]);
+        let is_told = |known: &KnownText| own.iter().any(|it| it.id == known.technique);
+        let is_replaced = || is_evaded(&general, baseline);
+        // What a text tells of another technique, the operation does not, nor what does the same by another operation.
+        let tells_more = known::of(observation).any(|known| !is_told(known) || is_replaced());
+        return !tells_more && baseline.has(&general).is_none();
+    }
+    let conditions = &observation.conditions;
+    let parts = conditions.iter().filter(|_| conditions.len() > 1);
+    let mut parts =
+        parts.map(|condition| Observation::new(&observation.service, condition.clone()));
+    parts.any(|part| {
+        let is_there = evidence.observations.contains_key(&part) && !is_broad(&part);
+        is_there && baseline.has(&part).is_none()
+    })
 }
 
 /// What counts as the row of a candidate at most that is evaded: whoever does the same by what the baseline has evades a rule on
@@ -100,7 +203,8 @@ const ROW_OF_EVADED: u8 = 3;
 type Standing = (
     u8,
     bool,
-    (Reverse<u8>, bool, Reverse<Option<Score>>),
+    Origin,
+    (Reverse<u8>, bool, bool, Reverse<Option<Score>>),
     Reverse<usize>,
     bool,
     (usize, usize),
@@ -121,8 +225,7 @@ fn standing(
     let weight = own.iter().filter_map(|technique| weights.get(technique.id));
     let last = candidate.observation.conditions.last();
     let length = last.map_or(0, |condition| condition.value.len());
-    let is_of_argument =
-        candidate.observation.call.is_some() && !candidate.observation.is_operation();
+    let is_of_argument = candidate.observation.is_of_argument();
     // What every use of the technique begins with, in a way that it need not.
     let is_replaced = is_evaded && is_preparation(&candidate.observation);
     let row = candidate.score.map_or(0, |score| score.row.number());
@@ -134,15 +237,17 @@ fn standing(
     (
         match (asked, own.as_slice()) {
             ([], _) => 0,
-            (_, own) if !is_replaced && own.iter().any(|it| asked.contains(it)) => 0,
+            _ if !is_replaced && candidate.is_of(asked) => 0,
             (_, []) => 1,
             _ if is_replaced => 1,
             _ => 2,
         },
         is_broad(&candidate.observation),
+        origin(candidate),
         (
             Reverse(row),
-            is_evaded || is_of_argument,
+            is_evaded,
+            is_of_argument,
             Reverse(candidate.score),
         ),
         Reverse(candidate.support.files.len()),
@@ -155,6 +260,51 @@ fn standing(
         Reverse(candidate.support.count),
         candidate.observation.clone(),
     )
+}
+
+/// Who chose what a candidate asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Origin {
+    /// Windows, a protocol, or a tool that many use.
+    Known,
+    /// The attacker's tool: a number that is passed to an operation.
+    Passed,
+    /// The attacker: a text.
+    Attacker,
+}
+
+pub(super) fn origin(candidate: &Candidate) -> Origin {
+    let observation = &candidate.observation;
+    if candidate.is_chosen_by_attacker {
+        Origin::Attacker
+    } else if observation.is_of_argument() && known::of(observation).next().is_none() {
+        Origin::Passed
+    } else {
+        Origin::Known
+    }
+}
+
+/// How many techniques get rules of their own.
+const MOST_GOALS: usize = 6;
+
+/// The techniques that rules are drafted for: those that were asked for, or else each that the attack shows by what it does.
+pub(super) fn goals(
+    candidates: &[Candidate],
+    asked: &[&'static Technique],
+) -> Vec<Vec<&'static Technique>> {
+    if !asked.is_empty() {
+        return vec![asked.to_vec()];
+    }
+    let weights = weights(candidates);
+    let weight = |technique: &&'static Technique| weights.get(technique.id).copied();
+    let mut goals: Vec<Vec<&'static Technique>> = Vec::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.is_act()) {
+        let is_there = goals.iter().any(|goal| candidate.is_of(goal));
+        let main = candidate.techniques.iter().copied().max_by_key(weight);
+        goals.extend(main.filter(|_| !is_there).map(|main| vec![main]));
+    }
+    goals.truncate(MOST_GOALS);
+    goals
 }
 
 /// How many candidates each technique has: what an attack shows much of is what it is.
@@ -220,26 +370,42 @@ fn is_preparation(observation: &Observation) -> bool {
     const WORDS: &[&str] = &[
         "Open", "Close", "Connect", "Bind", "Lookup", "Free", "Remote", "Get", "Query",
     ];
-    let name = observation.operation().map_or("", |known| known.operation);
-    // The verb comes behind a short prefix, as in `SamrConnect5`.
-    WORDS
-        .iter()
-        .any(|word| name.find(word).is_some_and(|at| at <= 5))
+    has_verb(observation, WORDS)
 }
 
-/// The techniques that an observation belongs to.
-pub(super) fn techniques(observation: &Observation) -> Vec<&'static Technique> {
+/// Whether an operation's name begins with one of some verbs.
+fn has_verb(observation: &Observation, verbs: &[&str]) -> bool {
+    let name = observation.operation().map_or("", |known| known.operation);
+    // The verb comes behind a short prefix, as in `SamrConnect5`.
+    let mut verbs = verbs.iter();
+    verbs.any(|verb| name.find(verb).is_some_and(|at| at <= 5))
+}
+
+/// The techniques that an observation belongs to. What can be done without belongs to those that were asked for.
+pub(super) fn techniques(
+    observation: &Observation,
+    asked: &[&'static Technique],
+) -> Vec<&'static Technique> {
     let mut ids: BTreeSet<&'static str> = BTreeSet::new();
     if let Some((uuid, opnum)) = observation.call {
+        let was_asked = |id: &str| asked.iter().any(|technique| technique.id == id);
         let rows = operation_rows(uuid, Some(opnum));
         ids.extend(
-            rows.filter(|row| row.row >= Row::SomeImplementations)
+            rows.filter(|row| row.row >= Row::SomeImplementations || was_asked(row.technique))
                 .map(|row| row.technique),
         );
     }
-    for condition in &observation.conditions {
+    ids.extend(rows_of_value(observation).filter_map(|row| row.technique));
+    ids.extend(known::of(observation).map(|known| known.technique));
+    let known = ids.into_iter().filter_map(technique);
+    known.filter(|technique| technique.is_in_force()).collect()
+}
+
+/// The rows about fields with the values that an observation asks for.
+fn rows_of_value(observation: &Observation) -> impl Iterator<Item = &'static FieldRow> {
+    observation.conditions.iter().flat_map(move |condition| {
         let value = condition.value.to_lowercase();
-        let asks = |known: &AskedFor| match known {
+        let asks = move |known: &AskedFor| match known {
             AskedFor::Anything => false,
             AskedFor::Part(part) => value.contains(&*String::from_utf8_lossy(part)),
             AskedFor::Whole(whole) => {
@@ -247,13 +413,10 @@ pub(super) fn techniques(observation: &Observation) -> Vec<&'static Technique> {
                     && value.as_bytes().eq_ignore_ascii_case(whole)
             }
         };
-        let rows = field_rows()
-            .iter()
-            .filter(|row| row.covers(&observation.service, &condition.field) && asks(&row.value));
-        ids.extend(rows.filter_map(|row| row.technique));
-    }
-    let known = ids.into_iter().filter_map(technique);
-    known.filter(|technique| technique.is_in_force()).collect()
+        field_rows().iter().filter(move |row| {
+            row.covers(&observation.service, &condition.field) && asks(&row.value)
+        })
+    })
 }
 
 /// The techniques that a rule is tagged with.
@@ -271,33 +434,81 @@ pub(super) fn tagged(
     all
 }
 
-/// Operations that do the same for a technique as another one, which no attack needs to have shown: the variants for
-/// another encoding or another client.
+/// Whether what does the same as an observation is in the baseline, so that whoever does that evades a rule on it.
+fn is_evaded(observation: &Observation, baseline: &Baseline) -> bool {
+    let variants = variants(observation);
+    variants.iter().any(|it| baseline.has(it).is_some())
+}
+
+/// What does the same as an observation, which no attack needs to have shown: operations for another encoding or another client,
+/// other known texts, the other administrative share.
 pub(super) fn variants(observation: &Observation) -> Vec<Observation> {
     let Some((uuid, opnum)) = observation.call.filter(|_| observation.is_operation()) else {
-        return other_admin_share(observation).into_iter().collect();
+        let share = other_admin_share(observation).into_iter();
+        return share.chain(known::alternatives(observation)).collect();
     };
-    let own: Vec<&OperationRow> = operation_rows(uuid, Some(opnum))
-        .filter(|row| row.row >= Row::SomeImplementations && row.opnum.is_some())
-        .collect();
+    let own: Vec<&OperationRow> = serving_rows(uuid, opnum).collect();
     let does_the_same = |row: &&OperationRow| {
+        let mut own = own.iter();
         row.uuid == uuid
-            && own
-                .iter()
-                .any(|known| (known.technique, known.reason) == (row.technique, row.reason))
+            && row.row >= Row::SomeImplementations
+            && own.any(|it| (it.technique, it.reason) == (row.technique, row.reason))
     };
-    let rows = all_operation_rows().iter().filter(does_the_same);
-    let mut same: BTreeSet<u16> = rows.filter_map(|row| row.opnum).collect();
-    same.insert(opnum);
+    operations(observation, does_the_same)
+}
+
+/// Operations by which a technique is used, too, where an attack uses it by one. Of a technique that uses weaknesses, only those with
+/// the same one.
+pub(super) fn serving(observation: &Observation, technique: &Technique) -> Vec<Observation> {
+    let Some((uuid, opnum)) = observation.call.filter(|_| observation.is_operation()) else {
+        return Vec::new();
+    };
+    let own = operation_rows(uuid, Some(opnum)).filter(|row| row.technique == technique.id);
+    let own: Vec<&OperationRow> = own.collect();
+    let is_of_weakness = technique.name.starts_with("Exploit");
+    let serves = |row: &&OperationRow| {
+        let mut own = own.iter();
+        row.technique == technique.id
+            && own.any(|it| it.row <= row.row && (!is_of_weakness || it.reason == row.reason))
+    };
+    let operations = operations(observation, serves).into_iter();
+    operations.filter(|it| !is_way_to(it, technique)).collect()
+}
+
+/// All that a rule might ask for beside an observation.
+pub(super) fn alike(observation: &Observation, asked: &[&'static Technique]) -> Vec<Observation> {
+    let techniques = techniques(observation, asked).into_iter();
+    let serving = techniques.flat_map(|technique| serving(observation, technique));
+    variants(observation).into_iter().chain(serving).collect()
+}
+
+/// The rows of an operation that a technique needs.
+fn serving_rows(uuid: InterfaceUuid, opnum: u16) -> impl Iterator<Item = &'static OperationRow> {
+    operation_rows(uuid, Some(opnum))
+        .filter(|row| row.row >= Row::SomeImplementations && row.opnum.is_some())
+}
+
+/// Operations with rows, and those of other interfaces that are the same, but for one.
+fn operations(but_for: &Observation, has: impl Fn(&&OperationRow) -> bool) -> Vec<Observation> {
+    let rows = all_operation_rows().iter();
+    let rows = rows.filter(has);
+    let mut found: BTreeSet<(InterfaceUuid, u16)> = rows
+        .filter_map(|row| Some((row.uuid, row.opnum?)))
+        .collect();
+    found.extend(but_for.call);
     let registry = Registry::get();
-    let named = same
+    let named = found
         .iter()
-        .filter_map(|opnum| registry.operation(uuid, *opnum));
-    let twins = named.flat_map(|known| registry.twins(known));
-    let twins = twins.map(|twin| Observation::of_call(twin.uuid, twin.opnum));
-    let own = same.iter().map(|opnum| Observation::of_call(uuid, *opnum));
-    own.chain(twins)
-        .filter(|other| other != observation)
+        .filter_map(|(uuid, opnum)| registry.operation(*uuid, *opnum));
+    let twins: Vec<_> = named
+        .flat_map(|known| registry.twins(known))
+        .map(|twin| (twin.uuid, twin.opnum))
+        .collect();
+    found.extend(twins);
+    let found = found.into_iter();
+    found
+        .map(|(uuid, opnum)| Observation::of_call(uuid, opnum))
+        .filter(|other| other != but_for)
         .collect()
 }
 
@@ -322,31 +533,39 @@ pub(super) fn select(
     best: &Candidate,
     baseline: &Baseline,
     asked: &[&'static Technique],
+    goal: &[&'static Technique],
 ) -> Selection {
     let own = tagged(&best.techniques, asked);
     let mut observations = vec![best.observation.clone()];
-    let unseen = |observations: &[Observation]| -> Vec<Observation> {
-        let variants = observations.iter().flat_map(variants);
-        variants
-            .filter(|variant| baseline.has(variant).is_none())
-            .collect()
-    };
+    // The technique that was asked for, or else the one that most of the attack is.
+    let weights = weights(candidates);
+    let main = best.techniques.iter().copied().max_by_key(|technique| {
+        let is_goal = goal.iter().any(|goal| goal.id == technique.id);
+        (
+            is_goal,
+            is_of(technique, goal),
+            weights.get(technique.id).copied(),
+        )
+    });
     if best.observation.is_operation() {
         let interface = best.observation.general();
-        // The technique that most of the attack is.
-        let weights = weights(candidates);
-        let weight = |technique: &&&'static Technique| weights.get(technique.id).copied();
-        let main = best.techniques.iter().max_by_key(weight);
         let belongs = |candidate: &&Candidate| {
             candidate.observation.is_operation()
                 && candidate.observation.general() == interface
                 && candidate.score == best.score
-                && main.is_some_and(|main| candidate.techniques.contains(main))
+                && main.is_some_and(|main| candidate.techniques.contains(&main))
         };
         let others = candidates.iter().filter(belongs);
         observations.extend(others.map(|candidate| candidate.observation.clone()));
     }
-    observations.extend(unseen(&observations));
+    let alike = observations.iter().flat_map(|observation| {
+        let serving = main.map_or_else(Vec::new, |main| serving(observation, main));
+        let serving = serving.into_iter().filter(|it| !is_evaded(it, baseline));
+        serving.chain(variants(observation))
+    });
+    let unseen = alike.filter(|variant| baseline.has(variant).is_none());
+    let unseen: Vec<Observation> = unseen.collect();
+    observations.extend(unseen);
     observations[1..].sort();
     let mut known = BTreeSet::new();
     observations.retain(|observation| known.insert(observation.clone()));
@@ -354,7 +573,7 @@ pub(super) fn select(
         asked.contains(technique)
             || observations
                 .iter()
-                .all(|observation| techniques(observation).contains(technique))
+                .all(|observation| techniques(observation, &[]).contains(technique))
     };
     Selection {
         techniques: own.into_iter().filter(is_of_all).collect(),

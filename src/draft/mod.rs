@@ -6,11 +6,14 @@
 //! [`candidate`] ranks the rest by the [score](crate::score) of a rule on it. [`text`] writes the rule, and [`proof`] tries it as
 //! any other rule: on all of the attack, and on all of the baseline. [`specimen`] cuts the captures out that go with it.
 //!
-//! Where the baseline has all of it, [`sequence`] looks for an order that the baseline does not have.
+//! Where the baseline has all of it, [`sequence`] looks for an order that the baseline does not have, and [`count`] for a number that it
+//! comes nowhere near. Texts that the attacker chose are the last resort; [`known`] tells those that are the same in every attack.
 
 mod candidate;
+mod count;
 mod ephemeral;
 mod evidence;
+mod known;
 mod observation;
 mod proof;
 mod record;
@@ -24,7 +27,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 pub use self::candidate::Candidate;
-use self::candidate::Selection;
+use self::candidate::{Of, Origin, Selection};
+pub use self::count::Tally;
 pub use self::ephemeral::Ephemeral;
 pub use self::evidence::Support;
 use self::evidence::{Baseline, Evidence};
@@ -71,7 +75,7 @@ pub enum Outcome {
 /// Rules that distinguish an attack.
 #[derive(Debug)]
 pub struct Drafted {
-    /// The rules: one, or as many as it takes to match every file of the attack.
+    /// The rules: one for each technique that the attack shows, and as many as it takes to match every file of it.
     pub rules: Vec<DraftedRule>,
     /// What else distinguishes the attack, the best first.
     pub others: Vec<Candidate>,
@@ -91,8 +95,10 @@ pub struct Drafted {
 #[derive(Debug)]
 pub struct DraftedRule {
     text: RuleText,
-    /// Within what it asks for things in their order; `None` where each thing does for itself.
-    pub window: Option<Window>,
+    /// How it asks for several things or many of one; `None` where each thing does for itself.
+    pub correlated: Option<Correlated>,
+    /// Whether it rests on a text that the attacker chose.
+    pub is_chosen_by_attacker: bool,
     /// What it asks for, with how often the attack shows it.
     pub asks_for: Vec<(Observation, Support)>,
     /// Operations that do the same and that the baseline has, so that the rule leaves them out.
@@ -107,6 +113,15 @@ pub struct DraftedRule {
     pub captures: Vec<Synthesised>,
     /// What could not be made of captures, in a sentence each.
     pub without: Vec<String>,
+}
+
+/// What a correlation asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Correlated {
+    /// Things in their order.
+    Ordered(Window),
+    /// So many of a thing.
+    Counted(Tally),
 }
 
 /// That nothing distinguishes an attack.
@@ -149,8 +164,41 @@ pub enum DraftError {
 
 /// How many operations are listed in a description.
 const MOST_LISTED: usize = 8;
+
+/// What a rule asks for that the attack did not show, in words.
+pub(crate) fn unseen(asks_for: &[(Observation, Support)]) -> Vec<String> {
+    let unseen = asks_for.iter().filter(|(_, support)| support.count == 0);
+    let unseen = unseen.map(|(observation, _)| observation);
+    let (texts, operations): (Vec<_>, Vec<_>) =
+        unseen.partition(|observation| known::of(observation).next().is_some());
+    let mut listed: Vec<String> = operations.iter().map(ToString::to_string).collect();
+    if listed.len() > MOST_LISTED {
+        let more = listed.len() - MOST_LISTED;
+        listed.truncate(MOST_LISTED);
+        listed.push(format!("{more} more"));
+    }
+    if !texts.is_empty() {
+        let places: BTreeSet<_> = texts.iter().map(|it| (it.call, it.general())).collect();
+        listed.push(format!(
+            "{} of {} in {}",
+            counted(texts.len(), "known text"),
+            if texts.len() == 1 {
+                "its kind"
+            } else {
+                "their kind"
+            },
+            counted(places.len(), "place")
+        ));
+    }
+    listed
+}
 /// How many candidates are tried at once on the baseline.
 const TRIED: usize = 32;
+
+/// How many rules are drafted for what single events show.
+const MOST_RULES: usize = 6;
+/// How many parts of a technique get rules of their own.
+const MOST_PARTS: usize = 3;
 
 /// Drafts rules.
 ///
@@ -158,23 +206,48 @@ const TRIED: usize = 32;
 ///
 /// See [`DraftError`].
 pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
+    let asked = assignment.techniques;
     let evidence = Evidence::of(assignment)?;
     let observations = evidence.observations.keys();
-    let asked = observations
+    let wanted = observations
         .clone()
         .cloned()
-        .chain(observations.flat_map(candidate::variants));
-    let baseline = Baseline::of(assignment.baseline, asked)?;
-    let candidates = candidate::rank(&evidence, &baseline, assignment.techniques);
-    let mut left: BTreeSet<usize> = (0..evidence.files.len()).collect();
-    let tried = single(&candidates, &baseline, assignment.techniques);
-    let mut proven = prove(tried, &evidence, &baseline, &mut left)?;
-    if !left.is_empty() {
-        let ranked = candidate::rank(&evidence, &Baseline::default(), assignment.techniques);
-        for tried in sequence::of(&evidence, &left, &ranked, assignment.techniques)? {
-            proven.append(&mut prove(tried, &evidence, &baseline, &mut left)?);
-        }
+        .chain(observations.flat_map(|it| candidate::alike(it, asked)));
+    let baseline = Baseline::of(assignment.baseline, wanted)?;
+    let candidates = candidate::rank(&evidence, &baseline, asked, Of::Attack);
+    let mut drafting = Drafting {
+        left: (0..evidence.files.len()).collect(),
+        evidence: &evidence,
+        baseline: &baseline,
+        proven: Vec::new(),
+    };
+    let of_origin = |origin: Origin| {
+        let best = candidates
+            .iter()
+            .filter(|it| candidate::origin(it) == origin);
+        single(best, &candidates, &baseline, asked, asked)
+    };
+    let known = of_origin(Origin::Known);
+    let is_of_none = |best: &Candidate| best.techniques.is_empty() && best.is_act();
+    if asked.is_empty() && candidates.first().is_some_and(is_of_none) {
+        // What shows the attack best need be no technique that is known.
+        drafting.prove(known)?;
+        drafting.techniques(&candidates, asked)?;
+    } else {
+        drafting.techniques(&candidates, asked)?;
+        drafting.prove(known)?;
     }
+    if !drafting.left.is_empty() {
+        let mut all = candidate::rank(&evidence, &baseline, asked, Of::All);
+        let chosen = all.extract_if(.., |it| candidate::origin(it) != Origin::Known);
+        let chosen: Vec<Candidate> = chosen.collect();
+        drafting.sequences(&all, asked)?;
+        drafting.prove(of_origin(Origin::Passed))?;
+        drafting.numbers(&all, asked)?;
+        drafting.prove(of_origin(Origin::Attacker))?;
+        drafting.sequences(&chosen, asked)?;
+    }
+    let Drafting { left, proven, .. } = drafting;
     if proven.is_empty() {
         return Ok(Outcome::Nothing(nothing(evidence, &baseline)));
     }
@@ -210,27 +283,55 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
 #[derive(Debug)]
 struct Tried {
     selection: Selection,
-    window: Option<Window>,
+    correlated: Option<Correlated>,
     text: RuleText,
 }
 
-/// Rules on single events.
-fn single(
+impl Tried {
+    /// Whether another rule, for the same technique, adds a part of the attack to this one: another protocol, interface or argument.
+    fn is_alike(&self, other: &Self) -> bool {
+        let theirs = &other.selection.observations[0];
+        let mut own = self.selection.observations.iter();
+        own.any(|own| {
+            own.service == theirs.service
+                && match (own.call, theirs.call) {
+                    (Some(own_call), Some(call)) if theirs.is_of_argument() => own_call == call,
+                    (Some((own, _)), Some((uuid, _))) => own == uuid,
+                    _ => true,
+                }
+        })
+    }
+
+    /// Whether this one asks for the best of what another one asks for.
+    fn has_best_of(&self, other: &Self) -> bool {
+        let own = &self.selection.observations;
+        other
+            .selection
+            .observations
+            .first()
+            .is_some_and(|best| own.contains(best))
+    }
+}
+
+/// Rules on single events, each on the best of what there is.
+fn single<'c>(
+    best: impl Iterator<Item = &'c Candidate>,
     candidates: &[Candidate],
     baseline: &Baseline,
     asked: &[&'static Technique],
+    goal: &[&'static Technique],
 ) -> Vec<Tried> {
     let mut tried: Vec<Tried> = Vec::new();
-    for best in candidates {
+    for best in best {
         if tried.len() == TRIED {
             break;
         }
-        let selection = candidate::select(candidates, best, baseline, asked);
+        let selection = candidate::select(candidates, best, baseline, asked, goal);
         let text = RuleText::of(&selection);
         if !tried.iter().any(|known| known.text.id == text.id) {
             tried.push(Tried {
                 selection,
-                window: None,
+                correlated: None,
                 text,
             });
         }
@@ -238,45 +339,147 @@ fn single(
     tried
 }
 
-/// Those of the rules that together match every file of the attack in `left`, as far as there are some, and nothing of the
-/// baseline. What they match is taken out of `left`.
-fn prove(
-    tried: Vec<Tried>,
-    evidence: &Evidence,
-    baseline: &Baseline,
-    left: &mut BTreeSet<usize>,
-) -> Result<Vec<Tried>, DraftError> {
-    let pack = proof::pack(&proof::documents(tried.iter().map(|tried| &tried.text)));
-    let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
-    let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for number in left.iter() {
-        for id in proof::matches(&plans, &evidence.files[*number])?.into_keys() {
-            found.entry(id).or_default().insert(*number);
+/// What was drafted so far.
+struct Drafting<'a> {
+    evidence: &'a Evidence,
+    baseline: &'a Baseline,
+    proven: Vec<Tried>,
+    /// The files of the attack that no rule matches.
+    left: BTreeSet<usize>,
+}
+
+impl Drafting<'_> {
+    /// Drafts a rule for each technique, and for the parts of it that can be seen for themselves.
+    fn techniques(
+        &mut self,
+        candidates: &[Candidate],
+        asked: &[&'static Technique],
+    ) -> Result<(), DraftError> {
+        let goals = candidate::goals(candidates, asked);
+        let of_goals: Vec<Vec<Tried>> = goals
+            .iter()
+            .map(|goal| {
+                let best = candidates
+                    .iter()
+                    .filter(|candidate| candidate.is_of(goal) && candidate.is_act());
+                single(best, candidates, self.baseline, asked, goal)
+            })
+            .collect();
+        let files = (0..self.evidence.files.len()).collect();
+        let trial = Trial::of(of_goals.iter().flatten(), &files, self)?;
+        for of_goal in of_goals {
+            let first = self.proven.len();
+            for tried in of_goal {
+                let Some(matched) = trial.right(&tried) else {
+                    continue;
+                };
+                let mut own = self.proven[first..].iter();
+                if self.proven.iter().any(|known| known.has_best_of(&tried))
+                    || own.any(|known| known.is_alike(&tried))
+                    || self.proven.len() - first == MOST_PARTS
+                    || self.proven.len() == MOST_RULES
+                {
+                    continue;
+                }
+                self.left.retain(|number| !matched.contains(number));
+                self.proven.push(tried);
+            }
         }
+        Ok(())
     }
-    if found.is_empty() {
-        return Ok(Vec::new());
+
+    /// Drafts sequences for the files that no rule matches.
+    fn sequences(
+        &mut self,
+        ranked: &[Candidate],
+        asked: &[&'static Technique],
+    ) -> Result<(), DraftError> {
+        if self.left.is_empty() {
+            return Ok(());
+        }
+        for tried in sequence::of(self.evidence, &self.left, ranked, asked)? {
+            self.prove(tried)?;
+        }
+        Ok(())
     }
-    let mut wrong: BTreeSet<String> = BTreeSet::new();
-    for path in &baseline.files {
-        wrong.extend(proof::matches(&plans, path)?.into_keys());
+
+    /// Drafts rules on numbers for the files that no rule matches.
+    fn numbers(
+        &mut self,
+        ranked: &[Candidate],
+        asked: &[&'static Technique],
+    ) -> Result<(), DraftError> {
+        if self.left.is_empty() {
+            return Ok(());
+        }
+        let files = &self.baseline.files;
+        self.prove(count::of(self.evidence, &self.left, files, ranked, asked)?)
     }
-    let mut proven = Vec::new();
-    for tried in tried {
+
+    /// Takes those of the rules that together match every file of the attack that is left, as far as there are some, and nothing of
+    /// the baseline.
+    fn prove(&mut self, tried: Vec<Tried>) -> Result<(), DraftError> {
+        if self.left.is_empty() || tried.is_empty() {
+            return Ok(());
+        }
+        let trial = Trial::of(tried.iter(), &self.left, self)?;
+        for tried in tried {
+            if let Some(matched) = trial.right(&tried)
+                && !matched.is_disjoint(&self.left)
+            {
+                self.left.retain(|number| !matched.contains(number));
+                self.proven.push(tried);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What rules that are tried match.
+#[derive(Default)]
+struct Trial {
+    /// The files of the attack that each rule matches, by its id.
+    found: BTreeMap<String, BTreeSet<usize>>,
+    /// Rules that match something of the baseline.
+    wrong: BTreeSet<String>,
+}
+
+impl Trial {
+    /// Tries rules on files of the attack, and on the baseline.
+    fn of<'t>(
+        tried: impl Iterator<Item = &'t Tried>,
+        files: &BTreeSet<usize>,
+        drafting: &Drafting<'_>,
+    ) -> Result<Self, DraftError> {
+        let pack = proof::pack(&proof::documents(tried.map(|tried| &tried.text)));
+        let plans = plan::packs(std::slice::from_ref(&pack), &mut Vec::new());
+        let mut trial = Self::default();
+        for number in files {
+            for id in proof::matches(&plans, &drafting.evidence.files[*number])?.into_keys() {
+                trial.found.entry(id).or_default().insert(*number);
+            }
+        }
+        if !trial.found.is_empty() {
+            for path in &drafting.baseline.files {
+                trial
+                    .wrong
+                    .extend(proof::matches(&plans, path)?.into_keys());
+            }
+        }
+        Ok(trial)
+    }
+
+    /// The files of the attack that a rule matches, if it matches nothing of the baseline.
+    fn right(&self, tried: &Tried) -> Option<&BTreeSet<usize>> {
         let id = &tried.text.id;
-        let matched = found.get(id).filter(|_| !wrong.contains(id));
-        if matched.is_some_and(|matched| !matched.is_disjoint(left)) {
-            left.retain(|number| !matched.is_some_and(|matched| matched.contains(number)));
-            proven.push(tried);
-        }
+        self.found.get(id).filter(|_| !self.wrong.contains(id))
     }
-    Ok(proven)
 }
 
 /// What the attack shows that would make the best rules, if the baseline had it not.
 fn nothing(evidence: Evidence, baseline: &Baseline) -> Nothing {
     const MOST: usize = 10;
-    let ranked = candidate::rank(&evidence, &Baseline::default(), &[]);
+    let ranked = candidate::rank(&evidence, baseline, &[], Of::All);
     let nearest = ranked.into_iter().filter_map(|candidate| {
         let seen = baseline.has(&candidate.observation)?;
         let path = baseline.files.get(seen.file)?.clone();
@@ -298,7 +501,7 @@ impl DraftedRule {
     ) -> Result<Self, DraftError> {
         let Tried {
             selection,
-            window,
+            correlated,
             text,
         } = tried;
         let mut text = text.clone().with_own_steps();
@@ -308,33 +511,41 @@ impl DraftedRule {
             (observation.clone(), support.cloned().unwrap_or_default())
         };
         let mut asks_for: Vec<_> = selection.observations.iter().map(of).collect();
-        if window.is_none() {
+        if correlated.is_none() {
             // What was seen comes first.
             asks_for.sort_by_key(|(_, support)| support.count == 0);
         }
+        let mut chosen = selection.observations.iter();
+        let is_chosen_by_attacker = chosen.any(candidate::is_chosen_by_attacker);
         text.description = description(
             &asks_for,
-            *window,
+            correlated.as_ref(),
             &selection.techniques,
             evidence,
             baseline,
         );
+        if is_chosen_by_attacker {
+            text.description.push('\n');
+            text.description.push_str(CHOSEN_BY_ATTACKER);
+        }
+        text.encrypted = proof::encrypted(&text);
         let variants: BTreeSet<Observation> = selection
             .observations
             .iter()
             .flat_map(candidate::variants)
-            .filter(|variant| window.is_none() && baseline.has(variant).is_some())
+            .filter(|variant| correlated.is_none() && baseline.has(variant).is_some())
             .collect();
         let (captures, without) = specimen::of(&text, tried, evidence, baseline, keep)?;
         Ok(Self {
             asks_for,
             excluded: variants.into_iter().collect(),
             score: text.score,
-            improvements: match window {
+            improvements: match correlated {
                 None => proof::improvements(&text),
                 Some(_) => Vec::new(),
             },
-            window: *window,
+            correlated: correlated.clone(),
+            is_chosen_by_attacker,
             techniques: selection.techniques.clone(),
             captures,
             without,
@@ -355,10 +566,14 @@ impl DraftedRule {
     }
 }
 
+/// What to think of a rule on a text that the attacker chose.
+const CHOSEN_BY_ATTACKER: &str = "This is the last resort: no operation and no known text distinguishes the attack. The attacker chose the \
+     text, and evades the rule with another.";
+
 /// What was seen, in sentences.
 fn description(
     asks_for: &[(Observation, Support)],
-    window: Option<Window>,
+    correlated: Option<&Correlated>,
     techniques: &[&'static Technique],
     evidence: &Evidence,
     baseline: &Baseline,
@@ -376,12 +591,12 @@ fn description(
         1 => ("has", "does"),
         _ => ("have", "do"),
     };
-    let mut text = match window {
+    let mut text = match correlated {
         None => format!(
             "Drafted from {files} of an attack: {}. {of_baseline} of baseline {has} none of it.",
             listed(&seen),
         ),
-        Some(window) => format!(
+        Some(Correlated::Ordered(window)) => format!(
             "Drafted from {files} of an attack: {}, in this order {}. {of_baseline} of baseline {has} each of them, but \
              {does} not have them in this order within {}. The attack took {} for it; the time span leaves others more.",
             seen.join(", then "),
@@ -389,24 +604,27 @@ fn description(
             window.timespan,
             counted(as_usize(window.took), "second"),
         ),
+        Some(Correlated::Counted(tally)) => format!(
+            "Drafted from {files} of an attack: {}. It comes to {} {}. {of_baseline} of baseline {} to {} at most.",
+            listed(&seen),
+            tally.attack,
+            tally.what(),
+            if baseline.files.len() == 1 {
+                "comes"
+            } else {
+                "come"
+            },
+            tally.baseline,
+        ),
     };
-    let unseen = asks_for.iter().filter(|(_, support)| support.count == 0);
-    let mut unseen: Vec<String> = unseen
-        .map(|(observation, _)| observation.to_string())
-        .collect();
-    if unseen.len() > MOST_LISTED {
-        let more = unseen.len() - MOST_LISTED;
-        unseen.truncate(MOST_LISTED);
-        unseen.push(format!("{more} more"));
-    }
+    let unseen = unseen(asks_for);
     if !unseen.is_empty() {
         text += &format!(
             " The attack did not show {}, which would serve it as well.",
             listed(&unseen)
         );
     }
-    let observations: Vec<Observation> = asks_for.iter().map(|(it, _)| it.clone()).collect();
-    for sentence in text::known_of(&observations, techniques) {
+    for sentence in text::known_of(asks_for, techniques) {
         text.push('\n');
         text.push_str(&sentence);
     }

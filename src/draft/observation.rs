@@ -33,8 +33,12 @@ pub enum Comparison {
     StartsWith,
     EndsWith,
     Contains,
+    /// `wide|contains`: the bytes have the text in them, in UTF-16.
+    ContainsWide,
     /// `re`: the value is a regular expression.
     Matches,
+    /// `gt`: the value is a number.
+    MoreThan,
 }
 
 impl Observation {
@@ -89,6 +93,11 @@ impl Observation {
         Registry::get().operation(uuid, opnum)
     }
 
+    /// Whether it asks for an argument of an operation.
+    pub(super) fn is_of_argument(&self) -> bool {
+        self.call.is_some() && !self.is_operation()
+    }
+
     /// Whether it asks for an operation and for nothing else.
     pub(super) fn is_operation(&self) -> bool {
         self.call.is_some() && self.conditions.len() == 2
@@ -141,7 +150,9 @@ impl Condition {
             Comparison::StartsWith => format!("{}|startswith", self.field),
             Comparison::EndsWith => format!("{}|endswith", self.field),
             Comparison::Contains => format!("{}|contains", self.field),
+            Comparison::ContainsWide => format!("{}|wide|contains", self.field),
             Comparison::Matches => format!("{}|re", self.field),
+            Comparison::MoreThan => format!("{}|gt", self.field),
         }
     }
 
@@ -152,7 +163,8 @@ impl Condition {
             return scalar(&self.value);
         }
         // Of a number in quotes, Sigma does not tell whether it is text.
-        if is_number && self.comparison == Comparison::Equals {
+        let is_compared = matches!(self.comparison, Comparison::Equals | Comparison::MoreThan);
+        if is_number && is_compared {
             return self.value.clone();
         }
         scalar(&plain_value(&self.value))

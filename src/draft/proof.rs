@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::DraftError;
 use super::text::RuleText;
 use crate::evaluation::{Evaluator, Output, RecordEvaluator, RulesOff};
-use crate::finding::Source;
+use crate::finding::{Code, Source};
 use crate::logs::{LogReader, ZeekLogs};
 use crate::plan::{self, PackPlan};
 use crate::replay::captures::is_named_as_capture;
@@ -66,6 +66,19 @@ pub(super) fn scores(rules: &[RuleText]) -> Vec<Option<Score>> {
         .collect();
     let of = |rule: &RuleText| scores.get(rule.id.as_str()).copied().flatten();
     rules.iter().map(of).collect()
+}
+
+/// The lines of a rule's document, counted from 0, that ask for what some clients encrypt.
+pub(super) fn encrypted(rule: &RuleText) -> BTreeSet<usize> {
+    let pack = pack(&rule.document());
+    let mut findings = Vec::new();
+    plan::packs(std::slice::from_ref(&pack), &mut findings);
+    let found = findings
+        .iter()
+        .filter(|finding| finding.code == Code::EncryptedStub);
+    found
+        .filter_map(|finding| finding.place.line_column().0.checked_sub(1))
+        .collect()
 }
 
 /// What could be left out of a rule for a better score.

@@ -1,8 +1,9 @@
 //! Observations of the records of Zeek's logs.
 
 use super::ephemeral::{Ephemeral, Names, reason};
-use super::observation::{Condition, Observation};
-use super::sighting::{Observer, Origin};
+use super::known;
+use super::observation::{Comparison, Condition, Observation};
+use super::sighting::{Observer, Origin, number_of};
 use crate::cut::anonymise::labels;
 use crate::evaluation::{ColumnValue, LogRecord};
 use crate::logs::Record;
@@ -40,14 +41,34 @@ const NAMES: &[&str] = &[
 ];
 
 impl Origin {
-    fn of(record: &dyn LogRecord) -> Self {
+    fn of(record: &Record<'_>) -> Self {
+        let address = |column: &str| match LogRecord::value(record, column) {
+            Some(ColumnValue::Address(address)) => Some(address),
+            _ => None,
+        };
+        let values = record.columns().into_iter().filter_map(|name| {
+            let value = ColumnValue::from(record.value(name).ok().flatten()?);
+            Some((name.to_owned(), counted_value(name, value)?))
+        });
         Self {
             time: written_at(record),
-            originator: match record.value("id.orig_h") {
-                Some(ColumnValue::Address(address)) => Some(address),
-                _ => None,
-            },
+            originator: address("id.orig_h"),
+            responder: address("id.resp_h"),
+            values: values.collect(),
         }
+    }
+}
+
+/// A number that stands for a value of which it can say something that there are many: a name, a text, who or what was connected to.
+fn counted_value(name: &str, value: ColumnValue) -> Option<u64> {
+    let is_of_connection = name.starts_with('_') || name.starts_with("id.orig") || is_id(name);
+    match value {
+        _ if is_of_connection => None,
+        ColumnValue::Text(readings) => readings.first().map(number_of),
+        ColumnValue::Address(address) => Some(number_of(&address)),
+        ColumnValue::Port(_) if name != "id.resp_p" => None,
+        ColumnValue::Port(port) => Some(number_of(&port)),
+        _ => None,
     }
 }
 
@@ -61,6 +82,7 @@ impl Observer<'_> {
             return;
         }
         let known = ZeekLog::named(log);
+        let mut conditions = Vec::new();
         for name in record.columns() {
             // Such as `_path`: what whoever wrote the log says of it.
             if name.starts_with('_') {
@@ -72,32 +94,59 @@ impl Observer<'_> {
             let Some(element) = element.or_else(|| type_of(record, name)) else {
                 continue;
             };
-            if let Some(reason) = of_type(name, element) {
-                self.left_out.add(name, reason);
-                if reason == Ephemeral::Name
-                    && let Ok(Some(value)) = record.value(name)
-                {
-                    for text in texts(ColumnValue::from(value)) {
-                        self.told(&text);
-                    }
-                }
-                continue;
+            if let Ok(Some(value)) = record.value(name) {
+                self.column(
+                    log,
+                    name,
+                    element,
+                    ColumnValue::from(value),
+                    &mut conditions,
+                );
             }
-            let Ok(Some(value)) = record.value(name) else {
-                continue;
-            };
-            for text in texts(ColumnValue::from(value)) {
-                match reason(&text, &Names::default()) {
-                    // What a protocol calls things can be short.
-                    None | Some(Ephemeral::Short | Ephemeral::Number) if !text.is_empty() => {
-                        self.saw_record(
-                            origin,
-                            Observation::new(log, Condition::equals(name, text)),
-                        );
-                    }
-                    None => {}
-                    Some(reason) => self.left_out.add(name, reason),
+        }
+        conditions.sort();
+        conditions.dedup();
+        for observation in observations(log, &conditions) {
+            self.saw_record(&origin, observation);
+        }
+    }
+
+    /// What a rule could ask of a column.
+    fn column(
+        &mut self,
+        log: &str,
+        name: &str,
+        element: ScalarType,
+        value: ColumnValue,
+        conditions: &mut Vec<Condition>,
+    ) {
+        match value {
+            // What counts says whether there was any.
+            ColumnValue::Count(1..) if element == ScalarType::Count => {
+                conditions.push(Condition::new(name, Comparison::MoreThan, "0"));
+            }
+            // Servers have the ports of their services.
+            ColumnValue::Port(port) if name == "id.resp_p" && port < WELL_KNOWN_PORTS => {
+                conditions.push(Condition::equals(name, port.to_string()));
+                return;
+            }
+            _ => {}
+        }
+        let unfit = of_type(name, element);
+        if let Some(reason) = unfit {
+            self.left_out.add(name, reason);
+        }
+        for text in texts(value) {
+            conditions.extend(known::conditions(log, None, name, &text));
+            match unfit.or_else(|| reason(&text, &Names::default())) {
+                Some(Ephemeral::Name) if unfit.is_some() => self.told(&text),
+                _ if unfit.is_some() => {}
+                // What a protocol calls things can be short.
+                None | Some(Ephemeral::Short | Ephemeral::Number) if !text.is_empty() => {
+                    conditions.push(Condition::equals(name, text));
                 }
+                None => {}
+                Some(reason) => self.left_out.add(name, reason),
             }
         }
     }
@@ -119,7 +168,7 @@ impl Observer<'_> {
                     let named = Registry::get().operations_named(&operation);
                     let named = named.filter(|known| known.endpoint == endpoint);
                     for known in named {
-                        self.saw_record(origin, Observation::of_call(known.uuid, known.opnum));
+                        self.saw_record(&origin, Observation::of_call(known.uuid, known.opnum));
                     }
                 }
             }
@@ -129,14 +178,14 @@ impl Observer<'_> {
                     self.told(&host);
                 }
                 let method = Observation::new("http", Condition::equals("method", method));
-                self.saw_record(origin, method.clone());
+                self.saw_record(&origin, method.clone());
                 for condition in text("uri").map_or_else(Vec::new, |uri| self.uri(&uri)) {
-                    self.saw_record(origin, Observation::new("http", condition.clone()));
-                    self.saw_record(origin, method.and(condition));
+                    self.saw_record(&origin, Observation::new("http", condition.clone()));
+                    self.saw_record(&origin, method.and(condition));
                 }
                 if let Some(agent) = text("user_agent") {
                     for condition in self.header(true, "user-agent", &agent) {
-                        self.saw_record(origin, Observation::new("http", condition));
+                        self.saw_record(&origin, Observation::new("http", condition));
                     }
                 }
             }
@@ -149,21 +198,42 @@ impl Observer<'_> {
                 };
                 self.file_action(action, text("path").as_deref(), text("name").as_deref())
                     .into_iter()
-                    .for_each(|observation| self.saw_record(origin, observation));
+                    .for_each(|observation| self.saw_record(&origin, observation));
             }
             _ => {
                 if let Some(condition) = text("path").and_then(|path| self.share(&path)) {
-                    self.saw_record(origin, Observation::new("smb_mapping", condition));
+                    self.saw_record(&origin, Observation::new("smb_mapping", condition));
                 }
             }
         }
     }
 }
 
+/// Ports below are those of well-known services (RFC 6335, section 6).
+const WELL_KNOWN_PORTS: u16 = 1024;
+/// The longest text that is one of few, in characters.
+const LONGEST_OF_FEW: usize = 32;
+/// How many conditions of a record are paired.
+const MAX_PAIRED: usize = 16;
+
+/// What rules could ask of a record: one condition, or two of those on what has few values.
+fn observations(log: &str, conditions: &[Condition]) -> Vec<Observation> {
+    let of_one = |condition: &Condition| Observation::new(log, condition.clone());
+    let of_few = |condition: &&Condition| condition.value.len() <= LONGEST_OF_FEW;
+    let mut observations: Vec<Observation> = conditions.iter().map(of_one).collect();
+    let paired: Vec<&Condition> = conditions.iter().filter(of_few).take(MAX_PAIRED).collect();
+    for (number, first) in paired.iter().enumerate() {
+        let others = paired[number + 1..].iter();
+        let others = others.filter(|second| second.field != first.field);
+        observations.extend(others.map(|second| of_one(first).and((*second).clone())));
+    }
+    observations
+}
+
 /// Why no value of a column is any use; `None` where some are.
 fn of_type(name: &str, element: ScalarType) -> Option<Ephemeral> {
+    let is_id = is_id(name);
     let name = name.to_lowercase();
-    let is_id = name.ends_with("uid") || name.ends_with("uids") || name.ends_with("id");
     let is_hash = ["md5", "sha1", "sha256", "hash", "fingerprint", "serial"]
         .iter()
         .any(|word| name.contains(word));
@@ -179,6 +249,11 @@ fn of_type(name: &str, element: ScalarType) -> Option<Ephemeral> {
         ScalarType::String if NAMES.iter().any(|part| name.contains(part)) => Some(Ephemeral::Name),
         _ => None,
     }
+}
+
+fn is_id(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with("uids") || name.ends_with("id")
 }
 
 /// The type of a record's value, or of its elements.

@@ -9,12 +9,12 @@ use super::evidence::{Evidence, read};
 use super::observation::Observation;
 use super::sighting::{Observer, Sighting};
 use super::text::RuleText;
-use super::{DraftError, Tried};
+use super::{Correlated, DraftError, Tried};
 use crate::event::Timestamp;
 use crate::registry::attack::Technique;
 
 /// Within what the steps of a sequence belong together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// The fields that a correlation groups by.
     pub group: &'static [&'static str],
@@ -28,11 +28,16 @@ impl Window {
     /// Who does the steps, in words that follow them.
     #[must_use]
     pub fn by_whom(&self) -> &'static str {
-        match self.group {
-            ["uid"] => "on one connection",
-            [_] => "by one host",
-            _ => "by one host on another",
-        }
+        by_whom(self.group)
+    }
+}
+
+/// Who does what a correlation groups by these fields, in words that follow it.
+pub(super) fn by_whom(group: &[&str]) -> &'static str {
+    match group {
+        ["uid"] => "on one connection",
+        [_] => "by one host",
+        _ => "by one host on another",
     }
 }
 
@@ -45,7 +50,7 @@ const LONGEST: usize = 3;
 /// Originators whose steps are remembered; beyond, all of them are forgotten.
 const MAX_ORIGINATORS: usize = 1024;
 /// What a correlation groups by, what is hardest to evade without being noisy first.
-const GROUPS: [&[&str]; 3] = [&["id.orig_h", "id.resp_h"], &["id.orig_h"], &["uid"]];
+pub(super) const GROUPS: [&[&str]; 3] = [&["id.orig_h", "id.resp_h"], &["id.orig_h"], &["uid"]];
 /// Time spans in seconds.
 const TIMESPANS: [(u64, &str); 7] = [
     (60, "1m"),
@@ -97,16 +102,17 @@ pub(super) fn of(
         let sequences = of_length.into_iter().flat_map(|(order, known)| {
             let observations: Vec<Observation> =
                 order.iter().map(|step| steps[*step].clone()).collect();
-            let own = observations.iter().flat_map(candidate::techniques);
+            let own = observations.iter();
+            let own = own.flat_map(|it| candidate::techniques(it, asked));
             let own: Vec<_> = own.collect();
             let selection = Selection {
                 techniques: candidate::tagged(&own, asked),
                 observations,
             };
             windows(known.took).map(move |window| Tried {
-                text: RuleText::of_sequence(&selection, window),
+                text: RuleText::of_sequence(&selection, &window),
                 selection: selection.clone(),
-                window: Some(window),
+                correlated: Some(Correlated::Ordered(window)),
             })
         });
         sequences.collect()

@@ -1,13 +1,16 @@
 //! Observations of a capture or a log, one by one as it is read.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hasher as _};
 use std::net::IpAddr;
+use std::rc::Rc;
 
 use super::ephemeral::{Ephemeral, Names, reason};
+use super::known;
 use super::observation::{Comparison, Condition, Observation};
 use crate::cut::anonymise::names_somebody;
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
-use crate::event::arguments::{Arguments, Value};
+use crate::event::arguments::{Arguments, ByteOrder, Value};
 use crate::event::calls::{Answer, Calls, SeenCall};
 use crate::event::{ConnectionId, Event, EventKind, EventSink, HttpEvent, Timestamp};
 use crate::registry::Registry;
@@ -25,13 +28,29 @@ pub(crate) struct Sighting {
     pub(super) time: Timestamp,
     /// Who opened the connection, where that is known.
     pub(super) originator: Option<IpAddr>,
+    /// To whom, where that is known.
+    pub(super) responder: Option<IpAddr>,
+    /// What has different values from one time to the next.
+    pub(super) values: Values,
+}
+
+/// Fields, each with a number that stands for its value.
+pub(super) type Values = Rc<[(String, u64)]>;
+
+/// A number that stands for a value.
+pub(super) fn number_of(value: &(impl std::hash::Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// When a log's record was written, and who opened its connection.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Origin {
     pub(super) time: Timestamp,
     pub(super) originator: Option<IpAddr>,
+    pub(super) responder: Option<IpAddr>,
+    pub(super) values: Values,
 }
 
 /// What was seen and is no use to a rule.
@@ -131,15 +150,19 @@ impl<'t> Observer<'t> {
             connection: Some(connection),
             time,
             originator: Some(connection.orig_h),
+            responder: Some(connection.resp_h),
+            values: Rc::default(),
         });
     }
 
-    pub(super) fn saw_record(&mut self, origin: Origin, observation: Observation) {
+    pub(super) fn saw_record(&mut self, origin: &Origin, observation: Observation) {
         (self.take)(Sighting {
             observation,
             connection: None,
             time: origin.time,
             originator: origin.originator,
+            responder: origin.responder,
+            values: Rc::clone(&origin.values),
         });
     }
 
@@ -157,8 +180,12 @@ impl<'t> Observer<'t> {
         {
             for (argument, value) in &arguments.values {
                 let field = format!("argument.{}", argument.name);
-                let conditions = self.argument(&field, value).into_iter();
-                seen.extend(conditions.map(|condition| operation.and(condition)));
+                let mut conditions = self.argument(&field, value);
+                let text = text_of(value, call.order);
+                conditions.extend(known::conditions("dce_rpc", operation.call, &field, &text));
+                conditions.sort();
+                conditions.dedup();
+                seen.extend(conditions.into_iter().map(|it| operation.and(it)));
             }
         }
         for observation in seen {
@@ -363,7 +390,11 @@ impl<'t> Observer<'t> {
                 let text = String::from_utf8_lossy(&body);
                 let field = if *is_orig { "body" } else { "response_body" };
                 let words = body_words(&text);
-                for condition in self.words(field, &text, &words) {
+                let mut conditions = self.words(field, &text, &words);
+                conditions.extend(known::conditions("http", None, field, &text));
+                conditions.sort();
+                conditions.dedup();
+                for condition in conditions {
                     if let Some(method) = method.as_ref().filter(|_| *is_orig) {
                         self.saw(event, method.and(condition.clone()));
                     }
@@ -408,6 +439,11 @@ impl<'t> Observer<'t> {
         {
             conditions.push(Condition::equals("uri_extension", ending));
         }
+        for field in ["uri", "original_uri"] {
+            conditions.extend(known::conditions("http", None, field, sent));
+        }
+        conditions.sort();
+        conditions.dedup();
         conditions
     }
 
@@ -444,6 +480,8 @@ impl<'t> Observer<'t> {
         if name.is_empty() || !name.bytes().all(is_token) {
             return conditions;
         }
+        let values = format!("{side}_header_values");
+        conditions.extend(known::conditions("http", None, &values, value));
         let names = format!("{side}_header_names");
         conditions.push(Condition::equals(names, name.to_ascii_uppercase()));
         let field = match name {
@@ -461,6 +499,15 @@ impl<'t> Observer<'t> {
         words.dedup();
         conditions.extend(self.words(&field, value, &words));
         conditions
+    }
+}
+
+/// A value as text; bytes as if they were text in UTF-16.
+fn text_of(value: &Value<'_>, order: ByteOrder) -> String {
+    match value {
+        Value::Bytes(bytes) => Value::Utf16(bytes, order).as_text().unwrap_or_default(),
+        Value::Guid(_) => value.to_string(),
+        _ => value.as_text().unwrap_or_default(),
     }
 }
 

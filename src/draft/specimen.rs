@@ -46,10 +46,10 @@ pub(super) fn of(
     for (number, path) in evidence.files.iter().enumerate() {
         making.attack(number, path)?;
     }
-    for (path, near) in nearest(tried, baseline) {
+    for (path, near) in nearest(tried, evidence, baseline) {
         making.near(&near, path)?;
     }
-    making.synthesised(match tried.window {
+    making.synthesised(match tried.correlated {
         None => Source::Rule(0),
         Some(_) => Source::Correlation(0),
     });
@@ -57,24 +57,30 @@ pub(super) fn of(
 }
 
 /// What the baseline has that is nearest to what a rule asks for, and where.
-fn nearest<'b>(tried: &Tried, baseline: &'b Baseline) -> Vec<(&'b Path, Near)> {
+fn nearest<'b>(
+    tried: &Tried,
+    evidence: &Evidence,
+    baseline: &'b Baseline,
+) -> Vec<(&'b Path, Near)> {
     let file = |observation: &Observation| {
         let seen = baseline.has(observation)?;
         Some(baseline.files.get(seen.file)?.as_path())
     };
-    let asked = &tried.selection.observations;
-    if tried.window.is_some() {
+    let was_seen = |it: &&Observation| evidence.observations.contains_key(*it);
+    let asked = tried.selection.observations.iter().filter(was_seen);
+    let asked: Vec<&Observation> = asked.collect();
+    if tried.correlated.is_some() {
         // The steps, in another order.
         let mut by_file: BTreeMap<&Path, BTreeSet<Observation>> = BTreeMap::new();
-        for step in asked {
+        for step in &asked {
             if let Some(path) = file(step) {
-                by_file.entry(path).or_default().insert(step.clone());
+                by_file.entry(path).or_default().insert((*step).clone());
             }
         }
         let near = by_file.into_iter();
         return near.map(|(path, all)| (path, Near::All(all))).collect();
     }
-    let generals: BTreeSet<Observation> = asked.iter().filter_map(Observation::general).collect();
+    let generals: BTreeSet<Observation> = asked.iter().filter_map(|it| it.general()).collect();
     if let Some(first) = asked.first().filter(|_| generals.is_empty()) {
         let near = |path| (path, Near::Service(first.service.clone()));
         let files = baseline.files.iter().map(|path| near(path.as_path()));

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::candidate::{Selection, tagged, techniques};
-use super::observation::{Condition, Observation};
+use super::count::Tally;
+use super::evidence::Support;
+use super::known;
+use super::observation::Observation;
 use super::sequence::Window;
 use crate::registry::Registry;
 use crate::registry::attack::Technique;
@@ -28,6 +31,8 @@ pub(super) struct RuleText {
     pub(super) description: String,
     pub(super) score: Option<Score>,
     pub(super) regression_tests_path: Option<String>,
+    /// The lines of the document that ask for what some clients encrypt, counted from 0.
+    pub(super) encrypted: BTreeSet<usize>,
 }
 
 /// What a rule looks at.
@@ -35,14 +40,20 @@ pub(super) struct RuleText {
 enum Body {
     Events {
         service: String,
-        selection: String,
+        /// The searches and their condition.
+        detection: String,
     },
     /// Events of other rules, in this order.
     Sequence {
         steps: Vec<RuleText>,
         window: Window,
     },
+    /// So many events of another rule.
+    Number { step: Box<RuleText>, tally: Tally },
 }
+
+/// What accepts that of clients which encrypt a call its arguments are not seen.
+const ACCEPTED: &str = " # sigzeek: ignore[W451]: calls of clients that encrypt it are not found";
 
 /// How long the lines of a description are.
 const WIDTH: usize = 110;
@@ -52,43 +63,35 @@ const MOST_OF_TITLE: usize = 120;
 impl RuleText {
     pub(super) fn of(selection: &Selection) -> Self {
         let first = &selection.observations[0];
-        let detection = detection(&selection.observations);
+        let searches = searches(&selection.observations);
+        let asked: String = searches.iter().map(|(_, items)| items.as_str()).collect();
         let techniques = selection.techniques.clone();
         Self {
             name: None,
             title: title(&selection.observations, &techniques),
-            id: id(&["rule drafted for ", &first.service, &detection]),
+            id: id(&["rule drafted for ", &first.service, &asked]),
             references: references(first, &techniques),
             falsepositives: falsepositives(&selection.observations),
             description: String::new(),
             score: None,
             regression_tests_path: None,
+            encrypted: BTreeSet::new(),
             body: Body::Events {
                 service: first.service.clone(),
-                selection: detection,
+                detection: detection(&searches),
             },
             techniques,
         }
     }
 
     /// A correlation of steps in their order, each with the rule on it.
-    pub(super) fn of_sequence(selection: &Selection, window: Window) -> Self {
+    pub(super) fn of_sequence(selection: &Selection, window: &Window) -> Self {
         let key = format!("{}{}", window.group.join(" "), window.timespan);
-        let whole = selection.observations.iter();
-        let whole: Vec<String> = whole
-            .map(|step| detection(std::slice::from_ref(step)))
-            .collect();
+        let whole = selection.observations.iter().map(asked_by);
+        let whole: Vec<String> = whole.collect();
         let id_of = id(&["sequence drafted for ", &whole.concat(), &key]);
-        let steps = selection.observations.iter().map(|step| {
-            let alone = Selection {
-                observations: vec![step.clone()],
-                techniques: tagged(&techniques(step), &selection.techniques),
-            };
-            let mut rule = Self::of(&alone);
-            rule.name = Some(name(step, &rule.id));
-            rule
-        });
-        let steps: Vec<Self> = steps.collect();
+        let steps = selection.observations.iter();
+        let steps: Vec<Self> = steps.map(|step| Self::of_step(step, selection)).collect();
         let mut references: Vec<String> = Vec::new();
         for reference in steps.iter().flat_map(|step| &step.references) {
             if !references.contains(reference) {
@@ -105,21 +108,72 @@ impl RuleText {
             description: String::new(),
             score: None,
             regression_tests_path: None,
-            body: Body::Sequence { steps, window },
+            encrypted: BTreeSet::new(),
+            body: Body::Sequence {
+                steps,
+                window: window.clone(),
+            },
             techniques: selection.techniques.clone(),
         }
+    }
+
+    /// A correlation of so many of a thing in a time span, with the rule on it.
+    pub(super) fn of_number(selection: &Selection, tally: &Tally) -> Self {
+        let thing = &selection.observations[0];
+        let step = Self::of_step(thing, selection);
+        let field = tally.field.as_deref().unwrap_or_default();
+        let key = format!("{} {} {field}", tally.group.join(" "), tally.timespan);
+        let title = match &tally.field {
+            None => format!("Many {}", observed(thing)),
+            Some(field) => format!("Many Different {field} With {}", observed(thing)),
+        };
+        Self {
+            name: None,
+            title: cut(&title),
+            id: id(&[
+                "number drafted for ",
+                &asked_by(thing),
+                &key,
+                &tally.at_least.to_string(),
+            ]),
+            references: step.references.clone(),
+            falsepositives: "Software that does the same as often".to_owned(),
+            description: String::new(),
+            score: None,
+            regression_tests_path: None,
+            encrypted: BTreeSet::new(),
+            body: Body::Number {
+                step: Box::new(step),
+                tally: tally.clone(),
+            },
+            techniques: selection.techniques.clone(),
+        }
+    }
+
+    /// The rule on a step of a correlation.
+    fn of_step(step: &Observation, selection: &Selection) -> Self {
+        let alone = Selection {
+            observations: vec![step.clone()],
+            techniques: tagged(&techniques(step, &[]), &selection.techniques),
+        };
+        let mut rule = Self::of(&alone);
+        rule.name = Some(name(step, &rule.id));
+        rule
     }
 
     /// The same with rules for the steps that no other correlation has.
     #[must_use]
     pub(super) fn with_own_steps(mut self) -> Self {
-        if let Body::Sequence { steps, .. } = &mut self.body {
-            for step in steps {
-                let own = id(&["step of ", &self.id, &step.id]);
-                step.name = step.name.as_ref().map(|name| renamed(name, &own));
-                step.description = format!("A step of the correlation {}.", self.id);
-                step.id = own;
-            }
+        let steps = match &mut self.body {
+            Body::Events { .. } => &mut [],
+            Body::Sequence { steps, .. } => steps.as_mut_slice(),
+            Body::Number { step, .. } => std::slice::from_mut(&mut **step),
+        };
+        for step in steps {
+            let own = id(&["step of ", &self.id, &step.id]);
+            step.name = step.name.as_ref().map(|name| renamed(name, &own));
+            step.description = format!("A step of the correlation {}.", self.id);
+            step.id = own;
         }
         self
     }
@@ -129,13 +183,19 @@ impl RuleText {
         match &self.body {
             Body::Events { .. } => &[],
             Body::Sequence { steps, .. } => steps,
+            Body::Number { step, .. } => std::slice::from_ref(step),
         }
     }
 
     /// The rule's document; for a correlation, those of its rules come first.
     pub(super) fn document(&self) -> String {
         let documents = self.steps().iter().chain([self]).map(Self::own_document);
-        documents.collect::<Vec<_>>().join("---\n")
+        let text = documents.collect::<Vec<_>>().join("---\n");
+        let lines = text.lines().enumerate().map(|(number, line)| {
+            let comment = self.encrypted.get(&number).map_or("", |_| ACCEPTED);
+            format!("{line}{comment}\n")
+        });
+        lines.collect()
     }
 
     /// The rule's document alone.
@@ -198,30 +258,57 @@ impl RuleText {
 impl Body {
     fn write(&self, out: &mut String) -> std::fmt::Result {
         match self {
-            Self::Events { service, selection } => {
+            Self::Events { service, detection } => {
                 writeln!(out, "logsource:")?;
                 writeln!(out, "    product: zeek")?;
                 writeln!(out, "    service: {service}")?;
                 writeln!(out, "detection:")?;
-                writeln!(out, "    selection:")?;
-                out.push_str(selection);
-                writeln!(out, "    condition: selection")
+                out.push_str(detection);
+                Ok(())
             }
-            Self::Sequence { steps, window } => {
-                writeln!(out, "correlation:")?;
-                writeln!(out, "    type: temporal_ordered")?;
-                writeln!(out, "    rules:")?;
-                for name in steps.iter().filter_map(|step| step.name.as_ref()) {
-                    writeln!(out, "        - {name}")?;
+            Self::Sequence { steps, window } => correlation(
+                "temporal_ordered",
+                steps,
+                window.group,
+                window.timespan,
+                out,
+            ),
+            Self::Number { step, tally } => {
+                let kind = match tally.field {
+                    None => "event_count",
+                    Some(_) => "value_count",
+                };
+                let steps = std::slice::from_ref(&**step);
+                correlation(kind, steps, tally.group, tally.timespan, out)?;
+                writeln!(out, "    condition:")?;
+                if let Some(field) = &tally.field {
+                    writeln!(out, "        field: {field}")?;
                 }
-                writeln!(out, "    group-by:")?;
-                for field in window.group {
-                    writeln!(out, "        - {field}")?;
-                }
-                writeln!(out, "    timespan: {}", window.timespan)
+                writeln!(out, "        gte: {}", tally.at_least)
             }
         }
     }
+}
+
+/// A correlation but for its condition.
+fn correlation(
+    kind: &str,
+    steps: &[RuleText],
+    group: &[&str],
+    timespan: &str,
+    out: &mut String,
+) -> std::fmt::Result {
+    writeln!(out, "correlation:")?;
+    writeln!(out, "    type: {kind}")?;
+    writeln!(out, "    rules:")?;
+    for name in steps.iter().filter_map(|step| step.name.as_ref()) {
+        writeln!(out, "        - {name}")?;
+    }
+    writeln!(out, "    group-by:")?;
+    for field in group {
+        writeln!(out, "        - {field}")?;
+    }
+    writeln!(out, "    timespan: {timespan}")
 }
 
 fn list(out: &mut String, key: &str, values: &[String]) -> std::fmt::Result {
@@ -240,35 +327,120 @@ fn list(out: &mut String, key: &str, values: &[String]) -> std::fmt::Result {
     Ok(())
 }
 
-/// The items of the selection: a line for each condition, with all the values that the observations have for it. Where
-/// operations of twin interfaces are asked for, each of them has all of the operations.
-fn detection(observations: &[Observation]) -> String {
-    let mut text = String::new();
-    let first = observations.first().map_or(&[][..], |it| &it.conditions);
-    for (place, condition) in first.iter().enumerate() {
-        let mut values: Vec<String> = Vec::new();
-        for observation in observations {
-            let value = observation.conditions.get(place).map(Condition::value);
-            values.extend(value.filter(|value| !values.contains(value)));
-        }
-        values.sort();
-        let key = condition.key();
-        // Writing to a text does not fail.
-        let _ = match values.as_slice() {
-            [value] => writeln!(text, "        {key}: {value}"),
-            values => {
-                let items = values.iter();
-                let items = items.map(|value| format!("\n            - {value}"));
-                writeln!(text, "        {key}:{}", items.collect::<String>())
-            }
-        };
-    }
+/// The searches of a rule and the condition that any of them is enough.
+fn detection(searches: &[(String, String)]) -> String {
+    let mut text: String = searches
+        .iter()
+        .map(|(name, items)| format!("    {name}:\n{items}"))
+        .collect();
+    text += match searches.len() {
+        1 => "    condition: selection\n",
+        _ => "    condition: 1 of selection_*\n",
+    };
     text
+}
+
+/// The searches for observations, each with its name and its items. One search asks for several, where it asks for nothing else by it.
+fn searches(observations: &[Observation]) -> Vec<(String, String)> {
+    let mut searches: Vec<Search> = Vec::new();
+    let most = observations.iter().map(|it| it.conditions.len()).max();
+    let parts = observations.iter().map(Search::of);
+    searches.extend(parts);
+    for place in (0..most.unwrap_or(0)).rev() {
+        let mut merged: Vec<Search> = Vec::new();
+        for search in searches {
+            match merged.iter_mut().find(|it| it.differs_at(&search, place)) {
+                Some(same) => same.items[place].1.extend(search.items[place].1.clone()),
+                None => merged.push(search),
+            }
+        }
+        searches = merged;
+    }
+    let mut named: Vec<(String, String)> = Vec::new();
+    let is_alone = searches.len() == 1;
+    for search in &searches {
+        let mut name = "selection".to_owned();
+        if !is_alone {
+            name = format!("{name}_{}", search.name());
+            let same = named.iter().filter(|(known, _)| known.starts_with(&name));
+            let same = same.count();
+            if same > 0 {
+                name = format!("{name}_{}", same + 1);
+            }
+        }
+        named.push((name, search.written()));
+    }
+    named
+}
+
+/// What a rule asks for of one event.
+struct Search {
+    /// Each condition's key with the values of which one is enough.
+    items: Vec<(String, BTreeSet<String>)>,
+    is_call: bool,
+}
+
+impl Search {
+    fn of(observation: &Observation) -> Self {
+        let items = observation.conditions.iter();
+        Self {
+            items: items
+                .map(|condition| (condition.key(), BTreeSet::from([condition.value()])))
+                .collect(),
+            is_call: observation.call.is_some(),
+        }
+    }
+
+    /// Whether both ask for the same, but for the values at a place.
+    fn differs_at(&self, other: &Self, place: usize) -> bool {
+        let mut pairs = self.items.iter().zip(&other.items).enumerate();
+        place < self.items.len()
+            && self.items.len() == other.items.len()
+            && pairs.all(|(number, (own, theirs))| {
+                own.0 == theirs.0 && (number == place || own.1 == theirs.1)
+            })
+    }
+
+    /// What tells it from the others of a rule: the interface, or the field.
+    fn name(&self) -> String {
+        let first = self.items.first().filter(|_| self.is_call);
+        let interface = first.and_then(|(_, values)| values.first());
+        let last = self.items.last().map(|(key, _)| key);
+        let text = interface.or(last).map_or("", String::as_str);
+        let text = text.split('|').next().unwrap_or_default();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let words: Vec<String> = words
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        words.join("_")
+    }
+
+    fn written(&self) -> String {
+        let lines = self.items.iter().map(|(key, values)| {
+            let mut all = values.iter();
+            match (all.next(), values.len()) {
+                (Some(value), 1) => format!("        {key}: {value}\n"),
+                _ => {
+                    let items = values.iter().map(|it| format!("            - {it}\n"));
+                    format!("        {key}:\n{}", items.collect::<String>())
+                }
+            }
+        });
+        lines.collect()
+    }
+}
+
+/// What a rule on one observation asks for, by which it is told from others.
+fn asked_by(observation: &Observation) -> String {
+    let searches = searches(std::slice::from_ref(observation)).into_iter();
+    searches.map(|(_, items)| items).collect()
 }
 
 /// A title in a few words, with a capital at each.
 fn title(observations: &[Observation], techniques: &[&'static Technique]) -> String {
     let more = match observations.len() {
+        _ if observations[0].is_of_argument() => String::new(),
         0 | 1 => String::new(),
         more => format!(" And {} More", more - 1),
     };
@@ -280,6 +452,10 @@ fn title(observations: &[Observation], techniques: &[&'static Technique]) -> Str
             format!("{name} By {seen}")
         }
     };
+    cut(&title)
+}
+
+fn cut(title: &str) -> String {
     let title: String = title.chars().take(MOST_OF_TITLE).collect();
     title.trim_end().to_owned()
 }
@@ -287,9 +463,7 @@ fn title(observations: &[Observation], techniques: &[&'static Technique]) -> Str
 /// The title of a correlation.
 fn title_of_sequence(steps: &[Observation]) -> String {
     let steps: Vec<String> = steps.iter().map(observed).collect();
-    let title = steps.join(", Then ");
-    let title: String = title.chars().take(MOST_OF_TITLE).collect();
-    title.trim_end().to_owned()
+    cut(&steps.join(", Then "))
 }
 
 /// The name of a step's rule, which has a part of its id.
@@ -360,7 +534,8 @@ fn falsepositives(observations: &[Observation]) -> String {
     let first = &observations[0];
     if first.call.is_some() {
         let names = observations.iter().filter_map(Observation::operation);
-        let names: Vec<String> = names.map(|known| known.operation.to_owned()).collect();
+        let mut names: Vec<String> = names.map(|known| known.operation.to_owned()).collect();
+        names.dedup();
         return match names.len() {
             0 => "Software that calls the same operations".to_owned(),
             1..=3 => format!("Administration and software that call {}", listed(&names)),
@@ -374,21 +549,32 @@ fn falsepositives(observations: &[Observation]) -> String {
     }
 }
 
-/// What is known of the operations of a rule for its techniques, a sentence each.
+/// What is known of the operations and texts of a rule for its techniques, a sentence each. Of texts, of those that were seen.
 pub(super) fn known_of(
-    observations: &[Observation],
+    asks_for: &[(Observation, Support)],
     techniques: &[&'static Technique],
 ) -> Vec<String> {
     let mut said = BTreeSet::new();
     let mut sentences = Vec::new();
-    for observation in observations {
+    let matters = |id: &str| techniques.is_empty() || techniques.iter().any(|it| it.id == id);
+    for (observation, support) in asks_for {
+        let texts = known::of(observation).filter(|known| matters(known.technique));
+        for known in texts.filter(|_| support.count > 0) {
+            if said.insert((known.meaning, known.technique)) {
+                sentences.push(format!(
+                    "{}: {} ({}; {}).",
+                    scalar(known.text),
+                    known.meaning,
+                    known.technique,
+                    known.source
+                ));
+            }
+        }
         let Some((uuid, opnum)) = observation.call else {
             continue;
         };
         for row in operation_rows(uuid, Some(opnum)) {
-            let is_tagged = techniques.iter().any(|tagged| tagged.id == row.technique);
-            let matters = is_tagged || techniques.is_empty();
-            if matters && said.insert((row.reason, row.technique)) {
+            if matters(row.technique) && said.insert((row.reason, row.technique)) {
                 sentences.push(format!(
                     "{}: {} ({}; {}).",
                     observation, row.reason, row.technique, row.source

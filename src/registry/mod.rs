@@ -7,6 +7,7 @@ pub mod attack;
 pub mod data_type;
 mod dns;
 mod encryption;
+pub mod known_text;
 mod names;
 mod nearest;
 mod parameters;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::draft::{Candidate, Drafted, DraftedRule, Ephemeral, Nothing, Support};
+use crate::draft::{
+    Candidate, Correlated, Drafted, DraftedRule, Ephemeral, Nothing, Support, unseen,
+};
 use crate::synth::files::file_name;
 use crate::text::{Table, counted, listed, paragraph, printable};
 
@@ -25,14 +27,17 @@ pub fn print(drafted: &Drafted, width: usize, out: &mut impl Write) -> io::Resul
         counted(as_usize(drafted.baseline_sightings), "observation")
     );
     writeln!(out, "{summary}")?;
-    if !drafted.others.is_empty() {
+    let is_known = |candidate: &&Candidate| !candidate.is_chosen_by_attacker;
+    let (others, chosen): (Vec<&Candidate>, Vec<_>) = drafted.others.iter().partition(is_known);
+    if !others.is_empty() {
         writeln!(out, "\nalso only in the attack:")?;
-        print_candidates(drafted.others.iter().take(MOST_OTHERS), out)?;
-        let more = drafted.others.len().saturating_sub(MOST_OTHERS);
+        print_candidates(others.iter().take(MOST_OTHERS).copied(), out)?;
+        let more = others.len().saturating_sub(MOST_OTHERS);
         if more > 0 {
             writeln!(out, "  and {more} more")?;
         }
     }
+    print_chosen(&chosen, width, out)?;
     if shows_other_techniques(drafted) {
         let text = "the attack shows several techniques: if another one is meant, name it with --technique, or the \
                     attacking host with --attacker";
@@ -89,23 +94,36 @@ pub fn print_nothing(nothing: &Nothing, width: usize, out: &mut impl Write) -> i
 fn print_rule(rule: &DraftedRule, width: usize, out: &mut impl Write) -> io::Result<()> {
     let score = rule.score.map(|score| format!("  {score}"));
     writeln!(out, "{}{}", rule.title(), score.unwrap_or_default())?;
-    if let Some(window) = rule.window {
-        let text = format!(
+    let correlated = match &rule.correlated {
+        None => None,
+        Some(Correlated::Ordered(window)) => Some(format!(
             "no single event distinguishes the attack; in this order {} within {}, which the attack did in {}:",
             window.by_whom(),
             window.timespan,
             counted(as_usize(window.took), "second"),
-        );
+        )),
+        Some(Correlated::Counted(tally)) => Some(format!(
+            "no single event and no order distinguishes the attack; {} {}, to which the attack comes with {} and the baseline with {} at \
+             most:",
+            tally.at_least,
+            tally.what(),
+            tally.attack,
+            tally.baseline,
+        )),
+    };
+    if let Some(text) = correlated {
         paragraph("  ", 2, &text, width, out)?;
+    }
+    if rule.is_chosen_by_attacker {
+        let text = "the last resort, since no operation and no known text distinguishes the attack: the attacker chose the text, and \
+                    evades the rule with another";
+        paragraph("  ", 2, text, width, out)?;
     }
     for (observation, support) in rule.asks_for.iter().filter(|(_, seen)| seen.count > 0) {
         let observation = observation.to_string();
         writeln!(out, "  {}  {}", printable(&observation), seen(support))?;
     }
-    let unseen = rule.asks_for.iter().filter(|(_, seen)| seen.count == 0);
-    let unseen: Vec<String> = unseen
-        .map(|(observation, _)| observation.to_string())
-        .collect();
+    let unseen = unseen(&rule.asks_for);
     if !unseen.is_empty() {
         let text = format!(
             "not seen, and as good for the attacker: {}",
@@ -138,6 +156,26 @@ fn print_rule(rule: &DraftedRule, width: usize, out: &mut impl Write) -> io::Res
         writeln!(out, "  {sentence}")?;
     }
     Ok(())
+}
+
+/// Prints texts that nobody but the attacker knows.
+fn print_chosen(chosen: &[&Candidate], width: usize, out: &mut impl Write) -> io::Result<()> {
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let texts = chosen
+        .iter()
+        .map(|it| printable(&it.observation.to_string()));
+    let mut texts: Vec<String> = texts.take(MOST_OTHERS).collect();
+    let more = chosen.len().saturating_sub(MOST_OTHERS);
+    if more > 0 {
+        texts.push(format!("{more} more"));
+    }
+    let text = format!(
+        "not asked for, since the attacker may have chosen the text: {}",
+        listed(&texts)
+    );
+    paragraph("", 0, &text, width, out)
 }
 
 fn print_candidates<'c>(

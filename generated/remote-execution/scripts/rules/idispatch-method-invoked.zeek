@@ -3,7 +3,7 @@
 ##! Id:              a651e7ea-e511-4dc9-95c2-46e2892f847e
 ##! ATT&CK:          T1021.003 Remote Services: Distributed Component Object Model
 ##! Level:           medium
-##! Robustness:      3H
+##! Robustness:      4H
 ##! Author:          sigzeek
 ##! Reference:       https://attack.mitre.org/techniques/T1021/003/
 ##! Reference:       https://github.com/fortra/impacket/blob/master/examples/dcomexec.py
@@ -33,7 +33,7 @@ global idispatch_method_invoked_rule = watched(RuleInfo(
 	$title="Method Of DCOM Object Invoked On Remote Host",
 	$level="medium",
 	$attack=vector("T1021.003"),
-	$robustness="3H",
+	$robustness="4H",
 	$suppress_for=double_to_interval(600.0)));
 
 function idispatch_method_invoked_on_response(c: connection, call: RpcCall)

@@ -1,0 +1,100 @@
+//! Texts that mean the same in every attack, as conditions of rules.
+
+use super::observation::{Comparison, Condition, Observation};
+use crate::registry::InterfaceUuid;
+use crate::registry::known_text::{KnownText, TextPlace, known_texts, text_places};
+
+/// The conditions on the known texts that a field's text has in it.
+pub(super) fn conditions(
+    service: &str,
+    operation: Option<(InterfaceUuid, u16)>,
+    field: &str,
+    text: &str,
+) -> Vec<Condition> {
+    let places = text_places().iter().filter(|place| {
+        (place.service, place.operation, place.field) == (service, operation, field)
+    });
+    let text = text.to_lowercase();
+    let mut conditions: Vec<Condition> = places
+        .flat_map(|place| texts_of(place.kind).map(|known| condition(place, known)))
+        .filter(|condition| {
+            let value = condition.value.to_lowercase();
+            match condition.comparison {
+                Comparison::Equals => text == value,
+                Comparison::StartsWith => text.starts_with(&value),
+                Comparison::EndsWith => text.ends_with(&value),
+                Comparison::Contains | Comparison::ContainsWide => text.contains(&value),
+                // Bytes, which are no text.
+                Comparison::Matches | Comparison::MoreThan => false,
+            }
+        })
+        .collect();
+    conditions.dedup();
+    conditions
+}
+
+/// The known texts that an observation asks for last.
+pub(super) fn of(observation: &Observation) -> impl Iterator<Item = &'static KnownText> {
+    let last = observation.conditions.last();
+    let places = text_places().iter().filter(move |place| {
+        last.is_some_and(|last| {
+            (place.service, place.operation) == (observation.service.as_str(), observation.call)
+                && place.field.eq_ignore_ascii_case(&last.field)
+                && comparison(place) == last.comparison
+        })
+    });
+    places.flat_map(move |place| {
+        texts_of(place.kind).filter(move |known| {
+            last.is_some_and(|last| last.value.eq_ignore_ascii_case(known.text))
+        })
+    })
+}
+
+/// What does the same for a technique as an observation that asks for a known text: other texts, and other places of them.
+pub(super) fn alternatives(observation: &Observation) -> Vec<Observation> {
+    let mut others = Vec::new();
+    for own in of(observation) {
+        let places = text_places().iter().filter(|place| place.kind == own.kind);
+        for place in places {
+            let texts = texts_of(own.kind).filter(|known| known.technique == own.technique);
+            let asked = texts.map(|known| condition(place, known));
+            others.extend(asked.filter_map(|asked| at(place, asked, observation)));
+        }
+    }
+    others.sort();
+    others.dedup();
+    others.retain(|other| other != observation);
+    others
+}
+
+/// What asks for a condition at a place, in place of an observation.
+fn at(place: &TextPlace, condition: Condition, instead: &Observation) -> Option<Observation> {
+    if let Some((uuid, opnum)) = place.operation {
+        return Some(Observation::of_call(uuid, opnum).and(condition));
+    }
+    let (last, rest) = instead.conditions.split_last()?;
+    match rest {
+        [] => Some(Observation::new(place.service, condition)),
+        _ if last.field == place.field => instead.general().map(|general| general.and(condition)),
+        _ => None,
+    }
+}
+
+fn texts_of(kind: &str) -> impl Iterator<Item = &'static KnownText> {
+    known_texts().iter().filter(move |known| known.kind == kind)
+}
+
+fn condition(place: &TextPlace, known: &KnownText) -> Condition {
+    Condition::new(place.field, comparison(place), known.text)
+}
+
+fn comparison(place: &TextPlace) -> Comparison {
+    match place.modifiers {
+        "startswith" => Comparison::StartsWith,
+        "endswith" => Comparison::EndsWith,
+        "contains" => Comparison::Contains,
+        "wide|contains" => Comparison::ContainsWide,
+        "re" => Comparison::Matches,
+        _ => Comparison::Equals,
+    }
+}
