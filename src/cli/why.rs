@@ -1,5 +1,6 @@
 //! `sigzeek why`: how near rules came on a capture or a log.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,13 @@ use super::replay::{ReplayError, warn};
 use super::rules::{RulePaths, print_trial_findings};
 use super::{CommandError, Status, colour};
 use crate::evaluation::{Attempts, Evaluator, RecordEvaluator, RulesOff};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::logs::LogError;
 use crate::plan::{self, PackPlan, zeek_names};
 use crate::replay::CaptureError;
 use crate::replay::captures::is_named_as_capture;
 use crate::report::why::Explained;
-use crate::rule::files;
+use crate::rule::files::{self, Loaded};
 use crate::trial;
 
 /// The arguments of `sigzeek why`.
@@ -63,7 +64,7 @@ pub(super) fn run(
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
-    let loaded = files::load(&args.rules.paths).map_err(crate::compile::CompileError::from)?;
+    let (loaded, files) = load(&args.rules.paths)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let tried = try_rules(args, &plans, &mut findings, errors)?;
@@ -82,6 +83,7 @@ pub(super) fn run(
             attempts: &tried.attempts,
             left_out: &tried.left_out,
             only: &args.rule.to_lowercase(),
+            files: files.as_ref(),
         };
         match args.format {
             WhyFormat::Human => explained.print(colour(&io::stdout()), out)?,
@@ -89,6 +91,31 @@ pub(super) fn run(
         }
     }
     Ok(Status::Success)
+}
+
+/// The rules at some paths. Where a correlation in a file by itself names rules of other files, those of the file's pack, and the
+/// files that were meant.
+fn load(paths: &[PathBuf]) -> Result<(Loaded, Option<BTreeSet<PathBuf>>), CommandError> {
+    let load = |paths: &[PathBuf]| files::load(paths).map_err(crate::compile::CompileError::from);
+    let mut loaded = load(paths)?;
+    let mut findings = Vec::new();
+    plan::packs(&loaded.packs, &mut findings);
+    let unknown = findings
+        .iter()
+        .filter(|finding| finding.code == Code::UnknownReference)
+        .filter_map(|finding| finding.place.path().canonicalize().ok());
+    let unknown: BTreeSet<PathBuf> = unknown.collect();
+    if unknown.is_empty() {
+        return Ok((loaded, None));
+    }
+    let canonical = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+    let packs = paths.iter().map(|path| {
+        let file = unknown.get(&canonical(path));
+        let pack = file.and_then(|file| files::folder_of_pack(file));
+        pack.unwrap_or_else(|| path.clone())
+    });
+    loaded = load(&packs.collect::<Vec<_>>())?;
+    Ok((loaded, Some(paths.iter().map(canonical).collect())))
 }
 
 /// What became of rules.

@@ -1,8 +1,8 @@
 //! How near rules came on a capture or a log, for people and as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Style};
 use serde_json::{Map, Value as Json, json};
@@ -14,7 +14,7 @@ use crate::evaluation::{
 use crate::finding::Place;
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::zeek_names::{ZeekNames, ZeekRule};
-use crate::plan::{PackPlan, RulePlan};
+use crate::plan::{PackPlan, RulePlan, Subject};
 use crate::regression::explanation::{
     asks_for_the_opposite, line_of, matched, places_of, rules_of_correlation,
 };
@@ -35,6 +35,9 @@ pub struct Explained<'a> {
     pub left_out: &'a [String],
     /// What the title or the name in Zeek of what is shown contains, in lower case.
     pub only: &'a str,
+    /// The files and folders, by their canonical paths, of which rules and correlations are shown, with what these correlate; `None`
+    /// for all.
+    pub files: Option<&'a BTreeSet<PathBuf>>,
 }
 
 /// Groups of a correlation that are shown to people: those that came to most matches.
@@ -97,12 +100,31 @@ impl Explained<'_> {
 
     fn rules(&self) -> impl Iterator<Item = (&RulePlan<'_>, &ZeekRule)> {
         let rules = self.plan.rules.iter().zip(&self.names.rules);
-        rules.filter(|(rule, named)| self.is_shown(named, &rule.rule.title.value))
+        rules.filter(|(rule, named)| {
+            self.is_shown(named, &rule.rule.title.value) && self.is_meant(Subject::Rule(rule))
+        })
     }
 
     fn correlations(&self) -> impl Iterator<Item = (&CorrelationPlan<'_>, &ZeekRule)> {
         let correlations = self.plan.correlations.iter().zip(&self.names.correlations);
-        correlations.filter(|(plan, named)| self.is_shown(named, &plan.correlation.title.value))
+        correlations.filter(|(plan, named)| {
+            self.is_shown(named, &plan.correlation.title.value)
+                && self.is_meant(Subject::Correlation(plan))
+        })
+    }
+
+    /// Whether a subject is in one of the files that are meant, or correlated by one that is.
+    fn is_meant(&self, subject: Subject<'_>) -> bool {
+        let Some(files) = self.files else {
+            return true;
+        };
+        let path = subject.path().canonicalize();
+        let mut correlations = self.plan.correlations.iter();
+        path.is_ok_and(|path| files.iter().any(|meant| path.starts_with(meant)))
+            || correlations.any(|correlation| {
+                self.plan.correlated(correlation).any(|it| it == subject)
+                    && self.is_meant(Subject::Correlation(correlation))
+            })
     }
 
     fn is_shown(&self, named: &ZeekRule, title: &str) -> bool {

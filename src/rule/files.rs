@@ -380,6 +380,13 @@ pub(crate) fn description_above(file: &Path) -> Option<PathBuf> {
     above.find(|path| is_there(path))
 }
 
+/// The folder of the pack that a file is in: the nearest with a `pack.yml`, or else the file's own.
+pub(crate) fn folder_of_pack(file: &Path) -> Option<PathBuf> {
+    let description = description_above(file);
+    let inside = description.as_deref().unwrap_or(file);
+    inside.parent().map(Path::to_owned)
+}
+
 /// What a `pack.yml` says.
 pub(crate) fn description(path: &Path, findings: &mut Vec<Finding>) -> Description {
     source(path, findings).map_or_else(Description::default, |source| pack::read(&source, findings))

@@ -261,3 +261,45 @@ fn what_cannot_be_tried_is_said() {
         (0, "no transaction was seen: Rule::Page\n")
     );
 }
+
+#[test]
+fn rules_of_a_correlation_are_found_in_its_pack() {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = folder.path().join("pack");
+    fs::create_dir_all(pack.join("rules")).unwrap();
+    let path = |name: &str| pack.join(name);
+    fs::write(path("pack.yml"), "description: Pages.\n").unwrap();
+    fs::write(path("rules/page.yml"), RULE).unwrap();
+    let other = RULE
+        .replace("title: Page", "title: Another")
+        .replace("b01", "b03");
+    let other = other.replace("name: page", "name: another");
+    fs::write(path("rules/another.yml"), other).unwrap();
+    fs::write(path("pages.yml"), CORRELATION.trim_start_matches("---\n")).unwrap();
+    let requests = [
+        ("GET /page1", 200),
+        ("GET /page2", 200),
+        ("GET /page3", 200),
+    ];
+    fs::write(path("pages.pcap"), capture(&requests)).unwrap();
+    let why = |rules: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+            .arg("why")
+            .args([path("pages.pcap"), path(rules)])
+            .output()
+            .unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code().unwrap(), said)
+    };
+    let (status, said) = why("pages.yml");
+    assert_eq!(status, 0, "{said}");
+    for part in ["Pages (", "Page (", "`page` matched 3 times"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("Another"), "{said}");
+    // What is in no file of the pack stays unknown.
+    fs::remove_file(path("rules/page.yml")).unwrap();
+    let (status, said) = why("pages.yml");
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("E801"), "{said}");
+}
