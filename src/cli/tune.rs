@@ -34,6 +34,10 @@ pub(super) struct TuneArgs {
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     true_positives: Vec<PathBuf>,
 
+    /// The title or id of the rule, where several rules of the file fire on the false positives
+    #[arg(long = "rule", value_name = "TITLE|ID")]
+    named: Option<String>,
+
     /// The file to write; without it, the filter or the changed rule is printed
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -61,6 +65,7 @@ pub(super) fn run(
     }
     let outcome = tune::tune(&Assignment {
         rule: &args.rule,
+        named: args.named.as_deref(),
         false_positives: &args.false_positives,
         true_positives: &args.true_positives,
         keep: args.keep,

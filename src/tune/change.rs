@@ -25,8 +25,10 @@ pub(super) struct Change {
 #[derive(Debug)]
 pub(super) struct Rule {
     document: Mapping,
-    /// Correlations of the file.
-    others: Vec<Mapping>,
+    /// The rules and correlations of the file, in their order.
+    documents: Vec<Mapping>,
+    /// Which of them it is.
+    place: usize,
     text: String,
     /// The `pack.yml` of its pack.
     pub(super) description: Option<PathBuf>,
@@ -37,33 +39,56 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    /// The rule of a file on a service; `None` if it is not written as a mapping.
-    pub(super) fn new(text: &str, service: &str, description: Option<PathBuf>) -> Option<Self> {
+    /// The rule of a title in a file, on a service; `None` if it is not written as a mapping.
+    pub(super) fn new(
+        text: &str,
+        title: &str,
+        service: &str,
+        description: Option<PathBuf>,
+    ) -> Option<Self> {
         let documents = serde_yaml::Deserializer::from_str(text);
-        let documents = documents.filter_map(|it| Mapping::deserialize(it).ok());
-        let (rules, others): (Vec<Mapping>, _) =
-            documents.partition(|document| document.contains_key("detection"));
-        let document = rules.into_iter().next()?;
-        let string = |key: &str| document.get(key).and_then(Value::as_str).map(str::to_owned);
-        let title = string("title")?;
+        let documents: Vec<Mapping> = documents
+            .filter_map(|it| Mapping::deserialize(it).ok())
+            .collect();
+        let string = |document: &Mapping, key: &str| {
+            document.get(key).and_then(Value::as_str).map(str::to_owned)
+        };
+        let is_rule = |document: &Mapping| {
+            document.contains_key("detection")
+                && string(document, "title").as_deref() == Some(title)
+        };
+        let place = documents.iter().position(is_rule)?;
+        let document = documents.get(place)?.clone();
         Some(Self {
-            named: string("id").unwrap_or_else(|| title.clone()),
-            title,
+            named: string(&document, "id").unwrap_or_else(|| title.to_owned()),
+            title: title.to_owned(),
             service: service.to_owned(),
-            text: match others.as_slice() {
-                [] => text.to_owned(),
+            text: match documents.len() {
+                1 => text.to_owned(),
                 _ => serde_yaml::to_string(&document).ok()?,
             },
             description,
-            others,
+            documents,
+            place,
             document,
         })
     }
 
-    /// The titles of the file's correlations.
+    /// Whether it has this title, in any case, or this id.
+    pub(super) fn is_named(&self, named: &str) -> bool {
+        self.title.to_lowercase() == named.to_lowercase() || self.named.eq_ignore_ascii_case(named)
+    }
+
+    /// The titles of the file's correlations that name the rule.
     pub(super) fn correlations(&self) -> Vec<String> {
-        let titles = self.others.iter();
-        let titles = titles.filter_map(|other| other.get("title").and_then(Value::as_str));
+        let own = ["id", "name", "title"].map(|key| self.document.get(key));
+        let names_it = |document: &&Mapping| {
+            let rules = document.get("correlation").and_then(|it| it.get("rules"));
+            let rules = rules.and_then(Value::as_sequence);
+            rules.is_some_and(|rules| rules.iter().any(|rule| own.contains(&Some(rule))))
+        };
+        let correlations = self.documents.iter().filter(names_it);
+        let titles = correlations.filter_map(|it| it.get("title").and_then(Value::as_str));
         titles.map(str::to_owned).collect()
     }
 
@@ -152,9 +177,11 @@ impl Rule {
 
     /// The file with what the rule asks for in addition, as it is to be written.
     pub(super) fn narrowed(&self, change: &Change) -> String {
-        let others = self.others.iter();
-        let others = others.map(|other| serde_yaml::to_string(other).unwrap_or_default());
-        let documents = std::iter::once(self.narrowed_alone(change)).chain(others);
+        let documents = self.documents.iter().enumerate();
+        let documents = documents.map(|(place, document)| match place == self.place {
+            true => self.narrowed_alone(change),
+            false => serde_yaml::to_string(document).unwrap_or_default(),
+        });
         documents.collect::<Vec<_>>().join("---\n")
     }
 

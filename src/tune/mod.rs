@@ -25,7 +25,7 @@ use crate::replay::captures::is_named_as_capture;
 use crate::rule::pack::Pack;
 use crate::rule::{self, Document, files};
 use crate::score::Score;
-use crate::text::counted;
+use crate::text::{counted, listed};
 use crate::trial;
 
 /// What to tune a rule with.
@@ -33,6 +33,8 @@ use crate::trial;
 pub struct Assignment<'a> {
     /// The file of the rule.
     pub rule: &'a Path,
+    /// The rule's title or id, where the file has several of which more than one fires on the false positives.
+    pub named: Option<&'a str>,
     /// Captures or logs on which it must be silent.
     pub false_positives: &'a [PathBuf],
     /// Captures or logs of which it must keep every notice.
@@ -107,20 +109,38 @@ pub enum TuneError {
         /// Why.
         error: io::Error,
     },
-    /// The file does not hold one rule, with correlations at most.
+    /// The file holds no rules, or filters.
     #[error(
-        "{}: has {rules} and {filters}; tune takes a file with one rule and no filter, which may have correlations beside it",
+        "{}: has {rules} and {filters}; tune takes a file with rules and no filter, which may have correlations beside them",
         path.display(),
         rules = counted(*rules, "rule"),
         filters = counted(*filters, "filter")
     )]
-    NotOne {
+    NotRules {
         /// The file.
         path: PathBuf,
         /// How many rules it has.
         rules: usize,
         /// How many filters it has.
         filters: usize,
+    },
+    /// No rule of the file has the title or id.
+    #[error("{}: no rule has the title or id `{named}`; there are {}", path.display(), quoted(titles))]
+    NotThere {
+        /// The file.
+        path: PathBuf,
+        /// What was asked for.
+        named: String,
+        /// The titles of the rules.
+        titles: Vec<String>,
+    },
+    /// Several rules of the file fire on the false positives.
+    #[error("{}: several rules fire on the false positives: {}; name one with --rule", path.display(), quoted(titles))]
+    Several {
+        /// The file.
+        path: PathBuf,
+        /// The titles of these rules.
+        titles: Vec<String>,
     },
     /// A file of the positives cannot be read.
     #[error(transparent)]
@@ -141,13 +161,21 @@ type Hits = BTreeMap<String, BTreeMap<Hit, usize>>;
 ///
 /// See [`TuneError`].
 pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
-    let (rule, findings) = read(assignment.rule)?;
-    let Some(rule) = rule else {
+    let (mut rules, findings) = read(assignment.rule)?;
+    if rules.is_empty() {
         return Ok(Outcome::Wrong(findings));
-    };
+    }
     let positives = Positives {
         wrong: files_at(assignment.false_positives)?,
         right: files_at(assignment.true_positives)?,
+    };
+    let rule = match (assignment.named, rules.len()) {
+        (None, 1) => rules.remove(0),
+        (Some(named), _) => rule_named(rules, named, assignment.rule)?,
+        (None, _) => match rule_that_fires(rules, &positives.wrong, assignment.rule)? {
+            Some(rule) => rule,
+            None => return Ok(Outcome::Quiet),
+        },
     };
     let asked = vec![rule.as_it_is()];
     let (wrong, right) = (
@@ -193,8 +221,46 @@ pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
     }
 }
 
-/// The rule of a file; what is wrong with it, if it does not compile.
-fn read(path: &Path) -> Result<(Option<Rule>, Vec<Finding>), TuneError> {
+/// The rule of a title or an id.
+fn rule_named(rules: Vec<Rule>, named: &str, path: &Path) -> Result<Rule, TuneError> {
+    let titles = rules.iter().map(|rule| rule.title.clone()).collect();
+    let mut rules = rules.into_iter();
+    rules
+        .find(|rule| rule.is_named(named))
+        .ok_or_else(|| TuneError::NotThere {
+            path: path.to_owned(),
+            named: named.to_owned(),
+            titles,
+        })
+}
+
+/// The one of some rules that fires on files; `None` if none does.
+fn rule_that_fires(
+    rules: Vec<Rule>,
+    files: &[PathBuf],
+    path: &Path,
+) -> Result<Option<Rule>, TuneError> {
+    let mut fires = Vec::new();
+    for rule in rules {
+        let hits = rule.hits(&[rule.as_it_is()], files)?;
+        fires.extend((!hits.is_empty()).then_some(rule));
+    }
+    match fires.len() {
+        0 | 1 => Ok(fires.pop()),
+        _ => Err(TuneError::Several {
+            path: path.to_owned(),
+            titles: fires.into_iter().map(|rule| rule.title).collect(),
+        }),
+    }
+}
+
+fn quoted(titles: &[String]) -> String {
+    let titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
+    listed(&titles)
+}
+
+/// The rules of a file; what is wrong with them, if they do not compile.
+fn read(path: &Path) -> Result<(Vec<Rule>, Vec<Finding>), TuneError> {
     let text = fs::read_to_string(path).map_err(|error| TuneError::Rule {
         path: path.to_owned(),
         error,
@@ -213,11 +279,11 @@ fn read(path: &Path) -> Result<(Option<Rule>, Vec<Finding>), TuneError> {
         .iter()
         .filter(|it| matches!(it, Document::Filter(_)));
     let filters = filters.count();
-    if rules != 1 || filters != 0 {
+    if rules == 0 || filters != 0 {
         if rules == 0 && findings.iter().any(is_error) {
-            return Ok((None, findings));
+            return Ok((Vec::new(), findings));
         }
-        return Err(TuneError::NotOne {
+        return Err(TuneError::NotRules {
             path: path.to_owned(),
             rules,
             filters,
@@ -227,11 +293,15 @@ fn read(path: &Path) -> Result<(Option<Rule>, Vec<Finding>), TuneError> {
     let pack = described(&text, description.as_deref(), &mut findings);
     let plans = plan::packs(std::slice::from_ref(&pack), &mut findings);
     let is_wrong = findings.iter().any(is_error);
-    let planned = plans.iter().flat_map(|plan| &plan.rules).next();
-    let rule = planned
-        .filter(|_| !is_wrong)
-        .and_then(|planned| Rule::new(&text, planned.service.name(), description.clone()));
-    Ok((rule, findings))
+    if is_wrong {
+        return Ok((Vec::new(), findings));
+    }
+    let planned = plans.iter().flat_map(|plan| &plan.rules);
+    let rules = planned.filter_map(|planned| {
+        let title = &planned.rule.title.value;
+        Rule::new(&text, title, planned.service.name(), description.clone())
+    });
+    Ok((rules.collect(), findings))
 }
 
 /// A text's rules as a pack of which a `pack.yml` says more.

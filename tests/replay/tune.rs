@@ -265,3 +265,49 @@ detection:
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("gate: 'canteen'"), "{text}");
 }
+
+#[test]
+fn of_several_rules_the_one_that_fires_is_tuned() {
+    let other = RULE
+        .replace("title: Put", "title: Agent")
+        .replace("3f9b01", "3f9b02")
+        .replace("{method: PUT}", "{user_agent|startswith: Backup}");
+    let third = RULE
+        .replace("title: Put", "title: Get")
+        .replace("3f9b01", "3f9b03")
+        .replace("{method: PUT}", "{method: GET}");
+    let folder = Folder::new(&format!("{third}---\n{RULE}"));
+    let wrong = folder.requests("wrong.pcap", "192.0.2.10", &[("/backup/a", "Backup/2.1")]);
+    let right = folder.requests("right.pcap", "192.0.2.10", &[("/wanted", "curl/8.5.0")]);
+    let output = folder.tune(&[&wrong], &[&right], &["--without-zeek"]);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("title: 'Put: What Is Usual'"), "{text}");
+
+    // Two fire: which one is meant?
+    fs::write(
+        folder.path("rule.yml"),
+        format!("{third}---\n{RULE}---\n{other}"),
+    )
+    .unwrap();
+    let output = folder.tune(&[&wrong], &[&right], &["--without-zeek"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(
+        said(&output).contains("`Put` and `Agent`; name one with --rule"),
+        "{output:?}"
+    );
+    for named in ["put", "8f1c5a60-7b2e-4c1c-9a5e-2f4a3f3f9b01"] {
+        let output = folder.tune(&[&wrong], &[&right], &["--without-zeek", "--rule", named]);
+        assert!(output.status.success(), "{output:?}");
+        assert!(
+            said(&output).contains("title: 'Put: What Is Usual'"),
+            "{output:?}"
+        );
+    }
+    let output = folder.tune(&[&wrong], &[&right], &["--rule", "Post"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(
+        said(&output).contains("there are `Get`, `Put` and `Agent`"),
+        "{output:?}"
+    );
+}
