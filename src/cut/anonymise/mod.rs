@@ -15,7 +15,9 @@ use regex_automata::meta::Regex;
 use self::identities::Names;
 pub(crate) use self::identities::names_somebody;
 pub use self::secrets::Blanked;
-use self::substitution::{Identities, SidNumbers, Substitution, reversed};
+use self::substitution::{
+    Identities, SEPARATORS, Sid, SidKind, Substitution, hexadecimal, reversed,
+};
 use super::conversation::Side;
 use super::segment::{ETHERNET, Segment};
 use super::{CutError, Loaded, Packet, Scope};
@@ -365,46 +367,64 @@ impl Link {
     }
 }
 
-/// The numbers of hosts' and domains' SIDs (MS-DTYP section 2.4.2.2): what follows `S-1-5-21`.
-fn sids(bytes: &[u8], found: &mut BTreeSet<SidNumbers>) {
-    const NT_AUTHORITY: [u8; 6] = [0, 0, 0, 0, 0, 5];
-    /// `SECURITY_NT_NON_UNIQUE`, in both byte orders.
-    const NON_UNIQUE: [[u8; 4]; 2] = [21_u32.to_le_bytes(), 21_u32.to_be_bytes()];
-    for non_unique in NON_UNIQUE {
-        let beginning = [&NT_AUTHORITY[..], &non_unique].concat();
-        for start in memchr::memmem::find_iter(bytes, &beginning) {
-            let start = start + beginning.len();
-            if let Some(numbers) = bytes.get(start..start + 12)
-                && let Ok(numbers) = SidNumbers::try_from(numbers)
-            {
-                let is_reversed = non_unique == NON_UNIQUE[1];
-                found.insert(if is_reversed {
-                    reversed(&numbers)
-                } else {
-                    numbers
-                });
+/// The SIDs of hosts, domains and users in bytes: in binary of both byte orders, as text, and in hexadecimal.
+fn sids(bytes: &[u8], found: &mut BTreeSet<Sid>) {
+    let plain = narrow(bytes);
+    let texts = [bytes, &plain].map(<[u8]>::to_ascii_lowercase);
+    for kind in SidKind::ALL {
+        let (authority, first) = kind.beginning();
+        let beginning = |first: [u8; 4]| [&[0, 0, 0, 0, 0, authority][..], &first].concat();
+        let orders = [first.to_le_bytes(), first.to_be_bytes()].map(beginning);
+        for (beginning, is_reversed) in orders.iter().zip([false, true]) {
+            for start in memchr::memmem::find_iter(bytes, beginning) {
+                let start = start + beginning.len();
+                if let Some(numbers) = bytes.get(start..start + kind.length()) {
+                    let numbers = match is_reversed {
+                        true => reversed(numbers),
+                        false => numbers.to_vec(),
+                    };
+                    found.insert(Sid { kind, numbers });
+                }
             }
         }
-    }
-    let plain = narrow(bytes);
-    for text in [bytes, &plain] {
-        for start in memchr::memmem::find_iter(text, b"S-1-5-21-") {
-            found.extend(sid_of_text(&text[start + 9..]));
+        for text in &texts {
+            let beginning = kind.text().to_ascii_lowercase();
+            for start in memchr::memmem::find_iter(text, &beginning) {
+                found.extend(sid_of_text(kind, &text[start + beginning.len()..]));
+            }
+            for separator in SEPARATORS {
+                let beginning = hexadecimal(&orders[0], separator);
+                for start in memchr::memmem::find_iter(text, &beginning) {
+                    let rest = &text[start + beginning.len()..];
+                    found.extend(sid_of_hexadecimal(kind, rest, separator));
+                }
+            }
         }
     }
 }
 
-fn sid_of_text(text: &[u8]) -> Option<SidNumbers> {
-    const LONGEST: usize = 3 * 11;
+fn sid_of_text(kind: SidKind, text: &[u8]) -> Option<Sid> {
+    const LONGEST: usize = 4 * 11;
     let text = str::from_utf8(text.get(..LONGEST.min(text.len()))?).ok()?;
     let is_part = |c: char| c.is_ascii_digit() || c == '-';
     let text = &text[..text.find(|c| !is_part(c)).unwrap_or(text.len())];
-    let mut numbers = SidNumbers::default();
     let mut parts = text.split('-');
-    for place in numbers.as_chunks_mut().0.iter_mut() {
-        *place = parts.next()?.parse::<u32>().ok()?.to_le_bytes();
+    let mut numbers = Vec::new();
+    while numbers.len() < kind.length() {
+        numbers.extend(parts.next()?.parse::<u32>().ok()?.to_le_bytes());
     }
-    Some(numbers)
+    Some(Sid { kind, numbers })
+}
+
+/// The SID whose numbers a text begins with, each octet in hexadecimal behind a separator.
+fn sid_of_hexadecimal(kind: SidKind, text: &[u8], separator: &str) -> Option<Sid> {
+    let octet = |text: &[u8]| {
+        let digits = text.strip_prefix(separator.as_bytes())?;
+        u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let octets = text.chunks(separator.len() + 2).take(kind.length());
+    let numbers: Vec<u8> = octets.map(octet).collect::<Option<_>>()?;
+    (numbers.len() == kind.length()).then_some(Sid { kind, numbers })
 }
 
 /// Addresses of the inside that stand in texts.
@@ -448,39 +468,69 @@ mod tests {
 
     #[test]
     fn sids_become_others_however_they_are_written() {
-        const NUMBERS: [u32; 3] = [2_345_678_901, 1_234_567_890, 987_654_321];
-        let binary = |octets: fn(u32) -> [u8; 4]| {
-            let numbers = [21].into_iter().chain(NUMBERS).chain([500]);
-            let authority = [1, 5, 0, 0, 0, 0, 0, 5];
-            authority
-                .into_iter()
-                .chain(numbers.flat_map(octets))
-                .collect::<Vec<u8>>()
-        };
-        let text = "S-1-5-21-2345678901-1234567890-987654321";
-        let (low, high) = (text.encode_utf16(), text.encode_utf16());
-        let forms = [
-            binary(u32::to_le_bytes),
-            binary(u32::to_be_bytes),
-            text.as_bytes().to_vec(),
-            format!("O:{text}-500G:").into_bytes(),
-            low.flat_map(u16::to_le_bytes).collect(),
-            high.flat_map(u16::to_be_bytes).collect(),
-        ];
-        for form in &forms {
-            let mut identities = Identities::default();
-            sids(form, &mut identities.sids);
-            assert_eq!(identities.sids.len(), 1, "{form:x?}");
-            let substitution = Substitution::new(&identities);
-            for written in &forms {
-                let mut bytes = [&[0xff][..], written, &[0xff]].concat();
-                substitution.apply(&mut bytes);
-                assert_eq!(bytes.len(), written.len() + 2);
-                let mut left = BTreeSet::new();
-                substitution.left_in(&bytes, &mut left);
-                assert!(left.is_empty(), "{left:?} of {written:x?} by {form:x?}");
-                assert_ne!(&bytes[1..=written.len()], written.as_slice());
+        const NUMBERS: [u32; 4] = [2_345_678_901, 1_234_567_890, 987_654_321, 3_210_987_654];
+        for (kind, last) in [(SidKind::Domain, 500), (SidKind::Cloud, 7)] {
+            let (authority, first) = kind.beginning();
+            let count = kind.length() / 4;
+            let binary = |octets: fn(u32) -> [u8; 4]| {
+                let numbers = NUMBERS.into_iter().take(count);
+                let numbers = [first].into_iter().chain(numbers).chain([last]);
+                let authority = [1, 5, 0, 0, 0, 0, 0, authority];
+                authority
+                    .into_iter()
+                    .chain(numbers.flat_map(octets))
+                    .collect::<Vec<u8>>()
+            };
+            let numbers = NUMBERS.iter().take(count).map(u32::to_string);
+            let text = format!("{}{}", kind.text(), numbers.collect::<Vec<_>>().join("-"));
+            let wide = |text: &str| -> Vec<u8> {
+                text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+            };
+            let little = binary(u32::to_le_bytes);
+            let filter = format!("(objectSid={})", hexadecimal(&little, r"\"));
+            let forms = [
+                little.clone(),
+                binary(u32::to_be_bytes),
+                text.as_bytes().to_vec(),
+                format!("O:{text}-500G:").into_bytes(),
+                wide(&text),
+                text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                filter.as_bytes().to_vec(),
+                wide(&filter.to_uppercase()),
+                // As Zeek's logs have it.
+                filter.replace('\\', r"\\").into_bytes(),
+                hexadecimal(&little, "").into_bytes(),
+            ];
+            for form in &forms {
+                let mut identities = Identities::default();
+                sids(form, &mut identities.sids);
+                assert_eq!(identities.sids.len(), 1, "{form:x?}");
+                let substitution = Substitution::new(&identities);
+                for written in &forms {
+                    let mut bytes = [&[0xff][..], written, &[0xff]].concat();
+                    substitution.apply(&mut bytes);
+                    assert_eq!(bytes.len(), written.len() + 2);
+                    let mut left = BTreeSet::new();
+                    substitution.left_in(&bytes, &mut left);
+                    assert!(left.is_empty(), "{left:?} of {written:x?} by {form:x?}");
+                    assert_ne!(&bytes[1..=written.len()], written.as_slice());
+                }
             }
         }
+    }
+
+    #[test]
+    fn the_guid_that_a_sid_is_made_of_becomes_another() {
+        let text = "S-1-12-1-1943430372-1249052806-2496021943-3034400218";
+        let guid = "73d664e4-0886-4a73-b745-c694da45ddb4";
+        let mut identities = Identities::default();
+        sids(text.as_bytes(), &mut identities.sids);
+        let mut bytes = format!("{{\"id\":\"{guid}\"}}").into_bytes();
+        Substitution::new(&identities).apply(&mut bytes);
+        let changed = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(
+            !changed.contains("73d664e4") && !changed.contains("da45ddb4"),
+            "{changed}"
+        );
     }
 }

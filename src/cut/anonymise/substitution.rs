@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::identities::Names;
+use crate::registry::InterfaceUuid;
 
 /// What is replaced by what.
 #[derive(Debug)]
@@ -73,8 +74,60 @@ enum Within {
 /// The shortest name that is replaced within words, in characters.
 const WITHIN_WORDS: usize = 6;
 
-/// The three numbers of a domain's or a host's SID, each with its least octet first.
-pub(super) type SidNumbers = [u8; 12];
+/// What tells whose a SID is: the numbers behind its beginning, each with its least octet first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sid {
+    pub(super) kind: SidKind,
+    pub(super) numbers: Vec<u8>,
+}
+
+/// Whom a SID can belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SidKind {
+    /// Those of a domain or a host: `S-1-5-21`, and three numbers (MS-DTYP section 2.4.2.2).
+    Domain,
+    /// Users and groups of Entra ID: `S-1-12-1`, and the four numbers that their object's GUID is made of.
+    Cloud,
+}
+
+impl SidKind {
+    pub(super) const ALL: [Self; 2] = [Self::Domain, Self::Cloud];
+
+    /// How the text begins.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Domain => "S-1-5-21-",
+            Self::Cloud => "S-1-12-1-",
+        }
+    }
+
+    /// The identifier authority and the first sub-authority.
+    pub(super) fn beginning(self) -> (u8, u32) {
+        match self {
+            Self::Domain => (5, 21),
+            Self::Cloud => (12, 1),
+        }
+    }
+
+    /// How many octets the numbers have.
+    pub(super) fn length(self) -> usize {
+        match self {
+            Self::Domain => 12,
+            Self::Cloud => 16,
+        }
+    }
+}
+
+/// What stands between octets in hexadecimal: nothing, or the escape of LDAP filters (RFC 4515, section 3), which logs escape once more.
+pub(super) const SEPARATORS: [&str; 3] = ["", r"\", r"\\"];
+
+/// Octets in hexadecimal, each behind a separator.
+pub(super) fn hexadecimal(octets: &[u8], separator: &str) -> String {
+    octets
+        .iter()
+        .map(|octet| format!("{separator}{octet:02x}"))
+        .collect()
+}
 
 /// What is to be replaced.
 #[derive(Debug, Default)]
@@ -82,7 +135,7 @@ pub(super) struct Identities {
     pub(super) addresses: BTreeSet<IpAddr>,
     pub(super) macs: BTreeSet<[u8; 6]>,
     pub(super) names: Names,
-    pub(super) sids: BTreeSet<SidNumbers>,
+    pub(super) sids: BTreeSet<Sid>,
 }
 
 impl Substitution {
@@ -129,17 +182,7 @@ impl Substitution {
             made.raw(&old, &new, "MAC address");
         }
         for (number, old) in (1_u32..).zip(&of.sids) {
-            let new = new_sid(number);
-            let text = sid_text(old);
-            let name = format!("SID S-1-5-21-{text}");
-            made.raw(old, &new, &name);
-            made.raw(&reversed(old), &reversed(&new), &name);
-            made.text(
-                &text,
-                &as_long(&text, &sid_text(&new)),
-                Within::Numbers,
-                &text,
-            );
+            made.sid(old, &new_sid(number, old.kind));
         }
         let sought = made.patterns.iter().map(|pattern| &pattern.sought);
         made.search = AhoCorasick::builder()
@@ -148,6 +191,23 @@ impl Substitution {
             .build(sought)
             .ok();
         made
+    }
+
+    fn sid(&mut self, old: &Sid, new: &Sid) {
+        let text = sid_text(old);
+        let name = format!("SID {}{text}", old.kind.text());
+        let (old, new) = (&old.numbers, &new.numbers);
+        self.raw(old, new, &name);
+        self.raw(&reversed(old), &reversed(new), &name);
+        let new_text = numbers_text(new);
+        self.text(&text, &as_long(&text, &new_text), Within::Numbers, &text);
+        for separator in SEPARATORS {
+            let (sought, replacement) = (hexadecimal(old, separator), hexadecimal(new, separator));
+            self.text(&sought, &replacement, Within::Anywhere, &name);
+        }
+        if let (Some(sought), Some(replacement)) = (guid_text(old), guid_text(new)) {
+            self.text(&sought, &replacement, Within::Anywhere, &name);
+        }
     }
 
     fn text(&mut self, sought: &str, replacement: &str, within: Within, name: &str) {
@@ -315,33 +375,46 @@ fn new_mac(number: u64) -> [u8; 6] {
     [0x02, 0x00, a, b, c, d]
 }
 
-fn new_sid(number: u32) -> SidNumbers {
+fn new_sid(number: u32, kind: SidKind) -> Sid {
     // As many digits as most have.
     const FIRST: u32 = 1_000_000_000;
-    let numbers = [FIRST + number, FIRST, FIRST];
-    let mut octets = SidNumbers::default();
-    for (place, number) in octets.as_chunks_mut().0.iter_mut().zip(numbers) {
-        *place = number.to_le_bytes();
+    let others = std::iter::repeat_n(FIRST, kind.length() / 4 - 1);
+    let numbers = std::iter::once(FIRST + number).chain(others);
+    Sid {
+        kind,
+        numbers: numbers.flat_map(u32::to_le_bytes).collect(),
     }
-    octets
 }
 
-/// The numbers with their greatest octets first, as clients write them that are big-endian.
-pub(super) fn reversed(numbers: &SidNumbers) -> SidNumbers {
-    let mut reversed = *numbers;
+/// The numbers with their greatest octets first, or from these.
+pub(super) fn reversed(numbers: &[u8]) -> Vec<u8> {
+    let mut reversed = numbers.to_vec();
     for number in reversed.as_chunks_mut::<4>().0 {
         number.reverse();
     }
     reversed
 }
 
-/// The numbers as text, such as `1-2-3`.
-fn sid_text(numbers: &SidNumbers) -> String {
+/// The numbers of a SID as text, such as `1-2-3`.
+fn sid_text(sid: &Sid) -> String {
+    numbers_text(&sid.numbers)
+}
+
+fn numbers_text(numbers: &[u8]) -> String {
     let numbers = numbers.as_chunks().0.iter();
     let numbers: Vec<String> = numbers
         .map(|it| u32::from_le_bytes(*it).to_string())
         .collect();
     numbers.join("-")
+}
+
+/// The GUID that sixteen octets are, as text (MS-DTYP section 2.3.4).
+fn guid_text(octets: &[u8]) -> Option<String> {
+    let mut octets: [u8; 16] = octets.try_into().ok()?;
+    octets[..4].reverse();
+    octets[4..6].reverse();
+    octets[6..8].reverse();
+    Some(InterfaceUuid::from_bytes(octets).to_string())
 }
 
 /// What stands for each address: inside stays inside, and where it can be the text has as many characters.
