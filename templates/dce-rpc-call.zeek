@@ -10,18 +10,18 @@ type RpcCall: record {
 	# Interface UUID in lower case; "" where the bind was not seen.
 	uuid: string;
 	opnum: count;
-	# When the request was seen, or what of the call was seen first.
+{% if reads.ts %}	# When the request was seen.
 	ts: time;
-	named_pipe: string &optional;
-	stub_len: count &optional;
-	stub: string &optional;
+{% endif %}{% if reads.named_pipe %}	named_pipe: string &optional;
+{% endif %}{% if reads.stub_len %}	stub_len: count &optional;
+{% endif %}	stub: string &optional;
 {% if reads_protection %}	# Zeek tells these since 9.0: the request's protection level, where it has an authentication verifier, and whether that is
 	# privacy.
 	auth_level: count &optional;
 	sealed: bool &optional;
 {% endif %}	rtt: interval &optional;
-	response_stub_len: count &optional;
-	response_stub: string &optional;
+{% if reads.response_stub_len %}	response_stub_len: count &optional;
+{% endif %}	response_stub: string &optional;
 	# Whether nothing tells which response is the call's, so that the rules are decided without one.
 	unanswered: bool &default=F;
 {% if reads_stubs %}	# Whether the call is counted as one that rules cannot read.

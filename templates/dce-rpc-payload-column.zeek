@@ -18,10 +18,9 @@ export {
 }
 
 # The base script uses one DCE_RPC::Info for all calls of a pipe: what one call logged is not the next one's.
-hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count) &priority=5
+hook SigzeekDceRpc::overlapping(c: connection, context: SigzeekDceRpc::Context)
 	{
-	if ( context$overlaps )
-		delete c$dce_rpc${{ column }};
+	delete c$dce_rpc${{ column }};
 	}
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=-10

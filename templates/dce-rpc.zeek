@@ -8,45 +8,56 @@
 {% endif %}{% for phase in phases %}{% if let Some(script) = phase.script %}@load ./{{ script }}
 {% endif %}{% endfor %}
 module {{ module }};
-{% if !operations.is_empty() %}
-# What runs at the events of an operation's calls.
-type OperationRules: record {
-{% for phase in phases %}{% if !phase.operations.is_empty() %}	{{ phase.name }}: vector of RpcHandler &optional;
+{% if watches_operations %}
+redef record SigzeekDceRpc::Operation += {
+{% for phase in phases %}{% if !phase.operations.is_empty() %}	## Rules that watch it, at {{ phase.event }}.
+	{{ phase.rules }}: vector of RpcHandler &optional;
+{% endif %}{% if !phase.operation_patterns.is_empty() %}	## The same by what the {{ phase.key_field }} must match.
+	{{ phase.pattern_rules }}: table[pattern] of vector of RpcHandler &optional;
 {% endif %}{% endfor %}};
-{% endif %}{% if keeps_calls || !operations.is_empty() %}
+{% endif %}{% if keeps_calls %}
 redef record SigzeekDceRpc::Context += {
-{% if !operations.is_empty() %}	## The rules that watch the operation of the latest call.
-	{{ watching }}: OperationRules &optional;
-{% endif %}{% if keeps_calls %}	## The latest call, where some rule may still match it.
+	## The latest call, where some rule may still match it.
 	{{ pending }}: RpcCall &optional;
-{% endif %}};
-{% endif %}
-{% if watches_every %}
+};
+{% endif %}{% if watches_every %}
 redef SigzeekDceRpc::watches_every = T;
+{% endif %}{% if reads.ts %}
+redef SigzeekDceRpc::keeps_times = T;
 {% endif %}{% if !swapped_interfaces.is_empty() %}
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
 {% for interface in swapped_interfaces %}	# {{ interface.comment }}
 	[{{ interface.swapped }}] = {{ interface.uuid }},
 {% endfor %}};
-{% endif %}{% if !operations.is_empty() %}
-# Rules by the operation that they watch.
-const operation_rules: table[string, count] of OperationRules = {
-{% for operation in operations %}	# {{ operation.comment }}
-	[{{ operation.uuid }}, {{ operation.opnum }}] = [{{ operation.handlers }}],
-{% endfor %}};
-{% endif %}{% for phase in phases %}{% if !phase.operations.is_empty() && operations.is_empty() %}
+{% endif %}{% for phase in phases %}{% if !phase.operations.is_empty() %}
 # Rules by the operation that they watch, at {{ phase.event }}.
 const {{ phase.name }}_rules: table[string, count] of vector of RpcHandler = {
 {% for operation in phase.operations %}	# {{ operation.comment }}
 	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
 {% endfor %}};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in {{ phase.name }}_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_{{ phase.name }} = T;
+		operation${{ phase.rules }} = handlers;
+		}
+	}
 {% endif %}{% if !phase.interfaces.is_empty() %}
 # Rules by the interface of which they watch every operation, at {{ phase.event }}.
 const {{ phase.name }}_interface_rules: table[string] of vector of RpcHandler = {
 {% for interface in phase.interfaces %}	# {{ interface.comment }}
 	[{{ interface.uuid }}] = vector({{ interface.handlers }}),
 {% endfor %}};
+
+event zeek_init()
+	{
+	for ( uuid in {{ phase.name }}_interface_rules )
+		SigzeekDceRpc::other_operations(uuid)$at_{{ phase.name }} = T;
+	}
 {% endif %}{% if !phase.every.is_empty() %}
 # Rules that watch every call, at {{ phase.event }}.
 const {{ phase.name }}_every_call_rules: vector of RpcHandler = vector({{ phase.every }});
@@ -59,25 +70,39 @@ const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of 
 {% endif %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
 {% endfor %}	),
 {% endfor %}};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], patterns in {{ phase.name }}_pattern_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_{{ phase.name }} = T;
+		operation${{ phase.pattern_rules }} = patterns;
+		}
+	}
 {% endif %}{% if !phase.every_patterns.is_empty() %}
 # Rules of every call by what its {{ phase.key_field }} must match.
 const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of RpcHandler = {
 {% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
 {% endif %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
 {% endfor %}};
+{% endif %}{% if phase.watches_every %}
+event zeek_init()
+	{
+	SigzeekDceRpc::every_operation$at_{{ phase.name }} = T;
+	}
 {% endif %}{% endfor %}
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
+{% if reads.named_pipe %}	local call = RpcCall({{ new_call }});
 
 	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
 		call$named_pipe = c$dce_rpc_state$named_pipe;
-{% if reads_arguments %}
-	call$is_big_endian = context$is_big_endian;
-{% endif %}
+
 	return call;
-	}
+{% else %}	return RpcCall({{ new_call }});
+{% endif %}	}
 {% if reads_protection %}
 # Note how a call is protected whose request is being handled.
 function note_protection(c: connection, call: RpcCall)
@@ -103,8 +128,16 @@ function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
 # Keep a call for its later events where some rule may still match it.
 function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 	{
-	if ( |call$candidates| > 0 )
-		context${{ pending }} = call;
+	if ( |call$candidates| == 0 )
+		return;
+
+	context${{ pending }} = call;
+	context$is_kept = T;
+	}
+
+hook SigzeekDceRpc::forget(context: SigzeekDceRpc::Context)
+	{
+	delete context${{ pending }};
 	}
 {% endif %}{% for blind in blind_rules %}{% if !blind.operations.is_empty() %}
 # {{ blind.comment }}, by operation.
@@ -141,51 +174,36 @@ function {{ blind.function }}(call: RpcCall)
 	for ( _, rule_of_every_call in {{ blind.name }}_of_every_call )
 		++rule_of_every_call$outcomes$blind;
 {% endif %}	}
-{% endfor %}{% if !preparation.is_empty() && !prepares_in_first %}
-hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
-	{
-{% for line in preparation %}{% if line.is_empty() %}
-{% else %}	{{ line }}
-{% endif %}{% endfor %}	}
-{% endif %}{% for phase in phases %}
+{% endfor %}{% for phase in phases %}
 hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Context, {{ phase.argument }})
 	{
-{% if loop.first && prepares_in_first %}{% for line in preparation %}{% if line.is_empty() %}
-{% else %}	{{ line }}
-{% endif %}{% endfor %}
-{% endif %}{% if phase.forgets_first %}	delete context${{ pending }};
-
-{% endif %}{% if phase.gated %}	# Only what has matched so far can still match.
+{% if phase.gated %}	# Only what has matched so far can still match.
 	if ( ! context?${{ pending }} )
 		return;
 
-{% endif %}{% if phase.uses_uuid() %}	local uuid = context$uuid;
-{% endif %}{% if phase.uses_opnum() %}	local opnum = context$opnum;
-{% endif %}{% if phase.filters_pairs %}
-	if ( {{ phase.not_watched }} )
+{% endif %}{% if !phase.not_watched.is_empty() %}	if ( {{ phase.not_watched }} )
 		return;
-{% endif %}
-	local call = {% if phase.forgets_first %}new_call(c, context){% else %}{{ call }}{% endif %};
+
+{% endif %}	local call = {% if loop.first %}new_call(c, context){% else %}{{ call }}{% endif %};
 {% for line in phase.members %}	{{ line }}
 {% endfor %}{% if phase.counts_blind %}
 	if ( c$sigzeek_contexts$is_sealed )
 		count_sealed(call);
 {% endif %}{% if phase.tells_protection %}	note_protection(c, call);
-{% endif %}{% if phase.only_operations %}
-	for ( _, handler in {{ phase.rules }} )
+{% endif %}{% if !phase.operations.is_empty() %}
+{% if phase.only_operations %}	for ( _, handler in context$operation${{ phase.rules }} )
 		handler(c, call);
-{% else if !phase.operations.is_empty() %}
-	if ( {{ phase.is_watched }} )
-		for ( _, handler in {{ phase.rules }} )
+{% else %}	if ( context$operation?${{ phase.rules }} )
+		for ( _, handler in context$operation${{ phase.rules }} )
 			handler(c, call);
-{% endif %}{% if !phase.operation_patterns.is_empty() %}
-	if ( [uuid, opnum] in {{ phase.name }}_pattern_rules )
-		for ( _, matched in {{ phase.name }}_pattern_rules[uuid, opnum][stub] )
+{% endif %}{% endif %}{% if !phase.operation_patterns.is_empty() %}
+	if ( context$operation?${{ phase.pattern_rules }} )
+		for ( _, matched in context$operation${{ phase.pattern_rules }}[stub] )
 			for ( _, handler in matched )
 				handler(c, call);
 {% endif %}{% if !phase.interfaces.is_empty() %}
-	if ( uuid in {{ phase.name }}_interface_rules )
-		for ( _, handler in {{ phase.name }}_interface_rules[uuid] )
+	if ( context$uuid in {{ phase.name }}_interface_rules )
+		for ( _, handler in {{ phase.name }}_interface_rules[context$uuid] )
 			handler(c, call);
 {% endif %}{% if !phase.every.is_empty() %}
 	for ( _, handler in {{ phase.name }}_every_call_rules )
@@ -195,34 +213,29 @@ hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Cont
 		for ( _, handler in matched )
 			handler(c, call);
 {% endif %}{% if phase.keeps %}
-	keep(call, context);
-{% endif %}{% if phase.forgets_last %}
-	delete context${{ pending }};
-{% endif %}	}
+{% if phase.matters_later.is_empty() %}	keep(call, context);
+{% else %}	if ( {{ phase.matters_later }} )
+		keep(call, context);
+{% endif %}{% endif %}	}
 {% endfor %}{% if decides_unanswered %}
 # A call that has no response of its own is decided with what its request has told.
 hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	{
-{% if response_uses_uuid %}	local uuid = context$uuid;
-{% endif %}{% if response_uses_opnum %}	local opnum = context$opnum;
-{% endif %}{% if !unanswered_not_watched.is_empty() %}
-	if ( {{ unanswered_not_watched }} )
+{% if !unanswered_not_watched.is_empty() %}	if ( {{ unanswered_not_watched }} )
 		return;
-{% endif %}
-	local call = {{ call }};
+
+{% endif %}	local call = {{ call }};
 	call$unanswered = T;
 {% for phase in phases %}{% if phase.is_response %}{% if !phase.operations.is_empty() %}
-	if ( {{ phase.is_watched }} )
-		for ( _, handler in {{ phase.rules }} )
+	if ( context$operation?${{ phase.rules }} )
+		for ( _, handler in context$operation${{ phase.rules }} )
 			handler(c, call);
 {% endif %}{% if !phase.interfaces.is_empty() %}
-	if ( uuid in {{ phase.name }}_interface_rules )
-		for ( _, handler in {{ phase.name }}_interface_rules[uuid] )
+	if ( context$uuid in {{ phase.name }}_interface_rules )
+		for ( _, handler in {{ phase.name }}_interface_rules[context$uuid] )
 			handler(c, call);
 {% endif %}{% if !phase.every.is_empty() %}
 	for ( _, handler in {{ phase.name }}_every_call_rules )
 		handler(c, call);
-{% endif %}{% endif %}{% endfor %}{% if keeps_calls %}
-	delete context${{ pending }};
-{% endif %}	}
+{% endif %}{% endif %}{% endfor %}	}
 {% endif %}

@@ -26,6 +26,16 @@ struct Call<'a> {
     /// Whether some rule looks at arguments.
     reads_arguments: bool,
     reads_protection: bool,
+    reads: ReadFields,
+}
+
+/// Which fields of a call rules look at, or correlations and notices of rules. Others are not kept.
+struct ReadFields {
+    ts: bool,
+    named_pipe: bool,
+    stub_len: bool,
+    rtt: bool,
+    response_stub_len: bool,
 }
 
 #[derive(Template)]
@@ -34,30 +44,21 @@ struct Dispatch<'a> {
     module: &'a str,
     pending: String,
     keeps_calls: bool,
-    /// The member of a context that has the rules of its latest call's operation.
-    watching: String,
-    /// What runs at all events, by operation; empty where rules look at one event alone, which has a table of its own.
-    operations: Vec<OperationRow>,
-    /// What is done at a call's request for its later events, and whether the first event at which rules run is one of the
-    /// request.
-    preparation: Vec<String>,
-    prepares_in_first: bool,
+    /// Whether some rule is found by the operation.
+    watches_operations: bool,
     phases: Vec<PhaseTables>,
-    /// How the call is found that an event is about, in Zeek.
+    reads: ReadFields,
+    /// The members of a new call, and how the call is found that an event is about, in Zeek.
+    new_call: String,
     call: &'static str,
     /// Whether some rule is decided on the response.
     decides_unanswered: bool,
     /// Whether no rule watches the responses of the call; empty where some rule watches all.
     unanswered_not_watched: String,
-    /// By what rules of a call without a response are looked up.
-    response_uses_uuid: bool,
-    response_uses_opnum: bool,
     /// Interfaces that rules watch, by what Zeek makes of them where the client is big-endian.
     swapped_interfaces: Vec<SwappedInterface>,
     /// Whether some rule watches calls of every interface.
     watches_every: bool,
-    /// Whether some rule looks at arguments.
-    reads_arguments: bool,
     /// Rules that can be blind to calls.
     blind_rules: Vec<BlindRules>,
     /// Whether some rule looks at the protection level of calls.
@@ -104,9 +105,6 @@ struct RequestStub {
 #[template(path = "dce-rpc-response-stub.zeek")]
 struct ResponseStub;
 
-/// What the rules of an operation are looked up by, in Zeek.
-const OPERATION: &str = "[uuid, opnum]";
-
 /// The comment, table and function of rules that cannot read calls that cannot be decoded, and of those that only cannot read
 /// sealed ones.
 const SEALED: [&str; 3] = [
@@ -120,50 +118,6 @@ const UNDECODABLE: [&str; 3] = [
     "count_undecodable",
 ];
 
-/// The rules that watch an operation or an interface.
-enum WatchingRules {
-    /// A table, and what it is looked up by in Zeek.
-    Table { name: String, key: &'static str },
-    /// What has been looked up for all events: the member of the context, and in it the event's.
-    LookedUp {
-        watching: String,
-        phase: &'static str,
-    },
-}
-
-impl WatchingRules {
-    /// Whether there are none for a call, in Zeek.
-    fn lacks(&self) -> String {
-        match self {
-            Self::Table { name, key } => format!("{key} !in {name}"),
-            Self::LookedUp { .. } => format!("! ({})", self.has()),
-        }
-    }
-
-    /// Whether there are some for a call, in Zeek.
-    fn has(&self) -> String {
-        match self {
-            Self::Table { name, key } => format!("{key} in {name}"),
-            Self::LookedUp { watching, phase } => {
-                format!("context?${watching} && context${watching}?${phase}")
-            }
-        }
-    }
-
-    /// The rules of a call, in Zeek.
-    fn rules(&self) -> String {
-        match self {
-            Self::Table { name, .. } if self.uses(OPERATION) => format!("{name}[uuid, opnum]"),
-            Self::Table { name, key } => format!("{name}[{key}]"),
-            Self::LookedUp { watching, phase } => format!("context${watching}${phase}"),
-        }
-    }
-
-    fn uses(&self, wanted: &str) -> bool {
-        matches!(self, Self::Table { key, .. } if *key == wanted)
-    }
-}
-
 /// What is dispatched at one event.
 struct PhaseTables {
     name: &'static str,
@@ -172,6 +126,9 @@ struct PhaseTables {
     script: Option<&'static str>,
     /// What the event tells, in Zeek.
     argument: &'static str,
+    /// The members of an operation that have its rules.
+    rules: String,
+    pattern_rules: String,
     operations: Vec<OperationRow>,
     interfaces: Vec<InterfaceRow>,
     every: String,
@@ -180,13 +137,9 @@ struct PhaseTables {
     key_field: &'static str,
     members: Vec<&'static str>,
     only_operations: bool,
-    /// Whether rules watch the operation of a call, and which, in Zeek; "" where none watches operations.
-    is_watched: String,
-    rules: String,
-    /// The rules that turn calls away which no rule watches.
-    watching: Vec<WatchingRules>,
+    watches_every: bool,
+    /// Whether no rule watches a call, in Zeek; empty where some rule watches all.
     not_watched: String,
-    filters_pairs: bool,
     is_response: bool,
     /// Whether the event tells the protection level of the request, where rules look at it.
     tells_protection: bool,
@@ -194,9 +147,9 @@ struct PhaseTables {
     counts_blind: bool,
     /// Whether the event matters only to calls that some rule has named a candidate.
     gated: bool,
-    forgets_first: bool,
-    forgets_last: bool,
     keeps: bool,
+    /// Whether the call matters to the one later event, in Zeek; empty where there are several, or it matters to all calls.
+    matters_later: String,
 }
 
 struct OperationRow {
@@ -237,6 +190,7 @@ impl Writer<'_> {
             reads_stubs: !self.blind_rules().is_empty(),
             reads_arguments: !self.dispatch.arguments.is_empty(),
             reads_protection: self.reads_protection(),
+            reads: self.read_fields(),
         }
         .render()?)
     }
@@ -244,48 +198,58 @@ impl Writer<'_> {
     pub(super) fn dce_rpc(&self) -> Result<String, WriteError> {
         let calls = &self.dispatch.calls;
         let keeps_calls = calls.keeps_calls;
-        let events = || calls.events.iter();
-        let watching = format!("{}_rules", self.names.field);
-        let looks_up_once = events()
-            .filter(|event| self.watches_operations(event))
-            .nth(1)
-            .is_some();
-        let looked_up = looks_up_once.then_some(watching.as_str());
-        let phases: Vec<PhaseTables> = events()
-            .map(|event| self.phase_tables(event, looked_up))
-            .collect();
+        let events = calls.events.iter();
+        let mut phases: Vec<PhaseTables> = events.map(|event| self.phase_tables(event)).collect();
+        if let [.., before, last] = phases.as_mut_slice() {
+            before.matters_later = any(&last.tests());
+        }
         let responses = || phases.iter().filter(|phase| phase.is_response);
+        let reads = self.read_fields();
         Ok(Dispatch {
             module: &self.names.module,
-            operations: match looks_up_once {
-                true => operations_of_all(&phases),
-                false => Vec::new(),
-            },
-            preparation: preparation(&phases, looked_up),
-            prepares_in_first: events()
-                .next()
-                .is_some_and(|event| !event.phase.is_response()),
             pending: format!("{}_call", self.names.field),
             keeps_calls,
+            watches_operations: phases.iter().any(PhaseTables::watches_operations),
+            new_call: self.new_call(&reads),
             call: if keeps_calls {
                 "call_of(c, context)"
             } else {
                 "new_call(c, context)"
             },
-            decides_unanswered: responses().next().is_some(),
+            decides_unanswered: responses().any(PhaseTables::decides_unanswered),
             unanswered_not_watched: unanswered_not_watched(&phases),
-            response_uses_uuid: responses().any(PhaseTables::uses_uuid),
-            response_uses_opnum: responses().any(PhaseTables::uses_opnum),
-            watching,
             swapped_interfaces: self.swapped_interfaces(),
             watches_every: calls.watches_every,
-            reads_arguments: !self.dispatch.arguments.is_empty(),
             blind_rules: self.blind_rules(),
             reads_protection: self.reads_protection(),
             privacy: PRIVACY,
             phases,
+            reads,
         }
         .render()?)
+    }
+
+    fn read_fields(&self) -> ReadFields {
+        let reads = |name| self.rpc_rules().any(|(rule, _)| rule.uses(name));
+        ReadFields {
+            ts: reads("ts"),
+            named_pipe: reads("named_pipe"),
+            stub_len: reads("stub_len"),
+            rtt: reads("rtt"),
+            response_stub_len: reads("response_stub_len"),
+        }
+    }
+
+    /// The members of a new call, in Zeek.
+    fn new_call(&self, reads: &ReadFields) -> String {
+        let mut members = vec!["$uuid=context$uuid", "$opnum=context$opnum"];
+        if reads.ts {
+            members.push("$ts=context$ts");
+        }
+        if !self.dispatch.arguments.is_empty() {
+            members.push("$is_big_endian=context$is_big_endian");
+        }
+        members.join(", ")
     }
 
     /// The scripts that packs share: which response answers which call, and what calls carry where rules look at it.
@@ -392,13 +356,7 @@ impl Writer<'_> {
             .filter(|(rule, _)| rule.service == Service::DCE_RPC)
     }
 
-    /// Whether rules are found by operation alone at an event.
-    fn watches_operations(&self, event: &CallEvent) -> bool {
-        let mut runs = event.operations.values().flatten();
-        runs.any(|run| self.key(run).is_none())
-    }
-
-    fn phase_tables(&self, event: &CallEvent, looked_up: Option<&str>) -> PhaseTables {
+    fn phase_tables(&self, event: &CallEvent) -> PhaseTables {
         let mut handlers = Handlers::default();
         for (operation, runs) in &event.operations {
             for run in runs {
@@ -434,60 +392,17 @@ impl Writer<'_> {
                 None => handlers.every.push(function),
             }
         }
-        let uses_rtt = self.rpc_rules().any(|(rule, _)| rule.uses("rtt"));
-        let asked = [uses_rtt, self.reads_protection()];
-        PhaseTables::new(event, &handlers, &self.gates, asked, looked_up)
-    }
-}
-
-impl Handlers {
-    /// The rules by operation alone, where there are some.
-    fn of_operations(&self, phase: Phase, looked_up: Option<&str>) -> Option<WatchingRules> {
-        let phase = phase.name();
-        let rules = match looked_up {
-            Some(watching) => WatchingRules::LookedUp {
-                watching: watching.to_owned(),
-                phase,
-            },
-            None => WatchingRules::Table {
-                name: format!("{phase}_rules"),
-                key: OPERATION,
-            },
-        };
-        (!self.operations.is_empty()).then_some(rules)
-    }
-
-    /// The rules by operation and by interface.
-    fn watching(&self, phase: Phase, looked_up: Option<&str>) -> Vec<WatchingRules> {
-        let tables = [
-            (
-                self.operation_patterns.is_empty(),
-                "pattern_rules",
-                OPERATION,
-            ),
-            (self.interfaces.is_empty(), "interface_rules", "uuid"),
-        ];
-        let tables = tables.into_iter().filter(|(is_empty, ..)| !is_empty);
-        let tables = tables.map(|(_, name, key)| WatchingRules::Table {
-            name: format!("{}_{name}", phase.name()),
-            key,
-        });
-        let operations = self.of_operations(phase, looked_up);
-        operations.into_iter().chain(tables).collect()
+        PhaseTables {
+            tells_protection: self.reads_protection() && !event.phase.is_response(),
+            members: members(event.phase, &self.read_fields()),
+            ..PhaseTables::new(event, &handlers, &self.gates, &self.names.field)
+        }
     }
 }
 
 impl PhaseTables {
-    fn new(
-        event: &CallEvent,
-        handlers: &Handlers,
-        gates: &SharedGates,
-        [uses_rtt, reads_protection]: [bool; 2],
-        looked_up: Option<&str>,
-    ) -> Self {
+    fn new(event: &CallEvent, handlers: &Handlers, gates: &SharedGates, pack: &str) -> Self {
         let phase = event.phase;
-        let watching = handlers.watching(phase, looked_up);
-        let of_operations = handlers.of_operations(phase, looked_up);
         let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
         let by_interface = !handlers.interfaces.is_empty();
         let only_operations = !handlers.operations.is_empty()
@@ -503,11 +418,13 @@ impl PhaseTables {
             Phase::CallResponseStub => ("stub: string", "response stub"),
             _ => ("stub_len: count", ""),
         };
-        Self {
+        let mut tables = Self {
             name: phase.name(),
             event: phase.event(),
             script: stub_script(phase),
             argument,
+            rules: format!("{pack}_{}", phase.name()),
+            pattern_rules: format!("{pack}_{}_patterns", phase.name()),
             operations: handlers
                 .operations
                 .iter()
@@ -540,92 +457,66 @@ impl PhaseTables {
                 .collect(),
             every_patterns: gates.entries(phase, payload, &handlers.every_patterns),
             key_field,
-            members: members(phase, uses_rtt),
+            members: Vec::new(),
             only_operations,
-            is_watched: of_operations
-                .as_ref()
-                .map_or(String::new(), WatchingRules::has),
-            rules: of_operations.map_or(String::new(), |rules| rules.rules()),
-            not_watched: lacks(watching.iter()),
-            watching,
-            filters_pairs: !watches_every,
+            watches_every,
+            not_watched: String::new(),
             is_response: phase.is_response(),
             counts_blind: phase == Phase::CallRequestStub,
-            tells_protection: reads_protection && !phase.is_response(),
+            tells_protection: false,
             gated: event.gated,
-            forgets_first: event.forgets_first,
-            forgets_last: event.forgets_last,
             keeps: event.keeps,
+            matters_later: String::new(),
+        };
+        tables.not_watched = none(&tables.tests());
+        tables
+    }
+
+    fn watches_operations(&self) -> bool {
+        !self.operations.is_empty() || !self.operation_patterns.is_empty()
+    }
+
+    /// Whether it has rules of a call without a response. What a response's payload must match finds none.
+    fn decides_unanswered(&self) -> bool {
+        !self.operations.is_empty() || !self.interfaces.is_empty() || !self.every.is_empty()
+    }
+
+    /// The tests one of which holds if some rule watches a call, in Zeek; none where some rule watches all.
+    fn tests(&self) -> Vec<String> {
+        if self.watches_every {
+            return Vec::new();
         }
-    }
-}
-
-impl PhaseTables {
-    fn uses_uuid(&self) -> bool {
-        let mut watching = self.watching.iter();
-        watching.any(|rules| rules.uses("uuid")) || self.uses_opnum()
-    }
-
-    fn uses_opnum(&self) -> bool {
-        self.watching.iter().any(|rules| rules.uses(OPERATION))
-    }
-}
-
-/// That none of some rules watches a call, in Zeek.
-fn lacks<'r>(watching: impl Iterator<Item = &'r WatchingRules>) -> String {
-    let tests: Vec<String> = watching.map(WatchingRules::lacks).collect();
-    tests.join(" && ")
-}
-
-/// What runs at all events, by operation.
-fn operations_of_all(phases: &[PhaseTables]) -> Vec<OperationRow> {
-    let mut operations: BTreeMap<(&str, u16), (&str, Vec<String>)> = BTreeMap::new();
-    for phase in phases {
-        for row in &phase.operations {
-            let known = operations.entry((&row.uuid, row.opnum));
-            let (_, members) = known.or_insert((&row.comment, Vec::new()));
-            members.push(format!("\n\t\t${}=vector({})", phase.name, row.handlers));
+        let mut tests = self.tests_without_patterns();
+        if !self.operation_patterns.is_empty() {
+            tests.push(format!("context$operation?${}", self.pattern_rules));
         }
+        tests
     }
-    let rows = operations.into_iter();
-    rows.map(|((uuid, opnum), (comment, members))| OperationRow {
-        uuid: uuid.to_owned(),
-        opnum,
-        comment: comment.to_owned(),
-        handlers: members.join(","),
-    })
-    .collect()
+
+    fn tests_without_patterns(&self) -> Vec<String> {
+        let mut tests = Vec::new();
+        if !self.operations.is_empty() {
+            tests.push(format!("context$operation?${}", self.rules));
+        }
+        if !self.interfaces.is_empty() {
+            tests.push(format!("context$uuid in {}_interface_rules", self.name));
+        }
+        tests
+    }
 }
 
-/// What is done at a call's request for its later events: its rules are looked up, and what its response carries is asked for
-/// where rules look at that.
-fn preparation(phases: &[PhaseTables], looked_up: Option<&str>) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(watching) = looked_up {
-        lines.extend([
-            format!("delete context${watching};"),
-            String::new(),
-            "if ( [context$uuid, context$opnum] in operation_rules )".to_owned(),
-            format!("\tcontext${watching} = operation_rules[context$uuid, context$opnum];"),
-        ]);
-    }
-    let stubs = phases
-        .iter()
-        .find(|phase| phase.name == Phase::CallResponseStub.name());
-    if let Some(stubs) = stubs {
-        let watched: Vec<String> = stubs.watching.iter().map(WatchingRules::has).collect();
-        let condition = watched.join(" || ");
-        let condition = condition.replace(OPERATION, "[context$uuid, context$opnum]");
-        let condition = condition.replace("uuid in ", "context$uuid in ");
-        lines.push(String::new());
-        if stubs.filters_pairs {
-            lines.push(format!("if ( {condition} )"));
-            lines.push("\tSigzeekDceRpc::look_into_response(context);".to_owned());
-        } else {
-            lines.push("SigzeekDceRpc::look_into_response(context);".to_owned());
-        }
-    }
-    lines
+/// That one of some tests holds, in Zeek.
+fn any(tests: &[String]) -> String {
+    tests.join(" || ")
+}
+
+/// That none of some tests holds, in Zeek.
+fn none(tests: &[String]) -> String {
+    let denied = tests.iter().map(|test| match test.split_once(" in ") {
+        Some((key, table)) => format!("{key} !in {table}"),
+        None => format!("! {test}"),
+    });
+    denied.collect::<Vec<_>>().join(" && ")
 }
 
 /// The shared script that tells what a call carries.
@@ -637,22 +528,38 @@ fn stub_script(phase: Phase) -> Option<&'static str> {
     }
 }
 
-fn members(phase: Phase, uses_rtt: bool) -> Vec<&'static str> {
-    match phase {
-        Phase::CallRequest => vec!["call$stub_len = stub_len;"],
-        Phase::CallRequestStub => vec!["call$stub = stub;", "call$stub_len = |stub|;"],
-        Phase::CallResponse if uses_rtt => vec![
+fn members(phase: Phase, reads: &ReadFields) -> Vec<&'static str> {
+    let (payload, length, reads_length) = match phase {
+        Phase::CallRequest => ("", "call$stub_len = stub_len;", reads.stub_len),
+        Phase::CallRequestStub => (
+            "call$stub = stub;",
+            "call$stub_len = |stub|;",
+            reads.stub_len,
+        ),
+        Phase::CallResponse => (
+            "",
             "call$response_stub_len = stub_len;",
+            reads.response_stub_len,
+        ),
+        _ => (
+            "call$response_stub = stub;",
+            "call$response_stub_len = |stub|;",
+            reads.response_stub_len,
+        ),
+    };
+    let mut lines = vec![payload];
+    if reads_length {
+        lines.push(length);
+    }
+    lines.retain(|line| !line.is_empty());
+    if phase == Phase::CallResponse && reads.rtt {
+        lines.extend([
             "",
             "if ( c?$dce_rpc && c$dce_rpc?$rtt )",
             "\tcall$rtt = c$dce_rpc$rtt;",
-        ],
-        Phase::CallResponse => vec!["call$response_stub_len = stub_len;"],
-        _ => vec![
-            "call$response_stub = stub;",
-            "call$response_stub_len = |stub|;",
-        ],
+        ]);
     }
+    lines
 }
 
 pub(super) fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
@@ -671,12 +578,12 @@ pub(super) fn interface_name(uuid: InterfaceUuid) -> String {
     }
 }
 
-/// Whether no rule watches a call at an event of its response, in Zeek. What a response's payload must match finds no rule of
-/// a call without one.
+/// Whether no rule watches a call at an event of its response, in Zeek; empty where some rule watches all.
 fn unanswered_not_watched(phases: &[PhaseTables]) -> String {
     let responses = || phases.iter().filter(|phase| phase.is_response);
     if responses().any(|phase| !phase.every.is_empty()) {
         return String::new();
     }
-    lacks(responses().flat_map(|phase| &phase.watching))
+    let tests = responses().flat_map(PhaseTables::tests_without_patterns);
+    none(&tests.collect::<Vec<_>>())
 }

@@ -16,7 +16,10 @@ fn events(rest: &str) -> Vec<String> {
         &rest,
         "hook SigzeekDceRpc::",
     );
-    let hooks = hooks.into_iter().filter(|hook| hook != "unanswered");
+    let of_calls = ["unanswered", "forget"];
+    let hooks = hooks
+        .into_iter()
+        .filter(|hook| !of_calls.contains(&hook.as_str()));
     let events: Vec<String> = hooks.map(|hook| format!("dce_rpc_{hook}")).collect();
     let scripts = [
         "scripts/dce-rpc-request-stub.zeek",

@@ -22,11 +22,33 @@ export {
 	## Whether some pack watches calls of every interface.
 	const watches_every = F &redef;
 
+	## Whether some pack asks when requests were seen.
+	const keeps_times = F &redef;
+
 	## Presentation contexts of one connection that may be remembered before all are forgotten.
 	const max_contexts = 1000 &redef;
 
 	## No id of a presentation context: these have 16 bits.
 	const no_context = 65536;
+
+	## What packs do at the calls of an operation. They add their rules.
+	type Operation: record {
+		## At which events some pack looks at a call.
+		at_request: bool &default=F;
+		at_request_stub: bool &default=F;
+		at_response: bool &default=F;
+		at_response_stub: bool &default=F;
+	};
+
+	## An interface that packs watch.
+	type Interface: record {
+		## Its UUID in lower case.
+		uuid: string;
+		## The operations that they watch, by opnum.
+		operations: table[count] of Operation &default=table();
+		## What they do at the calls of all others.
+		others: Operation &optional;
+	};
 
 	## The contexts of a pipe that wait for a response: how many, and the sum of their ids, which is the id of one that waits alone.
 	type Waiting: record {
@@ -42,20 +64,26 @@ export {
 		is_big_endian: bool &default=F;
 		## Whether a bind told the UUID.
 		bound: bool &default=F;
+		## What packs do at the interface's calls.
+		watched: Interface &optional;
 		## The latest call's operation number.
 		opnum: count &default=0;
-		## When its request was seen.
-		ts: time &default=network_time();
+		## What packs do at the latest call, where they watch it.
+		operation: Operation &optional;
+		## When its request was seen, where a pack asks for it.
+		ts: time &optional;
 		## Calls whose response has not been seen.
 		waiting: count &default=0;
 		## The contexts of its pipe that wait, once that was asked for.
 		on_pipe: Waiting &optional;
 		## Whether the latest call overlaps with another, so that a response may be either's.
 		overlaps: bool &default=F;
-		## Whether the latest call has its response, or will have none.
-		is_over: bool &default=T;
+		## Whether the latest call, which overlaps, is decided.
+		is_decided: bool &default=F;
 		## Whether packs look at what the response to the latest call carries.
 		is_looked_into: bool &default=F;
+		## Whether packs keep something of the latest call.
+		is_kept: bool &default=F;
 	};
 
 	## The contexts of a pipe, by their ids.
@@ -67,13 +95,13 @@ export {
 
 	## Presentation contexts of a connection.
 	type Contexts: record {
-		## All contexts of the pipes on which some pack watches one.
-		by_pipe: table[count] of Pipe &default=table();
-		kept: count &default=0;
 		## The latest one, its pipe and its id: most events are about the one that the event before was about.
 		latest: Context &optional;
 		fid: count &default=0;
 		ctx_id: count &default=no_context;
+		## All contexts of the pipes on which some pack watches one, once there are others than the latest.
+		by_pipe: table[count] of Pipe &optional;
+		kept: count &default=0;
 		## Whether the client's latest PDU with an authentication verifier is sealed; no request has come since. Zeek tells it since
 		## 9.0, where some pack looks into requests.
 		is_sealed: bool &default=F;
@@ -81,7 +109,7 @@ export {
 		forgot: bool &default=F;
 	};
 
-	## A context's new call.
+	## A context's new call, of an operation that some pack watches.
 	global request: hook(c: connection, context: Context, stub_len: count);
 
 	## The response to a context's latest call.
@@ -90,14 +118,26 @@ export {
 	## A context's latest call has no response that is surely its own.
 	global unanswered: hook(c: connection, context: Context);
 
-	## Whether the request is followed of which Zeek tells next what it carries.
-	global request_is_followed = F;
+	## A context has a new call, before which another one waits.
+	global overlapping: hook(c: connection, context: Context);
+
+	## What packs keep of a context's latest call matters no longer.
+	global forget: hook(context: Context);
+
+	## Whether packs look at what the request carries of which Zeek tells next.
+	global request_is_watched = F;
 
 	## Whether the response is the latest call's of which Zeek tells next what it carries.
 	global response_is_paired = F;
 
-	## Have Zeek tell what the response to a context's new call carries.
-	global look_into_response: function(context: Context);
+	## What packs do at an operation's calls, for them to add to.
+	global operation: function(uuid: string, opnum: count): Operation;
+
+	## What packs do at calls of all other operations of an interface.
+	global other_operations: function(uuid: string): Operation;
+
+	## What packs do at calls of every interface.
+	global every_operation = Operation();
 
 	## What the response to a context's latest call carries matters no longer.
 	global look_away: function(context: Context);
@@ -111,8 +151,12 @@ redef record connection += {
 	sigzeek_contexts: Contexts &optional;
 };
 
-# The interfaces that packs watch, by what Zeek makes of them in both byte orders.
-global watched_interfaces: table[string] of string;
+# The interfaces that packs watch, by what Zeek makes of their UUIDs in both byte orders, and by the bytes of these in a bind.
+global interfaces: table[string] of Interface;
+global interfaces_of_binds: table[string] of Interface;
+
+# What packs do at calls of interfaces that none of them watches by itself.
+global other_interfaces = Interface($uuid="");
 
 # Calls whose response has not been seen, of all connections.
 global waiting_calls = 0;
@@ -126,6 +170,50 @@ global response_pdus = 0;
 # Whether Zeek tells of PDUs, of which faults are some, while a call waits.
 global hears_of_faults = T;
 
+# An interface, as packs watch it.
+function interface(uuid: string): Interface
+	{
+	if ( uuid !in interfaces )
+		interfaces[uuid] = Interface($uuid=uuid);
+
+	return interfaces[uuid];
+	}
+
+function operation(uuid: string, opnum: count): Operation
+	{
+	local operations = interface(uuid)$operations;
+
+	if ( opnum !in operations )
+		operations[opnum] = Operation();
+
+	return operations[opnum];
+	}
+
+function other_operations(uuid: string): Operation
+	{
+	local watched = interface(uuid);
+
+	if ( ! watched?$others )
+		watched$others = Operation();
+
+	return watched$others;
+	}
+
+# What is done at calls of all operations is done at those of one.
+function include(one: Operation, all: Operation)
+	{
+	one$at_request = one$at_request || all$at_request;
+	one$at_request_stub = one$at_request_stub || all$at_request_stub;
+	one$at_response = one$at_response || all$at_response;
+	one$at_response_stub = one$at_response_stub || all$at_response_stub;
+	}
+
+# The bytes of a UUID, in their order in the text.
+function bytes_of(uuid: string): string
+	{
+	return hexstr_to_bytestring(gsub(uuid, /-/, ""));
+	}
+
 # What Zeek raises for each PDU, it need not while nothing waits.
 function stop_if_none_waits()
 	{
@@ -133,6 +221,7 @@ function stop_if_none_waits()
 		disable_event_group("SigzeekDceRpc");
 	}
 
+# Have Zeek tell what the response to a context's new call carries.
 function look_into_response(context: Context)
 	{
 	if ( context$is_looked_into )
@@ -164,13 +253,27 @@ function hear_of_faults()
 	enable_event_group("SigzeekDceRpcFaults");
 	}
 
+# After packs have said what they watch.
 event zeek_init() &priority=-10
 	{
 	for ( swapped, uuid in swapped_interfaces )
 		{
-		watched_interfaces[swapped] = uuid;
-		watched_interfaces[uuid] = uuid;
+		local watched = interface(uuid);
+		interfaces[swapped] = watched;
+		# Bytes are swapped where the client is little-endian.
+		interfaces_of_binds[bytes_of(uuid)] = watched;
+		interfaces_of_binds[bytes_of(swapped)] = watched;
+
+		if ( watches_every )
+			include(other_operations(uuid), every_operation);
+
+		if ( watched?$others )
+			for ( _, operation_ in watched$operations )
+				include(operation_, watched$others);
 		}
+
+	if ( watches_every )
+		other_interfaces$others = every_operation;
 
 	stop_if_none_waits();
 	}
@@ -204,22 +307,41 @@ function interface_of(c: connection, ctx_id: count): string
 	return "";
 	}
 
-# A watched interface's UUID, where the client is big-endian, too.
-function in_order(uuid: string): string
+# The contexts of a connection by pipe. Most connections have one context: they need no tables.
+function pipes(contexts: Contexts): table[count] of Pipe
 	{
-	return uuid in watched_interfaces ? watched_interfaces[uuid] : uuid;
+	if ( ! contexts?$by_pipe )
+		{
+		contexts$by_pipe = table();
+
+		if ( contexts$ctx_id != no_context )
+			contexts$by_pipe[contexts$fid] = Pipe($contexts=table([contexts$ctx_id] = contexts$latest));
+		}
+
+	return contexts$by_pipe;
 	}
 
-# The contexts of a pipe are forgotten: their calls wait no longer.
+# Whether contexts of a pipe are followed.
+function is_followed(contexts: Contexts, fid: count): bool
+	{
+	if ( contexts?$by_pipe )
+		return fid in contexts$by_pipe;
+
+	return contexts$ctx_id != no_context && contexts$fid == fid;
+	}
+
+# A context is forgotten: its calls wait no longer.
+function forget_context(context: Context)
+	{
+	waiting_calls -= context$waiting;
+	look_away(context);
+	}
+
+# The contexts of a pipe are forgotten.
 function forget_pipe(pipe: Pipe)
 	{
 	for ( _, context in pipe$contexts )
-		{
-		waiting_calls -= context$waiting;
-		look_away(context);
-		}
-
-	stop_if_none_waits();
+		forget_context(context);
 	}
 
 # The contexts of a connection are forgotten.
@@ -228,9 +350,10 @@ function forget_connection(c: connection)
 	if ( ! c?$sigzeek_contexts )
 		return;
 
-	for ( _, pipe in c$sigzeek_contexts$by_pipe )
+	for ( _, pipe in pipes(c$sigzeek_contexts) )
 		forget_pipe(pipe);
 
+	stop_if_none_waits();
 	delete c$sigzeek_contexts;
 	}
 
@@ -246,7 +369,7 @@ function turn_to(contexts: Contexts, fid: count, ctx_id: count): bool
 	if ( contexts$ctx_id == ctx_id && contexts$fid == fid )
 		return T;
 
-	if ( fid !in contexts$by_pipe || ctx_id !in contexts$by_pipe[fid]$contexts )
+	if ( ! contexts?$by_pipe || fid !in contexts$by_pipe || ctx_id !in contexts$by_pipe[fid]$contexts )
 		return F;
 
 	contexts$latest = contexts$by_pipe[fid]$contexts[ctx_id];
@@ -261,14 +384,14 @@ function is_watched(c: connection, fid: count, ctx_id: count): bool
 	{
 	if ( c?$sigzeek_contexts )
 		{
-		if ( fid in c$sigzeek_contexts$by_pipe )
+		if ( is_followed(c$sigzeek_contexts, fid) )
 			return T;
 
 		if ( c$dce_rpc_state?$ctx_to_uuid && ! c$sigzeek_contexts$forgot )
 			return F;
 		}
 
-	return watches_every || interface_of(c, ctx_id) in watched_interfaces;
+	return watches_every || interface_of(c, ctx_id) in interfaces;
 	}
 
 # Follow a context of a watched pipe of which nothing was seen before.
@@ -283,21 +406,39 @@ function follow(c: connection, fid: count, ctx_id: count)
 		}
 
 	local contexts = c$sigzeek_contexts;
-
-	if ( fid !in contexts$by_pipe )
-		contexts$by_pipe[fid] = Pipe();
-
-	local pipe = contexts$by_pipe[fid];
 	local context = Context();
 
-	if ( pipe?$waiting )
-		context$on_pipe = pipe$waiting;
+	if ( contexts$kept > 0 )
+		{
+		local by_pipe = pipes(contexts);
 
-	pipe$contexts[ctx_id] = context;
+		if ( fid !in by_pipe )
+			by_pipe[fid] = Pipe();
+
+		if ( by_pipe[fid]?$waiting )
+			context$on_pipe = by_pipe[fid]$waiting;
+
+		by_pipe[fid]$contexts[ctx_id] = context;
+		}
+
 	++contexts$kept;
 	contexts$latest = context;
 	contexts$fid = fid;
 	contexts$ctx_id = ctx_id;
+	}
+
+# What packs do at the calls of an interface, as Zeek shows it, where they watch it.
+function watched_interface(shown: string): Interface
+	{
+	return shown in interfaces ? interfaces[shown] : other_interfaces;
+	}
+
+# A context is of an interface.
+function set_interface(context: Context, shown: string, watched: Interface)
+	{
+	context$watched = watched;
+	context$uuid = watched$uuid == "" ? shown : watched$uuid;
+	context$is_big_endian = context$uuid != shown;
 	}
 
 # None of a context's calls waits any longer.
@@ -320,49 +461,65 @@ function give_up(c: connection, context: Context)
 	{
 	look_away(context);
 
-	if ( context$is_over )
+	if ( context$overlaps ? context$is_decided : context$waiting == 0 )
 		return;
 
-	context$is_over = T;
-	hook unanswered(c, context);
+	context$is_decided = T;
+
+	if ( context?$operation )
+		hook unanswered(c, context);
 	}
 
-# A context was bound to the interface that the base script has just noted. What waits on it is answered by nothing that
-# comes after.
-function bind(c: connection, fid: count, ctx_id: count)
+# A context was bound to an interface, which the base script has just noted. What waits on it is answered by nothing that comes
+# after.
+function bind(c: connection, fid: count, ctx_id: count, watched: Interface)
 	{
-	local shown = c$dce_rpc_state$uuid;
-	local is_watched_interface = shown in watched_interfaces;
-
-	if ( ! is_watched_interface && ! watches_every && fid !in c$sigzeek_contexts$by_pipe )
-		return;
-
-	local uuid = is_watched_interface ? watched_interfaces[shown] : shown;
-
 	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
 		follow(c, fid, ctx_id);
 
 	local context = c$sigzeek_contexts$latest;
 	c$sigzeek_contexts$is_sealed = F;
-	give_up(c, context);
-	context$uuid = uuid;
-	context$is_big_endian = uuid != shown;
-	context$bound = T;
+
+	if ( context$waiting > 0 || context$overlaps )
+		give_up(c, context);
 
 	if ( context$waiting > 0 )
 		wait_no_longer(context, ctx_id);
+
+	set_interface(context, c$dce_rpc_state$uuid, watched);
+	context$bound = T;
+	}
+
+# The same where no pack watches the interface by itself: it matters on pipes that are watched.
+function bind_other(c: connection, fid: count, ctx_id: count)
+	{
+	if ( watches_every || is_followed(c$sigzeek_contexts, fid) )
+		bind(c, fid, ctx_id, other_interfaces);
 	}
 
 event dce_rpc_bind(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
 	{
-	if ( c?$sigzeek_contexts || watches_every || c$dce_rpc_state$uuid in watched_interfaces )
-		bind(c, fid, ctx_id);
+	if ( uuid in interfaces_of_binds )
+		bind(c, fid, ctx_id, interfaces_of_binds[uuid]);
+	else if ( c?$sigzeek_contexts || watches_every )
+		bind_other(c, fid, ctx_id);
 	}
 
 event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
 	{
-	if ( c?$sigzeek_contexts || watches_every || c$dce_rpc_state$uuid in watched_interfaces )
-		bind(c, fid, ctx_id);
+	if ( uuid in interfaces_of_binds )
+		bind(c, fid, ctx_id, interfaces_of_binds[uuid]);
+	else if ( c?$sigzeek_contexts || watches_every )
+		bind_other(c, fid, ctx_id);
+	}
+
+# A new call overlaps with one that waits.
+function overlap(c: connection, context: Context)
+	{
+	give_up(c, context);
+	context$overlaps = T;
+	context$is_decided = F;
+	hook overlapping(c, context);
 	}
 
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
@@ -384,23 +541,29 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 		}
 
 	local context = c$sigzeek_contexts$latest;
-	context$overlaps = context$waiting > 0;
 
-	if ( context$overlaps )
-		give_up(c, context);
-	else if ( context$is_looked_into )
-		look_away(context);
+	if ( context$waiting > 0 )
+		overlap(c, context);
+	else
+		context$overlaps = F;
+
+	if ( context$is_kept )
+		{
+		context$is_kept = F;
+		hook forget(context);
+		}
 
 	if ( ! context$bound )
 		{
 		local shown = interface_of(c, ctx_id);
-		context$uuid = in_order(shown);
-		context$is_big_endian = context$uuid != shown;
+		set_interface(context, shown, watched_interface(shown));
 		}
 
 	context$opnum = opnum;
-	context$ts = network_time();
-	context$is_over = F;
+
+	if ( keeps_times )
+		context$ts = network_time();
+
 	++context$waiting;
 
 	if ( context?$on_pipe && context$waiting == 1 )
@@ -418,16 +581,34 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	if ( ! hears_of_faults )
 		hear_of_faults();
 
-	request_is_followed = T;
-	hook request(c, context, stub_len);
+	request_is_watched = F;
+
+	if ( opnum in context$watched$operations )
+		context$operation = context$watched$operations[opnum];
+	else if ( context$watched?$others )
+		context$operation = context$watched$others;
+	else
+		{
+		delete context$operation;
+		return;
+		}
+
+	request_is_watched = context$operation$at_request_stub;
+
+	if ( context$operation$at_response_stub )
+		look_into_response(context);
+
+	if ( context$operation$at_request )
+		hook request(c, context, stub_len);
 	}
 
-event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
+event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
+	&priority=3 &group="SigzeekDceRpc"
 	{
+	response_is_paired = F;
+
 	if ( ! c?$sigzeek_contexts )
 		return;
-
-	response_is_paired = F;
 
 	if ( (c$sigzeek_contexts$ctx_id != ctx_id || c$sigzeek_contexts$fid != fid)
 	     && ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
@@ -458,9 +639,10 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 		give_up(c, context);
 	else
 		{
-		context$is_over = T;
 		response_is_paired = context$is_looked_into;
-		hook response(c, context, stub_len);
+
+		if ( context?$operation && context$operation$at_response )
+			hook response(c, context, stub_len);
 		}
 
 	if ( waiting_calls == 0 && looked_into == 0 )
@@ -489,10 +671,10 @@ function look_who_waits(pipe: Pipe)
 # Whether calls of one context alone wait for a response on a pipe.
 function one_waits(c: connection, fid: count): bool
 	{
-	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
+	if ( ! c?$sigzeek_contexts || ! is_followed(c$sigzeek_contexts, fid) )
 		return F;
 
-	local pipe = c$sigzeek_contexts$by_pipe[fid];
+	local pipe = pipes(c$sigzeek_contexts)[fid];
 
 	if ( ! pipe?$waiting )
 		look_who_waits(pipe);
@@ -524,9 +706,6 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 	local alone = pipe$contexts[ctx_id];
 	look_away(alone);
 
-	if ( ! alone$overlaps )
-		alone$is_over = T;
-
 	if ( alone$waiting == 1 )
 		{
 		wait_no_longer(alone, ctx_id);
@@ -537,19 +716,39 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 	--waiting_calls;
 	}
 
+# Forget the contexts of a pipe that is closed.
+function close(contexts: Contexts, fid: count)
+	{
+	if ( ! contexts?$by_pipe )
+		{
+		contexts$kept = 0;
+		forget_context(contexts$latest);
+		}
+	else
+		{
+		contexts$kept -= |contexts$by_pipe[fid]$contexts|;
+		forget_pipe(contexts$by_pipe[fid]);
+		delete contexts$by_pipe[fid];
+
+		if ( contexts$kept == 0 )
+			delete contexts$by_pipe;
+		}
+
+	if ( contexts$fid == fid )
+		contexts$ctx_id = no_context;
+
+	stop_if_none_waits();
+	}
+
 event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) &priority=-5
 	{
-	local fid = file_id$persistent + file_id$volatile;
-
-	if ( ! c?$sigzeek_contexts || fid !in c$sigzeek_contexts$by_pipe )
+	if ( ! c?$sigzeek_contexts )
 		return;
 
-	c$sigzeek_contexts$kept -= |c$sigzeek_contexts$by_pipe[fid]$contexts|;
-	forget_pipe(c$sigzeek_contexts$by_pipe[fid]);
-	delete c$sigzeek_contexts$by_pipe[fid];
+	local fid = file_id$persistent + file_id$volatile;
 
-	if ( c$sigzeek_contexts$fid == fid )
-		c$sigzeek_contexts$ctx_id = no_context;
+	if ( is_followed(c$sigzeek_contexts, fid) )
+		close(c$sigzeek_contexts, fid);
 	}
 
 event smb_discarded_dce_rpc_analyzers(c: connection) &priority=-5

@@ -7,6 +7,11 @@
 
 module Bzar;
 
+redef record SigzeekDceRpc::Operation += {
+	## Rules that watch it, at dce_rpc_response.
+	bzar_response: vector of RpcHandler &optional;
+};
+
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
 	# spoolss
@@ -225,45 +230,43 @@ const response_rules: table[string, count] of vector of RpcHandler = {
 	["f6beaff7-1e19-4fbb-9f8f-b89e2018337c", 6] = vector(t1070_001_event_logs_cleared_on_response),
 };
 
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in response_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_response = T;
+		operation$bzar_response = handlers;
+		}
+	}
+
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
-
-	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
-		call$named_pipe = c$dce_rpc_state$named_pipe;
-
-	return call;
+	return RpcCall($uuid=context$uuid, $opnum=context$opnum);
 	}
 
 hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-	local uuid = context$uuid;
-	local opnum = context$opnum;
-
-	if ( [uuid, opnum] !in response_rules )
+	if ( ! context$operation?$bzar_response )
 		return;
 
 	local call = new_call(c, context);
-	call$response_stub_len = stub_len;
 
-	for ( _, handler in response_rules[uuid, opnum] )
+	for ( _, handler in context$operation$bzar_response )
 		handler(c, call);
 	}
 
 # A call that has no response of its own is decided with what its request has told.
 hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	{
-	local uuid = context$uuid;
-	local opnum = context$opnum;
-
-	if ( [uuid, opnum] !in response_rules )
+	if ( ! context$operation?$bzar_response )
 		return;
 
 	local call = new_call(c, context);
 	call$unanswered = T;
 
-	if ( [uuid, opnum] in response_rules )
-		for ( _, handler in response_rules[uuid, opnum] )
+	if ( context$operation?$bzar_response )
+		for ( _, handler in context$operation$bzar_response )
 			handler(c, call);
 	}

@@ -8,6 +8,11 @@
 
 module Coercion;
 
+redef record SigzeekDceRpc::Operation += {
+	## Rules that watch it, at dce_rpc_request_stub.
+	coercion_request_stub: vector of RpcHandler &optional;
+};
+
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
 	# spoolss
@@ -194,17 +199,20 @@ const request_stub_rules: table[string, count] of vector of RpcHandler = {
 		efsrpc_path_of_caller_on_request_stub),
 };
 
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in request_stub_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_request_stub = T;
+		operation$coercion_request_stub = handlers;
+		}
+	}
+
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
-
-	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
-		call$named_pipe = c$dce_rpc_state$named_pipe;
-
-	call$is_big_endian = context$is_big_endian;
-
-	return call;
+	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian);
 	}
 
 # Rules that look at arguments, by operation.
@@ -310,20 +318,15 @@ function count_sealed(call: RpcCall)
 
 hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
-
-	local uuid = context$uuid;
-	local opnum = context$opnum;
-
-	if ( [uuid, opnum] !in request_stub_rules )
+	if ( ! context$operation?$coercion_request_stub )
 		return;
 
 	local call = new_call(c, context);
 	call$stub = stub;
-	call$stub_len = |stub|;
 
 	if ( c$sigzeek_contexts$is_sealed )
 		count_sealed(call);
 
-	for ( _, handler in request_stub_rules[uuid, opnum] )
+	for ( _, handler in context$operation$coercion_request_stub )
 		handler(c, call);
 	}

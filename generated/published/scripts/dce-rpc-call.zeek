@@ -10,13 +10,9 @@ type RpcCall: record {
 	# Interface UUID in lower case; "" where the bind was not seen.
 	uuid: string;
 	opnum: count;
-	# When the request was seen, or what of the call was seen first.
-	ts: time;
-	named_pipe: string &optional;
 	stub_len: count &optional;
 	stub: string &optional;
 	rtt: interval &optional;
-	response_stub_len: count &optional;
 	response_stub: string &optional;
 	# Whether nothing tells which response is the call's, so that the rules are decided without one.
 	unanswered: bool &default=F;

@@ -9,17 +9,18 @@
 
 module Published;
 
-# What runs at the events of an operation's calls.
-type OperationRules: record {
-	request: vector of RpcHandler &optional;
-	request_stub: vector of RpcHandler &optional;
-	response: vector of RpcHandler &optional;
-	response_stub: vector of RpcHandler &optional;
+redef record SigzeekDceRpc::Operation += {
+	## Rules that watch it, at dce_rpc_request.
+	published_request: vector of RpcHandler &optional;
+	## Rules that watch it, at dce_rpc_request_stub.
+	published_request_stub: vector of RpcHandler &optional;
+	## Rules that watch it, at dce_rpc_response.
+	published_response: vector of RpcHandler &optional;
+	## Rules that watch it, at dce_rpc_response_stub.
+	published_response_stub: vector of RpcHandler &optional;
 };
 
 redef record SigzeekDceRpc::Context += {
-	## The rules that watch the operation of the latest call.
-	published_rules: OperationRules &optional;
 	## The latest call, where some rule may still match it.
 	published_call: RpcCall &optional;
 };
@@ -40,193 +41,262 @@ redef SigzeekDceRpc::swapped_interfaces += {
 	["c54119df-89fe-794e-bf10-463657acf44d"] = "df1941c5-fe89-4e79-bf10-463657acf44d",
 };
 
-# Rules by the operation that they watch.
-const operation_rules: table[string, count] of OperationRules = {
-	# spoolss::RpcAddPrinterDriver
-	["12345678-1234-abcd-ef00-0123456789ab", 9] = [
-		$response=vector(printnightmare_driver_added_on_response)],
-	# spoolss::RpcAddPrinterDriverEx
-	["12345678-1234-abcd-ef00-0123456789ab", 89] = [
-		$request_stub=vector(printnightmare_driver_unchecked_on_request_stub),
-		$response=vector(printnightmare_driver_added_on_response, printnightmare_driver_unchecked_on_response)],
-	# netlogon::NetrServerReqChallenge
-	["12345678-1234-abcd-ef00-01234567cffb", 4] = [
-		$response=vector(netlogon_challenge_on_response)],
-	# netlogon::NetrServerAuthenticate
-	["12345678-1234-abcd-ef00-01234567cffb", 5] = [
-		$request_stub=vector(netlogon_null_credential_on_request_stub),
-		$response=vector(netlogon_null_credential_on_response)],
-	# netlogon::NetrServerAuthenticate2
-	["12345678-1234-abcd-ef00-01234567cffb", 15] = [
-		$request_stub=vector(netlogon_null_credential_on_request_stub),
-		$response=vector(netlogon_authentication_on_response, netlogon_null_credential_on_response)],
-	# netlogon::NetrServerAuthenticate3
-	["12345678-1234-abcd-ef00-01234567cffb", 26] = [
-		$request_stub=vector(netlogon_null_credential_on_request_stub),
-		$response=vector(netlogon_authentication_on_response, netlogon_null_credential_on_response)],
+# Rules by the operation that they watch, at dce_rpc_request.
+const request_rules: table[string, count] of vector of RpcHandler = {
 	# netlogon::NetrServerPasswordSet2
-	["12345678-1234-abcd-ef00-01234567cffb", 30] = [
-		$request=vector(netlogon_password_set_on_request),
-		$response=vector(netlogon_password_set_on_response)],
-	# srvsvc, opnum 74
-	["4b324fc8-1670-01d3-1278-5a47bf6ee188", 74] = [
-		$response=vector(srvsvc_certificate_mapping_on_response)],
-	# IRemoteWinspool::RpcAsyncAddPrinterDriver
-	["76f03f96-cdfd-44fc-a22c-64950a001209", 39] = [
-		$response=vector(printnightmare_driver_added_on_response)],
+	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_request),
 	# efsrpc2::EfsRpcOpenFileRaw
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcEncryptFileSrv
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsDecryptFileSrv
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcQueryUsersOnFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcQueryRecoveryAgents
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcRemoveUsersFromFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcAddUsersToFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcFileKeyInfo
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcAddUsersToFileEx
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcFileKeyInfoEx
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcGetEncryptedFileMetadata
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcSetEncryptedFileMetadata
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(efsrpc_called_on_request),
 	# efsrpc2::EfsRpcEncryptFileExServ
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcOpenFileRaw
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcEncryptFileSrv
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsDecryptFileSrv
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcQueryUsersOnFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcQueryRecoveryAgents
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcRemoveUsersFromFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcAddUsersToFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcFileKeyInfo
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcAddUsersToFileEx
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcFileKeyInfoEx
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcGetEncryptedFileMetadata
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcSetEncryptedFileMetadata
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(efsrpc_called_on_request),
 	# efsrpc::EfsRpcEncryptFileExServ
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = [
-		$request=vector(efsrpc_called_on_request),
-		$request_stub=vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
-		$response_stub=vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub)],
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(efsrpc_called_on_request),
 };
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in request_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_request = T;
+		operation$published_request = handlers;
+		}
+	}
+
+# Rules by the operation that they watch, at dce_rpc_request_stub.
+const request_stub_rules: table[string, count] of vector of RpcHandler = {
+	# spoolss::RpcAddPrinterDriverEx
+	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_on_request_stub),
+	# netlogon::NetrServerAuthenticate
+	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_on_request_stub),
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_null_credential_on_request_stub),
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_null_credential_on_request_stub),
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_on_request_stub, petitpotam_failed_on_request_stub),
+};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in request_stub_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_request_stub = T;
+		operation$published_request_stub = handlers;
+		}
+	}
+
+# Rules by the operation that they watch, at dce_rpc_response.
+const response_rules: table[string, count] of vector of RpcHandler = {
+	# spoolss::RpcAddPrinterDriver
+	["12345678-1234-abcd-ef00-0123456789ab", 9] = vector(printnightmare_driver_added_on_response),
+	# spoolss::RpcAddPrinterDriverEx
+	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_added_on_response, printnightmare_driver_unchecked_on_response),
+	# netlogon::NetrServerReqChallenge
+	["12345678-1234-abcd-ef00-01234567cffb", 4] = vector(netlogon_challenge_on_response),
+	# netlogon::NetrServerAuthenticate
+	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_on_response),
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_authentication_on_response, netlogon_null_credential_on_response),
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_authentication_on_response, netlogon_null_credential_on_response),
+	# netlogon::NetrServerPasswordSet2
+	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_response),
+	# srvsvc, opnum 74
+	["4b324fc8-1670-01d3-1278-5a47bf6ee188", 74] = vector(srvsvc_certificate_mapping_on_response),
+	# IRemoteWinspool::RpcAsyncAddPrinterDriver
+	["76f03f96-cdfd-44fc-a22c-64950a001209", 39] = vector(printnightmare_driver_added_on_response),
+};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in response_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_response = T;
+		operation$published_response = handlers;
+		}
+	}
+
+# Rules by the operation that they watch, at dce_rpc_response_stub.
+const response_stub_rules: table[string, count] of vector of RpcHandler = {
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
+};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in response_stub_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_response_stub = T;
+		operation$published_response_stub = handlers;
+		}
+	}
 
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
-
-	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
-		call$named_pipe = c$dce_rpc_state$named_pipe;
-
-	call$is_big_endian = context$is_big_endian;
-
-	return call;
+	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian);
 	}
 
 # The latest call of a context: as it was kept, if it was.
@@ -238,8 +308,16 @@ function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
 # Keep a call for its later events where some rule may still match it.
 function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 	{
-	if ( |call$candidates| > 0 )
-		context$published_call = call;
+	if ( |call$candidates| == 0 )
+		return;
+
+	context$published_call = call;
+	context$is_kept = T;
+	}
+
+hook SigzeekDceRpc::forget(context: SigzeekDceRpc::Context)
+	{
+	delete context$published_call;
 	}
 
 # Rules that look at arguments, by operation.
@@ -341,23 +419,13 @@ function count_sealed(call: RpcCall)
 
 hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-	delete context$published_rules;
-
-	if ( [context$uuid, context$opnum] in operation_rules )
-		context$published_rules = operation_rules[context$uuid, context$opnum];
-
-	if ( context?$published_rules && context$published_rules?$response_stub )
-		SigzeekDceRpc::look_into_response(context);
-
-	delete context$published_call;
-
-	if ( ! (context?$published_rules && context$published_rules?$request) )
+	if ( ! context$operation?$published_request )
 		return;
 
 	local call = new_call(c, context);
 	call$stub_len = stub_len;
 
-	for ( _, handler in context$published_rules$request )
+	for ( _, handler in context$operation$published_request )
 		handler(c, call);
 
 	keep(call, context);
@@ -365,8 +433,7 @@ hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub
 
 hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
-
-	if ( ! (context?$published_rules && context$published_rules?$request_stub) )
+	if ( ! context$operation?$published_request_stub )
 		return;
 
 	local call = call_of(c, context);
@@ -376,7 +443,7 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 	if ( c$sigzeek_contexts$is_sealed )
 		count_sealed(call);
 
-	for ( _, handler in context$published_rules$request_stub )
+	for ( _, handler in context$operation$published_request_stub )
 		handler(c, call);
 
 	keep(call, context);
@@ -384,17 +451,16 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 
 hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-
-	if ( ! (context?$published_rules && context$published_rules?$response) )
+	if ( ! context$operation?$published_response )
 		return;
 
 	local call = call_of(c, context);
-	call$response_stub_len = stub_len;
 
-	for ( _, handler in context$published_rules$response )
+	for ( _, handler in context$operation$published_response )
 		handler(c, call);
 
-	keep(call, context);
+	if ( context$operation?$published_response_stub )
+		keep(call, context);
 	}
 
 hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
@@ -403,36 +469,30 @@ hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context
 	if ( ! context?$published_call )
 		return;
 
-	if ( ! (context?$published_rules && context$published_rules?$response_stub) )
+	if ( ! context$operation?$published_response_stub )
 		return;
 
 	local call = call_of(c, context);
 	call$response_stub = stub;
-	call$response_stub_len = |stub|;
 
-	for ( _, handler in context$published_rules$response_stub )
+	for ( _, handler in context$operation$published_response_stub )
 		handler(c, call);
-
-	delete context$published_call;
 	}
 
 # A call that has no response of its own is decided with what its request has told.
 hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	{
-
-	if ( ! (context?$published_rules && context$published_rules?$response) && ! (context?$published_rules && context$published_rules?$response_stub) )
+	if ( ! context$operation?$published_response && ! context$operation?$published_response_stub )
 		return;
 
 	local call = call_of(c, context);
 	call$unanswered = T;
 
-	if ( context?$published_rules && context$published_rules?$response )
-		for ( _, handler in context$published_rules$response )
+	if ( context$operation?$published_response )
+		for ( _, handler in context$operation$published_response )
 			handler(c, call);
 
-	if ( context?$published_rules && context$published_rules?$response_stub )
-		for ( _, handler in context$published_rules$response_stub )
+	if ( context$operation?$published_response_stub )
+		for ( _, handler in context$operation$published_response_stub )
 			handler(c, call);
-
-	delete context$published_call;
 	}

@@ -28,9 +28,9 @@ event dce_rpc_auth(c: connection, is_orig: bool, fid: count, auth_type: count, a
 event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string) &priority=3
 	{
 	# Zeek has just told of the request itself.
-	if ( request_is_followed )
+	if ( request_is_watched )
 		{
-		request_is_followed = F;
+		request_is_watched = F;
 		hook request_stub(c, c$sigzeek_contexts$latest, stub);
 		}
 

@@ -9,17 +9,20 @@
 
 module RemoteExecution;
 
-# What runs at the events of an operation's calls.
-type OperationRules: record {
-	request: vector of RpcHandler &optional;
-	request_stub: vector of RpcHandler &optional;
-	response: vector of RpcHandler &optional;
-	response_stub: vector of RpcHandler &optional;
+redef record SigzeekDceRpc::Operation += {
+	## Rules that watch it, at dce_rpc_request.
+	remote_execution_request: vector of RpcHandler &optional;
+	## Rules that watch it, at dce_rpc_request_stub.
+	remote_execution_request_stub: vector of RpcHandler &optional;
+	## The same by what the request stub must match.
+	remote_execution_request_stub_patterns: table[pattern] of vector of RpcHandler &optional;
+	## Rules that watch it, at dce_rpc_response.
+	remote_execution_response: vector of RpcHandler &optional;
+	## Rules that watch it, at dce_rpc_response_stub.
+	remote_execution_response_stub: vector of RpcHandler &optional;
 };
 
 redef record SigzeekDceRpc::Context += {
-	## The rules that watch the operation of the latest call.
-	remote_execution_rules: OperationRules &optional;
 	## The latest call, where some rule may still match it.
 	remote_execution_call: RpcCall &optional;
 };
@@ -60,243 +63,91 @@ redef SigzeekDceRpc::swapped_interfaces += {
 	["f7afbef6-191e-bb4f-9f8f-b89e2018337c"] = "f6beaff7-1e19-4fbb-9f8f-b89e2018337c",
 };
 
-# Rules by the operation that they watch.
-const operation_rules: table[string, count] of OperationRules = {
-	# IRemoteSCMActivator::RemoteGetClassObject
-	["000001a0-0000-0000-c000-000000000046", 3] = [
-		$request_stub=vector(dcom_object_activated_on_request_stub),
-		$response=vector(dcom_object_activated_on_response)],
-	# IRemoteSCMActivator::RemoteCreateInstance
-	["000001a0-0000-0000-c000-000000000046", 4] = [
-		$request_stub=vector(dcom_object_activated_on_request_stub),
-		$response=vector(dcom_object_activated_on_response)],
-	# IDispatch::Invoke
-	["00020400-0000-0000-c000-000000000046", 6] = [
-		$response=vector(idispatch_method_invoked_on_response)],
-	# lsarpc::LsarAddPrivilegesToAccount
-	["12345778-1234-abcd-ef00-0123456789ab", 19] = [
-		$request_stub=vector(lsarpc_rights_given_on_request_stub),
-		$response=vector(lsarpc_rights_given_on_response)],
-	# lsarpc::LsarAddAccountRights
-	["12345778-1234-abcd-ef00-0123456789ab", 37] = [
-		$request_stub=vector(lsarpc_powerful_right_given_on_request_stub, lsarpc_rights_given_on_request_stub),
-		$response=vector(lsarpc_powerful_right_given_on_response, lsarpc_rights_given_on_response)],
-	# samr::SamrOpenGroup
-	["12345778-1234-abcd-ef00-0123456789ac", 19] = [
-		$request_stub=vector(samr_privileged_group_opened_on_request_stub),
-		$response=vector(samr_privileged_group_opened_on_response)],
-	# samr::SamrAddMemberToGroup
-	["12345778-1234-abcd-ef00-0123456789ac", 22] = [
-		$request_stub=vector(samr_group_member_added_on_request_stub),
-		$response=vector(samr_group_member_added_on_response)],
-	# samr::SamrOpenAlias
-	["12345778-1234-abcd-ef00-0123456789ac", 27] = [
-		$request_stub=vector(samr_privileged_alias_opened_on_request_stub),
-		$response=vector(samr_privileged_alias_opened_on_response)],
-	# samr::SamrAddMemberToAlias
-	["12345778-1234-abcd-ef00-0123456789ac", 31] = [
-		$request_stub=vector(samr_alias_member_added_on_request_stub),
-		$response=vector(samr_alias_member_added_on_response)],
-	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = [
-		$request_stub=vector(atsvc_job_accepted_on_request_stub, atsvc_job_command_interpreter_on_request_stub),
-		$response=vector(atsvc_job_added_on_response, atsvc_job_command_interpreter_on_response),
-		$response_stub=vector(atsvc_job_accepted_on_response_stub)],
-	# atsvc::NetrJobDel
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 1] = [
-		$response=vector(atsvc_job_deleted_on_response)],
-	# winreg::BaseRegCreateKey
-	["338cd001-2244-31f1-aaaa-900038001003", 6] = [
-		$response=vector(
-		winreg_logon_key_opened_on_response,
-		winreg_registry_modified_on_response,
-		winreg_run_key_opened_on_response)],
-	# winreg::BaseRegDeleteKey
-	["338cd001-2244-31f1-aaaa-900038001003", 7] = [
-		$response=vector(winreg_registry_modified_on_response)],
-	# winreg::BaseRegDeleteValue
-	["338cd001-2244-31f1-aaaa-900038001003", 8] = [
-		$response=vector(winreg_registry_modified_on_response)],
-	# winreg::BaseRegEnumKey
-	["338cd001-2244-31f1-aaaa-900038001003", 9] = [
-		$response=vector(winreg_registry_queried_on_response)],
-	# winreg::BaseRegEnumValue
-	["338cd001-2244-31f1-aaaa-900038001003", 10] = [
-		$response=vector(winreg_registry_queried_on_response)],
-	# winreg::BaseRegOpenKey
-	["338cd001-2244-31f1-aaaa-900038001003", 15] = [
-		$response=vector(winreg_logon_key_opened_on_response, winreg_run_key_opened_on_response)],
-	# winreg::BaseRegQueryInfoKey
-	["338cd001-2244-31f1-aaaa-900038001003", 16] = [
-		$response=vector(winreg_registry_queried_on_response)],
-	# winreg::BaseRegQueryValue
-	["338cd001-2244-31f1-aaaa-900038001003", 17] = [
-		$response=vector(winreg_registry_queried_on_response)],
-	# winreg::BaseRegReplaceKey
-	["338cd001-2244-31f1-aaaa-900038001003", 18] = [
-		$response=vector(winreg_registry_modified_on_response)],
-	# winreg::BaseRegRestoreKey
-	["338cd001-2244-31f1-aaaa-900038001003", 19] = [
-		$response=vector(winreg_registry_modified_on_response)],
-	# winreg::BaseRegSetKeySecurity
-	["338cd001-2244-31f1-aaaa-900038001003", 21] = [
-		$response=vector(winreg_registry_modified_on_response)],
-	# winreg::BaseRegSetValue
-	["338cd001-2244-31f1-aaaa-900038001003", 22] = [
-		$response=vector(
-		winreg_command_value_set_on_response,
-		winreg_credential_protection_set_on_response,
-		winreg_logon_program_set_on_response,
-		winreg_registry_modified_on_response,
-		winreg_security_package_set_on_response,
-		winreg_value_set_on_response)],
+# Rules by the operation that they watch, at dce_rpc_request.
+const request_rules: table[string, count] of vector of RpcHandler = {
 	# winreg::BaseInitiateSystemShutdown
-	["338cd001-2244-31f1-aaaa-900038001003", 24] = [
-		$request=vector(shutdown_initiated_on_request)],
-	# winreg::BaseRegQueryMultipleValues
-	["338cd001-2244-31f1-aaaa-900038001003", 29] = [
-		$response=vector(winreg_registry_queried_on_response)],
+	["338cd001-2244-31f1-aaaa-900038001003", 24] = vector(shutdown_initiated_on_request),
 	# winreg::BaseInitiateSystemShutdownEx
-	["338cd001-2244-31f1-aaaa-900038001003", 30] = [
-		$request=vector(shutdown_initiated_on_request)],
-	# winreg::BaseRegQueryMultipleValues2
-	["338cd001-2244-31f1-aaaa-900038001003", 34] = [
-		$response=vector(winreg_registry_queried_on_response)],
-	# winreg::BaseRegDeleteKeyEx
-	["338cd001-2244-31f1-aaaa-900038001003", 35] = [
-		$response=vector(winreg_registry_modified_on_response)],
-	# svcctl::DeleteService
-	["367abb81-9844-35f1-ad32-98f038001003", 2] = [
-		$response=vector(svcctl_service_deleted_on_response)],
-	# svcctl::ChangeServiceConfigW
-	["367abb81-9844-35f1-ad32-98f038001003", 11] = [
-		$request_stub=vector(svcctl_service_config_command_interpreter_on_request_stub),
-		$response=vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_config_command_interpreter_on_response)],
-	# svcctl::CreateServiceW
-	["367abb81-9844-35f1-ad32-98f038001003", 12] = [
-		$request_stub=vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
-		$response=vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response)],
+	["338cd001-2244-31f1-aaaa-900038001003", 30] = vector(shutdown_initiated_on_request),
 	# svcctl::StartServiceW
-	["367abb81-9844-35f1-ad32-98f038001003", 19] = [
-		$request=vector(svcctl_service_started_on_request)],
-	# svcctl::ChangeServiceConfigA
-	["367abb81-9844-35f1-ad32-98f038001003", 23] = [
-		$request_stub=vector(svcctl_service_config_command_interpreter_on_request_stub),
-		$response=vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_config_command_interpreter_on_response)],
-	# svcctl::CreateServiceA
-	["367abb81-9844-35f1-ad32-98f038001003", 24] = [
-		$request_stub=vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
-		$response=vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response)],
+	["367abb81-9844-35f1-ad32-98f038001003", 19] = vector(svcctl_service_started_on_request),
 	# svcctl::StartServiceA
-	["367abb81-9844-35f1-ad32-98f038001003", 31] = [
-		$request=vector(svcctl_service_started_on_request)],
-	# svcctl::ChangeServiceConfig2A
-	["367abb81-9844-35f1-ad32-98f038001003", 36] = [
-		$request_stub=vector(svcctl_service_failure_command_interpreter_on_request_stub),
-		$response=vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_failure_command_interpreter_on_response)],
-	# svcctl::ChangeServiceConfig2W
-	["367abb81-9844-35f1-ad32-98f038001003", 37] = [
-		$request_stub=vector(svcctl_service_failure_command_interpreter_on_request_stub),
-		$response=vector(
-		svcctl_service_config_changed_on_response,
-		svcctl_service_failure_command_interpreter_on_response)],
-	# svcctl::CreateServiceWOW64A
-	["367abb81-9844-35f1-ad32-98f038001003", 44] = [
-		$request_stub=vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
-		$response=vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response)],
-	# svcctl::CreateServiceWOW64W
-	["367abb81-9844-35f1-ad32-98f038001003", 45] = [
-		$request_stub=vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
-		$response=vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response)],
-	# svcctl::CreateWowService
-	["367abb81-9844-35f1-ad32-98f038001003", 60] = [
-		$request_stub=vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
-		$response=vector(
-		svcctl_service_command_interpreter_on_response,
-		svcctl_service_created_on_response,
-		svcctl_service_on_share_on_response,
-		svcctl_service_random_name_on_response)],
-	# sasec::SASetAccountInformation
-	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 0] = [
-		$response=vector(sasec_task_account_set_on_response)],
-	# sasec::SASetNSAccountInformation
-	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 1] = [
-		$response=vector(sasec_task_account_set_on_response)],
-	# dnsserver::DnssrvOperation
-	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = [
-		$request_stub=vector(dnsserver_operation_on_request_stub, dnsserver_plugin_set_on_request_stub),
-		$response=vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response)],
-	# dnsserver::DnssrvOperation2
-	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = [
-		$request_stub=vector(dnsserver_operation_on_request_stub, dnsserver_plugin_set_on_request_stub),
-		$response=vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response)],
-	# eventlog::ElfrClearELFW
-	["82273fdc-e32a-18c3-3f78-827929dc23ea", 0] = [
-		$response=vector(eventlog_log_cleared_on_response)],
-	# eventlog::ElfrClearELFA
-	["82273fdc-e32a-18c3-3f78-827929dc23ea", 12] = [
-		$response=vector(eventlog_log_cleared_on_response)],
-	# ITaskSchedulerService::SchRpcRegisterTask
-	["86d35949-83c9-4044-b424-db363231fd0c", 1] = [
-		$response=vector(itaskschedulerservice_task_registered_on_response)],
-	# ITaskSchedulerService::SchRpcRun
-	["86d35949-83c9-4044-b424-db363231fd0c", 12] = [
-		$response=vector(itaskschedulerservice_task_run_on_response)],
-	# ITaskSchedulerService::SchRpcDelete
-	["86d35949-83c9-4044-b424-db363231fd0c", 13] = [
-		$response=vector(itaskschedulerservice_task_deleted_on_response)],
-	# ITaskSchedulerService::SchRpcEnableTask
-	["86d35949-83c9-4044-b424-db363231fd0c", 19] = [
-		$response=vector(itaskschedulerservice_task_enabled_on_response)],
+	["367abb81-9844-35f1-ad32-98f038001003", 31] = vector(svcctl_service_started_on_request),
 	# InitShutdown::BaseInitiateShutdown
-	["894de0c0-0d55-11d3-a322-00c04fa321a1", 0] = [
-		$request=vector(shutdown_initiated_on_request)],
+	["894de0c0-0d55-11d3-a322-00c04fa321a1", 0] = vector(shutdown_initiated_on_request),
 	# InitShutdown::BaseInitiateShutdownEx
-	["894de0c0-0d55-11d3-a322-00c04fa321a1", 2] = [
-		$request=vector(shutdown_initiated_on_request)],
-	# IWbemServices::ExecMethod
-	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = [
-		$request_stub=vector(iwbemservices_process_created_on_request_stub),
-		$response=vector(iwbemservices_method_executed_on_response, iwbemservices_process_created_on_response)],
-	# IWbemServices::ExecMethodAsync
-	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = [
-		$request_stub=vector(iwbemservices_process_created_on_request_stub),
-		$response=vector(iwbemservices_method_executed_on_response, iwbemservices_process_created_on_response)],
+	["894de0c0-0d55-11d3-a322-00c04fa321a1", 2] = vector(shutdown_initiated_on_request),
 	# WindowsShutdown::WsdrInitiateShutdown
-	["d95afe70-a6d5-4259-822e-2c84da1ddb0d", 0] = [
-		$request=vector(shutdown_initiated_on_request)],
-	# drsuapi::DRSGetNCChanges
-	["e3514235-4b06-11d1-ab04-00c04fc2dcd2", 3] = [
-		$response=vector(drsuapi_dcsync_on_response)],
-	# drsuapi::DRSAddSidHistory
-	["e3514235-4b06-11d1-ab04-00c04fc2dcd2", 20] = [
-		$response=vector(drsuapi_sid_history_added_on_response)],
-	# IEventService::EvtRpcClearLog
-	["f6beaff7-1e19-4fbb-9f8f-b89e2018337c", 6] = [
-		$response=vector(ieventservice_log_cleared_on_response)],
+	["d95afe70-a6d5-4259-822e-2c84da1ddb0d", 0] = vector(shutdown_initiated_on_request),
 };
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in request_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_request = T;
+		operation$remote_execution_request = handlers;
+		}
+	}
+
+# Rules by the operation that they watch, at dce_rpc_request_stub.
+const request_stub_rules: table[string, count] of vector of RpcHandler = {
+	# IRemoteSCMActivator::RemoteGetClassObject
+	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_request_stub),
+	# IRemoteSCMActivator::RemoteCreateInstance
+	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_on_request_stub),
+	# lsarpc::LsarAddPrivilegesToAccount
+	["12345778-1234-abcd-ef00-0123456789ab", 19] = vector(lsarpc_rights_given_on_request_stub),
+	# lsarpc::LsarAddAccountRights
+	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_on_request_stub, lsarpc_rights_given_on_request_stub),
+	# samr::SamrOpenGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_on_request_stub),
+	# samr::SamrAddMemberToGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 22] = vector(samr_group_member_added_on_request_stub),
+	# samr::SamrOpenAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_on_request_stub),
+	# samr::SamrAddMemberToAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 31] = vector(samr_alias_member_added_on_request_stub),
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_request_stub, atsvc_job_command_interpreter_on_request_stub),
+	# svcctl::ChangeServiceConfigW
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_config_command_interpreter_on_request_stub),
+	# svcctl::CreateServiceW
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
+	# svcctl::ChangeServiceConfigA
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_config_command_interpreter_on_request_stub),
+	# svcctl::CreateServiceA
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
+	# svcctl::ChangeServiceConfig2A
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_failure_command_interpreter_on_request_stub),
+	# svcctl::ChangeServiceConfig2W
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_failure_command_interpreter_on_request_stub),
+	# svcctl::CreateServiceWOW64A
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
+	# svcctl::CreateServiceWOW64W
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
+	# svcctl::CreateWowService
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(svcctl_service_created_on_request_stub, svcctl_service_random_name_on_request_stub),
+	# dnsserver::DnssrvOperation
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_operation_on_request_stub, dnsserver_plugin_set_on_request_stub),
+	# dnsserver::DnssrvOperation2
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_operation_on_request_stub, dnsserver_plugin_set_on_request_stub),
+	# IWbemServices::ExecMethod
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_process_created_on_request_stub),
+	# IWbemServices::ExecMethodAsync
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_process_created_on_request_stub),
+};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in request_stub_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_request_stub = T;
+		operation$remote_execution_request_stub = handlers;
+		}
+	}
 
 # Rules by what the request stub of an operation must match: one automaton serves all rules of an operation.
 const request_stub_pattern_rules: table[string, count] of table[pattern] of vector of RpcHandler = {
@@ -356,17 +207,189 @@ const request_stub_pattern_rules: table[string, count] of table[pattern] of vect
 	),
 };
 
+event zeek_init()
+	{
+	for ( [uuid, opnum], patterns in request_stub_pattern_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_request_stub = T;
+		operation$remote_execution_request_stub_patterns = patterns;
+		}
+	}
+
+# Rules by the operation that they watch, at dce_rpc_response.
+const response_rules: table[string, count] of vector of RpcHandler = {
+	# IRemoteSCMActivator::RemoteGetClassObject
+	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_response),
+	# IRemoteSCMActivator::RemoteCreateInstance
+	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_on_response),
+	# IDispatch::Invoke
+	["00020400-0000-0000-c000-000000000046", 6] = vector(idispatch_method_invoked_on_response),
+	# lsarpc::LsarAddPrivilegesToAccount
+	["12345778-1234-abcd-ef00-0123456789ab", 19] = vector(lsarpc_rights_given_on_response),
+	# lsarpc::LsarAddAccountRights
+	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_on_response, lsarpc_rights_given_on_response),
+	# samr::SamrOpenGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_on_response),
+	# samr::SamrAddMemberToGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 22] = vector(samr_group_member_added_on_response),
+	# samr::SamrOpenAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_on_response),
+	# samr::SamrAddMemberToAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 31] = vector(samr_alias_member_added_on_response),
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_added_on_response, atsvc_job_command_interpreter_on_response),
+	# atsvc::NetrJobDel
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 1] = vector(atsvc_job_deleted_on_response),
+	# winreg::BaseRegCreateKey
+	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(
+		winreg_logon_key_opened_on_response,
+		winreg_registry_modified_on_response,
+		winreg_run_key_opened_on_response),
+	# winreg::BaseRegDeleteKey
+	["338cd001-2244-31f1-aaaa-900038001003", 7] = vector(winreg_registry_modified_on_response),
+	# winreg::BaseRegDeleteValue
+	["338cd001-2244-31f1-aaaa-900038001003", 8] = vector(winreg_registry_modified_on_response),
+	# winreg::BaseRegEnumKey
+	["338cd001-2244-31f1-aaaa-900038001003", 9] = vector(winreg_registry_queried_on_response),
+	# winreg::BaseRegEnumValue
+	["338cd001-2244-31f1-aaaa-900038001003", 10] = vector(winreg_registry_queried_on_response),
+	# winreg::BaseRegOpenKey
+	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_logon_key_opened_on_response, winreg_run_key_opened_on_response),
+	# winreg::BaseRegQueryInfoKey
+	["338cd001-2244-31f1-aaaa-900038001003", 16] = vector(winreg_registry_queried_on_response),
+	# winreg::BaseRegQueryValue
+	["338cd001-2244-31f1-aaaa-900038001003", 17] = vector(winreg_registry_queried_on_response),
+	# winreg::BaseRegReplaceKey
+	["338cd001-2244-31f1-aaaa-900038001003", 18] = vector(winreg_registry_modified_on_response),
+	# winreg::BaseRegRestoreKey
+	["338cd001-2244-31f1-aaaa-900038001003", 19] = vector(winreg_registry_modified_on_response),
+	# winreg::BaseRegSetKeySecurity
+	["338cd001-2244-31f1-aaaa-900038001003", 21] = vector(winreg_registry_modified_on_response),
+	# winreg::BaseRegSetValue
+	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(
+		winreg_command_value_set_on_response,
+		winreg_credential_protection_set_on_response,
+		winreg_logon_program_set_on_response,
+		winreg_registry_modified_on_response,
+		winreg_security_package_set_on_response,
+		winreg_value_set_on_response),
+	# winreg::BaseRegQueryMultipleValues
+	["338cd001-2244-31f1-aaaa-900038001003", 29] = vector(winreg_registry_queried_on_response),
+	# winreg::BaseRegQueryMultipleValues2
+	["338cd001-2244-31f1-aaaa-900038001003", 34] = vector(winreg_registry_queried_on_response),
+	# winreg::BaseRegDeleteKeyEx
+	["338cd001-2244-31f1-aaaa-900038001003", 35] = vector(winreg_registry_modified_on_response),
+	# svcctl::DeleteService
+	["367abb81-9844-35f1-ad32-98f038001003", 2] = vector(svcctl_service_deleted_on_response),
+	# svcctl::ChangeServiceConfigW
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_config_command_interpreter_on_response),
+	# svcctl::CreateServiceW
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
+	# svcctl::ChangeServiceConfigA
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_config_command_interpreter_on_response),
+	# svcctl::CreateServiceA
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
+	# svcctl::ChangeServiceConfig2A
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_failure_command_interpreter_on_response),
+	# svcctl::ChangeServiceConfig2W
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(
+		svcctl_service_config_changed_on_response,
+		svcctl_service_failure_command_interpreter_on_response),
+	# svcctl::CreateServiceWOW64A
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
+	# svcctl::CreateServiceWOW64W
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
+	# svcctl::CreateWowService
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(
+		svcctl_service_command_interpreter_on_response,
+		svcctl_service_created_on_response,
+		svcctl_service_on_share_on_response,
+		svcctl_service_random_name_on_response),
+	# sasec::SASetAccountInformation
+	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 0] = vector(sasec_task_account_set_on_response),
+	# sasec::SASetNSAccountInformation
+	["378e52b0-c0a9-11cf-822d-00aa0051e40f", 1] = vector(sasec_task_account_set_on_response),
+	# dnsserver::DnssrvOperation
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response),
+	# dnsserver::DnssrvOperation2
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_operation_on_response, dnsserver_plugin_set_on_response),
+	# eventlog::ElfrClearELFW
+	["82273fdc-e32a-18c3-3f78-827929dc23ea", 0] = vector(eventlog_log_cleared_on_response),
+	# eventlog::ElfrClearELFA
+	["82273fdc-e32a-18c3-3f78-827929dc23ea", 12] = vector(eventlog_log_cleared_on_response),
+	# ITaskSchedulerService::SchRpcRegisterTask
+	["86d35949-83c9-4044-b424-db363231fd0c", 1] = vector(itaskschedulerservice_task_registered_on_response),
+	# ITaskSchedulerService::SchRpcRun
+	["86d35949-83c9-4044-b424-db363231fd0c", 12] = vector(itaskschedulerservice_task_run_on_response),
+	# ITaskSchedulerService::SchRpcDelete
+	["86d35949-83c9-4044-b424-db363231fd0c", 13] = vector(itaskschedulerservice_task_deleted_on_response),
+	# ITaskSchedulerService::SchRpcEnableTask
+	["86d35949-83c9-4044-b424-db363231fd0c", 19] = vector(itaskschedulerservice_task_enabled_on_response),
+	# IWbemServices::ExecMethod
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_method_executed_on_response, iwbemservices_process_created_on_response),
+	# IWbemServices::ExecMethodAsync
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_method_executed_on_response, iwbemservices_process_created_on_response),
+	# drsuapi::DRSGetNCChanges
+	["e3514235-4b06-11d1-ab04-00c04fc2dcd2", 3] = vector(drsuapi_dcsync_on_response),
+	# drsuapi::DRSAddSidHistory
+	["e3514235-4b06-11d1-ab04-00c04fc2dcd2", 20] = vector(drsuapi_sid_history_added_on_response),
+	# IEventService::EvtRpcClearLog
+	["f6beaff7-1e19-4fbb-9f8f-b89e2018337c", 6] = vector(ieventservice_log_cleared_on_response),
+};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in response_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_response = T;
+		operation$remote_execution_response = handlers;
+		}
+	}
+
+# Rules by the operation that they watch, at dce_rpc_response_stub.
+const response_stub_rules: table[string, count] of vector of RpcHandler = {
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_response_stub),
+};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], handlers in response_stub_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_response_stub = T;
+		operation$remote_execution_response_stub = handlers;
+		}
+	}
+
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	local call = RpcCall($uuid=context$uuid, $opnum=context$opnum, $ts=context$ts);
-
-	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
-		call$named_pipe = c$dce_rpc_state$named_pipe;
-
-	call$is_big_endian = context$is_big_endian;
-
-	return call;
+	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian);
 	}
 
 # The latest call of a context: as it was kept, if it was.
@@ -378,8 +401,16 @@ function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
 # Keep a call for its later events where some rule may still match it.
 function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 	{
-	if ( |call$candidates| > 0 )
-		context$remote_execution_call = call;
+	if ( |call$candidates| == 0 )
+		return;
+
+	context$remote_execution_call = call;
+	context$is_kept = T;
+	}
+
+hook SigzeekDceRpc::forget(context: SigzeekDceRpc::Context)
+	{
+	delete context$remote_execution_call;
 	}
 
 # Rules that look at arguments, by operation.
@@ -482,23 +513,12 @@ function count_sealed(call: RpcCall)
 
 hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-	delete context$remote_execution_rules;
-
-	if ( [context$uuid, context$opnum] in operation_rules )
-		context$remote_execution_rules = operation_rules[context$uuid, context$opnum];
-
-	if ( context?$remote_execution_rules && context$remote_execution_rules?$response_stub )
-		SigzeekDceRpc::look_into_response(context);
-
-	delete context$remote_execution_call;
-
-	if ( ! (context?$remote_execution_rules && context$remote_execution_rules?$request) )
+	if ( ! context$operation?$remote_execution_request )
 		return;
 
 	local call = new_call(c, context);
-	call$stub_len = stub_len;
 
-	for ( _, handler in context$remote_execution_rules$request )
+	for ( _, handler in context$operation$remote_execution_request )
 		handler(c, call);
 
 	keep(call, context);
@@ -506,25 +526,21 @@ hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub
 
 hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
 	{
-	local uuid = context$uuid;
-	local opnum = context$opnum;
-
-	if ( ! (context?$remote_execution_rules && context$remote_execution_rules?$request_stub) && [uuid, opnum] !in request_stub_pattern_rules )
+	if ( ! context$operation?$remote_execution_request_stub && ! context$operation?$remote_execution_request_stub_patterns )
 		return;
 
 	local call = call_of(c, context);
 	call$stub = stub;
-	call$stub_len = |stub|;
 
 	if ( c$sigzeek_contexts$is_sealed )
 		count_sealed(call);
 
-	if ( context?$remote_execution_rules && context$remote_execution_rules?$request_stub )
-		for ( _, handler in context$remote_execution_rules$request_stub )
+	if ( context$operation?$remote_execution_request_stub )
+		for ( _, handler in context$operation$remote_execution_request_stub )
 			handler(c, call);
 
-	if ( [uuid, opnum] in request_stub_pattern_rules )
-		for ( _, matched in request_stub_pattern_rules[uuid, opnum][stub] )
+	if ( context$operation?$remote_execution_request_stub_patterns )
+		for ( _, matched in context$operation$remote_execution_request_stub_patterns[stub] )
 			for ( _, handler in matched )
 				handler(c, call);
 
@@ -533,17 +549,16 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 
 hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
 	{
-
-	if ( ! (context?$remote_execution_rules && context$remote_execution_rules?$response) )
+	if ( ! context$operation?$remote_execution_response )
 		return;
 
 	local call = call_of(c, context);
-	call$response_stub_len = stub_len;
 
-	for ( _, handler in context$remote_execution_rules$response )
+	for ( _, handler in context$operation$remote_execution_response )
 		handler(c, call);
 
-	keep(call, context);
+	if ( context$operation?$remote_execution_response_stub )
+		keep(call, context);
 	}
 
 hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
@@ -552,36 +567,30 @@ hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context
 	if ( ! context?$remote_execution_call )
 		return;
 
-	if ( ! (context?$remote_execution_rules && context$remote_execution_rules?$response_stub) )
+	if ( ! context$operation?$remote_execution_response_stub )
 		return;
 
 	local call = call_of(c, context);
 	call$response_stub = stub;
-	call$response_stub_len = |stub|;
 
-	for ( _, handler in context$remote_execution_rules$response_stub )
+	for ( _, handler in context$operation$remote_execution_response_stub )
 		handler(c, call);
-
-	delete context$remote_execution_call;
 	}
 
 # A call that has no response of its own is decided with what its request has told.
 hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	{
-
-	if ( ! (context?$remote_execution_rules && context$remote_execution_rules?$response) && ! (context?$remote_execution_rules && context$remote_execution_rules?$response_stub) )
+	if ( ! context$operation?$remote_execution_response && ! context$operation?$remote_execution_response_stub )
 		return;
 
 	local call = call_of(c, context);
 	call$unanswered = T;
 
-	if ( context?$remote_execution_rules && context$remote_execution_rules?$response )
-		for ( _, handler in context$remote_execution_rules$response )
+	if ( context$operation?$remote_execution_response )
+		for ( _, handler in context$operation$remote_execution_response )
 			handler(c, call);
 
-	if ( context?$remote_execution_rules && context$remote_execution_rules?$response_stub )
-		for ( _, handler in context$remote_execution_rules$response_stub )
+	if ( context$operation?$remote_execution_response_stub )
+		for ( _, handler in context$operation$remote_execution_response_stub )
 			handler(c, call);
-
-	delete context$remote_execution_call;
 	}
