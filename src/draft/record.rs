@@ -19,6 +19,9 @@ const NAMES: &[&str] = &[
     "host",
     "user",
     "domain",
+    "computer",
+    "tree_name",
+    "cookie",
     "client",
     "server_name",
     "query",
@@ -138,6 +141,7 @@ impl Observer<'_> {
         }
         for text in texts(value) {
             conditions.extend(known::conditions(log, None, name, &text));
+            let unfit = unfit.or_else(|| of_text(name, &text));
             match unfit.or_else(|| reason(&text, &Names::default())) {
                 Some(Ephemeral::Name) if unfit.is_some() => self.told(&text),
                 _ if unfit.is_some() => {}
@@ -248,6 +252,22 @@ fn of_type(name: &str, element: ScalarType) -> Option<Ephemeral> {
         }
         ScalarType::String if NAMES.iter().any(|part| name.contains(part)) => Some(Ephemeral::Name),
         _ => None,
+    }
+}
+
+/// Why a text of a column is no use, whatever others are.
+fn of_text(name: &str, text: &str) -> Option<Ephemeral> {
+    /// A number that has so many digits is a port, a size or an identifier.
+    const LONG: usize = 4;
+    // Services of Kerberos are on a host: HTTP/host.
+    let is_principal = name == "service" && text.contains(['/', '@']);
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    if is_principal {
+        Some(Ephemeral::Name)
+    } else if text.contains(' ') && numbers.any(|number| number.len() >= LONG) {
+        Some(Ephemeral::Number)
+    } else {
+        None
     }
 }
 

@@ -511,3 +511,45 @@ fn different_values_are_counted_in_logs() {
         assert!(rule.contains(part), "{part}: {rule}");
     }
 }
+
+#[test]
+fn names_in_logs_stay_in_the_house() {
+    let record = |user: &str, service: &str| {
+        format!(
+            "{{\"_path\":\"kerberos\",\"ts\":1.5,\"id.orig_h\":\"192.0.2.7\",\"id.orig_p\":49152,\"id.resp_h\":\"192.0.2.1\",\
+             \"id.resp_p\":88,\"request_type\":\"TGS\",\"client\":\"{user}\",\"service\":\"{service}\",\"success\":true,\
+             \"cipher\":\"rc4-hmac\"}}\n"
+        )
+    };
+    let folder = Folder::new();
+    let log = |name: &str, record: String| {
+        let path = folder.path(name);
+        fs::write(&path, record).unwrap();
+        path
+    };
+    let attack = log(
+        "attack.log",
+        record("grubermann", "HTTP/intranet.contoso.example"),
+    );
+    let baseline = log("baseline.log", record("jane", "HTTP/www.contoso.example"));
+    let output = draft(&[&attack], &[&baseline], &[]);
+    // Nothing but the names differs.
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !said.contains("contoso") && !said.contains("grubermann"),
+        "{said}"
+    );
+    // A cipher that is weak is known to be.
+    let strong = record("jane", "krbtgt/CONTOSO").replace("rc4-hmac", "aes256-cts-hmac-sha1-96");
+    let baseline = log("strong.log", strong);
+    let output = draft(&[&attack], &[&baseline], &["--technique", "T1558.003"]);
+    let rule = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "            - 'rc4-hmac'\n",
+        "            - 'rc4-hmac-exp'\n",
+        "attack.t1558.003",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+}
