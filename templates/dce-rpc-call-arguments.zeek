@@ -14,14 +14,34 @@ redef record RpcCall += {
 	has_results: bool &optional;
 {% endif %}{% for member in members %}	{{ member.name }}: {{ member.zeek_type }} &optional;
 {% endfor %}};
+
+# A stub behind its first pointer, whose value is any that is not null: "" where it is.
+function behind_pointer(stub: string): string &is_used
+	{
+	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	}
 {% for decoder in decoders %}
 {{ decoder.code }}
-
+{% if decoder.is_request %}
+# The latest request of {{ decoder.operation }} that was read{% if decoder.begins_with_pointer %}, behind its first pointer{% endif %},
+# and what it has: clients repeat themselves.
+global {{ decoder.latest }}_stub = "";
+global {{ decoder.latest }} = {{ decoder.record }}();
+{% endif %}
 # Takes what is asked for of {{ decoder.operation }}.
 function {{ decoder.taker }}(call: RpcCall): bool
 	{
-	local read = {{ decoder.function }}(call${{ decoder.stub }}, ! call$is_big_endian);
-{% for value in decoder.values %}
+{% if decoder.is_request %}	local stub = {% if decoder.begins_with_pointer %}behind_pointer(call$stub){% else %}call$stub{% endif %};
+
+	if ( stub == "" || stub != {{ decoder.latest }}_stub || call$is_big_endian )
+		{
+		{{ decoder.latest }}_stub = call$is_big_endian ? "" : stub;
+		{{ decoder.latest }} = {{ decoder.function }}(call$stub, ! call$is_big_endian);
+		}
+
+	local read = {{ decoder.latest }};
+{% else %}	local read = {{ decoder.function }}(call${{ decoder.stub }}, ! call$is_big_endian);
+{% endif %}{% for value in decoder.values %}
 	if ( {{ value.presence }} )
 		call${{ value.member }} = read${{ value.field }};
 {% endfor %}

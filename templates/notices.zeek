@@ -23,7 +23,32 @@ function may_raise(rule: RuleInfo, c: connection): bool{% if !connections %} &is
 	return F;
 	}
 
-# Add to a notice what its rule's columns say.
+{% if connections %}{% if !attack %}# Until when Zeek suppresses a rule's notices between two hosts. Most matches are silenced so, and what their notices would
+# say need not be found out.
+global suppressed_until: table[Notice::Type, addr, addr] of time &default=double_to_time(0.0) &create_expire=1hr;
+
+# How many of them are kept.
+const max_suppressed = 10000;
+
+{% endif %}# Whether a match that may be raised makes a notice: not where the rule is silent{% if !attack %}, or Zeek would suppress it{% endif %}.
+function makes_notice(rule: RuleInfo, c: connection): bool &is_used
+	{
+	if ( rule$is_silent )
+		{
+		++rule$outcomes$silent;
+		return F;
+		}
+{% if !attack %}
+	if ( suppressed_until[rule$note, c$id$orig_h, c$id$resp_h] > network_time() )
+		{
+		++rule$outcomes$raised;
+		return F;
+		}
+{% endif %}
+	return T;
+	}
+
+{% endif %}# Add to a notice what its rule's columns say.
 function describe(notice: Notice::Info, rule: RuleInfo)
 	{
 	if ( rule?$level )
@@ -57,7 +82,9 @@ function raise_waiting(subject: any)
 	if ( about == "" )
 		about = rule?$sub ? rule$sub : rule$title;
 {% if !attack %}
-	if ( identifier == "" )
+	local is_usual = identifier == "";
+
+	if ( is_usual )
 		identifier = cat(c$id$orig_h, " ", c$id$resp_h);
 {% endif %}
 	local notice = Notice::Info($note=rule$note,
@@ -81,19 +108,13 @@ function raise_waiting(subject: any)
 
 	++rule$outcomes$raised;
 	NOTICE(notice);
-	}
+{% if !attack && connections %}
+	# Zeek sets the time of a notice that it does not suppress.
+	if ( ! is_usual || ! notice?$ts || notice$suppress_for <= 0sec )
+		return;
 
-# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool &is_used
-	{
-	if ( ! may_raise(rule, c) )
-		return F;
+	if ( |suppressed_until| >= max_suppressed )
+		clear_table(suppressed_until);
 
-	if ( rule$is_silent )
-		++rule$outcomes$silent;
-	else
-		notify(rule, c, observed, identifier, about);
-
-	return T;
-	}
+	suppressed_until[rule$note, c$id$orig_h, c$id$resp_h] = notice$ts + notice$suppress_for;
+{% endif %}	}

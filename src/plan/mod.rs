@@ -120,10 +120,14 @@ pub struct RulePlan<'a> {
 }
 
 impl RulePlan<'_> {
-    /// The fields that its notice has in its texts and its identifier, and that correlations look at.
+    /// The fields that its notice has in its texts and its identifier.
+    pub fn notice_fields(&self) -> impl Iterator<Item = &Field> {
+        self.identifier.iter().flatten().chain(self.notice.fields())
+    }
+
+    /// The fields that its notice has, and that correlations look at.
     pub fn told(&self) -> impl Iterator<Item = &Field> {
-        let own = self.identifier.iter().flatten().chain(self.notice.fields());
-        own.chain(&self.correlated)
+        self.notice_fields().chain(&self.correlated)
     }
 
     /// The arguments of calls that it looks at, has in its notice, logs, or gives to correlations.

@@ -40,8 +40,12 @@ struct Reader {
     stub: &'static str,
     code: String,
     function: String,
+    record: String,
+    begins_with_pointer: bool,
     /// The function that takes what is read into the call.
     taker: String,
+    /// The variable that has what was read of the latest stub.
+    latest: String,
     values: Vec<Value>,
 }
 
@@ -137,7 +141,10 @@ fn reader(asked: &AskedArguments, side: Side) -> Result<Option<Reader>, WriteErr
         is_request: side == Side::Request,
         stub,
         code: decoder.code()?,
+        record: decoder.record(),
+        begins_with_pointer: decoder.begins_with_pointer(),
         taker: format!("take_{}", decoder.function()),
+        latest: format!("latest_{}", decoder.function()),
         function: decoder.function(),
         values: values(operation, names, side),
     }))

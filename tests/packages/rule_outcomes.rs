@@ -158,6 +158,27 @@ fn outcomes_are_logged() {
     }
 }
 
+/// A match is counted as raised whether Zeek suppresses its notice or not, and suppression is what Zeek's options say.
+#[test]
+fn suppression_is_left_to_zeek() {
+    let Some(setting) = setting("rule") else {
+        return;
+    };
+    for (code, notices) in [
+        ("", 2),
+        ("redef Notice::not_suppressed_types += { Calls::Jobs };", 4),
+    ] {
+        let logs = setting.run(code);
+        let raised = logs.read("notice");
+        let of_jobs = raised
+            .iter()
+            .filter(|notice| notice["note"] == "Calls::Jobs");
+        assert_eq!(of_jobs.count(), notices, "{code}");
+        let sums = sums(&logs.read("sigzeek_rules"));
+        assert_eq!(sums["jobs"], [4, 0, 0, 0], "{code}");
+    }
+}
+
 /// Each line has what came since the one before.
 #[test]
 fn lines_come_at_intervals() {
@@ -255,4 +276,37 @@ fn calls_that_cannot_be_read_are_counted() {
             .map(|(title, count)| (title.to_owned(), count))
             .collect()
     );
+}
+
+/// A request is read once for all that are alike but for a pointer's value. Where it is null, what follows means something else.
+#[test]
+fn requests_that_repeat_are_read_alike() {
+    let request = |machine: u32, access: u32| {
+        let words = [machine, 2, 0, 2, u32::from(b'x'), 0, access];
+        words
+            .iter()
+            .flat_map(|word| word.to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
+    let mut capture = Capture::new();
+    let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 2], 135);
+    let mut rpc = Rpc::bind(&mut connection, &[calls::SVCCTL]);
+    for (machine, access) in [(1, 15), (2, 15), (0, 15), (1, 15), (1, 14), (2, 15)] {
+        // OpenSCManagerW
+        rpc.call(0, 15, &request(machine, access), b"");
+    }
+    connection.close();
+    let packs = Packs::new();
+    let rule = (
+        "access",
+        "attack.execution, attack.t1569.002",
+        "detection: {a: {operation: OpenSCManagerW, argument.dwDesiredAccess: 15}, condition: a}",
+    );
+    let scripts = packs.pack("calls", "rule", "dce_rpc", &[rule]);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let lines = zeek::run(&zeek, &capture.finish(), &[&scripts], "").read("sigzeek_rules");
+    assert_eq!(sums(&lines)["access"], [4, 0, 0, 0]);
+    assert_eq!(lines[0]["blind"], 1);
 }

@@ -23,6 +23,18 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	return F;
 	}
 
+# Whether a match that may be raised makes a notice: not where the rule is silent.
+function makes_notice(rule: RuleInfo, c: connection): bool &is_used
+	{
+	if ( rule$is_silent )
+		{
+		++rule$outcomes$silent;
+		return F;
+		}
+
+	return T;
+	}
+
 # Add to a notice what its rule's columns say.
 function describe(notice: Notice::Info, rule: RuleInfo)
 	{
@@ -75,19 +87,4 @@ function notify(rule: RuleInfo, c: connection, observed: string, identifier: str
 
 	++rule$outcomes$raised;
 	NOTICE(notice);
-	}
-
-# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool &is_used
-	{
-	if ( ! may_raise(rule, c) )
-		return F;
-
-	if ( rule$is_silent )
-		++rule$outcomes$silent;
-	else
-		notify(rule, c, observed, identifier, about);
-
-	return T;
 	}

@@ -18,6 +18,12 @@ redef record RpcCall += {
 	argument_pszLocalMachine: string &optional;
 };
 
+# A stub behind its first pointer, whose value is any that is not null: "" where it is.
+function behind_pointer(stub: string): string &is_used
+	{
+	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	}
+
 # Arguments of the request of spoolss::RpcOpenPrinter.
 type spoolss_RpcOpenPrinter_Arguments: record {
 	# Whether the stub could be read.
@@ -80,10 +86,23 @@ function spoolss_RpcOpenPrinter_arguments(bytes: string, is_little_endian: bool)
 	return read;
 	}
 
+# The latest request of spoolss::RpcOpenPrinter that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_spoolss_RpcOpenPrinter_arguments_stub = "";
+global latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_Arguments();
+
 # Takes what is asked for of spoolss::RpcOpenPrinter.
 function take_spoolss_RpcOpenPrinter_arguments(call: RpcCall): bool
 	{
-	local read = spoolss_RpcOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_spoolss_RpcOpenPrinter_arguments_stub || call$is_big_endian )
+		{
+		latest_spoolss_RpcOpenPrinter_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_spoolss_RpcOpenPrinter_arguments;
 
 	if ( read?$pPrinterName )
 		call$argument_pPrinterName = read$pPrinterName;
@@ -150,10 +169,23 @@ function spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(bytes: st
 	return read;
 	}
 
+# The latest request of spoolss::RpcRemoteFindFirstPrinterChangeNotification that was read,
+# and what it has: clients repeat themselves.
+global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub = "";
+global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_Arguments();
+
 # Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotification.
 function take_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call: RpcCall): bool
 	{
-	local read = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub || call$is_big_endian )
+		{
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments;
 
 	if ( read?$pszLocalMachine )
 		call$argument_pszLocalMachine = read$pszLocalMachine;
@@ -253,10 +285,23 @@ function spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(bytes: 
 	return read;
 	}
 
+# The latest request of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx that was read,
+# and what it has: clients repeat themselves.
+global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub = "";
+global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_Arguments();
+
 # Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx.
 function take_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call: RpcCall): bool
 	{
-	local read = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub || call$is_big_endian )
+		{
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments;
 
 	if ( read?$pszLocalMachine )
 		call$argument_pszLocalMachine = read$pszLocalMachine;
@@ -407,10 +452,23 @@ function spoolss_RpcSplOpenPrinter_69_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
+# The latest request of spoolss::RpcSplOpenPrinter that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_spoolss_RpcSplOpenPrinter_69_arguments_stub = "";
+global latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_Arguments();
+
 # Takes what is asked for of spoolss::RpcSplOpenPrinter.
 function take_spoolss_RpcSplOpenPrinter_69_arguments(call: RpcCall): bool
 	{
-	local read = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_spoolss_RpcSplOpenPrinter_69_arguments_stub || call$is_big_endian )
+		{
+		latest_spoolss_RpcSplOpenPrinter_69_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_spoolss_RpcSplOpenPrinter_69_arguments;
 
 	if ( read?$pPrinterName )
 		call$argument_pPrinterName = read$pPrinterName;
@@ -447,10 +505,23 @@ function netdfs_NetrDfsAddStdRoot_arguments(bytes: string, is_little_endian: boo
 	return netdfs_NetrDfsAddStdRoot_Arguments();
 	}
 
+# The latest request of netdfs::NetrDfsAddStdRoot that was read,
+# and what it has: clients repeat themselves.
+global latest_netdfs_NetrDfsAddStdRoot_arguments_stub = "";
+global latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_Arguments();
+
 # Takes what is asked for of netdfs::NetrDfsAddStdRoot.
 function take_netdfs_NetrDfsAddStdRoot_arguments(call: RpcCall): bool
 	{
-	local read = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_netdfs_NetrDfsAddStdRoot_arguments_stub || call$is_big_endian )
+		{
+		latest_netdfs_NetrDfsAddStdRoot_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_netdfs_NetrDfsAddStdRoot_arguments;
 
 	if ( read?$ServerName )
 		call$argument_ServerName = read$ServerName;
@@ -487,10 +558,23 @@ function netdfs_NetrDfsRemoveStdRoot_arguments(bytes: string, is_little_endian: 
 	return netdfs_NetrDfsRemoveStdRoot_Arguments();
 	}
 
+# The latest request of netdfs::NetrDfsRemoveStdRoot that was read,
+# and what it has: clients repeat themselves.
+global latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub = "";
+global latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_Arguments();
+
 # Takes what is asked for of netdfs::NetrDfsRemoveStdRoot.
 function take_netdfs_NetrDfsRemoveStdRoot_arguments(call: RpcCall): bool
 	{
-	local read = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub || call$is_big_endian )
+		{
+		latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_netdfs_NetrDfsRemoveStdRoot_arguments;
 
 	if ( read?$ServerName )
 		call$argument_ServerName = read$ServerName;
@@ -641,10 +725,23 @@ function IRemoteWinspool_RpcAsyncOpenPrinter_arguments(bytes: string, is_little_
 	return read;
 	}
 
+# The latest request of IRemoteWinspool::RpcAsyncOpenPrinter that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub = "";
+global latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_Arguments();
+
 # Takes what is asked for of IRemoteWinspool::RpcAsyncOpenPrinter.
 function take_IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call: RpcCall): bool
 	{
-	local read = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub || call$is_big_endian )
+		{
+		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments;
 
 	if ( read?$pPrinterName )
 		call$argument_pPrinterName = read$pPrinterName;
@@ -715,10 +812,23 @@ function eventlog_ElfrOpenBELW_arguments(bytes: string, is_little_endian: bool):
 	return read;
 	}
 
+# The latest request of eventlog::ElfrOpenBELW that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_eventlog_ElfrOpenBELW_arguments_stub = "";
+global latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_Arguments();
+
 # Takes what is asked for of eventlog::ElfrOpenBELW.
 function take_eventlog_ElfrOpenBELW_arguments(call: RpcCall): bool
 	{
-	local read = eventlog_ElfrOpenBELW_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_eventlog_ElfrOpenBELW_arguments_stub || call$is_big_endian )
+		{
+		latest_eventlog_ElfrOpenBELW_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_eventlog_ElfrOpenBELW_arguments;
 
 	if ( read?$BackupFileName )
 		call$argument_BackupFileName = read$BackupFileName;
@@ -764,10 +874,23 @@ function FileServerVssAgent_IsPathSupported_arguments(bytes: string, is_little_e
 	return read;
 	}
 
+# The latest request of FileServerVssAgent::IsPathSupported that was read,
+# and what it has: clients repeat themselves.
+global latest_FileServerVssAgent_IsPathSupported_arguments_stub = "";
+global latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_Arguments();
+
 # Takes what is asked for of FileServerVssAgent::IsPathSupported.
 function take_FileServerVssAgent_IsPathSupported_arguments(call: RpcCall): bool
 	{
-	local read = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathSupported_arguments_stub || call$is_big_endian )
+		{
+		latest_FileServerVssAgent_IsPathSupported_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_FileServerVssAgent_IsPathSupported_arguments;
 
 	if ( read?$ShareName )
 		call$argument_ShareName = read$ShareName;
@@ -813,10 +936,23 @@ function FileServerVssAgent_IsPathShadowCopied_arguments(bytes: string, is_littl
 	return read;
 	}
 
+# The latest request of FileServerVssAgent::IsPathShadowCopied that was read,
+# and what it has: clients repeat themselves.
+global latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub = "";
+global latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_Arguments();
+
 # Takes what is asked for of FileServerVssAgent::IsPathShadowCopied.
 function take_FileServerVssAgent_IsPathShadowCopied_arguments(call: RpcCall): bool
 	{
-	local read = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub || call$is_big_endian )
+		{
+		latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_FileServerVssAgent_IsPathShadowCopied_arguments;
 
 	if ( read?$ShareName )
 		call$argument_ShareName = read$ShareName;
@@ -853,10 +989,23 @@ function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcOpenFileRaw that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = "";
+global latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
 function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -902,10 +1051,23 @@ function efsrpc2_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcEncryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = "";
+global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
 function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -942,10 +1104,23 @@ function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsDecryptFileSrv_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsDecryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = "";
+global latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
 function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -991,10 +1166,23 @@ function efsrpc2_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endia
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcQueryUsersOnFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = "";
+global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
 function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1040,10 +1228,23 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_en
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcQueryRecoveryAgents that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
 function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1080,10 +1281,23 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_en
 	return efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcRemoveUsersFromFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
 function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1120,10 +1334,23 @@ function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian:
 	return efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcAddUsersToFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = "";
+global latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
 function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1160,10 +1387,23 @@ function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcFileKeyInfo that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = "";
+global latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
 function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1216,10 +1456,23 @@ function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endia
 	return efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcAddUsersToFileEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = "";
+global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
 function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1272,10 +1525,23 @@ function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: 
 	return efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcFileKeyInfoEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = "";
+global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
 function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1321,10 +1587,23 @@ function efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1361,10 +1640,23 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1401,10 +1693,23 @@ function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endi
 	return efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcEncryptFileExServ that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = "";
+global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
 function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1441,10 +1746,23 @@ function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcOpenFileRaw_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcOpenFileRaw that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = "";
+global latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
 function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1490,10 +1808,23 @@ function efsrpc_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcEncryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = "";
+global latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
 function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1530,10 +1861,23 @@ function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsDecryptFileSrv_Arguments();
 	}
 
+# The latest request of efsrpc::EfsDecryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsDecryptFileSrv_arguments_stub = "";
+global latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
 function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1579,10 +1923,23 @@ function efsrpc_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcQueryUsersOnFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = "";
+global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
 function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1628,10 +1985,23 @@ function efsrpc_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_end
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcQueryRecoveryAgents that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
 function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1668,10 +2038,23 @@ function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_end
 	return efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcRemoveUsersFromFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
 function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1708,10 +2091,23 @@ function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: 
 	return efsrpc_EfsRpcAddUsersToFile_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcAddUsersToFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = "";
+global latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
 function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1748,10 +2144,23 @@ function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcFileKeyInfo_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcFileKeyInfo that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = "";
+global latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
 function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1804,10 +2213,23 @@ function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian
 	return efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcAddUsersToFileEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = "";
+global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
 function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1860,10 +2282,23 @@ function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: b
 	return efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcFileKeyInfoEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = "";
+global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
 function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1909,10 +2344,23 @@ function efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcGetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1949,10 +2397,23 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcSetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1989,10 +2450,23 @@ function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endia
 	return efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcEncryptFileExServ that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = "";
+global latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
 function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;

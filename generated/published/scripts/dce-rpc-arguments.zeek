@@ -22,6 +22,12 @@ redef record RpcCall += {
 	result_return: count &optional;
 };
 
+# A stub behind its first pointer, whose value is any that is not null: "" where it is.
+function behind_pointer(stub: string): string &is_used
+	{
+	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	}
+
 # Arguments of the request of spoolss::RpcAddPrinterDriverEx.
 type spoolss_RpcAddPrinterDriverEx_Arguments: record {
 	# Whether the stub could be read.
@@ -618,10 +624,23 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
+# The latest request of spoolss::RpcAddPrinterDriverEx that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = "";
+global latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_Arguments();
+
 # Takes what is asked for of spoolss::RpcAddPrinterDriverEx.
 function take_spoolss_RpcAddPrinterDriverEx_arguments(call: RpcCall): bool
 	{
-	local read = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_spoolss_RpcAddPrinterDriverEx_arguments_stub || call$is_big_endian )
+		{
+		latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_spoolss_RpcAddPrinterDriverEx_arguments;
 
 	if ( read?$pDriverContainer_DriverInfo_Level2_pConfigFile )
 		call$argument_pDriverContainer_DriverInfo_Level2_pConfigFile = read$pDriverContainer_DriverInfo_Level2_pConfigFile;
@@ -694,10 +713,23 @@ function netlogon_NetrServerAuthenticate_arguments(bytes: string, is_little_endi
 	return read;
 	}
 
+# The latest request of netlogon::NetrServerAuthenticate that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_netlogon_NetrServerAuthenticate_arguments_stub = "";
+global latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_Arguments();
+
 # Takes what is asked for of netlogon::NetrServerAuthenticate.
 function take_netlogon_NetrServerAuthenticate_arguments(call: RpcCall): bool
 	{
-	local read = netlogon_NetrServerAuthenticate_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate_arguments_stub || call$is_big_endian )
+		{
+		latest_netlogon_NetrServerAuthenticate_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_netlogon_NetrServerAuthenticate_arguments;
 
 	if ( read?$AccountName )
 		call$argument_AccountName = read$AccountName;
@@ -761,10 +793,23 @@ function netlogon_NetrServerAuthenticate2_arguments(bytes: string, is_little_end
 	return netlogon_NetrServerAuthenticate2_Arguments();
 	}
 
+# The latest request of netlogon::NetrServerAuthenticate2 that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_netlogon_NetrServerAuthenticate2_arguments_stub = "";
+global latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_Arguments();
+
 # Takes what is asked for of netlogon::NetrServerAuthenticate2.
 function take_netlogon_NetrServerAuthenticate2_arguments(call: RpcCall): bool
 	{
-	local read = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate2_arguments_stub || call$is_big_endian )
+		{
+		latest_netlogon_NetrServerAuthenticate2_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_netlogon_NetrServerAuthenticate2_arguments;
 
 	if ( read?$AccountName )
 		call$argument_AccountName = read$AccountName;
@@ -828,10 +873,23 @@ function netlogon_NetrServerAuthenticate3_arguments(bytes: string, is_little_end
 	return netlogon_NetrServerAuthenticate3_Arguments();
 	}
 
+# The latest request of netlogon::NetrServerAuthenticate3 that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_netlogon_NetrServerAuthenticate3_arguments_stub = "";
+global latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_Arguments();
+
 # Takes what is asked for of netlogon::NetrServerAuthenticate3.
 function take_netlogon_NetrServerAuthenticate3_arguments(call: RpcCall): bool
 	{
-	local read = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate3_arguments_stub || call$is_big_endian )
+		{
+		latest_netlogon_NetrServerAuthenticate3_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_netlogon_NetrServerAuthenticate3_arguments;
 
 	if ( read?$AccountName )
 		call$argument_AccountName = read$AccountName;
@@ -874,10 +932,23 @@ function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcOpenFileRaw that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = "";
+global latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
 function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -974,10 +1045,23 @@ function efsrpc2_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcEncryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = "";
+global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
 function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1063,10 +1147,23 @@ function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsDecryptFileSrv_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsDecryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = "";
+global latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
 function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1161,10 +1258,23 @@ function efsrpc2_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endia
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcQueryUsersOnFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = "";
+global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
 function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1316,10 +1426,23 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_en
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcQueryRecoveryAgents that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
 function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1462,10 +1585,23 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_en
 	return efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcRemoveUsersFromFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
 function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1551,10 +1687,23 @@ function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian:
 	return efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcAddUsersToFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = "";
+global latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
 function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1640,10 +1789,23 @@ function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcFileKeyInfo that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = "";
+global latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
 function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1742,10 +1904,23 @@ function efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_l
 	return efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcDuplicateEncryptionInfoFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
+global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments;
 
 	return read$is_read;
 	}
@@ -1844,10 +2019,23 @@ function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endia
 	return efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcAddUsersToFileEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = "";
+global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
 function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -1949,10 +2137,23 @@ function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: 
 	return efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcFileKeyInfoEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = "";
+global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
 function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2061,10 +2262,23 @@ function efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return read;
 	}
 
+# The latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2164,10 +2378,23 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2253,10 +2480,23 @@ function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endi
 	return efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	}
 
+# The latest request of efsrpc2::EfsRpcEncryptFileExServ that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = "";
+global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
+
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
 function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2342,10 +2582,23 @@ function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcOpenFileRaw_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcOpenFileRaw that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = "";
+global latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
 function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2442,10 +2695,23 @@ function efsrpc_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcEncryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = "";
+global latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
 function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2531,10 +2797,23 @@ function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsDecryptFileSrv_Arguments();
 	}
 
+# The latest request of efsrpc::EfsDecryptFileSrv that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsDecryptFileSrv_arguments_stub = "";
+global latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_Arguments();
+
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
 function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2629,10 +2908,23 @@ function efsrpc_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcQueryUsersOnFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = "";
+global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
 function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2784,10 +3076,23 @@ function efsrpc_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_end
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcQueryRecoveryAgents that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
 function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -2930,10 +3235,23 @@ function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_end
 	return efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcRemoveUsersFromFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
 function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -3019,10 +3337,23 @@ function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: 
 	return efsrpc_EfsRpcAddUsersToFile_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcAddUsersToFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = "";
+global latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
 function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -3108,10 +3439,23 @@ function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcFileKeyInfo_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcFileKeyInfo that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = "";
+global latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
 function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -3210,10 +3554,23 @@ function efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_li
 	return efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcDuplicateEncryptionInfoFile that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
+global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments;
 
 	return read$is_read;
 	}
@@ -3312,10 +3669,23 @@ function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian
 	return efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcAddUsersToFileEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = "";
+global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
 function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -3417,10 +3787,23 @@ function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: b
 	return efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcFileKeyInfoEx that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = "";
+global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
 function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -3529,10 +3912,23 @@ function efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return read;
 	}
 
+# The latest request of efsrpc::EfsRpcGetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -3632,10 +4028,23 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcSetEncryptedFileMetadata that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;
@@ -3721,10 +4130,23 @@ function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endia
 	return efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	}
 
+# The latest request of efsrpc::EfsRpcEncryptFileExServ that was read,
+# and what it has: clients repeat themselves.
+global latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = "";
+global latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_Arguments();
+
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
 function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+		{
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
 		call$argument_FileName = read$FileName;

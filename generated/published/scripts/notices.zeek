@@ -23,6 +23,31 @@ function may_raise(rule: RuleInfo, c: connection): bool
 	return F;
 	}
 
+# Until when Zeek suppresses a rule's notices between two hosts. Most matches are silenced so, and what their notices would
+# say need not be found out.
+global suppressed_until: table[Notice::Type, addr, addr] of time &default=double_to_time(0.0) &create_expire=1hr;
+
+# How many of them are kept.
+const max_suppressed = 10000;
+
+# Whether a match that may be raised makes a notice: not where the rule is silent, or Zeek would suppress it.
+function makes_notice(rule: RuleInfo, c: connection): bool &is_used
+	{
+	if ( rule$is_silent )
+		{
+		++rule$outcomes$silent;
+		return F;
+		}
+
+	if ( suppressed_until[rule$note, c$id$orig_h, c$id$resp_h] > network_time() )
+		{
+		++rule$outcomes$raised;
+		return F;
+		}
+
+	return T;
+	}
+
 # Add to a notice what its rule's columns say.
 function describe(notice: Notice::Info, rule: RuleInfo)
 	{
@@ -55,7 +80,9 @@ function notify(rule: RuleInfo, c: connection, observed: string, identifier: str
 	if ( about == "" )
 		about = rule?$sub ? rule$sub : rule$title;
 
-	if ( identifier == "" )
+	local is_usual = identifier == "";
+
+	if ( is_usual )
 		identifier = cat(c$id$orig_h, " ", c$id$resp_h);
 
 	local notice = Notice::Info($note=rule$note,
@@ -76,19 +103,13 @@ function notify(rule: RuleInfo, c: connection, observed: string, identifier: str
 
 	++rule$outcomes$raised;
 	NOTICE(notice);
-	}
 
-# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool &is_used
-	{
-	if ( ! may_raise(rule, c) )
-		return F;
+	# Zeek sets the time of a notice that it does not suppress.
+	if ( ! is_usual || ! notice?$ts || notice$suppress_for <= 0sec )
+		return;
 
-	if ( rule$is_silent )
-		++rule$outcomes$silent;
-	else
-		notify(rule, c, observed, identifier, about);
+	if ( |suppressed_until| >= max_suppressed )
+		clear_table(suppressed_until);
 
-	return T;
+	suppressed_until[rule$note, c$id$orig_h, c$id$resp_h] = notice$ts + notice$suppress_for;
 	}

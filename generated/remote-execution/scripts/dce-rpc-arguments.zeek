@@ -34,6 +34,12 @@ redef record RpcCall += {
 	result_pJobId: count &optional;
 };
 
+# A stub behind its first pointer, whose value is any that is not null: "" where it is.
+function behind_pointer(stub: string): string &is_used
+	{
+	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	}
+
 # Arguments of the request of IRemoteSCMActivator::RemoteGetClassObject.
 type IRemoteSCMActivator_RemoteGetClassObject_Arguments: record {
 	# Whether the stub could be read.
@@ -112,10 +118,23 @@ function IRemoteSCMActivator_RemoteGetClassObject_arguments(bytes: string, is_li
 	return read;
 	}
 
+# The latest request of IRemoteSCMActivator::RemoteGetClassObject that was read,
+# and what it has: clients repeat themselves.
+global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = "";
+global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_Arguments();
+
 # Takes what is asked for of IRemoteSCMActivator::RemoteGetClassObject.
 function take_IRemoteSCMActivator_RemoteGetClassObject_arguments(call: RpcCall): bool
 	{
-	local read = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub || call$is_big_endian )
+		{
+		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_IRemoteSCMActivator_RemoteGetClassObject_arguments;
 
 	if ( read?$pActProperties_classId )
 		call$argument_pActProperties_classId = read$pActProperties_classId;
@@ -209,10 +228,23 @@ function IRemoteSCMActivator_RemoteCreateInstance_arguments(bytes: string, is_li
 	return read;
 	}
 
+# The latest request of IRemoteSCMActivator::RemoteCreateInstance that was read,
+# and what it has: clients repeat themselves.
+global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = "";
+global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_Arguments();
+
 # Takes what is asked for of IRemoteSCMActivator::RemoteCreateInstance.
 function take_IRemoteSCMActivator_RemoteCreateInstance_arguments(call: RpcCall): bool
 	{
-	local read = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub || call$is_big_endian )
+		{
+		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_IRemoteSCMActivator_RemoteCreateInstance_arguments;
 
 	if ( read?$pActProperties_classId )
 		call$argument_pActProperties_classId = read$pActProperties_classId;
@@ -299,10 +331,23 @@ function lsarpc_LsarAddAccountRights_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
+# The latest request of lsarpc::LsarAddAccountRights that was read,
+# and what it has: clients repeat themselves.
+global latest_lsarpc_LsarAddAccountRights_arguments_stub = "";
+global latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_Arguments();
+
 # Takes what is asked for of lsarpc::LsarAddAccountRights.
 function take_lsarpc_LsarAddAccountRights_arguments(call: RpcCall): bool
 	{
-	local read = lsarpc_LsarAddAccountRights_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_lsarpc_LsarAddAccountRights_arguments_stub || call$is_big_endian )
+		{
+		latest_lsarpc_LsarAddAccountRights_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_lsarpc_LsarAddAccountRights_arguments;
 
 	if ( read?$AccountSid )
 		call$argument_AccountSid = read$AccountSid;
@@ -355,10 +400,23 @@ function samr_SamrOpenGroup_arguments(bytes: string, is_little_endian: bool): sa
 	return read;
 	}
 
+# The latest request of samr::SamrOpenGroup that was read,
+# and what it has: clients repeat themselves.
+global latest_samr_SamrOpenGroup_arguments_stub = "";
+global latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_Arguments();
+
 # Takes what is asked for of samr::SamrOpenGroup.
 function take_samr_SamrOpenGroup_arguments(call: RpcCall): bool
 	{
-	local read = samr_SamrOpenGroup_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_samr_SamrOpenGroup_arguments_stub || call$is_big_endian )
+		{
+		latest_samr_SamrOpenGroup_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_samr_SamrOpenGroup_arguments;
 
 	if ( read?$GroupId )
 		call$argument_GroupId = read$GroupId;
@@ -408,10 +466,23 @@ function samr_SamrAddMemberToGroup_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
+# The latest request of samr::SamrAddMemberToGroup that was read,
+# and what it has: clients repeat themselves.
+global latest_samr_SamrAddMemberToGroup_arguments_stub = "";
+global latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_Arguments();
+
 # Takes what is asked for of samr::SamrAddMemberToGroup.
 function take_samr_SamrAddMemberToGroup_arguments(call: RpcCall): bool
 	{
-	local read = samr_SamrAddMemberToGroup_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_samr_SamrAddMemberToGroup_arguments_stub || call$is_big_endian )
+		{
+		latest_samr_SamrAddMemberToGroup_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_samr_SamrAddMemberToGroup_arguments;
 
 	if ( read?$MemberId )
 		call$argument_MemberId = read$MemberId;
@@ -461,10 +532,23 @@ function samr_SamrOpenAlias_arguments(bytes: string, is_little_endian: bool): sa
 	return read;
 	}
 
+# The latest request of samr::SamrOpenAlias that was read,
+# and what it has: clients repeat themselves.
+global latest_samr_SamrOpenAlias_arguments_stub = "";
+global latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_Arguments();
+
 # Takes what is asked for of samr::SamrOpenAlias.
 function take_samr_SamrOpenAlias_arguments(call: RpcCall): bool
 	{
-	local read = samr_SamrOpenAlias_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_samr_SamrOpenAlias_arguments_stub || call$is_big_endian )
+		{
+		latest_samr_SamrOpenAlias_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_samr_SamrOpenAlias_arguments;
 
 	if ( read?$AliasId )
 		call$argument_AliasId = read$AliasId;
@@ -512,10 +596,23 @@ function samr_SamrAddMemberToAlias_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
+# The latest request of samr::SamrAddMemberToAlias that was read,
+# and what it has: clients repeat themselves.
+global latest_samr_SamrAddMemberToAlias_arguments_stub = "";
+global latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_Arguments();
+
 # Takes what is asked for of samr::SamrAddMemberToAlias.
 function take_samr_SamrAddMemberToAlias_arguments(call: RpcCall): bool
 	{
-	local read = samr_SamrAddMemberToAlias_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_samr_SamrAddMemberToAlias_arguments_stub || call$is_big_endian )
+		{
+		latest_samr_SamrAddMemberToAlias_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_samr_SamrAddMemberToAlias_arguments;
 
 	if ( read?$MemberId )
 		call$argument_MemberId_text = read$MemberId;
@@ -576,10 +673,23 @@ function atsvc_NetrJobAdd_arguments(bytes: string, is_little_endian: bool): atsv
 	return read;
 	}
 
+# The latest request of atsvc::NetrJobAdd that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_atsvc_NetrJobAdd_arguments_stub = "";
+global latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_Arguments();
+
 # Takes what is asked for of atsvc::NetrJobAdd.
 function take_atsvc_NetrJobAdd_arguments(call: RpcCall): bool
 	{
-	local read = atsvc_NetrJobAdd_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_atsvc_NetrJobAdd_arguments_stub || call$is_big_endian )
+		{
+		latest_atsvc_NetrJobAdd_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_atsvc_NetrJobAdd_arguments;
 
 	if ( read?$pAtInfo_Command )
 		call$argument_pAtInfo_Command = read$pAtInfo_Command;
@@ -735,10 +845,23 @@ function winreg_BaseRegCreateKey_arguments(bytes: string, is_little_endian: bool
 	return read;
 	}
 
+# The latest request of winreg::BaseRegCreateKey that was read,
+# and what it has: clients repeat themselves.
+global latest_winreg_BaseRegCreateKey_arguments_stub = "";
+global latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_Arguments();
+
 # Takes what is asked for of winreg::BaseRegCreateKey.
 function take_winreg_BaseRegCreateKey_arguments(call: RpcCall): bool
 	{
-	local read = winreg_BaseRegCreateKey_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_winreg_BaseRegCreateKey_arguments_stub || call$is_big_endian )
+		{
+		latest_winreg_BaseRegCreateKey_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_winreg_BaseRegCreateKey_arguments;
 
 	if ( read?$lpSubKey )
 		call$argument_lpSubKey = read$lpSubKey;
@@ -809,10 +932,23 @@ function winreg_BaseRegOpenKey_arguments(bytes: string, is_little_endian: bool):
 	return read;
 	}
 
+# The latest request of winreg::BaseRegOpenKey that was read,
+# and what it has: clients repeat themselves.
+global latest_winreg_BaseRegOpenKey_arguments_stub = "";
+global latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_Arguments();
+
 # Takes what is asked for of winreg::BaseRegOpenKey.
 function take_winreg_BaseRegOpenKey_arguments(call: RpcCall): bool
 	{
-	local read = winreg_BaseRegOpenKey_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_winreg_BaseRegOpenKey_arguments_stub || call$is_big_endian )
+		{
+		latest_winreg_BaseRegOpenKey_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_winreg_BaseRegOpenKey_arguments;
 
 	if ( read?$lpSubKey )
 		call$argument_lpSubKey = read$lpSubKey;
@@ -885,10 +1021,23 @@ function winreg_BaseRegSetValue_arguments(bytes: string, is_little_endian: bool)
 	return read;
 	}
 
+# The latest request of winreg::BaseRegSetValue that was read,
+# and what it has: clients repeat themselves.
+global latest_winreg_BaseRegSetValue_arguments_stub = "";
+global latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_Arguments();
+
 # Takes what is asked for of winreg::BaseRegSetValue.
 function take_winreg_BaseRegSetValue_arguments(call: RpcCall): bool
 	{
-	local read = winreg_BaseRegSetValue_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_winreg_BaseRegSetValue_arguments_stub || call$is_big_endian )
+		{
+		latest_winreg_BaseRegSetValue_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_winreg_BaseRegSetValue_arguments;
 
 	if ( read?$lpData )
 		call$argument_lpData = read$lpData;
@@ -992,10 +1141,23 @@ function svcctl_ChangeServiceConfigW_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
+# The latest request of svcctl::ChangeServiceConfigW that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_ChangeServiceConfigW_arguments_stub = "";
+global latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_Arguments();
+
 # Takes what is asked for of svcctl::ChangeServiceConfigW.
 function take_svcctl_ChangeServiceConfigW_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_ChangeServiceConfigW_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigW_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_ChangeServiceConfigW_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_ChangeServiceConfigW_arguments;
 
 	if ( read?$lpBinaryPathName )
 		call$argument_lpBinaryPathName = read$lpBinaryPathName;
@@ -1058,10 +1220,23 @@ function svcctl_CreateServiceW_arguments(bytes: string, is_little_endian: bool):
 	return svcctl_CreateServiceW_Arguments();
 	}
 
+# The latest request of svcctl::CreateServiceW that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_CreateServiceW_arguments_stub = "";
+global latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_Arguments();
+
 # Takes what is asked for of svcctl::CreateServiceW.
 function take_svcctl_CreateServiceW_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_CreateServiceW_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_CreateServiceW_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_CreateServiceW_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_CreateServiceW_arguments;
 
 	if ( read?$lpBinaryPathName )
 		call$argument_lpBinaryPathName = read$lpBinaryPathName;
@@ -1165,10 +1340,23 @@ function svcctl_ChangeServiceConfigA_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
+# The latest request of svcctl::ChangeServiceConfigA that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_ChangeServiceConfigA_arguments_stub = "";
+global latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_Arguments();
+
 # Takes what is asked for of svcctl::ChangeServiceConfigA.
 function take_svcctl_ChangeServiceConfigA_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_ChangeServiceConfigA_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigA_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_ChangeServiceConfigA_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_ChangeServiceConfigA_arguments;
 
 	if ( read?$lpBinaryPathName )
 		call$argument_lpBinaryPathName = read$lpBinaryPathName;
@@ -1231,10 +1419,23 @@ function svcctl_CreateServiceA_arguments(bytes: string, is_little_endian: bool):
 	return svcctl_CreateServiceA_Arguments();
 	}
 
+# The latest request of svcctl::CreateServiceA that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_CreateServiceA_arguments_stub = "";
+global latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_Arguments();
+
 # Takes what is asked for of svcctl::CreateServiceA.
 function take_svcctl_CreateServiceA_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_CreateServiceA_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_CreateServiceA_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_CreateServiceA_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_CreateServiceA_arguments;
 
 	if ( read?$lpBinaryPathName )
 		call$argument_lpBinaryPathName = read$lpBinaryPathName;
@@ -1425,10 +1626,23 @@ function svcctl_ChangeServiceConfig2A_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
+# The latest request of svcctl::ChangeServiceConfig2A that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_ChangeServiceConfig2A_arguments_stub = "";
+global latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_Arguments();
+
 # Takes what is asked for of svcctl::ChangeServiceConfig2A.
 function take_svcctl_ChangeServiceConfig2A_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2A_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_ChangeServiceConfig2A_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_ChangeServiceConfig2A_arguments;
 
 	if ( read?$Info_info_psfa_lpCommand )
 		call$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
@@ -1616,10 +1830,23 @@ function svcctl_ChangeServiceConfig2W_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
+# The latest request of svcctl::ChangeServiceConfig2W that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_ChangeServiceConfig2W_arguments_stub = "";
+global latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_Arguments();
+
 # Takes what is asked for of svcctl::ChangeServiceConfig2W.
 function take_svcctl_ChangeServiceConfig2W_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2W_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_ChangeServiceConfig2W_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_ChangeServiceConfig2W_arguments;
 
 	if ( read?$Info_info_psfa_lpCommand )
 		call$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
@@ -1682,10 +1909,23 @@ function svcctl_CreateServiceWOW64A_arguments(bytes: string, is_little_endian: b
 	return svcctl_CreateServiceWOW64A_Arguments();
 	}
 
+# The latest request of svcctl::CreateServiceWOW64A that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_CreateServiceWOW64A_arguments_stub = "";
+global latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_Arguments();
+
 # Takes what is asked for of svcctl::CreateServiceWOW64A.
 function take_svcctl_CreateServiceWOW64A_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_CreateServiceWOW64A_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64A_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_CreateServiceWOW64A_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_CreateServiceWOW64A_arguments;
 
 	if ( read?$lpBinaryPathName )
 		call$argument_lpBinaryPathName = read$lpBinaryPathName;
@@ -1751,10 +1991,23 @@ function svcctl_CreateServiceWOW64W_arguments(bytes: string, is_little_endian: b
 	return svcctl_CreateServiceWOW64W_Arguments();
 	}
 
+# The latest request of svcctl::CreateServiceWOW64W that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_CreateServiceWOW64W_arguments_stub = "";
+global latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_Arguments();
+
 # Takes what is asked for of svcctl::CreateServiceWOW64W.
 function take_svcctl_CreateServiceWOW64W_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_CreateServiceWOW64W_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64W_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_CreateServiceWOW64W_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_CreateServiceWOW64W_arguments;
 
 	if ( read?$lpBinaryPathName )
 		call$argument_lpBinaryPathName = read$lpBinaryPathName;
@@ -1820,10 +2073,23 @@ function svcctl_CreateWowService_arguments(bytes: string, is_little_endian: bool
 	return svcctl_CreateWowService_Arguments();
 	}
 
+# The latest request of svcctl::CreateWowService that was read,
+# and what it has: clients repeat themselves.
+global latest_svcctl_CreateWowService_arguments_stub = "";
+global latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_Arguments();
+
 # Takes what is asked for of svcctl::CreateWowService.
 function take_svcctl_CreateWowService_arguments(call: RpcCall): bool
 	{
-	local read = svcctl_CreateWowService_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_svcctl_CreateWowService_arguments_stub || call$is_big_endian )
+		{
+		latest_svcctl_CreateWowService_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_svcctl_CreateWowService_arguments;
 
 	if ( read?$lpBinaryPathName )
 		call$argument_lpBinaryPathName = read$lpBinaryPathName;
@@ -1966,10 +2232,23 @@ function dnsserver_DnssrvOperation_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
+# The latest request of dnsserver::DnssrvOperation that was read, behind its first pointer,
+# and what it has: clients repeat themselves.
+global latest_dnsserver_DnssrvOperation_arguments_stub = "";
+global latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_Arguments();
+
 # Takes what is asked for of dnsserver::DnssrvOperation.
 function take_dnsserver_DnssrvOperation_arguments(call: RpcCall): bool
 	{
-	local read = dnsserver_DnssrvOperation_arguments(call$stub, ! call$is_big_endian);
+	local stub = behind_pointer(call$stub);
+
+	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation_arguments_stub || call$is_big_endian )
+		{
+		latest_dnsserver_DnssrvOperation_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_dnsserver_DnssrvOperation_arguments;
 
 	if ( read?$pData_WideString )
 		call$argument_pData_WideString = read$pData_WideString;
@@ -2115,10 +2394,23 @@ function dnsserver_DnssrvOperation2_arguments(bytes: string, is_little_endian: b
 	return read;
 	}
 
+# The latest request of dnsserver::DnssrvOperation2 that was read,
+# and what it has: clients repeat themselves.
+global latest_dnsserver_DnssrvOperation2_arguments_stub = "";
+global latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_Arguments();
+
 # Takes what is asked for of dnsserver::DnssrvOperation2.
 function take_dnsserver_DnssrvOperation2_arguments(call: RpcCall): bool
 	{
-	local read = dnsserver_DnssrvOperation2_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation2_arguments_stub || call$is_big_endian )
+		{
+		latest_dnsserver_DnssrvOperation2_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_dnsserver_DnssrvOperation2_arguments;
 
 	if ( read?$pData_WideString )
 		call$argument_pData_WideString = read$pData_WideString;
@@ -2263,10 +2555,23 @@ function IWbemServices_ExecMethod_arguments(bytes: string, is_little_endian: boo
 	return read;
 	}
 
+# The latest request of IWbemServices::ExecMethod that was read,
+# and what it has: clients repeat themselves.
+global latest_IWbemServices_ExecMethod_arguments_stub = "";
+global latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_Arguments();
+
 # Takes what is asked for of IWbemServices::ExecMethod.
 function take_IWbemServices_ExecMethod_arguments(call: RpcCall): bool
 	{
-	local read = IWbemServices_ExecMethod_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_IWbemServices_ExecMethod_arguments_stub || call$is_big_endian )
+		{
+		latest_IWbemServices_ExecMethod_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_IWbemServices_ExecMethod_arguments;
 
 	if ( read?$strMethodName )
 		call$argument_strMethodName = read$strMethodName;
@@ -2393,10 +2698,23 @@ function IWbemServices_ExecMethodAsync_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
+# The latest request of IWbemServices::ExecMethodAsync that was read,
+# and what it has: clients repeat themselves.
+global latest_IWbemServices_ExecMethodAsync_arguments_stub = "";
+global latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_Arguments();
+
 # Takes what is asked for of IWbemServices::ExecMethodAsync.
 function take_IWbemServices_ExecMethodAsync_arguments(call: RpcCall): bool
 	{
-	local read = IWbemServices_ExecMethodAsync_arguments(call$stub, ! call$is_big_endian);
+	local stub = call$stub;
+
+	if ( stub == "" || stub != latest_IWbemServices_ExecMethodAsync_arguments_stub || call$is_big_endian )
+		{
+		latest_IWbemServices_ExecMethodAsync_arguments_stub = call$is_big_endian ? "" : stub;
+		latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_arguments(call$stub, ! call$is_big_endian);
+		}
+
+	local read = latest_IWbemServices_ExecMethodAsync_arguments;
 
 	if ( read?$strMethodName )
 		call$argument_strMethodName = read$strMethodName;

@@ -55,7 +55,9 @@ function notify(rule: RuleInfo, c: connection, observed: string, identifier: str
 	if ( about == "" )
 		about = rule?$sub ? rule$sub : rule$title;
 
-	if ( identifier == "" )
+	local is_usual = identifier == "";
+
+	if ( is_usual )
 		identifier = cat(c$id$orig_h, " ", c$id$resp_h);
 
 	local notice = Notice::Info($note=rule$note,
@@ -76,19 +78,4 @@ function notify(rule: RuleInfo, c: connection, observed: string, identifier: str
 
 	++rule$outcomes$raised;
 	NOTICE(notice);
-	}
-
-# Raise a rule's notice, unless the rule is silent. Returns whether options and policy let the rule speak.
-function raise(rule: RuleInfo, c: connection, observed: string, identifier: string &default="",
-               about: string &default=""): bool &is_used
-	{
-	if ( ! may_raise(rule, c) )
-		return F;
-
-	if ( rule$is_silent )
-		++rule$outcomes$silent;
-	else
-		notify(rule, c, observed, identifier, about);
-
-	return T;
 	}

@@ -59,6 +59,33 @@ pub(super) fn offset_in_ndr(plan: &StubPlan) -> Option<u64> {
     None
 }
 
+/// Whether a stub begins with a pointer of which nothing is asked but whether it is null.
+pub(super) fn begins_with_pointer(plan: &StubPlan) -> bool {
+    let steps = paired(
+        plan.steps(TransferSyntax::Ndr),
+        plan.steps(TransferSyntax::Ndr64),
+    );
+    let first = steps
+        .iter()
+        .position(|step| !matches!(step, Pair::Align(_)));
+    first.is_some_and(|first| pointed_to(&steps[first..]).is_some())
+}
+
+/// What the pointer that is read first points to, and the steps behind it, where nothing is asked of the pointer but whether it
+/// is null.
+fn pointed_to<'s, 'p>(steps: &'s [Pair<'p>]) -> Option<(&'s [Pair<'p>], &'s [Pair<'p>])> {
+    match steps {
+        [
+            Pair::Load(WORD, pointer),
+            Pair::When(asked, Condition::NotZero, block),
+            behind @ ..,
+        ] if asked == pointer && !behind.iter().any(|step| uses(step, *pointer)) => {
+            Some((block, behind))
+        }
+        _ => None,
+    }
+}
+
 /// See [`Step::tells_syntax`].
 fn tells_syntax(step: &Pair<'_>) -> bool {
     matches!(step, Pair::Same(step) if step.tells_syntax())
@@ -255,6 +282,13 @@ impl Writer<'_> {
     fn steps(&mut self, steps: &[Pair<'_>], behind: &[&[Pair<'_>]]) {
         let mut rest = steps;
         while let Some((step, after)) = rest.split_first() {
+            if let Some((block, behind)) = pointed_to(rest) {
+                rest = behind;
+                self.move_on();
+                self.place = Place::behind(WORD);
+                self.block("if ( SigzeekStub::points() )", block);
+                continue;
+            }
             rest = after;
             // What is read next is aligned to its size as it is read.
             if let Pair::Align(alignment) = step
@@ -264,18 +298,6 @@ impl Writer<'_> {
             }
             match (step, after) {
                 (Pair::Align(alignment), _) => self.align(*alignment),
-                (
-                    Pair::Load(octets, pointer),
-                    [Pair::When(asked, Condition::NotZero, block), after @ ..],
-                ) if asked == pointer
-                    && octets == &WORD
-                    && !after.iter().any(|step| uses(step, *pointer)) =>
-                {
-                    rest = after;
-                    self.move_on();
-                    self.place = Place::behind(WORD);
-                    self.block("if ( SigzeekStub::points() )", block);
-                }
                 (Pair::Load(octets, register), after) => {
                     let is_used = after.iter().any(|step| uses(step, *register))
                         || behind

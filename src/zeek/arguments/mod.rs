@@ -104,6 +104,12 @@ impl Decoder {
         &self.plan
     }
 
+    /// Whether stubs begin with a pointer of which nothing is asked but whether it is null: two stubs that differ in it alone are
+    /// read alike.
+    pub(super) fn begins_with_pointer(&self) -> bool {
+        body::begins_with_pointer(&self.plan)
+    }
+
     /// What is asked for, in the order of the stub.
     pub fn asked(&self) -> impl Iterator<Item = &Argument> {
         let arguments = self.plan.arguments.iter();

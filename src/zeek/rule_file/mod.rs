@@ -138,31 +138,7 @@ impl Writer<'_> {
         guard.push_predicate(&rest, &mut known);
         let mut actions = Vec::new();
         if last {
-            let logged = rule.payload_at_once().into_iter();
-            let logged = logged.flat_map(|payload| &payload.fields);
-            let told = Reading::of(rule.told().chain(logged)).filter(|told| Some(*told) > reads);
-            actions.extend(told.map(Reading::statement));
-        }
-        if last {
-            let feeds = self.feeds_of_rule(self.number_of(rule));
-            let arguments = notice_arguments(rule, names);
-            let about = about(rule.service);
-            let of_what = rule.service.log().map_or("", |_| "_record");
-            if !feeds.is_empty() {
-                // A rule that is silent, as most are whose matches are counted, does not make its message.
-                let info = format!("{}_rule", names.slug);
-                actions.push(format!(
-                    "if ( ! may_raise{of_what}({info}, {about}) )\n\treturn;"
-                ));
-                actions.push(format!(
-                    "if ( {info}$is_silent )\n\t++{info}$outcomes$silent;\nelse\n\tnotify{of_what}({arguments});"
-                ));
-            } else if rule.payload.is_some() {
-                actions.push(format!("if ( ! raise({arguments}) )\n\treturn;"));
-            } else {
-                actions.push(format!("raise{of_what}({arguments});"));
-            }
-            actions.extend(feeds);
+            actions.extend(self.raising(rule, names, &mut guard, reads));
         }
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
@@ -182,6 +158,49 @@ impl Writer<'_> {
             self.found_comment(rule, stage),
             body(&guard, &actions)
         )
+    }
+
+    /// The statements that raise a rule's notice and take its match to correlations, where so much of the call has been read. What
+    /// has to hold besides goes to `guard`.
+    fn raising(
+        &self,
+        rule: &RulePlan<'_>,
+        names: &RuleNames,
+        guard: &mut Guard,
+        read: Option<Reading>,
+    ) -> Vec<String> {
+        let (info, about) = (format!("{}_rule", names.slug), about(rule.service));
+        let feeds = self.feeds_of_rule(self.number_of(rule));
+        let arguments = notice_arguments(rule, names);
+        if rule.service.log().is_some() {
+            return raising_of_record(&info, &about, &arguments, feeds);
+        }
+        let logged = rule.payload_at_once().into_iter();
+        let logged = logged.flat_map(|payload| &payload.fields);
+        let before =
+            Reading::of(rule.correlated.iter().chain(logged)).filter(|it| Some(*it) > read);
+        // What the notice says is read, and put together, for those matches alone that make one.
+        let told = Reading::of(rule.notice_fields()).filter(|it| Some(*it) > read.max(before));
+        let told = told.map(Reading::statement).into_iter();
+        let notify: Vec<String> = told.chain([format!("notify({arguments});")]).collect();
+        let may_raise = format!("may_raise({info}, {about})");
+        let makes_notice = format!("makes_notice({info}, {about})");
+        if feeds.is_empty() && rule.payload.is_none() {
+            guard.push(may_raise);
+            guard.push(makes_notice);
+            return notify;
+        }
+        let mut statements: Vec<String> = before.map(Reading::statement).into_iter().collect();
+        statements.push(format!("if ( ! {may_raise} )\n\treturn;"));
+        statements.push(match notify.as_slice() {
+            [notify] => format!("if ( {makes_notice} )\n\t{notify}"),
+            several => {
+                let several = several.join("\n\t");
+                format!("if ( {makes_notice} )\n\t{{\n\t{several}\n\t}}")
+            }
+        });
+        statements.extend(feeds);
+        statements
     }
 
     /// A rule's index in the plan.
@@ -221,6 +240,22 @@ impl Writer<'_> {
             body(&guard, &later_payload_statements(payload, names))
         )
     }
+}
+
+/// The statements that raise a notice of a log's record and take the match to correlations.
+fn raising_of_record(info: &str, about: &str, arguments: &str, feeds: Vec<String>) -> Vec<String> {
+    if feeds.is_empty() {
+        return vec![format!("raise_record({arguments});")];
+    }
+    // A rule that is silent, as most are whose matches are counted, does not make its message.
+    let mut statements = vec![
+        format!("if ( ! may_raise_record({info}, {about}) )\n\treturn;"),
+        format!(
+            "if ( {info}$is_silent )\n\t++{info}$outcomes$silent;\nelse\n\tnotify_record({arguments});"
+        ),
+    ];
+    statements.extend(feeds);
+    statements
 }
 
 fn later_payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {

@@ -43,9 +43,7 @@ function t1033_users_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1033_users_rule, c) )
 		return;
 
-	if ( t1033_users_rule$is_silent )
-		++t1033_users_rule$outcomes$silent;
-	else
+	if ( makes_notice(t1033_users_rule, c) )
 		notify(t1033_users_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1033_users_rule, c, discovery_from_host_correlate,

@@ -48,9 +48,7 @@ function t1087_accounts_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1087_accounts_rule, c) )
 		return;
 
-	if ( t1087_accounts_rule$is_silent )
-		++t1087_accounts_rule$outcomes$silent;
-	else
+	if ( makes_notice(t1087_accounts_rule, c) )
 		notify(t1087_accounts_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1087_accounts_rule, c, discovery_from_host_correlate,

@@ -35,9 +35,7 @@ function t1124_system_time_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1124_system_time_rule, c) )
 		return;
 
-	if ( t1124_system_time_rule$is_silent )
-		++t1124_system_time_rule$outcomes$silent;
-	else
+	if ( makes_notice(t1124_system_time_rule, c) )
 		notify(t1124_system_time_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1124_system_time_rule, c, discovery_from_host_correlate,

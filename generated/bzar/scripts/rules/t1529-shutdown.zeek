@@ -39,5 +39,6 @@ global t1529_shutdown_rule = watched(RuleInfo(
 
 function t1529_shutdown_on_response(c: connection, call: RpcCall)
 	{
-	raise(t1529_shutdown_rule, c, observed_of(call, call_name(call)));
+	if ( may_raise(t1529_shutdown_rule, c) && makes_notice(t1529_shutdown_rule, c) )
+		notify(t1529_shutdown_rule, c, observed_of(call, call_name(call)));
 	}

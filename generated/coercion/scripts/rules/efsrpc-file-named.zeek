@@ -37,15 +37,14 @@ global efsrpc_file_named_rule = watched(RuleInfo(
 
 function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
 	{
-	read_arguments(call);
-
 	if ( ! may_raise(efsrpc_file_named_rule, c) )
 		return;
 
-	if ( efsrpc_file_named_rule$is_silent )
-		++efsrpc_file_named_rule$outcomes$silent;
-	else
+	if ( makes_notice(efsrpc_file_named_rule, c) )
+		{
+		read_arguments(call);
 		notify(efsrpc_file_named_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_FileName ? call$argument_FileName : "-")));
+		}
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(efsrpc_file_named_rule, c, coercing_call_correlate,

@@ -52,6 +52,8 @@ function efsrpc_path_of_another_host_on_request_stub(c: connection, call: RpcCal
 	     && starts_with(call$argument_FileName, "\\\\")
 	     && ! (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_FileName))
 	     && ! (to_lower(cat(c$id$resp_h)) in to_lower(call$argument_FileName))
-	     && ! (/^\\\\[^@\\]+@/ in call$argument_FileName) )
-		raise(efsrpc_path_of_another_host_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_FileName ? call$argument_FileName : "-")));
+	     && ! (/^\\\\[^@\\]+@/ in call$argument_FileName)
+	     && may_raise(efsrpc_path_of_another_host_rule, c)
+	     && makes_notice(efsrpc_path_of_another_host_rule, c) )
+		notify(efsrpc_path_of_another_host_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_FileName ? call$argument_FileName : "-")));
 	}

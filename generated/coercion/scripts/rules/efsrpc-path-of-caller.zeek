@@ -45,6 +45,8 @@ function efsrpc_path_of_caller_on_request_stub(c: connection, call: RpcCall)
 
 	if ( call?$argument_FileName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_FileName)
-	         || /^\\\\[^@\\]+@/ in call$argument_FileName) )
-		raise(efsrpc_path_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_FileName ? call$argument_FileName : "-")));
+	         || /^\\\\[^@\\]+@/ in call$argument_FileName)
+	     && may_raise(efsrpc_path_of_caller_rule, c)
+	     && makes_notice(efsrpc_path_of_caller_rule, c) )
+		notify(efsrpc_path_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_FileName ? call$argument_FileName : "-")));
 	}

@@ -44,6 +44,8 @@ function eventlog_backup_log_on_share_on_request_stub(c: connection, call: RpcCa
 
 	if ( call?$argument_BackupFileName
 	     && (/\\UNC\\/i in call$argument_BackupFileName
-	         || starts_with(call$argument_BackupFileName, "\\\\")) )
-		raise(eventlog_backup_log_on_share_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_BackupFileName ? call$argument_BackupFileName : "-")));
+	         || starts_with(call$argument_BackupFileName, "\\\\"))
+	     && may_raise(eventlog_backup_log_on_share_rule, c)
+	     && makes_notice(eventlog_backup_log_on_share_rule, c) )
+		notify(eventlog_backup_log_on_share_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_BackupFileName ? call$argument_BackupFileName : "-")));
 	}

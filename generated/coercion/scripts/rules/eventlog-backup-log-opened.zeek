@@ -34,15 +34,14 @@ global eventlog_backup_log_opened_rule = watched(RuleInfo(
 
 function eventlog_backup_log_opened_on_request_stub(c: connection, call: RpcCall)
 	{
-	read_arguments(call);
-
 	if ( ! may_raise(eventlog_backup_log_opened_rule, c) )
 		return;
 
-	if ( eventlog_backup_log_opened_rule$is_silent )
-		++eventlog_backup_log_opened_rule$outcomes$silent;
-	else
+	if ( makes_notice(eventlog_backup_log_opened_rule, c) )
+		{
+		read_arguments(call);
 		notify(eventlog_backup_log_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_BackupFileName ? call$argument_BackupFileName : "-")));
+		}
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(eventlog_backup_log_opened_rule, c, coercing_call_correlate,

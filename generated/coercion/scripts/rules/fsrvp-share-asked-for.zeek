@@ -36,15 +36,14 @@ global fsrvp_share_asked_for_rule = watched(RuleInfo(
 
 function fsrvp_share_asked_for_on_request_stub(c: connection, call: RpcCall)
 	{
-	read_arguments(call);
-
 	if ( ! may_raise(fsrvp_share_asked_for_rule, c) )
 		return;
 
-	if ( fsrvp_share_asked_for_rule$is_silent )
-		++fsrvp_share_asked_for_rule$outcomes$silent;
-	else
+	if ( makes_notice(fsrvp_share_asked_for_rule, c) )
+		{
+		read_arguments(call);
 		notify(fsrvp_share_asked_for_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ShareName ? call$argument_ShareName : "-")));
+		}
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(fsrvp_share_asked_for_rule, c, coercing_call_correlate,

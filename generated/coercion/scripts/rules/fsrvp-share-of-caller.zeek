@@ -42,6 +42,8 @@ function fsrvp_share_of_caller_on_request_stub(c: connection, call: RpcCall)
 
 	if ( call?$argument_ShareName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_ShareName)
-	         || /^\\\\[^@\\]+@/ in call$argument_ShareName) )
-		raise(fsrvp_share_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_ShareName ? call$argument_ShareName : "-")));
+	         || /^\\\\[^@\\]+@/ in call$argument_ShareName)
+	     && may_raise(fsrvp_share_of_caller_rule, c)
+	     && makes_notice(fsrvp_share_of_caller_rule, c) )
+		notify(fsrvp_share_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_ShareName ? call$argument_ShareName : "-")));
 	}

@@ -35,15 +35,14 @@ global netdfs_root_changed_rule = watched(RuleInfo(
 
 function netdfs_root_changed_on_request_stub(c: connection, call: RpcCall)
 	{
-	read_arguments(call);
-
 	if ( ! may_raise(netdfs_root_changed_rule, c) )
 		return;
 
-	if ( netdfs_root_changed_rule$is_silent )
-		++netdfs_root_changed_rule$outcomes$silent;
-	else
+	if ( makes_notice(netdfs_root_changed_rule, c) )
+		{
+		read_arguments(call);
 		notify(netdfs_root_changed_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ServerName ? call$argument_ServerName : "-")));
+		}
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(netdfs_root_changed_rule, c, coercing_call_correlate,

@@ -40,6 +40,8 @@ function netdfs_root_of_caller_on_request_stub(c: connection, call: RpcCall)
 
 	if ( call?$argument_ServerName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_ServerName)
-	         || "@" in call$argument_ServerName) )
-		raise(netdfs_root_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_ServerName ? call$argument_ServerName : "-")));
+	         || "@" in call$argument_ServerName)
+	     && may_raise(netdfs_root_of_caller_rule, c)
+	     && makes_notice(netdfs_root_of_caller_rule, c) )
+		notify(netdfs_root_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_ServerName ? call$argument_ServerName : "-")));
 	}

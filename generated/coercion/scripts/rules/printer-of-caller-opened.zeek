@@ -44,6 +44,8 @@ function printer_of_caller_opened_on_request_stub(c: connection, call: RpcCall)
 
 	if ( call?$argument_pPrinterName
 	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_pPrinterName)
-	         || /^\\\\[^@\\]+@/ in call$argument_pPrinterName) )
-		raise(printer_of_caller_opened_rule, c, cat("Print spooler told to open ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));
+	         || /^\\\\[^@\\]+@/ in call$argument_pPrinterName)
+	     && may_raise(printer_of_caller_opened_rule, c)
+	     && makes_notice(printer_of_caller_opened_rule, c) )
+		notify(printer_of_caller_opened_rule, c, cat("Print spooler told to open ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));
 	}

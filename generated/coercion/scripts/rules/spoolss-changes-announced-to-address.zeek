@@ -43,6 +43,8 @@ function spoolss_changes_announced_to_address_on_request_stub(c: connection, cal
 	if ( call?$argument_pszLocalMachine
 	     && (ends_with(to_lower(call$argument_pszLocalMachine), to_lower(cat(c$id$orig_h)))
 	         || /^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}$|^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}[\/@\\]/ in call$argument_pszLocalMachine
-	         || /^\\\\[^@\\]+@/ in call$argument_pszLocalMachine) )
-		raise(spoolss_changes_announced_to_address_rule, c, cat("Print spooler told to call back ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
+	         || /^\\\\[^@\\]+@/ in call$argument_pszLocalMachine)
+	     && may_raise(spoolss_changes_announced_to_address_rule, c)
+	     && makes_notice(spoolss_changes_announced_to_address_rule, c) )
+		notify(spoolss_changes_announced_to_address_rule, c, cat("Print spooler told to call back ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
 	}

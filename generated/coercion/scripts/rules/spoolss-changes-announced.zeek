@@ -36,15 +36,14 @@ global spoolss_changes_announced_rule = watched(RuleInfo(
 
 function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
 	{
-	read_arguments(call);
-
 	if ( ! may_raise(spoolss_changes_announced_rule, c) )
 		return;
 
-	if ( spoolss_changes_announced_rule$is_silent )
-		++spoolss_changes_announced_rule$outcomes$silent;
-	else
+	if ( makes_notice(spoolss_changes_announced_rule, c) )
+		{
+		read_arguments(call);
 		notify(spoolss_changes_announced_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
+		}
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
 	correlate_match(spoolss_changes_announced_rule, c, coercing_call_correlate,

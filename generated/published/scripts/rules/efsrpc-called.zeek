@@ -40,9 +40,7 @@ function efsrpc_called_on_request(c: connection, call: RpcCall)
 	if ( ! may_raise(efsrpc_called_rule, c) )
 		return;
 
-	if ( efsrpc_called_rule$is_silent )
-		++efsrpc_called_rule$outcomes$silent;
-	else
+	if ( makes_notice(efsrpc_called_rule, c) )
 		notify(efsrpc_called_rule, c, call_name(call));
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];

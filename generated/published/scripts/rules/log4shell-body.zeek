@@ -55,8 +55,11 @@ function log4shell_body_on_request_body(c: connection, http: HTTP::Info, transac
 	{
 	if ( Log4shell_Body in transaction$candidates )
 		{
-		if ( ! raise(log4shell_body_rule, c, request_line(http), cat_sep(" ", "-", c$uid, http$trans_depth)) )
+		if ( ! may_raise(log4shell_body_rule, c) )
 			return;
+
+		if ( makes_notice(log4shell_body_rule, c) )
+			notify(log4shell_body_rule, c, request_line(http), cat_sep(" ", "-", c$uid, http$trans_depth));
 
 		if ( transaction?$request_body )
 			http$sigzeek_body = transaction$request_body[0:2048];

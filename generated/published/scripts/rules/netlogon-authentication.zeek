@@ -41,9 +41,7 @@ function netlogon_authentication_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(netlogon_authentication_rule, c) )
 		return;
 
-	if ( netlogon_authentication_rule$is_silent )
-		++netlogon_authentication_rule$outcomes$silent;
-	else
+	if ( makes_notice(netlogon_authentication_rule, c) )
 		notify(netlogon_authentication_rule, c, observed_of(call, call_name(call)));
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];

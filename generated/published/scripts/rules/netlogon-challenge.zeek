@@ -40,9 +40,7 @@ function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(netlogon_challenge_rule, c) )
 		return;
 
-	if ( netlogon_challenge_rule$is_silent )
-		++netlogon_challenge_rule$outcomes$silent;
-	else
+	if ( makes_notice(netlogon_challenge_rule, c) )
 		notify(netlogon_challenge_rule, c, observed_of(call, call_name(call)));
 
 	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];

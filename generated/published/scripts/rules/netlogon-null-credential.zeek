@@ -48,9 +48,11 @@ function netlogon_null_credential_on_request_stub(c: connection, call: RpcCall)
 
 function netlogon_null_credential_on_response(c: connection, call: RpcCall)
 	{
-	if ( Netlogon_Null_Credential in call$candidates )
+	if ( Netlogon_Null_Credential in call$candidates
+	     && may_raise(netlogon_null_credential_rule, c)
+	     && makes_notice(netlogon_null_credential_rule, c) )
 		{
 		read_arguments(call);
-		raise(netlogon_null_credential_rule, c, observed_of(call, cat((call?$argument_ComputerName ? call$argument_ComputerName : "-"), " claimed to be ", (call?$argument_AccountName ? call$argument_AccountName : "-"), " with a credential of zeros")));
+		notify(netlogon_null_credential_rule, c, observed_of(call, cat((call?$argument_ComputerName ? call$argument_ComputerName : "-"), " claimed to be ", (call?$argument_AccountName ? call$argument_AccountName : "-"), " with a credential of zeros")));
 		}
 	}

@@ -49,9 +49,7 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(netlogon_password_set_rule, c) )
 			return;
 
-		if ( netlogon_password_set_rule$is_silent )
-			++netlogon_password_set_rule$outcomes$silent;
-		else
+		if ( makes_notice(netlogon_password_set_rule, c) )
 			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
 
 		local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];

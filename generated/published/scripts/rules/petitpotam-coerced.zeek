@@ -45,9 +45,11 @@ function petitpotam_coerced_on_response_stub(c: connection, call: RpcCall)
 	{
 	if ( Petitpotam_Coerced in call$candidates
 	     && call?$response_stub
-	     && ends_with(call$response_stub, "5\x00\x00\x00") )
+	     && ends_with(call$response_stub, "5\x00\x00\x00")
+	     && may_raise(petitpotam_coerced_rule, c)
+	     && makes_notice(petitpotam_coerced_rule, c) )
 		{
 		read_arguments(call);
-		raise(petitpotam_coerced_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " made the host go to ", (call?$argument_FileName ? call$argument_FileName : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+		notify(petitpotam_coerced_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " made the host go to ", (call?$argument_FileName ? call$argument_FileName : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
 		}
 	}

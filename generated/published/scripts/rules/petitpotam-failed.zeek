@@ -43,9 +43,11 @@ function petitpotam_failed_on_request_stub(c: connection, call: RpcCall)
 function petitpotam_failed_on_response_stub(c: connection, call: RpcCall)
 	{
 	if ( Petitpotam_Failed in call$candidates
-	     && ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00")) )
+	     && ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00"))
+	     && may_raise(petitpotam_failed_rule, c)
+	     && makes_notice(petitpotam_failed_rule, c) )
 		{
 		read_results(call);
-		raise(petitpotam_failed_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " with ", (call?$argument_FileName ? call$argument_FileName : "-"), " returned ", (call?$result_return ? cat(call$result_return) : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+		notify(petitpotam_failed_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " with ", (call?$argument_FileName ? call$argument_FileName : "-"), " returned ", (call?$result_return ? cat(call$result_return) : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
 		}
 	}

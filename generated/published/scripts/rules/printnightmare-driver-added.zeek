@@ -39,5 +39,7 @@ global printnightmare_driver_added_rule = watched(RuleInfo(
 
 function printnightmare_driver_added_on_response(c: connection, call: RpcCall)
 	{
-	raise(printnightmare_driver_added_rule, c, observed_of(call, call_name(call)));
+	if ( may_raise(printnightmare_driver_added_rule, c)
+	     && makes_notice(printnightmare_driver_added_rule, c) )
+		notify(printnightmare_driver_added_rule, c, observed_of(call, call_name(call)));
 	}

@@ -47,10 +47,14 @@ function printnightmare_driver_unchecked_on_response(c: connection, call: RpcCal
 	{
 	if ( Printnightmare_Driver_Unchecked in call$candidates )
 		{
-		read_arguments(call);
-
-		if ( ! raise(printnightmare_driver_unchecked_rule, c, observed_of(call, cat("Printer driver ", (call?$argument_pDriverContainer_DriverInfo_Level2_pName ? call$argument_pDriverContainer_DriverInfo_Level2_pName : "-"), " with ", (call?$argument_pDriverContainer_DriverInfo_Level2_pDataFile ? call$argument_pDriverContainer_DriverInfo_Level2_pDataFile : "-"), " and ", (call?$argument_pDriverContainer_DriverInfo_Level2_pConfigFile ? call$argument_pDriverContainer_DriverInfo_Level2_pConfigFile : "-")))) )
+		if ( ! may_raise(printnightmare_driver_unchecked_rule, c) )
 			return;
+
+		if ( makes_notice(printnightmare_driver_unchecked_rule, c) )
+			{
+			read_arguments(call);
+			notify(printnightmare_driver_unchecked_rule, c, observed_of(call, cat("Printer driver ", (call?$argument_pDriverContainer_DriverInfo_Level2_pName ? call$argument_pDriverContainer_DriverInfo_Level2_pName : "-"), " with ", (call?$argument_pDriverContainer_DriverInfo_Level2_pDataFile ? call$argument_pDriverContainer_DriverInfo_Level2_pDataFile : "-"), " and ", (call?$argument_pDriverContainer_DriverInfo_Level2_pConfigFile ? call$argument_pDriverContainer_DriverInfo_Level2_pConfigFile : "-"))));
+			}
 
 		if ( call?$stub )
 			log_payload(printnightmare_driver_unchecked_rule, c, "stub", |call$stub|, call$stub[0:2048]);

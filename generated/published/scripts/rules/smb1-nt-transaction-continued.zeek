@@ -36,6 +36,8 @@ global smb1_nt_transaction_continued_rule = watched(RuleInfo(
 # Run where version matches /SMB1/i.
 function smb1_nt_transaction_continued_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
 	{
-	if ( to_upper(message$command) == "NT_TRANSACT_SECONDARY" )
-		raise(smb1_nt_transaction_continued_rule, c, message_text(message));
+	if ( to_upper(message$command) == "NT_TRANSACT_SECONDARY"
+	     && may_raise(smb1_nt_transaction_continued_rule, c)
+	     && makes_notice(smb1_nt_transaction_continued_rule, c) )
+		notify(smb1_nt_transaction_continued_rule, c, message_text(message));
 	}

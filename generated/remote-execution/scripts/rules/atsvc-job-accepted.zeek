@@ -41,9 +41,11 @@ function atsvc_job_accepted_on_response_stub(c: connection, call: RpcCall)
 	{
 	if ( Atsvc_Job_Accepted in call$candidates
 	     && call?$response_stub
-	     && ends_with(call$response_stub, "\x00\x00\x00\x00") )
+	     && ends_with(call$response_stub, "\x00\x00\x00\x00")
+	     && may_raise(atsvc_job_accepted_rule, c)
+	     && makes_notice(atsvc_job_accepted_rule, c) )
 		{
 		read_results(call);
-		raise(atsvc_job_accepted_rule, c, observed_of(call, cat("Job ", (call?$result_pJobId ? cat(call$result_pJobId) : "-"), " will run ", (call?$argument_pAtInfo_Command ? call$argument_pAtInfo_Command : "-"))));
+		notify(atsvc_job_accepted_rule, c, observed_of(call, cat("Job ", (call?$result_pJobId ? cat(call$result_pJobId) : "-"), " will run ", (call?$argument_pAtInfo_Command ? call$argument_pAtInfo_Command : "-"))));
 		}
 	}

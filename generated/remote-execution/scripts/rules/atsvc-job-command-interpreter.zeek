@@ -61,10 +61,14 @@ function atsvc_job_command_interpreter_on_response(c: connection, call: RpcCall)
 	{
 	if ( Atsvc_Job_Command_Interpreter in call$candidates )
 		{
-		read_arguments(call);
-
-		if ( ! raise(atsvc_job_command_interpreter_rule, c, observed_of(call, cat("Job runs ", (call?$argument_pAtInfo_Command ? call$argument_pAtInfo_Command : "-")))) )
+		if ( ! may_raise(atsvc_job_command_interpreter_rule, c) )
 			return;
+
+		if ( makes_notice(atsvc_job_command_interpreter_rule, c) )
+			{
+			read_arguments(call);
+			notify(atsvc_job_command_interpreter_rule, c, observed_of(call, cat("Job runs ", (call?$argument_pAtInfo_Command ? call$argument_pAtInfo_Command : "-"))));
+			}
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:1024];

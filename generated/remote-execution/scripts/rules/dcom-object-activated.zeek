@@ -60,9 +60,11 @@ function dcom_object_activated_on_request_stub(c: connection, call: RpcCall)
 
 function dcom_object_activated_on_response(c: connection, call: RpcCall)
 	{
-	if ( Dcom_Object_Activated in call$candidates )
+	if ( Dcom_Object_Activated in call$candidates
+	     && may_raise(dcom_object_activated_rule, c)
+	     && makes_notice(dcom_object_activated_rule, c) )
 		{
 		read_arguments(call);
-		raise(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (call?$argument_pActProperties_classId ? call$argument_pActProperties_classId : "-"), " activated")));
+		notify(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (call?$argument_pActProperties_classId ? call$argument_pActProperties_classId : "-"), " activated")));
 		}
 	}

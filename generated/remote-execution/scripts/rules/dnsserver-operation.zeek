@@ -38,9 +38,11 @@ function dnsserver_operation_on_request_stub(c: connection, call: RpcCall)
 
 function dnsserver_operation_on_response(c: connection, call: RpcCall)
 	{
-	if ( Dnsserver_Operation in call$candidates )
+	if ( Dnsserver_Operation in call$candidates
+	     && may_raise(dnsserver_operation_rule, c)
+	     && makes_notice(dnsserver_operation_rule, c) )
 		{
 		read_arguments(call);
-		raise(dnsserver_operation_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszOperation ? call$argument_pszOperation : "-"))));
+		notify(dnsserver_operation_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszOperation ? call$argument_pszOperation : "-"))));
 		}
 	}

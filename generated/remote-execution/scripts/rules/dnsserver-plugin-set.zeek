@@ -47,9 +47,11 @@ function dnsserver_plugin_set_on_request_stub(c: connection, call: RpcCall)
 
 function dnsserver_plugin_set_on_response(c: connection, call: RpcCall)
 	{
-	if ( Dnsserver_Plugin_Set in call$candidates )
+	if ( Dnsserver_Plugin_Set in call$candidates
+	     && may_raise(dnsserver_plugin_set_rule, c)
+	     && makes_notice(dnsserver_plugin_set_rule, c) )
 		{
 		read_arguments(call);
-		raise(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (call?$argument_pData_WideString ? call$argument_pData_WideString : "-"))));
+		notify(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (call?$argument_pData_WideString ? call$argument_pData_WideString : "-"))));
 		}
 	}

@@ -36,5 +36,7 @@ global itaskschedulerservice_task_enabled_rule = watched(RuleInfo(
 
 function itaskschedulerservice_task_enabled_on_response(c: connection, call: RpcCall)
 	{
-	raise(itaskschedulerservice_task_enabled_rule, c, observed_of(call, call_name(call)));
+	if ( may_raise(itaskschedulerservice_task_enabled_rule, c)
+	     && makes_notice(itaskschedulerservice_task_enabled_rule, c) )
+		notify(itaskschedulerservice_task_enabled_rule, c, observed_of(call, call_name(call)));
 	}

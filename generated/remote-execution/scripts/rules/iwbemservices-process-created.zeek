@@ -54,10 +54,14 @@ function iwbemservices_process_created_on_response(c: connection, call: RpcCall)
 	{
 	if ( Iwbemservices_Process_Created in call$candidates )
 		{
-		read_arguments(call);
-
-		if ( ! raise(iwbemservices_process_created_rule, c, observed_of(call, cat((call?$argument_strMethodName ? call$argument_strMethodName : "-"), " of ", (call?$argument_strObjectPath ? call$argument_strObjectPath : "-"), " executed"))) )
+		if ( ! may_raise(iwbemservices_process_created_rule, c) )
 			return;
+
+		if ( makes_notice(iwbemservices_process_created_rule, c) )
+			{
+			read_arguments(call);
+			notify(iwbemservices_process_created_rule, c, observed_of(call, cat((call?$argument_strMethodName ? call$argument_strMethodName : "-"), " of ", (call?$argument_strObjectPath ? call$argument_strObjectPath : "-"), " executed")));
+			}
 
 		if ( call?$stub )
 			log_payload(iwbemservices_process_created_rule, c, "stub", |call$stub|, encode_base64(call$stub[0:4096]));

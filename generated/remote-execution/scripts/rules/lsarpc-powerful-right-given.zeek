@@ -65,9 +65,11 @@ function lsarpc_powerful_right_given_on_request_stub(c: connection, call: RpcCal
 
 function lsarpc_powerful_right_given_on_response(c: connection, call: RpcCall)
 	{
-	if ( Lsarpc_Powerful_Right_Given in call$candidates )
+	if ( Lsarpc_Powerful_Right_Given in call$candidates
+	     && may_raise(lsarpc_powerful_right_given_rule, c)
+	     && makes_notice(lsarpc_powerful_right_given_rule, c) )
 		{
 		read_arguments(call);
-		raise(lsarpc_powerful_right_given_rule, c, observed_of(call, cat((call?$argument_AccountSid ? call$argument_AccountSid : "-"), " was given ", (call?$argument_UserRights_UserRights ? join_string_vec(call$argument_UserRights_UserRights, ",") : "-"))));
+		notify(lsarpc_powerful_right_given_rule, c, observed_of(call, cat((call?$argument_AccountSid ? call$argument_AccountSid : "-"), " was given ", (call?$argument_UserRights_UserRights ? join_string_vec(call$argument_UserRights_UserRights, ",") : "-"))));
 		}
 	}

@@ -38,9 +38,11 @@ function lsarpc_rights_given_on_request_stub(c: connection, call: RpcCall)
 
 function lsarpc_rights_given_on_response(c: connection, call: RpcCall)
 	{
-	if ( Lsarpc_Rights_Given in call$candidates )
+	if ( Lsarpc_Rights_Given in call$candidates
+	     && may_raise(lsarpc_rights_given_rule, c)
+	     && makes_notice(lsarpc_rights_given_rule, c) )
 		{
 		read_arguments(call);
-		raise(lsarpc_rights_given_rule, c, observed_of(call, cat((call?$argument_AccountSid ? call$argument_AccountSid : "-"), " was given ", (call?$argument_UserRights_UserRights ? join_string_vec(call$argument_UserRights_UserRights, ",") : "-"))));
+		notify(lsarpc_rights_given_rule, c, observed_of(call, cat((call?$argument_AccountSid ? call$argument_AccountSid : "-"), " was given ", (call?$argument_UserRights_UserRights ? join_string_vec(call$argument_UserRights_UserRights, ",") : "-"))));
 		}
 	}

@@ -41,15 +41,14 @@ function samr_alias_member_added_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Alias_Member_Added in call$candidates )
 		{
-		read_arguments(call);
-
 		if ( ! may_raise(samr_alias_member_added_rule, c) )
 			return;
 
-		if ( samr_alias_member_added_rule$is_silent )
-			++samr_alias_member_added_rule$outcomes$silent;
-		else
+		if ( makes_notice(samr_alias_member_added_rule, c) )
+			{
+			read_arguments(call);
 			notify(samr_alias_member_added_rule, c, observed_of(call, cat((call?$argument_MemberId_text ? call$argument_MemberId_text : "-"), " added to a local group")));
+			}
 
 		correlate_match(samr_alias_member_added_rule, c, privileged_alias_member_added_correlate,
 		                CorrelatedMatch($ts=network_time(),

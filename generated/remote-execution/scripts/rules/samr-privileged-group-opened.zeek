@@ -56,15 +56,14 @@ function samr_privileged_group_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Privileged_Group_Opened in call$candidates )
 		{
-		read_arguments(call);
-
 		if ( ! may_raise(samr_privileged_group_opened_rule, c) )
 			return;
 
-		if ( samr_privileged_group_opened_rule$is_silent )
-			++samr_privileged_group_opened_rule$outcomes$silent;
-		else
+		if ( makes_notice(samr_privileged_group_opened_rule, c) )
+			{
+			read_arguments(call);
 			notify(samr_privileged_group_opened_rule, c, observed_of(call, cat("Group ", (call?$argument_GroupId ? cat(call$argument_GroupId) : "-"), " of the domain opened")));
+			}
 
 		correlate_match(samr_privileged_group_opened_rule, c, privileged_group_member_added_correlate,
 		                CorrelatedMatch($ts=network_time(),

@@ -37,5 +37,6 @@ global shutdown_initiated_rule = watched(RuleInfo(
 
 function shutdown_initiated_on_request(c: connection, call: RpcCall)
 	{
-	raise(shutdown_initiated_rule, c, call_name(call));
+	if ( may_raise(shutdown_initiated_rule, c) && makes_notice(shutdown_initiated_rule, c) )
+		notify(shutdown_initiated_rule, c, call_name(call));
 	}

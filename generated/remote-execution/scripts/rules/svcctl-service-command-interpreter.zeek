@@ -63,10 +63,14 @@ function svcctl_service_command_interpreter_on_response(c: connection, call: Rpc
 	{
 	if ( Svcctl_Service_Command_Interpreter in call$candidates )
 		{
-		read_arguments(call);
-
-		if ( ! raise(svcctl_service_command_interpreter_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-")))) )
+		if ( ! may_raise(svcctl_service_command_interpreter_rule, c) )
 			return;
+
+		if ( makes_notice(svcctl_service_command_interpreter_rule, c) )
+			{
+			read_arguments(call);
+			notify(svcctl_service_command_interpreter_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+			}
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:2048];

@@ -37,5 +37,7 @@ global svcctl_service_config_changed_rule = watched(RuleInfo(
 
 function svcctl_service_config_changed_on_response(c: connection, call: RpcCall)
 	{
-	raise(svcctl_service_config_changed_rule, c, observed_of(call, call_name(call)));
+	if ( may_raise(svcctl_service_config_changed_rule, c)
+	     && makes_notice(svcctl_service_config_changed_rule, c) )
+		notify(svcctl_service_config_changed_rule, c, observed_of(call, call_name(call)));
 	}

@@ -64,10 +64,14 @@ function svcctl_service_config_command_interpreter_on_response(c: connection, ca
 	{
 	if ( Svcctl_Service_Config_Command_Interpreter in call$candidates )
 		{
-		read_arguments(call);
-
-		if ( ! raise(svcctl_service_config_command_interpreter_rule, c, observed_of(call, cat("Service changed to run ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-")))) )
+		if ( ! may_raise(svcctl_service_config_command_interpreter_rule, c) )
 			return;
+
+		if ( makes_notice(svcctl_service_config_command_interpreter_rule, c) )
+			{
+			read_arguments(call);
+			notify(svcctl_service_config_command_interpreter_rule, c, observed_of(call, cat("Service changed to run ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+			}
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:2048];

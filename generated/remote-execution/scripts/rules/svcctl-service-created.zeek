@@ -43,9 +43,11 @@ function svcctl_service_created_on_request_stub(c: connection, call: RpcCall)
 
 function svcctl_service_created_on_response(c: connection, call: RpcCall)
 	{
-	if ( Svcctl_Service_Created in call$candidates )
+	if ( Svcctl_Service_Created in call$candidates
+	     && may_raise(svcctl_service_created_rule, c)
+	     && makes_notice(svcctl_service_created_rule, c) )
 		{
 		read_arguments(call);
-		raise(svcctl_service_created_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		notify(svcctl_service_created_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
 		}
 	}

@@ -61,10 +61,14 @@ function svcctl_service_failure_command_interpreter_on_response(c: connection, c
 	{
 	if ( Svcctl_Service_Failure_Command_Interpreter in call$candidates )
 		{
-		read_arguments(call);
-
-		if ( ! raise(svcctl_service_failure_command_interpreter_rule, c, observed_of(call, cat("Service that fails runs ", (call?$argument_Info_info_psfa_lpCommand ? call$argument_Info_info_psfa_lpCommand : "-")))) )
+		if ( ! may_raise(svcctl_service_failure_command_interpreter_rule, c) )
 			return;
+
+		if ( makes_notice(svcctl_service_failure_command_interpreter_rule, c) )
+			{
+			read_arguments(call);
+			notify(svcctl_service_failure_command_interpreter_rule, c, observed_of(call, cat("Service that fails runs ", (call?$argument_Info_info_psfa_lpCommand ? call$argument_Info_info_psfa_lpCommand : "-"))));
+			}
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:2048];

@@ -51,9 +51,11 @@ function svcctl_service_on_share_on_request_stub(c: connection, call: RpcCall)
 
 function svcctl_service_on_share_on_response(c: connection, call: RpcCall)
 	{
-	if ( Svcctl_Service_On_Share in call$candidates )
+	if ( Svcctl_Service_On_Share in call$candidates
+	     && may_raise(svcctl_service_on_share_rule, c)
+	     && makes_notice(svcctl_service_on_share_rule, c) )
 		{
 		read_arguments(call);
-		raise(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		notify(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
 		}
 	}

@@ -35,5 +35,6 @@ global svcctl_service_started_rule = watched(RuleInfo(
 
 function svcctl_service_started_on_request(c: connection, call: RpcCall)
 	{
-	raise(svcctl_service_started_rule, c, call_name(call));
+	if ( may_raise(svcctl_service_started_rule, c) && makes_notice(svcctl_service_started_rule, c) )
+		notify(svcctl_service_started_rule, c, call_name(call));
 	}

@@ -61,10 +61,14 @@ function winreg_command_value_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Command_Value_Set in call$candidates )
 		{
-		read_arguments(call);
-
-		if ( ! raise(winreg_command_value_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set to a command line"))) )
+		if ( ! may_raise(winreg_command_value_set_rule, c) )
 			return;
+
+		if ( makes_notice(winreg_command_value_set_rule, c) )
+			{
+			read_arguments(call);
+			notify(winreg_command_value_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set to a command line")));
+			}
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )
 			c$dce_rpc$sigzeek_stub = call$stub[0:1024];

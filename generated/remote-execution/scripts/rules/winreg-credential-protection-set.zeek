@@ -59,9 +59,11 @@ function winreg_credential_protection_set_on_request_stub(c: connection, call: R
 
 function winreg_credential_protection_set_on_response(c: connection, call: RpcCall)
 	{
-	if ( Winreg_Credential_Protection_Set in call$candidates )
+	if ( Winreg_Credential_Protection_Set in call$candidates
+	     && may_raise(winreg_credential_protection_set_rule, c)
+	     && makes_notice(winreg_credential_protection_set_rule, c) )
 		{
 		read_arguments(call);
-		raise(winreg_credential_protection_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
+		notify(winreg_credential_protection_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
 		}
 	}

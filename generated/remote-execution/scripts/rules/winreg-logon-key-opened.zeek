@@ -60,9 +60,11 @@ function winreg_logon_key_opened_on_request_stub(c: connection, call: RpcCall)
 
 function winreg_logon_key_opened_on_response(c: connection, call: RpcCall)
 	{
-	if ( Winreg_Logon_Key_Opened in call$candidates )
+	if ( Winreg_Logon_Key_Opened in call$candidates
+	     && may_raise(winreg_logon_key_opened_rule, c)
+	     && makes_notice(winreg_logon_key_opened_rule, c) )
 		{
 		read_arguments(call);
-		raise(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));
+		notify(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));
 		}
 	}

@@ -55,9 +55,11 @@ function winreg_logon_program_set_on_request_stub(c: connection, call: RpcCall)
 
 function winreg_logon_program_set_on_response(c: connection, call: RpcCall)
 	{
-	if ( Winreg_Logon_Program_Set in call$candidates )
+	if ( Winreg_Logon_Program_Set in call$candidates
+	     && may_raise(winreg_logon_program_set_rule, c)
+	     && makes_notice(winreg_logon_program_set_rule, c) )
 		{
 		read_arguments(call);
-		raise(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
+		notify(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
 		}
 	}

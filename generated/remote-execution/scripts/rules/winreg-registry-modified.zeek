@@ -39,5 +39,6 @@ global winreg_registry_modified_rule = watched(RuleInfo(
 
 function winreg_registry_modified_on_response(c: connection, call: RpcCall)
 	{
-	raise(winreg_registry_modified_rule, c, observed_of(call, call_name(call)));
+	if ( may_raise(winreg_registry_modified_rule, c) && makes_notice(winreg_registry_modified_rule, c) )
+		notify(winreg_registry_modified_rule, c, observed_of(call, call_name(call)));
 	}

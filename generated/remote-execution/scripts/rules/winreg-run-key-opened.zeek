@@ -59,15 +59,14 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Run_Key_Opened in call$candidates )
 		{
-		read_arguments(call);
-
 		if ( ! may_raise(winreg_run_key_opened_rule, c) )
 			return;
 
-		if ( winreg_run_key_opened_rule$is_silent )
-			++winreg_run_key_opened_rule$outcomes$silent;
-		else
+		if ( makes_notice(winreg_run_key_opened_rule, c) )
+			{
+			read_arguments(call);
 			notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));
+			}
 
 		correlate_match(winreg_run_key_opened_rule, c, run_key_value_set_correlate,
 		                CorrelatedMatch($ts=network_time(),

@@ -55,9 +55,11 @@ function winreg_security_package_set_on_request_stub(c: connection, call: RpcCal
 
 function winreg_security_package_set_on_response(c: connection, call: RpcCall)
 	{
-	if ( Winreg_Security_Package_Set in call$candidates )
+	if ( Winreg_Security_Package_Set in call$candidates
+	     && may_raise(winreg_security_package_set_rule, c)
+	     && makes_notice(winreg_security_package_set_rule, c) )
 		{
 		read_arguments(call);
-		raise(winreg_security_package_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
+		notify(winreg_security_package_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
 		}
 	}

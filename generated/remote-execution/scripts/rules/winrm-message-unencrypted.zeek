@@ -49,6 +49,8 @@ function winrm_message_unencrypted_on_request(c: connection, http: HTTP::Info, t
 function winrm_message_unencrypted_on_client_headers(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
 	if ( Winrm_Message_Unencrypted in transaction$candidates
-	     && ! header_matches(transaction$client_headers, "CONTENT-LENGTH", /0/) )
-		raise(winrm_message_unencrypted_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
+	     && ! header_matches(transaction$client_headers, "CONTENT-LENGTH", /0/)
+	     && may_raise(winrm_message_unencrypted_rule, c)
+	     && makes_notice(winrm_message_unencrypted_rule, c) )
+		notify(winrm_message_unencrypted_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

@@ -47,6 +47,10 @@ function winrm_request_accepted_on_request(c: connection, http: HTTP::Info, tran
 
 function winrm_request_accepted_on_reply(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
-	if ( Winrm_Request_Accepted in transaction$candidates && http?$status_code && http$status_code == 200 )
-		raise(winrm_request_accepted_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
+	if ( Winrm_Request_Accepted in transaction$candidates
+	     && http?$status_code
+	     && http$status_code == 200
+	     && may_raise(winrm_request_accepted_rule, c)
+	     && makes_notice(winrm_request_accepted_rule, c) )
+		notify(winrm_request_accepted_rule, c, request_line(http), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));
 	}

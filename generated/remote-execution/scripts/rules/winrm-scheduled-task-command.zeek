@@ -61,8 +61,11 @@ function winrm_scheduled_task_command_on_request_body(c: connection, http: HTTP:
 	         || /UmVnaXN0ZXItU2NoZWR1bGVkVGFza|JlZ2lzdGVyLVNjaGVkdWxlZFRhc2|SZWdpc3Rlci1TY2hlZHVsZWRUYXNr/i in transaction$request_body
 	         || /UgBlAGcAaQBzAHQAZQByAC0AUwBjAGgAZQBkAHUAbABlAGQAVABhAHMAaw|IAZQBnAGkAcwB0AGUAcgAtAFMAYwBoAGUAZAB1AGwAZQBkAFQAYQBzAGsA|SAGUAZwBpAHMAdABlAHIALQBTAGMAaABlAGQAdQBsAGUAZABUAGEAcwBrA/i in transaction$request_body) )
 		{
-		if ( ! raise(winrm_scheduled_task_command_rule, c, request_line(http)) )
+		if ( ! may_raise(winrm_scheduled_task_command_rule, c) )
 			return;
+
+		if ( makes_notice(winrm_scheduled_task_command_rule, c) )
+			notify(winrm_scheduled_task_command_rule, c, request_line(http));
 
 		if ( transaction?$request_body )
 			http$sigzeek_body = transaction$request_body[0:4096];
