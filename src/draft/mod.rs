@@ -235,6 +235,7 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
         drafting.techniques(&candidates, asked)?;
     } else {
         drafting.techniques(&candidates, asked)?;
+        drafting.asked(asked)?;
         drafting.prove(known)?;
     }
     if !drafting.left.is_empty() {
@@ -386,6 +387,18 @@ impl Drafting<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Drafts sequences and numbers of what belongs to the techniques that were asked for, before anything else that distinguishes the
+    /// files that no rule matches.
+    fn asked(&mut self, asked: &[&'static Technique]) -> Result<(), DraftError> {
+        if self.left.is_empty() || asked.is_empty() {
+            return Ok(());
+        }
+        let mut all = candidate::rank(self.evidence, self.baseline, asked, Of::All);
+        all.retain(|it| it.is_of(asked) && candidate::origin(it) == Origin::Known);
+        self.sequences(&all, asked)?;
+        self.numbers(&all, asked)
     }
 
     /// Drafts sequences for the files that no rule matches.

@@ -23,6 +23,8 @@ use crate::trial::written_at;
 
 /// How many near misses are taken from `synth`.
 const MAX_MISSES: usize = 4;
+/// How many near misses are taken from the baseline.
+const MAX_NEAR: usize = 4;
 /// How many records that a rule matches are looked at.
 const MAX_RECORDS: usize = 1000;
 
@@ -46,7 +48,8 @@ pub(super) fn of(
     for (number, path) in evidence.files.iter().enumerate() {
         making.attack(number, path)?;
     }
-    for (path, near) in nearest(tried, evidence, baseline) {
+    let near = nearest(tried, evidence, baseline).into_iter();
+    for (path, near) in near.take(MAX_NEAR) {
         making.near(&near, path)?;
     }
     making.synthesised(match tried.correlated {
