@@ -10,6 +10,9 @@ use super::{Case, Pattern, node::Node};
 /// A class that holds so many bytes lets most text by.
 const WIDE_CLASS: u32 = 64;
 
+/// How many bytes of a repeated literal are sought at most.
+const MAX_REPEATED: u32 = 64;
+
 impl Pattern {
     /// Whether the pattern goes through text from its beginning and remembers nothing on the way: only its last part, if
     /// any, is a run of any length.
@@ -134,8 +137,25 @@ fn needed(node: &Node) -> Option<Node> {
             let arms: Vec<Node> = arms.iter().map(needed).collect::<Option<_>>()?;
             Some(Node::alternation(arms))
         }
-        Node::Repeat { node, min, .. } if *min > 0 => needed(node),
+        Node::Repeat { node, min, .. } if *min > 0 => match node.as_ref() {
+            Node::Literal { bytes, .. } => Some(repeated(node, bytes.len(), *min)),
+            node => needed(node),
+        },
         Node::Alternation(_) | Node::Class(_) | Node::Repeat { .. } => None,
+    }
+}
+
+/// A literal of so many bytes as often as every string has it in a row.
+fn repeated(literal: &Node, length: usize, least: u32) -> Node {
+    let most = u32::try_from(length).map_or(1, |length| MAX_REPEATED / length.max(1));
+    let times = least.min(most);
+    if times < 2 {
+        return literal.clone();
+    }
+    Node::Repeat {
+        node: Box::new(literal.clone()),
+        min: times,
+        max: Some(times),
     }
 }
 
@@ -295,6 +315,8 @@ mod tests {
             (sigma(".exe", Anchoring::EndsWith), "a.EXE"),
             (regex("(cmd|pwsh)[0-9]{2,3}"), "xpwsh12"),
             (regex("(abc)+x?"), "zabcabc"),
+            (regex(r"^\x00{8}$"), "\0\0\0\0\0\0\0\0"),
+            (regex("(ab){100,}"), &"ab".repeat(100)),
         ];
         for (pattern, text) in cases {
             assert!(pattern.is_match(text.as_bytes()), "{pattern:?}");
@@ -306,5 +328,18 @@ mod tests {
         }
         assert_eq!(gate(&regex("[0-9]+x?")), None);
         assert_eq!(gate(&regex("a|[0-9]")), None);
+    }
+
+    #[test]
+    fn a_repeated_literal_is_sought_in_a_row() {
+        let zeros = gate(&regex(r"^\x00{8}$")).unwrap();
+        assert!(zeros.is_match(&[&b"a"[..], &[0; 8], b"b"].concat()));
+        assert!(!zeros.is_match(&[&b"a"[..], &[0; 7], b"b", &[0; 7]].concat()));
+        // Of long runs, not all is sought.
+        assert!(
+            gate(&regex("(ab){100,}"))
+                .unwrap()
+                .is_match("ab".repeat(32).as_bytes())
+        );
     }
 }

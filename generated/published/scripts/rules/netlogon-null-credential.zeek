@@ -37,7 +37,7 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 
 function netlogon_null_credential_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! (/\x00/ in call$stub) )
+	if ( ! (/\x00{8}/ in call$stub) )
 		return;
 
 	read_arguments(call);
