@@ -60,8 +60,13 @@ impl Candidate {
 impl Candidate {
     /// Whether it is a call on the way to what its techniques need.
     fn is_way(&self) -> bool {
-        let mut techniques = self.techniques.iter();
-        techniques.all(|technique| is_way_to(&self.observation, technique))
+        match self.techniques.as_slice() {
+            [] => is_preparation(&self.observation),
+            techniques => {
+                let mut techniques = techniques.iter();
+                techniques.all(|technique| is_way_to(&self.observation, technique))
+            }
+        }
     }
 }
 
@@ -376,7 +381,8 @@ fn is_preparation(observation: &Observation) -> bool {
 /// Whether an operation's name begins with one of some verbs.
 fn has_verb(observation: &Observation, verbs: &[&str]) -> bool {
     let name = observation.operation().map_or("", |known| known.operation);
-    // The verb comes behind a short prefix, as in `SamrConnect5`.
+    // The verb comes behind a short prefix, as in `SamrConnect5`, or behind that of the registry.
+    let name = name.strip_prefix("BaseReg").unwrap_or(name);
     let mut verbs = verbs.iter();
     verbs.any(|verb| name.find(verb).is_some_and(|at| at <= 5))
 }
@@ -553,7 +559,9 @@ pub(super) fn select(
             candidate.observation.is_operation()
                 && candidate.observation.general() == interface
                 && candidate.score == best.score
-                && main.is_some_and(|main| candidate.techniques.contains(&main))
+                && main.is_some_and(|main| {
+                    candidate.techniques.contains(&main) && !is_way_to(&candidate.observation, main)
+                })
         };
         let others = candidates.iter().filter(belongs);
         observations.extend(others.map(|candidate| candidate.observation.clone()));
@@ -563,7 +571,8 @@ pub(super) fn select(
         let serving = serving.into_iter().filter(|it| !is_evaded(it, baseline));
         serving.chain(variants(observation))
     });
-    let unseen = alike.filter(|variant| baseline.has(variant).is_none());
+    let is_way = |variant: &Observation| main.is_some_and(|main| is_way_to(variant, main));
+    let unseen = alike.filter(|it| baseline.has(it).is_none() && !is_way(it));
     let unseen: Vec<Observation> = unseen.collect();
     observations.extend(unseen);
     observations[1..].sort();

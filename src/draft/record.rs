@@ -229,7 +229,16 @@ fn observations(log: &str, conditions: &[Condition]) -> Vec<Observation> {
     for (number, first) in paired.iter().enumerate() {
         let others = paired[number + 1..].iter();
         let others = others.filter(|second| second.field != first.field);
-        observations.extend(others.map(|second| of_one(first).and((*second).clone())));
+        observations.extend(others.map(|second| {
+            // What others can stand in for comes last.
+            let is_known = known::of(&of_one(first)).next().is_some();
+            let (general, last) = if is_known {
+                (second, first)
+            } else {
+                (first, second)
+            };
+            of_one(general).and((*last).clone())
+        }));
     }
     observations
 }
