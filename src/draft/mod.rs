@@ -541,7 +541,7 @@ impl DraftedRule {
             text.description.push('\n');
             text.description.push_str(CHOSEN_BY_ATTACKER);
         }
-        text.encrypted = proof::encrypted(&text);
+        text.accepted = proof::accepted(&text);
         let variants: BTreeSet<Observation> = selection
             .observations
             .iter()

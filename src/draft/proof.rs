@@ -68,17 +68,20 @@ pub(super) fn scores(rules: &[RuleText]) -> Vec<Option<Score>> {
     rules.iter().map(of).collect()
 }
 
-/// The lines of a rule's document, counted from 0, that ask for what some clients encrypt.
-pub(super) fn encrypted(rule: &RuleText) -> BTreeSet<usize> {
+/// Comments that accept the warnings which a drafted rule cannot do without, by the line of its document, counted from 0.
+pub(super) fn accepted(rule: &RuleText) -> BTreeMap<usize, &'static str> {
     let pack = pack(&rule.document());
     let mut findings = Vec::new();
     plan::packs(std::slice::from_ref(&pack), &mut findings);
-    let found = findings
-        .iter()
-        .filter(|finding| finding.code == Code::EncryptedStub);
-    found
-        .filter_map(|finding| finding.place.line_column().0.checked_sub(1))
-        .collect()
+    let comments = findings.iter().filter_map(|finding| {
+        let comment = match finding.code {
+            Code::EncryptedStub => "ignore[W451]: calls of clients that encrypt it are not found",
+            Code::UnknownOperation => "ignore[W454]: no release of Zeek has a name for it",
+            _ => return None,
+        };
+        Some((finding.place.line_column().0.checked_sub(1)?, comment))
+    });
+    comments.collect()
 }
 
 /// What could be left out of a rule for a better score.

@@ -1,6 +1,6 @@
 //! Drafted rules as text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::candidate::{Selection, tagged, techniques};
@@ -31,8 +31,8 @@ pub(super) struct RuleText {
     pub(super) description: String,
     pub(super) score: Option<Score>,
     pub(super) regression_tests_path: Option<String>,
-    /// The lines of the document that ask for what some clients encrypt, counted from 0.
-    pub(super) encrypted: BTreeSet<usize>,
+    /// Comments that accept warnings, by the lines of the document that they are of, counted from 0.
+    pub(super) accepted: BTreeMap<usize, &'static str>,
 }
 
 /// What a rule looks at.
@@ -51,9 +51,6 @@ enum Body {
     /// So many events of another rule.
     Number { step: Box<RuleText>, tally: Tally },
 }
-
-/// What accepts that of clients which encrypt a call its arguments are not seen.
-const ACCEPTED: &str = " # sigzeek: ignore[W451]: calls of clients that encrypt it are not found";
 
 /// How long the lines of a description are.
 const WIDTH: usize = 110;
@@ -75,7 +72,7 @@ impl RuleText {
             description: String::new(),
             score: None,
             regression_tests_path: None,
-            encrypted: BTreeSet::new(),
+            accepted: BTreeMap::new(),
             body: Body::Events {
                 service: first.service.clone(),
                 detection: detection(&searches),
@@ -108,7 +105,7 @@ impl RuleText {
             description: String::new(),
             score: None,
             regression_tests_path: None,
-            encrypted: BTreeSet::new(),
+            accepted: BTreeMap::new(),
             body: Body::Sequence {
                 steps,
                 window: window.clone(),
@@ -141,7 +138,7 @@ impl RuleText {
             description: String::new(),
             score: None,
             regression_tests_path: None,
-            encrypted: BTreeSet::new(),
+            accepted: BTreeMap::new(),
             body: Body::Number {
                 step: Box::new(step),
                 tally: tally.clone(),
@@ -192,7 +189,8 @@ impl RuleText {
         let documents = self.steps().iter().chain([self]).map(Self::own_document);
         let text = documents.collect::<Vec<_>>().join("---\n");
         let lines = text.lines().enumerate().map(|(number, line)| {
-            let comment = self.encrypted.get(&number).map_or("", |_| ACCEPTED);
+            let comment = self.accepted.get(&number);
+            let comment = comment.map_or_else(String::new, |it| format!(" # sigzeek: {it}"));
             format!("{line}{comment}\n")
         });
         lines.collect()

@@ -553,3 +553,16 @@ fn names_in_logs_stay_in_the_house() {
         assert!(rule.contains(part), "{part}: {rule}");
     }
 }
+
+#[test]
+fn each_technique_of_an_attack_has_a_rule_that_check_accepts() {
+    let folder = Folder::new();
+    let attack = trace("recorded/efs-path-of-caller.pcap");
+    let baseline = trace("recorded/service-listed.pcap");
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    assert!(rule.contains("attack.t1187"), "{rule}");
+    // No release of Zeek names the operation.
+    assert!(rule.contains("        opnum: 74\n"), "{rule}");
+    let comment = " # sigzeek: ignore[W454]: no release of Zeek has a name for it\n";
+    assert!(rule.contains(comment), "{rule}");
+}
