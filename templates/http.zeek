@@ -43,11 +43,12 @@ const {{ table.name }}_handlers: table[{{ rule_type }}] of HttpHandler = {
 {% endfor %}};
 {% endfor %}{% for table in value_tables %}
 # {{ table.comment }}
-const {{ table.name }}: table[pattern] of vector of {{ rule_type }} = {
+{% if let Some(entry) = table.only_entry() %}const {{ table.name }} = {{ entry.pattern }};
+{% else %}const {{ table.name }}: table[pattern] of vector of {{ rule_type }} = {
 {% for entry in table.entries %}{% if !entry.comment.is_empty() %}	{{ entry.comment }}
 {% endif %}	[{{ entry.pattern }}] = vector({{ entry.handlers }}),
 {% endfor %}};
-
+{% endif %}
 # What these rules do then.
 const {{ table.name }}_handlers: table[{{ rule_type }}] of HttpHandler = {
 {% for handler in table.handlers %}	[{{ handler.note }}] = {{ handler.function }},

@@ -16,10 +16,13 @@ event http_header(c: connection, is_orig: bool, name: string, value: string){% i
 	if ( name in {{ table }} )
 		for ( _, rules in {{ table }}[name][value] )
 			find(c, http, rules);
-{% endif %}{% if let Some(table) = by_value %}
-	for ( _, rules in {{ table }}[value] )
+{% endif %}{% if let Some(table) = by_value %}{% if let Some(entry) = table.only_entry() %}
+	if ( {{ table.name }} == value )
+		find(c, http, vector({{ entry.handlers }}));
+{% else %}
+	for ( _, rules in {{ table.name }}[value] )
 		find(c, http, rules);
-{% endif %}{% if keeps %}{% if gated %}
+{% endif %}{% endif %}{% if keeps %}{% if gated %}
 	add_header(http${{ field }}${{ side }}_headers, name, value);
 {% if uses_names %}
 	if ( ! http${{ field }}?${{ side }}_header_names )
