@@ -12,6 +12,8 @@ module {{ module }};
 redef record SigzeekDceRpc::Operation += {
 {% for phase in phases %}{% if !phase.operations.is_empty() %}	## Rules that watch it, at {{ phase.event }}.
 	{{ phase.rules }}: vector of RpcHandler &optional;
+{% endif %}{% if !phase.raised.is_empty() %}	## Rules that it alone matches, at {{ phase.event }}.
+	{{ phase.raised_rules }}: vector of RuleInfo &optional;
 {% endif %}{% if !phase.operation_patterns.is_empty() %}	## The same by what the {{ phase.key_field }} must match.
 	{{ phase.pattern_rules }}: table[pattern] of vector of RpcHandler &optional;
 {% endif %}{% endfor %}};
@@ -44,6 +46,22 @@ event zeek_init()
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
 		operation$at_{{ phase.name }} = T;
 		operation${{ phase.rules }} = handlers;
+		}
+	}
+{% endif %}{% if !phase.raised.is_empty() %}
+# Rules that the operation alone matches, at {{ phase.event }}.
+const {{ phase.name }}_raised_rules: table[string, count] of vector of RuleInfo = {
+{% for operation in phase.raised %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
+{% endfor %}};
+
+event zeek_init()
+	{
+	for ( [uuid, opnum], raised in {{ phase.name }}_raised_rules )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_{{ phase.name }} = T;
+		operation${{ phase.raised_rules }} = raised;
 		}
 	}
 {% endif %}{% if !phase.interfaces.is_empty() %}
@@ -196,7 +214,12 @@ hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Cont
 {% else %}	if ( context$operation?${{ phase.rules }} )
 		for ( _, handler in context$operation${{ phase.rules }} )
 			handler(c, call);
-{% endif %}{% endif %}{% if !phase.operation_patterns.is_empty() %}
+{% endif %}{% endif %}{% if !phase.raised.is_empty() %}
+	if ( context$operation?${{ phase.raised_rules }} )
+		for ( _, rule in context$operation${{ phase.raised_rules }} )
+			if ( may_raise(rule, c) && makes_notice(rule, c) )
+				notify(rule, c, observed_of(call, call_name(call)));
+{% endif %}{% if !phase.operation_patterns.is_empty() %}
 	if ( context$operation?${{ phase.pattern_rules }} )
 		for ( _, matched in context$operation${{ phase.pattern_rules }}[stub] )
 			for ( _, handler in matched )
@@ -230,6 +253,11 @@ hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	if ( context$operation?${{ phase.rules }} )
 		for ( _, handler in context$operation${{ phase.rules }} )
 			handler(c, call);
+{% endif %}{% if !phase.raised.is_empty() %}
+	if ( context$operation?${{ phase.raised_rules }} )
+		for ( _, rule in context$operation${{ phase.raised_rules }} )
+			if ( may_raise(rule, c) && makes_notice(rule, c) )
+				notify(rule, c, observed_of(call, call_name(call)));
 {% endif %}{% if !phase.interfaces.is_empty() %}
 	if ( context$uuid in {{ phase.name }}_interface_rules )
 		for ( _, handler in {{ phase.name }}_interface_rules[context$uuid] )

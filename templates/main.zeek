@@ -101,7 +101,19 @@ function watched(rule: RuleInfo): RuleInfo
 	rule_infos += rule;
 	return rule;
 	}
-
+{% if has_usual_rules %}
+# A rule as most are. In a pack of so many rules, the names of members at each of them would take much memory.
+function usual_rule(note: Notice::Type, id: string, title: string, level: string, attack: vector of string,
+                    robustness: string): RuleInfo
+	{
+	return watched(RuleInfo($note=note,
+	                        $id=id,
+	                        $title=title,
+	                        $level=level,
+	                        $attack=attack,
+	                        $robustness=robustness));
+	}
+{% endif %}
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
 function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_type }}]
 	{

@@ -17,8 +17,8 @@ redef disabled_rules += { {{ note }} };
 # Without notices until an operator takes it out of the set.
 redef silent_rules += { {{ note }} };
 {% endif %}
-global {{ slug }}_rule = watched(RuleInfo(
-{% for member in members %}	{{ member }}{% if loop.last %}));{% else %},{% endif %}
+global {{ slug }}_rule = {% if by_place %}usual_rule({% else %}watched(RuleInfo({% endif %}
+{% for member in members %}	{{ member }}{% if loop.last %}){% if !by_place %}){% endif %};{% else %},{% endif %}
 {% endfor %}{% for set in sets %}
 const {{ set.name }}: set[{{ set.kind }}] = {
 {% for member in set.members %}	# {{ member.1 }}

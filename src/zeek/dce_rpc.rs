@@ -128,8 +128,11 @@ struct PhaseTables {
     argument: &'static str,
     /// The members of an operation that have its rules.
     rules: String,
+    raised_rules: String,
     pattern_rules: String,
     operations: Vec<OperationRow>,
+    /// The rules that match by the operation alone and have no function.
+    raised: Vec<OperationRow>,
     interfaces: Vec<InterfaceRow>,
     every: String,
     operation_patterns: Vec<PatternRow>,
@@ -176,6 +179,8 @@ struct PatternRow {
 #[derive(Default)]
 struct Handlers {
     operations: BTreeMap<(InterfaceUuid, u16), Vec<String>>,
+    /// The rules that have none.
+    raised: BTreeMap<(InterfaceUuid, u16), Vec<String>>,
     interfaces: BTreeMap<InterfaceUuid, Vec<String>>,
     every: Vec<String>,
     operation_patterns: BTreeMap<(InterfaceUuid, u16), BTreeMap<Pattern, Vec<String>>>,
@@ -360,8 +365,12 @@ impl Writer<'_> {
         let mut handlers = Handlers::default();
         for (operation, runs) in &event.operations {
             for run in runs {
-                let (.., function) = self.run(run, event.phase);
+                let (rule, names, function) = self.run(run, event.phase);
                 match self.key(run) {
+                    None if self.is_data(rule, names) => {
+                        let raised = handlers.raised.entry(*operation).or_default();
+                        raised.push(format!("{}_rule", names.slug));
+                    }
                     Some(key) => {
                         let patterns = handlers.operation_patterns.entry(*operation).or_default();
                         let functions = patterns.entry(key.pattern.clone()).or_default();
@@ -406,6 +415,7 @@ impl PhaseTables {
         let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
         let by_interface = !handlers.interfaces.is_empty();
         let only_operations = !handlers.operations.is_empty()
+            && handlers.raised.is_empty()
             && handlers.operation_patterns.is_empty()
             && !by_interface
             && !watches_every;
@@ -424,17 +434,10 @@ impl PhaseTables {
             script: stub_script(phase),
             argument,
             rules: format!("{pack}_{}", phase.name()),
+            raised_rules: format!("{pack}_{}_raised", phase.name()),
             pattern_rules: format!("{pack}_{}_patterns", phase.name()),
-            operations: handlers
-                .operations
-                .iter()
-                .map(|((uuid, opnum), functions)| OperationRow {
-                    uuid: literal(uuid.to_string().as_bytes()),
-                    opnum: *opnum,
-                    comment: operation_name(*uuid, *opnum),
-                    handlers: list(functions),
-                })
-                .collect(),
+            operations: operation_rows(&handlers.operations),
+            raised: operation_rows(&handlers.raised),
             interfaces: handlers
                 .interfaces
                 .iter()
@@ -473,12 +476,17 @@ impl PhaseTables {
     }
 
     fn watches_operations(&self) -> bool {
-        !self.operations.is_empty() || !self.operation_patterns.is_empty()
+        !self.operations.is_empty()
+            || !self.raised.is_empty()
+            || !self.operation_patterns.is_empty()
     }
 
     /// Whether it has rules of a call without a response. What a response's payload must match finds none.
     fn decides_unanswered(&self) -> bool {
-        !self.operations.is_empty() || !self.interfaces.is_empty() || !self.every.is_empty()
+        !self.operations.is_empty()
+            || !self.raised.is_empty()
+            || !self.interfaces.is_empty()
+            || !self.every.is_empty()
     }
 
     /// The tests one of which holds if some rule watches a call, in Zeek; none where some rule watches all.
@@ -498,11 +506,25 @@ impl PhaseTables {
         if !self.operations.is_empty() {
             tests.push(format!("context$operation?${}", self.rules));
         }
+        if !self.raised.is_empty() {
+            tests.push(format!("context$operation?${}", self.raised_rules));
+        }
         if !self.interfaces.is_empty() {
             tests.push(format!("context$uuid in {}_interface_rules", self.name));
         }
         tests
     }
+}
+
+fn operation_rows(rules: &BTreeMap<(InterfaceUuid, u16), Vec<String>>) -> Vec<OperationRow> {
+    let rows = rules.iter();
+    rows.map(|((uuid, opnum), rules)| OperationRow {
+        uuid: literal(uuid.to_string().as_bytes()),
+        opnum: *opnum,
+        comment: operation_name(*uuid, *opnum),
+        handlers: list(rules),
+    })
+    .collect()
 }
 
 /// That one of some tests holds, in Zeek.

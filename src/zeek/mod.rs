@@ -106,6 +106,8 @@ struct Main<'a> {
     rule_type: &'static str,
     /// The member of `RuleInfo` that has such a value.
     key: &'static str,
+    /// Whether what is said of rules stands by its place.
+    has_usual_rules: bool,
 }
 
 /// A rule as a value of the pack's own enumeration.
@@ -388,8 +390,14 @@ impl Writer<'_> {
             rules: self.rule_options(),
             rule_type: self.rule_type(),
             key: self.rule_key(),
+            has_usual_rules: self.is_large() && !self.is_attack_style(),
         }
         .render()?)
+    }
+
+    /// Whether the pack has so many rules that those which need no code of their own are data.
+    fn is_large(&self) -> bool {
+        shared::are_many(self.plan.rules.len())
     }
 
     fn allow_lists(&self) -> Result<String, WriteError> {

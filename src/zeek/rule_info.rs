@@ -37,3 +37,23 @@ pub(super) fn members(subject: Subject<'_>, names: &RuleNames) -> Vec<String> {
     }
     members
 }
+
+/// What most rules have, in the order of the parameters of `usual_rule`.
+const USUAL: [&str; 6] = [
+    "$note=",
+    "$id=",
+    "$title=",
+    "$level=",
+    "$attack=",
+    "$robustness=",
+];
+
+/// The values of a `RuleInfo` of which just the usual members are set.
+pub(super) fn usual_values(members: &[String]) -> Option<Vec<String>> {
+    if members.len() != USUAL.len() {
+        return None;
+    }
+    let values = members.iter().zip(USUAL);
+    let values = values.map(|(member, name)| member.strip_prefix(name).map(str::to_owned));
+    values.collect()
+}

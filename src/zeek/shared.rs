@@ -45,8 +45,13 @@ impl Scripts {
     /// Whether there are so many rules that several share a script.
     fn are_shared(&self) -> bool {
         let rules = self.files.keys().filter(|path| rule(path).is_some());
-        rules.count() > MOST_RULE_SCRIPTS
+        are_many(rules.count())
     }
+}
+
+/// Whether a pack has so many rules that its scripts are made for Zeek to load rather than for people to read.
+pub(super) fn are_many(rules: usize) -> bool {
+    rules > MOST_RULE_SCRIPTS
 }
 
 /// The name of the rule whose script is at a path.

@@ -310,3 +310,55 @@ fn requests_that_repeat_are_read_alike() {
     assert_eq!(sums(&lines)["access"], [4, 0, 0, 0]);
     assert_eq!(lines[0]["blind"], 1);
 }
+
+/// In a pack of more than 1,000 rules, those that an operation alone matches have no functions.
+#[test]
+fn rules_that_are_data_count_and_raise_as_others() {
+    let fillers: Vec<(String, String)> = (0..999)
+        .map(|number| {
+            let test = format!("uuid: 00000000-0000-4000-8000-000000000000, opnum: {number}");
+            (
+                format!("filler_{number}"),
+                format!("detection: {{a: {{{test}}}, condition: a}}"),
+            )
+        })
+        .collect();
+    let tags = "attack.execution, attack.t1053.002";
+    let mut rules = vec![
+        JOBS,
+        (
+            "one_host",
+            tags,
+            "detection: {a: {operation: NetrJobDel, id.orig_h: 10.0.0.1}, condition: a}",
+        ),
+    ];
+    let fillers = fillers.iter();
+    rules.extend(fillers.map(|(name, rest)| (name.as_str(), tags, rest.as_str())));
+    let packs = Packs::new();
+    let scripts = packs.pack("calls", "rule", "dce_rpc", &rules);
+    let text: String = std::fs::read_dir(scripts.join("rules"))
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    assert_eq!(text.matches("\nfunction ").count(), 1);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    for (code, outcomes) in [
+        ("", [4, 0, 0, 0]),
+        (
+            "redef Calls::silent_rules += { Calls::Jobs };",
+            [0, 4, 0, 0],
+        ),
+    ] {
+        let logs = zeek::run(&zeek, &capture(), &[&scripts], code);
+        assert_eq!(
+            sums(&logs.read("sigzeek_rules")),
+            expected(&[("jobs", outcomes), ("one_host", [2, 0, 0, 0])])
+        );
+        assert_eq!(
+            logs.read("notice").len() as u64,
+            if code.is_empty() { 3 } else { 1 }
+        );
+    }
+}

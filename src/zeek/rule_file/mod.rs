@@ -19,7 +19,7 @@ use crate::plan::correlation::Source;
 use crate::plan::extraction::ExtractionPlan;
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{PayloadPlan, RulePlan, Stage, Subject};
-use crate::predicate::identity::IdentityTest;
+use crate::predicate::identity::{IdentityTest, Watched};
 use crate::predicate::{Comparison, Predicate, Test};
 use crate::registry::InterfaceUuid;
 use crate::rule::{Destination, PayloadEncoding};
@@ -40,6 +40,8 @@ struct RuleFile<'a> {
     reported: bool,
     slug: &'a str,
     members: Vec<String>,
+    /// Whether the members stand by their places, which takes Zeek less memory than by their names.
+    by_place: bool,
     sets: Vec<SetConstant>,
     functions: Vec<String>,
     /// The stream without which the functions cannot be.
@@ -67,14 +69,18 @@ impl Writer<'_> {
             .iter()
             .map(|(test, name)| any_function(test, name, record))
             .collect();
-        functions
-            .extend(stages.map(|(index, stage)| self.stage_function(rule, names, index, stage)));
+        if !self.is_data(rule, names) {
+            let of_stage = |(index, stage)| self.stage_function(rule, names, index, stage);
+            functions.extend(stages.map(of_stage));
+        }
         if let Some(payload) = rule.later_payload() {
             functions.push(self.payload_function(rule, names, payload));
         }
         if let Some(extraction) = &rule.extraction {
             functions.push(transfer_function(rule, names, extraction));
         }
+        let members = rule_info::members(Subject::Rule(rule), names);
+        let usual = rule_info::usual_values(&members).filter(|_| self.is_large());
         Ok(RuleFile {
             header: header(rule),
             module: &self.names.module,
@@ -88,7 +94,8 @@ impl Writer<'_> {
             reported: !self.plan.starts_silent(Source::Rule(self.number_of(rule))),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
-            members: rule_info::members(Subject::Rule(rule), names),
+            by_place: usual.is_some(),
+            members: usual.unwrap_or(members),
             sets: identity_sets(rule, names)
                 .iter()
                 .map(set_constant)
@@ -97,6 +104,34 @@ impl Writer<'_> {
             needs: rule.service.log().map(|log| log.stream),
         }
         .render()?)
+    }
+
+    /// Whether the dispatch of a large pack raises a rule's notice without a function of the rule: the operation alone matches it, at
+    /// the response, and nothing else is done.
+    pub(super) fn is_data(&self, rule: &RulePlan<'_>, names: &RuleNames) -> bool {
+        let by_operation = matches!(
+            &rule.watched,
+            Some(Watched::Some { interfaces, .. }) if interfaces.is_empty()
+        );
+        let [stage] = rule.stages.as_slice() else {
+            return false;
+        };
+        if !self.is_large() || !by_operation || stage.phase != Phase::CallResponse {
+            return false;
+        }
+        let zeek = &rule.service.spec().zeek;
+        let info = format!("{}_rule", names.slug);
+        let mut guard = Guard::default();
+        guard.push(format!("may_raise({info}, c)"));
+        guard.push(format!("makes_notice({info}, c)"));
+        let notify = format!("notify({info}, c, observed_of(call, {}));", zeek.observed);
+        let raising = format!(
+            "function {}({})\n\t{{\n{}\t}}\n",
+            stage_function_name(names, stage.phase),
+            zeek.parameters,
+            body(&guard, &[notify])
+        );
+        rule.later_payload().is_none() && self.stage_function(rule, names, 0, stage) == raising
     }
 
     fn stage_function(
