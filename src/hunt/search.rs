@@ -1,7 +1,7 @@
 //! What a thread does: reads blocks and finds the records that rules match.
 
 use std::fs::File;
-use std::io::{self, Read, Seek as _};
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -91,17 +91,15 @@ fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<Source, LogError> {
         };
         BlockReader::from_reader(source, None, hunt.known)
     } else {
-        let mut source = File::open(path)?;
+        let source = File::open(path)?;
         if let Some(plain) = PlainFile::new(&source, path, hunt.known)? {
             return Ok(Source::Plain(plain.called(log)));
         }
-        // Where the file is no pipe, looking at its beginning can have moved it on.
-        let _ = source.rewind();
         let source = Metered { source, octets };
         BlockReader::from_reader(source, Some(path), hunt.known)
     };
     let reader = reader?.called(log);
-    Ok(Source::InTurn(Some(Box::new(reader))))
+    Ok(Source::InTurn(Box::new(reader)))
 }
 
 /// Counts the octets that are read from a file.

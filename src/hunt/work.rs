@@ -54,7 +54,7 @@ struct State {
 
 struct OpenFile {
     file: usize,
-    /// Not there while it is opened.
+    /// Not there while a thread opens the file, or keeps others from reading it.
     source: Option<Source>,
     is_read: bool,
     /// Blocks that were read.
@@ -71,8 +71,8 @@ struct OpenFile {
 
 /// Where the blocks of a file come from.
 pub(super) enum Source {
-    /// One after another; the reader is not there while a thread reads from it.
-    InTurn(Option<Box<BlockReader>>),
+    /// One after another.
+    InTurn(Box<BlockReader>),
     /// Several at once.
     Plain(PlainFile),
 }
@@ -160,7 +160,7 @@ impl Work {
         let mut number = 0;
         if let Some(open) = state.file(file) {
             number = open.read;
-            open.source = Some(Source::InTurn(Some(reader)));
+            open.source = Some(Source::InTurn(reader));
             open.read += 1;
         }
         self.more.notify_all();
@@ -251,7 +251,7 @@ impl State {
             let is_furthest_behind = behind == Some((open.position, open.file));
             let outstanding = open.outstanding();
             !open.is_read
-                && open.can_be_read()
+                && open.source.is_some()
                 && outstanding < MOST_OF_FILE
                 && (is_furthest_behind || waits < MOST_WAITING)
         });
@@ -268,7 +268,7 @@ impl State {
     /// Whether nobody reads or opens a file, so that only what is merged can give something to do.
     fn waits_for_merging(&self) -> bool {
         let mut open = self.open.iter();
-        open.all(|open| open.is_read || open.can_be_read())
+        open.all(|open| open.is_read || open.source.is_some())
     }
 
     fn open_next(&mut self) -> Option<Task> {
@@ -343,17 +343,13 @@ impl State {
 }
 
 impl OpenFile {
-    /// Whether no thread opens the file, or keeps others from reading it.
-    fn can_be_read(&self) -> bool {
-        !matches!(self.source, None | Some(Source::InTurn(None)))
-    }
-
     fn read_on(&mut self) -> Option<Task> {
-        match self.source.as_mut()? {
-            Source::InTurn(reader) => Some(Task::Read(self.file, reader.take()?)),
-            Source::Plain(file) => {
+        match self.source.take()? {
+            Source::InTurn(reader) => Some(Task::Read(self.file, reader)),
+            Source::Plain(mut file) => {
                 let block = file.next_block()?;
                 self.is_read = file.is_over();
+                self.source = Some(Source::Plain(file));
                 let number = self.read;
                 self.read += 1;
                 Some(Task::ReadPlain(self.file, number, block))

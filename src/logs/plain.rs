@@ -1,7 +1,7 @@
 //! Files that are not compressed: several threads read their blocks at once.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,6 +54,9 @@ impl PlainFile {
         let mut start = [0; file::LONGEST_MAGIC];
         let length = read_at(file, &mut start, 0)?;
         if file::is_compressed(&start[..length]) {
+            // Where systems move a file on that is read from a place, it is read from its beginning all the same.
+            let mut file = file;
+            file.rewind()?;
             return Ok(None);
         }
         Ok(Some(Self {
