@@ -1,4 +1,19 @@
-##! Dispatch of DCE-RPC calls to the rules that watch them.
+{% macro watch_operations(phase, table, member, rules) %}
+event zeek_init()
+	{
+	for ( [uuid, opnum], {{ rules }} in {{ phase.name }}_{{ table }} )
+		{
+		local operation = SigzeekDceRpc::operation(uuid, opnum);
+		operation$at_{{ phase.name }} = T;
+		operation${{ member }} = {{ rules }};
+		}
+	}
+{% endmacro %}{% macro raise(phase) %}{% if !phase.raised.is_empty() %}
+	if ( context$operation?${{ phase.raised_rules }} )
+		for ( _, rule in context$operation${{ phase.raised_rules }} )
+			if ( may_raise(rule, c) && makes_notice(rule, c) )
+				notify(rule, c, observed_of(call, call_name(call)));
+{% endif %}{% endmacro %}##! Dispatch of DCE-RPC calls to the rules that watch them.
 ##!
 ##! A rule watches an interface UUID and an opnum, so a Zeek release that renames an interface changes nothing.
 
@@ -38,33 +53,13 @@ const {{ phase.name }}_rules: table[string, count] of vector of RpcHandler = {
 {% for operation in phase.operations %}	# {{ operation.comment }}
 	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
 {% endfor %}};
-
-event zeek_init()
-	{
-	for ( [uuid, opnum], handlers in {{ phase.name }}_rules )
-		{
-		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_{{ phase.name }} = T;
-		operation${{ phase.rules }} = handlers;
-		}
-	}
-{% endif %}{% if !phase.raised.is_empty() %}
+{% call watch_operations(phase, "rules", phase.rules, "handlers") %}{% endcall %}{% endif %}{% if !phase.raised.is_empty() %}
 # Rules that the operation alone matches, at {{ phase.event }}.
 const {{ phase.name }}_raised_rules: table[string, count] of vector of RuleInfo = {
 {% for operation in phase.raised %}	# {{ operation.comment }}
 	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
 {% endfor %}};
-
-event zeek_init()
-	{
-	for ( [uuid, opnum], raised in {{ phase.name }}_raised_rules )
-		{
-		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_{{ phase.name }} = T;
-		operation${{ phase.raised_rules }} = raised;
-		}
-	}
-{% endif %}{% if !phase.interfaces.is_empty() %}
+{% call watch_operations(phase, "raised_rules", phase.raised_rules, "raised") %}{% endcall %}{% endif %}{% if !phase.interfaces.is_empty() %}
 # Rules by the interface of which they watch every operation, at {{ phase.event }}.
 const {{ phase.name }}_interface_rules: table[string] of vector of RpcHandler = {
 {% for interface in phase.interfaces %}	# {{ interface.comment }}
@@ -88,17 +83,7 @@ const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of 
 {% endif %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
 {% endfor %}	),
 {% endfor %}};
-
-event zeek_init()
-	{
-	for ( [uuid, opnum], patterns in {{ phase.name }}_pattern_rules )
-		{
-		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_{{ phase.name }} = T;
-		operation${{ phase.pattern_rules }} = patterns;
-		}
-	}
-{% endif %}{% if !phase.every_patterns.is_empty() %}
+{% call watch_operations(phase, "pattern_rules", phase.pattern_rules, "patterns") %}{% endcall %}{% endif %}{% if !phase.every_patterns.is_empty() %}
 # Rules of every call by what its {{ phase.key_field }} must match.
 const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of RpcHandler = {
 {% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
@@ -214,12 +199,7 @@ hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Cont
 {% else %}	if ( context$operation?${{ phase.rules }} )
 		for ( _, handler in context$operation${{ phase.rules }} )
 			handler(c, call);
-{% endif %}{% endif %}{% if !phase.raised.is_empty() %}
-	if ( context$operation?${{ phase.raised_rules }} )
-		for ( _, rule in context$operation${{ phase.raised_rules }} )
-			if ( may_raise(rule, c) && makes_notice(rule, c) )
-				notify(rule, c, observed_of(call, call_name(call)));
-{% endif %}{% if !phase.operation_patterns.is_empty() %}
+{% endif %}{% endif %}{% call raise(phase) %}{% endcall %}{% if !phase.operation_patterns.is_empty() %}
 	if ( context$operation?${{ phase.pattern_rules }} )
 		for ( _, matched in context$operation${{ phase.pattern_rules }}[stub] )
 			for ( _, handler in matched )
@@ -253,12 +233,7 @@ hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	if ( context$operation?${{ phase.rules }} )
 		for ( _, handler in context$operation${{ phase.rules }} )
 			handler(c, call);
-{% endif %}{% if !phase.raised.is_empty() %}
-	if ( context$operation?${{ phase.raised_rules }} )
-		for ( _, rule in context$operation${{ phase.raised_rules }} )
-			if ( may_raise(rule, c) && makes_notice(rule, c) )
-				notify(rule, c, observed_of(call, call_name(call)));
-{% endif %}{% if !phase.interfaces.is_empty() %}
+{% endif %}{% call raise(phase) %}{% endcall %}{% if !phase.interfaces.is_empty() %}
 	if ( context$uuid in {{ phase.name }}_interface_rules )
 		for ( _, handler in {{ phase.name }}_interface_rules[context$uuid] )
 			handler(c, call);

@@ -272,6 +272,7 @@ mod tests {
         assert!(suppression.admits(&rule(0), b"c", at(0)));
         assert!(suppression.admits(&rule(0), b"c", at(0)));
     }
+
     /// Zeek's table, all of which is looked at every ten seconds: until when, and whether it was put off.
     #[derive(Default)]
     struct Table {

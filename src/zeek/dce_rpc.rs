@@ -203,13 +203,14 @@ impl Writer<'_> {
     pub(super) fn dce_rpc(&self) -> Result<String, WriteError> {
         let calls = &self.dispatch.calls;
         let keeps_calls = calls.keeps_calls;
+        let reads = self.read_fields();
         let events = calls.events.iter();
-        let mut phases: Vec<PhaseTables> = events.map(|event| self.phase_tables(event)).collect();
+        let phases = events.map(|event| self.phase_tables(event, &reads));
+        let mut phases: Vec<PhaseTables> = phases.collect();
         if let [.., before, last] = phases.as_mut_slice() {
             before.matters_later = any(&last.tests());
         }
         let responses = || phases.iter().filter(|phase| phase.is_response);
-        let reads = self.read_fields();
         Ok(Dispatch {
             module: &self.names.module,
             pending: format!("{}_call", self.names.field),
@@ -361,7 +362,7 @@ impl Writer<'_> {
             .filter(|(rule, _)| rule.service == Service::DCE_RPC)
     }
 
-    fn phase_tables(&self, event: &CallEvent) -> PhaseTables {
+    fn phase_tables(&self, event: &CallEvent, reads: &ReadFields) -> PhaseTables {
         let mut handlers = Handlers::default();
         for (operation, runs) in &event.operations {
             for run in runs {
@@ -403,7 +404,7 @@ impl Writer<'_> {
         }
         PhaseTables {
             tells_protection: self.reads_protection() && !event.phase.is_response(),
-            members: members(event.phase, &self.read_fields()),
+            members: members(event.phase, reads),
             ..PhaseTables::new(event, &handlers, &self.gates, &self.names.field)
         }
     }
