@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -77,6 +77,28 @@ fn work() -> Work {
     work.write("logs/a/http.json", HTTP);
     work.write("logs/b/dns.log", DNS);
     work
+}
+
+fn run(program: &str, arguments: &[&str]) {
+    let status = Command::new(program).args(arguments).status();
+    assert!(status.unwrap().success());
+}
+
+/// A search of `dns.log`, which is a pipe, and of more paths, by one thread; the pipe's other end, once the search has opened it.
+fn hunt_of_pipe(work: &Work, more: &[&str]) -> (Child, fs::File) {
+    let pipe = work.path("dns.log");
+    run("mkfifo", &[pipe.to_str().unwrap()]);
+    let options = ["--rules", "rules", "--threads", "1"];
+    let child = work
+        .command(&[&["hunt", "dns.log"], more, &options].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    (
+        child,
+        fs::OpenOptions::new().write(true).open(pipe).unwrap(),
+    )
 }
 
 fn gzipped(text: &str) -> Vec<u8> {
@@ -250,27 +272,9 @@ fn one_bad_file_is_no_end_to_the_others() {
 #[test]
 fn a_file_that_vanishes_is_no_end_to_the_others() {
     let work = work();
-    let pipe = work.path("dns.log");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.unwrap().success());
     work.write("logs/gone/dns.log", DNS);
-    let arguments = [
-        "hunt",
-        "dns.log",
-        "logs",
-        "--rules",
-        "rules",
-        "--threads",
-        "1",
-    ];
-    let child = work
-        .command(&arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // It can be opened once the files have been found, and before one of them has been read.
-    let mut log = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    // The files have been found, and none of them has been read.
+    let (child, mut log) = hunt_of_pipe(&work, &["logs"]);
     fs::remove_file(work.path("logs/gone/dns.log")).unwrap();
     log.write_all(DNS.as_bytes()).unwrap();
     drop(log);
@@ -497,20 +501,7 @@ fn a_range_of_time_that_is_none_is_an_error() {
 #[test]
 fn an_interrupted_search_prints_what_it_found() {
     let work = work();
-    let pipe = work.path("dns.log");
-    let run = |program: &str, arguments: &[&str]| {
-        let status = std::process::Command::new(program).args(arguments).status();
-        assert!(status.unwrap().success());
-    };
-    run("mkfifo", &[pipe.to_str().unwrap()]);
-    let arguments = ["hunt", "dns.log", "--rules", "rules", "--threads", "1"];
-    let child = work
-        .command(&arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut log = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let (child, mut log) = hunt_of_pipe(&work, &[]);
     let header = DNS
         .split_inclusive('\n')
         .take_while(|line| line.starts_with('#'));

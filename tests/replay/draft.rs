@@ -29,6 +29,14 @@ impl Folder {
         self.path("detections/drafted.yml")
     }
 
+    /// Asserts that the drafted rule fires on a capture of the tests.
+    fn assert_fires_on(&self, name: &str) {
+        let (capture, rule) = (trace(name), self.rule());
+        let paths = [&capture, &rule].map(|path| path.to_str().unwrap());
+        let found = sigzeek(&["replay", "-r", paths[0], paths[1]]);
+        assert!(!found.stdout.is_empty(), "{found:?}");
+    }
+
     /// Drafts a rule, which must work, and tries its tests in each engine that there is.
     fn drafted(&self, attack: &[&Path], baseline: &[&Path], more: &[&str]) -> (String, String) {
         let rule = self.rule();
@@ -128,14 +136,7 @@ fn operations_come_first_with_what_does_the_same() {
     let mac = &original[40..46];
     assert!(!cut.windows(mac.len()).any(|window| window == mac));
     // Whoever wrote another tool for it is found, too.
-    let held_out = trace("otrf/service-create.pcap");
-    let found = sigzeek(&[
-        "replay",
-        "-r",
-        held_out.to_str().unwrap(),
-        folder.rule().to_str().unwrap(),
-    ]);
-    assert!(!found.stdout.is_empty(), "{found:?}");
+    folder.assert_fires_on("otrf/service-create.pcap");
 }
 
 #[test]
@@ -443,14 +444,7 @@ fn known_texts_come_before_those_that_the_attacker_chose() {
         assert!(rule.lines().any(|known| known == line), "{line}: {rule}");
     }
     // Whoever runs a command by another service is found, too.
-    let held_out = trace("recorded/service-command-created.pcap");
-    let found = sigzeek(&[
-        "replay",
-        "-r",
-        held_out.to_str().unwrap(),
-        folder.rule().to_str().unwrap(),
-    ]);
-    assert!(!found.stdout.is_empty(), "{found:?}");
+    folder.assert_fires_on("recorded/service-command-created.pcap");
 }
 
 #[test]
