@@ -1,80 +1,64 @@
-//! Compares the replay engine's events with those of Zeek, event by event, on every capture at hand.
-//!
-//! Captures are those under `zeek-tests/Traces` and in the folders that `SIGZEEK_CAPTURES` lists (separated by `:`).
-//! Zeek is `$ZEEK` or the `zeek` on the path; without one there is nothing to compare. Differences that have a reason
-//! are listed in `replay-differences.md`.
+//! Compares the replay engine's events with those of Zeek, event by event. Differences that have a reason are listed in
+//! `replay-differences.md`.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
 use crate::common::zeek;
-use flate2::read::MultiGzDecoder;
 use sigzeek::replay::{self, Event};
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/zeek/dump-events.zeek");
-const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/zeek-tests/Traces");
+/// The script that has Zeek print its events.
+pub(super) const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/zeek/dump-events.zeek");
 const EXPLAINED: &str = include_str!("../replay-differences.md");
 
-#[test]
-fn events_are_those_of_zeek() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let explained = explained(zeek::release(&zeek));
-    let (mut events, mut differences, mut explained_differences) = (0, 0, 0);
-    let mut unexplained = Vec::new();
-    let captures = captures();
-    for capture in &captures {
-        let expected = zeek_events(&zeek, capture);
-        let found = replay_events(capture);
-        events += expected.len();
-        let count = count_differences(&expected, &found);
-        let name = capture.file_name().unwrap_or_default().to_string_lossy();
-        match explained.get(name.as_ref()) {
-            _ if count == 0 => {}
-            Some(&expected) if expected == count => explained_differences += count,
-            _ => {
-                differences += count;
-                unexplained.push(format!(
-                    "{}: {count} events differ\n{}",
-                    capture.display(),
-                    first(&expected, &found)
-                ));
-            }
-        }
-    }
-    println!(
-        "{} captures, {events} events, {differences} unexplained differences, {explained_differences} explained",
-        captures.len()
-    );
-    assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));
+/// The engine's events on captures, beside Zeek's.
+pub(super) struct Comparison {
+    explained: BTreeMap<&'static str, usize>,
+    events: usize,
+    explained_differences: usize,
+    unexplained: Vec<String>,
 }
 
-fn captures() -> Vec<PathBuf> {
-    let named = std::env::var_os("SIGZEEK_CAPTURES").unwrap_or_default();
-    let mut folders: Vec<_> = std::env::split_paths(&named)
-        .filter(|path| !path.as_os_str().is_empty())
-        .collect();
-    folders.push(PathBuf::from(COMMITTED));
-    let is_capture = |path: &Path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        [".pcap", ".pcapng", ".cap", ".trace"]
-            .iter()
-            .any(|extension| name.ends_with(extension))
-    };
-    let mut captures: Vec<_> = folders
-        .iter()
-        .flat_map(|folder| walkdir::WalkDir::new(folder).sort_by_file_name())
-        .filter_map(Result::ok)
-        .map(walkdir::DirEntry::into_path)
-        .filter(|path| path.is_file() && is_capture(path))
-        .collect();
-    captures.dedup();
-    captures
+impl Comparison {
+    pub(super) fn with(zeek: &Path) -> Self {
+        Self {
+            explained: explained(zeek::release(zeek)),
+            events: 0,
+            explained_differences: 0,
+            unexplained: Vec::new(),
+        }
+    }
+
+    /// Compares the events of a capture with what [`SCRIPT`] printed in Zeek.
+    pub(super) fn add(&mut self, capture: &Path, printed: &[u8]) {
+        let printed = String::from_utf8_lossy(printed);
+        let expected: Vec<String> = printed.lines().map(str::to_owned).collect();
+        let found = replay_events(capture);
+        self.events += expected.len();
+        let count = count_differences(&expected, &found);
+        let name = capture.file_name().unwrap_or_default().to_string_lossy();
+        match self.explained.get(name.as_ref()) {
+            _ if count == 0 => {}
+            Some(&expected) if expected == count => self.explained_differences += count,
+            _ => self.unexplained.push(format!(
+                "{}: {count} events differ\n{}",
+                capture.display(),
+                first(&expected, &found)
+            )),
+        }
+    }
+
+    pub(super) fn finish(self) {
+        println!(
+            "{} events, {} explained differences",
+            self.events, self.explained_differences
+        );
+        assert!(
+            self.unexplained.is_empty(),
+            "{}",
+            self.unexplained.join("\n")
+        );
+    }
 }
 
 /// Captures whose differences from a release of Zeek have a reason, and how many events it concerns.
@@ -87,46 +71,6 @@ fn explained(release: [u32; 3]) -> BTreeMap<&'static str, usize> {
         (release < mended).then_some((name, events))
     };
     EXPLAINED.lines().filter_map(row).collect()
-}
-
-fn zeek_events(zeek: &Path, capture: &Path) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder for zeek");
-    let unpacked = folder.path().join("capture");
-    let source = if capture
-        .extension()
-        .is_some_and(|extension| extension == "gz")
-    {
-        let mut output = File::create(&unpacked).unwrap();
-        io::copy(
-            &mut MultiGzDecoder::new(File::open(capture).unwrap()),
-            &mut output,
-        )
-        .unwrap();
-        unpacked
-    } else {
-        fs::canonicalize(capture).unwrap()
-    };
-    let mut child = Command::new(zeek)
-        .current_dir(folder.path())
-        .args(["-C", "-r"])
-        .arg(source)
-        .args([SCRIPT, "Log::default_writer=Log::WRITER_NONE"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("zeek runs");
-    let mut output = Vec::new();
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_end(&mut output)
-        .unwrap();
-    child.wait().unwrap();
-    String::from_utf8_lossy(&output)
-        .lines()
-        .map(str::to_owned)
-        .collect()
 }
 
 fn replay_events(capture: &Path) -> Vec<String> {

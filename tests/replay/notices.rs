@@ -16,6 +16,7 @@ use crate::common::{
     calls, executions, later_fields, overlaps, random_rules, replay, smb, texts, times,
     transactions, zeek,
 };
+use crate::differential::{self, Comparison};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use sigzeek::compile;
@@ -27,7 +28,7 @@ use tempfile::TempDir;
 const RULES: usize = 400;
 
 #[test]
-fn notices_of_the_shipped_packs_are_those_of_zeek() {
+fn events_and_notices_of_the_shipped_packs_are_those_of_zeek() {
     let Some(zeek) = zeek::executable() else {
         return;
     };
@@ -36,10 +37,17 @@ fn notices_of_the_shipped_packs_are_those_of_zeek() {
     let replayed = replay::files(&root.join("detections"), &captures);
     let folder = tempfile::tempdir().unwrap();
     let scripts = packages(&root.join("detections"), &folder.path().join("generated"));
+    let with_events: Vec<PathBuf> = scripts
+        .iter()
+        .cloned()
+        .chain([differential::SCRIPT.into()])
+        .collect();
     let mut counted = [0; 2];
     let mut different = Vec::new();
+    let mut events = Comparison::with(&zeek);
     for (capture, replayed) in captures.iter().zip(&replayed) {
-        let run = run(&zeek, capture, &scripts, "");
+        let run = run(&zeek, capture, &with_events, "");
+        events.add(capture, &std::fs::read(run.path().join("output")).unwrap());
         let (expected, found) = (notices_of_zeek(&run), notices(replayed));
         counted[0] += expected.len();
         if expected != found {
@@ -51,6 +59,7 @@ fn notices_of_the_shipped_packs_are_those_of_zeek() {
             different.push(difference(capture, &expected, &found));
         }
     }
+    events.finish();
     println!(
         "{} captures, {} notices, {} payloads, {} captures differ",
         captures.len(),
@@ -282,7 +291,7 @@ fn packages(rules: &Path, out: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Zeek's logs of a capture, which may be damaged or packed.
+/// Zeek's logs of a capture, which may be damaged or packed, and in `output` what scripts print.
 fn run(zeek: &Path, capture: &Path, scripts: &[PathBuf], code: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let unpacked = folder.path().join("capture");
@@ -300,6 +309,7 @@ fn run(zeek: &Path, capture: &Path, scripts: &[PathBuf], code: &str) -> TempDir 
         .arg(source)
         .args(scripts)
         .arg("./local.zeek")
+        .stdout(File::create(folder.path().join("output")).unwrap())
         .output()
         .unwrap();
     // Zeek says where a capture is damaged; of the scripts it must not say anything.
