@@ -68,7 +68,7 @@ pub struct Revision {
 }
 
 /// A file of a revision.
-struct Entry {
+struct TreeEntry {
     object: String,
     size: u64,
     path: PathBuf,
@@ -152,7 +152,7 @@ fn commit(name: &OsStr, shown: &str) -> Result<String, RevisionError> {
 }
 
 /// The rule files at a path of a commit.
-fn rule_files(commit: &str, path: &Path, shown: &str) -> Result<Vec<Entry>, RevisionError> {
+fn rule_files(commit: &str, path: &Path, shown: &str) -> Result<Vec<TreeEntry>, RevisionError> {
     let output = git()
         .args(["ls-tree", "-r", "-l", "-z", commit, "--"])
         .arg(path)
@@ -182,7 +182,7 @@ fn rule_files(commit: &str, path: &Path, shown: &str) -> Result<Vec<Entry>, Revi
 }
 
 /// A rule file of a line `<mode> <type> <object> <size>\t<path>`; `None` for other files.
-fn entry(line: &[u8], shown: &str) -> Result<Option<Entry>, RevisionError> {
+fn entry(line: &[u8], shown: &str) -> Result<Option<TreeEntry>, RevisionError> {
     let Some(tab) = line.iter().position(|byte| *byte == b'\t') else {
         return Ok(None);
     };
@@ -203,7 +203,7 @@ fn entry(line: &[u8], shown: &str) -> Result<Option<Entry>, RevisionError> {
             revision: shown.to_owned(),
             path,
         }),
-        (Some(_), Some("blob"), Some(object), Some(size)) => Ok(Some(Entry {
+        (Some(_), Some("blob"), Some(object), Some(size)) => Ok(Some(TreeEntry {
             object: object.to_owned(),
             size: size.parse().unwrap_or(0),
             path,
@@ -213,7 +213,7 @@ fn entry(line: &[u8], shown: &str) -> Result<Option<Entry>, RevisionError> {
 }
 
 /// Writes files of the repository below a folder.
-fn write(entries: &[Entry], folder: &Path) -> Result<(), RevisionError> {
+fn write(entries: &[TreeEntry], folder: &Path) -> Result<(), RevisionError> {
     let mut child = git()
         .args(["cat-file", "--batch"])
         .stdin(asked(entries).map_err(RevisionError::Temporary)?)
@@ -236,7 +236,7 @@ fn write(entries: &[Entry], folder: &Path) -> Result<(), RevisionError> {
 }
 
 /// The objects' names as git's input.
-fn asked(entries: &[Entry]) -> io::Result<File> {
+fn asked(entries: &[TreeEntry]) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     for entry in entries {
         writeln!(file, "{}", entry.object)?;
@@ -245,7 +245,7 @@ fn asked(entries: &[Entry]) -> io::Result<File> {
     Ok(file)
 }
 
-fn written(child: &mut Child, entries: &[Entry], folder: &Path) -> Result<(), RevisionError> {
+fn written(child: &mut Child, entries: &[TreeEntry], folder: &Path) -> Result<(), RevisionError> {
     let stdout = child.stdout.take();
     let mut stdout = BufReader::new(stdout.ok_or_else(|| odd("nothing"))?);
     for entry in entries {

@@ -70,7 +70,7 @@ pub enum SurveyError {
 
 /// What Zeek says of a column.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct Described {
+struct SurveyedColumn {
     log: String,
     stream: String,
     record_name: String,
@@ -94,7 +94,7 @@ pub fn beyond_known(
     let answer = fs::read_to_string(folder.path().join(ANSWER))
         .map_err(|error| SurveyError::Answer(error.to_string()))?;
     let described = answer.lines().map(serde_json::from_str);
-    let described: Vec<Described> = described
+    let described: Vec<SurveyedColumn> = described
         .collect::<Result<_, _>>()
         .map_err(|error| SurveyError::Answer(error.to_string()))?;
     Ok(declarations(&described))
@@ -156,7 +156,7 @@ fn indented(messages: &[String]) -> String {
     messages.iter().map(|line| format!("\n  {line}")).collect()
 }
 
-fn declarations(described: &[Described]) -> BTreeMap<String, Declaration> {
+fn declarations(described: &[SurveyedColumn]) -> BTreeMap<String, Declaration> {
     let mut logs: BTreeMap<String, Declaration> = BTreeMap::new();
     for column in described {
         let Some(column_type) = loggable(&column.column_type) else {
@@ -208,8 +208,8 @@ fn loggable(zeek_type: &str) -> Option<ColumnType> {
 mod tests {
     use super::*;
 
-    fn described(log: &str, stream: &str, column: &str, column_type: &str) -> Described {
-        Described {
+    fn described(log: &str, stream: &str, column: &str, column_type: &str) -> SurveyedColumn {
+        SurveyedColumn {
             log: log.to_owned(),
             stream: stream.to_owned(),
             record_name: "Mine::Info".to_owned(),

@@ -31,7 +31,7 @@ pub struct PayloadRule<'a> {
     pub plan: &'a RulePlan<'a>,
     /// The calls that it watches.
     pub calls: CallCounts,
-    reads: BTreeSet<Read>,
+    reads: BTreeSet<CallReading>,
 }
 
 /// How many calls could be read, and how many could not.
@@ -51,7 +51,7 @@ pub struct CallCounts {
 
 /// What a rule reads of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Read {
+enum CallReading {
     /// A stub as it is.
     Stub(Side),
     /// The arguments in a stub.
@@ -60,7 +60,7 @@ enum Read {
 
 /// Whether a call could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
+enum Readability {
     Readable,
     Blocked(Obstacle),
     Undecodable,
@@ -124,7 +124,7 @@ impl EventSink for Visibility<'_> {
 
 impl<'a> PayloadRule<'a> {
     fn new(plan: &'a RulePlan<'a>) -> Option<Self> {
-        let reads: BTreeSet<Read> = plan
+        let reads: BTreeSet<CallReading> = plan
             .fields_of_stubs()
             .iter()
             .map(|field| {
@@ -133,8 +133,8 @@ impl<'a> PayloadRule<'a> {
                     false => Side::Request,
                 };
                 match field.is_argument() {
-                    true => Read::Arguments(side),
-                    false => Read::Stub(side),
+                    true => CallReading::Arguments(side),
+                    false => CallReading::Stub(side),
                 }
             })
             .collect();
@@ -152,45 +152,45 @@ impl<'a> PayloadRule<'a> {
 }
 
 impl CallCounts {
-    fn of(&mut self, reading: Reading) -> &mut u64 {
+    fn of(&mut self, reading: Readability) -> &mut u64 {
         match reading {
-            Reading::Readable => &mut self.readable,
-            Reading::Blocked(Obstacle::Sealed) => &mut self.sealed,
-            Reading::Blocked(Obstacle::Fragment) => &mut self.fragmented,
-            Reading::Undecodable => &mut self.undecodable,
-            Reading::Unanswered => &mut self.unanswered,
+            Readability::Readable => &mut self.readable,
+            Readability::Blocked(Obstacle::Sealed) => &mut self.sealed,
+            Readability::Blocked(Obstacle::Fragment) => &mut self.fragmented,
+            Readability::Undecodable => &mut self.undecodable,
+            Readability::Unanswered => &mut self.unanswered,
         }
     }
 }
 
 /// What keeps a rule from reading a call, in the order of the stubs.
-fn reading(call: &SeenCall, stubs: &StubPlans, reads: &BTreeSet<Read>) -> Reading {
+fn reading(call: &SeenCall, stubs: &StubPlans, reads: &BTreeSet<CallReading>) -> Readability {
     let decodes = |side, stub: &[u8]| {
         let uuid = call.interface?;
         stubs.reads((uuid, call.opnum), side, stub, call.order)
     };
-    let asks = |side| reads.contains(&Read::Arguments(side));
+    let asks = |side| reads.contains(&CallReading::Arguments(side));
     // Results count only where the arguments can be read, too.
     let asks_arguments = asks(Side::Request) || asks(Side::Response);
-    if asks_arguments || reads.contains(&Read::Stub(Side::Request)) {
+    if asks_arguments || reads.contains(&CallReading::Stub(Side::Request)) {
         if let Some(obstacle) = call.obstacle {
-            return Reading::Blocked(obstacle);
+            return Readability::Blocked(obstacle);
         }
         if asks_arguments && decodes(Side::Request, &call.request) == Some(false) {
-            return Reading::Undecodable;
+            return Readability::Undecodable;
         }
     }
-    if !asks(Side::Response) && !reads.contains(&Read::Stub(Side::Response)) {
-        return Reading::Readable;
+    if !asks(Side::Response) && !reads.contains(&CallReading::Stub(Side::Response)) {
+        return Readability::Readable;
     }
     let Answer::Response(response) = &call.answer else {
-        return Reading::Unanswered;
+        return Readability::Unanswered;
     };
     match response.obstacle {
-        Some(obstacle) => Reading::Blocked(obstacle),
+        Some(obstacle) => Readability::Blocked(obstacle),
         None if asks(Side::Response) && decodes(Side::Response, &response.stub) == Some(false) => {
-            Reading::Undecodable
+            Readability::Undecodable
         }
-        None => Reading::Readable,
+        None => Readability::Readable,
     }
 }

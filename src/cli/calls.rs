@@ -9,7 +9,7 @@ use crate::event::calls::{Calls, SeenCall};
 use crate::replay::captures;
 use crate::replay::{self, Event};
 use crate::report::call::{call_header, print_call};
-use crate::report::notice::Format;
+use crate::report::notice::NoticeFormat;
 
 pub(super) fn run(
     args: &RpcArgs,
@@ -22,9 +22,9 @@ pub(super) fn run(
         None => args.query.is_empty(),
     };
     let format = match args.format {
-        RpcFormat::Human => Format::Human,
-        RpcFormat::Tsv => Format::Tsv,
-        RpcFormat::Json => Format::Json,
+        RpcFormat::Human => NoticeFormat::Human,
+        RpcFormat::Tsv => NoticeFormat::Tsv,
+        RpcFormat::Json => NoticeFormat::Json,
     };
     let mut captures = Vec::new();
     for path in &args.from_capture {
@@ -32,7 +32,7 @@ pub(super) fn run(
     }
     call_header(format, out)?;
     for capture in &captures {
-        if captures.len() > 1 && format == Format::Human {
+        if captures.len() > 1 && format == NoticeFormat::Human {
             writeln!(out, "{}:", capture.display())?;
         }
         let mut calls = Calls::default();

@@ -28,7 +28,7 @@ pub(super) struct CutArgs {
     read: PathBuf,
 
     #[command(flatten)]
-    kept: Kept,
+    kept: CutCriteria,
 
     /// The log in which to look up `--uid`: conn.log, or any other with the ends of connections
     #[arg(long, value_name = "LOG", requires = "uid")]
@@ -50,7 +50,7 @@ pub(super) struct CutArgs {
 /// What a cut must leave as it is.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-struct Kept {
+struct CutCriteria {
     /// Keep the notices of these rules: rule files, packs, or folders of packs; may be repeated
     #[arg(long, value_name = "PATH")]
     rule: Vec<PathBuf>,

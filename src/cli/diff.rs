@@ -13,7 +13,7 @@ use crate::compile::{self, CompileError, Names};
 use crate::difference::{Difference, Side};
 use crate::finding::{Finding, Place, Source};
 use crate::plan::{self, PackPlan};
-use crate::report::difference::{self, Detail, DifferenceFormat};
+use crate::report::difference::{self, DifferenceFormat, ShownDifferences};
 use crate::revision::{Revision, RevisionError};
 use crate::rule::files;
 use crate::rule::pack::Pack;
@@ -63,7 +63,7 @@ pub(super) enum DiffError {
 }
 
 /// One of the two sets of rules, as it was read.
-struct Input {
+struct RuleSet {
     /// What the user calls it.
     name: String,
     /// The file or folder that holds the rules.
@@ -79,8 +79,8 @@ pub(super) fn run(
     out: &mut impl Write,
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
-    let (mut old, mut old_findings) = Input::read(&args.old, &args.rules)?;
-    let (mut new, mut new_findings) = Input::read(&args.new, &args.rules)?;
+    let (mut old, mut old_findings) = RuleSet::read(&args.old, &args.rules)?;
+    let (mut new, mut new_findings) = RuleSet::read(&args.new, &args.rules)?;
     name_alike(&mut old, &mut new);
     let old_plans = plan::packs(&old.packs, &mut old_findings);
     let new_plans = plan::packs(&new.packs, &mut new_findings);
@@ -95,9 +95,9 @@ pub(super) fn run(
     }
     let difference = Difference::between(&old_side, &new_side);
     let detail = if args.summary {
-        Detail::Summary
+        ShownDifferences::Summary
     } else {
-        Detail::Everything
+        ShownDifferences::Everything
     };
     difference::print(&difference, args.format, detail, super::width(), out)?;
     Ok(if args.exit_code && difference.is_of_matching() {
@@ -107,7 +107,7 @@ pub(super) fn run(
     })
 }
 
-impl Input {
+impl RuleSet {
     /// Reads the rules that a name stands for, and what is wrong with their files.
     fn read(name: &OsStr, rules: &Path) -> Result<(Self, Vec<Finding>), CommandError> {
         let path = Path::new(name);
@@ -168,7 +168,7 @@ impl Input {
 }
 
 /// Gives two packs one name that are what is compared, whatever their folders are called: it is in all of their code.
-fn name_alike(old: &mut Input, new: &mut Input) {
+fn name_alike(old: &mut RuleSet, new: &mut RuleSet) {
     if let (Some(old), Some(new)) = (old.single(), new.single()) {
         old.name.clone_from(&new.name);
     }
@@ -176,7 +176,7 @@ fn name_alike(old: &mut Input, new: &mut Input) {
 
 fn side<'p>(
     plans: &'p [PackPlan<'p>],
-    input: &Input,
+    input: &RuleSet,
     findings: &mut Vec<Finding>,
 ) -> Result<Side<'p>, CompileError> {
     let mut side = Side {

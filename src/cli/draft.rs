@@ -68,7 +68,7 @@ pub(super) fn run(
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
     let destination = match &args.out {
-        Some(file) => Some(Destination::new(file, args.tests.as_deref())?),
+        Some(file) => Some(DraftPaths::new(file, args.tests.as_deref())?),
         None => None,
     };
     let assignment = Assignment {
@@ -109,7 +109,7 @@ fn joined(documents: impl Iterator<Item = String>) -> String {
 }
 
 /// Where a rule and its tests go.
-struct Destination {
+struct DraftPaths {
     rule: PathBuf,
     /// The folder that the rule's file is in, or one above it.
     base: PathBuf,
@@ -117,7 +117,7 @@ struct Destination {
     tests: PathBuf,
 }
 
-impl Destination {
+impl DraftPaths {
     fn new(rule: &Path, tests: Option<&Path>) -> Result<Self, CommandError> {
         let name = rule.file_stem().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| DraftedFileError::NoName(rule.to_owned()))?;

@@ -14,12 +14,12 @@ use crate::report::{Run, github, json, sarif};
 pub(super) struct FindingsFormat {
     /// Format of findings; all but `human` go to standard output
     #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    pub(super) format: FindingsForm,
 }
 
 /// A form of findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum FindingsForm {
     /// Text with the lines in question, on standard error
     #[default]
     Human,
@@ -34,16 +34,16 @@ pub(super) enum Format {
 impl FindingsFormat {
     /// Whether findings are for a person.
     pub(super) fn is_human(&self) -> bool {
-        self.format == Format::Human
+        self.format == FindingsForm::Human
     }
 
     /// Prints what a run has found in a form for programs; nothing for people.
     pub(super) fn print(&self, run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
         match self.format {
-            Format::Human => Ok(()),
-            Format::Json => json::write(run, out),
-            Format::Sarif => sarif::write(run, out),
-            Format::Github => github::write(run.findings, out),
+            FindingsForm::Human => Ok(()),
+            FindingsForm::Json => json::write(run, out),
+            FindingsForm::Sarif => sarif::write(run, out),
+            FindingsForm::Github => github::write(run.findings, out),
         }
     }
 

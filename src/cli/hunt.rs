@@ -20,13 +20,13 @@ use crate::conversion;
 use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules, RulesOff, Undecided};
 use crate::event::Timestamp;
 use crate::finding::{Code, Finding};
-use crate::hunt::baseline::Coverage;
+use crate::hunt::baseline::BaselinePeriod;
 use crate::hunt::sources::{self, SourceError};
-use crate::hunt::{Hunt, HuntedLogs, Progress, Statistics, Step, Summary, Times};
+use crate::hunt::{Hunt, HuntStatistics, HuntedLogs, Progress, SearchUpdate, Summary, TimeRange};
 use crate::logs::{self, LogError};
 use crate::plan;
 use crate::report::hunt::{self, HuntReport, HuntTable};
-use crate::report::notice::{self, Format, Origin};
+use crate::report::notice::{self, NoticeFormat, NoticeOrigin};
 use crate::report::page::PageError;
 use crate::rule::files;
 use crate::text::{counted, printable};
@@ -91,8 +91,8 @@ pub(super) struct HuntArgs {
     threads: Option<NonZero<usize>>,
 
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = NoticeFormat::Human)]
+    format: NoticeFormat,
 }
 
 /// A rule's level, from the least on.
@@ -177,14 +177,14 @@ impl HuntArgs {
             logs: logs.len(),
             tried: rules.tried_count(),
             statistics: match is_counted {
-                true => Statistics::new(&rules),
-                false => Statistics::default(),
+                true => HuntStatistics::new(&rules),
+                false => HuntStatistics::default(),
             },
             summary: Summary::default(),
             is_interrupted: false,
         };
         let mut evaluator = RecordEvaluator::of(rules);
-        let times = Times {
+        let times = TimeRange {
             since: self.since,
             until: self.until,
         };
@@ -206,8 +206,8 @@ impl HuntArgs {
         let mut evaluator = ManuallyDrop::new(evaluator);
         let summary = hunt.run(&mut evaluator, &mut |step| {
             let found = match step {
-                Step::Found(found) => found,
-                Step::Progress(far) => {
+                SearchUpdate::Found(found) => found,
+                SearchUpdate::Progress(far) => {
                     progress.show(far);
                     return breaks_if(interrupted.load(Ordering::Relaxed));
                 }
@@ -220,7 +220,7 @@ impl HuntArgs {
             };
             searched.count(notice);
             if self.table().is_none() && !self.is_beyond_limit(searched.notices) {
-                let origin = Origin::Record {
+                let origin = NoticeOrigin::Record {
                     file: found.file,
                     line: found.line,
                 };
@@ -258,7 +258,7 @@ struct Searched {
     logs: usize,
     /// How many rules were tried.
     tried: usize,
-    statistics: Statistics,
+    statistics: HuntStatistics,
     summary: Summary,
     is_interrupted: bool,
 }
@@ -304,7 +304,7 @@ impl Searched {
         } else if summary.is_cut {
             writeln!(errors, "stopped at the limit: there may be more")?;
         }
-        if args.table() == Some(HuntTable::Baseline) && Coverage::of(summary).is_short() {
+        if args.table() == Some(HuntTable::Baseline) && BaselinePeriod::of(summary).is_short() {
             writeln!(
                 errors,
                 "the records cover less than a day: a whole day may have more"

@@ -13,7 +13,7 @@ use crate::plan::{self, PackPlan};
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::{self, CaptureError, Event, Statistics};
 use crate::report;
-use crate::report::notice::{self, Format, Origin};
+use crate::report::notice::{self, NoticeFormat, NoticeOrigin};
 use crate::rule::files;
 use crate::text::counted;
 use crate::trial;
@@ -43,8 +43,8 @@ pub(super) struct ReplayArgs {
     blind: bool,
 
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = NoticeFormat::Human)]
+    format: NoticeFormat,
 }
 
 /// Why captures could not be replayed.
@@ -85,7 +85,7 @@ pub(super) fn run(
 }
 
 fn events(
-    format: Format,
+    format: NoticeFormat,
     captures: &[PathBuf],
     out: &mut impl Write,
     errors: &mut impl Write,
@@ -93,7 +93,7 @@ fn events(
     notice::event_header(format, out)?;
     let several = captures.len() > 1;
     for capture in captures {
-        if several && format == Format::Human {
+        if several && format == NoticeFormat::Human {
             writeln!(out, "{}:", capture.display())?;
         }
         let mut written = Ok(());
@@ -114,7 +114,7 @@ fn events(
 }
 
 fn blind(
-    format: Format,
+    format: NoticeFormat,
     paths: &[PathBuf],
     captures: &[PathBuf],
     out: &mut impl Write,
@@ -193,12 +193,13 @@ fn replay_one(
     let mut written: io::Result<()> = Ok(());
     let statistics = trial::replay_file(evaluator, capture, &mut |output| {
         let wanted = matches!(output, Output::Payload(_)) == args.payloads;
-        if wanted && found == 0 && several && args.format == Format::Human && written.is_ok() {
+        if wanted && found == 0 && several && args.format == NoticeFormat::Human && written.is_ok()
+        {
             written = writeln!(out, "{}:", capture.display());
         }
         let result = match &output {
             Output::Notice(raised) if !args.payloads => {
-                notice::print_notice(args.format, Origin::Capture(capture), raised, out)
+                notice::print_notice(args.format, NoticeOrigin::Capture(capture), raised, out)
             }
             Output::Payload(logged) if args.payloads => {
                 notice::print_payload(args.format, capture, logged, out)

@@ -13,7 +13,7 @@ use crate::coverage::Coverage;
 use crate::finding::Finding;
 use crate::plan::{self, PackPlan};
 use crate::regression::{self, Case, Engine, ZeekEngine, ZeekError};
-use crate::report::page::{self, CompiledPack, Material, Outcomes};
+use crate::report::page::{self, Material, Outcomes, ReportedPack};
 use crate::rule::files;
 
 /// The page's name in its folder.
@@ -125,12 +125,12 @@ pub(super) fn run(
 fn compiled<'a>(
     plans: &'a [PackPlan<'a>],
     findings: &mut Vec<Finding>,
-) -> Result<Vec<CompiledPack<'a>>, CompileError> {
+) -> Result<Vec<ReportedPack<'a>>, CompileError> {
     let mut packs = Vec::new();
     let mut taken = Names::default();
     for plan in plans {
         if let Some((names, scripts)) = compile::named_scripts(plan, &mut taken, findings)? {
-            packs.push(CompiledPack {
+            packs.push(ReportedPack {
                 plan,
                 names,
                 scripts,

@@ -89,7 +89,7 @@ pub fn run(
     let text = args.query.join(" ");
     let query = Query::new(&text);
     let registry = Registry::get();
-    let found = Found::new(registry, &query);
+    let found = QueryResult::new(registry, &query);
     if found.is_empty() {
         print_suggestions(registry, &text, &query, errors)?;
         return Ok(RpcOutcome::NothingFound);
@@ -105,7 +105,7 @@ pub fn run(
 /// Whether what is looked up with `query` has an operation of an interface. Nothing to look up has all.
 pub(super) fn finder(query: &[String]) -> impl Fn(InterfaceUuid, u16) -> bool {
     let text = query.join(" ");
-    let found = (!query.is_empty()).then(|| Found::new(Registry::get(), &Query::new(&text)));
+    let found = (!query.is_empty()).then(|| QueryResult::new(Registry::get(), &Query::new(&text)));
     move |uuid, opnum| {
         found.as_ref().is_none_or(|found| {
             let mut operations = found.operations.iter();
@@ -158,12 +158,12 @@ fn parse_opnum(text: &str) -> Option<u16> {
 
 /// What a query finds.
 #[derive(Debug, Default)]
-struct Found {
+struct QueryResult {
     interfaces: Vec<&'static Interface>,
     operations: Vec<(&'static Interface, &'static Operation)>,
 }
 
-impl Found {
+impl QueryResult {
     fn new(registry: &'static Registry, query: &Query<'_>) -> Self {
         match *query {
             Query::Uuid(uuid) => Self {
@@ -277,7 +277,7 @@ fn contains_ignoring_case(text: &str, part: &str) -> bool {
         .contains(&part.to_ascii_lowercase())
 }
 
-fn print_human(found: &Found, out: &mut impl Write) -> io::Result<()> {
+fn print_human(found: &QueryResult, out: &mut impl Write) -> io::Result<()> {
     match (found.interfaces.as_slice(), found.operations.as_slice()) {
         ([interface], []) => print_interface(interface, out),
         ([], operations) if operations.len() <= MOST_IN_DETAIL => {
@@ -473,7 +473,7 @@ fn older_names(operation: &Operation) -> String {
 }
 
 /// The operations with their parameters; of interfaces, all.
-fn print_json(found: &Found, out: &mut impl Write) -> io::Result<()> {
+fn print_json(found: &QueryResult, out: &mut impl Write) -> io::Result<()> {
     let of_interfaces = found.interfaces.iter();
     let operations = of_interfaces
         .flat_map(|interface| interface.operations.iter())
@@ -502,7 +502,7 @@ fn operation_json(operation: &Operation) -> Value {
     })
 }
 
-fn print_tsv(found: &Found, out: &mut impl Write) -> io::Result<()> {
+fn print_tsv(found: &QueryResult, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "uuid\topnum\tendpoint\toperation\tolder_names\tstub_encrypted\tsource"

@@ -9,7 +9,7 @@ use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding::Code;
 use crate::plan;
-use crate::report::score::{self, Detail, ScoreFormat};
+use crate::report::score::{self, ScoreFormat, ShownScores};
 use crate::rule::files;
 
 /// The arguments of `sigzeek score`.
@@ -37,9 +37,9 @@ pub(super) fn run(
     let plans = plan::packs(&loaded.packs, &mut findings);
     let status = print_concerning(&[Code::RobustnessTag], findings, loaded.files, errors)?;
     let detail = if args.summary {
-        Detail::Summary
+        ShownScores::Summary
     } else {
-        Detail::Observables
+        ShownScores::Observables
     };
     score::print(&plans, args.format, detail, super::width(), out)?;
     Ok(status)

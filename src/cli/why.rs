@@ -119,7 +119,7 @@ fn load(paths: &[PathBuf]) -> Result<(Loaded, Option<BTreeSet<PathBuf>>), Comman
 }
 
 /// What became of rules.
-struct Tried {
+struct TriedRules {
     attempts: Attempts,
     /// Names of rules that could not be tried.
     left_out: Vec<String>,
@@ -131,7 +131,7 @@ fn try_rules(
     plans: &[PackPlan<'_>],
     findings: &mut Vec<Finding>,
     errors: &mut impl Write,
-) -> Result<Tried, CommandError> {
+) -> Result<TriedRules, CommandError> {
     let limit = usize::from(args.limit);
     let mut unsaid = Vec::new();
     let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut unsaid).explaining(limit);
@@ -146,7 +146,7 @@ fn try_rules(
     };
     findings.append(&mut unsaid);
     warn(&args.file, &statistics, errors)?;
-    Ok(Tried {
+    Ok(TriedRules {
         left_out: evaluator.left_out().map(str::to_owned).collect(),
         attempts: evaluator.into_attempts(),
     })
@@ -158,7 +158,7 @@ fn try_on_log(
     limit: usize,
     findings: &mut Vec<Finding>,
     errors: &mut impl Write,
-) -> Result<Tried, CommandError> {
+) -> Result<TriedRules, CommandError> {
     let evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, findings);
     let mut evaluator = evaluator.explaining(limit);
     let statistics = trial::evaluate_log(&mut evaluator, path, &mut |_| {}).map_err(|error| {
@@ -171,7 +171,7 @@ fn try_on_log(
     for line in statistics.problems.to_string().lines() {
         writeln!(errors, "{}: {line}", path.display())?;
     }
-    Ok(Tried {
+    Ok(TriedRules {
         left_out: evaluator.left_out().map(str::to_owned).collect(),
         attempts: evaluator.into_attempts(),
     })

@@ -43,8 +43,8 @@ pub enum CompileError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// A template of a package's description that cannot be filled in.
-    #[error(transparent)]
-    Describe(#[from] zkg::WriteError),
+    #[error("cannot write the package's description: {0}")]
+    Describe(#[from] askama::Error),
     /// A package that cannot be put together.
     #[error(transparent)]
     Package(#[from] PackageError),

@@ -10,14 +10,12 @@ use crate::registry::{InterfaceUuid, RELEASES, Registry};
 /// The releases whose logs there can be: those that packages are for.
 const OLDEST: &str = "7.0";
 
-/// Why names do not say which calls a rule looks for, in words.
-type Refusal = String;
-
 /// The names of calls: those of the interface, each with those of its operations. No operation stands for all.
-type Names = BTreeMap<String, BTreeSet<String>>;
+type CallNames = BTreeMap<String, BTreeSet<String>>;
 
 /// The conditions on `endpoint` and `operation` that hold for the calls of a predicate on nothing else, and for no other.
-pub(super) fn alternatives(predicate: &Predicate) -> Result<Alternatives, Refusal> {
+/// The error is why names do not say so, in words.
+pub(super) fn alternatives(predicate: &Predicate) -> Result<Alternatives, String> {
     let (watched, rest) = identity::split(predicate.clone());
     let Watched::Some {
         operations,
@@ -29,11 +27,11 @@ pub(super) fn alternatives(predicate: &Predicate) -> Result<Alternatives, Refusa
     if rest != Predicate::Constant(true) {
         return Err("the log's names do not tell these calls from others".to_owned());
     }
-    let calls = Calls {
+    let calls = SoughtCalls {
         operations,
         interfaces,
     };
-    let mut names = Names::new();
+    let mut names = CallNames::new();
     for uuid in &calls.interfaces {
         names.entry(endpoint(*uuid)).or_default();
     }
@@ -61,11 +59,11 @@ pub(super) fn alternatives(predicate: &Predicate) -> Result<Alternatives, Refusa
 }
 
 /// An alternative for each interface.
-fn separately(calls: &Calls, names: Names) -> Result<Alternatives, Refusal> {
+fn separately(calls: &SoughtCalls, names: CallNames) -> Result<Alternatives, String> {
     if let Some(stranger) = calls.stranger(&names) {
         return Err(format!("the log has the same name for {stranger}"));
     }
-    let (whole, single): (Names, Names) = names
+    let (whole, single): (CallNames, CallNames) = names
         .into_iter()
         .partition(|(_, operations)| operations.is_empty());
     let whole: BTreeSet<String> = whole.into_keys().collect();
@@ -80,14 +78,14 @@ fn separately(calls: &Calls, names: Names) -> Result<Alternatives, Refusal> {
 }
 
 /// Calls that a rule looks for.
-struct Calls {
+struct SoughtCalls {
     operations: BTreeSet<(InterfaceUuid, u16)>,
     interfaces: BTreeSet<InterfaceUuid>,
 }
 
-impl Calls {
+impl SoughtCalls {
     /// A call that the rule does not look for and that has some of the names, in words.
-    fn stranger(&self, names: &Names) -> Option<String> {
+    fn stranger(&self, names: &CallNames) -> Option<String> {
         let registry = Registry::get();
         let interface = registry.interfaces().iter().find(|interface| {
             let own = names.get(interface.endpoint);

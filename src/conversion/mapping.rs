@@ -42,7 +42,7 @@ enum Piece {
 
 /// An entry of a mapping that takes another one's place.
 #[derive(Clone)]
-enum Part {
+enum MappingPart {
     /// As it is written, but for its field's name.
     Written(String),
     New(Condition),
@@ -50,14 +50,14 @@ enum Part {
 
 impl Piece {
     /// What an entry that is written like this, from an offset on, can become.
-    fn alternatives(&self, text: &str, start: usize) -> Vec<Vec<Part>> {
-        let written = |text: &str| vec![vec![Part::Written(text.to_owned())]];
+    fn alternatives(&self, text: &str, start: usize) -> Vec<Vec<MappingPart>> {
+        let written = |text: &str| vec![vec![MappingPart::Written(text.to_owned())]];
         match self {
             Self::Kept => written(text),
             Self::Renamed(edit) => written(&with(text, start, edit)),
             Self::Replaced(own) => own
                 .iter()
-                .map(|parts| parts.iter().cloned().map(Part::New).collect())
+                .map(|parts| parts.iter().cloned().map(MappingPart::New).collect())
                 .collect(),
         }
     }
@@ -71,7 +71,7 @@ impl Piece {
     }
 }
 
-impl Part {
+impl MappingPart {
     fn key(&self) -> &str {
         match self {
             Self::Written(text) => {
@@ -91,12 +91,12 @@ impl Part {
 }
 
 /// Gives each part of a mapping a key of its own. A column for which there is none is returned.
-fn make_distinct(parts: &mut [Part]) -> Option<String> {
+fn make_distinct(parts: &mut [MappingPart]) -> Option<String> {
     let mut taken: Vec<String> = Vec::new();
     for part in parts {
         let is_taken = |key: &str| taken.iter().any(|taken| taken == key);
         if is_taken(part.key())
-            && let Part::New(condition) = part
+            && let MappingPart::New(condition) = part
         {
             *condition = condition.with_wildcards();
         }
@@ -160,7 +160,7 @@ impl<'r> Searches<'r> {
         }
         let source = &self.rule.source;
         let layout = Layout::of(source, node, entries).ok_or_else(|| self.anchored(node))?;
-        let mut alternatives: Vec<Vec<Part>> = vec![Vec::new()];
+        let mut alternatives: Vec<Vec<MappingPart>> = vec![Vec::new()];
         for (entry, piece) in entries.iter().zip(&pieces) {
             let text = layout.entry(entry).ok_or_else(|| self.anchored(node))?;
             let own = piece.alternatives(text, entry.key_span.start);

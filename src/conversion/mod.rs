@@ -40,13 +40,13 @@ pub struct Converted {
 }
 
 /// A document's new text, or why it has none.
-type Change = Result<String, Vec<Finding>>;
+type ConvertedDocument = Result<String, Vec<Finding>>;
 
 /// The documents of a file that are in the plan.
 #[derive(Default)]
-struct File {
+struct ConvertedFile {
     /// Each document's new text, by where its title stands.
-    changes: BTreeMap<usize, Change>,
+    changes: BTreeMap<usize, ConvertedDocument>,
     /// Behind how many correlations it belongs: other tools want the rules before the correlations that name them.
     rank: usize,
 }
@@ -58,9 +58,9 @@ pub fn convert(plans: &[PackPlan<'_>], findings: &mut Vec<Finding>) -> Vec<Conve
 }
 
 fn pack(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Vec<Converted> {
-    let mut files: BTreeMap<PathBuf, File> = BTreeMap::new();
+    let mut files: BTreeMap<PathBuf, ConvertedFile> = BTreeMap::new();
     let mut documents = Documents::default();
-    let mut add = |source: &Arc<Source>, title: usize, change: Change, rank: usize| {
+    let mut add = |source: &Arc<Source>, title: usize, change: ConvertedDocument, rank: usize| {
         let file = files.entry(source.path.clone()).or_default();
         file.changes.insert(title, change);
         file.rank = file.rank.max(rank);
@@ -116,7 +116,7 @@ fn pack(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Vec<Converted> {
         });
         add(&own.source, own.title.span.start, change, 0);
     }
-    let mut files: Vec<(PathBuf, File)> = files.into_iter().collect();
+    let mut files: Vec<(PathBuf, ConvertedFile)> = files.into_iter().collect();
     files.sort_by_key(|(_, file)| file.rank);
     let files = files.into_iter().filter_map(|(path, file)| {
         let (texts, wrong): (Vec<_>, Vec<_>) = file.changes.into_values().partition(Result::is_ok);
@@ -150,7 +150,7 @@ fn rules<'p, 'a>(
 struct Documents(BTreeMap<PathBuf, Vec<Node>>);
 
 impl Documents {
-    fn of(&mut self, rule: &Rule, change: impl FnOnce(&Node) -> Edits) -> Change {
+    fn of(&mut self, rule: &Rule, change: impl FnOnce(&Node) -> Edits) -> ConvertedDocument {
         self.at(&rule.source, rule.title.span.start, change)
     }
 
@@ -160,7 +160,7 @@ impl Documents {
         source: &Arc<Source>,
         place: usize,
         change: impl FnOnce(&Node) -> Edits,
-    ) -> Change {
+    ) -> ConvertedDocument {
         let nodes = match self.0.get(&source.path) {
             Some(nodes) => nodes,
             None => {

@@ -22,7 +22,7 @@ pub(super) struct Profile {
 }
 
 /// A line of the profile.
-struct Line<'a> {
+struct ProfileLine<'a> {
     function: &'a str,
     location: &'a str,
     kind: &'a str,
@@ -43,8 +43,8 @@ impl Profile {
         if !fields.starts_with("#fields\tfunction\tlocation\ttype\tncall\ttot_CPU") {
             return None;
         }
-        let lines: Vec<Line<'_>> = lines.filter_map(Line::read).collect();
-        let owner = |line: &Line<'_>| -> Option<PathBuf> {
+        let lines: Vec<ProfileLine<'_>> = lines.filter_map(ProfileLine::read).collect();
+        let owner = |line: &ProfileLine<'_>| -> Option<PathBuf> {
             let (path, _) = line.location.rsplit_once(':')?;
             let below = Path::new(path).strip_prefix(folder).ok()?;
             let package = below.iter().next()?;
@@ -91,7 +91,7 @@ impl Profile {
 
     /// Adds what a function of ours took. What it took for another of ours is in that one's already, unless it is the first
     /// of a rule's: that goes from what the rule was found by, or from the rule that called it, to the rule.
-    fn function(&mut self, owner: &Path, line: &Line<'_>, owners: &HashMap<&str, PathBuf>) {
+    fn function(&mut self, owner: &Path, line: &ProfileLine<'_>, owners: &HashMap<&str, PathBuf>) {
         for (stack, tally) in &line.stacks {
             let Some((function, callers)) = stack.split_first() else {
                 continue;
@@ -182,7 +182,7 @@ fn is_rule(script: &Path) -> bool {
     script.iter().count() > 1
 }
 
-impl<'a> Line<'a> {
+impl<'a> ProfileLine<'a> {
     fn read(line: &'a str) -> Option<Self> {
         let cells: Vec<&str> = line.split('\t').collect();
         let [function, location, kind, calls, seconds, ..] = cells.as_slice() else {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::segment::Segment;
 
 /// A side of a connection: 0 for the one that opens it.
-pub(super) type Side = usize;
+pub(super) type ConversationSide = usize;
 
 /// A TCP connection.
 #[derive(Debug)]
@@ -15,15 +15,15 @@ pub(super) struct Conversation {
     first: SocketAddr,
     /// The first side's sequence number in the SYN that opens it, if it was captured.
     opening: Option<u32>,
-    streams: [Stream; 2],
-    speaker: Option<Side>,
+    streams: [SentRange; 2],
+    speaker: Option<ConversationSide>,
     /// Where each turn begins in the streams of both sides.
     turns: Vec<[i64; 2]>,
 }
 
 /// What one side sends. Offsets count from the first byte of data.
 #[derive(Debug, Default)]
-struct Stream {
+struct SentRange {
     /// The sequence number of the first byte.
     base: Option<u32>,
     /// The offset behind the last byte so far.
@@ -32,9 +32,9 @@ struct Stream {
 
 /// A segment's place in its conversation.
 #[derive(Debug, Clone)]
-pub(super) struct Location {
+pub(super) struct SegmentLocation {
     pub(super) conversation: usize,
-    pub(super) side: Side,
+    pub(super) side: ConversationSide,
     pub(super) offset: i64,
     /// The offset of the other side up to which the sender has everything.
     pub(super) acknowledged: Option<i64>,
@@ -52,7 +52,7 @@ pub(super) struct Conversations {
 }
 
 impl Conversations {
-    pub(super) fn locate(&mut self, segment: &Segment) -> Location {
+    pub(super) fn locate(&mut self, segment: &Segment) -> SegmentLocation {
         let ends = ends(segment.source, segment.destination);
         let opens = segment.syn && segment.acknowledgment.is_none();
         let known = self.latest.get(&ends).copied().filter(|known| {
@@ -89,7 +89,7 @@ impl Conversation {
         self.turns.len()
     }
 
-    fn take(&mut self, conversation: usize, segment: &Segment) -> Location {
+    fn take(&mut self, conversation: usize, segment: &Segment) -> SegmentLocation {
         let side = usize::from(segment.source != self.first);
         let offset = self.streams[side].offset(segment.sequence, segment.syn);
         let acknowledged = segment
@@ -101,7 +101,7 @@ impl Conversation {
             self.speaks(side);
             self.streams[side].end = end;
         }
-        Location {
+        SegmentLocation {
             conversation,
             side,
             offset,
@@ -110,7 +110,7 @@ impl Conversation {
     }
 
     /// A side sends something new. Where the first side begins to speak again, a turn begins.
-    fn speaks(&mut self, side: Side) {
+    fn speaks(&mut self, side: ConversationSide) {
         if self.speaker.is_none() || (side == 0 && self.speaker == Some(1)) {
             self.turns.push([self.streams[0].end, self.streams[1].end]);
         }
@@ -118,12 +118,12 @@ impl Conversation {
     }
 
     /// The offset behind a side's last byte.
-    pub(super) fn end(&self, side: Side) -> i64 {
+    pub(super) fn end(&self, side: ConversationSide) -> i64 {
         self.streams[side].end
     }
 
     /// The bytes that a side sends in a turn.
-    pub(super) fn part(&self, side: Side, turn: usize) -> Range<i64> {
+    pub(super) fn part(&self, side: ConversationSide, turn: usize) -> Range<i64> {
         let next = self.turns.get(turn + 1);
         self.turns[turn][side]..next.map_or(self.end(side), |next| next[side])
     }
@@ -131,7 +131,7 @@ impl Conversation {
     /// What is taken out of a side's stream if only some turns stay, and of these not all.
     pub(super) fn removed(
         &self,
-        side: Side,
+        side: ConversationSide,
         kept: &BTreeSet<usize>,
         more: Option<&[Range<i64>]>,
     ) -> Removed {
@@ -143,7 +143,7 @@ impl Conversation {
     }
 }
 
-impl Stream {
+impl SentRange {
     /// The offset that a sequence number stands for; the first one that is seen is taken for that of the first byte.
     fn offset(&mut self, number: u32, syn: bool) -> i64 {
         let base = *self.base.get_or_insert(number.wrapping_add(u32::from(syn)));

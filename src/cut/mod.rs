@@ -20,7 +20,7 @@ pub use self::question::{
     Sightings, calls_in, events_in, notices_in, to_calls, to_logged, to_notices,
 };
 
-use self::conversation::{Conversations, Location, Removed, Side, ends};
+use self::conversation::{ConversationSide, Conversations, Removed, SegmentLocation, ends};
 use self::segment::Segment;
 use crate::event::{ConnectionId, Event, Timestamp};
 use crate::logs::LogError;
@@ -132,8 +132,8 @@ pub fn to_answer(path: &Path, question: &mut Question<'_>) -> Result<Cut, CutErr
         Scope::Everything,
     ];
     for scope in scopes {
-        let capture = Loaded::new(path, &scope)?;
-        let mut trial = Trial {
+        let capture = LoadedCapture::new(path, &scope)?;
+        let mut trial = CutTrial {
             capture: &capture,
             wanted: &wanted,
             question,
@@ -155,7 +155,7 @@ pub fn to_answer(path: &Path, question: &mut Question<'_>) -> Result<Cut, CutErr
 /// See [`CutError`].
 pub fn to_connections(path: &Path, connections: &[[SocketAddr; 2]]) -> Result<Cut, CutError> {
     let wanted = connections.iter().map(|[one, other]| ends(*one, *other));
-    let capture = Loaded::new(path, &Scope::Connections(wanted.collect()))?;
+    let capture = LoadedCapture::new(path, &Scope::Connections(wanted.collect()))?;
     if capture.packets.is_empty() {
         return Err(CutError::NothingFound);
     }
@@ -185,7 +185,7 @@ enum Scope {
 }
 
 /// The packets of a capture that may matter.
-struct Loaded {
+struct LoadedCapture {
     packets: Vec<Packet>,
     conversations: Conversations,
     before: Size,
@@ -197,10 +197,10 @@ struct Packet {
     wire_len: usize,
     data: Vec<u8>,
     /// Its TCP segment; packets without one stay or go whole.
-    segment: Option<(Segment, Location)>,
+    segment: Option<(Segment, SegmentLocation)>,
 }
 
-impl Loaded {
+impl LoadedCapture {
     fn new(path: &Path, scope: &Scope) -> Result<Self, CutError> {
         Self::read(CaptureReader::open(path)?, scope)
     }
@@ -374,7 +374,7 @@ impl Packet {
     fn without(
         &self,
         segment: &Segment,
-        location: &Location,
+        location: &SegmentLocation,
         removed: &[Removed; 2],
     ) -> Option<CutPacket<'_>> {
         let (own, other) = (&removed[location.side], &removed[1 - location.side]);
@@ -419,20 +419,20 @@ struct Draft {
     /// The turns of each conversation.
     turns: BTreeMap<usize, BTreeSet<usize>>,
     /// What goes of the turns that stay.
-    removed: BTreeMap<(usize, Side), Vec<Range<i64>>>,
+    removed: BTreeMap<(usize, ConversationSide), Vec<Range<i64>>>,
     /// The packets without a TCP segment.
     others: BTreeSet<usize>,
 }
 
 /// A turn of a conversation, or a packet without a TCP segment.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+enum CapturePart {
     Turn(usize, usize),
     Other(usize),
 }
 
 impl Draft {
-    fn whole(capture: &Loaded) -> Self {
+    fn whole(capture: &LoadedCapture) -> Self {
         let conversations = capture.conversations.all.iter().enumerate();
         let packets = capture.packets.iter().enumerate();
         Self {
@@ -447,7 +447,7 @@ impl Draft {
         }
     }
 
-    fn of_parts(parts: &[Part]) -> Self {
+    fn of_parts(parts: &[CapturePart]) -> Self {
         let mut draft = Self {
             turns: BTreeMap::new(),
             removed: BTreeMap::new(),
@@ -455,10 +455,10 @@ impl Draft {
         };
         for part in parts {
             match *part {
-                Part::Turn(conversation, turn) => {
+                CapturePart::Turn(conversation, turn) => {
                     draft.turns.entry(conversation).or_default().insert(turn);
                 }
-                Part::Other(number) => {
+                CapturePart::Other(number) => {
                     draft.others.insert(number);
                 }
             }
@@ -466,25 +466,27 @@ impl Draft {
         draft
     }
 
-    fn parts(&self) -> Vec<Part> {
+    fn parts(&self) -> Vec<CapturePart> {
         let turns = self.turns.iter().flat_map(|(conversation, turns)| {
-            turns.iter().map(|turn| Part::Turn(*conversation, *turn))
+            turns
+                .iter()
+                .map(|turn| CapturePart::Turn(*conversation, *turn))
         });
         turns
-            .chain(self.others.iter().map(|number| Part::Other(*number)))
+            .chain(self.others.iter().map(|number| CapturePart::Other(*number)))
             .collect()
     }
 }
 
 /// Drafts, tried.
-struct Trial<'t, 'q> {
-    capture: &'t Loaded,
+struct CutTrial<'t, 'q> {
+    capture: &'t LoadedCapture,
     wanted: &'t Answer,
     question: &'t mut Question<'q>,
     replayed: usize,
 }
 
-impl Trial<'_, '_> {
+impl CutTrial<'_, '_> {
     fn holds(&mut self, draft: &Draft) -> Result<bool, CutError> {
         let (packets, _) = self.capture.written(draft);
         let bytes = file(&packets)?;
@@ -526,8 +528,8 @@ impl Trial<'_, '_> {
     /// Takes out messages and fragments that do not matter within turns that do.
     fn without_frames(&mut self, draft: Draft) -> Draft {
         let frames = self.capture.frames(&draft);
-        let without = |some: &[Frame]| {
-            let kept: BTreeSet<_> = some.iter().map(Frame::key).collect();
+        let without = |some: &[TurnFragment]| {
+            let kept: BTreeSet<_> = some.iter().map(TurnFragment::key).collect();
             let mut draft = draft.clone();
             for frame in frames.iter().filter(|frame| !kept.contains(&frame.key())) {
                 let removed = draft.removed.entry((frame.conversation, frame.side));
@@ -563,21 +565,21 @@ impl Trial<'_, '_> {
 
 /// A message or fragment of a turn.
 #[derive(Debug, Clone)]
-struct Frame {
+struct TurnFragment {
     conversation: usize,
-    side: Side,
+    side: ConversationSide,
     bytes: Range<i64>,
 }
 
-impl Frame {
-    fn key(&self) -> (usize, Side, i64) {
+impl TurnFragment {
+    fn key(&self) -> (usize, ConversationSide, i64) {
         (self.conversation, self.side, self.bytes.start)
     }
 }
 
-impl Loaded {
+impl LoadedCapture {
     /// The frames of a draft's turns, in order.
-    fn frames(&self, draft: &Draft) -> Vec<Frame> {
+    fn frames(&self, draft: &Draft) -> Vec<TurnFragment> {
         let mut frames = Vec::new();
         for (&conversation, turns) in &draft.turns {
             for side in [0, 1] {
@@ -595,7 +597,7 @@ impl Loaded {
                         .iter()
                         .any(|part| part.start <= frame.start && frame.end <= part.end)
                 });
-                frames.extend(kept.map(|bytes| Frame {
+                frames.extend(kept.map(|bytes| TurnFragment {
                     conversation,
                     side,
                     bytes,
@@ -606,7 +608,7 @@ impl Loaded {
     }
 
     /// What a side sends, if the capture has all of it.
-    fn stream(&self, conversation: usize, side: Side) -> Option<Vec<u8>> {
+    fn stream(&self, conversation: usize, side: ConversationSide) -> Option<Vec<u8>> {
         let mut stream = Vec::new();
         for (segment, location, packet) in self.segments(conversation, side) {
             let payload = &packet.data[segment.payload.clone()];
@@ -620,7 +622,7 @@ impl Loaded {
     }
 
     /// The offsets at which segments of a side end, in order.
-    fn segment_ends(&self, conversation: usize, side: Side) -> Vec<i64> {
+    fn segment_ends(&self, conversation: usize, side: ConversationSide) -> Vec<i64> {
         #[allow(clippy::cast_possible_wrap)] // A packet's length.
         let ends: BTreeSet<i64> = self
             .segments(conversation, side)
@@ -633,8 +635,8 @@ impl Loaded {
     fn segments(
         &self,
         conversation: usize,
-        side: Side,
-    ) -> impl Iterator<Item = (&Segment, &Location, &Packet)> {
+        side: ConversationSide,
+    ) -> impl Iterator<Item = (&Segment, &SegmentLocation, &Packet)> {
         self.packets.iter().filter_map(move |packet| {
             let (segment, location) = packet.segment.as_ref()?;
             let is_own = (location.conversation, location.side) == (conversation, side);

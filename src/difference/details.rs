@@ -46,7 +46,7 @@ const NAME: &str = "name in Zeek";
 fn told(entry: &Entry<'_>) -> Vec<(&'static str, Option<String>)> {
     let rule = entry.subject;
     let list = |texts: &[String]| (!texts.is_empty()).then(|| texts.join("; "));
-    let notice = Notice::of(rule);
+    let notice = NoticeAction::of(rule);
     vec![
         ("title", Some(rule.title().to_owned())),
         ("id", rule.id().map(str::to_owned)),
@@ -78,7 +78,7 @@ fn told(entry: &Entry<'_>) -> Vec<(&'static str, Option<String>)> {
 }
 
 /// What a notice says, and what else is done with a match.
-struct Notice {
+struct NoticeAction {
     message: Option<String>,
     sub: String,
     identifier: Option<String>,
@@ -87,7 +87,7 @@ struct Notice {
     extraction: Option<String>,
 }
 
-impl Notice {
+impl NoticeAction {
     fn of(rule: Subject<'_>) -> Self {
         match rule {
             Subject::Rule(plan) => Self {

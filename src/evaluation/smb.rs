@@ -9,7 +9,8 @@ use super::value::{Activity, FieldValue, FileTime, Slot};
 use crate::event::{ConnectionId, Smb1Event, Smb1Kind, Smb2Kind, SmbEvent, Timestamp};
 use crate::plan::dispatch::{Dispatch, EventRuns};
 use crate::registry::SmbCode;
-use crate::service::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
+use crate::service::{FileAction, FileVerb, Phase, ShareKind, SmbVersion};
+use crate::stub::Side;
 
 /// Which rules run on which file action and tree connect.
 #[derive(Debug)]

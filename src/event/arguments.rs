@@ -60,7 +60,7 @@ impl<'a> Arguments<'a> {
     /// Reads a stub. `None` if it cannot be read whole in any transfer syntax: it is sealed, cut or malformed.
     pub fn read(plan: &'a StubPlan, stub: &'a [u8], order: ByteOrder) -> Option<Self> {
         let readings = TransferSyntax::ALL.into_iter().filter_map(|syntax| {
-            let mut decoder = Decoder::new(plan, stub, order, syntax);
+            let mut decoder = StubDecoder::new(plan, stub, order, syntax);
             decoder.run(plan.steps(syntax))?;
             let unread = decoder.unread()?;
             match plan.is_whole {
@@ -89,7 +89,7 @@ impl<'a> Arguments<'a> {
 }
 
 /// Runs the steps of a plan over a stub.
-struct Decoder<'a> {
+struct StubDecoder<'a> {
     stub: &'a [u8],
     order: ByteOrder,
     syntax: TransferSyntax,
@@ -99,10 +99,7 @@ struct Decoder<'a> {
     values: Vec<(Output, Value<'a>)>,
 }
 
-/// `None` if the stub does not have what a step needs.
-type Outcome = Option<()>;
-
-impl<'a> Decoder<'a> {
+impl<'a> StubDecoder<'a> {
     fn new(plan: &StubPlan, stub: &'a [u8], order: ByteOrder, syntax: TransferSyntax) -> Self {
         Self {
             stub,
@@ -125,11 +122,12 @@ impl<'a> Decoder<'a> {
         end.checked_sub(self.at)
     }
 
-    fn run(&mut self, steps: &[Step]) -> Outcome {
+    /// `None` if the stub does not have what a step needs.
+    fn run(&mut self, steps: &[Step]) -> Option<()> {
         steps.iter().try_for_each(|step| self.step(step))
     }
 
-    fn step(&mut self, step: &Step) -> Outcome {
+    fn step(&mut self, step: &Step) -> Option<()> {
         match step {
             Step::Align(alignment) => self.align(*alignment),
             Step::Skip(octets) => self.take(*octets).map(|_| ()),
@@ -231,18 +229,18 @@ impl<'a> Decoder<'a> {
         self.registers.get(register).copied()
     }
 
-    fn set(&mut self, register: Register, number: u64) -> Outcome {
+    fn set(&mut self, register: Register, number: u64) -> Option<()> {
         *self.registers.get_mut(register)? = number;
         Some(())
     }
 
-    fn give(&mut self, output: Output, value: Value<'a>) -> Outcome {
+    fn give(&mut self, output: Output, value: Value<'a>) -> Option<()> {
         self.values.push((output, value));
         Some(())
     }
 
     /// The octets that align are skipped unread: they are not always zero. They need not be there if nothing follows.
-    fn align(&mut self, alignment: u8) -> Outcome {
+    fn align(&mut self, alignment: u8) -> Option<()> {
         self.at = self.at.next_multiple_of(usize::from(alignment));
         Some(())
     }
@@ -357,7 +355,7 @@ impl<'a> Decoder<'a> {
         [stride, size]: [u64; 2],
         inline: &[Step],
         deferred: &[Step],
-    ) -> Outcome {
+    ) -> Option<()> {
         let Some(last) = count.checked_sub(1) else {
             return Some(());
         };

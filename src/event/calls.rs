@@ -53,11 +53,11 @@ pub struct Response {
 /// forgets them all.
 #[derive(Debug, Default)]
 pub struct Calls {
-    associations: HashMap<(ConnectionId, u64), Association>,
+    associations: HashMap<(ConnectionId, u64), AssociationCalls>,
 }
 
 #[derive(Debug, Default)]
-struct Association {
+struct AssociationCalls {
     latest: Option<SeenCall>,
     /// Calls without an answer.
     waiting: u64,
@@ -121,7 +121,7 @@ impl Calls {
     }
 }
 
-impl Association {
+impl AssociationCalls {
     fn answered(&mut self, answer: Answer) -> Option<SeenCall> {
         self.waiting = self.waiting.saturating_sub(1);
         let mut call = self.latest.take()?;

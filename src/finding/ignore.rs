@@ -90,7 +90,7 @@ impl<'a> PackIgnores<'a> {
 }
 
 /// How it is said that a code is ignored in vain.
-struct Words {
+struct IgnoreWording {
     /// What ignores.
     what: &'static str,
     /// Where there is nothing to ignore.
@@ -101,14 +101,14 @@ struct Words {
     help: &'static str,
 }
 
-const COMMENT: Words = Words {
+const COMMENT: IgnoreWording = IgnoreWording {
     what: "a comment",
     place: "here",
     example: "# sigzeek: ignore[W451]",
     help: "remove the comment; it belongs on the line on which the warning begins, or alone on the line above",
 };
 
-const PACK: Words = Words {
+const PACK: IgnoreWording = IgnoreWording {
     what: "`ignore`",
     place: "in the pack",
     example: "ignore: [W451]",
@@ -135,7 +135,7 @@ impl Ignore<'_> {
         &self,
         source: &Arc<Source>,
         ignored: &BTreeSet<usize>,
-        words: &Words,
+        words: &IgnoreWording,
     ) -> Option<Finding> {
         let (text, place) = (self.text, Place::new(source, &self.span));
         let finding = |message: String| Finding::new(Code::UselessIgnore, place, message);

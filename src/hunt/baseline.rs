@@ -6,7 +6,7 @@ use crate::evaluation::Trial;
 
 /// How long a search's records cover, and from how many sensors they are.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Coverage {
+pub struct BaselinePeriod {
     /// The hours in which there are records of any of the logs that were searched.
     pub hours: usize,
     /// The sensors that records name; `None` if none does.
@@ -15,7 +15,7 @@ pub struct Coverage {
 
 /// What a rule comes to a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Baseline {
+pub struct BaselineRates {
     /// Matches a day.
     pub matches_a_day: f64,
     /// Notices a day.
@@ -25,12 +25,12 @@ pub struct Baseline {
     /// Matches in 10,000 records of the rule's logs, if there are records.
     pub matches_in_10_000: Option<f64>,
     /// Whether to load it.
-    pub verdict: Verdict,
+    pub verdict: NoiseVerdict,
 }
 
 /// Whether a rule is quiet enough to load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum NoiseVerdict {
     /// It raises more than that.
     Noisy,
     /// It raises at most as many notices a day as were asked for.
@@ -45,7 +45,7 @@ pub enum Verdict {
     NotTried,
 }
 
-impl Coverage {
+impl BaselinePeriod {
     /// What a search covered.
     pub fn of(summary: &Summary) -> Self {
         let sensors = summary.extent.sensors.len();
@@ -66,10 +66,10 @@ impl Coverage {
     }
 }
 
-impl Baseline {
+impl BaselineRates {
     /// What a rule comes to where `quiet` notices a day are few enough.
     pub fn of(rule: &RuleStatistics, summary: &Summary, quiet: f64) -> Self {
-        let coverage = Coverage::of(summary);
+        let coverage = BaselinePeriod::of(summary);
         let records: u64 = rule
             .rule
             .logs
@@ -79,12 +79,12 @@ impl Baseline {
         let matches_a_day = as_number(rule.matches) / coverage.days();
         let notices_a_day = as_number(rule.notices) / coverage.days();
         let verdict = match rule.rule.trial {
-            Trial::LeftOut => Verdict::NotTried,
-            Trial::SwitchedOff => Verdict::SwitchedOff,
-            Trial::Tried if records == 0 => Verdict::NoRecords,
-            Trial::Tried if rule.matches == 0 => Verdict::NoMatch,
-            Trial::Tried if notices_a_day > quiet => Verdict::Noisy,
-            Trial::Tried => Verdict::Quiet,
+            Trial::LeftOut => NoiseVerdict::NotTried,
+            Trial::SwitchedOff => NoiseVerdict::SwitchedOff,
+            Trial::Tried if records == 0 => NoiseVerdict::NoRecords,
+            Trial::Tried if rule.matches == 0 => NoiseVerdict::NoMatch,
+            Trial::Tried if notices_a_day > quiet => NoiseVerdict::Noisy,
+            Trial::Tried => NoiseVerdict::Quiet,
         };
         Self {
             matches_a_day,
@@ -99,7 +99,7 @@ impl Baseline {
     }
 }
 
-impl Verdict {
+impl NoiseVerdict {
     /// A word or two for it.
     pub fn as_phrase(self) -> &'static str {
         match self {

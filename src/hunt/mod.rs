@@ -18,25 +18,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use self::search::Match;
+use self::search::RecordMatch;
 use self::work::{Next, Waiting, Work};
 use crate::evaluation::{Output, RecordEvaluator, RecordRules};
 use crate::event::Timestamp;
 use crate::logs::{self, LogError, LogValue, Problems, Projection, Record, Scalar};
 
 pub use self::known::HuntedLogs;
-pub use self::statistics::Statistics;
+pub use self::statistics::HuntStatistics;
 
 /// Which records count, by their times.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Times {
+pub struct TimeRange {
     /// None that are earlier.
     pub since: Option<Timestamp>,
     /// None from then on.
     pub until: Option<Timestamp>,
 }
 
-impl Times {
+impl TimeRange {
     fn is_everything(self) -> bool {
         self.since.is_none() && self.until.is_none()
     }
@@ -56,7 +56,7 @@ pub struct Hunt<'h, 'p> {
     sensor: Option<String>,
     /// The log of files that do not say it.
     log: Option<String>,
-    times: Times,
+    times: TimeRange,
     threads: NonZero<usize>,
     /// Octets that were read so far, as files have them.
     octets: Arc<AtomicU64>,
@@ -64,9 +64,9 @@ pub struct Hunt<'h, 'p> {
 
 /// What happens as a search goes on.
 #[derive(Debug)]
-pub enum Step<'a> {
+pub enum SearchUpdate<'a> {
     /// Something was found. Breaking off here ends the search at once.
-    Found(&'a Found<'a>),
+    Found(&'a LocatedOutput<'a>),
     /// The search has come on. Breaking off here still gives what was found so far.
     Progress(Progress),
 }
@@ -84,7 +84,7 @@ pub struct Progress {
 
 /// Something that was found.
 #[derive(Debug)]
-pub struct Found<'a> {
+pub struct LocatedOutput<'a> {
     /// The notice, or the match if the evaluator tells matches.
     pub output: Output,
     /// The sensor that the record names.
@@ -177,7 +177,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
         evaluator: &RecordEvaluator<'p>,
         files: &'h [PathBuf],
         known: &'h HuntedLogs,
-        times: Times,
+        times: TimeRange,
     ) -> Self {
         let rules = evaluator.rules();
         Self {
@@ -220,7 +220,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
     pub fn run(
         &self,
         evaluator: &mut RecordEvaluator<'p>,
-        see: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
+        see: &mut dyn FnMut(SearchUpdate<'_>) -> ControlFlow<()>,
     ) -> Summary {
         let mut summary = Summary::default();
         let logs = self.projection.logs();
@@ -269,7 +269,7 @@ impl<'h, 'p> Hunt<'h, 'p> {
                         all_octets,
                         records: records.iter().map(|(_, _, count)| count).sum(),
                     };
-                    if see(Step::Progress(progress)).is_break() {
+                    if see(SearchUpdate::Progress(progress)).is_break() {
                         summary.is_cut = true;
                         work.stop();
                     }
@@ -308,16 +308,16 @@ impl<'h, 'p> Hunt<'h, 'p> {
     fn take(
         &self,
         file: usize,
-        found: &Match,
+        found: &RecordMatch,
         evaluator: &mut RecordEvaluator<'p>,
-        see: &mut dyn FnMut(Step<'_>) -> ControlFlow<()>,
+        see: &mut dyn FnMut(SearchUpdate<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let sensor = found.record.read(self.known, |record| {
             evaluator.matched(record, &found.rules, found.recorded);
             self.sensor_of(record)
         });
         for output in evaluator.take_output() {
-            see(Step::Found(&Found {
+            see(SearchUpdate::Found(&LocatedOutput {
                 output,
                 sensor: sensor.as_deref(),
                 file: &self.files[file],

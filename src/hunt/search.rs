@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::statistics::{HOUR, MOST_SENSORS};
-use super::work::{BlockSummary, Source, Task, Work};
+use super::work::{BlockSource, BlockSummary, Task, Work};
 use super::{Extent, Hunt, sources};
 use crate::evaluation::{MatchScratch, RecordRule};
 use crate::event::Timestamp;
@@ -17,7 +17,7 @@ use crate::logs::{
 
 /// A record that rules match.
 #[derive(Debug)]
-pub(super) struct Match {
+pub(super) struct RecordMatch {
     /// When it comes among the others.
     pub(super) time: Timestamp,
     /// The record's own time.
@@ -29,7 +29,7 @@ pub(super) struct Match {
 /// What a block came to.
 #[derive(Debug, Default)]
 pub(super) struct BlockResult {
-    pub(super) matches: Vec<Match>,
+    pub(super) matches: Vec<RecordMatch>,
     /// The last record's time.
     pub(super) last: Option<Timestamp>,
     pub(super) summary: BlockSummary,
@@ -37,7 +37,7 @@ pub(super) struct BlockResult {
 
 /// What a thread keeps from one block to the next.
 #[derive(Default)]
-struct Kept {
+struct SearchScratch {
     row: Scratch,
     matching: MatchScratch,
     rules: Vec<RecordRule>,
@@ -46,7 +46,7 @@ struct Kept {
 
 /// Works until nothing is left to do.
 pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
-    let mut kept = Kept::default();
+    let mut kept = SearchScratch::default();
     let mut block = Block::default();
     while let Some(task) = work.task() {
         match task {
@@ -80,7 +80,7 @@ pub(super) fn search(hunt: &Hunt<'_, '_>, work: &Work) {
     }
 }
 
-fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<Source, LogError> {
+fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<BlockSource, LogError> {
     let path = &hunt.files[file];
     let log = hunt.log.as_deref();
     let octets = Arc::clone(&hunt.octets);
@@ -93,13 +93,13 @@ fn open(hunt: &Hunt<'_, '_>, file: usize) -> Result<Source, LogError> {
     } else {
         let source = File::open(path)?;
         if let Some(plain) = PlainFile::new(&source, path, hunt.known)? {
-            return Ok(Source::Plain(plain.called(log)));
+            return Ok(BlockSource::Plain(plain.called(log)));
         }
         let source = Metered { source, octets };
         BlockReader::from_reader(source, Some(path), hunt.known)
     };
     let reader = reader?.called(log);
-    Ok(Source::InTurn(Box::new(reader)))
+    Ok(BlockSource::InTurn(Box::new(reader)))
 }
 
 /// Counts the octets that are read from a file.
@@ -116,7 +116,7 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-impl Kept {
+impl SearchScratch {
     /// Divides a block, searches it, and leaves it in `block`, whose memory is used again.
     fn divide_and_search(
         &mut self,
@@ -182,7 +182,7 @@ impl Kept {
                         timeless.push(row.line_number());
                         Timestamp::default()
                     });
-                    result.matches.push(Match {
+                    result.matches.push(RecordMatch {
                         time,
                         recorded: time,
                         rules: rules.as_slice().into(),

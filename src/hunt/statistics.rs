@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::Found;
+use super::LocatedOutput;
 use crate::evaluation::{Output, RecordRules, RuleInfo, RuleMatch, Trial, TriedRule};
 use crate::event::Timestamp;
 
@@ -33,7 +33,7 @@ pub const DAY: i64 = 24 * HOUR;
 
 /// The rules of a hunt, in the order of their packs, with what each came to.
 #[derive(Debug, Default)]
-pub struct Statistics {
+pub struct HuntStatistics {
     rules: Vec<RuleStatistics>,
     /// By the rule's name in Zeek, its place.
     places: HashMap<String, usize>,
@@ -81,7 +81,7 @@ pub struct Timeline {
     bins: BTreeMap<i64, u64>,
 }
 
-impl Statistics {
+impl HuntStatistics {
     /// Statistics of rules that have not matched yet.
     pub fn new(rules: &RecordRules<'_>) -> Self {
         let rules: Vec<_> = rules.tried().map(RuleStatistics::new).collect();
@@ -99,7 +99,7 @@ impl Statistics {
     }
 
     /// Counts something that was found.
-    pub fn count(&mut self, found: &Found<'_>) {
+    pub fn count(&mut self, found: &LocatedOutput<'_>) {
         match &found.output {
             Output::Match(matched) => {
                 let has_room = self.hosts < MOST_HOSTS_OF_ALL;

@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Extent;
-use super::search::{BlockResult, Match};
+use super::search::{BlockResult, RecordMatch};
 use crate::event::Timestamp;
 use crate::logs::{BlockReader, LogError, PlainFile, Problems, UnreadBlock};
 
@@ -39,14 +39,14 @@ pub(super) struct Waiting {
 
 /// What there is to do, and what was done.
 pub(super) struct Work {
-    state: Mutex<State>,
+    state: Mutex<WorkQueue>,
     /// Something can have come up to do.
     more: Condvar,
     /// Something was done.
     done: Condvar,
 }
 
-struct State {
+struct WorkQueue {
     waiting: VecDeque<Waiting>,
     open: Vec<OpenFile>,
     stopped: bool,
@@ -55,7 +55,7 @@ struct State {
 struct OpenFile {
     file: usize,
     /// Not there while a thread opens the file, or keeps others from reading it.
-    source: Option<Source>,
+    source: Option<BlockSource>,
     is_read: bool,
     /// Blocks that were read.
     read: u64,
@@ -63,14 +63,14 @@ struct OpenFile {
     taken: u64,
     results: BTreeMap<u64, BlockResult>,
     /// What of the results waits for its turn.
-    ready: VecDeque<Match>,
+    ready: VecDeque<RecordMatch>,
     /// The latest time that the file has come to: nothing comes before it any more.
     position: Timestamp,
     error: Option<LogError>,
 }
 
 /// Where the blocks of a file come from.
-pub(super) enum Source {
+pub(super) enum BlockSource {
     /// One after another.
     InTurn(Box<BlockReader>),
     /// Several at once.
@@ -91,7 +91,7 @@ pub(super) enum Task {
 pub(super) enum Next {
     /// Nothing has come up for a while.
     Waiting,
-    Match(usize, Match),
+    Match(usize, RecordMatch),
     /// A block was worked through.
     Block(usize, BlockSummary),
     /// Nothing more can be read from a file.
@@ -111,7 +111,7 @@ pub(super) struct BlockSummary {
 impl Work {
     pub(super) fn new(waiting: Vec<Waiting>) -> Self {
         Self {
-            state: Mutex::new(State {
+            state: Mutex::new(WorkQueue {
                 waiting: waiting.into(),
                 open: Vec::new(),
                 stopped: false,
@@ -121,7 +121,7 @@ impl Work {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, WorkQueue> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -146,7 +146,7 @@ impl Work {
     }
 
     /// Takes what an opened file is read from.
-    pub(super) fn opened(&self, file: usize, source: Source) {
+    pub(super) fn opened(&self, file: usize, source: BlockSource) {
         let mut state = self.lock();
         if let Some(open) = state.file(file) {
             open.source = Some(source);
@@ -160,7 +160,7 @@ impl Work {
         let mut number = 0;
         if let Some(open) = state.file(file) {
             number = open.read;
-            open.source = Some(Source::InTurn(reader));
+            open.source = Some(BlockSource::InTurn(reader));
             open.read += 1;
         }
         self.more.notify_all();
@@ -225,7 +225,7 @@ impl Work {
     }
 }
 
-impl State {
+impl WorkQueue {
     fn is_over(&self) -> bool {
         self.stopped || self.waiting.is_empty() && self.open.is_empty()
     }
@@ -345,11 +345,11 @@ impl State {
 impl OpenFile {
     fn read_on(&mut self) -> Option<Task> {
         match self.source.take()? {
-            Source::InTurn(reader) => Some(Task::Read(self.file, reader)),
-            Source::Plain(mut file) => {
+            BlockSource::InTurn(reader) => Some(Task::Read(self.file, reader)),
+            BlockSource::Plain(mut file) => {
                 let block = file.next_block()?;
                 self.is_read = file.is_over();
-                self.source = Some(Source::Plain(file));
+                self.source = Some(BlockSource::Plain(file));
                 let number = self.read;
                 self.read += 1;
                 Some(Task::ReadPlain(self.file, number, block))
@@ -387,7 +387,7 @@ mod tests {
 
     fn block(seconds: i64) -> BlockResult {
         let time = Timestamp::from_micros(seconds * 1_000_000);
-        let found = || Match {
+        let found = || RecordMatch {
             time,
             recorded: time,
             rules: Box::default(),

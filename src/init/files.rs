@@ -64,7 +64,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[derive(Template)]
 #[template(path = "init/README.md")]
-struct Readme<'a> {
+struct ReadmeTemplate<'a> {
     name: &'a str,
     source: &'a str,
     version: &'a str,
@@ -80,7 +80,7 @@ struct Workflow<'a> {
 
 #[derive(Template)]
 #[template(path = "init/pack.yml")]
-struct Pack<'a> {
+struct PackTemplate<'a> {
     name: &'a str,
     author: String,
     license: Option<&'a str>,
@@ -88,7 +88,7 @@ struct Pack<'a> {
 
 #[derive(Template)]
 #[template(path = "init/rule.yml")]
-struct Rule<'a> {
+struct RuleTemplate<'a> {
     id: &'a str,
     author: String,
 }
@@ -116,7 +116,7 @@ pub(super) fn files(new: &NewRepository) -> Result<BTreeMap<String, Vec<u8>>, as
     if let Some(text) = new.license.text(&new.author)? {
         add("LICENSE", &text);
     }
-    let readme = Readme {
+    let readme = ReadmeTemplate {
         name,
         source: SOURCE,
         version: VERSION,
@@ -128,13 +128,13 @@ pub(super) fn files(new: &NewRepository) -> Result<BTreeMap<String, Vec<u8>>, as
         version: VERSION,
     };
     add(".github/workflows/detections.yml", &workflow.render()?);
-    let pack = Pack {
+    let pack = PackTemplate {
         name,
         author: written::scalar(&new.author),
         license,
     };
     add(&format!("detections/{name}/pack.yml"), &pack.render()?);
-    let rule = Rule {
+    let rule = RuleTemplate {
         id: &id,
         author: written::scalar(&new.author),
     };

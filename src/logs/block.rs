@@ -12,7 +12,7 @@ use super::json::Members;
 use super::lines::{BYTE_ORDER_MARK, is_damage};
 use super::projection::{Layout, Projection};
 use super::scan::{JsonScan, Scanned, Scratch, TsvScan};
-use super::tsv::Header;
+use super::tsv::TsvHeader;
 use super::{KnownLogs, LONGEST_LINE, LogError, ProblemKind, Problems, Row, known};
 
 /// How many octets a block has, but for long lines.
@@ -23,7 +23,7 @@ pub struct BlockReader {
     source: Box<dyn BufRead + Send>,
     /// The log that the file is named after.
     name: Option<Arc<str>>,
-    chain: Chain,
+    chain: BlockSequence,
     /// What has been read of the next block.
     started: Vec<u8>,
     /// Memory for the next block, whose octets mean nothing.
@@ -36,17 +36,17 @@ pub struct BlockReader {
 /// What lines say of those that follow them.
 #[derive(Clone)]
 struct Preceding {
-    format: Format,
+    format: BlockFormat,
     /// How many lines there are.
     lines: u64,
 }
 
 #[derive(Clone)]
-enum Format {
+enum BlockFormat {
     /// Nothing has been read yet.
     Unknown,
     Tsv {
-        header: Arc<Header>,
+        header: Arc<TsvHeader>,
         layout: Option<Arc<Layout>>,
     },
     Json,
@@ -55,13 +55,13 @@ enum Format {
 }
 
 /// The blocks of a log, each of which tells the next one what lines up to there say.
-pub(super) struct Chain {
+pub(super) struct BlockSequence {
     /// What the lines up to here say, once they have been divided.
     preceding: Arc<OnceLock<Preceding>>,
 }
 
 /// A block's place in the chain.
-pub(super) struct Link {
+pub(super) struct BlockNeighbours {
     before: Arc<OnceLock<Preceding>>,
     after: Arc<OnceLock<Preceding>>,
 }
@@ -79,7 +79,7 @@ pub struct RawBlock {
     /// Whether the line behind the last was left out since it is too long.
     pub(super) is_too_long_behind: bool,
     pub(super) name: Option<Arc<str>>,
-    pub(super) link: Link,
+    pub(super) link: BlockNeighbours,
 }
 
 /// Lines of a log, and what is needed to read them.
@@ -88,13 +88,13 @@ pub struct Block {
     bytes: Vec<u8>,
     /// Where the first line begins.
     start: usize,
-    parts: Vec<Part>,
+    parts: Vec<BlockPart>,
     /// What was found wrong when the block was read.
     problems: Problems,
 }
 
 /// Lines that follow each other and are read in the same way.
-struct Part {
+struct BlockPart {
     start: usize,
     end: usize,
     /// The first line's number in the file.
@@ -151,7 +151,7 @@ impl BlockReader {
         Ok(Self {
             source: decompressed(source)?,
             name: path.and_then(|path| Some(known::named_after(path, known)?.into())),
-            chain: Chain::default(),
+            chain: BlockSequence::default(),
             started: Vec::new(),
             spare: Vec::new(),
             longest_line: LONGEST_LINE,
@@ -292,9 +292,9 @@ impl RawBlock {
     ///
     /// [`LogError`]. What is wrong with single lines is none: such are left out and counted. Behind an error, blocks have no lines.
     pub fn divide(mut self, projection: &Projection) -> Result<Block, LogError> {
-        let outline = Outline::of(&self.bytes[self.start..self.end]);
+        let outline = BlockOutline::of(&self.bytes[self.start..self.end]);
         let mut preceding = self.link.before.wait().clone();
-        if matches!(preceding.format, Format::Unreadable) {
+        if matches!(preceding.format, BlockFormat::Unreadable) {
             return Ok(Block::default());
         }
         let mut block = Block {
@@ -311,7 +311,7 @@ impl RawBlock {
             block.problems.add(ProblemKind::BrokenOff, number);
         } else if !rest.is_empty() {
             // A last line without its line feed is all there if it is an object: JSON tells.
-            let is_json = matches!(preceding.format, Format::Json | Format::Unknown);
+            let is_json = matches!(preceding.format, BlockFormat::Json | BlockFormat::Unknown);
             if is_json && Members::default().parse(rest).is_ok() {
                 self.end = block.bytes.len();
             } else {
@@ -321,7 +321,7 @@ impl RawBlock {
         block.bytes.truncate(self.end);
         let divided = preceding.divide(&self, &outline, &mut block, projection);
         if divided.is_err() {
-            preceding.format = Format::Unreadable;
+            preceding.format = BlockFormat::Unreadable;
         } else if self.is_too_long_behind {
             preceding.leave_out(&mut block.problems);
         }
@@ -330,10 +330,10 @@ impl RawBlock {
     }
 }
 
-impl Default for Chain {
+impl Default for BlockSequence {
     fn default() -> Self {
         let start = Preceding {
-            format: Format::Unknown,
+            format: BlockFormat::Unknown,
             lines: 0,
         };
         Self {
@@ -342,33 +342,33 @@ impl Default for Chain {
     }
 }
 
-impl Chain {
+impl BlockSequence {
     /// The place of the next block.
-    pub(super) fn next(&mut self) -> Link {
+    pub(super) fn next(&mut self) -> BlockNeighbours {
         let after = Arc::new(OnceLock::new());
         let before = std::mem::replace(&mut self.preceding, Arc::clone(&after));
-        Link { before, after }
+        BlockNeighbours { before, after }
     }
 }
 
-impl Drop for Link {
+impl Drop for BlockNeighbours {
     /// Nobody waits for a block that is never divided.
     fn drop(&mut self) {
         let _ = self.after.set(Preceding {
-            format: Format::Unreadable,
+            format: BlockFormat::Unreadable,
             lines: 0,
         });
     }
 }
 
 /// What can be said of lines before those that precede them are known: for that others wait.
-struct Outline {
+struct BlockOutline {
     lines: u64,
     /// Where the first header line is, if they are of a TSV log.
     header: Option<usize>,
 }
 
-impl Outline {
+impl BlockOutline {
     fn of(text: &[u8]) -> Self {
         let is_json = text.starts_with(b"{");
         Self {
@@ -389,27 +389,27 @@ impl Preceding {
     fn divide(
         &mut self,
         raw: &RawBlock,
-        outline: &Outline,
+        outline: &BlockOutline,
         block: &mut Block,
         projection: &Projection,
     ) -> Result<(), LogError> {
         let mut start = raw.start;
         let bytes = &block.bytes;
-        if matches!(self.format, Format::Unknown) {
+        if matches!(self.format, BlockFormat::Unknown) {
             let is_blank = |octet: &&u8| matches!(octet, b'\n' | b'\r');
             match bytes[start..].iter().find(|octet| !is_blank(octet)) {
                 None => {}
                 Some(b'#') => {
-                    self.format = Format::Tsv {
+                    self.format = BlockFormat::Tsv {
                         header: Arc::default(),
                         layout: None,
                     }
                 }
-                Some(b'{') => self.format = Format::Json,
+                Some(b'{') => self.format = BlockFormat::Json,
                 Some(_) => return Err(LogError::NotALog),
             }
         }
-        let is_tsv = matches!(self.format, Format::Tsv { .. });
+        let is_tsv = matches!(self.format, BlockFormat::Tsv { .. });
         while start < bytes.len() {
             let rest = &bytes[start..];
             if is_tsv && rest.starts_with(b"#") {
@@ -431,7 +431,7 @@ impl Preceding {
             };
             let name = raw.name.as_ref();
             if let Some(format) = self.part_format(name, first_line, rest, projection)? {
-                block.parts.push(Part {
+                block.parts.push(BlockPart {
                     start,
                     end: start + length,
                     first_line,
@@ -444,7 +444,7 @@ impl Preceding {
     }
 
     fn take_header(&mut self, line: &[u8], problems: &mut Problems) {
-        let Format::Tsv { header, layout } = &mut self.format else {
+        let BlockFormat::Tsv { header, layout } = &mut self.format else {
             return;
         };
         *layout = None;
@@ -462,14 +462,14 @@ impl Preceding {
         projection: &Projection,
     ) -> Result<Option<PartFormat>, LogError> {
         Ok(Some(match &mut self.format {
-            Format::Unknown | Format::Unreadable => return Ok(None),
-            Format::Json => {
+            BlockFormat::Unknown | BlockFormat::Unreadable => return Ok(None),
+            BlockFormat::Json => {
                 if name.is_none() && line == 1 && !says_path(text) {
                     return Err(LogError::Nameless { line });
                 }
                 PartFormat::Json(name.cloned())
             }
-            Format::Tsv { header, layout } => {
+            BlockFormat::Tsv { header, layout } => {
                 let layout = match layout {
                     Some(layout) => Arc::clone(layout),
                     None => {

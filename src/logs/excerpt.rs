@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::file::decompressed;
-use super::lines::{Line, Lines};
+use super::lines::{LineReader, LineState};
 use super::{LONGEST_LINE, LogError};
 
 /// Lines of a log as they are in the file.
@@ -27,7 +27,7 @@ const MAX_HEADER: usize = 1 << 20;
 ///
 /// [`LogError`], where the file cannot be read.
 pub(crate) fn excerpt(path: &Path, wanted: &BTreeSet<u64>) -> Result<Excerpt, LogError> {
-    let mut lines = Lines::new(decompressed(File::open(path)?)?, LONGEST_LINE);
+    let mut lines = LineReader::new(decompressed(File::open(path)?)?, LONGEST_LINE);
     let mut excerpt = Excerpt::default();
     let mut header: Vec<Vec<u8>> = Vec::new();
     let last = wanted.last().copied().unwrap_or(0);
@@ -46,7 +46,9 @@ pub(crate) fn excerpt(path: &Path, wanted: &BTreeSet<u64>) -> Result<Excerpt, Lo
             && held + line.len() <= MAX_HEADER;
         if is_header {
             header.push(line.to_vec());
-        } else if wanted.contains(&lines.number) && matches!(state, Line::Whole | Line::Partial) {
+        } else if wanted.contains(&lines.number)
+            && matches!(state, LineState::Whole | LineState::Partial)
+        {
             if excerpt.records.is_empty() {
                 excerpt.header.clone_from(&header);
             }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::value::{LogValue, MalformedValue, Scalar, Text, from_json};
+use super::value::{LogText, LogValue, MalformedValue, Scalar, from_json};
 use crate::registry::{ColumnType, ScalarType};
 
 /// The key that says which log a record is of, as packages that write all logs into one stream have it.
@@ -16,11 +16,11 @@ const PATH: &str = "_path";
 
 /// Where the keys and values of a line are.
 #[derive(Debug, Default)]
-pub(super) struct Members(Vec<(Key, Range<usize>)>);
+pub(super) struct Members(Vec<(JsonKey, Range<usize>)>);
 
 /// A key: where it is, or what it is where it has escapes.
 #[derive(Debug)]
-enum Key {
+enum JsonKey {
     At(Range<usize>),
     Unescaped(String),
 }
@@ -36,8 +36,8 @@ impl Members {
         };
         self.0.extend(members.into_iter().map(|(key, value)| {
             let key = match key {
-                Cow::Borrowed(key) => Key::At(place(key)),
-                Cow::Owned(key) => Key::Unescaped(key),
+                Cow::Borrowed(key) => JsonKey::At(place(key)),
+                Cow::Owned(key) => JsonKey::Unescaped(key),
             };
             (key, place(value.get()))
         }));
@@ -82,7 +82,7 @@ impl Members {
     }
 }
 
-impl Key {
+impl JsonKey {
     fn name<'l>(&'l self, line: &'l [u8]) -> &'l str {
         match self {
             Self::At(range) => at(line, range),
@@ -97,7 +97,7 @@ pub(super) fn value(
     column_type: Option<ColumnType>,
 ) -> Result<Option<LogValue<'_>>, MalformedValue> {
     if let Some(text) = plain_string(text) {
-        let octets = || Text::exact(Cow::Borrowed(text.as_bytes()));
+        let octets = || LogText::exact(Cow::Borrowed(text.as_bytes()));
         match column_type {
             None | Some(ColumnType::Single(ScalarType::String)) => {
                 return Ok(Some(LogValue::Single(Scalar::String(octets()))));

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads lines, the current of which is kept.
-pub(super) struct Lines<R> {
+pub(super) struct LineReader<R> {
     source: R,
     line: Vec<u8>,
     /// Which line the current one is, counted from 1.
@@ -19,7 +19,7 @@ pub(super) struct Lines<R> {
 
 /// What the current line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum LineState {
     Whole,
     /// The file ends before the line does.
     Partial,
@@ -29,7 +29,7 @@ pub(super) enum Line {
     BrokenOff,
 }
 
-impl<R: BufRead> Lines<R> {
+impl<R: BufRead> LineReader<R> {
     pub(super) fn new(source: R, limit: usize) -> Self {
         Self {
             source,
@@ -51,7 +51,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Goes on to the next line; `None` at the end.
-    pub(super) fn advance(&mut self) -> io::Result<Option<Line>> {
+    pub(super) fn advance(&mut self) -> io::Result<Option<LineState>> {
         self.line.clear();
         if self.is_broken {
             return Ok(None);
@@ -63,22 +63,22 @@ impl<R: BufRead> Lines<R> {
         match read {
             Err(error) if is_damage(&error) => {
                 self.is_broken = true;
-                Ok(Some(Line::BrokenOff))
+                Ok(Some(LineState::BrokenOff))
             }
             Err(error) => Err(error),
             Ok(0) => Ok(None),
-            Ok(_) if self.line.ends_with(b"\n") => Ok(Some(Line::Whole)),
+            Ok(_) if self.line.ends_with(b"\n") => Ok(Some(LineState::Whole)),
             Ok(length) if length > self.limit => self.skip_rest().map(Some),
-            Ok(_) => Ok(Some(Line::Partial)),
+            Ok(_) => Ok(Some(LineState::Partial)),
         }
     }
 
-    fn skip_rest(&mut self) -> io::Result<Line> {
+    fn skip_rest(&mut self) -> io::Result<LineState> {
         self.line.clear();
         match self.source.skip_until(b'\n') {
             // The end of the data is found again by the next line.
             Err(error) if !is_damage(&error) => Err(error),
-            _ => Ok(Line::TooLong),
+            _ => Ok(LineState::TooLong),
         }
     }
 }

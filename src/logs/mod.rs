@@ -4,7 +4,7 @@
 //! a [`PlainFile`] they can be read at once, too; of these, only the columns of a [`Projection`] are looked at.
 //!
 //! What a record holds is what was on the wire: TSV's escapes are undone, and where JSON leaves two readings of a text
-//! both are kept ([`Text`]). A file that is damaged is read as far as it goes, and what was left out is counted
+//! both are kept ([`LogText`]). A file that is damaged is read as far as it goes, and what was left out is counted
 //! ([`Problems`]). Whatever a file holds, memory is bounded by the longest line that is taken ([`LONGEST_LINE`]).
 
 mod block;
@@ -37,16 +37,16 @@ pub(crate) use excerpt::{Excerpt, excerpt};
 pub use file::{from_reader, open};
 pub use known::{KnownLogs, ZeekLogs, named_after};
 pub use plain::{PlainFile, UnreadBlock};
-pub use problem::{ProblemKind, Problems, Tally};
+pub use problem::{ProblemKind, ProblemTally, Problems};
 pub use projection::{AskedLog, MOST_COLUMNS, Projection, Sought};
 pub use row::{Elements, Glance, KeptRecord, Row};
 pub use scan::{Scanned, Scratch};
-pub use value::{LogValue, MalformedValue, Scalar, Text, seconds};
+pub use value::{LogText, LogValue, MalformedValue, Scalar, seconds};
 pub use wanted::{Clue, Wanted};
 
 use self::json::Members;
-use self::lines::{Line, Lines};
-use self::tsv::{Cells, Header};
+use self::lines::{LineReader, LineState};
+use self::tsv::{Cells, TsvHeader};
 
 /// How long a line may be, in bytes; longer ones are left out.
 pub const LONGEST_LINE: usize = 16 << 20;
@@ -77,20 +77,20 @@ pub enum LogError {
 
 /// Reads a log's records, one at a time.
 pub struct LogReader<'k, R> {
-    lines: Lines<R>,
+    lines: LineReader<R>,
     known: &'k dyn KnownLogs,
     /// The log that the file is named after.
     name: Option<String>,
-    format: Format,
+    format: LogFormat,
     problems: Problems,
 }
 
 /// How the file is written, and what the current line has.
-enum Format {
+enum LogFormat {
     /// Nothing has been read yet.
     Unknown,
     Tsv {
-        header: Header,
+        header: TsvHeader,
         cells: Cells,
     },
     Json {
@@ -102,10 +102,10 @@ impl<'k, R: BufRead> LogReader<'k, R> {
     /// A reader of what `source` gives; `path` says which log it is where its content does not.
     pub fn new(source: R, path: Option<&Path>, known: &'k dyn KnownLogs) -> Self {
         Self {
-            lines: Lines::new(source, LONGEST_LINE),
+            lines: LineReader::new(source, LONGEST_LINE),
             known,
             name: path.and_then(|path| known::named_after(path, known)),
-            format: Format::Unknown,
+            format: LogFormat::Unknown,
             problems: Problems::default(),
         }
     }
@@ -144,15 +144,15 @@ impl<'k, R: BufRead> LogReader<'k, R> {
     }
 
     /// Whether the current line is a record.
-    fn take_line(&mut self, state: Line) -> Result<bool, LogError> {
+    fn take_line(&mut self, state: LineState) -> Result<bool, LogError> {
         let problem = match state {
-            Line::TooLong => Some(ProblemKind::LineTooLong),
-            Line::BrokenOff => Some(ProblemKind::BrokenOff),
-            Line::Partial if !self.is_whole_object() => Some(ProblemKind::PartialLine),
-            Line::Partial | Line::Whole => match self.parse_line()? {
-                Parsed::Record => return Ok(true),
-                Parsed::NoRecord => None,
-                Parsed::Malformed(kind) => Some(kind),
+            LineState::TooLong => Some(ProblemKind::LineTooLong),
+            LineState::BrokenOff => Some(ProblemKind::BrokenOff),
+            LineState::Partial if !self.is_whole_object() => Some(ProblemKind::PartialLine),
+            LineState::Partial | LineState::Whole => match self.parse_line()? {
+                ParsedLine::Record => return Ok(true),
+                ParsedLine::NoRecord => None,
+                ParsedLine::Malformed(kind) => Some(kind),
             },
         };
         if let Some(kind) = problem {
@@ -163,43 +163,44 @@ impl<'k, R: BufRead> LogReader<'k, R> {
 
     /// Whether a last line without its line feed is all there: JSON tells.
     fn is_whole_object(&self) -> bool {
-        matches!(self.format, Format::Json { .. } | Format::Unknown)
+        matches!(self.format, LogFormat::Json { .. } | LogFormat::Unknown)
             && Members::default().parse(self.lines.line()).is_ok()
     }
 
-    fn parse_line(&mut self) -> Result<Parsed, LogError> {
+    fn parse_line(&mut self) -> Result<ParsedLine, LogError> {
         let line = self.lines.line();
         if line.is_empty() {
-            return Ok(Parsed::NoRecord);
+            return Ok(ParsedLine::NoRecord);
         }
-        if matches!(self.format, Format::Unknown) {
-            self.format = Format::of(line).ok_or(LogError::NotALog)?;
+        if matches!(self.format, LogFormat::Unknown) {
+            self.format = LogFormat::of(line).ok_or(LogError::NotALog)?;
         }
         Ok(match &mut self.format {
-            Format::Json { members } => match members.parse(line) {
-                Ok(()) => Parsed::Record,
-                Err(_) => Parsed::Malformed(ProblemKind::NotJson),
+            LogFormat::Json { members } => match members.parse(line) {
+                Ok(()) => ParsedLine::Record,
+                Err(_) => ParsedLine::Malformed(ProblemKind::NotJson),
             },
-            Format::Tsv { header, .. } if line.starts_with(b"#") => match header.read_line(line) {
-                Ok(()) => Parsed::NoRecord,
-                Err(kind) => Parsed::Malformed(kind),
+            LogFormat::Tsv { header, .. } if line.starts_with(b"#") => match header.read_line(line)
+            {
+                Ok(()) => ParsedLine::NoRecord,
+                Err(kind) => ParsedLine::Malformed(kind),
             },
-            Format::Tsv { header, cells } => match cells.split(line, header) {
-                Ok(()) => Parsed::Record,
-                Err(kind) => Parsed::Malformed(kind),
+            LogFormat::Tsv { header, cells } => match cells.split(line, header) {
+                Ok(()) => ParsedLine::Record,
+                Err(kind) => ParsedLine::Malformed(kind),
             },
-            Format::Unknown => Parsed::NoRecord,
+            LogFormat::Unknown => ParsedLine::NoRecord,
         })
     }
 
     fn record(&self) -> Result<Record<'_>, LogError> {
         let line = self.lines.line();
         let (said, format) = match &self.format {
-            Format::Tsv { header, cells } => {
+            LogFormat::Tsv { header, cells } => {
                 (header.path.as_deref(), RecordFormat::Tsv { header, cells })
             }
-            Format::Json { members } => (members.path(line), RecordFormat::Json(members)),
-            Format::Unknown => return Err(LogError::NotALog),
+            LogFormat::Json { members } => (members.path(line), RecordFormat::Json(members)),
+            LogFormat::Unknown => return Err(LogError::NotALog),
         };
         let log = said.or(self.name.as_deref()).ok_or(LogError::Nameless {
             line: self.lines.number,
@@ -215,18 +216,18 @@ impl<'k, R: BufRead> LogReader<'k, R> {
 }
 
 /// What a line turned out to be.
-enum Parsed {
+enum ParsedLine {
     Record,
     NoRecord,
     Malformed(ProblemKind),
 }
 
-impl Format {
+impl LogFormat {
     /// The format of a file by its first line.
     fn of(line: &[u8]) -> Option<Self> {
         match line.first()? {
             b'#' => Some(Self::Tsv {
-                header: Header::default(),
+                header: TsvHeader::default(),
                 cells: Cells::default(),
             }),
             b'{' => Some(Self::Json {
@@ -251,7 +252,7 @@ pub struct Record<'a> {
 #[derive(Clone, Copy)]
 enum RecordFormat<'a> {
     Tsv {
-        header: &'a Header,
+        header: &'a TsvHeader,
         cells: &'a Cells,
     },
     Json(&'a Members),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memrchr};
 
-use super::block::{BLOCK, Block, Chain, Filled, Link, RawBlock};
+use super::block::{BLOCK, Block, BlockNeighbours, BlockSequence, Filled, RawBlock};
 use super::lines::BYTE_ORDER_MARK;
 use super::{KnownLogs, LONGEST_LINE, file, known};
 use crate::platform;
@@ -25,7 +25,7 @@ pub struct PlainFile {
     longest_line: usize,
     /// The log that the file is named after.
     name: Option<Arc<str>>,
-    chain: Chain,
+    chain: BlockSequence,
 }
 
 /// A block that has still to be read: the lines that begin within a stretch of the file.
@@ -35,7 +35,7 @@ pub struct UnreadBlock {
     end: u64,
     longest_line: usize,
     name: Option<Arc<str>>,
-    link: Link,
+    link: BlockNeighbours,
 }
 
 impl PlainFile {
@@ -66,7 +66,7 @@ impl PlainFile {
             block: BLOCK as u64,
             longest_line: LONGEST_LINE,
             name: known::named_after(path, known).map(Arc::from),
-            chain: Chain::default(),
+            chain: BlockSequence::default(),
         }))
     }
 

@@ -34,7 +34,7 @@ pub enum ProblemKind {
 
 /// How often something is wrong, and where first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tally {
+pub struct ProblemTally {
     /// How often.
     pub count: u64,
     /// The first line that has it, counted from 1.
@@ -43,12 +43,12 @@ pub struct Tally {
 
 /// What was left out of a log: each kind with its number and first line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Problems(BTreeMap<ProblemKind, Tally>);
+pub struct Problems(BTreeMap<ProblemKind, ProblemTally>);
 
 impl Problems {
     /// Counts one more at `line`.
     pub fn add(&mut self, kind: ProblemKind, line: u64) {
-        let first = Tally {
+        let first = ProblemTally {
             count: 0,
             first_line: line,
         };
@@ -58,8 +58,8 @@ impl Problems {
     /// Counts those of another part of the log, too.
     pub fn add_all(&mut self, of_part: &Self) {
         for (kind, tally) in of_part.iter() {
-            let Tally { count, first_line } = tally;
-            let first = Tally {
+            let ProblemTally { count, first_line } = tally;
+            let first = ProblemTally {
                 count: 0,
                 first_line,
             };
@@ -75,7 +75,7 @@ impl Problems {
     }
 
     /// How often each kind is there.
-    pub fn iter(&self) -> impl Iterator<Item = (ProblemKind, Tally)> {
+    pub fn iter(&self) -> impl Iterator<Item = (ProblemKind, ProblemTally)> {
         self.0.iter().map(|(kind, tally)| (*kind, *tally))
     }
 }
@@ -115,7 +115,7 @@ impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (kind, tally)) in self.iter().enumerate() {
             let separator = if index == 0 { "" } else { "\n" };
-            let Tally { count, first_line } = tally;
+            let ProblemTally { count, first_line } = tally;
             write!(
                 formatter,
                 "{separator}line {first_line}: {}",

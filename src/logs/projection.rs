@@ -7,14 +7,14 @@ use memchr::memmem;
 
 use super::KnownLogs;
 use super::sieve::{Escapes, Sieve};
-use super::tsv::Header;
+use super::tsv::TsvHeader;
 use super::wanted::Clue;
 use crate::registry::ColumnType;
 
 /// The columns of each log that are asked for.
 #[derive(Debug, Default)]
 pub struct Projection {
-    logs: BTreeMap<String, Columns>,
+    logs: BTreeMap<String, ProjectedColumns>,
 }
 
 /// What is asked for of a log.
@@ -41,7 +41,7 @@ pub struct Sought {
 
 /// The columns of a log that are asked for.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(super) struct ProjectedColumns {
     /// What to call the log in what others keep of it.
     pub(super) number: usize,
     pub(super) log: String,
@@ -67,7 +67,7 @@ impl Projection {
     pub fn new(asked: impl IntoIterator<Item = AskedLog>, known: &dyn KnownLogs) -> Self {
         let logs = asked
             .into_iter()
-            .map(|asked| (asked.name.clone(), Columns::new(asked, known)));
+            .map(|asked| (asked.name.clone(), ProjectedColumns::new(asked, known)));
         Self {
             logs: logs.collect(),
         }
@@ -89,12 +89,12 @@ impl Projection {
         self.columns(log)?.index(name.as_bytes())
     }
 
-    pub(super) fn columns(&self, log: &str) -> Option<&Columns> {
+    pub(super) fn columns(&self, log: &str) -> Option<&ProjectedColumns> {
         self.logs.get(log)
     }
 }
 
-impl Columns {
+impl ProjectedColumns {
     fn new(asked: AskedLog, known: &dyn KnownLogs) -> Self {
         let (log, mut names) = (asked.name, asked.columns);
         names.truncate(MOST_COLUMNS);
@@ -142,7 +142,7 @@ impl Columns {
         sieve.as_ref()
     }
 
-    fn tsv_sieve(&self, header: &Header) -> Option<Sieve> {
+    fn tsv_sieve(&self, header: &TsvHeader) -> Option<Sieve> {
         let mut texts = Vec::new();
         // Cells are counted and values are measured by these.
         header.single_separator()?;
@@ -174,16 +174,16 @@ impl Columns {
 /// Where the columns that are asked for stand in a TSV log.
 #[derive(Debug)]
 pub(super) struct Layout {
-    pub(super) header: Header,
+    pub(super) header: TsvHeader,
     pub(super) log: String,
     /// The log's number, and for each column that is asked for its type; `None` where nothing of the log is asked for.
-    pub(super) asked: Option<Asked>,
+    pub(super) asked: Option<ColumnSelection>,
     /// How many columns there are.
     pub(super) width: usize,
 }
 
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct ColumnSelection {
     pub(super) number: usize,
     pub(super) types: Vec<Option<ColumnType>>,
     /// Cells in their order, each with the column that is asked for.
@@ -193,7 +193,7 @@ pub(super) struct Asked {
 }
 
 impl Layout {
-    pub(super) fn new(header: &Header, log: &str, projection: &Projection) -> Self {
+    pub(super) fn new(header: &TsvHeader, log: &str, projection: &Projection) -> Self {
         let asked = projection.columns(log).map(|columns| {
             let mut cells = Vec::new();
             let mut types = columns.types.clone();
@@ -210,7 +210,7 @@ impl Layout {
                 let of_every = cells.filter(|(_, asked)| of_every.contains(asked));
                 (sieve, of_every.collect())
             });
-            Asked {
+            ColumnSelection {
                 number: columns.number,
                 types,
                 cells,

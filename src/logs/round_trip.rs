@@ -12,14 +12,14 @@ use crate::registry::ScalarType;
 
 /// A value to be written.
 #[derive(Debug, Clone)]
-enum Cell {
+enum WrittenCell {
     Unset,
-    Single(Content),
-    Set(Vec<Content>),
+    Single(WrittenScalar),
+    Set(Vec<WrittenScalar>),
 }
 
 #[derive(Debug, Clone)]
-enum Content {
+enum WrittenScalar {
     Text(Vec<u8>),
     Count(u64),
     Int(i64),
@@ -37,7 +37,7 @@ struct Separators {
     element: &'static str,
 }
 
-impl Content {
+impl WrittenScalar {
     fn tsv(&self, separators: &Separators, is_element: bool) -> Vec<u8> {
         match self {
             Self::Text(text) => tsv_text(text, separators, is_element),
@@ -148,7 +148,11 @@ fn json_text(text: &[u8]) -> String {
     written
 }
 
-fn tsv(records: &[Vec<Cell>], types: &[(ScalarType, bool)], separators: &Separators) -> Vec<u8> {
+fn tsv(
+    records: &[Vec<WrittenCell>],
+    types: &[(ScalarType, bool)],
+    separators: &Separators,
+) -> Vec<u8> {
     let column = separators.column;
     let mut log = b"#separator ".to_vec();
     for octet in column.bytes() {
@@ -172,10 +176,10 @@ fn tsv(records: &[Vec<Cell>], types: &[(ScalarType, bool)], separators: &Separat
         let cells: Vec<Vec<u8>> = record
             .iter()
             .map(|cell| match cell {
-                Cell::Unset => b"-".to_vec(),
-                Cell::Single(content) => content.tsv(separators, false),
-                Cell::Set(contents) if contents.is_empty() => b"(empty)".to_vec(),
-                Cell::Set(contents) => {
+                WrittenCell::Unset => b"-".to_vec(),
+                WrittenCell::Single(content) => content.tsv(separators, false),
+                WrittenCell::Set(contents) if contents.is_empty() => b"(empty)".to_vec(),
+                WrittenCell::Set(contents) => {
                     let elements: Vec<_> = contents
                         .iter()
                         .map(|content| content.tsv(separators, true))
@@ -190,16 +194,16 @@ fn tsv(records: &[Vec<Cell>], types: &[(ScalarType, bool)], separators: &Separat
     log
 }
 
-fn json(records: &[Vec<Cell>]) -> Vec<u8> {
+fn json(records: &[Vec<WrittenCell>]) -> Vec<u8> {
     let mut log = String::new();
     for record in records {
         log.push_str("{\"_path\":\"test\"");
         for (index, cell) in record.iter().enumerate() {
             let written = match cell {
-                Cell::Unset => continue,
-                Cell::Single(content) => content.json(),
-                Cell::Set(contents) => {
-                    let elements: Vec<_> = contents.iter().map(Content::json).collect();
+                WrittenCell::Unset => continue,
+                WrittenCell::Single(content) => content.json(),
+                WrittenCell::Set(contents) => {
+                    let elements: Vec<_> = contents.iter().map(WrittenScalar::json).collect();
                     format!("[{}]", elements.join(","))
                 }
             };
@@ -225,20 +229,22 @@ impl KnownLogs for Declared<'_> {
     }
 }
 
-fn assert_read(log: &[u8], records: &[Vec<Cell>], known: &dyn KnownLogs) {
+fn assert_read(log: &[u8], records: &[Vec<WrittenCell>], known: &dyn KnownLogs) {
     let mut reader = LogReader::new(log, None, known);
     for cells in records {
         let record = reader.next_record().unwrap().unwrap();
         for (index, cell) in cells.iter().enumerate() {
             let read = record.value(&format!("c{index}")).unwrap();
             let agrees = match (cell, &read) {
-                (Cell::Unset, None) => true,
-                (Cell::Single(content), Some(LogValue::Single(read))) => content.is(read),
+                (WrittenCell::Unset, None) => true,
+                (WrittenCell::Single(content), Some(LogValue::Single(read))) => content.is(read),
                 // TSV writes a set of an empty text as an empty set.
-                (Cell::Set(contents), Some(LogValue::Set(read))) if is_empty_text(contents) => {
+                (WrittenCell::Set(contents), Some(LogValue::Set(read)))
+                    if is_empty_text(contents) =>
+                {
                     read.len() <= 1
                 }
-                (Cell::Set(contents), Some(LogValue::Set(read))) => {
+                (WrittenCell::Set(contents), Some(LogValue::Set(read))) => {
                     contents.len() == read.len()
                         && contents.iter().zip(read).all(|(content, read)| {
                             read.as_ref().is_some_and(|read| content.is(read))
@@ -257,27 +263,27 @@ fn assert_read(log: &[u8], records: &[Vec<Cell>], known: &dyn KnownLogs) {
     assert!(reader.problems().is_empty(), "{}", reader.problems());
 }
 
-fn is_empty_text(contents: &[Content]) -> bool {
-    matches!(contents, [Content::Text(text)] if text.is_empty())
+fn is_empty_text(contents: &[WrittenScalar]) -> bool {
+    matches!(contents, [WrittenScalar::Text(text)] if text.is_empty())
 }
 
-fn content(scalar: ScalarType) -> BoxedStrategy<Content> {
+fn content(scalar: ScalarType) -> BoxedStrategy<WrittenScalar> {
     match scalar {
-        ScalarType::Count => any::<u64>().prop_map(Content::Count).boxed(),
-        ScalarType::Int => any::<i64>().prop_map(Content::Int).boxed(),
+        ScalarType::Count => any::<u64>().prop_map(WrittenScalar::Count).boxed(),
+        ScalarType::Int => any::<i64>().prop_map(WrittenScalar::Int).boxed(),
         ScalarType::Time => (0..4_000_000_000_000_000_i64)
-            .prop_map(Content::Time)
+            .prop_map(WrittenScalar::Time)
             .boxed(),
-        ScalarType::Bool => any::<bool>().prop_map(Content::Bool).boxed(),
-        ScalarType::Addr => any::<IpAddr>().prop_map(Content::Addr).boxed(),
-        ScalarType::Port => any::<u16>().prop_map(Content::Port).boxed(),
+        ScalarType::Bool => any::<bool>().prop_map(WrittenScalar::Bool).boxed(),
+        ScalarType::Addr => any::<IpAddr>().prop_map(WrittenScalar::Addr).boxed(),
+        ScalarType::Port => any::<u16>().prop_map(WrittenScalar::Port).boxed(),
         _ => prop_oneof![
             prop::collection::vec(any::<u8>(), 0..12),
             "[-#,;|=>\\\\x0-9a-f\t\r\n\u{1}é\u{85}é ]{0,12}".prop_map(String::into_bytes),
             Just(b"(empty)".to_vec()),
             Just(b"-".to_vec()),
         ]
-        .prop_map(Content::Text)
+        .prop_map(WrittenScalar::Text)
         .boxed(),
     }
 }
@@ -295,21 +301,21 @@ fn scalar_type() -> impl Strategy<Value = ScalarType> {
     ])
 }
 
-type Log = (Vec<(ScalarType, bool)>, Vec<Vec<Cell>>);
+type WrittenLog = (Vec<(ScalarType, bool)>, Vec<Vec<WrittenCell>>);
 
-fn log() -> impl Strategy<Value = Log> {
+fn log() -> impl Strategy<Value = WrittenLog> {
     prop::collection::vec((scalar_type(), any::<bool>()), 1..6).prop_flat_map(|types| {
-        let cells: Vec<BoxedStrategy<Cell>> = types
+        let cells: Vec<BoxedStrategy<WrittenCell>> = types
             .iter()
             .map(|(scalar, is_set)| {
                 let value = if *is_set {
                     prop::collection::vec(content(*scalar), 0..4)
-                        .prop_map(Cell::Set)
+                        .prop_map(WrittenCell::Set)
                         .boxed()
                 } else {
-                    content(*scalar).prop_map(Cell::Single).boxed()
+                    content(*scalar).prop_map(WrittenCell::Single).boxed()
                 };
-                prop_oneof![4 => value, 1 => Just(Cell::Unset)].boxed()
+                prop_oneof![4 => value, 1 => Just(WrittenCell::Unset)].boxed()
             })
             .collect();
         (Just(types), prop::collection::vec(cells, 0..5))

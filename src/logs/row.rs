@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use super::json;
-use super::projection::{Asked, Columns, Layout};
-use super::tsv::{Cells, Header};
+use super::projection::{ColumnSelection, Layout, ProjectedColumns};
+use super::tsv::{Cells, TsvHeader};
 use super::value::{LogValue, MalformedValue, Scalar};
 use super::{KnownLogs, Members, Record, RecordFormat};
 use crate::registry::{ColumnType, ScalarType};
 
 /// Where a cell is in its line; one that is not there begins behind everything.
-pub(super) type Cell = (u32, u32);
+pub(super) type CellSpan = (u32, u32);
 
 /// A cell that is not there.
-pub(super) const NO_CELL: Cell = (u32::MAX, u32::MAX);
+pub(super) const NO_CELL: CellSpan = (u32::MAX, u32::MAX);
 
 /// How many octets Zeek 8.1 and later write of a text at most (`Log::default_max_field_string_bytes`).
 const LONGEST_TEXT: usize = 4096;
@@ -47,15 +47,15 @@ pub(super) fn has_several(types: &[Option<ColumnType>]) -> bool {
 pub struct Row<'a> {
     pub(super) line: &'a [u8],
     pub(super) number: u64,
-    pub(super) cells: &'a [Cell],
+    pub(super) cells: &'a [CellSpan],
     pub(super) is_whole: bool,
     pub(super) format: RowFormat<'a>,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum RowFormat<'a> {
-    Tsv(&'a Arc<Layout>, &'a Asked),
-    Json(&'a Columns),
+    Tsv(&'a Arc<Layout>, &'a ColumnSelection),
+    Json(&'a ProjectedColumns),
 }
 
 /// What can be told of a column's value without taking it apart.
@@ -78,7 +78,7 @@ pub enum Glance<'a> {
 pub struct Elements<'a> {
     cell: &'a [u8],
     /// `None` for an array of JSON that has texts alone.
-    header: Option<&'a Header>,
+    header: Option<&'a TsvHeader>,
 }
 
 impl std::fmt::Debug for Elements<'_> {

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::block::without_end;
-use super::projection::{Asked, Columns, Layout, Projection};
-use super::row::{self, Cell, NO_CELL, Row, RowFormat};
+use super::projection::{ColumnSelection, Layout, ProjectedColumns, Projection};
+use super::row::{self, CellSpan, NO_CELL, Row, RowFormat};
 use super::tsv::Cells;
 use super::{Members, ProblemKind, Problems};
 
 /// What is kept from one block to the next, to spare memory from being asked for.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    cells: Vec<Cell>,
-    of_every: Vec<Cell>,
+    cells: Vec<CellSpan>,
+    of_every: Vec<CellSpan>,
     all: Cells,
     places: Vec<usize>,
 }
@@ -85,7 +85,7 @@ impl TsvScan<'_> {
     /// Every record, whole.
     fn all(
         &self,
-        asked: &Asked,
+        asked: &ColumnSelection,
         first_line: u64,
         scratch: &mut Scratch,
         scanned: &mut Scanned,
@@ -111,7 +111,7 @@ impl TsvScan<'_> {
     /// Records that can matter, whole, and what is asked for of the others.
     fn sifted(
         &self,
-        asked: &Asked,
+        asked: &ColumnSelection,
         of_every: &[(usize, usize)],
         first_line: u64,
         scratch: &mut Scratch,
@@ -133,7 +133,7 @@ impl TsvScan<'_> {
             cells.clear();
             cells.resize(asked.types.len(), NO_CELL);
         }
-        let mut places = Places(&scratch.places);
+        let mut places = AscendingPlaces(&scratch.places);
         let mut passed_over = 0;
         let next = each_placed_line(self.text, first_line, |line, number, place| {
             let is_whole = places.has_before(place.end)
@@ -164,9 +164,9 @@ impl TsvScan<'_> {
         &'r self,
         line: &'r [u8],
         number: u64,
-        cells: &'r [Cell],
+        cells: &'r [CellSpan],
         is_whole: bool,
-        asked: &'r Asked,
+        asked: &'r ColumnSelection,
     ) -> Row<'r> {
         Row {
             line,
@@ -178,7 +178,13 @@ impl TsvScan<'_> {
     }
 
     /// Finds the cells where more than one octet separates them; whether there are as many as the header has columns.
-    fn find_all(&self, line: &[u8], asked: &Asked, all: &mut Cells, cells: &mut [Cell]) -> bool {
+    fn find_all(
+        &self,
+        line: &[u8],
+        asked: &ColumnSelection,
+        all: &mut Cells,
+        cells: &mut [CellSpan],
+    ) -> bool {
         if all.split(line, &self.layout.header).is_err() {
             return false;
         }
@@ -191,9 +197,9 @@ impl TsvScan<'_> {
 }
 
 /// Places in ascending order, of which the first is next.
-struct Places<'a>(&'a [usize]);
+struct AscendingPlaces<'a>(&'a [usize]);
 
-impl Places<'_> {
+impl AscendingPlaces<'_> {
     /// Whether there is one before `end`. All that are go.
     fn has_before(&mut self, end: usize) -> bool {
         let mut has = false;
@@ -213,7 +219,7 @@ fn find(
     separator: u8,
     asked: &[(usize, usize)],
     width: usize,
-    cells: &mut [Cell],
+    cells: &mut [CellSpan],
 ) -> bool {
     let mut start = 0;
     let mut index = 0;
@@ -264,7 +270,7 @@ fn nth(text: &[u8], octet: u8, mut nth: usize) -> Option<usize> {
     places.nth(nth - 1).map(|place| 8 * words.len() + place)
 }
 
-fn cell(start: usize, end: usize) -> Cell {
+fn cell(start: usize, end: usize) -> CellSpan {
     // Lines are shorter than 4 GB.
     let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
     (place(start), place(end))
@@ -280,7 +286,7 @@ impl<'a> JsonScan<'a> {
         take: &mut impl FnMut(Row<'_>),
     ) -> u64 {
         if memmem::find(self.text, QUOTED_PATH).is_none() {
-            let lines = Lines {
+            let lines = JsonLines {
                 log: self.name,
                 text: self.text,
                 first_line,
@@ -289,7 +295,7 @@ impl<'a> JsonScan<'a> {
             return self.lines_of_log(&lines, scratch, scanned, take);
         }
         // Lines that follow each other and are of one log.
-        let mut lines = Lines {
+        let mut lines = JsonLines {
             log: None,
             text: &[],
             first_line,
@@ -314,20 +320,20 @@ impl<'a> JsonScan<'a> {
     /// The records of lines that are all of one log.
     fn lines_of_log(
         &self,
-        lines: &Lines<'_>,
+        lines: &JsonLines<'_>,
         scratch: &mut Scratch,
         scanned: &mut Scanned,
         take: &mut impl FnMut(Row<'_>),
     ) -> u64 {
         let Scratch { cells, places, .. } = scratch;
         let columns = lines.log.and_then(|log| self.projection.columns(log));
-        let sieve = columns.and_then(Columns::json_sieve);
+        let sieve = columns.and_then(ProjectedColumns::json_sieve);
         let has_several = columns.is_some_and(|columns| row::has_several(&columns.types));
         let passes_over = columns.is_some_and(|columns| columns.of_every() == Some(&[]));
         if let Some(sieve) = sieve {
             sieve.places(lines.text, places);
         }
-        let mut places = Places(places);
+        let mut places = AscendingPlaces(places);
         let mut passed_over = 0;
         let next = each_placed_line(lines.text, lines.first_line, |line, number, place| {
             let line = line.trim_ascii();
@@ -366,7 +372,7 @@ impl<'a> JsonScan<'a> {
 const QUOTED_PATH: &[u8] = b"\"_path\"";
 
 /// Lines of JSON that are all of one log.
-struct Lines<'a> {
+struct JsonLines<'a> {
     log: Option<&'a str>,
     text: &'a [u8],
     first_line: u64,
@@ -397,7 +403,12 @@ fn path_at_start(line: &[u8]) -> Option<&[u8]> {
 
 /// Finds the values that are asked for, of every record if the line is not asked for as a whole; `None` where the line is no
 /// object.
-fn found(line: &[u8], columns: &Columns, is_whole: bool, cells: &mut Vec<Cell>) -> Option<()> {
+fn found(
+    line: &[u8],
+    columns: &ProjectedColumns,
+    is_whole: bool,
+    cells: &mut Vec<CellSpan>,
+) -> Option<()> {
     if !is_whole && found_by_keys(line, columns, cells).is_some() {
         return Some(());
     }
@@ -406,7 +417,7 @@ fn found(line: &[u8], columns: &Columns, is_whole: bool, cells: &mut Vec<Cell>) 
 
 /// Finds the values that are asked for of every record by their keys, without going through the rest of the line; `None` where
 /// that does not tell.
-fn found_by_keys(line: &[u8], columns: &Columns, cells: &mut Vec<Cell>) -> Option<()> {
+fn found_by_keys(line: &[u8], columns: &ProjectedColumns, cells: &mut Vec<CellSpan>) -> Option<()> {
     // Without these, every quote begins or ends a string and no key is within another value.
     if memchr(b'\\', line).is_some() || memchr(b'{', &line[1..]).is_some() {
         return None;
@@ -440,8 +451,8 @@ fn found_by_keys(line: &[u8], columns: &Columns, cells: &mut Vec<Cell>) -> Optio
 /// Finds the values that are asked for, and the line's `_path`; `None` where the line is no object.
 fn members<'l>(
     line: &'l [u8],
-    columns: Option<&Columns>,
-    cells: &mut Vec<Cell>,
+    columns: Option<&ProjectedColumns>,
+    cells: &mut Vec<CellSpan>,
 ) -> Option<Option<&'l [u8]>> {
     cells.clear();
     cells.resize(columns.map_or(0, |columns| columns.names.len()), NO_CELL);
@@ -459,7 +470,7 @@ fn members<'l>(
         let value_end;
         (value_end, key_start) = quotes.value_end(value)?;
         let is_escaped = quotes.has_escapes && memchr(b'\\', key).is_some();
-        let index = |columns: &Columns| match is_escaped {
+        let index = |columns: &ProjectedColumns| match is_escaped {
             true => columns.index(unescaped(&line[start..=end])?.as_bytes()),
             false => columns.index(key),
         };
@@ -483,8 +494,8 @@ fn members_within(
     object: &[u8],
     place: usize,
     record: &[u8],
-    columns: &Columns,
-    cells: &mut [Cell],
+    columns: &ProjectedColumns,
+    cells: &mut [CellSpan],
 ) {
     let is_of_record = |name: &str| {
         name.as_bytes()

@@ -11,7 +11,7 @@ use crate::registry::ColumnType;
 
 /// What the header lines say. A file can have several: `#separator` begins a new one.
 #[derive(Debug, Clone)]
-pub(super) struct Header {
+pub(super) struct TsvHeader {
     separator: Vec<u8>,
     set_separator: Vec<u8>,
     empty: Vec<u8>,
@@ -22,7 +22,7 @@ pub(super) struct Header {
     types: Vec<Option<ColumnType>>,
 }
 
-impl Default for Header {
+impl Default for TsvHeader {
     fn default() -> Self {
         Self {
             separator: b"\t".to_vec(),
@@ -36,7 +36,7 @@ impl Default for Header {
     }
 }
 
-impl Header {
+impl TsvHeader {
     /// Takes in a line that begins with `#`.
     pub(super) fn read_line(&mut self, line: &[u8]) -> Result<(), ProblemKind> {
         if let Some(escaped) = line.strip_prefix(b"#separator ") {
@@ -171,7 +171,7 @@ pub(super) struct Cells(Vec<Range<usize>>);
 
 impl Cells {
     /// Finds the cells of a line: as many as the header has columns.
-    pub(super) fn split(&mut self, line: &[u8], header: &Header) -> Result<(), ProblemKind> {
+    pub(super) fn split(&mut self, line: &[u8], header: &TsvHeader) -> Result<(), ProblemKind> {
         if header.fields.is_empty() {
             return Err(ProblemKind::NoFields);
         }

@@ -35,7 +35,7 @@ pub enum Scalar<'a> {
     /// A floating point number.
     Double(f64),
     /// A name of an enumeration.
-    Enum(Text<'a>),
+    Enum(LogText<'a>),
     /// A signed number.
     Int(i64),
     /// A time span in seconds.
@@ -43,7 +43,7 @@ pub enum Scalar<'a> {
     /// A port.
     Port(u16),
     /// Text.
-    String(Text<'a>),
+    String(LogText<'a>),
     /// A network: its address and the length of its prefix in bits.
     Subnet(IpAddr, u8),
     /// A time in seconds since 1970.
@@ -54,7 +54,7 @@ pub enum Scalar<'a> {
 ///
 /// Zeek 8.0 writes the octet FF into JSON as the text `\xff`, and that text in the same way: there are two readings then.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text<'a> {
+pub struct LogText<'a> {
     octets: Cow<'a, [u8]>,
     unescaped: Option<Vec<u8>>,
 }
@@ -64,7 +64,7 @@ pub struct Text<'a> {
 #[error("the value does not have the type of its column")]
 pub struct MalformedValue;
 
-impl<'a> Text<'a> {
+impl<'a> LogText<'a> {
     /// What the wire can have had: one text, or two.
     pub fn readings(&self) -> impl Iterator<Item = &[u8]> {
         std::iter::once(&*self.octets).chain(self.unescaped.as_deref())
@@ -91,7 +91,7 @@ pub(super) fn from_text<'a>(
     cell: &'a [u8],
     scalar_type: ScalarType,
 ) -> Result<Scalar<'a>, MalformedValue> {
-    let text = || Text::exact(unescaped(cell));
+    let text = || LogText::exact(unescaped(cell));
     Ok(match scalar_type {
         ScalarType::String => Scalar::String(text()),
         ScalarType::Enum => Scalar::Enum(text()),
@@ -207,7 +207,7 @@ pub(super) fn unescaped(cell: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// A text of JSON, which Zeek 8.0 may have escaped: what it escapes is what is not printable ASCII.
-fn ambiguous(text: String) -> Text<'static> {
+fn ambiguous(text: String) -> LogText<'static> {
     let octets = text.into_bytes();
     let unescaped = match undo(&octets, |rest| {
         hex_escape(rest).filter(|(octet, _)| is_escaped(*octet))
@@ -215,7 +215,7 @@ fn ambiguous(text: String) -> Text<'static> {
         Cow::Borrowed(_) => None,
         Cow::Owned(unescaped) => Some(unescaped),
     };
-    Text {
+    LogText {
         octets: Cow::Owned(octets),
         unescaped,
     }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::sieve::{SHORTEST, commonness, is_plain};
-use super::tsv::Header;
+use super::tsv::TsvHeader;
 use crate::predicate::pattern::Anchoring;
 use crate::registry::{ColumnType, ScalarType};
 
@@ -40,7 +40,7 @@ impl Wanted {
     /// known.
     pub(super) fn in_tsv(
         &self,
-        header: &Header,
+        header: &TsvHeader,
         index: usize,
         column_type: Option<ColumnType>,
     ) -> Option<Vec<u8>> {

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is to be checked.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(super) struct AnalysisRequest {
     /// Paths that are checked together, as one run of `sigzeek check` does.
     pub(super) groups: Vec<Vec<PathBuf>>,
     /// What is open in the editor.
@@ -51,7 +51,7 @@ impl Analysis {
 }
 
 /// Does jobs until nobody has any. Of several that wait, only the last is done.
-pub(super) fn work(jobs: &Receiver<Job>, mut done: impl FnMut(Analysis)) {
+pub(super) fn work(jobs: &Receiver<AnalysisRequest>, mut done: impl FnMut(Analysis)) {
     let mut checkers: HashMap<Vec<PathBuf>, Checker> = HashMap::new();
     while let Ok(first) = jobs.recv() {
         let is_typed = !checkers.is_empty();
@@ -79,13 +79,13 @@ pub(super) fn work(jobs: &Receiver<Job>, mut done: impl FnMut(Analysis)) {
 }
 
 /// Waits for somebody who types.
-fn last(mut job: Job, jobs: &Receiver<Job>) -> Job {
+fn last(mut job: AnalysisRequest, jobs: &Receiver<AnalysisRequest>) -> AnalysisRequest {
     let until = Instant::now() + PATIENCE;
     loop {
         let left = until.saturating_duration_since(Instant::now());
         match jobs.recv_timeout(QUIET.min(left)) {
             Ok(next) => {
-                job = Job {
+                job = AnalysisRequest {
                     forget: job.forget || next.forget,
                     ..next
                 };

@@ -5,9 +5,9 @@ use std::ops::Range;
 use gen_lsp_types::{CompletionItemKind, CompletionItemTag};
 
 use super::outline::Spot;
-use super::question::Question;
+use super::question::CursorContext;
 use super::rules::{self, KnownRule};
-use super::schema::Kind;
+use super::schema::DocumentKind;
 use crate::json_schema::{field_description, fitting_modifiers, modifier_meaning};
 use crate::registry::attack::{self, Tactic};
 use crate::registry::{CategoryField, Interface, Operation, Registry, SmbCode};
@@ -72,7 +72,7 @@ impl Proposal {
 }
 
 /// What can be written where a question is asked.
-pub(super) fn complete(asked: &Question<'_>, rules: &[KnownRule<'_>]) -> Proposals {
+pub(super) fn complete(asked: &CursorContext<'_>, rules: &[KnownRule<'_>]) -> Proposals {
     let (span, list) = match asked.cursor.spot {
         Spot::Key => keys(asked),
         Spot::Value => values(asked, rules),
@@ -91,7 +91,7 @@ pub(super) fn complete(asked: &Question<'_>, rules: &[KnownRule<'_>]) -> Proposa
     }
 }
 
-fn keys(asked: &Question<'_>) -> (Range<usize>, Vec<Proposal>) {
+fn keys(asked: &CursorContext<'_>) -> (Range<usize>, Vec<Proposal>) {
     let span = asked.cursor.token.clone();
     if asked.search().is_some() {
         return field_key(asked);
@@ -121,13 +121,13 @@ fn keys(asked: &Question<'_>) -> (Range<usize>, Vec<Proposal>) {
 }
 
 /// A key with its colon, unless there is one.
-fn with_colon(asked: &Question<'_>, span: &Range<usize>, name: &str) -> Option<String> {
+fn with_colon(asked: &CursorContext<'_>, span: &Range<usize>, name: &str) -> Option<String> {
     let rest = asked.text.get(span.end..)?.trim_start_matches(['\'', '"']);
     (!rest.starts_with(':')).then(|| format!("{name}:"))
 }
 
 /// A field, or one of its modifiers.
-fn field_key(asked: &Question<'_>) -> (Range<usize>, Vec<Proposal>) {
+fn field_key(asked: &CursorContext<'_>) -> (Range<usize>, Vec<Proposal>) {
     let span = asked.cursor.token.clone();
     let typed = asked.typed();
     let Some(service) = asked.service() else {
@@ -158,7 +158,7 @@ fn modifiers(service: Service, before: &[&str]) -> Vec<Proposal> {
 }
 
 /// The fields of a service, of the category that stands for it, and the arguments of the calls that the search asks for.
-fn fields(asked: &Question<'_>, service: Service) -> Vec<Proposal> {
+fn fields(asked: &CursorContext<'_>, service: Service) -> Vec<Proposal> {
     let of_category = asked.category().into_iter().flat_map(CategoryField::of);
     let of_category = of_category
         .filter(|field| field.column.is_some())
@@ -213,21 +213,24 @@ pub(super) fn arguments(operations: &[&'static Operation]) -> Vec<Proposal> {
     all
 }
 
-fn values(asked: &Question<'_>, rules: &[KnownRule<'_>]) -> (Range<usize>, Vec<Proposal>) {
+fn values(asked: &CursorContext<'_>, rules: &[KnownRule<'_>]) -> (Range<usize>, Vec<Proposal>) {
     let span = asked.cursor.token.clone();
     let path = asked.cursor.path.as_slice();
     let list = match (asked.kind, path) {
         (_, ["detection" | "filter", "condition"]) => return condition(asked),
-        (Kind::Correlation, ["correlation", "condition"]) => return rules_condition(asked),
-        (Kind::Correlation, ["correlation", "rules"]) | (Kind::Filter, ["filter", "rules"]) => {
-            references(asked, rules)
-        }
-        (Kind::Correlation, ["correlation", "group-by"] | ["zeek", "notice", "identifier"]) => {
-            group_fields(asked, rules)
-        }
+        (DocumentKind::Correlation, ["correlation", "condition"]) => return rules_condition(asked),
+        (DocumentKind::Correlation, ["correlation", "rules"])
+        | (DocumentKind::Filter, ["filter", "rules"]) => references(asked, rules),
+        (
+            DocumentKind::Correlation,
+            ["correlation", "group-by"] | ["zeek", "notice", "identifier"],
+        ) => group_fields(asked, rules),
         (_, ["tags"]) => tags(),
         (_, ["logsource", "service"]) => services(asked),
-        (Kind::Rule, ["zeek", "notice", "identifier"] | ["zeek", "log_payload", "fields"]) => {
+        (
+            DocumentKind::Rule,
+            ["zeek", "notice", "identifier"] | ["zeek", "log_payload", "fields"],
+        ) => {
             let service = asked.service();
             service.map_or_else(Vec::new, |service| told_fields(asked, service))
         }
@@ -240,7 +243,7 @@ fn values(asked: &Question<'_>, rules: &[KnownRule<'_>]) -> (Range<usize>, Vec<P
     (span, list)
 }
 
-fn condition(asked: &Question<'_>) -> (Range<usize>, Vec<Proposal>) {
+fn condition(asked: &CursorContext<'_>) -> (Range<usize>, Vec<Proposal>) {
     let section = &asked.cursor.path[..1];
     let searches = asked.outline.keys(section).into_iter();
     let searches = searches.filter(|name| !["condition", "rules"].contains(name));
@@ -250,7 +253,7 @@ fn condition(asked: &Question<'_>) -> (Range<usize>, Vec<Proposal>) {
     (asked.word(), list.collect())
 }
 
-fn rules_condition(asked: &Question<'_>) -> (Range<usize>, Vec<Proposal>) {
+fn rules_condition(asked: &CursorContext<'_>) -> (Range<usize>, Vec<Proposal>) {
     let names = asked.outline.values(&["correlation", "rules"]).into_iter();
     let rules = names.map(|name| Proposal::new(name, CompletionItemKind::Reference, "rule"));
     (asked.word(), rules.chain(operators(&[])).collect())
@@ -262,7 +265,7 @@ fn operators(more: &'static [&'static str]) -> impl Iterator<Item = Proposal> {
 }
 
 /// The names of rules that a correlation or a filter can refer to: those of its pack.
-fn references(asked: &Question<'_>, rules: &[KnownRule<'_>]) -> Vec<Proposal> {
+fn references(asked: &CursorContext<'_>, rules: &[KnownRule<'_>]) -> Vec<Proposal> {
     let used = asked.outline.values(&asked.cursor.path);
     let own = asked.outline.value(&["title"]);
     let of_pack = rules.iter().filter(|rule| rule.is_of(asked.pack));
@@ -272,13 +275,13 @@ fn references(asked: &Question<'_>, rules: &[KnownRule<'_>]) -> Vec<Proposal> {
         let is_new = !used.contains(&name) || name == asked.token();
         is_new.then(|| Proposal::new(name, CompletionItemKind::Reference, rule.title()))
     });
-    let any = (asked.kind == Kind::Filter)
+    let any = (asked.kind == DocumentKind::Filter)
         .then(|| Proposal::new("any", CompletionItemKind::Keyword, "all with its logsource"));
     any.into_iter().chain(names).collect()
 }
 
 /// The fields of the services that a correlation's rules look at, which all of them have.
-fn group_fields(asked: &Question<'_>, rules: &[KnownRule<'_>]) -> Vec<Proposal> {
+fn group_fields(asked: &CursorContext<'_>, rules: &[KnownRule<'_>]) -> Vec<Proposal> {
     let names = asked.outline.values(&["correlation", "rules"]);
     let referred = rules
         .iter()
@@ -329,7 +332,7 @@ fn tags() -> Vec<Proposal> {
     all
 }
 
-fn services(asked: &Question<'_>) -> Vec<Proposal> {
+fn services(asked: &CursorContext<'_>) -> Vec<Proposal> {
     let declared = asked
         .pack
         .into_iter()
@@ -352,7 +355,7 @@ fn services(asked: &Question<'_>) -> Vec<Proposal> {
 }
 
 /// The fields that a notice or a log of payloads can have.
-fn told_fields(asked: &Question<'_>, service: Service) -> Vec<Proposal> {
+fn told_fields(asked: &CursorContext<'_>, service: Service) -> Vec<Proposal> {
     let is_payload = asked.cursor.path.contains(&"log_payload");
     let names = service.field_names().into_iter();
     let own = names.filter(|name| {
@@ -367,7 +370,7 @@ fn told_fields(asked: &Question<'_>, service: Service) -> Vec<Proposal> {
 }
 
 /// What a field can be compared to, where that is known.
-fn field_value(asked: &Question<'_>, path: &[&str]) -> (Range<usize>, Vec<Proposal>) {
+fn field_value(asked: &CursorContext<'_>, path: &[&str]) -> (Range<usize>, Vec<Proposal>) {
     let span = asked.cursor.token.clone();
     let Some(service) = asked.service() else {
         return (span, Vec::new());
@@ -447,7 +450,7 @@ fn uuid(interface: &Interface) -> Proposal {
 
 /// The operations of the interfaces that the search names, or all, each by what `tell` makes of it once.
 fn operations(
-    asked: &Question<'_>,
+    asked: &CursorContext<'_>,
     tell: impl Fn(&Operation) -> (String, String),
 ) -> Vec<Proposal> {
     let interfaces = asked.interfaces();

@@ -9,7 +9,7 @@ use gen_lsp_types::{
     Uri,
 };
 
-use super::text::{Encoding, Lines};
+use super::text::{Lines, PositionEncoding};
 use super::{link, uri};
 use crate::finding::{Finding, Place, Severity, Source};
 use crate::text::printable;
@@ -33,7 +33,7 @@ pub(super) fn by_file<'f>(
 
 /// Tells an editor of findings.
 pub(super) struct Teller<'f> {
-    encoding: Encoding,
+    encoding: PositionEncoding,
     /// Whether the editor can show documents that only the server has.
     shows_pages: bool,
     /// What the editor calls the files that are open.
@@ -43,7 +43,7 @@ pub(super) struct Teller<'f> {
 
 impl<'f> Teller<'f> {
     pub(super) fn new(
-        encoding: Encoding,
+        encoding: PositionEncoding,
         shows_pages: bool,
         uris: HashMap<&'f Path, &'f Uri>,
     ) -> Self {

@@ -2,11 +2,11 @@
 
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 
-use super::text::{Encoding, Lines};
+use super::text::{Lines, PositionEncoding};
 
 /// An open file.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(super) struct OpenDocument {
     /// What the editor calls it.
     pub(super) uri: Uri,
     /// The editor's number for the text.
@@ -15,13 +15,13 @@ pub(super) struct Document {
     pub(super) text: String,
 }
 
-impl Document {
+impl OpenDocument {
     /// Takes changes in their order.
     pub(super) fn change(
         &mut self,
         version: i32,
         changes: Vec<TextDocumentContentChangeEvent>,
-        encoding: Encoding,
+        encoding: PositionEncoding,
     ) {
         use TextDocumentContentChangeEvent as Change;
         for change in changes {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::analysis::Analysis;
 use super::outline::Spot;
-use super::question::Question;
+use super::question::CursorContext;
 use super::rules::KnownRule;
 use crate::finding::Code;
 use crate::json_schema::{field_description, modifier_meaning};
@@ -18,17 +18,17 @@ use crate::service::Service;
 use crate::service::argument::ArgumentField;
 
 /// A text on something, and where that stands.
-pub(super) type Told = (Range<usize>, String);
+pub(super) type HoverText = (Range<usize>, String);
 
 /// How many operations are told of one by one.
 const MOST_OPERATIONS: usize = 3;
 
 /// What stands where a question is asked.
 pub(super) fn tell(
-    asked: &Question<'_>,
+    asked: &CursorContext<'_>,
     rules: &[KnownRule<'_>],
     analysis: &Analysis,
-) -> Option<Told> {
+) -> Option<HoverText> {
     let span = asked.cursor.token.clone();
     if span.is_empty() {
         return None;
@@ -41,7 +41,7 @@ pub(super) fn tell(
 }
 
 /// What the code of a finding means, where a comment has one at an offset.
-pub(super) fn code(text: &str, offset: usize) -> Option<Told> {
+pub(super) fn code(text: &str, offset: usize) -> Option<HoverText> {
     let is_part = |c: char| c.is_ascii_alphanumeric();
     let before = text.get(..offset)?;
     let start = before.trim_end_matches(is_part).len();
@@ -60,7 +60,7 @@ pub(super) fn code(text: &str, offset: usize) -> Option<Told> {
     Some((start..start + word.len(), told))
 }
 
-fn key(asked: &Question<'_>) -> Option<String> {
+fn key(asked: &CursorContext<'_>) -> Option<String> {
     let token = asked.token();
     if asked.search().is_none() {
         let path = [asked.cursor.path.as_slice(), &[token]].concat();
@@ -79,7 +79,7 @@ fn key(asked: &Question<'_>) -> Option<String> {
     Some(told)
 }
 
-fn field(asked: &Question<'_>, service: Service, name: &str) -> Option<String> {
+fn field(asked: &CursorContext<'_>, service: Service, name: &str) -> Option<String> {
     if let Some(argument) = ArgumentField::named(name).filter(|_| service == Service::DCE_RPC) {
         return Some(argument_text(asked, argument) + &worth(service, name));
     }
@@ -141,7 +141,7 @@ fn worth(service: Service, name: &str) -> String {
     format!("\n\nScore: {score}: {} ({})", row.reason, row.source)
 }
 
-fn argument_text(asked: &Question<'_>, argument: &ArgumentField) -> String {
+fn argument_text(asked: &CursorContext<'_>, argument: &ArgumentField) -> String {
     let all: Vec<&Operation> = argument.operations().collect();
     let watched = asked.watched();
     let own: Vec<&Operation> = all
@@ -196,7 +196,11 @@ fn more(text: &mut String, count: usize) {
     }
 }
 
-fn value(asked: &Question<'_>, rules: &[KnownRule<'_>], analysis: &Analysis) -> Option<String> {
+fn value(
+    asked: &CursorContext<'_>,
+    rules: &[KnownRule<'_>],
+    analysis: &Analysis,
+) -> Option<String> {
     let token = asked.token();
     let path = asked.cursor.path.as_slice();
     match path {
@@ -293,7 +297,7 @@ fn technique(technique: &Technique) -> String {
 }
 
 /// An interface or operations, by what a field of a call has.
-fn call(asked: &Question<'_>, field: &str, text: &str) -> Option<String> {
+fn call(asked: &CursorContext<'_>, field: &str, text: &str) -> Option<String> {
     let registry = Registry::get();
     match field {
         "uuid" => registry.interface(text.parse().ok()?).map(interface_text),
@@ -318,7 +322,10 @@ fn call(asked: &Question<'_>, field: &str, text: &str) -> Option<String> {
 }
 
 /// The operations that are meant, of the interfaces that the search names.
-fn operations_text(asked: &Question<'_>, is_meant: impl Fn(&Operation) -> bool) -> Option<String> {
+fn operations_text(
+    asked: &CursorContext<'_>,
+    is_meant: impl Fn(&Operation) -> bool,
+) -> Option<String> {
     let interfaces = asked.interfaces();
     let found: Vec<&Operation> = Registry::get()
         .operations()

@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 
 use super::analysis::Analysis;
 use super::rules;
-use super::trials::{Outcome, Tried};
+use super::trials::{RuleOutcome, TrialResult};
 use crate::finding::{Finding, Place, Severity};
 use crate::text::counted;
 
 /// What became of the tests of rules.
 #[derive(Debug, Default)]
-pub(super) struct Outcomes {
+pub(super) struct TestedRules {
     /// By file and title; a file that is being tried again has none.
-    tried: BTreeMap<PathBuf, BTreeMap<String, Outcome>>,
+    tried: BTreeMap<PathBuf, BTreeMap<String, RuleOutcome>>,
     /// What was last said above the rules of each file.
     last: RefCell<BTreeMap<PathBuf, Vec<(Place, String)>>>,
 }
 
-impl Outcomes {
-    pub(super) fn take(&mut self, tried: Tried) {
+impl TestedRules {
+    pub(super) fn take(&mut self, tried: TrialResult) {
         self.tried.insert(tried.file, tried.rules);
     }
 
@@ -61,8 +61,8 @@ impl Outcomes {
 }
 
 /// Such as `fires on 3 of 6 captures`.
-fn said(outcome: Outcome) -> String {
-    let Outcome {
+fn said(outcome: RuleOutcome) -> String {
+    let RuleOutcome {
         tried,
         fires,
         failed,
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn outcomes_are_said_in_words() {
-        let outcome = |tried, fires, failed, logs| Outcome {
+        let outcome = |tried, fires, failed, logs| RuleOutcome {
             tried,
             fires,
             failed,

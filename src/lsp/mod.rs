@@ -29,10 +29,10 @@ use std::thread;
 
 use lsp_server::{ErrorCode, Message, RequestId, Response};
 
-use analysis::{Analysis, Job};
-use server::{Server, Step};
+use analysis::{Analysis, AnalysisRequest};
+use server::{AfterMessage, Server};
 use transport::Incoming;
-use trials::{Trial, Tried};
+use trials::{TrialRequest, TrialResult};
 
 /// How a server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +62,10 @@ pub enum LspError {
 
 /// What the server has to look at next.
 #[derive(Debug)]
-enum Event {
+enum ServerEvent {
     Client(Incoming),
     Analysed(Analysis),
-    Tried(Tried),
+    Tried(TrialResult),
     /// An answer that took longer.
     Answer(Response),
 }
@@ -73,9 +73,9 @@ enum Event {
 /// What the server has others do.
 #[derive(Debug, Clone)]
 struct Workers {
-    jobs: mpsc::Sender<Job>,
-    trials: mpsc::Sender<Trial>,
-    events: mpsc::Sender<Event>,
+    jobs: mpsc::Sender<AnalysisRequest>,
+    trials: mpsc::Sender<TrialRequest>,
+    events: mpsc::Sender<ServerEvent>,
 }
 
 /// Serves one client until it is done.
@@ -93,45 +93,49 @@ pub fn serve(
         loop {
             let incoming = transport::read(&mut input);
             let is_last = matches!(incoming, Incoming::Garbage(_) | Incoming::End);
-            if from_client.send(Event::Client(incoming)).is_err() || is_last {
+            if from_client.send(ServerEvent::Client(incoming)).is_err() || is_last {
                 return;
             }
         }
     });
     let workers = workers(events);
-    let mut session = Session::New;
+    let mut session = Lifecycle::New;
     for event in received {
         let step = match (event, &mut session) {
-            (Event::Client(Incoming::Message(message)), _) => {
+            (ServerEvent::Client(Incoming::Message(message)), _) => {
                 session.take(message, &workers, &mut output)?
             }
-            (Event::Client(Incoming::Malformed(error)), _) => {
+            (ServerEvent::Client(Incoming::Malformed(error)), _) => {
                 transport::refuse_content(&error, &mut output)?;
-                Step::Next
+                AfterMessage::Next
             }
-            (Event::Client(Incoming::Garbage(error)), _) => return Err(LspError::Garbage(error)),
-            (Event::Client(Incoming::End), Session::ShutDown) => return Ok(Ended::InOrder),
-            (Event::Client(Incoming::End), _) => return Err(LspError::Gone),
-            (Event::Analysed(analysis), Session::Running(server)) => {
+            (ServerEvent::Client(Incoming::Garbage(error)), _) => {
+                return Err(LspError::Garbage(error));
+            }
+            (ServerEvent::Client(Incoming::End), Lifecycle::ShutDown) => return Ok(Ended::InOrder),
+            (ServerEvent::Client(Incoming::End), _) => return Err(LspError::Gone),
+            (ServerEvent::Analysed(analysis), Lifecycle::Running(server)) => {
                 server.analysed(analysis, &mut output)?;
-                Step::Next
+                AfterMessage::Next
             }
-            (Event::Tried(tried), Session::Running(server)) => {
+            (ServerEvent::Tried(tried), Lifecycle::Running(server)) => {
                 server.tried(tried, &mut output)?;
-                Step::Next
+                AfterMessage::Next
             }
-            (Event::Answer(response), Session::Running(_)) => {
+            (ServerEvent::Answer(response), Lifecycle::Running(_)) => {
                 answer(response, &mut output)?;
-                Step::Next
+                AfterMessage::Next
             }
-            (Event::Analysed(_) | Event::Tried(_) | Event::Answer(_), _) => Step::Next,
+            (ServerEvent::Analysed(_) | ServerEvent::Tried(_) | ServerEvent::Answer(_), _) => {
+                AfterMessage::Next
+            }
         };
         match step {
-            Step::Next => {}
-            Step::ShutDown => session = Session::ShutDown,
-            Step::Exit => {
+            AfterMessage::Next => {}
+            AfterMessage::ShutDown => session = Lifecycle::ShutDown,
+            AfterMessage::Exit => {
                 return Ok(match session {
-                    Session::ShutDown => Ended::InOrder,
+                    Lifecycle::ShutDown => Ended::InOrder,
                     _ => Ended::AtOnce,
                 });
             }
@@ -140,19 +144,19 @@ pub fn serve(
     Err(LspError::Gone)
 }
 
-fn workers(events: mpsc::Sender<Event>) -> Workers {
+fn workers(events: mpsc::Sender<ServerEvent>) -> Workers {
     let (jobs, waiting) = mpsc::channel();
     let (trials, to_try) = mpsc::channel();
     let (analysed, tried) = (events.clone(), events.clone());
     // Where nobody listens any more, nobody sends anything to do either.
     thread::spawn(move || {
         analysis::work(&waiting, |analysis| {
-            let _ = analysed.send(Event::Analysed(analysis));
+            let _ = analysed.send(ServerEvent::Analysed(analysis));
         });
     });
     thread::spawn(move || {
         trials::work(&to_try, |outcome| {
-            let _ = tried.send(Event::Tried(outcome));
+            let _ = tried.send(ServerEvent::Tried(outcome));
         });
     });
     Workers {
@@ -163,7 +167,7 @@ fn workers(events: mpsc::Sender<Event>) -> Workers {
 }
 
 /// How far a client and the server have come (LSP 3.18, "Server lifecycle").
-enum Session {
+enum Lifecycle {
     /// The client has not introduced itself.
     New,
     /// It is served.
@@ -172,15 +176,15 @@ enum Session {
     ShutDown,
 }
 
-impl Session {
+impl Lifecycle {
     fn take(
         &mut self,
         message: Message,
         workers: &Workers,
         output: &mut impl Write,
-    ) -> io::Result<Step> {
+    ) -> io::Result<AfterMessage> {
         match (message, &mut *self) {
-            (Message::Notification(told), _) if told.method == "exit" => Ok(Step::Exit),
+            (Message::Notification(told), _) if told.method == "exit" => Ok(AfterMessage::Exit),
             (Message::Request(asked), Self::New) if asked.method == "initialize" => {
                 match Server::new(asked.params, workers.clone()) {
                     Ok(server) => {
@@ -189,20 +193,20 @@ impl Session {
                     }
                     Err(error) => refuse(asked.id, ErrorCode::InvalidParams, &error, output)?,
                 }
-                Ok(Step::Next)
+                Ok(AfterMessage::Next)
             }
             (Message::Request(asked), Self::New) => {
                 let code = ErrorCode::ServerNotInitialized;
                 refuse(asked.id, code, "`initialize` comes first", output)?;
-                Ok(Step::Next)
+                Ok(AfterMessage::Next)
             }
             (Message::Request(asked), Self::ShutDown) => {
                 let code = ErrorCode::InvalidRequest;
                 refuse(asked.id, code, "the server is shut down", output)?;
-                Ok(Step::Next)
+                Ok(AfterMessage::Next)
             }
             (message, Self::Running(server)) => server.take(message, output),
-            (Message::Notification(_) | Message::Response(_), _) => Ok(Step::Next),
+            (Message::Notification(_) | Message::Response(_), _) => Ok(AfterMessage::Next),
         }
     }
 }

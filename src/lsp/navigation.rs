@@ -2,7 +2,7 @@
 
 use super::analysis::Analysis;
 use super::outline::Spot;
-use super::question::Question;
+use super::question::CursorContext;
 use super::rules::{self, KnownRule};
 use crate::finding::Place;
 
@@ -17,7 +17,7 @@ pub(super) enum Definition {
 
 /// The definition of what stands where a question is asked: of a rule that a correlation or a filter refers to, or of a search
 /// identifier in a condition.
-pub(super) fn definition(asked: &Question<'_>, all: &[KnownRule<'_>]) -> Option<Definition> {
+pub(super) fn definition(asked: &CursorContext<'_>, all: &[KnownRule<'_>]) -> Option<Definition> {
     if let Some(rule) = referred(asked, all) {
         return Some(Definition::Rule(rule.place()));
     }
@@ -30,7 +30,7 @@ pub(super) fn definition(asked: &Question<'_>, all: &[KnownRule<'_>]) -> Option<
 
 /// Where correlations and filters refer to the rule that stands where a question is asked.
 pub(super) fn references(
-    asked: &Question<'_>,
+    asked: &CursorContext<'_>,
     all: &[KnownRule<'_>],
     analysis: &Analysis,
     with_definition: bool,
@@ -44,7 +44,7 @@ pub(super) fn references(
     definition.into_iter().chain(places).collect()
 }
 
-fn is_condition(asked: &Question<'_>) -> bool {
+fn is_condition(asked: &CursorContext<'_>) -> bool {
     matches!(
         asked.cursor.path.as_slice(),
         ["detection" | "filter" | "correlation", "condition"]
@@ -52,12 +52,12 @@ fn is_condition(asked: &Question<'_>) -> bool {
 }
 
 /// The word of a condition at the cursor.
-fn word<'t>(asked: &Question<'t>) -> &'t str {
+fn word<'t>(asked: &CursorContext<'t>) -> &'t str {
     &asked.text[asked.word()]
 }
 
 /// The rule that the cursor's document is, where the cursor is on its title, id or name.
-fn named<'a>(asked: &Question<'_>, all: &[KnownRule<'a>]) -> Option<KnownRule<'a>> {
+fn named<'a>(asked: &CursorContext<'_>, all: &[KnownRule<'a>]) -> Option<KnownRule<'a>> {
     let token = asked.token();
     let is_meant = |rule: &KnownRule<'_>| match asked.cursor.path.as_slice() {
         ["title"] => rule.title() == token,
@@ -70,7 +70,7 @@ fn named<'a>(asked: &Question<'_>, all: &[KnownRule<'a>]) -> Option<KnownRule<'a
 }
 
 /// The rule that the cursor's document refers to.
-fn referred<'a>(asked: &Question<'_>, all: &[KnownRule<'a>]) -> Option<KnownRule<'a>> {
+fn referred<'a>(asked: &CursorContext<'_>, all: &[KnownRule<'a>]) -> Option<KnownRule<'a>> {
     let name = match (asked.cursor.path.as_slice(), asked.cursor.spot) {
         (["correlation" | "filter", "rules"], Spot::Value)
         | (["correlation", "aliases", _] | ["zeek", "weights"], Spot::Key) => asked.token(),

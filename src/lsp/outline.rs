@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// One key or list item of a document, on its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry<'t> {
+pub(super) struct OutlineEntry<'t> {
     /// The keys above it and, where it has one, its own. List items have no names and are left out.
     pub(super) path: Vec<&'t str>,
     /// Where its own key stands, without quotes.
@@ -20,7 +20,7 @@ pub(super) struct Entry<'t> {
 #[derive(Debug)]
 pub(super) struct Outline<'t> {
     pub(super) text: &'t str,
-    pub(super) entries: Vec<Entry<'t>>,
+    pub(super) entries: Vec<OutlineEntry<'t>>,
 }
 
 /// What can be written where a cursor is.
@@ -109,7 +109,7 @@ impl<'t> Outline<'t> {
                 Opening::Key(.., span) => Some(span.clone()),
                 Opening::Item(_) => None,
             });
-            outline.entries.push(Entry {
+            outline.entries.push(OutlineEntry {
                 path: above.path(),
                 key,
                 value,

@@ -14,7 +14,7 @@ use crate::zeek;
 
 /// A document that only the server has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Page {
+pub(super) enum ServedDocument {
     /// What a code means.
     Finding(Code),
     /// The Zeek scripts of a file's rules.
@@ -26,7 +26,7 @@ const GENERATED: &str = "/generated";
 /// The ending of Zeek's scripts.
 const ENDING: &str = ".zeek";
 
-impl Page {
+impl ServedDocument {
     /// The document that a URI names.
     pub(super) fn named(uri: &Uri) -> Option<Self> {
         let path = uri.0.strip_prefix(SCHEME)?.strip_prefix(':')?;
@@ -98,13 +98,16 @@ mod tests {
 
     #[test]
     fn documents_are_found_by_their_names() {
-        let named = |uri: &str| Page::named(&Uri(uri.to_owned()));
+        let named = |uri: &str| ServedDocument::named(&Uri(uri.to_owned()));
         let path = Path::new("/a b/ü.yml");
-        let uri = Page::of_file(path);
+        let uri = ServedDocument::of_file(path);
         assert_eq!(uri.0, "sigzeek:/generated/a%20b/%C3%BC.yml.zeek");
-        assert_eq!(Page::named(&uri), Some(Page::Generated(path.to_owned())));
+        assert_eq!(
+            ServedDocument::named(&uri),
+            Some(ServedDocument::Generated(path.to_owned()))
+        );
         let page = named("sigzeek:/findings/E301.md");
-        assert_eq!(page, Some(Page::Finding(Code::UnknownModifier)));
+        assert_eq!(page, Some(ServedDocument::Finding(Code::UnknownModifier)));
         for uri in [
             "sigzeek:/findings/E000.md",
             "file:///findings/E301.md",

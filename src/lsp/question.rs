@@ -4,25 +4,25 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::outline::{Cursor, Outline};
-use super::schema::Kind;
+use super::schema::DocumentKind;
 use crate::registry::{CategoryField, Interface, Operation, Registry};
 use crate::rule::pack::Pack;
 use crate::service::Service;
 
 /// A place in a file that is being written.
 #[derive(Debug)]
-pub(super) struct Question<'t> {
+pub(super) struct CursorContext<'t> {
     pub(super) text: &'t str,
     /// The offset in bytes.
     pub(super) offset: usize,
     pub(super) outline: Outline<'t>,
     pub(super) cursor: Cursor<'t>,
-    pub(super) kind: Kind,
+    pub(super) kind: DocumentKind,
     /// The file's pack as it was when it was last checked.
     pub(super) pack: Option<&'t Pack>,
 }
 
-impl<'t> Question<'t> {
+impl<'t> CursorContext<'t> {
     /// Nothing where nothing of a rule can stand.
     pub(super) fn new(
         text: &'t str,
@@ -34,7 +34,7 @@ impl<'t> Question<'t> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Some(Self {
             cursor: Cursor::at(text, offset)?,
-            kind: Kind::of(&name, &outline.keys(&[])),
+            kind: DocumentKind::of(&name, &outline.keys(&[])),
             text,
             offset,
             outline,

@@ -34,7 +34,7 @@ pub(super) enum Referrer {
 
 /// A place at which a rule is referred to.
 #[derive(Debug)]
-pub(super) struct Reference<'a> {
+pub(super) struct RuleReference<'a> {
     pub(super) referrer: Referrer,
     pub(super) pack: &'a Pack,
     pub(super) source: &'a Arc<Source>,
@@ -63,7 +63,7 @@ impl<'a> KnownRule<'a> {
     }
 
     /// Whether it is what is referred to.
-    pub(super) fn is_meant_by(&self, reference: &Reference<'_>) -> bool {
+    pub(super) fn is_meant_by(&self, reference: &RuleReference<'_>) -> bool {
         let name = reference.name.value.as_str();
         let is_called =
             self.is_called(name) || reference.referrer == Referrer::Filter && self.title() == name;
@@ -125,14 +125,14 @@ pub(super) fn service(known: &KnownRule<'_>) -> Option<Service> {
 }
 
 /// Every place at which correlations and filters refer to rules.
-pub(super) fn references(analysis: &Analysis) -> impl Iterator<Item = Reference<'_>> {
+pub(super) fn references(analysis: &Analysis) -> impl Iterator<Item = RuleReference<'_>> {
     packs(analysis).flat_map(|pack| {
         let correlations = pack.correlations.iter();
         let of_correlations = correlations.flat_map(move |named| {
             let correlation = &named.correlation;
             let source = &correlation.header.source;
             let names = correlation.rules.iter();
-            names.map(move |name| Reference {
+            names.map(move |name| RuleReference {
                 referrer: Referrer::Correlation,
                 pack,
                 source,
@@ -142,7 +142,7 @@ pub(super) fn references(analysis: &Analysis) -> impl Iterator<Item = Reference<
         let of_filters = pack.filters.iter().flat_map(move |filter| {
             let source = &filter.condition.header.source;
             let names = filter.target.names().iter();
-            names.map(move |name| Reference {
+            names.map(move |name| RuleReference {
                 referrer: Referrer::Filter,
                 pack,
                 source,

@@ -8,7 +8,7 @@ use crate::json_schema;
 
 /// What kind of document keys are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum DocumentKind {
     Rule,
     Correlation,
     Filter,
@@ -18,7 +18,7 @@ pub(super) enum Kind {
 
 /// A key, and what it is for.
 #[derive(Debug)]
-pub(super) struct Key<'s> {
+pub(super) struct SchemaKey<'s> {
     pub(super) name: &'s str,
     pub(super) meaning: &'s str,
 }
@@ -27,7 +27,7 @@ static RULES: LazyLock<Value> = LazyLock::new(json_schema::rule);
 static PACK: LazyLock<Value> = LazyLock::new(json_schema::pack);
 static TESTS: LazyLock<Value> = LazyLock::new(json_schema::tests);
 
-impl Kind {
+impl DocumentKind {
     /// The kind of a document, by the name of its file and its keys.
     pub(super) fn of(file_name: &str, keys: &[&str]) -> Self {
         if file_name == crate::rule::pack::PACK_FILE {
@@ -54,7 +54,7 @@ impl Kind {
     }
 
     /// The keys that a mapping at this path can have.
-    pub(super) fn keys(self, path: &[&str]) -> Vec<Key<'static>> {
+    pub(super) fn keys(self, path: &[&str]) -> Vec<SchemaKey<'static>> {
         let schemas = self.at(path);
         let mappings = schemas
             .iter()
@@ -62,7 +62,7 @@ impl Kind {
         let keys = mappings
             .flatten()
             .filter(|(_, schema)| **schema != Value::Bool(false));
-        keys.map(|(name, schema)| Key {
+        keys.map(|(name, schema)| SchemaKey {
             name,
             meaning: meaning(schema),
         })
@@ -124,40 +124,51 @@ fn meaning(schema: &'static Value) -> &'static str {
 mod tests {
     use super::*;
 
-    fn names(kind: Kind, path: &[&str]) -> Vec<&'static str> {
+    fn names(kind: DocumentKind, path: &[&str]) -> Vec<&'static str> {
         kind.keys(path).into_iter().map(|key| key.name).collect()
     }
 
     #[test]
     fn keys_and_words_are_found_by_their_paths() {
-        assert!(names(Kind::Rule, &[]).contains(&"logsource"));
-        assert!(names(Kind::Rule, &["zeek", "notice"]).contains(&"suppress_for"));
-        assert!(!names(Kind::Rule, &["detection"]).contains(&"timeframe"));
-        assert!(names(Kind::Correlation, &["correlation"]).contains(&"timespan"));
-        assert!(names(Kind::Filter, &["filter"]).contains(&"rules"));
-        assert!(names(Kind::Pack, &["logs", "acme"]).contains(&"columns"));
-        let tests = names(Kind::Tests, &["regression_tests_info"]);
+        assert!(names(DocumentKind::Rule, &[]).contains(&"logsource"));
+        assert!(names(DocumentKind::Rule, &["zeek", "notice"]).contains(&"suppress_for"));
+        assert!(!names(DocumentKind::Rule, &["detection"]).contains(&"timeframe"));
+        assert!(names(DocumentKind::Correlation, &["correlation"]).contains(&"timespan"));
+        assert!(names(DocumentKind::Filter, &["filter"]).contains(&"rules"));
+        assert!(names(DocumentKind::Pack, &["logs", "acme"]).contains(&"columns"));
+        let tests = names(DocumentKind::Tests, &["regression_tests_info"]);
         assert!(tests.contains(&"match_count"));
-        assert!(Kind::Rule.words(&["level"]).contains(&"critical"));
-        assert!(Kind::Rule.words(&["tags"]).contains(&"attack.t1053.005"));
-        assert!(Kind::Rule.words(&["zeek", "enabled"]).contains(&"false"));
-        assert!(Kind::Rule.words(&["no", "such"]).is_empty());
-        let meaning = Kind::Rule.meaning(&["zeek", "raise_on"]);
+        assert!(DocumentKind::Rule.words(&["level"]).contains(&"critical"));
+        assert!(
+            DocumentKind::Rule
+                .words(&["tags"])
+                .contains(&"attack.t1053.005")
+        );
+        assert!(
+            DocumentKind::Rule
+                .words(&["zeek", "enabled"])
+                .contains(&"false")
+        );
+        assert!(DocumentKind::Rule.words(&["no", "such"]).is_empty());
+        let meaning = DocumentKind::Rule.meaning(&["zeek", "raise_on"]);
         assert!(meaning.is_some_and(|meaning| meaning.contains("On which side")));
     }
 
     #[test]
     fn a_document_is_of_the_kind_that_its_keys_tell() {
-        assert_eq!(Kind::of("pack.yml", &[]), Kind::Pack);
+        assert_eq!(DocumentKind::of("pack.yml", &[]), DocumentKind::Pack);
         assert_eq!(
-            Kind::of("info.yml", &["id", "regression_tests_info"]),
-            Kind::Tests
+            DocumentKind::of("info.yml", &["id", "regression_tests_info"]),
+            DocumentKind::Tests
         );
         assert_eq!(
-            Kind::of("a.yml", &["title", "correlation"]),
-            Kind::Correlation
+            DocumentKind::of("a.yml", &["title", "correlation"]),
+            DocumentKind::Correlation
         );
-        assert_eq!(Kind::of("a.yml", &["title", "filter"]), Kind::Filter);
-        assert_eq!(Kind::of("a.yml", &[]), Kind::Rule);
+        assert_eq!(
+            DocumentKind::of("a.yml", &["title", "filter"]),
+            DocumentKind::Filter
+        );
+        assert_eq!(DocumentKind::of("a.yml", &[]), DocumentKind::Rule);
     }
 }

@@ -22,23 +22,23 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::analysis::{Analysis, Job};
+use super::analysis::{Analysis, AnalysisRequest};
 use super::completion::{self, Proposal};
 use super::diagnostics::{self, Teller};
-use super::document::Document;
+use super::document::OpenDocument;
 use super::fixes::{self, Fixes};
-use super::lenses::Outcomes;
+use super::lenses::TestedRules;
 use super::navigation::{self, Definition};
-use super::pages::Page;
-use super::question::Question;
-use super::text::{Encoding, Lines};
-use super::trials::{Trial, Tried};
-use super::{Event, Workers, answer, hover, link, refuse, rules, uri};
+use super::pages::ServedDocument;
+use super::question::CursorContext;
+use super::text::{Lines, PositionEncoding};
+use super::trials::{TrialRequest, TrialResult};
+use super::{ServerEvent, Workers, answer, hover, link, refuse, rules, uri};
 use crate::rule;
 
 /// What comes after a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum AfterMessage {
     Next,
     ShutDown,
     Exit,
@@ -66,7 +66,7 @@ const TRIGGERS: [&str; 3] = ["|", ".", " "];
 /// A server with its client.
 #[derive(Debug)]
 pub(super) struct Server {
-    encoding: Encoding,
+    encoding: PositionEncoding,
     options: Options,
     /// Whether the client can show documents that only the server has.
     shows_pages: bool,
@@ -75,14 +75,14 @@ pub(super) struct Server {
     /// Whether the client can be told that what stands above rules has changed.
     refreshes_lenses: bool,
     folders: Vec<PathBuf>,
-    documents: BTreeMap<PathBuf, Document>,
+    documents: BTreeMap<PathBuf, OpenDocument>,
     /// Open rules outside of the folders' rules, which are checked by themselves.
     strays: BTreeSet<PathBuf>,
     analysis: Arc<Analysis>,
     /// What the client shows.
     published: BTreeMap<PathBuf, Vec<Diagnostic>>,
     workers: Workers,
-    outcomes: Outcomes,
+    outcomes: TestedRules,
     /// What the client shows of the server's own documents.
     pages: BTreeSet<String>,
     /// Requests to the client so far.
@@ -112,7 +112,7 @@ impl Server {
         let workspace = params.capabilities.workspace.as_ref();
         let watching = workspace.and_then(|known| known.did_change_watched_files.as_ref());
         Ok(Self {
-            encoding: Encoding::of(offered),
+            encoding: PositionEncoding::of(offered),
             options: options.unwrap_or_default(),
             shows_pages: workspace.is_some_and(|known| known.text_document_content.is_some()),
             watches_files: watching.is_some_and(|known| known.dynamic_registration == Some(true)),
@@ -125,7 +125,7 @@ impl Server {
             analysis: Arc::default(),
             published: BTreeMap::new(),
             workers,
-            outcomes: Outcomes::default(),
+            outcomes: TestedRules::default(),
             pages: BTreeSet::new(),
             asked_client: 0,
             last_job: 0,
@@ -192,22 +192,26 @@ impl Server {
     }
 
     /// Takes a message of the client.
-    pub(super) fn take(&mut self, message: Message, output: &mut impl Write) -> io::Result<Step> {
+    pub(super) fn take(
+        &mut self,
+        message: Message,
+        output: &mut impl Write,
+    ) -> io::Result<AfterMessage> {
         match message {
             Message::Request(asked) => self.asked(asked, output),
             Message::Notification(told) => {
                 self.told(told, output)?;
-                Ok(Step::Next)
+                Ok(AfterMessage::Next)
             }
-            Message::Response(_) => Ok(Step::Next),
+            Message::Response(_) => Ok(AfterMessage::Next),
         }
     }
 
-    fn asked(&mut self, asked: Request, output: &mut impl Write) -> io::Result<Step> {
+    fn asked(&mut self, asked: Request, output: &mut impl Write) -> io::Result<AfterMessage> {
         match asked.method.as_str() {
             "shutdown" => {
                 answer(Response::new_ok(asked.id, Value::Null), output)?;
-                return Ok(Step::ShutDown);
+                return Ok(AfterMessage::ShutDown);
             }
             CHECKED => {
                 self.waiting.push((self.last_job, asked.id));
@@ -257,7 +261,7 @@ impl Server {
                 refuse(asked.id, ErrorCode::MethodNotFound, &reason, output)?;
             }
         }
-        Ok(Step::Next)
+        Ok(AfterMessage::Next)
     }
 
     /// The answer to a request that only has to be looked up.
@@ -282,14 +286,14 @@ impl Server {
     fn at<T>(
         &self,
         place: &TextDocumentPositionParams,
-        look: impl FnOnce(&Question<'_>, &Lines<'_>) -> T,
+        look: impl FnOnce(&CursorContext<'_>, &Lines<'_>) -> T,
     ) -> Option<T> {
         let path = uri::path(&place.text_document.uri)?;
         let text = &self.documents.get(&path)?.text;
         let lines = Lines::new(text, self.encoding);
         let offset = lines.offset(place.position);
         let pack = rules::pack_of(&self.analysis, &path);
-        let question = Question::new(text, offset, &path, pack)?;
+        let question = CursorContext::new(text, offset, &path, pack)?;
         Some(look(&question, &lines))
     }
 
@@ -421,7 +425,7 @@ impl Server {
         ) {
             (Some(RUN_TESTS), Some(path)) => self.try_rules(path),
             (Some(SHOW_GENERATED), Some(path)) => {
-                let document = json!({ "uri": Page::of_file(&path), "takeFocus": true });
+                let document = json!({ "uri": ServedDocument::of_file(&path), "takeFocus": true });
                 self.ask_client("window/showDocument", document, output)?;
             }
             _ => {
@@ -435,12 +439,13 @@ impl Server {
     /// Answers with one of the server's own documents, which may take long to write.
     fn show(&mut self, asked: Request, output: &mut impl Write) -> io::Result<()> {
         let params: Option<TextDocumentContentParams> = serde_json::from_value(asked.params).ok();
-        let named = params.and_then(|params| Some((Page::named(&params.uri)?, params.uri)));
+        let named =
+            params.and_then(|params| Some((ServedDocument::named(&params.uri)?, params.uri)));
         let Some((page, uri)) = named else {
             let reason = "there is no such document";
             return refuse(asked.id, ErrorCode::InvalidParams, reason, output);
         };
-        if let Page::Generated(_) = page {
+        if let ServedDocument::Generated(_) = page {
             self.pages.insert(uri.0);
         }
         let (analysis, events) = (Arc::clone(&self.analysis), self.workers.events.clone());
@@ -448,7 +453,7 @@ impl Server {
             let text = page.text(&analysis);
             let result = TextDocumentContentResult { text };
             // Where nobody listens, the client is gone.
-            let _ = events.send(Event::Answer(Response::new_ok(asked.id, result)));
+            let _ = events.send(ServerEvent::Answer(Response::new_ok(asked.id, result)));
         });
         Ok(())
     }
@@ -460,11 +465,11 @@ impl Server {
             None => file.clone(),
         };
         // The thread that takes it lives as long as the server.
-        let _ = self.workers.trials.send(Trial { file, pack });
+        let _ = self.workers.trials.send(TrialRequest { file, pack });
     }
 
     /// Takes what became of tests.
-    pub(super) fn tried(&mut self, tried: Tried, output: &mut impl Write) -> io::Result<()> {
+    pub(super) fn tried(&mut self, tried: TrialResult, output: &mut impl Write) -> io::Result<()> {
         self.outcomes.take(tried);
         self.refresh_lenses(output)
     }
@@ -551,7 +556,7 @@ impl Server {
         if !self.is_in_folders(&path) && rule::is_of_zeek(&opened.text) {
             self.strays.insert(path.clone());
         }
-        let document = Document {
+        let document = OpenDocument {
             uri: opened.uri,
             version: opened.version,
             text: opened.text,
@@ -589,7 +594,7 @@ impl Server {
         if let Some(path) = uri::path(&params.text_document.uri) {
             self.documents.remove(&path);
             self.strays.remove(&path);
-            self.pages.remove(&Page::of_file(&path).0);
+            self.pages.remove(&ServedDocument::of_file(&path).0);
             self.check(false);
         }
     }
@@ -632,7 +637,7 @@ impl Server {
         });
         let strays = self.strays.iter().map(|path| vec![path.clone()]);
         let documents = self.documents.iter();
-        let job = Job {
+        let job = AnalysisRequest {
             groups: of_folders
                 .filter(|paths| !paths.is_empty())
                 .chain(strays)

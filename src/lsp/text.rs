@@ -5,7 +5,7 @@ use line_index::{LineCol, LineIndex};
 
 /// What columns count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(super) enum PositionEncoding {
     /// Bytes.
     Utf8,
     /// Code units of UTF-16, which every client knows.
@@ -18,10 +18,10 @@ pub(super) enum Encoding {
 pub(super) struct Lines<'t> {
     text: &'t str,
     index: LineIndex,
-    encoding: Encoding,
+    encoding: PositionEncoding,
 }
 
-impl Encoding {
+impl PositionEncoding {
     /// The best of those that a client offers.
     pub(super) fn of(offered: Option<&[PositionEncodingKind]>) -> Self {
         let offered = offered.unwrap_or_default();
@@ -49,7 +49,7 @@ impl Encoding {
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
+    pub(super) fn new(text: &'t str, encoding: PositionEncoding) -> Self {
         Self {
             text,
             index: LineIndex::new(text),
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn every_offset_has_a_position_and_back() {
-        for encoding in [Encoding::Utf8, Encoding::Utf16] {
+        for encoding in [PositionEncoding::Utf8, PositionEncoding::Utf16] {
             let lines = Lines::new(TEXT, encoding);
             let before_line_feed = TEXT.find("\r\n").map(|at| at + 1);
             for (offset, _) in TEXT.char_indices() {
@@ -132,18 +132,18 @@ mod tests {
     fn columns_count_what_was_agreed_on() {
         let end = TEXT.find('b').unwrap_or_default();
         assert_eq!(
-            Lines::new(TEXT, Encoding::Utf16).position(end),
+            Lines::new(TEXT, PositionEncoding::Utf16).position(end),
             position(0, 6)
         );
         assert_eq!(
-            Lines::new(TEXT, Encoding::Utf8).position(end),
+            Lines::new(TEXT, PositionEncoding::Utf8).position(end),
             position(0, 9)
         );
     }
 
     #[test]
     fn positions_outside_of_the_text_are_its_ends() {
-        let lines = Lines::new(TEXT, Encoding::Utf16);
+        let lines = Lines::new(TEXT, PositionEncoding::Utf16);
         assert_eq!(
             lines.offset(position(0, 99)),
             TEXT.find('\r').unwrap_or_default()

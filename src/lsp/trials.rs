@@ -10,7 +10,7 @@ use crate::rule::files;
 
 /// A file whose rules are to be tried.
 #[derive(Debug)]
-pub(super) struct Trial {
+pub(super) struct TrialRequest {
     /// The file.
     pub(super) file: PathBuf,
     /// What is read for it: its pack, or itself.
@@ -19,15 +19,15 @@ pub(super) struct Trial {
 
 /// What became of the tests of a file's rules.
 #[derive(Debug)]
-pub(super) struct Tried {
+pub(super) struct TrialResult {
     pub(super) file: PathBuf,
     /// The tests of each rule, by its title.
-    pub(super) rules: BTreeMap<String, Outcome>,
+    pub(super) rules: BTreeMap<String, RuleOutcome>,
 }
 
 /// What became of the tests of a rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Outcome {
+pub(super) struct RuleOutcome {
     /// How many captures and logs it was tried on.
     pub(super) tried: usize,
     /// On how many of them it fires.
@@ -39,18 +39,18 @@ pub(super) struct Outcome {
 }
 
 /// Tries what there is to try until nobody has anything. Of one file that waits several times, it is tried once.
-pub(super) fn work(trials: &Receiver<Trial>, mut done: impl FnMut(Tried)) {
+pub(super) fn work(trials: &Receiver<TrialRequest>, mut done: impl FnMut(TrialResult)) {
     while let Ok(first) = trials.recv() {
         let mut waiting = BTreeMap::from([(first.file, first.pack)]);
         waiting.extend(trials.try_iter().map(|trial| (trial.file, trial.pack)));
         for (file, pack) in waiting {
             let rules = outcomes(&file, &pack);
-            done(Tried { file, rules });
+            done(TrialResult { file, rules });
         }
     }
 }
 
-fn outcomes(file: &Path, pack: &Path) -> BTreeMap<String, Outcome> {
+fn outcomes(file: &Path, pack: &Path) -> BTreeMap<String, RuleOutcome> {
     let mut outcomes = BTreeMap::new();
     // What is wrong is said by those who check.
     let unsaid = &mut Vec::new();
@@ -65,7 +65,7 @@ fn outcomes(file: &Path, pack: &Path) -> BTreeMap<String, Outcome> {
     };
     for report in reports {
         let title = report.case.subject.title().to_owned();
-        let outcome: &mut Outcome = outcomes.entry(title).or_default();
+        let outcome: &mut RuleOutcome = outcomes.entry(title).or_default();
         if let Some(notices) = report.notices {
             outcome.tried += 1;
             outcome.fires += usize::from(notices > 0);

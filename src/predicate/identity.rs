@@ -66,12 +66,12 @@ impl Watched {
 
 /// Calls of which the interface, the opnum or neither is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Shape {
+struct PartialIdentity {
     uuid: Option<InterfaceUuid>,
     opnum: Option<u16>,
 }
 
-const ANY_CALL: Shape = Shape {
+const ANY_CALL: PartialIdentity = PartialIdentity {
     uuid: None,
     opnum: None,
 };
@@ -93,7 +93,7 @@ pub fn split(predicate: Predicate) -> (Watched, Predicate) {
         shape.opnum.is_none() || shape.uuid.is_none_or(|uuid| !whole.contains(&uuid))
     });
 
-    let mut by_rest: BTreeMap<Shape, Predicate> = BTreeMap::new();
+    let mut by_rest: BTreeMap<PartialIdentity, Predicate> = BTreeMap::new();
     for shape in shapes {
         let rest = reduce(&predicate, shape);
         if rest != Predicate::Constant(false) {
@@ -123,13 +123,13 @@ fn within(
     operations: &BTreeSet<(InterfaceUuid, u16)>,
     interfaces: &BTreeSet<InterfaceUuid>,
 ) -> Predicate {
-    let shapes: Vec<Shape> = operations
+    let shapes: Vec<PartialIdentity> = operations
         .iter()
-        .map(|(uuid, opnum)| Shape {
+        .map(|(uuid, opnum)| PartialIdentity {
             uuid: Some(*uuid),
             opnum: Some(*opnum),
         })
-        .chain(interfaces.iter().map(|uuid| Shape {
+        .chain(interfaces.iter().map(|uuid| PartialIdentity {
             uuid: Some(*uuid),
             opnum: None,
         }))
@@ -156,7 +156,7 @@ fn within(
     })
 }
 
-fn watched<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Watched {
+fn watched<'a>(shapes: impl Iterator<Item = &'a PartialIdentity>) -> Watched {
     let mut operations = BTreeSet::new();
     let mut interfaces = BTreeSet::new();
     for shape in shapes {
@@ -177,7 +177,7 @@ fn watched<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Watched {
 }
 
 /// Shapes that together cover every call that the predicate can match.
-fn shapes(predicate: &Predicate) -> BTreeSet<Shape> {
+fn shapes(predicate: &Predicate) -> BTreeSet<PartialIdentity> {
     match predicate {
         Predicate::Constant(false) => BTreeSet::new(),
         Predicate::All(parts) => parts
@@ -194,17 +194,19 @@ fn shapes(predicate: &Predicate) -> BTreeSet<Shape> {
     }
 }
 
-fn of_test(test: &IdentityTest) -> BTreeSet<Shape> {
+fn of_test(test: &IdentityTest) -> BTreeSet<PartialIdentity> {
     match test {
-        IdentityTest::Interfaces(uuids) => bounded(uuids.iter().map(|uuid| Shape {
+        IdentityTest::Interfaces(uuids) => bounded(uuids.iter().map(|uuid| PartialIdentity {
             uuid: Some(*uuid),
             opnum: None,
         })),
-        IdentityTest::Operations(pairs) => bounded(pairs.iter().map(|(uuid, opnum)| Shape {
-            uuid: Some(*uuid),
-            opnum: Some(*opnum),
-        })),
-        IdentityTest::Opnum(Ordering::Equal, opnum) => BTreeSet::from([Shape {
+        IdentityTest::Operations(pairs) => {
+            bounded(pairs.iter().map(|(uuid, opnum)| PartialIdentity {
+                uuid: Some(*uuid),
+                opnum: Some(*opnum),
+            }))
+        }
+        IdentityTest::Opnum(Ordering::Equal, opnum) => BTreeSet::from([PartialIdentity {
             uuid: None,
             opnum: Some(*opnum),
         }]),
@@ -212,7 +214,7 @@ fn of_test(test: &IdentityTest) -> BTreeSet<Shape> {
     }
 }
 
-fn bounded(shapes: impl Iterator<Item = Shape>) -> BTreeSet<Shape> {
+fn bounded(shapes: impl Iterator<Item = PartialIdentity>) -> BTreeSet<PartialIdentity> {
     let mut kept = BTreeSet::new();
     for shape in shapes {
         kept.insert(shape);
@@ -224,7 +226,7 @@ fn bounded(shapes: impl Iterator<Item = Shape>) -> BTreeSet<Shape> {
 }
 
 /// The calls that are in a shape of both sets.
-fn meet(a: &BTreeSet<Shape>, b: &BTreeSet<Shape>) -> BTreeSet<Shape> {
+fn meet(a: &BTreeSet<PartialIdentity>, b: &BTreeSet<PartialIdentity>) -> BTreeSet<PartialIdentity> {
     if a.contains(&ANY_CALL) {
         return b.clone();
     }
@@ -237,7 +239,7 @@ fn meet(a: &BTreeSet<Shape>, b: &BTreeSet<Shape>) -> BTreeSet<Shape> {
             if let (Some(uuid), Some(opnum)) =
                 (agree(left.uuid, right.uuid), agree(left.opnum, right.opnum))
             {
-                met.insert(Shape { uuid, opnum });
+                met.insert(PartialIdentity { uuid, opnum });
             }
         }
     }
@@ -255,7 +257,7 @@ fn agree<T: PartialEq>(a: Option<T>, b: Option<T>) -> Option<Option<T>> {
 }
 
 /// The predicate with every identity test answered that the shape answers.
-fn reduce(predicate: &Predicate, shape: Shape) -> Predicate {
+fn reduce(predicate: &Predicate, shape: PartialIdentity) -> Predicate {
     replaced(predicate, &|test| match answer(test, shape) {
         Some(answer) => Predicate::Constant(answer),
         None => Predicate::Identity(test.clone()),
@@ -277,7 +279,7 @@ fn replaced(predicate: &Predicate, by: &impl Fn(&IdentityTest) -> Predicate) -> 
     }
 }
 
-fn answer(test: &IdentityTest, shape: Shape) -> Option<bool> {
+fn answer(test: &IdentityTest, shape: PartialIdentity) -> Option<bool> {
     match test {
         IdentityTest::Interfaces(uuids) => shape.uuid.map(|uuid| uuids.contains(&uuid)),
         IdentityTest::Opnum(ordering, opnum) => {
@@ -304,12 +306,12 @@ impl IdentityTest {
 
     /// Whether calls of which the interface, the opnum or both are known are what the test asks for, where that tells.
     pub fn answer(&self, uuid: Option<InterfaceUuid>, opnum: Option<u16>) -> Option<bool> {
-        answer(self, Shape { uuid, opnum })
+        answer(self, PartialIdentity { uuid, opnum })
     }
 
     /// Whether a call is what the test asks for.
     pub fn holds(&self, uuid: InterfaceUuid, opnum: u16) -> bool {
-        let shape = Shape {
+        let shape = PartialIdentity {
             uuid: Some(uuid),
             opnum: Some(opnum),
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::verdict::{self, Verdict};
-use super::{Case, Found, Tried};
+use super::{CaptureRun, Case, RaisedMessages};
 use crate::evaluation::{Output, RecordEvaluator, RulesOff};
 use crate::logs::Problems;
 use crate::plan::zeek_names::notice_key;
@@ -27,7 +27,7 @@ pub(super) struct Logs<'c> {
 /// What a log raises, and what it holds.
 #[derive(Debug)]
 struct TriedLog {
-    tried: Tried,
+    tried: CaptureRun,
     statistics: LogStatistics,
 }
 
@@ -62,12 +62,12 @@ fn try_log(evaluator: &mut RecordEvaluator<'_>, path: &Path) -> TriedLog {
             messages.push(json_text(&notice.message));
         }
     });
-    let (found, statistics): (Found, LogStatistics) = match read {
+    let (found, statistics): (RaisedMessages, LogStatistics) = match read {
         Ok(statistics) => (Ok(notices), statistics),
         Err(error) => (Err(error.to_string()), LogStatistics::default()),
     };
     TriedLog {
-        tried: Tried {
+        tried: CaptureRun {
             found,
             took: start.elapsed(),
         },

@@ -73,12 +73,12 @@ pub enum Origin {
 }
 
 /// The messages of the notices that a capture raises, by what tells each rule's from others'; or why there are none.
-type Found = Result<BTreeMap<String, Vec<String>>, String>;
+type RaisedMessages = Result<BTreeMap<String, Vec<String>>, String>;
 
 /// What a capture raises, and how long that took.
 #[derive(Debug)]
-struct Tried {
-    found: Found,
+struct CaptureRun {
+    found: RaisedMessages,
     took: Duration,
 }
 
@@ -221,7 +221,7 @@ pub fn run<'c, 'p>(
         }
         Engine::Zeek(_) | Engine::Replay => (Vec::new(), BTreeSet::new()),
     };
-    let mut found: BTreeMap<&Path, Tried> = captures.iter().copied().zip(found).collect();
+    let mut found: BTreeMap<&Path, CaptureRun> = captures.iter().copied().zip(found).collect();
     // What Zeek does not get to judge, the replay engine does.
     let is_replayed = |path: &Path| matches!(engine, Engine::Replay) || broken.contains(path);
     let replayed: Vec<&Path> = captures
@@ -291,7 +291,7 @@ fn replay(
     plans: &[PackPlan<'_>],
     captures: &[&Path],
     progress: &mut dyn FnMut(usize, usize),
-) -> (Vec<Tried>, BTreeSet<String>) {
+) -> (Vec<CaptureRun>, BTreeSet<String>) {
     let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
     let mut all = Vec::new();
     for capture in captures {
@@ -307,7 +307,7 @@ fn replay(
                     .push(message);
             }
         });
-        all.push(Tried {
+        all.push(CaptureRun {
             found: match statistics {
                 Ok(_) => Ok(found),
                 Err(error) => Err(error.to_string()),

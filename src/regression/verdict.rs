@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Case, Origin, Tried};
+use super::{CaptureRun, Case, Origin};
 use crate::finding::{Code, Finding};
 use crate::plan::zeek_names::notice_key;
 use crate::rule::regression::{self, Expected, Input};
@@ -88,7 +88,7 @@ impl Report<'_, '_> {
 
 pub(super) fn of(
     case: &Case<'_>,
-    found: &BTreeMap<&Path, Tried>,
+    found: &BTreeMap<&Path, CaptureRun>,
     left_out: &BTreeSet<String>,
 ) -> Verdict {
     let capture = match &case.test.input {
@@ -109,7 +109,7 @@ pub(super) fn of(
 }
 
 /// How many notices a test's rule raises; nothing where its capture or log could not be read.
-pub(super) fn notices(case: &Case<'_>, tried: &Tried) -> Option<usize> {
+pub(super) fn notices(case: &Case<'_>, tried: &CaptureRun) -> Option<usize> {
     let found = tried.found.as_ref().ok()?;
     let key = notice_key(&case.named.note, &case.named.id);
     Some(found.get(&key).map_or(0, Vec::len))

@@ -15,7 +15,7 @@ use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Found, Tried};
+use super::{CaptureRun, RaisedMessages};
 use crate::compile::{self, CompileError};
 use crate::package::{self, Overwrite, PackageError};
 use crate::plan::PackPlan;
@@ -144,13 +144,13 @@ impl ZeekEngine {
         plans: &[PackPlan<'_>],
         captures: &[&Path],
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Vec<Tried>, ZeekError> {
+    ) -> Result<Vec<CaptureRun>, ZeekError> {
         let folder = tempfile::tempdir()?;
         let scripts = Scripts::write(plans, folder.path(), Layout::Installed)?;
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, usize::from);
-        let mut found: Vec<Option<Tried>> = captures.iter().map(|_| None).collect();
+        let mut found: Vec<Option<CaptureRun>> = captures.iter().map(|_| None).collect();
         thread::scope(|scope| {
             for _ in 0..workers.min(captures.len()) {
                 let (sender, next, scripts) = (sender.clone(), &next, &scripts);
@@ -162,7 +162,7 @@ impl ZeekEngine {
                         };
                         let start = Instant::now();
                         let found = self.run_one(scripts, capture);
-                        let tried = found.map(|found| Tried {
+                        let tried = found.map(|found| CaptureRun {
                             found,
                             took: start.elapsed(),
                         });
@@ -179,7 +179,7 @@ impl ZeekEngine {
             }
             Ok::<(), ZeekError>(())
         })?;
-        let lost = || Tried {
+        let lost = || CaptureRun {
             found: Err("zeek was not run".to_owned()),
             took: Duration::ZERO,
         };
@@ -190,8 +190,8 @@ impl ZeekEngine {
     }
 
     /// What one capture raises. That the disk is full is no fault of the capture.
-    fn run_one(&self, scripts: &Scripts, capture: &Path) -> io::Result<Found> {
-        let run = || -> io::Result<Found> {
+    fn run_one(&self, scripts: &Scripts, capture: &Path) -> io::Result<RaisedMessages> {
+        let run = || -> io::Result<RaisedMessages> {
             let folder = tempfile::tempdir()?;
             let source = unpacked(capture, &folder)?;
             let output = Command::new(&self.program)

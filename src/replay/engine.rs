@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::capture::{CaptureError, CaptureReader, CaptureWarning, CapturedPacket};
-use super::packet::{Decoder, PacketWarning};
+use super::packet::{PacketDecoder, PacketWarning};
 use super::tcp::{ConnectionTable, Limits};
 use crate::event::{
     DceRpcEvent, DceRpcKind, Event, EventKind, EventSink, Smb2Kind, SmbEvent, Timestamp,
@@ -14,7 +14,7 @@ use crate::event::{
 /// Takes packets and raises events.
 #[derive(Debug, Default)]
 pub struct Engine {
-    decoder: Decoder,
+    decoder: PacketDecoder,
     table: ConnectionTable,
     /// Zeek's network time: it never goes back.
     now: Timestamp,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::notice::{Format, Origin, connection_json, csv_line, seconds};
+use super::notice::{NoticeFormat, NoticeOrigin, connection_json, csv_line, seconds};
 use crate::event::Obstacle;
 use crate::event::arguments::{Arguments, ByteOrder, Value};
 use crate::event::calls::{Answer, Response, SeenCall};
@@ -21,7 +21,7 @@ const RETURN: &str = "return";
 
 /// What comes before calls.
 #[allow(clippy::missing_errors_doc)]
-pub fn call_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+pub fn call_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<()> {
     const FIELDS: &[(&str, &str)] = &[
         ("ts", "time"),
         ("id.orig_h", "addr"),
@@ -34,23 +34,23 @@ pub fn call_header(format: Format, out: &mut impl Write) -> io::Result<()> {
         ("result", "string"),
     ];
     match format {
-        Format::Tsv => zeek_log::header(out, "calls", FIELDS),
-        Format::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
-        Format::Human | Format::Json => Ok(()),
+        NoticeFormat::Tsv => zeek_log::header(out, "calls", FIELDS),
+        NoticeFormat::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
+        NoticeFormat::Human | NoticeFormat::Json => Ok(()),
     }
 }
 
 /// A call of a capture.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_call(
-    format: Format,
+    format: NoticeFormat,
     capture: &Path,
     call: &SeenCall,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let read = ReadCall::new(call);
     match format {
-        Format::Human => {
+        NoticeFormat::Human => {
             let (ends, name) = (&call.connection, read.name());
             writeln!(
                 out,
@@ -60,7 +60,7 @@ pub fn print_call(
                 read.result()
             )
         }
-        Format::Tsv => {
+        NoticeFormat::Tsv => {
             let id = &call.connection;
             let (endpoint, operation) = read.names();
             writeln!(
@@ -77,7 +77,7 @@ pub fn print_call(
                 zeek_log::text(read.result().trim_start().as_bytes()),
             )
         }
-        Format::Csv => {
+        NoticeFormat::Csv => {
             let id = &call.connection;
             let (endpoint, operation) = read.names();
             let values = [
@@ -93,7 +93,7 @@ pub fn print_call(
             ];
             csv_line(values.iter().map(String::as_str), out)
         }
-        Format::Json => writeln!(out, "{}", Json::Object(read.json(capture))),
+        NoticeFormat::Json => writeln!(out, "{}", Json::Object(read.json(capture))),
     }
 }
 
@@ -101,19 +101,19 @@ pub fn print_call(
 struct ReadCall<'a> {
     call: &'a SeenCall,
     operation: Option<&'static Operation>,
-    request: Stub<'a>,
-    response: Option<Stub<'a>>,
+    request: ShownStub<'a>,
+    response: Option<ShownStub<'a>>,
 }
 
 /// A stub with what can be read of it.
-struct Stub<'a> {
+struct ShownStub<'a> {
     octets: &'a [u8],
     obstacle: Option<Obstacle>,
     plan: Option<&'static StubPlan>,
     arguments: Option<Arguments<'a>>,
 }
 
-impl<'a> Stub<'a> {
+impl<'a> ShownStub<'a> {
     fn new(
         plan: Option<&'static StubPlan>,
         octets: &'a [u8],
@@ -191,7 +191,7 @@ impl<'a> ReadCall<'a> {
             .interface
             .and_then(|uuid| Registry::get().operation(uuid, call.opnum));
         let plan = |side| operation.and_then(|operation| StubPlan::of(operation, side));
-        let request = Stub::new(
+        let request = ShownStub::new(
             plan(Side::Request),
             &call.request,
             call.order,
@@ -200,7 +200,7 @@ impl<'a> ReadCall<'a> {
         let mut response = match &call.answer {
             Answer::Response(Response { stub, obstacle, .. }) => {
                 let plan = plan(Side::Response);
-                Some(Stub::new(plan, stub, call.order, *obstacle))
+                Some(ShownStub::new(plan, stub, call.order, *obstacle))
             }
             Answer::Unknown | Answer::Fault => None,
         };
@@ -267,13 +267,13 @@ impl<'a> ReadCall<'a> {
     fn json(&self, capture: &Path) -> Map<String, Json> {
         let call = self.call;
         let (endpoint, operation) = self.names();
-        let syntax = |stub: &Stub<'_>| Some(stub.arguments.as_ref()?.syntax.as_str());
+        let syntax = |stub: &ShownStub<'_>| Some(stub.arguments.as_ref()?.syntax.as_str());
         let answered = match &call.answer {
             Answer::Response(Response { time, .. }) => Some(seconds(*time)),
             Answer::Unknown | Answer::Fault => None,
         };
-        let obstacle = |stub: &Stub<'_>| stub.obstacle.map(Obstacle::as_str);
-        let mut line = connection_json(Origin::Capture(capture), call.time, &call.connection);
+        let obstacle = |stub: &ShownStub<'_>| stub.obstacle.map(Obstacle::as_str);
+        let mut line = connection_json(NoticeOrigin::Capture(capture), call.time, &call.connection);
         let mut set = |name: &str, value: Json| line.insert(name.to_owned(), value);
         set("endpoint", json!(endpoint));
         set("operation", json!(operation));
@@ -293,7 +293,7 @@ impl<'a> ReadCall<'a> {
         set("response_ts", json!(answered));
         set("result_transfer_syntax", json!(response.and_then(syntax)));
         set("result_obstacle", json!(response.and_then(obstacle)));
-        set("results", response.map_or(Json::Null, Stub::json));
+        set("results", response.map_or(Json::Null, ShownStub::json));
         line
     }
 }

@@ -22,7 +22,7 @@ pub enum DifferenceFormat {
 
 /// What of a difference people are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
+pub enum ShownDifferences {
     /// A line a rule.
     Summary,
     /// Each rule with what is different about it, and the code.
@@ -40,7 +40,7 @@ const MOST_MARKDOWN_CODE: usize = 40_000;
 pub fn print(
     difference: &Difference<'_>,
     format: DifferenceFormat,
-    detail: Detail,
+    detail: ShownDifferences,
     width: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -56,7 +56,7 @@ const INDENT: usize = 10;
 
 fn human(
     difference: &Difference<'_>,
-    detail: Detail,
+    detail: ShownDifferences,
     width: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -68,7 +68,7 @@ fn human(
             width,
             out,
         )?;
-        if detail == Detail::Everything {
+        if detail == ShownDifferences::Everything {
             let lines = [printable(&rule.path())].into_iter().chain(told(rule));
             for line in lines {
                 told_line(&line, width, out)?;
@@ -79,7 +79,7 @@ fn human(
         writeln!(out)?;
     }
     paragraph("", 0, &conclusion(difference), width, out)?;
-    if detail == Detail::Everything && !difference.code.is_empty() {
+    if detail == ShownDifferences::Everything && !difference.code.is_empty() {
         write!(out, "\n{}", difference.code)?;
     }
     Ok(())
@@ -165,7 +165,11 @@ fn conclusion(difference: &Difference<'_>) -> String {
     format!("{differing} {verb}: {}; {unchanged}", listed(&parts))
 }
 
-fn markdown(difference: &Difference<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+fn markdown(
+    difference: &Difference<'_>,
+    detail: ShownDifferences,
+    out: &mut impl Write,
+) -> io::Result<()> {
     writeln!(out, "**{}**", conclusion(difference))?;
     if !difference.rules.is_empty() {
         writeln!(
@@ -186,7 +190,7 @@ fn markdown(difference: &Difference<'_>, detail: Detail, out: &mut impl Write) -
             both(rule, |entry| entry.subject.robustness()),
         )?;
     }
-    if detail == Detail::Summary {
+    if detail == ShownDifferences::Summary {
         return Ok(());
     }
     for rule in &difference.rules {

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::location::{Base, Positions, Region};
+use super::location::{Base, CharacterRange, Positions};
 use crate::finding::Finding;
 use crate::text::printable;
 
@@ -29,7 +29,7 @@ fn annotation(base: &Base, positions: &Positions, finding: &Finding) -> String {
             .to_string_lossy()
             .into_owned(),
     )];
-    if let Some(Region { start, end }) = positions.region(&finding.place) {
+    if let Some(CharacterRange { start, end }) = positions.region(&finding.place) {
         properties.push(("line", start.line.to_string()));
         properties.push(("endLine", end.line.to_string()));
         // Columns are for annotations of one line only.

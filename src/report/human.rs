@@ -63,11 +63,11 @@ impl Renderer {
             Severity::Warning => Level::WARNING,
         };
         let message = self.broken(&finding.message);
-        let excerpt = Excerpt::new(&finding.place);
-        let related: Vec<(Excerpt, String)> = finding
+        let excerpt = SourceExcerpt::new(&finding.place);
+        let related: Vec<(SourceExcerpt, String)> = finding
             .related
             .iter()
-            .map(|(place, label)| (Excerpt::new(place), printable(label)))
+            .map(|(place, label)| (SourceExcerpt::new(place), printable(label)))
             .collect();
         let help = finding.help.as_deref().map(|help| self.broken(help));
 
@@ -86,7 +86,7 @@ impl Renderer {
 }
 
 /// The line that a place stands on, cleaned of what a terminal would obey.
-struct Excerpt {
+struct SourceExcerpt {
     path: String,
     line: usize,
     text: String,
@@ -95,7 +95,7 @@ struct Excerpt {
     is_empty_file: bool,
 }
 
-impl Excerpt {
+impl SourceExcerpt {
     fn new(place: &Place) -> Self {
         let text = &place.source.text;
         let line_start = text[..place.span.start]

@@ -24,7 +24,7 @@ pub fn write(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
             .filter(|finding| finding.severity() == severity)
             .count()
     };
-    let document = Document {
+    let document = CheckOutput {
         version: env!("CARGO_PKG_VERSION"),
         files: run.files,
         errors: count(Severity::Error),
@@ -48,7 +48,7 @@ pub fn write(run: &Run<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct CheckOutput<'a> {
     version: &'static str,
     files: usize,
     errors: usize,

@@ -71,7 +71,7 @@ fn with_slashes(path: &Path) -> PathBuf {
 
 /// The characters of a file that a place takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Region {
+pub(super) struct CharacterRange {
     pub(super) start: Position,
     /// The first character behind it.
     pub(super) end: Position,
@@ -92,9 +92,9 @@ pub(super) struct Positions {
 
 impl Positions {
     /// A place's region; none where there is no text to point into.
-    pub(super) fn region(&self, place: &Place) -> Option<Region> {
+    pub(super) fn region(&self, place: &Place) -> Option<CharacterRange> {
         let source = &place.source;
-        (!source.text.is_empty()).then(|| Region {
+        (!source.text.is_empty()).then(|| CharacterRange {
             start: self.position(source, place.span.start),
             end: self.position(source, place.span.end),
         })

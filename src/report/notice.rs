@@ -16,7 +16,7 @@ use crate::text::{printable, quoted, zeek_log};
 
 /// How what a replay finds is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum NoticeFormat {
     /// A line for people
     Human,
     /// Zeek's tab-separated log
@@ -29,7 +29,7 @@ pub enum Format {
 
 /// Where something was found.
 #[derive(Clone, Copy, Debug)]
-pub enum Origin<'a> {
+pub enum NoticeOrigin<'a> {
     /// In a capture.
     Capture(&'a Path),
     /// In a record of a log.
@@ -95,51 +95,51 @@ const PAYLOAD_FIELDS: &[(&str, &str)] = &[
 /// # Errors
 ///
 /// Whatever writing to `out` gives; so of the other functions here.
-pub fn notice_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+pub fn notice_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Tsv => zeek_log::header(out, "notice", NOTICE_FIELDS),
-        Format::Csv => csv_line(NOTICE_COLUMNS.iter().copied(), out),
-        Format::Human | Format::Json => Ok(()),
+        NoticeFormat::Tsv => zeek_log::header(out, "notice", NOTICE_FIELDS),
+        NoticeFormat::Csv => csv_line(NOTICE_COLUMNS.iter().copied(), out),
+        NoticeFormat::Human | NoticeFormat::Json => Ok(()),
     }
 }
 
 /// What comes before payloads.
 #[allow(clippy::missing_errors_doc)]
-pub fn payload_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+pub fn payload_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Tsv => zeek_log::header(out, "payload", PAYLOAD_FIELDS),
-        Format::Csv => csv_line(PAYLOAD_FIELDS.iter().map(|(name, _)| *name), out),
-        Format::Human | Format::Json => Ok(()),
+        NoticeFormat::Tsv => zeek_log::header(out, "payload", PAYLOAD_FIELDS),
+        NoticeFormat::Csv => csv_line(PAYLOAD_FIELDS.iter().map(|(name, _)| *name), out),
+        NoticeFormat::Human | NoticeFormat::Json => Ok(()),
     }
 }
 
 /// A notice of a capture or a log.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_notice(
-    format: Format,
-    origin: Origin<'_>,
+    format: NoticeFormat,
+    origin: NoticeOrigin<'_>,
     notice: &Notice,
     out: &mut impl Write,
 ) -> io::Result<()> {
     match format {
-        Format::Human => human(origin, notice, out),
-        Format::Tsv => tsv(notice, out),
-        Format::Json => writeln!(out, "{}", notice_json(origin, notice)),
-        Format::Csv => notice_csv(origin, notice, out),
+        NoticeFormat::Human => human(origin, notice, out),
+        NoticeFormat::Tsv => tsv(notice, out),
+        NoticeFormat::Json => writeln!(out, "{}", notice_json(origin, notice)),
+        NoticeFormat::Csv => notice_csv(origin, notice, out),
     }
 }
 
 /// Payload of a capture.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_payload(
-    format: Format,
+    format: NoticeFormat,
     capture: &Path,
     payload: &LoggedPayload,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let (log, bytes) = (log_of(payload), zeek_log::text(&payload.payload));
     match format {
-        Format::Human => {
+        NoticeFormat::Human => {
             let LoggedPayload {
                 time,
                 field,
@@ -154,7 +154,7 @@ pub fn print_payload(
                 "{time}  {ends}  {title}: {seen}  {field}, {length} bytes: {bytes}"
             )
         }
-        Format::Tsv => {
+        NoticeFormat::Tsv => {
             let id = &payload.connection;
             let observed = zeek_log::text(&payload.observed);
             writeln!(
@@ -170,7 +170,7 @@ pub fn print_payload(
                 payload.length,
             )
         }
-        Format::Csv => {
+        NoticeFormat::Csv => {
             let id = &payload.connection;
             let observed = zeek_log::json_text(&payload.observed);
             let values = [
@@ -189,8 +189,8 @@ pub fn print_payload(
             ];
             csv_line(values.iter().map(String::as_str), out)
         }
-        Format::Json => {
-            let origin = Origin::Capture(capture);
+        NoticeFormat::Json => {
+            let origin = NoticeOrigin::Capture(capture);
             let mut line = connection_json(origin, payload.time, &payload.connection);
             line.insert("rule_id".to_owned(), json!(payload.rule.id));
             line.insert("log".to_owned(), json!(log));
@@ -210,7 +210,7 @@ pub fn print_payload(
 /// in JSON each argument has its type.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_event(
-    format: Format,
+    format: NoticeFormat,
     capture: &Path,
     event: &Event<'_>,
     out: &mut impl Write,
@@ -220,14 +220,14 @@ pub fn print_event(
     let name = words.next().unwrap_or_default();
     let id = &event.connection;
     match format {
-        Format::Human => {
+        NoticeFormat::Human => {
             write!(out, "{}  {}  {name}", event.time, id)?;
             for word in words {
                 write!(out, " {}", readable(name, word))?;
             }
             writeln!(out)
         }
-        Format::Tsv => {
+        NoticeFormat::Tsv => {
             let arguments: Vec<&str> = words.collect();
             writeln!(
                 out,
@@ -240,7 +240,7 @@ pub fn print_event(
                 arguments.join(" ")
             )
         }
-        Format::Csv => {
+        NoticeFormat::Csv => {
             let arguments: Vec<&str> = words.collect();
             let values = [
                 event.time.to_string(),
@@ -253,14 +253,14 @@ pub fn print_event(
             ];
             csv_line(values.iter().map(String::as_str), out)
         }
-        Format::Json => {
+        NoticeFormat::Json => {
             let arguments: Map<String, Value> = words
                 .filter_map(|word| word.split_once('='))
                 .map(|(argument, value)| {
                     (argument.to_owned(), json_argument(name, argument, value))
                 })
                 .collect();
-            let mut object = connection_json(Origin::Capture(capture), event.time, id);
+            let mut object = connection_json(NoticeOrigin::Capture(capture), event.time, id);
             object.insert("event".to_owned(), json!(name));
             object.insert("arguments".to_owned(), Value::Object(arguments));
             writeln!(out, "{}", Value::Object(object))
@@ -344,7 +344,7 @@ fn readable<'a>(event: &str, word: &'a str) -> Cow<'a, str> {
 
 /// What comes before events.
 #[allow(clippy::missing_errors_doc)]
-pub fn event_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+pub fn event_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<()> {
     const FIELDS: &[(&str, &str)] = &[
         ("ts", "time"),
         ("id.orig_h", "addr"),
@@ -355,13 +355,13 @@ pub fn event_header(format: Format, out: &mut impl Write) -> io::Result<()> {
         ("arguments", "string"),
     ];
     match format {
-        Format::Tsv => zeek_log::header(out, "events", FIELDS),
-        Format::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
-        Format::Human | Format::Json => Ok(()),
+        NoticeFormat::Tsv => zeek_log::header(out, "events", FIELDS),
+        NoticeFormat::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
+        NoticeFormat::Human | NoticeFormat::Json => Ok(()),
     }
 }
 
-fn human(origin: Origin<'_>, notice: &Notice, out: &mut impl Write) -> io::Result<()> {
+fn human(origin: NoticeOrigin<'_>, notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     let rule = &notice.rule;
     let techniques = if rule.attack.is_empty() {
         String::new()
@@ -369,8 +369,8 @@ fn human(origin: Origin<'_>, notice: &Notice, out: &mut impl Write) -> io::Resul
         format!("  {}", rule.attack.join(", "))
     };
     let (time, place) = match origin {
-        Origin::Capture(_) => (notice.time.to_string(), String::new()),
-        Origin::Record { file, line } => {
+        NoticeOrigin::Capture(_) => (notice.time.to_string(), String::new()),
+        NoticeOrigin::Record { file, line } => {
             let file = file.display().to_string();
             (date(notice.time), format!("  {}:{line}", printable(&file)))
         }
@@ -401,13 +401,13 @@ const NOTICE_COLUMNS: &[&str] = &[
     "fuid", "rule_id", "attack", "possible", "file", "line",
 ];
 
-fn notice_csv(origin: Origin<'_>, notice: &Notice, out: &mut impl Write) -> io::Result<()> {
+fn notice_csv(origin: NoticeOrigin<'_>, notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     let (id, rule) = (notice.connection.as_ref(), &notice.rule);
     let given = |value: Option<String>| value.unwrap_or_default();
     let text = |bytes: &Option<Vec<u8>>| given(bytes.as_deref().map(zeek_log::json_text));
     let (file, line) = match origin {
-        Origin::Capture(path) => (path, String::new()),
-        Origin::Record { file, line } => (file, line.to_string()),
+        NoticeOrigin::Capture(path) => (path, String::new()),
+        NoticeOrigin::Record { file, line } => (file, line.to_string()),
     };
     let values = [
         notice.time.to_string(),
@@ -504,7 +504,7 @@ fn tsv(notice: &Notice, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", fields.join("\t"))
 }
 
-fn notice_json(origin: Origin<'_>, notice: &Notice) -> Value {
+fn notice_json(origin: NoticeOrigin<'_>, notice: &Notice) -> Value {
     let rule = &notice.rule;
     let mut line = match &notice.connection {
         Some(id) => connection_json(origin, notice.time, id),
@@ -537,11 +537,11 @@ fn notice_json(origin: Origin<'_>, notice: &Notice) -> Value {
     Value::Object(line)
 }
 
-fn json_of(origin: Origin<'_>, time: Timestamp) -> Map<String, Value> {
+fn json_of(origin: NoticeOrigin<'_>, time: Timestamp) -> Map<String, Value> {
     let path = |path: &Path| json!(path.display().to_string());
     let mut fields = match origin {
-        Origin::Capture(capture) => vec![("capture", path(capture))],
-        Origin::Record { file, line } => vec![("file", path(file)), ("line", json!(line))],
+        NoticeOrigin::Capture(capture) => vec![("capture", path(capture))],
+        NoticeOrigin::Record { file, line } => vec![("file", path(file)), ("line", json!(line))],
     };
     fields.push(("ts", json!(seconds(time))));
     let named = fields.into_iter();
@@ -557,7 +557,7 @@ pub(super) fn seconds(time: Timestamp) -> f64 {
 }
 
 pub(super) fn connection_json(
-    origin: Origin<'_>,
+    origin: NoticeOrigin<'_>,
     time: Timestamp,
     id: &ConnectionId,
 ) -> Map<String, Value> {

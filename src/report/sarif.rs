@@ -113,8 +113,8 @@ struct Invocation {
 struct Descriptor {
     id: &'static str,
     name: &'static str,
-    short_description: Text<String>,
-    full_description: Text<String>,
+    short_description: SarifText<String>,
+    full_description: SarifText<String>,
     help: Help,
     #[serde(skip_serializing_if = "Option::is_none")]
     help_uri: Option<String>,
@@ -123,7 +123,7 @@ struct Descriptor {
 }
 
 #[derive(Serialize)]
-struct Text<T> {
+struct SarifText<T> {
     text: T,
 }
 
@@ -154,13 +154,13 @@ struct ResultOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
-    message: Text<String>,
+    message: SarifText<String>,
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<FixOutput<'a>>,
+    fixes: Vec<SarifFix<'a>>,
 }
 
 #[derive(Serialize)]
@@ -170,7 +170,7 @@ struct Location {
     id: Option<usize>,
     physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Text<String>>,
+    message: Option<SarifText<String>>,
 }
 
 #[derive(Serialize)]
@@ -201,8 +201,8 @@ struct Region {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FixOutput<'a> {
-    description: Text<&'a str>,
+struct SarifFix<'a> {
+    description: SarifText<&'a str>,
     artifact_changes: [ArtifactChange<'a>; 1],
 }
 
@@ -218,7 +218,7 @@ struct ArtifactChange<'a> {
 struct Replacement<'a> {
     deleted_region: Region,
     #[serde(skip_serializing_if = "Option::is_none")]
-    inserted_content: Option<Text<&'a str>>,
+    inserted_content: Option<SarifText<&'a str>>,
 }
 
 fn rule(code: Code) -> Descriptor {
@@ -227,10 +227,10 @@ fn rule(code: Code) -> Descriptor {
     Descriptor {
         id: code.as_str(),
         name: code.name(),
-        short_description: Text {
+        short_description: SarifText {
             text: code.title().to_owned(),
         },
-        full_description: Text {
+        full_description: SarifText {
             text: explanation.summary(),
         },
         help: Help {
@@ -263,7 +263,7 @@ fn result<'a>(
     let related = related.map(|(index, (place, label))| Location {
         id: Some(index + 1),
         physical_location: places.physical_location(place),
-        message: Some(Text {
+        message: Some(SarifText {
             text: printable(label),
         }),
     });
@@ -271,7 +271,7 @@ fn result<'a>(
         rule_id: finding.code.as_str(),
         rule_index: Code::ALL.iter().position(|code| *code == finding.code),
         level: crate::finding::severity(finding.code),
-        message: Text { text },
+        message: SarifText { text },
         locations: [Location {
             id: None,
             physical_location: places.physical_location(&finding.place),
@@ -312,19 +312,19 @@ impl Places {
         }
     }
 
-    fn fix<'a>(&self, place: &Place, fix: &'a Fix) -> FixOutput<'a> {
+    fn fix<'a>(&self, place: &Place, fix: &'a Fix) -> SarifFix<'a> {
         let source = &place.source;
         let replacements = fix.edits.iter().map(|edit| Replacement {
-            deleted_region: region(location::Region {
+            deleted_region: region(location::CharacterRange {
                 start: self.positions.position(source, edit.span.start),
                 end: self.positions.position(source, edit.span.end),
             }),
-            inserted_content: (!edit.text.is_empty()).then_some(Text {
+            inserted_content: (!edit.text.is_empty()).then_some(SarifText {
                 text: edit.text.as_str(),
             }),
         });
-        FixOutput {
-            description: Text {
+        SarifFix {
+            description: SarifText {
                 text: &fix.description,
             },
             artifact_changes: [ArtifactChange {
@@ -335,7 +335,7 @@ impl Places {
     }
 }
 
-fn region(location::Region { start, end }: location::Region) -> Region {
+fn region(location::CharacterRange { start, end }: location::CharacterRange) -> Region {
     Region {
         start_line: start.line,
         start_column: start.column,

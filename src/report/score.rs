@@ -30,7 +30,7 @@ pub enum ScoreFormat {
 
 /// What of the scores people are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
+pub enum ShownScores {
     /// A line a rule.
     Summary,
     /// Each rule with its observables.
@@ -45,15 +45,15 @@ pub enum Detail {
 pub fn print(
     packs: &[PackPlan<'_>],
     format: ScoreFormat,
-    detail: Detail,
+    detail: ShownScores,
     width: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
     match (format, detail) {
         (ScoreFormat::Json, _) => print_json(&as_json(packs), out),
         (ScoreFormat::Markdown, _) => markdown(packs, out),
-        (ScoreFormat::Human, Detail::Summary) => summary(packs, width, out),
-        (ScoreFormat::Human, Detail::Observables) => human(packs, width, out),
+        (ScoreFormat::Human, ShownScores::Summary) => summary(packs, width, out),
+        (ScoreFormat::Human, ShownScores::Observables) => human(packs, width, out),
     }
 }
 

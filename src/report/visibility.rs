@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::notice::{Format, csv_line};
+use super::notice::{NoticeFormat, csv_line};
 use crate::text::{Table, counted, printable, zeek_log};
 use crate::visibility::{PayloadRule, Visibility};
 
@@ -26,15 +26,15 @@ const FIELDS: &[(&str, &str)] = &[
 /// Whatever writing to `out` gives.
 pub fn print(
     visibility: &Visibility<'_>,
-    format: Format,
+    format: NoticeFormat,
     width: Option<usize>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     match format {
-        Format::Human => return table(visibility, width, out),
-        Format::Tsv => zeek_log::header(out, "blind", FIELDS)?,
-        Format::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out)?,
-        Format::Json => {}
+        NoticeFormat::Human => return table(visibility, width, out),
+        NoticeFormat::Tsv => zeek_log::header(out, "blind", FIELDS)?,
+        NoticeFormat::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out)?,
+        NoticeFormat::Json => {}
     }
     for rule in visibility.rules() {
         let id = rule.plan.rule.id.as_ref().map(|id| id.value.as_str());
@@ -42,7 +42,7 @@ pub fn print(
         let numbers = numbers(rule, visibility);
         let texts = numbers.map(|number| number.to_string());
         match format {
-            Format::Json => {
+            NoticeFormat::Json => {
                 let mut line = json!({"rule_id": id, "title": title});
                 let names = FIELDS.iter().skip(2).map(|(name, _)| *name);
                 for (name, number) in names.zip(numbers) {
@@ -50,11 +50,11 @@ pub fn print(
                 }
                 writeln!(out, "{line}")?;
             }
-            Format::Csv => {
+            NoticeFormat::Csv => {
                 let named = [id.unwrap_or_default(), title].into_iter();
                 csv_line(named.chain(texts.iter().map(String::as_str)), out)?;
             }
-            Format::Tsv | Format::Human => {
+            NoticeFormat::Tsv | NoticeFormat::Human => {
                 let (id, title) = (id.unwrap_or("-"), zeek_log::text(title.as_bytes()));
                 writeln!(out, "{id}\t{title}\t{}", texts.join("\t"))?;
             }

@@ -49,7 +49,7 @@ impl Explained<'_> {
     /// For people, in colour where `colour` says so.
     #[allow(clippy::missing_errors_doc)]
     pub fn print(&self, colour: bool, out: &mut impl Write) -> io::Result<()> {
-        let mut page = Page { colour, out };
+        let mut page = TextWriter { colour, out };
         // By what was not seen.
         let mut unseen: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (rule, named) in self.rules() {
@@ -147,12 +147,12 @@ impl Explained<'_> {
 }
 
 /// Where text for people goes.
-struct Page<'o, W> {
+struct TextWriter<'o, W> {
     colour: bool,
     out: &'o mut W,
 }
 
-impl<W: Write> Page<'_, W> {
+impl<W: Write> TextWriter<'_, W> {
     fn rule(
         &mut self,
         explained: &Explained<'_>,

@@ -37,7 +37,7 @@ pub(super) fn read(
     texts: &[Spanned<String>],
     findings: &mut Vec<Finding>,
 ) -> Vec<Condition> {
-    let reading = Reading {
+    let reading = ConditionReader {
         source,
         names: searches.iter().map(|search| &search.name).collect(),
         noun: "search identifier",
@@ -61,7 +61,7 @@ pub(super) fn of_rules(
     text: &Spanned<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<Condition> {
-    let reading = Reading {
+    let reading = ConditionReader {
         source,
         names: rules.iter().collect(),
         noun: "rule of the correlation",
@@ -106,7 +106,7 @@ impl Condition {
     }
 }
 
-struct Reading<'a> {
+struct ConditionReader<'a> {
     source: &'a Arc<Source>,
     names: Vec<&'a Spanned<String>>,
     /// What the names are of.
@@ -115,7 +115,7 @@ struct Reading<'a> {
     nouns: &'static str,
 }
 
-impl Reading<'_> {
+impl ConditionReader<'_> {
     fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
         Finding::new(code, Place::new(self.source, span), message)
     }

@@ -74,7 +74,7 @@ pub(super) fn read(
         findings.push(finding.help("give it search identifiers and a condition"));
         return None;
     };
-    let reading = Reading { source };
+    let reading = DetectionReader { source };
     let mut searches = Vec::new();
     let mut conditions = Vec::new();
     for entry in entries {
@@ -117,11 +117,11 @@ pub(super) fn counting_of_sigma_1(source: &Arc<Source>, entry: &Entry) -> Option
     Some(finding.help("counting over time is the work of a correlation, a document of its own"))
 }
 
-struct Reading<'a> {
+struct DetectionReader<'a> {
     source: &'a Arc<Source>,
 }
 
-impl Reading<'_> {
+impl DetectionReader<'_> {
     fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
         Finding::new(code, Place::new(self.source, span), message)
     }
@@ -354,10 +354,10 @@ impl Reading<'_> {
 type FieldAndModifiers = (Option<Spanned<String>>, Option<Vec<Modifier>>);
 
 /// What is wrong with a value: message and help.
-type Refusal = (String, &'static str);
+type ValueProblem = (String, &'static str);
 
 /// One value under its field's modifiers, as Sigma compares it.
-fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, Refusal> {
+fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, ValueProblem> {
     let value = scalar.value();
     if let Some(refusal) = unfit(spec, scalar, &value) {
         return Err(refusal);
@@ -395,7 +395,7 @@ fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, Refusal> {
 }
 
 /// Why a value is none that its modifiers compare to.
-fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option<Refusal> {
+fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option<ValueProblem> {
     let with = |is: fn(Modifier) -> bool| spec.modifiers.iter().copied().find(|m| is(*m));
     let text = scalar.text.as_str();
     if spec.has_modifier(Modifier::Exists) && !value.is_bool() {

@@ -37,12 +37,12 @@ pub struct Loaded {
 #[derive(Debug, Default)]
 pub struct KnownFiles {
     sources: HashMap<PathBuf, Arc<Source>>,
-    parsed: HashMap<PathBuf, Parsed>,
+    parsed: HashMap<PathBuf, ParsedFile>,
 }
 
 /// What a rule file came to.
 #[derive(Debug, Clone)]
-struct Parsed {
+struct ParsedFile {
     source: Arc<Source>,
     /// Whether rules of other products were left out, as in folders.
     skips: bool,
@@ -241,14 +241,14 @@ impl Loaded {
     }
 
     /// What a rule file comes to.
-    fn parsed(&mut self, path: &Path, source: &Arc<Source>, skips: bool) -> Parsed {
+    fn parsed(&mut self, path: &Path, source: &Arc<Source>, skips: bool) -> ParsedFile {
         let Some(known) = &mut self.known else {
-            return Parsed::new(source, skips);
+            return ParsedFile::new(source, skips);
         };
         match known.parsed.get(path) {
             Some(same) if Arc::ptr_eq(&same.source, source) && same.skips == skips => same.clone(),
             _ => {
-                let parsed = Parsed::new(source, skips);
+                let parsed = ParsedFile::new(source, skips);
                 known.parsed.insert(path.to_owned(), parsed.clone());
                 parsed
             }
@@ -308,7 +308,7 @@ impl Loaded {
     fn check_identities(&mut self) {
         let mut ids: HashMap<&str, Place> = HashMap::new();
         let mut titles: HashMap<String, Place> = HashMap::new();
-        for Identity { source, id, title } in self.packs.iter().flat_map(identities) {
+        for RuleIdentity { source, id, title } in self.packs.iter().flat_map(identities) {
             if let Some(id) = id {
                 let place = Place::new(source, &id.span);
                 if let Some(first) = ids.insert(&id.value, place.clone()) {
@@ -331,7 +331,7 @@ impl Loaded {
     }
 }
 
-impl Parsed {
+impl ParsedFile {
     fn new(source: &Arc<Source>, skips: bool) -> Self {
         let mut parsed = Self {
             source: Arc::clone(source),
@@ -353,19 +353,19 @@ impl Parsed {
 }
 
 /// What tells a rule or a correlation from others.
-struct Identity<'a> {
+struct RuleIdentity<'a> {
     source: &'a Arc<Source>,
     id: Option<&'a Spanned<String>>,
     title: &'a Spanned<String>,
 }
 
-fn identities(pack: &Pack) -> impl Iterator<Item = Identity<'_>> {
-    let rules = pack.rules.iter().map(|named| Identity {
+fn identities(pack: &Pack) -> impl Iterator<Item = RuleIdentity<'_>> {
+    let rules = pack.rules.iter().map(|named| RuleIdentity {
         source: &named.rule.source,
         id: named.rule.id.as_ref(),
         title: &named.rule.title,
     });
-    let correlations = pack.correlations.iter().map(|named| Identity {
+    let correlations = pack.correlations.iter().map(|named| RuleIdentity {
         source: &named.correlation.source,
         id: named.correlation.id.as_ref(),
         title: &named.correlation.title,

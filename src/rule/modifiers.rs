@@ -22,7 +22,7 @@ pub(super) struct Key<'a> {
 }
 
 /// A modifier where it stands.
-struct Word<'a> {
+struct ModifierWord<'a> {
     modifier: Modifier,
     text: &'a str,
     span: Range<usize>,
@@ -40,7 +40,7 @@ pub(super) fn read<'a>(
     let mut words = Vec::new();
     for (text, span) in parts {
         match text.parse() {
-            Ok(modifier) if MODIFIERS.contains(&text) => words.push(Word {
+            Ok(modifier) if MODIFIERS.contains(&text) => words.push(ModifierWord {
                 modifier,
                 text,
                 span,
@@ -113,7 +113,7 @@ pub(super) fn without(source: &Source, text: &str, span: &Range<usize>) -> Optio
 }
 
 /// Whether the key means the same without a modifier that does not go with the others.
-fn is_idle(word: &Word<'_>, words: &[Word<'_>]) -> bool {
+fn is_idle(word: &ModifierWord<'_>, words: &[ModifierWord<'_>]) -> bool {
     let has = |modifier| find(words, |other| other == modifier).is_some();
     let is_repeated = || {
         let same = words.iter().filter(|other| other.modifier == word.modifier);
@@ -155,10 +155,10 @@ fn unknown(source: &Arc<Source>, text: &str, span: &Range<usize>) -> Finding {
 }
 
 /// A modifier that does not go with the others, what is wrong with it, and what would be right.
-type Conflict<'w, 'a> = Option<(&'w Word<'a>, String, String)>;
+type Conflict<'w, 'a> = Option<(&'w ModifierWord<'a>, String, String)>;
 
 /// The first conflict, if there is one.
-fn conflict<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn conflict<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     repeated(words)
         .or_else(|| two_comparisons(words))
         .or_else(|| flag_without_regex(words))
@@ -168,11 +168,14 @@ fn conflict<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
         .or_else(|| without_effect(words))
 }
 
-fn find<'w, 'a>(words: &'w [Word<'a>], is: impl Fn(Modifier) -> bool) -> Option<&'w Word<'a>> {
+fn find<'w, 'a>(
+    words: &'w [ModifierWord<'a>],
+    is: impl Fn(Modifier) -> bool,
+) -> Option<&'w ModifierWord<'a>> {
     words.iter().find(|word| is(word.modifier))
 }
 
-fn repeated<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn repeated<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     let (second, first) = words.iter().enumerate().find_map(|(index, word)| {
         let first = find(&words[..index], |modifier| modifier == word.modifier)?;
         Some((word, first))
@@ -185,7 +188,7 @@ fn repeated<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
     Some((second, message, "leave one of the two out".to_owned()))
 }
 
-fn two_comparisons<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn two_comparisons<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     let mut compared = words.iter().filter(|word| is_comparison(word.modifier));
     let first = compared.next()?;
     let second = compared
@@ -229,7 +232,7 @@ fn own_key() -> String {
     "give each a key of its own in the same map: all keys of a map must match".to_owned()
 }
 
-fn flag_without_regex<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn flag_without_regex<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     if find(words, |modifier| modifier == Modifier::Re).is_some() {
         return None;
     }
@@ -246,12 +249,12 @@ fn flag_without_regex<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
     Some((flag, message, help))
 }
 
-fn two_encodings<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn two_encodings<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     two_of(words, is_utf16, "UTF-16").or_else(|| two_of(words, is_base64, "Base64"))
 }
 
 fn two_of<'w, 'a>(
-    words: &'w [Word<'a>],
+    words: &'w [ModifierWord<'a>],
     is: fn(Modifier) -> bool,
     encoding: &str,
 ) -> Conflict<'w, 'a> {
@@ -265,7 +268,7 @@ fn two_of<'w, 'a>(
     Some((second, message, help))
 }
 
-fn encoding_of_no_text<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn encoding_of_no_text<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     let changes = |modifier| is_encoding(modifier) || modifier == Modifier::Expand;
     let encoding = find(words, changes)?;
     let comparison = find(words, |modifier| {
@@ -285,7 +288,7 @@ fn encoding_of_no_text<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
 }
 
 /// What an operator lists for a placeholder is compared as it is.
-fn placeholder_with_other<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn placeholder_with_other<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     find(words, |modifier| modifier == Modifier::Expand)?;
     let other = find(words, is_encoding)?;
     let message = format!("`{}` cannot be combined with `expand`", other.text);
@@ -297,7 +300,7 @@ fn placeholder_with_other<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
 }
 
 /// Modifiers that would change nothing, so that the author must mean something else.
-fn without_effect<'w, 'a>(words: &'w [Word<'a>]) -> Conflict<'w, 'a> {
+fn without_effect<'w, 'a>(words: &'w [ModifierWord<'a>]) -> Conflict<'w, 'a> {
     let comparison = find(words, |modifier| {
         is_comparison(modifier) && !is_text_comparison(modifier) && modifier != Modifier::FieldRef
     })?;

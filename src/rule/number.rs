@@ -5,10 +5,10 @@ use std::fmt;
 
 /// A finite number, exact where it is whole. Equal numbers are one value, however they are written.
 #[derive(Debug, Clone, Copy)]
-pub struct Number(Kind);
+pub struct Number(NumberKind);
 
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+enum NumberKind {
     Whole(i128),
     /// Not whole, or beyond what an `i128` holds.
     Decimal(f64),
@@ -40,9 +40,9 @@ impl Number {
         const MOST: f64 = 1e38;
         #[allow(clippy::cast_possible_truncation)] // Whole and in range.
         let kind = if value.fract() == 0.0 && value.abs() < MOST {
-            Kind::Whole(value as i128)
+            NumberKind::Whole(value as i128)
         } else {
-            Kind::Decimal(value)
+            NumberKind::Decimal(value)
         };
         value.is_finite().then_some(Self(kind))
     }
@@ -51,30 +51,30 @@ impl Number {
     pub fn as_f64(self) -> f64 {
         match self.0 {
             #[allow(clippy::cast_precision_loss)] // What the name says.
-            Kind::Whole(value) => value as f64,
-            Kind::Decimal(value) => value,
+            NumberKind::Whole(value) => value as f64,
+            NumberKind::Decimal(value) => value,
         }
     }
 
     /// The value as a whole number that a Zeek `count` can hold.
     pub fn as_count(self) -> Option<u64> {
         match self.0 {
-            Kind::Whole(value) => u64::try_from(value).ok(),
-            Kind::Decimal(_) => None,
+            NumberKind::Whole(value) => u64::try_from(value).ok(),
+            NumberKind::Decimal(_) => None,
         }
     }
 
     /// Whether it has no fraction.
     pub fn is_whole(self) -> bool {
-        matches!(self.0, Kind::Whole(_))
+        matches!(self.0, NumberKind::Whole(_))
     }
 
     /// The next whole number.
     #[must_use]
     pub fn plus_one(self) -> Self {
         match self.0 {
-            Kind::Whole(value) => Self(Kind::Whole(value.saturating_add(1))),
-            Kind::Decimal(value) => Self(Kind::Decimal(value + 1.0)),
+            NumberKind::Whole(value) => Self(NumberKind::Whole(value.saturating_add(1))),
+            NumberKind::Decimal(value) => Self(NumberKind::Decimal(value + 1.0)),
         }
     }
 
@@ -82,8 +82,8 @@ impl Number {
     #[must_use]
     pub fn minus_one(self) -> Self {
         match self.0 {
-            Kind::Whole(value) => Self(Kind::Whole(value.saturating_sub(1))),
-            Kind::Decimal(value) => Self(Kind::Decimal(value - 1.0)),
+            NumberKind::Whole(value) => Self(NumberKind::Whole(value.saturating_sub(1))),
+            NumberKind::Decimal(value) => Self(NumberKind::Decimal(value - 1.0)),
         }
     }
 }
@@ -108,13 +108,13 @@ fn digits(text: &str, radix: u32) -> Option<i128> {
 
 impl From<i128> for Number {
     fn from(value: i128) -> Self {
-        Self(Kind::Whole(value))
+        Self(NumberKind::Whole(value))
     }
 }
 
 impl From<u64> for Number {
     fn from(value: u64) -> Self {
-        Self(Kind::Whole(value.into()))
+        Self(NumberKind::Whole(value.into()))
     }
 }
 
@@ -135,10 +135,10 @@ impl PartialOrd for Number {
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self.0, other.0) {
-            (Kind::Whole(a), Kind::Whole(b)) => a.cmp(&b),
-            (Kind::Decimal(a), Kind::Decimal(b)) => a.total_cmp(&b),
-            (Kind::Whole(a), Kind::Decimal(b)) => whole_to_decimal(a, b),
-            (Kind::Decimal(a), Kind::Whole(b)) => whole_to_decimal(b, a).reverse(),
+            (NumberKind::Whole(a), NumberKind::Whole(b)) => a.cmp(&b),
+            (NumberKind::Decimal(a), NumberKind::Decimal(b)) => a.total_cmp(&b),
+            (NumberKind::Whole(a), NumberKind::Decimal(b)) => whole_to_decimal(a, b),
+            (NumberKind::Decimal(a), NumberKind::Whole(b)) => whole_to_decimal(b, a).reverse(),
         }
     }
 }
@@ -158,8 +158,8 @@ impl fmt::Display for Number {
     /// Never with an exponent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Whole(value) => value.fmt(f),
-            Kind::Decimal(value) => value.fmt(f),
+            NumberKind::Whole(value) => value.fmt(f),
+            NumberKind::Decimal(value) => value.fmt(f),
         }
     }
 }

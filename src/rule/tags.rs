@@ -11,14 +11,14 @@ use crate::text::only_near;
 /// Reads a document's tags. One that is unknown to ATT&CK, or out of use, is a warning.
 pub(super) fn read(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
     let tags = reader.strings("tags", findings);
-    let mut check = Check::new(reader, &tags);
+    let mut check = TagChecker::new(reader, &tags);
     findings.extend(tags.iter().filter_map(|tag| check.tag(tag)));
     findings.extend(tags.iter().filter_map(|tag| check.stray_tactic(tag)));
     tags
 }
 
 /// The tags of a document as they are looked at one by one.
-struct Check<'a> {
+struct TagChecker<'a> {
     reader: &'a Reader<'a>,
     /// The tags of the document, with those that its fixes bring.
     names: Vec<String>,
@@ -35,7 +35,7 @@ struct Problem {
     right: Option<Vec<String>>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> TagChecker<'a> {
     fn new(reader: &'a Reader<'a>, tags: &[Spanned<String>]) -> Self {
         let ids = tags
             .iter()

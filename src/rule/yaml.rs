@@ -112,7 +112,7 @@ fn may_be_typed(text: &str) -> bool {
 /// One finding: a syntax error or an unknown tag (`E104`), a key given twice (`E106`), or nesting and aliases beyond the bounds
 /// (`E105`).
 pub fn parse(source: &Arc<Source>) -> Result<Vec<Node>, Box<Finding>> {
-    Reader::new(source).documents()
+    YamlReader::new(source).documents()
 }
 
 /// A collection that is still open.
@@ -121,23 +121,23 @@ enum Open {
     Mapping(Vec<Entry>, Option<(String, Range<usize>)>),
 }
 
-struct Frame {
+struct ParserFrame {
     open: Open,
     start: usize,
     anchor: usize,
 }
 
-struct Reader<'a> {
+struct YamlReader<'a> {
     source: &'a Arc<Source>,
     offsets: Offsets<'a>,
-    frames: Vec<Frame>,
+    frames: Vec<ParserFrame>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
     /// Bytes of text that are held more than once because of anchors and aliases.
     repeated_bytes: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> YamlReader<'a> {
     fn new(source: &'a Arc<Source>) -> Self {
         Self {
             source,
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
         if self.frames.len() == MAX_DEPTH {
             return Err(self.too_deep(place));
         }
-        self.frames.push(Frame {
+        self.frames.push(ParserFrame {
             open,
             start: place.start,
             anchor,

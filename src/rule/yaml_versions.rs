@@ -34,13 +34,13 @@ pub(super) fn check(source: &Arc<Source>, node: &Node, findings: &mut Vec<Findin
 
 /// What a plain scalar is, as far as the versions differ.
 #[derive(Debug, PartialEq)]
-enum Reading {
+enum PlainScalar {
     Text,
     Boolean(bool),
     Number(Number),
 }
 
-impl Reading {
+impl PlainScalar {
     fn words(&self) -> String {
         match self {
             Self::Text => "text".to_owned(),
@@ -50,14 +50,14 @@ impl Reading {
     }
 }
 
-fn help(ours: &Reading, theirs: &Reading) -> String {
+fn help(ours: &PlainScalar, theirs: &PlainScalar) -> String {
     let written = match (ours, theirs) {
-        (Reading::Number(number), _) | (_, Reading::Number(number)) => number.to_string(),
-        (Reading::Boolean(value), _) | (_, Reading::Boolean(value)) => value.to_string(),
-        (Reading::Text, Reading::Text) => String::new(),
+        (PlainScalar::Number(number), _) | (_, PlainScalar::Number(number)) => number.to_string(),
+        (PlainScalar::Boolean(value), _) | (_, PlainScalar::Boolean(value)) => value.to_string(),
+        (PlainScalar::Text, PlainScalar::Text) => String::new(),
     };
     match ours {
-        Reading::Text => format!("it is read as text: put it in quotes, or write `{written}`"),
+        PlainScalar::Text => format!("it is read as text: put it in quotes, or write `{written}`"),
         _ => format!(
             "it is read as {}: write `{written}`, or put it in quotes if it is text",
             ours.words()
@@ -66,22 +66,22 @@ fn help(ours: &Reading, theirs: &Reading) -> String {
 }
 
 /// YAML 1.2, the core schema (section 10.3.2).
-fn newer(text: &str) -> Reading {
+fn newer(text: &str) -> PlainScalar {
     match text {
-        "true" | "True" | "TRUE" => Reading::Boolean(true),
-        "false" | "False" | "FALSE" => Reading::Boolean(false),
-        _ => Number::parse(text).map_or(Reading::Text, Reading::Number),
+        "true" | "True" | "TRUE" => PlainScalar::Boolean(true),
+        "false" | "False" | "FALSE" => PlainScalar::Boolean(false),
+        _ => Number::parse(text).map_or(PlainScalar::Text, PlainScalar::Number),
     }
 }
 
 /// YAML 1.1 (<https://yaml.org/type/>), in which PyYAML reads no `y` and `n`.
-fn older(text: &str) -> Reading {
+fn older(text: &str) -> PlainScalar {
     match text.to_ascii_lowercase().as_str() {
-        "yes" | "true" | "on" if is_of_one_case(text) => return Reading::Boolean(true),
-        "no" | "false" | "off" if is_of_one_case(text) => return Reading::Boolean(false),
+        "yes" | "true" | "on" if is_of_one_case(text) => return PlainScalar::Boolean(true),
+        "no" | "false" | "off" if is_of_one_case(text) => return PlainScalar::Boolean(false),
         _ => {}
     }
-    older_number(text).map_or(Reading::Text, Reading::Number)
+    older_number(text).map_or(PlainScalar::Text, PlainScalar::Number)
 }
 
 /// Whether a word is in small letters, in capitals, or begins with one.
@@ -149,7 +149,7 @@ fn sexagesimal(text: &str) -> Option<i128> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Reading, newer, older};
+    use super::{PlainScalar, newer, older};
 
     fn words(text: &str) -> [String; 2] {
         [newer(text).words(), older(text).words()]
@@ -207,6 +207,6 @@ mod tests {
         ] {
             assert_eq!(newer(text), older(text), "{text}");
         }
-        assert_eq!(newer("text"), Reading::Text);
+        assert_eq!(newer("text"), PlainScalar::Text);
     }
 }

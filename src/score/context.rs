@@ -19,12 +19,12 @@ pub(super) struct Context<'a> {
     /// What it looks at.
     pub(super) service: Service,
     techniques: &'a [&'static Technique],
-    boundary: Boundary,
+    boundary: ResponderLocation,
 }
 
 /// Where the responder is, seen from the defenders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Boundary {
+enum ResponderLocation {
     Inside,
     Outside,
 }
@@ -241,8 +241,8 @@ impl<'a> Context<'a> {
     /// A row of the table on this side of the boundary; `None` where it is about a technique that the rule is not about.
     fn row_in_boundary(&self, row: &FieldRow) -> Option<Row> {
         let level = match self.boundary {
-            Boundary::Inside => row.inside,
-            Boundary::Outside => row.outside,
+            ResponderLocation::Inside => row.inside,
+            ResponderLocation::Outside => row.outside,
         };
         let is_core = level >= Row::SomeImplementations;
         let is_ours = row.technique.is_none_or(|id| {
@@ -273,7 +273,7 @@ fn boundary(
     service: Service,
     predicate: &Predicate,
     techniques: &[&'static Technique],
-) -> Boundary {
+) -> ResponderLocation {
     let is_lateral = |technique: &Technique| technique.tactics.contains(&Tactic::LateralMovement);
     let tagged = || {
         let tactic = AttackTag::Tactic(Tactic::LateralMovement);
@@ -294,8 +294,8 @@ fn boundary(
         })
     };
     if service.name() != "http" || tagged() || asked_for() {
-        Boundary::Inside
+        ResponderLocation::Inside
     } else {
-        Boundary::Outside
+        ResponderLocation::Outside
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn find(
     if parts.len().saturating_mul(calls.len()) > MOST_TRIED {
         return Vec::new();
     }
-    let trial = Trial::new(&parts, calls);
+    let trial = ConditionTrial::new(&parts, calls);
     let mut dropped = vec![false; parts.len()];
     let mut improvements = Vec::new();
     while improvements.len() < MOST {
@@ -84,7 +84,7 @@ fn conjuncts<'t, 'a>(tree: &'t Tree<'a>, calls: &[Call]) -> Vec<&'t Tree<'a>> {
 }
 
 /// What each condition comes to for each call.
-struct Trial<'c> {
+struct ConditionTrial<'c> {
     calls: &'c [Call],
     /// By call, then by condition.
     verdicts: Vec<Vec<Verdict>>,
@@ -92,7 +92,7 @@ struct Trial<'c> {
     scores: Vec<Option<Score>>,
 }
 
-impl<'c> Trial<'c> {
+impl<'c> ConditionTrial<'c> {
     fn new(parts: &[&Tree<'_>], calls: &'c [Call]) -> Self {
         let verdicts: Vec<Vec<Verdict>> = calls
             .iter()

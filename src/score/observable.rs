@@ -172,13 +172,13 @@ fn operations(calls: &[Call], context: &Context<'_>, items: &Items<'_>) -> Vec<O
 }
 
 /// An item that asks what a call is.
-struct Identity {
+struct CallIdentity {
     item: usize,
     predicate: Predicate,
 }
 
 /// The items that ask what a call is, those that ask for the operation first.
-fn identities(items: &Items<'_>) -> Vec<Identity> {
+fn identities(items: &Items<'_>) -> Vec<CallIdentity> {
     let rank = |item: &Item| {
         let field = item.field.as_ref()?;
         match field.value.as_str() {
@@ -187,11 +187,11 @@ fn identities(items: &Items<'_>) -> Vec<Identity> {
             _ => None,
         }
     };
-    let mut found: Vec<(u8, Identity)> = items
+    let mut found: Vec<(u8, CallIdentity)> = items
         .all()
         .filter(|(_, item)| !item.negated)
         .filter_map(|(index, item)| {
-            let identity = Identity {
+            let identity = CallIdentity {
                 item: index,
                 predicate: items.predicate(item)?,
             };
@@ -203,9 +203,9 @@ fn identities(items: &Items<'_>) -> Vec<Identity> {
 }
 
 /// The item that asks for a call: one of a search that asks for nothing else, if there is one.
-fn asking(call: Call, identities: &[Identity], items: &Items<'_>) -> Option<usize> {
-    let of_call = |identity: &&Identity| asks_for(&identity.predicate, call);
-    let alone = |identity: &&Identity| {
+fn asking(call: Call, identities: &[CallIdentity], items: &Items<'_>) -> Option<usize> {
+    let of_call = |identity: &&CallIdentity| asks_for(&identity.predicate, call);
+    let alone = |identity: &&CallIdentity| {
         let search = items.search(identity.item);
         let mut others = identities.iter();
         others.all(|other| items.search(other.item) != search || of_call(&other))

@@ -28,7 +28,7 @@ use crate::registry::ScalarType;
 pub use in_log::InLog;
 pub use log::OriginPart;
 pub use phase::{Phase, PhaseSpec};
-pub use smb::{FileAction, FileVerb, ShareKind, Side, SmbVersion};
+pub use smb::{FileAction, FileVerb, ShareKind, SmbVersion};
 pub use spec::{
     FieldSpec, FoundBy, Hooking, LogSpec, Member, OpenFieldSpec, Raising, Releases, ServiceSpec,
     Unfound, Words, ZeekSpec,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Phase;
+use crate::stub::Side;
 
 /// What is done with a file, as the column `action` of `smb_files.log` has it (`SMB::Action`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,15 +34,6 @@ pub enum SmbVersion {
     Smb1,
     /// SMB2 and 3.
     Smb2,
-}
-
-/// Which message of an action an event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The request.
-    Request,
-    /// The response.
-    Response,
 }
 
 impl SmbVersion {

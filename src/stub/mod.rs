@@ -55,12 +55,12 @@ impl TransferSyntax {
     }
 }
 
-/// Which stub of a call.
+/// Which message of a call or of an SMB action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
-    /// The request's.
+    /// The request.
     Request,
-    /// The response's.
+    /// The response.
     Response,
 }
 

@@ -13,13 +13,13 @@ pub(super) fn plan(parameters: &[&Parameter]) -> StubPlan {
         .take_while(|parameter| {
             let data_type = parameter.data_type.as_ref();
             data_type.is_some_and(|it| {
-                let mut planner = Planner::new(TransferSyntax::Ndr);
+                let mut planner = StubPlanner::new(TransferSyntax::Ndr);
                 planner.parameter(it, parameter.name).is_some()
             })
         })
         .count();
     let planner = |syntax| {
-        let mut planner = Planner::new(syntax);
+        let mut planner = StubPlanner::new(syntax);
         let read = parameters[..readable].iter().filter_map(|parameter| {
             planner.parameter(parameter.data_type.as_ref()?, parameter.name)
         });
@@ -43,7 +43,7 @@ pub(super) fn plan(parameters: &[&Parameter]) -> StubPlan {
 const CLASS_ID: &str = "classId";
 
 /// Plans one side of an operation in a transfer syntax.
-struct Planner {
+struct StubPlanner {
     syntax: TransferSyntax,
     arguments: Vec<Argument>,
     /// What each register is for, in words that begin with what it belongs to.
@@ -70,7 +70,7 @@ enum Content<'a> {
 /// `None` wherever a type cannot be read in that place: conformant types in the middle of others, unions in arrays.
 type Steps = Option<Vec<Step>>;
 
-impl Planner {
+impl StubPlanner {
     fn new(syntax: TransferSyntax) -> Self {
         Self {
             syntax,

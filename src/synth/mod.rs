@@ -76,7 +76,7 @@ pub fn synthesise(pack: &PackPlan<'_>, source: Source) -> Synthesis {
 }
 
 fn of_rule(plan: &RulePlan<'_>) -> Synthesis {
-    let mut making = Making {
+    let mut making = Synthesiser {
         plan,
         names: BTreeSet::new(),
         made: Synthesis::default(),
@@ -104,13 +104,13 @@ fn of_rule(plan: &RulePlan<'_>) -> Synthesis {
 }
 
 /// Captures in the making.
-struct Making<'a> {
+struct Synthesiser<'a> {
     plan: &'a RulePlan<'a>,
     names: BTreeSet<String>,
     made: Synthesis,
 }
 
-impl Making<'_> {
+impl Synthesiser<'_> {
     /// Adds a scenario's capture, unless it cannot be told what the rule does on it.
     fn add(&mut self, label: &str, shows: &str, scenario: &Scenario) {
         let Some(fires) = fires(self.plan, scenario) else {

@@ -10,16 +10,16 @@ pub fn only_near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) 
 }
 
 /// The candidates that are nearest to a word.
-struct Near<'a> {
+struct NearestCandidates<'a> {
     first: Option<&'a str>,
     has_equal: bool,
 }
 
-fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Near<'a> {
+fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> NearestCandidates<'a> {
     let word = word.to_lowercase();
     let length = word.chars().count();
     let bound = 1 + length / 4;
-    let mut best: Option<(usize, Near<'_>)> = None;
+    let mut best: Option<(usize, NearestCandidates<'_>)> = None;
     for candidate in candidates {
         // The distance is at least the difference in length, which is much cheaper to tell.
         if candidate.chars().count().abs_diff(length) > bound {
@@ -33,7 +33,7 @@ fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Near<'
             Some((least, near)) if distance == *least => near.has_equal = true,
             Some((least, _)) if distance > *least => {}
             _ => {
-                let near = Near {
+                let near = NearestCandidates {
                     first: Some(candidate),
                     has_equal: false,
                 };
@@ -42,7 +42,7 @@ fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Near<'
         }
     }
     best.map_or(
-        Near {
+        NearestCandidates {
             first: None,
             has_equal: false,
         },

@@ -24,7 +24,7 @@ pub(super) struct Description {
 
 /// How the bytes of a text are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
+enum ShownEncoding {
     Plain,
     Utf16,
     Utf16BigEndian,
@@ -112,9 +112,9 @@ fn text(nodes: &[Node]) -> Option<(String, String)> {
     }
     let mut remark = String::new();
     match encoding {
-        Encoding::Plain => {}
-        Encoding::Utf16 => remark.push_str(", in UTF-16"),
-        Encoding::Utf16BigEndian => remark.push_str(", in UTF-16 (big-endian)"),
+        ShownEncoding::Plain => {}
+        ShownEncoding::Utf16 => remark.push_str(", in UTF-16"),
+        ShownEncoding::Utf16BigEndian => remark.push_str(", in UTF-16 (big-endian)"),
     }
     if case_counts {
         remark.push_str(", case counts");
@@ -129,7 +129,7 @@ fn text(nodes: &[Node]) -> Option<(String, String)> {
 }
 
 /// UTF-16 where all the text is ASCII in it.
-fn encoding(nodes: &[Node]) -> Encoding {
+fn encoding(nodes: &[Node]) -> ShownEncoding {
     let literals: Vec<&[u8]> = nodes
         .iter()
         .filter_map(|node| match node {
@@ -139,11 +139,11 @@ fn encoding(nodes: &[Node]) -> Encoding {
         .collect();
     let all = |zero| !literals.is_empty() && literals.iter().all(|bytes| is_wide(bytes, zero));
     if all(1) {
-        Encoding::Utf16
+        ShownEncoding::Utf16
     } else if all(0) {
-        Encoding::Utf16BigEndian
+        ShownEncoding::Utf16BigEndian
     } else {
-        Encoding::Plain
+        ShownEncoding::Plain
     }
 }
 
@@ -158,12 +158,12 @@ fn is_wide(bytes: &[u8], zero: usize) -> bool {
         })
 }
 
-fn decoded(bytes: &[u8], encoding: Encoding) -> String {
+fn decoded(bytes: &[u8], encoding: ShownEncoding) -> String {
     let text = |first: usize| -> Vec<u8> { bytes.iter().skip(first).step_by(2).copied().collect() };
     match encoding {
-        Encoding::Plain => escaped(bytes),
-        Encoding::Utf16 => escaped(&text(0)),
-        Encoding::Utf16BigEndian => escaped(&text(1)),
+        ShownEncoding::Plain => escaped(bytes),
+        ShownEncoding::Utf16 => escaped(&text(0)),
+        ShownEncoding::Utf16BigEndian => escaped(&text(1)),
     }
 }
 

@@ -37,14 +37,14 @@ pub(super) struct Captures {
 
 /// How large captures are that were read before, as long as their files do not change.
 #[derive(Debug, Default)]
-pub(crate) struct KnownCaptures(BTreeMap<PathBuf, (FileState, Result<usize, Refusal>)>);
+pub(crate) struct KnownCaptures(BTreeMap<PathBuf, (FileState, Result<usize, CaptureRefusal>)>);
 
 /// What tells whether a file has changed: its size, and when it was written.
 type FileState = Option<(u64, SystemTime)>;
 
 /// Why a capture cannot travel with a package.
 #[derive(Debug, Clone)]
-enum Refusal {
+enum CaptureRefusal {
     /// It is none, or cannot be read.
     Unreadable(String),
     /// It would make the package too large.
@@ -74,7 +74,7 @@ impl Captures {
         files.extend(named.map(|(name, bytes)| (format!("testing/Traces/{name}"), bytes)));
     }
 
-    fn add(&mut self, path: &Path) -> Result<(), Refusal> {
+    fn add(&mut self, path: &Path) -> Result<(), CaptureRefusal> {
         let bytes = contents(path)?;
         self.bytes = sum(self.bytes, bytes.len())?;
         let folder = path.parent().and_then(Path::file_name);
@@ -139,7 +139,7 @@ impl KnownCaptures {
         }
     }
 
-    fn size(&mut self, path: &Path) -> Result<usize, Refusal> {
+    fn size(&mut self, path: &Path) -> Result<usize, CaptureRefusal> {
         let state = fs::metadata(path)
             .and_then(|metadata| Ok((metadata.len(), metadata.modified()?)))
             .ok();
@@ -166,15 +166,15 @@ fn named<'e>(entries: &'e [Entry<'_>]) -> BTreeMap<&'e Path, &'e Place> {
 }
 
 /// The bytes of a package's captures with one more.
-fn sum(bytes: usize, more: usize) -> Result<usize, Refusal> {
+fn sum(bytes: usize, more: usize) -> Result<usize, CaptureRefusal> {
     let sum = bytes + more;
     if sum > MAX_PACKAGE_BYTES {
-        return Err(Refusal::TooLarge);
+        return Err(CaptureRefusal::TooLarge);
     }
     Ok(sum)
 }
 
-impl Refusal {
+impl CaptureRefusal {
     fn finding(&self, path: &Path, place: &Place) -> Finding {
         match self {
             Self::Unreadable(reason) => unreadable(path, place, reason),
@@ -184,8 +184,8 @@ impl Refusal {
 }
 
 /// A capture's bytes as Zeek reads them: not packed.
-fn contents(path: &Path) -> Result<Vec<u8>, Refusal> {
-    let unreadable = |error: io::Error| Refusal::Unreadable(error.to_string());
+fn contents(path: &Path) -> Result<Vec<u8>, CaptureRefusal> {
+    let unreadable = |error: io::Error| CaptureRefusal::Unreadable(error.to_string());
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     let limit = MAX_CAPTURE_BYTES + 1;
@@ -197,10 +197,11 @@ fn contents(path: &Path) -> Result<Vec<u8>, Refusal> {
         file.read_to_end(&mut bytes).map_err(unreadable)?;
     }
     if bytes.len() as u64 > MAX_CAPTURE_BYTES {
-        return Err(Refusal::TooLarge);
+        return Err(CaptureRefusal::TooLarge);
     }
     // What is no capture, such as a file that a link leads to, is nobody's to publish.
-    CaptureReader::new(bytes.as_slice()).map_err(|error| Refusal::Unreadable(error.to_string()))?;
+    CaptureReader::new(bytes.as_slice())
+        .map_err(|error| CaptureRefusal::Unreadable(error.to_string()))?;
     Ok(bytes)
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{CONFIG_FILE, WriteError, description};
+use super::{CONFIG_FILE, description};
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::ZeekNames;
 use crate::registry::ZeekRelease;
@@ -23,7 +23,7 @@ struct ZkgMeta {
     since: ZeekRelease,
 }
 
-pub(super) fn render(plan: &PackPlan<'_>, names: &ZeekNames) -> Result<String, WriteError> {
+pub(super) fn render(plan: &PackPlan<'_>, names: &ZeekNames) -> Result<String, askama::Error> {
     let details = &plan.pack.description.package;
     // Zeek loads the package by its own name, whatever its git repository is called.
     let mut aliases = vec![names.package.as_str()];

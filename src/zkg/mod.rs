@@ -21,11 +21,6 @@ pub(crate) use captures::KnownCaptures;
 /// The operator's tuning file, which zkg keeps when it upgrades a package.
 const CONFIG_FILE: &str = "scripts/config.zeek";
 
-/// A template that could not be filled in; a defect of the template.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write the package's description: {0}")]
-pub struct WriteError(#[from] askama::Error);
-
 /// The files of a pack's package beside its scripts, by path below the package's folder. What is wrong with the rules' tests
 /// and their captures goes to `findings`.
 ///
@@ -37,7 +32,7 @@ pub fn files(
     names: &ZeekNames,
     scripts: &Scripts,
     findings: &mut Vec<Finding>,
-) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
+) -> Result<BTreeMap<String, Vec<u8>>, askama::Error> {
     let entries = entry::entries(plan, names, findings);
     let captures = Captures::read(&entries, findings);
     let license = license(plan, findings);

@@ -5,7 +5,7 @@ use askama::Template;
 use super::captures::Captures;
 use super::entry::{Entry, Start};
 use super::options::options;
-use super::{CONFIG_FILE, WriteError, description};
+use super::{CONFIG_FILE, description};
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::ZeekNames;
 use crate::registry::ZeekRelease;
@@ -51,7 +51,7 @@ pub(super) fn render(
     scripts: &Scripts,
     entries: &[Entry<'_>],
     captures: &Captures,
-) -> Result<String, WriteError> {
+) -> Result<String, askama::Error> {
     let details = &plan.pack.description.package;
     let options = options(scripts).into_iter().map(|option| OptionRow {
         name: option.name,

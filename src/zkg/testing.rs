@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
-use super::WriteError;
 use super::captures::Captures;
 use super::entry::Entry;
 use crate::plan::zeek_names::ZeekNames;
@@ -50,7 +49,7 @@ struct RuleTest<'a> {
     id: &'a str,
     note: &'a str,
     streams: &'a BTreeSet<&'static str>,
-    trials: &'a [Trial<'a>],
+    trials: &'a [CaptureResult<'a>],
 }
 
 #[derive(Template)]
@@ -60,7 +59,7 @@ struct EveryRule<'a> {
 }
 
 /// A rule on a capture.
-struct Trial<'a> {
+struct CaptureResult<'a> {
     capture: &'a str,
     /// How many notices there must be; `None` for any number but 0.
     notices: Option<u64>,
@@ -72,7 +71,7 @@ pub(super) fn add(
     names: &ZeekNames,
     entries: &[Entry<'_>],
     captures: &Captures,
-) -> Result<(), WriteError> {
+) -> Result<(), askama::Error> {
     for (path, text) in COMMON {
         files.insert((*path).to_owned(), text.as_bytes().to_vec());
     }
@@ -110,7 +109,7 @@ pub(super) fn add(
     Ok(())
 }
 
-fn trials<'a>(entry: &'a Entry<'_>, captures: &'a Captures) -> Vec<Trial<'a>> {
+fn trials<'a>(entry: &'a Entry<'_>, captures: &'a Captures) -> Vec<CaptureResult<'a>> {
     let tests = entry.tests.iter();
     tests
         .filter_map(|test| {
@@ -122,7 +121,7 @@ fn trials<'a>(entry: &'a Entry<'_>, captures: &'a Captures) -> Vec<Trial<'a>> {
                 Expected::Count(count) => Some(*count),
                 Expected::Messages(messages) => Some(messages.len() as u64),
             };
-            Some(Trial {
+            Some(CaptureResult {
                 capture: captures.name(path)?,
                 notices,
             })
@@ -132,7 +131,7 @@ fn trials<'a>(entry: &'a Entry<'_>, captures: &'a Captures) -> Vec<Trial<'a>> {
 
 /// What Zeek must say of the rule on each capture: as many notices as its regression tests expect, with what is known of
 /// the rule.
-fn baseline(entry: &Entry<'_>, trials: &[Trial<'_>]) -> String {
+fn baseline(entry: &Entry<'_>, trials: &[CaptureResult<'_>]) -> String {
     let unset = || "-".to_owned();
     let attack = if entry.techniques.is_empty() {
         unset()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::common::random::Random;
 use crate::zeek_logs_random::{LOGS, rules};
 use sigzeek::evaluation::{Output, RecordEvaluator, RulesOff};
-use sigzeek::hunt::{Hunt, HuntedLogs, Step, Times};
+use sigzeek::hunt::{Hunt, HuntedLogs, SearchUpdate, TimeRange};
 use sigzeek::plan;
 use sigzeek::rule::files;
 use sigzeek::service::{FieldKind, FieldSpec, Service};
@@ -200,7 +200,7 @@ fn column_type(kind: FieldKind) -> String {
 }
 
 /// The notices of rules on a log, by trying them on each record, and by searching it.
-fn found(rules: &Path, log: &Path, times: Times) -> [Vec<String>; 2] {
+fn found(rules: &Path, log: &Path, times: TimeRange) -> [Vec<String>; 2] {
     let loaded = files::load(&[rules.to_path_buf()]).unwrap();
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
@@ -222,7 +222,7 @@ fn found(rules: &Path, log: &Path, times: Times) -> [Vec<String>; 2] {
     let known = HuntedLogs::new(&plans);
     let files: [PathBuf; 1] = [log.to_path_buf()];
     let summary = Hunt::new(&evaluator, &files, &known, times).run(&mut evaluator, &mut |step| {
-        if let Step::Found(found) = step {
+        if let SearchUpdate::Found(found) = step {
             hunted.extend(notice(found.output.clone()));
         }
         ControlFlow::Continue(())
@@ -255,8 +255,8 @@ fn searching_blocks_finds_what_each_record_matches() {
             std::fs::write(&tsv, &table).unwrap();
             std::fs::write(&json, &lines).unwrap();
             let times = [
-                Times::default(),
-                Times {
+                TimeRange::default(),
+                TimeRange {
                     since: Some(sigzeek::event::Timestamp::from_seconds(0.0)),
                     until: None,
                 },

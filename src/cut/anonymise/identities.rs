@@ -11,7 +11,7 @@ use crate::stub::{Side, StubPlan};
 
 /// The names of hosts, domains and users in a capture, by their labels: `dc01` and `corp` of `dc01.corp.example`.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct IdentityNames {
     labels: BTreeSet<String>,
     /// Labels of so few characters that they are in much else, too.
     pub(super) short: BTreeSet<String>,
@@ -90,7 +90,7 @@ const COMMON: &[&str] = &[
     "www",
 ];
 
-impl Names {
+impl IdentityNames {
     /// The labels, the longest first.
     pub(super) fn labels(&self) -> Vec<&str> {
         let mut labels: Vec<&str> = self.labels.iter().map(String::as_str).collect();
@@ -193,7 +193,7 @@ impl Names {
     }
 }
 
-impl EventSink for Names {
+impl EventSink for IdentityNames {
     fn event(&mut self, event: &Event<'_>) {
         match &event.kind {
             EventKind::DceRpc(_) => {

@@ -12,15 +12,15 @@ use std::path::Path;
 
 use regex_automata::meta::Regex;
 
-use self::identities::Names;
+use self::identities::IdentityNames;
 pub(crate) use self::identities::names_somebody;
 pub use self::secrets::Blanked;
 use self::substitution::{
     Identities, SEPARATORS, Sid, SidKind, Substitution, hexadecimal, reversed,
 };
-use super::conversation::Side;
+use super::conversation::ConversationSide;
 use super::segment::{ETHERNET, Segment};
-use super::{CutError, Loaded, Packet, Scope};
+use super::{CutError, LoadedCapture, Packet, Scope};
 use crate::event::Timestamp;
 use crate::replay::capture::{CapturedPacket, LinkType, pcap};
 use crate::replay::{self, CaptureError, CaptureReader};
@@ -69,7 +69,7 @@ impl Anonymised {
 ///
 /// See [`CutError`].
 pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutError> {
-    let loaded = Loaded::read(CaptureReader::new(capture)?, &Scope::Everything)?;
+    let loaded = LoadedCapture::read(CaptureReader::new(capture)?, &Scope::Everything)?;
     let mut identities = Identities::default();
     replay::replay_packets(
         CaptureReader::new(capture)?,
@@ -86,7 +86,7 @@ pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutErro
         texts(&stream.bytes, &mut identities.addresses);
     }
     for packet in &loaded.packets {
-        let link = Link::of(packet);
+        let link = HeaderAddresses::of(packet);
         identities.macs.extend(link.macs(&packet.data));
         identities.addresses.extend(link.addresses);
     }
@@ -178,7 +178,7 @@ pub(crate) fn anonymise_lines(
 
 /// The names of hosts, domains and users that a text gives, by their labels, in lower case.
 pub(crate) fn labels(name: &str) -> Vec<String> {
-    let mut names = Names::default();
+    let mut names = IdentityNames::default();
     names.add(name);
     names.labels().into_iter().map(str::to_owned).collect()
 }
@@ -189,7 +189,7 @@ pub(crate) fn labels(name: &str) -> Vec<String> {
 ///
 /// If there is no capture to read.
 pub fn names_in(path: &Path) -> Result<Vec<String>, CaptureError> {
-    let mut names = Names::default();
+    let mut names = IdentityNames::default();
     CaptureReader::open(path)?.for_each_packet(|packet| {
         let mut data = packet.data.to_vec();
         secrets::blank(&mut data, &mut names);
@@ -213,13 +213,13 @@ fn file(link: LinkType, packets: &[(Timestamp, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// What one side of a connection sends, as far as it was captured.
-struct Stream {
+struct SentBytes {
     /// The offset of the first byte.
     start: i64,
     bytes: Vec<u8>,
 }
 
-impl Stream {
+impl SentBytes {
     /// Where a segment's payload is in it.
     fn place(&self, offset: i64, length: usize) -> Option<Range<usize>> {
         let start = usize::try_from(offset.checked_sub(self.start)?).ok()?;
@@ -229,10 +229,10 @@ impl Stream {
 }
 
 /// The streams of a capture: what is sought can lie across segments. What was sent twice is there once.
-fn streams(loaded: &Loaded) -> BTreeMap<(usize, Side), Stream> {
+fn streams(loaded: &LoadedCapture) -> BTreeMap<(usize, ConversationSide), SentBytes> {
     /// A stream that is larger has a hole: its sequence numbers are no offsets.
     const LARGEST: i64 = 1 << 30;
-    let mut extents: BTreeMap<(usize, Side), Range<i64>> = BTreeMap::new();
+    let mut extents: BTreeMap<(usize, ConversationSide), Range<i64>> = BTreeMap::new();
     let segments = || loaded.packets.iter().filter_map(Packet::payload);
     for (key, offset, payload) in segments() {
         #[allow(clippy::cast_possible_wrap)] // A packet's length.
@@ -240,12 +240,12 @@ fn streams(loaded: &Loaded) -> BTreeMap<(usize, Side), Stream> {
         let extent = extents.entry(key).or_insert(offset..end);
         *extent = extent.start.min(offset)..extent.end.max(end);
     }
-    let mut streams: BTreeMap<(usize, Side), Stream> = BTreeMap::new();
+    let mut streams: BTreeMap<(usize, ConversationSide), SentBytes> = BTreeMap::new();
     for (key, offset, payload) in segments() {
         let Some(extent) = extents.get(&key).filter(|it| it.end - it.start <= LARGEST) else {
             continue;
         };
-        let stream = streams.entry(key).or_insert_with(|| Stream {
+        let stream = streams.entry(key).or_insert_with(|| SentBytes {
             start: extent.start,
             bytes: vec![0; usize::try_from(extent.end - extent.start).unwrap_or(0)],
         });
@@ -258,7 +258,7 @@ fn streams(loaded: &Loaded) -> BTreeMap<(usize, Side), Stream> {
 
 impl Packet {
     /// A segment's stream, offset and payload.
-    fn payload(&self) -> Option<((usize, Side), i64, &[u8])> {
+    fn payload(&self) -> Option<((usize, ConversationSide), i64, &[u8])> {
         let (segment, location) = self.segment.as_ref()?;
         let payload = &self.data[segment.payload.clone()];
         let key = (location.conversation, location.side);
@@ -269,11 +269,11 @@ impl Packet {
 /// The packet with what stands for something in it; `None` for one that is not known well enough.
 fn rewritten(
     packet: &Packet,
-    streams: &BTreeMap<(usize, Side), Stream>,
+    streams: &BTreeMap<(usize, ConversationSide), SentBytes>,
     substitution: &Substitution,
 ) -> Option<Vec<u8>> {
     let mut data = packet.data.clone();
-    Link::of(packet).replace_macs(&mut data, substitution);
+    HeaderAddresses::of(packet).replace_macs(&mut data, substitution);
     let Some((segment, _)) = &packet.segment else {
         return datagram(packet.link, &data, substitution);
     };
@@ -322,12 +322,12 @@ fn network_start(link: LinkType, data: &[u8]) -> Option<usize> {
 }
 
 /// The addresses of a packet's headers.
-struct Link {
+struct HeaderAddresses {
     macs: Vec<Range<usize>>,
     addresses: Vec<IpAddr>,
 }
 
-impl Link {
+impl HeaderAddresses {
     fn of(packet: &Packet) -> Self {
         let macs = match packet.link {
             ETHERNET => vec![0..6, 6..12],

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::identities::Names;
+use super::identities::IdentityNames;
 
 /// What was blanked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Blanked {
 }
 
 /// Blanks the secrets of a stream, and adds the names that they come with.
-pub(super) fn blank(stream: &mut [u8], names: &mut Names) -> Blanked {
+pub(super) fn blank(stream: &mut [u8], names: &mut IdentityNames) -> Blanked {
     Blanked {
         ntlm: blank_ntlm(stream, names),
         kerberos: blank_kerberos(stream, names),
@@ -34,7 +34,7 @@ pub(super) fn blank(stream: &mut [u8], names: &mut Names) -> Blanked {
 
 const NTLM_SIGNATURE: &[u8] = b"NTLMSSP\0";
 
-fn blank_ntlm(stream: &mut [u8], names: &mut Names) -> usize {
+fn blank_ntlm(stream: &mut [u8], names: &mut IdentityNames) -> usize {
     let starts: Vec<usize> = memmem::find_iter(stream, NTLM_SIGNATURE).collect();
     for start in &starts {
         let message = &mut stream[*start..];
@@ -86,7 +86,7 @@ fn field(message: &[u8], at: usize) -> Option<(usize, usize)> {
     Some((usize::try_from(offset).ok()?, usize::from(length)))
 }
 
-fn name_at(message: &[u8], at: usize, names: &mut Names) {
+fn name_at(message: &[u8], at: usize, names: &mut IdentityNames) {
     if let Some((offset, length)) = field(message, at)
         && let Some(octets) = offset
             .checked_add(length)
@@ -112,7 +112,7 @@ fn text(octets: &[u8]) -> String {
 }
 
 /// Names of `AV_PAIR`s (section 2.2.2.1).
-fn target_information(message: &[u8], offset: usize, length: usize, names: &mut Names) {
+fn target_information(message: &[u8], offset: usize, length: usize, names: &mut IdentityNames) {
     const NAMES: std::ops::RangeInclusive<u16> = 1..=5;
     const TARGET_NAME: u16 = 9;
     let end = offset.saturating_add(length);
@@ -130,7 +130,7 @@ fn target_information(message: &[u8], offset: usize, length: usize, names: &mut 
 }
 
 /// Blanks the ciphers of `EncryptedData` (RFC 4120, section 5.2.9): `[0] etype, [1] kvno OPTIONAL, [2] cipher`.
-fn blank_kerberos(stream: &mut [u8], names: &mut Names) -> usize {
+fn blank_kerberos(stream: &mut [u8], names: &mut IdentityNames) -> usize {
     const ETYPE: &[u8] = &[0xa0, 0x03, 0x02, 0x01];
     /// The shortest cipher there is, in octets.
     const SHORTEST: usize = 16;
@@ -173,7 +173,7 @@ fn der(stream: &[u8], at: usize) -> Option<(u8, usize, usize)> {
 }
 
 /// Realms and the names of principals, which are `KerberosString`s (RFC 4120, section 5.2.1).
-fn general_strings(stream: &[u8], names: &mut Names) {
+fn general_strings(stream: &[u8], names: &mut IdentityNames) {
     const GENERAL_STRING: u8 = 0x1b;
     const LENGTHS: std::ops::RangeInclusive<usize> = 3..=64;
     for at in memchr::memchr_iter(GENERAL_STRING, stream) {

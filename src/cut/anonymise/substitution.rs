@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::identities::Names;
+use super::identities::IdentityNames;
 use crate::registry::InterfaceUuid;
 
 /// What is replaced by what.
@@ -13,13 +13,13 @@ use crate::registry::InterfaceUuid;
 pub(super) struct Substitution {
     addresses: BTreeMap<IpAddr, IpAddr>,
     macs: BTreeMap<[u8; 6], [u8; 6]>,
-    patterns: Vec<Pattern>,
+    patterns: Vec<Substitute>,
     search: Option<AhoCorasick>,
 }
 
 /// Bytes that are sought, and those that take their place.
 #[derive(Debug, Clone)]
-struct Pattern {
+struct Substitute {
     sought: Vec<u8>,
     replacement: Vec<u8>,
     kind: PatternKind,
@@ -29,19 +29,19 @@ struct Pattern {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PatternKind {
-    Text(Encoding, Within),
+    Text(TextEncoding, Within),
     Raw,
 }
 
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
+enum TextEncoding {
     Ascii,
     Utf16LittleEndian,
     Utf16BigEndian,
 }
 
-impl Encoding {
+impl TextEncoding {
     const ALL: [Self; 3] = [Self::Ascii, Self::Utf16LittleEndian, Self::Utf16BigEndian];
 
     fn octets(self, text: &str) -> Vec<u8> {
@@ -134,7 +134,7 @@ pub(super) fn hexadecimal(octets: &[u8], separator: &str) -> String {
 pub(super) struct Identities {
     pub(super) addresses: BTreeSet<IpAddr>,
     pub(super) macs: BTreeSet<[u8; 6]>,
-    pub(super) names: Names,
+    pub(super) names: IdentityNames,
     pub(super) sids: BTreeSet<Sid>,
 }
 
@@ -211,8 +211,8 @@ impl Substitution {
     }
 
     fn text(&mut self, sought: &str, replacement: &str, within: Within, name: &str) {
-        for encoding in Encoding::ALL {
-            self.patterns.push(Pattern {
+        for encoding in TextEncoding::ALL {
+            self.patterns.push(Substitute {
                 sought: encoding.octets(sought),
                 replacement: encoding.octets(replacement),
                 kind: PatternKind::Text(encoding, within),
@@ -222,7 +222,7 @@ impl Substitution {
     }
 
     fn raw(&mut self, sought: &[u8], replacement: &[u8], name: &str) {
-        self.patterns.push(Pattern {
+        self.patterns.push(Substitute {
             sought: sought.to_vec(),
             replacement: replacement.to_vec(),
             kind: PatternKind::Raw,
@@ -312,7 +312,7 @@ fn is_of_address(byte: u8) -> bool {
 fn is_part(
     bytes: &[u8],
     place: &std::ops::Range<usize>,
-    encoding: Encoding,
+    encoding: TextEncoding,
     within: Within,
 ) -> bool {
     let joins = |at: Option<usize>| {

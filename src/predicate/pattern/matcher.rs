@@ -8,10 +8,10 @@ use super::{Anchoring, Case, Pattern, byte_set::ByteSet, node::Node};
 
 /// A pattern made ready to be matched many times.
 #[derive(Debug, Clone)]
-pub struct Matcher(Kind);
+pub struct Matcher(MatcherKind);
 
 #[derive(Debug, Clone)]
-enum Kind {
+enum MatcherKind {
     /// A text, with anything before or behind it, which takes no time to make ready.
     Text {
         text: Vec<u8>,
@@ -30,7 +30,7 @@ impl Matcher {
     pub(super) fn new(pattern: &Pattern) -> Result<Self, MatcherError> {
         if let Some((text, case, anchoring)) = text(pattern.node()) {
             let text = text.to_vec();
-            return Ok(Self(Kind::Text {
+            return Ok(Self(MatcherKind::Text {
                 text,
                 case,
                 anchoring,
@@ -44,15 +44,15 @@ impl Matcher {
         Regex::builder()
             .configure(config)
             .build_from_hir(&whole(pattern))
-            .map(|regex| Self(Kind::Regex(regex)))
+            .map(|regex| Self(MatcherKind::Regex(regex)))
             .map_err(|error| MatcherError(Box::new(error)))
     }
 
     /// Whether the pattern matches the whole of `bytes`.
     pub fn is_match(&self, bytes: &[u8]) -> bool {
         match &self.0 {
-            Kind::Regex(regex) => regex.is_match(Input::new(bytes).anchored(Anchored::Yes)),
-            Kind::Text {
+            MatcherKind::Regex(regex) => regex.is_match(Input::new(bytes).anchored(Anchored::Yes)),
+            MatcherKind::Text {
                 text,
                 case,
                 anchoring,

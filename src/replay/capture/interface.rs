@@ -25,14 +25,14 @@ impl LegacyClock {
 
 /// An interface of a pcapng section.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Interface {
+pub(super) struct CaptureInterface {
     pub(super) link: LinkType,
     pub(super) snaplen: usize,
     ticks_per_second: u64,
     offset_seconds: i64,
 }
 
-impl Interface {
+impl CaptureInterface {
     pub(super) fn new(description: &InterfaceDescriptionBlock<'_>) -> Self {
         let snaplen = match description.snaplen as usize {
             0 => MAX_PACKET,

@@ -18,7 +18,7 @@ use pcap_parser::{LegacyPcapBlock, PcapBlockOwned, PcapError, PcapHeader, create
 
 pub use self::writer::pcap;
 
-use self::interface::{Interface, LegacyClock};
+use self::interface::{CaptureInterface, LegacyClock};
 use crate::event::Timestamp;
 
 /// The link type of a packet, as the file numbers it (`LINKTYPE_*`).
@@ -118,7 +118,7 @@ const HEAD: u64 = 1 << 16;
 /// Reads a capture packet by packet.
 pub struct CaptureReader<'r> {
     blocks: Box<dyn PcapReaderIterator + Send + 'r>,
-    format: Format,
+    format: CaptureFormat,
     warnings: Vec<CaptureWarning>,
     broken: Broken,
 }
@@ -152,7 +152,7 @@ impl<R: Read> Read for UpToBreak<R> {
     }
 }
 
-enum Format {
+enum CaptureFormat {
     Undetermined,
     Legacy {
         clock: LegacyClock,
@@ -160,12 +160,12 @@ enum Format {
         snaplen: usize,
     },
     NextGeneration {
-        interfaces: Vec<Interface>,
+        interfaces: Vec<CaptureInterface>,
     },
 }
 
 /// What became of one block.
-enum Step {
+enum BlockOutcome {
     Continue(usize),
     Refill,
     Stop,
@@ -218,13 +218,13 @@ impl<'r> CaptureReader<'r> {
     ) -> Vec<CaptureWarning> {
         loop {
             match self.step(&mut handle) {
-                Step::Continue(consumed) => self.blocks.consume(consumed),
-                Step::Refill => {
+                BlockOutcome::Continue(consumed) => self.blocks.consume(consumed),
+                BlockOutcome::Refill => {
                     if !self.refill() {
                         break;
                     }
                 }
-                Step::Stop => break,
+                BlockOutcome::Stop => break,
             }
         }
         if let Some(warning) = self.broken.get()
@@ -254,7 +254,7 @@ impl<'r> CaptureReader<'r> {
         match create_reader(BUFFER, Cursor::new(head).chain(rest)) {
             Ok(blocks) => Ok(Self {
                 blocks,
-                format: Format::Undetermined,
+                format: CaptureFormat::Undetermined,
                 warnings: Vec::new(),
                 broken,
             }),
@@ -263,40 +263,40 @@ impl<'r> CaptureReader<'r> {
         }
     }
 
-    fn step(&mut self, handle: &mut impl FnMut(&CapturedPacket<'_>)) -> Step {
+    fn step(&mut self, handle: &mut impl FnMut(&CapturedPacket<'_>)) -> BlockOutcome {
         match self.blocks.next() {
             Ok((consumed, PcapBlockOwned::LegacyHeader(header))) => {
                 self.format = legacy_format(&header);
-                Step::Continue(consumed)
+                BlockOutcome::Continue(consumed)
             }
             Ok((consumed, PcapBlockOwned::Legacy(block))) => {
                 let kept = legacy_packet(&self.format, &block, &mut self.warnings, handle);
                 if kept {
-                    Step::Continue(consumed)
+                    BlockOutcome::Continue(consumed)
                 } else {
-                    Step::Stop
+                    BlockOutcome::Stop
                 }
             }
             Ok((consumed, PcapBlockOwned::NG(block))) => {
                 let kept =
                     next_generation_block(&mut self.format, &block, &mut self.warnings, handle);
                 if kept {
-                    Step::Continue(consumed)
+                    BlockOutcome::Continue(consumed)
                 } else {
-                    Step::Stop
+                    BlockOutcome::Stop
                 }
             }
-            Err(PcapError::Eof) => Step::Stop,
-            Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => Step::Refill,
+            Err(PcapError::Eof) => BlockOutcome::Stop,
+            Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => BlockOutcome::Refill,
             Err(PcapError::UnexpectedEof) => {
                 if !self.blocks.data().is_empty() {
                     self.warnings.push(CaptureWarning::CutShort);
                 }
-                Step::Stop
+                BlockOutcome::Stop
             }
             Err(_) => {
                 self.warnings.push(CaptureWarning::Damaged);
-                Step::Stop
+                BlockOutcome::Stop
             }
         }
     }
@@ -330,7 +330,7 @@ fn read_head(reader: &mut impl Read) -> Result<Vec<u8>, CaptureError> {
     }
 }
 
-fn legacy_format(header: &PcapHeader) -> Format {
+fn legacy_format(header: &PcapHeader) -> CaptureFormat {
     let snaplen = match usize::try_from(header.snaplen) {
         Ok(snaplen) if snaplen > 0 && snaplen <= MAX_PACKET => snaplen,
         _ => MAX_PACKET,
@@ -342,7 +342,7 @@ fn legacy_format(header: &PcapHeader) -> Format {
     };
     // The upper bits hold the length of a frame check sequence.
     let link = LinkType(header.network.0 & 0x03ff_ffff);
-    Format::Legacy {
+    CaptureFormat::Legacy {
         clock,
         link,
         snaplen,
@@ -351,12 +351,12 @@ fn legacy_format(header: &PcapHeader) -> Format {
 
 /// False if the packet can't be right.
 fn legacy_packet(
-    format: &Format,
+    format: &CaptureFormat,
     block: &LegacyPcapBlock<'_>,
     warnings: &mut Vec<CaptureWarning>,
     handle: &mut impl FnMut(&CapturedPacket<'_>),
 ) -> bool {
-    let Format::Legacy {
+    let CaptureFormat::Legacy {
         clock,
         link,
         snaplen,
@@ -388,22 +388,22 @@ fn legacy_packet(
 }
 
 fn next_generation_block(
-    format: &mut Format,
+    format: &mut CaptureFormat,
     block: &Block<'_>,
     warnings: &mut Vec<CaptureWarning>,
     handle: &mut impl FnMut(&CapturedPacket<'_>),
 ) -> bool {
-    if matches!(format, Format::Undetermined) || matches!(block, Block::SectionHeader(_)) {
-        *format = Format::NextGeneration {
+    if matches!(format, CaptureFormat::Undetermined) || matches!(block, Block::SectionHeader(_)) {
+        *format = CaptureFormat::NextGeneration {
             interfaces: Vec::new(),
         };
     }
-    let Format::NextGeneration { interfaces } = format else {
+    let CaptureFormat::NextGeneration { interfaces } = format else {
         return false;
     };
     let (interface, data, wire_len, ticks) = match block {
         Block::InterfaceDescription(description) => {
-            interfaces.push(Interface::new(description));
+            interfaces.push(CaptureInterface::new(description));
             return true;
         }
         Block::EnhancedPacket(packet) => {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::bytes::{be16, be32, byte};
 use super::fragment::{Fragment, FragmentKey};
-use super::{Layer, Outcome, PacketWarning, Pass, TcpSegment};
+use super::{Decapsulation, Layer, PacketWarning, TcpSegment};
 
 pub(super) mod protocol {
     pub(crate) const HOP_BY_HOP: u8 = 0;
@@ -24,7 +24,7 @@ pub(super) mod protocol {
 
 /// What the transport layer needs of the network layer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Network {
+pub(super) struct NetworkLayer {
     pub(super) source: IpAddr,
     pub(super) destination: IpAddr,
     pub(super) protocol: u8,
@@ -33,8 +33,8 @@ pub(super) struct Network {
 }
 
 /// An IP header, whatever its version.
-struct Header {
-    network: Network,
+struct IpHeader {
+    network: NetworkLayer,
     header_len: usize,
     total_len: usize,
     fragment: Option<FragmentPosition>,
@@ -46,8 +46,8 @@ struct FragmentPosition {
     more: bool,
 }
 
-impl Pass<'_, '_> {
-    pub(super) fn ip(&mut self, layer: Layer<'_>) -> Outcome {
+impl Decapsulation<'_, '_> {
+    pub(super) fn ip(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         if layer.data.len() < 20 {
             return Err(PacketWarning::Truncated);
         }
@@ -99,11 +99,11 @@ impl Pass<'_, '_> {
 
     fn fragment(
         &mut self,
-        header: &Header,
+        header: &IpHeader,
         position: &FragmentPosition,
         payload: &[u8],
         layer: Layer<'_>,
-    ) -> Outcome {
+    ) -> Result<(), PacketWarning> {
         let network = header.network;
         let key = FragmentKey {
             source: network.source,
@@ -123,7 +123,7 @@ impl Pass<'_, '_> {
                 Ok(())
             };
         };
-        let mut network = Network {
+        let mut network = NetworkLayer {
             protocol: datagram.protocol,
             ..network
         };
@@ -149,7 +149,7 @@ impl Pass<'_, '_> {
         self.transport(&network, payload)
     }
 
-    fn transport(&mut self, network: &Network, layer: Layer<'_>) -> Outcome {
+    fn transport(&mut self, network: &NetworkLayer, layer: Layer<'_>) -> Result<(), PacketWarning> {
         match network.protocol {
             protocol::TCP => self.tcp(network, layer),
             protocol::UDP => self.udp(network, layer),
@@ -159,7 +159,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn tcp(&mut self, network: &Network, layer: Layer<'_>) -> Outcome {
+    fn tcp(&mut self, network: &NetworkLayer, layer: Layer<'_>) -> Result<(), PacketWarning> {
         const MIN_HEADER: usize = 20;
         if network
             .payload_len
@@ -178,7 +178,7 @@ impl Pass<'_, '_> {
     }
 }
 
-fn ipv4(data: &[u8]) -> Result<Header, PacketWarning> {
+fn ipv4(data: &[u8]) -> Result<IpHeader, PacketWarning> {
     let header_len = usize::from(data[0] & 15) * 4;
     let total_len = usize::from(be16(data, 2)?);
     let flags = be16(data, 6)?;
@@ -192,13 +192,13 @@ fn ipv4(data: &[u8]) -> Result<Header, PacketWarning> {
     } else {
         total_len.checked_sub(header_len)
     };
-    let network = Network {
+    let network = NetworkLayer {
         source: Ipv4Addr::from(be32(data, 12)?).into(),
         destination: Ipv4Addr::from(be32(data, 16)?).into(),
         protocol: data[9],
         payload_len,
     };
-    Ok(Header {
+    Ok(IpHeader {
         network,
         header_len,
         total_len,
@@ -206,13 +206,13 @@ fn ipv4(data: &[u8]) -> Result<Header, PacketWarning> {
     })
 }
 
-fn ipv6(data: &[u8]) -> Result<Header, PacketWarning> {
+fn ipv6(data: &[u8]) -> Result<IpHeader, PacketWarning> {
     const HEADER: usize = 40;
     if data.len() < HEADER {
         return Err(PacketWarning::Truncated);
     }
     let total_len = usize::from(be16(data, 4)?) + HEADER;
-    let mut network = Network {
+    let mut network = NetworkLayer {
         source: address(data, 8)?,
         destination: address(data, 24)?,
         protocol: protocol::NONE,
@@ -229,7 +229,7 @@ fn ipv6(data: &[u8]) -> Result<Header, PacketWarning> {
         _ => chain.next,
     };
     network.payload_len = total_len.checked_sub(chain.length);
-    Ok(Header {
+    Ok(IpHeader {
         network,
         header_len: chain.length,
         total_len,
@@ -261,7 +261,7 @@ struct ExtensionHeaders {
 
 impl ExtensionHeaders {
     /// Walks the chain from `self.length` on; routing headers and home addresses change the network's addresses.
-    fn follow(&mut self, data: &[u8], network: &mut Network) {
+    fn follow(&mut self, data: &[u8], network: &mut NetworkLayer) {
         while is_extension(self.next) {
             let Some(header) = data.get(self.length..).filter(|rest| rest.len() >= 2) else {
                 return;
@@ -302,7 +302,7 @@ impl ExtensionHeaders {
     }
 
     /// Types 0 (RFC 2460) and 2 (RFC 6275) name the final destination.
-    fn routing(&mut self, header: &[u8], network: &mut Network) {
+    fn routing(&mut self, header: &[u8], network: &mut NetworkLayer) {
         if self.routed {
             return;
         }
@@ -321,7 +321,7 @@ impl ExtensionHeaders {
 }
 
 /// Mobile IPv6's home address option (RFC 6275, 6.3) is the source.
-fn home_address(header: &[u8], network: &mut Network) {
+fn home_address(header: &[u8], network: &mut NetworkLayer) {
     const PAD1: u8 = 0;
     const HOME_ADDRESS: u8 = 201;
     let mut options = &header[2..];

@@ -1,7 +1,7 @@
 //! Link layers: Ethernet and what it carries, cooked and raw captures, loopback, PPP, 802.11.
 
 use super::bytes::{be16, byte, le16, le32};
-use super::{Layer, Outcome, PacketWarning, Pass};
+use super::{Decapsulation, Layer, PacketWarning};
 use crate::replay::capture::LinkType;
 
 mod ethertype {
@@ -33,8 +33,8 @@ const PPP_IPV4: u16 = 0x0021;
 const PPP_IPV6: u16 = 0x0057;
 const PPP_MPLS: u16 = 0x0281;
 
-impl Pass<'_, '_> {
-    pub(super) fn link(&mut self, link: LinkType, layer: Layer<'_>) -> Outcome {
+impl Decapsulation<'_, '_> {
+    pub(super) fn link(&mut self, link: LinkType, layer: Layer<'_>) -> Result<(), PacketWarning> {
         match link.0 {
             0 => self.null(layer),
             1 => self.ethernet(layer),
@@ -51,7 +51,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    pub(super) fn ethernet(&mut self, layer: Layer<'_>) -> Outcome {
+    pub(super) fn ethernet(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         if layer.data.len() <= 16 {
             return Err(PacketWarning::Truncated);
         }
@@ -73,7 +73,12 @@ impl Pass<'_, '_> {
         self.llc(payload)
     }
 
-    fn ethertype(&mut self, carrier: Carrier, kind: u16, layer: Layer<'_>) -> Outcome {
+    fn ethertype(
+        &mut self,
+        carrier: Carrier,
+        kind: u16,
+        layer: Layer<'_>,
+    ) -> Result<(), PacketWarning> {
         let framed = matches!(carrier, Carrier::Ethernet | Carrier::Vlan);
         match kind {
             ethertype::IPV4 | ethertype::IPV6 if carrier != Carrier::VnTag => self.ip(layer),
@@ -105,7 +110,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn vlan(&mut self, layer: Layer<'_>) -> Outcome {
+    fn vlan(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let payload = layer
             .skip(4)
             .filter(|inner| !inner.data.is_empty())
@@ -118,7 +123,7 @@ impl Pass<'_, '_> {
     }
 
     /// 802.2: of its protocols only SNAP leads to IP.
-    fn llc(&mut self, layer: Layer<'_>) -> Outcome {
+    fn llc(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         if !layer.data.starts_with(&[0xaa, 0xaa]) {
             return Err(PacketWarning::NotFollowed);
         }
@@ -134,7 +139,7 @@ impl Pass<'_, '_> {
         self.ethertype(Carrier::Plain, be16(snap, 3)?, payload)
     }
 
-    fn mpls(&mut self, layer: Layer<'_>) -> Outcome {
+    fn mpls(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let mut offset = 0;
         loop {
             if layer.data.len() <= offset + 4 {
@@ -148,7 +153,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn pppoe(&mut self, layer: Layer<'_>) -> Outcome {
+    fn pppoe(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let payload = layer
             .skip(8)
             .filter(|inner| !inner.data.is_empty())
@@ -160,7 +165,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn ppp(&mut self, layer: Layer<'_>) -> Outcome {
+    fn ppp(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         if layer.data.starts_with(&[0xff, 0x03]) {
             self.ppp_protocol(layer, 2)
         } else {
@@ -168,11 +173,11 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn ppp_serial(&mut self, layer: Layer<'_>) -> Outcome {
+    fn ppp_serial(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         self.ppp_protocol(layer, 2)
     }
 
-    fn ppp_protocol(&mut self, layer: Layer<'_>, offset: usize) -> Outcome {
+    fn ppp_protocol(&mut self, layer: Layer<'_>, offset: usize) -> Result<(), PacketWarning> {
         let payload = layer
             .skip(offset + 2)
             .filter(|inner| !inner.data.is_empty())
@@ -185,7 +190,7 @@ impl Pass<'_, '_> {
     }
 
     /// BSD loopback: the address family in the byte order of the capturing machine, which Zeek takes as little-endian.
-    fn null(&mut self, layer: Layer<'_>) -> Outcome {
+    fn null(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let payload = layer
             .skip(4)
             .filter(|inner| !inner.data.is_empty())
@@ -196,7 +201,12 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn cooked(&mut self, layer: Layer<'_>, header: usize, protocol: usize) -> Outcome {
+    fn cooked(
+        &mut self,
+        layer: Layer<'_>,
+        header: usize,
+        protocol: usize,
+    ) -> Result<(), PacketWarning> {
         let payload = layer
             .skip(header)
             .filter(|inner| !inner.data.is_empty())
@@ -204,7 +214,7 @@ impl Pass<'_, '_> {
         self.ethertype(Carrier::Plain, be16(layer.data, protocol)?, payload)
     }
 
-    fn nflog(&mut self, layer: Layer<'_>) -> Outcome {
+    fn nflog(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         const PAYLOAD: u16 = 9;
         let family = byte(layer.data, 0)?;
         if byte(layer.data, 1)? != 0 {
@@ -229,7 +239,7 @@ impl Pass<'_, '_> {
         Err(PacketWarning::Truncated)
     }
 
-    fn radiotap(&mut self, layer: Layer<'_>) -> Outcome {
+    fn radiotap(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let length = usize::from(le16(layer.data, 2)?);
         self.wlan(
             layer
@@ -240,7 +250,7 @@ impl Pass<'_, '_> {
     }
 
     /// 802.11 data frames that aren't encrypted.
-    pub(super) fn wlan(&mut self, layer: Layer<'_>) -> Outcome {
+    pub(super) fn wlan(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let data = layer.data;
         let mut header = 24;
         if data.len() <= header {
@@ -287,7 +297,7 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    fn wlan_frame(&mut self, layer: Layer<'_>) -> Outcome {
+    fn wlan_frame(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         if layer.data.len() < 8 {
             return Err(PacketWarning::Truncated);
         }

@@ -50,7 +50,7 @@ pub enum PacketWarning {
 
 /// Takes headers off. Keeps the fragments that wait for their datagram's rest.
 #[derive(Debug, Default)]
-pub struct Decoder {
+pub struct PacketDecoder {
     fragments: Fragments,
     warnings: BTreeMap<PacketWarning, u64>,
 }
@@ -106,7 +106,7 @@ impl<'a> Layer<'a> {
     }
 }
 
-impl Decoder {
+impl PacketDecoder {
     /// A decoder with nothing waiting.
     #[must_use]
     pub fn new() -> Self {
@@ -126,7 +126,7 @@ impl Decoder {
             headers: 0,
             tunnels: 0,
         };
-        let mut pass = Pass {
+        let mut pass = Decapsulation {
             decoder: self,
             time: packet.time,
             deliver,
@@ -144,10 +144,8 @@ impl Decoder {
 }
 
 /// One packet's way through the layers.
-struct Pass<'d, 's> {
-    decoder: &'d mut Decoder,
+struct Decapsulation<'d, 's> {
+    decoder: &'d mut PacketDecoder,
     time: Timestamp,
     deliver: &'s mut dyn FnMut(&TcpSegment<'_>),
 }
-
-type Outcome = Result<(), PacketWarning>;

@@ -2,8 +2,8 @@
 //! GTPv1, Teredo and AYIYA.
 
 use super::bytes::{be16, byte};
-use super::ip::{Network, is_exact, kind_of, protocol};
-use super::{Layer, MAX_TUNNELS, Outcome, PacketWarning, Pass};
+use super::ip::{NetworkLayer, is_exact, kind_of, protocol};
+use super::{Decapsulation, Layer, MAX_TUNNELS, PacketWarning};
 use crate::replay::tcp::ports;
 
 mod port {
@@ -18,8 +18,8 @@ mod port {
 
 const ETHERNET_BRIDGING: u16 = 0x6558;
 
-impl Pass<'_, '_> {
-    pub(super) fn ip_in_ip(&mut self, kind: u8, layer: Layer<'_>) -> Outcome {
+impl Decapsulation<'_, '_> {
+    pub(super) fn ip_in_ip(&mut self, kind: u8, layer: Layer<'_>) -> Result<(), PacketWarning> {
         if layer.tunnels >= MAX_TUNNELS {
             return Err(PacketWarning::TooDeep);
         }
@@ -29,7 +29,7 @@ impl Pass<'_, '_> {
         self.ip(layer.inner(layer.data))
     }
 
-    pub(super) fn gre(&mut self, layer: Layer<'_>) -> Outcome {
+    pub(super) fn gre(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let flags = be16(layer.data, 0)?;
         let kind = be16(layer.data, 2)?;
         let version = flags & 7;
@@ -86,7 +86,11 @@ impl Pass<'_, '_> {
         }
     }
 
-    pub(super) fn udp(&mut self, network: &Network, layer: Layer<'_>) -> Outcome {
+    pub(super) fn udp(
+        &mut self,
+        network: &NetworkLayer,
+        layer: Layer<'_>,
+    ) -> Result<(), PacketWarning> {
         const HEADER: usize = 8;
         let stated = network.payload_len.filter(|&len| len > 0);
         if stated.is_some_and(|len| len < HEADER) || layer.data.len() < HEADER {
@@ -113,7 +117,7 @@ impl Pass<'_, '_> {
         outcome.or(Ok(()))
     }
 
-    fn vxlan(&mut self, layer: Layer<'_>) -> Outcome {
+    fn vxlan(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         if byte(layer.data, 0)? & 8 == 0 {
             return Err(PacketWarning::Malformed);
         }
@@ -121,7 +125,7 @@ impl Pass<'_, '_> {
         self.ethernet(inner)
     }
 
-    fn geneve(&mut self, layer: Layer<'_>) -> Outcome {
+    fn geneve(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let first = byte(layer.data, 0)?;
         if first >> 6 != 0 {
             return Err(PacketWarning::Malformed);
@@ -135,7 +139,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn ayiya(&mut self, layer: Layer<'_>) -> Outcome {
+    fn ayiya(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let identity = 1_usize << (byte(layer.data, 0)? >> 4);
         let signature = usize::from(byte(layer.data, 1)? >> 4) * 4;
         let (operation, next) = (byte(layer.data, 2)? & 15, byte(layer.data, 3)?);
@@ -146,7 +150,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn teredo(&mut self, layer: Layer<'_>) -> Outcome {
+    fn teredo(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         let mut offset = 0;
         loop {
             match be16(layer.data, offset)? {
@@ -168,7 +172,7 @@ impl Pass<'_, '_> {
     }
 
     /// G-PDUs of GTPv1 (3GPP TS 29.281).
-    fn gtp(&mut self, layer: Layer<'_>) -> Outcome {
+    fn gtp(&mut self, layer: Layer<'_>) -> Result<(), PacketWarning> {
         const G_PDU: u8 = 255;
         let flags = byte(layer.data, 0)?;
         if flags >> 5 != 1 || flags & 0x10 == 0 || byte(layer.data, 1)? != G_PDU {

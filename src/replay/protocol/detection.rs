@@ -11,7 +11,7 @@ const MAX_CHUNKS: usize = 100;
 /// Watches both directions until a kilobyte has passed, and keeps it for the analyzers that it attaches.
 #[derive(Debug, Default)]
 pub(super) struct Detector {
-    chunks: Vec<Chunk>,
+    chunks: Vec<DataBlock>,
     bytes: usize,
     /// Both directions' first bytes, originator's first; the signatures are anchored there.
     beginnings: [Vec<u8>; 2],
@@ -20,13 +20,13 @@ pub(super) struct Detector {
 }
 
 #[derive(Debug)]
-struct Chunk {
+struct DataBlock {
     is_orig: bool,
-    content: Content,
+    content: BufferedInput,
 }
 
 #[derive(Debug)]
-enum Content {
+enum BufferedInput {
     Data(Vec<u8>),
     Gap { start: u64, len: u64 },
 }
@@ -48,9 +48,9 @@ impl Detector {
             return [None; 4];
         }
         self.bytes += data.len();
-        self.chunks.push(Chunk {
+        self.chunks.push(DataBlock {
             is_orig,
-            content: Content::Data(data.to_vec()),
+            content: BufferedInput::Data(data.to_vec()),
         });
         self.beginnings[usize::from(!is_orig)].extend_from_slice(data);
         self.finished = self.bytes > MAX_BYTES || self.chunks.len() > MAX_CHUNKS;
@@ -61,9 +61,9 @@ impl Detector {
         if self.finished || self.chunks.is_empty() {
             return;
         }
-        self.chunks.push(Chunk {
+        self.chunks.push(DataBlock {
             is_orig,
-            content: Content::Gap { start, len },
+            content: BufferedInput::Gap { start, len },
         });
         self.finished = self.chunks.len() > MAX_CHUNKS;
         self.forget();
@@ -73,8 +73,8 @@ impl Detector {
     pub(super) fn replay(&self, mut take: impl FnMut(bool, Result<&[u8], (u64, u64)>)) {
         for chunk in &self.chunks {
             match &chunk.content {
-                Content::Data(data) => take(chunk.is_orig, Ok(data)),
-                Content::Gap { start, len } => take(chunk.is_orig, Err((*start, *len))),
+                BufferedInput::Data(data) => take(chunk.is_orig, Ok(data)),
+                BufferedInput::Gap { start, len } => take(chunk.is_orig, Err((*start, *len))),
             }
         }
     }

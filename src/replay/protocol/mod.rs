@@ -9,7 +9,7 @@ mod socks;
 mod tree;
 mod wire;
 
-pub(crate) use tree::Tree;
+pub(crate) use tree::AnalyzerTree;
 
 use crate::event::Bindings;
 use crate::event::{
@@ -40,28 +40,28 @@ pub(crate) struct Connected {
 
 /// State that Zeek keeps in scripts rather than in analyzers, for the whole connection.
 #[derive(Debug, Default)]
-pub(crate) struct Scripts {
+pub(crate) struct ScriptState {
     pub(crate) bindings: Bindings,
     /// Events that scripts raise. They come once the packet's own events are through.
     deferred: Vec<Smb2Event<'static>>,
 }
 
-impl Scripts {
+impl ScriptState {
     pub(crate) fn buffered(&self) -> usize {
         self.bindings.buffered()
     }
 }
 
 /// What an analyzer works with.
-pub(crate) struct Context<'c> {
+pub(crate) struct AnalyzerContext<'c> {
     pub(crate) connected: Connected,
     pub(crate) sink: &'c mut dyn EventSink,
-    pub(crate) scripts: &'c mut Scripts,
+    pub(crate) scripts: &'c mut ScriptState,
     /// Trees that the data has come through.
     pub(crate) depth: u8,
 }
 
-impl Context<'_> {
+impl AnalyzerContext<'_> {
     pub(crate) fn raise(&mut self, kind: EventKind<'_>) {
         let Connected { time, id, .. } = self.connected;
         self.sink.event(&Event {

@@ -3,8 +3,8 @@
 //! Zeek's parser takes each piece of data for one message, and expects a version number in a reply of SOCKS 4, where
 //! the protocol has a zero.
 
-use super::wire::{OutOfBounds, Parsed, Reader};
-use super::{Context, Tree};
+use super::wire::{OutOfBounds, Parsed, WireReader};
+use super::{AnalyzerContext, AnalyzerTree};
 
 const ORIG: usize = 0;
 const RESP: usize = 1;
@@ -12,13 +12,13 @@ const RESP: usize = 1;
 /// The analyzer of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Socks {
-    state: State,
-    tunnel: Option<Box<Tree>>,
+    state: SocksState,
+    tunnel: Option<Box<AnalyzerTree>>,
     violated: bool,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct SocksState {
     /// Whether a side's part is over.
     done: [bool; 2],
     method: Option<u8>,
@@ -28,20 +28,25 @@ struct State {
 }
 
 impl Socks {
-    pub(super) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
+    pub(super) fn deliver(
+        &mut self,
+        is_orig: bool,
+        data: &[u8],
+        context: &mut AnalyzerContext<'_>,
+    ) {
         if self.state.skip || context.connected.partial {
             return;
         }
         if self.state.done == [true; 2] {
             self.tunnel
-                .get_or_insert_with(|| Box::new(Tree::new(&[])))
+                .get_or_insert_with(|| Box::new(AnalyzerTree::new(&[])))
                 .deliver(is_orig, data, context);
         } else if self.state.message(is_orig, data).is_err() {
             self.violated |= context.violation_counts();
         }
     }
 
-    pub(super) fn done(&mut self, context: &mut Context<'_>) {
+    pub(super) fn done(&mut self, context: &mut AnalyzerContext<'_>) {
         if let Some(tunnel) = &mut self.tunnel {
             tunnel.done(context);
         }
@@ -65,9 +70,9 @@ impl Socks {
     }
 }
 
-impl State {
+impl SocksState {
     fn message(&mut self, is_orig: bool, data: &[u8]) -> Parsed<()> {
-        let mut reader = Reader::new(data, true);
+        let mut reader = WireReader::new(data, true);
         if self.authenticating {
             return self.authentication(is_orig, &mut reader);
         }
@@ -114,7 +119,7 @@ impl State {
         Ok(())
     }
 
-    fn authentication(&mut self, is_orig: bool, reader: &mut Reader<'_>) -> Parsed<()> {
+    fn authentication(&mut self, is_orig: bool, reader: &mut WireReader<'_>) -> Parsed<()> {
         const USER_AND_PASSWORD: u8 = 2;
         if self.method == Some(USER_AND_PASSWORD) && reader.u8()? == 1 {
             let fields = if is_orig { 2 } else { 1 };
@@ -128,13 +133,13 @@ impl State {
     }
 }
 
-fn skip_terminated(reader: &mut Reader<'_>) -> Parsed<()> {
+fn skip_terminated(reader: &mut WireReader<'_>) -> Parsed<()> {
     while reader.u8()? != 0 {}
     Ok(())
 }
 
 /// Address and port.
-fn skip_endpoint(reader: &mut Reader<'_>) -> Parsed<()> {
+fn skip_endpoint(reader: &mut WireReader<'_>) -> Parsed<()> {
     let len = match reader.u8()? {
         1 => 4,
         3 => usize::from(reader.u8()?),

@@ -5,14 +5,14 @@ use super::detection::Detector;
 use super::http::Http;
 use super::smb::Smb;
 use super::socks::Socks;
-use super::{Context, Protocol};
+use super::{AnalyzerContext, Protocol};
 
 /// Bound on tunnels within tunnels.
 const MAX_DEPTH: u8 = 16;
 
 /// An analyzer tree. The detector stands between the analyzers of the port and those that it attaches.
 #[derive(Debug)]
-pub(crate) struct Tree {
+pub(crate) struct AnalyzerTree {
     children: Vec<Child>,
 }
 
@@ -32,22 +32,27 @@ enum Analyzer {
 
 /// What a tree hands on: data, or the news that some won't come.
 #[derive(Clone, Copy)]
-enum Input<'a> {
+enum StreamInput<'a> {
     Data(&'a [u8]),
     Gap { start: u64, len: u64 },
 }
 
-impl Tree {
+impl AnalyzerTree {
     pub(crate) fn new(by_port: &[Protocol]) -> Self {
         let mut children: Vec<_> = by_port.iter().copied().map(Child::new).collect();
         children.push(Child::Detector(Box::default()));
         Self { children }
     }
 
-    pub(crate) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
+    pub(crate) fn deliver(
+        &mut self,
+        is_orig: bool,
+        data: &[u8],
+        context: &mut AnalyzerContext<'_>,
+    ) {
         if context.depth < MAX_DEPTH {
             context.depth += 1;
-            self.forward(is_orig, Input::Data(data), context);
+            self.forward(is_orig, StreamInput::Data(data), context);
             context.depth -= 1;
         }
     }
@@ -57,12 +62,12 @@ impl Tree {
         is_orig: bool,
         start: u64,
         len: u64,
-        context: &mut Context<'_>,
+        context: &mut AnalyzerContext<'_>,
     ) {
-        self.forward(is_orig, Input::Gap { start, len }, context);
+        self.forward(is_orig, StreamInput::Gap { start, len }, context);
     }
 
-    pub(crate) fn end_of_stream(&mut self, is_orig: bool, context: &mut Context<'_>) {
+    pub(crate) fn end_of_stream(&mut self, is_orig: bool, context: &mut AnalyzerContext<'_>) {
         for child in &mut self.children {
             if let Child::Analyzer {
                 analyzer: Analyzer::Http(http),
@@ -74,15 +79,15 @@ impl Tree {
         }
     }
 
-    pub(crate) fn connection_finished(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn connection_finished(&mut self, context: &mut AnalyzerContext<'_>) {
         self.each_http(|http| http.connection_finished(context));
     }
 
-    pub(crate) fn connection_reset(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn connection_reset(&mut self, context: &mut AnalyzerContext<'_>) {
         self.each_http(|http| http.connection_reset(context));
     }
 
-    pub(crate) fn packet_with_rst(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn packet_with_rst(&mut self, context: &mut AnalyzerContext<'_>) {
         self.each_http(|http| http.connection_reset(context));
     }
 
@@ -103,7 +108,7 @@ impl Tree {
         }
     }
 
-    pub(crate) fn done(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn done(&mut self, context: &mut AnalyzerContext<'_>) {
         for child in &mut self.children {
             if let Child::Analyzer { analyzer, .. } = child {
                 analyzer.done(context);
@@ -146,7 +151,12 @@ impl Tree {
             .sum()
     }
 
-    fn forward(&mut self, is_orig: bool, input: Input<'_>, context: &mut Context<'_>) {
+    fn forward(
+        &mut self,
+        is_orig: bool,
+        input: StreamInput<'_>,
+        context: &mut AnalyzerContext<'_>,
+    ) {
         let mut attached = Vec::new();
         let mut index = 0;
         while index < self.children.len() {
@@ -162,8 +172,8 @@ impl Tree {
                 Child::Analyzer { analyzer, .. } => analyzer.take(is_orig, input, context),
                 Child::Detector(detector) => {
                     let detected = match input {
-                        Input::Data(data) => detector.data(is_orig, data),
-                        Input::Gap { start, len } => {
+                        StreamInput::Data(data) => detector.data(is_orig, data),
+                        StreamInput::Gap { start, len } => {
                             detector.gap(is_orig, start, len);
                             [None; 4]
                         }
@@ -187,7 +197,7 @@ impl Tree {
         index: usize,
         protocol: Protocol,
         attached: &mut Vec<Child>,
-        context: &mut Context<'_>,
+        context: &mut AnalyzerContext<'_>,
     ) {
         if self
             .children
@@ -200,8 +210,10 @@ impl Tree {
         let mut analyzer = Analyzer::new(protocol);
         if let Child::Detector(detector) = &self.children[index] {
             detector.replay(|is_orig, chunk| match chunk {
-                Ok(data) => analyzer.take(is_orig, Input::Data(data), context),
-                Err((start, len)) => analyzer.take(is_orig, Input::Gap { start, len }, context),
+                Ok(data) => analyzer.take(is_orig, StreamInput::Data(data), context),
+                Err((start, len)) => {
+                    analyzer.take(is_orig, StreamInput::Gap { start, len }, context)
+                }
             });
         }
         attached.push(Child::Analyzer {
@@ -255,18 +267,20 @@ impl Analyzer {
         }
     }
 
-    fn take(&mut self, is_orig: bool, input: Input<'_>, context: &mut Context<'_>) {
+    fn take(&mut self, is_orig: bool, input: StreamInput<'_>, context: &mut AnalyzerContext<'_>) {
         match (self, input) {
-            (Self::DceRpc(dce_rpc), Input::Data(data)) => dce_rpc.deliver(is_orig, data, context),
-            (Self::DceRpc(dce_rpc), Input::Gap { .. }) => dce_rpc.undelivered(),
-            (Self::Smb(smb), Input::Data(data)) => smb.deliver(is_orig, data, context),
-            (Self::Smb(smb), Input::Gap { .. }) => smb.undelivered(),
-            (Self::Http(http), Input::Data(data)) => http.deliver(is_orig, data, context),
-            (Self::Http(http), Input::Gap { start, len }) => {
+            (Self::DceRpc(dce_rpc), StreamInput::Data(data)) => {
+                dce_rpc.deliver(is_orig, data, context)
+            }
+            (Self::DceRpc(dce_rpc), StreamInput::Gap { .. }) => dce_rpc.undelivered(),
+            (Self::Smb(smb), StreamInput::Data(data)) => smb.deliver(is_orig, data, context),
+            (Self::Smb(smb), StreamInput::Gap { .. }) => smb.undelivered(),
+            (Self::Http(http), StreamInput::Data(data)) => http.deliver(is_orig, data, context),
+            (Self::Http(http), StreamInput::Gap { start, len }) => {
                 http.undelivered(is_orig, start, len, context)
             }
-            (Self::Socks(socks), Input::Data(data)) => socks.deliver(is_orig, data, context),
-            (Self::Socks(_), Input::Gap { .. }) => {}
+            (Self::Socks(socks), StreamInput::Data(data)) => socks.deliver(is_orig, data, context),
+            (Self::Socks(_), StreamInput::Gap { .. }) => {}
         }
     }
 
@@ -281,7 +295,7 @@ impl Analyzer {
         }
     }
 
-    fn done(&mut self, context: &mut Context<'_>) {
+    fn done(&mut self, context: &mut AnalyzerContext<'_>) {
         match self {
             Self::Http(http) => http.done(context),
             Self::Socks(socks) => socks.done(context),

@@ -8,13 +8,13 @@ pub(super) type Parsed<T> = Result<T, OutOfBounds>;
 
 /// A position in a message.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a> {
+pub(super) struct WireReader<'a> {
     data: &'a [u8],
     position: usize,
     big_endian: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> WireReader<'a> {
     pub(super) fn little_endian(data: &'a [u8]) -> Self {
         Self {
             data,

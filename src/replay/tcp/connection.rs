@@ -2,14 +2,14 @@
 
 use std::net::IpAddr;
 
-use super::endpoint::{Endpoint, State};
+use super::endpoint::{Endpoint, EndpointState};
 use super::header::{Flags, TcpHeader};
 use super::ports;
 use super::reassembler::{Stream, Surroundings};
 use super::timer::{TimerKind, TimerRequest};
 use crate::event::{ConnectionId, EventSink, Timestamp};
 use crate::replay::packet::TcpSegment;
-use crate::replay::protocol::{Connected, Context, Scripts, Tree};
+use crate::replay::protocol::{AnalyzerContext, AnalyzerTree, Connected, ScriptState};
 
 const ORIG: usize = 0;
 const RESP: usize = 1;
@@ -34,7 +34,7 @@ pub(super) struct Surrounds<'a> {
 }
 
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(super) struct TcpConnection {
     id: ConnectionId,
     /// Originator and responder.
     ends: [Endpoint; 2],
@@ -52,8 +52,8 @@ pub(super) struct Connection {
     inactivity: i64,
     epoch: u32,
     inactivity_epoch: u32,
-    tree: Tree,
-    scripts: Scripts,
+    tree: AnalyzerTree,
+    scripts: ScriptState,
 }
 
 /// As much of Zeek's connection history as decides about flipping: whether it is exactly `H`, a SYN-ACK of the
@@ -82,7 +82,7 @@ struct Closing {
     finish: bool,
 }
 
-impl Connection {
+impl TcpConnection {
     pub(super) fn new(
         id: ConnectionId,
         packet_time: Timestamp,
@@ -115,8 +115,8 @@ impl Connection {
             inactivity: HANDSHAKE_INACTIVITY,
             epoch: 0,
             inactivity_epoch: 0,
-            tree: Tree::new(ports::analyzers_for(id.resp_p)),
-            scripts: Scripts::default(),
+            tree: AnalyzerTree::new(ports::analyzers_for(id.resp_p)),
+            scripts: ScriptState::default(),
         }
     }
 
@@ -152,7 +152,7 @@ impl Connection {
         }
         let [orig, resp] = &self.ends;
         let beginner = if header.flags.ack() {
-            if orig.state != State::Inactive {
+            if orig.state != EndpointState::Inactive {
                 return false;
             }
             resp
@@ -163,8 +163,8 @@ impl Connection {
             return true;
         }
         let crossed = !header.flags.ack()
-            && beginner.state == State::SynAckSent
-            && resp.state == State::Inactive
+            && beginner.state == EndpointState::SynAckSent
+            && resp.state == EndpointState::Inactive
             && header.sequence == resp.start();
         header.sequence != beginner.start() && !crossed
     }
@@ -209,8 +209,11 @@ impl Connection {
             TimerKind::Delete => true,
             TimerKind::Attempt => {
                 self.active
-                    && matches!(orig.state, State::SynSent | State::SynAckSent)
-                    && resp.state == State::Inactive
+                    && matches!(
+                        orig.state,
+                        EndpointState::SynSent | EndpointState::SynAckSent
+                    )
+                    && resp.state == EndpointState::Inactive
             }
             TimerKind::Expire if !self.active => false,
             TimerKind::Expire => {
@@ -242,11 +245,13 @@ impl Connection {
     /// Whether a silent connection won't go on: closed or reset, or nothing ever happened.
     fn is_over(&self) -> bool {
         let [orig, resp] = &self.ends;
-        let either = |state: State| orig.state == state || resp.state == state;
+        let either = |state: EndpointState| orig.state == state || resp.state == state;
         let half_closed = orig.did_close || resp.did_close;
-        let closed =
-            orig.did_close && resp.did_close || either(State::Reset) || either(State::Inactive);
-        half_closed && closed || orig.state == State::Inactive && resp.state == State::Inactive
+        let closed = orig.did_close && resp.did_close
+            || either(EndpointState::Reset)
+            || either(EndpointState::Inactive);
+        half_closed && closed
+            || orig.state == EndpointState::Inactive && resp.state == EndpointState::Inactive
     }
 
     fn process(
@@ -398,7 +403,7 @@ impl Connection {
     /// Notes an acknowledgment at the endpoint that it is for; gives its relative number.
     fn acknowledge(&mut self, receiver: usize, header: &TcpHeader) -> u64 {
         let endpoint = &mut self.ends[receiver];
-        if endpoint.state == State::Inactive {
+        if endpoint.state == EndpointState::Inactive {
             endpoint.begin_from_peer(header.acknowledgment);
             return 1;
         }
@@ -423,15 +428,15 @@ impl Connection {
         around: &mut Surrounds<'_>,
     ) -> Closing {
         match self.ends[*sender].state {
-            State::Inactive => self.leave_inactive(sender, header, len, is_orig, around),
-            State::SynSent | State::SynAckSent => {
+            EndpointState::Inactive => self.leave_inactive(sender, header, len, is_orig, around),
+            EndpointState::SynSent | EndpointState::SynAckSent => {
                 self.leave_handshake(*sender, header.flags, around)
             }
-            State::Established | State::Partial => {
+            EndpointState::Established | EndpointState::Partial => {
                 self.leave_established(*sender, header.flags, around)
             }
-            State::Closed => self.leave_closed(*sender, header.flags, around),
-            State::Reset => Closing::default(),
+            EndpointState::Closed => self.leave_closed(*sender, header.flags, around),
+            EndpointState::Reset => Closing::default(),
         }
     }
 
@@ -447,9 +452,9 @@ impl Connection {
         let mut closing = Closing::default();
         if flags.syn() && is_orig {
             let state = if flags.ack() {
-                State::SynAckSent
+                EndpointState::SynAckSent
             } else {
-                State::SynSent
+                EndpointState::SynSent
             };
             self.set_state(*sender, state, around);
             self.set_timer(
@@ -459,52 +464,52 @@ impl Connection {
             );
         } else if flags.syn() {
             let peer = &self.ends[1 - *sender];
-            let reversed =
-                peer.state == State::SynAckSent && header.sequence == self.ends[*sender].start();
+            let reversed = peer.state == EndpointState::SynAckSent
+                && header.sequence == self.ends[*sender].start();
             if !flags.ack() && reversed {
                 // SYN and SYN-ACK came in the wrong order.
                 self.partial = false;
                 self.flip();
                 *sender = 1 - *sender;
-                self.set_state(1 - *sender, State::Established, around);
+                self.set_state(1 - *sender, EndpointState::Established, around);
                 self.seen[ORIG] = true;
             }
-            if self.ends[1 - *sender].state == State::SynSent {
-                self.set_state(1 - *sender, State::Established, around);
+            if self.ends[1 - *sender].state == EndpointState::SynSent {
+                self.set_state(1 - *sender, EndpointState::Established, around);
             }
-            self.set_state(*sender, State::Established, around);
+            self.set_state(*sender, EndpointState::Established, around);
         }
         if flags.fin() {
-            self.set_state(*sender, State::Closed, around);
+            self.set_state(*sender, EndpointState::Closed, around);
             closing = Closing {
                 close: true,
                 finish: true,
             };
         }
         if flags.rst() {
-            self.set_state(*sender, State::Reset, around);
+            self.set_state(*sender, EndpointState::Reset, around);
             let peer = self.ends[1 - *sender].state;
             let rejected = if is_orig {
-                peer == State::Established
+                peer == EndpointState::Established
             } else {
-                matches!(peer, State::SynSent | State::SynAckSent)
+                matches!(peer, EndpointState::SynSent | EndpointState::SynAckSent)
             };
             closing = Closing {
                 close: true,
                 finish: !rejected,
             };
         }
-        if self.ends[*sender].state == State::Inactive {
+        if self.ends[*sender].state == EndpointState::Inactive {
             let peer = self.ends[1 - *sender].state;
-            if !is_orig && len == 0 && self.ends[ORIG].state == State::SynSent {
+            if !is_orig && len == 0 && self.ends[ORIG].state == EndpointState::SynSent {
                 // An acknowledgment before the SYN-ACK.
-            } else if flags.ack() && peer == State::Established {
+            } else if flags.ack() && peer == EndpointState::Established {
                 // Only the SYN was missed.
-                self.set_state(*sender, State::Established, around);
+                self.set_state(*sender, EndpointState::Established, around);
                 self.partial = false;
                 self.seen[if is_orig { ORIG } else { RESP }] = true;
             } else {
-                self.set_state(*sender, State::Partial, around);
+                self.set_state(*sender, EndpointState::Partial, around);
             }
         }
         closing
@@ -518,14 +523,14 @@ impl Connection {
     ) -> Closing {
         let mut closing = Closing::default();
         if flags.fin() {
-            self.set_state(sender, State::Closed, around);
+            self.set_state(sender, EndpointState::Closed, around);
             closing = Closing {
                 close: true,
                 finish: true,
             };
         }
         if flags.rst() {
-            self.set_state(sender, State::Reset, around);
+            self.set_state(sender, EndpointState::Reset, around);
             self.reset(around);
             closing.close = true;
         }
@@ -542,17 +547,17 @@ impl Connection {
         let peer = 1 - sender;
         if flags.syn()
             && !flags.ack()
-            && self.ends[sender].state == State::Partial
-            && self.ends[peer].state == State::Inactive
+            && self.ends[sender].state == EndpointState::Partial
+            && self.ends[peer].state == EndpointState::Inactive
         {
-            self.set_state(sender, State::SynSent, around);
+            self.set_state(sender, EndpointState::SynSent, around);
         }
         if flags.fin() && !flags.rst() {
-            self.set_state(sender, State::Closed, around);
-            if self.ends[peer].state == State::Reset
-                && self.ends[peer].previous_state == State::Closed
+            self.set_state(sender, EndpointState::Closed, around);
+            if self.ends[peer].state == EndpointState::Reset
+                && self.ends[peer].previous_state == EndpointState::Closed
             {
-                self.set_state(peer, State::Closed, around);
+                self.set_state(peer, EndpointState::Closed, around);
             }
             closing = Closing {
                 close: true,
@@ -560,10 +565,10 @@ impl Connection {
             };
         }
         if flags.rst() {
-            self.set_state(sender, State::Reset, around);
+            self.set_state(sender, EndpointState::Reset, around);
             closing.close = true;
-            let mutual = self.ends[peer].state == State::Reset
-                && self.ends[peer].previous_state == State::Established;
+            let mutual = self.ends[peer].state == EndpointState::Reset
+                && self.ends[peer].previous_state == EndpointState::Established;
             if !mutual {
                 self.reset(around);
             }
@@ -572,17 +577,17 @@ impl Connection {
     }
 
     fn leave_closed(&mut self, sender: usize, flags: Flags, around: &mut Surrounds<'_>) -> Closing {
-        if !flags.rst() || self.ends[1 - sender].state == State::Closed {
+        if !flags.rst() || self.ends[1 - sender].state == EndpointState::Closed {
             return Closing::default();
         }
-        self.set_state(sender, State::Reset, around);
+        self.set_state(sender, EndpointState::Reset, around);
         Closing {
             close: !self.ends[sender].did_close,
             finish: false,
         }
     }
 
-    fn set_state(&mut self, index: usize, state: State, around: &mut Surrounds<'_>) {
+    fn set_state(&mut self, index: usize, state: EndpointState, around: &mut Surrounds<'_>) {
         let old = self.ends[index].state;
         if state == old {
             return;
@@ -670,7 +675,7 @@ impl Connection {
             no_data_acknowledged: self.ends[index].no_data_acknowledged(),
             size: self.ends[index].size(self.ends[1 - index].state),
         };
-        let mut context = Context {
+        let mut context = AnalyzerContext {
             connected,
             sink: around.sink,
             scripts: &mut self.scripts,
@@ -686,8 +691,8 @@ impl Connection {
 
     fn check_end_of_stream(&mut self, index: usize, around: &mut Surrounds<'_>) {
         let (endpoint, peer) = (&self.ends[index], &self.ends[1 - index]);
-        let ending =
-            endpoint.fin_count > 0 || matches!(endpoint.state, State::Closed | State::Reset);
+        let ending = endpoint.fin_count > 0
+            || matches!(endpoint.state, EndpointState::Closed | EndpointState::Reset);
         if endpoint.stream.did_eof || !ending || endpoint.data_pending(peer) {
             return;
         }
@@ -713,10 +718,11 @@ impl Connection {
         }
         self.ends[index].did_close = true;
         let (endpoint, peer) = (&self.ends[index], &self.ends[1 - index]);
-        let complete =
-            endpoint.state == State::Reset || peer.did_close || peer.state == State::Inactive;
+        let complete = endpoint.state == EndpointState::Reset
+            || peer.did_close
+            || peer.state == EndpointState::Inactive;
         if !complete {
-            if endpoint.previous_state != State::Inactive {
+            if endpoint.previous_state != EndpointState::Inactive {
                 self.set_timer(
                     around,
                     self.last_time.plus_seconds(SESSION_TIMER),
@@ -725,7 +731,8 @@ impl Connection {
             }
             return;
         }
-        let known = endpoint.previous_state != State::Inactive || peer.state != State::Inactive;
+        let known = endpoint.previous_state != EndpointState::Inactive
+            || peer.state != EndpointState::Inactive;
         let mut finish = finish;
         if known && self.deferred_finish {
             finish = true;
@@ -761,11 +768,14 @@ impl Connection {
         }
     }
 
-    fn context<'c>(&'c mut self, around: &'c mut Surrounds<'_>) -> (&'c mut Tree, Context<'c>) {
+    fn context<'c>(
+        &'c mut self,
+        around: &'c mut Surrounds<'_>,
+    ) -> (&'c mut AnalyzerTree, AnalyzerContext<'c>) {
         let connected = self.connected(around.now);
         (
             &mut self.tree,
-            Context {
+            AnalyzerContext {
                 connected,
                 sink: around.sink,
                 scripts: &mut self.scripts,
@@ -798,8 +808,8 @@ impl History {
 
 /// Hands a reassembler's output to the analyzers.
 struct ToTree<'t, 'c> {
-    tree: &'t mut Tree,
-    context: &'t mut Context<'c>,
+    tree: &'t mut AnalyzerTree,
+    context: &'t mut AnalyzerContext<'c>,
     is_orig: bool,
 }
 

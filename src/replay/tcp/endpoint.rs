@@ -5,7 +5,7 @@ use super::reassembler::Reassembler;
 
 /// Zeek's endpoint states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum EndpointState {
     #[default]
     Inactive,
     SynSent,
@@ -16,7 +16,7 @@ pub(super) enum State {
     Reset,
 }
 
-impl State {
+impl EndpointState {
     pub(super) fn is_handshake(self) -> bool {
         matches!(self, Self::Inactive | Self::SynSent | Self::SynAckSent)
     }
@@ -27,8 +27,8 @@ const TOO_LARGE_DELTA: i32 = 1_048_576;
 
 #[derive(Debug, Default)]
 pub(super) struct Endpoint {
-    pub(super) state: State,
-    pub(super) previous_state: State,
+    pub(super) state: EndpointState,
+    pub(super) previous_state: EndpointState,
     /// Sequence number of the SYN, or one before the first byte if there was none. Wider than the field, so that a
     /// relative number can tell a wrap.
     start: i64,
@@ -97,13 +97,19 @@ impl Endpoint {
     /// Sets the sequence space up, or again, if this segment is one that does.
     pub(super) fn begin_from_segment(&mut self, flags: Flags, sequence: u32, end: u32) {
         match self.state {
-            State::Inactive if flags.syn() => self.begin(sequence, end),
-            State::Inactive => self.begin(sequence.wrapping_sub(1), sequence),
-            State::SynSent | State::SynAckSent if flags.syn() && sequence != self.start() => {
+            EndpointState::Inactive if flags.syn() => self.begin(sequence, end),
+            EndpointState::Inactive => self.begin(sequence.wrapping_sub(1), sequence),
+            EndpointState::SynSent | EndpointState::SynAckSent
+                if flags.syn() && sequence != self.start() =>
+            {
                 self.begin(sequence, end)
             }
-            State::Established | State::Partial if flags.syn() => self.begin(sequence, end),
-            State::Reset if flags.syn() && self.previous_state == State::Inactive => {
+            EndpointState::Established | EndpointState::Partial if flags.syn() => {
+                self.begin(sequence, end)
+            }
+            EndpointState::Reset
+                if flags.syn() && self.previous_state == EndpointState::Inactive =>
+            {
                 self.begin(sequence, end)
             }
             _ => {}
@@ -158,7 +164,7 @@ impl Endpoint {
         }
         if flags.fin() && self.last == self.start().wrapping_add(1) {
             self.set_last(end);
-        } else if self.state == State::Reset {
+        } else if self.state == EndpointState::Reset {
             // Nothing after a reset is believed.
         } else if distance > 0 {
             self.set_last(end);
@@ -180,10 +186,10 @@ impl Endpoint {
     }
 
     /// Bytes of data that this side sent, as far as the sequence numbers tell.
-    pub(super) fn size(&self, peer: State) -> u64 {
-        let aborted = self.previous_state == State::SynSent
-            && self.state == State::Reset
-            && peer == State::Inactive;
+    pub(super) fn size(&self, peer: EndpointState) -> u64 {
+        let aborted = self.previous_state == EndpointState::SynSent
+            && self.state == EndpointState::Reset
+            && peer == EndpointState::Inactive;
         if aborted && !self.no_data_acknowledged() {
             return 0;
         }
@@ -215,6 +221,6 @@ impl Endpoint {
         if delivered != last.wrapping_sub(1) && delivered != last {
             return true;
         }
-        self.state != State::Reset && peer.stream.has_blocks()
+        self.state != EndpointState::Reset && peer.stream.has_blocks()
     }
 }

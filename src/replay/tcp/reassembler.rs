@@ -295,9 +295,9 @@ mod tests {
     use super::{Reassembler, Stream, Surroundings};
 
     #[derive(Default)]
-    struct Seen(Vec<String>);
+    struct DeliveredPieces(Vec<String>);
 
-    impl Stream for Seen {
+    impl Stream for DeliveredPieces {
         fn data(&mut self, data: &[u8]) {
             self.0.push(String::from_utf8_lossy(data).into_owned());
         }
@@ -309,7 +309,7 @@ mod tests {
 
     fn seen(segments: &[(u64, &str)]) -> Vec<String> {
         let mut reassembler = Reassembler::default();
-        let mut seen = Seen::default();
+        let mut seen = DeliveredPieces::default();
         for &(start, data) in segments {
             let around = Surroundings {
                 partial: false,

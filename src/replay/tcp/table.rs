@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 
-use super::connection::{Connection, Surrounds};
+use super::connection::{Surrounds, TcpConnection};
 use super::header::TcpHeader;
 use super::ports;
 use super::timer::{Fired, Timers};
@@ -33,9 +33,9 @@ impl Default for Limits {
 pub struct ConnectionTable {
     now: Timestamp,
     limits: Limits,
-    slots: Vec<Option<Box<Connection>>>,
+    slots: Vec<Option<Box<TcpConnection>>>,
     free: Vec<usize>,
-    by_endpoints: HashMap<Key, usize>,
+    by_endpoints: HashMap<ConnectionKey, usize>,
     /// Slots and ordinals in the order of creation, for eviction; may hold connections that are gone.
     by_age: VecDeque<(usize, u64)>,
     timers: Timers,
@@ -47,12 +47,12 @@ pub struct ConnectionTable {
 
 /// The two endpoints in an order that doesn't depend on who sent a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key {
+struct ConnectionKey {
     lower: (IpAddr, u16),
     upper: (IpAddr, u16),
 }
 
-impl Key {
+impl ConnectionKey {
     fn new(one: (IpAddr, u16), other: (IpAddr, u16)) -> Self {
         if one <= other {
             Self {
@@ -117,7 +117,7 @@ impl ConnectionTable {
         };
         let source = (segment.source, header.source_port);
         let destination = (segment.destination, header.destination_port);
-        let key = Key::new(source, destination);
+        let key = ConnectionKey::new(source, destination);
         let found = self.by_endpoints.get(&key).copied();
         let reused = found.filter(|&slot| {
             self.slots[slot]
@@ -175,7 +175,7 @@ impl ConnectionTable {
 
     fn create(
         &mut self,
-        key: Key,
+        key: ConnectionKey,
         source: (IpAddr, u16),
         destination: (IpAddr, u16),
         header: &TcpHeader,
@@ -204,7 +204,7 @@ impl ConnectionTable {
             ordinal,
         };
         let mut timers = Vec::new();
-        let connection = Box::new(Connection::new(id, packet_time, &mut timers));
+        let connection = Box::new(TcpConnection::new(id, packet_time, &mut timers));
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.slots[slot] = Some(connection);
@@ -234,8 +234,10 @@ impl ConnectionTable {
             timers: &mut Vec::new(),
         });
         let id = connection.id();
-        self.by_endpoints
-            .remove(&Key::new((id.orig_h, id.orig_p), (id.resp_h, id.resp_p)));
+        self.by_endpoints.remove(&ConnectionKey::new(
+            (id.orig_h, id.orig_p),
+            (id.resp_h, id.resp_p),
+        ));
         self.free.push(slot);
     }
 

@@ -8,12 +8,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::notice::{Format, csv_line, date, seconds};
+use super::notice::{NoticeFormat, csv_line, date, seconds};
 use super::page::PageError;
 use crate::event::Timestamp;
 use crate::hunt::Summary;
-use crate::hunt::baseline::{Baseline, Coverage};
-use crate::hunt::statistics::{DAY, HOUR, HostCount, RuleStatistics, Statistics};
+use crate::hunt::baseline::{BaselinePeriod, BaselineRates};
+use crate::hunt::statistics::{DAY, HOUR, HostCount, HuntStatistics, RuleStatistics};
 use crate::text::{Table, print_json, printable, zeek_log};
 use chart::Span;
 
@@ -30,7 +30,7 @@ const LONGEST_SPARKLINE: usize = 24;
 #[derive(Debug)]
 pub struct HuntReport<'a> {
     /// The rules.
-    pub statistics: &'a Statistics,
+    pub statistics: &'a HuntStatistics,
     /// What was searched.
     pub summary: &'a Summary,
     /// How many notices a day are few enough.
@@ -78,7 +78,7 @@ const BASELINE_FIELDS: &[(&str, &str)] = &[
 pub fn print_table(
     report: &HuntReport<'_>,
     table: HuntTable,
-    format: Format,
+    format: NoticeFormat,
     width: Option<usize>,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -93,14 +93,14 @@ pub fn print_table(
             .map(|rule| report.cells(table, rule))
     };
     match (format, table) {
-        (Format::Human, HuntTable::Statistics) => report.print_statistics(width, out),
-        (Format::Human, HuntTable::Baseline) => report.print_baseline(width, out),
-        (Format::Json, _) => print_json(&report.json(), out),
-        (Format::Tsv, _) => {
+        (NoticeFormat::Human, HuntTable::Statistics) => report.print_statistics(width, out),
+        (NoticeFormat::Human, HuntTable::Baseline) => report.print_baseline(width, out),
+        (NoticeFormat::Json, _) => print_json(&report.json(), out),
+        (NoticeFormat::Tsv, _) => {
             zeek_log::header(out, path, fields)?;
             rows().try_for_each(|cells| writeln!(out, "{}", tsv_cells(&cells).join("\t")))
         }
-        (Format::Csv, _) => {
+        (NoticeFormat::Csv, _) => {
             csv_line(fields.iter().map(|(name, _)| *name), out)?;
             rows().try_for_each(|cells| csv_line(csv_cells(&cells).iter().map(String::as_str), out))
         }
@@ -131,8 +131,8 @@ impl HuntReport<'_> {
         rules
     }
 
-    fn baseline(&self, rule: &RuleStatistics) -> Baseline {
-        Baseline::of(rule, self.summary, self.quiet)
+    fn baseline(&self, rule: &RuleStatistics) -> BaselineRates {
+        BaselineRates::of(rule, self.summary, self.quiet)
     }
 
     /// The time in which rules matched.
@@ -271,7 +271,7 @@ impl HuntReport<'_> {
     }
 
     fn json(&self) -> Value {
-        let coverage = Coverage::of(self.summary);
+        let coverage = BaselinePeriod::of(self.summary);
         let rules: Vec<Value> = self
             .rules()
             .into_iter()

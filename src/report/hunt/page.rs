@@ -8,7 +8,7 @@ use askama::Template;
 use super::chart::{Chart, HEIGHT};
 use super::{HuntReport, host_count, minute, rate};
 use crate::event::Timestamp;
-use crate::hunt::baseline::{Baseline, Coverage, Verdict};
+use crate::hunt::baseline::{BaselinePeriod, BaselineRates, NoiseVerdict};
 use crate::hunt::statistics::{HOUR, RuleStatistics};
 use crate::report::page::{Figure, PageError, STYLE, policy};
 use crate::text::{counted, listed, printable};
@@ -29,7 +29,7 @@ const MOST_PROBLEMS: usize = 50;
 
 #[derive(Template)]
 #[template(path = "report/hunt.html")]
-struct Page {
+struct HuntPage {
     policy: String,
     style: &'static str,
     hunt_style: &'static str,
@@ -37,7 +37,7 @@ struct Page {
     lead: String,
     is_short: bool,
     figures: Vec<Figure>,
-    rules: Vec<RuleView>,
+    rules: Vec<HuntedRuleView>,
     more_rules: usize,
     quiet: String,
     has_sensors: bool,
@@ -47,7 +47,7 @@ struct Page {
     more_problems: usize,
 }
 
-struct RuleView {
+struct HuntedRuleView {
     anchor: String,
     title: String,
     level: &'static str,
@@ -91,17 +91,17 @@ pub(super) fn page(report: &HuntReport<'_>) -> Result<String, PageError> {
     let summary = report.summary;
     let rules = report.rules();
     let shown = rules.iter().take(MOST_RULES).enumerate();
-    let page = Page {
+    let page = HuntPage {
         policy: policy(&[STYLE, HUNT_STYLE], None),
         style: STYLE,
         hunt_style: HUNT_STYLE,
         version: env!("CARGO_PKG_VERSION"),
         lead: lead(report),
-        is_short: Coverage::of(summary).is_short(),
+        is_short: BaselinePeriod::of(summary).is_short(),
         figures: figures(report),
         more_rules: rules.len().saturating_sub(MOST_RULES),
         rules: shown
-            .map(|(place, rule)| RuleView::new(place, rule, report))
+            .map(|(place, rule)| HuntedRuleView::new(place, rule, report))
             .collect(),
         quiet: report.quiet.to_string(),
         has_sensors: !summary.extent.sensors.is_empty(),
@@ -173,17 +173,19 @@ fn figures(report: &HuntReport<'_>) -> Vec<Figure> {
             .count()
     };
     let notices: u64 = rules.iter().map(|rule| rule.notices).sum();
-    let days = Coverage::of(report.summary).days();
+    let days = BaselinePeriod::of(report.summary).days();
     #[allow(clippy::cast_precision_loss)]
     let a_day = notices as f64 / days;
     vec![
         Figure::new(notices, "notices"),
         Figure::new(rate(a_day), "notices a day"),
-        Figure::new(of(Verdict::Noisy), "noisy rules"),
-        Figure::new(of(Verdict::Quiet), "quiet rules"),
-        Figure::new(of(Verdict::NoMatch), "without a match"),
+        Figure::new(of(NoiseVerdict::Noisy), "noisy rules"),
+        Figure::new(of(NoiseVerdict::Quiet), "quiet rules"),
+        Figure::new(of(NoiseVerdict::NoMatch), "without a match"),
         Figure::new(
-            of(Verdict::NoRecords) + of(Verdict::NotTried) + of(Verdict::SwitchedOff),
+            of(NoiseVerdict::NoRecords)
+                + of(NoiseVerdict::NotTried)
+                + of(NoiseVerdict::SwitchedOff),
             "not decided",
         ),
     ]
@@ -204,10 +206,10 @@ fn problems(report: &HuntReport<'_>) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-impl RuleView {
+impl HuntedRuleView {
     fn new(place: usize, rule: &RuleStatistics, report: &HuntReport<'_>) -> Self {
         let (info, baseline) = (rule.info(), report.baseline(rule));
-        let Baseline { verdict, .. } = baseline;
+        let BaselineRates { verdict, .. } = baseline;
         let or_unset = |number: Option<f64>| number.map_or_else(|| "–".to_owned(), rate);
         let time = |time| minute(time).replace('T', " ");
         let logs: Vec<String> = rule
@@ -243,12 +245,12 @@ impl RuleView {
     }
 }
 
-fn class(verdict: Verdict) -> &'static str {
+fn class(verdict: NoiseVerdict) -> &'static str {
     match verdict {
-        Verdict::Noisy => "noisy",
-        Verdict::Quiet => "quiet",
-        Verdict::NoMatch => "none",
-        Verdict::NoRecords | Verdict::SwitchedOff | Verdict::NotTried => "undecided",
+        NoiseVerdict::Noisy => "noisy",
+        NoiseVerdict::Quiet => "quiet",
+        NoiseVerdict::NoMatch => "none",
+        NoiseVerdict::NoRecords | NoiseVerdict::SwitchedOff | NoiseVerdict::NotTried => "undecided",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is covered, beside the matrix: packs, and techniques without a rule.
 
-use super::CompiledPack;
+use super::ReportedPack;
 use crate::coverage::Gap;
 use crate::registry::attack::Technique;
 use crate::text::printable;
@@ -57,7 +57,7 @@ pub(super) struct PackView {
 }
 
 impl PackView {
-    pub(super) fn new(pack: &CompiledPack<'_>) -> Self {
+    pub(super) fn new(pack: &ReportedPack<'_>) -> Self {
         let description = pack.plan.pack.description.text.as_deref();
         Self {
             name: printable(&pack.plan.pack.name),

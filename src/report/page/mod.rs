@@ -23,7 +23,7 @@ use crate::text::{counted, listed};
 use crate::zeek::Scripts;
 use coverage::{GapView, PackView};
 use matrix::Matrix;
-pub use outcomes::{Outcome, Outcomes, Tested};
+pub use outcomes::{Outcomes, TestOutcome, TestResult};
 use rule::RuleView;
 
 pub(super) const STYLE: &str = include_str!("../../../templates/report/style.css");
@@ -33,7 +33,7 @@ const SCRIPT: &str = include_str!("../../../templates/report/script.js");
 #[derive(Debug)]
 pub struct Material<'a> {
     /// The packs.
-    pub packs: &'a [CompiledPack<'a>],
+    pub packs: &'a [ReportedPack<'a>],
     /// What became of the rules' tests.
     pub outcomes: &'a Outcomes,
     /// The page's title.
@@ -44,7 +44,7 @@ pub struct Material<'a> {
 
 /// A pack with what it is called in Zeek, and its scripts.
 #[derive(Debug)]
-pub struct CompiledPack<'a> {
+pub struct ReportedPack<'a> {
     /// The pack.
     pub plan: &'a PackPlan<'a>,
     /// What it and its rules are called.
@@ -207,7 +207,7 @@ fn figures(rules: &[RuleView], coverage: &Coverage<'_>) -> Vec<Figure> {
     ];
     let robust = rules.iter().filter(|rule| rule.row >= 4).count();
     figures.push(Figure::new(robust, "at row 4 or 5"));
-    let (passed, failed) = (tests(Outcome::Passed), tests(Outcome::Failed));
+    let (passed, failed) = (tests(TestOutcome::Passed), tests(TestOutcome::Failed));
     if passed + failed > 0 {
         figures.push(Figure::new(passed, "tests passed"));
         figures.push(Figure::new(failed, "tests failed"));

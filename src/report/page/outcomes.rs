@@ -9,7 +9,7 @@ use crate::regression::{Report, Verdict};
 /// How a test ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum TestOutcome {
     /// The rule found what it must.
     Passed,
     /// It did not.
@@ -18,24 +18,24 @@ pub enum Outcome {
     Skipped,
 }
 
-impl Outcome {
+impl TestOutcome {
     /// A word for it.
     pub fn name(self) -> &'static str {
         match self {
-            Outcome::Passed => "passed",
-            Outcome::Failed => "failed",
-            Outcome::Skipped => "skipped",
+            TestOutcome::Passed => "passed",
+            TestOutcome::Failed => "failed",
+            TestOutcome::Skipped => "skipped",
         }
     }
 }
 
 /// A test and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tested {
+pub struct TestResult {
     /// The test's name.
     pub name: String,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: TestOutcome,
     /// Why it failed or could not be run.
     pub message: Option<String>,
 }
@@ -45,7 +45,7 @@ pub struct Tested {
 pub struct Outcomes {
     engine: Option<String>,
     /// By the pack and the rule.
-    by_rule: BTreeMap<(String, String), Vec<Tested>>,
+    by_rule: BTreeMap<(String, String), Vec<TestResult>>,
 }
 
 /// What `sigzeek test --format json` prints, as far as it is of tests; `docs/findings.schema.json` describes it.
@@ -65,7 +65,7 @@ struct PrintedOutcome {
     pack: String,
     rule: String,
     test: String,
-    outcome: Outcome,
+    outcome: TestOutcome,
     message: Option<String>,
 }
 
@@ -78,13 +78,13 @@ impl Outcomes {
         };
         for report in reports {
             let (outcome, message) = match &report.verdict {
-                Verdict::Passed => (Outcome::Passed, None),
-                Verdict::Skipped(reason) => (Outcome::Skipped, Some(reason.clone())),
-                Verdict::Error(reason) => (Outcome::Failed, Some(reason.clone())),
-                Verdict::Failed(failure) => (Outcome::Failed, Some(failure.message.clone())),
+                Verdict::Passed => (TestOutcome::Passed, None),
+                Verdict::Skipped(reason) => (TestOutcome::Skipped, Some(reason.clone())),
+                Verdict::Error(reason) => (TestOutcome::Failed, Some(reason.clone())),
+                Verdict::Failed(failure) => (TestOutcome::Failed, Some(failure.message.clone())),
             };
             let case = report.case;
-            let tested = Tested {
+            let tested = TestResult {
                 name: case.test.name.clone(),
                 outcome,
                 message,
@@ -106,7 +106,7 @@ impl Outcomes {
             by_rule: BTreeMap::new(),
         };
         for printed in printed.tests.outcomes {
-            let tested = Tested {
+            let tested = TestResult {
                 name: printed.test,
                 outcome: printed.outcome,
                 message: printed.message,
@@ -116,7 +116,7 @@ impl Outcomes {
         Ok(outcomes)
     }
 
-    fn add(&mut self, pack: String, rule: String, tested: Tested) {
+    fn add(&mut self, pack: String, rule: String, tested: TestResult) {
         self.by_rule.entry((pack, rule)).or_default().push(tested);
     }
 
@@ -126,7 +126,7 @@ impl Outcomes {
     }
 
     /// The tests of a rule, by its pack's name and its own.
-    pub(super) fn of(&self, pack: &str, rule: &str) -> &[Tested] {
+    pub(super) fn of(&self, pack: &str, rule: &str) -> &[TestResult] {
         let tests = self.by_rule.get(&(pack.to_owned(), rule.to_owned()));
         tests.map_or(&[], Vec::as_slice)
     }

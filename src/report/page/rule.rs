@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::CompiledPack;
+use super::ReportedPack;
 use super::coverage::TechniqueView;
-use super::outcomes::{Outcome, Tested};
+use super::outcomes::{TestOutcome, TestResult};
 use crate::plan::correlation::{CorrelationPlan, Source};
 use crate::plan::zeek_names::ZeekRule;
 use crate::plan::{RulePlan, Subject};
@@ -116,7 +116,7 @@ pub(super) struct ImprovementView {
 
 /// A rule's tests.
 pub(super) struct TestsView {
-    pub(super) tests: Vec<Tested>,
+    pub(super) tests: Vec<TestResult>,
     /// `failed`, `passed`, `skipped` or `untested`.
     pub(super) state: &'static str,
     pub(super) summary: String,
@@ -125,10 +125,10 @@ pub(super) struct TestsView {
 impl RuleView {
     pub(super) fn new(
         number: usize,
-        pack: &CompiledPack<'_>,
+        pack: &ReportedPack<'_>,
         source: Source,
         named: &ZeekRule,
-        tests: &[Tested],
+        tests: &[TestResult],
     ) -> Option<Self> {
         let subject = pack.plan.subject(source)?;
         let level = subject.level().map_or("none", |level| {
@@ -238,7 +238,7 @@ fn paragraphs(text: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-fn starts(pack: &CompiledPack<'_>, subject: Subject<'_>, source: Source) -> Option<&'static str> {
+fn starts(pack: &ReportedPack<'_>, subject: Subject<'_>, source: Source) -> Option<&'static str> {
     if subject.starts_off() {
         Some("starts switched off")
     } else if pack.plan.starts_silent(source) {
@@ -249,7 +249,7 @@ fn starts(pack: &CompiledPack<'_>, subject: Subject<'_>, source: Source) -> Opti
 }
 
 /// The rule's script from its first line of code on, and how many of its lines are left out.
-fn code(pack: &CompiledPack<'_>, named: &ZeekRule) -> (String, usize) {
+fn code(pack: &ReportedPack<'_>, named: &ZeekRule) -> (String, usize) {
     let script = pack
         .scripts
         .files
@@ -322,7 +322,7 @@ fn decides(observable: Score, rule: Score) -> bool {
 }
 
 /// The rules of a correlation, with their scores.
-fn rules_of(pack: &CompiledPack<'_>, plan: &CorrelationPlan<'_>) -> Vec<ObservableView> {
+fn rules_of(pack: &ReportedPack<'_>, plan: &CorrelationPlan<'_>) -> Vec<ObservableView> {
     let rules = pack.plan.correlated(plan);
     rules
         .map(|rule| {
@@ -405,10 +405,10 @@ impl ClauseView {
 }
 
 impl TestsView {
-    fn new(tests: &[Tested]) -> Self {
-        let tests: Vec<Tested> = tests
+    fn new(tests: &[TestResult]) -> Self {
+        let tests: Vec<TestResult> = tests
             .iter()
-            .map(|test| Tested {
+            .map(|test| TestResult {
                 name: printable(&test.name),
                 outcome: test.outcome,
                 message: test.message.as_deref().map(cut),
@@ -420,8 +420,8 @@ impl TestsView {
             summary: "no tests".to_owned(),
         };
         let (passed, failed, all) = (
-            view.count(Outcome::Passed),
-            view.count(Outcome::Failed),
+            view.count(TestOutcome::Passed),
+            view.count(TestOutcome::Failed),
             view.tests.len(),
         );
         (view.state, view.summary) = if failed > 0 {
@@ -436,7 +436,7 @@ impl TestsView {
         view
     }
 
-    pub(super) fn count(&self, outcome: Outcome) -> usize {
+    pub(super) fn count(&self, outcome: TestOutcome) -> usize {
         let tests = self.tests.iter();
         tests.filter(|test| test.outcome == outcome).count()
     }

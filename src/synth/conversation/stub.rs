@@ -50,7 +50,7 @@ pub(in crate::synth) fn write(
     syntax: TransferSyntax,
     wanted: &Values,
 ) -> Result<Written, Refusal> {
-    let mut writer = Writer {
+    let mut writer = StubWriter {
         plan,
         syntax,
         wanted,
@@ -90,7 +90,7 @@ fn usual(kind: ArgumentKind) -> ObservedValue {
 }
 
 /// Runs the steps of a plan.
-struct Writer<'a> {
+struct StubWriter<'a> {
     plan: &'a StubPlan,
     syntax: TransferSyntax,
     wanted: &'a Values,
@@ -108,14 +108,12 @@ struct Writer<'a> {
     ends: BTreeMap<String, usize>,
 }
 
-type Outcome = Result<(), Refusal>;
-
 /// Why a value cannot be written that is of another kind than its argument.
 const OTHER_KIND: Refusal = "a value of the argument's type";
 
-impl Writer<'_> {
+impl StubWriter<'_> {
     /// Gives registers their numbers before they are written: pointers, lengths, counts and discriminants.
-    fn settle(&mut self, steps: &[Step]) -> Outcome {
+    fn settle(&mut self, steps: &[Step]) -> Result<(), Refusal> {
         for step in steps {
             match step {
                 Step::When(register, condition, block) => {
@@ -210,7 +208,7 @@ impl Writer<'_> {
         }
     }
 
-    fn run(&mut self, steps: &[Step]) -> Outcome {
+    fn run(&mut self, steps: &[Step]) -> Result<(), Refusal> {
         let mut previous = None;
         for step in steps {
             self.step(step, previous)?;
@@ -222,7 +220,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step, previous: Option<&Step>) -> Outcome {
+    fn step(&mut self, step: &Step, previous: Option<&Step>) -> Result<(), Refusal> {
         match step {
             Step::Align(alignment) => self.align(*alignment),
             Step::Skip(octets) => match previous {
@@ -335,7 +333,7 @@ impl Writer<'_> {
         [stride, size]: [u64; 2],
         inline: &[Step],
         deferred: &[Step],
-    ) -> Outcome {
+    ) -> Result<(), Refusal> {
         if count > MAX_ELEMENTS {
             return Err("an array of up to 4096 elements");
         }

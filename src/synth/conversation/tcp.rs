@@ -17,12 +17,12 @@ const WINDOW: u16 = 65_000;
 #[derive(Debug)]
 pub struct Connection<'a> {
     capture: &'a mut Capture,
-    client: Side,
-    server: Side,
+    client: Peer,
+    server: Peer,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Side {
+struct Peer {
     address: IpAddr,
     port: u16,
     sequence: u32,
@@ -46,7 +46,7 @@ impl Capture {
         let earlier = self.connections.entry([client, server]).or_default();
         let begin = earlier.wrapping_mul(1_000_000);
         *earlier += 1;
-        let side = |(address, port), sequence: u32| Side {
+        let side = |(address, port), sequence: u32| Peer {
             address,
             port,
             sequence: sequence.wrapping_add(begin),
@@ -56,9 +56,9 @@ impl Capture {
             client: side(client, 1000),
             server: side(server, 5000),
         };
-        connection.packet(true, Flags::Syn, &[]);
+        connection.packet(true, SegmentKind::Syn, &[]);
         connection.client.sequence += 1;
-        connection.packet(false, Flags::SynAck, &[]);
+        connection.packet(false, SegmentKind::SynAck, &[]);
         connection.server.sequence += 1;
         connection.acknowledge(true);
         connection
@@ -67,7 +67,7 @@ impl Capture {
 
 /// What a segment is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flags {
+enum SegmentKind {
     Syn,
     SynAck,
     Ack,
@@ -101,7 +101,7 @@ impl Connection<'_> {
     /// Both sides close.
     pub fn close(&mut self) {
         for client in [true, false] {
-            self.packet(client, Flags::Fin, &[]);
+            self.packet(client, SegmentKind::Fin, &[]);
             self.advance(client, 1);
             self.acknowledge(!client);
         }
@@ -109,12 +109,12 @@ impl Connection<'_> {
 
     /// The client gives up.
     pub fn reset(&mut self) {
-        self.packet(true, Flags::Reset, &[]);
+        self.packet(true, SegmentKind::Reset, &[]);
     }
 
     fn send(&mut self, client: bool, bytes: &[u8]) -> &mut Self {
         for segment in bytes.chunks(SEGMENT) {
-            self.packet(client, Flags::Data, segment);
+            self.packet(client, SegmentKind::Data, segment);
             #[allow(clippy::cast_possible_truncation)] // A segment.
             self.advance(client, segment.len() as u32);
             self.acknowledge(!client);
@@ -123,7 +123,7 @@ impl Connection<'_> {
     }
 
     fn acknowledge(&mut self, client: bool) {
-        self.packet(client, Flags::Ack, &[]);
+        self.packet(client, SegmentKind::Ack, &[]);
     }
 
     fn advance(&mut self, client: bool, by: u32) {
@@ -135,18 +135,18 @@ impl Connection<'_> {
         side.sequence = side.sequence.wrapping_add(by);
     }
 
-    fn packet(&mut self, client: bool, flags: Flags, payload: &[u8]) {
+    fn packet(&mut self, client: bool, flags: SegmentKind, payload: &[u8]) {
         let (sender, from, to) = if client {
             (HostRole::Client, self.client, self.server)
         } else {
             (HostRole::Server, self.server, self.client)
         };
         let mut header = TcpHeader::new(from.port, to.port, from.sequence, WINDOW);
-        header.syn = matches!(flags, Flags::Syn | Flags::SynAck);
-        header.ack = flags != Flags::Syn;
-        header.psh = flags == Flags::Data;
-        header.fin = flags == Flags::Fin;
-        header.rst = flags == Flags::Reset;
+        header.syn = matches!(flags, SegmentKind::Syn | SegmentKind::SynAck);
+        header.ack = flags != SegmentKind::Syn;
+        header.psh = flags == SegmentKind::Data;
+        header.fin = flags == SegmentKind::Fin;
+        header.rst = flags == SegmentKind::Reset;
         if header.ack {
             header.acknowledgment_number = to.sequence;
         }

@@ -9,7 +9,7 @@ use crate::service::Field;
 use crate::synth::observation::{Observation, ObservedValue};
 
 /// A match of one of the correlation's rules.
-struct Match {
+struct InputMatch {
     time: u64,
     input: usize,
     group: Vec<Option<ObservedValue>>,
@@ -37,7 +37,7 @@ fn firings(
             Source::Rule(index) => of_rule(pack.rules.get(index)?, position, input, events)?,
             Source::Correlation(index) => {
                 let firings = firings(pack, pack.correlations.get(index)?, events)?.into_iter();
-                let of_child = firings.map(|(time, group)| Match {
+                let of_child = firings.map(|(time, group)| InputMatch {
                     time,
                     input: position,
                     group: columns(input, &group),
@@ -51,7 +51,7 @@ fn firings(
     let firing = (0..matches.len()).filter(|at| {
         let last = &matches[*at];
         let earliest = last.time.saturating_sub(timespan(plan));
-        let window: Vec<&Match> = matches[..=*at]
+        let window: Vec<&InputMatch> = matches[..=*at]
             .iter()
             .filter(|seen| seen.time >= earliest && seen.group == last.group)
             .collect();
@@ -67,7 +67,7 @@ fn of_rule(
     position: usize,
     input: &Input,
     events: &[Event],
-) -> Option<Vec<Match>> {
+) -> Option<Vec<InputMatch>> {
     let raised = rule.stages.last()?.phase;
     let mut matches = Vec::new();
     for event in events {
@@ -80,7 +80,7 @@ fn of_rule(
                 GroupValue::Column(_) => None,
             });
             let values = input.values.iter();
-            matches.push(Match {
+            matches.push(InputMatch {
                 time: event.time,
                 input: position,
                 group: group.collect(),
@@ -117,7 +117,7 @@ fn value_of(observation: &Observation, field: &Field) -> Option<ObservedValue> {
 }
 
 /// Whether the condition holds for the matches of a time span and a group.
-fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
+fn holds(plan: &CorrelationPlan<'_>, window: &[&InputMatch]) -> bool {
     let value = match plan.aggregation() {
         Aggregation::EventCount => Some(window.len().into()),
         Aggregation::ValueCount => {
@@ -146,7 +146,7 @@ fn holds(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
 }
 
 /// What comes of the values of a field.
-fn computed(plan: &CorrelationPlan<'_>, window: &[&Match]) -> Option<Quantity> {
+fn computed(plan: &CorrelationPlan<'_>, window: &[&InputMatch]) -> Option<Quantity> {
     let values = window
         .iter()
         .filter_map(|seen| seen.values.first()?.as_ref());
@@ -172,12 +172,12 @@ fn computed(plan: &CorrelationPlan<'_>, window: &[&Match]) -> Option<Quantity> {
 }
 
 /// The place of an input's first match.
-fn first(window: &[&Match], input: usize) -> Option<usize> {
+fn first(window: &[&InputMatch], input: usize) -> Option<usize> {
     window.iter().position(|seen| seen.input == input)
 }
 
 /// Whether all rules have matched, each after the one before it.
-fn in_order(plan: &CorrelationPlan<'_>, window: &[&Match]) -> bool {
+fn in_order(plan: &CorrelationPlan<'_>, window: &[&InputMatch]) -> bool {
     let mut rest = window.iter();
     (0..plan.inputs.len()).all(|input| rest.any(|seen| seen.input == input))
 }

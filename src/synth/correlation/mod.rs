@@ -48,7 +48,7 @@ pub(super) fn of(pack: &PackPlan<'_>, plan: &CorrelationPlan<'_>) -> Synthesis {
         made.findings.push(finding::no_correlation(plan, &reason));
         return made;
     };
-    let making = Making { pack, plan };
+    let making = CorrelationSynthesiser { pack, plan };
     making.add(
         &mut made,
         "together",
@@ -139,14 +139,14 @@ fn apart(scenarios: &[Scenario], step: u64) -> Vec<Event> {
     events.collect()
 }
 
-struct Making<'a> {
+struct CorrelationSynthesiser<'a> {
     pack: &'a PackPlan<'a>,
     plan: &'a CorrelationPlan<'a>,
 }
 
-type NearMiss = (String, String, Vec<Event>);
+type CorrelationNearMiss = (String, String, Vec<Event>);
 
-impl Making<'_> {
+impl CorrelationSynthesiser<'_> {
     fn add(&self, made: &mut Synthesis, label: &str, shows: &str, events: &[Event]) {
         let Some(fires) = fires(self.pack, self.plan, events) else {
             return;
@@ -181,8 +181,12 @@ impl Making<'_> {
         grouped || self.pack.rules.iter().any(|rule| rule.uses("id.orig_p"))
     }
 
-    fn near_misses(&self, matches: &Matches<'_>, scenarios: &[Scenario]) -> Vec<NearMiss> {
-        let mut misses: Vec<NearMiss> = Vec::new();
+    fn near_misses(
+        &self,
+        matches: &Matches<'_>,
+        scenarios: &[Scenario],
+    ) -> Vec<CorrelationNearMiss> {
+        let mut misses: Vec<CorrelationNearMiss> = Vec::new();
         let mut add = |label: String, shows: &str, events: Vec<Event>| {
             if !events.is_empty() && fires(self.pack, self.plan, &events) == Some(false) {
                 misses.push((label, shows.to_owned(), events));

@@ -89,7 +89,7 @@ pub(in crate::synth) fn find(wanted: &Wanted<'_>) -> Result<Vec<u8>, NoText> {
             let Some(usual_form) = usual_form else {
                 continue;
             };
-            let search = Search::new(wanted, bytes, usual_form)?;
+            let search = TextSearch::new(wanted, bytes, usual_form)?;
             result = match search.quick() {
                 Some(text) => Ok(text),
                 None => search.through_automata(),
@@ -162,7 +162,7 @@ fn unreadiness(byte: u8) -> u8 {
 }
 
 /// The patterns, made ready.
-struct Search<'w, 'a> {
+struct TextSearch<'w, 'a> {
     wanted: &'w Wanted<'a>,
     bytes: ByteSet,
     patterns: Vec<&'a Pattern>,
@@ -170,7 +170,7 @@ struct Search<'w, 'a> {
     not_matching: Vec<Matcher>,
 }
 
-impl<'w, 'a> Search<'w, 'a> {
+impl<'w, 'a> TextSearch<'w, 'a> {
     fn new(
         wanted: &'w Wanted<'a>,
         bytes: ByteSet,
@@ -310,7 +310,7 @@ impl<'w, 'a> Search<'w, 'a> {
             .map(|(pattern, wanted)| Automaton::new(pattern, wanted))
             .collect::<Option<Vec<_>>>()
             .ok_or(NoText::NotFound)?;
-        Walk::new(automata, self.bytes).run(|text| {
+        AutomataWalk::new(automata, self.bytes).run(|text| {
             if self.is_right(text) {
                 return Some(text.to_vec());
             }
@@ -410,12 +410,12 @@ impl Automaton {
 }
 
 /// A breadth-first walk of several automata at once.
-struct Walk {
+struct AutomataWalk {
     automata: Vec<Automaton>,
     bytes: Vec<u8>,
 }
 
-impl Walk {
+impl AutomataWalk {
     fn new(automata: Vec<Automaton>, allowed: ByteSet) -> Self {
         // One byte stands for all that no automaton tells apart.
         let mut by_class: HashMap<Vec<u8>, u8> = HashMap::new();

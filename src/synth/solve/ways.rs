@@ -70,7 +70,7 @@ impl<'p> Literal<'p> {
 
 /// The ways in which a predicate holds, or in which it does not.
 pub(in crate::synth) fn ways(predicate: &Predicate, wanted: bool) -> Ways<'_> {
-    let mut walk = Walk::default();
+    let mut walk = WayWalk::default();
     let mut ways = walk.ways(predicate, wanted);
     ways.truncate(MAX_WAYS);
     Ways {
@@ -80,12 +80,12 @@ pub(in crate::synth) fn ways(predicate: &Predicate, wanted: bool) -> Ways<'_> {
 }
 
 #[derive(Default)]
-struct Walk {
+struct WayWalk {
     choices: usize,
     capped: bool,
 }
 
-impl Walk {
+impl WayWalk {
     fn ways<'p>(&mut self, predicate: &'p Predicate, wanted: bool) -> Vec<Way<'p>> {
         match (predicate, wanted) {
             (Predicate::Constant(value), _) if *value == wanted => vec![Way::default()],

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::service::{FileAction, FileVerb, Phase, ShareKind, Side, SmbVersion};
+use crate::service::{FileAction, FileVerb, Phase, ShareKind, SmbVersion};
+use crate::stub::Side;
 
 /// An event of a file action.
 pub(super) struct FileWireEvent {

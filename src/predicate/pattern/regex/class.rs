@@ -22,7 +22,7 @@ pub(super) fn perl(class: &ClassPerl) -> ByteSet {
 
 /// `[…]`: bytes, and characters beyond ASCII as alternatives.
 pub(super) fn bracketed(class: &ClassBracketed, case: Case) -> Result<Node, RegexError> {
-    let members = Reader { case }.bracketed(class)?;
+    let members = ClassReader { case }.bracketed(class)?;
     let characters = members.characters.iter();
     let sequences = characters.flat_map(|range| Utf8Sequences::new(range.start(), range.end()));
     // By all bytes but the last, which make one class.
@@ -48,18 +48,18 @@ pub(super) fn bracketed(class: &ClassBracketed, case: Case) -> Result<Node, Rege
 }
 
 /// What is in a class.
-struct Members {
+struct ClassMembers {
     bytes: ByteSet,
     /// Beyond ASCII.
     characters: ClassUnicode,
 }
 
-struct Reader {
+struct ClassReader {
     case: Case,
 }
 
-impl Reader {
-    fn bracketed(&self, class: &ClassBracketed) -> Result<Members, RegexError> {
+impl ClassReader {
+    fn bracketed(&self, class: &ClassBracketed) -> Result<ClassMembers, RegexError> {
         let mut members = self.set(&class.kind)?;
         if class.negated {
             members.bytes = members.without_characters(&class.span)?.complement();
@@ -67,7 +67,7 @@ impl Reader {
         Ok(members)
     }
 
-    fn set(&self, set: &ClassSet) -> Result<Members, RegexError> {
+    fn set(&self, set: &ClassSet) -> Result<ClassMembers, RegexError> {
         let operation = match set {
             ClassSet::Item(item) => return self.item(item),
             ClassSet::BinaryOp(operation) => operation,
@@ -78,27 +78,27 @@ impl Reader {
         let right = self
             .set(&operation.rhs)?
             .without_characters(operation.rhs.span())?;
-        Ok(Members::of_bytes(match operation.kind {
+        Ok(ClassMembers::of_bytes(match operation.kind {
             ClassSetBinaryOpKind::Intersection => left.intersection(right),
             ClassSetBinaryOpKind::Difference => left.difference(right),
             ClassSetBinaryOpKind::SymmetricDifference => left.symmetric_difference(right),
         }))
     }
 
-    fn item(&self, item: &ClassSetItem) -> Result<Members, RegexError> {
+    fn item(&self, item: &ClassSetItem) -> Result<ClassMembers, RegexError> {
         match item {
-            ClassSetItem::Empty(_) => Ok(Members::of_bytes(ByteSet::EMPTY)),
+            ClassSetItem::Empty(_) => Ok(ClassMembers::of_bytes(ByteSet::EMPTY)),
             ClassSetItem::Literal(literal) => self.range(literal, literal, &literal.span),
             ClassSetItem::Range(ClassSetRange { start, end, span }) => self.range(start, end, span),
-            ClassSetItem::Ascii(class) => Ok(Members::of_bytes(self.folded(ascii(class)))),
+            ClassSetItem::Ascii(class) => Ok(ClassMembers::of_bytes(self.folded(ascii(class)))),
             ClassSetItem::Unicode(class) => Err(RegexError::new(
                 RegexErrorKind::UnicodeClass,
                 range(&class.span),
             )),
-            ClassSetItem::Perl(class) => Ok(Members::of_bytes(perl(class))),
+            ClassSetItem::Perl(class) => Ok(ClassMembers::of_bytes(perl(class))),
             ClassSetItem::Bracketed(class) => self.bracketed(class),
             ClassSetItem::Union(union) => {
-                let mut all = Members::of_bytes(ByteSet::EMPTY);
+                let mut all = ClassMembers::of_bytes(ByteSet::EMPTY);
                 for item in &union.items {
                     let members = self.item(item)?;
                     all.bytes = all.bytes.union(members.bytes);
@@ -109,18 +109,25 @@ impl Reader {
         }
     }
 
-    fn range(&self, start: &Literal, end: &Literal, span: &Span) -> Result<Members, RegexError> {
-        match (Member::of(start), Member::of(end)) {
-            (Member::Byte(start), Member::Byte(end)) => {
-                Ok(Members::of_bytes(self.folded(ByteSet::range(start..=end))))
+    fn range(
+        &self,
+        start: &Literal,
+        end: &Literal,
+        span: &Span,
+    ) -> Result<ClassMembers, RegexError> {
+        match (ClassMember::of(start), ClassMember::of(end)) {
+            (ClassMember::Byte(start), ClassMember::Byte(end)) => Ok(ClassMembers::of_bytes(
+                self.folded(ByteSet::range(start..=end)),
+            )),
+            (ClassMember::Byte(start), ClassMember::Character(end)) if start.is_ascii() => {
+                Ok(ClassMembers {
+                    bytes: self.folded(ByteSet::range(start..=0x7f)),
+                    characters: ClassUnicode::empty(),
+                }
+                .with_characters('\u{80}', end, self.case))
             }
-            (Member::Byte(start), Member::Character(end)) if start.is_ascii() => Ok(Members {
-                bytes: self.folded(ByteSet::range(start..=0x7f)),
-                characters: ClassUnicode::empty(),
-            }
-            .with_characters('\u{80}', end, self.case)),
-            (Member::Character(start), Member::Character(end)) => {
-                Ok(Members::of_bytes(ByteSet::EMPTY).with_characters(start, end, self.case))
+            (ClassMember::Character(start), ClassMember::Character(end)) => {
+                Ok(ClassMembers::of_bytes(ByteSet::EMPTY).with_characters(start, end, self.case))
             }
             _ => Err(RegexError::new(RegexErrorKind::MixedRange, range(span))),
         }
@@ -134,7 +141,7 @@ impl Reader {
     }
 }
 
-impl Members {
+impl ClassMembers {
     fn of_bytes(bytes: ByteSet) -> Self {
         Self {
             bytes,
@@ -173,13 +180,13 @@ impl Members {
     }
 }
 
-enum Member {
+enum ClassMember {
     Byte(u8),
     /// Beyond ASCII.
     Character(char),
 }
 
-impl Member {
+impl ClassMember {
     fn of(literal: &Literal) -> Self {
         let ascii = || u8::try_from(literal.c).ok().filter(u8::is_ascii);
         match literal.byte().or_else(ascii) {

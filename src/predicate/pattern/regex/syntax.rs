@@ -55,7 +55,7 @@ fn read(text: &str, flags: RegexFlags) -> Result<(Tree, Option<Range<usize>>), R
         .build()
         .parse(text)
         .map_err(|error| RegexError::from_syntax(&error))?;
-    let mut reader = Reader {
+    let mut reader = SyntaxReader {
         flags,
         plain_dot: None,
     };
@@ -64,13 +64,13 @@ fn read(text: &str, flags: RegexFlags) -> Result<(Tree, Option<Range<usize>>), R
 }
 
 /// Reads a syntax tree from left to right, since a flag holds from where it stands to the end of its group.
-struct Reader {
+struct SyntaxReader {
     flags: RegexFlags,
     /// The first `.` that does not match a line feed.
     plain_dot: Option<Range<usize>>,
 }
 
-impl Reader {
+impl SyntaxReader {
     fn tree(&mut self, ast: &Ast) -> Result<Tree, RegexError> {
         let node = match ast {
             Ast::Empty(_) => Node::empty(),

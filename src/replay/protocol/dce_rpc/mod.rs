@@ -4,8 +4,8 @@ mod pdu;
 
 use std::collections::{BTreeSet, HashMap};
 
-use self::pdu::Header;
-use super::Context;
+use self::pdu::PduHeader;
+use super::AnalyzerContext;
 use super::framing::{Frame, FrameBuffer};
 use super::wire::Parsed;
 use crate::event::DceRpcKind;
@@ -18,7 +18,7 @@ const MAX_FRAGMENT_DATA: usize = 30_000;
 /// The analyzer of one association: a TCP connection or an SMB pipe.
 #[derive(Debug)]
 pub(crate) struct DceRpc {
-    directions: [Direction; 2],
+    directions: [FragmentState; 2],
     state: Association,
     /// After a gap nothing more is parsed.
     had_gap: bool,
@@ -35,7 +35,7 @@ struct Association {
 }
 
 #[derive(Debug, Default)]
-struct Direction {
+struct FragmentState {
     buffer: FrameBuffer,
     /// Calls of which the first fragment was seen, but not the last.
     fragmented: BTreeSet<u32>,
@@ -44,7 +44,7 @@ struct Direction {
 impl DceRpc {
     pub(crate) fn new(fid: u64) -> Self {
         Self {
-            directions: [Direction::default(), Direction::default()],
+            directions: [FragmentState::default(), FragmentState::default()],
             state: Association {
                 fid,
                 opnums: HashMap::new(),
@@ -54,12 +54,17 @@ impl DceRpc {
         }
     }
 
-    pub(crate) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
+    pub(crate) fn deliver(
+        &mut self,
+        is_orig: bool,
+        data: &[u8],
+        context: &mut AnalyzerContext<'_>,
+    ) {
         if self.had_gap || self.state.skip {
             return;
         }
-        let Direction { buffer, fragmented } = &mut self.directions[usize::from(!is_orig)];
-        let mut parser = Parser {
+        let FragmentState { buffer, fragmented } = &mut self.directions[usize::from(!is_orig)];
+        let mut parser = PduParser {
             is_orig,
             state: &mut self.state,
             fragmented,
@@ -83,18 +88,18 @@ impl DceRpc {
 }
 
 /// One direction's parser for the time of a chunk.
-struct Parser<'p, 'c> {
+struct PduParser<'p, 'c> {
     is_orig: bool,
     state: &'p mut Association,
     fragmented: &'p mut BTreeSet<u32>,
-    context: &'p mut Context<'c>,
+    context: &'p mut AnalyzerContext<'c>,
 }
 
-impl Frame for Parser<'_, '_> {
-    const HEADER: usize = Header::LENGTH;
+impl Frame for PduParser<'_, '_> {
+    const HEADER: usize = PduHeader::LENGTH;
 
     fn header(&mut self, header: &[u8]) -> Parsed<usize> {
-        let header = Header::parse(header)?;
+        let header = PduHeader::parse(header)?;
         self.context.raise_dce_rpc(
             self.state.fid,
             DceRpcKind::Message {
@@ -106,7 +111,7 @@ impl Frame for Parser<'_, '_> {
     }
 
     fn message(&mut self, message: &[u8]) -> Parsed<()> {
-        let header = Header::parse(message)?;
+        let header = PduHeader::parse(message)?;
         let body = header.body_of(message)?;
         if !self.is_complete(&header, body.0) {
             return Ok(());
@@ -121,10 +126,10 @@ impl Frame for Parser<'_, '_> {
     }
 }
 
-impl Parser<'_, '_> {
+impl PduParser<'_, '_> {
     /// Whether this fragment lets its call be parsed. Zeek means to put fragments together, but what it then parses is
     /// the last fragment alone.
-    fn is_complete(&mut self, header: &Header, fragment: &[u8]) -> bool {
+    fn is_complete(&mut self, header: &PduHeader, fragment: &[u8]) -> bool {
         let begun = self.fragmented.contains(&header.call_id);
         match (header.first, begun) {
             (true, true) => {

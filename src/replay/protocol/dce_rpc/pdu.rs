@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::event::{Call, Context as PresentationContext, DceRpcKind, Uuid};
-use crate::replay::protocol::Context;
-use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
+use crate::replay::protocol::AnalyzerContext;
+use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
 
 mod ptype {
     pub(super) const REQUEST: u8 = 0;
@@ -17,7 +17,7 @@ mod ptype {
 
 /// The common header.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Header {
+pub(super) struct PduHeader {
     pub(super) ptype: u8,
     pub(super) first: bool,
     pub(super) last: bool,
@@ -28,7 +28,7 @@ pub(super) struct Header {
     pub(super) call_id: u32,
 }
 
-impl Header {
+impl PduHeader {
     pub(super) const LENGTH: usize = 16;
 
     pub(super) fn parse(data: &[u8]) -> Parsed<Self> {
@@ -38,7 +38,7 @@ impl Header {
             return Err(OutOfBounds);
         }
         let big_endian = fixed[4] >> 4 == 0;
-        let mut numbers = Reader::new(&fixed[8..], big_endian);
+        let mut numbers = WireReader::new(&fixed[8..], big_endian);
         let flags = fixed[3];
         Ok(Self {
             ptype: fixed[2],
@@ -74,13 +74,13 @@ impl Header {
 
 /// Parses a body and raises its events.
 pub(super) fn body(
-    header: &Header,
+    header: &PduHeader,
     (body, auth_level): (&[u8], Option<u8>),
     fid: u64,
     opnums: &mut HashMap<u16, u16>,
-    context: &mut Context<'_>,
+    context: &mut AnalyzerContext<'_>,
 ) -> Parsed<()> {
-    let mut reader = Reader::new(body, header.big_endian);
+    let mut reader = WireReader::new(body, header.big_endian);
     match header.ptype {
         ptype::BIND => presentation_contexts(&mut reader, |new| {
             context.raise_dce_rpc(fid, DceRpcKind::Bind(new))
@@ -140,7 +140,7 @@ pub(super) fn body(
 
 /// The contexts of a bind or alter-context; each is given out once it is parsed, whatever comes after it.
 fn presentation_contexts(
-    reader: &mut Reader<'_>,
+    reader: &mut WireReader<'_>,
     mut raise: impl FnMut(PresentationContext),
 ) -> Parsed<()> {
     reader.skip(8)?; // fragment sizes, association group
@@ -168,7 +168,7 @@ fn presentation_contexts(
 }
 
 /// The secondary address of a bind acknowledgment or alter-context response, without a closing NUL.
-fn acknowledgment<'a>(reader: &mut Reader<'a>) -> Parsed<&'a [u8]> {
+fn acknowledgment<'a>(reader: &mut WireReader<'a>) -> Parsed<&'a [u8]> {
     reader.skip(8)?; // fragment sizes, association group
     let length = usize::from(reader.u16()?);
     let address = reader.bytes(length)?;
@@ -180,7 +180,7 @@ fn acknowledgment<'a>(reader: &mut Reader<'a>) -> Parsed<&'a [u8]> {
     Ok(address.strip_suffix(&[0]).unwrap_or(address))
 }
 
-fn context_count(reader: &mut Reader<'_>) -> Parsed<usize> {
+fn context_count(reader: &mut WireReader<'_>) -> Parsed<usize> {
     let count = usize::from(reader.u8()?);
     reader.skip(3)?;
     if count > reader.remaining() {

@@ -29,7 +29,7 @@ pub(super) struct Chunk<'d> {
 }
 
 /// A piece of the stream.
-pub(super) enum Item<'d> {
+pub(super) enum ContentPiece<'d> {
     /// Data.
     Plain(&'d [u8]),
     /// A line that lies in the chunk.
@@ -121,7 +121,7 @@ impl ContentLine {
     }
 
     /// The chunk's next piece. Between calls the receiver may change what comes next.
-    pub(super) fn next<'d>(&mut self, chunk: &mut Chunk<'d>) -> Option<Item<'d>> {
+    pub(super) fn next<'d>(&mut self, chunk: &mut Chunk<'d>) -> Option<ContentPiece<'d>> {
         loop {
             if self.stopped {
                 return None;
@@ -152,7 +152,7 @@ impl ContentLine {
                     chunk.rest = rest;
                     chunk.behind_plain = true;
                     if !data.is_empty() {
-                        return Some(Item::Plain(data));
+                        return Some(ContentPiece::Plain(data));
                     }
                     continue;
                 }
@@ -165,7 +165,7 @@ impl ContentLine {
     }
 
     /// The next line, unless the chunk ends before it does.
-    fn line<'d>(&mut self, chunk: &mut Chunk<'d>) -> Option<Item<'d>> {
+    fn line<'d>(&mut self, chunk: &mut Chunk<'d>) -> Option<ContentPiece<'d>> {
         let data = chunk.rest;
         let mut at = 0;
         loop {
@@ -209,7 +209,7 @@ impl ContentLine {
         }
     }
 
-    fn continue_line<'d>(&mut self, chunk: &mut Chunk<'d>) -> Option<Item<'d>> {
+    fn continue_line<'d>(&mut self, chunk: &mut Chunk<'d>) -> Option<ContentPiece<'d>> {
         if chunk.rest.is_empty() {
             None
         } else {
@@ -217,23 +217,23 @@ impl ContentLine {
         }
     }
 
-    fn emit<'d>(&mut self, chunk: &mut Chunk<'d>, len: usize, consumed: usize) -> Item<'d> {
+    fn emit<'d>(&mut self, chunk: &mut Chunk<'d>, len: usize, consumed: usize) -> ContentPiece<'d> {
         let line = &chunk.rest[..len];
         chunk.rest = &chunk.rest[consumed..];
         if self.buffer.is_empty() {
-            return Item::Line(line);
+            return ContentPiece::Line(line);
         }
         self.buffer.extend_from_slice(line);
-        Item::BufferedLine(std::mem::take(&mut self.buffer))
+        ContentPiece::BufferedLine(std::mem::take(&mut self.buffer))
     }
 
     /// A line that is too long.
-    fn cut<'d>(&mut self, chunk: &mut Chunk<'d>) -> Item<'d> {
+    fn cut<'d>(&mut self, chunk: &mut Chunk<'d>) -> ContentPiece<'d> {
         let len = (MAX_LINE - self.buffer.len()).min(chunk.rest.len() - 1);
         self.buffer.extend_from_slice(&chunk.rest[..len]);
         self.buffer.truncate(MAX_LINE - 1);
         self.last = chunk.rest[len];
         chunk.rest = &chunk.rest[len + 1..];
-        Item::BufferedLine(std::mem::take(&mut self.buffer))
+        ContentPiece::BufferedLine(std::mem::take(&mut self.buffer))
     }
 }

@@ -1,12 +1,12 @@
 //! An entity: a message's body or a part of it, with its headers.
 
-use super::Body;
+use super::BodyExpectation;
 use super::decode::{Base64, TransferEncoding};
 use super::inflate::Inflater;
 
 #[derive(Debug)]
 pub(super) struct Entity {
-    pub(super) expected: Body,
+    pub(super) expected: BodyExpectation,
     pub(super) in_header: bool,
     pub(super) ended: bool,
     /// The header field so far; lines may continue.
@@ -71,7 +71,7 @@ pub(super) enum Boundary {
 }
 
 impl Entity {
-    pub(super) fn new(expected: Body, transfer_encoding: TransferEncoding) -> Self {
+    pub(super) fn new(expected: BodyExpectation, transfer_encoding: TransferEncoding) -> Self {
         Self {
             expected,
             in_header: true,

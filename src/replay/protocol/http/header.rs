@@ -2,12 +2,12 @@
 
 /// A header field.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Header<'a> {
+pub(super) struct HeaderField<'a> {
     pub(super) name: &'a [u8],
     pub(super) value: &'a [u8],
 }
 
-impl<'a> Header<'a> {
+impl<'a> HeaderField<'a> {
     /// Splits a line at its colon; `None` if it isn't a header field.
     pub(super) fn parse(line: &'a [u8]) -> Option<Self> {
         let (name, rest) = find(line, is_field_name)?;

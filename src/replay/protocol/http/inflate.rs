@@ -8,12 +8,12 @@ const PIECE: usize = 4096;
 /// An unpacker that finds out by itself which format it has: gzip, zlib, or deflate without any header.
 #[derive(Debug)]
 pub(super) struct Inflater {
-    state: State,
+    state: InflateState,
     output: Vec<u8>,
 }
 
 #[derive(Debug)]
-enum State {
+enum InflateState {
     /// Nothing so far, or the first byte if that was all of a chunk.
     Beginning(Option<u8>),
     Data(Decompress),
@@ -24,7 +24,7 @@ enum State {
 impl Inflater {
     pub(super) fn new() -> Self {
         Self {
-            state: State::Beginning(None),
+            state: InflateState::Beginning(None),
             output: vec![0; PIECE],
         }
     }
@@ -32,7 +32,7 @@ impl Inflater {
     /// Unpacks a chunk and gives out what it yields, piece by piece. What belongs to a piece in which the data goes bad
     /// is lost.
     pub(super) fn chunk(&mut self, data: &[u8], mut give: impl FnMut(&[u8])) {
-        if let State::Beginning(before) = self.state {
+        if let InflateState::Beginning(before) = self.state {
             self.begin(before, data);
         }
         if data.is_empty() {
@@ -40,7 +40,7 @@ impl Inflater {
         }
         let mut rest = data;
         let mut may_restart = true;
-        while let State::Data(inflate) = &mut self.state {
+        while let InflateState::Data(inflate) = &mut self.state {
             let (consumed, produced) = (inflate.total_in(), inflate.total_out());
             let result = inflate.decompress(rest, &mut self.output, FlushDecompress::Sync);
             let consumed = usize::try_from(inflate.total_in() - consumed).unwrap_or(rest.len());
@@ -53,17 +53,17 @@ impl Inflater {
                     }
                     rest = rest.get(consumed..).unwrap_or_default();
                     if status == Status::StreamEnd {
-                        self.state = State::Ended;
+                        self.state = InflateState::Ended;
                     } else if rest.is_empty() {
                         return;
                     }
                 }
                 // Some servers leave the header out.
                 Err(error) if may_restart && error.needs_dictionary().is_none() => {
-                    self.state = State::Data(Decompress::new(false));
+                    self.state = InflateState::Data(Decompress::new(false));
                     (rest, may_restart) = (data, false);
                 }
-                Ok(Status::BufError) | Err(_) => self.state = State::Ended,
+                Ok(Status::BufError) | Err(_) => self.state = InflateState::Ended,
             }
         }
     }
@@ -74,7 +74,7 @@ impl Inflater {
         const GZIP: [u8; 2] = [0x1f, 0x8b];
         let mut first = before.into_iter().chain(data.iter().copied());
         let (Some(one), Some(two)) = (first.next(), first.next()) else {
-            self.state = State::Beginning(before.or(data.first().copied()));
+            self.state = InflateState::Beginning(before.or(data.first().copied()));
             return;
         };
         let mut inflate = if [one, two] == GZIP {
@@ -86,6 +86,6 @@ impl Inflater {
             // A single byte can't be wrong yet.
             let _ = inflate.decompress(&[byte], &mut self.output, FlushDecompress::Sync);
         }
-        self.state = State::Data(inflate);
+        self.state = InflateState::Data(inflate);
     }
 }

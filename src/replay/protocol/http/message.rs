@@ -3,11 +3,11 @@
 use super::content_line::ContentLine;
 use super::decode::{Base64, TransferEncoding, quoted_printable};
 use super::entity::{Boundary, Chunking, Class, ContentCoding, Entity};
-use super::header::{ContentType, Header, boundary, leading_number};
+use super::header::{ContentType, HeaderField, boundary, leading_number};
 use super::inflate::Inflater;
-use super::{Body, HTTP_11, Shared};
+use super::{BodyExpectation, ConnectionState, HTTP_11};
 use crate::event::{HttpEvent, MessageStatistics, Timestamp};
-use crate::replay::protocol::Context;
+use crate::replay::protocol::AnalyzerContext;
 
 pub(super) const ENDS_NORMALLY: &str = "message ends normally";
 
@@ -36,7 +36,12 @@ pub(super) struct Message {
 }
 
 impl Message {
-    pub(super) fn new(is_orig: bool, body: Body, header_length: u64, start: Timestamp) -> Self {
+    pub(super) fn new(
+        is_orig: bool,
+        body: BodyExpectation,
+        header_length: u64,
+        start: Timestamp,
+    ) -> Self {
         Self {
             is_orig,
             entities: vec![Entity::new(body, TransferEncoding::Binary)],
@@ -61,14 +66,14 @@ impl Message {
 }
 
 /// A message with what it needs to act.
-pub(super) struct Acting<'a, 'c> {
+pub(super) struct MessageParser<'a, 'c> {
     pub(super) message: &'a mut Message,
     pub(super) line: &'a mut ContentLine,
-    pub(super) shared: &'a mut Shared,
-    pub(super) context: &'a mut Context<'c>,
+    pub(super) shared: &'a mut ConnectionState,
+    pub(super) context: &'a mut AnalyzerContext<'c>,
 }
 
-impl Acting<'_, '_> {
+impl MessageParser<'_, '_> {
     /// Takes a line, or data if no line end follows it. Always true.
     pub(super) fn deliver(&mut self, data: &[u8], line_end: bool) -> bool {
         self.entity(0, data, line_end);
@@ -296,7 +301,7 @@ impl Acting<'_, '_> {
         let Some(line) = self.at(depth).header_line.take() else {
             return;
         };
-        let Some(header) = Header::parse(&line) else {
+        let Some(header) = HeaderField::parse(&line) else {
             return;
         };
         self.mime_header(depth, &header);
@@ -314,7 +319,7 @@ impl Acting<'_, '_> {
             .push((header.name.to_vec(), header.value.to_vec()));
     }
 
-    fn mime_header(&mut self, depth: usize, header: &Header<'_>) {
+    fn mime_header(&mut self, depth: usize, header: &HeaderField<'_>) {
         let entity = self.at(depth);
         if header.is("content-transfer-encoding") {
             if let Some((token, _)) = header.token() {
@@ -345,7 +350,7 @@ impl Acting<'_, '_> {
 
     /// Header fields that say where the body ends. False if the field is unusable; then Zeek raises no
     /// `http_header` for it.
-    fn body_header(&mut self, depth: usize, header: &Header<'_>) -> bool {
+    fn body_header(&mut self, depth: usize, header: &HeaderField<'_>) -> bool {
         let version = if self.shared.request_ongoing {
             self.shared.request_version
         } else {
@@ -383,7 +388,7 @@ impl Acting<'_, '_> {
     }
 
     /// Header fields that concern the connection.
-    fn connection_header(&mut self, header: &Header<'_>) {
+    fn connection_header(&mut self, header: &HeaderField<'_>) {
         let is_orig = self.message.is_orig;
         if header.is("connection") {
             if is_orig {
@@ -419,7 +424,7 @@ impl Acting<'_, '_> {
         }
         self.raise_headers(depth);
         let entity = self.at(depth);
-        if entity.expected == Body::NotExpected {
+        if entity.expected == BodyExpectation::NotExpected {
             self.end(depth);
         } else if entity.is_composite() {
             if depth == 0 && content_length == 0 {
@@ -437,7 +442,7 @@ impl Acting<'_, '_> {
         } else if connection_close || entity.coding == ContentCoding::Compressed {
             entity.to_come = UNLIMITED;
             self.line.set_plain(UNLIMITED);
-        } else if entity.expected != Body::Expected {
+        } else if entity.expected != BodyExpectation::Expected {
             self.end(depth);
         }
     }
@@ -479,7 +484,7 @@ impl Acting<'_, '_> {
         self.message.entities.truncate(depth + 1);
         self.message
             .entities
-            .push(Entity::new(Body::Expected, transfer_encoding));
+            .push(Entity::new(BodyExpectation::Expected, transfer_encoding));
         self.message.current = Some(depth + 1);
         self.context.raise_http(HttpEvent::BeginEntity {
             is_orig: self.message.is_orig,
@@ -571,7 +576,7 @@ impl Acting<'_, '_> {
 }
 
 /// Length of the range that a partial reply's `Content-Range` says, in bytes.
-fn content_range(header: &Header<'_>) -> Option<i64> {
+fn content_range(header: &HeaderField<'_>) -> Option<i64> {
     let (unit, rest) = header.token().unwrap_or_default();
     if unit != b"bytes" {
         return None;

@@ -11,11 +11,11 @@ mod web_socket;
 
 use std::collections::VecDeque;
 
-use self::content_line::{ContentLine, Item};
+use self::content_line::{ContentLine, ContentPiece};
 use self::message::Message;
 use self::request_line::RequestLine;
 use self::web_socket::WebSocket;
-use super::{Context, Tree};
+use super::{AnalyzerContext, AnalyzerTree};
 use crate::event::HttpEvent;
 
 const ORIG: usize = 0;
@@ -43,8 +43,8 @@ enum Expect {
 #[derive(Debug, Default)]
 pub(crate) struct Http {
     lines: [ContentLine; 2],
-    sides: [Side; 2],
-    shared: Shared,
+    sides: [MessageState; 2],
+    shared: ConnectionState,
     counts: [u64; 2],
     /// Methods of the requests that wait for their replies.
     unanswered: VecDeque<Vec<u8>>,
@@ -61,13 +61,13 @@ pub(crate) struct Http {
 /// Analyzers of another protocol.
 #[derive(Debug)]
 enum Tunnel {
-    Plain(Box<Tree>),
+    Plain(Box<AnalyzerTree>),
     WebSocket(Box<WebSocket>),
 }
 
 /// One side's parser state.
 #[derive(Debug, Default)]
-struct Side {
+struct MessageState {
     expect: Expect,
     ongoing: bool,
     message: Option<Message>,
@@ -75,7 +75,7 @@ struct Side {
 
 /// What header fields and start lines tell about the whole connection.
 #[derive(Debug, Default)]
-struct Shared {
+struct ConnectionState {
     request_version: Version,
     reply_version: Version,
     /// Whether more than one request may come.
@@ -87,7 +87,7 @@ struct Shared {
     upgrade_protocol: Vec<u8>,
 }
 
-impl Shared {
+impl ConnectionState {
     fn set_request_version(&mut self, version: Version) {
         self.request_version = version;
         self.keep_alive |= version >= HTTP_11;
@@ -100,7 +100,12 @@ impl Shared {
 }
 
 impl Http {
-    pub(crate) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
+    pub(crate) fn deliver(
+        &mut self,
+        is_orig: bool,
+        data: &[u8],
+        context: &mut AnalyzerContext<'_>,
+    ) {
         if self.skip {
             return;
         }
@@ -116,13 +121,13 @@ impl Http {
         self.through_lines(side, data, context);
     }
 
-    fn through_lines(&mut self, side: usize, data: &[u8], context: &mut Context<'_>) {
+    fn through_lines(&mut self, side: usize, data: &[u8], context: &mut AnalyzerContext<'_>) {
         let mut chunk = self.lines[side].begin(data);
         while let Some(item) = self.lines[side].next(&mut chunk) {
             match item {
-                Item::Plain(data) => self.plain(side, data, context),
-                Item::Line(line) => self.line(side, line, context),
-                Item::BufferedLine(line) => {
+                ContentPiece::Plain(data) => self.plain(side, data, context),
+                ContentPiece::Line(line) => self.line(side, line, context),
+                ContentPiece::BufferedLine(line) => {
                     self.line(side, &line, context);
                     self.lines[side].give_back(line);
                 }
@@ -135,7 +140,7 @@ impl Http {
         is_orig: bool,
         _start: u64,
         len: u64,
-        context: &mut Context<'_>,
+        context: &mut AnalyzerContext<'_>,
     ) {
         if self.skip {
             return;
@@ -162,7 +167,7 @@ impl Http {
         &mut self,
         is_orig: bool,
         removing: bool,
-        context: &mut Context<'_>,
+        context: &mut AnalyzerContext<'_>,
     ) {
         let side = index(is_orig);
         let lost = removing || self.skip || side == RESP && context.connected.partial;
@@ -177,15 +182,15 @@ impl Http {
         );
     }
 
-    pub(crate) fn connection_finished(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn connection_finished(&mut self, context: &mut AnalyzerContext<'_>) {
         self.both_made("message ends as connection is finished", context);
     }
 
-    pub(crate) fn connection_reset(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn connection_reset(&mut self, context: &mut AnalyzerContext<'_>) {
         self.both_made("message interrupted by RST", context);
     }
 
-    pub(crate) fn done(&mut self, context: &mut Context<'_>) {
+    pub(crate) fn done(&mut self, context: &mut AnalyzerContext<'_>) {
         self.both_made("message interrupted when connection done", context);
         match &mut self.tunnel {
             Some(Tunnel::Plain(tree)) => tree.done(context),
@@ -231,13 +236,13 @@ impl Http {
             }
     }
 
-    fn both_made(&mut self, reason: &'static str, context: &mut Context<'_>) {
+    fn both_made(&mut self, reason: &'static str, context: &mut AnalyzerContext<'_>) {
         self.made(ORIG, true, reason, context);
         self.made(RESP, true, reason, context);
     }
 
     /// Data that doesn't go through lines any more.
-    fn raw(&mut self, side: usize, data: &[u8], context: &mut Context<'_>) {
+    fn raw(&mut self, side: usize, data: &[u8], context: &mut AnalyzerContext<'_>) {
         if context.connected.partial || self.forward(side, data, context) {
             return;
         }
@@ -249,7 +254,7 @@ impl Http {
     }
 
     /// Data of a body whose length is known.
-    fn plain(&mut self, side: usize, data: &[u8], context: &mut Context<'_>) {
+    fn plain(&mut self, side: usize, data: &[u8], context: &mut AnalyzerContext<'_>) {
         if context.connected.partial || self.forward(side, data, context) {
             return;
         }
@@ -261,7 +266,7 @@ impl Http {
     }
 
     /// Hands data of another protocol on; false if there is none.
-    fn forward(&mut self, side: usize, data: &[u8], context: &mut Context<'_>) -> bool {
+    fn forward(&mut self, side: usize, data: &[u8], context: &mut AnalyzerContext<'_>) -> bool {
         match &mut self.tunnel {
             Some(Tunnel::Plain(tree)) => tree.deliver(side == ORIG, data, context),
             Some(Tunnel::WebSocket(web_socket)) => web_socket.deliver(side == ORIG, data, context),
@@ -270,7 +275,7 @@ impl Http {
         self.upgraded || self.tunnel.is_some()
     }
 
-    fn line(&mut self, side: usize, line: &[u8], context: &mut Context<'_>) {
+    fn line(&mut self, side: usize, line: &[u8], context: &mut AnalyzerContext<'_>) {
         if context.connected.partial || self.forward(side, line, context) {
             return;
         }
@@ -288,7 +293,7 @@ impl Http {
         }
     }
 
-    fn request_line(&mut self, line: &[u8], context: &mut Context<'_>) {
+    fn request_line(&mut self, line: &[u8], context: &mut AnalyzerContext<'_>) {
         let Some(request) = RequestLine::parse(line, &mut self.shared) else {
             // A stray line end between requests is common.
             if !line.is_empty() && self.request_expected() {
@@ -312,7 +317,7 @@ impl Http {
             unescaped_uri: &request_line::unescape(request.uri),
             version: self.shared.request_version,
         });
-        self.begin_message(ORIG, Body::Maybe, line.len() as u64, context);
+        self.begin_message(ORIG, BodyExpectation::Maybe, line.len() as u64, context);
         if self.shared.request_version == HTTP_09 {
             if self.sides[RESP].message.is_some() {
                 self.with_message(RESP, context, |message| {
@@ -329,7 +334,7 @@ impl Http {
         self.counts[ORIG] == 0 || self.shared.keep_alive
     }
 
-    fn reply_line(&mut self, line: &[u8], context: &mut Context<'_>) {
+    fn reply_line(&mut self, line: &[u8], context: &mut AnalyzerContext<'_>) {
         let Some(reply) = request_line::ReplyLine::parse(line, &mut self.shared) else {
             if !line.is_empty() {
                 self.violation(context);
@@ -347,7 +352,7 @@ impl Http {
         self.begin_message(RESP, self.expected_reply_body(), line.len() as u64, context);
     }
 
-    fn raise_reply(&self, reason: Option<&[u8]>, context: &mut Context<'_>) {
+    fn raise_reply(&self, reason: Option<&[u8]>, context: &mut AnalyzerContext<'_>) {
         context.raise_http(HttpEvent::Reply {
             version: self.shared.reply_version,
             code: self.shared.reply_code,
@@ -355,7 +360,7 @@ impl Http {
         });
     }
 
-    fn http_09_reply(&mut self, data: &[u8], context: &mut Context<'_>) {
+    fn http_09_reply(&mut self, data: &[u8], context: &mut AnalyzerContext<'_>) {
         if self.sides[RESP].message.is_none() {
             self.shared.set_reply_version(HTTP_09);
             self.unanswered.pop_front();
@@ -368,25 +373,25 @@ impl Http {
         self.with_message(RESP, context, |message| message.deliver(data, false));
     }
 
-    fn expected_reply_body(&self) -> Body {
+    fn expected_reply_body(&self) -> BodyExpectation {
         let head = self.unanswered.front().is_some_and(|method| {
             b"HEAD"
                 .get(..method.len())
                 .is_some_and(|prefix| prefix.eq_ignore_ascii_case(method))
         });
         match self.shared.reply_code {
-            _ if head => Body::NotExpected,
-            100..200 | 204 | 304 => Body::NotExpected,
-            _ => Body::Expected,
+            _ if head => BodyExpectation::NotExpected,
+            100..200 | 204 | 304 => BodyExpectation::NotExpected,
+            _ => BodyExpectation::Expected,
         }
     }
 
     fn begin_message(
         &mut self,
         side: usize,
-        body: Body,
+        body: BodyExpectation,
         header_length: u64,
-        context: &mut Context<'_>,
+        context: &mut AnalyzerContext<'_>,
     ) {
         self.sides[side].message = Some(Message::new(
             side == ORIG,
@@ -403,13 +408,13 @@ impl Http {
     fn with_message(
         &mut self,
         side: usize,
-        context: &mut Context<'_>,
-        act: impl FnOnce(&mut message::Acting<'_, '_>) -> bool,
+        context: &mut AnalyzerContext<'_>,
+        act: impl FnOnce(&mut message::MessageParser<'_, '_>) -> bool,
     ) -> bool {
         let Some(mut message) = self.sides[side].message.take() else {
             return false;
         };
-        let mut acting = message::Acting {
+        let mut acting = message::MessageParser {
             message: &mut message,
             line: &mut self.lines[side],
             shared: &mut self.shared,
@@ -430,7 +435,7 @@ impl Http {
         side: usize,
         interrupted: bool,
         reason: &'static str,
-        context: &mut Context<'_>,
+        context: &mut AnalyzerContext<'_>,
     ) {
         if !std::mem::take(&mut self.sides[side].ongoing) {
             return;
@@ -452,7 +457,7 @@ impl Http {
         };
     }
 
-    fn reply_made(&mut self, context: &mut Context<'_>) {
+    fn reply_made(&mut self, context: &mut AnalyzerContext<'_>) {
         let code = self.shared.reply_code;
         if !(100..200).contains(&code) {
             self.unanswered.pop_front();
@@ -466,7 +471,7 @@ impl Http {
         self.shared.upgrade_protocol.clear();
     }
 
-    fn upgrade(&mut self, context: &mut Context<'_>) {
+    fn upgrade(&mut self, context: &mut AnalyzerContext<'_>) {
         self.lines[RESP].deliver_rest_plainly();
         // Zeek has an analyzer for WebSocket; of anything else it looks at the content.
         let is_web_socket = self
@@ -476,7 +481,7 @@ impl Http {
         self.tunnel = Some(if is_web_socket {
             Tunnel::WebSocket(Box::new(WebSocket::new()))
         } else {
-            Tunnel::Plain(Box::new(Tree::new(&[])))
+            Tunnel::Plain(Box::new(AnalyzerTree::new(&[])))
         });
         self.upgraded = true;
         self.lines[ORIG].detach();
@@ -487,20 +492,20 @@ impl Http {
     }
 
     fn begin_tunnel(&mut self) {
-        self.tunnel = Some(Tunnel::Plain(Box::new(Tree::new(&[]))));
+        self.tunnel = Some(Tunnel::Plain(Box::new(AnalyzerTree::new(&[]))));
         self.lines[RESP].deliver_rest_plainly();
         self.lines[ORIG].detach();
         self.lines[RESP].detach();
     }
 
-    fn violation(&mut self, context: &Context<'_>) {
+    fn violation(&mut self, context: &AnalyzerContext<'_>) {
         self.violated |= context.violation_counts();
     }
 }
 
 /// Whether a message has a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Body {
+enum BodyExpectation {
     #[default]
     Expected,
     NotExpected,

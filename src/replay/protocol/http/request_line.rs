@@ -1,6 +1,6 @@
 //! Request and status lines.
 
-use super::{HTTP_09, Shared, Version};
+use super::{ConnectionState, HTTP_09, Version};
 
 /// A request line.
 pub(super) struct RequestLine<'a> {
@@ -10,7 +10,7 @@ pub(super) struct RequestLine<'a> {
 
 impl<'a> RequestLine<'a> {
     /// Parses a line and notes its version; `None` if it isn't a request line.
-    pub(super) fn parse(line: &'a [u8], shared: &mut Shared) -> Option<Self> {
+    pub(super) fn parse(line: &'a [u8], shared: &mut ConnectionState) -> Option<Self> {
         const SHORTEST_09_METHOD: usize = 3;
         let method_len = line
             .iter()
@@ -70,14 +70,14 @@ fn version_start(target: &[u8], uri_end: usize) -> (usize, Option<usize>) {
     (uri_len, None)
 }
 
-/// A status line's part that isn't kept in [`Shared`].
+/// A status line's part that isn't kept in [`ConnectionState`].
 pub(super) struct ReplyLine<'a> {
     pub(super) reason: Option<&'a [u8]>,
 }
 
 impl<'a> ReplyLine<'a> {
     /// Parses a line and notes version and status code; `None` if it isn't a status line.
-    pub(super) fn parse(line: &'a [u8], shared: &mut Shared) -> Option<Self> {
+    pub(super) fn parse(line: &'a [u8], shared: &mut ConnectionState) -> Option<Self> {
         if !starts_with_http(line) {
             return None;
         }

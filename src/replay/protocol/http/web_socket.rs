@@ -1,6 +1,6 @@
 //! WebSocket (RFC 6455): takes frames off what they carry and hands that on in pieces.
 
-use super::super::{Context, Tree};
+use super::super::{AnalyzerContext, AnalyzerTree};
 
 /// Zeek's `WebSocket::payload_chunk_size` in bytes.
 const MAX_PIECE: usize = 8192;
@@ -12,7 +12,7 @@ const BINARY: u8 = 2;
 #[derive(Debug)]
 pub(super) struct WebSocket {
     sides: [Frames; 2],
-    content: Tree,
+    content: AnalyzerTree,
     /// Zeek configures this analyzer in a script, which runs once the packet with the upgrade is through. What still
     /// comes in that packet is lost.
     configured: bool,
@@ -39,14 +39,19 @@ impl WebSocket {
     pub(super) fn new() -> Self {
         Self {
             sides: Default::default(),
-            content: Tree::new(&[]),
+            content: AnalyzerTree::new(&[]),
             configured: false,
             violated: false,
             removed: false,
         }
     }
 
-    pub(super) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
+    pub(super) fn deliver(
+        &mut self,
+        is_orig: bool,
+        data: &[u8],
+        context: &mut AnalyzerContext<'_>,
+    ) {
         let frames = &mut self.sides[usize::from(!is_orig)];
         if !self.configured || self.removed || frames.broken {
             return;
@@ -60,7 +65,7 @@ impl WebSocket {
         self.violated |= frames.broken && context.violation_counts();
     }
 
-    pub(super) fn done(&mut self, context: &mut Context<'_>) {
+    pub(super) fn done(&mut self, context: &mut AnalyzerContext<'_>) {
         self.content.done(context);
     }
 

@@ -6,9 +6,9 @@ mod smb2;
 mod strings;
 
 use self::pipes::Pipes;
-use super::Context;
+use super::AnalyzerContext;
 use super::framing::{Frame, FrameBuffer};
-use super::wire::{OutOfBounds, Parsed, Reader};
+use super::wire::{OutOfBounds, Parsed, WireReader};
 use crate::event::SmbEvent;
 
 /// Zeek's `SMB::max_pending_messages`.
@@ -18,7 +18,7 @@ const MAX_PENDING: usize = 1000;
 #[derive(Debug)]
 pub(crate) struct Smb {
     directions: [FrameBuffer; 2],
-    state: State,
+    state: SmbState,
     /// Whether to wait for a chunk that begins with a message.
     need_sync: bool,
     violated: bool,
@@ -26,17 +26,17 @@ pub(crate) struct Smb {
 
 /// What messages share.
 #[derive(Debug, Default)]
-struct State {
+struct SmbState {
     pipes: Pipes,
-    smb1: smb1::State,
-    smb2: smb2::State,
+    smb1: smb1::Smb1State,
+    smb2: smb2::Smb2State,
 }
 
 impl Default for Smb {
     fn default() -> Self {
         Self {
             directions: Default::default(),
-            state: State::default(),
+            state: SmbState::default(),
             need_sync: true,
             violated: false,
         }
@@ -44,12 +44,17 @@ impl Default for Smb {
 }
 
 impl Smb {
-    pub(crate) fn deliver(&mut self, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
+    pub(crate) fn deliver(
+        &mut self,
+        is_orig: bool,
+        data: &[u8],
+        context: &mut AnalyzerContext<'_>,
+    ) {
         if self.need_sync && !begins_message(data) {
             return;
         }
         self.need_sync = false;
-        let mut parser = Parser {
+        let mut parser = SmbParser {
             is_orig,
             state: &mut self.state,
             context,
@@ -96,13 +101,13 @@ fn begins_message(data: &[u8]) -> bool {
     matches!(data, [_, _, _, _, 0xff | 0xfe, b'S', b'M', b'B', ..])
 }
 
-struct Parser<'p, 'c> {
+struct SmbParser<'p, 'c> {
     is_orig: bool,
-    state: &'p mut State,
-    context: &'p mut Context<'c>,
+    state: &'p mut SmbState,
+    context: &'p mut AnalyzerContext<'c>,
 }
 
-impl Frame for Parser<'_, '_> {
+impl Frame for SmbParser<'_, '_> {
     /// The session header (RFC 1002, 4.3.1).
     const HEADER: usize = 4;
 
@@ -144,8 +149,8 @@ fn message_length(header: &[u8]) -> Parsed<usize> {
 }
 
 /// The transform header (MS-SMB2 2.2.41).
-fn encrypted(data: &[u8], context: &mut Context<'_>) -> Parsed<()> {
-    let mut reader = Reader::little_endian(data);
+fn encrypted(data: &[u8], context: &mut AnalyzerContext<'_>) -> Parsed<()> {
+    let mut reader = WireReader::little_endian(data);
     reader.skip(32)?; // signature, nonce
     let original_size = reader.u32()?;
     reader.skip(4)?; // reserved, flags

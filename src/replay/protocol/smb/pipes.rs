@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::event::SmbEvent;
 use crate::registry::is_known_pipe;
-use crate::replay::protocol::Context;
+use crate::replay::protocol::AnalyzerContext;
 use crate::replay::protocol::dce_rpc::DceRpc;
 
 /// Zeek's `SMB::max_dce_rpc_analyzers`.
@@ -35,7 +35,7 @@ impl Pipes {
         tree: u32,
         name: &[u8],
         known_pipe: bool,
-        context: &mut Context<'_>,
+        context: &mut AnalyzerContext<'_>,
     ) {
         if !known_pipe && is_known_pipe(name) {
             self.set_pipe(tree);
@@ -44,7 +44,13 @@ impl Pipes {
     }
 
     /// Gives data of a pipe to its association.
-    pub(super) fn data(&mut self, fid: u64, is_orig: bool, data: &[u8], context: &mut Context<'_>) {
+    pub(super) fn data(
+        &mut self,
+        fid: u64,
+        is_orig: bool,
+        data: &[u8],
+        context: &mut AnalyzerContext<'_>,
+    ) {
         if !self.associations.contains_key(&fid) && self.associations.len() >= MAX_ASSOCIATIONS {
             context.raise_smb(SmbEvent::DiscardedDceRpcAnalyzers);
             context.scripts.bindings.clear();

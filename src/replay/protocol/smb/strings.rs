@@ -1,6 +1,6 @@
 //! Strings: UTF-16 as Zeek turns it into UTF-8, and the terminated ones of SMB1.
 
-use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
+use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
 
 /// UTF-16LE as UTF-8, up to the first NUL. Lone surrogates are encoded as they are; a high one at the very end makes
 /// Zeek give the original bytes, and so does this.
@@ -57,7 +57,7 @@ pub(super) struct Terminated<'a> {
 /// A terminated string; UTF-16 begins at an even offset of the command, which itself begins `before` bytes ahead of the
 /// reader's data.
 pub(super) fn terminated<'a>(
-    reader: &mut Reader<'a>,
+    reader: &mut WireReader<'a>,
     unicode: bool,
     before: usize,
 ) -> Parsed<Terminated<'a>> {
@@ -88,7 +88,7 @@ pub(super) fn terminated<'a>(
 
 /// Like [`terminated`], where Zeek's parser wants at least one byte.
 pub(super) fn terminated_nonempty<'a>(
-    reader: &mut Reader<'a>,
+    reader: &mut WireReader<'a>,
     unicode: bool,
     before: usize,
 ) -> Parsed<Terminated<'a>> {

@@ -1,18 +1,18 @@
 //! Files, trees and the small commands.
 
-use super::{AndX, HEADER_LENGTH, Parser, Place};
+use super::{AndX, CommandPosition, HEADER_LENGTH, Smb1Parser};
 use crate::event::{FileTimes, Smb1Kind};
 use crate::replay::protocol::smb::strings::{terminated, terminated_nonempty};
-use crate::replay::protocol::wire::{Parsed, Reader};
+use crate::replay::protocol::wire::{Parsed, WireReader};
 
 /// Zeek's SMB1 pipes all share one file id.
 const PIPE_FID: u64 = 0;
 
-impl Parser<'_, '_> {
+impl Smb1Parser<'_, '_> {
     pub(super) fn tree_connect_request(
         &mut self,
-        mut reader: Reader<'_>,
-        place: Place,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
     ) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
@@ -31,8 +31,8 @@ impl Parser<'_, '_> {
 
     pub(super) fn tree_connect_response(
         &mut self,
-        mut reader: Reader<'_>,
-        place: Place,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
     ) -> Parsed<()> {
         let words = usize::from(reader.u8()?);
         let andx = AndX::parse(&mut reader)?;
@@ -59,7 +59,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn tree_disconnect(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn tree_disconnect(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         reader.skip(3)?;
         self.raise(Smb1Kind::TreeDisconnect {
             is_orig: place.is_orig,
@@ -67,7 +71,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn create_request(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn create_request(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(46)?;
@@ -81,7 +89,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn create_response(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn create_response(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(1)?;
@@ -106,7 +118,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn read_request(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn read_request(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         const UNSET: u32 = 0xffff_ffff;
         let words = reader.u8()?;
         let andx = AndX::parse(&mut reader)?;
@@ -136,7 +152,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn read_response(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn read_response(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(6)?;
@@ -154,7 +174,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn write_request(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn write_request(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         let words = reader.u8()?;
         let andx = AndX::parse(&mut reader)?;
         let file_id = reader.u16()?;
@@ -181,7 +205,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn write_response(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn write_response(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         let low = u32::from(reader.u16()?);
@@ -193,7 +221,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn close_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn close_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let file_id = reader.u16()?;
         reader.skip(6)?;
@@ -201,7 +229,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn query_information_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn query_information_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(4)?;
         let file_name = terminated(&mut reader, self.message.unicode, 0)?.text;
         self.raise(Smb1Kind::QueryInformationRequest {
@@ -210,7 +238,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn check_directory_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn check_directory_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(4)?;
         let directory_name = terminated(&mut reader, self.message.unicode, 0)?.text;
         self.raise(Smb1Kind::CheckDirectoryRequest {
@@ -219,7 +247,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn echo(&mut self, mut reader: Reader<'_>, is_orig: bool) -> Parsed<()> {
+    pub(super) fn echo(&mut self, mut reader: WireReader<'_>, is_orig: bool) -> Parsed<()> {
         reader.skip(1)?;
         let number = reader.u16()?;
         let length = usize::from(reader.u16()?);

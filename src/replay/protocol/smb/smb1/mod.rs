@@ -6,10 +6,10 @@ mod transaction;
 
 use std::collections::HashMap;
 
-use super::State as SmbState;
+use super::SmbState;
 use crate::event::{Smb1Event, Smb1Header, Smb1Kind, SmbEvent};
-use crate::replay::protocol::Context;
-use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
+use crate::replay::protocol::AnalyzerContext;
+use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
 
 mod command {
     pub(super) const CLOSE: u8 = 0x04;
@@ -41,12 +41,12 @@ const MAX_ANDX_DEPTH: u8 = 10;
 const HEADER_LENGTH: u16 = 32;
 
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(super) struct Smb1State {
     /// Whether a transaction's request went to a pipe, by multiplex id.
     pipe_transactions: HashMap<u16, bool>,
 }
 
-impl State {
+impl Smb1State {
     pub(super) fn buffered(&self) -> usize {
         self.pipe_transactions.len() * 8
     }
@@ -58,10 +58,10 @@ pub(super) fn message(
     length: usize,
     is_orig: bool,
     state: &mut SmbState,
-    context: &mut Context<'_>,
+    context: &mut AnalyzerContext<'_>,
 ) -> Parsed<()> {
     const EMPTY_LENGTH: usize = 35;
-    let mut reader = Reader::little_endian(data);
+    let mut reader = WireReader::little_endian(data);
     let header = header(&mut reader)?;
     let is_pipe = state.pipes.is_pipe(u32::from(header.tid));
     let message = Smb1Message {
@@ -69,7 +69,7 @@ pub(super) fn message(
         is_pipe,
         unicode: header.flags2 & 0x8000 != 0,
     };
-    let mut parser = Parser {
+    let mut parser = Smb1Parser {
         message,
         state,
         context,
@@ -85,7 +85,7 @@ pub(super) fn message(
         parser.raise(kind);
         return Ok(());
     }
-    let place = Place {
+    let place = CommandPosition {
         offset: HEADER_LENGTH,
         depth: 0,
         is_orig,
@@ -95,7 +95,7 @@ pub(super) fn message(
         .map(|_| ())
 }
 
-fn header(reader: &mut Reader<'_>) -> Parsed<Smb1Header> {
+fn header(reader: &mut WireReader<'_>) -> Parsed<Smb1Header> {
     let mut header = Smb1Header {
         command: reader.u8()?,
         status: reader.u32()?,
@@ -121,7 +121,7 @@ struct Smb1Message {
 
 /// Where in its message a command is.
 #[derive(Clone, Copy)]
-struct Place {
+struct CommandPosition {
     /// Offset from the message's start, in the 16 bits that Zeek has for it.
     offset: u16,
     /// Number of commands before it in the chain.
@@ -136,13 +136,13 @@ struct AndX {
     offset: u16,
 }
 
-struct Parser<'p, 'c> {
+struct Smb1Parser<'p, 'c> {
     message: Smb1Message,
     state: &'p mut SmbState,
-    context: &'p mut Context<'c>,
+    context: &'p mut AnalyzerContext<'c>,
 }
 
-impl Parser<'_, '_> {
+impl Smb1Parser<'_, '_> {
     fn raise(&mut self, kind: Smb1Kind<'_>) {
         self.context.raise_smb(SmbEvent::Smb1(Smb1Event {
             header: self.message.header,
@@ -151,8 +151,8 @@ impl Parser<'_, '_> {
     }
 
     /// Parses a command from its word count on.
-    fn command(&mut self, command: u8, data: &[u8], place: Place) -> Parsed<()> {
-        let reader = Reader::little_endian(data);
+    fn command(&mut self, command: u8, data: &[u8], place: CommandPosition) -> Parsed<()> {
+        let reader = WireReader::little_endian(data);
         if place.is_orig {
             self.request(command, reader, place)
         } else {
@@ -160,7 +160,12 @@ impl Parser<'_, '_> {
         }
     }
 
-    fn request(&mut self, command: u8, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    fn request(
+        &mut self,
+        command: u8,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         match command {
             command::READ_ANDX => self.read_request(reader, place),
             command::WRITE_ANDX => self.write_request(reader, place),
@@ -190,7 +195,12 @@ impl Parser<'_, '_> {
         }
     }
 
-    fn response(&mut self, command: u8, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    fn response(
+        &mut self,
+        command: u8,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         match command {
             command::READ_ANDX => self.read_response(reader, place),
             command::WRITE_ANDX => self.write_response(reader, place),
@@ -222,9 +232,9 @@ impl Parser<'_, '_> {
     /// Goes on with the next command of the chain. Zeek does so before it raises the event of this one.
     fn next_command(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut WireReader<'_>,
         andx: AndX,
-        place: Place,
+        place: CommandPosition,
         is_orig: bool,
     ) -> Parsed<()> {
         let here = usize::from(place.offset) + reader.position();
@@ -244,7 +254,7 @@ impl Parser<'_, '_> {
         self.command(
             andx.command,
             reader.rest(),
-            Place {
+            CommandPosition {
                 offset,
                 depth: place.depth + 1,
                 is_orig,
@@ -254,7 +264,7 @@ impl Parser<'_, '_> {
 }
 
 impl AndX {
-    fn parse(reader: &mut Reader<'_>) -> Parsed<Self> {
+    fn parse(reader: &mut WireReader<'_>) -> Parsed<Self> {
         let command = reader.u8()?;
         reader.skip(1)?;
         Ok(Self {

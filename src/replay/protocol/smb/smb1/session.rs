@@ -1,15 +1,15 @@
 //! Negotiation, session setup and logoff.
 
-use super::{AndX, Parser, Place};
+use super::{AndX, CommandPosition, Smb1Parser};
 use crate::event::Smb1Kind;
 use crate::replay::protocol::smb::strings::{terminated, terminated_nonempty};
-use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
+use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
 
-impl Parser<'_, '_> {
-    pub(super) fn negotiate_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+impl Smb1Parser<'_, '_> {
+    pub(super) fn negotiate_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let length = usize::from(reader.u16()?);
-        let mut list = Reader::little_endian(reader.bytes(length)?);
+        let mut list = WireReader::little_endian(reader.bytes(length)?);
         let mut dialects = Vec::new();
         while list.remaining() > 0 {
             list.skip(1)?;
@@ -21,13 +21,13 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn negotiate_response(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn negotiate_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         let word_count = reader.u8()?;
         let dialect_index = reader.u16()?;
         match word_count {
             0x01 => reader.skip(2)?,
-            0x0d => self.lanman_negotiation(Reader::little_endian(reader.rest()))?,
-            0x11 => self.ntlm_negotiation(Reader::little_endian(reader.rest()))?,
+            0x0d => self.lanman_negotiation(WireReader::little_endian(reader.rest()))?,
+            0x11 => self.ntlm_negotiation(WireReader::little_endian(reader.rest()))?,
             _ => return Err(OutOfBounds),
         }
         self.raise(Smb1Kind::NegotiateResponse {
@@ -37,14 +37,14 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    fn lanman_negotiation(&self, mut reader: Reader<'_>) -> Parsed<()> {
+    fn lanman_negotiation(&self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(28)?;
         let key = usize::from(reader.u16()?);
         reader.skip(4 + key)?;
         terminated(&mut reader, self.message.unicode, 0).map(|_| ())
     }
 
-    fn ntlm_negotiation(&self, mut reader: Reader<'_>) -> Parsed<()> {
+    fn ntlm_negotiation(&self, mut reader: WireReader<'_>) -> Parsed<()> {
         const EXTENDED_SECURITY: u32 = 0x8000_0000;
         const SERVER_GUID: usize = 16;
         reader.skip(17)?;
@@ -62,11 +62,11 @@ impl Parser<'_, '_> {
 
     pub(super) fn session_setup_request(
         &mut self,
-        mut reader: Reader<'_>,
-        place: Place,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
     ) -> Parsed<()> {
         let word_count = reader.u8()?;
-        let mut body = Reader::little_endian(reader.rest());
+        let mut body = WireReader::little_endian(reader.rest());
         let andx = AndX::parse(&mut body)?;
         body.skip(10)?;
         let strings = match word_count {
@@ -95,8 +95,8 @@ impl Parser<'_, '_> {
 
     pub(super) fn session_setup_response(
         &mut self,
-        mut reader: Reader<'_>,
-        place: Place,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
     ) -> Parsed<()> {
         let word_count = reader.u8()?;
         if !matches!(word_count, 3 | 4) {
@@ -104,7 +104,7 @@ impl Parser<'_, '_> {
             self.raise(Smb1Kind::SessionSetupResponse { word_count });
             return Ok(());
         }
-        let mut body = Reader::little_endian(reader.rest());
+        let mut body = WireReader::little_endian(reader.rest());
         let andx = AndX::parse(&mut body)?;
         body.skip(2)?;
         if word_count == 3 {
@@ -123,7 +123,11 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn logoff(&mut self, mut reader: Reader<'_>, place: Place) -> Parsed<()> {
+    pub(super) fn logoff(
+        &mut self,
+        mut reader: WireReader<'_>,
+        place: CommandPosition,
+    ) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(2)?;
@@ -136,7 +140,7 @@ impl Parser<'_, '_> {
     }
 
     /// Strings of a body that begins behind its word count.
-    fn strings(&self, body: &mut Reader<'_>, count: usize) -> Parsed<()> {
+    fn strings(&self, body: &mut WireReader<'_>, count: usize) -> Parsed<()> {
         for _ in 0..count {
             terminated(body, self.message.unicode, 1)?;
         }
@@ -144,8 +148,8 @@ impl Parser<'_, '_> {
     }
 }
 
-fn behind_word_count(place: Place) -> Place {
-    Place {
+fn behind_word_count(place: CommandPosition) -> CommandPosition {
+    CommandPosition {
         offset: place.offset.wrapping_add(1),
         ..place
     }

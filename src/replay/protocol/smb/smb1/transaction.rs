@@ -1,15 +1,15 @@
 //! Transactions, of which those on pipes carry DCE-RPC.
 
-use super::{HEADER_LENGTH, Parser};
+use super::{HEADER_LENGTH, Smb1Parser};
 use crate::event::Smb1Kind;
 use crate::replay::protocol::smb::strings::{Terminated, terminated};
-use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
+use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
 
 const PIPE_FID: u64 = 0;
 
 /// What a transaction's name tells.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TransactionKind {
     Pipe,
     /// The remote administration protocol.
     Lanman,
@@ -17,15 +17,15 @@ enum Kind {
 }
 
 /// Lengths and offsets of a transaction's two parts.
-struct Parts {
+struct TransactionParts {
     parameter_count: u16,
     parameter_offset: u16,
     data_count: u16,
     data_offset: u16,
 }
 
-impl Parts {
-    fn request(reader: &mut Reader<'_>) -> Parsed<Self> {
+impl TransactionParts {
+    fn request(reader: &mut WireReader<'_>) -> Parsed<Self> {
         Ok(Self {
             parameter_count: reader.u16()?,
             parameter_offset: reader.u16()?,
@@ -35,7 +35,7 @@ impl Parts {
     }
 
     /// With a displacement after each offset.
-    fn displaced(reader: &mut Reader<'_>) -> Parsed<Self> {
+    fn displaced(reader: &mut WireReader<'_>) -> Parsed<Self> {
         let (parameter_count, parameter_offset) = (reader.u16()?, reader.u16()?);
         reader.skip(2)?;
         let (data_count, data_offset) = (reader.u16()?, reader.u16()?);
@@ -49,7 +49,7 @@ impl Parts {
     }
 
     /// The parameters; the reader then is at the data.
-    fn parameters<'a>(&self, reader: &mut Reader<'a>) -> Parsed<&'a [u8]> {
+    fn parameters<'a>(&self, reader: &mut WireReader<'a>) -> Parsed<&'a [u8]> {
         pad_to(reader, self.parameter_offset)?;
         let parameters = reader.bytes(usize::from(self.parameter_count))?;
         pad_to(reader, self.data_offset)?;
@@ -62,11 +62,11 @@ impl Parts {
     }
 }
 
-impl Parser<'_, '_> {
-    pub(super) fn transaction_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+impl Smb1Parser<'_, '_> {
+    pub(super) fn transaction_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         let word_count = reader.u8()?;
         reader.skip(18)?;
-        let parts = Parts::request(&mut reader)?;
+        let parts = TransactionParts::request(&mut reader)?;
         let setup_count = usize::from(reader.u8()?);
         reader.skip(1)?;
         let setup = reader.bytes(setup_count * 2)?;
@@ -77,8 +77,8 @@ impl Parser<'_, '_> {
         let kind = kind(&name, self.message.unicode);
         let header = self.message.header;
         let on_pipe = self.state.pipes.is_pipe(u32::from(header.tid));
-        let is_pipe = kind == Kind::Pipe || kind == Kind::Unknown && on_pipe;
-        if kind == Kind::Pipe {
+        let is_pipe = kind == TransactionKind::Pipe || kind == TransactionKind::Unknown && on_pipe;
+        if kind == TransactionKind::Pipe {
             self.state.pipes.data(PIPE_FID, true, data, self.context);
         }
         self.state
@@ -98,9 +98,9 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn transaction_response(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn transaction_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(7)?;
-        let parts = Parts::displaced(&mut reader)?;
+        let parts = TransactionParts::displaced(&mut reader)?;
         let setup_count = usize::from(reader.u8()?);
         reader.skip(1 + setup_count * 2 + 2)?;
         let parameters = parts.parameters(&mut reader)?;
@@ -127,9 +127,12 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn transaction_secondary_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn transaction_secondary_request(
+        &mut self,
+        mut reader: WireReader<'_>,
+    ) -> Parsed<()> {
         reader.skip(5)?;
-        let parts = Parts::displaced(&mut reader)?;
+        let parts = TransactionParts::displaced(&mut reader)?;
         reader.skip(2)?;
         let parameters = parts.parameters(&mut reader)?;
         self.raise(Smb1Kind::TransactionSecondaryRequest {
@@ -139,19 +142,19 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn transaction2_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn transaction2_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(19)?;
-        let parts = Parts::request(&mut reader)?;
+        let parts = TransactionParts::request(&mut reader)?;
         reader.skip(2)?;
         let sub_cmd = reader.u16()?;
         reader.skip(2)?;
         pad_to(&mut reader, parts.parameter_offset)?;
-        self.transaction2_parameters(sub_cmd, Reader::little_endian(reader.rest()))?;
+        self.transaction2_parameters(sub_cmd, WireReader::little_endian(reader.rest()))?;
         self.raise(Smb1Kind::Transaction2Request { sub_cmd });
         Ok(())
     }
 
-    fn transaction2_parameters(&mut self, sub_cmd: u16, mut reader: Reader<'_>) -> Parsed<()> {
+    fn transaction2_parameters(&mut self, sub_cmd: u16, mut reader: WireReader<'_>) -> Parsed<()> {
         const FIND_FIRST2: u16 = 1;
         const QUERY_PATH_INFORMATION: u16 = 5;
         const QUERY_FILE_INFORMATION: u16 = 7;
@@ -174,15 +177,18 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn transaction2_response(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn transaction2_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(21)?;
         let length = usize::from(reader.u16()?);
         reader.skip(length)
     }
 
-    pub(super) fn transaction2_secondary_request(&mut self, mut reader: Reader<'_>) -> Parsed<()> {
+    pub(super) fn transaction2_secondary_request(
+        &mut self,
+        mut reader: WireReader<'_>,
+    ) -> Parsed<()> {
         reader.skip(5)?;
-        let parts = Parts::displaced(&mut reader)?;
+        let parts = TransactionParts::displaced(&mut reader)?;
         reader.skip(4)?;
         let parameters = parts.parameters(&mut reader)?;
         let data = reader.bytes(usize::from(parts.data_count))?;
@@ -192,11 +198,11 @@ impl Parser<'_, '_> {
 }
 
 /// Moves to an offset that counts from the message's header.
-fn pad_to(reader: &mut Reader<'_>, offset: u16) -> Parsed<()> {
+fn pad_to(reader: &mut WireReader<'_>, offset: u16) -> Parsed<()> {
     reader.pad_to(i64::from(offset) - i64::from(HEADER_LENGTH))
 }
 
-fn kind(name: &Terminated<'_>, unicode: bool) -> Kind {
+fn kind(name: &Terminated<'_>, unicode: bool) -> TransactionKind {
     let step = if unicode { 2 } else { 1 };
     // Only the low bytes count, and the character after the match must be there.
     let has = |text: &[u8], from: usize| {
@@ -208,8 +214,8 @@ fn kind(name: &Terminated<'_>, unicode: bool) -> Kind {
                 .all(|(index, byte)| name.raw[(from + index) * step] == *byte)
     };
     match (has(br"\PIPE\", 0), has(b"LANMAN", 6)) {
-        (true, true) => Kind::Lanman,
-        (true, false) => Kind::Pipe,
-        _ => Kind::Unknown,
+        (true, true) => TransactionKind::Lanman,
+        (true, false) => TransactionKind::Pipe,
+        _ => TransactionKind::Unknown,
     }
 }

@@ -5,10 +5,10 @@ mod set_info;
 use std::collections::{HashMap, HashSet};
 
 use super::strings::utf16;
-use super::{MAX_PENDING, State as SmbState};
+use super::{MAX_PENDING, SmbState};
 use crate::event::{FileTimes, Guid, Smb2Event, Smb2Header, Smb2Kind, SmbEvent};
-use crate::replay::protocol::Context;
-use crate::replay::protocol::wire::{OutOfBounds, Parsed, Reader};
+use crate::replay::protocol::AnalyzerContext;
+use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
 
 mod command {
     pub(super) const NEGOTIATE: u16 = 0;
@@ -47,7 +47,7 @@ const DIALECT_311: u16 = 0x0311;
 
 /// Requests that wait for their responses, by message id.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(super) struct Smb2State {
     trees: HashMap<u64, u32>,
     read_fids: HashMap<u64, u64>,
     read_offsets: HashMap<u64, u64>,
@@ -56,7 +56,7 @@ pub(super) struct State {
     delete_on_close: HashSet<u64>,
 }
 
-impl State {
+impl Smb2State {
     pub(super) fn buffered(&self) -> usize {
         (self.trees.len() + self.read_fids.len() + self.read_offsets.len() + self.ioctl_fids.len())
             * 32
@@ -69,9 +69,9 @@ pub(super) fn message(
     data: &[u8],
     is_orig: bool,
     state: &mut SmbState,
-    context: &mut Context<'_>,
+    context: &mut AnalyzerContext<'_>,
 ) -> Parsed<Option<usize>> {
-    let mut reader = Reader::little_endian(data);
+    let mut reader = WireReader::little_endian(data);
     let (header, head_length, next_command) = header(&mut reader)?;
     let tree = if is_orig {
         header.tree_id
@@ -88,8 +88,8 @@ pub(super) fn message(
     track_tree(&header, is_orig, state, context);
     let body = reader.rest();
     let answered = !is_orig && header.status != status::PENDING;
-    let mut parser = Parser {
-        reader: Reader::little_endian(body),
+    let mut parser = Smb2Parser {
+        reader: WireReader::little_endian(body),
         head_length,
         header,
         is_pipe,
@@ -117,7 +117,7 @@ pub(super) fn message(
     Ok(Some(reader.position() + consumed + padding))
 }
 
-fn header(reader: &mut Reader<'_>) -> Parsed<(Smb2Header, u16, u32)> {
+fn header(reader: &mut WireReader<'_>) -> Parsed<(Smb2Header, u16, u32)> {
     let head_length = reader.u16()?;
     let mut header = Smb2Header {
         credit_charge: reader.u16()?,
@@ -136,7 +136,12 @@ fn header(reader: &mut Reader<'_>) -> Parsed<(Smb2Header, u16, u32)> {
     Ok((header, head_length, next_command))
 }
 
-fn track_tree(header: &Smb2Header, is_orig: bool, state: &mut SmbState, context: &mut Context<'_>) {
+fn track_tree(
+    header: &Smb2Header,
+    is_orig: bool,
+    state: &mut SmbState,
+    context: &mut AnalyzerContext<'_>,
+) {
     if is_orig {
         if state.smb2.trees.len() >= MAX_PENDING {
             context.raise_smb(SmbEvent::DiscardedMessages { table: "tree" });
@@ -166,16 +171,16 @@ fn is_error(header: &Smb2Header) -> bool {
 }
 
 /// The parser of one message's body.
-struct Parser<'p, 'c, 'd> {
-    reader: Reader<'d>,
+struct Smb2Parser<'p, 'c, 'd> {
+    reader: WireReader<'d>,
     head_length: u16,
     header: Smb2Header,
     is_pipe: bool,
     state: &'p mut SmbState,
-    context: &'p mut Context<'c>,
+    context: &'p mut AnalyzerContext<'c>,
 }
 
-impl<'d> Parser<'_, '_, 'd> {
+impl<'d> Smb2Parser<'_, '_, 'd> {
     fn raise(&mut self, kind: Smb2Kind<'_>) {
         self.context.raise_smb(SmbEvent::Smb2(Smb2Event {
             header: self.header,
@@ -655,7 +660,7 @@ impl<'d> Parser<'_, '_, 'd> {
         self.reader.skip(2)?;
         let (offset, length) = (self.reader.u16()?, self.reader.u32()?);
         self.pad_to(offset)?;
-        let mut entries = Reader::little_endian(self.reader.bytes32(length)?);
+        let mut entries = WireReader::little_endian(self.reader.bytes32(length)?);
         while entries.remaining() > 0 {
             entries.skip(8)?;
             let name_length = entries.u32()?;

@@ -1,9 +1,9 @@
 //! SET_INFO requests: renaming, deleting and the like (MS-SMB2 2.2.39, MS-FSCC 2.4 and 2.5).
 
-use super::Parser;
+use super::Smb2Parser;
 use crate::event::{Guid, Smb2Kind};
 use crate::replay::protocol::smb::strings::utf16;
-use crate::replay::protocol::wire::{Parsed, Reader};
+use crate::replay::protocol::wire::{Parsed, WireReader};
 
 const INFO_FILE: u8 = 1;
 const INFO_FILESYSTEM: u8 = 2;
@@ -25,7 +25,7 @@ mod level {
     pub(super) const FS_OBJECT_ID: u8 = 0x08;
 }
 
-impl Parser<'_, '_, '_> {
+impl Smb2Parser<'_, '_, '_> {
     pub(super) fn set_info_request(&mut self) -> Parsed<()> {
         self.reader.skip(2)?;
         let (class, level) = (self.reader.u8()?, self.reader.u8()?);
@@ -114,7 +114,7 @@ impl Parser<'_, '_, '_> {
 
     fn extended_attributes(&mut self) -> Parsed<()> {
         while self.reader.remaining() > 0 {
-            let mut entry = Reader::little_endian(self.reader.rest());
+            let mut entry = WireReader::little_endian(self.reader.rest());
             let next = entry.u32()?;
             entry.skip(1)?;
             let (name, value) = (usize::from(entry.u8()?), usize::from(entry.u16()?));

@@ -5,7 +5,7 @@ use super::transactions;
 use super::{
     CHECK_DIRECTORY, CLOSE, CREATE_DIRECTORY, CommandSubject, DELETE, DELETE_DIRECTORY, ECHO,
     FILE_ID, FIND_CLOSE2, FLUSH, HEADER, NT_CANCEL, NT_CREATE_ANDX, NT_TRANSACT,
-    NT_TRANSACT_SECONDARY, READ_ANDX, RENAME, Session, ShareType, TRANSACTION,
+    NT_TRANSACT_SECONDARY, READ_ANDX, RENAME, ShareType, Smb1Session, TRANSACTION,
     TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY, WRITE_ANDX,
 };
 use crate::synth::conversation::ntlm::wide;
@@ -29,7 +29,7 @@ pub(super) fn share(subject: &CommandSubject) -> ShareType {
     }
 }
 
-impl Session<'_, '_> {
+impl Smb1Session<'_, '_> {
     /// Does a command in a tree, with what it needs before and after.
     pub(super) fn do_command(&mut self, subject: &CommandSubject) {
         let (command, time) = (subject.command, subject.an_hour_before());

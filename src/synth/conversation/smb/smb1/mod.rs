@@ -108,7 +108,7 @@ pub(in crate::synth) fn converse(
     connection: &mut Connection<'_>,
     subject: &CommandSubject,
 ) -> Vec<Said> {
-    let session = Session {
+    let session = Smb1Session {
         wire: Wire::new(connection),
         id: 0,
         user: 0,
@@ -118,7 +118,7 @@ pub(in crate::synth) fn converse(
 }
 
 /// A session on a connection, with at most one tree and one file.
-struct Session<'a, 'c> {
+struct Smb1Session<'a, 'c> {
     wire: Wire<'a, 'c>,
     /// The multiplex id of the last request.
     id: u16,
@@ -126,7 +126,7 @@ struct Session<'a, 'c> {
     tree: u16,
 }
 
-impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
+impl<'a, 'c> Dialogue<'a, 'c> for Smb1Session<'a, 'c> {
     const FRAME: Frame = Frame {
         negotiate: NEGOTIATE,
         session_setup: SESSION_SETUP_ANDX,
@@ -223,7 +223,7 @@ impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
     }
 }
 
-impl Session<'_, '_> {
+impl Smb1Session<'_, '_> {
     fn exchange(&mut self, command: u16, request: &Block, response: &Block) {
         let message = MessageKind {
             command,

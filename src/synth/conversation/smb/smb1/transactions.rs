@@ -4,7 +4,7 @@
 use super::block::Block;
 use super::commands::FILE;
 use super::{
-    FILE_ID, MessageKind, NT_TRANSACT, NT_TRANSACT_SECONDARY, SUCCESS, Session, TRANSACTION,
+    FILE_ID, MessageKind, NT_TRANSACT, NT_TRANSACT_SECONDARY, SUCCESS, Smb1Session, TRANSACTION,
     TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY, Turn,
 };
 use crate::synth::conversation::ntlm::wide;
@@ -59,12 +59,12 @@ pub(super) fn needs_file(sub_command: u16) -> bool {
 
 /// What a transaction carries.
 #[derive(Debug, Clone, Default)]
-struct Parts {
+struct TransactionPayload {
     parameters: Vec<u8>,
     data: Vec<u8>,
 }
 
-impl Parts {
+impl TransactionPayload {
     fn parameters(words: &[u16]) -> Self {
         Self {
             parameters: octets(words),
@@ -121,14 +121,14 @@ impl Laid {
     }
 }
 
-impl Session<'_, '_> {
+impl Smb1Session<'_, '_> {
     /// Looks into a pipe, as clients do that ask for an update's absence: into one that nobody has opened.
     pub(super) fn peek(&mut self) {
         let succeeds = self.wire.turn.status_or(SUCCESS) == SUCCESS;
         let file = if succeeds { FILE_ID } else { 0 };
-        let request = on_pipe(PEEK_NMPIPE, file, &Parts::default(), 0);
+        let request = on_pipe(PEEK_NMPIPE, file, &TransactionPayload::default(), 0);
         // Nothing to read, in a pipe that is connected.
-        let response = Parts::parameters(&[0, 0, 3]);
+        let response = TransactionPayload::parameters(&[0, 0, 3]);
         let message = MessageKind {
             command: TRANSACTION,
             sub_command: Some(SHOWN_OF_PIPES),
@@ -156,7 +156,7 @@ impl Session<'_, '_> {
     pub(super) fn nt_transaction(&mut self) {
         let request = nt_transaction(QUERY_SECURITY_DESCRIPTOR, &security_request(), 0);
         let descriptor = security_descriptor();
-        let response = Parts {
+        let response = TransactionPayload {
             parameters: length32(descriptor.len()).to_vec(),
             data: descriptor,
         };
@@ -168,13 +168,18 @@ impl Session<'_, '_> {
         let first = Continued {
             command: TRANSACTION,
             sub_command: Some(SHOWN_OF_PIPES),
-            request: on_pipe(WRITE_NMPIPE, FILE_ID, &Parts::default(), data.len()),
-            response: answer(&Parts {
+            request: on_pipe(
+                WRITE_NMPIPE,
+                FILE_ID,
+                &TransactionPayload::default(),
+                data.len(),
+            ),
+            response: answer(&TransactionPayload {
                 parameters: length16(data.len()).to_vec(),
                 data: Vec::new(),
             }),
         };
-        let (mut block, laid) = Parts::default()
+        let (mut block, laid) = TransactionPayload::default()
             .data(&data)
             .append(Block::words(vec![0; 16]));
         block.put(2, &length16(data.len()));
@@ -189,7 +194,7 @@ impl Session<'_, '_> {
             sub_command: Some(SET_PATH_INFORMATION),
             request: transaction2(
                 SET_PATH_INFORMATION,
-                &Parts {
+                &TransactionPayload {
                     parameters: whole.parameters.clone(),
                     data: Vec::new(),
                 },
@@ -200,7 +205,7 @@ impl Session<'_, '_> {
         // No file goes with it.
         let mut words = vec![0; 16];
         words.extend([0xff, 0xff]);
-        let rest = Parts::default().data(&whole.data);
+        let rest = TransactionPayload::default().data(&whole.data);
         let (mut block, laid) = rest.append(Block::words(words));
         block.put(0, &length16(whole.parameters.len()));
         block.put(2, &length16(whole.data.len()));
@@ -216,15 +221,15 @@ impl Session<'_, '_> {
             sub_command: None,
             request: nt_transaction(
                 SET_SECURITY_DESCRIPTOR,
-                &Parts {
+                &TransactionPayload {
                     parameters: whole.parameters.clone(),
                     data: begun.to_vec(),
                 },
                 rest.len(),
             ),
-            response: nt_answer(&Parts::default()),
+            response: nt_answer(&TransactionPayload::default()),
         };
-        let (mut block, laid) = Parts::default()
+        let (mut block, laid) = TransactionPayload::default()
             .data(rest)
             .append(Block::words(vec![0; 36]));
         block.put(3, &length32(whole.parameters.len()));
@@ -270,13 +275,13 @@ struct Continued {
 }
 
 /// A TRANSACTION on a pipe, whose setup names the subcommand and the pipe; `later` bytes of data are yet to come.
-fn on_pipe(sub_command: u16, file: u16, parts: &Parts, later: usize) -> Block {
+fn on_pipe(sub_command: u16, file: u16, parts: &TransactionPayload, later: usize) -> Block {
     let block = Block::words(request_words(&[sub_command, file])).text(r"\PIPE\");
     with_parts(block, parts, (0, later))
 }
 
 /// A TRANSACTION2; so many bytes of parameters and data are yet to come.
-fn transaction2(sub_command: u16, parts: &Parts, later: (usize, usize)) -> Block {
+fn transaction2(sub_command: u16, parts: &TransactionPayload, later: (usize, usize)) -> Block {
     // There is no name.
     let block = Block::words(request_words(&[sub_command])).octets(&[0]);
     with_parts(block, parts, later)
@@ -294,7 +299,7 @@ fn request_words(setup: &[u16]) -> Vec<u8> {
     words
 }
 
-fn with_parts(block: Block, parts: &Parts, later: (usize, usize)) -> Block {
+fn with_parts(block: Block, parts: &TransactionPayload, later: (usize, usize)) -> Block {
     let (mut block, laid) = parts.append(block);
     block.put(0, &length16(parts.parameters.len() + later.0));
     block.put(2, &length16(parts.data.len() + later.1));
@@ -303,7 +308,7 @@ fn with_parts(block: Block, parts: &Parts, later: (usize, usize)) -> Block {
 }
 
 /// What answers a TRANSACTION or a TRANSACTION2 (sections 2.2.4.33.2 and 2.2.4.46.2).
-fn answer(parts: &Parts) -> Block {
+fn answer(parts: &TransactionPayload) -> Block {
     let (mut block, laid) = parts.append(Block::words(vec![0; 20]));
     block.put(0, &length16(parts.parameters.len()));
     block.put(2, &length16(parts.data.len()));
@@ -312,7 +317,7 @@ fn answer(parts: &Parts) -> Block {
 }
 
 /// An NT_TRANSACT; `later` bytes of data are yet to come.
-fn nt_transaction(function: u16, parts: &Parts, later: usize) -> Block {
+fn nt_transaction(function: u16, parts: &TransactionPayload, later: usize) -> Block {
     let mut words = vec![0; 3];
     words.extend(length32(parts.parameters.len()));
     words.extend(length32(parts.data.len() + later));
@@ -329,7 +334,7 @@ fn nt_transaction(function: u16, parts: &Parts, later: usize) -> Block {
 }
 
 /// Section 2.2.4.62.2.
-fn nt_answer(parts: &Parts) -> Block {
+fn nt_answer(parts: &TransactionPayload) -> Block {
     let (mut block, laid) = parts.append(Block::words(vec![0; 36]));
     block.put(3, &length32(parts.parameters.len()));
     block.put(7, &length32(parts.data.len()));
@@ -338,11 +343,11 @@ fn nt_answer(parts: &Parts) -> Block {
 }
 
 /// What a TRANSACTION2 asks for and what it gets; no answer where servers implement it not.
-fn parts(sub_command: u16, time: u64) -> (Parts, Option<Parts>) {
+fn parts(sub_command: u16, time: u64) -> (TransactionPayload, Option<TransactionPayload>) {
     let info = basic_info(time);
-    let of_file = |words: &[u16]| Parts::parameters(words).text(FILE);
+    let of_file = |words: &[u16]| TransactionPayload::parameters(words).text(FILE);
     // Where an error in extended attributes is: nowhere.
-    let done = Parts::parameters(&[0]);
+    let done = TransactionPayload::parameters(&[0]);
     match sub_command {
         OPEN2 => {
             // Read, write and execute, shared in every way; no times; opened if it is there.
@@ -351,53 +356,56 @@ fn parts(sub_command: u16, time: u64) -> (Parts, Option<Parts>) {
             // A list of extended attributes that has none.
             (
                 request.data(&4u32.to_le_bytes()),
-                Some(Parts::parameters(&response)),
+                Some(TransactionPayload::parameters(&response)),
             )
         }
         FIND_FIRST2 => (
             // Whatever its attributes, one, and the search stays open.
-            Parts::parameters(&[0x16, 1, 0, NAMES_INFO, 0, 0]).text(r"\*"),
-            Some(Parts::parameters(&[SEARCH, 1, 0, 0, 0]).data(&names_info())),
+            TransactionPayload::parameters(&[0x16, 1, 0, NAMES_INFO, 0, 0]).text(r"\*"),
+            Some(TransactionPayload::parameters(&[SEARCH, 1, 0, 0, 0]).data(&names_info())),
         ),
         FIND_NEXT2 => (
-            Parts::parameters(&[SEARCH, 1, NAMES_INFO, 0, 0, 0]).text(FILE),
-            Some(Parts::parameters(&[1, 1, 0, 0]).data(&names_info())),
+            TransactionPayload::parameters(&[SEARCH, 1, NAMES_INFO, 0, 0, 0]).text(FILE),
+            Some(TransactionPayload::parameters(&[1, 1, 0, 0]).data(&names_info())),
         ),
         QUERY_FS_INFORMATION => {
             let sizes = [1_000_000u64, 500_000].map(u64::to_le_bytes).concat();
             let units = [8u32, 512].map(u32::to_le_bytes).concat();
-            let response = Parts::default().data(&sizes).data(&units);
-            (Parts::parameters(&[SIZE_INFO]), Some(response))
+            let response = TransactionPayload::default().data(&sizes).data(&units);
+            (TransactionPayload::parameters(&[SIZE_INFO]), Some(response))
         }
         QUERY_PATH_INFORMATION => (of_file(&[BASIC_INFO, 0, 0]), Some(done.data(&info))),
         SET_PATH_INFORMATION => (of_file(&[BASIC_INFO, 0, 0]).data(&info), Some(done)),
         QUERY_FILE_INFORMATION => (
-            Parts::parameters(&[FILE_ID, BASIC_INFO]),
+            TransactionPayload::parameters(&[FILE_ID, BASIC_INFO]),
             Some(done.data(&info)),
         ),
         SET_FILE_INFORMATION => (
-            Parts::parameters(&[FILE_ID, BASIC_INFO, 0]).data(&info),
+            TransactionPayload::parameters(&[FILE_ID, BASIC_INFO, 0]).data(&info),
             Some(done),
         ),
-        CREATE_DIRECTORY => (Parts::parameters(&[0, 0]).text(r"\reports"), Some(done)),
+        CREATE_DIRECTORY => (
+            TransactionPayload::parameters(&[0, 0]).text(r"\reports"),
+            Some(done),
+        ),
         GET_DFS_REFERRAL => {
-            let request = Parts::parameters(&[3]).text(r"\SERVER\share");
+            let request = TransactionPayload::parameters(&[3]).text(r"\SERVER\share");
             // Of the path nothing is known elsewhere.
-            (request, Some(Parts::default().data(&[0; 8])))
+            (request, Some(TransactionPayload::default().data(&[0; 8])))
         }
         REPORT_DFS_INCONSISTENCY => (
-            Parts::default().text(r"\SERVER\share"),
-            Some(Parts::default()),
+            TransactionPayload::default().text(r"\SERVER\share"),
+            Some(TransactionPayload::default()),
         ),
-        SET_FS_INFORMATION => (Parts::parameters(&[0, BASIC_INFO]), None),
-        _ => (Parts::parameters(&[0; 6]), None),
+        SET_FS_INFORMATION => (TransactionPayload::parameters(&[0, BASIC_INFO]), None),
+        _ => (TransactionPayload::parameters(&[0; 6]), None),
     }
 }
 
 /// A file's owner and access control lists (sections 2.2.7.4 and 2.2.7.6).
-fn security_request() -> Parts {
+fn security_request() -> TransactionPayload {
     const OWNER: u16 = 1;
-    Parts::parameters(&[FILE_ID, 0, OWNER, 0])
+    TransactionPayload::parameters(&[FILE_ID, 0, OWNER, 0])
 }
 
 /// A security descriptor that tells nothing (MS-DTYP, section 2.4.6).
