@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::{Baseline, Evidence, Support};
 use super::known;
 use super::observation::{Comparison, Condition, Observation};
+use super::record::OF_EVENTS;
 use super::text::RuleText;
 use crate::registry::attack::{Technique, technique};
 use crate::registry::known_text::KnownText;
@@ -104,9 +105,11 @@ pub(super) fn is_chosen_by_attacker(observation: &Observation) -> bool {
         }
         // Endings tell what kind of file it is.
         "smb_files" => last.field == "name" && !last.value.starts_with('.'),
-        _ => false,
+        // Whoever runs a server chooses its port.
+        _ => observation.conditions.len() == 1 && last.field == "id.resp_p",
     };
     is_text
+        && !last.is_negated
         && last.comparison != Comparison::Matches
         && known::of(observation).next().is_none()
         && rows_of_value(observation).next().is_none()
@@ -136,10 +139,22 @@ pub(super) fn rank(
         missing.filter(|(observation, _)| of == Of::All || baseline.has(observation).is_none());
     let mut of_field: BTreeMap<(String, String), Vec<Candidate>> = BTreeMap::new();
     for (observation, support) in missing {
-        let is_implied = is_implied(observation, evidence, baseline);
-        let Some(last) = observation.conditions.last().filter(|_| !is_implied) else {
+        let Some(last) = observation.conditions.last() else {
             continue;
         };
+        let is_of_presence = last.comparison == Comparison::Exists && !last.is_of_absence();
+        // What kind of thing it is says only whether it is another kind than the usual.
+        let is_prefix = last.is_of_kind() && last.comparison == Comparison::StartsWith;
+        // Whatever is opened is closed.
+        let is_closing = observation.is_operation() && has_verb(observation, &["Close", "Free"]);
+        if is_of_presence
+            || is_prefix
+            || is_closing
+            || is_implied(observation, evidence, baseline)
+            || !baseline.supports(observation)
+        {
+            continue;
+        }
         let key = (observation.service.clone(), last.key());
         of_field.entry(key).or_default().push(Candidate {
             observation: observation.clone(),
@@ -179,7 +194,7 @@ pub(super) fn rank(
 
 /// Whether a part of an observation distinguishes the attack, so that the rest adds nothing.
 fn is_implied(observation: &Observation, evidence: &Evidence, baseline: &Baseline) -> bool {
-    if observation.is_of_argument() {
+    if observation.is_of_argument() && !observation.is_of_place() && !observation.is_of_absence() {
         let Some(general) = observation.general() else {
             return false;
         };
@@ -189,6 +204,16 @@ fn is_implied(observation: &Observation, evidence: &Evidence, baseline: &Baselin
         // What a text tells of another technique, the operation does not, nor what does the same by another operation.
         let tells_more = known::of(observation).any(|known| !is_told(known) || is_replaced());
         return !tells_more && baseline.has(&general).is_none();
+    }
+    if let [first, missing] = observation.conditions.as_slice()
+        && (first.field == "uri_stem" && missing.is_of_absence())
+    {
+        // What is missing whatever the URI.
+        let mut others = evidence.observations.keys();
+        return others.any(|other| {
+            let is_wider = matches!(other.conditions.as_slice(), [first, last] if first.field == "method" && last == missing);
+            is_wider && baseline.has(other).is_none() && baseline.supports(other)
+        });
     }
     let conditions = &observation.conditions;
     let parts = conditions.iter().filter(|_| conditions.len() > 1);
@@ -203,6 +228,9 @@ fn is_implied(observation: &Observation, evidence: &Evidence, baseline: &Baselin
 /// What counts as the row of a candidate at most that is evaded: whoever does the same by what the baseline has evades a rule on
 /// it, however much the attack needs it.
 const ROW_OF_EVADED: u8 = 3;
+
+/// What counts as the row of a known text at least.
+const ROW_OF_KNOWN: u8 = 4;
 
 /// What comes first is better.
 type Standing = (
@@ -228,12 +256,20 @@ fn standing(
 ) -> Standing {
     let own = &candidate.techniques;
     let weight = own.iter().filter_map(|technique| weights.get(technique.id));
-    let last = candidate.observation.conditions.last();
-    let length = last.map_or(0, |condition| condition.value.len());
+    let mut conditions = candidate.observation.conditions.iter();
+    let last = conditions.rfind(|condition| condition.is_plain());
+    let length = last.map_or(usize::MAX, |condition| condition.value.len());
     let is_of_argument = candidate.observation.is_of_argument();
     // What every use of the technique begins with, in a way that it need not.
     let is_replaced = is_evaded && is_preparation(&candidate.observation);
     let row = candidate.score.map_or(0, |score| score.row.number());
+    let is_known =
+        candidate.observation.call.is_none() && known::of(&candidate.observation).next().is_some();
+    let row = match is_known {
+        // The attacker can write it in another way, but says by it what the attack is.
+        true => row.max(ROW_OF_KNOWN),
+        false => row,
+    };
     let row = if is_evaded {
         row.min(ROW_OF_EVADED)
     } else {
@@ -256,12 +292,13 @@ fn standing(
             Reverse(candidate.score),
         ),
         Reverse(candidate.support.files.len()),
-        is_preparation(&candidate.observation),
+        is_preparation(&candidate.observation)
+            || own.is_empty() && has_verb(&candidate.observation, &["Enum", "ept_"]),
         layer(&candidate.observation),
         Reverse(weight.copied().max().unwrap_or(0)),
         candidate.observation.conditions.len(),
         // Texts of a few characters are in much else, and a whole command line in no other attack.
-        length < 4 || last.is_some_and(|it| it.value.contains(' ')),
+        length < 4 || last.is_some_and(|it| it.value.contains([' ', ','])),
         Reverse(candidate.support.count),
         candidate.observation.clone(),
     )
@@ -272,6 +309,14 @@ fn standing(
 pub(super) enum Origin {
     /// Windows, a protocol, or a tool that many use.
     Known,
+    /// Whoever sets up servers and accounts: of a kind that the baseline does not have.
+    Exception,
+    /// Where the attacker or the server is.
+    Place,
+    /// Nobody: two columns of a log, each with what the baseline has, too, and that no table knows.
+    Coincidence,
+    /// The attacker's tool, which leaves out what others send.
+    Absence,
     /// The attacker's tool: a number that is passed to an operation.
     Passed,
     /// The attacker: a text.
@@ -282,11 +327,34 @@ pub(super) fn origin(candidate: &Candidate) -> Origin {
     let observation = &candidate.observation;
     if candidate.is_chosen_by_attacker {
         Origin::Attacker
+    } else if observation.is_of_exception() {
+        Origin::Exception
+    } else if observation.conditions.len() > 2 && is_coincidence(candidate) {
+        Origin::Coincidence
+    } else if observation.is_of_place() {
+        Origin::Place
+    } else if observation.is_of_absence() {
+        Origin::Absence
     } else if observation.is_of_argument() && known::of(observation).next().is_none() {
         Origin::Passed
+    } else if is_coincidence(candidate) {
+        Origin::Coincidence
     } else {
         Origin::Known
     }
+}
+
+/// Whether a log's columns distinguish the attack together, of which a table knows nothing that one says.
+fn is_coincidence(candidate: &Candidate) -> bool {
+    let observation = &candidate.observation;
+    let service = observation.service.as_str();
+    let is_told = |condition: &Condition| {
+        let alone = Observation::new(service, condition.clone());
+        let mut rows = field_rows().iter();
+        known::of(&alone).next().is_some() || rows.any(|row| row.covers(service, &condition.field))
+    };
+    let conditions = &observation.conditions;
+    !OF_EVENTS.contains(&service) && conditions.len() > 1 && !conditions.iter().all(is_told)
 }
 
 /// How many techniques get rules of their own.
@@ -335,6 +403,7 @@ pub(super) fn is_broad(observation: &Observation) -> bool {
     };
     observation.service == "smb_cmd"
         || is_of_pipes(last)
+        || observation.is_of_place() && observation.general().is_some_and(|it| is_broad(&it))
         || observation.conditions.len() == 1
             && matches!(last.field.as_str(), "method" | "action" | "version")
 }
@@ -409,7 +478,9 @@ pub(super) fn techniques(
 
 /// The rows about fields with the values that an observation asks for.
 fn rows_of_value(observation: &Observation) -> impl Iterator<Item = &'static FieldRow> {
-    observation.conditions.iter().flat_map(move |condition| {
+    let conditions = observation.conditions.iter();
+    let conditions = conditions.filter(|it| it.is_plain());
+    conditions.flat_map(move |condition| {
         let value = condition.value.to_lowercase();
         let asks = move |known: &AskedFor| match known {
             AskedFor::Anything => false,

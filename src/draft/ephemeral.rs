@@ -164,9 +164,6 @@ fn is_time(text: &str) -> bool {
 fn looks_random(word: &str) -> bool {
     const LONG: usize = 6;
     const MANY_TURNS: usize = 4;
-    if word.len() < LONG {
-        return false;
-    }
     let class = |byte: u8| match byte {
         b'0'..=b'9' => 0,
         b'A'..=b'Z' => 1,
@@ -183,6 +180,9 @@ fn looks_random(word: &str) -> bool {
     let vowels = word.bytes().filter(|byte| is_vowel(*byte)).count();
     let is_unspeakable = letters >= LONG && vowels * 7 < letters;
     let mixes = word.bytes().any(|b| b.is_ascii_digit()) && turns >= 3;
+    if word.len() < LONG {
+        return mixes;
+    }
     turns >= MANY_TURNS || mixes || is_unspeakable && word.bytes().any(|b| b.is_ascii_lowercase())
 }
 
@@ -211,6 +211,7 @@ mod tests {
             ("caf\u{e9}", Some(Ephemeral::Unprintable)),
             ("%COMSPEC%", None),
             ("PSEXESVC.exe", None),
+            ("E5sG", Some(Ephemeral::Random)),
             ("/wsman", None),
             ("/.%2e/", None),
             ("${jndi:ldap:", None),

@@ -1,11 +1,14 @@
 //! What the attack shows, and what of it the baseline has.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::ephemeral::Names;
-use super::observation::Observation;
+use super::observation::{Condition, Observation};
 use super::sighting::{LeftOut, Observer, Sighting};
+use super::unusual::{self, Usual};
 use super::{Assignment, DraftError};
 use crate::cut::anonymise::names_in;
 use crate::event::ConnectionId;
@@ -29,6 +32,8 @@ pub struct Support {
 pub(super) struct Evidence {
     pub(super) files: Vec<PathBuf>,
     pub(super) observations: BTreeMap<Observation, Support>,
+    /// What holds of records of logs at once, with the log's name.
+    pub(super) records: BTreeMap<(String, Vec<Condition>), Support>,
     pub(super) left_out: LeftOut,
     /// Whether there was more than is kept.
     pub(super) is_cut: bool,
@@ -39,6 +44,8 @@ pub(super) struct Evidence {
 pub(super) struct Baseline {
     pub(super) files: Vec<PathBuf>,
     seen: HashMap<Observation, Seen>,
+    /// How much was seen of each service that matters.
+    of_services: HashMap<String, u64>,
     /// How many things were seen in all.
     pub(super) sightings: u64,
 }
@@ -51,8 +58,12 @@ pub(super) struct Seen {
     pub(super) count: u64,
 }
 
+/// How much of the same kind has to have what the attack lacks.
+const ENOUGH: u64 = 10;
 /// How many different things of the attack are kept.
 const MAX_OBSERVATIONS: usize = 50_000;
+/// How many different records of the attack's logs are kept as a whole.
+const MAX_RECORDS: usize = 16;
 /// How many connections of a thing are counted.
 const MAX_CONNECTIONS: usize = 1000;
 
@@ -77,7 +88,17 @@ impl Evidence {
                     add(observations, is_cut, number, sighting);
                 }
             };
+            let records = &mut evidence.records;
+            let mut each = |log: &str, conditions: &[Condition]| {
+                let key = (log.to_owned(), unusual::telling(log, conditions));
+                if records.len() < MAX_RECORDS || records.contains_key(&key) {
+                    let support = records.entry(key).or_default();
+                    support.files.insert(number);
+                    support.count += 1;
+                }
+            };
             let mut observer = Observer::new(&mut take);
+            observer.each_record = Some(&mut each);
             observer.names = names;
             read(&path, &mut observer)?;
             names = observer.names;
@@ -100,6 +121,21 @@ impl Evidence {
             let mut conditions = observation.conditions.iter();
             conditions.all(|condition| names.allow(condition, left_out))
         });
+        let records = std::mem::take(&mut self.records).into_iter();
+        let records = records.map(|((log, mut conditions), support)| {
+            conditions.retain(|condition| names.allow(condition, &mut LeftOut::default()));
+            ((log, conditions), support)
+        });
+        self.records = records.collect();
+    }
+}
+
+impl Support {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.files.extend(&other.files);
+        self.count += other.count;
+        let connections = other.connections.iter().take(MAX_CONNECTIONS);
+        self.connections.extend(connections);
     }
 }
 
@@ -132,6 +168,7 @@ impl Baseline {
     pub(super) fn of(
         paths: &[PathBuf],
         asked: impl Iterator<Item = Observation>,
+        usual: &mut Usual,
     ) -> Result<Self, DraftError> {
         let mut wanted: HashMap<Observation, Option<Seen>> = HashMap::new();
         for observation in asked {
@@ -142,24 +179,44 @@ impl Baseline {
                 wanted.entry(next).or_default();
             }
         }
+        let conditions = wanted.keys().flat_map(|it| it.conditions.iter());
+        let conditions = conditions.chain(usual.conditions());
+        let conditions: Rc<HashSet<Condition>> = Rc::new(conditions.cloned().collect());
+        let services = wanted.keys().map(|it| it.service.clone());
+        let mut of_services: HashMap<String, u64> = services.map(|it| (it, 0)).collect();
+        let usual = RefCell::new(usual);
         let files = files(paths)?;
         let mut sightings = 0;
         for (file, path) in files.iter().enumerate() {
             let mut take = |sighting: Sighting| {
-                sightings += 1;
+                sightings += u64::from(!sighting.observation.is_of_place());
+                if let Some(count) = of_services.get_mut(&sighting.observation.service) {
+                    *count += 1;
+                }
+                usual.borrow_mut().saw(&sighting.observation);
+                // What is seen of something is seen of what is more general, too, which is told for itself.
+                let mut count = 1;
                 let mut next = Some(sighting.observation);
                 while let Some(observation) = next {
                     next = observation.general();
                     if let Some(known) = wanted.get_mut(&observation) {
-                        known.get_or_insert(Seen { file, count: 0 }).count += 1;
+                        known.get_or_insert(Seen { file, count: 0 }).count += count;
                     }
+                    count = 0;
                 }
             };
-            read(path, &mut Observer::new(&mut take))?;
+            let mut each = |log: &str, conditions: &[Condition]| {
+                usual.borrow_mut().saw_record(log, conditions);
+            };
+            let mut observer = Observer::new(&mut take);
+            observer.each_record = Some(&mut each);
+            observer.wanted = Some(Rc::clone(&conditions));
+            read(path, &mut observer)?;
         }
         let seen = wanted.into_iter();
         Ok(Self {
             files,
+            of_services,
             seen: seen
                 .filter_map(|(observation, seen)| Some((observation, seen?)))
                 .collect(),
@@ -169,6 +226,39 @@ impl Baseline {
 
     pub(super) fn has(&self, observation: &Observation) -> Option<Seen> {
         self.seen.get(observation).copied()
+    }
+
+    /// Whether it has enough of the same kind to say that something is unusual: of that the attack comes from outside, some that does
+    /// not; of that the attack lacks something, [`ENOUGH`] that have it.
+    pub(super) fn supports(&self, observation: &Observation) -> bool {
+        let general = observation.general();
+        if observation.is_of_absence() {
+            let same = general.or_else(|| with_what_lacks(observation));
+            return same
+                .and_then(|it| self.has(&it))
+                .is_some_and(|it| it.count >= ENOUGH);
+        }
+        if !observation.is_of_place() {
+            return true;
+        }
+        match general {
+            Some(general) => self.has(&general).is_some(),
+            None => self
+                .of_services
+                .get(&observation.service)
+                .is_some_and(|it| *it > 0),
+        }
+    }
+}
+
+/// What has the only thing that an observation lacks.
+pub(super) fn with_what_lacks(observation: &Observation) -> Option<Observation> {
+    match observation.conditions.as_slice() {
+        [only] if only.is_of_absence() => {
+            let present = Condition::present(only.field.clone());
+            Some(Observation::new(&observation.service, present))
+        }
+        _ => None,
     }
 }
 

@@ -1,5 +1,10 @@
 //! Texts that mean the same in every attack, as conditions of rules.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
+
+use regex_automata::meta::Regex;
+
 use super::observation::{Comparison, Condition, Observation};
 use crate::registry::InterfaceUuid;
 use crate::registry::known_text::{KnownText, TextPlace, known_texts, text_places};
@@ -24,8 +29,12 @@ pub(super) fn conditions(
                 Comparison::StartsWith => text.starts_with(&value),
                 Comparison::EndsWith => text.ends_with(&value),
                 Comparison::Contains | Comparison::ContainsWide => text.contains(&value),
-                // Bytes, which are no text.
-                Comparison::Matches | Comparison::MoreThan => false,
+                // Of arguments these are bytes, which are no text.
+                Comparison::Matches => operation.is_none() && matches(&condition.value, &text),
+                Comparison::MoreThan
+                | Comparison::Exists
+                | Comparison::EqualsField
+                | Comparison::IsPrivate => false,
             }
         })
         .collect();
@@ -33,9 +42,25 @@ pub(super) fn conditions(
     conditions
 }
 
+/// That a field's text is not the known one of its kind, where there is one.
+pub(super) fn others(service: &str, field: &str, text: &str) -> Vec<Condition> {
+    let own = conditions(service, None, field, text);
+    let places = text_places()
+        .iter()
+        .filter(|place| (place.service, place.operation, place.field) == (service, None, field));
+    let conditions = places.filter_map(|place| {
+        let mut texts: Vec<&str> = texts_of(place.kind).map(|known| known.text).collect();
+        texts.dedup();
+        let known = texts_of(place.kind).next().filter(|_| texts.len() == 1)?;
+        let condition = condition(place, known);
+        (!own.contains(&condition)).then(|| condition.negated())
+    });
+    conditions.collect()
+}
+
 /// The known texts that an observation asks for last.
 pub(super) fn of(observation: &Observation) -> impl Iterator<Item = &'static KnownText> {
-    let last = observation.conditions.last();
+    let last = observation.conditions.last().filter(|it| !it.is_negated);
     let places = text_places().iter().filter(move |place| {
         last.is_some_and(|last| {
             (place.service, place.operation) == (observation.service.as_str(), observation.call)
@@ -86,6 +111,18 @@ fn texts_of(kind: &str) -> impl Iterator<Item = &'static KnownText> {
 
 fn condition(place: &TextPlace, known: &KnownText) -> Condition {
     Condition::new(place.field, comparison(place), known.text)
+}
+
+/// Whether a text has a known regular expression in it.
+fn matches(expression: &str, text: &str) -> bool {
+    static KNOWN: OnceLock<Mutex<HashMap<String, Option<Regex>>>> = OnceLock::new();
+    let known = KNOWN.get_or_init(Mutex::default);
+    let Ok(mut known) = known.lock() else {
+        return false;
+    };
+    let regex = known.entry(expression.to_owned());
+    let regex = regex.or_insert_with(|| Regex::new(expression).ok());
+    regex.as_ref().is_some_and(|regex| regex.is_match(text))
 }
 
 fn comparison(place: &TextPlace) -> Comparison {

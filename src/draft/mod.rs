@@ -21,6 +21,7 @@ mod sequence;
 mod sighting;
 mod specimen;
 mod text;
+mod unusual;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -31,13 +32,14 @@ use self::candidate::{Of, Origin, Selection};
 pub use self::count::Tally;
 pub use self::ephemeral::Ephemeral;
 pub use self::evidence::Support;
-use self::evidence::{Baseline, Evidence};
+use self::evidence::{Baseline, Evidence, with_what_lacks};
 pub(crate) use self::evidence::{files as files_at, read as observe};
 pub use self::observation::{Comparison, Condition, Observation};
 pub(crate) use self::proof::pack as pack_of;
 pub use self::sequence::Window;
 pub(crate) use self::sighting::{LeftOut, Observer, Sighting};
 use self::text::RuleText;
+use self::unusual::Usual;
 use crate::cut::CutError;
 use crate::logs::LogError;
 use crate::plan;
@@ -207,13 +209,17 @@ const MOST_PARTS: usize = 3;
 /// See [`DraftError`].
 pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
     let asked = assignment.techniques;
-    let evidence = Evidence::of(assignment)?;
+    let mut evidence = Evidence::of(assignment)?;
     let observations = evidence.observations.keys();
     let wanted = observations
         .clone()
         .cloned()
+        .chain(observations.clone().filter_map(with_what_lacks))
         .chain(observations.flat_map(|it| candidate::alike(it, asked)));
-    let baseline = Baseline::of(assignment.baseline, wanted)?;
+    let mut usual = Usual::of(&evidence);
+    let baseline = Baseline::of(assignment.baseline, wanted, &mut usual)?;
+    let unusual = usual.unusual(&evidence);
+    evidence.observations.extend(unusual);
     let candidates = candidate::rank(&evidence, &baseline, asked, Of::Attack);
     let mut drafting = Drafting {
         left: (0..evidence.files.len()).collect(),
@@ -238,11 +244,19 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
         drafting.asked(asked)?;
         drafting.prove(known)?;
     }
+    for origin in [Origin::Exception, Origin::Place, Origin::Coincidence] {
+        if !drafting.left.is_empty() {
+            drafting.prove(of_origin(origin))?;
+        }
+    }
     if !drafting.left.is_empty() {
         let mut all = candidate::rank(&evidence, &baseline, asked, Of::All);
-        let chosen = all.extract_if(.., |it| candidate::origin(it) != Origin::Known);
+        let chosen = all.extract_if(.., |it| {
+            !matches!(candidate::origin(it), Origin::Known | Origin::Coincidence)
+        });
         let chosen: Vec<Candidate> = chosen.collect();
         drafting.sequences(&all, asked)?;
+        drafting.prove(of_origin(Origin::Absence))?;
         drafting.prove(of_origin(Origin::Passed))?;
         drafting.numbers(&all, asked)?;
         drafting.prove(of_origin(Origin::Attacker))?;
@@ -537,9 +551,15 @@ impl DraftedRule {
             evidence,
             baseline,
         );
-        if is_chosen_by_attacker {
+        let any = |is: fn(&Observation) -> bool| selection.observations.iter().any(is);
+        let advice = [
+            (is_chosen_by_attacker, CHOSEN_BY_ATTACKER),
+            (any(Observation::is_of_place), OF_PLACE),
+            (any(Observation::is_of_absence), OF_ABSENCE),
+        ];
+        for (_, sentence) in advice.into_iter().filter(|(is_so, _)| *is_so) {
             text.description.push('\n');
-            text.description.push_str(CHOSEN_BY_ATTACKER);
+            text.description.push_str(sentence);
         }
         text.accepted = proof::accepted(&text);
         let variants: BTreeSet<Observation> = selection
@@ -582,6 +602,13 @@ impl DraftedRule {
 /// What to think of a rule on a text that the attacker chose.
 const CHOSEN_BY_ATTACKER: &str = "This is the last resort: no operation and no known text distinguishes the attack. The attacker chose the \
      text, and evades the rule with another.";
+
+/// What to know of a rule on where hosts are.
+const OF_PLACE: &str = "Outside is what is routed on the internet. If the site has such addresses itself, add its networks to the filter.";
+
+/// What to think of a rule on what the attack lacks.
+const OF_ABSENCE: &str =
+    "The baseline always has what the rule finds missing. A tool that sends it evades the rule.";
 
 /// What was seen, in sentences.
 fn description(

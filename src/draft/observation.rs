@@ -1,5 +1,9 @@
 //! What is seen in traffic, as the conditions of a rule that would ask for it.
 
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
+use crate::predicate::network::Network;
 use crate::registry::{InterfaceUuid, Operation, Registry};
 use crate::rule::written::{plain_value, scalar};
 
@@ -21,8 +25,10 @@ pub struct Condition {
     pub field: String,
     /// How the field is compared.
     pub comparison: Comparison,
-    /// To what: plain text without wildcards, unless it is a regular expression.
+    /// To what: plain text without wildcards, unless it is a regular expression; nothing for [`Comparison::IsPrivate`].
     pub value: String,
+    /// Whether it holds where the comparison does not.
+    pub is_negated: bool,
 }
 
 /// How a field is compared to a text.
@@ -39,6 +45,36 @@ pub enum Comparison {
     Matches,
     /// `gt`: the value is a number.
     MoreThan,
+    /// `exists`: the value is `true` or `false`.
+    Exists,
+    /// `fieldref`: the value is another field.
+    EqualsField,
+    /// `cidr`: the address is in one of the networks that are not routed on the internet.
+    IsPrivate,
+}
+
+/// Networks that are not routed on the internet (RFC 1918, RFC 6598, RFC 3927, RFC 4193 and RFC 4291): where a site is, unless it says
+/// otherwise.
+const PRIVATE_NETWORKS: &[&str] = &[
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "169.254.0.0/16",
+    "127.0.0.0/8",
+    "fc00::/7",
+    "fe80::/10",
+    "::1/128",
+];
+
+/// Whether an address is in none of the networks that are not routed on the internet.
+pub(super) fn is_outside(address: IpAddr) -> bool {
+    static NETWORKS: OnceLock<Vec<Network>> = OnceLock::new();
+    let networks = NETWORKS.get_or_init(|| {
+        let networks = PRIVATE_NETWORKS.iter();
+        networks.filter_map(|text| Network::parse(text)).collect()
+    });
+    !networks.iter().any(|network| network.contains(address))
 }
 
 impl Observation {
@@ -95,7 +131,25 @@ impl Observation {
 
     /// Whether it asks for an argument of an operation.
     pub(super) fn is_of_argument(&self) -> bool {
-        self.call.is_some() && !self.is_operation()
+        let mut conditions = self.conditions.iter();
+        self.call.is_some() && conditions.any(|it| it.field.starts_with("argument."))
+    }
+
+    /// Whether it asks where the client or the server is.
+    pub(super) fn is_of_place(&self) -> bool {
+        let mut conditions = self.conditions.iter();
+        conditions.any(|it| it.comparison == Comparison::IsPrivate)
+    }
+
+    /// Whether it asks for something that is not there.
+    pub(super) fn is_of_absence(&self) -> bool {
+        self.conditions.iter().any(Condition::is_of_absence)
+    }
+
+    /// Whether it asks for a kind of thing other than those that the baseline has.
+    pub(super) fn is_of_exception(&self) -> bool {
+        let mut conditions = self.conditions.iter();
+        conditions.any(|it| it.is_negated && it.clone().negated().is_of_kind())
     }
 
     /// Whether it asks for an operation and for nothing else.
@@ -140,7 +194,49 @@ impl Condition {
             field: field.into(),
             comparison,
             value: value.into(),
+            is_negated: false,
         }
+    }
+
+    /// That an address is outside of the networks that are not routed on the internet.
+    pub(super) fn outside(field: &str) -> Self {
+        Self::new(field, Comparison::IsPrivate, "").negated()
+    }
+
+    /// That a field is not set.
+    pub(super) fn missing(field: impl Into<String>) -> Self {
+        Self::new(field, Comparison::Exists, "false")
+    }
+
+    /// That a field is set.
+    pub(super) fn present(field: impl Into<String>) -> Self {
+        Self::new(field, Comparison::Exists, "true")
+    }
+
+    #[must_use]
+    pub(super) fn negated(mut self) -> Self {
+        self.is_negated = !self.is_negated;
+        self
+    }
+
+    pub(super) fn is_of_absence(&self) -> bool {
+        self.comparison == Comparison::Exists && self.value == "false"
+    }
+
+    /// Whether it asks for what is there, not for what is not or for where hosts are.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.is_negated && self.comparison != Comparison::Exists
+    }
+
+    /// Whether it asks for what a field usually has one or a few values of, so that another one is unusual: the port of a server, and the
+    /// kind of a Kerberos principal.
+    pub(super) fn is_of_kind(&self) -> bool {
+        !self.is_negated
+            && match self.comparison {
+                Comparison::Equals => self.field == "id.resp_p",
+                Comparison::StartsWith => self.value.ends_with('/'),
+                _ => false,
+            }
     }
 
     /// The key of a rule's item, such as `uri|contains`.
@@ -153,11 +249,22 @@ impl Condition {
             Comparison::ContainsWide => format!("{}|wide|contains", self.field),
             Comparison::Matches => format!("{}|re", self.field),
             Comparison::MoreThan => format!("{}|gt", self.field),
+            Comparison::Exists => format!("{}|exists", self.field),
+            Comparison::EqualsField => format!("{}|fieldref", self.field),
+            Comparison::IsPrivate => format!("{}|cidr", self.field),
         }
     }
 
-    /// The value of a rule's item, as YAML has it.
-    pub(super) fn value(&self) -> String {
+    /// The values of a rule's item, as YAML has them.
+    pub(super) fn values(&self) -> Vec<String> {
+        match self.comparison {
+            Comparison::IsPrivate => PRIVATE_NETWORKS.iter().map(|it| scalar(it)).collect(),
+            Comparison::Exists | Comparison::EqualsField => vec![self.value.clone()],
+            _ => vec![self.value()],
+        }
+    }
+
+    fn value(&self) -> String {
         let is_number = !self.value.is_empty() && self.value.bytes().all(|b| b.is_ascii_digit());
         if self.comparison == Comparison::Matches {
             return scalar(&self.value);
@@ -173,6 +280,13 @@ impl Condition {
 
 impl std::fmt::Display for Condition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.key(), self.value())
+        match (self.comparison, self.is_negated) {
+            (Comparison::IsPrivate, true) => write!(f, "{} outside", self.field),
+            (Comparison::IsPrivate, false) => write!(f, "{} inside", self.field),
+            (_, is_negated) => {
+                let not = if is_negated { "not " } else { "" };
+                write!(f, "{not}{}: {}", self.key(), self.values().join(", "))
+            }
+        }
     }
 }

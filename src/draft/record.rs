@@ -2,17 +2,17 @@
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::known;
-use super::observation::{Comparison, Condition, Observation};
+use super::observation::{Comparison, Condition, Observation, is_outside};
 use super::sighting::{Observer, Origin, number_of};
 use crate::cut::anonymise::labels;
 use crate::evaluation::{ColumnValue, LogRecord};
 use crate::logs::Record;
-use crate::registry::{Registry, ScalarType, ZeekLog};
+use crate::registry::{Registry, ScalarType, ZeekLog, ZeekRelease};
 use crate::service::FileAction;
 use crate::trial::written_at;
 
 /// Logs of what events of captures show, too. Their records make the same observations.
-const OF_EVENTS: &[&str] = &["dce_rpc", "http", "smb_files", "smb_mapping"];
+pub(super) const OF_EVENTS: &[&str] = &["dce_rpc", "http", "smb_files", "smb_mapping"];
 
 /// Columns with the names of hosts, domains and users, by a part of their names.
 const NAMES: &[&str] = &[
@@ -86,7 +86,23 @@ impl Observer<'_> {
         }
         let known = ZeekLog::named(log);
         let mut conditions = Vec::new();
-        for name in record.columns() {
+        let ends = [
+            ("id.orig_h", origin.originator),
+            ("id.resp_h", origin.responder),
+        ];
+        for (field, address) in ends {
+            if address.is_some_and(is_outside) {
+                conditions.push(Condition::outside(field));
+            }
+        }
+        let mut columns: Vec<&str> = record.columns();
+        // JSON leaves out what is not set.
+        for name in known.into_iter().flat_map(optional_columns) {
+            if !columns.contains(&name) {
+                columns.push(name);
+            }
+        }
+        for name in columns {
             // Such as `_path`: what whoever wrote the log says of it.
             if name.starts_with('_') {
                 continue;
@@ -97,18 +113,34 @@ impl Observer<'_> {
             let Some(element) = element.or_else(|| type_of(record, name)) else {
                 continue;
             };
-            if let Ok(Some(value)) = record.value(name) {
-                self.column(
-                    log,
-                    name,
-                    element,
-                    ColumnValue::from(value),
-                    &mut conditions,
-                );
+            match record.value(name) {
+                Ok(Some(value)) => {
+                    conditions.push(Condition::present(name));
+                    self.column(
+                        log,
+                        name,
+                        element,
+                        ColumnValue::from(value),
+                        &mut conditions,
+                    );
+                }
+                Ok(None) => {
+                    conditions.push(Condition::missing(name));
+                    // What is not set is none of what is excluded.
+                    conditions.extend(excluded(log, name, None));
+                }
+                Err(_) => {}
             }
+        }
+        conditions.extend(compared(record));
+        if let Some(wanted) = &self.wanted {
+            conditions.retain(|it| it.is_of_kind() || wanted.contains(it));
         }
         conditions.sort();
         conditions.dedup();
+        if let Some(each) = &mut self.each_record {
+            each(log, &conditions);
+        }
         for observation in observations(log, &conditions) {
             self.saw_record(&origin, observation);
         }
@@ -129,7 +161,7 @@ impl Observer<'_> {
                 conditions.push(Condition::new(name, Comparison::MoreThan, "0"));
             }
             // Servers have the ports of their services.
-            ColumnValue::Port(port) if name == "id.resp_p" && port < WELL_KNOWN_PORTS => {
+            ColumnValue::Port(port) if name == "id.resp_p" => {
                 conditions.push(Condition::equals(name, port.to_string()));
                 return;
             }
@@ -141,6 +173,23 @@ impl Observer<'_> {
         }
         for text in texts(value) {
             conditions.extend(known::conditions(log, None, name, &text));
+            if name == "service" {
+                // The services of a connection, one after another.
+                let parts = text.split(',').filter(|part| part.len() < text.len());
+                let parts = parts.filter(|part| reason(part, &Names::default()).is_none());
+                conditions.extend(parts.map(|it| Condition::new(name, Comparison::Contains, it)));
+            }
+            conditions.extend(excluded(log, name, Some(&text)));
+            if name == "server_dns_computer_name" && text.contains('.') {
+                // The host is in a domain.
+                conditions.push(Condition::new(name, Comparison::Contains, "."));
+            }
+            if name == "service"
+                && let Some((kind, _)) = text.split_once('/')
+            {
+                let kind = format!("{kind}/");
+                conditions.push(Condition::new(name, Comparison::StartsWith, kind));
+            }
             let unfit = unfit.or_else(|| of_text(name, &text));
             match unfit.or_else(|| reason(&text, &Names::default())) {
                 Some(Ephemeral::Name) if unfit.is_some() => self.told(&text),
@@ -187,6 +236,11 @@ impl Observer<'_> {
                     self.saw_record(&origin, Observation::new("http", condition.clone()));
                     self.saw_record(&origin, method.and(condition));
                 }
+                for (field, value) in [("host", text("host")), ("user_agent", text("user_agent"))] {
+                    if value.is_none() {
+                        self.saw_record(&origin, method.and(Condition::missing(field)));
+                    }
+                }
                 if let Some(agent) = text("user_agent") {
                     for condition in self.header(true, "user-agent", &agent) {
                         self.saw_record(&origin, Observation::new("http", condition));
@@ -213,8 +267,50 @@ impl Observer<'_> {
     }
 }
 
-/// Ports below are those of well-known services (RFC 6335, section 6).
-const WELL_KNOWN_PORTS: u16 = 1024;
+/// Columns of which it says something that they are the same, or are not: who logs in with whose account, and who signed what.
+const COMPARED: &[(&str, &str, &str)] = &[
+    ("ntlm", "domainname", "hostname"),
+    ("ssl", "subject", "issuer"),
+    ("x509", "certificate.subject", "certificate.issuer"),
+];
+
+/// Whether columns have the same text, where both are set.
+fn compared(record: &Record<'_>) -> impl Iterator<Item = Condition> {
+    let log = record.log();
+    let pairs = COMPARED.iter().filter(move |(of, ..)| *of == log);
+    pairs.map(|(_, first, second)| {
+        let text = |name: &str| {
+            let value = record.value(name).ok().flatten()?;
+            texts(ColumnValue::from(value)).into_iter().next()
+        };
+        let is_same = text(first).is_some_and(|own| text(second) == Some(own));
+        let condition = Condition::new(*first, Comparison::EqualsField, *second);
+        if is_same {
+            condition
+        } else {
+            condition.negated()
+        }
+    })
+}
+
+/// What a column's text is not, though a rule might exclude it: the known text of its kind, and no user's name.
+fn excluded(log: &str, name: &str, text: Option<&str>) -> Vec<Condition> {
+    let mut excluded = known::others(log, name, text.unwrap_or_default());
+    if name == "username" && text != Some("") {
+        excluded.push(Condition::equals(name, "").negated());
+    }
+    excluded
+}
+
+/// Columns that every release writes, where there is something to write.
+fn optional_columns(log: &ZeekLog) -> impl Iterator<Item = &'static str> {
+    let columns = log.columns.iter().filter(|column| {
+        let is_of_all = column.since == ZeekRelease::V7_0 && column.until.is_none();
+        is_of_all && column.is_optional && column.script.is_none()
+    });
+    columns.map(|column| column.name)
+}
+
 /// The longest text that is one of few, in characters.
 const LONGEST_OF_FEW: usize = 32;
 /// How many conditions of a record are paired.
@@ -225,7 +321,10 @@ fn observations(log: &str, conditions: &[Condition]) -> Vec<Observation> {
     let of_one = |condition: &Condition| Observation::new(log, condition.clone());
     let of_few = |condition: &&Condition| condition.value.len() <= LONGEST_OF_FEW;
     let mut observations: Vec<Observation> = conditions.iter().map(of_one).collect();
-    let paired: Vec<&Condition> = conditions.iter().filter(of_few).take(MAX_PAIRED).collect();
+    let (plain, special): (Vec<&Condition>, Vec<_>) = conditions
+        .iter()
+        .partition(|it| it.is_plain() && !it.is_of_kind());
+    let paired: Vec<&Condition> = plain.into_iter().filter(of_few).take(MAX_PAIRED).collect();
     for (number, first) in paired.iter().enumerate() {
         let others = paired[number + 1..].iter();
         let others = others.filter(|second| second.field != first.field);
@@ -239,6 +338,14 @@ fn observations(log: &str, conditions: &[Condition]) -> Vec<Observation> {
             };
             of_one(general).and((*last).clone())
         }));
+        // Where hosts are, and what is not there, says something of what is there.
+        let is_of_presence =
+            |it: &Condition| it.comparison == Comparison::Exists && !it.is_of_absence();
+        let special = special.iter().filter(|it| !is_of_presence(it));
+        let special = special
+            .filter(|it| it.field != first.field)
+            .take(MAX_PAIRED);
+        observations.extend(special.map(|last| of_one(first).and((*last).clone())));
     }
     observations
 }

@@ -1,13 +1,13 @@
 //! Observations of a capture or a log, one by one as it is read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher as _};
 use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::known;
-use super::observation::{Comparison, Condition, Observation};
+use super::observation::{Comparison, Condition, Observation, is_outside};
 use crate::cut::anonymise::names_somebody;
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
 use crate::event::arguments::{Arguments, ByteOrder, Value};
@@ -67,12 +67,20 @@ pub(crate) struct Observer<'t> {
     pub(crate) names: Names,
     /// Values that are left out.
     pub(crate) left_out: LeftOut,
+    /// Takes all that holds of a log's record at once, by the log's name.
+    pub(super) each_record: Option<TakeRecord<'t>>,
+    /// The conditions that matter on columns; `None` where all do.
+    pub(super) wanted: Option<Rc<HashSet<Condition>>>,
 }
+
+/// Takes a log's name, and what holds of a record of it.
+type TakeRecord<'t> = &'t mut dyn FnMut(&str, &[Condition]);
 
 /// What is kept of an HTTP connection.
 #[derive(Debug, Default)]
 struct Exchange {
     method: Option<Observation>,
+    stem: Option<Observation>,
     bodies: [Vec<u8>; 2],
 }
 
@@ -128,6 +136,8 @@ impl<'t> Observer<'t> {
             exchanges: HashMap::new(),
             names: Names::default(),
             left_out: LeftOut::default(),
+            each_record: None,
+            wanted: None,
         }
     }
 
@@ -145,14 +155,23 @@ impl<'t> Observer<'t> {
     }
 
     fn saw_at(&mut self, time: Timestamp, connection: ConnectionId, observation: Observation) {
-        (self.take)(Sighting {
-            observation,
-            connection: Some(connection),
-            time,
-            originator: Some(connection.orig_h),
-            responder: Some(connection.resp_h),
-            values: Rc::default(),
-        });
+        let ends = [
+            ("id.orig_h", connection.orig_h),
+            ("id.resp_h", connection.resp_h),
+        ];
+        let outside = ends.into_iter().filter(|(_, address)| is_outside(*address));
+        let outside = outside.map(|(field, _)| observation.and(Condition::outside(field)));
+        let outside: Vec<Observation> = outside.collect();
+        for observation in std::iter::once(observation).chain(outside) {
+            (self.take)(Sighting {
+                observation,
+                connection: Some(connection),
+                time,
+                originator: Some(connection.orig_h),
+                responder: Some(connection.resp_h),
+                values: Rc::default(),
+            });
+        }
     }
 
     pub(super) fn saw_record(&mut self, origin: &Origin, observation: Observation) {
@@ -187,6 +206,7 @@ impl<'t> Observer<'t> {
                 conditions.dedup();
                 seen.extend(conditions.into_iter().map(|it| operation.and(it)));
             }
+            seen.extend(without(&operation, plan, &arguments));
         }
         for observation in seen {
             self.saw_at(call.time, call.connection, observation);
@@ -362,15 +382,30 @@ impl<'t> Observer<'t> {
                 let method = String::from_utf8_lossy(method);
                 let method = Observation::new("http", Condition::equals("method", method));
                 exchange.method = Some(method.clone());
+                exchange.stem = None;
                 exchange.bodies = Default::default();
                 let uri = String::from_utf8_lossy(original_uri);
                 self.saw(event, method.clone());
                 for condition in self.uri(&uri) {
-                    self.saw(event, Observation::new("http", condition.clone()));
+                    let seen = Observation::new("http", condition.clone());
+                    if condition.field == "uri_stem"
+                        && let Some(exchange) = self.exchanges.get_mut(&ordinal)
+                    {
+                        exchange.stem = Some(seen.clone());
+                    }
+                    self.saw(event, seen);
                     self.saw(event, method.and(condition));
                 }
             }
             HttpEvent::AllHeaders { is_orig, headers } => {
+                let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+                let names: BTreeSet<Vec<u8>> = names.collect();
+                let of_method = exchange.method.clone().into_iter();
+                for request in of_method.chain(exchange.stem.clone()) {
+                    for missing in missing_headers(*is_orig, &names) {
+                        self.saw(event, request.and(missing));
+                    }
+                }
                 for (name, value) in *headers {
                     let name = String::from_utf8_lossy(name).to_ascii_lowercase();
                     let value = String::from_utf8_lossy(value);
@@ -389,7 +424,10 @@ impl<'t> Observer<'t> {
                 let method = exchange.method.clone();
                 let text = String::from_utf8_lossy(&body);
                 let field = if *is_orig { "body" } else { "response_body" };
-                let words = body_words(&text);
+                let words = match is_text(&text) {
+                    true => body_words(&text),
+                    false => Vec::new(),
+                };
                 let mut conditions = self.words(field, &text, &words);
                 conditions.extend(known::conditions("http", None, field, &text));
                 conditions.sort();
@@ -484,10 +522,7 @@ impl<'t> Observer<'t> {
         conditions.extend(known::conditions("http", None, &values, value));
         let names = format!("{side}_header_names");
         conditions.push(Condition::equals(names, name.to_ascii_uppercase()));
-        let field = match name {
-            "user-agent" if is_orig => "user_agent".to_owned(),
-            _ => format!("{side}_header.{name}"),
-        };
+        let field = field_of_header(is_orig, name);
         if CHANGING.contains(&name) {
             self.left_out.add(&field, Ephemeral::Identifier);
             return conditions;
@@ -500,6 +535,52 @@ impl<'t> Observer<'t> {
         conditions.extend(self.words(&field, value, &words));
         conditions
     }
+}
+
+/// That headers are missing which clients and servers usually send, by the names of those that are there.
+fn missing_headers(is_orig: bool, names: &BTreeSet<Vec<u8>>) -> impl Iterator<Item = Condition> {
+    const OF_CLIENTS: &[&str] = &[
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "authorization",
+        "connection",
+        "content-type",
+        "host",
+        "user-agent",
+    ];
+    const OF_SERVERS: &[&str] = &["content-type", "date", "server"];
+    let usual = if is_orig { OF_CLIENTS } else { OF_SERVERS }.iter();
+    let missing = usual.filter(|name| !names.contains(name.as_bytes()));
+    missing.map(move |name| Condition::missing(field_of_header(is_orig, name)))
+}
+
+/// The field of a header by its name in small letters.
+fn field_of_header(is_orig: bool, name: &str) -> String {
+    match (name, is_orig) {
+        ("user-agent", true) => "user_agent".to_owned(),
+        ("host", true) => "host".to_owned(),
+        (_, true) => format!("client_header.{name}"),
+        (_, false) => format!("server_header.{name}"),
+    }
+}
+
+/// That an operation was called without arguments that it can have. Another one has to be there, since what is sealed has none.
+fn without(
+    operation: &Observation,
+    plan: &StubPlan,
+    arguments: &Arguments<'_>,
+) -> Vec<Observation> {
+    let is_there = |name: &str| arguments.values.iter().any(|(known, _)| known.name == name);
+    let field = |name: &str| format!("argument.{name}");
+    let Some((first, _)) = arguments.values.first() else {
+        return Vec::new();
+    };
+    let called = operation.and(Condition::present(field(&first.name)));
+    let missing = plan.arguments.iter().filter(|it| !is_there(&it.name));
+    let missing = missing.map(|it| called.and(Condition::missing(field(&it.name))));
+    let missing: Vec<Observation> = missing.collect();
+    std::iter::once(called).chain(missing).collect()
 }
 
 /// A value as text; bytes as if they were text in UTF-16.
@@ -549,6 +630,13 @@ fn command_words(text: &str) -> Vec<&str> {
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// Whether a body is text: what is encrypted or compressed has words by chance.
+fn is_text(body: &str) -> bool {
+    let is_binary =
+        |c: &char| *c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace();
+    body.chars().filter(is_binary).count() * 20 <= body.chars().count()
 }
 
 /// The words of a body.

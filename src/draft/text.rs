@@ -7,7 +7,7 @@ use super::candidate::{Selection, tagged, techniques};
 use super::count::Tally;
 use super::evidence::Support;
 use super::known;
-use super::observation::Observation;
+use super::observation::{Comparison, Observation};
 use super::sequence::Window;
 use crate::registry::Registry;
 use crate::registry::attack::Technique;
@@ -61,7 +61,7 @@ impl RuleText {
     pub(super) fn of(selection: &Selection) -> Self {
         let first = &selection.observations[0];
         let searches = searches(&selection.observations);
-        let asked: String = searches.iter().map(|(_, items)| items.as_str()).collect();
+        let asked = asked(&searches);
         let techniques = selection.techniques.clone();
         Self {
             name: None,
@@ -326,24 +326,30 @@ fn list(out: &mut String, key: &str, values: &[String]) -> std::fmt::Result {
 }
 
 /// The searches of a rule and the condition that any of them is enough.
-fn detection(searches: &[(String, String)]) -> String {
-    let mut text: String = searches
-        .iter()
-        .map(|(name, items)| format!("    {name}:\n{items}"))
-        .collect();
-    text += match searches.len() {
-        1 => "    condition: selection\n",
-        _ => "    condition: 1 of selection_*\n",
+fn detection(searches: &[Search]) -> String {
+    let mut text: String = searches.iter().map(Search::written).collect();
+    let condition = match searches {
+        [only] => only.condition(),
+        _ if searches.iter().all(|search| search.filters.is_empty()) => {
+            "1 of selection_*".to_owned()
+        }
+        several => {
+            let each = several.iter().map(|search| match search.filters.len() {
+                0 => search.condition(),
+                _ => format!("({})", search.condition()),
+            });
+            each.collect::<Vec<_>>().join(" or ")
+        }
     };
+    // Writing to a text does not fail.
+    let _ = writeln!(text, "    condition: {condition}");
     text
 }
 
-/// The searches for observations, each with its name and its items. One search asks for several, where it asks for nothing else by it.
-fn searches(observations: &[Observation]) -> Vec<(String, String)> {
-    let mut searches: Vec<Search> = Vec::new();
+/// The searches for observations. One search asks for several, where it asks for nothing else by it.
+fn searches(observations: &[Observation]) -> Vec<Search> {
     let most = observations.iter().map(|it| it.conditions.len()).max();
-    let parts = observations.iter().map(Search::of);
-    searches.extend(parts);
+    let mut searches: Vec<Search> = observations.iter().map(Search::of).collect();
     for place in (0..most.unwrap_or(0)).rev() {
         let mut merged: Vec<Search> = Vec::new();
         for search in searches {
@@ -354,38 +360,78 @@ fn searches(observations: &[Observation]) -> Vec<(String, String)> {
         }
         searches = merged;
     }
-    let mut named: Vec<(String, String)> = Vec::new();
-    let is_alone = searches.len() == 1;
-    for search in &searches {
-        let mut name = "selection".to_owned();
-        if !is_alone {
-            name = format!("{name}_{}", search.name());
-            let same = named.iter().filter(|(known, _)| known.starts_with(&name));
-            let same = same.count();
-            if same > 0 {
-                name = format!("{name}_{}", same + 1);
-            }
-        }
-        named.push((name, search.written()));
+    if let [only] = searches.as_mut_slice() {
+        only.name_filters("");
+        return searches;
     }
-    named
+    let mut names: Vec<String> = Vec::new();
+    for search in &mut searches {
+        let base = search.base();
+        let mut name = format!("selection_{base}");
+        let same = names.iter().filter(|known| known.starts_with(&name));
+        let same = same.count();
+        if same > 0 {
+            name = format!("{name}_{}", same + 1);
+        }
+        search.name_filters(name.trim_start_matches("selection"));
+        names.push(name.clone());
+        search.name = name;
+    }
+    searches
 }
+
+/// An item of a search: a key with the values of which one is enough.
+type Item = (String, BTreeSet<String>);
 
 /// What a rule asks for of one event.
 struct Search {
-    /// Each condition's key with the values of which one is enough.
-    items: Vec<(String, BTreeSet<String>)>,
+    name: String,
+    /// What has to be there.
+    items: Vec<Item>,
+    /// What must not be, each with its name.
+    filters: Vec<(String, Item)>,
     is_call: bool,
 }
 
 impl Search {
     fn of(observation: &Observation) -> Self {
-        let items = observation.conditions.iter();
+        let mut items: Vec<Item> = Vec::new();
+        let mut filters: Vec<(String, Item)> = Vec::new();
+        for condition in &observation.conditions {
+            let (key, values) = (condition.key(), condition.values());
+            if !condition.is_negated {
+                items.push((key, values.into_iter().collect()));
+            } else if let Some(same) = filters.iter_mut().find(|(_, it)| it.0 == key) {
+                same.1.1.extend(values);
+            } else {
+                let kind = match condition.comparison {
+                    Comparison::IsPrivate => "private",
+                    _ => "usual",
+                };
+                filters.push((kind.to_owned(), (key, values.into_iter().collect())));
+            }
+        }
         Self {
-            items: items
-                .map(|condition| (condition.key(), BTreeSet::from([condition.value()])))
-                .collect(),
+            name: "selection".to_owned(),
+            items,
+            filters,
             is_call: observation.call.is_some(),
+        }
+    }
+
+    /// Gives each filter its name, which says what it leaves out.
+    fn name_filters(&mut self, of_search: &str) {
+        let kinds: Vec<String> = self.filters.iter().map(|it| it.0.clone()).collect();
+        for (number, (name, item)) in self.filters.iter_mut().enumerate() {
+            let is_alone = kinds.iter().filter(|kind| *kind == name).count() == 1;
+            *name = match is_alone {
+                true => format!("filter_main_{}{of_search}", kinds[number]),
+                false => format!(
+                    "filter_main_{}{of_search}_{}",
+                    kinds[number],
+                    words(&item.0.replace('|', "_"))
+                ),
+            };
         }
     }
 
@@ -394,45 +440,78 @@ impl Search {
         let mut pairs = self.items.iter().zip(&other.items).enumerate();
         place < self.items.len()
             && self.items.len() == other.items.len()
+            && self.filters == other.filters
             && pairs.all(|(number, (own, theirs))| {
                 own.0 == theirs.0 && (number == place || own.1 == theirs.1)
             })
     }
 
     /// What tells it from the others of a rule: the interface, or the field.
-    fn name(&self) -> String {
+    fn base(&self) -> String {
         let first = self.items.first().filter(|_| self.is_call);
         let interface = first.and_then(|(_, values)| values.first());
         let last = self.items.last().map(|(key, _)| key);
         let text = interface.or(last).map_or("", String::as_str);
-        let text = text.split('|').next().unwrap_or_default();
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-        let words: Vec<String> = words
-            .filter(|word| !word.is_empty())
-            .map(str::to_ascii_lowercase)
-            .collect();
-        words.join("_")
+        words(text.split('|').next().unwrap_or_default())
+    }
+
+    fn condition(&self) -> String {
+        let own = (!self.items.is_empty()).then(|| self.name.clone());
+        let filters = self.filters.iter().map(|(name, _)| format!("not {name}"));
+        let all: Vec<String> = own.into_iter().chain(filters).collect();
+        all.join(" and ")
     }
 
     fn written(&self) -> String {
-        let lines = self.items.iter().map(|(key, values)| {
-            let mut all = values.iter();
-            match (all.next(), values.len()) {
-                (Some(value), 1) => format!("        {key}: {value}\n"),
-                _ => {
-                    let items = values.iter().map(|it| format!("            - {it}\n"));
-                    format!("        {key}:\n{}", items.collect::<String>())
-                }
-            }
-        });
-        lines.collect()
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        if !self.items.is_empty() {
+            let _ = writeln!(text, "    {}:", self.name);
+            self.items.iter().for_each(|item| text += &written(item));
+        }
+        for (name, item) in &self.filters {
+            let _ = writeln!(text, "    {name}:");
+            text += &written(item);
+        }
+        text
     }
+}
+
+fn written((key, values): &Item) -> String {
+    let mut all = values.iter();
+    match (all.next(), values.len()) {
+        (Some(value), 1) => format!("        {key}: {value}\n"),
+        _ => {
+            let items = values.iter().map(|it| format!("            - {it}\n"));
+            format!("        {key}:\n{}", items.collect::<String>())
+        }
+    }
+}
+
+/// Text as part of a search's name.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    words.join("_")
+}
+
+/// What searches ask for, by which a rule is told from others.
+fn asked(searches: &[Search]) -> String {
+    let items = searches.iter().map(|search| {
+        let filters = search.filters.iter();
+        let filters = filters.map(|(_, item)| format!("not {}", written(item)));
+        let own = search.items.iter().map(written);
+        own.chain(filters).collect::<String>()
+    });
+    items.collect()
 }
 
 /// What a rule on one observation asks for, by which it is told from others.
 fn asked_by(observation: &Observation) -> String {
-    let searches = searches(std::slice::from_ref(observation)).into_iter();
-    searches.map(|(_, items)| items).collect()
+    asked(&searches(std::slice::from_ref(observation)))
 }
 
 /// A title in a few words, with a capital at each.
@@ -490,6 +569,21 @@ fn renamed(name: &str, id: &str) -> String {
 /// What was seen, in words of a title.
 fn observed(observation: &Observation) -> String {
     let last = observation.conditions.last();
+    if let Some(last) = last.filter(|it| it.is_negated || it.comparison == Comparison::Exists) {
+        let general = match observation.general() {
+            Some(general) => observed(&general),
+            None => observation.service.to_uppercase(),
+        };
+        return match (last.comparison, last.field.as_str()) {
+            (Comparison::IsPrivate, "id.resp_h") => format!("{general} To The Outside"),
+            (Comparison::IsPrivate, _) => format!("{general} From Outside"),
+            (Comparison::Exists, field) if last.value == "false" => {
+                format!("{general} Without {field}")
+            }
+            (Comparison::Exists, _) => general,
+            (_, field) => format!("{general} With {field} Other Than {}", last.value),
+        };
+    }
     let (field, value) = last.map_or(("", ""), |it| (it.field.as_str(), it.value.as_str()));
     let done = || {
         let action = observation
@@ -498,6 +592,13 @@ fn observed(observation: &Observation) -> String {
             .map_or("", |it| it.value.as_str());
         action.trim_start_matches("SMB::").to_owned()
     };
+    let is_pattern = last.is_some_and(|it| it.comparison == Comparison::Matches);
+    let kind = known::of(observation)
+        .next()
+        .map(|known| known.kind.replace('-', " "));
+    let kind = kind.filter(|_| is_pattern && observation.call.is_none());
+    // What a regular expression stands for says more than it.
+    let value = kind.as_deref().unwrap_or(value);
     match (observation.service.as_str(), field) {
         ("dce_rpc", "operation" | "opnum") => observation.to_string(),
         ("dce_rpc", _) => {

@@ -377,7 +377,11 @@ impl Search<'_> {
                 let is_there = place.is_none() || ends.contains(&place);
                 let observation = sighting.observation;
                 if is_there && observation.service == self.rule.service {
-                    for condition in observation.conditions {
+                    for condition in observation
+                        .conditions
+                        .into_iter()
+                        .filter(Condition::is_plain)
+                    {
                         conditions
                             .entry(condition)
                             .or_default()

@@ -560,3 +560,142 @@ fn each_technique_of_an_attack_has_a_rule_that_check_accepts() {
     let comment = " # sigzeek: ignore[W454]: no release of Zeek has a name for it\n";
     assert!(rule.contains(comment), "{rule}");
 }
+
+/// A log in JSON of connections from clients to servers, each with what else a record has.
+fn connections(folder: &Folder, name: &str, log: &str, records: &[(&str, &str, &str)]) -> PathBuf {
+    let record = |(second, (client, server, more)): (usize, &(&str, &str, &str))| {
+        format!(
+            "{{\"_path\":\"{log}\",\"ts\":{second}.5,\"uid\":\"C{second}\",\"id.orig_h\":\"{client}\",\"id.orig_p\":49152,\
+             \"id.resp_h\":\"{server}\",{more}}}\n"
+        )
+    };
+    let path = folder.path(name);
+    let lines: String = records.iter().enumerate().map(record).collect();
+    fs::write(&path, lines).unwrap();
+    path
+}
+
+#[test]
+fn where_hosts_are_distinguishes_without_their_addresses() {
+    let (inside, other, outside) = ("10.1.0.7", "192.168.3.4", "203.0.113.9");
+    let desktop = "\"id.resp_p\":3389,\"result\":\"encrypted\"";
+    let folder = Folder::new();
+    let attack = connections(&folder, "a.log", "rdp", &[(outside, inside, desktop)]);
+    let baseline = connections(&folder, "b.log", "rdp", &[(other, inside, desktop)]);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    for part in [
+        "    filter_main_private:\n        id.orig_h|cidr:\n",
+        "            - '192.168.0.0/16'\n",
+        "    condition: not filter_main_private\n",
+        "RDP From Outside",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+    assert!(!rule.contains("203.0.113"), "{rule}");
+
+    let (up, down) = (
+        "\"id.resp_p\":21,\"command\":\"STOR\"",
+        "\"id.resp_p\":21,\"command\":\"RETR\"",
+    );
+    let folder = Folder::new();
+    let attack = connections(&folder, "a.log", "ftp", &[(inside, outside, up)]);
+    let usual = [(inside, other, up), (inside, outside, down)];
+    let baseline = connections(&folder, "b.log", "ftp", &usual);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    for part in [
+        "    selection:\n        command: 'STOR'\n",
+        "        id.resp_h|cidr:\n",
+        "    condition: selection and not filter_main_private\n",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+}
+
+#[test]
+fn what_the_baseline_always_sends_is_missed() {
+    let folder = Folder::new();
+    let agent = "GET /index.html HTTP/1.1\r\nUser-Agent: Mozilla/5.0\r\nCache-Control: by";
+    let attack = folder.capture(
+        "attack.pcap",
+        &["GET /index.html HTTP/1.1\r\nCache-Control: by"],
+    );
+    let baseline = folder.capture("baseline.pcap", &[agent; 10]);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    let parts = "        method: 'GET'\n        user_agent|exists: false\n";
+    assert!(rule.contains(parts), "{rule}");
+    assert!(rule.contains("evades the rule"), "{rule}");
+    // Nine are not always.
+    let few = folder.capture("few.pcap", &[agent; 9]);
+    let output = draft(&[&attack], &[&few], &[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn kinds_that_the_baseline_never_has_are_excluded_from_what_it_has() {
+    let (client, server) = ("10.1.0.7", "10.1.0.8");
+    let folder = Folder::new();
+    let on = |port: u16| format!("\"id.resp_p\":{port},\"version\":2");
+    let (usual, odd) = (on(22), on(443));
+    let attack = connections(&folder, "a.log", "ssh", &[(client, server, &odd)]);
+    let usual = [(client, server, usual.as_str()); 2];
+    let baseline = connections(&folder, "b.log", "ssh", &usual);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    let parts =
+        "    filter_main_usual:\n        id.resp_p: 22\n    condition: not filter_main_usual\n";
+    assert!(rule.contains(parts), "{rule}");
+    assert!(!rule.contains("443"), "{rule}");
+
+    let folder = Folder::new();
+    let ticket = |exchange: &str, service: &str| {
+        format!(
+            "\"id.resp_p\":88,\"request_type\":\"{exchange}\",\"service\":\"{service}\",\"success\":true"
+        )
+    };
+    let [first, usual, later] = [
+        ticket("AS", "HTTP/intranet.contoso.example"),
+        ticket("AS", "krbtgt/CONTOSO.EXAMPLE"),
+        ticket("TGS", "HTTP/intranet.contoso.example"),
+    ];
+    let attack = connections(&folder, "a.log", "kerberos", &[(client, server, &first)]);
+    let usual = [&usual, &usual, &later].map(|record| (client, server, record.as_str()));
+    let baseline = connections(&folder, "b.log", "kerberos", &usual);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    for part in [
+        "        request_type: 'AS'\n",
+        "        service|startswith: 'krbtgt/'\n",
+        "    condition: selection and not filter_main_usual\n",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+    assert!(!rule.contains("contoso"), "{rule}");
+}
+
+#[test]
+fn columns_that_the_baseline_never_has_together_are_asked_for_together() {
+    let login = |user: &str, domain: &str, success: bool| {
+        format!(
+            "\"id.resp_p\":445,\"username\":\"{user}\",\"hostname\":\"HOST\",\"domainname\":\"{domain}\",\"success\":{success}"
+        )
+    };
+    let folder = Folder::new();
+    let (client, server) = ("10.1.0.7", "10.1.0.8");
+    let attack = login("jane", "CONTOSO", true);
+    let attack = connections(&folder, "a.log", "ntlm", &[(client, server, &attack)]);
+    let usual = [
+        login("HOST$", "CONTOSO", true),
+        login("jane", "CONTOSO", false),
+        login("admin", "HOST", true),
+    ];
+    let usual = usual.iter().cycle().take(12);
+    let usual: Vec<(&str, &str, &str)> = usual.map(|it| (client, server, it.as_str())).collect();
+    let baseline = connections(&folder, "b.log", "ntlm", &usual);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    for part in [
+        "        success: 'true'\n",
+        "domainname|fieldref: hostname\n",
+        "username|endswith: '$'\n",
+        "    condition: selection and not ",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+}
