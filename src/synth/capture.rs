@@ -9,7 +9,7 @@ use crate::replay::capture::{CapturedPacket, LinkType, pcap};
 /// `LINKTYPE_ETHERNET`.
 const ETHERNET: LinkType = LinkType(1);
 /// Microseconds between two packets.
-const PACE: u64 = 1000;
+pub(super) const PACE: u64 = 1000;
 /// The first of June 2024, 12:00:00 UTC, in microseconds since 1970.
 pub(super) const NOON: u64 = 1_717_243_200_000_000;
 /// The first client port that is used.

@@ -82,6 +82,16 @@ pub(super) fn is_beyond_captures(field: &Field) -> bool {
             | "opcode_name"
             | "addl"
             | "auth"
+            // Columns of conn.log and ssh.log that hang on the packets' sizes, on the site's networks, and on tunnels.
+            | "history"
+            | "orig_pkts"
+            | "orig_ip_bytes"
+            | "resp_pkts"
+            | "resp_ip_bytes"
+            | "local_orig"
+            | "local_resp"
+            | "direction"
+            | "tunnel_parents"
     ) || field.name.starts_with("id.ctx.")
 }
 

@@ -12,6 +12,8 @@ pub(in crate::synth) const SEGMENT: usize = 1400;
 /// Ethernet's, less the headers of IPv4 and TCP.
 const MAXIMUM_SEGMENT_SIZE: u16 = 1460;
 const WINDOW: u16 = 65_000;
+/// The longest time without a packet, in microseconds.
+const SILENCE: u64 = 240_000_000;
 
 /// A TCP connection whose segments go into a capture.
 #[derive(Debug)]
@@ -42,6 +44,31 @@ impl Capture {
 
     /// Opens a connection between two addresses with their ports.
     pub fn connect_from(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) -> Connection<'_> {
+        let mut connection = self.endpoints_of(client, server);
+        connection.packet(true, SegmentKind::Syn, &[]);
+        connection.client.sequence += 1;
+        connection.packet(false, SegmentKind::SynAck, &[]);
+        connection.server.sequence += 1;
+        connection.acknowledge(true);
+        connection
+    }
+
+    /// Opens a connection that nobody answers.
+    pub(in crate::synth) fn attempt(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) {
+        self.endpoints_of(client, server)
+            .packet(true, SegmentKind::Syn, &[]);
+    }
+
+    /// Opens a connection that the server resets.
+    pub(in crate::synth) fn reject(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) {
+        let mut connection = self.endpoints_of(client, server);
+        connection.packet(true, SegmentKind::Syn, &[]);
+        connection.client.sequence += 1;
+        connection.packet(false, SegmentKind::Reset, &[]);
+    }
+
+    /// A connection of which nothing is in the capture yet.
+    fn endpoints_of(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) -> Connection<'_> {
         // Ports that are used again begin with other sequence numbers: a packet of the same number would be one sent twice.
         let earlier = self.connections.entry([client, server]).or_default();
         let begin = earlier.wrapping_mul(1_000_000);
@@ -51,17 +78,11 @@ impl Capture {
             port,
             sequence: sequence.wrapping_add(begin),
         };
-        let mut connection = Connection {
+        Connection {
             capture: self,
             client: side(client, 1000),
             server: side(server, 5000),
-        };
-        connection.packet(true, SegmentKind::Syn, &[]);
-        connection.client.sequence += 1;
-        connection.packet(false, SegmentKind::SynAck, &[]);
-        connection.server.sequence += 1;
-        connection.acknowledge(true);
-        connection
+        }
     }
 }
 
@@ -96,6 +117,16 @@ impl Connection<'_> {
     /// When the next packet comes.
     pub fn clock(&self) -> u64 {
         self.capture.clock()
+    }
+
+    /// Nothing is said until then, in microseconds since 1970, but that the client acknowledges what it has: Zeek gives a
+    /// connection up of which it sees nothing for five minutes.
+    pub(in crate::synth) fn idle_until(&mut self, micros: u64) -> &mut Self {
+        while self.clock() + SILENCE < micros {
+            let next = self.clock() + SILENCE;
+            self.at_micros(next).acknowledge(true);
+        }
+        self.at_micros(micros)
     }
 
     /// Both sides close.

@@ -8,6 +8,7 @@ mod command;
 mod connection;
 mod file;
 mod lookup;
+mod plain;
 mod stubs;
 mod transaction;
 mod tree;
@@ -17,6 +18,7 @@ pub(super) use command::Command;
 pub(super) use connection::Endpoints;
 pub(super) use file::FileWork;
 pub(super) use lookup::Lookup;
+pub(super) use plain::PlainConversation;
 pub(super) use stubs::Stubs;
 pub(super) use transaction::Transaction;
 pub(super) use tree::TreeConnect;
@@ -28,7 +30,7 @@ use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
 use crate::service::{Field, Service};
 
-/// A conversation about one call, transaction, file, tree, command or query.
+/// A conversation about one call, transaction, file, tree, command, query or record.
 #[derive(Debug, Clone)]
 pub(super) enum Scenario {
     /// A DCE-RPC call.
@@ -43,6 +45,8 @@ pub(super) enum Scenario {
     Command(Command),
     /// A DNS query.
     Lookup(Lookup),
+    /// What another plain log is written of.
+    Plain(PlainConversation),
 }
 
 /// Why a field cannot have a value: what it would have to be.
@@ -58,7 +62,7 @@ impl Scenario {
             "smb_mapping" => Self::Tree(TreeConnect::usual()),
             "smb_cmd" => Self::Command(Command::usual()),
             "dns" => Self::Lookup(Lookup::usual()),
-            _ => return None,
+            log => Self::Plain(PlainConversation::usual(log)?),
         })
     }
 
@@ -71,6 +75,7 @@ impl Scenario {
             Self::Tree(tree) => tree.observations(),
             Self::Command(command) => command.observations(),
             Self::Lookup(lookup) => vec![lookup.observation()],
+            Self::Plain(plain) => vec![plain.observation()],
         }
     }
 
@@ -83,6 +88,7 @@ impl Scenario {
             Self::Tree(tree) => tree.subject(),
             Self::Command(command) => command.subject(),
             Self::Lookup(lookup) => lookup.observation(),
+            Self::Plain(plain) => plain.observation(),
         }
     }
 
@@ -103,6 +109,7 @@ impl Scenario {
             Self::Tree(tree) => tree.frame(field),
             Self::Command(command) => command.frame(field),
             Self::Lookup(_) => Lookup::frame(field),
+            Self::Plain(plain) => plain.frame(field),
         }
     }
 
@@ -115,6 +122,7 @@ impl Scenario {
             Self::Tree(_) => TreeConnect::choices(field),
             Self::Command(command) => command.choices(field),
             Self::Lookup(_) => Lookup::choices(field),
+            Self::Plain(plain) => plain.choices(field),
         }
     }
 
@@ -143,6 +151,7 @@ impl Scenario {
             Self::Tree(tree) => tree.set(field, value),
             Self::Command(command) => command.set(field, value),
             Self::Lookup(lookup) => lookup.set(field, value),
+            Self::Plain(plain) => plain.set(field, value),
         }
     }
 
@@ -151,6 +160,7 @@ impl Scenario {
         match self {
             Self::Call(call) if name == "id.resp_p" => call.use_transport_of_port(),
             Self::Lookup(lookup) => lookup.check_port()?,
+            Self::Plain(plain) => plain.check_port()?,
             _ => {}
         }
         Ok(())
@@ -171,7 +181,8 @@ impl Scenario {
             | Self::File(_)
             | Self::Tree(_)
             | Self::Command(_)
-            | Self::Lookup(_) => {}
+            | Self::Lookup(_)
+            | Self::Plain(_) => {}
         }
     }
 
@@ -184,6 +195,7 @@ impl Scenario {
             Self::Tree(tree) => &tree.endpoints,
             Self::Command(command) => &command.endpoints,
             Self::Lookup(lookup) => &lookup.endpoints,
+            Self::Plain(plain) => &plain.endpoints,
         }
     }
 
@@ -196,6 +208,7 @@ impl Scenario {
             Self::Tree(tree) => &mut tree.endpoints,
             Self::Command(command) => &mut command.endpoints,
             Self::Lookup(lookup) => &mut lookup.endpoints,
+            Self::Plain(plain) => &mut plain.endpoints,
         }
     }
 
@@ -208,6 +221,7 @@ impl Scenario {
             Self::Tree(tree) => tree.title(),
             Self::Command(command) => command.title(),
             Self::Lookup(lookup) => lookup.title(),
+            Self::Plain(plain) => plain.title(),
         }
     }
 
@@ -220,6 +234,7 @@ impl Scenario {
             Self::Tree(tree) => tree.record(capture),
             Self::Command(command) => command.record(capture),
             Self::Lookup(lookup) => lookup.record(capture),
+            Self::Plain(plain) => plain.record(capture),
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn of(plan: &RulePlan<'_>, scenario: &Scenario) -> Vec<Variant> {
         Scenario::Tree(tree) => smb::of_tree(tree),
         Scenario::Command(command) => command::of(plan, command),
         Scenario::Lookup(lookup) => lookup::of(lookup),
+        Scenario::Plain(_) => Vec::new(),
     };
     variants.extend(over_ipv6(plan, scenario));
     variants

@@ -1,0 +1,155 @@
+//! Short conversations for plain logs: each column follows from what the two sides say.
+
+mod flow;
+mod greetings;
+mod hello;
+mod syslog;
+
+use std::fmt::Debug;
+
+use super::Refusal;
+use super::connection::Endpoints;
+use crate::service::{Field, Phase};
+use crate::synth::Capture;
+use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::solve::text::Frame;
+
+const NOT_WRITTEN: Refusal = "unset: no capture that is written has it";
+
+/// A conversation for `conn`, `ssh`, `ssl` or `syslog`.
+#[derive(Debug, Clone)]
+pub(in crate::synth) struct PlainConversation {
+    pub(in crate::synth) endpoints: Endpoints,
+    said: Said,
+}
+
+#[derive(Debug, Clone)]
+enum Said {
+    Flow(flow::Flow),
+    Greetings(greetings::Greetings),
+    Hello(hello::Hello),
+    Syslog(syslog::SyslogMessage),
+}
+
+/// What the two sides say, as far as a log has it.
+trait Speech: Debug {
+    fn usual_port(&self) -> u16;
+
+    /// For people.
+    fn title(&self) -> String;
+
+    /// The columns that are set, besides those of the endpoints.
+    fn columns(&self, endpoints: &Endpoints) -> Vec<(&'static str, ObservedValue)>;
+
+    /// What the column of that name can hold.
+    fn frame(&self, name: &str) -> Frame;
+
+    /// The values among which the column of that name has one, if they are few.
+    fn choices(&self, name: &str) -> Option<Vec<ObservedValue>>;
+
+    /// Gives the column of that name a value.
+    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), Refusal>;
+
+    /// Takes a column's value away.
+    fn take_away(&mut self, name: &str) -> Result<(), Refusal>;
+
+    /// Whether Zeek knows the protocol at that port.
+    fn check_port(&self, _port: u16) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn record(&self, endpoints: &Endpoints, capture: &mut Capture);
+}
+
+impl PlainConversation {
+    /// What is usual for a log; `None` for those of which no conversation is known.
+    pub(super) fn usual(log: &str) -> Option<Self> {
+        let said = match log {
+            "conn" => Said::Flow(flow::Flow::usual()),
+            "ssh" => Said::Greetings(greetings::Greetings::usual()),
+            "ssl" => Said::Hello(hello::Hello::usual()),
+            "syslog" => Said::Syslog(syslog::SyslogMessage::usual()),
+            _ => return None,
+        };
+        Some(Self {
+            endpoints: Endpoints::usual(),
+            said,
+        })
+    }
+
+    pub(super) fn title(&self) -> String {
+        self.speech().title()
+    }
+
+    pub(super) fn observation(&self) -> Observation {
+        let speech = self.speech();
+        let mut values = self.endpoints.values(speech.usual_port());
+        let columns = speech.columns(&self.endpoints);
+        values.extend(
+            columns
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
+        Observation {
+            phases: vec![Phase::Logged],
+            identity: None,
+            values,
+        }
+    }
+
+    pub(super) fn frame(&self, field: &Field) -> Frame {
+        self.speech().frame(&field.name)
+    }
+
+    pub(super) fn choices(&self, field: &Field) -> Option<Vec<ObservedValue>> {
+        self.speech().choices(&field.name)
+    }
+
+    pub(super) fn set(
+        &mut self,
+        field: &Field,
+        value: Option<ObservedValue>,
+    ) -> Result<(), Refusal> {
+        let is_set = self.observation().values.contains_key(&field.name);
+        match value {
+            Some(value) => self.speech_mut().set(&field.name, &value),
+            None if is_set => self.speech_mut().take_away(&field.name),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn check_port(&self) -> Result<(), Refusal> {
+        let port = self.endpoints.server_port;
+        port.map_or(Ok(()), |port| self.speech().check_port(port))
+    }
+
+    pub(super) fn record(&self, capture: &mut Capture) {
+        self.speech().record(&self.endpoints, capture);
+    }
+
+    fn speech(&self) -> &dyn Speech {
+        match &self.said {
+            Said::Flow(flow) => flow,
+            Said::Greetings(greetings) => greetings,
+            Said::Hello(hello) => hello,
+            Said::Syslog(message) => message,
+        }
+    }
+
+    fn speech_mut(&mut self) -> &mut dyn Speech {
+        match &mut self.said {
+            Said::Flow(flow) => flow,
+            Said::Greetings(greetings) => greetings,
+            Said::Hello(hello) => hello,
+            Said::Syslog(message) => message,
+        }
+    }
+}
+
+fn text(text: &str) -> ObservedValue {
+    ObservedValue::Bytes(text.as_bytes().to_vec())
+}
+
+fn texts(texts: &[&str]) -> Option<Vec<ObservedValue>> {
+    Some(texts.iter().copied().map(text).collect())
+}
