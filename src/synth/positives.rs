@@ -10,6 +10,7 @@ use super::{finding, fires, slug};
 use crate::finding::Finding;
 use crate::plan::RulePlan;
 use crate::predicate::Test;
+use crate::text::printable;
 
 /// Most ways of which a capture is made.
 const MAX_POSITIVES: usize = 16;
@@ -98,7 +99,8 @@ fn labelled<'p>(solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {
             let told: Vec<String> = values.iter().map(|value| format!(", {value}")).collect();
             Positive {
                 label: parts.join("-"),
-                shows: format!("{}{}", scenario.title(), told.concat()),
+                // The rule chose the texts.
+                shows: printable(&format!("{}{}", scenario.title(), told.concat())),
                 scenario,
                 way,
             }

@@ -171,6 +171,16 @@ fn what_a_person_wrote_is_overwritten_only_by_force() {
 }
 
 #[test]
+fn texts_of_rules_leave_the_terminal_as_it_is() {
+    let selection = "        message|contains: \"a\\e[31m\\nb\"\n";
+    let project = Project::new("rule.yml", "syslog", selection);
+    let ran = project.run(&["synth", "rule.yml"]);
+    assert_eq!(ran.status, 0, "{}", ran.errors);
+    let line = "fires-syslog-a-31m-b      syslog a\u{fffd}[31m\u{fffd}b\n";
+    assert!(ran.out.contains(line), "{}", ran.out);
+}
+
+#[test]
 fn names_of_files_lead_nowhere() {
     let selection = "        uri|contains:\n            - '/../../etc/passwd'\n            - '..\\..\\x'\n            - \"a\\tb\"\n";
     let project = Project::new("..rule (1) $(x).yml", "http", selection);
