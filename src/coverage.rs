@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::plan::{PackPlan, Subject};
 use crate::registry::Registry;
 use crate::registry::attack::{self, Tactic, Technique};
-use crate::registry::robustness::{Row, all_operation_rows, field_rows};
+use crate::registry::robustness::{RobustnessRow, all_operation_rows, field_rows};
 use crate::score::Score;
 
 /// What rules cover.
@@ -147,7 +147,7 @@ fn visible() -> impl Iterator<Item = (&'static str, String)> {
     // A lower row is a step that shows little of the technique.
     let operations = all_operation_rows()
         .iter()
-        .filter(|row| row.row >= Row::SomeImplementations)
+        .filter(|row| row.row >= RobustnessRow::SomeImplementations)
         .filter_map(|row| {
             let endpoint = Registry::get().interface(row.uuid)?.endpoint;
             let operation = match row.opnum {

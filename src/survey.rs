@@ -27,7 +27,7 @@ const MOST_MESSAGES: usize = 5;
 
 /// A log with columns that are not known, as `pack.yml` declares it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Declaration {
+pub struct SurveyedLog {
     /// The stream, where the log is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<String>,
@@ -86,7 +86,7 @@ struct SurveyedColumn {
 pub fn beyond_known(
     program: &OsStr,
     scripts: &[String],
-) -> Result<BTreeMap<String, Declaration>, SurveyError> {
+) -> Result<BTreeMap<String, SurveyedLog>, SurveyError> {
     let folder = tempfile::tempdir()?;
     let script = folder.path().join("log-columns.zeek");
     fs::write(&script, SCRIPT)?;
@@ -156,8 +156,8 @@ fn indented(messages: &[String]) -> String {
     messages.iter().map(|line| format!("\n  {line}")).collect()
 }
 
-fn declarations(described: &[SurveyedColumn]) -> BTreeMap<String, Declaration> {
-    let mut logs: BTreeMap<String, Declaration> = BTreeMap::new();
+fn declarations(described: &[SurveyedColumn]) -> BTreeMap<String, SurveyedLog> {
+    let mut logs: BTreeMap<String, SurveyedLog> = BTreeMap::new();
     for column in described {
         let Some(column_type) = loggable(&column.column_type) else {
             continue;
@@ -169,7 +169,7 @@ fn declarations(described: &[SurveyedColumn]) -> BTreeMap<String, Declaration> {
         let is_new = known.is_none();
         let declaration = logs
             .entry(column.log.clone())
-            .or_insert_with(|| Declaration {
+            .or_insert_with(|| SurveyedLog {
                 stream: is_new.then(|| column.stream.clone()),
                 record: is_new.then(|| column.record_name.clone()),
                 columns: BTreeMap::new(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::evaluation::StubPlans;
-use crate::event::calls::{Answer, Calls, SeenCall};
-use crate::event::{Event, EventKind, EventSink, Obstacle, SmbEvent};
+use crate::event::calls::{CallReply, Calls, SeenCall};
+use crate::event::{Event, EventKind, EventSink, SmbEvent, StubObstacle};
 use crate::plan::dispatch::Dispatch;
 use crate::plan::{PackPlan, RulePlan};
 use crate::stub::Side;
@@ -62,7 +62,7 @@ enum CallReading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Readability {
     Readable,
-    Blocked(Obstacle),
+    Blocked(StubObstacle),
     Undecodable,
     Unanswered,
 }
@@ -155,8 +155,8 @@ impl CallCounts {
     fn of(&mut self, reading: Readability) -> &mut u64 {
         match reading {
             Readability::Readable => &mut self.readable,
-            Readability::Blocked(Obstacle::Sealed) => &mut self.sealed,
-            Readability::Blocked(Obstacle::Fragment) => &mut self.fragmented,
+            Readability::Blocked(StubObstacle::Sealed) => &mut self.sealed,
+            Readability::Blocked(StubObstacle::Fragment) => &mut self.fragmented,
             Readability::Undecodable => &mut self.undecodable,
             Readability::Unanswered => &mut self.unanswered,
         }
@@ -183,7 +183,7 @@ fn reading(call: &SeenCall, stubs: &StubPlans, reads: &BTreeSet<CallReading>) ->
     if !asks(Side::Response) && !reads.contains(&CallReading::Stub(Side::Response)) {
         return Readability::Readable;
     }
-    let Answer::Response(response) = &call.answer else {
+    let CallReply::Response(response) = &call.answer else {
         return Readability::Unanswered;
     };
     match response.obstacle {

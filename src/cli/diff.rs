@@ -9,8 +9,8 @@ use clap::Args;
 
 use super::rules::print_concerning;
 use super::{CommandError, Status};
-use crate::compile::{self, CompileError, Names};
-use crate::difference::{Difference, Side};
+use crate::compile::{self, CompileError, TakenNames};
+use crate::difference::{CompiledRules, Difference};
 use crate::finding::{Finding, Place, Source};
 use crate::plan::{self, PackPlan};
 use crate::report::difference::{self, DifferenceFormat, ShownDifferences};
@@ -178,14 +178,14 @@ fn side<'p>(
     plans: &'p [PackPlan<'p>],
     input: &RuleSet,
     findings: &mut Vec<Finding>,
-) -> Result<Side<'p>, CompileError> {
-    let mut side = Side {
+) -> Result<CompiledRules<'p>, CompileError> {
+    let mut side = CompiledRules {
         root: input.path.clone(),
         plans,
         names: Vec::new(),
         packages: Vec::new(),
     };
-    let mut taken = Names::default();
+    let mut taken = TakenNames::default();
     for plan in plans {
         let (names, scripts) = compile::named_scripts(plan, &mut taken, findings)?.unzip();
         side.names.push(names);

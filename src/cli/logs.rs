@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{CommandError, Status, known_width};
 use crate::registry::{ColumnType, LogColumn, ScalarType, ZeekLog, ZeekRelease};
-use crate::survey::{self, Declaration, SurveyError};
+use crate::survey::{self, SurveyError, SurveyedLog};
 use crate::text::{Table, nearest, print_json};
 
 /// The arguments of `sigzeek logs`.
@@ -237,7 +237,7 @@ fn print_logs(logs: &[&'static ZeekLog], out: &mut impl Write) -> Result<(), Com
 }
 
 fn declare(
-    found: &BTreeMap<String, Declaration>,
+    found: &BTreeMap<String, SurveyedLog>,
     format: LogsFormat,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {

@@ -8,11 +8,11 @@ use clap::{Args, ValueEnum};
 use super::rules::{RulePaths, print_concerning};
 use super::test::{TestError, progress};
 use super::{CommandError, Status, output};
-use crate::compile::{self, CompileError, Names};
+use crate::compile::{self, CompileError, TakenNames};
 use crate::coverage::Coverage;
 use crate::finding::Finding;
 use crate::plan::{self, PackPlan};
-use crate::regression::{self, Case, Engine, ZeekEngine, ZeekError};
+use crate::regression::{self, TestCase, TestEngine, ZeekEngine, ZeekError};
 use crate::report::page::{self, Material, Outcomes, ReportedPack};
 use crate::rule::files;
 
@@ -127,7 +127,7 @@ fn compiled<'a>(
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<ReportedPack<'a>>, CompileError> {
     let mut packs = Vec::new();
-    let mut taken = Names::default();
+    let mut taken = TakenNames::default();
     for plan in plans {
         if let Some((names, scripts)) = compile::named_scripts(plan, &mut taken, findings)? {
             packs.push(ReportedPack {
@@ -154,7 +154,7 @@ fn read_results(path: &Path) -> Result<Outcomes, ReportError> {
 fn run_tests<'p>(
     tests: TestRun,
     plans: &'p [PackPlan<'p>],
-    cases: &[Case<'p>],
+    cases: &[TestCase<'p>],
 ) -> Result<Outcomes, TestError> {
     let Some(engine) = engine(tests)? else {
         return Ok(Outcomes::default());
@@ -163,12 +163,12 @@ fn run_tests<'p>(
     Ok(Outcomes::of_run(engine.to_string(), &reports))
 }
 
-fn engine(tests: TestRun) -> Result<Option<Engine>, TestError> {
+fn engine(tests: TestRun) -> Result<Option<TestEngine>, TestError> {
     match tests {
         TestRun::None => Ok(None),
-        TestRun::Replay => Ok(Some(Engine::Replay)),
+        TestRun::Replay => Ok(Some(TestEngine::Replay)),
         TestRun::Zeek => match ZeekEngine::find()? {
-            Some(zeek) => Ok(Some(Engine::Zeek(zeek))),
+            Some(zeek) => Ok(Some(TestEngine::Zeek(zeek))),
             None => Err(ZeekError::Absent.into()),
         },
     }

@@ -13,12 +13,13 @@ use crate::compile::CompileError;
 use crate::finding::{self, Finding};
 use crate::plan::{self, PackPlan};
 use crate::regression::{
-    self, Case, Engine, Origin, RecordingError, Report, Verdict, ZeekEngine, ZeekError, junit,
+    self, RecordingError, Report, TestCase, TestEngine, TestOrigin, Verdict, ZeekEngine, ZeekError,
+    junit,
 };
 use crate::report::{Run, Tests};
 use crate::rule::files;
 use crate::rule::pack;
-use crate::rule::regression::Input;
+use crate::rule::regression::TestInput;
 use crate::text::counted;
 
 /// The arguments of `sigzeek test`.
@@ -180,18 +181,18 @@ fn test(
     Ok(status.max(of_tests_status))
 }
 
-fn is_of_missing(case: &Case<'_>, finding: &Finding) -> bool {
-    matches!(case.test.input, Input::Missing(_)) && case.test.path_place == finding.place
+fn is_of_missing(case: &TestCase<'_>, finding: &Finding) -> bool {
+    matches!(case.test.input, TestInput::Missing(_)) && case.test.path_place == finding.place
 }
 
-fn engine(name: EngineName) -> Result<Engine, TestError> {
+fn engine(name: EngineName) -> Result<TestEngine, TestError> {
     if matches!(name, EngineName::Replay) {
-        return Ok(Engine::Replay);
+        return Ok(TestEngine::Replay);
     }
     match (ZeekEngine::find()?, name) {
-        (Some(zeek), _) => Ok(Engine::Zeek(zeek)),
+        (Some(zeek), _) => Ok(TestEngine::Zeek(zeek)),
         (None, EngineName::Zeek) => Err(ZeekError::Absent.into()),
-        (None, EngineName::Auto | EngineName::Replay) => Ok(Engine::Replay),
+        (None, EngineName::Auto | EngineName::Replay) => Ok(TestEngine::Replay),
     }
 }
 
@@ -216,9 +217,11 @@ fn print(report: &Report<'_, '_>, out: &mut impl Write) -> io::Result<()> {
     };
     writeln!(out, "{word} {}: {}", case.subject.name(), case.test.name)?;
     match (case.origin, case.file()) {
-        (Origin::Author, Some(file)) => writeln!(out, "        {}", file.display())?,
-        (Origin::Synthesised, _) => writeln!(out, "        `sigzeek synth` writes the capture")?,
-        (Origin::Author, None) => {}
+        (TestOrigin::Author, Some(file)) => writeln!(out, "        {}", file.display())?,
+        (TestOrigin::Synthesised, _) => {
+            writeln!(out, "        `sigzeek synth` writes the capture")?
+        }
+        (TestOrigin::Author, None) => {}
     }
     writeln!(out, "        {message}")?;
     for line in explanation {
@@ -237,9 +240,9 @@ fn write_junit(
 }
 
 fn summary(
-    engine: &Engine,
+    engine: &TestEngine,
     rules: usize,
-    cases: &[Case<'_>],
+    cases: &[TestCase<'_>],
     reports: &[Report<'_, '_>],
     errors: &mut impl Write,
 ) -> Result<Status, CommandError> {
@@ -264,7 +267,7 @@ fn summary(
     }
     let on_logs = cases
         .iter()
-        .filter(|case| matches!(case.test.input, Input::Log(_)))
+        .filter(|case| matches!(case.test.input, TestInput::Log(_)))
         .count();
     writeln!(
         errors,
@@ -283,7 +286,7 @@ fn summary(
     )?;
     let made = cases
         .iter()
-        .filter(|case| case.origin == Origin::Synthesised);
+        .filter(|case| case.origin == TestOrigin::Synthesised);
     let mut made_for: Vec<&str> = made.clone().map(|case| case.named.name.as_str()).collect();
     made_for.dedup();
     if !made_for.is_empty() {

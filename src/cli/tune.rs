@@ -13,11 +13,11 @@ use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding;
 use crate::plan;
-use crate::regression::{self, Case, Engine, Verdict, ZeekEngine};
+use crate::regression::{self, TestCase, TestEngine, Verdict, ZeekEngine};
 use crate::report;
 use crate::rule::files;
 use crate::rule::pack::PACK_FILE;
-use crate::rule::regression::{Expected, Input, RegressionTest};
+use crate::rule::regression::{Expected, RegressionTest, TestInput};
 use crate::tune::{self, Assignment, Outcome, Tuned};
 
 /// The arguments of `sigzeek tune`.
@@ -103,9 +103,9 @@ pub(super) fn run(
         true => None,
         false => ZeekEngine::find().map_err(TestError::from)?,
     };
-    let mut engines = vec![Engine::Replay.to_string()];
+    let mut engines = vec![TestEngine::Replay.to_string()];
     if let Some(zeek) = zeek {
-        let engine = Engine::Zeek(zeek);
+        let engine = TestEngine::Zeek(zeek);
         let failures = failures(&engine, &tuned)?;
         if !failures.is_empty() {
             for failure in failures {
@@ -132,7 +132,7 @@ pub(super) fn run(
 }
 
 /// What is not in an engine as the replay engine has it: captures on which the tuned rule does something else.
-fn failures(engine: &Engine, tuned: &Tuned) -> Result<Vec<String>, CommandError> {
+fn failures(engine: &TestEngine, tuned: &Tuned) -> Result<Vec<String>, CommandError> {
     let folder = tempfile::tempdir().map_err(TestError::Captures)?;
     let pack = folder.path().join("tuned");
     std::fs::create_dir(&pack).map_err(TestError::Captures)?;
@@ -148,20 +148,20 @@ fn failures(engine: &Engine, tuned: &Tuned) -> Result<Vec<String>, CommandError>
             continue;
         };
         for (rule, named) in plan.rules.iter().zip(names.rules) {
-            let case = |path: &Path, count: usize| Case {
+            let case = |path: &Path, count: usize| TestCase {
                 pack: &plan.pack.name,
                 subject: plan::Subject::Rule(rule),
                 rules: vec![rule],
                 named: named.clone(),
                 test: RegressionTest {
                     name: path.display().to_string(),
-                    input: Input::Capture(path.to_owned()),
+                    input: TestInput::Capture(path.to_owned()),
                     expected: Expected::Count(count as u64),
                     recording: None,
                     place: plan::Subject::Rule(rule).place(),
                     path_place: plan::Subject::Rule(rule).place(),
                 },
-                origin: regression::Origin::Author,
+                origin: regression::TestOrigin::Author,
             };
             let is_capture = |path: &Path| crate::replay::CaptureReader::open(path).is_ok();
             let kept = tuned.kept.iter().filter(|(path, _)| is_capture(path));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{CompileError, Names, settle, sources};
+use super::{CompileError, TakenNames, settle, sources};
 use crate::finding::{Finding, Place, Source};
 use crate::plan::zeek_names::{self, ZeekNames};
 use crate::plan::{self, Subject};
@@ -83,7 +83,7 @@ impl Checker {
         let loaded = files::load_again(&self.paths, edited, &mut self.files)?;
         let mut findings = loaded.findings;
         let mut subjects = Vec::new();
-        let mut taken = Names::default();
+        let mut taken = TakenNames::default();
         let mut known = std::mem::take(&mut self.packs);
         for pack in &loaded.packs {
             let checked = match known.remove(&pack.path) {

@@ -69,7 +69,7 @@ pub fn compile_edited(paths: &[PathBuf], edited: &Edited) -> Result<Compilation,
     let mut findings = loaded.findings;
     let mut packages = Vec::new();
     let mut rules = 0;
-    let mut names = Names::default();
+    let mut names = TakenNames::default();
     for pack in &loaded.packs {
         let plan = plan::pack(pack, &mut findings);
         rules += plan.size();
@@ -122,12 +122,12 @@ fn sources(packs: &[Pack]) -> Vec<&Arc<Source>> {
 
 /// The names that packs have taken so far, each with the pack.
 #[derive(Default)]
-pub(crate) struct Names<'a> {
+pub(crate) struct TakenNames<'a> {
     packages: HashMap<String, &'a Pack>,
     modules: HashMap<String, &'a Pack>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> TakenNames<'a> {
     /// Takes a pack's names; findings where zkg or Zeek cannot have them, or another pack has them.
     pub(crate) fn take(&mut self, names: &ZeekNames, pack: &'a Pack) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -205,7 +205,7 @@ fn alias_taken(other: &Pack, pack: &Pack, alias: &Spanned<String>) -> Finding {
 /// What a pack is called in Zeek, and its scripts; nothing where it cannot have its names, which goes to `findings`.
 pub(crate) fn named_scripts<'a>(
     plan: &PackPlan<'a>,
-    taken: &mut Names<'a>,
+    taken: &mut TakenNames<'a>,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<(ZeekNames, zeek::Scripts)>, WriteError> {
     let Some(names) = zeek_names::names(plan, findings) else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uri::{Alternatives, Condition};
+use super::uri::{Alternatives, ColumnCondition};
 use crate::predicate::Predicate;
 use crate::predicate::identity::{self, Watched};
 use crate::registry::{InterfaceUuid, RELEASES, Registry};
@@ -179,8 +179,8 @@ fn operation_names(uuid: InterfaceUuid, opnum: u16) -> BTreeSet<String> {
     names.collect()
 }
 
-fn is_one(column: &str, names: BTreeSet<String>) -> Condition {
-    Condition {
+fn is_one(column: &str, names: BTreeSet<String>) -> ColumnCondition {
+    ColumnCondition {
         key: column.to_owned(),
         values: names.into_iter().collect(),
     }

@@ -8,7 +8,7 @@ use crate::finding::{Code, Edit, Finding, Fix, Place, verbatim};
 use crate::plan::correlation::CorrelationPlan;
 use crate::plan::{self, RulePlan};
 use crate::rule::written::scalar;
-use crate::rule::yaml::{Entry, Kind, Node};
+use crate::rule::yaml::{Entry, Node, NodeKind};
 use crate::rule::{RaiseOn, Rule, Spanned};
 use crate::service::{FieldKind, InLog, Service};
 
@@ -196,11 +196,11 @@ fn answered(rule: &Rule, service: Service, detection: &Node) -> Result<Vec<Edit>
         text: search,
     }];
     let conditions = match &condition.value.kind {
-        Kind::Sequence(items) => items.as_slice(),
+        NodeKind::Sequence(items) => items.as_slice(),
         _ => std::slice::from_ref(&condition.value),
     };
     for condition in conditions {
-        let Kind::Scalar(own) = &condition.kind else {
+        let NodeKind::Scalar(own) = &condition.kind else {
             continue;
         };
         let Some(place) = verbatim(&rule.source, &condition.span, &own.text) else {
@@ -249,8 +249,8 @@ fn end_of_line(text: &str, place: usize) -> usize {
 
 fn entries(node: &Node) -> &[Entry] {
     match &node.kind {
-        Kind::Mapping(entries) => entries,
-        Kind::Sequence(_) | Kind::Scalar(_) => &[],
+        NodeKind::Mapping(entries) => entries,
+        NodeKind::Sequence(_) | NodeKind::Scalar(_) => &[],
     }
 }
 

@@ -1,12 +1,12 @@
 //! How a mapping of a rule is written, so that what is put in its place is written in the same way.
 
-use super::uri::Condition;
+use super::uri::ColumnCondition;
 use crate::finding::Source;
 use crate::rule::written::scalar;
-use crate::rule::yaml::{Entry, Kind, Node};
+use crate::rule::yaml::{Entry, Node, NodeKind};
 
 /// How a mapping is written.
-pub(super) struct Layout<'s> {
+pub(super) struct MappingLayout<'s> {
     text: &'s str,
     /// The mapping's first byte.
     start: usize,
@@ -15,7 +15,7 @@ pub(super) struct Layout<'s> {
     is_flow: bool,
 }
 
-impl<'s> Layout<'s> {
+impl<'s> MappingLayout<'s> {
     /// The layout of a mapping; `None` where an anchor, an alias or the like keeps it from being changed in its place.
     pub(super) fn of(source: &'s Source, mapping: &Node, entries: &[Entry]) -> Option<Self> {
         let text = source.text.as_str();
@@ -48,8 +48,8 @@ impl<'s> Layout<'s> {
     }
 
     /// A condition as an entry of the mapping.
-    pub(super) fn condition(&self, condition: &Condition) -> String {
-        let Condition { key, values } = condition;
+    pub(super) fn condition(&self, condition: &ColumnCondition) -> String {
+        let ColumnCondition { key, values } = condition;
         let values: Vec<String> = values.iter().map(|value| scalar(value)).collect();
         match values.as_slice() {
             [value] => format!("{key}: {value}"),
@@ -114,9 +114,9 @@ pub(super) fn end_of(text: &str, node: &Node) -> Option<usize> {
         _ => return Some(node.span.end),
     };
     let inner = match &node.kind {
-        Kind::Sequence(items) => items.last(),
-        Kind::Mapping(entries) => entries.last().map(|entry| &entry.value),
-        Kind::Scalar(_) => return Some(node.span.end),
+        NodeKind::Sequence(items) => items.last(),
+        NodeKind::Mapping(entries) => entries.last().map(|entry| &entry.value),
+        NodeKind::Scalar(_) => return Some(node.span.end),
     };
     let inner = match inner {
         Some(inner) => end_of(text, inner)?,

@@ -7,12 +7,12 @@ use rsigma_parser::Modifier;
 
 use super::call;
 use super::glob::Glob;
-use super::layout::{Layout, end_of};
-use super::uri::{self, Alternatives, Condition};
+use super::layout::{MappingLayout, end_of};
+use super::uri::{self, Alternatives, ColumnCondition};
 use crate::finding::{Code, Edit, Finding, Fix};
 use crate::plan;
 use crate::predicate::Predicate;
-use crate::rule::yaml::{Entry, Kind, Node};
+use crate::rule::yaml::{Entry, Node, NodeKind};
 use crate::rule::{Detection, Item, Rule};
 use crate::service::{Field, FieldKind, InLog, Service};
 
@@ -45,7 +45,7 @@ enum Piece {
 enum MappingPart {
     /// As it is written, but for its field's name.
     Written(String),
-    New(Condition),
+    New(ColumnCondition),
 }
 
 impl Piece {
@@ -82,7 +82,7 @@ impl MappingPart {
         }
     }
 
-    fn text(&self, layout: &Layout<'_>) -> String {
+    fn text(&self, layout: &MappingLayout<'_>) -> String {
         match self {
             Self::Written(text) => text.clone(),
             Self::New(condition) => layout.condition(condition),
@@ -130,9 +130,9 @@ impl<'r> Searches<'r> {
 
     fn part(&mut self, node: &Node, is_item: bool) {
         match &node.kind {
-            Kind::Scalar(_) => {}
-            Kind::Sequence(parts) => parts.iter().for_each(|part| self.part(part, true)),
-            Kind::Mapping(entries) => {
+            NodeKind::Scalar(_) => {}
+            NodeKind::Sequence(parts) => parts.iter().for_each(|part| self.part(part, true)),
+            NodeKind::Mapping(entries) => {
                 if let Err(finding) = self.mapping(node, entries, is_item) {
                     self.findings.push(*finding);
                 }
@@ -159,7 +159,7 @@ impl<'r> Searches<'r> {
             return Ok(());
         }
         let source = &self.rule.source;
-        let layout = Layout::of(source, node, entries).ok_or_else(|| self.anchored(node))?;
+        let layout = MappingLayout::of(source, node, entries).ok_or_else(|| self.anchored(node))?;
         let mut alternatives: Vec<Vec<MappingPart>> = vec![Vec::new()];
         for (entry, piece) in entries.iter().zip(&pieces) {
             let text = layout.entry(entry).ok_or_else(|| self.anchored(node))?;
@@ -485,7 +485,7 @@ fn with(text: &str, start: usize, edit: &Edit) -> String {
 }
 
 /// All of several conditions as one, where each is on the same column with the same modifier.
-fn together(each: &[Alternatives]) -> Option<Condition> {
+fn together(each: &[Alternatives]) -> Option<ColumnCondition> {
     let mut values = Vec::new();
     let mut keys = Vec::new();
     for alternatives in each {
@@ -499,10 +499,12 @@ fn together(each: &[Alternatives]) -> Option<Condition> {
         values.extend(condition.values.iter().cloned());
     }
     let key = *keys.first()?;
-    keys.iter().all(|other| *other == key).then(|| Condition {
-        key: format!("{key}|all"),
-        values,
-    })
+    keys.iter()
+        .all(|other| *other == key)
+        .then(|| ColumnCondition {
+            key: format!("{key}|all"),
+            values,
+        })
 }
 
 /// Alternatives of which each is one of the first with one of the second.
@@ -515,7 +517,7 @@ fn product(first: Alternatives, second: Alternatives) -> Alternatives {
 }
 
 /// Alternatives each once; those on one column with one modifier together.
-fn union(alternatives: impl Iterator<Item = Vec<Condition>>) -> Alternatives {
+fn union(alternatives: impl Iterator<Item = Vec<ColumnCondition>>) -> Alternatives {
     let mut joined: Alternatives = Vec::new();
     for parts in alternatives {
         let same = joined.iter().position(|known| {

@@ -3,16 +3,16 @@
 use super::glob::{Glob, Token};
 
 /// Conditions on columns, one of which must hold; all parts of one must.
-pub(super) type Alternatives = Vec<Vec<Condition>>;
+pub(super) type Alternatives = Vec<Vec<ColumnCondition>>;
 
 /// A condition on a column: its key with modifiers, and the values of which one must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Condition {
+pub(super) struct ColumnCondition {
     pub(super) key: String,
     pub(super) values: Vec<String>,
 }
 
-impl Condition {
+impl ColumnCondition {
     /// The same with wildcards in place of the modifier that says where in the column a value is.
     pub(super) fn with_wildcards(&self) -> Self {
         const PLACES: [(&str, &str, &str); 3] = [
@@ -53,7 +53,7 @@ pub(super) fn alternatives(field: &str, text: &Glob, cased: bool) -> Option<Alte
 }
 
 /// The path, without the query.
-fn of_stem(text: &Glob, cased: bool) -> Condition {
+fn of_stem(text: &Glob, cased: bool) -> ColumnCondition {
     match text.0.as_slice() {
         [Token::Text(start), Token::Any] if !start.contains('?') => like("uri", text, cased),
         _ => matching(format!(r"^{}(\?.*)?$", text.as_regex("[^?]")), cased),
@@ -61,7 +61,7 @@ fn of_stem(text: &Glob, cased: bool) -> Condition {
 }
 
 /// What follows the first question mark.
-fn of_query(text: &Glob, cased: bool) -> Condition {
+fn of_query(text: &Glob, cased: bool) -> ColumnCondition {
     if text.0.first() == Some(&Token::Any) {
         let mark = [Token::Any, Token::Text("?".to_owned())];
         let whole = Glob::new(mark.into_iter().chain(text.0.iter().cloned()));
@@ -77,7 +77,7 @@ fn of_url(text: &Glob, cased: bool) -> Alternatives {
         for host in hosts(&before) {
             let host = like("host", &host, cased);
             let uri = (!behind.is_anything()).then(|| like("uri", &behind, cased));
-            let parts: Vec<Condition> = [host].into_iter().chain(uri).collect();
+            let parts: Vec<ColumnCondition> = [host].into_iter().chain(uri).collect();
             if !alternatives.contains(&parts) {
                 alternatives.push(parts);
             }
@@ -140,18 +140,18 @@ fn hosts(text: &Glob) -> Vec<Glob> {
     found
 }
 
-fn like(column: &str, text: &Glob, cased: bool) -> Condition {
+fn like(column: &str, text: &Glob, cased: bool) -> ColumnCondition {
     let (modifier, value) = text.as_sigma();
     let case = if cased { "|cased" } else { "" };
-    Condition {
+    ColumnCondition {
         key: format!("{column}{modifier}{case}"),
         values: vec![value],
     }
 }
 
-fn matching(regex: String, cased: bool) -> Condition {
+fn matching(regex: String, cased: bool) -> ColumnCondition {
     let case = if cased { "" } else { "|i" };
-    Condition {
+    ColumnCondition {
         key: format!("uri|re{case}"),
         values: vec![regex],
     }

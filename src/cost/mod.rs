@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::{self, ZeekNames};
-use crate::regression::{Layout, Scripts, ZeekEngine, ZeekError};
+use crate::regression::{PackageScripts, ScriptLayout, ZeekEngine, ZeekError};
 use profile::Profile;
 
-pub use reasons::{Found, Reason, reasons};
+pub use reasons::{DispatchReason, Reason, reasons};
 
 /// What packs cost over captures.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ pub fn measure(
         .map(|plan| zeek_names::names(plan, &mut Vec::new()))
         .collect();
     let folder = tempfile::tempdir().map_err(ZeekError::from)?;
-    let scripts = Scripts::write(plans, folder.path(), Layout::RuleByRule)?;
+    let scripts = PackageScripts::write(plans, folder.path(), ScriptLayout::RuleByRule)?;
     let profiled = |capture: Option<&Path>| -> Result<Profile, CostError> {
         let named = || capture.unwrap_or(Path::new("zeek")).to_owned();
         let text = zeek.profile(&scripts, capture).map_err(ZeekError::from)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Calls, and their CPU.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Tally {
+pub(super) struct CallCost {
     pub(super) calls: f64,
     /// Seconds.
     pub(super) seconds: f64,
@@ -16,7 +16,7 @@ pub(super) struct Tally {
 pub(super) struct Profile {
     /// By the path of a script of ours below the folder of the packages, and the event in which it ran. A script that only
     /// serves others has the path of its package.
-    costs: BTreeMap<(PathBuf, String), Tally>,
+    costs: BTreeMap<(PathBuf, String), CallCost>,
     /// Seconds of everything, scripts or not.
     all: f64,
 }
@@ -29,7 +29,7 @@ struct ProfileLine<'a> {
     calls: f64,
     seconds: f64,
     /// Each is the function and its callers, the outermost first, with its calls and seconds.
-    stacks: Vec<(Vec<&'a str>, Tally)>,
+    stacks: Vec<(Vec<&'a str>, CallCost)>,
 }
 
 /// Below this folder of a package are the scripts of its rules, and below the other those of its correlations.
@@ -76,7 +76,7 @@ impl Profile {
                     profile.entry(
                         owner,
                         line.function,
-                        Tally {
+                        CallCost {
                             calls: line.calls,
                             seconds: line.seconds,
                         },
@@ -117,7 +117,7 @@ impl Profile {
                     self.entry(
                         from,
                         event,
-                        Tally {
+                        CallCost {
                             calls: 0.0,
                             seconds: -tally.seconds,
                         },
@@ -127,7 +127,7 @@ impl Profile {
         }
     }
 
-    fn entry(&mut self, owner: PathBuf, event: &str, tally: Tally) {
+    fn entry(&mut self, owner: PathBuf, event: &str, tally: CallCost) {
         let entry = self.costs.entry((owner, event.to_owned())).or_default();
         entry.calls += tally.calls;
         entry.seconds += tally.seconds;
@@ -142,14 +142,14 @@ impl Profile {
     }
 
     /// What each script took at each event.
-    pub(super) fn costs(&self) -> impl Iterator<Item = (&Path, &str, Tally)> {
+    pub(super) fn costs(&self) -> impl Iterator<Item = (&Path, &str, CallCost)> {
         self.costs
             .iter()
             .map(|((owner, event), tally)| (owner.as_path(), event.as_str(), *tally))
     }
 
     /// What a script took at an event.
-    pub(super) fn tally(&self, script: &Path, event: &str) -> Tally {
+    pub(super) fn tally(&self, script: &Path, event: &str) -> CallCost {
         let key = (script.to_owned(), event.to_owned());
         self.costs.get(&key).copied().unwrap_or_default()
     }
@@ -160,7 +160,7 @@ impl Profile {
     }
 }
 
-impl Tally {
+impl CallCost {
     /// Without so many times another.
     pub(super) fn less(self, other: Self, times: f64) -> Self {
         Self {
@@ -205,7 +205,7 @@ impl<'a> ProfileLine<'a> {
 }
 
 /// The stacks of a line. They stand in its last four cells: rows have an empty cell more than the line of fields.
-fn stacks<'a>(cells: &[&'a str]) -> Vec<(Vec<&'a str>, Tally)> {
+fn stacks<'a>(cells: &[&'a str]) -> Vec<(Vec<&'a str>, CallCost)> {
     let [.., paths, calls, seconds, _memory] = cells else {
         return Vec::new();
     };
@@ -215,7 +215,7 @@ fn stacks<'a>(cells: &[&'a str]) -> Vec<(Vec<&'a str>, Tally)> {
         .split('|')
         .zip(tallies)
         .filter_map(|(path, (calls, seconds))| {
-            let tally = Tally {
+            let tally = CallCost {
                 calls: calls?,
                 seconds: seconds?,
             };

@@ -12,14 +12,14 @@ pub struct Reason {
     /// Events of Zeek's.
     pub events: Vec<&'static str>,
     /// What picks the rule there.
-    pub found_by: Found,
+    pub found_by: DispatchReason,
     /// What is kept of a transaction until then because of the rule.
     pub keeps: Vec<&'static str>,
 }
 
 /// What picks a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum DispatchReason {
     /// A text of a field, sought for all rules at once.
     Text {
         /// The field.
@@ -70,9 +70,14 @@ pub fn reasons(plan: &PackPlan<'_>) -> Vec<Vec<Reason>> {
         .collect()
 }
 
-fn found_by(dispatch: &Dispatch, rule: &RulePlan<'_>, index: usize, stage: &Stage) -> Found {
+fn found_by(
+    dispatch: &Dispatch,
+    rule: &RulePlan<'_>,
+    index: usize,
+    stage: &Stage,
+) -> DispatchReason {
     if let Some(gate) = rule.gate() {
-        return Found::Value {
+        return DispatchReason::Value {
             field: gate.field.name,
             values: gate.values.len(),
         };
@@ -82,13 +87,13 @@ fn found_by(dispatch: &Dispatch, rule: &RulePlan<'_>, index: usize, stage: &Stag
         .as_ref()
         .filter(|_| dispatch.looks_up_key(rule, stage))
     {
-        return Found::Text {
+        return DispatchReason::Text {
             field: key.field.name.clone(),
             size: key.pattern.size(),
         };
     }
     if index > 0 {
-        return Found::Candidacy;
+        return DispatchReason::Candidacy;
     }
     match (rule.service.spec().found_by, &rule.watched) {
         (
@@ -99,13 +104,13 @@ fn found_by(dispatch: &Dispatch, rule: &RulePlan<'_>, index: usize, stage: &Stag
             }),
         ) => {
             if interfaces.is_empty() {
-                Found::Operations(operations.len())
+                DispatchReason::Operations(operations.len())
             } else {
-                Found::Interfaces(interfaces.len())
+                DispatchReason::Interfaces(interfaces.len())
             }
         }
-        (FoundBy::FileAction | FoundBy::SmbVersion, _) => Found::Kind,
-        (FoundBy::Operation | FoundBy::Nothing, _) => Found::Nothing,
+        (FoundBy::FileAction | FoundBy::SmbVersion, _) => DispatchReason::Kind,
+        (FoundBy::Operation | FoundBy::Nothing, _) => DispatchReason::Nothing,
     }
 }
 

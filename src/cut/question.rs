@@ -7,7 +7,7 @@ use std::path::Path;
 use super::anonymise::Anonymised;
 use super::{Answer, Cut, CutError, to_answer, to_connections};
 use crate::evaluation::{ColumnValue, Evaluator, LogRecord, Notice, Output};
-use crate::event::calls::{Answer as Answered, Calls, SeenCall};
+use crate::event::calls::{CallReply as Answered, Calls, SeenCall};
 use crate::event::{ConnectionId, Event};
 use crate::logs::{self, LogError, ZeekLogs};
 use crate::replay::{self, CaptureError, CaptureReader};

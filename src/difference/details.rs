@@ -1,7 +1,7 @@
 //! What of a rule is told: metadata, score and notice.
 
-use super::Kind;
-use super::side::Entry;
+use super::RuleDifferenceKind;
+use super::side::ComparedRule;
 use crate::plan::correlation::{CorrelationPlan, MessagePart};
 use crate::plan::extraction::ExtractionPlan;
 use crate::plan::notice::TextPart;
@@ -21,7 +21,7 @@ pub struct Detail {
 }
 
 /// What is told otherwise of a rule.
-pub(super) fn between(old: &Entry<'_>, new: &Entry<'_>) -> Vec<Detail> {
+pub(super) fn between(old: &ComparedRule<'_>, new: &ComparedRule<'_>) -> Vec<Detail> {
     let pairs = told(old).into_iter().zip(told(new));
     pairs
         .filter(|((_, old), (_, new))| old != new)
@@ -30,9 +30,9 @@ pub(super) fn between(old: &Entry<'_>, new: &Entry<'_>) -> Vec<Detail> {
 }
 
 /// The name that comes or goes with a rule. What operators say of one that is gone keeps Zeek from starting.
-pub(super) fn of_name(kind: Kind, name: Option<String>) -> Detail {
+pub(super) fn of_name(kind: RuleDifferenceKind, name: Option<String>) -> Detail {
     let (old, new) = match kind {
-        Kind::Added => (None, name),
+        RuleDifferenceKind::Added => (None, name),
         _ => (name, None),
     };
     let what = NAME;
@@ -43,7 +43,7 @@ pub(super) fn of_name(kind: Kind, name: Option<String>) -> Detail {
 const NAME: &str = "name in Zeek";
 
 /// All that is told of a rule, always in the same order.
-fn told(entry: &Entry<'_>) -> Vec<(&'static str, Option<String>)> {
+fn told(entry: &ComparedRule<'_>) -> Vec<(&'static str, Option<String>)> {
     let rule = entry.subject;
     let list = |texts: &[String]| (!texts.is_empty()).then(|| texts.join("; "));
     let notice = NoticeAction::of(rule);

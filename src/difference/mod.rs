@@ -10,7 +10,7 @@ mod side;
 use std::collections::BTreeMap;
 
 pub use details::Detail;
-pub use side::{Entry, Side};
+pub use side::{ComparedRule, CompiledRules};
 
 use crate::package;
 
@@ -29,11 +29,11 @@ pub struct Difference<'s> {
 #[derive(Debug)]
 pub struct RuleDifference<'s> {
     /// What is different, by what matters most.
-    pub kind: Kind,
+    pub kind: RuleDifferenceKind,
     /// The rule as it was.
-    pub old: Option<Entry<'s>>,
+    pub old: Option<ComparedRule<'s>>,
     /// The rule as it is.
-    pub new: Option<Entry<'s>>,
+    pub new: Option<ComparedRule<'s>>,
     /// What it matches, line by line; empty where that is the same.
     pub matching: Vec<Line>,
     /// What else of it is different.
@@ -42,7 +42,7 @@ pub struct RuleDifference<'s> {
 
 /// What is different about a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum RuleDifferenceKind {
     /// There was no such rule.
     Added,
     /// There is no such rule any more.
@@ -55,10 +55,13 @@ pub enum Kind {
     Text,
 }
 
-impl Kind {
+impl RuleDifferenceKind {
     /// Whether notices are raised on other traffic.
     pub fn is_of_matching(self) -> bool {
-        matches!(self, Kind::Added | Kind::Removed | Kind::Matching)
+        matches!(
+            self,
+            RuleDifferenceKind::Added | RuleDifferenceKind::Removed | RuleDifferenceKind::Matching
+        )
     }
 }
 
@@ -84,13 +87,13 @@ pub enum LineSide {
 
 impl<'s> Difference<'s> {
     /// How `new` differs from `old`.
-    pub fn between(old: &'s Side<'_>, new: &'s Side<'_>) -> Self {
-        let mut earlier: BTreeMap<_, Entry<'s>> = old.entries().collect();
+    pub fn between(old: &'s CompiledRules<'_>, new: &'s CompiledRules<'_>) -> Self {
+        let mut earlier: BTreeMap<_, ComparedRule<'s>> = old.entries().collect();
         let mut rules = Vec::new();
         let mut unchanged = 0;
         for (key, entry) in new.entries() {
             let difference = match earlier.remove(&key) {
-                None => Some(RuleDifference::of_one(Kind::Added, entry)),
+                None => Some(RuleDifference::of_one(RuleDifferenceKind::Added, entry)),
                 Some(known) => RuleDifference::of_two(known, entry),
             };
             match difference {
@@ -99,7 +102,7 @@ impl<'s> Difference<'s> {
             }
         }
         let gone = earlier.into_values();
-        rules.extend(gone.map(|entry| RuleDifference::of_one(Kind::Removed, entry)));
+        rules.extend(gone.map(|entry| RuleDifference::of_one(RuleDifferenceKind::Removed, entry)));
         rules.sort_by(|a, b| (a.kind, a.title(), a.path()).cmp(&(b.kind, b.title(), b.path())));
         Self {
             rules,
@@ -114,14 +117,14 @@ impl<'s> Difference<'s> {
     }
 
     /// How many rules differ in that way.
-    pub fn count(&self, kind: Kind) -> usize {
+    pub fn count(&self, kind: RuleDifferenceKind) -> usize {
         self.rules.iter().filter(|rule| rule.kind == kind).count()
     }
 }
 
 impl<'s> RuleDifference<'s> {
     /// The rule as it is, or was.
-    pub fn either(&self) -> Option<&Entry<'s>> {
+    pub fn either(&self) -> Option<&ComparedRule<'s>> {
         self.new.as_ref().or(self.old.as_ref())
     }
 
@@ -136,8 +139,8 @@ impl<'s> RuleDifference<'s> {
             .map_or_else(String::new, |entry| entry.path.clone())
     }
 
-    fn of_one(kind: Kind, entry: Entry<'s>) -> Self {
-        let side = if kind == Kind::Added {
+    fn of_one(kind: RuleDifferenceKind, entry: ComparedRule<'s>) -> Self {
+        let side = if kind == RuleDifferenceKind::Added {
             LineSide::New
         } else {
             LineSide::Old
@@ -158,13 +161,13 @@ impl<'s> RuleDifference<'s> {
         }
     }
 
-    fn of_two(old: Entry<'s>, new: Entry<'s>) -> Option<Self> {
+    fn of_two(old: ComparedRule<'s>, new: ComparedRule<'s>) -> Option<Self> {
         let same_matching = old.signature() == new.signature();
         let details = details::between(&old, &new);
         let kind = match (same_matching, details.is_empty(), old.text() == new.text()) {
-            (false, ..) => Kind::Matching,
-            (true, false, _) => Kind::Details,
-            (true, true, false) => Kind::Text,
+            (false, ..) => RuleDifferenceKind::Matching,
+            (true, false, _) => RuleDifferenceKind::Details,
+            (true, true, false) => RuleDifferenceKind::Text,
             (true, true, true) => return None,
         };
         let matching = if same_matching {

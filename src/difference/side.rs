@@ -16,7 +16,7 @@ use crate::words::Statement;
 
 /// A set of rules, and what they compile to.
 #[derive(Debug)]
-pub struct Side<'p> {
+pub struct CompiledRules<'p> {
     /// The folder or file that holds them.
     pub root: PathBuf,
     /// The rules.
@@ -29,7 +29,7 @@ pub struct Side<'p> {
 
 /// A rule or correlation of a side.
 #[derive(Debug)]
-pub struct Entry<'s> {
+pub struct ComparedRule<'s> {
     /// The rule.
     pub subject: Subject<'s>,
     /// What it is called in Zeek.
@@ -44,7 +44,7 @@ pub struct Entry<'s> {
 
 /// What a rule is known again by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(super) enum RuleKey {
     Id(String),
     /// The file, and the title, since a file may hold several.
     File(String, String),
@@ -86,8 +86,8 @@ struct CorrelatedRule<'e> {
     weight: u64,
 }
 
-impl Side<'_> {
-    pub(super) fn entries(&self) -> impl Iterator<Item = (Key, Entry<'_>)> {
+impl CompiledRules<'_> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (RuleKey, ComparedRule<'_>)> {
         let packs = self.plans.iter().zip(&self.names);
         packs.flat_map(|(pack, names)| {
             let names = names.iter().flat_map(ZeekNames::all);
@@ -96,10 +96,10 @@ impl Side<'_> {
                 let subject = pack.subject(source)?;
                 let path = below(&self.root, subject.path());
                 let key = match subject.id() {
-                    Some(id) => Key::Id(id.to_owned()),
-                    None => Key::File(path.clone(), subject.title().to_owned()),
+                    Some(id) => RuleKey::Id(id.to_owned()),
+                    None => RuleKey::File(path.clone(), subject.title().to_owned()),
                 };
-                let entry = Entry {
+                let entry = ComparedRule {
                     subject,
                     named,
                     pack,
@@ -123,7 +123,7 @@ fn below(root: &Path, path: &Path) -> String {
     below.to_string_lossy().into_owned()
 }
 
-impl<'s> Entry<'s> {
+impl<'s> ComparedRule<'s> {
     /// The rule's title.
     pub fn title(&self) -> &'s str {
         self.subject.title()

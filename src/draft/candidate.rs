@@ -11,7 +11,8 @@ use super::text::RuleText;
 use crate::registry::attack::{Technique, technique};
 use crate::registry::known_text::KnownText;
 use crate::registry::robustness::{
-    AskedFor, FieldRow, OperationRow, Row, all_operation_rows, field_rows, operation_rows,
+    AskedFor, FieldRow, OperationRobustness, RobustnessRow, all_operation_rows, field_rows,
+    operation_rows,
 };
 use crate::registry::{InterfaceUuid, Registry, is_known_pipe};
 use crate::score::Score;
@@ -80,7 +81,7 @@ fn is_way_to(observation: &Observation, technique: &Technique) -> bool {
     let rows = all_operation_rows().iter();
     let mut others = rows
         .filter(|row| row.uuid == uuid && row.technique == technique.id)
-        .filter(|row| row.row >= Row::SomeImplementations)
+        .filter(|row| row.row >= RobustnessRow::SomeImplementations)
         .filter_map(|row| Some(Observation::of_call(uuid, row.opnum?)));
     others.any(|other| !has_verb(&other, HANDLES))
 }
@@ -466,8 +467,10 @@ pub(super) fn techniques(
         let was_asked = |id: &str| asked.iter().any(|technique| technique.id == id);
         let rows = operation_rows(uuid, Some(opnum));
         ids.extend(
-            rows.filter(|row| row.row >= Row::SomeImplementations || was_asked(row.technique))
-                .map(|row| row.technique),
+            rows.filter(|row| {
+                row.row >= RobustnessRow::SomeImplementations || was_asked(row.technique)
+            })
+            .map(|row| row.technique),
         );
     }
     ids.extend(rows_of_value(observation).filter_map(|row| row.technique));
@@ -524,11 +527,11 @@ pub(super) fn variants(observation: &Observation) -> Vec<Observation> {
         let share = other_admin_share(observation).into_iter();
         return share.chain(known::alternatives(observation)).collect();
     };
-    let own: Vec<&OperationRow> = serving_rows(uuid, opnum).collect();
-    let does_the_same = |row: &&OperationRow| {
+    let own: Vec<&OperationRobustness> = serving_rows(uuid, opnum).collect();
+    let does_the_same = |row: &&OperationRobustness| {
         let mut own = own.iter();
         row.uuid == uuid
-            && row.row >= Row::SomeImplementations
+            && row.row >= RobustnessRow::SomeImplementations
             && own.any(|it| (it.technique, it.reason) == (row.technique, row.reason))
     };
     operations(observation, does_the_same)
@@ -541,9 +544,9 @@ pub(super) fn serving(observation: &Observation, technique: &Technique) -> Vec<O
         return Vec::new();
     };
     let own = operation_rows(uuid, Some(opnum)).filter(|row| row.technique == technique.id);
-    let own: Vec<&OperationRow> = own.collect();
+    let own: Vec<&OperationRobustness> = own.collect();
     let is_of_weakness = technique.name.starts_with("Exploit");
-    let serves = |row: &&OperationRow| {
+    let serves = |row: &&OperationRobustness| {
         let mut own = own.iter();
         row.technique == technique.id
             && own.any(|it| it.row <= row.row && (!is_of_weakness || it.reason == row.reason))
@@ -560,13 +563,19 @@ pub(super) fn alike(observation: &Observation, asked: &[&'static Technique]) -> 
 }
 
 /// The rows of an operation that a technique needs.
-fn serving_rows(uuid: InterfaceUuid, opnum: u16) -> impl Iterator<Item = &'static OperationRow> {
+fn serving_rows(
+    uuid: InterfaceUuid,
+    opnum: u16,
+) -> impl Iterator<Item = &'static OperationRobustness> {
     operation_rows(uuid, Some(opnum))
-        .filter(|row| row.row >= Row::SomeImplementations && row.opnum.is_some())
+        .filter(|row| row.row >= RobustnessRow::SomeImplementations && row.opnum.is_some())
 }
 
 /// Operations with rows, and those of other interfaces that are the same, but for one.
-fn operations(but_for: &Observation, has: impl Fn(&&OperationRow) -> bool) -> Vec<Observation> {
+fn operations(
+    but_for: &Observation,
+    has: impl Fn(&&OperationRobustness) -> bool,
+) -> Vec<Observation> {
     let rows = all_operation_rows().iter();
     let rows = rows.filter(has);
     let mut found: BTreeSet<(InterfaceUuid, u16)> = rows

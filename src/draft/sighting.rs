@@ -10,8 +10,8 @@ use super::known;
 use super::observation::{Comparison, Condition, Observation, is_outside};
 use crate::cut::anonymise::names_somebody;
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
-use crate::event::arguments::{Arguments, ByteOrder, Value};
-use crate::event::calls::{Answer, Calls, SeenCall};
+use crate::event::arguments::{ArgumentValue, Arguments, ByteOrder};
+use crate::event::calls::{CallReply, Calls, SeenCall};
 use crate::event::{ConnectionId, Event, EventKind, EventSink, HttpEvent, Timestamp};
 use crate::registry::Registry;
 use crate::service::{FileAction, ShareKind};
@@ -187,7 +187,7 @@ impl<'t> Observer<'t> {
 
     fn call(&mut self, call: &SeenCall) {
         // Rules do not match a call that is refused with a fault.
-        let Some(uuid) = call.interface.filter(|_| call.answer != Answer::Fault) else {
+        let Some(uuid) = call.interface.filter(|_| call.answer != CallReply::Fault) else {
             return;
         };
         let operation = Observation::of_call(uuid, call.opnum);
@@ -214,12 +214,12 @@ impl<'t> Observer<'t> {
     }
 
     /// What a rule could ask of an argument.
-    fn argument(&mut self, field: &str, value: &Value<'_>) -> Vec<Condition> {
+    fn argument(&mut self, field: &str, value: &ArgumentValue<'_>) -> Vec<Condition> {
         /// The shortest array of zeros that means something.
         const ZEROS: usize = 8;
         let last = field.rsplit('.').next().unwrap_or(field).to_lowercase();
         match value {
-            Value::Utf16(..) | Value::Ansi(_) => {
+            ArgumentValue::Utf16(..) | ArgumentValue::Ansi(_) => {
                 let text = value.as_text().unwrap_or_default();
                 if names_somebody(&last) {
                     self.names.add(&text);
@@ -228,30 +228,35 @@ impl<'t> Observer<'t> {
                 }
                 self.words(field, &text, &command_words(&text))
             }
-            Value::Unsigned(number) if !measures(&last) => {
+            ArgumentValue::Unsigned(number) if !measures(&last) => {
                 vec![Condition::equals(field, number.to_string())]
             }
-            Value::Bytes(bytes) if bytes.len() >= ZEROS && bytes.iter().all(|b| *b == 0) => {
+            ArgumentValue::Bytes(bytes)
+                if bytes.len() >= ZEROS && bytes.iter().all(|b| *b == 0) =>
+            {
                 let expression = format!(r"^\x00{{{}}}$", bytes.len());
                 vec![Condition::new(field, Comparison::Matches, expression)]
             }
-            Value::Unsigned(_) | Value::Signed(_) => {
+            ArgumentValue::Unsigned(_) | ArgumentValue::Signed(_) => {
                 self.left_out.add(field, Ephemeral::Number);
                 Vec::new()
             }
-            Value::FileTime(_) => {
+            ArgumentValue::FileTime(_) => {
                 self.left_out.add(field, Ephemeral::Time);
                 Vec::new()
             }
-            Value::Ipv4(_) => {
+            ArgumentValue::Ipv4(_) => {
                 self.left_out.add(field, Ephemeral::Address);
                 Vec::new()
             }
             // What a class of objects is called is the same everywhere.
-            Value::Guid(_) if last == "classid" => {
+            ArgumentValue::Guid(_) if last == "classid" => {
                 vec![Condition::equals(field, value.to_string())]
             }
-            Value::Bytes(_) | Value::Sid(..) | Value::Guid(_) | Value::Handle(_) => {
+            ArgumentValue::Bytes(_)
+            | ArgumentValue::Sid(..)
+            | ArgumentValue::Guid(_)
+            | ArgumentValue::Handle(_) => {
                 self.left_out.add(field, Ephemeral::Identifier);
                 Vec::new()
             }
@@ -584,10 +589,12 @@ fn without(
 }
 
 /// A value as text; bytes as if they were text in UTF-16.
-fn text_of(value: &Value<'_>, order: ByteOrder) -> String {
+fn text_of(value: &ArgumentValue<'_>, order: ByteOrder) -> String {
     match value {
-        Value::Bytes(bytes) => Value::Utf16(bytes, order).as_text().unwrap_or_default(),
-        Value::Guid(_) => value.to_string(),
+        ArgumentValue::Bytes(bytes) => ArgumentValue::Utf16(bytes, order)
+            .as_text()
+            .unwrap_or_default(),
+        ArgumentValue::Guid(_) => value.to_string(),
         _ => value.as_text().unwrap_or_default(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::value::FieldValue;
-use crate::event::arguments::{Arguments, ByteOrder, Value};
+use crate::event::arguments::{ArgumentValue, Arguments, ByteOrder};
 use crate::plan::dispatch::arguments::ArgumentDispatch;
 use crate::registry::InterfaceUuid;
 use crate::stub::{Argument, Side, StubPlan};
@@ -88,17 +88,18 @@ impl ReadArguments {
 }
 
 impl Read {
-    fn new(value: &Value<'_>) -> Self {
+    fn new(value: &ArgumentValue<'_>) -> Self {
         match value {
-            Value::Unsigned(number) => Self::Count(*number),
-            Value::Signed(number) => Self::Int(*number),
-            Value::Bytes(bytes) | Value::Handle(bytes) | Value::Ansi(bytes) => {
-                Self::Bytes(bytes.to_vec())
-            }
-            Value::Ipv4(address) => Self::Address((*address).into()),
-            Value::Utf16(..) | Value::Sid(..) | Value::Guid(_) | Value::FileTime(_) => {
-                Self::Bytes(value.to_string().into_bytes())
-            }
+            ArgumentValue::Unsigned(number) => Self::Count(*number),
+            ArgumentValue::Signed(number) => Self::Int(*number),
+            ArgumentValue::Bytes(bytes)
+            | ArgumentValue::Handle(bytes)
+            | ArgumentValue::Ansi(bytes) => Self::Bytes(bytes.to_vec()),
+            ArgumentValue::Ipv4(address) => Self::Address((*address).into()),
+            ArgumentValue::Utf16(..)
+            | ArgumentValue::Sid(..)
+            | ArgumentValue::Guid(_)
+            | ArgumentValue::FileTime(_) => Self::Bytes(value.to_string().into_bytes()),
         }
     }
 

@@ -6,10 +6,10 @@ use std::net::Ipv4Addr;
 use chrono::DateTime;
 
 use crate::registry::InterfaceUuid;
-use crate::registry::data_type::{Encoding, FixedValue};
+use crate::registry::data_type::{CharacterEncoding, FixedValue};
 use crate::stub::{
-    Argument, MAX_ELEMENTS, MAX_HANDLE_ATTRIBUTES, MAX_PADDING, Output, Register, Step, StubPlan,
-    TransferSyntax, VERIFICATION_TRAILER,
+    Argument, ArgumentIndex, MAX_ELEMENTS, MAX_HANDLE_ATTRIBUTES, MAX_PADDING, Register, Step,
+    StubPlan, TransferSyntax, VERIFICATION_TRAILER,
 };
 
 /// The byte order of a PDU (C706 section 14.2.5).
@@ -28,12 +28,12 @@ pub struct Arguments<'a> {
     /// The transfer syntax in which the stub can be read. If it can be read in both, the one that leaves less of it unread.
     pub syntax: TransferSyntax,
     /// Values with their arguments, in the order of the stub. A list has one for each element; what is null has none.
-    pub values: Vec<(&'a Argument, Value<'a>)>,
+    pub values: Vec<(&'a Argument, ArgumentValue<'a>)>,
 }
 
 /// The value of an argument.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value<'a> {
+pub enum ArgumentValue<'a> {
     /// An unsigned number.
     Unsigned(u64),
     /// A signed number.
@@ -80,7 +80,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The first value of an argument.
-    pub fn get(&self, name: &str) -> Option<&Value<'a>> {
+    pub fn get(&self, name: &str) -> Option<&ArgumentValue<'a>> {
         let mut values = self.values.iter();
         values
             .find(|(argument, _)| argument.name == name)
@@ -96,7 +96,7 @@ struct StubDecoder<'a> {
     has_counts: bool,
     at: usize,
     registers: Vec<u64>,
-    values: Vec<(Output, Value<'a>)>,
+    values: Vec<(ArgumentIndex, ArgumentValue<'a>)>,
 }
 
 impl<'a> StubDecoder<'a> {
@@ -146,9 +146,9 @@ impl<'a> StubDecoder<'a> {
             } => {
                 let number = self.integer(*octets)?;
                 let value = if *is_signed {
-                    Value::Signed(sign_extended(number, *octets))
+                    ArgumentValue::Signed(sign_extended(number, *octets))
                 } else {
-                    Value::Unsigned(number)
+                    ArgumentValue::Unsigned(number)
                 };
                 self.give(*output, value)
             }
@@ -158,7 +158,7 @@ impl<'a> StubDecoder<'a> {
             }
             Step::Octets(octets, output) => {
                 let bytes = self.take(*octets)?;
-                self.give(*output, Value::Bytes(bytes))
+                self.give(*output, ArgumentValue::Bytes(bytes))
             }
             Step::Text(encoding, output) => {
                 let characters = self.characters(*encoding)?;
@@ -180,21 +180,24 @@ impl<'a> StubDecoder<'a> {
             Step::Bytes { is_varying, output } => {
                 let count = self.count(*is_varying)?;
                 let bytes = self.take(count)?;
-                self.give(*output, Value::Bytes(bytes))
+                self.give(*output, ArgumentValue::Bytes(bytes))
             }
             Step::CountedBytes(count, output) => {
                 let bytes = self.take(self.get(*count)?)?;
-                self.give(*output, Value::Bytes(bytes))
+                self.give(*output, ArgumentValue::Bytes(bytes))
             }
             Step::Sid(output) => {
                 let sid = self.sid()?;
-                self.give(*output, Value::Sid(sid, self.order))
+                self.give(*output, ArgumentValue::Sid(sid, self.order))
             }
             Step::Blob(output) => {
                 let text = self.blob()?;
                 let value = text.map(|text| {
                     let (units, _) = text.split_at(text.len() & !1);
-                    self.text(Encoding::Utf16, without_terminator(units, Encoding::Utf16))
+                    self.text(
+                        CharacterEncoding::Utf16,
+                        without_terminator(units, CharacterEncoding::Utf16),
+                    )
                 });
                 value.map_or(Some(()), |value| self.give(*output, value))
             }
@@ -204,7 +207,7 @@ impl<'a> StubDecoder<'a> {
                 let length = self.integer(4)?;
                 let object = (length == count).then(|| self.take(count))??;
                 match activated_class(object) {
-                    Some(class) => self.give(*output, Value::Guid(class)),
+                    Some(class) => self.give(*output, ArgumentValue::Guid(class)),
                     None => Some(()),
                 }
             }
@@ -234,7 +237,7 @@ impl<'a> StubDecoder<'a> {
         Some(())
     }
 
-    fn give(&mut self, output: Output, value: Value<'a>) -> Option<()> {
+    fn give(&mut self, output: ArgumentIndex, value: ArgumentValue<'a>) -> Option<()> {
         self.values.push((output, value));
         Some(())
     }
@@ -278,19 +281,19 @@ impl<'a> StubDecoder<'a> {
         (offset == 0 && actual <= maximum).then_some(actual)
     }
 
-    fn characters(&mut self, encoding: Encoding) -> Option<&'a [u8]> {
+    fn characters(&mut self, encoding: CharacterEncoding) -> Option<&'a [u8]> {
         let count = self.count(true)?;
         self.take(count.checked_mul(u64::from(encoding.octets()))?)
     }
 
-    fn text(&self, encoding: Encoding, text: &'a [u8]) -> Value<'a> {
+    fn text(&self, encoding: CharacterEncoding, text: &'a [u8]) -> ArgumentValue<'a> {
         match encoding {
-            Encoding::Utf16 => Value::Utf16(text, self.order),
-            Encoding::Ansi => Value::Ansi(text),
+            CharacterEncoding::Utf16 => ArgumentValue::Utf16(text, self.order),
+            CharacterEncoding::Ansi => ArgumentValue::Ansi(text),
         }
     }
 
-    fn fixed(&mut self, form: FixedValue) -> Option<Value<'a>> {
+    fn fixed(&mut self, form: FixedValue) -> Option<ArgumentValue<'a>> {
         let octets = self.take(u64::from(form.octets()))?;
         let start = self.at - octets.len();
         Some(match form {
@@ -299,18 +302,18 @@ impl<'a> StubDecoder<'a> {
                 let attributes = self.integer(4)?;
                 let is_handle = self.has_counts || attributes <= MAX_HANDLE_ATTRIBUTES;
                 self.at = start + octets.len();
-                is_handle.then_some(Value::Handle(octets))?
+                is_handle.then_some(ArgumentValue::Handle(octets))?
             }
-            FixedValue::Guid => Value::Guid(guid(octets.try_into().ok()?, self.order)),
+            FixedValue::Guid => ArgumentValue::Guid(guid(octets.try_into().ok()?, self.order)),
             FixedValue::FileTime => {
                 self.at = start;
                 let (low, high) = (self.integer(4)?, self.integer(4)?);
-                Value::FileTime(high << 32 | low)
+                ArgumentValue::FileTime(high << 32 | low)
             }
             FixedValue::Ipv4 => {
                 self.at = start;
                 let address = u32::try_from(self.integer(4)?).ok()?;
-                Value::Ipv4(Ipv4Addr::from_bits(address))
+                ArgumentValue::Ipv4(Ipv4Addr::from_bits(address))
             }
         })
     }
@@ -381,7 +384,7 @@ fn sign_extended(number: u64, octets: u8) -> i64 {
 }
 
 /// Most clients count the terminator of a text with a length, and some do not.
-fn without_terminator(text: &[u8], encoding: Encoding) -> &[u8] {
+fn without_terminator(text: &[u8], encoding: CharacterEncoding) -> &[u8] {
     let terminator = [0; 2];
     text.strip_suffix(&terminator[..usize::from(encoding.octets())])
         .unwrap_or(text)
@@ -435,7 +438,7 @@ fn guid(octets: [u8; 16], order: ByteOrder) -> [u8; 16] {
     }
 }
 
-impl Value<'_> {
+impl ArgumentValue<'_> {
     /// The text of a text, what is not UTF-16 or UTF-8 in it replaced.
     pub fn as_text(&self) -> Option<String> {
         match *self {
@@ -457,7 +460,7 @@ fn utf16(text: &[u8], order: ByteOrder) -> String {
 }
 
 /// The usual written form; bytes and handles in hexadecimal.
-impl fmt::Display for Value<'_> {
+impl fmt::Display for ArgumentValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsigned(number) => write!(f, "{number}"),
@@ -521,13 +524,13 @@ mod tests {
     use crate::stub::Side;
 
     /// Writes a stub.
-    struct Writer {
+    struct StubEncoder {
         stub: Vec<u8>,
         syntax: TransferSyntax,
         order: ByteOrder,
     }
 
-    impl Writer {
+    impl StubEncoder {
         fn new(syntax: TransferSyntax, order: ByteOrder) -> Self {
             Self {
                 stub: Vec::new(),
@@ -612,7 +615,7 @@ mod tests {
     ];
 
     fn create_service(syntax: TransferSyntax, order: ByteOrder) -> Vec<u8> {
-        let writer = Writer::new(syntax, order).handle().text("svcone");
+        let writer = StubEncoder::new(syntax, order).handle().text("svcone");
         let writer = writer.word(0x20_0000).text("svcone");
         let numbers = [0xf01ff, 0x10, 3, 0];
         let writer = numbers
@@ -686,7 +689,7 @@ mod tests {
     #[test]
     fn members_and_texts_with_a_length_are_read() {
         for (syntax, order) in READINGS {
-            let writer = Writer::new(syntax, order).word(0);
+            let writer = StubEncoder::new(syntax, order).word(0);
             let time = if syntax == TransferSyntax::Ndr { 4 } else { 8 };
             let writer = writer.integer(time, 36_000_000).integer(4, 0);
             let writer = writer.octets(&[127, 1]).word(0x20_0008).text("cmd /c calc");
@@ -700,7 +703,7 @@ mod tests {
                     "pAtInfo.Command=cmd /c calc",
                 ]
             );
-            let writer = Writer::new(syntax, order).handle().counted("Run\0");
+            let writer = StubEncoder::new(syntax, order).handle().counted("Run\0");
             let writer = writer
                 .integer(4, 1)
                 .word(4)
@@ -716,7 +719,7 @@ mod tests {
     #[test]
     fn elements_of_an_array_come_before_what_they_point_to() {
         for (syntax, order) in READINGS {
-            let writer = Writer::new(syntax, order).handle().integer(4, 2);
+            let writer = StubEncoder::new(syntax, order).handle().integer(4, 2);
             let writer = writer
                 .word(0x20_0000)
                 .word(2)
@@ -730,7 +733,7 @@ mod tests {
             );
             assert!(plan.arguments[2].is_list);
         }
-        let endless = Writer::new(TransferSyntax::Ndr, ByteOrder::Little).handle();
+        let endless = StubEncoder::new(TransferSyntax::Ndr, ByteOrder::Little).handle();
         let endless = endless.integer(4, 2).word(1).word(0xffff_ffff).word(1);
         assert_eq!(
             shown(request("StartServiceW"), &endless.stub, ByteOrder::Little),
@@ -743,7 +746,7 @@ mod tests {
         for (syntax, order) in READINGS {
             let info = |level: u64| {
                 // NDR64 aligns the union and its arm to the largest arm.
-                let (mut writer, word) = (Writer::new(syntax, order).handle(), syntax.word());
+                let (mut writer, word) = (StubEncoder::new(syntax, order).handle(), syntax.word());
                 writer.align(word);
                 writer = writer.integer(4, level);
                 writer.align(word);
@@ -751,7 +754,7 @@ mod tests {
             };
             let described = info(1).word(0x20_0004).text("of a service");
             let shown =
-                |writer: Writer| shown(request("ChangeServiceConfig2W"), &writer.stub, order);
+                |writer: StubEncoder| shown(request("ChangeServiceConfig2W"), &writer.stub, order);
             assert_eq!(
                 shown(described).unwrap()[1..],
                 [
@@ -770,7 +773,7 @@ mod tests {
     #[test]
     fn values_have_their_usual_written_form() {
         for (syntax, order) in READINGS {
-            let mut writer = Writer::new(syntax, order).handle().word(2);
+            let mut writer = StubEncoder::new(syntax, order).handle().word(2);
             writer = writer.octets(&[1, 2, 0, 0, 0, 0, 0, 5]);
             writer = writer.integer(4, 32).integer(4, 544);
             assert_eq!(
@@ -790,10 +793,10 @@ mod tests {
             );
         }
         assert_eq!(
-            Value::FileTime(133_444_736_000_000_000).to_string(),
+            ArgumentValue::FileTime(133_444_736_000_000_000).to_string(),
             "2023-11-14T22:13:20Z"
         );
-        let address = Value::Ipv4(Ipv4Addr::from_bits(0x0a00_0001));
+        let address = ArgumentValue::Ipv4(Ipv4Addr::from_bits(0x0a00_0001));
         assert_eq!(address.to_string(), "10.0.0.1");
         assert_eq!(sign_extended(0xffff_fffe, 4), -2);
         assert_eq!(sign_extended(u64::MAX, 8), -1);
@@ -833,7 +836,7 @@ mod tests {
     fn a_handle_is_checked_where_nothing_else_can_be() {
         let order = ByteOrder::Little;
         let handle = |attributes| {
-            let writer = Writer::new(TransferSyntax::Ndr, order);
+            let writer = StubEncoder::new(TransferSyntax::Ndr, order);
             writer.integer(4, attributes).octets(&[7; 16])
         };
         let closed = request("CloseServiceHandle");
@@ -846,14 +849,14 @@ mod tests {
     #[test]
     fn padding_is_told_from_a_wrong_reading() {
         // Without names, NDR reads the first half of what NDR64 has.
-        let stub = Writer::new(TransferSyntax::Ndr64, ByteOrder::Little);
+        let stub = StubEncoder::new(TransferSyntax::Ndr64, ByteOrder::Little);
         let stub = stub.word(0).word(0).integer(4, 0xf003f).stub;
         let arguments = Arguments::read(request("OpenSCManagerW"), &stub, ByteOrder::Little);
         let arguments = arguments.unwrap();
         assert_eq!(arguments.syntax, TransferSyntax::Ndr64);
         assert_eq!(
             arguments.get("dwDesiredAccess"),
-            Some(&Value::Unsigned(0xf003f))
+            Some(&ArgumentValue::Unsigned(0xf003f))
         );
     }
 

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::arguments::ByteOrder;
-use super::{Call, ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, Obstacle, Timestamp};
+use super::{
+    Call, ConnectionId, DceRpcEvent, DceRpcKind, Event, EventKind, StubObstacle, Timestamp,
+};
 use crate::registry::{InterfaceUuid, Registry};
 
 /// A call, as far as a capture has it.
@@ -22,14 +24,14 @@ pub struct SeenCall {
     /// The request's stub.
     pub request: Vec<u8>,
     /// Why that cannot be read, if the PDU tells.
-    pub obstacle: Option<Obstacle>,
+    pub obstacle: Option<StubObstacle>,
     /// What came back.
-    pub answer: Answer,
+    pub answer: CallReply,
 }
 
 /// What came back from a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum CallReply {
     /// Nothing that is surely the call's: where calls of an association overlap, nothing tells which of them a response answers.
     Unknown,
     /// A fault.
@@ -46,7 +48,7 @@ pub struct Response {
     /// Its stub.
     pub stub: Vec<u8>,
     /// Why that cannot be read, if the PDU tells.
-    pub obstacle: Option<Obstacle>,
+    pub obstacle: Option<StubObstacle>,
 }
 
 /// Puts calls together. It holds one call of each association at a time, and of so many associations at most: beyond, it
@@ -94,7 +96,7 @@ impl Calls {
                 None
             }
             DceRpcKind::ResponseStub(call, stub) => {
-                association.answered(Answer::Response(Response {
+                association.answered(CallReply::Response(Response {
                     time: event.time,
                     stub: stub.to_vec(),
                     obstacle: call.obstacle(),
@@ -103,7 +105,7 @@ impl Calls {
             DceRpcKind::Message {
                 is_orig: false,
                 ptype: FAULT,
-            } => association.answered(Answer::Fault),
+            } => association.answered(CallReply::Fault),
             DceRpcKind::Bind(_) | DceRpcKind::AlterContext(_) => {
                 association.waiting = 0;
                 association.latest.take()
@@ -122,7 +124,7 @@ impl Calls {
 }
 
 impl AssociationCalls {
-    fn answered(&mut self, answer: Answer) -> Option<SeenCall> {
+    fn answered(&mut self, answer: CallReply) -> Option<SeenCall> {
         self.waiting = self.waiting.saturating_sub(1);
         let mut call = self.latest.take()?;
         if !self.overlaps {
@@ -147,7 +149,7 @@ impl SeenCall {
             opnum: call.opnum,
             request: Vec::new(),
             obstacle: call.obstacle(),
-            answer: Answer::Unknown,
+            answer: CallReply::Unknown,
         }
     }
 }

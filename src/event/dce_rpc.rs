@@ -55,9 +55,9 @@ pub enum DceRpcKind<'a> {
         ptype: u8,
     },
     /// `dce_rpc_bind`: one presentation context of a bind.
-    Bind(Context),
+    Bind(PresentationContext),
     /// `dce_rpc_alter_context`: one presentation context of an alter-context.
-    AlterContext(Context),
+    AlterContext(PresentationContext),
     /// `dce_rpc_bind_ack`
     BindAck {
         /// The secondary address without a closing NUL: the pipe's name or the port.
@@ -77,7 +77,7 @@ pub enum DceRpcKind<'a> {
 
 /// A presentation context of a bind or alter-context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Context {
+pub struct PresentationContext {
     /// Presentation context id.
     pub ctx_id: u16,
     /// The abstract syntax: the interface.
@@ -109,14 +109,14 @@ pub struct Call {
 
 /// Why a stub is not what the client or the server marshalled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Obstacle {
+pub enum StubObstacle {
     /// It is sealed, which is RPC's privacy level.
     Sealed,
     /// It is the last fragment of several.
     Fragment,
 }
 
-impl Obstacle {
+impl StubObstacle {
     /// What the stub is, in a word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -130,9 +130,9 @@ impl Obstacle {
 impl Call {
     /// Why the stub of the PDU cannot be read, if that is known without reading it.
     #[must_use]
-    pub fn obstacle(&self) -> Option<Obstacle> {
-        let sealed = self.is_sealed().then_some(Obstacle::Sealed);
-        sealed.or(self.is_fragment.then_some(Obstacle::Fragment))
+    pub fn obstacle(&self) -> Option<StubObstacle> {
+        let sealed = self.is_sealed().then_some(StubObstacle::Sealed);
+        sealed.or(self.is_fragment.then_some(StubObstacle::Fragment))
     }
 
     /// Whether the stub is encrypted.

@@ -10,7 +10,9 @@ mod text;
 
 pub use binding::Binding;
 pub(crate) use binding::Bindings;
-pub use dce_rpc::{Call, Context, DceRpcEvent, DceRpcKind, Obstacle, PRIVACY, Uuid};
+pub use dce_rpc::{
+    Call, DceRpcEvent, DceRpcKind, PRIVACY, PresentationContext, StubObstacle, Uuid,
+};
 pub use http::{HttpEvent, MessageStatistics};
 pub use smb::{
     FileTimes, Guid, Smb1Event, Smb1Header, Smb1Kind, Smb2Event, Smb2Header, Smb2Kind, SmbEvent,

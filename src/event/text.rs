@@ -6,8 +6,8 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
-    Call, Context, DceRpcEvent, DceRpcKind, Event, EventKind, FileTimes, Guid, HttpEvent,
-    Smb1Event, Smb1Kind, Smb2Event, Smb2Kind, SmbEvent,
+    Call, DceRpcEvent, DceRpcKind, Event, EventKind, FileTimes, Guid, HttpEvent,
+    PresentationContext, Smb1Event, Smb1Kind, Smb2Event, Smb2Kind, SmbEvent,
 };
 
 impl Display for Event<'_> {
@@ -76,7 +76,7 @@ impl Display for FileTimes {
     }
 }
 
-impl Display for Context {
+impl Display for PresentationContext {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(
             f,

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::file::decompressed;
-use super::json::Members;
+use super::json::JsonMembers;
 use super::lines::{BYTE_ORDER_MARK, is_damage};
 use super::projection::{Layout, Projection};
 use super::scan::{JsonScan, Scanned, Scratch, TsvScan};
@@ -312,7 +312,7 @@ impl RawBlock {
         } else if !rest.is_empty() {
             // A last line without its line feed is all there if it is an object: JSON tells.
             let is_json = matches!(preceding.format, BlockFormat::Json | BlockFormat::Unknown);
-            if is_json && Members::default().parse(rest).is_ok() {
+            if is_json && JsonMembers::default().parse(rest).is_ok() {
                 self.end = block.bytes.len();
             } else {
                 block.problems.add(ProblemKind::PartialLine, number);
@@ -556,7 +556,7 @@ fn chunk(text: &[u8]) -> usize {
 /// Whether the first line says which log it is of.
 fn says_path(text: &[u8]) -> bool {
     let line = &text[..memchr(b'\n', text).unwrap_or(text.len())];
-    let mut members = Members::default();
+    let mut members = JsonMembers::default();
     members.parse(without_end(line)).is_err() || members.path(line).is_some()
 }
 

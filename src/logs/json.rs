@@ -16,7 +16,7 @@ const PATH: &str = "_path";
 
 /// Where the keys and values of a line are.
 #[derive(Debug, Default)]
-pub(super) struct Members(Vec<(JsonKey, Range<usize>)>);
+pub(super) struct JsonMembers(Vec<(JsonKey, Range<usize>)>);
 
 /// A key: where it is, or what it is where it has escapes.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ enum JsonKey {
     Unescaped(String),
 }
 
-impl Members {
+impl JsonMembers {
     /// Finds the keys and values of a line.
     pub(super) fn parse(&mut self, line: &[u8]) -> Result<(), serde_json::Error> {
         let Object(members) = serde_json::from_slice(line)?;

@@ -44,7 +44,7 @@ pub use scan::{Scanned, Scratch};
 pub use value::{LogText, LogValue, MalformedValue, Scalar, seconds};
 pub use wanted::{Clue, Wanted};
 
-use self::json::Members;
+use self::json::JsonMembers;
 use self::lines::{LineReader, LineState};
 use self::tsv::{Cells, TsvHeader};
 
@@ -94,7 +94,7 @@ enum LogFormat {
         cells: Cells,
     },
     Json {
-        members: Members,
+        members: JsonMembers,
     },
 }
 
@@ -164,7 +164,7 @@ impl<'k, R: BufRead> LogReader<'k, R> {
     /// Whether a last line without its line feed is all there: JSON tells.
     fn is_whole_object(&self) -> bool {
         matches!(self.format, LogFormat::Json { .. } | LogFormat::Unknown)
-            && Members::default().parse(self.lines.line()).is_ok()
+            && JsonMembers::default().parse(self.lines.line()).is_ok()
     }
 
     fn parse_line(&mut self) -> Result<ParsedLine, LogError> {
@@ -231,7 +231,7 @@ impl LogFormat {
                 cells: Cells::default(),
             }),
             b'{' => Some(Self::Json {
-                members: Members::default(),
+                members: JsonMembers::default(),
             }),
             _ => None,
         }
@@ -255,7 +255,7 @@ enum RecordFormat<'a> {
         header: &'a TsvHeader,
         cells: &'a Cells,
     },
-    Json(&'a Members),
+    Json(&'a JsonMembers),
 }
 
 impl<'a> Record<'a> {

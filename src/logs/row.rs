@@ -6,7 +6,7 @@ use super::json;
 use super::projection::{ColumnSelection, Layout, ProjectedColumns};
 use super::tsv::{Cells, TsvHeader};
 use super::value::{LogValue, MalformedValue, Scalar};
-use super::{KnownLogs, Members, Record, RecordFormat};
+use super::{JsonMembers, KnownLogs, Record, RecordFormat};
 use crate::registry::{ColumnType, ScalarType};
 
 /// Where a cell is in its line; one that is not there begins behind everything.
@@ -256,7 +256,7 @@ impl<'a> Row<'a> {
         let format = match self.format {
             RowFormat::Tsv(layout, _) => KeptFormat::Tsv(Arc::clone(layout)),
             RowFormat::Json(columns) => {
-                Members::default().parse(self.line).ok()?;
+                JsonMembers::default().parse(self.line).ok()?;
                 KeptFormat::Json(columns.log.clone())
             }
         };
@@ -321,7 +321,7 @@ impl KeptRecord {
 
     /// Gives the record to `see`, as [`LogReader`](super::LogReader) gives it.
     pub fn read<T>(&self, known: &dyn KnownLogs, see: impl FnOnce(&Record<'_>) -> T) -> T {
-        let (mut cells, mut members) = (Cells::default(), Members::default());
+        let (mut cells, mut members) = (Cells::default(), JsonMembers::default());
         let (log, format) = match &self.format {
             KeptFormat::Tsv(layout) => {
                 // It has been found to have as many cells as its header has columns.

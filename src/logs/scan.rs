@@ -9,7 +9,7 @@ use super::block::without_end;
 use super::projection::{ColumnSelection, Layout, ProjectedColumns, Projection};
 use super::row::{self, CellSpan, NO_CELL, Row, RowFormat};
 use super::tsv::Cells;
-use super::{Members, ProblemKind, Problems};
+use super::{JsonMembers, ProblemKind, Problems};
 
 /// What is kept from one block to the next, to spare memory from being asked for.
 #[derive(Debug, Default)]
@@ -510,7 +510,7 @@ fn members_within(
     {
         return;
     }
-    let mut members = Members::default();
+    let mut members = JsonMembers::default();
     if members.parse(object).is_err() {
         return;
     }

@@ -10,7 +10,7 @@ use super::rules::KnownRule;
 use crate::finding::Code;
 use crate::json_schema::{field_description, modifier_meaning};
 use crate::registry::attack::{self, AttackTag, Tactic, Technique, TechniqueStatus};
-use crate::registry::robustness::{AskedFor, Column, Row, field_rows, operation_rows};
+use crate::registry::robustness::{AskedFor, Column, RobustnessRow, field_rows, operation_rows};
 use crate::registry::{CategoryField, Interface, Operation, Registry, StubEncryption};
 use crate::report::score::reasons;
 use crate::score::Score;
@@ -386,7 +386,7 @@ fn call_worth(interface: &Interface, opnum: Option<u16>) -> String {
             column: Column::Header,
         };
         let (phrase, technique) = (row.row.as_phrase(), row.technique);
-        let standing = if row.row >= Row::SomeImplementations {
+        let standing = if row.row >= RobustnessRow::SomeImplementations {
             format!("{phrase} {technique}")
         } else {
             format!("{phrase}, for {technique}")

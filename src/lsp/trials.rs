@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 
 use crate::plan;
-use crate::regression::{self, Engine, Verdict};
+use crate::regression::{self, TestEngine, Verdict};
 use crate::rule::files;
 
 /// A file whose rules are to be tried.
@@ -60,7 +60,7 @@ fn outcomes(file: &Path, pack: &Path) -> BTreeMap<String, RuleOutcome> {
     let plans = plan::packs(&loaded.packs, unsaid);
     let mut cases = regression::cases(&plans, &mut Vec::new(), unsaid);
     cases.retain(|case| case.subject.path() == file);
-    let Ok(reports) = regression::run(&Engine::Replay, &plans, &cases, &mut |_, _| {}) else {
+    let Ok(reports) = regression::run(&TestEngine::Replay, &plans, &cases, &mut |_, _| {}) else {
         return outcomes;
     };
     for report in reports {

@@ -8,11 +8,11 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::Package;
-use super::diff::{self, Content};
-use super::error::{Obstacle, ObstacleKind, PackageError};
-use super::inventory::{Inventory, Kind, open_file};
+use super::diff::{self, FileContent};
+use super::error::{BuildObstacle, ObstacleKind, PackageError};
+use super::inventory::{EntryKind, Inventory, open_file};
 use super::manifest::{Digest, Manifest};
-use super::output::Output;
+use super::output::OutputFolder;
 use super::path::PackagePath;
 
 /// Says how `<out_dir>/<package name>` differs from the package. Nothing is written.
@@ -27,29 +27,29 @@ use super::path::PackagePath;
 pub fn compare<'package>(
     package: &'package Package,
     out_dir: &Path,
-) -> Result<Comparison<'package>, PackageError> {
+) -> Result<PackageComparison<'package>, PackageError> {
     let folder = out_dir.join(package.name());
-    let inventory = match Output::for_reading(out_dir)? {
+    let inventory = match OutputFolder::for_reading(out_dir)? {
         Some(output) => output.package_inventory(&folder)?.unwrap_or_default(),
         None => Inventory::default(),
     };
-    Comparison::of(package, folder, &inventory)
+    PackageComparison::of(package, folder, &inventory)
 }
 
 /// What is stale in a package's folder, and what a build would destroy there.
 #[derive(Debug)]
-pub struct Comparison<'package> {
+pub struct PackageComparison<'package> {
     package: &'package Package,
     folder: PathBuf,
-    differences: Vec<Difference<'package>>,
-    obstacles: Vec<Obstacle>,
+    differences: Vec<FileDifference<'package>>,
+    obstacles: Vec<BuildObstacle>,
     unchanged: Vec<PackagePath>,
-    foreign: Vec<(PathBuf, Kind)>,
+    foreign: Vec<(PathBuf, EntryKind)>,
 }
 
 /// A file that a build would add, change or remove.
 #[derive(Debug)]
-pub struct Difference<'package> {
+pub struct FileDifference<'package> {
     path: PackagePath,
     kind: DifferenceKind,
     new: Option<Cow<'package, [u8]>>,
@@ -66,19 +66,19 @@ pub enum DifferenceKind {
     LeftOver,
 }
 
-impl<'package> Comparison<'package> {
+impl<'package> PackageComparison<'package> {
     /// Whether the folder is what a build would make.
     pub fn is_current(&self) -> bool {
         self.differences.is_empty()
     }
 
     /// The stale files, sorted by path; the manifest is one of the files.
-    pub fn differences(&self) -> &[Difference<'package>] {
+    pub fn differences(&self) -> &[FileDifference<'package>] {
         &self.differences
     }
 
     /// What a build would destroy although a person wrote it, sorted by path.
-    pub fn obstacles(&self) -> &[Obstacle] {
+    pub fn obstacles(&self) -> &[BuildObstacle] {
         &self.obstacles
     }
 
@@ -86,7 +86,7 @@ impl<'package> Comparison<'package> {
     pub fn foreign(&self) -> impl Iterator<Item = &Path> {
         self.foreign
             .iter()
-            .filter(|(_, kind)| *kind != Kind::EmptyFolder)
+            .filter(|(_, kind)| *kind != EntryKind::EmptyFolder)
             .map(|(path, _)| path.as_path())
     }
 
@@ -102,15 +102,15 @@ impl<'package> Comparison<'package> {
         let mut text = String::new();
         for difference in &self.differences {
             let old = match difference.kind {
-                DifferenceKind::Missing => Content::Absent,
+                DifferenceKind::Missing => FileContent::Absent,
                 DifferenceKind::Changed | DifferenceKind::LeftOver => {
                     let path = self.folder.join(&difference.path);
-                    Content::of_file(&path).map_err(PackageError::io("read", &path))?
+                    FileContent::of_file(&path).map_err(PackageError::io("read", &path))?
                 }
             };
             let new = match &difference.new {
-                None => Content::Absent,
-                Some(bytes) => Content::of_bytes(bytes),
+                None => FileContent::Absent,
+                Some(bytes) => FileContent::of_bytes(bytes),
             };
             let name = self.package.name();
             diff::unified(
@@ -157,7 +157,7 @@ impl<'package> Comparison<'package> {
             differences,
             obstacles: obstacles
                 .into_iter()
-                .map(|(path, kind)| Obstacle { path, kind })
+                .map(|(path, kind)| BuildObstacle { path, kind })
                 .collect(),
             unchanged,
             foreign,
@@ -170,12 +170,12 @@ impl<'package> Comparison<'package> {
     }
 
     /// What else goes on being in the folder.
-    pub(super) fn carried_over(&self) -> &[(PathBuf, Kind)] {
+    pub(super) fn carried_over(&self) -> &[(PathBuf, EntryKind)] {
         &self.foreign
     }
 }
 
-impl Difference<'_> {
+impl FileDifference<'_> {
     /// The file's path in the package.
     pub fn path(&self) -> &PackagePath {
         &self.path
@@ -198,7 +198,7 @@ fn earlier_manifest(
     inventory: &Inventory,
 ) -> Result<(Manifest, Option<String>), PackageError> {
     let path = PackagePath::manifest();
-    if inventory.kind(path.as_ref()) != Some(Kind::File) {
+    if inventory.kind(path.as_ref()) != Some(EntryKind::File) {
         return Ok((Manifest::default(), None));
     }
     let path = folder.join(path);
@@ -214,7 +214,7 @@ struct Sorting<'a, 'package> {
     folder: &'a Path,
     inventory: &'a Inventory,
     earlier: &'a Manifest,
-    differences: Vec<Difference<'package>>,
+    differences: Vec<FileDifference<'package>>,
     obstacles: BTreeMap<PathBuf, ObstacleKind>,
     unchanged: Vec<PackagePath>,
 }
@@ -224,7 +224,7 @@ impl<'package> Sorting<'_, 'package> {
     fn manifest(&mut self, invalid: Option<String>) -> Result<(), PackageError> {
         let path = PackagePath::manifest();
         let bytes = Manifest::of_package(self.package).to_bytes();
-        if self.inventory.kind(path.as_ref()) != Some(Kind::File) {
+        if self.inventory.kind(path.as_ref()) != Some(EntryKind::File) {
             return self.missing(&path, Cow::Owned(bytes));
         }
         if let Some(reason) = invalid {
@@ -234,7 +234,7 @@ impl<'package> Sorting<'_, 'package> {
     }
 
     fn file(&mut self, path: &PackagePath, bytes: &'package [u8]) -> Result<(), PackageError> {
-        if self.inventory.kind(path.as_ref()) != Some(Kind::File) {
+        if self.inventory.kind(path.as_ref()) != Some(EntryKind::File) {
             return self.missing(path, Cow::Borrowed(bytes));
         }
         let is_equal = self.present(path, Cow::Borrowed(bytes))?;
@@ -279,7 +279,7 @@ impl<'package> Sorting<'_, 'package> {
         }
         for above in path.ancestors().skip(1) {
             let is_in_the_way = match self.inventory.kind(above) {
-                None | Some(Kind::EmptyFolder) => false,
+                None | Some(EntryKind::EmptyFolder) => false,
                 Some(kind) => !self.is_left_over(above, kind),
             };
             if is_in_the_way {
@@ -311,8 +311,8 @@ impl<'package> Sorting<'_, 'package> {
     }
 
     /// Everything in the folder that is neither the package's, nor left over, nor in the way.
-    fn foreign(&self) -> Vec<(PathBuf, Kind)> {
-        let is_foreign = |path: &Path, kind: Kind| {
+    fn foreign(&self) -> Vec<(PathBuf, EntryKind)> {
+        let is_foreign = |path: &Path, kind: EntryKind| {
             !self.is_expected(path)
                 && !self.is_left_over(path, kind)
                 && !self.obstacles.contains_key(path)
@@ -331,8 +331,8 @@ impl<'package> Sorting<'_, 'package> {
     }
 
     /// Whether an earlier build made the file and the package has it no more. What took a file's place is a person's.
-    fn is_left_over(&self, path: &Path, kind: Kind) -> bool {
-        kind == Kind::File
+    fn is_left_over(&self, path: &Path, kind: EntryKind) -> bool {
+        kind == EntryKind::File
             && package_path(path).is_some_and(|path| {
                 self.earlier.digest(&path).is_some() && !self.package.files().contains_key(&path)
             })
@@ -350,7 +350,7 @@ impl<'package> Sorting<'_, 'package> {
         new: Option<Cow<'package, [u8]>>,
     ) {
         let path = path.clone();
-        self.differences.push(Difference { path, kind, new });
+        self.differences.push(FileDifference { path, kind, new });
     }
 
     fn obstacle(&mut self, path: &Path, kind: ObstacleKind) {

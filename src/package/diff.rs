@@ -19,7 +19,7 @@ const MAX_LINES: usize = 100_000;
 
 /// A file's contents as far as a diff needs them.
 #[derive(Debug)]
-pub(super) enum Content<'a> {
+pub(super) enum FileContent<'a> {
     Absent,
     Text(Cow<'a, str>),
     /// Not UTF-8, or with a null byte; its length in bytes.
@@ -28,7 +28,7 @@ pub(super) enum Content<'a> {
     Large(u64),
 }
 
-impl<'a> Content<'a> {
+impl<'a> FileContent<'a> {
     pub(super) fn of_bytes(bytes: &'a [u8]) -> Self {
         let length = bytes.len() as u64;
         if length > MAX_LENGTH {
@@ -40,17 +40,17 @@ impl<'a> Content<'a> {
         }
     }
 
-    pub(super) fn of_file(path: &Path) -> io::Result<Content<'static>> {
+    pub(super) fn of_file(path: &Path) -> io::Result<FileContent<'static>> {
         let file = open_file(path)?;
         let length = file.metadata()?.len();
         if length > MAX_LENGTH {
-            return Ok(Content::Large(length));
+            return Ok(FileContent::Large(length));
         }
         let mut bytes = Vec::new();
         file.take(MAX_LENGTH).read_to_end(&mut bytes)?;
         Ok(match String::from_utf8(bytes) {
-            Ok(text) => Content::of_text(Cow::Owned(text)),
-            Err(_) => Content::Binary(length),
+            Ok(text) => FileContent::of_text(Cow::Owned(text)),
+            Err(_) => FileContent::Binary(length),
         })
     }
 
@@ -106,8 +106,8 @@ pub fn difference(old: &[Package], new: &[Package]) -> String {
     text
 }
 
-fn content<'a>(bytes: Option<&&'a [u8]>) -> Content<'a> {
-    bytes.map_or(Content::Absent, |bytes| Content::of_bytes(bytes))
+fn content<'a>(bytes: Option<&&'a [u8]>) -> FileContent<'a> {
+    bytes.map_or(FileContent::Absent, |bytes| FileContent::of_bytes(bytes))
 }
 
 /// The files of packages by their paths with the packages' names.
@@ -120,7 +120,7 @@ fn by_path(packages: &[Package]) -> BTreeMap<String, &[u8]> {
 }
 
 /// Appends the diff of one file. `path` must be free of control characters.
-pub(super) fn unified(out: &mut String, path: &str, old: &Content<'_>, new: &Content<'_>) {
+pub(super) fn unified(out: &mut String, path: &str, old: &FileContent<'_>, new: &FileContent<'_>) {
     let (old_label, new_label) = (old.label("a", path), new.label("b", path));
     let (Some(old_text), Some(new_text)) = (old.text(), new.text()) else {
         let (old, new) = (old.description(), new.description());
@@ -188,8 +188,8 @@ mod tests {
         unified(
             &mut out,
             "p/f",
-            &Content::of_bytes(old),
-            &Content::of_bytes(new),
+            &FileContent::of_bytes(old),
+            &FileContent::of_bytes(new),
         );
         out
     }
@@ -208,20 +208,20 @@ mod tests {
         unified(
             &mut out,
             "p/new",
-            &Content::Absent,
-            &Content::of_bytes(b"x\n"),
+            &FileContent::Absent,
+            &FileContent::of_bytes(b"x\n"),
         );
         unified(
             &mut out,
             "p/old",
-            &Content::of_bytes(b"y\nz\n"),
-            &Content::Absent,
+            &FileContent::of_bytes(b"y\nz\n"),
+            &FileContent::Absent,
         );
         unified(
             &mut out,
             "p/empty",
-            &Content::Absent,
-            &Content::of_bytes(b""),
+            &FileContent::Absent,
+            &FileContent::of_bytes(b""),
         );
         assert_eq!(
             out,

@@ -84,7 +84,7 @@ pub enum PackageError {
         /// The package's folder.
         folder: PathBuf,
         /// The files, sorted by path.
-        obstacles: Vec<Obstacle>,
+        obstacles: Vec<BuildObstacle>,
     },
 
     /// Another build that has been holding the output folder for too long.
@@ -157,7 +157,7 @@ impl PackageError {
 
 /// Something of a person's that writing a package would destroy.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Obstacle {
+pub struct BuildObstacle {
     /// Its path, relative to the package's folder.
     pub path: PathBuf,
     /// What it is.
@@ -188,7 +188,7 @@ impl ObstacleKind {
     }
 }
 
-impl fmt::Display for Obstacle {
+impl fmt::Display for BuildObstacle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:?} {}", self.path, self.kind)
     }
@@ -211,14 +211,14 @@ impl fmt::Display for ObstacleKind {
     }
 }
 
-fn listed(obstacles: &[Obstacle]) -> String {
+fn listed(obstacles: &[BuildObstacle]) -> String {
     obstacles
         .iter()
         .map(|obstacle| format!("\n  {obstacle}"))
         .collect()
 }
 
-fn advice(obstacles: &[Obstacle]) -> &'static str {
+fn advice(obstacles: &[BuildObstacle]) -> &'static str {
     if obstacles
         .iter()
         .all(|obstacle| obstacle.kind.yields_to_force())

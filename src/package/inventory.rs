@@ -18,21 +18,21 @@ use crate::platform::{self, Links};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Inventory {
     /// All that is not a folder, and the folders that hold nothing.
-    pub(super) entries: BTreeMap<PathBuf, Entry>,
+    pub(super) entries: BTreeMap<PathBuf, InventoryEntry>,
     /// All folders, the one itself with its empty path included, and their modes.
     pub(super) folders: BTreeMap<PathBuf, u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) kind: Kind,
+pub(super) struct InventoryEntry {
+    pub(super) kind: EntryKind,
     identity: u64,
     /// The last change and the size in bytes of a file; those of other kinds say nothing.
     stamp: Option<(SystemTime, u64)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EntryKind {
     File,
     SymbolicLink,
     /// Builds leave no empty folder behind, so that a person made it.
@@ -65,13 +65,16 @@ impl Inventory {
                 if metadata.is_dir() {
                     walk.skip_current_dir();
                 }
-                let entry = Entry::new(Kind::MountPoint, &metadata);
+                let entry = InventoryEntry::new(EntryKind::MountPoint, &metadata);
                 inventory.entries.insert(path, entry);
             } else if metadata.is_dir() {
-                empty.insert(path.clone(), Entry::new(Kind::EmptyFolder, &metadata));
+                empty.insert(
+                    path.clone(),
+                    InventoryEntry::new(EntryKind::EmptyFolder, &metadata),
+                );
                 inventory.folders.insert(path, platform::mode(&metadata));
             } else {
-                let entry = Entry::new(Kind::of(&metadata), &metadata);
+                let entry = InventoryEntry::new(EntryKind::of(&metadata), &metadata);
                 inventory.entries.insert(path, entry);
             }
         }
@@ -80,7 +83,7 @@ impl Inventory {
         Ok(inventory)
     }
 
-    pub(super) fn kind(&self, path: &Path) -> Option<Kind> {
+    pub(super) fn kind(&self, path: &Path) -> Option<EntryKind> {
         self.entries.get(path).map(|entry| entry.kind)
     }
 
@@ -88,7 +91,7 @@ impl Inventory {
     pub(super) fn below<'a>(
         &'a self,
         folder: &'a Path,
-    ) -> impl Iterator<Item = (&'a PathBuf, Kind)> {
+    ) -> impl Iterator<Item = (&'a PathBuf, EntryKind)> {
         // Paths are ordered by component, so that what is in a folder follows it.
         self.entries
             .range::<Path, _>((Bound::Excluded(folder), Bound::Unbounded))
@@ -97,9 +100,9 @@ impl Inventory {
     }
 }
 
-impl Entry {
-    fn new(kind: Kind, metadata: &Metadata) -> Self {
-        let changed = (kind == Kind::File).then(|| metadata.modified().ok());
+impl InventoryEntry {
+    fn new(kind: EntryKind, metadata: &Metadata) -> Self {
+        let changed = (kind == EntryKind::File).then(|| metadata.modified().ok());
         Self {
             kind,
             identity: platform::identity(metadata),
@@ -108,7 +111,7 @@ impl Entry {
     }
 }
 
-impl Kind {
+impl EntryKind {
     fn of(metadata: &Metadata) -> Self {
         let file_type = metadata.file_type();
         if file_type.is_file() {

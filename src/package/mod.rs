@@ -32,9 +32,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use comparison::{Comparison, Difference, DifferenceKind, compare};
+pub use comparison::{DifferenceKind, FileDifference, PackageComparison, compare};
 pub use diff::difference;
-pub use error::{Obstacle, ObstacleKind, PackageError};
+pub use error::{BuildObstacle, ObstacleKind, PackageError};
 pub use path::{PackageName, PackagePath};
 pub use write::{Overwrite, Written, write};
 

@@ -20,7 +20,7 @@ const INTERVAL: Duration = Duration::from_millis(20);
 ///
 /// It may be a symbolic link to a folder: that is its owner's decision.
 #[derive(Debug)]
-pub(super) struct Output {
+pub(super) struct OutputFolder {
     path: PathBuf,
     _lock: File,
 }
@@ -33,7 +33,7 @@ enum Lock {
     Exclusive,
 }
 
-impl Output {
+impl OutputFolder {
     /// The folder for reading, or nothing if it does not exist.
     pub(super) fn for_reading(path: &Path) -> Result<Option<Self>, PackageError> {
         if exists(path)? {
@@ -149,15 +149,15 @@ mod tests {
     #[test]
     fn a_lock_that_is_held_is_not_waited_for_forever() {
         let folder = tempfile::tempdir().unwrap();
-        let held = Output::for_writing(folder.path()).unwrap();
+        let held = OutputFolder::for_writing(folder.path()).unwrap();
         for lock in [Lock::Shared, Lock::Exclusive] {
-            let error = Output::open(folder.path(), lock, Duration::ZERO).unwrap_err();
+            let error = OutputFolder::open(folder.path(), lock, Duration::ZERO).unwrap_err();
             assert!(matches!(error, PackageError::Busy { .. }), "{error}");
         }
         drop(held);
-        let reading = Output::for_reading(folder.path()).unwrap().unwrap();
-        assert!(Output::open(folder.path(), Lock::Shared, Duration::ZERO).is_ok());
-        assert!(Output::open(folder.path(), Lock::Exclusive, Duration::ZERO).is_err());
+        let reading = OutputFolder::for_reading(folder.path()).unwrap().unwrap();
+        assert!(OutputFolder::open(folder.path(), Lock::Shared, Duration::ZERO).is_ok());
+        assert!(OutputFolder::open(folder.path(), Lock::Exclusive, Duration::ZERO).is_err());
         drop(reading);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -17,8 +17,8 @@ use tempfile::TempDir;
 use walkdir::WalkDir;
 
 use super::error::PackageError;
-use super::inventory::{Inventory, Kind, open_file};
-use super::output::Output;
+use super::inventory::{EntryKind, Inventory, open_file};
+use super::output::OutputFolder;
 use super::path::{PackageName, PackagePath, RESERVED_PREFIX};
 use crate::platform;
 
@@ -40,7 +40,7 @@ pub(super) struct Staging {
 }
 
 impl Staging {
-    pub(super) fn new(output: &Output, package: &PackageName) -> Result<Self, PackageError> {
+    pub(super) fn new(output: &OutputFolder, package: &PackageName) -> Result<Self, PackageError> {
         let folder = tempfile::Builder::new()
             .prefix(&format!("{RESERVED_PREFIX}-{package}-"))
             .tempdir_in(output.path())
@@ -73,9 +73,9 @@ impl Staging {
         &mut self,
         folder: &Path,
         path: &Path,
-        kind: Kind,
+        kind: EntryKind,
     ) -> Result<(), PackageError> {
-        if kind == Kind::EmptyFolder {
+        if kind == EntryKind::EmptyFolder {
             return self.make_folder(path);
         }
         self.make_parent(path)?;
@@ -84,7 +84,7 @@ impl Staging {
             return Ok(());
         }
         let copied = match kind {
-            Kind::SymbolicLink => {
+            EntryKind::SymbolicLink => {
                 fs::read_link(&from).and_then(|target| platform::symbolic_link(&target, &to))
             }
             _ => copy_file(&from, &to),
@@ -111,7 +111,7 @@ impl Staging {
     /// Puts the tree in the place of the package's folder and removes what was there, if it still is `old`.
     pub(super) fn install(
         self,
-        output: &Output,
+        output: &OutputFolder,
         target: &Path,
         old: Option<&Inventory>,
     ) -> Result<(), PackageError> {
@@ -156,7 +156,7 @@ impl Staging {
 
 /// Removes what interrupted builds left in the output folder, after putting back an old tree that one of them had taken
 /// away and not yet replaced.
-pub(super) fn clean_up(output: &Output) -> Result<(), PackageError> {
+pub(super) fn clean_up(output: &OutputFolder) -> Result<(), PackageError> {
     for (folder, package) in left_behind(output)? {
         if fs::symlink_metadata(folder.join(MARKER)).is_err() {
             // Either a build made it and came no further, so that it is empty, or a person did.
@@ -175,7 +175,7 @@ pub(super) fn clean_up(output: &Output) -> Result<(), PackageError> {
 }
 
 /// The folders whose names are those of temporary folders, and the packages that they would be for; sorted.
-fn left_behind(output: &Output) -> Result<Vec<(PathBuf, PackageName)>, PackageError> {
+fn left_behind(output: &OutputFolder) -> Result<Vec<(PathBuf, PackageName)>, PackageError> {
     let list = || PackageError::io::<io::Error>("list", output.path());
     let mut found = Vec::new();
     for entry in fs::read_dir(output.path()).map_err(list())? {
@@ -301,7 +301,7 @@ mod tests {
     /// An output folder with a package of one file, and a temporary folder with a new tree that holds another one.
     struct Scene {
         _folder: TempDir,
-        output: Output,
+        output: OutputFolder,
         target: PathBuf,
         staging: Staging,
     }
@@ -309,7 +309,7 @@ mod tests {
     impl Scene {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let output = Output::for_writing(folder.path()).unwrap();
+            let output = OutputFolder::for_writing(folder.path()).unwrap();
             let target = folder.path().join("pack");
             fs::create_dir(&target).unwrap();
             fs::write(target.join("file"), "old").unwrap();

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::Package;
-use super::comparison::{Comparison, DifferenceKind};
-use super::error::{Obstacle, PackageError};
-use super::inventory::{Inventory, Kind};
-use super::output::Output;
+use super::comparison::{DifferenceKind, PackageComparison};
+use super::error::{BuildObstacle, PackageError};
+use super::inventory::{EntryKind, Inventory};
+use super::output::OutputFolder;
 use super::path::PackagePath;
 use super::staging::{self, Staging};
 
@@ -29,7 +29,7 @@ pub struct Written {
     /// The files of an earlier build that are gone, sorted.
     pub removed: Vec<PackagePath>,
     /// What a person had written and [`Overwrite::Force`] discarded, sorted by path.
-    pub discarded: Vec<Obstacle>,
+    pub discarded: Vec<BuildObstacle>,
 }
 
 impl Written {
@@ -55,13 +55,13 @@ pub fn write(
     out_dir: &Path,
     overwrite: Overwrite,
 ) -> Result<Written, PackageError> {
-    let output = Output::for_writing(out_dir)?;
+    let output = OutputFolder::for_writing(out_dir)?;
     staging::clean_up(&output)?;
     let folder = out_dir.join(package.name());
     let old = output.package_inventory(&folder)?;
     let no_entries = Inventory::default();
     let inventory = old.as_ref().unwrap_or(&no_entries);
-    let comparison = Comparison::of(package, folder.clone(), inventory)?;
+    let comparison = PackageComparison::of(package, folder.clone(), inventory)?;
     if comparison.is_current() {
         return Ok(Written::default());
     }
@@ -75,12 +75,12 @@ pub fn write(
 
 fn refuse_obstacles(
     folder: &Path,
-    comparison: &Comparison<'_>,
+    comparison: &PackageComparison<'_>,
     overwrite: Overwrite,
 ) -> Result<(), PackageError> {
     let is_discarded =
-        |obstacle: &Obstacle| overwrite == Overwrite::Force && obstacle.kind.yields_to_force();
-    let obstacles: Vec<Obstacle> = comparison
+        |obstacle: &BuildObstacle| overwrite == Overwrite::Force && obstacle.kind.yields_to_force();
+    let obstacles: Vec<BuildObstacle> = comparison
         .obstacles()
         .iter()
         .filter(|obstacle| !is_discarded(obstacle))
@@ -98,19 +98,19 @@ fn refuse_obstacles(
 fn refuse_immovable(
     folder: &Path,
     inventory: &Inventory,
-    comparison: &Comparison<'_>,
+    comparison: &PackageComparison<'_>,
 ) -> Result<(), PackageError> {
     // A mount point could not even be discarded without emptying what is mounted there.
     let mount_point = inventory
         .entries
         .iter()
-        .find(|(_, entry)| entry.kind == Kind::MountPoint)
+        .find(|(_, entry)| entry.kind == EntryKind::MountPoint)
         .map(|(path, _)| (path, "mount point"));
     let special = comparison
         .carried_over()
         .iter()
         .find_map(|(path, kind)| match kind {
-            Kind::Special(what) => Some((path, *what)),
+            EntryKind::Special(what) => Some((path, *what)),
             _ => None,
         });
     match mount_point.or(special) {
@@ -125,10 +125,10 @@ fn refuse_immovable(
 /// Makes the whole new tree beside the old one.
 fn stage(
     package: &Package,
-    output: &Output,
+    output: &OutputFolder,
     folder: &Path,
     inventory: &Inventory,
-    comparison: &Comparison<'_>,
+    comparison: &PackageComparison<'_>,
 ) -> Result<Staging, PackageError> {
     let mut staging = Staging::new(output, package.name())?;
     for difference in comparison.differences() {
@@ -137,7 +137,7 @@ fn stage(
         }
     }
     for path in comparison.unchanged() {
-        staging.carry_over(folder, path.as_ref(), Kind::File)?;
+        staging.carry_over(folder, path.as_ref(), EntryKind::File)?;
     }
     for (path, kind) in comparison.carried_over() {
         staging.carry_over(folder, path, *kind)?;
@@ -146,7 +146,7 @@ fn stage(
     Ok(staging)
 }
 
-fn written(comparison: &Comparison<'_>) -> Written {
+fn written(comparison: &PackageComparison<'_>) -> Written {
     let mut written = Written {
         discarded: comparison.obstacles().to_vec(),
         ..Written::default()

@@ -6,7 +6,7 @@ use super::{Stage, told_field};
 use crate::finding::{Code, Finding, Place, Source};
 use crate::predicate::Predicate;
 use crate::registry::attack::{AttackTag, FormerTactic, Tactic, Technique};
-use crate::rule::message::{NoticeText, Part};
+use crate::rule::message::{NoticeText, NoticeTextPart};
 use crate::rule::{NoticeStyle, Rule, Spanned};
 use crate::service::{Field, Service};
 
@@ -221,8 +221,10 @@ pub(super) fn text(
     findings: &mut Vec<Finding>,
 ) -> Vec<TextPart> {
     let parts = message.parts.iter().filter_map(|part| match part {
-        Part::Literal(text) => Some(TextPart::Literal(text.clone())),
-        Part::Field(name) => told_field(rule, service, name, stages, findings).map(TextPart::Field),
+        NoticeTextPart::Literal(text) => Some(TextPart::Literal(text.clone())),
+        NoticeTextPart::Field(name) => {
+            told_field(rule, service, name, stages, findings).map(TextPart::Field)
+        }
     });
     parts.collect()
 }

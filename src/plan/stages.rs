@@ -9,7 +9,7 @@ use super::{Key, Stage, argument, gate, late};
 use crate::finding::{Code, Finding};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{Comparison, Predicate};
-use crate::rule::message::Part;
+use crate::rule::message::NoticeTextPart;
 use crate::rule::{RaiseOn, Rule};
 use crate::service::{Field, FileAction, FileVerb, FoundBy, Hooking, Phase, Service, Unfound};
 
@@ -126,8 +126,8 @@ fn told_fields(rule: &Rule, service: Service) -> impl Iterator<Item = Field> {
     let put_in = texts
         .flat_map(|text| &text.parts)
         .filter_map(|part| match part {
-            Part::Field(name) => Some(name),
-            Part::Literal(_) => None,
+            NoticeTextPart::Field(name) => Some(name),
+            NoticeTextPart::Literal(_) => None,
         });
     block
         .identifier

@@ -13,7 +13,7 @@ use crate::rule::Number;
 use crate::service::{Field, Phase};
 use identity::IdentityTest;
 use network::Network;
-use pattern::{Case, Part, Pattern};
+use pattern::{Case, Pattern, ValuePart};
 
 /// A condition on one call or transaction. The order means nothing but is always the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,9 +130,9 @@ pub struct Placeholder {
     /// The name between the percent signs.
     pub name: String,
     /// What stands before it.
-    pub before: Vec<Part>,
+    pub before: Vec<ValuePart>,
     /// What stands behind it.
-    pub after: Vec<Part>,
+    pub after: Vec<ValuePart>,
     /// How the field relates to the text that comes of it.
     pub relation: Relation,
     /// Whether letters' case counts.

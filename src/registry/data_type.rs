@@ -27,9 +27,9 @@ pub enum DataType {
     /// `RPC_SID` (MS-DTYP section 2.4.2.3).
     Sid,
     /// A conformant and varying string with a terminator: `[string]`.
-    Text(Encoding),
+    Text(CharacterEncoding),
     /// `RPC_UNICODE_STRING` (MS-DTYP section 2.3.10), or its counterpart of 8-bit characters: the length is in a structure.
-    CountedText(Encoding),
+    CountedText(CharacterEncoding),
     /// `BSTR` as it is marshalled: a unique pointer to `FLAGGED_WORD_BLOB` (MS-OAUT section 2.2.23).
     Bstr,
     /// `MInterfacePointer` with the properties of an activation (MS-DCOM section 2.2.22).
@@ -79,7 +79,7 @@ pub enum FixedValue {
 
 /// How characters are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
+pub enum CharacterEncoding {
     /// UTF-16 in the byte order of the PDU.
     Utf16,
     /// Octets of the host's code page.
@@ -125,12 +125,12 @@ pub struct Union {
     /// What the discriminant is.
     pub discriminant: Integer,
     /// The arms, by the discriminant's value; `None` is the default.
-    pub arms: Vec<Arm>,
+    pub arms: Vec<UnionArm>,
 }
 
 /// An arm of a union.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Arm {
+pub struct UnionArm {
     /// The discriminant's value; `None` for all others.
     pub case: Option<u32>,
     /// Its name.
@@ -180,10 +180,10 @@ impl DataType {
             "handle" => Self::Fixed(FixedValue::Handle),
             "ipv4" => Self::Fixed(FixedValue::Ipv4),
             "sid" => Self::Sid,
-            "wstring" => Self::Text(Encoding::Utf16),
-            "string" => Self::Text(Encoding::Ansi),
-            "unicode_string" => Self::CountedText(Encoding::Utf16),
-            "ansi_string" => Self::CountedText(Encoding::Ansi),
+            "wstring" => Self::Text(CharacterEncoding::Utf16),
+            "string" => Self::Text(CharacterEncoding::Ansi),
+            "unicode_string" => Self::CountedText(CharacterEncoding::Utf16),
+            "ansi_string" => Self::CountedText(CharacterEncoding::Ansi),
             "bstr" => Self::Bstr,
             "activation_properties" => Self::ActivationProperties,
             _ => return None,
@@ -226,7 +226,7 @@ impl FixedValue {
     }
 }
 
-impl Encoding {
+impl CharacterEncoding {
     /// How many octets a character has.
     pub fn octets(self) -> u8 {
         match self {
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn types_nest() {
-        let to = Box::new(DataType::Text(Encoding::Utf16));
+        let to = Box::new(DataType::Text(CharacterEncoding::Utf16));
         assert_eq!(
             parse("unique(wstring)"),
             Some(DataType::Pointer(Pointer::Unique, to))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use super::data_type::{Arm, DataType, Structure, Union};
+use super::data_type::{DataType, Structure, Union, UnionArm};
 use super::rpc::Operation;
 use super::table;
 use super::uuid::InterfaceUuid;
@@ -145,7 +145,7 @@ fn read_type(
         return None;
     };
     let arms = rest.iter().map(|[_, arm, case, type_name, _]| {
-        Some(Arm {
+        Some(UnionArm {
             case: match *case {
                 "default" => None,
                 number => Some(number.parse().ok()?),

@@ -15,7 +15,7 @@ const ANY: &str = "*";
 
 /// A row of the matrix: how hard it is for an attacker to do without the observable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Row {
+pub enum RobustnessRow {
     /// 1: what is changed with ease, or changes by itself.
     Ephemeral = 1,
     /// 2: core to a tool that the attacker brings, or outside the defended boundary.
@@ -28,7 +28,7 @@ pub enum Row {
     Technique = 5,
 }
 
-impl Row {
+impl RobustnessRow {
     /// Every row, the lowest first.
     pub const ALL: [Self; 5] = [
         Self::Ephemeral,
@@ -87,7 +87,7 @@ impl fmt::Display for Column {
 
 /// How hard it is to use a technique without an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OperationRow {
+pub struct OperationRobustness {
     /// The interface's UUID.
     pub uuid: InterfaceUuid,
     /// The operation number; `None` for every operation of the interface.
@@ -95,7 +95,7 @@ pub struct OperationRow {
     /// The technique's identifier.
     pub technique: &'static str,
     /// The row.
-    pub row: Row,
+    pub row: RobustnessRow,
     /// Why, in a phrase without a full stop.
     pub reason: &'static str,
     /// Who says so, or from what it follows.
@@ -114,9 +114,9 @@ pub struct FieldRow {
     /// The technique of rows 4 and 5, or to which the value belongs; `None` for any.
     pub technique: Option<&'static str>,
     /// The row where the responder is inside the defended boundary.
-    pub inside: Row,
+    pub inside: RobustnessRow,
     /// The row where it is not.
-    pub outside: Row,
+    pub outside: RobustnessRow,
     /// The column.
     pub column: Column,
     /// Fields that decide in its place where one of them is asked for as well.
@@ -175,7 +175,7 @@ impl FieldRow {
 pub fn operation_rows(
     uuid: InterfaceUuid,
     opnum: Option<u16>,
-) -> impl Iterator<Item = &'static OperationRow> {
+) -> impl Iterator<Item = &'static OperationRobustness> {
     let rows = all_operation_rows();
     let start = rows.partition_point(|row| row.uuid < uuid);
     let of_interface = move || rows[start..].iter().take_while(move |row| row.uuid == uuid);
@@ -185,8 +185,8 @@ pub fn operation_rows(
 }
 
 /// Every row about operations, by interface UUID, opnum and technique.
-pub fn all_operation_rows() -> &'static [OperationRow] {
-    static TABLE: OnceLock<Vec<OperationRow>> = OnceLock::new();
+pub fn all_operation_rows() -> &'static [OperationRobustness] {
+    static TABLE: OnceLock<Vec<OperationRobustness>> = OnceLock::new();
     TABLE.get_or_init(|| table::rows(OPERATIONS).filter_map(read_operation).collect())
 }
 
@@ -198,8 +198,8 @@ pub fn field_rows() -> &'static [FieldRow] {
 
 fn read_operation(
     [uuid, opnum, technique, row, reason, source]: [&'static str; 6],
-) -> Option<OperationRow> {
-    Some(OperationRow {
+) -> Option<OperationRobustness> {
+    Some(OperationRobustness {
         uuid: uuid.parse().ok()?,
         opnum: match opnum {
             ANY => None,
@@ -244,8 +244,8 @@ fn read_field(
     })
 }
 
-fn read_row(column: &str) -> Option<Row> {
-    Row::from_number(column.parse().ok()?)
+fn read_row(column: &str) -> Option<RobustnessRow> {
+    RobustnessRow::from_number(column.parse().ok()?)
 }
 
 fn list(column: &'static str) -> Vec<&'static str> {
@@ -445,7 +445,7 @@ mod tests {
     #[test]
     fn rows_that_are_core_to_a_technique_name_it() {
         for row in field_rows() {
-            let core = row.inside.max(row.outside) >= Row::SomeImplementations;
+            let core = row.inside.max(row.outside) >= RobustnessRow::SomeImplementations;
             assert!(!core || row.technique.is_some(), "{row:?}");
             assert!(row.outside <= row.inside, "{row:?}");
         }

@@ -10,7 +10,7 @@ use crate::evaluation::{Asked, Attempt, Attempts, Evaluator, Matches, RecordEval
 use crate::finding::Place;
 use crate::plan::correlation::{CorrelationPlan, Source};
 use crate::plan::{PackPlan, RulePlan, zeek_names};
-use crate::rule::regression::Input;
+use crate::rule::regression::TestInput;
 use crate::rule::{Detection, Item, Rule};
 use crate::trial;
 
@@ -22,7 +22,7 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
             && failure.too_few
             && let Some(file) = report.case.file()
         {
-            let is_log = matches!(report.case.test.input, Input::Log(_));
+            let is_log = matches!(report.case.test.input, TestInput::Log(_));
             inputs.insert((file.to_owned(), is_log));
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn add(plans: &[PackPlan<'_>], reports: &mut [Report<'_, '_>]) {
         .collect();
     for report in reports {
         let case = report.case;
-        let is_log = matches!(case.test.input, Input::Log(_));
+        let is_log = matches!(case.test.input, TestInput::Log(_));
         // A replay writes no logs: of rules on records it tells nothing.
         let is_told = is_log || case.rules.iter().all(|rule| rule.service.log().is_none());
         if let Verdict::Failed(failure) = &mut report.verdict

@@ -5,20 +5,20 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::verdict::{self, Verdict};
-use super::{CaptureRun, Case, RaisedMessages};
+use super::{CaptureRun, RaisedMessages, TestCase};
 use crate::evaluation::{Output, RecordEvaluator, RulesOff};
 use crate::logs::Problems;
 use crate::plan::zeek_names::notice_key;
 use crate::plan::{PackPlan, RulePlan};
 use crate::predicate::Comparison;
-use crate::rule::regression::Input;
+use crate::rule::regression::TestInput;
 use crate::service::{Field, InLog};
 use crate::text::zeek_log::json_text;
 use crate::trial::{self, LogStatistics};
 
 /// What the logs of tests raise.
 #[derive(Debug, Default)]
-pub(super) struct Logs<'c> {
+pub(super) struct TriedLogs<'c> {
     tried: BTreeMap<&'c Path, TriedLog>,
     /// Names of rules and correlations that cannot be tried on logs.
     left_out: BTreeSet<String>,
@@ -32,17 +32,17 @@ struct TriedLog {
 }
 
 /// Tries all rules on each log that some test names.
-pub(super) fn run<'c>(plans: &[PackPlan<'_>], cases: &'c [Case<'_>]) -> Logs<'c> {
+pub(super) fn run<'c>(plans: &[PackPlan<'_>], cases: &'c [TestCase<'_>]) -> TriedLogs<'c> {
     let paths = cases.iter().filter_map(|case| match &case.test.input {
-        Input::Log(path) => Some(path.as_path()),
+        TestInput::Log(path) => Some(path.as_path()),
         _ => None,
     });
     let paths: BTreeSet<&Path> = paths.collect();
     if paths.is_empty() {
-        return Logs::default();
+        return TriedLogs::default();
     }
     let mut evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, &mut Vec::new());
-    Logs {
+    TriedLogs {
         tried: paths
             .into_iter()
             .map(|path| (path, try_log(&mut evaluator, path)))
@@ -75,19 +75,19 @@ fn try_log(evaluator: &mut RecordEvaluator<'_>, path: &Path) -> TriedLog {
     }
 }
 
-impl Logs<'_> {
+impl TriedLogs<'_> {
     /// How long a log took.
     pub(super) fn took(&self, path: &Path) -> Option<Duration> {
         Some(self.tried.get(path)?.tried.took)
     }
 
     /// How many notices a test's rule raises on a log.
-    pub(super) fn notices(&self, case: &Case<'_>, path: &Path) -> Option<usize> {
+    pub(super) fn notices(&self, case: &TestCase<'_>, path: &Path) -> Option<usize> {
         verdict::notices(case, &self.tried.get(path)?.tried)
     }
 
     /// What becomes of a test on a log.
-    pub(super) fn verdict(&self, case: &Case<'_>, path: &Path) -> Verdict {
+    pub(super) fn verdict(&self, case: &TestCase<'_>, path: &Path) -> Verdict {
         if self.left_out.contains(&case.named.name) {
             return Verdict::Error(why_not_on_logs(case));
         }
@@ -106,7 +106,7 @@ impl Logs<'_> {
 }
 
 /// Why a log shows nothing of a rule: it is damaged, or another one.
-fn why_not_fit(case: &Case<'_>, statistics: &LogStatistics) -> Option<String> {
+fn why_not_fit(case: &TestCase<'_>, statistics: &LogStatistics) -> Option<String> {
     let LogStatistics { records, problems } = statistics;
     if *problems != Problems::default() {
         return Some(format!("the log is damaged: {problems}").replace('\n', "; "));
@@ -130,7 +130,7 @@ fn why_not_fit(case: &Case<'_>, statistics: &LogStatistics) -> Option<String> {
 }
 
 /// Why a rule or correlation cannot be tried on logs.
-fn why_not_on_logs(case: &Case<'_>) -> String {
+fn why_not_on_logs(case: &TestCase<'_>) -> String {
     let beyond = case
         .rules
         .iter()

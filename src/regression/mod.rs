@@ -14,7 +14,7 @@ use std::{fmt, fs, io};
 
 pub use recording::{Recorded, RecordingError, record};
 pub use verdict::{Failure, Report, Verdict};
-pub(crate) use zeek::{Layout, Scripts};
+pub(crate) use zeek::{PackageScripts, ScriptLayout};
 pub use zeek::{ZeekEngine, ZeekError};
 
 use crate::evaluation::{Evaluator, Output, RulesOff};
@@ -24,31 +24,31 @@ use crate::plan::correlation::Source;
 use crate::plan::zeek_names::{ZeekRule, notice_key};
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::capture::is_broken;
-use crate::rule::regression::{self, Expected, Input, RegressionTest};
+use crate::rule::regression::{self, Expected, RegressionTest, TestInput};
 use crate::synth::{self, Synthesised};
 use crate::trial;
 
 /// What runs the tests.
 #[derive(Debug)]
-pub enum Engine {
+pub enum TestEngine {
     /// A real Zeek.
     Zeek(ZeekEngine),
     /// The replay engine.
     Replay,
 }
 
-impl fmt::Display for Engine {
+impl fmt::Display for TestEngine {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Engine::Zeek(zeek) => write!(out, "Zeek {}", zeek.version()),
-            Engine::Replay => out.write_str("the replay engine"),
+            TestEngine::Zeek(zeek) => write!(out, "Zeek {}", zeek.version()),
+            TestEngine::Replay => out.write_str("the replay engine"),
         }
     }
 }
 
 /// A test of a rule.
 #[derive(Debug)]
-pub struct Case<'p> {
+pub struct TestCase<'p> {
     /// The pack's name.
     pub pack: &'p str,
     /// The rule or correlation.
@@ -60,12 +60,12 @@ pub struct Case<'p> {
     /// The test.
     pub test: RegressionTest,
     /// Where its capture or log comes from.
-    pub origin: Origin,
+    pub origin: TestOrigin,
 }
 
 /// Where a test's capture or log comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum TestOrigin {
     /// The rule's author.
     Author,
     /// It was made from the rule.
@@ -88,20 +88,20 @@ pub fn cases<'p>(
     plans: &'p [PackPlan<'p>],
     findings: &mut Vec<Finding>,
     of_tests: &mut Vec<Finding>,
-) -> Vec<Case<'p>> {
+) -> Vec<TestCase<'p>> {
     let mut cases = Vec::new();
     for plan in plans {
         let Some(names) = crate::plan::zeek_names::names(plan, findings) else {
             continue;
         };
         let mut add = |source, named: ZeekRule, tests: Vec<RegressionTest>| {
-            cases.extend(tests.into_iter().map(|test| Case {
+            cases.extend(tests.into_iter().map(|test| TestCase {
                 pack: &plan.pack.name,
                 subject: subject(plan, source),
                 rules: rules_of(plan, source),
                 named: named.clone(),
                 test,
-                origin: Origin::Author,
+                origin: TestOrigin::Author,
             }));
         };
         for (index, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
@@ -147,9 +147,9 @@ fn rules_of<'p>(plan: &'p PackPlan<'p>, source: Source) -> Vec<&'p RulePlan<'p>>
 /// If a capture cannot be written.
 pub fn synthesised<'p>(
     plans: &'p [PackPlan<'p>],
-    known: &[Case<'p>],
+    known: &[TestCase<'p>],
     folder: &Path,
-) -> io::Result<Vec<Case<'p>>> {
+) -> io::Result<Vec<TestCase<'p>>> {
     let tested: BTreeSet<&str> = known.iter().map(|case| case.named.name.as_str()).collect();
     let mut cases = Vec::new();
     for plan in plans {
@@ -168,13 +168,13 @@ pub fn synthesised<'p>(
             for capture in synth::synthesise(plan, source).captures {
                 let path = folder.join(format!("{}.pcap", cases.len()));
                 fs::write(&path, &capture.bytes)?;
-                cases.push(Case {
+                cases.push(TestCase {
                     pack: &plan.pack.name,
                     subject,
                     rules: rules_of(plan, source),
                     named: named.clone(),
                     test: synthesised_test(subject, &capture, path),
-                    origin: Origin::Synthesised,
+                    origin: TestOrigin::Synthesised,
                 });
             }
         }
@@ -185,7 +185,7 @@ pub fn synthesised<'p>(
 fn synthesised_test(subject: Subject<'_>, capture: &Synthesised, path: PathBuf) -> RegressionTest {
     RegressionTest {
         name: format!("synthesised {}", capture.name),
-        input: Input::Capture(path),
+        input: TestInput::Capture(path),
         expected: if capture.fires {
             Expected::Some
         } else {
@@ -203,15 +203,15 @@ fn synthesised_test(subject: Subject<'_>, capture: &Synthesised, path: PathBuf) 
 ///
 /// [`ZeekError`] if Zeek cannot be run at all; what it says of a capture fails the capture's tests.
 pub fn run<'c, 'p>(
-    engine: &Engine,
+    engine: &TestEngine,
     plans: &'p [PackPlan<'p>],
-    cases: &'c [Case<'p>],
+    cases: &'c [TestCase<'p>],
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<Report<'c, 'p>>, ZeekError> {
-    let captures: BTreeSet<&Path> = cases.iter().filter_map(Case::capture).collect();
+    let captures: BTreeSet<&Path> = cases.iter().filter_map(TestCase::capture).collect();
     let captures: Vec<&Path> = captures.into_iter().collect();
     let (found, mut broken) = match engine {
-        Engine::Zeek(zeek) if !captures.is_empty() => {
+        TestEngine::Zeek(zeek) if !captures.is_empty() => {
             let found = zeek.run(plans, &captures, progress)?;
             let broken = captures.iter().zip(&found).filter(|(path, tried)| {
                 tried.found.is_err() && is_broken(path).is_ok_and(|is_broken| is_broken)
@@ -219,11 +219,11 @@ pub fn run<'c, 'p>(
             let broken: BTreeSet<&Path> = broken.map(|(path, _)| *path).collect();
             (found, broken)
         }
-        Engine::Zeek(_) | Engine::Replay => (Vec::new(), BTreeSet::new()),
+        TestEngine::Zeek(_) | TestEngine::Replay => (Vec::new(), BTreeSet::new()),
     };
     let mut found: BTreeMap<&Path, CaptureRun> = captures.iter().copied().zip(found).collect();
     // What Zeek does not get to judge, the replay engine does.
-    let is_replayed = |path: &Path| matches!(engine, Engine::Replay) || broken.contains(path);
+    let is_replayed = |path: &Path| matches!(engine, TestEngine::Replay) || broken.contains(path);
     let replayed: Vec<&Path> = captures
         .into_iter()
         .filter(|path| is_replayed(path))
@@ -248,7 +248,7 @@ pub fn run<'c, 'p>(
                     None => logs.notices(case, path),
                 }),
                 verdict: match &case.test.input {
-                    Input::Log(path) => logs.verdict(case, path),
+                    TestInput::Log(path) => logs.verdict(case, path),
                     _ => verdict::of(case, &found, left_out),
                 },
                 is_broken: case.capture().is_some_and(|path| broken.remove(path)),
@@ -263,20 +263,20 @@ pub fn run<'c, 'p>(
     Ok(reports)
 }
 
-impl Case<'_> {
+impl TestCase<'_> {
     /// The capture on which the rule is tried.
     pub fn capture(&self) -> Option<&Path> {
         match &self.test.input {
-            Input::Capture(capture) => Some(capture),
-            Input::Log(_) | Input::Missing(_) | Input::Other(_) => None,
+            TestInput::Capture(capture) => Some(capture),
+            TestInput::Log(_) | TestInput::Missing(_) | TestInput::Other(_) => None,
         }
     }
 
     /// The capture or log on which the rule is tried.
     pub fn file(&self) -> Option<&Path> {
         match &self.test.input {
-            Input::Capture(path) | Input::Log(path) => Some(path),
-            Input::Missing(_) | Input::Other(_) => None,
+            TestInput::Capture(path) | TestInput::Log(path) => Some(path),
+            TestInput::Missing(_) | TestInput::Other(_) => None,
         }
     }
 

@@ -11,7 +11,7 @@ use flate2::{Compression, GzBuilder};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use tempfile::TempDir;
 
-use super::Case;
+use super::TestCase;
 use super::zeek::{ZeekEngine, unpacked};
 use crate::registry::ZeekLog;
 use crate::rule::regression::Recording;
@@ -85,7 +85,7 @@ struct Job<'c> {
 /// # Errors
 ///
 /// [`RecordingError`] for the first log that cannot be recorded.
-pub fn record(zeek: &ZeekEngine, cases: &[Case<'_>]) -> Result<Vec<Recorded>, RecordingError> {
+pub fn record(zeek: &ZeekEngine, cases: &[TestCase<'_>]) -> Result<Vec<Recorded>, RecordingError> {
     let jobs = jobs(cases)?;
     if jobs.is_empty() {
         return Err(RecordingError::NothingToRecord);
@@ -100,7 +100,7 @@ pub fn record(zeek: &ZeekEngine, cases: &[Case<'_>]) -> Result<Vec<Recorded>, Re
 }
 
 /// The logs to record, by their paths.
-fn jobs<'c>(cases: &'c [Case<'_>]) -> Result<BTreeMap<&'c Path, Job<'c>>, RecordingError> {
+fn jobs<'c>(cases: &'c [TestCase<'_>]) -> Result<BTreeMap<&'c Path, Job<'c>>, RecordingError> {
     let mut jobs: BTreeMap<&Path, Job<'_>> = BTreeMap::new();
     for case in cases {
         let Some(recording) = &case.test.recording else {
@@ -124,7 +124,7 @@ fn jobs<'c>(cases: &'c [Case<'_>]) -> Result<BTreeMap<&'c Path, Job<'c>>, Record
 }
 
 /// The scripts that the logs and columns of a test's rules come from, where Zeek does not load them by itself.
-fn scripts(case: &Case<'_>) -> BTreeSet<&'static str> {
+fn scripts(case: &TestCase<'_>) -> BTreeSet<&'static str> {
     let rules = case.rules.iter();
     let scripts = rules.flat_map(|rule| {
         let log = ZeekLog::named(rule.service.name()).and_then(ZeekLog::script);

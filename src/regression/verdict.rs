@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use super::{CaptureRun, Case, Origin};
+use super::{CaptureRun, TestCase, TestOrigin};
 use crate::finding::{Code, Finding};
 use crate::plan::zeek_names::notice_key;
-use crate::rule::regression::{self, Expected, Input};
+use crate::rule::regression::{self, Expected, TestInput};
 
 /// What became of a test.
 #[derive(Debug)]
 pub struct Report<'c, 'p> {
     /// The test.
-    pub case: &'c Case<'p>,
+    pub case: &'c TestCase<'p>,
     /// How it ended.
     pub verdict: Verdict,
     /// How many notices the rule raises; nothing where its capture or log cannot be tried.
@@ -52,10 +52,10 @@ pub struct Failure {
 impl Report<'_, '_> {
     /// What is wrong with the rule, or with its test, where the test failed; at the rule.
     pub fn finding(&self) -> Option<Finding> {
-        let Case { subject, test, .. } = self.case;
+        let TestCase { subject, test, .. } = self.case;
         let failure = match (&self.verdict, &test.input) {
             (Verdict::Failed(failure), _) => failure,
-            (Verdict::Error(_), Input::Missing(path)) => {
+            (Verdict::Error(_), TestInput::Missing(path)) => {
                 return Some(regression::not_found(test.path_place.clone(), path));
             }
             (Verdict::Error(reason), _) => {
@@ -69,17 +69,17 @@ impl Report<'_, '_> {
         let place = subject.place();
         let mut help: Vec<String> = failure.explanation.clone();
         match (self.case.origin, self.case.file()) {
-            (Origin::Author, Some(file)) => {
+            (TestOrigin::Author, Some(file)) => {
                 let what = match &test.input {
-                    Input::Log(_) => "log",
+                    TestInput::Log(_) => "log",
                     _ => "capture",
                 };
                 help.insert(0, format!("the {what} is {}", file.display()));
             }
-            (Origin::Synthesised, _) => {
+            (TestOrigin::Synthesised, _) => {
                 help.insert(0, "`sigzeek synth` writes the capture".to_owned());
             }
-            (Origin::Author, None) => {}
+            (TestOrigin::Author, None) => {}
         }
         let finding = Finding::new(Code::FailedTest, place, message).help(help.join("; "));
         Some(finding.related(test.place.clone(), "the test"))
@@ -87,15 +87,15 @@ impl Report<'_, '_> {
 }
 
 pub(super) fn of(
-    case: &Case<'_>,
+    case: &TestCase<'_>,
     found: &BTreeMap<&Path, CaptureRun>,
     left_out: &BTreeSet<String>,
 ) -> Verdict {
     let capture = match &case.test.input {
-        Input::Capture(capture) => capture.as_path(),
-        Input::Missing(path) => return Verdict::Error(format!("there is no file `{path}`")),
-        Input::Log(_) => return Verdict::Skipped("it is a log".to_owned()),
-        Input::Other(kind) => return Verdict::Skipped(format!("`{kind}` is no capture")),
+        TestInput::Capture(capture) => capture.as_path(),
+        TestInput::Missing(path) => return Verdict::Error(format!("there is no file `{path}`")),
+        TestInput::Log(_) => return Verdict::Skipped("it is a log".to_owned()),
+        TestInput::Other(kind) => return Verdict::Skipped(format!("`{kind}` is no capture")),
     };
     if left_out.contains(&case.named.name) {
         let reason = "the rule asks for what the replay engine does not know: run it with Zeek";
@@ -109,14 +109,14 @@ pub(super) fn of(
 }
 
 /// How many notices a test's rule raises; nothing where its capture or log could not be read.
-pub(super) fn notices(case: &Case<'_>, tried: &CaptureRun) -> Option<usize> {
+pub(super) fn notices(case: &TestCase<'_>, tried: &CaptureRun) -> Option<usize> {
     let found = tried.found.as_ref().ok()?;
     let key = notice_key(&case.named.note, &case.named.id);
     Some(found.get(&key).map_or(0, Vec::len))
 }
 
 /// Whether the notices that were found are those that a test expects of its rule.
-pub(super) fn compare(case: &Case<'_>, found: &BTreeMap<String, Vec<String>>) -> Verdict {
+pub(super) fn compare(case: &TestCase<'_>, found: &BTreeMap<String, Vec<String>>) -> Verdict {
     let messages = found
         .get(&notice_key(&case.named.note, &case.named.id))
         .map_or(&[][..], Vec::as_slice);

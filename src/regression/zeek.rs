@@ -114,7 +114,7 @@ impl ZeekEngine {
     /// it failed. Options have their defaults.
     pub(crate) fn profile(
         &self,
-        scripts: &Scripts,
+        scripts: &PackageScripts,
         capture: Option<&Path>,
     ) -> io::Result<Result<String, String>> {
         let folder = tempfile::tempdir()?;
@@ -146,7 +146,7 @@ impl ZeekEngine {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Vec<CaptureRun>, ZeekError> {
         let folder = tempfile::tempdir()?;
-        let scripts = Scripts::write(plans, folder.path(), Layout::Installed)?;
+        let scripts = PackageScripts::write(plans, folder.path(), ScriptLayout::Installed)?;
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -190,7 +190,7 @@ impl ZeekEngine {
     }
 
     /// What one capture raises. That the disk is full is no fault of the capture.
-    fn run_one(&self, scripts: &Scripts, capture: &Path) -> io::Result<RaisedMessages> {
+    fn run_one(&self, scripts: &PackageScripts, capture: &Path) -> io::Result<RaisedMessages> {
         let run = || -> io::Result<RaisedMessages> {
             let folder = tempfile::tempdir()?;
             let source = unpacked(capture, &folder)?;
@@ -222,7 +222,7 @@ impl ZeekEngine {
 
 /// The packages' scripts on disk.
 #[derive(Debug)]
-pub(crate) struct Scripts {
+pub(crate) struct PackageScripts {
     packages: Vec<PathBuf>,
     /// Switches on the rules that are off or silent until an operator does.
     all_rules: PathBuf,
@@ -230,18 +230,18 @@ pub(crate) struct Scripts {
 
 /// Which scripts hold the rules of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Layout {
+pub(crate) enum ScriptLayout {
     /// Those that an installed package has: in large packs, several rules share one.
     Installed,
     /// Each rule has its own, whatever that costs at Zeek's start.
     RuleByRule,
 }
 
-impl Scripts {
+impl PackageScripts {
     pub(crate) fn write(
         plans: &[PackPlan<'_>],
         folder: &Path,
-        layout: Layout,
+        layout: ScriptLayout,
     ) -> Result<Self, ZeekError> {
         let mut packages = Vec::new();
         let mut modules = Vec::new();
@@ -256,8 +256,8 @@ impl Scripts {
                 continue;
             }
             let package = compile::package(match layout {
-                Layout::Installed => scripts.installed(),
-                Layout::RuleByRule => scripts,
+                ScriptLayout::Installed => scripts.installed(),
+                ScriptLayout::RuleByRule => scripts,
             })?;
             package::write(&package, folder, Overwrite::Refuse)?;
             packages.push(folder.join(package.name().as_str()).join("scripts"));

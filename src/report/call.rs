@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::{Map, Value as Json, json};
 
 use super::notice::{NoticeFormat, NoticeOrigin, connection_json, csv_line, seconds};
-use crate::event::Obstacle;
-use crate::event::arguments::{Arguments, ByteOrder, Value};
-use crate::event::calls::{Answer, Response, SeenCall};
+use crate::event::StubObstacle;
+use crate::event::arguments::{ArgumentValue, Arguments, ByteOrder};
+use crate::event::calls::{CallReply, Response, SeenCall};
 use crate::registry::{Operation, Registry};
 use crate::stub::{Argument, Side, StubPlan};
 use crate::text::{quoted, zeek_log};
@@ -33,11 +33,7 @@ pub fn call_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<()>
         ("arguments", "string"),
         ("result", "string"),
     ];
-    match format {
-        NoticeFormat::Tsv => zeek_log::header(out, "calls", FIELDS),
-        NoticeFormat::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
-        NoticeFormat::Human | NoticeFormat::Json => Ok(()),
-    }
+    format.header("calls", FIELDS, out)
 }
 
 /// A call of a capture.
@@ -108,7 +104,7 @@ struct ReadCall<'a> {
 /// A stub with what can be read of it.
 struct ShownStub<'a> {
     octets: &'a [u8],
-    obstacle: Option<Obstacle>,
+    obstacle: Option<StubObstacle>,
     plan: Option<&'static StubPlan>,
     arguments: Option<Arguments<'a>>,
 }
@@ -118,7 +114,7 @@ impl<'a> ShownStub<'a> {
         plan: Option<&'static StubPlan>,
         octets: &'a [u8],
         order: ByteOrder,
-        obstacle: Option<Obstacle>,
+        obstacle: Option<StubObstacle>,
     ) -> Self {
         let readable = plan.filter(|_| obstacle.is_none());
         Self {
@@ -198,11 +194,11 @@ impl<'a> ReadCall<'a> {
             call.obstacle,
         );
         let mut response = match &call.answer {
-            Answer::Response(Response { stub, obstacle, .. }) => {
+            CallReply::Response(Response { stub, obstacle, .. }) => {
                 let plan = plan(Side::Response);
                 Some(ShownStub::new(plan, stub, call.order, *obstacle))
             }
-            Answer::Unknown | Answer::Fault => None,
+            CallReply::Unknown | CallReply::Fault => None,
         };
         // Numbers alone can be read out of anything. The response of a sealed request is sealed, too.
         if request.is_unreadable()
@@ -248,7 +244,7 @@ impl<'a> ReadCall<'a> {
     /// What was returned, and what the call's results are.
     fn result(&self) -> String {
         let response = match (&self.call.answer, &self.response) {
-            (Answer::Fault, _) => return " = fault".to_owned(),
+            (CallReply::Fault, _) => return " = fault".to_owned(),
             (_, Some(response)) => response,
             (_, None) => return String::new(),
         };
@@ -269,10 +265,10 @@ impl<'a> ReadCall<'a> {
         let (endpoint, operation) = self.names();
         let syntax = |stub: &ShownStub<'_>| Some(stub.arguments.as_ref()?.syntax.as_str());
         let answered = match &call.answer {
-            Answer::Response(Response { time, .. }) => Some(seconds(*time)),
-            Answer::Unknown | Answer::Fault => None,
+            CallReply::Response(Response { time, .. }) => Some(seconds(*time)),
+            CallReply::Unknown | CallReply::Fault => None,
         };
-        let obstacle = |stub: &ShownStub<'_>| stub.obstacle.map(Obstacle::as_str);
+        let obstacle = |stub: &ShownStub<'_>| stub.obstacle.map(StubObstacle::as_str);
         let mut line = connection_json(NoticeOrigin::Capture(capture), call.time, &call.connection);
         let mut set = |name: &str, value: Json| line.insert(name.to_owned(), value);
         set("endpoint", json!(endpoint));
@@ -285,7 +281,7 @@ impl<'a> ReadCall<'a> {
         set("obstacle", json!(obstacle(&self.request)));
         set("arguments", self.request.json());
         let response = self.response.as_ref();
-        set("fault", json!(call.answer == Answer::Fault));
+        set("fault", json!(call.answer == CallReply::Fault));
         set(
             "response_stub_len",
             json!(response.map(|response| response.octets.len())),
@@ -305,8 +301,8 @@ fn is_handle(argument: &Argument) -> bool {
 }
 
 /// The arguments with their values, each argument once, in the order in which the first value comes.
-fn grouped<'a>(arguments: &'a Arguments<'a>) -> Vec<(&'a Argument, Vec<&'a Value<'a>>)> {
-    let mut grouped: Vec<(&Argument, Vec<&Value<'_>>)> = Vec::new();
+fn grouped<'a>(arguments: &'a Arguments<'a>) -> Vec<(&'a Argument, Vec<&'a ArgumentValue<'a>>)> {
+    let mut grouped: Vec<(&Argument, Vec<&ArgumentValue<'_>>)> = Vec::new();
     for (argument, value) in &arguments.values {
         // What is asked about most is the latest.
         let mut known = grouped.iter_mut().rev();
@@ -319,11 +315,11 @@ fn grouped<'a>(arguments: &'a Arguments<'a>) -> Vec<(&'a Argument, Vec<&'a Value
 }
 
 /// A value for people: texts in quotes, long octets cut.
-fn shown(value: &Value<'_>) -> String {
+fn shown(value: &ArgumentValue<'_>) -> String {
     match (value.as_text(), value) {
         (Some(text), _) => quoted(text.as_bytes()),
-        (None, Value::Bytes(bytes)) if bytes.len() > MOST_OCTETS => {
-            let beginning = Value::Bytes(bytes.get(..MOST_OCTETS).unwrap_or_default());
+        (None, ArgumentValue::Bytes(bytes)) if bytes.len() > MOST_OCTETS => {
+            let beginning = ArgumentValue::Bytes(bytes.get(..MOST_OCTETS).unwrap_or_default());
             format!("{beginning}… ({} bytes)", bytes.len())
         }
         _ => value.to_string(),
@@ -331,11 +327,11 @@ fn shown(value: &Value<'_>) -> String {
 }
 
 /// A value in JSON: numbers are numbers, bytes are `{"hex": "…"}`, all else is text.
-fn value_json(value: &Value<'_>) -> Json {
+fn value_json(value: &ArgumentValue<'_>) -> Json {
     match value {
-        Value::Unsigned(number) => json!(number),
-        Value::Signed(number) => json!(number),
-        Value::Bytes(_) | Value::Handle(_) => json!({"hex": value.to_string()}),
+        ArgumentValue::Unsigned(number) => json!(number),
+        ArgumentValue::Signed(number) => json!(number),
+        ArgumentValue::Bytes(_) | ArgumentValue::Handle(_) => json!({"hex": value.to_string()}),
         _ => json!(value.to_string()),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde_json::{Value as Json, json};
 
-use crate::cost::{Cost, Costs, Found, reasons};
+use crate::cost::{Cost, Costs, DispatchReason, reasons};
 use crate::plan::PackPlan;
 use crate::text::{Table, counted, print_json, printable};
 
@@ -120,24 +120,24 @@ pub fn print_reasons(
     }
 }
 
-fn found_by(found: &Found) -> String {
+fn found_by(found: &DispatchReason) -> String {
     match found {
-        Found::Text { field, size } => {
+        DispatchReason::Text { field, size } => {
             format!(
                 "a text of {}, {} of pattern",
                 printable(field),
                 counted(*size, "byte")
             )
         }
-        Found::Value { field, values } => {
+        DispatchReason::Value { field, values } => {
             format!("{} of {}", counted(*values, "value"), printable(field))
         }
-        Found::Operations(operations) => counted(*operations, "operation"),
-        Found::Interfaces(interfaces) => {
+        DispatchReason::Operations(operations) => counted(*operations, "operation"),
+        DispatchReason::Interfaces(interfaces) => {
             format!("every call of {}", counted(*interfaces, "interface"))
         }
-        Found::Kind => "the kind of the message".to_owned(),
-        Found::Candidacy => "its earlier event".to_owned(),
-        Found::Nothing => "nothing: it is tried each time".to_owned(),
+        DispatchReason::Kind => "the kind of the message".to_owned(),
+        DispatchReason::Candidacy => "its earlier event".to_owned(),
+        DispatchReason::Nothing => "nothing: it is tried each time".to_owned(),
     }
 }

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::difference::{Difference, Entry, Kind, Line, LineSide, RuleDifference};
+use crate::difference::{
+    ComparedRule, Difference, Line, LineSide, RuleDifference, RuleDifferenceKind,
+};
 use crate::text::printable;
 use crate::text::{counted, listed, markdown_cell as cell, paragraph, print_json};
 
@@ -96,13 +98,13 @@ fn told_line(line: &str, width: usize, out: &mut impl Write) -> io::Result<()> {
     paragraph(&label, label.len(), text, width, out)
 }
 
-fn word(kind: Kind) -> &'static str {
+fn word(kind: RuleDifferenceKind) -> &'static str {
     match kind {
-        Kind::Added => "added",
-        Kind::Removed => "removed",
-        Kind::Matching => "matching",
-        Kind::Details => "metadata",
-        Kind::Text => "text",
+        RuleDifferenceKind::Added => "added",
+        RuleDifferenceKind::Removed => "removed",
+        RuleDifferenceKind::Matching => "matching",
+        RuleDifferenceKind::Details => "metadata",
+        RuleDifferenceKind::Text => "text",
     }
 }
 
@@ -110,7 +112,7 @@ fn word(kind: Kind) -> &'static str {
 fn told(rule: &RuleDifference<'_>) -> Vec<String> {
     let mut lines: Vec<String> = rule.details.iter().map(detail_line).collect();
     let is_told = rule.matching.iter().any(|line| line.side != LineSide::Both);
-    if rule.kind == Kind::Matching && !is_told {
+    if rule.kind == RuleDifferenceKind::Matching && !is_told {
         lines.push("matches otherwise in what words do not tell: see the code".to_owned());
     }
     lines.extend(rule.matching.iter().map(matching_line));
@@ -141,11 +143,11 @@ fn detail_line(detail: &crate::difference::Detail) -> String {
 
 fn conclusion(difference: &Difference<'_>) -> String {
     let parts: Vec<String> = [
-        (Kind::Added, "added"),
-        (Kind::Removed, "removed"),
-        (Kind::Matching, "in what they match"),
-        (Kind::Details, "in metadata"),
-        (Kind::Text, "in text alone"),
+        (RuleDifferenceKind::Added, "added"),
+        (RuleDifferenceKind::Removed, "removed"),
+        (RuleDifferenceKind::Matching, "in what they match"),
+        (RuleDifferenceKind::Details, "in metadata"),
+        (RuleDifferenceKind::Text, "in text alone"),
     ]
     .into_iter()
     .map(|(kind, what)| (difference.count(kind), what))
@@ -218,8 +220,8 @@ fn markdown(
 }
 
 /// What a rule has on both sides: once where it is the same.
-fn both(rule: &RuleDifference<'_>, get: fn(&Entry<'_>) -> Option<String>) -> String {
-    let text = |entry: &Option<Entry<'_>>| {
+fn both(rule: &RuleDifference<'_>, get: fn(&ComparedRule<'_>) -> Option<String>) -> String {
+    let text = |entry: &Option<ComparedRule<'_>>| {
         entry
             .as_ref()
             .map(|entry| get(entry).unwrap_or_else(|| "--".to_owned()))
@@ -248,18 +250,18 @@ fn as_json(difference: &Difference<'_>) -> Value {
     let rules: Vec<Value> = difference.rules.iter().map(rule_json).collect();
     json!({
         "rules": rules,
-        "added": difference.count(Kind::Added),
-        "removed": difference.count(Kind::Removed),
-        "matching": difference.count(Kind::Matching),
-        "metadata": difference.count(Kind::Details),
-        "text": difference.count(Kind::Text),
+        "added": difference.count(RuleDifferenceKind::Added),
+        "removed": difference.count(RuleDifferenceKind::Removed),
+        "matching": difference.count(RuleDifferenceKind::Matching),
+        "metadata": difference.count(RuleDifferenceKind::Details),
+        "text": difference.count(RuleDifferenceKind::Text),
         "unchanged": difference.unchanged,
         "code": difference.code,
     })
 }
 
 fn rule_json(rule: &RuleDifference<'_>) -> Value {
-    let side = |entry: &Option<Entry<'_>>| {
+    let side = |entry: &Option<ComparedRule<'_>>| {
         entry.as_ref().map(|entry| {
             json!({
                 "title": entry.title(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Run;
 use super::location::{Base, Position, Positions};
 use crate::finding::{Finding, Fix, Place, Severity, Source};
-use crate::regression::{Origin, Report, Verdict};
+use crate::regression::{Report, TestOrigin, Verdict};
 
 /// Writes what a run has found, and a line feed.
 ///
@@ -198,9 +198,9 @@ fn outcome<'a>(base: &Base, report: &'a Report<'_, '_>) -> OutcomeOutput<'a> {
         test: &case.test.name,
         capture: case
             .capture()
-            .filter(|_| case.origin == Origin::Author)
+            .filter(|_| case.origin == TestOrigin::Author)
             .map(|capture| base.path(capture).to_string_lossy().into_owned()),
-        synthesised: case.origin == Origin::Synthesised,
+        synthesised: case.origin == TestOrigin::Synthesised,
         outcome,
         message,
         explanation,

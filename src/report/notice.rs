@@ -27,6 +27,22 @@ pub enum NoticeFormat {
     Csv,
 }
 
+impl NoticeFormat {
+    /// What comes before the lines of a log with these columns.
+    pub(super) fn header(
+        self,
+        path: &str,
+        fields: &[(&str, &str)],
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        match self {
+            Self::Tsv => zeek_log::header(out, path, fields),
+            Self::Csv => csv_line(fields.iter().map(|(name, _)| *name), out),
+            Self::Human | Self::Json => Ok(()),
+        }
+    }
+}
+
 /// Where something was found.
 #[derive(Clone, Copy, Debug)]
 pub enum NoticeOrigin<'a> {
@@ -106,11 +122,7 @@ pub fn notice_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<(
 /// What comes before payloads.
 #[allow(clippy::missing_errors_doc)]
 pub fn payload_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<()> {
-    match format {
-        NoticeFormat::Tsv => zeek_log::header(out, "payload", PAYLOAD_FIELDS),
-        NoticeFormat::Csv => csv_line(PAYLOAD_FIELDS.iter().map(|(name, _)| *name), out),
-        NoticeFormat::Human | NoticeFormat::Json => Ok(()),
-    }
+    format.header("payload", PAYLOAD_FIELDS, out)
 }
 
 /// A notice of a capture or a log.
@@ -354,11 +366,7 @@ pub fn event_header(format: NoticeFormat, out: &mut impl Write) -> io::Result<()
         ("event", "string"),
         ("arguments", "string"),
     ];
-    match format {
-        NoticeFormat::Tsv => zeek_log::header(out, "events", FIELDS),
-        NoticeFormat::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out),
-        NoticeFormat::Human | NoticeFormat::Json => Ok(()),
-    }
+    format.header("events", FIELDS, out)
 }
 
 fn human(origin: NoticeOrigin<'_>, notice: &Notice, out: &mut impl Write) -> io::Result<()> {

@@ -30,12 +30,10 @@ pub fn print(
     width: Option<usize>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    match format {
-        NoticeFormat::Human => return table(visibility, width, out),
-        NoticeFormat::Tsv => zeek_log::header(out, "blind", FIELDS)?,
-        NoticeFormat::Csv => csv_line(FIELDS.iter().map(|(name, _)| *name), out)?,
-        NoticeFormat::Json => {}
+    if format == NoticeFormat::Human {
+        return table(visibility, width, out);
     }
+    format.header("blind", FIELDS, out)?;
     for rule in visibility.rules() {
         let id = rule.plan.rule.id.as_ref().map(|id| id.value.as_str());
         let title = &rule.plan.rule.title.value;

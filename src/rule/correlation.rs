@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::message::{self, NoticeText};
 use super::metadata;
-use super::reader::{Reader, UnknownKeys, first_line, list};
-use super::yaml::{Kind, Node};
+use super::reader::{MappingReader, UnknownKeys, first_line, list};
+use super::yaml::{Node, NodeKind};
 use super::{Header, Number, Quantity, Spanned, condition, zeek_block};
 use crate::finding::{Code, Finding, Place, Severity, Source};
 
@@ -27,11 +27,11 @@ pub struct Correlation {
     /// The time span in seconds; not 0.
     pub timespan: Spanned<u64>,
     /// When the correlation fires; `None` for temporal ones where all rules must match.
-    pub condition: Option<Condition>,
+    pub condition: Option<CorrelationCondition>,
     /// Whether its rules raise notices of their own, too.
     pub generate: bool,
     /// What only Zeek has.
-    pub zeek: ZeekBlock,
+    pub zeek: CorrelationZeekBlock,
 }
 
 /// What a correlation computes of its events.
@@ -64,7 +64,7 @@ pub struct Alias {
 
 /// When a correlation fires.
 #[derive(Debug, Clone)]
-pub struct Condition {
+pub struct CorrelationCondition {
     /// Where it stands.
     pub span: Range<usize>,
     /// What the computed value must satisfy, all of it: one bound, or the two of a range.
@@ -81,14 +81,14 @@ pub struct Condition {
 #[derive(Debug, Clone)]
 pub struct Bound {
     /// How it compares.
-    pub relation: Relation,
+    pub relation: BoundRelation,
     /// The number, not negative, and where it stands.
     pub number: Spanned<Number>,
 }
 
 /// How a value compares with a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relation {
+pub enum BoundRelation {
     /// `lt`
     Less,
     /// `lte`
@@ -105,7 +105,7 @@ pub enum Relation {
 
 /// A correlation's `zeek:` block.
 #[derive(Debug, Clone, Default)]
-pub struct ZeekBlock {
+pub struct CorrelationZeekBlock {
     /// How long Zeek suppresses equal notices, in seconds; the time span where it does not say.
     pub suppress_for: Option<u64>,
     /// Group-by fields that, with the correlation, make two notices equal; all where it does not say.
@@ -140,13 +140,13 @@ const AGGREGATIONS: &[(&str, Aggregation)] = &[
 /// The percentile 50 by a name of its own.
 const MEDIAN: &str = "value_median";
 
-const RELATIONS: &[(&str, Relation)] = &[
-    ("gt", Relation::Greater),
-    ("gte", Relation::GreaterOrEqual),
-    ("lt", Relation::Less),
-    ("lte", Relation::LessOrEqual),
-    ("eq", Relation::Equal),
-    ("neq", Relation::NotEqual),
+const RELATIONS: &[(&str, BoundRelation)] = &[
+    ("gt", BoundRelation::Greater),
+    ("gte", BoundRelation::GreaterOrEqual),
+    ("lt", BoundRelation::Less),
+    ("lte", BoundRelation::LessOrEqual),
+    ("eq", BoundRelation::Equal),
+    ("neq", BoundRelation::NotEqual),
 ];
 
 pub(crate) const KEYS: &[&str] = &[
@@ -232,7 +232,7 @@ impl Aggregation {
     }
 }
 
-impl Relation {
+impl BoundRelation {
     /// The key in a condition.
     pub fn name(self) -> &'static str {
         RELATIONS
@@ -303,7 +303,7 @@ fn read_document(
     findings: &mut Vec<Finding>,
 ) -> Option<Correlation> {
     let unknown = UnknownKeys::RefuseMisspelt;
-    let reader = Reader::new(source, "correlation", document, KEYS, unknown, findings)?;
+    let reader = MappingReader::new(source, "correlation", document, KEYS, unknown, findings)?;
     let header = metadata::header(source, &reader, findings);
     let zeek = reader
         .get("zeek")
@@ -312,7 +312,7 @@ fn read_document(
     let generate = reader.word("generate", SWITCH, findings);
     let node = reader.require("correlation", findings)?;
     let unknown = UnknownKeys::Refuse;
-    let section = Reader::new(
+    let section = MappingReader::new(
         source,
         "correlation section",
         node,
@@ -348,7 +348,10 @@ fn read_document(
     })
 }
 
-fn aggregation(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<Aggregation>> {
+fn aggregation(
+    section: &MappingReader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<Aggregation>> {
     let text = section.string("type", findings)?;
     let known = AGGREGATIONS.iter().find(|(name, _)| *name == text.value);
     if let Some((_, aggregation)) = known {
@@ -360,14 +363,14 @@ fn aggregation(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Span
 }
 
 /// The rules, without those that are named twice.
-fn rules(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+fn rules(section: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
     if in_condition(section).is_empty() {
         section.require("rules", findings);
     }
     let rules = section.strings("rules", findings);
     if rules.is_empty()
         && let Some(node) = section.get("rules")
-        && matches!(&node.kind, Kind::Sequence(items) if items.is_empty())
+        && matches!(&node.kind, NodeKind::Sequence(items) if items.is_empty())
     {
         let span = first_line_of(section, node);
         let finding = section.finding(Code::InvalidValue, &span, "correlation names no rule");
@@ -376,14 +379,14 @@ fn rules(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<Strin
     without_doubles(section, rules, "rule is named twice", findings)
 }
 
-fn group_by(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+fn group_by(section: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
     section.require("group-by", findings);
     let fields = section.strings("group-by", findings);
     without_doubles(section, fields, "field is named twice", findings)
 }
 
 fn without_doubles(
-    section: &Reader<'_>,
+    section: &MappingReader<'_>,
     texts: Vec<Spanned<String>>,
     message: &str,
     findings: &mut Vec<Finding>,
@@ -400,7 +403,11 @@ fn without_doubles(
     kept
 }
 
-fn aliases(source: &Arc<Source>, section: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Alias> {
+fn aliases(
+    source: &Arc<Source>,
+    section: &MappingReader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Alias> {
     let Some(node) = section.get("aliases") else {
         return Vec::new();
     };
@@ -412,13 +419,13 @@ fn aliases(source: &Arc<Source>, section: &Reader<'_>, findings: &mut Vec<Findin
                 .help("write each alias with a mapping of rule names to their fields"),
         );
     };
-    let Kind::Mapping(entries) = &node.kind else {
+    let NodeKind::Mapping(entries) = &node.kind else {
         wrong(node, findings);
         return Vec::new();
     };
     let mut aliases = Vec::new();
     for entry in entries {
-        let Kind::Mapping(fields) = &entry.value.kind else {
+        let NodeKind::Mapping(fields) = &entry.value.kind else {
             wrong(&entry.value, findings);
             continue;
         };
@@ -427,7 +434,7 @@ fn aliases(source: &Arc<Source>, section: &Reader<'_>, findings: &mut Vec<Findin
             fields: Vec::new(),
         };
         for field in fields {
-            let Kind::Scalar(name) = &field.value.kind else {
+            let NodeKind::Scalar(name) = &field.value.kind else {
                 wrong(&field.value, findings);
                 continue;
             };
@@ -443,7 +450,7 @@ fn aliases(source: &Arc<Source>, section: &Reader<'_>, findings: &mut Vec<Findin
 
 /// The time span in seconds (specification, "Time Selection"), with the reference evaluator's further units: weeks, months
 /// of 30.44 days (`M`) and years of 365.25. Bounded by ten years.
-fn timespan(section: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<u64>> {
+fn timespan(section: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<u64>> {
     section.require("timespan", findings)?;
     let text = section.string("timespan", findings)?;
     match seconds(&text.value) {
@@ -485,10 +492,10 @@ fn seconds(text: &str) -> Option<u64> {
 }
 
 /// The rules that a condition in words names, where the correlation has no list of them.
-fn in_condition(section: &Reader<'_>) -> Vec<Spanned<String>> {
+fn in_condition(section: &MappingReader<'_>) -> Vec<Spanned<String>> {
     let text = section
         .get("condition")
-        .filter(|node| matches!(node.kind, Kind::Scalar(_)))
+        .filter(|node| matches!(node.kind, NodeKind::Scalar(_)))
         .and_then(|_| section.string("condition", &mut Vec::new()));
     let Some(text) = text else {
         return Vec::new();
@@ -503,11 +510,11 @@ const MAX_RULES_IN_WORDS: usize = 64;
 /// A condition in words: which rules must have matched within the time span, and which not.
 fn in_words(
     source: &Arc<Source>,
-    section: &Reader<'_>,
+    section: &MappingReader<'_>,
     aggregation: Aggregation,
     rules: &[Spanned<String>],
     findings: &mut Vec<Finding>,
-) -> Option<Condition> {
+) -> Option<CorrelationCondition> {
     let text = section.string("condition", findings)?;
     let (message, help) = if aggregation == Aggregation::TemporalOrdered {
         (
@@ -529,7 +536,7 @@ fn in_words(
         )
     } else {
         let of_rules = condition::of_rules(source, rules, &text, findings)?;
-        return Some(Condition {
+        return Some(CorrelationCondition {
             span: text.span,
             bounds: Vec::new(),
             fields: Vec::new(),
@@ -544,23 +551,23 @@ fn in_words(
 
 fn condition(
     source: &Arc<Source>,
-    section: &Reader<'_>,
+    section: &MappingReader<'_>,
     aggregation: Aggregation,
     rules: &[Spanned<String>],
     findings: &mut Vec<Finding>,
-) -> Option<Condition> {
+) -> Option<CorrelationCondition> {
     let node = if aggregation.is_temporal() {
         section.get("condition")?
     } else {
         section.require("condition", findings)?
     };
-    if let Kind::Scalar(_) = &node.kind {
+    if let NodeKind::Scalar(_) = &node.kind {
         return in_words(source, section, aggregation, rules, findings);
     }
     let unknown = UnknownKeys::Refuse;
-    let reader = Reader::new(source, "condition", node, CONDITION_KEYS, unknown, findings)?;
+    let reader = MappingReader::new(source, "condition", node, CONDITION_KEYS, unknown, findings)?;
     let span = first_line_of(section, node);
-    let condition = Condition {
+    let condition = CorrelationCondition {
         bounds: bounds(&reader, aggregation, findings),
         fields: fields(&reader, &span, aggregation, findings),
         percentile: percentile(&reader, aggregation, findings),
@@ -572,7 +579,7 @@ fn condition(
 }
 
 fn bounds(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     aggregation: Aggregation,
     findings: &mut Vec<Finding>,
 ) -> Vec<Bound> {
@@ -594,7 +601,7 @@ fn bounds(
 
 /// A number of a condition: a whole one, or, where values are computed with, one with decimals.
 fn number(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     text: &Spanned<String>,
     whole: bool,
     findings: &mut Vec<Finding>,
@@ -617,7 +624,11 @@ fn number(
 }
 
 /// One bound, or the two of a range.
-fn check_bounds(reader: &Reader<'_>, condition: &Condition, findings: &mut Vec<Finding>) {
+fn check_bounds(
+    reader: &MappingReader<'_>,
+    condition: &CorrelationCondition,
+    findings: &mut Vec<Finding>,
+) {
     let names: Vec<&str> = RELATIONS
         .iter()
         .map(|(name, _)| *name)
@@ -649,7 +660,7 @@ fn check_bounds(reader: &Reader<'_>, condition: &Condition, findings: &mut Vec<F
 }
 
 fn fields(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     span: &Range<usize>,
     aggregation: Aggregation,
     findings: &mut Vec<Finding>,
@@ -683,7 +694,7 @@ fn fields(
 /// `percentile`: not in the specification's text, but what its "median is a percentile 50" needs, and what pySigma and the
 /// reference evaluator read.
 fn percentile(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     aggregation: Aggregation,
     findings: &mut Vec<Finding>,
 ) -> Option<Spanned<u8>> {
@@ -706,7 +717,11 @@ fn percentile(
 }
 
 /// A median has no percentile but its own.
-fn check_median(section: &Reader<'_>, condition: Option<&Condition>, findings: &mut Vec<Finding>) {
+fn check_median(
+    section: &MappingReader<'_>,
+    condition: Option<&CorrelationCondition>,
+    findings: &mut Vec<Finding>,
+) {
     let is_median = section
         .string("type", &mut Vec::new())
         .is_some_and(|text| text.value == MEDIAN);
@@ -719,21 +734,26 @@ fn check_median(section: &Reader<'_>, condition: Option<&Condition>, findings: &
     }
 }
 
-fn zeek_block(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
+fn zeek_block(
+    source: &Arc<Source>,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> CorrelationZeekBlock {
     const KEYS: &[&str] = &["notice", "enabled", "report", "thresholds", "weights"];
     let unknown = UnknownKeys::Refuse;
-    let Some(reader) = Reader::new(source, "zeek block", node, KEYS, unknown, findings) else {
-        return ZeekBlock::default();
+    let Some(reader) = MappingReader::new(source, "zeek block", node, KEYS, unknown, findings)
+    else {
+        return CorrelationZeekBlock::default();
     };
-    let mut block = ZeekBlock {
+    let mut block = CorrelationZeekBlock {
         enabled: reader.word("enabled", SWITCH, findings),
         report: reader.word("report", SWITCH, findings),
         thresholds: thresholds(&reader, findings),
         weights: weights(source, &reader, findings),
-        ..ZeekBlock::default()
+        ..CorrelationZeekBlock::default()
     };
     if let Some(node) = reader.get("notice")
-        && let Some(notice) = Reader::new(
+        && let Some(notice) = MappingReader::new(
             source,
             "notice",
             node,
@@ -754,7 +774,7 @@ fn zeek_block(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) ->
     block
 }
 
-fn thresholds(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<Number>> {
+fn thresholds(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<Number>> {
     let texts = reader.strings("thresholds", findings);
     if let Some(text) = texts.get(MAX_THRESHOLDS) {
         let finding = reader.finding(Code::InvalidValue, &text.span, "too many thresholds");
@@ -781,13 +801,13 @@ fn thresholds(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<N
 
 fn weights(
     source: &Arc<Source>,
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<(Spanned<String>, u64)> {
     let Some(node) = reader.get("weights") else {
         return Vec::new();
     };
-    let Kind::Mapping(entries) = &node.kind else {
+    let NodeKind::Mapping(entries) = &node.kind else {
         let message = format!("weights are {}, not a mapping", node.describe());
         let finding = reader.finding(Code::WrongType, &node.span, message);
         findings.push(finding.help("write a number for a rule's name, such as `admin_share: 3`"));
@@ -796,7 +816,7 @@ fn weights(
     let mut weights = Vec::new();
     for entry in entries {
         let weight = match &entry.value.kind {
-            Kind::Scalar(scalar) => scalar.text.parse().ok(),
+            NodeKind::Scalar(scalar) => scalar.text.parse().ok(),
             _ => None,
         };
         match weight.filter(|weight| *weight <= MAX_WEIGHT) {
@@ -813,13 +833,13 @@ fn weights(
     weights
 }
 
-fn first_line_of(reader: &Reader<'_>, node: &Node) -> Range<usize> {
+fn first_line_of(reader: &MappingReader<'_>, node: &Node) -> Range<usize> {
     first_line(reader.source(), &node.span)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Quantity, Relation, seconds};
+    use super::{BoundRelation, Quantity, seconds};
 
     #[test]
     fn time_spans() {
@@ -847,15 +867,15 @@ mod tests {
 
     #[test]
     fn relations() {
-        let holds = |relation: Relation| {
+        let holds = |relation: BoundRelation| {
             let values = [1_u128, 2, 3].map(Quantity::from);
             values.map(|value| relation.holds(value, 2_u64.into()))
         };
-        assert_eq!(holds(Relation::Less), [true, false, false]);
-        assert_eq!(holds(Relation::LessOrEqual), [true, true, false]);
-        assert_eq!(holds(Relation::Greater), [false, false, true]);
-        assert_eq!(holds(Relation::GreaterOrEqual), [false, true, true]);
-        assert_eq!(holds(Relation::Equal), [false, true, false]);
-        assert_eq!(holds(Relation::NotEqual), [true, false, true]);
+        assert_eq!(holds(BoundRelation::Less), [true, false, false]);
+        assert_eq!(holds(BoundRelation::LessOrEqual), [true, true, false]);
+        assert_eq!(holds(BoundRelation::Greater), [false, false, true]);
+        assert_eq!(holds(BoundRelation::GreaterOrEqual), [false, true, true]);
+        assert_eq!(holds(BoundRelation::Equal), [false, true, false]);
+        assert_eq!(holds(BoundRelation::NotEqual), [true, false, true]);
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Spanned;
-use super::reader::{Reader, UnknownKeys};
-use super::yaml::{Entry, Kind, Node};
+use super::reader::{MappingReader, UnknownKeys};
+use super::yaml::{Entry, Node, NodeKind};
 use crate::finding::{Code, Finding, Place, Source};
 use crate::registry::ColumnType;
 
@@ -78,7 +78,7 @@ const MAX_NAME: usize = 128;
 /// Reads the key `logs`.
 pub(super) fn read(
     source: &Arc<Source>,
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<DeclaredLog> {
     let Some(node) = reader.get("logs") else {
@@ -104,7 +104,7 @@ fn log(source: &Arc<Source>, entry: &Entry, findings: &mut Vec<Finding>) -> Opti
         findings,
         |text| text.bytes().all(is_name),
     );
-    let reader = Reader::new(
+    let reader = MappingReader::new(
         source,
         "log",
         &entry.value,
@@ -159,7 +159,7 @@ fn column(
         findings,
         |text| text.split('.').all(is_word),
     );
-    if let Kind::Scalar(scalar) = &entry.value.kind {
+    if let NodeKind::Scalar(scalar) = &entry.value.kind {
         let text = Spanned::new(scalar.text.clone(), &entry.value.span);
         let column_type = column_type(source, &text, findings)?;
         return named.then_some(DeclaredColumn {
@@ -169,7 +169,7 @@ fn column(
             meaning: None,
         });
     }
-    let reader = Reader::new(
+    let reader = MappingReader::new(
         source,
         "column",
         &entry.value,
@@ -212,7 +212,7 @@ fn mapping<'n>(
     node: &'n Node,
     findings: &mut Vec<Finding>,
 ) -> Option<&'n [Entry]> {
-    if let Kind::Mapping(entries) = &node.kind {
+    if let NodeKind::Mapping(entries) = &node.kind {
         return Some(entries);
     }
     let message = format!("{what} is {}, not a mapping", node.describe());

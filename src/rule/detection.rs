@@ -11,7 +11,7 @@ use super::Spanned;
 use super::modifiers;
 use super::number::Number;
 use super::reader::first_line;
-use super::yaml::{Entry, Kind, Node, Scalar};
+use super::yaml::{Entry, Node, NodeKind, YamlScalar};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// A named search of a rule's `detection`.
@@ -68,7 +68,7 @@ pub(super) fn read(
     node: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<(Vec<Search>, Vec<Spanned<String>>)> {
-    let Kind::Mapping(entries) = &node.kind else {
+    let NodeKind::Mapping(entries) = &node.kind else {
         let message = format!("detection is {}, not a mapping", node.describe());
         let finding = Finding::new(Code::WrongType, Place::new(source, &node.span), message);
         findings.push(finding.help("give it search identifiers and a condition"));
@@ -102,11 +102,11 @@ pub(super) fn read(
 pub(super) fn counting_of_sigma_1(source: &Arc<Source>, entry: &Entry) -> Option<Finding> {
     const KEYS: &[&str] = &["timeframe", "timespan", "threshold", "group-by"];
     let is_search = match &entry.value.kind {
-        Kind::Mapping(_) => true,
-        Kind::Sequence(items) => !items
+        NodeKind::Mapping(_) => true,
+        NodeKind::Sequence(items) => !items
             .iter()
-            .all(|item| matches!(item.kind, Kind::Scalar(_))),
-        Kind::Scalar(_) => false,
+            .all(|item| matches!(item.kind, NodeKind::Scalar(_))),
+        NodeKind::Scalar(_) => false,
     };
     if !KEYS.contains(&entry.key.as_str()) || is_search {
         return None;
@@ -128,7 +128,7 @@ impl DetectionReader<'_> {
 
     fn conditions(&self, node: &Node, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
         let items = match &node.kind {
-            Kind::Sequence(items) => items.as_slice(),
+            NodeKind::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
         };
         if items.is_empty() {
@@ -142,7 +142,7 @@ impl DetectionReader<'_> {
         items
             .iter()
             .filter_map(|item| match &item.kind {
-                Kind::Scalar(scalar) => Some(Spanned::new(scalar.text.clone(), &item.span)),
+                NodeKind::Scalar(scalar) => Some(Spanned::new(scalar.text.clone(), &item.span)),
                 _ => {
                     let message = format!("a condition is {}, not a string", item.describe());
                     let finding = self.finding(Code::WrongType, &item.span, message);
@@ -172,19 +172,19 @@ impl DetectionReader<'_> {
     ) -> Option<Detection> {
         match &node.kind {
             // What is in error is left out, so that the rest can be looked at; the rule is not built then.
-            Kind::Mapping(entries) if !entries.is_empty() => Some(Detection::All(
+            NodeKind::Mapping(entries) if !entries.is_empty() => Some(Detection::All(
                 entries
                     .iter()
                     .filter_map(|entry| self.item(entry, findings).map(Detection::Item))
                     .collect(),
             )),
-            Kind::Sequence(items) if !items.is_empty() => Some(Detection::Any(
+            NodeKind::Sequence(items) if !items.is_empty() => Some(Detection::Any(
                 items
                     .iter()
                     .filter_map(|item| self.detection(item, name, findings))
                     .collect(),
             )),
-            Kind::Scalar(scalar) if node.describe() != "null" => {
+            NodeKind::Scalar(scalar) if node.describe() != "null" => {
                 self.keyword(node, scalar, findings).map(Detection::Item)
             }
             _ => {
@@ -202,7 +202,12 @@ impl DetectionReader<'_> {
     }
 
     /// A bare value: a keyword, sought anywhere in the event.
-    fn keyword(&self, node: &Node, scalar: &Scalar, findings: &mut Vec<Finding>) -> Option<Item> {
+    fn keyword(
+        &self,
+        node: &Node,
+        scalar: &YamlScalar,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Item> {
         let spec = FieldSpec::new(None, vec![Modifier::Contains]);
         let value = self.value(&spec, node, scalar, findings)?;
         Some(Item {
@@ -238,7 +243,7 @@ impl DetectionReader<'_> {
             modifiers.push(Modifier::Contains);
         }
         let nodes = match &entry.value.kind {
-            Kind::Sequence(items) => items.as_slice(),
+            NodeKind::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(&entry.value),
         };
         if nodes.is_empty() {
@@ -302,7 +307,7 @@ impl DetectionReader<'_> {
         findings: &mut Vec<Finding>,
     ) -> Option<Value> {
         match &node.kind {
-            Kind::Scalar(scalar) => self.value(spec, node, scalar, findings),
+            NodeKind::Scalar(scalar) => self.value(spec, node, scalar, findings),
             _ => {
                 let message = format!("the value of `{}` is {}", entry.key, node.describe());
                 let finding = self.finding(
@@ -321,7 +326,7 @@ impl DetectionReader<'_> {
         &self,
         spec: &FieldSpec,
         node: &Node,
-        scalar: &Scalar,
+        scalar: &YamlScalar,
         findings: &mut Vec<Finding>,
     ) -> Option<Value> {
         if scalar.text.is_empty()
@@ -357,7 +362,7 @@ type FieldAndModifiers = (Option<Spanned<String>>, Option<Vec<Modifier>>);
 type ValueProblem = (String, &'static str);
 
 /// One value under its field's modifiers, as Sigma compares it.
-fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, ValueProblem> {
+fn lower(spec: &FieldSpec, scalar: &YamlScalar) -> Result<IrMatcher, ValueProblem> {
     let value = scalar.value();
     if let Some(refusal) = unfit(spec, scalar, &value) {
         return Err(refusal);
@@ -395,7 +400,7 @@ fn lower(spec: &FieldSpec, scalar: &Scalar) -> Result<IrMatcher, ValueProblem> {
 }
 
 /// Why a value is none that its modifiers compare to.
-fn unfit(spec: &FieldSpec, scalar: &Scalar, value: &serde_yaml::Value) -> Option<ValueProblem> {
+fn unfit(spec: &FieldSpec, scalar: &YamlScalar, value: &serde_yaml::Value) -> Option<ValueProblem> {
     let with = |is: fn(Modifier) -> bool| spec.modifiers.iter().copied().find(|m| is(*m));
     let text = scalar.text.as_str();
     if spec.has_modifier(Modifier::Exists) && !value.is_bool() {

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::metadata;
-use super::reader::{Reader, UnknownKeys};
-use super::yaml::{Kind, Node};
+use super::reader::{MappingReader, UnknownKeys};
+use super::yaml::{Node, NodeKind};
 use super::{Detection, Header, Rule, Spanned, ZeekBlock, condition, detection};
 use crate::finding::{Code, Finding, Place, Severity, Source};
 
@@ -74,7 +74,7 @@ pub(super) fn read(
 }
 
 fn parts(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> Option<Filter> {
-    let reader = Reader::new(
+    let reader = MappingReader::new(
         source,
         "filter",
         document,
@@ -118,11 +118,11 @@ fn parts(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> 
 /// The filter's `rules`.
 fn target(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Option<Target> {
     // Its searches have whatever names they like.
-    let Kind::Mapping(entries) = &node.kind else {
+    let NodeKind::Mapping(entries) = &node.kind else {
         return None;
     };
     let known: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-    let reader = Reader::new(
+    let reader = MappingReader::new(
         source,
         "filter",
         node,
@@ -145,13 +145,13 @@ fn target(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Opt
 }
 
 fn is_list(node: &Node) -> bool {
-    matches!(node.kind, Kind::Sequence(_))
+    matches!(node.kind, NodeKind::Sequence(_))
 }
 
 /// The searches and the condition of a filter.
 fn without_rules(node: &Node) -> Node {
     let mut node = node.clone();
-    if let Kind::Mapping(entries) = &mut node.kind {
+    if let NodeKind::Mapping(entries) = &mut node.kind {
         entries.retain(|entry| entry.key != "rules");
     }
     node

@@ -12,14 +12,14 @@ use crate::finding::{Code, Finding, Place, Source};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeText {
     /// Its parts in their order; no two literal ones stand side by side.
-    pub parts: Vec<Part>,
+    pub parts: Vec<NoticeTextPart>,
     /// Where the whole text stands.
     pub span: Range<usize>,
 }
 
 /// A part of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum NoticeTextPart {
     /// Text as it is.
     Literal(String),
     /// The name that stands in braces, such as `id.orig_h`; its place has the braces.
@@ -30,8 +30,8 @@ impl NoticeText {
     /// The names that stand in braces.
     pub fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Field(name) => Some(name),
-            Part::Literal(_) => None,
+            NoticeTextPart::Field(name) => Some(name),
+            NoticeTextPart::Literal(_) => None,
         })
     }
 }
@@ -90,10 +90,10 @@ pub fn parse(
             return None;
         };
         if !literal.is_empty() {
-            parts.push(Part::Literal(std::mem::take(&mut literal)));
+            parts.push(NoticeTextPart::Literal(std::mem::take(&mut literal)));
         }
         let span = place_of(source, text, start..start + end + 1);
-        parts.push(Part::Field(Spanned::new(
+        parts.push(NoticeTextPart::Field(Spanned::new(
             rest[1..end].trim().to_owned(),
             &span,
         )));
@@ -101,7 +101,7 @@ pub fn parse(
     }
     literal.push_str(rest);
     if !literal.is_empty() {
-        parts.push(Part::Literal(literal));
+        parts.push(NoticeTextPart::Literal(literal));
     }
     Some(NoticeText {
         parts,
@@ -146,8 +146,8 @@ mod tests {
                 .parts
                 .into_iter()
                 .map(|part| match part {
-                    Part::Literal(text) => text,
-                    Part::Field(name) => format!("<{}>", name.value),
+                    NoticeTextPart::Literal(text) => text,
+                    NoticeTextPart::Field(name) => format!("<{}>", name.value),
                 })
                 .collect(),
         )
@@ -177,7 +177,7 @@ mod tests {
         let (source, mut findings) = source(yaml);
         let text = Spanned::new("über {path}".to_owned(), &(0..yaml.len()));
         let message = parse(&source, &text, &mut findings).unwrap();
-        let Some(Part::Field(name)) = message.parts.last() else {
+        let Some(NoticeTextPart::Field(name)) = message.parts.last() else {
             unreachable!()
         };
         assert_eq!(&yaml[name.span.clone()], "{path}");
@@ -189,7 +189,7 @@ mod tests {
         let (source, mut findings) = source(yaml);
         let text = Spanned::new("a\tb {path}".to_owned(), &(0..yaml.len()));
         let message = parse(&source, &text, &mut findings).unwrap();
-        let Some(Part::Field(name)) = message.parts.last() else {
+        let Some(NoticeTextPart::Field(name)) = message.parts.last() else {
             unreachable!()
         };
         assert_eq!(name.span, 0..yaml.len());

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rsigma_parser::{Level, Status, version};
 
-use super::reader::{Reader, UnknownKeys};
-use super::yaml::{Kind, Node};
+use super::reader::{MappingReader, UnknownKeys};
+use super::yaml::{Node, NodeKind};
 use super::{Header, Logsource, Rule, Spanned, condition, detection, tags, zeek_block};
 use crate::finding::{Code, Finding, Fix, Place, Severity, Source};
 
@@ -79,7 +79,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
         findings.push(finding);
         return None;
     }
-    let reader = Reader::new(
+    let reader = MappingReader::new(
         source,
         "rule",
         document,
@@ -113,7 +113,7 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
 /// Reads what a rule or a correlation says of itself; a title must be there.
 pub(super) fn header(
     source: &Arc<Source>,
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Header> {
     let title = title(reader, findings);
@@ -141,7 +141,7 @@ pub(super) fn header(
 
 /// The rule collections of Sigma 1 are documents of another kind.
 fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
-    let Kind::Mapping(entries) = &document.kind else {
+    let NodeKind::Mapping(entries) = &document.kind else {
         return None;
     };
     if entries.iter().any(|entry| entry.key == "detection") {
@@ -155,7 +155,10 @@ fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
 }
 
 /// The document's title, which must be there.
-pub(super) fn title(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+pub(super) fn title(
+    reader: &MappingReader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<String>> {
     reader.require("title", findings)?;
     let title = reader.string("title", findings)?;
     check_length(reader, "title", &title, MAX_TITLE, findings);
@@ -166,7 +169,7 @@ pub(super) fn title(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<
 /// Keys that Sigma would let pass as an author's own, but that mean something one level deeper.
 fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) {
     const DETECTION: &[&str] = &["condition", "keywords", "selection", "filter"];
-    let Kind::Mapping(entries) = &document.kind else {
+    let NodeKind::Mapping(entries) = &document.kind else {
         return;
     };
     for entry in entries {
@@ -199,7 +202,7 @@ fn values(texts: Vec<Spanned<String>>) -> Vec<String> {
 }
 
 fn check_length(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     key: &str,
     text: &Spanned<String>,
     most: usize,
@@ -213,7 +216,7 @@ fn check_length(
     }
 }
 
-fn check_title(reader: &Reader<'_>, title: &Spanned<String>, findings: &mut Vec<Finding>) {
+fn check_title(reader: &MappingReader<'_>, title: &Spanned<String>, findings: &mut Vec<Finding>) {
     if title.value.trim().is_empty() {
         let finding = reader.finding(Code::InvalidValue, &title.span, "title is empty");
         findings.push(finding.help("say in a few words what the rule detects"));
@@ -221,7 +224,7 @@ fn check_title(reader: &Reader<'_>, title: &Spanned<String>, findings: &mut Vec<
 }
 
 /// The specification's major version that the document is written for.
-pub(super) fn check_version(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_version(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) {
     let Some(version) = reader.string("sigma-version", findings) else {
         return;
     };
@@ -255,11 +258,11 @@ const RELATIONS: &[&str] = &[
 ];
 
 /// Other rules that the document is related to: a list of their ids, with the kind of the relation.
-pub(super) fn check_related(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_related(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) {
     let Some(node) = reader.get("related") else {
         return;
     };
-    let Kind::Sequence(items) = &node.kind else {
+    let NodeKind::Sequence(items) = &node.kind else {
         let message = format!("`related` is {}, not a list", node.describe());
         let finding = reader.finding(Code::WrongType, &node.span, message);
         findings.push(finding.help("write a list of entries with `id` and `type`"));
@@ -268,7 +271,8 @@ pub(super) fn check_related(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
     for item in items {
         let (source, unknown) = (reader.source(), UnknownKeys::RefuseMisspelt);
         let keys = &["id", "type"];
-        let Some(related) = Reader::new(source, "related rule", item, keys, unknown, findings)
+        let Some(related) =
+            MappingReader::new(source, "related rule", item, keys, unknown, findings)
         else {
             continue;
         };
@@ -284,7 +288,7 @@ pub(super) fn check_related(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Dates are ISO 8601 days (specification, "Date" and "Modified").
-pub(super) fn check_dates(reader: &Reader<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_dates(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) {
     for key in ["date", "modified"] {
         let Some(date) = reader.string(key, findings) else {
             continue;
@@ -351,7 +355,7 @@ fn days(year: u32, month: u32) -> u32 {
 
 /// The rule's id, a UUID (specification, "Identification").
 pub(super) fn identifier(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Spanned<String>> {
     let id = reader.string("id", findings)?;
@@ -372,7 +376,7 @@ pub(super) fn logsource(
     findings: &mut Vec<Finding>,
 ) -> Option<Logsource> {
     const KEYS: &[&str] = &["category", "product", "service", "definition"];
-    let reader = Reader::new(
+    let reader = MappingReader::new(
         source,
         "logsource",
         node,

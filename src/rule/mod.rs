@@ -192,7 +192,7 @@ fn read(
     findings: &mut Vec<Finding>,
 ) -> Option<Document> {
     let entries = match &document.kind {
-        yaml::Kind::Mapping(entries) => entries.as_slice(),
+        yaml::NodeKind::Mapping(entries) => entries.as_slice(),
         _ => &[],
     };
     let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();

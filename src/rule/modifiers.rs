@@ -12,7 +12,7 @@ use crate::finding::{Code, Finding, Fix, Place, Source, verbatim};
 use crate::text::{nearest, only_near};
 
 /// A key of a search: a field and its modifiers.
-pub(super) struct Key<'a> {
+pub(super) struct SearchKey<'a> {
     /// The field's name; empty for keywords.
     pub(super) field: &'a str,
     /// Where the field's name stands.
@@ -33,7 +33,7 @@ pub(super) fn read<'a>(
     source: &Arc<Source>,
     entry: &'a Entry,
     findings: &mut Vec<Finding>,
-) -> Key<'a> {
+) -> SearchKey<'a> {
     let mut parts = spans(source, entry).into_iter();
     let (field, field_span) = parts.next().unwrap_or(("", entry.key_span.clone()));
     let before = findings.len();
@@ -62,7 +62,7 @@ pub(super) fn read<'a>(
         findings.push(finding.help(help).fix(fix));
     }
     let is_sound = findings.len() == before;
-    Key {
+    SearchKey {
         field,
         field_span,
         modifiers: is_sound.then(|| words.iter().map(|word| word.modifier).collect()),

@@ -1,6 +1,6 @@
 //! Rules for other products than Zeek, of which repositories of Sigma rules are full.
 
-use super::yaml::{Kind, Node};
+use super::yaml::{Node, NodeKind};
 use crate::registry::CategoryField;
 use crate::service::Service;
 use crate::text::nearest;
@@ -24,7 +24,7 @@ pub(super) fn is_of_one(document: &Node) -> bool {
 
 fn value<'n>(mapping: &'n Node, key: &str) -> Option<&'n Node> {
     match &mapping.kind {
-        Kind::Mapping(entries) => {
+        NodeKind::Mapping(entries) => {
             let entry = entries.iter().find(|entry| entry.key == key)?;
             Some(&entry.value)
         }
@@ -34,7 +34,7 @@ fn value<'n>(mapping: &'n Node, key: &str) -> Option<&'n Node> {
 
 fn text<'n>(mapping: &'n Node, key: &str) -> Option<&'n str> {
     match &value(mapping, key)?.kind {
-        Kind::Scalar(scalar) => Some(&scalar.text),
+        NodeKind::Scalar(scalar) => Some(&scalar.text),
         _ => None,
     }
 }

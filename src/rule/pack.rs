@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::declared_log::{self, DeclaredLog};
 use super::files::stem;
 use super::package_details::{self, PackageDetails};
-use super::reader::{Reader, UnknownKeys};
+use super::reader::{MappingReader, UnknownKeys};
 use super::{Correlation, Document, Filter, Rule, Spanned, yaml};
 use crate::finding::{Code, Finding, PackIgnores, Place, Source};
 
@@ -194,7 +194,7 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
             return Description::default();
         }
     };
-    let Some(reader) = Reader::new(
+    let Some(reader) = MappingReader::new(
         source,
         "pack",
         document,

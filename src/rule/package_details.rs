@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Spanned;
-use super::reader::Reader;
+use super::reader::MappingReader;
 use super::regression::below_or_above;
 use crate::finding::{Code, Finding, Place, Source};
 
@@ -108,7 +108,7 @@ pub fn reason_against_name(name: &str) -> Option<&'static str> {
 /// Reads the keys.
 pub(super) fn read(
     source: &Arc<Source>,
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> PackageDetails {
     PackageDetails {
@@ -127,7 +127,7 @@ pub(super) fn read(
     }
 }
 
-fn version(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+fn version(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<String> {
     let version = reader.string("version", findings)?;
     if is_semantic_version(&version.value) {
         return Some(version.value);
@@ -173,7 +173,7 @@ fn is_semantic_version(text: &str) -> bool {
         && build.is_none_or(|build| build.split('.').all(word))
 }
 
-fn license(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+fn license(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<String> {
     let license = reader.string("license", findings)?;
     let Some(reason) = reason_against_line(&license.value) else {
         return Some(license.value);
@@ -187,7 +187,7 @@ fn license(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<String> {
 
 fn license_file(
     source: &Arc<Source>,
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<LicenseFile> {
     let path = reader.string("license_file", findings)?;
@@ -199,7 +199,11 @@ fn license_file(
 }
 
 /// The texts of a key that `zkg.meta` lists in a line, with commas between them.
-fn texts(reader: &Reader<'_>, key: &str, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+fn texts(
+    reader: &MappingReader<'_>,
+    key: &str,
+    findings: &mut Vec<Finding>,
+) -> Vec<Spanned<String>> {
     let mut sound = Vec::new();
     for text in reader.strings(key, findings) {
         let comma = || {
@@ -232,7 +236,7 @@ fn reason_against_line(text: &str) -> Option<&'static str> {
     }
 }
 
-fn aliases(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+fn aliases(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
     let mut sound = Vec::new();
     for alias in reader.strings("aliases", findings) {
         let Some(reason) = reason_against_name(&alias.value) else {

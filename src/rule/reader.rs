@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Spanned;
-use super::yaml::{Entry, Kind, Node, Scalar};
+use super::yaml::{Entry, Node, NodeKind, YamlScalar};
 use crate::finding::{Code, Finding, Fix, Place, Source};
 use crate::text::{nearest, only_near};
 
@@ -18,7 +18,7 @@ pub(super) enum UnknownKeys {
 }
 
 /// A mapping that is being read.
-pub(super) struct Reader<'a> {
+pub(super) struct MappingReader<'a> {
     source: &'a Arc<Source>,
     /// What the mapping is called in messages, such as "rule".
     what: &'static str,
@@ -31,7 +31,7 @@ pub(super) struct Reader<'a> {
 /// How many of its keys a hint names.
 const SHOWN_KEYS: usize = 3;
 
-impl<'a> Reader<'a> {
+impl<'a> MappingReader<'a> {
     /// Reads `node`, which must be a mapping with no keys but the known ones.
     pub(super) fn new(
         source: &'a Arc<Source>,
@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
         unknown: UnknownKeys,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
-        let Kind::Mapping(entries) = &node.kind else {
+        let NodeKind::Mapping(entries) = &node.kind else {
             let message = format!("{what} is {}, not a mapping", node.describe());
             let finding = Finding::new(Code::WrongType, Place::new(source, &node.span), message);
             let shown = &known[..known.len().min(SHOWN_KEYS)];
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         let items = match &node.kind {
-            Kind::Sequence(items) => items.as_slice(),
+            NodeKind::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(node),
         };
         items
@@ -187,8 +187,13 @@ impl<'a> Reader<'a> {
         );
     }
 
-    fn scalar(&self, key: &str, node: &'a Node, findings: &mut Vec<Finding>) -> Option<&'a Scalar> {
-        if let Kind::Scalar(scalar) = &node.kind {
+    fn scalar(
+        &self,
+        key: &str,
+        node: &'a Node,
+        findings: &mut Vec<Finding>,
+    ) -> Option<&'a YamlScalar> {
+        if let NodeKind::Scalar(scalar) = &node.kind {
             return Some(scalar);
         }
         let message = format!("`{key}` is {}, not a string", node.describe());

@@ -6,8 +6,8 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::reader::{Reader, UnknownKeys, first_line};
-use super::yaml::{Kind, Node};
+use super::reader::{MappingReader, UnknownKeys, first_line};
+use super::yaml::{Node, NodeKind};
 use super::{Spanned, files, yaml};
 use crate::finding::{Code, Finding, Place, Source};
 
@@ -17,7 +17,7 @@ pub struct RegressionTest {
     /// What the test shows.
     pub name: String,
     /// What the rule is tried on.
-    pub input: Input,
+    pub input: TestInput,
     /// What the rule must find.
     pub expected: Expected,
     /// How its log can be recorded again.
@@ -39,7 +39,7 @@ pub struct Recording {
 
 /// What a rule is tried on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
+pub enum TestInput {
     /// A capture.
     Capture(PathBuf),
     /// A log that Zeek wrote.
@@ -94,7 +94,7 @@ pub(crate) const TEST_KEYS: &[&str] = &[
 /// Whether a document is no rule but a list of rules' tests.
 pub(super) fn is_list(document: &Node) -> bool {
     match &document.kind {
-        Kind::Mapping(entries) => entries
+        NodeKind::Mapping(entries) => entries
             .iter()
             .any(|entry| entry.key == "regression_tests_info"),
         _ => false,
@@ -139,9 +139,9 @@ fn info(
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<RegressionTest>> {
     let unknown = UnknownKeys::RefuseMisspelt;
-    let reader = Reader::new(source, "test file", document, INFO_KEYS, unknown, findings)?;
+    let reader = MappingReader::new(source, "test file", document, INFO_KEYS, unknown, findings)?;
     let list = reader.require("regression_tests_info", findings)?;
-    let Kind::Sequence(items) = &list.kind else {
+    let NodeKind::Sequence(items) = &list.kind else {
         let message = "`regression_tests_info` is not a list";
         let finding = reader.finding(Code::WrongType, &list.span, message);
         findings.push(finding.help("write a list of tests with `name`, `type` and `path`"));
@@ -156,7 +156,7 @@ fn info(
 
 fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Option<RegressionTest> {
     let unknown = UnknownKeys::Refuse;
-    let reader = Reader::new(source, "test", node, TEST_KEYS, unknown, findings)?;
+    let reader = MappingReader::new(source, "test", node, TEST_KEYS, unknown, findings)?;
     reader.require("type", findings)?;
     reader.require("path", findings)?;
     let kind = reader.string("type", findings)?;
@@ -167,8 +167,8 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
     let recording = recording(&reader, is_log, &path, findings)?;
     let input = if is_log || kind.value == CAPTURE {
         match below_or_above(&source.path, &path.value) {
-            Some(file) if is_log => Input::Log(file),
-            Some(file) => Input::Capture(file),
+            Some(file) if is_log => TestInput::Log(file),
+            Some(file) => TestInput::Capture(file),
             None => {
                 let place = Place::new(source, &path.span);
                 let mut finding = not_found(place, &path.value);
@@ -176,11 +176,11 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
                     finding = finding.help(RECORD);
                 }
                 findings.push(finding);
-                Input::Missing(path.value.clone())
+                TestInput::Missing(path.value.clone())
             }
         }
     } else {
-        Input::Other(kind.value)
+        TestInput::Other(kind.value)
     };
     Some(RegressionTest {
         name: name.map_or_else(|| path.value.clone(), |name| name.value),
@@ -195,7 +195,7 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
 /// How the log of a test is recorded, where the test says of which capture. `None` where that is in error.
 #[allow(clippy::option_option)]
 fn recording(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     is_log: bool,
     log: &Spanned<String>,
     findings: &mut Vec<Finding>,
@@ -224,7 +224,7 @@ fn recording(
     Some(Some(Recording { capture: file, log }))
 }
 
-fn expected(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Expected> {
+fn expected(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<Expected> {
     let given: Vec<&str> = ["match_count", "silent", "messages"]
         .into_iter()
         .filter(|key| reader.get(key).is_some())

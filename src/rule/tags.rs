@@ -1,7 +1,7 @@
 //! The tags of a rule: their form (Sigma rules specification, "Tags") and those of ATT&CK.
 
 use super::Spanned;
-use super::reader::{Reader, list};
+use super::reader::{MappingReader, list};
 use crate::finding::{Code, Finding, Fix};
 use crate::registry::attack::{
     self, ATTACK_RELEASE, AttackTag, FormerTactic, Tactic, Technique, TechniqueStatus,
@@ -9,7 +9,10 @@ use crate::registry::attack::{
 use crate::text::only_near;
 
 /// Reads a document's tags. One that is unknown to ATT&CK, or out of use, is a warning.
-pub(super) fn read(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+pub(super) fn read(
+    reader: &MappingReader<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Spanned<String>> {
     let tags = reader.strings("tags", findings);
     let mut check = TagChecker::new(reader, &tags);
     findings.extend(tags.iter().filter_map(|tag| check.tag(tag)));
@@ -19,7 +22,7 @@ pub(super) fn read(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Vec<Span
 
 /// The tags of a document as they are looked at one by one.
 struct TagChecker<'a> {
-    reader: &'a Reader<'a>,
+    reader: &'a MappingReader<'a>,
     /// The tags of the document, with those that its fixes bring.
     names: Vec<String>,
     /// The techniques that are named, or those that took their places. `None` where one is unknown: what it serves, nobody can
@@ -36,7 +39,7 @@ struct Problem {
 }
 
 impl<'a> TagChecker<'a> {
-    fn new(reader: &'a Reader<'a>, tags: &[Spanned<String>]) -> Self {
+    fn new(reader: &'a MappingReader<'a>, tags: &[Spanned<String>]) -> Self {
         let ids = tags
             .iter()
             .filter_map(|tag| match AttackTag::parse(&tag.value)? {

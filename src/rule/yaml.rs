@@ -24,14 +24,14 @@ pub struct Node {
     /// Byte offsets into the file's text.
     pub span: Range<usize>,
     /// The value itself.
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 /// What a [`Node`] is.
 #[derive(Debug, Clone)]
-pub enum Kind {
+pub enum NodeKind {
     /// A string, number, boolean or null.
-    Scalar(Scalar),
+    Scalar(YamlScalar),
     /// A list.
     Sequence(Vec<Node>),
     /// Keys and values in the order of the file.
@@ -40,7 +40,7 @@ pub enum Kind {
 
 /// A scalar as it was written.
 #[derive(Debug, Clone)]
-pub struct Scalar {
+pub struct YamlScalar {
     /// The text after YAML's own unescaping.
     pub text: String,
     /// Whether it was written without quotes, so that it may be a number, a boolean or null.
@@ -62,9 +62,9 @@ impl Node {
     /// What the node is, for messages.
     pub fn describe(&self) -> &'static str {
         match &self.kind {
-            Kind::Sequence(_) => "a list",
-            Kind::Mapping(_) => "a mapping",
-            Kind::Scalar(scalar) => match scalar.value() {
+            NodeKind::Sequence(_) => "a list",
+            NodeKind::Mapping(_) => "a mapping",
+            NodeKind::Scalar(scalar) => match scalar.value() {
                 serde_yaml::Value::Null => "null",
                 serde_yaml::Value::Bool(_) => "a boolean",
                 serde_yaml::Value::Number(_) => "a number",
@@ -74,7 +74,7 @@ impl Node {
     }
 }
 
-impl Scalar {
+impl YamlScalar {
     /// The scalar's typed value after YAML's core schema; quoted scalars are always strings.
     pub fn value(&self) -> serde_yaml::Value {
         if self.plain && may_be_typed(&self.text) {
@@ -166,13 +166,13 @@ impl<'a> YamlReader<'a> {
         let place = self.offsets.range(span);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let scalar = Scalar {
+                let scalar = YamlScalar {
                     text: text.into_owned(),
                     plain: style == ScalarStyle::Plain,
                 };
                 let node = Node {
                     span: self.scalar_span(self.without_properties(place.clone()), style),
-                    kind: Kind::Scalar(self.tagged(scalar, tag.as_deref(), &place)?),
+                    kind: NodeKind::Scalar(self.tagged(scalar, tag.as_deref(), &place)?),
                 };
                 self.complete(node, anchor)
             }
@@ -218,14 +218,14 @@ impl<'a> YamlReader<'a> {
         let (kind, end) = match frame.open {
             Open::Sequence(items) => {
                 let end = items.last().map_or(place.end, |item| item.span.end);
-                (Kind::Sequence(items), end)
+                (NodeKind::Sequence(items), end)
             }
             Open::Mapping(entries, _) => {
                 self.check_keys(&entries)?;
                 let end = entries
                     .last()
                     .map_or(place.end, |entry| entry.value.span.end);
-                (Kind::Mapping(self.merged(entries)?), end)
+                (NodeKind::Mapping(self.merged(entries)?), end)
             }
         };
         let node = Node {
@@ -299,7 +299,7 @@ impl<'a> YamlReader<'a> {
 
     /// A mapping's key: a scalar.
     fn key(source: &Arc<Source>, node: Node) -> Result<(String, Range<usize>), Box<Finding>> {
-        let Kind::Scalar(scalar) = node.kind else {
+        let NodeKind::Scalar(scalar) = node.kind else {
             let message = "a mapping's key is a list or a mapping";
             let finding = Finding::new(Code::YamlSyntax, Place::new(source, &node.span), message);
             return Err(Box::new(finding.help(
@@ -312,16 +312,16 @@ impl<'a> YamlReader<'a> {
     /// A scalar as its tag has it: `!!str` makes a text of what looks like a number.
     fn tagged(
         &self,
-        scalar: Scalar,
+        scalar: YamlScalar,
         tag: Option<&Tag>,
         place: &Range<usize>,
-    ) -> Result<Scalar, Box<Finding>> {
+    ) -> Result<YamlScalar, Box<Finding>> {
         let Some(tag) = tag else {
             return Ok(scalar);
         };
         let fits = match (core_tag(tag), scalar.value()) {
             (Some("str"), _) => {
-                return Ok(Scalar {
+                return Ok(YamlScalar {
                     plain: false,
                     ..scalar
                 });
@@ -387,11 +387,11 @@ impl<'a> YamlReader<'a> {
         };
         let merge = entries.remove(at);
         let others = match &merge.value.kind {
-            Kind::Sequence(items) => items.as_slice(),
+            NodeKind::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(&merge.value),
         };
         for other in others {
-            let Kind::Mapping(more) = &other.kind else {
+            let NodeKind::Mapping(more) = &other.kind else {
                 let message = format!("`<<` merges mappings, and this is {}", other.describe());
                 let help = "name an anchor of a mapping, such as `<<: *common`";
                 return Err(self.finding(Code::YamlSyntax, merge.key_span, message, help));
@@ -614,9 +614,9 @@ fn measure(node: &Node) -> (usize, usize) {
         (nodes + more_nodes, bytes + more_bytes)
     };
     match &node.kind {
-        Kind::Scalar(scalar) => (1, scalar.text.len()),
-        Kind::Sequence(items) => items.iter().map(measure).fold((1, 0), add),
-        Kind::Mapping(entries) => entries
+        NodeKind::Scalar(scalar) => (1, scalar.text.len()),
+        NodeKind::Sequence(items) => items.iter().map(measure).fold((1, 0), add),
+        NodeKind::Mapping(entries) => entries
             .iter()
             .map(|entry| add((1, entry.key.len()), measure(&entry.value)))
             .fold((1, 0), add),
@@ -672,7 +672,7 @@ mod tests {
         let source = source(text);
         let mut documents = parse(&source).unwrap();
         assert_eq!(documents.len(), 1);
-        let Kind::Mapping(entries) = documents.remove(0).kind else {
+        let NodeKind::Mapping(entries) = documents.remove(0).kind else {
             panic!("not a mapping");
         };
         (source, entries)
@@ -719,7 +719,7 @@ mod tests {
         assert_eq!(raw(&entries[0].value), "'it''s'");
         assert_eq!(raw(&entries[1].value), "\"x\\\"#\"");
         assert_eq!(raw(&entries[2].value), "plain text");
-        let Kind::Sequence(items) = &entries[3].value.kind else {
+        let NodeKind::Sequence(items) = &entries[3].value.kind else {
             panic!("not a list");
         };
         assert_eq!(raw(&items[0]), "1");
@@ -760,11 +760,11 @@ mod tests {
         let text = "a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc:\n    <<: [*a, *b]\n    x: 0\nd: {<<: *b, w: 5}\n";
         let (_, entries) = entries(text);
         let keys = |entry: &Entry| {
-            let Kind::Mapping(entries) = &entry.value.kind else {
+            let NodeKind::Mapping(entries) = &entry.value.kind else {
                 panic!("not a mapping");
             };
             let shown = entries.iter().map(|entry| {
-                let Kind::Scalar(scalar) = &entry.value.kind else {
+                let NodeKind::Scalar(scalar) = &entry.value.kind else {
                     panic!("not a scalar");
                 };
                 format!("{}{}", entry.key, scalar.text)

@@ -3,18 +3,18 @@
 //! sigzeek reads YAML 1.2. Much of Sigma's tooling, pySigma among it, reads YAML 1.1, as PyYAML has it.
 
 use super::number::Number;
-use super::yaml::{Kind, Node};
+use super::yaml::{Node, NodeKind};
 use crate::finding::{Code, Finding, Place, Source};
 use std::sync::Arc;
 
 /// A warning for each value below a node that reads differently.
 pub(super) fn check(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) {
     match &node.kind {
-        Kind::Sequence(items) => items.iter().for_each(|item| check(source, item, findings)),
-        Kind::Mapping(entries) => entries
+        NodeKind::Sequence(items) => items.iter().for_each(|item| check(source, item, findings)),
+        NodeKind::Mapping(entries) => entries
             .iter()
             .for_each(|entry| check(source, &entry.value, findings)),
-        Kind::Scalar(scalar) if scalar.plain => {
+        NodeKind::Scalar(scalar) if scalar.plain => {
             let (ours, theirs) = (newer(&scalar.text), older(&scalar.text));
             if ours != theirs {
                 let message = format!(
@@ -28,7 +28,7 @@ pub(super) fn check(source: &Arc<Source>, node: &Node, findings: &mut Vec<Findin
                 findings.push(finding.help(help(&ours, &theirs)));
             }
         }
-        Kind::Scalar(_) => {}
+        NodeKind::Scalar(_) => {}
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Spanned;
 use super::message::{self, NoticeText};
-use super::reader::{Reader, UnknownKeys};
-use super::yaml::{Kind, Node};
+use super::reader::{MappingReader, UnknownKeys};
+use super::yaml::{Node, NodeKind};
 use crate::finding::{Code, Finding, Source};
 
 /// A rule's `zeek:` block.
@@ -109,7 +109,7 @@ pub(crate) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", 
 pub(crate) const PAYLOAD_KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
 
 pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
-    let Some(reader) = Reader::new(
+    let Some(reader) = MappingReader::new(
         source,
         "zeek block",
         node,
@@ -138,12 +138,12 @@ pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding
 /// `true`, `false`, or a mapping with what the notice says.
 fn extract_file(
     source: &Arc<Source>,
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<FileExtraction> {
     const KEYS: &[&str] = &["message"];
     let node = reader.get("extract_file")?;
-    if !matches!(node.kind, Kind::Mapping(_)) {
+    if !matches!(node.kind, NodeKind::Mapping(_)) {
         let wanted = reader.word("extract_file", SWITCH, findings)?;
         return wanted.then(|| FileExtraction {
             message: None,
@@ -151,7 +151,7 @@ fn extract_file(
         });
     }
     let unknown = UnknownKeys::Refuse;
-    let mapping = Reader::new(source, "extract_file", node, KEYS, unknown, findings)?;
+    let mapping = MappingReader::new(source, "extract_file", node, KEYS, unknown, findings)?;
     let message = mapping.string("message", findings);
     Some(FileExtraction {
         message: message.and_then(|text| message::parse(source, &text, findings)),
@@ -159,7 +159,7 @@ fn extract_file(
     })
 }
 
-fn raise_on(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<RaiseOn>> {
+fn raise_on(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<RaiseOn>> {
     let words = [
         ("request", RaiseOn::Request),
         ("response", RaiseOn::Response),
@@ -170,7 +170,7 @@ fn raise_on(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<
 }
 
 fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &mut Vec<Finding>) {
-    let Some(reader) = Reader::new(
+    let Some(reader) = MappingReader::new(
         source,
         "notice",
         node,
@@ -192,7 +192,7 @@ fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &m
 
 /// A name for a notice's type, as Zeek's identifiers are.
 pub(super) fn notice_type(
-    reader: &Reader<'_>,
+    reader: &MappingReader<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Spanned<String>> {
     let name = reader.string("type", findings)?;
@@ -216,7 +216,7 @@ pub(super) fn notice_type(
 }
 
 /// How long equal notices are suppressed, in seconds.
-pub(super) fn suppress_for(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> Option<u64> {
+pub(super) fn suppress_for(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<u64> {
     let text = reader.string("suppress_for", findings)?;
     let seconds = seconds(&text.value);
     if seconds.is_none() {
@@ -252,7 +252,7 @@ fn log_payload(
     node: &Node,
     findings: &mut Vec<Finding>,
 ) -> Option<PayloadLog> {
-    let reader = Reader::new(
+    let reader = MappingReader::new(
         source,
         "log_payload",
         node,
@@ -288,7 +288,7 @@ fn log_payload(
     })
 }
 
-fn max_bytes(reader: &Reader<'_>, findings: &mut Vec<Finding>) -> u64 {
+fn max_bytes(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> u64 {
     let Some(text) = reader.string("max_bytes", findings) else {
         return DEFAULT_PAYLOAD_BYTES;
     };

@@ -32,12 +32,12 @@ pub(crate) fn at_least(wanted: usize, mut scores: Vec<Score>) -> Option<Score> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::registry::robustness::{Column, Row};
+    use crate::registry::robustness::{Column, RobustnessRow};
 
     fn score(text: &str) -> Score {
         let (row, column) = text.split_at(1);
         Score {
-            row: Row::from_number(row.parse().unwrap()).unwrap(),
+            row: RobustnessRow::from_number(row.parse().unwrap()).unwrap(),
             column: match column {
                 "H" => Column::Header,
                 _ => Column::Payload,

@@ -3,19 +3,19 @@
 use std::cmp::Reverse;
 
 use super::Score;
-use super::tree::Call;
+use super::tree::ScoredCall;
 use crate::predicate::identity::Watched;
 use crate::predicate::{Comparison, Predicate, Test};
 use crate::registry::attack::{AttackTag, Tactic, Technique, technique};
 use crate::registry::robustness::{
-    AskedFor, Column, FieldRow, OperationRow, Row, field_rows, operation_rows,
+    AskedFor, Column, FieldRow, OperationRobustness, RobustnessRow, field_rows, operation_rows,
 };
 use crate::registry::{InterfaceUuid, Registry};
 use crate::rule::Rule;
 use crate::service::{Field, Service};
 
 /// What of a rule matters to the scores of its observables.
-pub(super) struct Context<'a> {
+pub(super) struct RuleContext<'a> {
     /// What it looks at.
     pub(super) service: Service,
     techniques: &'a [&'static Technique],
@@ -57,7 +57,7 @@ pub(super) struct CallRow {
     pub(super) source: Option<&'static str>,
 }
 
-impl<'a> Context<'a> {
+impl<'a> RuleContext<'a> {
     pub(super) fn new(
         rule: &Rule,
         service: Service,
@@ -72,8 +72,8 @@ impl<'a> Context<'a> {
     }
 
     /// The calls that the rule watches; for a rule that watches all or looks at none, one that stands for all.
-    pub(super) fn calls(&self, watched: Option<&Watched>) -> Vec<Call> {
-        let call = |uuid: InterfaceUuid, opnum| Call {
+    pub(super) fn calls(&self, watched: Option<&Watched>) -> Vec<ScoredCall> {
+        let call = |uuid: InterfaceUuid, opnum| ScoredCall {
             uuid: Some(uuid),
             opnum,
             score: Some(self.call_row(uuid, opnum).score),
@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
                     .chain(interfaces.iter().map(|uuid| call(*uuid, None)))
                     .collect()
             }
-            None | Some(Watched::Every) => vec![Call {
+            None | Some(Watched::Every) => vec![ScoredCall {
                 uuid: None,
                 opnum: None,
                 score: None,
@@ -112,15 +112,15 @@ impl<'a> Context<'a> {
         if let Some((row, known)) = known {
             return CallRow {
                 score: score(row),
-                technique: (row >= Row::SomeImplementations).then_some(known.technique),
+                technique: (row >= RobustnessRow::SomeImplementations).then_some(known.technique),
                 reason: known.reason.to_owned(),
                 source: Some(known.source),
             };
         }
         let row = if Registry::get().interface(uuid).is_some() {
-            Row::ExistingTool
+            RobustnessRow::ExistingTool
         } else {
-            Row::BroughtTool
+            RobustnessRow::BroughtTool
         };
         CallRow {
             score: score(row),
@@ -132,7 +132,10 @@ impl<'a> Context<'a> {
 
     /// The row of an operation for the rule's techniques, and the place of the technique among them. What is core to a sub-technique is core to some implementations of
     /// its technique.
-    fn row_of_operation(&self, row: &OperationRow) -> Option<(Row, Reverse<usize>)> {
+    fn row_of_operation(
+        &self,
+        row: &OperationRobustness,
+    ) -> Option<(RobustnessRow, Reverse<usize>)> {
         if self.techniques.is_empty() {
             return Some((row.row, Reverse(0)));
         }
@@ -142,7 +145,7 @@ impl<'a> Context<'a> {
                 let rest = row.technique.strip_prefix(technique.id)?;
                 let level = match rest.chars().next() {
                     None => row.row,
-                    Some('.') => row.row.min(Row::SomeImplementations),
+                    Some('.') => row.row.min(RobustnessRow::SomeImplementations),
                     Some(_) => return None,
                 };
                 Some((level, Reverse(place)))
@@ -150,8 +153,8 @@ impl<'a> Context<'a> {
             .max()
     }
 
-    fn unknown_call(&self, opnum: Option<u16>, row: Row) -> String {
-        if row == Row::BroughtTool {
+    fn unknown_call(&self, opnum: Option<u16>, row: RobustnessRow) -> String {
+        if row == RobustnessRow::BroughtTool {
             return "no interface that Zeek knows; the server may be the attacker's".to_owned();
         }
         let what = match opnum {
@@ -216,14 +219,16 @@ impl<'a> Context<'a> {
                     row,
                     column: known.column,
                 },
-                technique: known.technique.filter(|_| row >= Row::SomeImplementations),
+                technique: known
+                    .technique
+                    .filter(|_| row >= RobustnessRow::SomeImplementations),
                 reason: known.reason,
                 source: Some(known.source),
                 given_by: &known.given_by,
             },
             None => TestRow {
                 score: Score {
-                    row: Row::Ephemeral,
+                    row: RobustnessRow::Ephemeral,
                     column: if field.is_payload() {
                         Column::Payload
                     } else {
@@ -239,12 +244,12 @@ impl<'a> Context<'a> {
     }
 
     /// A row of the table on this side of the boundary; `None` where it is about a technique that the rule is not about.
-    fn row_in_boundary(&self, row: &FieldRow) -> Option<Row> {
+    fn row_in_boundary(&self, row: &FieldRow) -> Option<RobustnessRow> {
         let level = match self.boundary {
             ResponderLocation::Inside => row.inside,
             ResponderLocation::Outside => row.outside,
         };
-        let is_core = level >= Row::SomeImplementations;
+        let is_core = level >= RobustnessRow::SomeImplementations;
         let is_ours = row.technique.is_none_or(|id| {
             self.techniques.is_empty() || self.techniques.iter().any(|technique| technique.id == id)
         });

@@ -3,7 +3,7 @@
 use super::Score;
 use super::combination::or;
 use super::items::Items;
-use super::tree::{Call, Tree, Verdict, all, of_call, total};
+use super::tree::{PartScore, ScoreTree, ScoredCall, all, of_call, total};
 use crate::registry::robustness::Column;
 
 /// Most steps that are told of a rule.
@@ -15,14 +15,14 @@ const MOST_TRIED: usize = 1_000_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Improvement {
     /// The conditions: a field with its modifiers, or a search identifier.
-    pub without: Vec<Condition>,
+    pub without: Vec<ScoredCondition>,
     /// The score without them.
     pub score: Score,
 }
 
 /// A condition of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
+pub struct ScoredCondition {
     /// The field with its modifiers, or the search identifier.
     pub what: String,
     /// The line where it stands, counted from 1.
@@ -31,8 +31,8 @@ pub struct Condition {
 
 /// Tries the rule without the conditions that all of its matches must meet.
 pub(super) fn find(
-    tree: &Tree<'_>,
-    calls: &[Call],
+    tree: &ScoreTree<'_>,
+    calls: &[ScoredCall],
     score: Option<Score>,
     items: &Items<'_>,
 ) -> Vec<Improvement> {
@@ -57,7 +57,7 @@ pub(super) fn find(
             .zip(&dropped)
             .filter(|(_, dropped)| **dropped)
             .flat_map(|(part, _)| conditions(part, items));
-        let mut without: Vec<Condition> = Vec::new();
+        let mut without: Vec<ScoredCondition> = Vec::new();
         for condition in conditions {
             if !without.contains(&condition) {
                 without.push(condition);
@@ -69,10 +69,10 @@ pub(super) fn find(
 }
 
 /// The conditions of a conjunction; of alternatives, those of the best.
-fn conjuncts<'t, 'a>(tree: &'t Tree<'a>, calls: &[Call]) -> Vec<&'t Tree<'a>> {
+fn conjuncts<'t, 'a>(tree: &'t ScoreTree<'a>, calls: &[ScoredCall]) -> Vec<&'t ScoreTree<'a>> {
     match tree {
-        Tree::All(parts) => parts.iter().collect(),
-        Tree::Any(parts) => {
+        ScoreTree::All(parts) => parts.iter().collect(),
+        ScoreTree::Any(parts) => {
             let scored = parts
                 .iter()
                 .filter_map(|part| Some((total(part, calls)?, part)));
@@ -85,23 +85,23 @@ fn conjuncts<'t, 'a>(tree: &'t Tree<'a>, calls: &[Call]) -> Vec<&'t Tree<'a>> {
 
 /// What each condition comes to for each call.
 struct ConditionTrial<'c> {
-    calls: &'c [Call],
+    calls: &'c [ScoredCall],
     /// By call, then by condition.
-    verdicts: Vec<Vec<Verdict>>,
+    verdicts: Vec<Vec<PartScore>>,
     /// Of each condition, the best that it scores for any call; `None` where it scores nothing.
     scores: Vec<Option<Score>>,
 }
 
 impl<'c> ConditionTrial<'c> {
-    fn new(parts: &[&Tree<'_>], calls: &'c [Call]) -> Self {
-        let verdicts: Vec<Vec<Verdict>> = calls
+    fn new(parts: &[&ScoreTree<'_>], calls: &'c [ScoredCall]) -> Self {
+        let verdicts: Vec<Vec<PartScore>> = calls
             .iter()
             .map(|call| parts.iter().map(|part| part.verdict(*call)).collect())
             .collect();
         let scores = (0..parts.len())
             .map(|index| {
                 let scores = verdicts.iter().filter_map(|row| match row[index] {
-                    Verdict::Scored(score) => Some(score),
+                    PartScore::Scored(score) => Some(score),
                     _ => None,
                 });
                 scores.reduce(or)
@@ -160,13 +160,13 @@ impl<'c> ConditionTrial<'c> {
 }
 
 /// A condition as a reader of the rule would call it: by its field, or where it has several by its searches.
-fn conditions(part: &Tree<'_>, items: &Items<'_>) -> Vec<Condition> {
+fn conditions(part: &ScoreTree<'_>, items: &Items<'_>) -> Vec<ScoredCondition> {
     let mut found: Vec<usize> = Vec::new();
-    let mut nowhere: Vec<Condition> = Vec::new();
+    let mut nowhere: Vec<ScoredCondition> = Vec::new();
     for test in part.tests() {
         let from = items.of(test);
         if from.is_empty() {
-            nowhere.push(Condition {
+            nowhere.push(ScoredCondition {
                 what: test.test.field.name.clone(),
                 line: None,
             });
@@ -176,11 +176,11 @@ fn conditions(part: &Tree<'_>, items: &Items<'_>) -> Vec<Condition> {
     found.sort_unstable();
     found.dedup();
     let line = |index: usize| Some(items.place(index).line_column().0);
-    let by_item = |index: &usize| Condition {
+    let by_item = |index: &usize| ScoredCondition {
         what: items.key(*index),
         line: line(*index),
     };
-    let mut conditions: Vec<Condition> = Vec::new();
+    let mut conditions: Vec<ScoredCondition> = Vec::new();
     for index in &found {
         let search = items.search(*index);
         let of_search = found
@@ -189,7 +189,7 @@ fn conditions(part: &Tree<'_>, items: &Items<'_>) -> Vec<Condition> {
             .count();
         // A search of which everything goes is called by its name.
         let condition = if of_search > 1 && of_search == items.count(search) {
-            Condition {
+            ScoredCondition {
                 what: search.to_owned(),
                 line: found
                     .iter()

@@ -18,7 +18,7 @@ use std::fmt;
 use crate::predicate::Predicate;
 use crate::predicate::identity::Watched;
 use crate::registry::attack::Technique;
-use crate::registry::robustness::{Column, Row};
+use crate::registry::robustness::{Column, RobustnessRow};
 use crate::rule::Rule;
 use crate::service::Service;
 
@@ -31,7 +31,7 @@ pub(crate) use tag::check as check_tags;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Score {
     /// How hard it is to do without.
-    pub row: Row,
+    pub row: RobustnessRow,
     /// What has to be readable.
     pub column: Column,
 }
@@ -39,7 +39,7 @@ pub struct Score {
 impl Score {
     /// Every score, the best first.
     pub fn all() -> impl Iterator<Item = Self> {
-        Row::ALL.into_iter().rev().flat_map(|row| {
+        RobustnessRow::ALL.into_iter().rev().flat_map(|row| {
             [Column::Header, Column::Payload]
                 .into_iter()
                 .map(move |column| Self { row, column })
@@ -75,9 +75,9 @@ pub(crate) fn assess(
     techniques: &[&'static Technique],
     read: items::ReadItem<'_>,
 ) -> Assessment {
-    let context = context::Context::new(rule, service, predicate, techniques);
+    let context = context::RuleContext::new(rule, service, predicate, techniques);
     let calls = context.calls(watched);
-    let tree = tree::Tree::new(predicate, &context);
+    let tree = tree::ScoreTree::new(predicate, &context);
     let items = items::Items::new(rule, read);
     let score = tree::total(&tree, &calls);
     Assessment {

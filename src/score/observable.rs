@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Score;
-use super::context::Context;
+use super::context::RuleContext;
 use super::items::Items;
-use super::tree::{Call, ScoredTest, Tree};
+use super::tree::{ScoreTree, ScoredCall, ScoredTest};
 use crate::finding::Place;
 use crate::predicate::Predicate;
 use crate::registry::Registry;
@@ -46,9 +46,9 @@ pub enum Role {
 
 /// The observables of a rule, in the order of its file.
 pub(super) fn of(
-    tree: &Tree<'_>,
-    calls: &[Call],
-    context: &Context<'_>,
+    tree: &ScoreTree<'_>,
+    calls: &[ScoredCall],
+    context: &RuleContext<'_>,
     items: &Items<'_>,
 ) -> Vec<Observable> {
     let mut observables = operations(calls, context, items);
@@ -116,7 +116,7 @@ fn field(
 }
 
 /// That the stubs of a watched call are encrypted, as a phrase.
-fn encryption(calls: &[Call]) -> Option<String> {
+fn encryption(calls: &[ScoredCall]) -> Option<String> {
     calls.iter().find_map(|call| {
         let interface = Registry::get().interface(call.uuid?)?;
         let encryption = match call.opnum {
@@ -133,7 +133,11 @@ fn encryption(calls: &[Call]) -> Option<String> {
 }
 
 /// The operations that the rule watches, together where they score the same for the same reason at the same place.
-fn operations(calls: &[Call], context: &Context<'_>, items: &Items<'_>) -> Vec<Observable> {
+fn operations(
+    calls: &[ScoredCall],
+    context: &RuleContext<'_>,
+    items: &Items<'_>,
+) -> Vec<Observable> {
     let identities = identities(items);
     let mut observables: Vec<Observable> = Vec::new();
     for call in calls {
@@ -203,7 +207,7 @@ fn identities(items: &Items<'_>) -> Vec<CallIdentity> {
 }
 
 /// The item that asks for a call: one of a search that asks for nothing else, if there is one.
-fn asking(call: Call, identities: &[CallIdentity], items: &Items<'_>) -> Option<usize> {
+fn asking(call: ScoredCall, identities: &[CallIdentity], items: &Items<'_>) -> Option<usize> {
     let of_call = |identity: &&CallIdentity| asks_for(&identity.predicate, call);
     let alone = |identity: &&CallIdentity| {
         let search = items.search(identity.item);
@@ -217,7 +221,7 @@ fn asking(call: Call, identities: &[CallIdentity], items: &Items<'_>) -> Option<
 }
 
 /// Whether an item asks for the call.
-fn asks_for(predicate: &Predicate, call: Call) -> bool {
+fn asks_for(predicate: &Predicate, call: ScoredCall) -> bool {
     match predicate {
         Predicate::Constant(value) => *value,
         Predicate::All(parts) => parts.iter().all(|part| asks_for(part, call)),
@@ -228,7 +232,7 @@ fn asks_for(predicate: &Predicate, call: Call) -> bool {
 }
 
 /// A call's name: `endpoint::operation`, with numbers for what has no name, and `*` for every operation.
-fn name(call: Call) -> String {
+fn name(call: ScoredCall) -> String {
     let Some(uuid) = call.uuid else {
         return "*".to_owned();
     };

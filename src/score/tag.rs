@@ -2,7 +2,7 @@
 
 use super::{Assessment, Role};
 use crate::finding::{Code, Finding, Fix};
-use crate::registry::robustness::Row;
+use crate::registry::robustness::RobustnessRow;
 use crate::rule::Rule;
 
 /// The namespace of the tags.
@@ -11,7 +11,7 @@ const NAMESPACE: &str = "stp.";
 /// What a tag says.
 enum Claim {
     /// A row.
-    Row(Row),
+    Row(RobustnessRow),
     /// A row and a column of the matrix for hosts: application, user mode or kernel mode.
     HostColumn(char),
     /// Something that Sigma's tools do not take.
@@ -79,7 +79,7 @@ fn read(text: &str) -> Claim {
     let row = characters
         .next()
         .and_then(|digit| digit.to_digit(10))
-        .and_then(|digit| Row::from_number(u8::try_from(digit).ok()?));
+        .and_then(|digit| RobustnessRow::from_number(u8::try_from(digit).ok()?));
     match (row, characters.next(), characters.next()) {
         (Some(row), None, _) => Claim::Row(row),
         (Some(_), Some(column @ ('a' | 'u' | 'k')), None) => Claim::HostColumn(column),

@@ -4,22 +4,22 @@ use std::collections::BTreeSet;
 
 use super::Score;
 use super::combination::{and, at_least, or};
-use super::context::{Context, TestRow};
+use super::context::{RuleContext, TestRow};
 use crate::predicate::identity::IdentityTest;
 use crate::predicate::{Predicate, Test};
 use crate::registry::InterfaceUuid;
 
 /// A predicate of scores. Negations are carried down to the tests, whose scores they leave as they are.
 #[derive(Debug)]
-pub(super) enum Tree<'a> {
+pub(super) enum ScoreTree<'a> {
     /// Known while compiling.
     Constant(bool),
     /// Every part must hold.
-    All(Vec<Tree<'a>>),
+    All(Vec<ScoreTree<'a>>),
     /// One part must hold.
-    Any(Vec<Tree<'a>>),
+    Any(Vec<ScoreTree<'a>>),
     /// So many parts must hold.
-    AtLeast(usize, Vec<Tree<'a>>),
+    AtLeast(usize, Vec<ScoreTree<'a>>),
     /// A test.
     Test(ScoredTest<'a>),
     /// A test of what the call is, and whether it is negated.
@@ -41,7 +41,7 @@ pub(super) struct ScoredTest<'a> {
 
 /// Calls of one operation, or of any of an interface.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Call {
+pub(super) struct ScoredCall {
     /// The interface; `None` for every interface.
     pub(super) uuid: Option<InterfaceUuid>,
     /// The operation; `None` for every one.
@@ -52,7 +52,7 @@ pub(super) struct Call {
 
 /// What a part of a predicate comes to for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum PartScore {
     /// It never holds.
     Never,
     /// It always holds.
@@ -63,27 +63,27 @@ pub(super) enum Verdict {
     Scored(Score),
 }
 
-impl<'a> Tree<'a> {
+impl<'a> ScoreTree<'a> {
     /// The tree of a predicate.
-    pub(super) fn new(predicate: &'a Predicate, context: &Context<'_>) -> Self {
+    pub(super) fn new(predicate: &'a Predicate, context: &RuleContext<'_>) -> Self {
         build(predicate, false, &BTreeSet::new(), context)
     }
 
     /// What the tree comes to for a call.
-    pub(super) fn verdict(&self, call: Call) -> Verdict {
+    pub(super) fn verdict(&self, call: ScoredCall) -> PartScore {
         match self {
-            Tree::Constant(true) => Verdict::Always,
-            Tree::Constant(false) => Verdict::Never,
-            Tree::Test(test) if test.given => Verdict::Uncounted,
-            Tree::Test(test) => Verdict::Scored(test.row.score),
-            Tree::Identity(test, negated) => match test.answer(call.uuid, call.opnum) {
-                Some(answer) if answer != *negated => Verdict::Always,
-                Some(_) => Verdict::Never,
-                None => Verdict::Uncounted,
+            ScoreTree::Constant(true) => PartScore::Always,
+            ScoreTree::Constant(false) => PartScore::Never,
+            ScoreTree::Test(test) if test.given => PartScore::Uncounted,
+            ScoreTree::Test(test) => PartScore::Scored(test.row.score),
+            ScoreTree::Identity(test, negated) => match test.answer(call.uuid, call.opnum) {
+                Some(answer) if answer != *negated => PartScore::Always,
+                Some(_) => PartScore::Never,
+                None => PartScore::Uncounted,
             },
-            Tree::All(parts) => all(parts.iter().map(|part| part.verdict(call))),
-            Tree::Any(parts) => any(parts.iter().map(|part| part.verdict(call))),
-            Tree::AtLeast(wanted, parts) => {
+            ScoreTree::All(parts) => all(parts.iter().map(|part| part.verdict(call))),
+            ScoreTree::Any(parts) => any(parts.iter().map(|part| part.verdict(call))),
+            ScoreTree::AtLeast(wanted, parts) => {
                 several(*wanted, parts.iter().map(|part| part.verdict(call)))
             }
         }
@@ -92,66 +92,73 @@ impl<'a> Tree<'a> {
     /// The tree's tests.
     pub(super) fn tests(&self) -> Vec<&ScoredTest<'a>> {
         match self {
-            Tree::Test(test) => vec![test],
-            Tree::All(parts) | Tree::Any(parts) | Tree::AtLeast(_, parts) => {
-                parts.iter().flat_map(Tree::tests).collect()
+            ScoreTree::Test(test) => vec![test],
+            ScoreTree::All(parts) | ScoreTree::Any(parts) | ScoreTree::AtLeast(_, parts) => {
+                parts.iter().flat_map(ScoreTree::tests).collect()
             }
-            Tree::Constant(_) | Tree::Identity(..) => Vec::new(),
+            ScoreTree::Constant(_) | ScoreTree::Identity(..) => Vec::new(),
         }
     }
 }
 
 /// What must all hold.
-pub(super) fn all(parts: impl Iterator<Item = Verdict>) -> Verdict {
-    let mut sum = Verdict::Always;
+pub(super) fn all(parts: impl Iterator<Item = PartScore>) -> PartScore {
+    let mut sum = PartScore::Always;
     for part in parts {
         sum = match (sum, part) {
-            (_, Verdict::Never) => return Verdict::Never,
-            (sum, Verdict::Always) => sum,
-            (Verdict::Scored(one), Verdict::Scored(other)) => Verdict::Scored(and(one, other)),
-            (Verdict::Scored(score), _) | (_, Verdict::Scored(score)) => Verdict::Scored(score),
-            (_, Verdict::Uncounted) => Verdict::Uncounted,
+            (_, PartScore::Never) => return PartScore::Never,
+            (sum, PartScore::Always) => sum,
+            (PartScore::Scored(one), PartScore::Scored(other)) => {
+                PartScore::Scored(and(one, other))
+            }
+            (PartScore::Scored(score), _) | (_, PartScore::Scored(score)) => {
+                PartScore::Scored(score)
+            }
+            (_, PartScore::Uncounted) => PartScore::Uncounted,
         };
     }
     sum
 }
 
-fn any(parts: impl Iterator<Item = Verdict>) -> Verdict {
-    let mut sum = Verdict::Never;
+fn any(parts: impl Iterator<Item = PartScore>) -> PartScore {
+    let mut sum = PartScore::Never;
     for part in parts {
         sum = match (sum, part) {
-            (_, Verdict::Always) => return Verdict::Always,
-            (sum, Verdict::Never) => sum,
-            (Verdict::Scored(one), Verdict::Scored(other)) => Verdict::Scored(or(one, other)),
-            (Verdict::Scored(score), _) | (_, Verdict::Scored(score)) => Verdict::Scored(score),
-            (_, Verdict::Uncounted) => Verdict::Uncounted,
+            (_, PartScore::Always) => return PartScore::Always,
+            (sum, PartScore::Never) => sum,
+            (PartScore::Scored(one), PartScore::Scored(other)) => PartScore::Scored(or(one, other)),
+            (PartScore::Scored(score), _) | (_, PartScore::Scored(score)) => {
+                PartScore::Scored(score)
+            }
+            (_, PartScore::Uncounted) => PartScore::Uncounted,
         };
     }
     sum
 }
 
-fn several(wanted: usize, parts: impl Iterator<Item = Verdict>) -> Verdict {
+fn several(wanted: usize, parts: impl Iterator<Item = PartScore>) -> PartScore {
     let (mut certain, mut uncounted, mut scores) = (0, 0, Vec::new());
     for part in parts {
         match part {
-            Verdict::Never => {}
-            Verdict::Always => certain += 1,
-            Verdict::Uncounted => uncounted += 1,
-            Verdict::Scored(score) => scores.push(score),
+            PartScore::Never => {}
+            PartScore::Always => certain += 1,
+            PartScore::Uncounted => uncounted += 1,
+            PartScore::Scored(score) => scores.push(score),
         }
     }
     let wanted: usize = wanted.saturating_sub(certain);
     if wanted == 0 {
-        return Verdict::Always;
+        return PartScore::Always;
     }
     if wanted > uncounted + scores.len() {
-        return Verdict::Never;
+        return PartScore::Never;
     }
-    at_least(wanted.saturating_sub(uncounted), scores).map_or(Verdict::Uncounted, Verdict::Scored)
+    at_least(wanted.saturating_sub(uncounted), scores)
+        .map_or(PartScore::Uncounted, PartScore::Scored)
 }
 
 /// The score of a whole rule that watches these calls: one of them must be made, and the rest hold for it.
-pub(super) fn total(tree: &Tree<'_>, calls: &[Call]) -> Option<Score> {
+pub(super) fn total(tree: &ScoreTree<'_>, calls: &[ScoredCall]) -> Option<Score> {
     let scores = calls
         .iter()
         .filter_map(|call| of_call(*call, tree.verdict(*call)));
@@ -159,12 +166,12 @@ pub(super) fn total(tree: &Tree<'_>, calls: &[Call]) -> Option<Score> {
 }
 
 /// The score of a call for which the rest of the rule comes to this.
-pub(super) fn of_call(call: Call, rest: Verdict) -> Option<Score> {
+pub(super) fn of_call(call: ScoredCall, rest: PartScore) -> Option<Score> {
     match (call.score, rest) {
-        (_, Verdict::Never) => None,
-        (Some(score), Verdict::Scored(rest)) => Some(and(score, rest)),
-        (None, Verdict::Scored(rest)) => Some(rest),
-        (score, Verdict::Always | Verdict::Uncounted) => score,
+        (_, PartScore::Never) => None,
+        (Some(score), PartScore::Scored(rest)) => Some(and(score, rest)),
+        (None, PartScore::Scored(rest)) => Some(rest),
+        (score, PartScore::Always | PartScore::Uncounted) => score,
     }
 }
 
@@ -172,24 +179,24 @@ fn build<'a>(
     predicate: &'a Predicate,
     negated: bool,
     asked: &BTreeSet<&'a str>,
-    context: &Context<'_>,
-) -> Tree<'a> {
-    let each = |parts: &'a [Predicate], asked: &BTreeSet<&'a str>| -> Vec<Tree<'a>> {
+    context: &RuleContext<'_>,
+) -> ScoreTree<'a> {
+    let each = |parts: &'a [Predicate], asked: &BTreeSet<&'a str>| -> Vec<ScoreTree<'a>> {
         parts
             .iter()
             .map(|part| build(part, negated, asked, context))
             .collect()
     };
     match (predicate, negated) {
-        (Predicate::Constant(value), _) => Tree::Constant(*value != negated),
+        (Predicate::Constant(value), _) => ScoreTree::Constant(*value != negated),
         (Predicate::All(parts), false) | (Predicate::Any(parts), true) => {
             // What one part asks for may decide in the place of another.
             let mut asked = asked.clone();
             fields_asked_for(predicate, negated, &mut asked);
-            Tree::All(each(parts, &asked))
+            ScoreTree::All(each(parts, &asked))
         }
         (Predicate::Any(parts), false) | (Predicate::All(parts), true) => {
-            Tree::Any(each(parts, asked))
+            ScoreTree::Any(each(parts, asked))
         }
         (Predicate::AtLeast(wanted, parts), _) => {
             let wanted = if negated {
@@ -197,19 +204,19 @@ fn build<'a>(
             } else {
                 *wanted
             };
-            Tree::AtLeast(wanted, each(parts, asked))
+            ScoreTree::AtLeast(wanted, each(parts, asked))
         }
         (Predicate::Not(part), _) => build(part, !negated, asked, context),
         (Predicate::Test(test), _) => {
             let row = context.row(test);
-            Tree::Test(ScoredTest {
+            ScoreTree::Test(ScoredTest {
                 test,
                 negated,
                 given: row.given_by.iter().any(|field| asked.contains(field)),
                 row,
             })
         }
-        (Predicate::Identity(test), _) => Tree::Identity(test, negated),
+        (Predicate::Identity(test), _) => ScoreTree::Identity(test, negated),
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::{Access, Field, FieldKind, Phase, Record};
+use super::{Access, Field, FieldKind, Phase, ZeekRecord};
 use crate::registry::data_type::FixedValue;
 use crate::registry::{Operation, Registry, ScalarType};
 use crate::stub::{Argument, ArgumentKind, Side, StubPlan};
@@ -88,7 +88,7 @@ impl ArgumentField {
             },
             stays: false,
             access: Access::Member {
-                record: Record::Call,
+                record: ZeekRecord::Call,
                 member: &of.member,
                 optional: true,
             },

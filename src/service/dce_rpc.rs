@@ -6,11 +6,11 @@ use super::spec::{
     FieldSpec, FoundBy, Hooking, OpenFieldSpec, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec,
     optional, set,
 };
-use super::{Field, FieldKind, Record};
+use super::{Field, FieldKind, ZeekRecord};
 use crate::registry::ZeekRelease;
 use FieldKind::{Bool, Bytes, Count, Interval, Text, Time};
 use Phase::{CallRequest, CallRequestStub, CallResponse, CallResponseStub};
-use Record::Call;
+use ZeekRecord::Call;
 
 /// DCE-RPC calls, over TCP or over SMB pipes.
 pub(super) static SPEC: ServiceSpec = ServiceSpec {

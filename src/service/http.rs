@@ -5,10 +5,10 @@ use super::spec::{
     FieldSpec, FoundBy, Hooking, OpenFieldSpec, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec,
     optional, set,
 };
-use super::{Access, Field, FieldKind, Record};
+use super::{Access, Field, FieldKind, ZeekRecord};
 use FieldKind::{Address, Bytes, Count, Text, TextSet, Texts, Time};
 use Phase::{ClientHeaders, Reply, Request, RequestBody, ResponseBody, ServerHeaders};
-use Record::{Http, Transaction};
+use ZeekRecord::{Http, Transaction};
 
 /// HTTP transactions.
 pub(super) static SPEC: ServiceSpec = ServiceSpec {

@@ -9,7 +9,7 @@ use super::spec::{
     FieldSpec, FoundBy, Hooking, LogSpec, Member, Raising, Releases, ServiceSpec, Unfound, Words,
     ZeekSpec,
 };
-use super::{Field, FieldKind, Record, Service};
+use super::{Field, FieldKind, Service, ZeekRecord};
 use crate::registry::{ColumnType, LogColumn, ScalarType, ZeekLog, ZeekRelease};
 
 /// Every log of the table that is no wire service.
@@ -148,7 +148,7 @@ pub fn logged(
     meaning: &'static str,
 ) -> FieldSpec {
     let member = Member {
-        record: Record::Logged,
+        record: ZeekRecord::Logged,
         // A column of a record within the record has dots in its name.
         name: name.replace('.', "$").leak(),
         optional,

@@ -332,7 +332,7 @@ pub enum Access {
     /// A member of a record that a rule's function is given.
     Member {
         /// The record.
-        record: Record,
+        record: ZeekRecord,
         /// The member.
         member: &'static str,
         /// Whether it may be unset.
@@ -351,7 +351,7 @@ pub enum Access {
 
 /// A record that a rule's function is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Record {
+pub enum ZeekRecord {
     /// `c: connection`.
     Connection,
     /// `c$id`.
@@ -389,7 +389,7 @@ impl Field {
             // Zeek's record has the member unset until the event that brings it, and for good where nothing tells which
             // response is the call's.
             Access::Member {
-                record: Record::Call,
+                record: ZeekRecord::Call,
                 member,
                 ..
             } => {

@@ -4,7 +4,7 @@ use super::phase::{Phase, PhaseSpec};
 use super::spec::{
     FieldSpec, FoundBy, Hooking, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec, optional, set,
 };
-use super::{FieldKind, Record};
+use super::{FieldKind, ZeekRecord};
 use FieldKind::{Count, Text, Time};
 use Phase::{CommandRequest, CommandResponse};
 
@@ -56,12 +56,18 @@ pub(super) static SPEC: ServiceSpec = ServiceSpec {
 // What a message says itself goes before what `SMB::CmdInfo` has of it, which is the first request's where requests
 // share an id.
 static FIELDS: &[FieldSpec] = &[
-    FieldSpec::new("ts", Time, CommandRequest, set(Record::Command, "ts"), TS),
+    FieldSpec::new(
+        "ts",
+        Time,
+        CommandRequest,
+        set(ZeekRecord::Command, "ts"),
+        TS,
+    ),
     FieldSpec::new(
         "command",
         Text,
         CommandRequest,
-        set(Record::Message, "command"),
+        set(ZeekRecord::Message, "command"),
         "What is asked for or answered, such as TRANSACTION2",
     )
     .keyword()
@@ -70,7 +76,7 @@ static FIELDS: &[FieldSpec] = &[
         "sub_command",
         Text,
         CommandRequest,
-        optional(Record::Message, "sub_command"),
+        optional(ZeekRecord::Message, "sub_command"),
         "What a transaction of SMB1 does",
     )
     .keyword()
@@ -79,7 +85,7 @@ static FIELDS: &[FieldSpec] = &[
         "status",
         Text,
         CommandResponse,
-        optional(Record::Message, "status"),
+        optional(ZeekRecord::Message, "status"),
         "The server's answer, such as ACCESS_DENIED",
     )
     .keyword()
@@ -88,7 +94,7 @@ static FIELDS: &[FieldSpec] = &[
         "version",
         Text,
         CommandRequest,
-        set(Record::Message, "version"),
+        set(ZeekRecord::Message, "version"),
         "SMB1 or SMB2",
     )
     .keyword()
@@ -97,7 +103,7 @@ static FIELDS: &[FieldSpec] = &[
         "message_id",
         Count,
         CommandRequest,
-        set(Record::Message, "message_id"),
+        set(ZeekRecord::Message, "message_id"),
         "Multiplex id of SMB1, message id of SMB2",
     ),
 ];

@@ -4,7 +4,7 @@ use super::phase::{Phase, PhaseSpec};
 use super::spec::{
     FieldSpec, FoundBy, Hooking, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec, optional, set,
 };
-use super::{FieldKind, Record};
+use super::{FieldKind, ZeekRecord};
 use FieldKind::{Count, Text, Time};
 use Phase::{FileDone, FileRequest, FileResponse};
 
@@ -62,19 +62,19 @@ pub(super) static SPEC: ServiceSpec = ServiceSpec {
 };
 
 static FIELDS: &[FieldSpec] = &[
-    FieldSpec::new("ts", Time, FileRequest, set(Record::File, "ts"), TS),
+    FieldSpec::new("ts", Time, FileRequest, set(ZeekRecord::File, "ts"), TS),
     FieldSpec::new(
         "fuid",
         Text,
         FileRequest,
-        optional(Record::File, "fuid"),
+        optional(ZeekRecord::File, "fuid"),
         "Id of the file, once some of it has been transferred",
     ),
     FieldSpec::new(
         "action",
         Text,
         FileRequest,
-        set(Record::FileAction, "name"),
+        set(ZeekRecord::FileAction, "name"),
         "What is done, such as SMB::FILE_WRITE",
     )
     .keyword(),
@@ -82,7 +82,7 @@ static FIELDS: &[FieldSpec] = &[
         "path",
         Text,
         FileRequest,
-        optional(Record::FileAction, "path"),
+        optional(ZeekRecord::FileAction, "path"),
         "The tree, such as \\\\host\\C$",
     )
     .keyword()
@@ -91,7 +91,7 @@ static FIELDS: &[FieldSpec] = &[
         "name",
         Text,
         FileRequest,
-        optional(Record::File, "name"),
+        optional(ZeekRecord::File, "name"),
         "The file's name within the tree",
     )
     .keyword()
@@ -101,14 +101,14 @@ static FIELDS: &[FieldSpec] = &[
         "size",
         Count,
         FileDone,
-        set(Record::File, "size"),
+        set(ZeekRecord::File, "size"),
         "The file's size in bytes; 0 where no open was seen",
     ),
     FieldSpec::new(
         "prev_name",
         Text,
         FileRequest,
-        optional(Record::File, "prev_name"),
+        optional(ZeekRecord::File, "prev_name"),
         "The file's name before it was renamed",
     )
     .keyword()
@@ -117,49 +117,49 @@ static FIELDS: &[FieldSpec] = &[
         "times.modified",
         Time,
         FileDone,
-        optional(Record::FileTimes, "modified"),
+        optional(ZeekRecord::FileTimes, "modified"),
         "When the file was last written",
     ),
     FieldSpec::new(
         "times.accessed",
         Time,
         FileDone,
-        optional(Record::FileTimes, "accessed"),
+        optional(ZeekRecord::FileTimes, "accessed"),
         "When the file was last read",
     ),
     FieldSpec::new(
         "times.created",
         Time,
         FileDone,
-        optional(Record::FileTimes, "created"),
+        optional(ZeekRecord::FileTimes, "created"),
         "When the file was made",
     ),
     FieldSpec::new(
         "times.changed",
         Time,
         FileDone,
-        optional(Record::FileTimes, "changed"),
+        optional(ZeekRecord::FileTimes, "changed"),
         "When the file or its attributes were last changed",
     ),
     FieldSpec::new(
         "data_offset",
         Count,
         FileRequest,
-        optional(Record::FileAction, "data_offset"),
+        optional(ZeekRecord::FileAction, "data_offset"),
         "Where a read or write begins, in bytes",
     ),
     FieldSpec::new(
         "data_len",
         Count,
         FileRequest,
-        optional(Record::FileAction, "data_len"),
+        optional(ZeekRecord::FileAction, "data_len"),
         "Length of a read or write in bytes, as requested",
     ),
     FieldSpec::new(
         "data_len_response",
         Count,
         FileResponse,
-        optional(Record::FileAction, "data_len_response"),
+        optional(ZeekRecord::FileAction, "data_len_response"),
         "Length of a read or write in bytes, as the response tells it",
     ),
 ];

@@ -4,7 +4,7 @@ use super::phase::{Phase, PhaseSpec};
 use super::spec::{
     FieldSpec, FoundBy, Hooking, Raising, ServiceSpec, TS, Unfound, Words, ZeekSpec, optional, set,
 };
-use super::{FieldKind, Record};
+use super::{FieldKind, ZeekRecord};
 use FieldKind::{Text, Time};
 use Phase::{TreeRequest, TreeResponse};
 
@@ -51,12 +51,12 @@ pub(super) static SPEC: ServiceSpec = ServiceSpec {
 };
 
 static FIELDS: &[FieldSpec] = &[
-    FieldSpec::new("ts", Time, TreeRequest, set(Record::Tree, "ts"), TS),
+    FieldSpec::new("ts", Time, TreeRequest, set(ZeekRecord::Tree, "ts"), TS),
     FieldSpec::new(
         "path",
         Text,
         TreeRequest,
-        optional(Record::Tree, "path"),
+        optional(ZeekRecord::Tree, "path"),
         "The tree, such as \\\\host\\C$",
     )
     .keyword()
@@ -65,7 +65,7 @@ static FIELDS: &[FieldSpec] = &[
         "service",
         Text,
         TreeResponse,
-        optional(Record::Tree, "service"),
+        optional(ZeekRecord::Tree, "service"),
         "Type of the share, in SMB1's response",
     )
     .keyword()
@@ -74,7 +74,7 @@ static FIELDS: &[FieldSpec] = &[
         "native_file_system",
         Text,
         TreeResponse,
-        optional(Record::Tree, "native_file_system"),
+        optional(ZeekRecord::Tree, "native_file_system"),
         "The share's file system, in SMB1's response",
     )
     .keyword()
@@ -83,7 +83,7 @@ static FIELDS: &[FieldSpec] = &[
         "share_type",
         Text,
         TreeResponse,
-        set(Record::Tree, "share_type"),
+        set(ZeekRecord::Tree, "share_type"),
         "Type of the share: DISK, PIPE or PRINT",
     )
     .keyword()
@@ -92,7 +92,7 @@ static FIELDS: &[FieldSpec] = &[
         "requested_service",
         Text,
         TreeRequest,
-        optional(Record::TreeConnect, "requested_service"),
+        optional(ZeekRecord::TreeConnect, "requested_service"),
         "Type of the share that SMB1's request asks for",
     )
     .rank(18),

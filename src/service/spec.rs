@@ -1,7 +1,7 @@
 //! What a service is, as data: everything that rules, plans, Zeek code, schemas and words need to know of it.
 
 use super::phase::{Phase, PhaseSpec};
-use super::{Access, Field, FieldKind, Record};
+use super::{Access, Field, FieldKind, ZeekRecord};
 use crate::registry::ZeekRelease;
 
 /// What a service is.
@@ -60,7 +60,7 @@ pub struct FieldSpec {
 #[derive(Debug, Clone, Copy)]
 pub struct Member {
     /// The record.
-    pub record: Record,
+    pub record: ZeekRecord,
     /// The member's name; `a$b` for one of a record within the record.
     pub name: &'static str,
     /// Whether it may be unset.
@@ -269,7 +269,7 @@ impl FieldSpec {
 }
 
 /// A member that every record has.
-pub(super) const fn set(record: Record, name: &'static str) -> Member {
+pub(super) const fn set(record: ZeekRecord, name: &'static str) -> Member {
     Member {
         record,
         name,
@@ -278,7 +278,7 @@ pub(super) const fn set(record: Record, name: &'static str) -> Member {
 }
 
 /// A member that may be unset.
-pub(super) const fn optional(record: Record, name: &'static str) -> Member {
+pub(super) const fn optional(record: ZeekRecord, name: &'static str) -> Member {
     Member {
         record,
         name,
@@ -294,7 +294,7 @@ pub(super) fn connection_fields(phase: Phase) -> [FieldSpec; 5] {
             name,
             kind,
             phase,
-            set(Record::ConnectionId, member),
+            set(ZeekRecord::ConnectionId, member),
             meaning,
         )
     };
@@ -303,7 +303,7 @@ pub(super) fn connection_fields(phase: Phase) -> [FieldSpec; 5] {
             "uid",
             Text,
             phase,
-            set(Record::Connection, "uid"),
+            set(ZeekRecord::Connection, "uid"),
             "Zeek's unique id of the connection",
         ),
         id(

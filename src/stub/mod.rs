@@ -8,7 +8,7 @@ mod planner;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::registry::data_type::{Encoding, FixedValue};
+use crate::registry::data_type::{CharacterEncoding, FixedValue};
 use crate::registry::{InterfaceUuid, Operation, Parameter, Registry};
 
 /// How many elements an array may have whose elements hold pointers. An array with more of them is not read.
@@ -119,7 +119,7 @@ pub enum ArgumentKind {
 }
 
 /// An argument's place in [`StubPlan::arguments`].
-pub type Output = usize;
+pub type ArgumentIndex = usize;
 
 /// A place for a number that later steps ask for. All are 0 at the beginning.
 pub type Register = usize;
@@ -142,31 +142,31 @@ pub enum Step {
         /// Whether it is in two's complement.
         is_signed: bool,
         /// Whose value it is.
-        output: Output,
+        output: ArgumentIndex,
     },
     /// Takes a value of a fixed form.
-    Fixed(FixedValue, Output),
+    Fixed(FixedValue, ArgumentIndex),
     /// Takes that many octets.
-    Octets(u64, Output),
+    Octets(u64, ArgumentIndex),
     /// Takes a conformant and varying string with its terminator.
-    Text(Encoding, Output),
+    Text(CharacterEncoding, ArgumentIndex),
     /// Takes a conformant and varying array of characters that has as many octets as the register says.
-    CountedText(Encoding, Register, Output),
+    CountedText(CharacterEncoding, Register, ArgumentIndex),
     /// Takes an array of octets with its counts.
     Bytes {
         /// Whether the array is varying, too.
         is_varying: bool,
         /// Whose value it is.
-        output: Output,
+        output: ArgumentIndex,
     },
     /// Takes as many octets as the register says.
-    CountedBytes(Register, Output),
+    CountedBytes(Register, ArgumentIndex),
     /// Takes an `RPC_SID` with its count.
-    Sid(Output),
+    Sid(ArgumentIndex),
     /// Takes a `FLAGGED_WORD_BLOB` with its count.
-    Blob(Output),
+    Blob(ArgumentIndex),
     /// Takes the class that is to be activated out of an `MInterfacePointer` with its count, if it has one.
-    Activation(Output),
+    Activation(ArgumentIndex),
     /// Reads the elements of an array: first moves over all, then does the steps for each.
     Each {
         /// How many there are.
@@ -181,7 +181,7 @@ pub enum Step {
         deferred: Vec<Step>,
     },
     /// Does the steps if a register has a value.
-    When(Register, Condition, Vec<Step>),
+    When(Register, RegisterCondition, Vec<Step>),
     /// There is no reading.
     Fail,
 }
@@ -210,7 +210,7 @@ impl Step {
 
 /// What a register has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Condition {
+pub enum RegisterCondition {
     /// Anything but 0: a pointer that is not null.
     NotZero,
     /// That number.
@@ -219,7 +219,7 @@ pub enum Condition {
     IsNoneOf(Vec<u64>),
 }
 
-impl Condition {
+impl RegisterCondition {
     /// Whether a register with that number has it.
     pub fn holds(&self, number: u64) -> bool {
         match self {

@@ -1,9 +1,12 @@
 //! Parameters to steps. The only place that knows where NDR and NDR64 align, count and defer.
 
-use super::{Argument, ArgumentKind, Condition, Output, Register, Step, StubPlan, TransferSyntax};
+use super::{
+    Argument, ArgumentIndex, ArgumentKind, Register, RegisterCondition, Step, StubPlan,
+    TransferSyntax,
+};
 use crate::registry::Parameter;
 use crate::registry::data_type::{
-    DataType, Encoding, FixedValue, Integer, Pointer, Shape, Structure, Union, Width,
+    CharacterEncoding, DataType, FixedValue, Integer, Pointer, Shape, Structure, Union, Width,
 };
 
 /// The plan for parameters in the order in which a stub has them, up to the first that cannot be read.
@@ -64,7 +67,7 @@ enum Content<'a> {
     /// What a `BSTR` points to.
     Blob,
     /// The characters of a text whose length is in a register.
-    Characters(Encoding, Register),
+    Characters(CharacterEncoding, Register),
 }
 
 /// `None` wherever a type cannot be read in that place: conformant types in the middle of others, unions in arrays.
@@ -159,13 +162,13 @@ impl StubPlanner {
                 Content::Blob => vec![Step::Blob(self.output(&it.name, ArgumentKind::Text))],
                 Content::Characters(encoding, length) => {
                     // A text that has a length is somewhere (MS-DTYP section 2.3.10).
-                    let fail = Step::When(length, Condition::NotZero, vec![Step::Fail]);
-                    steps.push(Step::When(it.pointer, Condition::Is(0), vec![fail]));
+                    let fail = Step::When(length, RegisterCondition::NotZero, vec![Step::Fail]);
+                    steps.push(Step::When(it.pointer, RegisterCondition::Is(0), vec![fail]));
                     let output = self.output(&it.name, ArgumentKind::Text);
                     vec![Step::CountedText(encoding, length, output)]
                 }
             };
-            steps.push(Step::When(it.pointer, Condition::NotZero, content));
+            steps.push(Step::When(it.pointer, RegisterCondition::NotZero, content));
         }
         Some(steps)
     }
@@ -277,8 +280,8 @@ impl StubPlanner {
         let has_default = cases.len() < union.arms.len();
         for arm in &union.arms {
             let condition = match arm.case {
-                Some(case) => Condition::Is(u64::from(case)),
-                None => Condition::IsNoneOf(cases.clone()),
+                Some(case) => RegisterCondition::Is(u64::from(case)),
+                None => RegisterCondition::IsNoneOf(cases.clone()),
             };
             if let Some(content) = &arm.content {
                 let arm = self.inline(content, &joined(name, arm.name), deferred)?;
@@ -286,7 +289,7 @@ impl StubPlanner {
             }
         }
         if !has_default {
-            let other = Condition::IsNoneOf(cases);
+            let other = RegisterCondition::IsNoneOf(cases);
             steps.push(Step::When(discriminant, other, vec![Step::Fail]));
         }
         Some(steps)
@@ -321,7 +324,7 @@ impl StubPlanner {
         Some(vec![Step::Align(alignment), each])
     }
 
-    fn output(&mut self, name: &str, kind: ArgumentKind) -> Output {
+    fn output(&mut self, name: &str, kind: ArgumentKind) -> ArgumentIndex {
         self.arguments.push(Argument {
             name: name.to_owned(),
             kind,

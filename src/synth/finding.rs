@@ -1,7 +1,7 @@
 //! What is said of a rule for which not all captures can be made.
 
 use super::MAX_CAPTURES;
-use super::solve::{Obstacle, Unsolved};
+use super::solve::{Unsolvable, Unsolved};
 use crate::finding::{Code, Finding};
 use crate::plan::RulePlan;
 use crate::plan::correlation::CorrelationPlan;
@@ -83,34 +83,34 @@ fn told(plan: &RulePlan<'_>, code: Code, unsolved: &Unsolved) -> Finding {
         None => rule.place(rule.first_search()),
     };
     let (message, help) = match &unsolved.obstacle {
-        Obstacle::Contradiction { field } => (
+        Unsolvable::Contradiction { field } => (
             format!(
                 "no capture has a `{field}` that is as all of the rule's tests together want it"
             ),
             "correct one of them, or write alternatives as a list".to_owned(),
         ),
-        Obstacle::BeyondCaptures { field } => (
+        Unsolvable::BeyondCaptures { field } => (
             format!(
                 "no capture settles `{field}`: Zeek makes it up, or finds it out in its own way"
             ),
             "test the rule on a capture of your own, which `regression_tests_path` names"
                 .to_owned(),
         ),
-        Obstacle::Placeholder { name } => (
+        Unsolvable::Placeholder { name } => (
             format!(
                 "`%{name}%` stands for nothing until an operator fills its option, so that no capture matches it"
             ),
             "test the rule where the option is filled, or add a value that needs none".to_owned(),
         ),
-        Obstacle::DoesNotFit { field, wanted } => (
+        Unsolvable::DoesNotFit { field, wanted } => (
             format!("no capture carries a `{field}` like this"),
             format!("it must be {wanted}"),
         ),
-        Obstacle::NotFound { field } => (
+        Unsolvable::NotFound { field } => (
             format!("no `{field}` was found that is as all of the rule's tests together want it"),
             "simplify its patterns, or test the rule on a capture of your own".to_owned(),
         ),
-        Obstacle::NoOperation => (
+        Unsolvable::NoOperation => (
             "no operation is as all of the rule's tests together want it".to_owned(),
             "correct one of them, or write alternatives as a list".to_owned(),
         ),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fires;
-use super::positives::{Asked, Positive};
+use super::positives::{Positive, TestPosition};
 use super::scenario::Scenario;
 use super::solve::solve;
 use super::solve::ways::{Atom, Literal, Ways, ways};
@@ -17,16 +17,16 @@ const MAX_ATTEMPTS: usize = 32;
 
 /// A scenario that differs in one thing.
 #[derive(Debug)]
-pub(super) struct NearMiss {
+pub(super) struct ScenarioVariation {
     pub(super) label: String,
     pub(super) shows: String,
     pub(super) scenario: Scenario,
 }
 
 /// For each test of the positives, scenarios in which it alone does not hold.
-pub(super) fn of(plan: &RulePlan<'_>, positives: &[Positive<'_>]) -> Vec<NearMiss> {
+pub(super) fn of(plan: &RulePlan<'_>, positives: &[Positive<'_>]) -> Vec<ScenarioVariation> {
     let silence = ways(&plan.predicate, false);
-    let mut flipped: BTreeSet<(Asked, bool)> = BTreeSet::new();
+    let mut flipped: BTreeSet<(TestPosition, bool)> = BTreeSet::new();
     let mut misses = Vec::new();
     for positive in positives {
         for (index, literal) in positive.way.literals.iter().enumerate() {
@@ -36,7 +36,7 @@ pub(super) fn of(plan: &RulePlan<'_>, positives: &[Positive<'_>]) -> Vec<NearMis
             if misses.len() >= MAX_MISSES {
                 return misses;
             }
-            if flipped.insert((Asked::by(test), literal.wanted)) {
+            if flipped.insert((TestPosition::by(test), literal.wanted)) {
                 misses.extend(
                     Flip {
                         plan,
@@ -64,7 +64,7 @@ struct Flip<'a> {
 }
 
 impl Flip<'_> {
-    fn misses(&self) -> Vec<NearMiss> {
+    fn misses(&self) -> Vec<ScenarioVariation> {
         let field = &self.test.field;
         let presence = Test {
             field: field.clone(),
@@ -111,7 +111,7 @@ impl Flip<'_> {
         presence: Option<(&Test, bool)>,
         label: String,
         shows: String,
-    ) -> Option<NearMiss> {
+    ) -> Option<ScenarioVariation> {
         let literals = &self.positive.way.literals;
         let mut asked: Vec<Literal<'_>> = literals
             .iter()
@@ -138,7 +138,7 @@ impl Flip<'_> {
             ways.into_iter()
                 .find_map(|way| solved(&[asked.as_slice(), &way.literals].concat()))
         })?;
-        Some(NearMiss {
+        Some(ScenarioVariation {
             label,
             shows,
             scenario,

@@ -43,7 +43,7 @@ pub(super) enum ObservedValue {
 
 /// A call, a transaction, a file action or a tree connect, as far as a rule gets to see it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Observation {
+pub(super) struct ObservedEvent {
     /// The events that come of it.
     pub(super) phases: Vec<Phase>,
     /// Interface and opnum of a call.
@@ -132,7 +132,7 @@ impl ObservedValue {
     }
 }
 
-impl Observation {
+impl ObservedEvent {
     /// A field's value; `None` where it is not set.
     pub(super) fn value(&self, field: &Field) -> Option<&ObservedValue> {
         self.values.get(&variable(field))

@@ -84,7 +84,7 @@ fn on_its_share(plan: &RulePlan<'_>, scenario: Scenario) -> Scenario {
 }
 
 fn labelled<'p>(solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {
-    let common: BTreeSet<Asked> = match solved.split_first() {
+    let common: BTreeSet<TestPosition> = match solved.split_first() {
         Some(((first, _), rest)) => rest.iter().fold(asked(first), |common, (way, _)| {
             common.intersection(&asked(way)).cloned().collect()
         }),
@@ -110,13 +110,13 @@ fn labelled<'p>(solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {
 
 /// A place where a test stands, in an order that is always the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Asked {
+pub(super) struct TestPosition {
     file: PathBuf,
     start: usize,
     end: usize,
 }
 
-impl Asked {
+impl TestPosition {
     /// The place of a test.
     pub(super) fn by(test: &Test) -> Self {
         Self {
@@ -128,8 +128,8 @@ impl Asked {
 }
 
 /// What a way asks for.
-fn asked(way: &Way<'_>) -> BTreeSet<Asked> {
-    tests(way).map(Asked::by).collect()
+fn asked(way: &Way<'_>) -> BTreeSet<TestPosition> {
+    tests(way).map(TestPosition::by).collect()
 }
 
 fn tests<'w>(way: &'w Way<'_>) -> impl Iterator<Item = &'w Test> {
@@ -141,12 +141,12 @@ fn tests<'w>(way: &'w Way<'_>) -> impl Iterator<Item = &'w Test> {
 }
 
 /// What a way asks for that not all ways do, as its file writes it.
-fn values(way: &Way<'_>, common: &BTreeSet<Asked>) -> Vec<String> {
+fn values(way: &Way<'_>, common: &BTreeSet<TestPosition>) -> Vec<String> {
     let mut own: Vec<&Test> = tests(way)
-        .filter(|test| !common.contains(&Asked::by(test)))
+        .filter(|test| !common.contains(&TestPosition::by(test)))
         .collect();
-    own.sort_by_key(|test| Asked::by(test));
-    own.dedup_by_key(|test| Asked::by(test));
+    own.sort_by_key(|test| TestPosition::by(test));
+    own.dedup_by_key(|test| TestPosition::by(test));
     own.iter()
         .filter_map(|test| test.place.source.text.get(test.place.span.clone()))
         .map(|text| text.trim_matches(['\'', '"']).to_owned())

@@ -3,7 +3,7 @@
 use super::{Clause, Statement};
 use crate::plan::PackPlan;
 use crate::plan::correlation::CorrelationPlan;
-use crate::rule::correlation::{Aggregation, Bound, Relation};
+use crate::rule::correlation::{Aggregation, Bound, BoundRelation};
 use crate::text::printable;
 use crate::text::{counted, listed};
 
@@ -61,12 +61,12 @@ fn what(plan: &CorrelationPlan<'_>, rules: usize) -> Clause {
 fn bound(bound: &Bound) -> String {
     let number = bound.number.value;
     match bound.relation {
-        Relation::Less => format!("fewer than {number}"),
-        Relation::LessOrEqual => format!("at most {number}"),
-        Relation::Greater => format!("more than {number}"),
-        Relation::GreaterOrEqual => format!("at least {number}"),
-        Relation::Equal => format!("just {number}"),
-        Relation::NotEqual => format!("other than {number}"),
+        BoundRelation::Less => format!("fewer than {number}"),
+        BoundRelation::LessOrEqual => format!("at most {number}"),
+        BoundRelation::Greater => format!("more than {number}"),
+        BoundRelation::GreaterOrEqual => format!("at least {number}"),
+        BoundRelation::Equal => format!("just {number}"),
+        BoundRelation::NotEqual => format!("other than {number}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Patterns in words: what a text is, begins with, ends with or contains.
 
-use crate::predicate::pattern::{ByteSet, Case, Node, Pattern};
+use crate::predicate::pattern::{ByteExpression, ByteSet, Case, Pattern};
 use crate::zeek;
 
 /// How a text relates to the values of a description.
@@ -16,7 +16,7 @@ pub(super) enum Verb {
 
 /// Values that a text relates to in the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Description {
+pub(super) struct VerbPhrase {
     pub(super) verb: Verb,
     pub(super) values: Vec<String>,
     pub(super) remark: String,
@@ -31,16 +31,16 @@ enum ShownEncoding {
 }
 
 /// A pattern as one or more alternatives.
-pub(super) fn describe(pattern: &Pattern) -> Vec<Description> {
+pub(super) fn describe(pattern: &Pattern) -> Vec<VerbPhrase> {
     let arms = match pattern.node() {
-        Node::Alternation(arms) if !arms.is_empty() => arms.as_slice(),
+        ByteExpression::Alternation(arms) if !arms.is_empty() => arms.as_slice(),
         node => std::slice::from_ref(node),
     };
-    let mut descriptions: Vec<Description> = Vec::new();
+    let mut descriptions: Vec<VerbPhrase> = Vec::new();
     for arm in arms {
         let Some(mut next) = described(arm) else {
             // One expression says better than its alternatives what is meant.
-            return vec![Description {
+            return vec![VerbPhrase {
                 verb: Verb::Matches,
                 values: vec![zeek::pattern::whole(pattern)],
                 remark: String::new(),
@@ -58,9 +58,9 @@ pub(super) fn describe(pattern: &Pattern) -> Vec<Description> {
 }
 
 /// An alternative that is text with wildcards; `None` for other ones.
-fn described(arm: &Node) -> Option<Description> {
+fn described(arm: &ByteExpression) -> Option<VerbPhrase> {
     let nodes = match arm {
-        Node::Concat(nodes) => nodes.as_slice(),
+        ByteExpression::Concat(nodes) => nodes.as_slice(),
         node => std::slice::from_ref(node),
     };
     let (open_start, rest) = match nodes {
@@ -78,7 +78,7 @@ fn described(arm: &Node) -> Option<Description> {
         (true, true) => Verb::Contains,
     };
     let (value, remark) = text(middle)?;
-    Some(Description {
+    Some(VerbPhrase {
         verb,
         values: vec![value],
         remark,
@@ -86,17 +86,17 @@ fn described(arm: &Node) -> Option<Description> {
 }
 
 /// Text with wildcards, and what is to be known of it.
-fn text(nodes: &[Node]) -> Option<(String, String)> {
+fn text(nodes: &[ByteExpression]) -> Option<(String, String)> {
     let encoding = encoding(nodes);
     let (mut shown, mut case_counts, mut run, mut byte) = (String::new(), false, false, false);
     for node in nodes {
         match node {
-            Node::Literal { bytes, case } => {
+            ByteExpression::Literal { bytes, case } => {
                 let letters = bytes.iter().any(u8::is_ascii_alphabetic);
                 case_counts |= letters && *case == Case::Sensitive;
                 shown.push_str(&decoded(bytes, encoding));
             }
-            Node::Class(set) if *set == ByteSet::ALL => {
+            ByteExpression::Class(set) if *set == ByteSet::ALL => {
                 byte = true;
                 shown.push('?');
             }
@@ -129,11 +129,11 @@ fn text(nodes: &[Node]) -> Option<(String, String)> {
 }
 
 /// UTF-16 where all the text is ASCII in it.
-fn encoding(nodes: &[Node]) -> ShownEncoding {
+fn encoding(nodes: &[ByteExpression]) -> ShownEncoding {
     let literals: Vec<&[u8]> = nodes
         .iter()
         .filter_map(|node| match node {
-            Node::Literal { bytes, .. } => Some(bytes.as_slice()),
+            ByteExpression::Literal { bytes, .. } => Some(bytes.as_slice()),
             _ => None,
         })
         .collect();

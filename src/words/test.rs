@@ -2,7 +2,7 @@
 
 use super::pattern::{self, Verb};
 use super::{Clause, Sense};
-use crate::predicate::pattern::{Case, Part, Pattern};
+use crate::predicate::pattern::{Case, Pattern, ValuePart};
 use crate::predicate::{
     Comparison, FieldComparison, Ordering, Placeholder, Relation, Test, TimePart,
 };
@@ -153,11 +153,11 @@ fn placeholder(field: &Field, wanted: &Placeholder, sense: Sense) -> Clause {
 }
 
 /// A part of a value as it is written, but for escapes.
-fn written(parts: &[Part]) -> String {
+fn written(parts: &[ValuePart]) -> String {
     let each = parts.iter().map(|part| match part {
-        Part::Literal(text) => text.as_str(),
-        Part::AnyByte => "?",
-        Part::AnyRun => "*",
+        ValuePart::Literal(text) => text.as_str(),
+        ValuePart::AnyByte => "?",
+        ValuePart::AnyRun => "*",
     });
     each.collect()
 }

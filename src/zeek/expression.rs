@@ -6,13 +6,13 @@ use super::pattern;
 use super::string::{hexadecimal, literal};
 use crate::predicate::identity::IdentityTest;
 use crate::predicate::network::Network;
-use crate::predicate::pattern::{Case, Part, Pattern};
+use crate::predicate::pattern::{Case, Pattern, ValuePart};
 use crate::predicate::{
     Comparison, FieldComparison, Ordering, Placeholder, Predicate, Relation, Test, TimePart,
 };
 use crate::registry::InterfaceUuid;
 use crate::rule::Number;
-use crate::service::{Access, Field, FieldKind, Record};
+use crate::service::{Access, Field, FieldKind, ZeekRecord};
 
 /// A function of the package's own that an expression calls. Zeek warns of functions that nobody calls, so each is
 /// written only where a rule needs it.
@@ -406,11 +406,11 @@ pub(super) fn value(field: &Field) -> String {
 pub(super) fn presence(field: &Field) -> Option<String> {
     match &field.access {
         Access::Member {
-            record: Record::FileTimes,
+            record: ZeekRecord::FileTimes,
             ..
         } => Some("info?$times".to_owned()),
         Access::Member {
-            record: Record::Logged,
+            record: ZeekRecord::Logged,
             member,
             optional: true,
         } => Some(presence_in_record(member)),
@@ -433,7 +433,7 @@ pub(super) fn is_logged(field: &Field) -> bool {
     matches!(
         field.access,
         Access::Member {
-            record: Record::Logged,
+            record: ZeekRecord::Logged,
             ..
         }
     )
@@ -483,21 +483,21 @@ fn guarded(field: &Field, test: Expression, known: &Known) -> Expression {
     }
 }
 
-fn record_name(record: Record) -> &'static str {
+fn record_name(record: ZeekRecord) -> &'static str {
     match record {
-        Record::Connection => "c",
-        Record::ConnectionId => "c$id",
-        Record::Call => "call",
-        Record::Http => "http",
-        Record::Transaction => "transaction",
-        Record::File => "info",
-        Record::FileTimes => "info$times",
-        Record::FileAction => "action",
-        Record::Tree => "tree",
-        Record::TreeConnect => "connect",
-        Record::Command => "command",
-        Record::Message => "message",
-        Record::Logged => "info",
+        ZeekRecord::Connection => "c",
+        ZeekRecord::ConnectionId => "c$id",
+        ZeekRecord::Call => "call",
+        ZeekRecord::Http => "http",
+        ZeekRecord::Transaction => "transaction",
+        ZeekRecord::File => "info",
+        ZeekRecord::FileTimes => "info$times",
+        ZeekRecord::FileAction => "action",
+        ZeekRecord::Tree => "tree",
+        ZeekRecord::TreeConnect => "connect",
+        ZeekRecord::Command => "command",
+        ZeekRecord::Message => "message",
+        ZeekRecord::Logged => "info",
     }
 }
 
@@ -667,7 +667,7 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
         Relation::StartsWith => (false, true),
         Relation::EndsWith => (true, false),
     };
-    let open = |is_open: bool| is_open.then_some(Part::AnyRun);
+    let open = |is_open: bool| is_open.then_some(ValuePart::AnyRun);
     let before = open(open_start)
         .into_iter()
         .chain(placeholder.before.clone());
@@ -687,13 +687,13 @@ fn placeholder_test(field: &Field, placeholder: &Placeholder) -> Expression {
 
 /// Parts of a value in the syntax of Zeek's patterns, as `entry_pattern` of `templates/texts.zeek` writes an entry: letters
 /// and digits as they are, so that their case may be ignored, and other bytes by their number.
-fn pattern_source(parts: impl Iterator<Item = Part>) -> String {
+fn pattern_source(parts: impl Iterator<Item = ValuePart>) -> String {
     let mut source = String::new();
     for part in parts {
         match part {
-            Part::AnyByte => source.push_str(r"(.|\n)"),
-            Part::AnyRun => source.push_str(r"(.|\n)*"),
-            Part::Literal(text) => text.bytes().for_each(|byte| match byte {
+            ValuePart::AnyByte => source.push_str(r"(.|\n)"),
+            ValuePart::AnyRun => source.push_str(r"(.|\n)*"),
+            ValuePart::Literal(text) => text.bytes().for_each(|byte| match byte {
                 byte if byte.is_ascii_alphanumeric() => source.push(char::from(byte)),
                 byte => source.push_str(&hexadecimal(byte)),
             }),

@@ -13,7 +13,7 @@ use crate::plan::dispatch::{EventRuns, PickedBy};
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{MAX_BODY_BYTES, PayloadPlan, RulePlan};
 use crate::predicate::pattern::Pattern;
-use crate::service::{Access, Field, FieldKind, Phase, Record, Service};
+use crate::service::{Access, Field, FieldKind, Phase, Service, ZeekRecord};
 
 #[derive(Template)]
 #[template(path = "http-transaction.zeek")]
@@ -737,7 +737,7 @@ fn known_at(phase: Phase, field: &Field) -> bool {
         && matches!(
             field.access,
             Access::Member {
-                record: Record::Transaction,
+                record: ZeekRecord::Transaction,
                 ..
             }
         )

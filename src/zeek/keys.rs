@@ -176,13 +176,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::SharedGates;
-    use crate::predicate::pattern::{Anchoring, Case, Part, Pattern};
+    use crate::predicate::pattern::{Anchoring, Case, Pattern, ValuePart};
     use crate::service::Phase;
 
     #[test]
     fn patterns_that_read_the_same_are_one_entry() {
         let contains = |text: &str| {
-            let part = Part::Literal(text.to_owned());
+            let part = ValuePart::Literal(text.to_owned());
             Pattern::from_sigma(&[part], Anchoring::Contains, Case::Insensitive)
         };
         let patterns = BTreeMap::from([

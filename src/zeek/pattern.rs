@@ -18,7 +18,7 @@
 use std::ops::RangeInclusive;
 
 use super::string;
-use crate::predicate::pattern::{ByteSet, Case, Node, Pattern};
+use crate::predicate::pattern::{ByteExpression, ByteSet, Case, Pattern};
 
 /// A pattern literal that matches exactly the strings that `pattern` matches, when compared (`/…/ == x`) or as a key of a
 /// `table[pattern]`.
@@ -57,7 +57,7 @@ pub(super) fn sought_text(pattern: &Pattern) -> Option<Vec<u8>> {
     let [arm] = arms.as_slice() else { return None };
     match arm.nodes {
         [
-            Node::Literal {
+            ByteExpression::Literal {
                 bytes,
                 case: Case::Insensitive,
             },
@@ -85,7 +85,7 @@ fn equality(bytes: &[u8], case: Case, subject: &str) -> String {
 /// The search for one string, where Zeek has a plain way to say it.
 fn plain_search(arm: &Arm, subject: &str) -> Option<String> {
     let [
-        Node::Literal {
+        ByteExpression::Literal {
             bytes,
             case: Case::Sensitive,
         },
@@ -109,20 +109,20 @@ struct Arm<'a> {
     whole_start: bool,
     whole_end: bool,
     /// What is searched for, in sequence: what is left without the runs of any bytes at the ends.
-    nodes: &'a [Node],
+    nodes: &'a [ByteExpression],
 }
 
 impl<'a> Arm<'a> {
-    fn all(node: &'a Node) -> Vec<Self> {
+    fn all(node: &'a ByteExpression) -> Vec<Self> {
         match node {
-            Node::Alternation(arms) => arms.iter().map(Self::new).collect(),
+            ByteExpression::Alternation(arms) => arms.iter().map(Self::new).collect(),
             node => vec![Self::new(node)],
         }
     }
 
-    fn new(node: &'a Node) -> Self {
+    fn new(node: &'a ByteExpression) -> Self {
         let nodes = match node {
-            Node::Concat(nodes) => nodes,
+            ByteExpression::Concat(nodes) => nodes,
             node => std::slice::from_ref(node),
         };
         let (whole_start, nodes) = match nodes {
@@ -140,8 +140,8 @@ impl<'a> Arm<'a> {
         }
     }
 
-    fn node(&self) -> Node {
-        Node::concat(self.nodes.iter().cloned())
+    fn node(&self) -> ByteExpression {
+        ByteExpression::concat(self.nodes.iter().cloned())
     }
 }
 
@@ -151,11 +151,15 @@ fn search(arms: &[Arm]) -> String {
     let start = |arm: &Arm| arm.whole_start;
     let end = |arm: &Arm| arm.whole_end;
     let uniform = (all(start, true) || all(start, false)) && (all(end, true) || all(end, false));
-    let pieces: Vec<(bool, Node, bool)> = if uniform {
+    let pieces: Vec<(bool, ByteExpression, bool)> = if uniform {
         let (start, end) = arms
             .first()
             .map_or((false, false), |arm| (arm.whole_start, arm.whole_end));
-        vec![(start, Node::alternation(arms.iter().map(Arm::node)), end)]
+        vec![(
+            start,
+            ByteExpression::alternation(arms.iter().map(Arm::node)),
+            end,
+        )]
     } else {
         arms.iter()
             .map(|arm| (arm.whole_start, arm.node(), arm.whole_end))
@@ -178,8 +182,8 @@ fn search(arms: &[Arm]) -> String {
 }
 
 /// The same pattern with the runs of any bytes that all alternatives begin or end with written once.
-fn factored(node: &Node) -> Node {
-    let Node::Alternation(_) = node else {
+fn factored(node: &ByteExpression) -> ByteExpression {
+    let ByteExpression::Alternation(_) = node else {
         return node.clone();
     };
     let mut arms = Arm::all(node);
@@ -192,20 +196,20 @@ fn factored(node: &Node) -> Node {
         arm.whole_start |= open_start;
         arm.whole_end |= open_end;
     }
-    let inner = Node::alternation(arms.iter().map(|arm| {
-        let start = (!arm.whole_start).then(Node::any_run);
-        let end = (!arm.whole_end).then(Node::any_run);
-        Node::concat(start.into_iter().chain([arm.node()]).chain(end))
+    let inner = ByteExpression::alternation(arms.iter().map(|arm| {
+        let start = (!arm.whole_start).then(ByteExpression::any_run);
+        let end = (!arm.whole_end).then(ByteExpression::any_run);
+        ByteExpression::concat(start.into_iter().chain([arm.node()]).chain(end))
     }));
-    let start = open_start.then(Node::any_run);
-    let end = open_end.then(Node::any_run);
-    Node::concat(start.into_iter().chain([inner]).chain(end))
+    let start = open_start.then(ByteExpression::any_run);
+    let end = open_end.then(ByteExpression::any_run);
+    ByteExpression::concat(start.into_iter().chain([inner]).chain(end))
 }
 
 /// A class without a byte.
 const NOTHING: &str = "[^\\x00-\\xff]";
 
-fn literal(node: &Node) -> String {
+fn literal(node: &ByteExpression) -> String {
     let mut printer = Printer::for_nodes([node]);
     printer.alternation(node);
     printer.finish()
@@ -221,7 +225,7 @@ struct Printer {
 }
 
 impl Printer {
-    fn for_nodes<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Self {
+    fn for_nodes<'a>(nodes: impl IntoIterator<Item = &'a ByteExpression>) -> Self {
         let mut survey = Survey::default();
         for node in nodes {
             survey.add(node);
@@ -241,9 +245,9 @@ impl Printer {
     }
 
     /// A node where alternatives can stand without parentheses.
-    fn alternation(&mut self, node: &Node) {
+    fn alternation(&mut self, node: &ByteExpression) {
         match node {
-            Node::Alternation(arms) if !arms.is_empty() => {
+            ByteExpression::Alternation(arms) if !arms.is_empty() => {
                 for (index, arm) in arms.iter().enumerate() {
                     if index > 0 {
                         self.text.push('|');
@@ -256,13 +260,13 @@ impl Printer {
     }
 
     /// A node where others can stand beside it.
-    fn sequence(&mut self, node: &Node) {
+    fn sequence(&mut self, node: &ByteExpression) {
         match node {
-            Node::Concat(nodes) if !nodes.is_empty() => {
+            ByteExpression::Concat(nodes) if !nodes.is_empty() => {
                 nodes.iter().for_each(|node| self.sequence(node))
             }
-            Node::Literal { bytes, case } => self.literal(bytes, *case),
-            Node::Repeat { node, min, max } => {
+            ByteExpression::Literal { bytes, case } => self.literal(bytes, *case),
+            ByteExpression::Repeat { node, min, max } => {
                 self.single(node);
                 self.count(*min, *max);
             }
@@ -271,13 +275,15 @@ impl Printer {
     }
 
     /// A node that a repetition can follow.
-    fn single(&mut self, node: &Node) {
+    fn single(&mut self, node: &ByteExpression) {
         match node {
             // Zeek has no empty pattern, but an empty group.
             node if node.is_empty() => self.text.push_str("()"),
             node if node.is_nothing() => self.text.push_str(NOTHING),
-            Node::Class(set) => self.class(*set),
-            Node::Literal { bytes, case } if bytes.len() == 1 => self.literal(bytes, *case),
+            ByteExpression::Class(set) => self.class(*set),
+            ByteExpression::Literal { bytes, case } if bytes.len() == 1 => {
+                self.literal(bytes, *case)
+            }
             node => {
                 self.text.push('(');
                 self.alternation(node);
@@ -374,9 +380,9 @@ struct Survey {
 }
 
 impl Survey {
-    fn add(&mut self, node: &Node) {
+    fn add(&mut self, node: &ByteExpression) {
         match node {
-            Node::Literal { bytes, case } => {
+            ByteExpression::Literal { bytes, case } => {
                 let letters = bytes
                     .iter()
                     .filter(|byte| byte.is_ascii_alphabetic())
@@ -386,14 +392,14 @@ impl Survey {
                     Case::Insensitive => self.insensitive_letters += letters,
                 }
             }
-            Node::Class(set) => {
+            ByteExpression::Class(set) => {
                 self.has_one_case_class |= !set.is_case_closed();
                 self.any_byte |= *set == ByteSet::ALL;
             }
-            Node::Concat(nodes) | Node::Alternation(nodes) => {
+            ByteExpression::Concat(nodes) | ByteExpression::Alternation(nodes) => {
                 nodes.iter().for_each(|node| self.add(node))
             }
-            Node::Repeat { node, .. } => self.add(node),
+            ByteExpression::Repeat { node, .. } => self.add(node),
         }
     }
 
@@ -429,10 +435,10 @@ fn split_at_letters(range: RangeInclusive<u8>) -> Vec<RangeInclusive<u8>> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::predicate::pattern::{Anchoring, Encoding, Part, RegexFlags};
+    use crate::predicate::pattern::{Anchoring, Encoding, RegexFlags, ValuePart};
 
     fn value(text: &str, anchoring: Anchoring, case: Case) -> Pattern {
-        Pattern::from_sigma(&[Part::Literal(text.to_owned())], anchoring, case)
+        Pattern::from_sigma(&[ValuePart::Literal(text.to_owned())], anchoring, case)
     }
 
     fn regex(text: &str) -> Pattern {
@@ -579,7 +585,7 @@ mod tests {
 
     #[test]
     fn utf16_folds_letters_alone() {
-        let parts = [Part::Literal("Cmd ł".to_owned())];
+        let parts = [ValuePart::Literal("Cmd ł".to_owned())];
         let pattern = Pattern::encoded(
             &parts,
             &[Encoding::Utf16Le],

@@ -8,10 +8,10 @@ use std::time::SystemTime;
 
 use flate2::read::MultiGzDecoder;
 
-use super::entry::Entry;
+use super::entry::PackagedRule;
 use crate::finding::{Code, Finding, Place};
 use crate::replay::capture::CaptureReader;
-use crate::rule::regression::Input;
+use crate::rule::regression::TestInput;
 
 /// The largest capture that travels with a package, unpacked, in bytes.
 const MAX_CAPTURE_BYTES: u64 = 32 * 1024 * 1024;
@@ -53,7 +53,7 @@ enum CaptureRefusal {
 
 impl Captures {
     /// Reads the captures of rules' tests; those that cannot travel with the package go to `findings`.
-    pub(super) fn read(entries: &[Entry<'_>], findings: &mut Vec<Finding>) -> Self {
+    pub(super) fn read(entries: &[PackagedRule<'_>], findings: &mut Vec<Finding>) -> Self {
         let mut captures = Self::default();
         for (path, place) in named(entries) {
             if let Err(refusal) = captures.add(path) {
@@ -129,7 +129,7 @@ impl Captures {
 
 impl KnownCaptures {
     /// Finds what [`Captures::read`] finds.
-    pub(super) fn check(&mut self, entries: &[Entry<'_>], findings: &mut Vec<Finding>) {
+    pub(super) fn check(&mut self, entries: &[PackagedRule<'_>], findings: &mut Vec<Finding>) {
         let mut all = 0;
         for (path, place) in named(entries) {
             match self.size(path).and_then(|size| sum(all, size)) {
@@ -155,10 +155,10 @@ impl KnownCaptures {
 }
 
 /// The captures of rules' tests, and where each is named first.
-fn named<'e>(entries: &'e [Entry<'_>]) -> BTreeMap<&'e Path, &'e Place> {
+fn named<'e>(entries: &'e [PackagedRule<'_>]) -> BTreeMap<&'e Path, &'e Place> {
     let mut captures = BTreeMap::new();
     for test in entries.iter().flat_map(|entry| &entry.tests) {
-        if let Input::Capture(path) = &test.input {
+        if let TestInput::Capture(path) = &test.input {
             captures.entry(path.as_path()).or_insert(&test.path_place);
         }
     }

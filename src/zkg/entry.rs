@@ -11,7 +11,7 @@ use crate::rule::Detection;
 use crate::rule::regression::{self, RegressionTest};
 
 /// A rule of a package.
-pub(super) struct Entry<'p> {
+pub(super) struct PackagedRule<'p> {
     /// What it is called in Zeek.
     pub(super) named: ZeekRule,
     /// What it detects.
@@ -43,7 +43,7 @@ pub(super) enum Start {
     Off,
 }
 
-impl Entry<'_> {
+impl PackagedRule<'_> {
     /// The name of its test.
     pub(super) fn test_name(&self) -> String {
         let name = self.named.name.rsplit("::").next();
@@ -56,7 +56,7 @@ pub(super) fn entries<'p>(
     plan: &'p PackPlan<'_>,
     names: &ZeekNames,
     findings: &mut Vec<Finding>,
-) -> Vec<Entry<'p>> {
+) -> Vec<PackagedRule<'p>> {
     let mut entries = Vec::new();
     for (index, (rule, named)) in plan.rules.iter().zip(&names.rules).enumerate() {
         let start = start(plan, Source::Rule(index), rule.rule.zeek.enabled);
@@ -78,9 +78,9 @@ fn of_rule<'p>(
     named: &ZeekRule,
     start: Start,
     findings: &mut Vec<Finding>,
-) -> Entry<'p> {
+) -> PackagedRule<'p> {
     let rule = plan.rule;
-    Entry {
+    PackagedRule {
         named: named.clone(),
         title: &rule.title.value,
         level: rule.level.map(|level| level.as_str()),
@@ -103,10 +103,10 @@ fn of_correlation<'p>(
     named: &ZeekRule,
     start: Start,
     findings: &mut Vec<Finding>,
-) -> Entry<'p> {
+) -> PackagedRule<'p> {
     let correlation = plan.correlation;
     let tests = correlation.regression_tests_path.as_ref();
-    Entry {
+    PackagedRule {
         named: named.clone(),
         title: &correlation.title.value,
         level: correlation.level.map(|level| level.as_str()),

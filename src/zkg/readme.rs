@@ -3,13 +3,13 @@
 use askama::Template;
 
 use super::captures::Captures;
-use super::entry::{Entry, Start};
+use super::entry::{PackagedRule, Start};
 use super::options::options;
 use super::{CONFIG_FILE, description};
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::ZeekNames;
 use crate::registry::ZeekRelease;
-use crate::rule::regression::{Expected, Input};
+use crate::rule::regression::{Expected, TestInput};
 use crate::text::markdown_cell;
 use crate::zeek::{Scripts, comment};
 
@@ -49,7 +49,7 @@ pub(super) fn render(
     plan: &PackPlan<'_>,
     names: &ZeekNames,
     scripts: &Scripts,
-    entries: &[Entry<'_>],
+    entries: &[PackagedRule<'_>],
     captures: &Captures,
 ) -> Result<String, askama::Error> {
     let details = &plan.pack.description.package;
@@ -74,7 +74,7 @@ pub(super) fn render(
     Ok(rendered.trim_end().to_owned() + "\n")
 }
 
-fn row<'a>(entry: &'a Entry<'_>, captures: &Captures) -> RuleRow<'a> {
+fn row<'a>(entry: &'a PackagedRule<'_>, captures: &Captures) -> RuleRow<'a> {
     let fields: Vec<String> = entry.fields.iter().map(|name| text(name)).collect();
     RuleRow {
         title: text(entry.title),
@@ -93,10 +93,10 @@ fn row<'a>(entry: &'a Entry<'_>, captures: &Captures) -> RuleRow<'a> {
 }
 
 /// On how many captures the rule raises notices, and on how many it must not.
-fn proof(entry: &Entry<'_>, captures: &Captures) -> String {
+fn proof(entry: &PackagedRule<'_>, captures: &Captures) -> String {
     let (mut raised, mut silent) = (0, 0);
     for test in &entry.tests {
-        let Input::Capture(path) = &test.input else {
+        let TestInput::Capture(path) = &test.input else {
             continue;
         };
         if captures.name(path).is_none() {

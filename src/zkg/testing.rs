@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use askama::Template;
 
 use super::captures::Captures;
-use super::entry::Entry;
+use super::entry::PackagedRule;
 use crate::plan::zeek_names::ZeekNames;
-use crate::rule::regression::{Expected, Input};
+use crate::rule::regression::{Expected, TestInput};
 use crate::zeek::comment;
 
 /// The files that all packages have alike, by path below the package's folder.
@@ -69,7 +69,7 @@ struct CaptureResult<'a> {
 pub(super) fn add(
     files: &mut BTreeMap<String, Vec<u8>>,
     names: &ZeekNames,
-    entries: &[Entry<'_>],
+    entries: &[PackagedRule<'_>],
     captures: &Captures,
 ) -> Result<(), askama::Error> {
     for (path, text) in COMMON {
@@ -109,11 +109,11 @@ pub(super) fn add(
     Ok(())
 }
 
-fn trials<'a>(entry: &'a Entry<'_>, captures: &'a Captures) -> Vec<CaptureResult<'a>> {
+fn trials<'a>(entry: &'a PackagedRule<'_>, captures: &'a Captures) -> Vec<CaptureResult<'a>> {
     let tests = entry.tests.iter();
     tests
         .filter_map(|test| {
-            let Input::Capture(path) = &test.input else {
+            let TestInput::Capture(path) = &test.input else {
                 return None;
             };
             let notices = match &test.expected {
@@ -131,7 +131,7 @@ fn trials<'a>(entry: &'a Entry<'_>, captures: &'a Captures) -> Vec<CaptureResult
 
 /// What Zeek must say of the rule on each capture: as many notices as its regression tests expect, with what is known of
 /// the rule.
-fn baseline(entry: &Entry<'_>, trials: &[CaptureResult<'_>]) -> String {
+fn baseline(entry: &PackagedRule<'_>, trials: &[CaptureResult<'_>]) -> String {
     let unset = || "-".to_owned();
     let attack = if entry.techniques.is_empty() {
         unset()

@@ -17,6 +17,8 @@ use sigzeek::report::Renderer;
 use sigzeek::rule::pack::Pack;
 use sigzeek::{rule, zeek};
 
+use crate::common::work::Ran;
+
 const GOOD: &str = "\
 title: Upload
 id: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f01
@@ -29,14 +31,8 @@ detection:
     condition: selection
 ";
 
-struct Outcome {
-    status: Option<i32>,
-    out: String,
-    errors: String,
-}
-
 /// Runs the command in a folder. What takes minutes is taken for endless.
-fn sigzeek(folder: &Path, arguments: &[&str]) -> Outcome {
+fn sigzeek(folder: &Path, arguments: &[&str]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
         .args(arguments)
         .current_dir(folder)
@@ -62,8 +58,8 @@ fn sigzeek(folder: &Path, arguments: &[&str]) -> Outcome {
         fs::remove_file(path).unwrap();
         text
     };
-    Outcome {
-        status: status.code(),
+    Ran {
+        status: status.code().unwrap(),
         out: take(".out"),
         errors: take(".errors"),
     }
@@ -100,7 +96,7 @@ fn assert_file(bytes: &[u8], code: &str, status: i32) {
         "{}",
         outcome.errors
     );
-    assert_eq!(outcome.status, Some(status), "{}", outcome.errors);
+    assert_eq!(outcome.status, status, "{}", outcome.errors);
     assert_eq!(outcome.out, "");
 }
 
@@ -260,7 +256,7 @@ fn things_that_are_no_files() {
             let errors = &outcome.errors;
             // A folder may be called pack.yml; it is no description.
             assert!(errors.contains("error[E101]"), "{name} {file}: {errors}");
-            assert_eq!(outcome.status, Some(2), "{name} {file}: {errors}");
+            assert_eq!(outcome.status, 2, "{name} {file}: {errors}");
             fs::remove_dir_all(&pack).unwrap();
         }
     }
@@ -272,7 +268,7 @@ fn a_folder_named_like_a_file_is_a_folder() {
     fs::create_dir_all(folder.path().join("pack/rule.yml")).unwrap();
     fs::write(folder.path().join("pack/rule.yml/a.yml"), GOOD).unwrap();
     let outcome = sigzeek(folder.path(), &["check", "pack/rule.yml"]);
-    assert_eq!(outcome.status, Some(0), "{}", outcome.errors);
+    assert_eq!(outcome.status, 0, "{}", outcome.errors);
 }
 
 #[test]
@@ -281,7 +277,7 @@ fn paths_that_are_not_there_are_errors_of_usage() {
     symlink("nowhere", folder.path().join("link")).unwrap();
     for path in ["missing", "link", "missing/rule.yml"] {
         let outcome = sigzeek(folder.path(), &["check", path]);
-        assert_eq!(outcome.status, Some(2), "{}", outcome.errors);
+        assert_eq!(outcome.status, 2, "{}", outcome.errors);
         assert!(
             outcome.errors.starts_with(&format!("error: {path}: ")),
             "{}",
@@ -306,7 +302,7 @@ fn paths_without_rules_are_errors() {
                 "{path}: {}",
                 outcome.errors
             );
-            assert_eq!(outcome.status, Some(1), "{path}: {}", outcome.errors);
+            assert_eq!(outcome.status, 1, "{path}: {}", outcome.errors);
         }
     }
     assert!(!folder.path().join("generated").exists());
@@ -346,7 +342,7 @@ fn names_that_lead_elsewhere_stay_in_the_output_folder() {
             fs::write(work.join("pack/rule.yml"), rule).unwrap();
             let before = tree(folder.path());
             let outcome = sigzeek(&work, &["build", "pack"]);
-            assert_eq!(outcome.status, Some(0), "{path}: {}", outcome.errors);
+            assert_eq!(outcome.status, 0, "{path}: {}", outcome.errors);
             let after = tree(folder.path());
             let generated = work.join("generated/pack");
             for file in after.keys().filter(|file| !before.contains_key(*file)) {
@@ -381,7 +377,7 @@ fn folders_and_files_with_odd_names_stay_in_the_output_folder() {
         let refused = name.starts_with('.') || !name.contains(|c: char| c.is_ascii_alphanumeric());
         assert_eq!(
             outcome.status,
-            Some(i32::from(refused)),
+            i32::from(refused),
             "{name}: {}",
             outcome.errors
         );
@@ -422,7 +418,7 @@ fn a_module_that_is_no_name_is_refused() {
         )
         .unwrap();
         let outcome = sigzeek(folder.path(), &["build", "pack"]);
-        assert_eq!(outcome.status, Some(1), "{module}: {}", outcome.errors);
+        assert_eq!(outcome.status, 1, "{module}: {}", outcome.errors);
         assert!(!folder.path().join("generated").exists());
     }
 }
@@ -434,13 +430,13 @@ fn a_failed_build_leaves_the_old_output() {
     fs::create_dir(folder.path().join("pack")).unwrap();
     let rule = folder.path().join("pack/rule.yml");
     fs::write(&rule, GOOD).unwrap();
-    assert_eq!(sigzeek(folder.path(), &["build", "pack"]).status, Some(0));
+    assert_eq!(sigzeek(folder.path(), &["build", "pack"]).status, 0);
     let built = tree(&folder.path().join("generated"));
     let bad: [(&[u8], i32); 4] = [(b"title: [", 1), (b"\xff", 1), (b"", 1), (b"title: x\n", 1)];
     for (text, status) in bad {
         fs::write(&rule, text).unwrap();
         let outcome = sigzeek(folder.path(), &["build", "pack"]);
-        assert_eq!(outcome.status, Some(status), "{}", outcome.errors);
+        assert_eq!(outcome.status, status, "{}", outcome.errors);
         assert!(
             outcome.errors.contains("nothing was built"),
             "{}",
@@ -450,7 +446,7 @@ fn a_failed_build_leaves_the_old_output() {
     }
     fs::remove_file(&rule).unwrap();
     symlink("nowhere", &rule).unwrap();
-    assert_eq!(sigzeek(folder.path(), &["build", "pack"]).status, Some(2));
+    assert_eq!(sigzeek(folder.path(), &["build", "pack"]).status, 2);
     assert_eq!(tree(&folder.path().join("generated")), built);
 }
 

@@ -13,7 +13,7 @@ use sigzeek::conversion;
 use sigzeek::plan::{self, PackPlan};
 use sigzeek::regression;
 use sigzeek::rule::files;
-use sigzeek::rule::regression::{Expected, Input};
+use sigzeek::rule::regression::{Expected, TestInput};
 
 const PACKAGES: &[&str] = &[
     "sigma-cli==3.1.0",
@@ -101,7 +101,8 @@ fn jobs(plans: &[PackPlan<'_>]) -> Vec<(Value, bool)> {
     let converted = conversion::convert(plans, &mut Vec::new());
     let mut jobs = Vec::new();
     for case in regression::cases(plans, &mut Vec::new(), &mut Vec::new()) {
-        let (regression::Subject::Rule(rule), Input::Log(log)) = (case.subject, &case.test.input)
+        let (regression::Subject::Rule(rule), TestInput::Log(log)) =
+            (case.subject, &case.test.input)
         else {
             continue;
         };

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::work::sigzeek;
 use crate::common::zeek;
 use sigzeek::compile::compile;
 
@@ -30,12 +31,6 @@ fn blocks(page: &Path, language: &str) -> Vec<String> {
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap().to_owned())
         .collect()
-}
-
-fn sigzeek() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sigzeek"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    command
 }
 
 #[test]
@@ -220,7 +215,7 @@ fn every_command_prints_what_the_documentation_shows() {
                 let (line, expected) = session.split_once('\n').unwrap();
                 let mut words = line.split_whitespace();
                 assert_eq!(words.next(), Some("sigzeek"), "{line}");
-                let output = sigzeek().args(words).output().unwrap();
+                let output = sigzeek(&[]).args(words).output().unwrap();
                 let printed = String::from_utf8(output.stdout).unwrap()
                     + &String::from_utf8(output.stderr).unwrap();
                 assert_eq!(

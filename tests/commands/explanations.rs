@@ -3,16 +3,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use sigzeek::finding::{Code, Example, page};
 use tempfile::TempDir;
 
+use crate::common::work;
+
 fn sigzeek(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args(arguments)
-        .output()
-        .unwrap()
+    work::sigzeek(arguments).output().unwrap()
 }
 
 fn stdout(output: &Output) -> String {
@@ -67,8 +66,7 @@ fn found(code: Code, example: &Example, text: &str) -> Vec<String> {
         }
         file => panic!("no way to try {file}"),
     };
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args([command, "--format", "json"])
+    let output = work::sigzeek(&[command, "--format", "json"])
         .args(["--engine", "replay"].iter().filter(|_| command == "test"))
         .arg(path)
         .output()
@@ -83,19 +81,14 @@ fn found(code: Code, example: &Example, text: &str) -> Vec<String> {
 
 /// The codes of what is found when a rule is converted.
 fn found_in_convert(rule: &Path) -> Vec<String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .arg("convert")
-        .arg(rule)
-        .output()
-        .unwrap();
+    let output = work::sigzeek(&["convert"]).arg(rule).output().unwrap();
     heads(&output)
 }
 
 /// The codes of what is found when a rule is tried on a capture.
 fn found_in_replay(rule: &Path) -> Vec<String> {
     let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("zeek-tests/Traces/recorded");
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args(["replay", "-r"])
+    let output = work::sigzeek(&["replay", "-r"])
         .args([&captures.join("at-jobs-listed.pcap"), rule])
         .output()
         .unwrap();
@@ -105,13 +98,10 @@ fn found_in_replay(rule: &Path) -> Vec<String> {
 /// The codes of what is found when a rule is tried on logs.
 fn found_in_hunt(rule: &Path) -> Vec<String> {
     let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/logs");
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args([
-            "hunt".as_ref(),
-            logs.as_os_str(),
-            "--rules".as_ref(),
-            rule.as_os_str(),
-        ])
+    let output = work::sigzeek(&["hunt"])
+        .arg(logs)
+        .arg("--rules")
+        .arg(rule)
         .output()
         .unwrap();
     heads(&output)
@@ -120,8 +110,7 @@ fn found_in_hunt(rule: &Path) -> Vec<String> {
 /// The codes of what is found when captures are made for a rule.
 fn found_in_synth(rule: &Path) -> Vec<String> {
     let folder = TempDir::new().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args(["synth", "-o"])
+    let output = work::sigzeek(&["synth", "-o"])
         .args([folder.path(), rule])
         .output()
         .unwrap();

@@ -9,6 +9,8 @@ use serde_json::Value;
 use sigzeek::finding::Code;
 use tempfile::TempDir;
 
+use crate::common::work;
+
 /// Characters of one to four bytes, a tab, and line ends of both kinds before what is wrong.
 const WIDE: &str = "title: \"ä選😀\"\r\nid: 0d9e9b5c-6b4b-4b55-9a0e-0b5b5a1e2f01\r\n\
 logsource: {product: zeek, service: http}\r\n\
@@ -18,11 +20,8 @@ detection:\r\n    selection: {'uri': 'ä😀',\t\"uri|contain\": x}\r\n    condi
 const SKIPPED: &str = "1 rule of another product was skipped\n";
 
 fn sigzeek(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
+    let mut command = work::sigzeek(arguments);
+    command.current_dir(folder).output().unwrap()
 }
 
 fn folder(files: &[(&str, &str)]) -> TempDir {

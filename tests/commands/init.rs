@@ -7,12 +7,11 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::common::work;
+
 fn sigzeek(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
+    let mut command = work::sigzeek(arguments);
+    command.current_dir(folder).output().unwrap()
 }
 
 fn shell(folder: &Path, script: &str, arguments: &[&str]) {

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use jsonschema::Validator;
 use serde_json::Value;
 use sigzeek::finding::Code;
+
+use crate::common::work::{Ran, sigzeek};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -14,12 +15,8 @@ fn root() -> &'static Path {
 
 /// The schema as the command prints it.
 fn schema(of: &str) -> Validator {
-    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .args(["schema", of])
-        .output()
-        .unwrap();
-    assert!(output.status.success());
-    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let printed = Ran::of(&mut sigzeek(&["schema", of])).out;
+    let schema: Value = serde_json::from_str(&printed).unwrap();
     jsonschema::meta::validate(&schema).unwrap();
     jsonschema::draft7::new(&schema).unwrap()
 }

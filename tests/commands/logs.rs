@@ -12,25 +12,15 @@ use sigzeek::logs::{self, ZeekLogs};
 use sigzeek::registry::{ZeekLog, ZeekRelease};
 use tempfile::TempDir;
 
-/// What a run said.
-struct Ran {
-    status: Option<i32>,
-    out: String,
-    errors: String,
-}
+use crate::common::work::{self, Ran};
 
 fn sigzeek(arguments: &[&str], zeek: Option<&Path>) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sigzeek"));
-    command.args(arguments).env("COLUMNS", "200");
+    let mut command = work::sigzeek(arguments);
+    command.env("COLUMNS", "200");
     if let Some(zeek) = zeek {
         command.env("ZEEK", zeek);
     }
-    let output = command.output().unwrap();
-    Ran {
-        status: output.status.code(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        errors: String::from_utf8(output.stderr).unwrap(),
-    }
+    Ran::of(&mut command)
 }
 
 /// A program that stands for Zeek.
@@ -44,7 +34,7 @@ fn program(folder: &TempDir, script: &str) -> PathBuf {
 #[test]
 fn every_log_is_listed() {
     let ran = sigzeek(&["logs"], None);
-    assert_eq!(ran.status, Some(0));
+    assert_eq!(ran.status, 0);
     assert_eq!(ran.out.lines().count(), ZeekLog::all().len() + 1);
     let line = |log: &str| {
         let mut lines = ran
@@ -64,7 +54,7 @@ fn every_log_is_listed() {
 #[test]
 fn a_log_is_shown_with_its_columns() {
     let ran = sigzeek(&["logs", "ssh"], None);
-    assert_eq!(ran.status, Some(0));
+    assert_eq!(ran.status, 0);
     assert!(
         ran.out.starts_with(
             "ssh\n  stream  SSH::LOG\n  record  SSH::Info\n  event   SSH::log_ssh\n\n"
@@ -130,7 +120,7 @@ fn logs_can_be_had_as_json() {
 #[test]
 fn a_misspelt_log_is_an_error_that_names_the_nearest() {
     let ran = sigzeek(&["logs", "kerberoast"], None);
-    assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""));
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
     assert_eq!(
         ran.errors,
         "error: there is no log `kerberoast`; did you mean `kerberos`?\n"
@@ -142,7 +132,7 @@ fn a_zeek_that_does_not_start_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let absent = folder.path().join("absent");
     let ran = sigzeek(&["logs", "--from-zeek"], Some(&absent));
-    assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""));
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
     assert!(
         ran.errors.contains("put zeek on PATH, or name it in $ZEEK"),
         "{}",
@@ -154,7 +144,7 @@ fn a_zeek_that_does_not_start_is_an_error() {
         "echo 'fatal error: cannot find script' >&2; exit 1",
     );
     let ran = sigzeek(&["logs", "--from-zeek", "mine"], Some(&failing));
-    assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""));
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
     assert_eq!(
         ran.errors,
         "error: zeek stopped with exit status: 1\n  fatal error: cannot find script\n"
@@ -162,7 +152,7 @@ fn a_zeek_that_does_not_start_is_an_error() {
 
     let silent = program(&folder, "exit 0");
     let ran = sigzeek(&["logs", "--from-zeek"], Some(&silent));
-    assert_eq!(ran.status, Some(2));
+    assert_eq!(ran.status, 2);
     assert!(
         ran.errors
             .starts_with("error: zeek did not describe its logs: "),
@@ -203,7 +193,7 @@ fn a_real_zeek_says_what_its_scripts_add() {
         &["logs", "--from-zeek", site.to_str().unwrap()],
         Some(&zeek),
     );
-    assert_eq!((ran.status, ran.errors.as_str()), (Some(0), ""));
+    assert_eq!((ran.status, ran.errors.as_str()), (0, ""));
     assert_eq!(
         ran.out,
         "\

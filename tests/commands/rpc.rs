@@ -3,6 +3,8 @@ use clap::Parser;
 use proptest::prelude::*;
 use sigzeek::cli::rpc::{RpcArgs, RpcOutcome, run};
 
+use crate::common::work::{Ran, sigzeek};
+
 /// The command with nothing but this subcommand's arguments.
 #[derive(Parser)]
 struct Command {
@@ -192,14 +194,9 @@ fn json_has_an_operation_with_its_parameters() {
 
 /// What the program prints for captures.
 fn calls(arguments: &[&str]) -> String {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["rpc", "--from-capture"])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap()
+    let ran = Ran::of(sigzeek(&["rpc", "--from-capture"]).args(arguments));
+    assert_eq!(ran.status, 0, "{}", ran.errors);
+    ran.out
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Captures made for a test: TCP connections in a pcap file. The same calls give the same bytes.
 
 pub use sigzeek::synth::Capture;
-pub use sigzeek::synth::conversation::Connection;
+pub use sigzeek::synth::conversation::ConnectionWriter;
 
 /// One capture of several of the same link type, a file after the other.
 pub fn joined(captures: &[Vec<u8>]) -> Vec<u8> {

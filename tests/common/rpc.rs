@@ -1,6 +1,6 @@
 //! DCE-RPC over TCP (C706, chapter 12): just the fields that Zeek reads.
 
-use super::capture::Connection;
+use super::capture::ConnectionWriter;
 
 const REQUEST: u8 = 0;
 const RESPONSE: u8 = 2;
@@ -12,7 +12,7 @@ const LAST_FRAGMENT: u8 = 2;
 
 /// An RPC connection, each context bound to an interface.
 pub struct Rpc<'a, 'b> {
-    connection: &'a mut Connection<'b>,
+    connection: &'a mut ConnectionWriter<'b>,
     call: u32,
     /// The protection level that authentication verifiers of calls name, if calls have any.
     level: Option<u8>,
@@ -20,7 +20,7 @@ pub struct Rpc<'a, 'b> {
 
 impl<'a, 'b> Rpc<'a, 'b> {
     /// Binds contexts, numbered from 0, to interfaces.
-    pub fn bind(connection: &'a mut Connection<'b>, interfaces: &[&str]) -> Self {
+    pub fn bind(connection: &'a mut ConnectionWriter<'b>, interfaces: &[&str]) -> Self {
         let mut body = fragment_sizes();
         body.extend([u8::try_from(interfaces.len()).unwrap(), 0, 0, 0]);
         for (context, interface) in interfaces.iter().enumerate() {
@@ -160,7 +160,12 @@ fn syntax(uuid: &str, version: u32) -> Vec<u8> {
 }
 
 /// A big-endian client's bind of one interface, and its call: all numbers are in the other order (C706, section 14.1).
-pub fn big_endian_call(connection: &mut Connection<'_>, interface: &str, opnum: u16, stub: &[u8]) {
+pub fn big_endian_call(
+    connection: &mut ConnectionWriter<'_>,
+    interface: &str,
+    opnum: u16,
+    stub: &[u8],
+) {
     let whole = FIRST_FRAGMENT | LAST_FRAGMENT;
     let big_endian_pdu = |kind: u8, body: &[u8]| {
         let mut bytes = pdu(kind, whole, 1, body);

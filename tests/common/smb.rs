@@ -1,6 +1,6 @@
 //! A capture of SMB: what is done with files, pipes and printers, over SMB2 and over SMB1.
 
-use super::capture::{Capture, Connection};
+use super::capture::{Capture, ConnectionWriter};
 
 const SUCCESS: u32 = 0;
 const PENDING: u32 = 0x0000_0103;
@@ -181,12 +181,12 @@ fn smb1_odd_ends(capture: &mut Capture) {
 
 /// Messages of SMB2 over a connection.
 struct Smb2<'a, 'b> {
-    connection: &'a mut Connection<'b>,
+    connection: &'a mut ConnectionWriter<'b>,
     message: u64,
 }
 
 impl<'a, 'b> Smb2<'a, 'b> {
-    fn new(connection: &'a mut Connection<'b>) -> Self {
+    fn new(connection: &'a mut ConnectionWriter<'b>) -> Self {
         Self {
             connection,
             message: 0,
@@ -465,7 +465,7 @@ fn transaction() -> Vec<u8> {
 }
 
 struct Smb1<'a, 'b> {
-    connection: &'a mut Connection<'b>,
+    connection: &'a mut ConnectionWriter<'b>,
     message: u16,
 }
 
@@ -473,7 +473,7 @@ struct Smb1<'a, 'b> {
 const NO_ANDX: [u8; 4] = [0xff, 0, 0, 0];
 
 impl<'a, 'b> Smb1<'a, 'b> {
-    fn new(connection: &'a mut Connection<'b>) -> Self {
+    fn new(connection: &'a mut ConnectionWriter<'b>) -> Self {
         Self {
             connection,
             message: 0,

@@ -1,6 +1,6 @@
 //! A capture of HTTP transactions: headers, replies, and bodies in every form in which they come over the wire.
 
-use super::capture::{Capture, Connection};
+use super::capture::{Capture, ConnectionWriter};
 
 const CLIENT: [u8; 4] = [10, 0, 0, 1];
 const SERVER: [u8; 4] = [10, 0, 0, 2];
@@ -31,13 +31,13 @@ pub fn capture() -> Vec<u8> {
     capture.finish()
 }
 
-fn with_connection(capture: &mut Capture, fill: fn(&mut Connection<'_>)) {
+fn with_connection(capture: &mut Capture, fill: fn(&mut ConnectionWriter<'_>)) {
     let mut connection = capture.connect(CLIENT, SERVER, 80);
     fill(&mut connection);
     connection.close();
 }
 
-fn request_lines(connection: &mut Connection<'_>) {
+fn request_lines(connection: &mut ConnectionWriter<'_>) {
     for line in [
         "GET /line HTTP/1.1",
         "GET /line-1.0 HTTP/1.0",
@@ -58,7 +58,7 @@ fn request_lines(connection: &mut Connection<'_>) {
     }
 }
 
-fn headers(connection: &mut Connection<'_>) {
+fn headers(connection: &mut ConnectionWriter<'_>) {
     for (uri, headers) in [
         ("/header", "X-One: alpha\r\n"),
         ("/header-empty", "X-One:\r\n"),
@@ -81,7 +81,7 @@ fn headers(connection: &mut Connection<'_>) {
     }
 }
 
-fn replies(connection: &mut Connection<'_>) {
+fn replies(connection: &mut ConnectionWriter<'_>) {
     for (uri, reply) in [
         (
             "/reply-404",
@@ -115,7 +115,7 @@ fn replies(connection: &mut Connection<'_>) {
     }
 }
 
-fn request_bodies(connection: &mut Connection<'_>) {
+fn request_bodies(connection: &mut ConnectionWriter<'_>) {
     let post =
         |uri: &str, headers: &str| format!("POST {uri} HTTP/1.1\r\nHost: h\r\n{headers}\r\n");
     let length = |body: &[u8]| format!("Content-Length: {}\r\n", body.len());
@@ -190,7 +190,7 @@ fn request_bodies(connection: &mut Connection<'_>) {
     }
 }
 
-fn response_bodies(connection: &mut Connection<'_>) {
+fn response_bodies(connection: &mut ConnectionWriter<'_>) {
     let secret = "the secret is here";
     for (uri, headers, pieces) in [
         (
@@ -241,7 +241,7 @@ fn response_bodies(connection: &mut Connection<'_>) {
 }
 
 /// Three requests before the first reply.
-fn pipelining(connection: &mut Connection<'_>) {
+fn pipelining(connection: &mut ConnectionWriter<'_>) {
     connection
         .client(
             "POST /pipe-1 HTTP/1.1\r\nHost: h\r\nX-One: alpha\r\nContent-Length: 6\r\n\r\nsecretGET /pipe-2 HTTP/1.1\r\nHost: h\r\n\r\n",

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use crate::common::{synthesised, zeek};
 use sigzeek::plan::{self, PackPlan};
 use sigzeek::regression;
-use sigzeek::rule::regression::{Expected, Input};
+use sigzeek::rule::regression::{Expected, TestInput};
 use walkdir::WalkDir;
 
 fn project(path: &str) -> PathBuf {
@@ -32,8 +32,8 @@ fn captures<'p>(plans: &'p [PackPlan<'p>]) -> BTreeMap<&'p str, Captures> {
     let (mut findings, mut of_tests) = (Vec::new(), Vec::new());
     for case in regression::cases(plans, &mut findings, &mut of_tests) {
         match &case.test.input {
-            Input::Capture(_) => {}
-            Input::Log(_) => continue,
+            TestInput::Capture(_) => {}
+            TestInput::Log(_) => continue,
             other => panic!("{other:?}"),
         }
         let of_rule = captures.get_mut(case.subject.name()).unwrap();

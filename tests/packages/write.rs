@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sigzeek::package::{
-    Obstacle, ObstacleKind, Overwrite, Package, PackageError, Written, compare, write,
+    BuildObstacle, ObstacleKind, Overwrite, Package, PackageError, Written, compare, write,
 };
 use tempfile::TempDir;
 use walkdir::WalkDir;
@@ -100,6 +100,13 @@ impl Place {
         pairs(&obstacles)
     }
 
+    /// The second package is written by force alone, and then all there is.
+    fn assert_needs_force(&self, path: &str, kind: ObstacleKind) {
+        assert_eq!(self.refusal(&second(), Overwrite::Refuse), one(path, kind));
+        self.force(&second()).unwrap();
+        self.assert_holds(&second(), &[]);
+    }
+
     /// An assertion that the package's folder is exactly this package and these other files.
     fn assert_holds(&self, package: &Package, others: &[&str]) {
         assert!(compare(package, &self.out()).unwrap().is_current());
@@ -127,7 +134,7 @@ impl Place {
     }
 }
 
-fn pairs(obstacles: &[Obstacle]) -> Vec<(String, ObstacleKind)> {
+fn pairs(obstacles: &[BuildObstacle]) -> Vec<(String, ObstacleKind)> {
     obstacles
         .iter()
         .map(|obstacle| {
@@ -370,12 +377,7 @@ fn an_edit_that_is_what_the_build_makes_is_no_obstacle() {
 fn an_edited_leftover_is_removed_by_force_alone() {
     let place = Place::with_first();
     place.put("scripts/old/b.zeek", "# my own now\n");
-    assert_eq!(
-        place.refusal(&second(), Overwrite::Refuse),
-        one("scripts/old/b.zeek", ObstacleKind::EditedLeftOver)
-    );
-    place.force(&second()).unwrap();
-    place.assert_holds(&second(), &[]);
+    place.assert_needs_force("scripts/old/b.zeek", ObstacleKind::EditedLeftOver);
 }
 
 #[test]
@@ -394,24 +396,14 @@ fn a_leftover_that_a_person_removed_is_no_matter() {
 fn a_file_of_a_person_where_the_package_has_one_is_discarded_by_force_alone() {
     let place = Place::with_first();
     place.put("scripts/new/c.zeek", "# mine\n");
-    assert_eq!(
-        place.refusal(&second(), Overwrite::Refuse),
-        one("scripts/new/c.zeek", ObstacleKind::Foreign)
-    );
-    place.force(&second()).unwrap();
-    place.assert_holds(&second(), &[]);
+    place.assert_needs_force("scripts/new/c.zeek", ObstacleKind::Foreign);
 }
 
 #[test]
 fn a_file_of_a_person_where_the_package_needs_a_folder_is_discarded_by_force_alone() {
     let place = Place::with_first();
     place.put("scripts/new", "mine");
-    assert_eq!(
-        place.refusal(&second(), Overwrite::Refuse),
-        one("scripts/new", ObstacleKind::Foreign)
-    );
-    place.force(&second()).unwrap();
-    place.assert_holds(&second(), &[]);
+    place.assert_needs_force("scripts/new", ObstacleKind::Foreign);
 }
 
 #[test]

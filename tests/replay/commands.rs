@@ -6,35 +6,19 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-const TRACES: &str = "zeek-tests/Traces/recorded";
+use crate::common::work::{self, Ran};
 
-pub(crate) struct Ran {
-    pub(crate) status: i32,
-    pub(crate) out: String,
-    pub(crate) errors: String,
-}
+const TRACES: &str = "zeek-tests/Traces/recorded";
 
 /// Runs sigzeek where no Zeek is to be found.
 pub(crate) fn sigzeek(args: &[&str]) -> Ran {
-    ran(command(args).env_remove("ZEEK"))
+    Ran::of(command(args).env_remove("ZEEK"))
 }
 
 fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sigzeek"));
+    let mut command = work::sigzeek(args);
+    command.env("PATH", "/nonexistent");
     command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("PATH", "/nonexistent")
-        .args(args);
-    command
-}
-
-fn ran(command: &mut Command) -> Ran {
-    let output = command.output().unwrap();
-    Ran {
-        status: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        errors: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 fn trace(name: &str) -> String {
@@ -65,13 +49,13 @@ impl Project {
     }
 
     pub(crate) fn test(&self, more: &[&str]) -> Ran {
-        ran(self.command(more).env_remove("ZEEK"))
+        Ran::of(self.command(more).env_remove("ZEEK"))
     }
 
     /// The same where a Zeek is to be found.
     pub(crate) fn test_with_zeek(&self, zeek: &Path, more: &[&str]) -> Ran {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        ran(self.command(more).env("ZEEK", zeek).env("PATH", path))
+        Ran::of(self.command(more).env("ZEEK", zeek).env("PATH", path))
     }
 
     fn command(&self, more: &[&str]) -> Command {
@@ -563,7 +547,7 @@ fn a_full_disk_is_no_fault_of_a_rule() {
     fs::write(&zeek, script).unwrap();
     fs::set_permissions(&zeek, fs::Permissions::from_mode(0o755)).unwrap();
     let rules = project.path("detections");
-    let ran = ran(command(&["test", rules.to_str().unwrap()]).env("ZEEK", &zeek));
+    let ran = Ran::of(command(&["test", rules.to_str().unwrap()]).env("ZEEK", &zeek));
     assert_eq!(ran.status, 2, "{}", ran.out);
     assert!(ran.errors.contains("cannot run zeek: "), "{}", ran.errors);
 }
@@ -581,10 +565,10 @@ fn a_capture_with_colons_in_its_path() {
     fs::copy(from, project.path("a::b/c::d.pcap")).unwrap();
     let rules = project.path("detections");
     let test = |engine| command(&["test", rules.to_str().unwrap(), "--engine", engine]);
-    let mut runs = vec![ran(&mut test("replay"))];
+    let mut runs = vec![Ran::of(&mut test("replay"))];
     if let Some(zeek) = crate::common::zeek::executable() {
         let path = std::env::var_os("PATH").unwrap();
-        runs.push(ran(test("zeek").env("ZEEK", zeek).env("PATH", path)));
+        runs.push(Ran::of(test("zeek").env("ZEEK", zeek).env("PATH", path)));
     }
     for ran in runs {
         assert_eq!(ran.status, 0, "{}", ran.errors);
@@ -615,7 +599,7 @@ fn a_zeek_that_does_not_start_is_no_reason_to_take_the_replay_engine() {
         (&failing, "no such library"),
         (&silent, "does not say its version"),
     ] {
-        let ran = ran(command(&test).env("ZEEK", zeek));
+        let ran = Ran::of(command(&test).env("ZEEK", zeek));
         assert_eq!(ran.status, 2, "{zeek:?}: {}", ran.errors);
         assert!(ran.errors.contains(expected), "{zeek:?}: {}", ran.errors);
         assert!(ran.errors.contains("which $ZEEK names"), "{}", ran.errors);
@@ -624,7 +608,7 @@ fn a_zeek_that_does_not_start_is_no_reason_to_take_the_replay_engine() {
     let folder = project.path("bin");
     fs::create_dir(&folder).unwrap();
     fs::rename(&failing, folder.join("zeek")).unwrap();
-    let ran = ran(command(&test).env_remove("ZEEK").env("PATH", &folder));
+    let ran = Ran::of(command(&test).env_remove("ZEEK").env("PATH", &folder));
     assert_eq!(ran.status, 2);
     assert!(
         ran.errors.contains("cannot start the Zeek `zeek`: "),
@@ -633,7 +617,7 @@ fn a_zeek_that_does_not_start_is_no_reason_to_take_the_replay_engine() {
     );
     // The replay engine asks for none.
     let replay = [&test[..], &["--engine", "replay"]].concat();
-    let ran = self::ran(command(&replay).env("ZEEK", "/nonexistent/zeek"));
+    let ran = self::Ran::of(command(&replay).env("ZEEK", "/nonexistent/zeek"));
     assert_eq!(ran.status, 0, "{}", ran.errors);
 }
 

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use sigzeek::event::arguments::{Arguments, ByteOrder, Value};
-use sigzeek::event::calls::{Answer, Calls};
-use sigzeek::registry::data_type::{Encoding, FixedValue};
+use sigzeek::event::arguments::{ArgumentValue, Arguments, ByteOrder};
+use sigzeek::event::calls::{CallReply, Calls};
+use sigzeek::registry::data_type::{CharacterEncoding, FixedValue};
 use sigzeek::registry::{InterfaceUuid, Registry};
 use sigzeek::replay::{self, Event};
 use sigzeek::stub::{
-    ArgumentKind, Condition, Side, Step, StubPlan, TransferSyntax, VERIFICATION_TRAILER,
+    ArgumentKind, RegisterCondition, Side, Step, StubPlan, TransferSyntax, VERIFICATION_TRAILER,
 };
 use sigzeek::zeek::arguments::{Decoder, SCRIPT, stub_script};
 
@@ -202,7 +202,7 @@ fn captured() -> Vec<(Key, ByteOrder, Vec<u8>)> {
             };
             total += 1;
             let response = match call.answer {
-                Answer::Response(response) => Some((Side::Response, response.stub)),
+                CallReply::Response(response) => Some((Side::Response, response.stub)),
                 _ => None,
             };
             for (side, stub) in [(Side::Request, call.request)].into_iter().chain(response) {
@@ -252,9 +252,9 @@ fn outcome(decoder: &Decoder, case: &Case) -> String {
         let values = arguments.values.iter();
         for (argument, value) in values.filter(|(argument, _)| argument.name == asked.name) {
             let octets = match value {
-                Value::Bytes(octets) | Value::Handle(octets) | Value::Ansi(octets) => {
-                    octets.to_vec()
-                }
+                ArgumentValue::Bytes(octets)
+                | ArgumentValue::Handle(octets)
+                | ArgumentValue::Ansi(octets) => octets.to_vec(),
                 value => value.to_string().into_bytes(),
             };
             shown.push(format!(
@@ -458,7 +458,7 @@ impl<'a> Encoder<'a> {
                 }
             }
             Step::Blob(_) => {
-                let text = self.text(Encoding::Utf16);
+                let text = self.text(CharacterEncoding::Utf16);
                 let count = text.len() as u64;
                 self.word(count);
                 self.align(4);
@@ -565,7 +565,7 @@ impl<'a> Encoder<'a> {
         *self.random.pick(&[0, 1, 0x7f, 0x8000_0000, u64::MAX, bits])
     }
 
-    fn characters(&mut self, encoding: Encoding, text: &[u16], more: u64) {
+    fn characters(&mut self, encoding: CharacterEncoding, text: &[u16], more: u64) {
         let count = text.len() as u64;
         for number in [count + more, 0, count] {
             self.word(number);
@@ -576,7 +576,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// ASCII, other characters, pairs of surrogates, and what is no character.
-    fn text(&mut self, encoding: Encoding) -> Vec<u16> {
+    fn text(&mut self, encoding: CharacterEncoding) -> Vec<u16> {
         let len = self.random.below(8);
         let rare = self.random.one_in(2);
         let units = [
@@ -589,8 +589,8 @@ impl<'a> Encoder<'a> {
         };
         let text = (0..len).map(|_| unit(self.random));
         match encoding {
-            Encoding::Utf16 => text.collect(),
-            Encoding::Ansi => text.map(|unit| unit & 0xff).collect(),
+            CharacterEncoding::Utf16 => text.collect(),
+            CharacterEncoding::Ansi => text.map(|unit| unit & 0xff).collect(),
         }
     }
 }
@@ -616,10 +616,10 @@ fn collect_choices(steps: &[Step], choices: &mut [Vec<u64>]) {
             }
             Step::When(register, condition, steps) => {
                 let numbers = match condition {
-                    Condition::NotZero if *steps == [Step::Fail] => vec![0, 0, 0, 1],
-                    Condition::NotZero => vec![0, 0x20_0000, 0x20_0000],
-                    Condition::Is(case) => vec![*case],
-                    Condition::IsNoneOf(_) => vec![77],
+                    RegisterCondition::NotZero if *steps == [Step::Fail] => vec![0, 0, 0, 1],
+                    RegisterCondition::NotZero => vec![0, 0x20_0000, 0x20_0000],
+                    RegisterCondition::Is(case) => vec![*case],
+                    RegisterCondition::IsNoneOf(_) => vec![77],
                 };
                 choices[*register].extend(numbers);
                 collect_choices(steps, choices);

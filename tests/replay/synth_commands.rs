@@ -1,19 +1,14 @@
 //! `sigzeek synth` as its users meet it, and `sigzeek test` on captures that it makes.
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use tempfile::TempDir;
+
+use crate::common::work::{Ran, sigzeek};
 
 /// A folder with one rule.
 struct Project {
     folder: TempDir,
-}
-
-struct Ran {
-    status: i32,
-    out: String,
-    errors: String,
 }
 
 impl Project {
@@ -28,17 +23,7 @@ impl Project {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
-            .args(args)
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ran {
-            status: output.status.code().unwrap(),
-            out: text(output.stdout),
-            errors: text(output.stderr),
-        }
+        Ran::of(sigzeek(args).current_dir(self.folder.path()))
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -7,7 +7,8 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::commands::{Project, Ran};
+use super::commands::Project;
+use crate::common::work::Ran;
 use crate::common::zeek;
 
 const LOGS: &str = "zeek-tests/Logs";

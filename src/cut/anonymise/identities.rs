@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::event::arguments::{Arguments, ByteOrder};
-use crate::event::calls::{Answer, Calls, SeenCall};
+use crate::event::calls::{CallReply, Calls, SeenCall};
 use crate::event::{Event, EventKind, EventSink, HttpEvent, Smb1Kind, Smb2Kind, SmbEvent};
 use crate::registry::{Operation, Registry};
 use crate::stub::{Side, StubPlan};
@@ -143,7 +143,7 @@ impl IdentityNames {
         };
         let lists = LISTS.contains(&operation.endpoint);
         self.stub(operation, Side::Request, &call.request, call.order, false);
-        if let Answer::Response(response) = &call.answer
+        if let CallReply::Response(response) = &call.answer
             && response.obstacle.is_none()
         {
             self.stub(operation, Side::Response, &response.stub, call.order, lists);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::window::{Match, Settings, Windows};
 use crate::event::Timestamp;
-use crate::rule::correlation::{Aggregation, Relation};
+use crate::rule::correlation::{Aggregation, BoundRelation};
 use crate::rule::{Number, Quantity};
 
 const RULES: [&str; 3] = ["a", "b", "c"];
@@ -50,7 +50,7 @@ fn event() -> impl Strategy<Value = Event> {
 #[derive(Debug, Clone)]
 struct Case {
     aggregation: Aggregation,
-    bounds: Vec<(Relation, u32)>,
+    bounds: Vec<(BoundRelation, u32)>,
     max_events: Option<usize>,
     events: Vec<Event>,
 }
@@ -58,17 +58,17 @@ struct Case {
 fn case(aggregation: Aggregation) -> impl Strategy<Value = Case> {
     let number = if aggregation.is_numeric() { 30_u32 } else { 6 };
     let one = prop_oneof![
-        Just(Relation::Greater),
-        Just(Relation::GreaterOrEqual),
-        Just(Relation::Less),
-        Just(Relation::LessOrEqual),
-        Just(Relation::Equal),
-        Just(Relation::NotEqual),
+        Just(BoundRelation::Greater),
+        Just(BoundRelation::GreaterOrEqual),
+        Just(BoundRelation::Less),
+        Just(BoundRelation::LessOrEqual),
+        Just(BoundRelation::Equal),
+        Just(BoundRelation::NotEqual),
     ];
     let bounds = prop_oneof![
         3 => (one, 0..number).prop_map(|bound| vec![bound]),
         1 => (0..number, 0..number)
-            .prop_map(|(a, b)| vec![(Relation::Greater, a), (Relation::LessOrEqual, a + b)]),
+            .prop_map(|(a, b)| vec![(BoundRelation::Greater, a), (BoundRelation::LessOrEqual, a + b)]),
     ];
     // The reference evaluator bounds matches, also where we keep one time of each rule or value.
     let max_events = match aggregation {

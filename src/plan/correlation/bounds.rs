@@ -3,7 +3,9 @@
 use super::{Input, MAX_CORRELATION_EVENTS};
 use crate::finding::{Code, Finding};
 use crate::rule::condition;
-use crate::rule::correlation::{Aggregation, Bound, Condition, Correlation, Relation};
+use crate::rule::correlation::{
+    Aggregation, Bound, BoundRelation, Correlation, CorrelationCondition,
+};
 use crate::rule::{Number, Quantity, Spanned};
 use crate::service::{Field, FieldKind};
 
@@ -13,7 +15,7 @@ pub(super) fn of(correlation: &Correlation) -> Vec<Bound> {
     match &correlation.condition {
         Some(condition) => condition.bounds.clone(),
         None => vec![Bound {
-            relation: Relation::GreaterOrEqual,
+            relation: BoundRelation::GreaterOrEqual,
             number: Spanned::new(
                 whole(correlation.rules.len()),
                 &correlation.aggregation.span,
@@ -104,7 +106,7 @@ pub(super) fn fewest(of_rules: &condition::Condition, rules: usize) -> Option<us
 /// Says where a condition in words never holds, or always does.
 fn check_words(
     correlation: &Correlation,
-    condition: &Condition,
+    condition: &CorrelationCondition,
     of_rules: &condition::Condition,
 ) -> Option<Finding> {
     let rules = correlation.rules.len();
@@ -149,7 +151,10 @@ pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>)
         findings.push(refuse(&next.span, message, help));
         return Vec::new();
     };
-    let rises = matches!(bound.relation, Relation::Greater | Relation::GreaterOrEqual);
+    let rises = matches!(
+        bound.relation,
+        BoundRelation::Greater | BoundRelation::GreaterOrEqual
+    );
     if !grows || !rises {
         let message = "thresholds go with numbers that grow";
         let help = "they are for event_count, value_count and value_sum with `gte` or `gt`";
@@ -162,7 +167,7 @@ pub(super) fn thresholds(correlation: &Correlation, findings: &mut Vec<Finding>)
         findings.push(refuse(&next.span, message, help));
     }
     for threshold in further {
-        if bound.relation == Relation::Greater && threshold.value == u64::MAX.into() {
+        if bound.relation == BoundRelation::Greater && threshold.value == u64::MAX.into() {
             let help = "it is the largest that Zeek counts to: write the condition with `gte`";
             findings.push(refuse(&threshold.span, "threshold is never passed", help));
         } else if aggregation.counts() && !threshold.value.is_whole() {
@@ -254,8 +259,8 @@ fn values(correlation: &Correlation, bounds: &[Bound]) -> Vec<Quantity> {
         });
     }
     let is_possible = |value: &Quantity| {
-        let at_least = Relation::GreaterOrEqual.holds(*value, whole(least));
-        at_least && most.is_none_or(|most| Relation::LessOrEqual.holds(*value, whole(most)))
+        let at_least = BoundRelation::GreaterOrEqual.holds(*value, whole(least));
+        at_least && most.is_none_or(|most| BoundRelation::LessOrEqual.holds(*value, whole(most)))
     };
     values.retain(is_possible);
     values.sort_by(|a, b| a.as_f64().total_cmp(&b.as_f64()));

@@ -3,7 +3,7 @@
 use super::GroupColumn;
 use crate::finding::{Code, Finding};
 use crate::rule::correlation::{Aggregation, Correlation};
-use crate::rule::message::{NoticeText, Part};
+use crate::rule::message::{NoticeText, NoticeTextPart};
 use crate::text::nearest;
 
 /// A part of a text of a correlation's notice.
@@ -48,8 +48,8 @@ pub(super) fn plan(
     let mut parts = Vec::new();
     for part in &message.parts {
         match part {
-            Part::Literal(text) => parts.push(MessagePart::Literal(text.clone())),
-            Part::Field(name) => {
+            NoticeTextPart::Literal(text) => parts.push(MessagePart::Literal(text.clone())),
+            NoticeTextPart::Field(name) => {
                 let column = group.iter().position(|column| column.name == name.value);
                 let word = WORDS.iter().find(|(word, _)| *word == name.value);
                 let part = match (word, column) {

@@ -10,7 +10,7 @@ mod references;
 use crate::finding::{Code, Finding, Severity};
 use crate::registry::attack::Technique;
 use crate::rule::condition;
-use crate::rule::correlation::{Aggregation, Bound, Correlation, Relation};
+use crate::rule::correlation::{Aggregation, Bound, BoundRelation, Correlation};
 use crate::rule::message::NoticeText;
 use crate::rule::pack::Pack;
 use crate::rule::{NoticeStyle, Number, Quantity, Spanned};
@@ -161,7 +161,7 @@ impl CorrelationPlan<'_> {
         self.aggregation() == Aggregation::EventCount
             && self.thresholds.is_empty()
             && bounds.all(|bound| {
-                bound.relation == Relation::GreaterOrEqual
+                bound.relation == BoundRelation::GreaterOrEqual
                     && bound.number.value <= Number::from(1_u64)
             })
     }
@@ -265,7 +265,7 @@ impl CorrelationPlan<'_> {
 
     /// The highest number of the condition that a value has reached; `None` where the condition does not hold.
     pub fn reached(&self, value: Quantity) -> Option<Number> {
-        let holds = |relation: Relation, number: Number| relation.holds(value, number);
+        let holds = |relation: BoundRelation, number: Number| relation.holds(value, number);
         match self.bounds.as_slice() {
             [bound] if !self.thresholds.is_empty() => self
                 .thresholds

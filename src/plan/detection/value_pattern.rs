@@ -5,7 +5,7 @@ use rsigma_parser::{Modifier, SigmaString, SpecialChar, StringPart};
 
 use super::{Planner, Refusal};
 use crate::finding::{Code, Edit, Finding, Fix};
-use crate::predicate::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
+use crate::predicate::pattern::{Anchoring, Case, Encoding, Pattern, RegexFlags, ValuePart};
 use crate::rule::{Item, Rule, Value};
 use crate::service::{Field, FieldKind};
 
@@ -59,7 +59,7 @@ impl Planner<'_> {
             }
             // A number or a word without quotes that is compared to text means the text that was written.
             IrMatcher::NumericEq(_) | IrMatcher::BoolEq(_) => {
-                let part = Part::Literal(value.text.clone());
+                let part = ValuePart::Literal(value.text.clone());
                 let anchoring = if item.field.is_none() {
                     Anchoring::Contains
                 } else {
@@ -128,14 +128,14 @@ fn anchoring(op: IrStrOp) -> Anchoring {
     }
 }
 
-fn parts(pattern: &IrPattern) -> Vec<Part> {
+fn parts(pattern: &IrPattern) -> Vec<ValuePart> {
     pattern
         .parts
         .iter()
         .map(|part| match part {
-            IrPatternPart::Literal(text) => Part::Literal(text.clone()),
-            IrPatternPart::WildcardMulti => Part::AnyRun,
-            IrPatternPart::WildcardSingle => Part::AnyByte,
+            IrPatternPart::Literal(text) => ValuePart::Literal(text.clone()),
+            IrPatternPart::WildcardMulti => ValuePart::AnyRun,
+            IrPatternPart::WildcardSingle => ValuePart::AnyByte,
         })
         .collect()
 }
@@ -165,13 +165,13 @@ fn encoded(
 }
 
 /// A value's text with its wildcards and escapes.
-pub(super) fn sigma_parts(text: &str) -> Vec<Part> {
+pub(super) fn sigma_parts(text: &str) -> Vec<ValuePart> {
     let parts = SigmaString::new(text).parts.into_iter();
     parts
         .map(|part| match part {
-            StringPart::Plain(text) => Part::Literal(text),
-            StringPart::Special(SpecialChar::WildcardMulti) => Part::AnyRun,
-            StringPart::Special(SpecialChar::WildcardSingle) => Part::AnyByte,
+            StringPart::Plain(text) => ValuePart::Literal(text),
+            StringPart::Special(SpecialChar::WildcardMulti) => ValuePart::AnyRun,
+            StringPart::Special(SpecialChar::WildcardSingle) => ValuePart::AnyByte,
         })
         .collect()
 }

@@ -11,7 +11,7 @@
 //!   and `endswith`, the text begins or ends with one of the three.
 //! - `windash` varies each of the five dashes that the specification names, and not just `-`.
 
-use super::{Anchoring, Case, Part, Pattern, byte_set::ByteSet, node::Node};
+use super::{Anchoring, Case, Pattern, ValuePart, byte_set::ByteSet, node::ByteExpression};
 
 /// A modifier that transforms a value before it is compared (Sigma specification 2.1, appendix on modifiers).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,7 +103,7 @@ impl Encoding {
 
 /// The pattern for a value to which encodings are applied, one after the other.
 pub(super) fn encode(
-    parts: &[Part],
+    parts: &[ValuePart],
     encodings: &[Encoding],
     anchoring: Anchoring,
     case: Case,
@@ -147,11 +147,11 @@ enum Charset {
 }
 
 impl EncodedText {
-    fn new(parts: &[Part]) -> Self {
+    fn new(parts: &[ValuePart]) -> Self {
         let units = parts.iter().flat_map(|part| match part {
-            Part::Literal(text) => text.chars().map(|c| Unit::Character(vec![c])).collect(),
-            Part::AnyByte => vec![Unit::AnyCharacter],
-            Part::AnyRun => vec![Unit::AnyRun],
+            ValuePart::Literal(text) => text.chars().map(|c| Unit::Character(vec![c])).collect(),
+            ValuePart::AnyByte => vec![Unit::AnyCharacter],
+            ValuePart::AnyRun => vec![Unit::AnyRun],
         });
         Self {
             texts: vec![units.collect()],
@@ -263,12 +263,12 @@ impl EncodedText {
         Ok(strings)
     }
 
-    fn into_node(self, case: Case) -> Node {
+    fn into_node(self, case: Case) -> ByteExpression {
         let charset = self.charset;
-        Node::alternation(self.texts.into_iter().map(|text| {
-            let prefix = Node::literal(charset.prefix(), Case::Sensitive);
+        ByteExpression::alternation(self.texts.into_iter().map(|text| {
+            let prefix = ByteExpression::literal(charset.prefix(), Case::Sensitive);
             let units = text.into_iter().map(|unit| charset.node(&unit, case));
-            Node::concat(std::iter::once(prefix).chain(units))
+            ByteExpression::concat(std::iter::once(prefix).chain(units))
         }))
     }
 }
@@ -295,36 +295,38 @@ impl Charset {
         }
     }
 
-    fn node(self, unit: &Unit, case: Case) -> Node {
-        let any_byte = || Node::class(ByteSet::ALL);
+    fn node(self, unit: &Unit, case: Case) -> ByteExpression {
+        let any_byte = || ByteExpression::class(ByteSet::ALL);
         match (unit, self) {
-            (Unit::AnyRun, _) => Node::any_run(),
+            (Unit::AnyRun, _) => ByteExpression::any_run(),
             (Unit::AnyCharacter, Self::Utf8) => any_byte(),
-            (Unit::AnyCharacter, Self::Utf16(_)) => Node::concat([any_byte(), any_byte()]),
+            (Unit::AnyCharacter, Self::Utf16(_)) => {
+                ByteExpression::concat([any_byte(), any_byte()])
+            }
             (Unit::Character(characters), _) => self.character(characters, case),
         }
     }
 
     /// Any of these characters. Folding is by character: in UTF-16, 42 01 is one letter and no B.
-    fn character(self, characters: &[char], case: Case) -> Node {
+    fn character(self, characters: &[char], case: Case) -> ByteExpression {
         if let [character] = characters
             && character.is_ascii()
         {
-            return Node::literal(self.encode(*character), case);
+            return ByteExpression::literal(self.encode(*character), case);
         }
         let forms = characters
             .iter()
             .flat_map(|&character| case.forms(character));
-        Node::any_of_strings(forms.map(|form| self.encode(form)).collect())
+        ByteExpression::any_of_strings(forms.map(|form| self.encode(form)).collect())
     }
 }
 
 /// The pattern of a text in UTF-8.
-pub(super) fn utf8(text: &str, case: Case) -> Node {
+pub(super) fn utf8(text: &str, case: Case) -> ByteExpression {
     if text.is_ascii() || case == Case::Sensitive {
-        return Node::literal(text, case);
+        return ByteExpression::literal(text, case);
     }
-    Node::concat(
+    ByteExpression::concat(
         text.chars()
             .map(|character| Charset::Utf8.character(&[character], case)),
     )
@@ -357,8 +359,8 @@ fn base64_fragment(bytes: &[u8], offset: usize) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Vec<Part> {
-        vec![Part::Literal(text.to_owned())]
+    fn text(text: &str) -> Vec<ValuePart> {
+        vec![ValuePart::Literal(text.to_owned())]
     }
 
     fn exact(value: &str, encodings: &[Encoding], case: Case) -> Pattern {
@@ -414,7 +416,11 @@ mod tests {
 
     #[test]
     fn a_wildcard_in_utf16_is_a_code_unit() {
-        let parts = [Part::Literal("a".to_owned()), Part::AnyByte, Part::AnyRun];
+        let parts = [
+            ValuePart::Literal("a".to_owned()),
+            ValuePart::AnyByte,
+            ValuePart::AnyRun,
+        ];
         let pattern = Pattern::encoded(
             &parts,
             &[Encoding::Utf16Le],
@@ -449,11 +455,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_encoded_is_refused() {
-        let error = |parts: &[Part], encodings: &[Encoding]| {
+        let error = |parts: &[ValuePart], encodings: &[Encoding]| {
             Pattern::encoded(parts, encodings, Anchoring::Contains, Case::Insensitive).unwrap_err()
         };
         assert_eq!(
-            error(&[Part::AnyRun], &[Encoding::Base64]),
+            error(&[ValuePart::AnyRun], &[Encoding::Base64]),
             EncodingError::WildcardInBase64
         );
         assert_eq!(

@@ -5,7 +5,7 @@
 //! sets of those matched so far: twenty of them have a million, and whoever sends the traffic chooses. A gate is a pattern
 //! without that memory: a text that each string of the pattern has in it.
 
-use super::{Case, Pattern, node::Node};
+use super::{Case, Pattern, node::ByteExpression};
 
 /// A class that holds so many bytes lets most text by.
 const WIDE_CLASS: u32 = 64;
@@ -35,14 +35,14 @@ impl Pattern {
     /// Texts of which every string of this pattern begins with one, ASCII letters in any case; `None` where there are none.
     pub fn first_texts(&self) -> Option<Vec<&[u8]>> {
         let mut texts = Vec::new();
-        collect_at_end(self.node(), <[Node]>::first, &mut texts)?;
+        collect_at_end(self.node(), <[ByteExpression]>::first, &mut texts)?;
         Some(texts)
     }
 
     /// The same, of texts that strings end with.
     pub fn last_texts(&self) -> Option<Vec<&[u8]>> {
         let mut texts = Vec::new();
-        collect_at_end(self.node(), <[Node]>::last, &mut texts)?;
+        collect_at_end(self.node(), <[ByteExpression]>::last, &mut texts)?;
         Some(texts)
     }
 
@@ -66,26 +66,28 @@ impl Pattern {
                     text.to_vec(),
                 ]
             });
-        let forms = Node::alternation(forms.map(|form| Node::literal(form, Case::Insensitive)));
-        Some(Self(Node::concat([
-            Node::any_run(),
+        let forms = ByteExpression::alternation(
+            forms.map(|form| ByteExpression::literal(form, Case::Insensitive)),
+        );
+        Some(Self(ByteExpression::concat([
+            ByteExpression::any_run(),
             forms,
-            Node::any_run(),
+            ByteExpression::any_run(),
         ])))
     }
 
     /// A pattern of texts that are sought anywhere: of each pattern, the longest text that every string of it has in it.
     /// What any of the patterns matches, it matches too; `None` where one of them has no such text.
     pub fn gate_of(patterns: impl IntoIterator<Item = Pattern>) -> Option<Pattern> {
-        let needed: Vec<Node> = patterns
+        let needed: Vec<ByteExpression> = patterns
             .into_iter()
             .map(|pattern| needed(pattern.node()))
             .collect::<Option<_>>()?;
-        let needed = Node::alternation(needed);
-        Some(Self(Node::concat([
-            Node::any_run(),
+        let needed = ByteExpression::alternation(needed);
+        Some(Self(ByteExpression::concat([
+            ByteExpression::any_run(),
             needed,
-            Node::any_run(),
+            ByteExpression::any_run(),
         ])))
     }
 }
@@ -97,62 +99,70 @@ fn longest_ascii(text: &[u8]) -> Option<&[u8]> {
         .filter(|run| !run.is_empty())
 }
 
-fn is_anchored(node: &Node) -> bool {
+fn is_anchored(node: &ByteExpression) -> bool {
     match node {
-        Node::Concat(nodes) => match nodes.split_last() {
+        ByteExpression::Concat(nodes) => match nodes.split_last() {
             Some((last, first)) => {
                 first.iter().all(is_narrow) && (last.is_any_run() || is_anchored(last))
             }
             None => true,
         },
-        Node::Alternation(arms) => arms.iter().all(is_anchored),
+        ByteExpression::Alternation(arms) => arms.iter().all(is_anchored),
         node => is_narrow(node),
     }
 }
 
 /// Whether a part of a pattern cannot go on over most text for as long as it likes.
-fn is_narrow(node: &Node) -> bool {
+fn is_narrow(node: &ByteExpression) -> bool {
     match node {
-        Node::Literal { .. } | Node::Class(_) => true,
-        Node::Concat(nodes) | Node::Alternation(nodes) => nodes.iter().all(is_narrow),
-        Node::Repeat { node, max, .. } => is_narrow(node) && (max.is_some() || !is_wide(node)),
+        ByteExpression::Literal { .. } | ByteExpression::Class(_) => true,
+        ByteExpression::Concat(nodes) | ByteExpression::Alternation(nodes) => {
+            nodes.iter().all(is_narrow)
+        }
+        ByteExpression::Repeat { node, max, .. } => {
+            is_narrow(node) && (max.is_some() || !is_wide(node))
+        }
     }
 }
 
-fn is_wide(node: &Node) -> bool {
+fn is_wide(node: &ByteExpression) -> bool {
     match node {
-        Node::Class(set) => set.len() >= WIDE_CLASS,
-        Node::Literal { .. } => false,
-        Node::Concat(nodes) | Node::Alternation(nodes) => nodes.iter().any(is_wide),
-        Node::Repeat { node, .. } => is_wide(node),
+        ByteExpression::Class(set) => set.len() >= WIDE_CLASS,
+        ByteExpression::Literal { .. } => false,
+        ByteExpression::Concat(nodes) | ByteExpression::Alternation(nodes) => {
+            nodes.iter().any(is_wide)
+        }
+        ByteExpression::Repeat { node, .. } => is_wide(node),
     }
 }
 
 /// The longest part that every string has in it and that is literal.
-fn needed(node: &Node) -> Option<Node> {
+fn needed(node: &ByteExpression) -> Option<ByteExpression> {
     match node {
-        Node::Literal { .. } => Some(node.clone()),
-        Node::Concat(nodes) => nodes.iter().filter_map(needed).max_by_key(least_length),
-        Node::Alternation(arms) if !arms.is_empty() => {
-            let arms: Vec<Node> = arms.iter().map(needed).collect::<Option<_>>()?;
-            Some(Node::alternation(arms))
+        ByteExpression::Literal { .. } => Some(node.clone()),
+        ByteExpression::Concat(nodes) => nodes.iter().filter_map(needed).max_by_key(least_length),
+        ByteExpression::Alternation(arms) if !arms.is_empty() => {
+            let arms: Vec<ByteExpression> = arms.iter().map(needed).collect::<Option<_>>()?;
+            Some(ByteExpression::alternation(arms))
         }
-        Node::Repeat { node, min, .. } if *min > 0 => match node.as_ref() {
-            Node::Literal { bytes, .. } => Some(repeated(node, bytes.len(), *min)),
+        ByteExpression::Repeat { node, min, .. } if *min > 0 => match node.as_ref() {
+            ByteExpression::Literal { bytes, .. } => Some(repeated(node, bytes.len(), *min)),
             node => needed(node),
         },
-        Node::Alternation(_) | Node::Class(_) | Node::Repeat { .. } => None,
+        ByteExpression::Alternation(_)
+        | ByteExpression::Class(_)
+        | ByteExpression::Repeat { .. } => None,
     }
 }
 
 /// A literal of so many bytes as often as every string has it in a row.
-fn repeated(literal: &Node, length: usize, least: u32) -> Node {
+fn repeated(literal: &ByteExpression, length: usize, least: u32) -> ByteExpression {
     let most = u32::try_from(length).map_or(1, |length| MAX_REPEATED / length.max(1));
     let times = least.min(most);
     if times < 2 {
         return literal.clone();
     }
-    Node::Repeat {
+    ByteExpression::Repeat {
         node: Box::new(literal.clone()),
         min: times,
         max: Some(times),
@@ -160,13 +170,13 @@ fn repeated(literal: &Node, length: usize, least: u32) -> Node {
 }
 
 /// Collects literals of which every string has one in it: those of the part that has the longest.
-fn collect_needed<'p>(node: &'p Node, texts: &mut Vec<&'p [u8]>) -> Option<()> {
+fn collect_needed<'p>(node: &'p ByteExpression, texts: &mut Vec<&'p [u8]>) -> Option<()> {
     match node {
-        Node::Literal { bytes, .. } => {
+        ByteExpression::Literal { bytes, .. } => {
             texts.push(bytes);
             Some(())
         }
-        Node::Concat(nodes) => {
+        ByteExpression::Concat(nodes) => {
             let needed = nodes.iter().filter_map(|node| {
                 let mut texts = Vec::new();
                 collect_needed(node, &mut texts).map(|()| texts)
@@ -175,57 +185,63 @@ fn collect_needed<'p>(node: &'p Node, texts: &mut Vec<&'p [u8]>) -> Option<()> {
             texts.extend(needed.max_by_key(shortest)?);
             Some(())
         }
-        Node::Alternation(arms) if !arms.is_empty() => {
+        ByteExpression::Alternation(arms) if !arms.is_empty() => {
             arms.iter().try_for_each(|arm| collect_needed(arm, texts))
         }
-        Node::Repeat { node, min, .. } if *min > 0 => collect_needed(node, texts),
-        Node::Alternation(_) | Node::Class(_) | Node::Repeat { .. } => None,
+        ByteExpression::Repeat { node, min, .. } if *min > 0 => collect_needed(node, texts),
+        ByteExpression::Alternation(_)
+        | ByteExpression::Class(_)
+        | ByteExpression::Repeat { .. } => None,
     }
 }
 
 /// Collects literals of which every string has one at the end that `end` gives the node of.
 fn collect_at_end<'p>(
-    node: &'p Node,
-    end: fn(&[Node]) -> Option<&Node>,
+    node: &'p ByteExpression,
+    end: fn(&[ByteExpression]) -> Option<&ByteExpression>,
     texts: &mut Vec<&'p [u8]>,
 ) -> Option<()> {
     match node {
-        Node::Literal { bytes, .. } => {
+        ByteExpression::Literal { bytes, .. } => {
             texts.push(bytes);
             Some(())
         }
-        Node::Concat(nodes) => collect_at_end(end(nodes)?, end, texts),
-        Node::Alternation(arms) if !arms.is_empty() => arms
+        ByteExpression::Concat(nodes) => collect_at_end(end(nodes)?, end, texts),
+        ByteExpression::Alternation(arms) if !arms.is_empty() => arms
             .iter()
             .try_for_each(|arm| collect_at_end(arm, end, texts)),
-        Node::Alternation(_) | Node::Class(_) | Node::Repeat { .. } => None,
+        ByteExpression::Alternation(_)
+        | ByteExpression::Class(_)
+        | ByteExpression::Repeat { .. } => None,
     }
 }
 
 /// The length of the shortest string, in bytes.
-fn least_length(node: &Node) -> usize {
+fn least_length(node: &ByteExpression) -> usize {
     match node {
-        Node::Literal { bytes, .. } => bytes.len(),
-        Node::Class(_) => 1,
-        Node::Concat(nodes) => nodes.iter().map(least_length).sum(),
-        Node::Alternation(arms) => arms.iter().map(least_length).min().unwrap_or(0),
-        Node::Repeat { node, min, .. } => least_length(node).saturating_mul(*min as usize),
+        ByteExpression::Literal { bytes, .. } => bytes.len(),
+        ByteExpression::Class(_) => 1,
+        ByteExpression::Concat(nodes) => nodes.iter().map(least_length).sum(),
+        ByteExpression::Alternation(arms) => arms.iter().map(least_length).min().unwrap_or(0),
+        ByteExpression::Repeat { node, min, .. } => {
+            least_length(node).saturating_mul(*min as usize)
+        }
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::{Anchoring, Case, Part, Pattern, RegexFlags};
+    use super::super::{Anchoring, Case, Pattern, RegexFlags, ValuePart};
 
     fn sigma(text: &str, anchoring: Anchoring) -> Pattern {
         let mut parts = Vec::new();
         for (index, literal) in text.split('*').enumerate() {
             if index > 0 {
-                parts.push(Part::AnyRun);
+                parts.push(ValuePart::AnyRun);
             }
             if !literal.is_empty() {
-                parts.push(Part::Literal(literal.to_owned()));
+                parts.push(ValuePart::Literal(literal.to_owned()));
             }
         }
         Pattern::from_sigma(&parts, anchoring, Case::Insensitive)

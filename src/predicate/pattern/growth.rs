@@ -10,7 +10,7 @@ use regex_automata::hybrid::dfa::{Cache, Config, DFA};
 use regex_automata::nfa::thompson::{Compiler, Config as NfaConfig};
 use regex_automata::{Anchored, MatchKind};
 
-use super::{Pattern, matcher, node::Node};
+use super::{Pattern, matcher, node::ByteExpression};
 
 /// How many states are few.
 const FEW_STATES: usize = 10_000;
@@ -29,20 +29,20 @@ impl Pattern {
 }
 
 /// How many places there are, with counted repetitions written out, where a byte is one of several.
-fn choices(node: &Node) -> usize {
+fn choices(node: &ByteExpression) -> usize {
     match node {
-        Node::Literal { .. } => 0,
-        Node::Class(_) => 1,
-        Node::Concat(nodes) | Node::Alternation(nodes) => nodes
+        ByteExpression::Literal { .. } => 0,
+        ByteExpression::Class(_) => 1,
+        ByteExpression::Concat(nodes) | ByteExpression::Alternation(nodes) => nodes
             .iter()
             .fold(0, |sum: usize, node| sum.saturating_add(choices(node))),
         // A run of any length is one state, however often it goes round.
-        Node::Repeat {
+        ByteExpression::Repeat {
             node,
             min: 0 | 1,
             max: None,
-        } if matches!(**node, Node::Class(_)) => 0,
-        Node::Repeat { node, min, max } => {
+        } if matches!(**node, ByteExpression::Class(_)) => 0,
+        ByteExpression::Repeat { node, min, max } => {
             let copies = max.unwrap_or(*min).max(1) as usize;
             let each = if copies > 1 {
                 // An optional byte is a choice, too.

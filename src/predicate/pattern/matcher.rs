@@ -4,7 +4,7 @@ use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, Look, Repetition};
 
-use super::{Anchoring, Case, Pattern, byte_set::ByteSet, node::Node};
+use super::{Anchoring, Case, Pattern, byte_set::ByteSet, node::ByteExpression};
 
 /// A pattern made ready to be matched many times.
 #[derive(Debug, Clone)]
@@ -62,11 +62,11 @@ impl Matcher {
 }
 
 /// The text that is all of a pattern beside any runs before and behind it.
-fn text(node: &Node) -> Option<(&[u8], Case, Anchoring)> {
+fn text(node: &ByteExpression) -> Option<(&[u8], Case, Anchoring)> {
     /// Longer texts take too long where they are sought in text that is nearly theirs.
     const LONGEST_SOUGHT: usize = 64;
     let (node, anchoring) = match node {
-        Node::Concat(nodes) => match nodes.as_slice() {
+        ByteExpression::Concat(nodes) => match nodes.as_slice() {
             [before, node, behind] if before.is_any_run() && behind.is_any_run() => {
                 (node, Anchoring::Contains)
             }
@@ -77,7 +77,7 @@ fn text(node: &Node) -> Option<(&[u8], Case, Anchoring)> {
         node => (node, Anchoring::Exact),
     };
     match node {
-        Node::Literal { bytes, case }
+        ByteExpression::Literal { bytes, case }
             if anchoring != Anchoring::Contains || bytes.len() <= LONGEST_SOUGHT =>
         {
             Some((bytes, *case, anchoring))
@@ -116,22 +116,22 @@ pub(super) fn whole(pattern: &Pattern) -> Hir {
     ])
 }
 
-fn hir(node: &Node) -> Hir {
+fn hir(node: &ByteExpression) -> Hir {
     match node {
-        Node::Literal {
+        ByteExpression::Literal {
             bytes,
             case: Case::Sensitive,
         } => Hir::literal(bytes.as_slice()),
-        Node::Literal { bytes, .. } => Hir::concat(
+        ByteExpression::Literal { bytes, .. } => Hir::concat(
             bytes
                 .iter()
                 .map(|&byte| class(ByteSet::single(byte).with_both_cases()))
                 .collect(),
         ),
-        Node::Class(set) => class(*set),
-        Node::Concat(nodes) => Hir::concat(nodes.iter().map(hir).collect()),
-        Node::Alternation(arms) => Hir::alternation(arms.iter().map(hir).collect()),
-        Node::Repeat { node, min, max } => Hir::repetition(Repetition {
+        ByteExpression::Class(set) => class(*set),
+        ByteExpression::Concat(nodes) => Hir::concat(nodes.iter().map(hir).collect()),
+        ByteExpression::Alternation(arms) => Hir::alternation(arms.iter().map(hir).collect()),
+        ByteExpression::Repeat { node, min, max } => Hir::repetition(Repetition {
             min: *min,
             max: *max,
             greedy: true,

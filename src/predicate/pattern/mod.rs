@@ -17,7 +17,7 @@ mod part;
 mod regex;
 
 pub(crate) use byte_set::ByteSet;
-pub(crate) use node::Node;
+pub(crate) use node::ByteExpression;
 
 pub use case::Case;
 pub use encoding::{Encoding, EncodingError};
@@ -28,11 +28,11 @@ pub use regex::{RegexError, RegexErrorKind, RegexFlags};
 ///
 /// Equal patterns match the same strings; unequal ones may, too. The order means nothing but is always the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pattern(Node);
+pub struct Pattern(ByteExpression);
 
 /// A piece of a Sigma value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum ValuePart {
     /// Text without wildcards, its escapes resolved.
     Literal(String),
     /// The wildcard `?`: one byte, or one code unit where the value is encoded in UTF-16.
@@ -64,11 +64,11 @@ impl Pattern {
     pub const MAX_SIZE: usize = 8192;
 
     /// The pattern of a Sigma value.
-    pub fn from_sigma(parts: &[Part], anchoring: Anchoring, case: Case) -> Self {
-        let node = Node::concat(parts.iter().map(|part| match part {
-            Part::Literal(text) => encoding::utf8(text, case),
-            Part::AnyByte => Node::class(ByteSet::ALL),
-            Part::AnyRun => Node::any_run(),
+    pub fn from_sigma(parts: &[ValuePart], anchoring: Anchoring, case: Case) -> Self {
+        let node = ByteExpression::concat(parts.iter().map(|part| match part {
+            ValuePart::Literal(text) => encoding::utf8(text, case),
+            ValuePart::AnyByte => ByteExpression::class(ByteSet::ALL),
+            ValuePart::AnyRun => ByteExpression::any_run(),
         }));
         Self::anchored(node, anchoring)
     }
@@ -82,7 +82,7 @@ impl Pattern {
     ///
     /// See [`EncodingError`].
     pub fn encoded(
-        parts: &[Part],
+        parts: &[ValuePart],
         encodings: &[Encoding],
         anchoring: Anchoring,
         case: Case,
@@ -109,7 +109,7 @@ impl Pattern {
 
     /// What any of these patterns matches; without any, nothing.
     pub fn any_of(patterns: impl IntoIterator<Item = Pattern>) -> Self {
-        Self(Node::alternation(
+        Self(ByteExpression::alternation(
             patterns.into_iter().map(|pattern| pattern.0),
         ))
     }
@@ -145,7 +145,7 @@ impl Pattern {
     /// The bytes are as the author wrote them; [`Case::Insensitive`] only if there are ASCII letters among them.
     pub fn as_literal(&self) -> Option<(&[u8], Case)> {
         match &self.0 {
-            Node::Literal { bytes, case } => Some((bytes, *case)),
+            ByteExpression::Literal { bytes, case } => Some((bytes, *case)),
             node if node.is_empty() => Some((&[], Case::Sensitive)),
             _ => None,
         }
@@ -176,18 +176,18 @@ impl Pattern {
         matcher::whole(self)
     }
 
-    pub(crate) fn node(&self) -> &Node {
+    pub(crate) fn node(&self) -> &ByteExpression {
         &self.0
     }
 
-    fn anchored(node: Node, anchoring: Anchoring) -> Self {
+    fn anchored(node: ByteExpression, anchoring: Anchoring) -> Self {
         let open_start = matches!(anchoring, Anchoring::EndsWith | Anchoring::Contains);
         let open_end = matches!(anchoring, Anchoring::StartsWith | Anchoring::Contains);
         let mut nodes = Vec::with_capacity(3);
-        nodes.extend(open_start.then(Node::any_run));
+        nodes.extend(open_start.then(ByteExpression::any_run));
         nodes.push(node);
-        nodes.extend(open_end.then(Node::any_run));
-        Self(Node::concat(nodes))
+        nodes.extend(open_end.then(ByteExpression::any_run));
+        Self(ByteExpression::concat(nodes))
     }
 }
 
@@ -195,11 +195,11 @@ impl Pattern {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Part {
-        Part::Literal(text.to_owned())
+    fn text(text: &str) -> ValuePart {
+        ValuePart::Literal(text.to_owned())
     }
 
-    fn of(parts: &[Part], anchoring: Anchoring) -> Pattern {
+    fn of(parts: &[ValuePart], anchoring: Anchoring) -> Pattern {
         Pattern::from_sigma(parts, anchoring, Case::Insensitive)
     }
 
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn wildcards_match_bytes() {
         let pattern = of(
-            &[text("a"), Part::AnyByte, text("b"), Part::AnyRun],
+            &[text("a"), ValuePart::AnyByte, text("b"), ValuePart::AnyRun],
             Anchoring::Exact,
         );
         assert!(pattern.is_match(b"a\nb\n\0"));
@@ -261,7 +261,7 @@ mod tests {
                 of(&[], Anchoring::Exact),
             ]),
             Pattern::from_sigma(&[text("Ab")], Anchoring::Exact, Case::Sensitive),
-            of(&[text("A"), Part::AnyByte], Anchoring::EndsWith),
+            of(&[text("A"), ValuePart::AnyByte], Anchoring::EndsWith),
             of(&[text("É")], Anchoring::Exact),
             Pattern::any_of([
                 of(&[text("ab")], Anchoring::Exact),
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn everything_and_nothing_are_known() {
         assert!(of(&[], Anchoring::Contains).matches_everything());
-        assert!(of(&[Part::AnyRun, Part::AnyRun], Anchoring::Exact).matches_everything());
+        assert!(of(&[ValuePart::AnyRun, ValuePart::AnyRun], Anchoring::Exact).matches_everything());
         assert!(Pattern::any_of([]).matches_nothing());
         assert!(!Pattern::any_of([]).is_match(b""));
         let everything = of(&[], Anchoring::Contains);

@@ -7,7 +7,7 @@ use super::{Case, byte_set::ByteSet};
 
 /// An expression over bytes. Build it with the functions below: they keep the normal form that each variant states.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Node {
+pub(crate) enum ByteExpression {
     /// A run of bytes, never empty. Insensitive only if it has an ASCII letter; then its letters match in either case.
     Literal {
         /// The bytes as the author wrote them.
@@ -18,13 +18,13 @@ pub(crate) enum Node {
     /// Any one byte of a set of two or more that is not just one letter in both cases (that is a literal).
     Class(ByteSet),
     /// One after the other; two or more, none of them a concatenation. Without any: the empty string.
-    Concat(Vec<Node>),
+    Concat(Vec<ByteExpression>),
     /// Any of them; two or more, none of them an alternation. Without any: nothing at all.
-    Alternation(Vec<Node>),
+    Alternation(Vec<ByteExpression>),
     /// An expression several times over.
     Repeat {
         /// What is repeated.
-        node: Box<Node>,
+        node: Box<ByteExpression>,
         /// How often at least.
         min: u32,
         /// How often at most.
@@ -32,7 +32,7 @@ pub(crate) enum Node {
     },
 }
 
-impl Node {
+impl ByteExpression {
     /// Matches the empty string alone.
     pub(crate) fn empty() -> Self {
         Self::Concat(Vec::new())
@@ -78,7 +78,7 @@ impl Node {
     }
 
     /// One after the other.
-    pub(crate) fn concat(nodes: impl IntoIterator<Item = Node>) -> Self {
+    pub(crate) fn concat(nodes: impl IntoIterator<Item = ByteExpression>) -> Self {
         let mut sequence = Sequence::default();
         for node in nodes {
             sequence.push(node);
@@ -87,7 +87,7 @@ impl Node {
     }
 
     /// Any of them.
-    pub(crate) fn alternation(nodes: impl IntoIterator<Item = Node>) -> Self {
+    pub(crate) fn alternation(nodes: impl IntoIterator<Item = ByteExpression>) -> Self {
         let mut arms = Vec::new();
         let mut optional = false;
         for node in nodes {
@@ -112,7 +112,7 @@ impl Node {
     }
 
     /// `node` from `min` to `max` times.
-    pub(crate) fn repeat(node: Node, min: u32, max: Option<u32>) -> Self {
+    pub(crate) fn repeat(node: ByteExpression, min: u32, max: Option<u32>) -> Self {
         if node.is_empty() || max == Some(0) || (node.is_nothing() && min == 0) {
             return Self::empty();
         }
@@ -380,31 +380,31 @@ impl Node {
 /// A concatenation under construction.
 #[derive(Default)]
 struct Sequence {
-    nodes: Vec<Node>,
+    nodes: Vec<ByteExpression>,
     impossible: bool,
 }
 
 impl Sequence {
-    fn push(&mut self, node: Node) {
+    fn push(&mut self, node: ByteExpression) {
         match node {
-            Node::Concat(nodes) => nodes.into_iter().for_each(|node| self.push(node)),
+            ByteExpression::Concat(nodes) => nodes.into_iter().for_each(|node| self.push(node)),
             node if node.is_nothing() => self.impossible = true,
             node if node.is_any_run() => self.push_any_run(node),
-            node if self.nodes.last().is_some_and(Node::is_any_run) => {
+            node if self.nodes.last().is_some_and(ByteExpression::is_any_run) => {
                 self.push_after_any_run(node)
             }
-            Node::Literal { bytes, case } => self.push_literal(bytes, case),
+            ByteExpression::Literal { bytes, case } => self.push_literal(bytes, case),
             node => self.nodes.push(node),
         }
     }
 
     /// A run of any bytes takes in what is optional before it: `a?b+.*` is `b.*`.
-    fn push_any_run(&mut self, any_run: Node) {
+    fn push_any_run(&mut self, any_run: ByteExpression) {
         while let Some(last) = self.nodes.pop() {
             match last {
                 node if node.is_nullable() => {}
-                Node::Repeat { node, min, max } if max != Some(min) => {
-                    self.push(Node::repeat(*node, min, Some(min)));
+                ByteExpression::Repeat { node, min, max } if max != Some(min) => {
+                    self.push(ByteExpression::repeat(*node, min, Some(min)));
                 }
                 node => {
                     self.nodes.push(node);
@@ -416,11 +416,11 @@ impl Sequence {
     }
 
     /// A run of any bytes takes in what is optional after it: `.*a?b+` is `.*b`.
-    fn push_after_any_run(&mut self, node: Node) {
+    fn push_after_any_run(&mut self, node: ByteExpression) {
         match node {
             node if node.is_nullable() => {}
-            Node::Repeat { node, min, max } if max != Some(min) => {
-                self.push(Node::repeat(*node, min, Some(min)));
+            ByteExpression::Repeat { node, min, max } if max != Some(min) => {
+                self.push(ByteExpression::repeat(*node, min, Some(min)));
             }
             node => self.nodes.push(node),
         }
@@ -428,7 +428,7 @@ impl Sequence {
 
     /// Joins a literal to the one before it, unless letters of the two differ in how they match.
     fn push_literal(&mut self, bytes: Vec<u8>, case: Case) {
-        if let Some(Node::Literal {
+        if let Some(ByteExpression::Literal {
             bytes: last_bytes,
             case: last_case,
         }) = self.nodes.last_mut()
@@ -443,16 +443,16 @@ impl Sequence {
                 return;
             }
         }
-        self.nodes.push(Node::Literal { bytes, case });
+        self.nodes.push(ByteExpression::Literal { bytes, case });
     }
 
-    fn finish(mut self) -> Node {
+    fn finish(mut self) -> ByteExpression {
         if self.impossible {
-            Node::nothing()
+            ByteExpression::nothing()
         } else if self.nodes.len() == 1 {
             self.nodes.remove(0)
         } else {
-            Node::Concat(self.nodes)
+            ByteExpression::Concat(self.nodes)
         }
     }
 }
@@ -461,7 +461,7 @@ fn has_letter(bytes: &[u8]) -> bool {
     bytes.iter().any(u8::is_ascii_alphabetic)
 }
 
-fn without_duplicates(mut arms: Vec<Node>) -> Vec<Node> {
+fn without_duplicates(mut arms: Vec<ByteExpression>) -> Vec<ByteExpression> {
     let mut seen = HashSet::new();
     let first_of_its_kind: Vec<bool> = arms.iter().map(|arm| seen.insert(arm)).collect();
     let mut keep = first_of_its_kind.into_iter();
@@ -470,7 +470,7 @@ fn without_duplicates(mut arms: Vec<Node>) -> Vec<Node> {
 }
 
 /// Makes one class of all the arms that are one byte long, at the place of the first of them.
-fn merge_single_bytes(arms: Vec<Node>) -> Vec<Node> {
+fn merge_single_bytes(arms: Vec<ByteExpression>) -> Vec<ByteExpression> {
     if arms
         .iter()
         .filter(|arm| arm.as_byte_set().is_some())
@@ -491,7 +491,7 @@ fn merge_single_bytes(arms: Vec<Node>) -> Vec<Node> {
             None => others.push(arm),
         }
     }
-    others.insert(place.unwrap_or(0), Node::class(merged));
+    others.insert(place.unwrap_or(0), ByteExpression::class(merged));
     others
 }
 
@@ -514,29 +514,33 @@ fn group<'a>(
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Node {
-        Node::literal(text, Case::Sensitive)
+    fn text(text: &str) -> ByteExpression {
+        ByteExpression::literal(text, Case::Sensitive)
     }
 
-    fn times(node: Node, min: u32, max: Option<u32>) -> Node {
-        Node::repeat(node, min, max)
+    fn times(node: ByteExpression, min: u32, max: Option<u32>) -> ByteExpression {
+        ByteExpression::repeat(node, min, max)
     }
 
     #[test]
     fn neighbouring_literals_are_one() {
         let parts = [
-            Node::literal("ab", Case::Insensitive),
+            ByteExpression::literal("ab", Case::Insensitive),
             text("-1"),
-            Node::literal("c", Case::Insensitive),
+            ByteExpression::literal("c", Case::Insensitive),
         ];
         assert_eq!(
-            Node::concat(parts),
-            Node::literal("ab-1c", Case::Insensitive)
+            ByteExpression::concat(parts),
+            ByteExpression::literal("ab-1c", Case::Insensitive)
         );
-        let mixed = Node::concat([Node::literal("a", Case::Insensitive), text("b")]);
+        let mixed =
+            ByteExpression::concat([ByteExpression::literal("a", Case::Insensitive), text("b")]);
         assert_eq!(
             mixed,
-            Node::Concat(vec![Node::literal("a", Case::Insensitive), text("b")])
+            ByteExpression::Concat(vec![
+                ByteExpression::literal("a", Case::Insensitive),
+                text("b")
+            ])
         );
     }
 
@@ -546,42 +550,51 @@ mod tests {
         let repeated = times(text("b"), 2, None);
         let twice = times(text("b"), 2, Some(2));
         assert_eq!(
-            Node::concat([
+            ByteExpression::concat([
                 optional.clone(),
                 repeated.clone(),
                 optional.clone(),
-                Node::any_run()
+                ByteExpression::any_run()
             ]),
-            Node::Concat(vec![optional.clone(), twice.clone(), Node::any_run()])
+            ByteExpression::Concat(vec![
+                optional.clone(),
+                twice.clone(),
+                ByteExpression::any_run()
+            ])
         );
         assert_eq!(
-            Node::concat([Node::any_run(), optional, Node::any_run(), repeated]),
-            Node::Concat(vec![Node::any_run(), twice])
+            ByteExpression::concat([
+                ByteExpression::any_run(),
+                optional,
+                ByteExpression::any_run(),
+                repeated
+            ]),
+            ByteExpression::Concat(vec![ByteExpression::any_run(), twice])
         );
     }
 
     #[test]
     fn alternatives_of_one_byte_are_a_class() {
         let arms = [text("ab"), text("c"), text("ab"), text("d")];
-        let class = Node::Class(ByteSet::range(b'c'..=b'd'));
+        let class = ByteExpression::Class(ByteSet::range(b'c'..=b'd'));
         assert_eq!(
-            Node::alternation(arms),
-            Node::Alternation(vec![text("ab"), class])
+            ByteExpression::alternation(arms),
+            ByteExpression::Alternation(vec![text("ab"), class])
         );
         assert_eq!(
-            Node::alternation([text("a"), text("A")]),
-            Node::literal("a", Case::Insensitive)
+            ByteExpression::alternation([text("a"), text("A")]),
+            ByteExpression::literal("a", Case::Insensitive)
         );
     }
 
     #[test]
     fn an_empty_alternative_makes_the_others_optional() {
         assert_eq!(
-            Node::alternation([Node::empty(), text("ab")]),
+            ByteExpression::alternation([ByteExpression::empty(), text("ab")]),
             times(text("ab"), 0, Some(1))
         );
         assert_eq!(
-            Node::alternation([times(text("a"), 1, None), Node::empty()]),
+            ByteExpression::alternation([times(text("a"), 1, None), ByteExpression::empty()]),
             times(text("a"), 0, None)
         );
     }
@@ -598,10 +611,13 @@ mod tests {
     #[test]
     fn strings_share_what_they_have_in_common() {
         let spellings = ["\u{e9}", "\u{c9}"].map(|text| text.as_bytes().to_vec());
-        let accented = Node::class([0x89, 0xa9].into_iter().collect());
+        let accented = ByteExpression::class([0x89, 0xa9].into_iter().collect());
         assert_eq!(
-            Node::any_of_strings(spellings.to_vec()),
-            Node::Concat(vec![Node::literal([0xc3], Case::Sensitive), accented])
+            ByteExpression::any_of_strings(spellings.to_vec()),
+            ByteExpression::Concat(vec![
+                ByteExpression::literal([0xc3], Case::Sensitive),
+                accented
+            ])
         );
     }
 

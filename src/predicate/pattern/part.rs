@@ -1,6 +1,6 @@
 //! Texts that every string of a pattern has in it.
 
-use super::{Case, Pattern, node::Node};
+use super::{Case, Pattern, node::ByteExpression};
 
 impl Pattern {
     /// Whether every string that the pattern matches is known to have these bytes in it, ASCII letters in any case.
@@ -15,25 +15,27 @@ impl Pattern {
     }
 }
 
-fn asks_for(node: &Node, part: &[u8]) -> bool {
+fn asks_for(node: &ByteExpression, part: &[u8]) -> bool {
     match node {
-        Node::Literal { bytes, .. } => has(bytes, part),
-        Node::Class(_) => false,
-        Node::Concat(nodes) => {
+        ByteExpression::Literal { bytes, .. } => has(bytes, part),
+        ByteExpression::Class(_) => false,
+        ByteExpression::Concat(nodes) => {
             nodes.iter().any(|node| asks_for(node, part))
                 || runs(nodes).iter().any(|run| has(run, part))
         }
-        Node::Alternation(arms) => !arms.is_empty() && arms.iter().all(|arm| asks_for(arm, part)),
-        Node::Repeat { node, min, .. } => *min > 0 && asks_for(node, part),
+        ByteExpression::Alternation(arms) => {
+            !arms.is_empty() && arms.iter().all(|arm| asks_for(arm, part))
+        }
+        ByteExpression::Repeat { node, min, .. } => *min > 0 && asks_for(node, part),
     }
 }
 
 /// Neighbouring literals, which are apart only where one minds case, joined.
-fn runs(nodes: &[Node]) -> Vec<Vec<u8>> {
+fn runs(nodes: &[ByteExpression]) -> Vec<Vec<u8>> {
     let mut runs = vec![Vec::new()];
     for node in nodes {
         match (node, runs.last_mut()) {
-            (Node::Literal { bytes, .. }, Some(run)) => run.extend_from_slice(bytes),
+            (ByteExpression::Literal { bytes, .. }, Some(run)) => run.extend_from_slice(bytes),
             _ => runs.push(Vec::new()),
         }
     }
@@ -50,11 +52,11 @@ fn has(bytes: &[u8], part: &[u8]) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::{Anchoring, Part, RegexFlags};
+    use super::super::{Anchoring, RegexFlags, ValuePart};
     use super::*;
 
     fn value(text: &str, anchoring: Anchoring) -> Pattern {
-        let parts = [Part::Literal(text.to_owned())];
+        let parts = [ValuePart::Literal(text.to_owned())];
         Pattern::from_sigma(&parts, anchoring, Case::Insensitive)
     }
 

@@ -17,7 +17,7 @@ use crate::coverage::Coverage;
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::ZeekNames;
 use crate::registry::attack::{ATTACK_RELEASE, Tactic};
-use crate::registry::robustness::Row;
+use crate::registry::robustness::RobustnessRow;
 use crate::text::printable;
 use crate::text::{counted, listed};
 use crate::zeek::Scripts;
@@ -88,10 +88,12 @@ struct RowView {
 }
 
 impl RowView {
-    fn new(row: Row) -> Self {
+    fn new(row: RobustnessRow) -> Self {
         let phrase = row.as_phrase();
         let phrase = match row {
-            Row::SomeImplementations | Row::Technique => format!("{phrase} the technique"),
+            RobustnessRow::SomeImplementations | RobustnessRow::Technique => {
+                format!("{phrase} the technique")
+            }
             _ => phrase.to_owned(),
         };
         Self {
@@ -159,7 +161,11 @@ pub fn page(material: &Material<'_>, coverage: &Coverage<'_>) -> Result<String, 
         levels: present(&rule::LEVELS, |rule| rule.level),
         services: present(&rule::services(), |rule| rule.service),
         tested_in: material.outcomes.engine().map(printable),
-        rows: Row::ALL.into_iter().rev().map(RowView::new).collect(),
+        rows: RobustnessRow::ALL
+            .into_iter()
+            .rev()
+            .map(RowView::new)
+            .collect(),
         matrix,
         rules,
     };

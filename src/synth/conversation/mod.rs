@@ -11,4 +11,4 @@ pub(super) mod stub;
 pub(super) mod tcp;
 mod udp;
 
-pub use tcp::Connection;
+pub use tcp::ConnectionWriter;

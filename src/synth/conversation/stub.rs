@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::activation;
 use crate::registry::InterfaceUuid;
-use crate::registry::data_type::{Encoding, FixedValue};
+use crate::registry::data_type::{CharacterEncoding, FixedValue};
 use crate::stub::{
-    Argument, ArgumentKind, Condition, MAX_ELEMENTS, Output, Register, Step, StubPlan,
-    TransferSyntax,
+    Argument, ArgumentIndex, ArgumentKind, MAX_ELEMENTS, Register, RegisterCondition, Step,
+    StubPlan, TransferSyntax,
 };
 use crate::synth::observation::ObservedValue;
 use crate::synth::scenario::Refusal;
@@ -103,8 +103,8 @@ struct StubWriter<'a> {
     /// The element of an array that is written.
     element: Option<usize>,
     /// How often an argument was written that has several values in a row.
-    occurrences: BTreeMap<Output, usize>,
-    values: Vec<(Output, ObservedValue)>,
+    occurrences: BTreeMap<ArgumentIndex, usize>,
+    values: Vec<(ArgumentIndex, ObservedValue)>,
     ends: BTreeMap<String, usize>,
 }
 
@@ -144,7 +144,7 @@ impl StubWriter<'_> {
         self.settle_unions(steps);
         // A text that is behind a null pointer has no length.
         for step in steps {
-            if let Step::When(pointer, Condition::NotZero, block) = step
+            if let Step::When(pointer, RegisterCondition::NotZero, block) = step
                 && self.get(*pointer) == 0
                 && let [Step::CountedText(_, length, _)] = block.as_slice()
             {
@@ -155,17 +155,22 @@ impl StubWriter<'_> {
     }
 
     /// Gives a register the number with which a block is written that has something wanted.
-    fn settle_condition(&mut self, register: Register, condition: &Condition, block: &[Step]) {
+    fn settle_condition(
+        &mut self,
+        register: Register,
+        condition: &RegisterCondition,
+        block: &[Step],
+    ) {
         if !self.is_wanted(block) {
             return;
         }
         let number = match condition {
-            Condition::NotZero => {
+            RegisterCondition::NotZero => {
                 self.referent += 4;
                 self.referent
             }
-            Condition::Is(case) => *case,
-            Condition::IsNoneOf(cases) => {
+            RegisterCondition::Is(case) => *case,
+            RegisterCondition::IsNoneOf(cases) => {
                 let other = (0..).find(|number| !cases.contains(number));
                 other.unwrap_or_default()
             }
@@ -191,7 +196,7 @@ impl StubWriter<'_> {
     /// Gives the unions of which no arm is wanted their first one.
     fn settle_unions(&mut self, steps: &[Step]) {
         for step in steps {
-            let Step::When(register, Condition::Is(case), _) = step else {
+            let Step::When(register, RegisterCondition::Is(case), _) = step else {
                 continue;
             };
             let is_pointer = !blocks_behind(self.plan.steps(self.syntax), *register).is_empty();
@@ -292,7 +297,7 @@ impl StubWriter<'_> {
             }
             Step::Blob(output) => {
                 let value = self.value(*output)?;
-                let text = characters(Encoding::Utf16, &value)?;
+                let text = characters(CharacterEncoding::Utf16, &value)?;
                 let count = text.len() as u64 / 2;
                 self.word(count);
                 self.integer(4, text.len() as u64);
@@ -383,7 +388,7 @@ impl StubWriter<'_> {
     }
 
     /// How many values are wanted of an argument.
-    fn values_wanted(&self, output: Output) -> usize {
+    fn values_wanted(&self, output: ArgumentIndex) -> usize {
         match self.of(output) {
             None => 0,
             Some(ObservedValue::Texts(texts)) => texts.len(),
@@ -392,13 +397,13 @@ impl StubWriter<'_> {
         }
     }
 
-    fn of(&self, output: Output) -> Option<&ObservedValue> {
+    fn of(&self, output: ArgumentIndex) -> Option<&ObservedValue> {
         let argument = self.plan.arguments.get(output)?;
         self.wanted.get(&argument.name)
     }
 
     /// What is written next of an argument.
-    fn value(&self, output: Output) -> Result<ObservedValue, Refusal> {
+    fn value(&self, output: ArgumentIndex) -> Result<ObservedValue, Refusal> {
         let argument = self.plan.arguments.get(output).ok_or(OTHER_KIND)?;
         let place = match self.element {
             Some(element) => element,
@@ -414,7 +419,7 @@ impl StubWriter<'_> {
         Ok(wanted.unwrap_or_else(|| usual(argument.kind)))
     }
 
-    fn give(&mut self, output: Output, value: ObservedValue) {
+    fn give(&mut self, output: ArgumentIndex, value: ObservedValue) {
         *self.occurrences.entry(output).or_default() += 1;
         if let Some(argument) = self.plan.arguments.get(output) {
             self.ends.insert(argument.name.clone(), self.stub.len());
@@ -460,7 +465,7 @@ impl StubWriter<'_> {
         }
     }
 
-    fn characters(&mut self, encoding: Encoding, text: &[u8]) {
+    fn characters(&mut self, encoding: CharacterEncoding, text: &[u8]) {
         self.counts(text.len() as u64 / u64::from(encoding.octets()));
         self.stub.extend(text);
     }
@@ -476,7 +481,7 @@ fn empty(argument: &Argument) -> ObservedValue {
 }
 
 /// The argument that a step gives by itself.
-fn output(step: &Step) -> Option<Output> {
+fn output(step: &Step) -> Option<ArgumentIndex> {
     match step {
         Step::Integer { output, .. }
         | Step::Fixed(_, output)
@@ -499,7 +504,7 @@ fn output(step: &Step) -> Option<Output> {
 }
 
 /// The arguments that steps give, with those in blocks.
-fn outputs(steps: &[Step]) -> Vec<Output> {
+fn outputs(steps: &[Step]) -> Vec<ArgumentIndex> {
     let outputs = steps.iter().flat_map(|step| match step {
         Step::When(_, _, block) => self::outputs(block),
         Step::Each {
@@ -513,7 +518,7 @@ fn outputs(steps: &[Step]) -> Vec<Output> {
 /// The blocks that are there if a pointer is not null.
 fn blocks_behind(steps: &[Step], pointer: Register) -> Vec<&[Step]> {
     let blocks = steps.iter().flat_map(|step| match step {
-        Step::When(register, Condition::NotZero, block)
+        Step::When(register, RegisterCondition::NotZero, block)
             if *register == pointer && block.as_slice() != [Step::Fail] =>
         {
             vec![block.as_slice()]
@@ -552,13 +557,13 @@ fn text(value: &ObservedValue) -> Result<&str, Refusal> {
     std::str::from_utf8(octets(value)?).map_err(|_| "text in UTF-8")
 }
 
-fn characters(encoding: Encoding, value: &ObservedValue) -> Result<Vec<u8>, Refusal> {
+fn characters(encoding: CharacterEncoding, value: &ObservedValue) -> Result<Vec<u8>, Refusal> {
     Ok(match encoding {
-        Encoding::Utf16 => {
+        CharacterEncoding::Utf16 => {
             let units = text(value)?.encode_utf16();
             units.flat_map(u16::to_le_bytes).collect()
         }
-        Encoding::Ansi => octets(value)?.to_vec(),
+        CharacterEncoding::Ansi => octets(value)?.to_vec(),
     })
 }
 

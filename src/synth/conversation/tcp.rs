@@ -17,7 +17,7 @@ const SILENCE: u64 = 240_000_000;
 
 /// A TCP connection whose segments go into a capture.
 #[derive(Debug)]
-pub struct Connection<'a> {
+pub struct ConnectionWriter<'a> {
     capture: &'a mut Capture,
     client: Peer,
     server: Peer,
@@ -37,13 +37,17 @@ impl Capture {
         client: impl Into<IpAddr>,
         server: impl Into<IpAddr>,
         port: u16,
-    ) -> Connection<'_> {
+    ) -> ConnectionWriter<'_> {
         let client_port = self.next_port();
         self.connect_from((client.into(), client_port), (server.into(), port))
     }
 
     /// Opens a connection between two addresses with their ports.
-    pub fn connect_from(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) -> Connection<'_> {
+    pub fn connect_from(
+        &mut self,
+        client: (IpAddr, u16),
+        server: (IpAddr, u16),
+    ) -> ConnectionWriter<'_> {
         let mut connection = self.endpoints_of(client, server);
         connection.packet(true, SegmentKind::Syn, &[]);
         connection.client.sequence += 1;
@@ -68,7 +72,11 @@ impl Capture {
     }
 
     /// A connection of which nothing is in the capture yet.
-    fn endpoints_of(&mut self, client: (IpAddr, u16), server: (IpAddr, u16)) -> Connection<'_> {
+    fn endpoints_of(
+        &mut self,
+        client: (IpAddr, u16),
+        server: (IpAddr, u16),
+    ) -> ConnectionWriter<'_> {
         // Ports that are used again begin with other sequence numbers: a packet of the same number would be one sent twice.
         let earlier = self.connections.entry([client, server]).or_default();
         let begin = earlier.wrapping_mul(1_000_000);
@@ -78,7 +86,7 @@ impl Capture {
             port,
             sequence: sequence.wrapping_add(begin),
         };
-        Connection {
+        ConnectionWriter {
             capture: self,
             client: side(client, 1000),
             server: side(server, 5000),
@@ -97,7 +105,7 @@ enum SegmentKind {
     Reset,
 }
 
-impl Connection<'_> {
+impl ConnectionWriter<'_> {
     /// The client sends bytes, each call in segments of its own.
     pub fn client(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
         self.send(true, bytes.as_ref())

@@ -1,12 +1,12 @@
 //! Whether a correlation fires on matches, as the language has it: docs/language.md, "Correlations".
 
-use super::{Event, timespan};
+use super::{TimedScenario, timespan};
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::correlation::Aggregation;
 use crate::rule::{Number, Quantity};
 use crate::service::Field;
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 
 /// A match of one of the correlation's rules.
 struct InputMatch {
@@ -20,7 +20,7 @@ struct InputMatch {
 pub(super) fn fires(
     pack: &PackPlan<'_>,
     plan: &CorrelationPlan<'_>,
-    events: &[Event],
+    events: &[TimedScenario],
 ) -> Option<bool> {
     firings(pack, plan, events).map(|firings| !firings.is_empty())
 }
@@ -29,7 +29,7 @@ pub(super) fn fires(
 fn firings(
     pack: &PackPlan<'_>,
     plan: &CorrelationPlan<'_>,
-    events: &[Event],
+    events: &[TimedScenario],
 ) -> Option<Vec<(u64, Vec<Option<ObservedValue>>)>> {
     let mut matches = Vec::new();
     for (position, input) in plan.inputs.iter().enumerate() {
@@ -66,7 +66,7 @@ fn of_rule(
     rule: &RulePlan<'_>,
     position: usize,
     input: &Input,
-    events: &[Event],
+    events: &[TimedScenario],
 ) -> Option<Vec<InputMatch>> {
     let raised = rule.stages.last()?.phase;
     let mut matches = Vec::new();
@@ -100,7 +100,7 @@ fn columns(input: &Input, group: &[Option<ObservedValue>]) -> Vec<Option<Observe
     columns.collect()
 }
 
-fn value_of(observation: &Observation, field: &Field) -> Option<ObservedValue> {
+fn value_of(observation: &ObservedEvent, field: &Field) -> Option<ObservedValue> {
     match (field.name.as_str(), observation.identity) {
         ("uuid" | "endpoint", Some((uuid, _))) => {
             Some(ObservedValue::Bytes(uuid.as_bytes().to_vec()))

@@ -8,11 +8,11 @@ use crate::finding::{Finding, Place};
 use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
 use crate::plan::{PackPlan, RulePlan};
 use crate::predicate::identity::IdentityTest;
-use crate::predicate::pattern::{Anchoring, Case, Part, Pattern};
+use crate::predicate::pattern::{Anchoring, Case, Pattern, ValuePart};
 use crate::predicate::{Comparison, Ordering, Test};
 use crate::registry::InterfaceUuid;
 use crate::rule::Number;
-use crate::rule::correlation::Relation;
+use crate::rule::correlation::BoundRelation;
 use crate::service::{Field, FieldKind};
 use crate::synth::observation::{ObservedValue, is_beyond_captures};
 use crate::synth::positives::{self, Positive};
@@ -21,7 +21,7 @@ use crate::synth::solve::solve;
 use crate::synth::solve::ways::{Atom, Literal};
 
 /// What the correlation's rules match.
-pub(super) struct Matches<'p> {
+pub(super) struct InputMatches<'p> {
     plan: &'p CorrelationPlan<'p>,
     /// Where the correlation says what is computed.
     place: Place,
@@ -36,7 +36,7 @@ struct Taken<'p> {
     positives: Vec<Positive<'p>>,
 }
 
-impl<'p> Matches<'p> {
+impl<'p> InputMatches<'p> {
     /// Scenarios for all of the rules, or why there are none.
     pub(super) fn find(
         pack: &'p PackPlan<'_>,
@@ -129,12 +129,12 @@ impl<'p> Matches<'p> {
                     share
                 };
                 let (ordering, wanted) = match bound.relation {
-                    Relation::Less => (Ordering::Less, true),
-                    Relation::LessOrEqual => (Ordering::LessOrEqual, true),
-                    Relation::Greater => (Ordering::Greater, true),
-                    Relation::GreaterOrEqual => (Ordering::GreaterOrEqual, true),
-                    Relation::Equal => (Ordering::Equal, true),
-                    Relation::NotEqual => (Ordering::Equal, false),
+                    BoundRelation::Less => (Ordering::Less, true),
+                    BoundRelation::LessOrEqual => (Ordering::LessOrEqual, true),
+                    BoundRelation::Greater => (Ordering::Greater, true),
+                    BoundRelation::GreaterOrEqual => (Ordering::GreaterOrEqual, true),
+                    BoundRelation::Equal => (Ordering::Equal, true),
+                    BoundRelation::NotEqual => (Ordering::Equal, false),
                 };
                 let comparison = Comparison::Number(ordering, Number::new(share)?);
                 Some((test(field, comparison, &self.place), wanted))
@@ -288,7 +288,7 @@ fn exactly(field: &Field, value: &ObservedValue, place: &Place) -> Option<Test> 
     let comparison = match value {
         ObservedValue::Bytes(bytes) => {
             let text = String::from_utf8(bytes.clone()).ok()?;
-            let parts = [Part::Literal(text)];
+            let parts = [ValuePart::Literal(text)];
             Comparison::Matches(Pattern::from_sigma(
                 &parts,
                 Anchoring::Exact,

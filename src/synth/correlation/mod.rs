@@ -4,7 +4,7 @@ mod firing;
 mod matches;
 
 use self::firing::fires;
-use self::matches::Matches;
+use self::matches::InputMatches;
 use super::capture::Capture;
 use super::scenario::Scenario;
 use super::solve::ways::{Atom, Literal};
@@ -28,7 +28,7 @@ const MAX_LEFT_OUT: usize = 8;
 
 /// Something that a rule matches, and when, in microseconds since 1970.
 #[derive(Debug, Clone)]
-pub(super) struct Event {
+pub(super) struct TimedScenario {
     pub(super) scenario: Scenario,
     pub(super) time: u64,
 }
@@ -36,7 +36,7 @@ pub(super) struct Event {
 /// The captures of a correlation.
 pub(super) fn of(pack: &PackPlan<'_>, plan: &CorrelationPlan<'_>) -> Synthesis {
     let mut made = Synthesis::default();
-    let matches = match Matches::find(pack, plan) {
+    let matches = match InputMatches::find(pack, plan) {
         Ok(matches) => matches,
         Err(reason) => {
             made.findings.push(finding::no_correlation(plan, &reason));
@@ -66,7 +66,7 @@ pub(super) fn of(pack: &PackPlan<'_>, plan: &CorrelationPlan<'_>) -> Synthesis {
 fn enough(
     pack: &PackPlan<'_>,
     plan: &CorrelationPlan<'_>,
-    matches: &Matches<'_>,
+    matches: &InputMatches<'_>,
 ) -> Option<Vec<Scenario>> {
     let meets = |scenarios: &[Scenario]| fires(pack, plan, &within(plan, scenarios)) == Some(true);
     let ordered = matches.each_input();
@@ -119,17 +119,17 @@ fn timespan(plan: &CorrelationPlan<'_>) -> u64 {
 }
 
 /// Matches one after the other, all within half the time span.
-fn within(plan: &CorrelationPlan<'_>, scenarios: &[Scenario]) -> Vec<Event> {
+fn within(plan: &CorrelationPlan<'_>, scenarios: &[Scenario]) -> Vec<TimedScenario> {
     let step = timespan(plan) / 2 / (scenarios.len() as u64).max(1);
     apart(scenarios, step.min(LONGEST_STEP))
 }
 
 /// Matches with so much time between them.
-fn apart(scenarios: &[Scenario], step: u64) -> Vec<Event> {
+fn apart(scenarios: &[Scenario], step: u64) -> Vec<TimedScenario> {
     let events = scenarios
         .iter()
         .zip(0u64..)
-        .map(|(scenario, number)| Event {
+        .map(|(scenario, number)| TimedScenario {
             time: scenario
                 .endpoints()
                 .time
@@ -144,10 +144,10 @@ struct CorrelationSynthesiser<'a> {
     plan: &'a CorrelationPlan<'a>,
 }
 
-type CorrelationNearMiss = (String, String, Vec<Event>);
+type CorrelationNearMiss = (String, String, Vec<TimedScenario>);
 
 impl CorrelationSynthesiser<'_> {
-    fn add(&self, made: &mut Synthesis, label: &str, shows: &str, events: &[Event]) {
+    fn add(&self, made: &mut Synthesis, label: &str, shows: &str, events: &[TimedScenario]) {
         let Some(fires) = fires(self.pack, self.plan, events) else {
             return;
         };
@@ -183,11 +183,11 @@ impl CorrelationSynthesiser<'_> {
 
     fn near_misses(
         &self,
-        matches: &Matches<'_>,
+        matches: &InputMatches<'_>,
         scenarios: &[Scenario],
     ) -> Vec<CorrelationNearMiss> {
         let mut misses: Vec<CorrelationNearMiss> = Vec::new();
-        let mut add = |label: String, shows: &str, events: Vec<Event>| {
+        let mut add = |label: String, shows: &str, events: Vec<TimedScenario>| {
             if !events.is_empty() && fires(self.pack, self.plan, &events) == Some(false) {
                 misses.push((label, shows.to_owned(), events));
             }

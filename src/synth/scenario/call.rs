@@ -8,12 +8,12 @@ use crate::registry::{InterfaceUuid, Operation, Registry};
 use crate::service::{Field, Phase, argument};
 use crate::stub::{Side, StubPlan, TransferSyntax};
 use crate::synth::Capture;
-use crate::synth::conversation::Connection;
+use crate::synth::conversation::ConnectionWriter;
 use crate::synth::conversation::rpc::Binding;
 use crate::synth::conversation::smb::{self, FileFacts, Session, ShareType};
 use crate::synth::conversation::stub::Written;
 use crate::synth::conversation::{rpc, tcp};
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 /// The first of the ports that Windows gives to RPC services.
@@ -227,7 +227,7 @@ impl Call {
         }
     }
 
-    pub(super) fn observation(&self) -> Observation {
+    pub(super) fn observation(&self) -> ObservedEvent {
         let mut values = self.endpoints.values(self.usual_port());
         let mut put = |name: &str, value| values.insert(name.to_owned(), value);
         let address = self.secondary_address();
@@ -253,7 +253,7 @@ impl Call {
                 ),
             );
         }
-        Observation {
+        ObservedEvent {
             phases,
             identity: Some((self.uuid, self.opnum)),
             values,
@@ -366,7 +366,7 @@ impl Call {
         }
     }
 
-    fn over_tcp(&self, connection: &mut Connection<'_>) {
+    fn over_tcp(&self, connection: &mut ConnectionWriter<'_>) {
         let binding = self.binding();
         connection.client(binding.bind());
         connection.server(binding.bind_ack(&self.secondary_address()));
@@ -377,7 +377,7 @@ impl Call {
         send_at(answered, &pieces, connection, false);
     }
 
-    fn over_pipe(&self, connection: &mut Connection<'_>) {
+    fn over_pipe(&self, connection: &mut ConnectionWriter<'_>) {
         let time = smb::filetime(self.endpoints.time);
         let facts = FileFacts {
             created: 0,
@@ -483,7 +483,7 @@ fn in_segments(mut messages: Vec<Vec<u8>>, cut: Option<usize>) -> Vec<Vec<u8>> {
 }
 
 /// Sends pieces, the end of the last at a time.
-fn send_at(time: u64, pieces: &[Vec<u8>], connection: &mut Connection<'_>, client: bool) {
+fn send_at(time: u64, pieces: &[Vec<u8>], connection: &mut ConnectionWriter<'_>, client: bool) {
     let pieces: Vec<&[u8]> = pieces
         .iter()
         .flat_map(|piece| piece.chunks(tcp::SEGMENT))

@@ -8,9 +8,9 @@ use crate::predicate::pattern::{Pattern, RegexFlags};
 use crate::registry::SmbCode;
 use crate::service::{Field, Phase, SmbVersion};
 use crate::synth::Capture;
-use crate::synth::conversation::Connection;
+use crate::synth::conversation::ConnectionWriter;
 use crate::synth::conversation::smb::{self, CommandSubject, Said, Turn, smb1};
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 /// The commands that stand for a version where no rule asks for one: the tree connects.
@@ -108,19 +108,19 @@ impl Command {
     }
 
     /// All that the conversation's messages say.
-    pub(super) fn observations(&self) -> Vec<Observation> {
+    pub(super) fn observations(&self) -> Vec<ObservedEvent> {
         self.seen().into_iter().map(|(_, seen)| seen).collect()
     }
 
     /// The last message of those that it is about.
-    pub(super) fn subject(&self) -> Observation {
+    pub(super) fn subject(&self) -> ObservedEvent {
         let seen = self.seen().into_iter().rev();
         let mut subjects = seen.filter(|(said, _)| said.is_subject);
         subjects.next().map(|(_, seen)| seen).unwrap_or_default()
     }
 
     /// The messages, and what rules see of them.
-    fn seen(&self) -> Vec<(Said, Observation)> {
+    fn seen(&self) -> Vec<(Said, ObservedEvent)> {
         let mut capture = Capture::new();
         let said = self.converse(&mut self.endpoints.connect(&mut capture, SMB_PORT));
         // What the first request of an id has brought that is not answered: its time, and what a transaction is for.
@@ -143,7 +143,7 @@ impl Command {
             .collect()
     }
 
-    fn observation(&self, said: &Said, time: u64, sub_command: Option<String>) -> Observation {
+    fn observation(&self, said: &Said, time: u64, sub_command: Option<String>) -> ObservedEvent {
         let mut values = self.endpoints.values(SMB_PORT);
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
@@ -162,7 +162,7 @@ impl Command {
             put("status", text(&SmbCode::Status.name(said.status)));
             Phase::CommandResponse
         };
-        Observation {
+        ObservedEvent {
             phases: vec![phase],
             identity: None,
             values,
@@ -317,7 +317,7 @@ impl Command {
         connection.close();
     }
 
-    fn converse(&self, connection: &mut Connection<'_>) -> Vec<Said> {
+    fn converse(&self, connection: &mut ConnectionWriter<'_>) -> Vec<Said> {
         let due = Some(self.endpoints.time);
         let turn = Turn {
             id: self.request_id(),

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::Refusal;
 use crate::synth::Capture;
 use crate::synth::capture::NOON;
-use crate::synth::conversation::Connection;
+use crate::synth::conversation::ConnectionWriter;
 use crate::synth::observation::ObservedValue;
 
 /// The time between the first packet and the one at which a rule's event begins, in microseconds.
@@ -65,7 +65,7 @@ impl Endpoints {
         &self,
         capture: &'c mut Capture,
         usual_port: u16,
-    ) -> Connection<'c> {
+    ) -> ConnectionWriter<'c> {
         capture.at_micros(self.time.saturating_sub(LEAD));
         let server_port = self.server_port.unwrap_or(usual_port);
         capture.connect_from((self.client, self.client_port), (self.server, server_port))

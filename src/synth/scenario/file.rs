@@ -9,7 +9,7 @@ use crate::stub::Side;
 use crate::synth::Capture;
 use crate::synth::conversation::rpc::Binding;
 use crate::synth::conversation::smb::{self, FileFacts, Information, Session, ShareType};
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 /// The longest transfer.
@@ -122,7 +122,7 @@ impl FileWork {
     }
 
     /// What comes of the conversation: an observation for each event.
-    pub(super) fn observations(&self) -> Vec<Observation> {
+    pub(super) fn observations(&self) -> Vec<ObservedEvent> {
         let opening_refused = self.is_refused && self.action.verb == FileVerb::Open;
         let mut observations = vec![self.observation(FileVerb::Open, Side::Request)];
         if opening_refused {
@@ -141,7 +141,7 @@ impl FileWork {
     }
 
     /// The action's last event.
-    pub(super) fn subject(&self) -> Observation {
+    pub(super) fn subject(&self) -> ObservedEvent {
         let side = match self.action.verb {
             FileVerb::Open | FileVerb::Write => Side::Response,
             _ => Side::Request,
@@ -149,7 +149,7 @@ impl FileWork {
         self.observation(self.action.verb, side)
     }
 
-    fn observation(&self, verb: FileVerb, side: Side) -> Observation {
+    fn observation(&self, verb: FileVerb, side: Side) -> ObservedEvent {
         let mut values = self.endpoints.values(SMB_PORT);
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
@@ -207,7 +207,7 @@ impl FileWork {
                 put("data_len_response", ObservedValue::Count(written));
             }
         }
-        Observation {
+        ObservedEvent {
             phases: verb.phases(SmbVersion::Smb2, side).to_vec(),
             identity: None,
             values,

@@ -14,7 +14,7 @@ use crate::synth::conversation::dns::{
     self, DnsAnswer, DnsHeader, DnsQuestion, LONGEST_NAME, is_name,
 };
 use crate::synth::conversation::internet::HostRole;
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 const PORT: u16 = 53;
@@ -95,7 +95,7 @@ impl Lookup {
         }
     }
 
-    pub(super) fn observation(&self) -> Observation {
+    pub(super) fn observation(&self) -> ObservedEvent {
         let mut values = self.endpoints.values(PORT);
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
@@ -144,7 +144,7 @@ impl Lookup {
             let texts = answers.iter().map(DnsAnswer::text);
             put("answers", ObservedValue::Texts(texts.collect()));
         }
-        Observation {
+        ObservedEvent {
             phases: vec![Phase::Logged],
             identity: None,
             values,

@@ -24,7 +24,7 @@ pub(super) use transaction::Transaction;
 pub(super) use tree::TreeConnect;
 
 use super::Capture;
-use super::observation::{Observation, ObservedValue};
+use super::observation::{ObservedEvent, ObservedValue};
 use super::solve::text::Frame;
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
@@ -67,7 +67,7 @@ impl Scenario {
     }
 
     /// All that rules get to see.
-    pub(super) fn observations(&self) -> Vec<Observation> {
+    pub(super) fn observations(&self) -> Vec<ObservedEvent> {
         match self {
             Self::Call(call) => vec![call.observation()],
             Self::Transaction(transaction) => transaction.observations(),
@@ -80,7 +80,7 @@ impl Scenario {
     }
 
     /// What the conversation is about.
-    pub(super) fn subject(&self) -> Observation {
+    pub(super) fn subject(&self) -> ObservedEvent {
         match self {
             Self::Call(call) => call.observation(),
             Self::Transaction(transaction) => transaction.observation(),

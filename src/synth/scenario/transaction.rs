@@ -12,9 +12,9 @@ use crate::evaluation::uri::host_address;
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::service::{Access, Field, Phase};
 use crate::synth::Capture;
-use crate::synth::conversation::Connection;
+use crate::synth::conversation::ConnectionWriter;
 use crate::synth::conversation::http::{self, Framing, HttpMessage};
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 const PORT: u16 = 80;
@@ -132,9 +132,9 @@ impl Transaction {
     }
 
     /// The transactions of the connection, this one last.
-    pub(super) fn observations(&self) -> Vec<Observation> {
+    pub(super) fn observations(&self) -> Vec<ObservedEvent> {
         let earlier = (1..self.depth).map(|depth| self.earlier(depth).observation());
-        let mut observations: Vec<Observation> = earlier.collect();
+        let mut observations: Vec<ObservedEvent> = earlier.collect();
         observations.push(self.observation());
         observations
     }
@@ -151,7 +151,7 @@ impl Transaction {
         earlier
     }
 
-    pub(super) fn observation(&self) -> Observation {
+    pub(super) fn observation(&self) -> ObservedEvent {
         let mut values = self.endpoints.values(PORT);
         let mut put = |name: &str, value| {
             values.insert(name.to_owned(), value);
@@ -211,7 +211,7 @@ impl Transaction {
         } else {
             values.insert("response_body_len".to_owned(), ObservedValue::Count(0));
         }
-        Observation {
+        ObservedEvent {
             phases,
             identity: None,
             values,
@@ -474,7 +474,7 @@ impl Transaction {
         connection.close();
     }
 
-    fn exchange(&self, connection: &mut Connection<'_>) {
+    fn exchange(&self, connection: &mut ConnectionWriter<'_>) {
         let (head, body) = self.request_bytes();
         for piece in pieces(&head, &body, self.request.cut) {
             connection.client(piece);

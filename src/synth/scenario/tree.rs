@@ -6,7 +6,7 @@ use super::{Refusal, SMB_PORT, path_frame};
 use crate::service::{Field, Phase};
 use crate::synth::Capture;
 use crate::synth::conversation::smb::{self, Session, ShareType};
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 const SHARES: [(&str, ShareType); 3] = [
@@ -41,7 +41,7 @@ impl TreeConnect {
         format!("SMB::TREE_CONNECT {}", self.path)
     }
 
-    pub(super) fn observations(&self) -> Vec<Observation> {
+    pub(super) fn observations(&self) -> Vec<ObservedEvent> {
         let mut observations = vec![self.observation(Phase::TreeRequest)];
         if !self.is_refused {
             observations.push(self.subject());
@@ -49,11 +49,11 @@ impl TreeConnect {
         observations
     }
 
-    pub(super) fn subject(&self) -> Observation {
+    pub(super) fn subject(&self) -> ObservedEvent {
         self.observation(Phase::TreeResponse)
     }
 
-    fn observation(&self, phase: Phase) -> Observation {
+    fn observation(&self, phase: Phase) -> ObservedEvent {
         let mut values = self.endpoints.values(SMB_PORT);
         let mut put = |name: &str, text: &str| {
             values.insert(
@@ -66,7 +66,7 @@ impl TreeConnect {
         let told = SHARES.iter().find(|(_, share)| *share == self.share);
         let told = told.filter(|_| phase == Phase::TreeResponse);
         put("share_type", told.map_or("DISK", |(name, _)| name));
-        Observation {
+        ObservedEvent {
             phases: vec![phase],
             identity: None,
             values,

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Unsolved;
-use super::group::Group;
+use super::group::TestGroup;
 use super::text::{self, Wanted};
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::predicate::{Comparison, Test};
@@ -26,7 +26,7 @@ const USUAL: [IpAddr; 8] = [
 const FORM: &str = r"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$";
 
 pub(super) fn find(
-    group: &Group<'_>,
+    group: &TestGroup<'_>,
     scenario: &Scenario,
     test: &Test,
 ) -> Result<ObservedValue, Unsolved> {
@@ -69,7 +69,7 @@ fn near(test: &Test) -> Vec<IpAddr> {
 }
 
 /// An address whose text matches the patterns.
-fn by_text(group: &Group<'_>) -> Option<IpAddr> {
+fn by_text(group: &TestGroup<'_>) -> Option<IpAddr> {
     let form = Pattern::from_regex(FORM, RegexFlags::default()).ok()?;
     let frame = text::Frame {
         bytes: ByteSet::range(b'0'..=b'9').union(ByteSet::single(b'.')),

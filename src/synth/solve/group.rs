@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::text::{self, NoText, Wanted};
 use super::ways::{Atom, Literal};
-use super::{Obstacle, Unsolved, address, number, time, unmet};
+use super::{Unsolvable, Unsolved, address, number, time, unmet};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{Comparison, Ordering, Test};
 use crate::service::{Field, FieldKind};
@@ -13,7 +13,7 @@ use crate::synth::scenario::Scenario;
 
 /// The tests of what one place in a conversation settles.
 #[derive(Debug)]
-pub(super) struct Group<'p> {
+pub(super) struct TestGroup<'p> {
     /// The tests, and whether each has to hold.
     tests: Vec<(&'p Test, bool)>,
 }
@@ -57,10 +57,10 @@ fn rank(place: &str) -> usize {
     }
 }
 
-impl<'p> Group<'p> {
+impl<'p> TestGroup<'p> {
     /// The groups of a way, in the order in which to settle them. Comparisons with other fields are in none.
     pub(super) fn all(literals: &[Literal<'p>]) -> Vec<Self> {
-        let mut groups: BTreeMap<(usize, String), Group<'p>> = BTreeMap::new();
+        let mut groups: BTreeMap<(usize, String), TestGroup<'p>> = BTreeMap::new();
         for literal in literals {
             let Atom::Field(test) = literal.atom else {
                 continue;
@@ -74,7 +74,7 @@ impl<'p> Group<'p> {
             let place = place(&test.field);
             let group = groups
                 .entry((rank(&place), place))
-                .or_insert(Group { tests: Vec::new() });
+                .or_insert(TestGroup { tests: Vec::new() });
             group.tests.push((test, literal.wanted));
         }
         groups.into_values().collect()
@@ -120,7 +120,7 @@ impl<'p> Group<'p> {
     ) -> Result<(), Unsolved> {
         scenario.set(&test.field, value).map_err(|wanted| {
             let field = test.field.name.clone();
-            unmet(test, Obstacle::DoesNotFit { field, wanted })
+            unmet(test, Unsolvable::DoesNotFit { field, wanted })
         })
     }
 
@@ -200,7 +200,7 @@ impl<'p> Group<'p> {
             let field = test.field.name.clone();
             return Err(unmet(
                 test,
-                Obstacle::DoesNotFit {
+                Unsolvable::DoesNotFit {
                     field,
                     wanted: "a shorter text",
                 },
@@ -288,7 +288,7 @@ impl<'p> Group<'p> {
             NoText::Impossible => self.contradiction(test, None),
             NoText::NotFound => {
                 let field = test.field.name.clone();
-                unmet(test, Obstacle::NotFound { field })
+                unmet(test, Unsolvable::NotFound { field })
             }
         }
     }
@@ -300,7 +300,7 @@ impl<'p> Group<'p> {
             others.into_iter().find(|other| other.place != test.place)
         });
         Unsolved {
-            obstacle: Obstacle::Contradiction {
+            obstacle: Unsolvable::Contradiction {
                 field: test.field.name.clone(),
             },
             place: Some(test.place.clone()),

@@ -12,9 +12,9 @@ pub(super) mod ways;
 
 use std::collections::BTreeSet;
 
-use self::group::Group;
+use self::group::TestGroup;
 use self::ways::{Atom, Literal};
-use super::observation::{self, Observation, ObservedValue};
+use super::observation::{self, ObservedEvent, ObservedValue};
 use super::scenario::{Refusal, Scenario};
 use crate::finding::Place;
 use crate::predicate::identity::IdentityTest;
@@ -26,7 +26,7 @@ use crate::service::argument::ArgumentField;
 #[derive(Debug, Clone)]
 pub(super) struct Unsolved {
     /// What keeps it from being taken.
-    pub(super) obstacle: Obstacle,
+    pub(super) obstacle: Unsolvable,
     /// Where the rule asks for what cannot be.
     pub(super) place: Option<Place>,
     /// Where it asks for something else that goes against it.
@@ -35,7 +35,7 @@ pub(super) struct Unsolved {
 
 /// What keeps a way from being taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Obstacle {
+pub(super) enum Unsolvable {
     /// Two tests of a field, or one alone, leave no value.
     Contradiction { field: String },
     /// No conversation settles the field.
@@ -58,7 +58,7 @@ pub(super) fn solve(base: &Scenario, literals: &[Literal<'_>]) -> Result<Scenari
     }
     refuse_unsettled(literals)?;
     settle_identity(&mut scenario, literals)?;
-    for group in Group::all(literals) {
+    for group in TestGroup::all(literals) {
         group.settle(&mut scenario)?;
     }
     settle_comparisons(&mut scenario, literals);
@@ -80,7 +80,7 @@ fn check_family(scenario: &Scenario, literals: &[Literal<'_>]) -> Result<(), Uns
         _ => None,
     });
     Err(Unsolved {
-        obstacle: Obstacle::DoesNotFit {
+        obstacle: Unsolvable::DoesNotFit {
             field: "id.resp_h".to_owned(),
             wanted: "an address of the same version of IP as the originator's",
         },
@@ -90,7 +90,7 @@ fn check_family(scenario: &Scenario, literals: &[Literal<'_>]) -> Result<(), Uns
 }
 
 /// Whether a literal holds of what is seen.
-fn holds(subject: &Observation, literal: &Literal<'_>) -> bool {
+fn holds(subject: &ObservedEvent, literal: &Literal<'_>) -> bool {
     let passes = match &literal.atom {
         Atom::Field(test) => subject.passes(test).unwrap_or(!literal.wanted),
         Atom::Identity(test) => subject.is(test),
@@ -98,7 +98,7 @@ fn holds(subject: &Observation, literal: &Literal<'_>) -> bool {
     passes == literal.wanted
 }
 
-fn check(subject: &Observation, literals: &[Literal<'_>]) -> Result<(), Unsolved> {
+fn check(subject: &ObservedEvent, literals: &[Literal<'_>]) -> Result<(), Unsolved> {
     let failed = literals.iter().find(|literal| !holds(subject, literal));
     let Some(failed) = failed else { return Ok(()) };
     Err(match &failed.atom {
@@ -110,7 +110,7 @@ fn check(subject: &Observation, literals: &[Literal<'_>]) -> Result<(), Unsolved
                 _ => None,
             });
             Unsolved {
-                obstacle: Obstacle::Contradiction {
+                obstacle: Unsolvable::Contradiction {
                     field: test.field.name.clone(),
                 },
                 place: Some(test.place.clone()),
@@ -118,7 +118,7 @@ fn check(subject: &Observation, literals: &[Literal<'_>]) -> Result<(), Unsolved
             }
         }
         Atom::Identity(_) => Unsolved {
-            obstacle: Obstacle::NoOperation,
+            obstacle: Unsolvable::NoOperation,
             place: None,
             other: None,
         },
@@ -139,7 +139,7 @@ fn refuse_unsettled(literals: &[Literal<'_>]) -> Result<(), Unsolved> {
         };
         if let (Comparison::Placeholder(placeholder), true) = (&test.comparison, literal.wanted) {
             let name = placeholder.name.clone();
-            return refuse(Obstacle::Placeholder { name });
+            return refuse(Unsolvable::Placeholder { name });
         }
         let other = match &test.comparison {
             Comparison::Field(comparison) => Some(&comparison.other),
@@ -148,7 +148,7 @@ fn refuse_unsettled(literals: &[Literal<'_>]) -> Result<(), Unsolved> {
         for field in [Some(&test.field), other].into_iter().flatten() {
             if observation::is_beyond_captures(field) {
                 let field = field.name.clone();
-                return refuse(Obstacle::BeyondCaptures { field });
+                return refuse(Unsolvable::BeyondCaptures { field });
             }
         }
     }
@@ -209,7 +209,7 @@ fn settle_identity(scenario: &mut Scenario, literals: &[Literal<'_>]) -> Result<
             Ok(())
         }
         None => Err(Unsolved {
-            obstacle: Obstacle::NoOperation,
+            obstacle: Unsolvable::NoOperation,
             place: None,
             other: None,
         }),
@@ -322,7 +322,7 @@ fn another(value: &ObservedValue) -> ObservedValue {
 }
 
 /// Why a test is not met.
-fn unmet(test: &Test, obstacle: Obstacle) -> Unsolved {
+fn unmet(test: &Test, obstacle: Unsolvable) -> Unsolved {
     Unsolved {
         obstacle,
         place: Some(test.place.clone()),

@@ -1,6 +1,6 @@
 //! Numbers and time spans that meet their tests.
 
-use super::group::Group;
+use super::group::TestGroup;
 use super::{Unsolved, text};
 use crate::predicate::pattern::ByteSet;
 use crate::predicate::{Comparison, Test};
@@ -10,7 +10,7 @@ use crate::synth::scenario::Scenario;
 
 /// The value nearest to a number of the rule that meets all tests; what is there or usual is tried first.
 pub(super) fn find(
-    group: &Group<'_>,
+    group: &TestGroup<'_>,
     scenario: &Scenario,
     test: &Test,
 ) -> Result<ObservedValue, Unsolved> {
@@ -39,7 +39,7 @@ pub(super) fn find(
 }
 
 /// Numbers halfway between two of the rule, well off the edges.
-fn between(group: &Group<'_>) -> Vec<f64> {
+fn between(group: &TestGroup<'_>) -> Vec<f64> {
     let tests = group.tests().iter();
     let named: Vec<f64> = tests
         .filter_map(|(test, _)| match &test.comparison {

@@ -12,7 +12,7 @@ use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson;
 use regex_automata::util::start;
 
-use crate::predicate::pattern::{ByteSet, Case, Matcher, Node, Pattern};
+use crate::predicate::pattern::{ByteExpression, ByteSet, Case, Matcher, Pattern};
 
 /// How many combinations of the automata's states the search looks at.
 const MAX_STATES: usize = 20_000;
@@ -107,25 +107,25 @@ pub(in crate::synth) fn shortest(pattern: &Pattern, bytes: ByteSet) -> Option<Ve
     of_node(pattern.node(), bytes)
 }
 
-fn of_node(node: &Node, bytes: ByteSet) -> Option<Vec<u8>> {
+fn of_node(node: &ByteExpression, bytes: ByteSet) -> Option<Vec<u8>> {
     match node {
-        Node::Literal {
+        ByteExpression::Literal {
             bytes: literal,
             case,
         } => literal
             .iter()
             .map(|byte| in_either_case(*byte, *case, bytes))
             .collect(),
-        Node::Class(set) => nicest(set.intersection(bytes)).map(|byte| vec![byte]),
-        Node::Concat(nodes) => {
+        ByteExpression::Class(set) => nicest(set.intersection(bytes)).map(|byte| vec![byte]),
+        ByteExpression::Concat(nodes) => {
             let parts: Option<Vec<_>> = nodes.iter().map(|node| of_node(node, bytes)).collect();
             Some(parts?.concat())
         }
-        Node::Alternation(arms) => {
+        ByteExpression::Alternation(arms) => {
             let texts = arms.iter().filter_map(|arm| of_node(arm, bytes));
             texts.min_by_key(Vec::len)
         }
-        Node::Repeat { node, min, .. } => match min {
+        ByteExpression::Repeat { node, min, .. } => match min {
             0 => Some(Vec::new()),
             min => Some(of_node(node, bytes)?.repeat(*min as usize)),
         },
@@ -327,9 +327,9 @@ struct Anchors {
 
 impl Anchors {
     fn of(pattern: &Pattern) -> Self {
-        let is_run = |node: Option<&Node>| node.is_some_and(Node::is_any_run);
+        let is_run = |node: Option<&ByteExpression>| node.is_some_and(ByteExpression::is_any_run);
         match pattern.node() {
-            Node::Concat(nodes) => Self {
+            ByteExpression::Concat(nodes) => Self {
                 at_start: !is_run(nodes.first()),
                 at_end: !is_run(nodes.last()),
             },
@@ -529,11 +529,11 @@ fn text_of(steps: &[(usize, u8)], mut at: usize) -> Vec<u8> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::predicate::pattern::{Anchoring, Part, RegexFlags};
+    use crate::predicate::pattern::{Anchoring, RegexFlags, ValuePart};
 
     fn of(text: &str, anchoring: Anchoring) -> Pattern {
         Pattern::from_sigma(
-            &[Part::Literal(text.to_owned())],
+            &[ValuePart::Literal(text.to_owned())],
             anchoring,
             Case::Insensitive,
         )

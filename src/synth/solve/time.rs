@@ -1,7 +1,7 @@
 //! Times that meet their tests.
 
 use super::Unsolved;
-use super::group::Group;
+use super::group::TestGroup;
 use crate::predicate::TimePart::{Day, Hour, Minute, Month, Week, Year};
 use crate::predicate::{Comparison, Test, TimePart};
 use crate::synth::observation::{ObservedValue, passing};
@@ -17,7 +17,7 @@ const TIMES: usize = 4;
 
 /// A time that meets all tests: at one that the rule names, or else the first day from then on or from what is there.
 pub(super) fn find(
-    group: &Group<'_>,
+    group: &TestGroup<'_>,
     scenario: &Scenario,
     test: &Test,
 ) -> Result<ObservedValue, Unsolved> {
@@ -53,7 +53,7 @@ pub(super) fn find(
 }
 
 /// The times that the rule names.
-fn named(group: &Group<'_>) -> Vec<f64> {
+fn named(group: &TestGroup<'_>) -> Vec<f64> {
     let tests = group.tests().iter();
     tests
         .filter_map(|(test, _)| match &test.comparison {
@@ -64,7 +64,7 @@ fn named(group: &Group<'_>) -> Vec<f64> {
 }
 
 /// Shortly before the years that the rule names.
-fn years(group: &Group<'_>) -> Vec<f64> {
+fn years(group: &TestGroup<'_>) -> Vec<f64> {
     const MEAN_YEAR: f64 = 365.2425 * DAY;
     let tests = group.tests().iter();
     tests
@@ -78,7 +78,7 @@ fn years(group: &Group<'_>) -> Vec<f64> {
 }
 
 /// Times of a day that are as the rule wants hours and minutes, noon first.
-fn times_of_day(group: &Group<'_>) -> Vec<f64> {
+fn times_of_day(group: &TestGroup<'_>) -> Vec<f64> {
     let hours = (12..24).chain(0..12).map(f64::from);
     let minutes = hours.flat_map(|hour| (0..60).map(move |minute| hour * 60.0 + f64::from(minute)));
     minutes
@@ -89,7 +89,7 @@ fn times_of_day(group: &Group<'_>) -> Vec<f64> {
 }
 
 /// Whether a time is as the tests of certain parts want it.
-fn agrees(group: &Group<'_>, time: f64, parts: &[TimePart]) -> bool {
+fn agrees(group: &TestGroup<'_>, time: f64, parts: &[TimePart]) -> bool {
     let value = ObservedValue::Time(time);
     group
         .tests()

@@ -1,8 +1,10 @@
 //! The steps of a plan as statements. Both transfer syntaxes have the same steps, but for widths and for what NDR64 aligns
 //! besides; so one function serves both.
 
-use crate::registry::data_type::{Encoding, FixedValue};
-use crate::stub::{Argument, Condition, Output, Register, Step, StubPlan, TransferSyntax};
+use crate::registry::data_type::{CharacterEncoding, FixedValue};
+use crate::stub::{
+    Argument, ArgumentIndex, Register, RegisterCondition, Step, StubPlan, TransferSyntax,
+};
 
 /// The statements that read a stub, with two tabs. `field` has the record's member of an argument that is asked for.
 pub(super) fn write(plan: &StubPlan, field: &dyn Fn(&Argument) -> Option<String>) -> String {
@@ -77,7 +79,7 @@ fn pointed_to<'s, 'p>(steps: &'s [Pair<'p>]) -> Option<(&'s [Pair<'p>], &'s [Pai
     match steps {
         [
             Pair::Load(WORD, pointer),
-            Pair::When(asked, Condition::NotZero, block),
+            Pair::When(asked, RegisterCondition::NotZero, block),
             behind @ ..,
         ] if asked == pointer && !behind.iter().any(|step| uses(step, *pointer)) => {
             Some((block, behind))
@@ -143,7 +145,7 @@ enum Pair<'a> {
     Align([u8; 2]),
     Skip([u64; 2]),
     Load([u8; 2], Register),
-    Integer([u8; 2], bool, Output),
+    Integer([u8; 2], bool, ArgumentIndex),
     /// What is read alike.
     Same(&'a Step),
     Each {
@@ -153,7 +155,7 @@ enum Pair<'a> {
         inline: Vec<Pair<'a>>,
         deferred: Vec<Pair<'a>>,
     },
-    When(Register, &'a Condition, Vec<Pair<'a>>),
+    When(Register, &'a RegisterCondition, Vec<Pair<'a>>),
 }
 
 /// The steps of both transfer syntaxes, side by side.
@@ -485,7 +487,7 @@ impl Writer<'_> {
     }
 
     /// Gives what is read to the argument, which is asked for.
-    fn give(&mut self, output: Output, read: &str, behind: Place) {
+    fn give(&mut self, output: ArgumentIndex, read: &str, behind: Place) {
         if let Some((field, is_list)) = self.field(output) {
             let gives = if is_list { "+=" } else { "=" };
             self.read(&format!("values${field} {gives} {read};"), behind);
@@ -493,7 +495,7 @@ impl Writer<'_> {
     }
 
     /// Gives what is read, if it is there.
-    fn give_any(&mut self, output: Output, read: &str) {
+    fn give_any(&mut self, output: ArgumentIndex, read: &str) {
         let Some((field, is_list)) = self.field(output) else {
             return self.read(&format!("SigzeekStub::{read};"), Place::ANYWHERE);
         };
@@ -561,7 +563,7 @@ impl Writer<'_> {
     }
 
     /// The member of an argument that is asked for, and whether it is a list.
-    fn field(&self, output: Output) -> Option<(String, bool)> {
+    fn field(&self, output: ArgumentIndex) -> Option<(String, bool)> {
         let argument = self.plan.arguments.get(output)?;
         Some(((self.field)(argument)?, argument.is_list))
     }
@@ -608,19 +610,19 @@ fn by_syntax([narrow, wide]: [u64; 2]) -> String {
     }
 }
 
-fn ansi(encoding: Encoding) -> &'static str {
+fn ansi(encoding: CharacterEncoding) -> &'static str {
     match encoding {
-        Encoding::Utf16 => "",
-        Encoding::Ansi => "ansi_",
+        CharacterEncoding::Utf16 => "",
+        CharacterEncoding::Ansi => "ansi_",
     }
 }
 
-fn condition_on(name: &str, condition: &Condition) -> String {
+fn condition_on(name: &str, condition: &RegisterCondition) -> String {
     match condition {
-        Condition::NotZero => format!("{name} != 0"),
-        Condition::Is(case) => format!("{name} == {case}"),
-        Condition::IsNoneOf(cases) if cases.is_empty() => "T".to_owned(),
-        Condition::IsNoneOf(cases) => {
+        RegisterCondition::NotZero => format!("{name} != 0"),
+        RegisterCondition::Is(case) => format!("{name} == {case}"),
+        RegisterCondition::IsNoneOf(cases) if cases.is_empty() => "T".to_owned(),
+        RegisterCondition::IsNoneOf(cases) => {
             let tests: Vec<String> = cases
                 .iter()
                 .map(|case| format!("{name} != {case}"))

@@ -18,7 +18,7 @@ use crate::plan::correlation::{
 use crate::plan::zeek_names::RuleNames;
 use crate::rule::Number;
 use crate::rule::condition;
-use crate::rule::correlation::{Aggregation, Bound, Relation};
+use crate::rule::correlation::{Aggregation, Bound, BoundRelation};
 
 #[derive(Template)]
 #[template(path = "correlation.zeek")]
@@ -412,7 +412,7 @@ fn threshold_function(plan: &CorrelationPlan<'_>) -> Option<ThresholdFunction> {
     let [_, _, ..] = plan.thresholds.as_slice() else {
         return None;
     };
-    let passes = plan.bounds.first()?.relation == Relation::Greater;
+    let passes = plan.bounds.first()?.relation == BoundRelation::Greater;
     let whole = plan.compares_whole();
     Some(ThresholdFunction {
         name: match (passes, whole) {
@@ -455,12 +455,12 @@ fn number(plan: &CorrelationPlan<'_>, value: Number) -> String {
 
 fn relation(bound: &Bound) -> &'static str {
     match bound.relation {
-        Relation::Less => "below",
-        Relation::LessOrEqual => "at most",
-        Relation::Greater => "above",
-        Relation::GreaterOrEqual => "at least",
-        Relation::Equal => "equal to",
-        Relation::NotEqual => "other than",
+        BoundRelation::Less => "below",
+        BoundRelation::LessOrEqual => "at most",
+        BoundRelation::Greater => "above",
+        BoundRelation::GreaterOrEqual => "at least",
+        BoundRelation::Equal => "equal to",
+        BoundRelation::NotEqual => "other than",
     }
 }
 
@@ -471,20 +471,24 @@ fn fails(plan: &CorrelationPlan<'_>, bound: &Bound, option: &str) -> String {
         return simple;
     }
     match bound.relation {
-        Relation::Less | Relation::GreaterOrEqual => simple,
-        Relation::Greater => format!("counted < {option} || (counted == {option} && ! above)"),
-        Relation::LessOrEqual => format!("counted > {option} || (counted == {option} && above)"),
-        Relation::Equal => format!("counted != {option} || above"),
-        Relation::NotEqual => format!("counted == {option} && ! above"),
+        BoundRelation::Less | BoundRelation::GreaterOrEqual => simple,
+        BoundRelation::Greater => format!("counted < {option} || (counted == {option} && ! above)"),
+        BoundRelation::LessOrEqual => {
+            format!("counted > {option} || (counted == {option} && above)")
+        }
+        BoundRelation::Equal => format!("counted != {option} || above"),
+        BoundRelation::NotEqual => format!("counted == {option} && ! above"),
     }
 }
 
 /// Whether what comes of whole numbers is above its whole part; `None` where nothing is asked that hangs on it.
 fn above(plan: &CorrelationPlan<'_>) -> Option<&'static str> {
-    let asks = plan
-        .bounds
-        .iter()
-        .any(|bound| !matches!(bound.relation, Relation::Less | Relation::GreaterOrEqual));
+    let asks = plan.bounds.iter().any(|bound| {
+        !matches!(
+            bound.relation,
+            BoundRelation::Less | BoundRelation::GreaterOrEqual
+        )
+    });
     let is_needed = plan.is_exact() && plan.compares_whole() && asks;
     let expression = match plan.aggregation() {
         Aggregation::ValueSum => "numbers$carried > 0",
@@ -493,14 +497,14 @@ fn above(plan: &CorrelationPlan<'_>) -> Option<&'static str> {
     is_needed.then_some(expression)
 }
 
-fn opposite(relation: Relation) -> &'static str {
+fn opposite(relation: BoundRelation) -> &'static str {
     match relation {
-        Relation::Less => ">=",
-        Relation::LessOrEqual => ">",
-        Relation::Greater => "<=",
-        Relation::GreaterOrEqual => "<",
-        Relation::Equal => "!=",
-        Relation::NotEqual => "==",
+        BoundRelation::Less => ">=",
+        BoundRelation::LessOrEqual => ">",
+        BoundRelation::Greater => "<=",
+        BoundRelation::GreaterOrEqual => "<",
+        BoundRelation::Equal => "!=",
+        BoundRelation::NotEqual => "==",
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sigzeek::predicate::pattern::{Anchoring, Case, Encoding, Part, Pattern, RegexFlags};
+use sigzeek::predicate::pattern::{Anchoring, Case, Encoding, Pattern, RegexFlags, ValuePart};
 
 use super::reference::{self, Token};
 
@@ -19,7 +19,7 @@ pub(crate) fn config(cases: u32) -> ProptestConfig {
 /// A Sigma value with everything that decides what it matches.
 #[derive(Debug, Clone)]
 pub(crate) struct Value {
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<ValuePart>,
     pub(crate) encodings: Vec<Encoding>,
     pub(crate) anchoring: Anchoring,
     pub(crate) case: Case,
@@ -43,11 +43,11 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
     vec(select(characters), 0..8).prop_map(String::from_iter)
 }
 
-fn part() -> impl Strategy<Value = Part> {
+fn part() -> impl Strategy<Value = ValuePart> {
     prop_oneof![
-        4 => text().prop_map(Part::Literal),
-        1 => Just(Part::AnyByte),
-        1 => Just(Part::AnyRun),
+        4 => text().prop_map(ValuePart::Literal),
+        1 => Just(ValuePart::AnyByte),
+        1 => Just(ValuePart::AnyRun),
     ]
 }
 
@@ -74,9 +74,9 @@ fn case() -> impl Strategy<Value = Case> {
 }
 
 pub(crate) fn value() -> impl Strategy<Value = Value> {
-    let few_dashes = |parts: &Vec<Part>| {
+    let few_dashes = |parts: &Vec<ValuePart>| {
         let dashes = parts.iter().map(|part| match part {
-            Part::Literal(text) => text.matches(['-', '/', '–', '—']).count(),
+            ValuePart::Literal(text) => text.matches(['-', '/', '–', '—']).count(),
             _ => 0,
         });
         dashes.sum::<usize>() <= 3

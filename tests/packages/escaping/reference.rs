@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sigzeek::predicate::pattern::{Anchoring, Case, Encoding, Part};
+use sigzeek::predicate::pattern::{Anchoring, Case, Encoding, ValuePart};
 
 /// A place in a value: any of some byte strings, or a wildcard.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub(crate) enum Token {
 
 /// What a value can be on the wire, as alternative sequences; none where it cannot be encoded.
 pub(crate) fn tokens(
-    parts: &[Part],
+    parts: &[ValuePart],
     encodings: &[Encoding],
     anchoring: Anchoring,
     case: Case,
@@ -35,7 +35,7 @@ pub(crate) fn tokens(
                         Encoding::Base64 => vec![base64(&bytes)],
                         _ => (0..3).map(|offset| base64_inner(&bytes, offset)).collect(),
                     })
-                    .map(|text| vec![Part::Literal(text)])
+                    .map(|text| vec![ValuePart::Literal(text)])
                     .collect();
                 wide = None;
                 if encoding == Encoding::Base64Offset {
@@ -43,7 +43,7 @@ pub(crate) fn tokens(
                     if anchoring == Anchoring::Exact {
                         anchoring = Anchoring::Contains;
                     }
-                    if texts.contains(&vec![Part::Literal(String::new())]) {
+                    if texts.contains(&vec![ValuePart::Literal(String::new())]) {
                         return None;
                     }
                 }
@@ -63,17 +63,17 @@ pub(crate) fn tokens(
         }
         for part in parts {
             match part {
-                Part::Literal(text) => sequence.extend(text.chars().map(|character| {
+                ValuePart::Literal(text) => sequence.extend(text.chars().map(|character| {
                     let forms = forms(character, case).into_iter();
                     Token::OneOf(forms.map(|form| character_bytes(form, wide)).collect())
                 })),
-                Part::AnyByte => {
+                ValuePart::AnyByte => {
                     sequence.extend(std::iter::repeat_n(
                         Token::AnyByte,
                         if wide.is_some() { 2 } else { 1 },
                     ));
                 }
-                Part::AnyRun => sequence.push(Token::AnyRun),
+                ValuePart::AnyRun => sequence.push(Token::AnyRun),
             }
         }
         if matches!(anchoring, Anchoring::Contains | Anchoring::StartsWith) {
@@ -108,11 +108,11 @@ pub(crate) fn is_match(tokens: &[Token], bytes: &[u8]) -> bool {
     reached.contains(&bytes.len())
 }
 
-fn windash(parts: &[Part]) -> Vec<Vec<Part>> {
-    let mut expanded: Vec<Vec<Part>> = vec![Vec::new()];
+fn windash(parts: &[ValuePart]) -> Vec<Vec<ValuePart>> {
+    let mut expanded: Vec<Vec<ValuePart>> = vec![Vec::new()];
     for part in parts {
-        let choices: Vec<Part> = match part {
-            Part::Literal(text) => {
+        let choices: Vec<ValuePart> = match part {
+            ValuePart::Literal(text) => {
                 let mut texts = vec![String::new()];
                 for character in text.chars() {
                     let dashes = "-/\u{2013}\u{2014}\u{2015}";
@@ -128,7 +128,7 @@ fn windash(parts: &[Part]) -> Vec<Vec<Part>> {
                         })
                         .collect();
                 }
-                texts.into_iter().map(Part::Literal).collect()
+                texts.into_iter().map(ValuePart::Literal).collect()
             }
             part => vec![part.clone()],
         };
@@ -144,13 +144,13 @@ fn windash(parts: &[Part]) -> Vec<Vec<Part>> {
     expanded
 }
 
-fn plain_bytes(parts: &[Part], wide: Option<Encoding>) -> Option<Vec<u8>> {
+fn plain_bytes(parts: &[ValuePart], wide: Option<Encoding>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     if wide == Some(Encoding::Utf16) {
         bytes.extend([0xff, 0xfe]);
     }
     for part in parts {
-        let Part::Literal(text) = part else {
+        let ValuePart::Literal(text) = part else {
             return None;
         };
         bytes.extend(

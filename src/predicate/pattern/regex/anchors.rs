@@ -13,17 +13,17 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::{ByteSet, Node};
+use super::super::{ByteExpression, ByteSet};
 use super::error::{RegexError, RegexErrorKind};
-use super::syntax::{Anchor, Times, Tree};
+use super::syntax::{Anchor, RepetitionCount, SyntaxTree};
 
 /// The expression for the whole strings in which `tree` is found. `span` is the whole regular expression's.
-pub(super) fn search(tree: &Tree, span: Range<usize>) -> Result<Node, RegexError> {
-    if let Tree::Node(node) = tree {
-        return Ok(Node::concat([
-            Node::any_run(),
+pub(super) fn search(tree: &SyntaxTree, span: Range<usize>) -> Result<ByteExpression, RegexError> {
+    if let SyntaxTree::Node(node) = tree {
+        return Ok(ByteExpression::concat([
+            ByteExpression::any_run(),
             node.clone(),
-            Node::any_run(),
+            ByteExpression::any_run(),
         ]));
     }
     let mut resolver = Resolver {
@@ -118,19 +118,19 @@ impl Beside {
     }
 
     /// What may stand in the text beyond a place with this beside it.
-    fn beyond(self, side: Side) -> Node {
+    fn beyond(self, side: AnchorSide) -> ByteExpression {
         let bytes = self.bytes();
         let is_optional = self.overlaps(Self::EDGE);
         if is_optional && bytes == ByteSet::ALL {
-            return Node::any_run();
+            return ByteExpression::any_run();
         }
-        let beside = Node::class(bytes);
+        let beside = ByteExpression::class(bytes);
         let beyond = match side {
-            Side::Start => Node::concat([Node::any_run(), beside]),
-            Side::End => Node::concat([beside, Node::any_run()]),
+            AnchorSide::Start => ByteExpression::concat([ByteExpression::any_run(), beside]),
+            AnchorSide::End => ByteExpression::concat([beside, ByteExpression::any_run()]),
         };
         if is_optional {
-            Node::repeat(beyond, 0, Some(1))
+            ByteExpression::repeat(beyond, 0, Some(1))
         } else {
             beyond
         }
@@ -146,14 +146,14 @@ enum Want {
 
 /// The side of a place that an anchor looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Side {
+pub(super) enum AnchorSide {
     Start,
     End,
 }
 
 /// The alternatives of a concatenation with a part of one of its nodes in the node's place, or without it.
-type ArmsOf<'a> =
-    dyn FnMut(&mut Resolver, Option<Tree>, Want) -> Result<Vec<Node>, RegexError> + 'a;
+type ArmsOf<'a> = dyn FnMut(&mut Resolver, Option<SyntaxTree>, Want) -> Result<Vec<ByteExpression>, RegexError>
+    + 'a;
 
 struct Resolver {
     span: Range<usize>,
@@ -170,100 +170,108 @@ const MAX_STEPS: u32 = 10_000;
 const MAX_MULTIPLIED: usize = 16;
 
 impl Resolver {
-    fn search(&mut self, tree: &Tree) -> Result<Node, RegexError> {
+    fn search(&mut self, tree: &SyntaxTree) -> Result<ByteExpression, RegexError> {
         let mut found = Vec::new();
-        for before in Beside::groups(&wanted(tree, Side::Start)) {
+        for before in Beside::groups(&wanted(tree, AnchorSide::Start)) {
             found.push((before, self.search_end(tree, before)?));
         }
-        Ok(Node::alternation(join(found, Side::Start)))
+        Ok(ByteExpression::alternation(join(found, AnchorSide::Start)))
     }
 
     /// The alternatives for a text that begins with what `tree` matches after `before`.
-    fn search_end(&mut self, tree: &Tree, before: Beside) -> Result<Vec<Node>, RegexError> {
+    fn search_end(
+        &mut self,
+        tree: &SyntaxTree,
+        before: Beside,
+    ) -> Result<Vec<ByteExpression>, RegexError> {
         let mut found = Vec::new();
-        for after in Beside::groups(&wanted(tree, Side::End)) {
+        for after in Beside::groups(&wanted(tree, AnchorSide::End)) {
             found.push((after, self.arms(tree, before, after, Want::All)?));
         }
-        Ok(join(found, Side::End))
+        Ok(join(found, AnchorSide::End))
     }
 
     /// The strings that `tree` matches between `before` and `after`, as alternatives.
     fn arms(
         &mut self,
-        tree: &Tree,
+        tree: &SyntaxTree,
         before: Beside,
         after: Beside,
         want: Want,
-    ) -> Result<Vec<Node>, RegexError> {
+    ) -> Result<Vec<ByteExpression>, RegexError> {
         self.step()?;
         match tree {
-            Tree::Node(node) => Ok(vec![match want {
+            SyntaxTree::Node(node) => Ok(vec![match want {
                 Want::All => node.clone(),
                 Want::NonEmpty => node.clone().without_empty(),
             }]),
-            Tree::Anchor(anchor) => {
+            SyntaxTree::Anchor(anchor) => {
                 let holds = want == Want::All && self.holds(anchor, before, after)?;
-                Ok(holds.then(Node::empty).into_iter().collect())
+                Ok(holds.then(ByteExpression::empty).into_iter().collect())
             }
-            Tree::Concat(parts) => self.concat_arms(parts, before, after, want),
-            Tree::Alternation(trees) => {
+            SyntaxTree::Concat(parts) => self.concat_arms(parts, before, after, want),
+            SyntaxTree::Alternation(trees) => {
                 let mut arms = Vec::new();
                 for tree in trees {
                     arms.extend(self.arms(tree, before, after, want)?);
                 }
                 Ok(arms)
             }
-            Tree::Repeat { tree, times } => self.repeat_arms(tree, *times, before, after, want),
+            SyntaxTree::Repeat { tree, times } => {
+                self.repeat_arms(tree, *times, before, after, want)
+            }
         }
     }
 
     fn concat_arms(
         &mut self,
-        parts: &[Tree],
+        parts: &[SyntaxTree],
         before: Beside,
         after: Beside,
         want: Want,
-    ) -> Result<Vec<Node>, RegexError> {
+    ) -> Result<Vec<ByteExpression>, RegexError> {
         self.step()?;
         let (head, rest) = match parts {
-            [] if want == Want::All => return Ok(vec![Node::empty()]),
+            [] if want == Want::All => return Ok(vec![ByteExpression::empty()]),
             [] => return Ok(Vec::new()),
             [only] => return self.arms(only, before, after, want),
             [head, rest @ ..] => (head, rest),
         };
-        let head_after = Beside::of(edge_bytes(rest, Side::Start));
-        let rest_before = Beside::of(edge_bytes(std::slice::from_ref(head), Side::End));
-        let after_head = wanted(head, Side::End);
-        if let [Tree::Node(node), tail @ ..] = rest
+        let head_after = Beside::of(edge_bytes(rest, AnchorSide::Start));
+        let rest_before = Beside::of(edge_bytes(std::slice::from_ref(head), AnchorSide::End));
+        let after_head = wanted(head, AnchorSide::End);
+        if let [SyntaxTree::Node(node), tail @ ..] = rest
             && after_head
                 .iter()
                 .any(|wanted| head_after.is_split_by(*wanted))
         {
             return self.split_arms(
                 node,
-                Side::Start,
+                AnchorSide::Start,
                 &after_head,
                 want,
                 &mut |this, node, want| {
                     let head = [head.clone()].into_iter();
-                    let parts: Vec<Tree> = head.chain(node).chain(tail.iter().cloned()).collect();
+                    let parts: Vec<SyntaxTree> =
+                        head.chain(node).chain(tail.iter().cloned()).collect();
                     this.concat_arms(&parts, before, after, want)
                 },
             );
         }
         let before_rest = first_wanted(rest);
-        if let Tree::Node(node) = head
+        if let SyntaxTree::Node(node) = head
             && before_rest
                 .iter()
                 .any(|wanted| rest_before.is_split_by(*wanted))
         {
             return self.split_arms(
                 node,
-                Side::End,
+                AnchorSide::End,
                 &before_rest,
                 want,
                 &mut |this, node, want| {
-                    let parts: Vec<Tree> = node.into_iter().chain(rest.iter().cloned()).collect();
+                    let parts: Vec<SyntaxTree> =
+                        node.into_iter().chain(rest.iter().cloned()).collect();
                     this.concat_arms(&parts, before, after, want)
                 },
             );
@@ -271,9 +279,9 @@ impl Resolver {
         let head_is_nullable = is_nullable(head);
         let rest_is_nullable = rest.iter().all(is_nullable);
         // Which of the two is empty need not be told apart if neither looks past an empty other one.
-        let head_looks_past_rest = rest_is_nullable && has_anchor(head, Side::End);
+        let head_looks_past_rest = rest_is_nullable && has_anchor(head, AnchorSide::End);
         let rest_looks_past_head =
-            head_is_nullable && rest.iter().any(|part| has_anchor(part, Side::Start));
+            head_is_nullable && rest.iter().any(|part| has_anchor(part, AnchorSide::Start));
         let never_empty = !head_is_nullable || !rest_is_nullable;
         if (want == Want::All || never_empty) && !head_looks_past_rest && !rest_looks_past_head {
             let heads = self.arms(head, before, head_after, Want::All)?;
@@ -296,7 +304,7 @@ impl Resolver {
             arms.extend(multiply(heads, rests));
         }
         if want == Want::All && self.all_match_empty(parts, before, after)? {
-            arms.push(Node::empty());
+            arms.push(ByteExpression::empty());
         }
         Ok(arms)
     }
@@ -305,20 +313,20 @@ impl Resolver {
     /// beside it wants some. `arms` gives those with a part of the node in its place.
     fn split_arms(
         &mut self,
-        node: &Node,
-        side: Side,
+        node: &ByteExpression,
+        side: AnchorSide,
         anchors: &[Beside],
         want: Want,
         arms: &mut ArmsOf<'_>,
-    ) -> Result<Vec<Node>, RegexError> {
+    ) -> Result<Vec<ByteExpression>, RegexError> {
         let mut all = Vec::new();
         for group in Beside::groups(anchors) {
             let part = match side {
-                Side::Start => node.beginning_with(group.bytes()),
-                Side::End => node.ending_with(group.bytes()),
+                AnchorSide::Start => node.beginning_with(group.bytes()),
+                AnchorSide::End => node.ending_with(group.bytes()),
             };
             if !part.is_nothing() {
-                all.extend(arms(self, Some(Tree::Node(part)), want)?);
+                all.extend(arms(self, Some(SyntaxTree::Node(part)), want)?);
             }
         }
         if node.is_nullable() {
@@ -329,29 +337,29 @@ impl Resolver {
 
     fn repeat_arms(
         &mut self,
-        tree: &Tree,
-        times: Times,
+        tree: &SyntaxTree,
+        times: RepetitionCount,
         before: Beside,
         after: Beside,
         want: Want,
-    ) -> Result<Vec<Node>, RegexError> {
+    ) -> Result<Vec<ByteExpression>, RegexError> {
         let mut arms = self.arms(tree, before, after, Want::NonEmpty)?;
-        if times != Times::Optional {
-            let inner_before = Beside::of(edge_bytes(std::slice::from_ref(tree), Side::End));
-            let inner_after = Beside::of(edge_bytes(std::slice::from_ref(tree), Side::Start));
+        if times != RepetitionCount::Optional {
+            let inner_before = Beside::of(edge_bytes(std::slice::from_ref(tree), AnchorSide::End));
+            let inner_after = Beside::of(edge_bytes(std::slice::from_ref(tree), AnchorSide::Start));
             let first = self.arms(tree, before, inner_after, Want::NonEmpty)?;
             let inner = self.arms(tree, inner_before, inner_after, Want::NonEmpty)?;
             let last = self.arms(tree, inner_before, after, Want::NonEmpty)?;
-            arms.push(Node::concat([
-                Node::alternation(first),
-                Node::repeat(Node::alternation(inner), 0, None),
-                Node::alternation(last),
+            arms.push(ByteExpression::concat([
+                ByteExpression::alternation(first),
+                ByteExpression::repeat(ByteExpression::alternation(inner), 0, None),
+                ByteExpression::alternation(last),
             ]));
         }
         if want == Want::All
-            && (times != Times::AtLeastOne || self.matches_empty(tree, before, after)?)
+            && (times != RepetitionCount::AtLeastOne || self.matches_empty(tree, before, after)?)
         {
-            arms.push(Node::empty());
+            arms.push(ByteExpression::empty());
         }
         Ok(arms)
     }
@@ -359,32 +367,32 @@ impl Resolver {
     /// Whether `tree` matches the empty string between `before` and `after`.
     fn matches_empty(
         &mut self,
-        tree: &Tree,
+        tree: &SyntaxTree,
         before: Beside,
         after: Beside,
     ) -> Result<bool, RegexError> {
         self.step()?;
         match tree {
-            Tree::Node(node) => Ok(node.is_nullable()),
-            Tree::Anchor(anchor) => self.holds(anchor, before, after),
-            Tree::Concat(parts) => self.all_match_empty(parts, before, after),
-            Tree::Alternation(arms) => {
+            SyntaxTree::Node(node) => Ok(node.is_nullable()),
+            SyntaxTree::Anchor(anchor) => self.holds(anchor, before, after),
+            SyntaxTree::Concat(parts) => self.all_match_empty(parts, before, after),
+            SyntaxTree::Alternation(arms) => {
                 let mut any = false;
                 for arm in arms {
                     any |= self.matches_empty(arm, before, after)?;
                 }
                 Ok(any)
             }
-            Tree::Repeat { tree, times } => {
+            SyntaxTree::Repeat { tree, times } => {
                 let inner = self.matches_empty(tree, before, after)?;
-                Ok(inner || *times != Times::AtLeastOne)
+                Ok(inner || *times != RepetitionCount::AtLeastOne)
             }
         }
     }
 
     fn all_match_empty(
         &mut self,
-        parts: &[Tree],
+        parts: &[SyntaxTree],
         before: Beside,
         after: Beside,
     ) -> Result<bool, RegexError> {
@@ -403,8 +411,8 @@ impl Resolver {
         after: Beside,
     ) -> Result<bool, RegexError> {
         let neighbour = match anchor.side {
-            Side::Start => before,
-            Side::End => after,
+            AnchorSide::Start => before,
+            AnchorSide::End => after,
         };
         if neighbour.is_split_by(anchor.wanted) {
             return Err(RegexError::new(
@@ -419,16 +427,16 @@ impl Resolver {
         Ok(holds)
     }
 
-    fn first_dead_anchor<'a>(&self, tree: &'a Tree) -> Option<&'a Anchor> {
+    fn first_dead_anchor<'a>(&self, tree: &'a SyntaxTree) -> Option<&'a Anchor> {
         match tree {
-            Tree::Node(_) => None,
-            Tree::Anchor(anchor) => {
+            SyntaxTree::Node(_) => None,
+            SyntaxTree::Anchor(anchor) => {
                 (!self.satisfied.contains(&anchor.span.start)).then_some(anchor)
             }
-            Tree::Concat(trees) | Tree::Alternation(trees) => {
+            SyntaxTree::Concat(trees) | SyntaxTree::Alternation(trees) => {
                 trees.iter().find_map(|tree| self.first_dead_anchor(tree))
             }
-            Tree::Repeat { tree, .. } => self.first_dead_anchor(tree),
+            SyntaxTree::Repeat { tree, .. } => self.first_dead_anchor(tree),
         }
     }
 
@@ -446,8 +454,8 @@ impl Resolver {
 
 /// Joins what is found beside each of several groups of kinds: each alternative stands once, with all that may be beyond it.
 /// Those that want most of what is beyond come first.
-fn join(found: Vec<(Beside, Vec<Node>)>, side: Side) -> Vec<Node> {
-    let mut arms: Vec<(Node, Beside)> = Vec::new();
+fn join(found: Vec<(Beside, Vec<ByteExpression>)>, side: AnchorSide) -> Vec<ByteExpression> {
+    let mut arms: Vec<(ByteExpression, Beside)> = Vec::new();
     for (beside, nodes) in found {
         for node in nodes {
             match arms.iter_mut().find(|(known, _)| *known == node) {
@@ -457,22 +465,22 @@ fn join(found: Vec<(Beside, Vec<Node>)>, side: Side) -> Vec<Node> {
         }
     }
     arms.sort_by_key(|(_, beside)| beside.0.count_ones());
-    let with_beyond = |(arm, beside): (Node, Beside)| {
+    let with_beyond = |(arm, beside): (ByteExpression, Beside)| {
         let beyond = beside.beyond(side);
-        Node::concat(match side {
-            Side::Start => [beyond, arm],
-            Side::End => [arm, beyond],
+        ByteExpression::concat(match side {
+            AnchorSide::Start => [beyond, arm],
+            AnchorSide::End => [arm, beyond],
         })
     };
     arms.into_iter().map(with_beyond).collect()
 }
 
 /// Each head followed by each rest, or the same without writing them all out if they are many.
-fn multiply(heads: Vec<Node>, rests: Vec<Node>) -> Vec<Node> {
+fn multiply(heads: Vec<ByteExpression>, rests: Vec<ByteExpression>) -> Vec<ByteExpression> {
     if heads.len() * rests.len() > MAX_MULTIPLIED {
-        return vec![Node::concat([
-            Node::alternation(heads),
-            Node::alternation(rests),
+        return vec![ByteExpression::concat([
+            ByteExpression::alternation(heads),
+            ByteExpression::alternation(rests),
         ])];
     }
     heads
@@ -480,69 +488,73 @@ fn multiply(heads: Vec<Node>, rests: Vec<Node>) -> Vec<Node> {
         .flat_map(|head| {
             rests
                 .iter()
-                .map(|rest| Node::concat([head.clone(), rest.clone()]))
+                .map(|rest| ByteExpression::concat([head.clone(), rest.clone()]))
         })
         .collect()
 }
 
-fn has_anchor(tree: &Tree, side: Side) -> bool {
+fn has_anchor(tree: &SyntaxTree, side: AnchorSide) -> bool {
     !wanted(tree, side).is_empty()
 }
 
 /// What a tree's anchors want that look at one side.
-fn wanted(tree: &Tree, side: Side) -> Vec<Beside> {
+fn wanted(tree: &SyntaxTree, side: AnchorSide) -> Vec<Beside> {
     match tree {
-        Tree::Node(_) => Vec::new(),
-        Tree::Anchor(anchor) if anchor.side == side => vec![anchor.wanted],
-        Tree::Anchor(_) => Vec::new(),
-        Tree::Concat(trees) | Tree::Alternation(trees) => {
+        SyntaxTree::Node(_) => Vec::new(),
+        SyntaxTree::Anchor(anchor) if anchor.side == side => vec![anchor.wanted],
+        SyntaxTree::Anchor(_) => Vec::new(),
+        SyntaxTree::Concat(trees) | SyntaxTree::Alternation(trees) => {
             trees.iter().flat_map(|tree| wanted(tree, side)).collect()
         }
-        Tree::Repeat { tree, .. } => wanted(tree, side),
+        SyntaxTree::Repeat { tree, .. } => wanted(tree, side),
     }
 }
 
 /// What those anchors want that can look at what is before a sequence of trees.
-fn first_wanted(parts: &[Tree]) -> Vec<Beside> {
+fn first_wanted(parts: &[SyntaxTree]) -> Vec<Beside> {
     let count = parts.iter().take_while(|part| is_nullable(part)).count();
     let first = parts.iter().take(count + 1);
-    first.flat_map(|part| wanted(part, Side::Start)).collect()
+    first
+        .flat_map(|part| wanted(part, AnchorSide::Start))
+        .collect()
 }
 
 /// Whether it matches the empty string where all its anchors hold.
-fn is_nullable(tree: &Tree) -> bool {
+fn is_nullable(tree: &SyntaxTree) -> bool {
     match tree {
-        Tree::Node(node) => node.is_nullable(),
-        Tree::Anchor(_) => true,
-        Tree::Concat(parts) => parts.iter().all(is_nullable),
-        Tree::Alternation(arms) => arms.iter().any(is_nullable),
-        Tree::Repeat { tree, times } => *times != Times::AtLeastOne || is_nullable(tree),
+        SyntaxTree::Node(node) => node.is_nullable(),
+        SyntaxTree::Anchor(_) => true,
+        SyntaxTree::Concat(parts) => parts.iter().all(is_nullable),
+        SyntaxTree::Alternation(arms) => arms.iter().any(is_nullable),
+        SyntaxTree::Repeat { tree, times } => {
+            *times != RepetitionCount::AtLeastOne || is_nullable(tree)
+        }
     }
 }
 
 /// The bytes with which a sequence of trees can begin or end.
-fn edge_bytes(parts: &[Tree], side: Side) -> ByteSet {
+fn edge_bytes(parts: &[SyntaxTree], side: AnchorSide) -> ByteSet {
     let mut set = ByteSet::EMPTY;
-    let mut add = |part: &Tree| {
+    let mut add = |part: &SyntaxTree| {
         set = set.union(tree_edge_bytes(part, side));
         is_nullable(part)
     };
     match side {
-        Side::Start => parts.iter().all(&mut add),
-        Side::End => parts.iter().rev().all(&mut add),
+        AnchorSide::Start => parts.iter().all(&mut add),
+        AnchorSide::End => parts.iter().rev().all(&mut add),
     };
     set
 }
 
-fn tree_edge_bytes(tree: &Tree, side: Side) -> ByteSet {
+fn tree_edge_bytes(tree: &SyntaxTree, side: AnchorSide) -> ByteSet {
     match (tree, side) {
-        (Tree::Node(node), Side::Start) => node.first_bytes(),
-        (Tree::Node(node), Side::End) => node.last_bytes(),
-        (Tree::Anchor(_), _) => ByteSet::EMPTY,
-        (Tree::Concat(parts), _) => edge_bytes(parts, side),
-        (Tree::Alternation(arms), _) => arms.iter().fold(ByteSet::EMPTY, |set, arm| {
+        (SyntaxTree::Node(node), AnchorSide::Start) => node.first_bytes(),
+        (SyntaxTree::Node(node), AnchorSide::End) => node.last_bytes(),
+        (SyntaxTree::Anchor(_), _) => ByteSet::EMPTY,
+        (SyntaxTree::Concat(parts), _) => edge_bytes(parts, side),
+        (SyntaxTree::Alternation(arms), _) => arms.iter().fold(ByteSet::EMPTY, |set, arm| {
             set.union(tree_edge_bytes(arm, side))
         }),
-        (Tree::Repeat { tree, .. }, _) => tree_edge_bytes(tree, side),
+        (SyntaxTree::Repeat { tree, .. }, _) => tree_edge_bytes(tree, side),
     }
 }

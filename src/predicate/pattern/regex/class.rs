@@ -7,7 +7,7 @@ use regex_syntax::ast::{
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 use regex_syntax::utf8::Utf8Sequences;
 
-use super::super::{ByteSet, Case, Node};
+use super::super::{ByteExpression, ByteSet, Case};
 use super::error::{RegexError, RegexErrorKind, range};
 
 /// `\d`, `\s`, `\w` and their negations, in ASCII.
@@ -21,7 +21,7 @@ pub(super) fn perl(class: &ClassPerl) -> ByteSet {
 }
 
 /// `[…]`: bytes, and characters beyond ASCII as alternatives.
-pub(super) fn bracketed(class: &ClassBracketed, case: Case) -> Result<Node, RegexError> {
+pub(super) fn bracketed(class: &ClassBracketed, case: Case) -> Result<ByteExpression, RegexError> {
     let members = ClassReader { case }.bracketed(class)?;
     let characters = members.characters.iter();
     let sequences = characters.flat_map(|range| Utf8Sequences::new(range.start(), range.end()));
@@ -39,11 +39,11 @@ pub(super) fn bracketed(class: &ClassBracketed, case: Case) -> Result<Node, Rege
             _ => by_prefix.push((prefix, last)),
         }
     }
-    let characters = by_prefix
-        .into_iter()
-        .map(|(prefix, last)| Node::concat(prefix.into_iter().chain([last]).map(Node::class)));
-    Ok(Node::alternation(
-        std::iter::once(Node::class(members.bytes)).chain(characters),
+    let characters = by_prefix.into_iter().map(|(prefix, last)| {
+        ByteExpression::concat(prefix.into_iter().chain([last]).map(ByteExpression::class))
+    });
+    Ok(ByteExpression::alternation(
+        std::iter::once(ByteExpression::class(members.bytes)).chain(characters),
     ))
 }
 

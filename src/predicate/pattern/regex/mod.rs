@@ -9,7 +9,7 @@ pub use error::{RegexError, RegexErrorKind};
 
 use std::ops::Range;
 
-use super::{Pattern, node::Node};
+use super::{Pattern, node::ByteExpression};
 
 /// How a regular expression is to be read; Sigma's `re` takes none of them by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -28,7 +28,7 @@ pub(super) fn plain_dot(text: &str, flags: RegexFlags) -> Option<Range<usize>> {
 }
 
 /// The expression that matches the strings in which the regular expression finds something.
-pub(super) fn compile(text: &str, flags: RegexFlags) -> Result<Node, RegexError> {
+pub(super) fn compile(text: &str, flags: RegexFlags) -> Result<ByteExpression, RegexError> {
     let whole = || 0..text.len();
     let tree = syntax::parse(text, flags)?;
     let node = anchors::search(&tree, whole())?;

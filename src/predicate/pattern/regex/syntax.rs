@@ -8,24 +8,27 @@ use regex_syntax::ast::{
     RepetitionKind, RepetitionRange,
 };
 
-use super::super::{ByteSet, Case, Node, Pattern, encoding};
-use super::anchors::{Beside, Side};
+use super::super::{ByteExpression, ByteSet, Case, Pattern, encoding};
+use super::anchors::{AnchorSide, Beside};
 use super::error::{RegexError, RegexErrorKind, range};
 use super::{RegexFlags, class};
 
 /// An expression in which there may be anchors. A tree without any is always one [`Tree::Node`].
 #[derive(Debug, Clone)]
-pub(super) enum Tree {
-    Node(Node),
+pub(super) enum SyntaxTree {
+    Node(ByteExpression),
     Anchor(Anchor),
-    Concat(Vec<Tree>),
-    Alternation(Vec<Tree>),
-    Repeat { tree: Box<Tree>, times: Times },
+    Concat(Vec<SyntaxTree>),
+    Alternation(Vec<SyntaxTree>),
+    Repeat {
+        tree: Box<SyntaxTree>,
+        times: RepetitionCount,
+    },
 }
 
 /// How often a tree with anchors is repeated.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Times {
+pub(super) enum RepetitionCount {
     Optional,
     Any,
     AtLeastOne,
@@ -34,13 +37,13 @@ pub(super) enum Times {
 /// An assertion about what lies directly on one side of a place.
 #[derive(Debug, Clone)]
 pub(super) struct Anchor {
-    pub(super) side: Side,
+    pub(super) side: AnchorSide,
     /// What must lie there.
     pub(super) wanted: Beside,
     pub(super) span: Range<usize>,
 }
 
-pub(super) fn parse(text: &str, flags: RegexFlags) -> Result<Tree, RegexError> {
+pub(super) fn parse(text: &str, flags: RegexFlags) -> Result<SyntaxTree, RegexError> {
     read(text, flags).map(|(tree, _)| tree)
 }
 
@@ -49,7 +52,7 @@ pub(super) fn plain_dot(text: &str, flags: RegexFlags) -> Option<Range<usize>> {
     read(text, flags).ok()?.1
 }
 
-fn read(text: &str, flags: RegexFlags) -> Result<(Tree, Option<Range<usize>>), RegexError> {
+fn read(text: &str, flags: RegexFlags) -> Result<(SyntaxTree, Option<Range<usize>>), RegexError> {
     let ast = ParserBuilder::new()
         .nest_limit(100)
         .build()
@@ -71,18 +74,18 @@ struct SyntaxReader {
 }
 
 impl SyntaxReader {
-    fn tree(&mut self, ast: &Ast) -> Result<Tree, RegexError> {
+    fn tree(&mut self, ast: &Ast) -> Result<SyntaxTree, RegexError> {
         let node = match ast {
-            Ast::Empty(_) => Node::empty(),
+            Ast::Empty(_) => ByteExpression::empty(),
             Ast::Flags(set) => {
                 self.set_flags(&set.flags)?;
-                Node::empty()
+                ByteExpression::empty()
             }
             Ast::Literal(literal) => self.literal(literal),
-            Ast::Dot(_) if self.flags.dot_all => Node::class(ByteSet::ALL),
+            Ast::Dot(_) if self.flags.dot_all => ByteExpression::class(ByteSet::ALL),
             Ast::Dot(span) => {
                 self.plain_dot.get_or_insert_with(|| range(span));
-                Node::class(ByteSet::not_line_feed())
+                ByteExpression::class(ByteSet::not_line_feed())
             }
             Ast::Assertion(assertion) => return self.assertion(assertion),
             Ast::ClassUnicode(class) => {
@@ -91,7 +94,7 @@ impl SyntaxReader {
                     range(&class.span),
                 ));
             }
-            Ast::ClassPerl(class) => Node::class(class::perl(class)),
+            Ast::ClassPerl(class) => ByteExpression::class(class::perl(class)),
             Ast::ClassBracketed(class) => class::bracketed(class, self.case())?,
             Ast::Repetition(repetition) => return self.repetition(repetition),
             Ast::Group(group) => {
@@ -105,19 +108,23 @@ impl SyntaxReader {
             }
             Ast::Alternation(alternation) => {
                 let arms = self.trees(&alternation.asts)?;
-                return Ok(collapse(arms, Node::alternation, Tree::Alternation));
+                return Ok(collapse(
+                    arms,
+                    ByteExpression::alternation,
+                    SyntaxTree::Alternation,
+                ));
             }
             Ast::Concat(concat) => {
                 let parts = self.trees(&concat.asts)?;
-                return Ok(collapse(parts, Node::concat, |parts| {
-                    Tree::Concat(join_nodes(parts))
+                return Ok(collapse(parts, ByteExpression::concat, |parts| {
+                    SyntaxTree::Concat(join_nodes(parts))
                 }));
             }
         };
-        Ok(Tree::Node(node))
+        Ok(SyntaxTree::Node(node))
     }
 
-    fn trees(&mut self, asts: &[Ast]) -> Result<Vec<Tree>, RegexError> {
+    fn trees(&mut self, asts: &[Ast]) -> Result<Vec<SyntaxTree>, RegexError> {
         asts.iter().map(|ast| self.tree(ast)).collect()
     }
 
@@ -129,18 +136,18 @@ impl SyntaxReader {
         }
     }
 
-    fn literal(&self, literal: &Literal) -> Node {
+    fn literal(&self, literal: &Literal) -> ByteExpression {
         match literal.byte() {
-            Some(byte) => Node::literal([byte], self.case()),
+            Some(byte) => ByteExpression::literal([byte], self.case()),
             None => encoding::utf8(literal.c.encode_utf8(&mut [0; 4]), self.case()),
         }
     }
 
-    fn assertion(&self, assertion: &Assertion) -> Result<Tree, RegexError> {
+    fn assertion(&self, assertion: &Assertion) -> Result<SyntaxTree, RegexError> {
         use AssertionKind as K;
         let span = range(&assertion.span);
         let anchor = |side, wanted| {
-            Tree::Anchor(Anchor {
+            SyntaxTree::Anchor(Anchor {
                 side,
                 wanted,
                 span: span.clone(),
@@ -153,21 +160,26 @@ impl SyntaxReader {
         };
         // A word boundary has a word on one side of it, and none on the other.
         let pair = |before, after| {
-            Tree::Concat(vec![anchor(Side::Start, before), anchor(Side::End, after)])
+            SyntaxTree::Concat(vec![
+                anchor(AnchorSide::Start, before),
+                anchor(AnchorSide::End, after),
+            ])
         };
         let (word, other) = (Beside::WORD, Beside::WORD.complement());
         Ok(match assertion.kind {
-            K::StartText => anchor(Side::Start, Beside::EDGE),
-            K::EndText => anchor(Side::End, Beside::EDGE),
-            K::StartLine => anchor(Side::Start, line),
-            K::EndLine => anchor(Side::End, line),
-            K::WordBoundary => Tree::Alternation(vec![pair(other, word), pair(word, other)]),
-            K::NotWordBoundary => Tree::Alternation(vec![pair(word, word), pair(other, other)]),
+            K::StartText => anchor(AnchorSide::Start, Beside::EDGE),
+            K::EndText => anchor(AnchorSide::End, Beside::EDGE),
+            K::StartLine => anchor(AnchorSide::Start, line),
+            K::EndLine => anchor(AnchorSide::End, line),
+            K::WordBoundary => SyntaxTree::Alternation(vec![pair(other, word), pair(word, other)]),
+            K::NotWordBoundary => {
+                SyntaxTree::Alternation(vec![pair(word, word), pair(other, other)])
+            }
             _ => return Err(RegexError::new(RegexErrorKind::WordEdge, span)),
         })
     }
 
-    fn repetition(&mut self, repetition: &Repetition) -> Result<Tree, RegexError> {
+    fn repetition(&mut self, repetition: &Repetition) -> Result<SyntaxTree, RegexError> {
         let (min, max) = match &repetition.op.kind {
             RepetitionKind::ZeroOrOne => (0, Some(1)),
             RepetitionKind::ZeroOrMore => (0, None),
@@ -177,21 +189,21 @@ impl SyntaxReader {
             RepetitionKind::Range(RepetitionRange::Bounded(min, max)) => (*min, Some(*max)),
         };
         let times = match (self.tree(&repetition.ast)?, min, max) {
-            (Tree::Node(node), ..) => {
-                let node = Node::repeat(node, min, max);
+            (SyntaxTree::Node(node), ..) => {
+                let node = ByteExpression::repeat(node, min, max);
                 return if node.size() > Pattern::MAX_REGEX_SIZE {
                     Err(RegexError::new(
                         RegexErrorKind::TooLarge,
                         range(&repetition.span),
                     ))
                 } else {
-                    Ok(Tree::Node(node))
+                    Ok(SyntaxTree::Node(node))
                 };
             }
             (tree, 1, Some(1)) => return Ok(tree),
-            (tree, 0, Some(1)) => (tree, Times::Optional),
-            (tree, 0, None) => (tree, Times::Any),
-            (tree, 1, None) => (tree, Times::AtLeastOne),
+            (tree, 0, Some(1)) => (tree, RepetitionCount::Optional),
+            (tree, 0, None) => (tree, RepetitionCount::Any),
+            (tree, 1, None) => (tree, RepetitionCount::AtLeastOne),
             _ => {
                 return Err(RegexError::new(
                     RegexErrorKind::RepeatedAnchor,
@@ -200,7 +212,7 @@ impl SyntaxReader {
             }
         };
         let (tree, times) = times;
-        Ok(Tree::Repeat {
+        Ok(SyntaxTree::Repeat {
             tree: Box::new(tree),
             times,
         })
@@ -240,37 +252,42 @@ impl SyntaxReader {
 
 /// One node if all of the trees are nodes.
 fn collapse(
-    trees: Vec<Tree>,
-    nodes: impl FnOnce(Vec<Node>) -> Node,
-    mixed: impl FnOnce(Vec<Tree>) -> Tree,
-) -> Tree {
-    if trees.iter().any(|tree| !matches!(tree, Tree::Node(_))) {
+    trees: Vec<SyntaxTree>,
+    nodes: impl FnOnce(Vec<ByteExpression>) -> ByteExpression,
+    mixed: impl FnOnce(Vec<SyntaxTree>) -> SyntaxTree,
+) -> SyntaxTree {
+    if trees
+        .iter()
+        .any(|tree| !matches!(tree, SyntaxTree::Node(_)))
+    {
         return mixed(trees);
     }
     let all = trees.into_iter().filter_map(|tree| match tree {
-        Tree::Node(node) => Some(node),
+        SyntaxTree::Node(node) => Some(node),
         _ => None,
     });
-    Tree::Node(nodes(all.collect()))
+    SyntaxTree::Node(nodes(all.collect()))
 }
 
 /// Makes one of neighbouring nodes, so that only anchors and what has anchors stand between nodes.
-fn join_nodes(parts: Vec<Tree>) -> Vec<Tree> {
+fn join_nodes(parts: Vec<SyntaxTree>) -> Vec<SyntaxTree> {
     let mut joined = Vec::new();
     let mut run = Vec::new();
     for part in parts {
         match part {
-            Tree::Node(node) => run.push(node),
+            SyntaxTree::Node(node) => run.push(node),
             part => {
                 if !run.is_empty() {
-                    joined.push(Tree::Node(Node::concat(std::mem::take(&mut run))));
+                    joined.push(SyntaxTree::Node(ByteExpression::concat(std::mem::take(
+                        &mut run,
+                    ))));
                 }
                 joined.push(part);
             }
         }
     }
     if !run.is_empty() {
-        joined.push(Tree::Node(Node::concat(run)));
+        joined.push(SyntaxTree::Node(ByteExpression::concat(run)));
     }
     joined
 }

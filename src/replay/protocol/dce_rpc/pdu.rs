@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::event::{Call, Context as PresentationContext, DceRpcKind, Uuid};
+use crate::event::{Call, DceRpcKind, PresentationContext, Uuid};
 use crate::replay::protocol::AnalyzerContext;
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
 

@@ -6,7 +6,7 @@ use super::{
     Information, LOGOFF, NEGOTIATE, PIPE_SHARE, READ, SESSION_SETUP, SET_INFO, SUCCESS, Said,
     Session, ShareType, TREE_CONNECT, TREE_DISCONNECT, WRITE, length32, place, wide,
 };
-use crate::synth::conversation::Connection;
+use crate::synth::conversation::ConnectionWriter;
 use crate::synth::conversation::rpc::Binding;
 
 const FLUSH: u16 = 7;
@@ -48,7 +48,7 @@ pub(in crate::synth) fn is_answered(command: u16) -> bool {
 
 /// Says all that leads to a command, the command, and what usually follows: what was said.
 pub(in crate::synth) fn converse(
-    connection: &mut Connection<'_>,
+    connection: &mut ConnectionWriter<'_>,
     subject: &CommandSubject,
 ) -> Vec<Said> {
     let mut session = Session::new(connection);

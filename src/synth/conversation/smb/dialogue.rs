@@ -4,7 +4,7 @@ use super::wire::{CommandSubject, Wire};
 use super::{MORE_PROCESSING_REQUIRED, Said};
 
 /// A version's numbers of the commands by which each conversation begins and ends.
-pub(super) struct Frame {
+pub(super) struct FramingCommands {
     pub(super) negotiate: u16,
     pub(super) session_setup: u16,
     pub(super) tree_connect: u16,
@@ -14,7 +14,7 @@ pub(super) struct Frame {
 
 /// A session of one version that can be led to each of its commands.
 pub(super) trait Dialogue<'a, 'c: 'a>: Sized {
-    const FRAME: Frame;
+    const FRAME: FramingCommands;
 
     /// Whether a server answers a command.
     fn is_answered(command: u16) -> bool;
@@ -73,7 +73,7 @@ pub(super) trait Dialogue<'a, 'c: 'a>: Sized {
 
     /// Connects a tree and does there what is to be done.
     fn use_tree(&mut self, subject: &CommandSubject) {
-        let Frame {
+        let FramingCommands {
             tree_connect,
             tree_disconnect,
             logoff,

@@ -6,11 +6,11 @@ pub(in crate::synth) mod smb1;
 mod wire;
 
 pub(in crate::synth) use commands::{COMMANDS, converse, is_answered};
-use dialogue::{Dialogue, Frame};
+use dialogue::{Dialogue, FramingCommands};
 pub(in crate::synth) use wire::{CommandSubject, Said, Turn, Wire};
 
 use super::ntlm::{self, wide};
-use super::tcp::Connection;
+use super::tcp::ConnectionWriter;
 
 pub(in crate::synth) const SUCCESS: u32 = 0;
 const MORE_PROCESSING_REQUIRED: u32 = 0xc000_0016;
@@ -97,7 +97,10 @@ const FILE_ID: [u8; 16] = [
 
 impl<'a, 'c> Session<'a, 'c> {
     /// Negotiates and sets up a session. `filetime` is the server's time.
-    pub(in crate::synth) fn set_up(connection: &'a mut Connection<'c>, filetime: u64) -> Self {
+    pub(in crate::synth) fn set_up(
+        connection: &'a mut ConnectionWriter<'c>,
+        filetime: u64,
+    ) -> Self {
         let mut session = Self::new(connection);
         session.negotiate(filetime);
         session.ask_for_challenge();
@@ -105,7 +108,7 @@ impl<'a, 'c> Session<'a, 'c> {
         session
     }
 
-    fn new(connection: &'a mut Connection<'c>) -> Self {
+    fn new(connection: &'a mut ConnectionWriter<'c>) -> Self {
         Self {
             wire: Wire::new(connection),
             message: 0,
@@ -313,7 +316,7 @@ impl<'a, 'c> Session<'a, 'c> {
 }
 
 impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
-    const FRAME: Frame = Frame {
+    const FRAME: FramingCommands = FramingCommands {
         negotiate: NEGOTIATE,
         session_setup: SESSION_SETUP,
         tree_connect: TREE_CONNECT,

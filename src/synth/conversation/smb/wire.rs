@@ -3,12 +3,12 @@
 use std::mem;
 
 use super::SUCCESS;
-use crate::synth::conversation::tcp::{self, Connection};
+use crate::synth::conversation::tcp::{self, ConnectionWriter};
 
 /// A connection that carries messages.
 #[derive(Debug)]
 pub(in crate::synth) struct Wire<'a, 'c> {
-    connection: &'a mut Connection<'c>,
+    connection: &'a mut ConnectionWriter<'c>,
     /// Where the next message is cut in two by TCP.
     pub(in crate::synth) cut: Option<usize>,
     /// When the next request comes, in microseconds since 1970.
@@ -120,7 +120,7 @@ pub(in crate::synth) struct CommandSubject {
 }
 
 impl<'a, 'c> Wire<'a, 'c> {
-    pub(in crate::synth) fn new(connection: &'a mut Connection<'c>) -> Self {
+    pub(in crate::synth) fn new(connection: &'a mut ConnectionWriter<'c>) -> Self {
         Self {
             connection,
             cut: None,

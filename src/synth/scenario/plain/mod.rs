@@ -11,7 +11,7 @@ use super::Refusal;
 use super::connection::Endpoints;
 use crate::service::{Field, Phase};
 use crate::synth::Capture;
-use crate::synth::observation::{Observation, ObservedValue};
+use crate::synth::observation::{ObservedEvent, ObservedValue};
 use crate::synth::solve::text::Frame;
 
 const NOT_WRITTEN: Refusal = "unset: no capture that is written has it";
@@ -81,7 +81,7 @@ impl PlainConversation {
         self.speech().title()
     }
 
-    pub(super) fn observation(&self) -> Observation {
+    pub(super) fn observation(&self) -> ObservedEvent {
         let speech = self.speech();
         let mut values = self.endpoints.values(speech.usual_port());
         let columns = speech.columns(&self.endpoints);
@@ -90,7 +90,7 @@ impl PlainConversation {
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value)),
         );
-        Observation {
+        ObservedEvent {
             phases: vec![Phase::Logged],
             identity: None,
             values,

@@ -6,12 +6,12 @@ use crate::synth::conversation::smb::length16;
 
 /// Words and bytes, each with their number.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Block {
+pub(super) struct Smb1Body {
     words: Vec<u8>,
     bytes: Vec<u8>,
 }
 
-impl Block {
+impl Smb1Body {
     /// Words, as bytes of which there is an even number.
     pub(super) fn words(words: Vec<u8>) -> Self {
         Self {

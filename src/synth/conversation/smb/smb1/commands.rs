@@ -1,6 +1,6 @@
 //! The commands of SMB1 that are done in a tree (MS-CIFS, section 2.2.4).
 
-use super::block::Block;
+use super::block::Smb1Body;
 use super::transactions;
 use super::{
     CHECK_DIRECTORY, CLOSE, CREATE_DIRECTORY, CommandSubject, DELETE, DELETE_DIRECTORY, ECHO,
@@ -60,14 +60,14 @@ impl Smb1Session<'_, '_> {
     }
 
     fn say(&mut self, command: u16, sub_command: u16, time: u64) {
-        let empty = Block::default();
+        let empty = Smb1Body::default();
         match command {
             NT_CREATE_ANDX => self.open(FILE, time),
             READ_ANDX => self.read(),
             WRITE_ANDX => self.write(),
             CLOSE => self.close(),
             FLUSH => {
-                let request = Block::words(FILE_ID.to_le_bytes().to_vec());
+                let request = Smb1Body::words(FILE_ID.to_le_bytes().to_vec());
                 self.exchange(FLUSH, &request, &empty);
             }
             CHECK_DIRECTORY | CREATE_DIRECTORY | DELETE_DIRECTORY => {
@@ -76,21 +76,21 @@ impl Smb1Session<'_, '_> {
             }
             DELETE => {
                 // Files without attributes.
-                let request = Block::words(vec![0, 0]).octets(NAME).text(FILE);
+                let request = Smb1Body::words(vec![0, 0]).octets(NAME).text(FILE);
                 self.exchange(DELETE, &request, &empty);
             }
             RENAME => {
-                let request = Block::words(vec![0, 0]).octets(NAME).text(FILE);
+                let request = Smb1Body::words(vec![0, 0]).octets(NAME).text(FILE);
                 let request = request.octets(NAME).text(NEW_FILE);
                 self.exchange(RENAME, &request, &empty);
             }
             FIND_CLOSE2 => {
-                let request = Block::words(transactions::SEARCH.to_le_bytes().to_vec());
+                let request = Smb1Body::words(transactions::SEARCH.to_le_bytes().to_vec());
                 self.exchange(FIND_CLOSE2, &request, &empty);
             }
             // Once.
             ECHO => {
-                let echo = Block::words(vec![1, 0]).octets(DATA);
+                let echo = Smb1Body::words(vec![1, 0]).octets(DATA);
                 self.exchange(ECHO, &echo, &echo);
             }
             NT_CANCEL => {
@@ -119,7 +119,7 @@ impl Smb1Session<'_, '_> {
             words.extend(word.to_le_bytes());
         }
         words.push(0);
-        let request = Block::chained(&words).text(name);
+        let request = Smb1Body::chained(&words).text(name);
         let is_pipe = name == PIPE;
         let mut words = vec![0];
         words.extend(FILE_ID.to_le_bytes());
@@ -132,7 +132,7 @@ impl Smb1Session<'_, '_> {
         // A file, or a pipe for messages, with its state.
         words.extend(if is_pipe { [2, 0, 0xff, 5] } else { [0; 4] });
         words.push(0);
-        self.exchange(NT_CREATE_ANDX, &request, &Block::chained(&words));
+        self.exchange(NT_CREATE_ANDX, &request, &Smb1Body::chained(&words));
     }
 
     /// Section 2.2.4.42.
@@ -142,12 +142,12 @@ impl Smb1Session<'_, '_> {
         words.extend(4096u16.to_le_bytes());
         // Neither a least count, a timeout nor bytes left, and an offset of 32 bits.
         words.extend([0; 12]);
-        let request = Block::chained(&words);
+        let request = Smb1Body::chained(&words);
         let mut words = vec![0; 20];
         words[6..8].copy_from_slice(&length16(DATA.len()));
         // Behind a byte of padding.
         words[8..10].copy_from_slice(&length16(HEADER + 1 + 24 + 2 + 1));
-        let response = Block::chained(&words).octets(&[0]).octets(DATA);
+        let response = Smb1Body::chained(&words).octets(&[0]).octets(DATA);
         self.exchange(READ_ANDX, &request, &response);
     }
 
@@ -159,10 +159,10 @@ impl Smb1Session<'_, '_> {
         words.extend(length16(DATA.len()));
         words.extend(length16(HEADER + 1 + 28 + 2 + 1));
         words.extend([0; 4]);
-        let request = Block::chained(&words).octets(&[0]).octets(DATA);
+        let request = Smb1Body::chained(&words).octets(&[0]).octets(DATA);
         let mut words = length16(DATA.len()).to_vec();
         words.extend([0; 6]);
-        self.exchange(WRITE_ANDX, &request, &Block::chained(&words));
+        self.exchange(WRITE_ANDX, &request, &Smb1Body::chained(&words));
     }
 
     /// Section 2.2.4.5.
@@ -170,6 +170,6 @@ impl Smb1Session<'_, '_> {
         let mut words = FILE_ID.to_le_bytes().to_vec();
         // The time of its last change stays.
         words.extend(u32::MAX.to_le_bytes());
-        self.exchange(CLOSE, &Block::words(words), &Block::default());
+        self.exchange(CLOSE, &Smb1Body::words(words), &Smb1Body::default());
     }
 }

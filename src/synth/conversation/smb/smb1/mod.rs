@@ -4,12 +4,12 @@ mod block;
 mod commands;
 mod transactions;
 
-use self::block::Block;
+use self::block::Smb1Body;
 use super::{
-    CommandSubject, DISK_SHARE, Dialogue, Frame, MORE_PROCESSING_REQUIRED, PIPE_SHARE, SUCCESS,
-    Said, ShareType, Turn, Wire, length16,
+    CommandSubject, DISK_SHARE, Dialogue, FramingCommands, MORE_PROCESSING_REQUIRED, PIPE_SHARE,
+    SUCCESS, Said, ShareType, Turn, Wire, length16,
 };
-use crate::synth::conversation::{Connection, ntlm};
+use crate::synth::conversation::{ConnectionWriter, ntlm};
 
 const CREATE_DIRECTORY: u16 = 0x00;
 const DELETE_DIRECTORY: u16 = 0x01;
@@ -105,7 +105,7 @@ pub(in crate::synth) const ON_PIPES: u16 = TRANSACTION;
 
 /// Says all that leads to a command, the command, and what usually follows: what was said.
 pub(in crate::synth) fn converse(
-    connection: &mut Connection<'_>,
+    connection: &mut ConnectionWriter<'_>,
     subject: &CommandSubject,
 ) -> Vec<Said> {
     let session = Smb1Session {
@@ -127,7 +127,7 @@ struct Smb1Session<'a, 'c> {
 }
 
 impl<'a, 'c> Dialogue<'a, 'c> for Smb1Session<'a, 'c> {
-    const FRAME: Frame = Frame {
+    const FRAME: FramingCommands = FramingCommands {
         negotiate: NEGOTIATE,
         session_setup: SESSION_SETUP_ANDX,
         tree_connect: TREE_CONNECT_ANDX,
@@ -164,8 +164,8 @@ impl<'a, 'c> Dialogue<'a, 'c> for Smb1Session<'a, 'c> {
         // Time zone; a challenge comes later.
         words.extend([0; 3]);
         let offer = ntlm::offer();
-        let response = Block::words(words).octets(&super::GUID).octets(&offer);
-        self.exchange(NEGOTIATE, &Block::default().octets(DIALECT), &response);
+        let response = Smb1Body::words(words).octets(&super::GUID).octets(&offer);
+        self.exchange(NEGOTIATE, &Smb1Body::default().octets(DIALECT), &response);
     }
 
     fn ask_for_challenge(&mut self) {
@@ -193,9 +193,9 @@ impl<'a, 'c> Dialogue<'a, 'c> for Smb1Session<'a, 'c> {
             _ => (DISK_SHARE, b"A:\0".as_slice(), "NTFS"),
         };
         // Neither flags nor a password, which is one byte long.
-        let request = Block::chained(&[0, 0, 1, 0]).octets(&[0]).text(path);
+        let request = Smb1Body::chained(&[0, 0, 1, 0]).octets(&[0]).text(path);
         let request = request.octets(b"?????\0");
-        let response = Block::chained(&[1, 0]).octets(service).text(file_system);
+        let response = Smb1Body::chained(&[1, 0]).octets(service).text(file_system);
         let turn = self.wire.take_turn();
         let id = self.request(TREE_CONNECT_ANDX, None, &turn, &request);
         // The response has the new tree's id.
@@ -213,18 +213,18 @@ impl<'a, 'c> Dialogue<'a, 'c> for Smb1Session<'a, 'c> {
     }
 
     fn disconnect(&mut self) {
-        self.exchange(TREE_DISCONNECT, &Block::default(), &Block::default());
+        self.exchange(TREE_DISCONNECT, &Smb1Body::default(), &Smb1Body::default());
         self.tree = 0;
     }
 
     fn log_off(&mut self) {
-        let last = Block::chained(&[]);
+        let last = Smb1Body::chained(&[]);
         self.exchange(LOGOFF_ANDX, &last, &last);
     }
 }
 
 impl Smb1Session<'_, '_> {
-    fn exchange(&mut self, command: u16, request: &Block, response: &Block) {
+    fn exchange(&mut self, command: u16, request: &Smb1Body, response: &Smb1Body) {
         let message = MessageKind {
             command,
             sub_command: None,
@@ -234,7 +234,7 @@ impl Smb1Session<'_, '_> {
     }
 
     /// Sends a request, and a response that tells of the status alone where that is a refusal.
-    fn exchange_of(&mut self, message: &MessageKind, request: &Block, response: &Block) {
+    fn exchange_of(&mut self, message: &MessageKind, request: &Smb1Body, response: &Smb1Body) {
         let turn = self.wire.take_turn();
         let id = self.request(message.command, message.sub_command, &turn, request);
         self.respond(message.command, id, &turn, message.status, response);
@@ -246,7 +246,7 @@ impl Smb1Session<'_, '_> {
         command: u16,
         sub_command: Option<u16>,
         turn: &Turn,
-        block: &Block,
+        block: &Smb1Body,
     ) -> u16 {
         let id = self.id_for(turn);
         let said = Said {
@@ -266,7 +266,7 @@ impl Smb1Session<'_, '_> {
     }
 
     /// Sends a response, if there is to be one.
-    fn respond(&mut self, command: u16, id: u16, turn: &Turn, status: u32, block: &Block) {
+    fn respond(&mut self, command: u16, id: u16, turn: &Turn, status: u32, block: &Smb1Body) {
         if !turn.is_answered {
             return;
         }
@@ -275,7 +275,7 @@ impl Smb1Session<'_, '_> {
         let body = if said.status == SUCCESS || is_challenge {
             block.encode()
         } else {
-            Block::default().encode()
+            Smb1Body::default().encode()
         };
         self.wire.send(&self.header(&said), &body, said);
     }
@@ -328,7 +328,7 @@ fn is_of_dos(status: u32) -> bool {
 }
 
 /// MS-SMB, section 2.2.4.6.1.
-fn session_setup(token: &[u8]) -> Block {
+fn session_setup(token: &[u8]) -> Smb1Body {
     let mut words = 16_644u16.to_le_bytes().to_vec();
     words.extend(50u16.to_le_bytes());
     // Neither a virtual circuit nor a key of an earlier session.
@@ -336,14 +336,14 @@ fn session_setup(token: &[u8]) -> Block {
     words.extend(length16(token.len()));
     words.extend([0; 4]);
     words.extend(CAPABILITIES.to_le_bytes());
-    let block = Block::chained(&words).octets(token);
+    let block = Smb1Body::chained(&words).octets(token);
     block.text(SYSTEM).text(SYSTEM)
 }
 
 /// MS-SMB, section 2.2.4.6.2.
-fn session_set_up(token: &[u8]) -> Block {
+fn session_set_up(token: &[u8]) -> Smb1Body {
     let mut words = vec![0, 0];
     words.extend(length16(token.len()));
-    let block = Block::chained(&words).octets(token);
+    let block = Smb1Body::chained(&words).octets(token);
     block.text(SYSTEM).text(SYSTEM)
 }

@@ -1,7 +1,7 @@
 //! Transactions: TRANSACTION on pipes, TRANSACTION2, NT_TRANSACT, and what continues them (MS-CIFS, sections 2.2.4.33,
 //! 2.2.4.34, 2.2.4.46, 2.2.4.47, 2.2.4.62 and 2.2.4.63).
 
-use super::block::Block;
+use super::block::Smb1Body;
 use super::commands::FILE;
 use super::{
     FILE_ID, MessageKind, NT_TRANSACT, NT_TRANSACT_SECONDARY, SUCCESS, Smb1Session, TRANSACTION,
@@ -84,7 +84,7 @@ impl TransactionPayload {
     }
 
     /// Adds both parts to a block, where multiples of four bytes begin: what its words are to say of them.
-    fn append(&self, block: Block) -> (Block, Laid) {
+    fn append(&self, block: Smb1Body) -> (Smb1Body, Laid) {
         let block = block.aligned(4);
         let parameters = (self.parameters.len(), block.end());
         let block = block.octets(&self.parameters).aligned(4);
@@ -181,7 +181,7 @@ impl Smb1Session<'_, '_> {
         };
         let (mut block, laid) = TransactionPayload::default()
             .data(&data)
-            .append(Block::words(vec![0; 16]));
+            .append(Smb1Body::words(vec![0; 16]));
         block.put(2, &length16(data.len()));
         block.put(4, &laid.displaced());
         self.continue_with(&first, TRANSACTION_SECONDARY, &block);
@@ -206,7 +206,7 @@ impl Smb1Session<'_, '_> {
         let mut words = vec![0; 16];
         words.extend([0xff, 0xff]);
         let rest = TransactionPayload::default().data(&whole.data);
-        let (mut block, laid) = rest.append(Block::words(words));
+        let (mut block, laid) = rest.append(Smb1Body::words(words));
         block.put(0, &length16(whole.parameters.len()));
         block.put(2, &length16(whole.data.len()));
         block.put(4, &laid.displaced());
@@ -231,7 +231,7 @@ impl Smb1Session<'_, '_> {
         };
         let (mut block, laid) = TransactionPayload::default()
             .data(rest)
-            .append(Block::words(vec![0; 36]));
+            .append(Smb1Body::words(vec![0; 36]));
         block.put(3, &length32(whole.parameters.len()));
         block.put(7, &length32(whole.data.len()));
         block.put(11, &laid.displaced_wide(begun.len()));
@@ -240,7 +240,7 @@ impl Smb1Session<'_, '_> {
 
     /// Begins a transaction, and brings the rest when the server has said that it may come (section 3.2.4.1.5). What
     /// answers it is of the first message's command, unless the rest is refused.
-    fn continue_with(&mut self, first: &Continued, command: u16, rest: &Block) {
+    fn continue_with(&mut self, first: &Continued, command: u16, rest: &Smb1Body) {
         let own = self.wire.take_turn();
         let due = (self.wire.at.take(), self.wire.cut.take());
         let id = self.id_for(&own);
@@ -250,7 +250,7 @@ impl Smb1Session<'_, '_> {
         };
         self.request(first.command, first.sub_command, &told, &first.request);
         // The rest may come (sections 2.2.4.33.3, 2.2.4.46.3 and 2.2.4.62.3).
-        self.respond(first.command, id, &told, SUCCESS, &Block::default());
+        self.respond(first.command, id, &told, SUCCESS, &Smb1Body::default());
         (self.wire.at, self.wire.cut) = due;
         let own = Turn {
             id: Some(id.into()),
@@ -259,7 +259,7 @@ impl Smb1Session<'_, '_> {
         };
         self.request(command, None, &own, rest);
         if own.status.is_some() {
-            self.respond(command, id, &own, SUCCESS, &Block::default());
+            self.respond(command, id, &own, SUCCESS, &Smb1Body::default());
         } else if own.is_answered {
             self.respond(first.command, id, &told, SUCCESS, &first.response);
         }
@@ -270,20 +270,20 @@ impl Smb1Session<'_, '_> {
 struct Continued {
     command: u16,
     sub_command: Option<u16>,
-    request: Block,
-    response: Block,
+    request: Smb1Body,
+    response: Smb1Body,
 }
 
 /// A TRANSACTION on a pipe, whose setup names the subcommand and the pipe; `later` bytes of data are yet to come.
-fn on_pipe(sub_command: u16, file: u16, parts: &TransactionPayload, later: usize) -> Block {
-    let block = Block::words(request_words(&[sub_command, file])).text(r"\PIPE\");
+fn on_pipe(sub_command: u16, file: u16, parts: &TransactionPayload, later: usize) -> Smb1Body {
+    let block = Smb1Body::words(request_words(&[sub_command, file])).text(r"\PIPE\");
     with_parts(block, parts, (0, later))
 }
 
 /// A TRANSACTION2; so many bytes of parameters and data are yet to come.
-fn transaction2(sub_command: u16, parts: &TransactionPayload, later: (usize, usize)) -> Block {
+fn transaction2(sub_command: u16, parts: &TransactionPayload, later: (usize, usize)) -> Smb1Body {
     // There is no name.
-    let block = Block::words(request_words(&[sub_command])).octets(&[0]);
+    let block = Smb1Body::words(request_words(&[sub_command])).octets(&[0]);
     with_parts(block, parts, later)
 }
 
@@ -299,7 +299,7 @@ fn request_words(setup: &[u16]) -> Vec<u8> {
     words
 }
 
-fn with_parts(block: Block, parts: &TransactionPayload, later: (usize, usize)) -> Block {
+fn with_parts(block: Smb1Body, parts: &TransactionPayload, later: (usize, usize)) -> Smb1Body {
     let (mut block, laid) = parts.append(block);
     block.put(0, &length16(parts.parameters.len() + later.0));
     block.put(2, &length16(parts.data.len() + later.1));
@@ -308,8 +308,8 @@ fn with_parts(block: Block, parts: &TransactionPayload, later: (usize, usize)) -
 }
 
 /// What answers a TRANSACTION or a TRANSACTION2 (sections 2.2.4.33.2 and 2.2.4.46.2).
-fn answer(parts: &TransactionPayload) -> Block {
-    let (mut block, laid) = parts.append(Block::words(vec![0; 20]));
+fn answer(parts: &TransactionPayload) -> Smb1Body {
+    let (mut block, laid) = parts.append(Smb1Body::words(vec![0; 20]));
     block.put(0, &length16(parts.parameters.len()));
     block.put(2, &length16(parts.data.len()));
     block.put(6, &laid.displaced());
@@ -317,7 +317,7 @@ fn answer(parts: &TransactionPayload) -> Block {
 }
 
 /// An NT_TRANSACT; `later` bytes of data are yet to come.
-fn nt_transaction(function: u16, parts: &TransactionPayload, later: usize) -> Block {
+fn nt_transaction(function: u16, parts: &TransactionPayload, later: usize) -> Smb1Body {
     let mut words = vec![0; 3];
     words.extend(length32(parts.parameters.len()));
     words.extend(length32(parts.data.len() + later));
@@ -326,7 +326,7 @@ fn nt_transaction(function: u16, parts: &TransactionPayload, later: usize) -> Bl
     // No setup.
     words.push(0);
     words.extend(function.to_le_bytes());
-    let (mut block, laid) = parts.append(Block::words(words));
+    let (mut block, laid) = parts.append(Smb1Body::words(words));
     let ((parameters, place), (data, data_place)) = (laid.parameters, laid.data);
     let lengths = [parameters, place, data, data_place].map(length32);
     block.put(19, &lengths.concat());
@@ -334,8 +334,8 @@ fn nt_transaction(function: u16, parts: &TransactionPayload, later: usize) -> Bl
 }
 
 /// Section 2.2.4.62.2.
-fn nt_answer(parts: &TransactionPayload) -> Block {
-    let (mut block, laid) = parts.append(Block::words(vec![0; 36]));
+fn nt_answer(parts: &TransactionPayload) -> Smb1Body {
+    let (mut block, laid) = parts.append(Smb1Body::words(vec![0; 36]));
     block.put(3, &length32(parts.parameters.len()));
     block.put(7, &length32(parts.data.len()));
     block.put(11, &laid.displaced_wide(0));
