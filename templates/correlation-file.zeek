@@ -24,9 +24,20 @@ redef silent_rules += { {{ note }} };
 global {{ slug }}_rule = watched(RuleInfo(
 {% for member in members %}	{{ member }}{% if loop.last %}));{% else %},{% endif %}
 {% endfor %}
-# What is kept of each group, some time longer than it can matter.
+{% if at_hand %}redef record CorrelatedMatch += {
+	# The window of the match's group, where it is at hand.
+	{{ slug }}_window: CorrelationWindow &optional;
+};
+
+# How long a window stays that Zeek has not looked up for long.
+function {{ slug }}_time_left(windows: table[string] of CorrelationWindow, key: string): interval
+	{
+	return time_left(windows[key], {{ slug }}_timespan);
+	}
+
+{% endif %}# What is kept of each group, some time longer than it can matter.
 global {{ slug }}_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire={{ slug }}_timespan + double_to_interval(60.0);
+	&read_expire={{ slug }}_timespan + double_to_interval(60.0){% if at_hand %} &expire_func={{ slug }}_time_left{% endif %};
 
 # Take a match.
 function {{ slug }}_correlate(match: CorrelatedMatch)
@@ -47,25 +58,25 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 
 {% endif %}	local timespan = {{ slug }}_timespan;
 
-	if ( ! match?$key )
+{% if at_hand %}	if ( ! match?${{ slug }}_window || match${{ slug }}_window$is_forgotten )
+		match${{ slug }}_window = {{ window }};
+
+	local window = match${{ slug }}_window;
+{% else %}	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = {{ slug }}_windows[match$key];
-
-	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-{% if unordered %}			{
-			make_room({{ slug }}_windows, match, timespan);
-			begin(window$seen, {{ inputs }});
-			}
-{% else %}			make_room({{ slug }}_windows, match, timespan);
+	local window = match$key in {{ slug }}_windows
+	               ? {{ slug }}_windows[match$key]
+	               : {{ window }};
 {% endif %}
+	if ( window$latest < match$ts )
+{% if takes_latest.is_empty() %}		window$latest = match$ts;
+{% else %}		{
 		window$latest = match$ts;
 {% for line in takes_latest %}{% if line.is_empty() %}
 {% else %}		{{ line }}
 {% endif %}{% endfor %}		}
-{% for line in takes_late %}	{{ line }}
+{% endif %}{% for line in takes_late %}	{{ line }}
 {% endfor %}
 {% for line in takes %}{% if line.is_empty() %}
 {% else %}	{{ line }}

@@ -91,7 +91,9 @@ type RuleQueue: record {
 type CorrelationWindow: record {
 	# The latest time of its matches.
 	latest: time &default=never;
-	# Until when Zeek suppresses notices like its latest one.
+{% if groups_hosts %}	# Whether it is in its table no longer.
+	is_forgotten: bool &default=F;
+{% endif %}	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
 {% if !thresholds.is_empty() %}	# The threshold of that notice.
 	raised: string &default="";
@@ -102,14 +104,15 @@ type CorrelationWindow: record {
 {% endif %}{% if totals %}	weights: WeightQueue &default=WeightQueue();
 {% endif %}{% for queue in number_queues %}	{{ queue.noun }}s: {{ queue.type_name }} &default={{ queue.type_name }}();
 {% endfor %}{% if values %}	values: ValueQueue &default=ValueQueue();
-{% endif %}{% if unordered %}	# The latest match of each rule.
+{% endif %}{% if unordered %}	# The latest match of each rule; none is before the earliest, where each rule has matched.
 	seen: vector of time &default=vector();
-{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives.
+{% if decided_by_each %}	earliest: time &default=never;
+{% endif %}{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives.
 	starts: RuleQueue &default=RuleQueue();
 {% if between %}	# Matches of the rules between the first and the last.
 	between: table[count] of RuleQueue &default=table();
-{% endif %}	# The latest match of the last rule.
-	last: time &default=never;
+{% endif %}	# The latest match of the last rule, where it is not too old.
+	last: time &optional;
 {% endif %}};
 
 # What takes the matches of each correlation, by its id.
@@ -135,26 +138,35 @@ function group_key(group: vector of string): string
 	return key;
 	}
 {% if groups_hosts %}
-# The originator and the responder of connections as a group, and its key.
-type HostsGroup: record {
-	values: vector of string;
-	key: string;
-};
+# The latest match of each originator and responder that make a group, which becomes their next one. Matches of the same
+# hosts follow each other, and to find out the group's texts and windows anew costs more than all else that is done with one.
+global matches_of_hosts: table[addr, addr] of CorrelatedMatch &create_expire=1min &redef;
 
-# Matches of the same hosts follow each other, and their texts cost more than to look them up.
-global hosts_groups: table[addr, addr] of HostsGroup &create_expire=1min &redef;
-
-function new_hosts_group(originator: addr, responder: addr): HostsGroup
+function first_match_of_hosts(originator: addr, responder: addr): CorrelatedMatch
 	{
-	if ( |hosts_groups| >= max_correlation_groups )
-		clear_table(hosts_groups);
+	if ( |matches_of_hosts| >= max_correlation_groups )
+		clear_table(matches_of_hosts);
 
-	local values = vector(cat(originator), cat(responder));
-	return HostsGroup($values=values, $key=group_key(values));
+	local group = vector(cat(originator), cat(responder));
+	return CorrelatedMatch($ts=never, $group=group, $uid="", $key=group_key(group));
 	}
 
 # Not above: Zeek 9.0 wants the function when it makes the table, and the function needs the table.
-redef hosts_groups &default_insert=new_hosts_group;
+redef matches_of_hosts &default_insert=first_match_of_hosts;
+
+# A match of its own, to be taken later or elsewhere: without the windows that it has at hand.
+function own_match(match: CorrelatedMatch): CorrelatedMatch
+	{
+	local own = CorrelatedMatch($ts=match$ts, $group=match$group, $uid=match$uid{% if unordered || ordered %}, $rule=match$rule{% endif %}{% if totals %}, $weight=match$weight{% endif %});
+
+	if ( match?$key )
+		own$key = match$key;
+{% for member in looked_at %}
+	if ( match?${{ member }} )
+		own${{ member }} = match${{ member }};
+{% endfor %}
+	return own;
+	}
 {% endif %}{% if shows_absent %}
 # A value of a group for people.
 function shown(value: string): string
@@ -191,9 +203,9 @@ function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 		return T;
 
 @ifdef ( Cluster::publish )
-	Cluster::publish(topic, correlated_match, correlation$id, match);
+	Cluster::publish(topic, correlated_match, correlation$id, {{ sent }});
 @else
-	Broker::publish(topic, correlated_match, correlation$id, match);
+	Broker::publish(topic, correlated_match, correlation$id, {{ sent }});
 @endif
 	return F;
 	}
@@ -211,8 +223,18 @@ function take_waiting(subject: any)
 	waiting$take(waiting$match);
 	}
 
-# Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
-function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch){% if !connections %} &is_used{% endif %}
+{% if groups_hosts %}# Whether a rule's match waits, since one of its hosts may have a name under which it is allowed.
+function waits_for_name(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch): bool
+	{
+	if ( ! names_are_listed() )
+		return F;
+
+	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=own_match(match)));
+	return T;
+	}
+
+{% endif %}# Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
+function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch){% if !connections || groups_hosts %} &is_used{% endif %}
 	{
 	if ( ! lists_hosts || ! names_are_listed() )
 		take(match);
@@ -230,14 +252,7 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = F;
 	}
 
-# A window for a group of which nothing has been seen.
-function new_window(key: string): CorrelationWindow
-	{
-	return CorrelationWindow();
-	}
-
-# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest. A new one,
-# of which nothing has been seen, stays.
+# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
 function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
 	{
 	local forgotten: vector of string;
@@ -245,47 +260,72 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
-		if ( window$latest == never )
-			next;
-
 		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
 			forgotten += key;
 		}
 
-	if ( |forgotten| == 0 )
+	if ( |forgotten| == 0 && |times| > 0 )
 		{
 		sort(times);
 		local median = times[|times| / 2];
 
 		for ( key, window in windows )
 			{
-			if ( window$latest != never && time_to_double(window$latest) <= median )
+			if ( time_to_double(window$latest) <= median )
 				forgotten += key;
 			}
 		}
 
 	for ( _, key in forgotten )
+{% if groups_hosts %}		{
+		windows[key]$is_forgotten = T;
 		delete windows[key];
-	}
+		}
+{% else %}		delete windows[key];
+{% endif %}	}
 
-# Make room for the new group of a match.
-function make_room(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
+# The window of a match's group among those of a correlation{% if unordered %}; where each rule's latest match is kept, of how many rules{% endif %}.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval{% if unordered %},
+                   rules: count &default=0{% endif %}): CorrelationWindow
 	{
-	if ( |windows| > max_correlation_groups )
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	if ( match$key in windows )
+		return windows[match$key];
+
+	if ( |windows| >= max_correlation_groups )
 		forget_groups(windows, match$ts - timespan);
-	}
-{% if counted %}
-# Forget the matches before one of them.
-function forget_before(window: CorrelationWindow, first: count)
-	{
-	window$first = first;
 
-	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && 2 * first >= |window$times| )
+	local window = CorrelationWindow($latest=match$ts);
+{% if unordered %}
+	while ( |window$seen| < rules )
+		window$seen += never;
+{% endif %}
+	windows[match$key] = window;
+	return window;
+	}
+{% if groups_hosts %}
+# How long a window stays that Zeek has not looked up for long: a match of hosts has it at hand.
+function time_left(window: CorrelationWindow, timespan: interval): interval
+	{
+	local left = window$latest + timespan + double_to_interval(60.0) - network_time();
+
+	if ( left > 0sec )
+		return left;
+
+	window$is_forgotten = T;
+	return 0sec;
+	}
+{% endif %}{% if counted %}
+# Drop the matches that are forgotten, once they are the larger part.
+function drop_forgotten(window: CorrelationWindow)
+	{
+	if ( 2 * window$first >= |window$times| )
 		{
-		window$times = window$times[first:];
+		window$times = window$times[window$first:];
 		window$first = 0;
 		}
 	}
@@ -639,13 +679,26 @@ function listed_combinations(queue: ValueQueue, number: count): string
 	return listing(combinations, |queue$latest|);
 	}
 {% endif %}{% endif %}{% if unordered %}
-# No rule has matched yet.
-function begin(seen: vector of time, rules: count)
+{% if decided_by_each %}# Whether each rule has matched since; those whose latest match is too old are forgotten.
+function each_has_matched(window: CorrelationWindow, oldest: time): bool
 	{
-	while ( |seen| < rules )
-		seen += never;
-	}
+	local earliest = window$seen[0];
 
+	for ( rule, latest in window$seen )
+		{
+		if ( latest < oldest )
+			{
+			window$seen[rule] = never;
+			earliest = never;
+			}
+		else if ( latest < earliest )
+			earliest = latest;
+		}
+
+	window$earliest = earliest;
+	return earliest != never;
+	}
+{% endif %}{% if counts_rules %}
 # Forget the rules whose latest match is too old; how many are left.
 function count_rules(seen: vector of time, oldest: time): count
 	{
@@ -661,7 +714,7 @@ function count_rules(seen: vector of time, oldest: time): count
 
 	return counted;
 	}
-{% endif %}{% if ordered %}
+{% endif %}{% endif %}{% if ordered %}
 # Forget the matches of a rule that are too old.
 function forget_matches(queue: RuleQueue, oldest: time)
 	{
@@ -785,20 +838,6 @@ function add_between(window: CorrelationWindow, match: CorrelatedMatch, oldest: 
 		}
 	}
 {% endif %}
-# Keep a match of the first rule that is later than all others of the group, where the last rule has not matched: what is too
-# old by then, another match finds out. Returns whether that is all there is to do.
-function is_start(window: CorrelationWindow, match: CorrelatedMatch): bool &is_used
-	{
-	local starts = window$starts;
-
-	if ( match$rule != 0 || window$last != never || |starts$times| % 64 == 0 )
-		return F;
-
-	starts$times += match$ts;
-	starts$kept += match$ts;
-	return T;
-	}
-
 # Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
 function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespan: interval, rules: count): bool
 	{
@@ -806,7 +845,7 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 	local oldest = match$ts - timespan;
 	local size = |starts$times|;
 
-	# What is_start has left: what was too old for it stays forgotten when a match comes late.
+	# What was too old for the latest match stays forgotten when one comes late.
 	if ( size > 0 && starts$times[size - 1] == window$latest )
 		forget_matches(starts, window$latest - timespan);
 	else
@@ -817,15 +856,18 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 
 	if ( match$rule == 0 )
 		add_start(starts, match$ts);
-	else if ( match$rule == rules - 1 && window$last < match$ts )
+	else if ( match$rule == rules - 1 && ( ! window?$last || window$last < match$ts ) )
 		window$last = match$ts;
 {% if between %}
 	if ( rules > 2 )
 		add_between(window, match, oldest, rules);
 {% endif %}
+	if ( ! window?$last )
+		return F;
+
 	if ( window$last < oldest )
 		{
-		window$last = never;
+		delete window$last;
 		return F;
 		}
 

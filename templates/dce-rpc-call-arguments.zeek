@@ -1,11 +1,19 @@
 ##! The arguments of calls that rules of this pack look at. The stubs of a call are read when a rule first asks for one of them.
 
 @load ./dce-rpc-call
+@load ./dce-rpc-pairing
 @load ./{{ stub_script }}
 
 module {{ module }};
 
+redef record SigzeekDceRpc::Operation += {
+	## How its requests are read.
+	{{ reads_arguments }}: function(call: RpcCall): bool &optional;
+};
+
 redef record RpcCall += {
+	# What packs do at it.
+	operation: SigzeekDceRpc::Operation &optional;
 	# Whether the client's integers begin with their highest byte.
 	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
@@ -54,6 +62,12 @@ const argument_readers: table[string, count] of function(call: RpcCall): bool = 
 	[{{ decoder.uuid }}, {{ decoder.opnum }}] = {{ decoder.taker }},
 {% endif %}{% endfor %}};
 
+event zeek_init()
+	{
+	for ( [uuid, opnum], reader in argument_readers )
+		SigzeekDceRpc::operation(uuid, opnum)${{ reads_arguments }} = reader;
+	}
+
 # Read the request of a call, once.
 function read_arguments(call: RpcCall)
 	{
@@ -62,10 +76,10 @@ function read_arguments(call: RpcCall)
 
 	call$has_arguments = F;
 
-	if ( [call$uuid, call$opnum] !in argument_readers )
+	if ( ! call$operation?${{ reads_arguments }} )
 		return;
 
-	local reader = argument_readers[call$uuid, call$opnum];
+	local reader = call$operation${{ reads_arguments }};
 	call$has_arguments = reader(call);
 
 	if ( ! call$has_arguments )

@@ -531,16 +531,19 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 
 		follow(c, fid, ctx_id);
 		}
-	else if ( (c$sigzeek_contexts$ctx_id != ctx_id || c$sigzeek_contexts$fid != fid)
-	          && ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+
+	local contexts = c$sigzeek_contexts;
+
+	if ( (contexts$ctx_id != ctx_id || contexts$fid != fid) && ! turn_to(contexts, fid, ctx_id) )
 		{
 		if ( ! is_watched(c, fid, ctx_id) )
 			return;
 
 		follow(c, fid, ctx_id);
+		contexts = c$sigzeek_contexts;
 		}
 
-	local context = c$sigzeek_contexts$latest;
+	local context = contexts$latest;
 
 	if ( context$waiting > 0 )
 		overlap(c, context);
@@ -583,22 +586,25 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 
 	request_is_watched = F;
 
-	if ( opnum in context$watched$operations )
-		context$operation = context$watched$operations[opnum];
-	else if ( context$watched?$others )
-		context$operation = context$watched$others;
+	local watched = context$watched;
+
+	if ( opnum in watched$operations )
+		context$operation = watched$operations[opnum];
+	else if ( watched?$others )
+		context$operation = watched$others;
 	else
 		{
 		delete context$operation;
 		return;
 		}
 
-	request_is_watched = context$operation$at_request_stub;
+	local watched_at = context$operation;
+	request_is_watched = watched_at$at_request_stub;
 
-	if ( context$operation$at_response_stub )
+	if ( watched_at$at_response_stub )
 		look_into_response(context);
 
-	if ( context$operation$at_request )
+	if ( watched_at$at_request )
 		hook request(c, context, stub_len);
 	}
 
@@ -610,11 +616,12 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 	if ( ! c?$sigzeek_contexts )
 		return;
 
-	if ( (c$sigzeek_contexts$ctx_id != ctx_id || c$sigzeek_contexts$fid != fid)
-	     && ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
+	local contexts = c$sigzeek_contexts;
+
+	if ( (contexts$ctx_id != ctx_id || contexts$fid != fid) && ! turn_to(contexts, fid, ctx_id) )
 		return;
 
-	local context = c$sigzeek_contexts$latest;
+	local context = contexts$latest;
 
 	if ( context$waiting == 0 )
 		{

@@ -122,12 +122,6 @@ function note_protection(c: connection, call: RpcCall)
 	call$sealed = call$auth_level == {{ privacy }};
 	}
 {% endif %}{% if keeps_calls %}
-# The latest call of a context: as it was kept, if it was.
-function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
-	{
-	return context?${{ pending }} ? context${{ pending }} : new_call(c, context);
-	}
-
 # Keep a call for its later events where some rule may still match it.
 function keep(call: RpcCall, context: SigzeekDceRpc::Context)
 	{

@@ -504,7 +504,6 @@ const MODULE_NAMES: &[&str] = &[
     "FileAction",
     "FileHandler",
     "HeaderTable",
-    "HostsGroup",
     "HttpHandler",
     "HttpTransaction",
     "MatchChain",

@@ -19,6 +19,8 @@ use crate::stub::Side;
 struct CallArguments<'a> {
     module: &'a str,
     stub_script: &'static str,
+    /// The member of an operation that has how its requests are read.
+    reads_arguments: String,
     members: Vec<Member>,
     decoders: Vec<Reader>,
     reads_results: bool,
@@ -103,6 +105,7 @@ impl Writer<'_> {
         let text = CallArguments {
             module: &self.names.module,
             stub_script: arguments::SCRIPT,
+            reads_arguments: format!("{}_arguments", self.names.field),
             members: self.argument_members(),
             reads_results: asked.values().any(|asked| !asked.results.is_empty()),
             decoders,

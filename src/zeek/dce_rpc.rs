@@ -50,7 +50,7 @@ struct Dispatch<'a> {
     reads: ReadFields,
     /// The members of a new call, and how the call is found that an event is about, in Zeek.
     new_call: String,
-    call: &'static str,
+    call: String,
     /// Whether some rule is decided on the response.
     decides_unanswered: bool,
     /// Whether no rule watches the responses of the call; empty where some rule watches all.
@@ -211,17 +211,18 @@ impl Writer<'_> {
             before.matters_later = any(&last.tests());
         }
         let responses = || phases.iter().filter(|phase| phase.is_response);
+        let pending = format!("{}_call", self.names.field);
         Ok(Dispatch {
             module: &self.names.module,
-            pending: format!("{}_call", self.names.field),
+            call: if keeps_calls {
+                format!("context?${pending} ? context${pending} : new_call(c, context)")
+            } else {
+                "new_call(c, context)".to_owned()
+            },
+            pending,
             keeps_calls,
             watches_operations: phases.iter().any(PhaseTables::watches_operations),
             new_call: self.new_call(&reads),
-            call: if keeps_calls {
-                "call_of(c, context)"
-            } else {
-                "new_call(c, context)"
-            },
             decides_unanswered: responses().any(PhaseTables::decides_unanswered),
             unanswered_not_watched: unanswered_not_watched(&phases),
             swapped_interfaces: self.swapped_interfaces(),
@@ -254,6 +255,7 @@ impl Writer<'_> {
         }
         if !self.dispatch.arguments.is_empty() {
             members.push("$is_big_endian=context$is_big_endian");
+            members.push("$operation=context$operation");
         }
         members.join(", ")
     }

@@ -4,14 +4,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::common::calls::{ATSVC, SVCCTL};
 use crate::common::capture::Capture;
 use crate::common::random::Random;
-use crate::common::{executions, zeek};
+use crate::common::rpc::Rpc;
+use crate::common::{executions, replay, zeek};
 use rsigma_eval::{CorrelationConfig, CorrelationEngine, JsonEvent};
 use serde_json::{Value, json};
 
@@ -362,6 +364,107 @@ fn operators_change_correlations_at_run_time() {
         lines
             .iter()
             .all(|line| line["note"] != "Executions::Many_Hosts")
+    );
+}
+
+/// Connections with a job, or with a service, between hosts: when, in seconds; the last number of each host's address.
+fn jobs_and_services(connections: &[(u64, bool, u8, u8)]) -> Vec<u8> {
+    let mut capture = Capture::new();
+    for (seconds, is_job, from, to) in connections {
+        let time = 1_717_243_200 + seconds;
+        let (from, to) = ([10, 0, 0, *from], [10, 1, 0, *to]);
+        let mut connection = capture.at(time).connect(from, to, 135);
+        let mut rpc = Rpc::bind(&mut connection, &[ATSVC, SVCCTL]);
+        if *is_job {
+            rpc.call(0, 0, b"job", b"\0\0\0\0");
+        } else {
+            rpc.call(1, 12, b"service", b"\0\0\0\0");
+        }
+        connection.close();
+    }
+    capture.finish()
+}
+
+/// Matches of the same hosts have their windows at hand, with what they had when they were looked up, or without it where that
+/// was forgotten.
+#[test]
+fn matches_of_hosts_find_their_windows() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/hosts.yml");
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let notices = |capture: &[u8], code: &str| -> Vec<(u64, String)> {
+        let logs = zeek::run(&zeek, capture, &[&scripts], code);
+        let lines = logs.read("notice").into_iter().map(|line| {
+            let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+            let time = line["ts"].as_f64().unwrap() as u64 - 1_717_243_200;
+            (
+                time,
+                format!("{} {} {}", text("sub"), text("src"), text("dst")),
+            )
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.sort();
+        lines
+    };
+    let mut random = Random::new(7);
+    let mut seconds = 0;
+    let connections: Vec<_> = (0..250)
+        .map(|_| {
+            seconds += match random.below(12) {
+                0 => 100 + random.below(400),
+                _ => random.below(25),
+            };
+            let from = 1 + u8::from(random.one_in(3));
+            let to = 1 + u8::from(random.one_in(3));
+            (seconds as u64, !random.one_in(3), from, to)
+        })
+        .collect();
+    let capture = jobs_and_services(&connections);
+    let replayed = replay::bytes(&rules, &capture).notices.into_iter();
+    let mut expected: Vec<_> = replayed
+        .map(|notice| {
+            let address =
+                |host: Option<IpAddr>| host.map_or_else(String::new, |host| host.to_string());
+            let hosts = (address(notice.originator), address(notice.responder));
+            let time = notice.time.as_micros() as u64 / 1_000_000 - 1_717_243_200;
+            let sub = String::from_utf8_lossy(&notice.sub).into_owned();
+            (time, format!("{sub} {} {}", hosts.0, hosts.1))
+        })
+        .collect();
+    expected.sort();
+    let prompt = "redef table_expire_interval = 1sec;\n";
+    assert_eq!(notices(&capture, prompt), expected);
+    // However long they stay at hand.
+    let long = format!("{prompt}module Hosts;\nredef matches_of_hosts &create_expire=1hr;\n");
+    assert_eq!(notices(&capture, &long), expected);
+    let titles: BTreeSet<&str> = expected
+        .iter()
+        .filter_map(|(_, text)| text.split(" 10.").next())
+        .collect();
+    assert_eq!(titles.len(), 6, "some never fire: {titles:?}");
+    // At its bound, a correlation forgets the groups that were not seen for longest, also those that are at hand.
+    let capture = jobs_and_services(&[
+        (0, true, 1, 1),
+        (70, true, 2, 1),
+        (71, true, 2, 1),
+        (72, true, 3, 1),
+        (73, true, 2, 1),
+        (74, true, 2, 1),
+        (75, true, 2, 1),
+    ]);
+    let many = |code: &str| -> Vec<u64> {
+        let lines = notices(&capture, code).into_iter();
+        let many = lines.filter(|(_, text)| text.starts_with("Many jobs"));
+        many.map(|(time, _)| time).collect()
+    };
+    assert_eq!(many(""), [73, 74, 75]);
+    assert_eq!(many("redef Hosts::max_correlation_groups = 2;"), [75]);
+    assert_eq!(
+        many("redef Hosts::max_correlation_groups = 3;"),
+        [73, 74, 75]
     );
 }
 

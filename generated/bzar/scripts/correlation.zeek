@@ -65,7 +65,7 @@ type CorrelationWindow: record {
 	times: vector of time &default=vector();
 	first: count &default=0;
 	weights: WeightQueue &default=WeightQueue();
-	# The latest match of each rule.
+	# The latest match of each rule; none is before the earliest, where each rule has matched.
 	seen: vector of time &default=vector();
 };
 
@@ -163,14 +163,7 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = F;
 	}
 
-# A window for a group of which nothing has been seen.
-function new_window(key: string): CorrelationWindow
-	{
-	return CorrelationWindow();
-	}
-
-# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest. A new one,
-# of which nothing has been seen, stays.
+# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
 function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
 	{
 	local forgotten: vector of string;
@@ -178,23 +171,20 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
-		if ( window$latest == never )
-			next;
-
 		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
 			forgotten += key;
 		}
 
-	if ( |forgotten| == 0 )
+	if ( |forgotten| == 0 && |times| > 0 )
 		{
 		sort(times);
 		local median = times[|times| / 2];
 
 		for ( key, window in windows )
 			{
-			if ( window$latest != never && time_to_double(window$latest) <= median )
+			if ( time_to_double(window$latest) <= median )
 				forgotten += key;
 			}
 		}
@@ -203,22 +193,34 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		delete windows[key];
 	}
 
-# Make room for the new group of a match.
-function make_room(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
+# The window of a match's group among those of a correlation; where each rule's latest match is kept, of how many rules.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval,
+                   rules: count &default=0): CorrelationWindow
 	{
-	if ( |windows| > max_correlation_groups )
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	if ( match$key in windows )
+		return windows[match$key];
+
+	if ( |windows| >= max_correlation_groups )
 		forget_groups(windows, match$ts - timespan);
+
+	local window = CorrelationWindow($latest=match$ts);
+
+	while ( |window$seen| < rules )
+		window$seen += never;
+
+	windows[match$key] = window;
+	return window;
 	}
 
-# Forget the matches before one of them.
-function forget_before(window: CorrelationWindow, first: count)
+# Drop the matches that are forgotten, once they are the larger part.
+function drop_forgotten(window: CorrelationWindow)
 	{
-	window$first = first;
-
-	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && 2 * first >= |window$times| )
+	if ( 2 * window$first >= |window$times| )
 		{
-		window$times = window$times[first:];
+		window$times = window$times[window$first:];
 		window$first = 0;
 		}
 	}
@@ -260,13 +262,6 @@ function add_weight(queue: WeightQueue, match: CorrelatedMatch)
 
 	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
 		forget_weight(queue);
-	}
-
-# No rule has matched yet.
-function begin(seen: vector of time, rules: count)
-	{
-	while ( |seen| < rules )
-		seen += never;
 	}
 
 # Forget the rules whose latest match is too old; how many are left.

@@ -1,11 +1,19 @@
 ##! The arguments of calls that rules of this pack look at. The stubs of a call are read when a rule first asks for one of them.
 
 @load ./dce-rpc-call
+@load ./dce-rpc-pairing
 @load ./dce-rpc-stub
 
 module Coercion;
 
+redef record SigzeekDceRpc::Operation += {
+	## How its requests are read.
+	coercion_arguments: function(call: RpcCall): bool &optional;
+};
+
 redef record RpcCall += {
+	# What packs do at it.
+	operation: SigzeekDceRpc::Operation &optional;
 	# Whether the client's integers begin with their highest byte.
 	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
@@ -2550,6 +2558,12 @@ const argument_readers: table[string, count] of function(call: RpcCall): bool = 
 	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = take_efsrpc_EfsRpcEncryptFileExServ_arguments,
 };
 
+event zeek_init()
+	{
+	for ( [uuid, opnum], reader in argument_readers )
+		SigzeekDceRpc::operation(uuid, opnum)$coercion_arguments = reader;
+	}
+
 # Read the request of a call, once.
 function read_arguments(call: RpcCall)
 	{
@@ -2558,10 +2572,10 @@ function read_arguments(call: RpcCall)
 
 	call$has_arguments = F;
 
-	if ( [call$uuid, call$opnum] !in argument_readers )
+	if ( ! call$operation?$coercion_arguments )
 		return;
 
-	local reader = argument_readers[call$uuid, call$opnum];
+	local reader = call$operation$coercion_arguments;
 	call$has_arguments = reader(call);
 
 	if ( ! call$has_arguments )

@@ -212,7 +212,7 @@ event zeek_init()
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian);
+	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian, $operation=context$operation);
 	}
 
 # Rules that look at arguments, by operation.

@@ -52,18 +52,21 @@ type RuleQueue: record {
 type CorrelationWindow: record {
 	# The latest time of its matches.
 	latest: time &default=never;
+	# Whether it is in its table no longer.
+	is_forgotten: bool &default=F;
 	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
 	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
 	# time of the one before it, and is forgotten with it.
 	times: vector of time &default=vector();
 	first: count &default=0;
-	# The latest match of each rule.
+	# The latest match of each rule; none is before the earliest, where each rule has matched.
 	seen: vector of time &default=vector();
+	earliest: time &default=never;
 	# Matches of the first rule, without those that an earlier one outlives.
 	starts: RuleQueue &default=RuleQueue();
-	# The latest match of the last rule.
-	last: time &default=never;
+	# The latest match of the last rule, where it is not too old.
+	last: time &optional;
 };
 
 # What takes the matches of each correlation, by its id.
@@ -94,26 +97,32 @@ function group_key(group: vector of string): string
 	return key;
 	}
 
-# The originator and the responder of connections as a group, and its key.
-type HostsGroup: record {
-	values: vector of string;
-	key: string;
-};
+# The latest match of each originator and responder that make a group, which becomes their next one. Matches of the same
+# hosts follow each other, and to find out the group's texts and windows anew costs more than all else that is done with one.
+global matches_of_hosts: table[addr, addr] of CorrelatedMatch &create_expire=1min &redef;
 
-# Matches of the same hosts follow each other, and their texts cost more than to look them up.
-global hosts_groups: table[addr, addr] of HostsGroup &create_expire=1min &redef;
-
-function new_hosts_group(originator: addr, responder: addr): HostsGroup
+function first_match_of_hosts(originator: addr, responder: addr): CorrelatedMatch
 	{
-	if ( |hosts_groups| >= max_correlation_groups )
-		clear_table(hosts_groups);
+	if ( |matches_of_hosts| >= max_correlation_groups )
+		clear_table(matches_of_hosts);
 
-	local values = vector(cat(originator), cat(responder));
-	return HostsGroup($values=values, $key=group_key(values));
+	local group = vector(cat(originator), cat(responder));
+	return CorrelatedMatch($ts=never, $group=group, $uid="", $key=group_key(group));
 	}
 
 # Not above: Zeek 9.0 wants the function when it makes the table, and the function needs the table.
-redef hosts_groups &default_insert=new_hosts_group;
+redef matches_of_hosts &default_insert=first_match_of_hosts;
+
+# A match of its own, to be taken later or elsewhere: without the windows that it has at hand.
+function own_match(match: CorrelatedMatch): CorrelatedMatch
+	{
+	local own = CorrelatedMatch($ts=match$ts, $group=match$group, $uid=match$uid, $rule=match$rule);
+
+	if ( match?$key )
+		own$key = match$key;
+
+	return own;
+	}
 
 # The topic of the cluster's node that keeps the state of a group; "" where it is kept here.
 function keeper_of(key: string): string
@@ -144,9 +153,9 @@ function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 		return T;
 
 @ifdef ( Cluster::publish )
-	Cluster::publish(topic, correlated_match, correlation$id, match);
+	Cluster::publish(topic, correlated_match, correlation$id, own_match(match));
 @else
-	Broker::publish(topic, correlated_match, correlation$id, match);
+	Broker::publish(topic, correlated_match, correlation$id, own_match(match));
 @endif
 	return F;
 	}
@@ -164,8 +173,18 @@ function take_waiting(subject: any)
 	waiting$take(waiting$match);
 	}
 
+# Whether a rule's match waits, since one of its hosts may have a name under which it is allowed.
+function waits_for_name(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch): bool
+	{
+	if ( ! names_are_listed() )
+		return F;
+
+	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=own_match(match)));
+	return T;
+	}
+
 # Take a rule's match to a correlation, unless one of its hosts has a name under which it is allowed.
-function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch)
+function correlate_match(rule: RuleInfo, c: connection, take: function(match: CorrelatedMatch), match: CorrelatedMatch) &is_used
 	{
 	if ( ! lists_hosts || ! names_are_listed() )
 		take(match);
@@ -183,14 +202,7 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = F;
 	}
 
-# A window for a group of which nothing has been seen.
-function new_window(key: string): CorrelationWindow
-	{
-	return CorrelationWindow();
-	}
-
-# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest. A new one,
-# of which nothing has been seen, stays.
+# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
 function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
 	{
 	local forgotten: vector of string;
@@ -198,72 +210,93 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
-		if ( window$latest == never )
-			next;
-
 		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
 			forgotten += key;
 		}
 
-	if ( |forgotten| == 0 )
+	if ( |forgotten| == 0 && |times| > 0 )
 		{
 		sort(times);
 		local median = times[|times| / 2];
 
 		for ( key, window in windows )
 			{
-			if ( window$latest != never && time_to_double(window$latest) <= median )
+			if ( time_to_double(window$latest) <= median )
 				forgotten += key;
 			}
 		}
 
 	for ( _, key in forgotten )
-		delete windows[key];
-	}
-
-# Make room for the new group of a match.
-function make_room(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
-	{
-	if ( |windows| > max_correlation_groups )
-		forget_groups(windows, match$ts - timespan);
-	}
-
-# Forget the matches before one of them.
-function forget_before(window: CorrelationWindow, first: count)
-	{
-	window$first = first;
-
-	# Memory goes once what is forgotten is the larger part.
-	if ( first >= 64 && 2 * first >= |window$times| )
 		{
-		window$times = window$times[first:];
+		windows[key]$is_forgotten = T;
+		delete windows[key];
+		}
+	}
+
+# The window of a match's group among those of a correlation; where each rule's latest match is kept, of how many rules.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval,
+                   rules: count &default=0): CorrelationWindow
+	{
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	if ( match$key in windows )
+		return windows[match$key];
+
+	if ( |windows| >= max_correlation_groups )
+		forget_groups(windows, match$ts - timespan);
+
+	local window = CorrelationWindow($latest=match$ts);
+
+	while ( |window$seen| < rules )
+		window$seen += never;
+
+	windows[match$key] = window;
+	return window;
+	}
+
+# How long a window stays that Zeek has not looked up for long: a match of hosts has it at hand.
+function time_left(window: CorrelationWindow, timespan: interval): interval
+	{
+	local left = window$latest + timespan + double_to_interval(60.0) - network_time();
+
+	if ( left > 0sec )
+		return left;
+
+	window$is_forgotten = T;
+	return 0sec;
+	}
+
+# Drop the matches that are forgotten, once they are the larger part.
+function drop_forgotten(window: CorrelationWindow)
+	{
+	if ( 2 * window$first >= |window$times| )
+		{
+		window$times = window$times[window$first:];
 		window$first = 0;
 		}
 	}
 
-# No rule has matched yet.
-function begin(seen: vector of time, rules: count)
+# Whether each rule has matched since; those whose latest match is too old are forgotten.
+function each_has_matched(window: CorrelationWindow, oldest: time): bool
 	{
-	while ( |seen| < rules )
-		seen += never;
-	}
+	local earliest = window$seen[0];
 
-# Forget the rules whose latest match is too old; how many are left.
-function count_rules(seen: vector of time, oldest: time): count
-	{
-	local counted = 0;
-
-	for ( rule, latest in seen )
+	for ( rule, latest in window$seen )
 		{
-		if ( latest >= oldest )
-			++counted;
-		else
-			seen[rule] = never;
+		if ( latest < oldest )
+			{
+			window$seen[rule] = never;
+			earliest = never;
+			}
+		else if ( latest < earliest )
+			earliest = latest;
 		}
 
-	return counted;
+	window$earliest = earliest;
+	return earliest != never;
 	}
 
 # Forget the matches of a rule that are too old.
@@ -314,20 +347,6 @@ function add_start(queue: RuleQueue, ts: time)
 		queue$first = first + 1;
 	}
 
-# Keep a match of the first rule that is later than all others of the group, where the last rule has not matched: what is too
-# old by then, another match finds out. Returns whether that is all there is to do.
-function is_start(window: CorrelationWindow, match: CorrelatedMatch): bool &is_used
-	{
-	local starts = window$starts;
-
-	if ( match$rule != 0 || window$last != never || |starts$times| % 64 == 0 )
-		return F;
-
-	starts$times += match$ts;
-	starts$kept += match$ts;
-	return T;
-	}
-
 # Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
 function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespan: interval, rules: count): bool
 	{
@@ -335,7 +354,7 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 	local oldest = match$ts - timespan;
 	local size = |starts$times|;
 
-	# What is_start has left: what was too old for it stays forgotten when a match comes late.
+	# What was too old for the latest match stays forgotten when one comes late.
 	if ( size > 0 && starts$times[size - 1] == window$latest )
 		forget_matches(starts, window$latest - timespan);
 	else
@@ -346,12 +365,15 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 
 	if ( match$rule == 0 )
 		add_start(starts, match$ts);
-	else if ( match$rule == rules - 1 && window$last < match$ts )
+	else if ( match$rule == rules - 1 && ( ! window?$last || window$last < match$ts ) )
 		window$last = match$ts;
+
+	if ( ! window?$last )
+		return F;
 
 	if ( window$last < oldest )
 		{
-		window$last = never;
+		delete window$last;
 		return F;
 		}
 

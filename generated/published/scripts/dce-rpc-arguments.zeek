@@ -1,11 +1,19 @@
 ##! The arguments of calls that rules of this pack look at. The stubs of a call are read when a rule first asks for one of them.
 
 @load ./dce-rpc-call
+@load ./dce-rpc-pairing
 @load ./dce-rpc-stub
 
 module Published;
 
+redef record SigzeekDceRpc::Operation += {
+	## How its requests are read.
+	published_arguments: function(call: RpcCall): bool &optional;
+};
+
 redef record RpcCall += {
+	# What packs do at it.
+	operation: SigzeekDceRpc::Operation &optional;
 	# Whether the client's integers begin with their highest byte.
 	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
@@ -4271,6 +4279,12 @@ const argument_readers: table[string, count] of function(call: RpcCall): bool = 
 	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = take_efsrpc_EfsRpcEncryptFileExServ_arguments,
 };
 
+event zeek_init()
+	{
+	for ( [uuid, opnum], reader in argument_readers )
+		SigzeekDceRpc::operation(uuid, opnum)$published_arguments = reader;
+	}
+
 # Read the request of a call, once.
 function read_arguments(call: RpcCall)
 	{
@@ -4279,10 +4293,10 @@ function read_arguments(call: RpcCall)
 
 	call$has_arguments = F;
 
-	if ( [call$uuid, call$opnum] !in argument_readers )
+	if ( ! call$operation?$published_arguments )
 		return;
 
-	local reader = argument_readers[call$uuid, call$opnum];
+	local reader = call$operation$published_arguments;
 	call$has_arguments = reader(call);
 
 	if ( ! call$has_arguments )

@@ -296,13 +296,7 @@ event zeek_init()
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian);
-	}
-
-# The latest call of a context: as it was kept, if it was.
-function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
-	{
-	return context?$published_call ? context$published_call : new_call(c, context);
+	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian, $operation=context$operation);
 	}
 
 # Keep a call for its later events where some rule may still match it.
@@ -436,7 +430,7 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 	if ( ! context$operation?$published_request_stub )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$published_call ? context$published_call : new_call(c, context);
 	call$stub = stub;
 	call$stub_len = |stub|;
 
@@ -454,7 +448,7 @@ hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stu
 	if ( ! context$operation?$published_response )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$published_call ? context$published_call : new_call(c, context);
 
 	for ( _, handler in context$operation$published_response )
 		handler(c, call);
@@ -472,7 +466,7 @@ hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context
 	if ( ! context$operation?$published_response_stub )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$published_call ? context$published_call : new_call(c, context);
 	call$response_stub = stub;
 
 	for ( _, handler in context$operation$published_response_stub )
@@ -485,7 +479,7 @@ hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	if ( ! context$operation?$published_response && ! context$operation?$published_response_stub )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$published_call ? context$published_call : new_call(c, context);
 	call$unanswered = T;
 
 	if ( context$operation?$published_response )

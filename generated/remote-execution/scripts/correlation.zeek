@@ -56,8 +56,8 @@ type CorrelationWindow: record {
 	quiet_until: time &default=never;
 	# Matches of the first rule, without those that an earlier one outlives.
 	starts: RuleQueue &default=RuleQueue();
-	# The latest match of the last rule.
-	last: time &default=never;
+	# The latest match of the last rule, where it is not too old.
+	last: time &optional;
 };
 
 # What takes the matches of each correlation, by its id.
@@ -153,14 +153,7 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = F;
 	}
 
-# A window for a group of which nothing has been seen.
-function new_window(key: string): CorrelationWindow
-	{
-	return CorrelationWindow();
-	}
-
-# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest. A new one,
-# of which nothing has been seen, stays.
+# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
 function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
 	{
 	local forgotten: vector of string;
@@ -168,23 +161,20 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
-		if ( window$latest == never )
-			next;
-
 		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
 			forgotten += key;
 		}
 
-	if ( |forgotten| == 0 )
+	if ( |forgotten| == 0 && |times| > 0 )
 		{
 		sort(times);
 		local median = times[|times| / 2];
 
 		for ( key, window in windows )
 			{
-			if ( window$latest != never && time_to_double(window$latest) <= median )
+			if ( time_to_double(window$latest) <= median )
 				forgotten += key;
 			}
 		}
@@ -193,11 +183,22 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		delete windows[key];
 	}
 
-# Make room for the new group of a match.
-function make_room(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
+# The window of a match's group among those of a correlation.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval): CorrelationWindow
 	{
-	if ( |windows| > max_correlation_groups )
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	if ( match$key in windows )
+		return windows[match$key];
+
+	if ( |windows| >= max_correlation_groups )
 		forget_groups(windows, match$ts - timespan);
+
+	local window = CorrelationWindow($latest=match$ts);
+
+	windows[match$key] = window;
+	return window;
 	}
 
 # Forget the matches of a rule that are too old.
@@ -248,20 +249,6 @@ function add_start(queue: RuleQueue, ts: time)
 		queue$first = first + 1;
 	}
 
-# Keep a match of the first rule that is later than all others of the group, where the last rule has not matched: what is too
-# old by then, another match finds out. Returns whether that is all there is to do.
-function is_start(window: CorrelationWindow, match: CorrelatedMatch): bool &is_used
-	{
-	local starts = window$starts;
-
-	if ( match$rule != 0 || window$last != never || |starts$times| % 64 == 0 )
-		return F;
-
-	starts$times += match$ts;
-	starts$kept += match$ts;
-	return T;
-	}
-
 # Add a match to a window; whether each of so many rules has matched in it, none before the one that it follows.
 function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespan: interval, rules: count): bool
 	{
@@ -269,7 +256,7 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 	local oldest = match$ts - timespan;
 	local size = |starts$times|;
 
-	# What is_start has left: what was too old for it stays forgotten when a match comes late.
+	# What was too old for the latest match stays forgotten when one comes late.
 	if ( size > 0 && starts$times[size - 1] == window$latest )
 		forget_matches(starts, window$latest - timespan);
 	else
@@ -280,12 +267,15 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 
 	if ( match$rule == 0 )
 		add_start(starts, match$ts);
-	else if ( match$rule == rules - 1 && window$last < match$ts )
+	else if ( match$rule == rules - 1 && ( ! window?$last || window$last < match$ts ) )
 		window$last = match$ts;
+
+	if ( ! window?$last )
+		return F;
 
 	if ( window$last < oldest )
 		{
-		window$last = never;
+		delete window$last;
 		return F;
 		}
 

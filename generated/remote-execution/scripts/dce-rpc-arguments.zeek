@@ -1,11 +1,19 @@
 ##! The arguments of calls that rules of this pack look at. The stubs of a call are read when a rule first asks for one of them.
 
 @load ./dce-rpc-call
+@load ./dce-rpc-pairing
 @load ./dce-rpc-stub
 
 module RemoteExecution;
 
+redef record SigzeekDceRpc::Operation += {
+	## How its requests are read.
+	remote_execution_arguments: function(call: RpcCall): bool &optional;
+};
+
 redef record RpcCall += {
+	# What packs do at it.
+	operation: SigzeekDceRpc::Operation &optional;
 	# Whether the client's integers begin with their highest byte.
 	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
@@ -2777,6 +2785,12 @@ const argument_readers: table[string, count] of function(call: RpcCall): bool = 
 	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = take_IWbemServices_ExecMethodAsync_arguments,
 };
 
+event zeek_init()
+	{
+	for ( [uuid, opnum], reader in argument_readers )
+		SigzeekDceRpc::operation(uuid, opnum)$remote_execution_arguments = reader;
+	}
+
 # Read the request of a call, once.
 function read_arguments(call: RpcCall)
 	{
@@ -2785,10 +2799,10 @@ function read_arguments(call: RpcCall)
 
 	call$has_arguments = F;
 
-	if ( [call$uuid, call$opnum] !in argument_readers )
+	if ( ! call$operation?$remote_execution_arguments )
 		return;
 
-	local reader = argument_readers[call$uuid, call$opnum];
+	local reader = call$operation$remote_execution_arguments;
 	call$has_arguments = reader(call);
 
 	if ( ! call$has_arguments )

@@ -389,13 +389,7 @@ event zeek_init()
 # The latest call of a context.
 function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
 	{
-	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian);
-	}
-
-# The latest call of a context: as it was kept, if it was.
-function call_of(c: connection, context: SigzeekDceRpc::Context): RpcCall
-	{
-	return context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
+	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian, $operation=context$operation);
 	}
 
 # Keep a call for its later events where some rule may still match it.
@@ -529,7 +523,7 @@ hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context,
 	if ( ! context$operation?$remote_execution_request_stub && ! context$operation?$remote_execution_request_stub_patterns )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
 	call$stub = stub;
 
 	if ( c$sigzeek_contexts$is_sealed )
@@ -552,7 +546,7 @@ hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stu
 	if ( ! context$operation?$remote_execution_response )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
 
 	for ( _, handler in context$operation$remote_execution_response )
 		handler(c, call);
@@ -570,7 +564,7 @@ hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context
 	if ( ! context$operation?$remote_execution_response_stub )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
 	call$response_stub = stub;
 
 	for ( _, handler in context$operation$remote_execution_response_stub )
@@ -583,7 +577,7 @@ hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
 	if ( ! context$operation?$remote_execution_response && ! context$operation?$remote_execution_response_stub )
 		return;
 
-	local call = call_of(c, context);
+	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
 	call$unanswered = T;
 
 	if ( context$operation?$remote_execution_response )

@@ -150,14 +150,7 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = F;
 	}
 
-# A window for a group of which nothing has been seen.
-function new_window(key: string): CorrelationWindow
-	{
-	return CorrelationWindow();
-	}
-
-# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest. A new one,
-# of which nothing has been seen, stays.
+# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
 function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
 	{
 	local forgotten: vector of string;
@@ -165,23 +158,20 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
-		if ( window$latest == never )
-			next;
-
 		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
 			forgotten += key;
 		}
 
-	if ( |forgotten| == 0 )
+	if ( |forgotten| == 0 && |times| > 0 )
 		{
 		sort(times);
 		local median = times[|times| / 2];
 
 		for ( key, window in windows )
 			{
-			if ( window$latest != never && time_to_double(window$latest) <= median )
+			if ( time_to_double(window$latest) <= median )
 				forgotten += key;
 			}
 		}
@@ -190,11 +180,22 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		delete windows[key];
 	}
 
-# Make room for the new group of a match.
-function make_room(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval)
+# The window of a match's group among those of a correlation.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval): CorrelationWindow
 	{
-	if ( |windows| > max_correlation_groups )
+	if ( ! match?$key )
+		match$key = group_key(match$group);
+
+	if ( match$key in windows )
+		return windows[match$key];
+
+	if ( |windows| >= max_correlation_groups )
 		forget_groups(windows, match$ts - timespan);
+
+	local window = CorrelationWindow($latest=match$ts);
+
+	windows[match$key] = window;
+	return window;
 	}
 
 # Forget the value that came first, unless it has come again since.

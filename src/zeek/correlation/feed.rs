@@ -5,7 +5,7 @@ use super::super::expression::{presence, value};
 use super::super::logs::origin_function;
 use super::super::rule_file::field_text;
 use super::NumberQueue;
-use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Source};
+use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Input, Source};
 use crate::service::{Field, FieldKind, Service};
 
 /// Column at which a line is broken.
@@ -14,8 +14,12 @@ const WIDTH: usize = 110;
 impl Writer<'_> {
     /// The statements that take a rule's match to correlations.
     pub(in crate::zeek) fn feeds_of_rule(&self, rule: usize) -> Vec<String> {
+        let service = self.plan.rules[rule].service;
         let feeds = self.plan.feeds(Source::Rule(rule));
         let statements = feeds.map(|feed| {
+            if groups_hosts(service, &feed) {
+                return self.feed_of_hosts(rule, &feed);
+            }
             let group: Vec<String> = feed
                 .input
                 .group
@@ -25,11 +29,7 @@ impl Writer<'_> {
                     GroupValue::Column(_) => String::new(),
                 })
                 .collect();
-            let service = self.plan.rules[rule].service;
-            let group = match groups_hosts(service, &feed) {
-                true => "$group=hosts$values".to_owned(),
-                false => format!("$group=vector({})", group.join(", ")),
-            };
+            let group = format!("$group=vector({})", group.join(", "));
             // Operators may allow the rule's hosts by names, which have to be looked up first.
             let (function, about, uid) = match service.log() {
                 Some(_) => {
@@ -40,9 +40,6 @@ impl Writer<'_> {
                 None => ("correlate_match", "c".to_owned(), "c$uid".to_owned()),
             };
             let mut members = members("network_time()", &feed, group, &uid);
-            if groups_hosts(service, &feed) {
-                members.push("$key=hosts$key".to_owned());
-            }
             let slug = &self.names.correlations[feed.index].slug;
             let call = format!(
                 "{function}({}_rule, {about}, {slug}_correlate, ",
@@ -58,24 +55,73 @@ impl Writer<'_> {
             }
         });
         let mut statements: Vec<String> = statements.collect();
-        let service = self.plan.rules[rule].service;
         let mut feeds = self.plan.feeds(Source::Rule(rule));
         if feeds.any(|feed| groups_hosts(service, &feed))
             && let Some(first) = statements.first_mut()
         {
-            *first = format!("local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];\n{first}");
+            *first = format!("{MATCH_OF_HOSTS}{first}");
         }
         statements
     }
 
+    /// The statements that take the latest match of a rule's hosts to a correlation, which several correlations get in turn.
+    fn feed_of_hosts(&self, rule: usize, feed: &Feed<'_, '_>) -> String {
+        let mut lines = set_members(feed);
+        if let Some(value) = looked_at(feed) {
+            let LookedAt {
+                member,
+                presence,
+                expression,
+            } = value;
+            if presence.is_empty() {
+                lines.push(format!("match${member} = {expression};"));
+            } else {
+                lines.extend([
+                    String::new(),
+                    format!("if ( {presence} )"),
+                    format!("\tmatch${member} = {expression};"),
+                    "else".to_owned(),
+                    format!("\tdelete match${member};"),
+                ]);
+            }
+        }
+        let slug = &self.names.correlations[feed.index].slug;
+        let rule = &self.names.rules[rule].slug;
+        lines.extend([
+            String::new(),
+            format!(
+                "if ( ! lists_hosts || ! waits_for_name({rule}_rule, c, {slug}_correlate, match) )"
+            ),
+            format!("\t{slug}_correlate(match);"),
+        ]);
+        lines.join("\n")
+    }
+
     /// Whether some rule's matches are grouped by originator and responder.
     pub(super) fn groups_hosts(&self) -> bool {
-        let rules = self.plan.rules.iter().enumerate();
-        let mut feeds = rules.flat_map(|(index, rule)| {
-            let feeds = self.plan.feeds(Source::Rule(index));
-            feeds.map(move |feed| groups_hosts(rule.service, &feed))
-        });
-        feeds.any(|groups_hosts| groups_hosts)
+        let mut correlations = 0..self.plan.correlations.len();
+        correlations.any(|index| self.has_windows_at_hand(Source::Correlation(index)))
+    }
+
+    /// Whether matches of hosts come to a correlation: from a rule, or from a correlation with the same groups, as they are.
+    pub(super) fn has_windows_at_hand(&self, correlation: Source) -> bool {
+        let Source::Correlation(index) = correlation else {
+            return false;
+        };
+        let Some(plan) = self.plan.correlations.get(index) else {
+            return false;
+        };
+        plan.inputs.iter().any(|input| match input.source {
+            Source::Rule(rule) => {
+                let rule = self.plan.rules.get(rule);
+                rule.is_some_and(|rule| are_hosts(rule.service, input))
+            }
+            Source::Correlation(child) => {
+                let child_plan = self.plan.correlations.get(child);
+                child_plan.is_some_and(|child| passes_on(child, input))
+                    && self.has_windows_at_hand(input.source)
+            }
+        })
     }
 
     /// The statements that take a correlation's match to others.
@@ -91,8 +137,7 @@ impl Writer<'_> {
         });
         let statements = feeds.map(|feed| {
             let slug = &self.names.correlations[feed.index].slug;
-            // The match of a correlation that stands for any is still to be counted itself.
-            if is_same_group(plan, &feed) && !plan.stands_for_any() {
+            if passes_on(plan, feed.input) {
                 return passed_on(slug, &feed);
             }
             let group: Vec<String> = feed
@@ -104,7 +149,7 @@ impl Writer<'_> {
                     GroupValue::Field(_) => String::new(),
                 })
                 .collect();
-            let group = if is_same_group(plan, &feed) {
+            let group = if is_same_group(plan, feed.input) {
                 "$group=match$group".to_owned()
             } else {
                 format!("$group=vector({})", group.join(", "))
@@ -116,9 +161,21 @@ impl Writer<'_> {
     }
 }
 
+/// The latest match of a connection's hosts becomes the one that is at hand.
+const MATCH_OF_HOSTS: &str = "\
+local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+match$ts = network_time();
+match$uid = c$uid;
+";
+
 /// Whether matches of a rule on connections are grouped by originator and responder.
 fn groups_hosts(service: Service, feed: &Feed<'_, '_>) -> bool {
-    let names = feed.input.group.iter().map(|value| match value {
+    are_hosts(service, feed.input)
+}
+
+/// Whether the group of a rule's matches is the originator and the responder of connections.
+fn are_hosts(service: Service, input: &Input) -> bool {
+    let names = input.group.iter().map(|value| match value {
         GroupValue::Field(field) => field.name.as_str(),
         GroupValue::Column(_) => "",
     });
@@ -126,14 +183,19 @@ fn groups_hosts(service: Service, feed: &Feed<'_, '_>) -> bool {
 }
 
 /// Whether another correlation groups as a correlation does whose matches it takes.
-fn is_same_group(plan: &CorrelationPlan<'_>, feed: &Feed<'_, '_>) -> bool {
-    let mut columns = feed.input.group.iter().enumerate();
-    feed.input.group.len() == plan.group.len()
+fn is_same_group(plan: &CorrelationPlan<'_>, input: &Input) -> bool {
+    let mut columns = input.group.iter().enumerate();
+    input.group.len() == plan.group.len()
         && columns.all(|(place, value)| *value == GroupValue::Column(place))
 }
 
-/// Takes the same match to another correlation, which finds its group by the same key.
-fn passed_on(slug: &str, feed: &Feed<'_, '_>) -> String {
+/// Whether a correlation takes the very matches of another one. Those of one that stands for any are still to be counted there.
+fn passes_on(plan: &CorrelationPlan<'_>, input: &Input) -> bool {
+    is_same_group(plan, input) && !plan.stands_for_any()
+}
+
+/// Makes a match that another correlation has had one for this correlation.
+fn set_members(feed: &Feed<'_, '_>) -> Vec<String> {
     let mut lines = Vec::new();
     if feed.correlation.aggregation().is_temporal() {
         lines.push(format!("match$rule = {};", feed.position));
@@ -141,6 +203,12 @@ fn passed_on(slug: &str, feed: &Feed<'_, '_>) -> String {
     if feed.correlation.tells_total() {
         lines.push(format!("match$weight = {};", feed.input.weight));
     }
+    lines
+}
+
+/// Takes the same match to another correlation, which finds its group by the same key.
+fn passed_on(slug: &str, feed: &Feed<'_, '_>) -> String {
+    let mut lines = set_members(feed);
     lines.push(format!("{slug}_correlate(match);"));
     lines.join("\n")
 }

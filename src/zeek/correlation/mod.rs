@@ -36,6 +36,9 @@ struct Shared<'a> {
     number_queues: Vec<NumberQueue>,
     unordered: bool,
     ordered: bool,
+    /// Whether some correlation of such is decided by the latest match of each of its rules, and whether some other counts them.
+    decided_by_each: bool,
+    counts_rules: bool,
     /// Whether an order has rules between the first and the last.
     between: bool,
     /// Whether what is kept has a bound of its own.
@@ -43,6 +46,10 @@ struct Shared<'a> {
     shows_absent: bool,
     /// Whether some group is the originator and the responder of connections.
     groups_hosts: bool,
+    /// The members of a match that hold what is counted or computed with.
+    looked_at: Vec<&'static str>,
+    /// A match that goes to another node, or waits.
+    sent: &'static str,
     /// Whether some notice lists values, and some of them the values of several fields.
     lists_values: bool,
     lists_combinations: bool,
@@ -126,9 +133,9 @@ struct CorrelationFile<'a> {
     members: Vec<String>,
     /// Whether every match fires, so that others can take it before it is counted.
     stands_for_any: bool,
-    /// Whether the latest match of each rule is kept, and of how many.
-    unordered: bool,
-    inputs: usize,
+    /// Whether a match may have its group's window at hand, and what finds the window otherwise.
+    at_hand: bool,
+    window: String,
     /// What is done with a match that is later than all others of its group, and what with another one; then what is done with
     /// each.
     takes_latest: Vec<String>,
@@ -168,6 +175,11 @@ impl<'a> Writer<'a> {
         thresholds.sort();
         thresholds.dedup();
         let slugs = self.correlations().map(|(_, names)| names.slug.as_str());
+        let groups_hosts = self.groups_hosts();
+        let values = any(|aggregation| aggregation == Aggregation::ValueCount);
+        let number_queues = self.number_queues();
+        let nouns = number_queues.iter().map(|queue| queue.noun);
+        let looked_at = values.then_some("value").into_iter().chain(nouns).collect();
         Ok(Shared {
             connections: self.sees_connections(),
             module: &self.names.module,
@@ -175,11 +187,15 @@ impl<'a> Writer<'a> {
             max_events: MAX_CORRELATION_EVENTS,
             slugs: slugs.collect(),
             counted: any(|aggregation| aggregation == Aggregation::EventCount),
-            values: any(|aggregation| aggregation == Aggregation::ValueCount),
-            number_queues: self.number_queues(),
+            values,
+            number_queues,
             totals: plans.iter().any(CorrelationPlan::tells_total),
             unordered: any(|aggregation| aggregation == Aggregation::Temporal),
             ordered: any(|aggregation| aggregation == Aggregation::TemporalOrdered),
+            decided_by_each: plans.iter().any(is_decided_by_each),
+            counts_rules: plans.iter().any(|plan| {
+                plan.aggregation() == Aggregation::Temporal && !is_decided_by_each(plan)
+            }),
             between: plans.iter().any(|plan| {
                 plan.aggregation() == Aggregation::TemporalOrdered && plan.inputs.len() > 2
             }),
@@ -188,7 +204,13 @@ impl<'a> Writer<'a> {
             shows_absent: plans
                 .iter()
                 .any(|plan| message::columns(plan).any(|column| plan.may_lack(column, self.plan))),
-            groups_hosts: self.groups_hosts(),
+            groups_hosts,
+            looked_at,
+            sent: if groups_hosts {
+                "own_match(match)"
+            } else {
+                "match"
+            },
             lists_values: plans.iter().any(CorrelationPlan::lists_values),
             lists_combinations: plans
                 .iter()
@@ -233,8 +255,8 @@ impl<'a> Writer<'a> {
             timespan: timespan(plan.timespan(), &names.slug),
             members: rule_info::members(subject, names),
             stands_for_any: plan.stands_for_any(),
-            unordered: plan.aggregation() == Aggregation::Temporal,
-            inputs: plan.inputs.len(),
+            at_hand: self.has_windows_at_hand(self.source_of(plan)),
+            window: window(plan, &names.slug),
             takes_latest: takes_latest(plan),
             takes_late: takes_late(plan),
             takes: takes(plan, names),
@@ -570,50 +592,61 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
 /// The time from which on matches count.
 const OLDEST: &str = "match$ts - timespan";
 
+/// The expression that finds the window of a match's group.
+fn window(plan: &CorrelationPlan<'_>, slug: &str) -> String {
+    let rules = match plan.aggregation() {
+        Aggregation::Temporal => format!(", {}", plan.inputs.len()),
+        _ => String::new(),
+    };
+    format!("window_of({slug}_windows, match, timespan{rules})")
+}
+
 /// Counts a match with those before it: what most matches come to is done here, without a call.
 fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
     let most = most(plan, slug);
     let mut lines = vec![
         "local times = window$times;".to_owned(),
-        "local first = window$first;".to_owned(),
-        format!("local oldest = {OLDEST};"),
         "times += window$latest;".to_owned(),
         String::new(),
-        "while ( times[first] < oldest )".to_owned(),
-        "\t++first;".to_owned(),
+        format!("while ( times[window$first] < {OLDEST} )"),
+        "\t++window$first;".to_owned(),
         String::new(),
-        "local counted = |times| - first;".to_owned(),
+        "local counted = |times| - window$first;".to_owned(),
     ];
     let mut bound = |most: &str| {
         lines.extend([
             String::new(),
             format!("if ( counted > {most} )"),
+            "\t{".to_owned(),
             format!("\tcounted = {most};"),
+            "\twindow$first = |times| - counted;".to_owned(),
+            "\t}".to_owned(),
         ]);
     };
     if plan.deciding_bound().is_some() {
         bound(&most);
     }
     bound("max_correlation_events");
-    lines.extend(
-        [
-            "",
-            "if ( |times| > window$first + counted )",
-            "\tforget_before(window, |times| - counted);",
-        ]
-        .map(str::to_owned),
-    );
+    lines.extend(["", "if ( window$first >= 64 )", "\tdrop_forgotten(window);"].map(str::to_owned));
     lines
 }
 
 /// What is done with a match that is later than all others of its group.
 fn takes_latest(plan: &CorrelationPlan<'_>) -> Vec<String> {
     let lines: &[&str] = match plan.aggregation() {
-        Aggregation::Temporal if is_decided_by_each(plan) => {
-            &["window$seen[match$rule] = match$ts;"]
-        }
+        _ if is_decided_by_each(plan) => &["window$seen[match$rule] = match$ts;"],
         Aggregation::TemporalOrdered if plan.inputs.len() == 2 && !plan.tells_total() => {
-            &["", "if ( is_start(window, match) )", "\treturn;"]
+            // What is too old by the next match that is done more with is found out then.
+            &[
+                "",
+                "# A match of the first rule is all there is to keep until the last rule has matched.",
+                "if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )",
+                "\t{",
+                "\twindow$starts$times += match$ts;",
+                "\twindow$starts$kept += match$ts;",
+                "\treturn;",
+                "\t}",
+            ]
         }
         _ => &[],
     };
@@ -622,7 +655,7 @@ fn takes_latest(plan: &CorrelationPlan<'_>) -> Vec<String> {
 
 /// What is done with a match that is not later than all others of its group.
 fn takes_late(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    if plan.aggregation() == Aggregation::Temporal && is_decided_by_each(plan) {
+    if is_decided_by_each(plan) {
         return vec![
             "else if ( window$seen[match$rule] < match$ts )".to_owned(),
             "\twindow$seen[match$rule] = match$ts;".to_owned(),
@@ -633,37 +666,28 @@ fn takes_late(plan: &CorrelationPlan<'_>) -> Vec<String> {
 
 /// Notes a rule's match, and forgets the rules whose latest match is too old.
 fn temporal(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    let mut lines = vec!["local seen = window$seen;".to_owned()];
     if !is_decided_by_each(plan) {
-        lines.extend([
+        return vec![
+            "local seen = window$seen;".to_owned(),
             String::new(),
             "if ( seen[match$rule] < match$ts )".to_owned(),
             "\tseen[match$rule] = match$ts;".to_owned(),
             String::new(),
             format!("local counted = count_rules(seen, {OLDEST});"),
-        ]);
-        return lines;
+        ];
     }
-    let too_old: Vec<String> = (0..plan.inputs.len())
-        .map(|rule| format!("seen[{rule}] < oldest"))
-        .collect();
-    lines.extend([
+    vec![
         format!("local oldest = {OLDEST};"),
         String::new(),
-        format!("if ( {} )", too_old.join(" || ")),
-        "\t{".to_owned(),
-        "\tcount_rules(seen, oldest);".to_owned(),
+        "if ( window$earliest < oldest && ! each_has_matched(window, oldest) )".to_owned(),
         "\treturn;".to_owned(),
-        "\t}".to_owned(),
-    ]);
-    lines
+    ]
 }
 
-/// Whether all of a few rules must have matched, and the notice does not tell how many have, or how often.
+/// Whether all rules must have matched, and the notice does not tell how many have, or how often.
 fn is_decided_by_each(plan: &CorrelationPlan<'_>) -> bool {
-    const FEW: usize = 4;
     let tells = plan.tells_count() || plan.tells_total();
-    plan.correlation.condition.is_none() && plan.inputs.len() <= FEW && !tells
+    plan.aggregation() == Aggregation::Temporal && plan.correlation.condition.is_none() && !tells
 }
 
 /// Takes the number of a match in, and computes what the condition compares.

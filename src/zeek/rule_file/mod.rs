@@ -227,12 +227,18 @@ impl Writer<'_> {
         }
         let mut statements: Vec<String> = before.map(Reading::statement).into_iter().collect();
         statements.push(format!("if ( ! {may_raise} )\n\treturn;"));
-        statements.push(match notify.as_slice() {
+        let notify = match notify.as_slice() {
             [notify] => format!("if ( {makes_notice} )\n\t{notify}"),
             several => {
                 let several = several.join("\n\t");
                 format!("if ( {makes_notice} )\n\t{{\n\t{several}\n\t}}")
             }
+        };
+        // Most rules whose matches are counted are silent, which is found out here without a call.
+        statements.push(if feeds.is_empty() {
+            notify
+        } else {
+            format!("if ( {info}$is_silent )\n\t++{info}$outcomes$silent;\nelse {notify}")
         });
         statements.extend(feeds);
         statements

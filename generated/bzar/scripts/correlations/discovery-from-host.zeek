@@ -51,7 +51,7 @@ global discovery_from_host_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global discovery_from_host_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=discovery_from_host_timespan + double_to_interval(60.0);
+	&read_expire=discovery_from_host_timespan + double_to_interval(60.0);
 
 # Take a match.
 function discovery_from_host_correlate(match: CorrelatedMatch)
@@ -67,31 +67,29 @@ function discovery_from_host_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = discovery_from_host_windows[match$key];
+	local window = match$key in discovery_from_host_windows
+	               ? discovery_from_host_windows[match$key]
+	               : window_of(discovery_from_host_windows, match, timespan);
 
 	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-			make_room(discovery_from_host_windows, match, timespan);
-
 		window$latest = match$ts;
-		}
 
 	local times = window$times;
-	local first = window$first;
-	local oldest = match$ts - timespan;
 	times += window$latest;
 
-	while ( times[first] < oldest )
-		++first;
+	while ( times[window$first] < match$ts - timespan )
+		++window$first;
 
-	local counted = |times| - first;
+	local counted = |times| - window$first;
 
 	if ( counted > max_correlation_events )
+		{
 		counted = max_correlation_events;
+		window$first = |times| - counted;
+		}
 
-	if ( |times| > window$first + counted )
-		forget_before(window, |times| - counted);
+	if ( window$first >= 64 )
+		drop_forgotten(window);
 	local highest = highest_count_reached(counted, discovery_from_host_thresholds);
 
 	if ( highest == 0 )

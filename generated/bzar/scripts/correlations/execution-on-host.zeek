@@ -40,7 +40,7 @@ global execution_on_host_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global execution_on_host_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=execution_on_host_timespan + double_to_interval(60.0);
+	&read_expire=execution_on_host_timespan + double_to_interval(60.0);
 
 # Take a match.
 function execution_on_host_correlate(match: CorrelatedMatch)
@@ -68,31 +68,29 @@ function execution_on_host_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = execution_on_host_windows[match$key];
+	local window = match$key in execution_on_host_windows
+	               ? execution_on_host_windows[match$key]
+	               : window_of(execution_on_host_windows, match, timespan);
 
 	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-			make_room(execution_on_host_windows, match, timespan);
-
 		window$latest = match$ts;
-		}
 
 	local times = window$times;
-	local first = window$first;
-	local oldest = match$ts - timespan;
 	times += window$latest;
 
-	while ( times[first] < oldest )
-		++first;
+	while ( times[window$first] < match$ts - timespan )
+		++window$first;
 
-	local counted = |times| - first;
+	local counted = |times| - window$first;
 
 	if ( counted > max_correlation_events )
+		{
 		counted = max_correlation_events;
+		window$first = |times| - counted;
+		}
 
-	if ( |times| > window$first + counted )
-		forget_before(window, |times| - counted);
+	if ( window$first >= 64 )
+		drop_forgotten(window);
 
 	if ( match$ts >= window$quiet_until )
 		{

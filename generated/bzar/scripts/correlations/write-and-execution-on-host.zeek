@@ -41,7 +41,7 @@ global write_and_execution_on_host_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global write_and_execution_on_host_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=write_and_execution_on_host_timespan + double_to_interval(60.0);
+	&read_expire=write_and_execution_on_host_timespan + double_to_interval(60.0);
 
 # Take a match.
 function write_and_execution_on_host_correlate(match: CorrelatedMatch)
@@ -57,18 +57,12 @@ function write_and_execution_on_host_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = write_and_execution_on_host_windows[match$key];
+	local window = match$key in write_and_execution_on_host_windows
+	               ? write_and_execution_on_host_windows[match$key]
+	               : window_of(write_and_execution_on_host_windows, match, timespan, 2);
 
 	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-			{
-			make_room(write_and_execution_on_host_windows, match, timespan);
-			begin(window$seen, 2);
-			}
-
 		window$latest = match$ts;
-		}
 
 	local seen = window$seen;
 

@@ -38,7 +38,9 @@ function t1016_network_configuration_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1016_network_configuration_rule, c) )
 		return;
 
-	if ( makes_notice(t1016_network_configuration_rule, c) )
+	if ( t1016_network_configuration_rule$is_silent )
+		++t1016_network_configuration_rule$outcomes$silent;
+	else if ( makes_notice(t1016_network_configuration_rule, c) )
 		notify(t1016_network_configuration_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1016_network_configuration_rule, c, discovery_from_host_correlate,

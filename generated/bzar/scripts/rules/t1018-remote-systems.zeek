@@ -38,7 +38,9 @@ function t1018_remote_systems_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1018_remote_systems_rule, c) )
 		return;
 
-	if ( makes_notice(t1018_remote_systems_rule, c) )
+	if ( t1018_remote_systems_rule$is_silent )
+		++t1018_remote_systems_rule$outcomes$silent;
+	else if ( makes_notice(t1018_remote_systems_rule, c) )
 		notify(t1018_remote_systems_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1018_remote_systems_rule, c, discovery_from_host_correlate,

@@ -42,7 +42,9 @@ function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInf
 		if ( ! may_raise(t1021_002_admin_share_rule, c) )
 			return;
 
-		if ( makes_notice(t1021_002_admin_share_rule, c) )
+		if ( t1021_002_admin_share_rule$is_silent )
+			++t1021_002_admin_share_rule$outcomes$silent;
+		else if ( makes_notice(t1021_002_admin_share_rule, c) )
 			notify(t1021_002_admin_share_rule, c, cat("Detected SMB::TREE_CONNECT to admin file share '", (tree?$path ? tree$path : "-"), "'"));
 
 		correlate_match(t1021_002_admin_share_rule, c, admin_shares_from_host_correlate,

@@ -41,7 +41,9 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 		if ( ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
 			return;
 
-		if ( makes_notice(t1021_002_t1570_admin_share_write_rule, c) )
+		if ( t1021_002_t1570_admin_share_write_rule$is_silent )
+			++t1021_002_t1570_admin_share_write_rule$outcomes$silent;
+		else if ( makes_notice(t1021_002_t1570_admin_share_write_rule, c) )
 			notify(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'"));
 
 		correlate_match(t1021_002_t1570_admin_share_write_rule, c, write_and_execution_on_host_correlate,

@@ -43,7 +43,9 @@ function t1033_users_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1033_users_rule, c) )
 		return;
 
-	if ( makes_notice(t1033_users_rule, c) )
+	if ( t1033_users_rule$is_silent )
+		++t1033_users_rule$outcomes$silent;
+	else if ( makes_notice(t1033_users_rule, c) )
 		notify(t1033_users_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1033_users_rule, c, discovery_from_host_correlate,

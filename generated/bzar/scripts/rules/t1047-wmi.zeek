@@ -32,7 +32,9 @@ function t1047_wmi_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1047_wmi_rule, c) )
 		return;
 
-	if ( makes_notice(t1047_wmi_rule, c) )
+	if ( t1047_wmi_rule$is_silent )
+		++t1047_wmi_rule$outcomes$silent;
+	else if ( makes_notice(t1047_wmi_rule, c) )
 		notify(t1047_wmi_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1047_wmi_rule, c, execution_on_host_correlate,

@@ -36,7 +36,9 @@ function t1049_connections_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1049_connections_rule, c) )
 		return;
 
-	if ( makes_notice(t1049_connections_rule, c) )
+	if ( t1049_connections_rule$is_silent )
+		++t1049_connections_rule$outcomes$silent;
+	else if ( makes_notice(t1049_connections_rule, c) )
 		notify(t1049_connections_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1049_connections_rule, c, discovery_from_host_correlate,

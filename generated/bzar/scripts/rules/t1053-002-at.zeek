@@ -32,7 +32,9 @@ function t1053_002_at_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1053_002_at_rule, c) )
 		return;
 
-	if ( makes_notice(t1053_002_at_rule, c) )
+	if ( t1053_002_at_rule$is_silent )
+		++t1053_002_at_rule$outcomes$silent;
+	else if ( makes_notice(t1053_002_at_rule, c) )
 		notify(t1053_002_at_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1053_002_at_rule, c, execution_on_host_correlate,

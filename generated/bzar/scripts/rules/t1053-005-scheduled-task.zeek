@@ -33,7 +33,9 @@ function t1053_005_scheduled_task_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
 		return;
 
-	if ( makes_notice(t1053_005_scheduled_task_rule, c) )
+	if ( t1053_005_scheduled_task_rule$is_silent )
+		++t1053_005_scheduled_task_rule$outcomes$silent;
+	else if ( makes_notice(t1053_005_scheduled_task_rule, c) )
 		notify(t1053_005_scheduled_task_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1053_005_scheduled_task_rule, c, execution_on_host_correlate,

@@ -42,7 +42,9 @@ function t1069_permission_groups_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1069_permission_groups_rule, c) )
 		return;
 
-	if ( makes_notice(t1069_permission_groups_rule, c) )
+	if ( t1069_permission_groups_rule$is_silent )
+		++t1069_permission_groups_rule$outcomes$silent;
+	else if ( makes_notice(t1069_permission_groups_rule, c) )
 		notify(t1069_permission_groups_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1069_permission_groups_rule, c, discovery_from_host_correlate,

@@ -41,7 +41,9 @@ function t1082_system_information_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1082_system_information_rule, c) )
 		return;
 
-	if ( makes_notice(t1082_system_information_rule, c) )
+	if ( t1082_system_information_rule$is_silent )
+		++t1082_system_information_rule$outcomes$silent;
+	else if ( makes_notice(t1082_system_information_rule, c) )
 		notify(t1082_system_information_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1082_system_information_rule, c, discovery_from_host_correlate,

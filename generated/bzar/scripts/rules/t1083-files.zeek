@@ -35,7 +35,9 @@ function t1083_files_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1083_files_rule, c) )
 		return;
 
-	if ( makes_notice(t1083_files_rule, c) )
+	if ( t1083_files_rule$is_silent )
+		++t1083_files_rule$outcomes$silent;
+	else if ( makes_notice(t1083_files_rule, c) )
 		notify(t1083_files_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1083_files_rule, c, discovery_from_host_correlate,

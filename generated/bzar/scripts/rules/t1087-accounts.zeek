@@ -48,7 +48,9 @@ function t1087_accounts_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1087_accounts_rule, c) )
 		return;
 
-	if ( makes_notice(t1087_accounts_rule, c) )
+	if ( t1087_accounts_rule$is_silent )
+		++t1087_accounts_rule$outcomes$silent;
+	else if ( makes_notice(t1087_accounts_rule, c) )
 		notify(t1087_accounts_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1087_accounts_rule, c, discovery_from_host_correlate,

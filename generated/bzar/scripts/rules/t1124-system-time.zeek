@@ -35,7 +35,9 @@ function t1124_system_time_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1124_system_time_rule, c) )
 		return;
 
-	if ( makes_notice(t1124_system_time_rule, c) )
+	if ( t1124_system_time_rule$is_silent )
+		++t1124_system_time_rule$outcomes$silent;
+	else if ( makes_notice(t1124_system_time_rule, c) )
 		notify(t1124_system_time_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1124_system_time_rule, c, discovery_from_host_correlate,

@@ -35,7 +35,9 @@ function t1135_shares_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1135_shares_rule, c) )
 		return;
 
-	if ( makes_notice(t1135_shares_rule, c) )
+	if ( t1135_shares_rule$is_silent )
+		++t1135_shares_rule$outcomes$silent;
+	else if ( makes_notice(t1135_shares_rule, c) )
 		notify(t1135_shares_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1135_shares_rule, c, discovery_from_host_correlate,

@@ -34,7 +34,9 @@ function t1569_002_service_execution_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(t1569_002_service_execution_rule, c) )
 		return;
 
-	if ( makes_notice(t1569_002_service_execution_rule, c) )
+	if ( t1569_002_service_execution_rule$is_silent )
+		++t1569_002_service_execution_rule$outcomes$silent;
+	else if ( makes_notice(t1569_002_service_execution_rule, c) )
 		notify(t1569_002_service_execution_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(t1569_002_service_execution_rule, c, execution_on_host_correlate,

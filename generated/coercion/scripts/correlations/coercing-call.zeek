@@ -39,9 +39,20 @@ global coercing_call_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="4H"));
 
+redef record CorrelatedMatch += {
+	# The window of the match's group, where it is at hand.
+	coercing_call_window: CorrelationWindow &optional;
+};
+
+# How long a window stays that Zeek has not looked up for long.
+function coercing_call_time_left(windows: table[string] of CorrelationWindow, key: string): interval
+	{
+	return time_left(windows[key], coercing_call_timespan);
+	}
+
 # What is kept of each group, some time longer than it can matter.
 global coercing_call_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=coercing_call_timespan + double_to_interval(60.0);
+	&read_expire=coercing_call_timespan + double_to_interval(60.0) &expire_func=coercing_call_time_left;
 
 # Take a match.
 function coercing_call_correlate(match: CorrelatedMatch)
@@ -62,34 +73,30 @@ function coercing_call_correlate(match: CorrelatedMatch)
 
 	local timespan = coercing_call_timespan;
 
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( ! match?$coercing_call_window || match$coercing_call_window$is_forgotten )
+		match$coercing_call_window = window_of(coercing_call_windows, match, timespan);
 
-	local window = coercing_call_windows[match$key];
+	local window = match$coercing_call_window;
 
 	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-			make_room(coercing_call_windows, match, timespan);
-
 		window$latest = match$ts;
-		}
 
 	local times = window$times;
-	local first = window$first;
-	local oldest = match$ts - timespan;
 	times += window$latest;
 
-	while ( times[first] < oldest )
-		++first;
+	while ( times[window$first] < match$ts - timespan )
+		++window$first;
 
-	local counted = |times| - first;
+	local counted = |times| - window$first;
 
 	if ( counted > max_correlation_events )
+		{
 		counted = max_correlation_events;
+		window$first = |times| - counted;
+		}
 
-	if ( |times| > window$first + counted )
-		forget_before(window, |times| - counted);
+	if ( window$first >= 64 )
+		drop_forgotten(window);
 
 	if ( match$ts >= window$quiet_until )
 		{

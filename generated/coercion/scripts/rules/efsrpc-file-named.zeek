@@ -40,16 +40,18 @@ function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(efsrpc_file_named_rule, c) )
 		return;
 
-	if ( makes_notice(efsrpc_file_named_rule, c) )
+	if ( efsrpc_file_named_rule$is_silent )
+		++efsrpc_file_named_rule$outcomes$silent;
+	else if ( makes_notice(efsrpc_file_named_rule, c) )
 		{
 		read_arguments(call);
 		notify(efsrpc_file_named_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_FileName ? call$argument_FileName : "-")));
 		}
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(efsrpc_file_named_rule, c, coercing_call_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+
+	if ( ! lists_hosts || ! waits_for_name(efsrpc_file_named_rule, c, coercing_call_correlate, match) )
+		coercing_call_correlate(match);
 	}

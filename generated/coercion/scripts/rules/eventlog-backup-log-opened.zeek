@@ -37,16 +37,18 @@ function eventlog_backup_log_opened_on_request_stub(c: connection, call: RpcCall
 	if ( ! may_raise(eventlog_backup_log_opened_rule, c) )
 		return;
 
-	if ( makes_notice(eventlog_backup_log_opened_rule, c) )
+	if ( eventlog_backup_log_opened_rule$is_silent )
+		++eventlog_backup_log_opened_rule$outcomes$silent;
+	else if ( makes_notice(eventlog_backup_log_opened_rule, c) )
 		{
 		read_arguments(call);
 		notify(eventlog_backup_log_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_BackupFileName ? call$argument_BackupFileName : "-")));
 		}
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(eventlog_backup_log_opened_rule, c, coercing_call_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+
+	if ( ! lists_hosts || ! waits_for_name(eventlog_backup_log_opened_rule, c, coercing_call_correlate, match) )
+		coercing_call_correlate(match);
 	}

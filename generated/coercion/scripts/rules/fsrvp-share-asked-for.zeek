@@ -39,16 +39,18 @@ function fsrvp_share_asked_for_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(fsrvp_share_asked_for_rule, c) )
 		return;
 
-	if ( makes_notice(fsrvp_share_asked_for_rule, c) )
+	if ( fsrvp_share_asked_for_rule$is_silent )
+		++fsrvp_share_asked_for_rule$outcomes$silent;
+	else if ( makes_notice(fsrvp_share_asked_for_rule, c) )
 		{
 		read_arguments(call);
 		notify(fsrvp_share_asked_for_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ShareName ? call$argument_ShareName : "-")));
 		}
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(fsrvp_share_asked_for_rule, c, coercing_call_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+
+	if ( ! lists_hosts || ! waits_for_name(fsrvp_share_asked_for_rule, c, coercing_call_correlate, match) )
+		coercing_call_correlate(match);
 	}

@@ -38,16 +38,18 @@ function netdfs_root_changed_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(netdfs_root_changed_rule, c) )
 		return;
 
-	if ( makes_notice(netdfs_root_changed_rule, c) )
+	if ( netdfs_root_changed_rule$is_silent )
+		++netdfs_root_changed_rule$outcomes$silent;
+	else if ( makes_notice(netdfs_root_changed_rule, c) )
 		{
 		read_arguments(call);
 		notify(netdfs_root_changed_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ServerName ? call$argument_ServerName : "-")));
 		}
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(netdfs_root_changed_rule, c, coercing_call_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+
+	if ( ! lists_hosts || ! waits_for_name(netdfs_root_changed_rule, c, coercing_call_correlate, match) )
+		coercing_call_correlate(match);
 	}

@@ -43,16 +43,18 @@ function printer_opened_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(printer_opened_rule, c) )
 		return;
 
-	if ( makes_notice(printer_opened_rule, c) )
+	if ( printer_opened_rule$is_silent )
+		++printer_opened_rule$outcomes$silent;
+	else if ( makes_notice(printer_opened_rule, c) )
 		{
 		read_arguments(call);
 		notify(printer_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));
 		}
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(printer_opened_rule, c, coercing_call_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+
+	if ( ! lists_hosts || ! waits_for_name(printer_opened_rule, c, coercing_call_correlate, match) )
+		coercing_call_correlate(match);
 	}

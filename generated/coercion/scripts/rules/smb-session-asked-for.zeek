@@ -40,7 +40,9 @@ function smb_session_asked_for_on_command_request(c: connection, command: SMB::C
 	if ( ! may_raise(smb_session_asked_for_rule, c) )
 		return;
 
-	if ( makes_notice(smb_session_asked_for_rule, c) )
+	if ( smb_session_asked_for_rule$is_silent )
+		++smb_session_asked_for_rule$outcomes$silent;
+	else if ( makes_notice(smb_session_asked_for_rule, c) )
 		notify(smb_session_asked_for_rule, c, message_text(message));
 
 	correlate_match(smb_session_asked_for_rule, c, coerced_host_came_correlate,

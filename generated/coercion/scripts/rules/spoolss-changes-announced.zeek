@@ -39,16 +39,18 @@ function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
 	if ( ! may_raise(spoolss_changes_announced_rule, c) )
 		return;
 
-	if ( makes_notice(spoolss_changes_announced_rule, c) )
+	if ( spoolss_changes_announced_rule$is_silent )
+		++spoolss_changes_announced_rule$outcomes$silent;
+	else if ( makes_notice(spoolss_changes_announced_rule, c) )
 		{
 		read_arguments(call);
 		notify(spoolss_changes_announced_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
 		}
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(spoolss_changes_announced_rule, c, coercing_call_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+
+	if ( ! lists_hosts || ! waits_for_name(spoolss_changes_announced_rule, c, coercing_call_correlate, match) )
+		coercing_call_correlate(match);
 	}

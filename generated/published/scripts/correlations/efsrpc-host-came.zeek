@@ -38,9 +38,20 @@ global efsrpc_host_came_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3H"));
 
+redef record CorrelatedMatch += {
+	# The window of the match's group, where it is at hand.
+	efsrpc_host_came_window: CorrelationWindow &optional;
+};
+
+# How long a window stays that Zeek has not looked up for long.
+function efsrpc_host_came_time_left(windows: table[string] of CorrelationWindow, key: string): interval
+	{
+	return time_left(windows[key], efsrpc_host_came_timespan);
+	}
+
 # What is kept of each group, some time longer than it can matter.
 global efsrpc_host_came_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=efsrpc_host_came_timespan + double_to_interval(60.0);
+	&read_expire=efsrpc_host_came_timespan + double_to_interval(60.0) &expire_func=efsrpc_host_came_time_left;
 
 # Take a match.
 function efsrpc_host_came_correlate(match: CorrelatedMatch)
@@ -53,20 +64,22 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 
 	local timespan = efsrpc_host_came_timespan;
 
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( ! match?$efsrpc_host_came_window || match$efsrpc_host_came_window$is_forgotten )
+		match$efsrpc_host_came_window = window_of(efsrpc_host_came_windows, match, timespan);
 
-	local window = efsrpc_host_came_windows[match$key];
+	local window = match$efsrpc_host_came_window;
 
 	if ( window$latest < match$ts )
 		{
-		if ( window$latest == never )
-			make_room(efsrpc_host_came_windows, match, timespan);
-
 		window$latest = match$ts;
 
-		if ( is_start(window, match) )
+		# A match of the first rule is all there is to keep until the last rule has matched.
+		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
+			{
+			window$starts$times += match$ts;
+			window$starts$kept += match$ts;
 			return;
+			}
 		}
 
 	local matched = add_in_order(window, match, timespan, 2);

@@ -38,7 +38,7 @@ global eternalblue_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global eternalblue_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=eternalblue_timespan + double_to_interval(60.0);
+	&read_expire=eternalblue_timespan + double_to_interval(60.0);
 
 # Take a match.
 function eternalblue_correlate(match: CorrelatedMatch)
@@ -54,17 +54,21 @@ function eternalblue_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = eternalblue_windows[match$key];
+	local window = match$key in eternalblue_windows
+	               ? eternalblue_windows[match$key]
+	               : window_of(eternalblue_windows, match, timespan);
 
 	if ( window$latest < match$ts )
 		{
-		if ( window$latest == never )
-			make_room(eternalblue_windows, match, timespan);
-
 		window$latest = match$ts;
 
-		if ( is_start(window, match) )
+		# A match of the first rule is all there is to keep until the last rule has matched.
+		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
+			{
+			window$starts$times += match$ts;
+			window$starts$kept += match$ts;
 			return;
+			}
 		}
 
 	local matched = add_in_order(window, match, timespan, 2);

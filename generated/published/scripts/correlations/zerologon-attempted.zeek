@@ -38,9 +38,20 @@ global zerologon_attempted_rule = watched(RuleInfo(
 	$robustness="3H",
 	$suppress_for=double_to_interval(3600.0)));
 
+redef record CorrelatedMatch += {
+	# The window of the match's group, where it is at hand.
+	zerologon_attempted_window: CorrelationWindow &optional;
+};
+
+# How long a window stays that Zeek has not looked up for long.
+function zerologon_attempted_time_left(windows: table[string] of CorrelationWindow, key: string): interval
+	{
+	return time_left(windows[key], zerologon_attempted_timespan);
+	}
+
 # What is kept of each group, some time longer than it can matter.
 global zerologon_attempted_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=zerologon_attempted_timespan + double_to_interval(60.0);
+	&read_expire=zerologon_attempted_timespan + double_to_interval(60.0) &expire_func=zerologon_attempted_time_left;
 
 # Take a match.
 function zerologon_attempted_correlate(match: CorrelatedMatch)
@@ -53,33 +64,23 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_attempted_timespan;
 
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( ! match?$zerologon_attempted_window || match$zerologon_attempted_window$is_forgotten )
+		match$zerologon_attempted_window = window_of(zerologon_attempted_windows, match, timespan, 2);
 
-	local window = zerologon_attempted_windows[match$key];
+	local window = match$zerologon_attempted_window;
 
 	if ( window$latest < match$ts )
 		{
-		if ( window$latest == never )
-			{
-			make_room(zerologon_attempted_windows, match, timespan);
-			begin(window$seen, 2);
-			}
-
 		window$latest = match$ts;
 		window$seen[match$rule] = match$ts;
 		}
 	else if ( window$seen[match$rule] < match$ts )
 		window$seen[match$rule] = match$ts;
 
-	local seen = window$seen;
 	local oldest = match$ts - timespan;
 
-	if ( seen[0] < oldest || seen[1] < oldest )
-		{
-		count_rules(seen, oldest);
+	if ( window$earliest < oldest && ! each_has_matched(window, oldest) )
 		return;
-		}
 
 	if ( zerologon_attempted_rule$is_silent )
 		++zerologon_attempted_rule$outcomes$silent;

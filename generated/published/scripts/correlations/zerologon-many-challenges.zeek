@@ -43,9 +43,20 @@ global zerologon_many_challenges_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3H"));
 
+redef record CorrelatedMatch += {
+	# The window of the match's group, where it is at hand.
+	zerologon_many_challenges_window: CorrelationWindow &optional;
+};
+
+# How long a window stays that Zeek has not looked up for long.
+function zerologon_many_challenges_time_left(windows: table[string] of CorrelationWindow, key: string): interval
+	{
+	return time_left(windows[key], zerologon_many_challenges_timespan);
+	}
+
 # What is kept of each group, some time longer than it can matter.
 global zerologon_many_challenges_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=zerologon_many_challenges_timespan + double_to_interval(60.0);
+	&read_expire=zerologon_many_challenges_timespan + double_to_interval(60.0) &expire_func=zerologon_many_challenges_time_left;
 
 # Take a match.
 function zerologon_many_challenges_correlate(match: CorrelatedMatch)
@@ -58,34 +69,30 @@ function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_many_challenges_timespan;
 
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( ! match?$zerologon_many_challenges_window || match$zerologon_many_challenges_window$is_forgotten )
+		match$zerologon_many_challenges_window = window_of(zerologon_many_challenges_windows, match, timespan);
 
-	local window = zerologon_many_challenges_windows[match$key];
+	local window = match$zerologon_many_challenges_window;
 
 	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-			make_room(zerologon_many_challenges_windows, match, timespan);
-
 		window$latest = match$ts;
-		}
 
 	local times = window$times;
-	local first = window$first;
-	local oldest = match$ts - timespan;
 	times += window$latest;
 
-	while ( times[first] < oldest )
-		++first;
+	while ( times[window$first] < match$ts - timespan )
+		++window$first;
 
-	local counted = |times| - first;
+	local counted = |times| - window$first;
 
 	if ( counted > max_correlation_events )
+		{
 		counted = max_correlation_events;
+		window$first = |times| - counted;
+		}
 
-	if ( |times| > window$first + counted )
-		forget_before(window, |times| - counted);
+	if ( window$first >= 64 )
+		drop_forgotten(window);
 
 	if ( counted <= zerologon_many_challenges_threshold )
 		return;

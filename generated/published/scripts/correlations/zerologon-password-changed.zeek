@@ -36,9 +36,20 @@ global zerologon_password_changed_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3H"));
 
+redef record CorrelatedMatch += {
+	# The window of the match's group, where it is at hand.
+	zerologon_password_changed_window: CorrelationWindow &optional;
+};
+
+# How long a window stays that Zeek has not looked up for long.
+function zerologon_password_changed_time_left(windows: table[string] of CorrelationWindow, key: string): interval
+	{
+	return time_left(windows[key], zerologon_password_changed_timespan);
+	}
+
 # What is kept of each group, some time longer than it can matter.
 global zerologon_password_changed_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=zerologon_password_changed_timespan + double_to_interval(60.0);
+	&read_expire=zerologon_password_changed_timespan + double_to_interval(60.0) &expire_func=zerologon_password_changed_time_left;
 
 # Take a match.
 function zerologon_password_changed_correlate(match: CorrelatedMatch)
@@ -51,20 +62,22 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_password_changed_timespan;
 
-	if ( ! match?$key )
-		match$key = group_key(match$group);
+	if ( ! match?$zerologon_password_changed_window || match$zerologon_password_changed_window$is_forgotten )
+		match$zerologon_password_changed_window = window_of(zerologon_password_changed_windows, match, timespan);
 
-	local window = zerologon_password_changed_windows[match$key];
+	local window = match$zerologon_password_changed_window;
 
 	if ( window$latest < match$ts )
 		{
-		if ( window$latest == never )
-			make_room(zerologon_password_changed_windows, match, timespan);
-
 		window$latest = match$ts;
 
-		if ( is_start(window, match) )
+		# A match of the first rule is all there is to keep until the last rule has matched.
+		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
+			{
+			window$starts$times += match$ts;
+			window$starts$kept += match$ts;
 			return;
+			}
 		}
 
 	local matched = add_in_order(window, match, timespan, 2);

@@ -40,14 +40,16 @@ function efsrpc_called_on_request(c: connection, call: RpcCall)
 	if ( ! may_raise(efsrpc_called_rule, c) )
 		return;
 
-	if ( makes_notice(efsrpc_called_rule, c) )
+	if ( efsrpc_called_rule$is_silent )
+		++efsrpc_called_rule$outcomes$silent;
+	else if ( makes_notice(efsrpc_called_rule, c) )
 		notify(efsrpc_called_rule, c, call_name(call));
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(efsrpc_called_rule, c, efsrpc_host_came_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $rule=0,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+	match$rule = 0;
+
+	if ( ! lists_hosts || ! waits_for_name(efsrpc_called_rule, c, efsrpc_host_came_correlate, match) )
+		efsrpc_host_came_correlate(match);
 	}

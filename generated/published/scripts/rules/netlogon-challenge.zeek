@@ -40,13 +40,15 @@ function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(netlogon_challenge_rule, c) )
 		return;
 
-	if ( makes_notice(netlogon_challenge_rule, c) )
+	if ( netlogon_challenge_rule$is_silent )
+		++netlogon_challenge_rule$outcomes$silent;
+	else if ( makes_notice(netlogon_challenge_rule, c) )
 		notify(netlogon_challenge_rule, c, observed_of(call, call_name(call)));
 
-	local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-	correlate_match(netlogon_challenge_rule, c, zerologon_many_challenges_correlate,
-	                CorrelatedMatch($ts=network_time(),
-	                                $group=hosts$values,
-	                                $uid=c$uid,
-	                                $key=hosts$key));
+	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+	match$ts = network_time();
+	match$uid = c$uid;
+
+	if ( ! lists_hosts || ! waits_for_name(netlogon_challenge_rule, c, zerologon_many_challenges_correlate, match) )
+		zerologon_many_challenges_correlate(match);
 	}

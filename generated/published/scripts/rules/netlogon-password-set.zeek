@@ -49,15 +49,17 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(netlogon_password_set_rule, c) )
 			return;
 
-		if ( makes_notice(netlogon_password_set_rule, c) )
+		if ( netlogon_password_set_rule$is_silent )
+			++netlogon_password_set_rule$outcomes$silent;
+		else if ( makes_notice(netlogon_password_set_rule, c) )
 			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
 
-		local hosts = hosts_groups[c$id$orig_h, c$id$resp_h];
-		correlate_match(netlogon_password_set_rule, c, zerologon_password_changed_correlate,
-		                CorrelatedMatch($ts=network_time(),
-		                                $group=hosts$values,
-		                                $uid=c$uid,
-		                                $rule=1,
-		                                $key=hosts$key));
+		local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
+		match$ts = network_time();
+		match$uid = c$uid;
+		match$rule = 1;
+
+		if ( ! lists_hosts || ! waits_for_name(netlogon_password_set_rule, c, zerologon_password_changed_correlate, match) )
+			zerologon_password_changed_correlate(match);
 		}
 	}

@@ -41,7 +41,9 @@ function smb_session_set_up_on_command_request(c: connection, command: SMB::CmdI
 	if ( ! may_raise(smb_session_set_up_rule, c) )
 		return;
 
-	if ( makes_notice(smb_session_set_up_rule, c) )
+	if ( smb_session_set_up_rule$is_silent )
+		++smb_session_set_up_rule$outcomes$silent;
+	else if ( makes_notice(smb_session_set_up_rule, c) )
 		notify(smb_session_set_up_rule, c, message_text(message));
 
 	correlate_match(smb_session_set_up_rule, c, efsrpc_host_came_correlate,

@@ -43,7 +43,9 @@ function smb1_nt_transaction_on_command_request(c: connection, command: SMB::Cmd
 		if ( ! may_raise(smb1_nt_transaction_rule, c) )
 			return;
 
-		if ( makes_notice(smb1_nt_transaction_rule, c) )
+		if ( smb1_nt_transaction_rule$is_silent )
+			++smb1_nt_transaction_rule$outcomes$silent;
+		else if ( makes_notice(smb1_nt_transaction_rule, c) )
 			notify(smb1_nt_transaction_rule, c, message_text(message));
 
 		correlate_match(smb1_nt_transaction_rule, c, eternalblue_correlate,

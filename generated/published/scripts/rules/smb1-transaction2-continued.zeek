@@ -44,7 +44,9 @@ function smb1_transaction2_continued_on_command_request(c: connection, command: 
 		if ( ! may_raise(smb1_transaction2_continued_rule, c) )
 			return;
 
-		if ( makes_notice(smb1_transaction2_continued_rule, c) )
+		if ( smb1_transaction2_continued_rule$is_silent )
+			++smb1_transaction2_continued_rule$outcomes$silent;
+		else if ( makes_notice(smb1_transaction2_continued_rule, c) )
 			notify(smb1_transaction2_continued_rule, c, message_text(message));
 
 		correlate_match(smb1_transaction2_continued_rule, c, eternalblue_correlate,

@@ -37,7 +37,7 @@ global privileged_group_member_added_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global privileged_group_member_added_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=privileged_group_member_added_timespan + double_to_interval(60.0);
+	&read_expire=privileged_group_member_added_timespan + double_to_interval(60.0);
 
 # Take a match.
 function privileged_group_member_added_correlate(match: CorrelatedMatch)
@@ -53,17 +53,21 @@ function privileged_group_member_added_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = privileged_group_member_added_windows[match$key];
+	local window = match$key in privileged_group_member_added_windows
+	               ? privileged_group_member_added_windows[match$key]
+	               : window_of(privileged_group_member_added_windows, match, timespan);
 
 	if ( window$latest < match$ts )
 		{
-		if ( window$latest == never )
-			make_room(privileged_group_member_added_windows, match, timespan);
-
 		window$latest = match$ts;
 
-		if ( is_start(window, match) )
+		# A match of the first rule is all there is to keep until the last rule has matched.
+		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
+			{
+			window$starts$times += match$ts;
+			window$starts$kept += match$ts;
 			return;
+			}
 		}
 
 	local matched = add_in_order(window, match, timespan, 2);

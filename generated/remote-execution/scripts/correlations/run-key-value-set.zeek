@@ -39,7 +39,7 @@ global run_key_value_set_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global run_key_value_set_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=run_key_value_set_timespan + double_to_interval(60.0);
+	&read_expire=run_key_value_set_timespan + double_to_interval(60.0);
 
 # Take a match.
 function run_key_value_set_correlate(match: CorrelatedMatch)
@@ -55,17 +55,21 @@ function run_key_value_set_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = run_key_value_set_windows[match$key];
+	local window = match$key in run_key_value_set_windows
+	               ? run_key_value_set_windows[match$key]
+	               : window_of(run_key_value_set_windows, match, timespan);
 
 	if ( window$latest < match$ts )
 		{
-		if ( window$latest == never )
-			make_room(run_key_value_set_windows, match, timespan);
-
 		window$latest = match$ts;
 
-		if ( is_start(window, match) )
+		# A match of the first rule is all there is to keep until the last rule has matched.
+		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
+			{
+			window$starts$times += match$ts;
+			window$starts$kept += match$ts;
 			return;
+			}
 		}
 
 	local matched = add_in_order(window, match, timespan, 2);

@@ -44,7 +44,9 @@ function samr_alias_member_added_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(samr_alias_member_added_rule, c) )
 			return;
 
-		if ( makes_notice(samr_alias_member_added_rule, c) )
+		if ( samr_alias_member_added_rule$is_silent )
+			++samr_alias_member_added_rule$outcomes$silent;
+		else if ( makes_notice(samr_alias_member_added_rule, c) )
 			{
 			read_arguments(call);
 			notify(samr_alias_member_added_rule, c, observed_of(call, cat((call?$argument_MemberId_text ? call$argument_MemberId_text : "-"), " added to a local group")));

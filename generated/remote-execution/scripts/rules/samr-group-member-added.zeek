@@ -43,7 +43,9 @@ function samr_group_member_added_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(samr_group_member_added_rule, c) )
 			return;
 
-		if ( makes_notice(samr_group_member_added_rule, c) )
+		if ( samr_group_member_added_rule$is_silent )
+			++samr_group_member_added_rule$outcomes$silent;
+		else if ( makes_notice(samr_group_member_added_rule, c) )
 			{
 			read_arguments(call);
 			notify(samr_group_member_added_rule, c, observed_of(call, cat("Account ", (call?$argument_MemberId ? cat(call$argument_MemberId) : "-"), " added to a group of the domain")));

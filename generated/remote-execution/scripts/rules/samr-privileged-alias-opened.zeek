@@ -60,7 +60,9 @@ function samr_privileged_alias_opened_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(samr_privileged_alias_opened_rule, c) )
 			return;
 
-		if ( makes_notice(samr_privileged_alias_opened_rule, c) )
+		if ( samr_privileged_alias_opened_rule$is_silent )
+			++samr_privileged_alias_opened_rule$outcomes$silent;
+		else if ( makes_notice(samr_privileged_alias_opened_rule, c) )
 			{
 			read_arguments(call);
 			notify(samr_privileged_alias_opened_rule, c, observed_of(call, cat("Local group ", (call?$argument_AliasId ? cat(call$argument_AliasId) : "-"), " opened")));

@@ -62,7 +62,9 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 		if ( ! may_raise(winreg_run_key_opened_rule, c) )
 			return;
 
-		if ( makes_notice(winreg_run_key_opened_rule, c) )
+		if ( winreg_run_key_opened_rule$is_silent )
+			++winreg_run_key_opened_rule$outcomes$silent;
+		else if ( makes_notice(winreg_run_key_opened_rule, c) )
 			{
 			read_arguments(call);
 			notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));

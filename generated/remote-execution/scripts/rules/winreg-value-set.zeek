@@ -39,7 +39,9 @@ function winreg_value_set_on_response(c: connection, call: RpcCall)
 	if ( ! may_raise(winreg_value_set_rule, c) )
 		return;
 
-	if ( makes_notice(winreg_value_set_rule, c) )
+	if ( winreg_value_set_rule$is_silent )
+		++winreg_value_set_rule$outcomes$silent;
+	else if ( makes_notice(winreg_value_set_rule, c) )
 		notify(winreg_value_set_rule, c, observed_of(call, call_name(call)));
 
 	correlate_match(winreg_value_set_rule, c, run_key_value_set_correlate,

@@ -44,7 +44,7 @@ global dns_tunnel_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global dns_tunnel_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=dns_tunnel_timespan + double_to_interval(60.0);
+	&read_expire=dns_tunnel_timespan + double_to_interval(60.0);
 
 # Take a match.
 function dns_tunnel_correlate(match: CorrelatedMatch)
@@ -60,15 +60,12 @@ function dns_tunnel_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = dns_tunnel_windows[match$key];
+	local window = match$key in dns_tunnel_windows
+	               ? dns_tunnel_windows[match$key]
+	               : window_of(dns_tunnel_windows, match, timespan);
 
 	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-			make_room(dns_tunnel_windows, match, timespan);
-
 		window$latest = match$ts;
-		}
 
 	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
 

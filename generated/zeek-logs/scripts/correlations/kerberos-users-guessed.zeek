@@ -45,7 +45,7 @@ global kerberos_users_guessed_rule = watched(RuleInfo(
 
 # What is kept of each group, some time longer than it can matter.
 global kerberos_users_guessed_windows: table[string] of CorrelationWindow
-	&default_insert=new_window &read_expire=kerberos_users_guessed_timespan + double_to_interval(60.0);
+	&read_expire=kerberos_users_guessed_timespan + double_to_interval(60.0);
 
 # Take a match.
 function kerberos_users_guessed_correlate(match: CorrelatedMatch)
@@ -61,15 +61,12 @@ function kerberos_users_guessed_correlate(match: CorrelatedMatch)
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
-	local window = kerberos_users_guessed_windows[match$key];
+	local window = match$key in kerberos_users_guessed_windows
+	               ? kerberos_users_guessed_windows[match$key]
+	               : window_of(kerberos_users_guessed_windows, match, timespan);
 
 	if ( window$latest < match$ts )
-		{
-		if ( window$latest == never )
-			make_room(kerberos_users_guessed_windows, match, timespan);
-
 		window$latest = match$ts;
-		}
 
 	local counted = count_values(window$values, match, match$ts - timespan, max_correlation_events);
 
