@@ -244,7 +244,7 @@ type Standing = (
     (usize, usize),
     Reverse<usize>,
     usize,
-    bool,
+    (bool, bool),
     Reverse<u64>,
     Observation,
 );
@@ -298,8 +298,11 @@ fn standing(
         layer(&candidate.observation),
         Reverse(weight.copied().max().unwrap_or(0)),
         candidate.observation.conditions.len(),
-        // Texts of a few characters are in much else, and a whole command line in no other attack.
-        length < 4 || last.is_some_and(|it| it.value.contains([' ', ','])),
+        // Lists have parts. Texts of a few characters are in much else, and a whole command line in no other attack.
+        (
+            last.is_some_and(|it| it.value.contains(',')),
+            length < 4 || last.is_some_and(|it| it.value.contains(' ')),
+        ),
         Reverse(candidate.support.count),
         candidate.observation.clone(),
     )

@@ -33,6 +33,12 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Whether the baseline comes to almost as much as the attack.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        is_near(self.attack, self.baseline)
+    }
+
     /// What is counted, in words that follow a number: within 5m by one host.
     #[must_use]
     pub fn what(&self) -> String {
@@ -54,7 +60,7 @@ const MAX_TIMES: usize = 10_000;
 const MAX_GROUPS: usize = 4096;
 /// The least number that is many.
 const LEAST: u64 = 10;
-/// How many times what the baseline comes to the attack has to come to.
+/// How many times what the baseline comes to is much more.
 const FACTOR: u64 = 5;
 /// Time spans in seconds, the shortest first.
 const TIMESPANS: [(i64, &str); 3] = [(60, "1m"), (300, "5m"), (3600, "1h")];
@@ -96,12 +102,17 @@ pub(super) fn of(
     let mut numbers: Vec<(usize, Measure, u64, u64)> = Vec::new();
     for (measure, attack) in of_attack {
         let usual = of_baseline.get(&measure).copied().unwrap_or(0);
-        let many = attack.into_iter().filter(|it| *it / FACTOR >= usual.max(1));
-        let many: Vec<u64> = many.collect();
-        if let Some(least) = many.iter().min() {
-            numbers.push((many.len(), measure, *least, usual));
+        let more = attack.into_iter().filter(|it| *it > usual);
+        let more: Vec<u64> = more.collect();
+        let much_more = more.iter().copied().filter(|it| !is_near(*it, usual));
+        let much_more: Vec<u64> = much_more.collect();
+        for some in [much_more.as_slice(), &more] {
+            if let Some(least) = some.iter().min() {
+                numbers.push((some.len(), measure.clone(), *least, usual));
+            }
         }
     }
+    numbers.dedup();
     numbers.sort_by_key(|(files, measure, attack, usual)| {
         let times = attack / usual.max(&1);
         // Repeated attempts at the same do not count where their values do.
@@ -134,9 +145,14 @@ pub(super) fn of(
     Ok(tried.collect())
 }
 
+fn is_near(attack: u64, usual: u64) -> bool {
+    attack / FACTOR < usual.max(1)
+}
+
 /// A number that is as many times what is usual as the attack is times it.
 fn between(usual: u64, attack: u64) -> u64 {
     let middle = attack.saturating_mul(usual.max(1)).isqrt();
+    let middle = middle.max(usual.saturating_add(1));
     middle.clamp(LEAST.min(attack), attack)
 }
 
@@ -259,8 +275,13 @@ mod tests {
 
     #[test]
     fn thresholds_are_between_what_is_usual_and_the_attack() {
-        for (usual, attack, expected) in [(0, 100, 10), (4, 100, 20), (1, 12, 10), (40, 4000, 400)]
-        {
+        for (usual, attack, expected) in [
+            (0, 100, 10),
+            (4, 100, 20),
+            (1, 12, 10),
+            (40, 4000, 400),
+            (49, 50, 50),
+        ] {
             assert_eq!(between(usual, attack), expected, "{usual} {attack}");
         }
     }

@@ -126,6 +126,13 @@ pub enum Correlated {
     Counted(Tally),
 }
 
+impl Correlated {
+    /// Whether the baseline does almost as much.
+    fn is_narrow(&self) -> bool {
+        matches!(self, Self::Counted(tally) if tally.is_narrow())
+    }
+}
+
 /// That nothing distinguishes an attack.
 #[derive(Debug)]
 pub struct Nothing {
@@ -258,9 +265,10 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
         drafting.sequences(&all, asked)?;
         drafting.prove(of_origin(Origin::Absence))?;
         drafting.prove(of_origin(Origin::Passed))?;
-        drafting.numbers(&all, asked)?;
+        let narrow = drafting.numbers(&all, asked)?;
         drafting.prove(of_origin(Origin::Attacker))?;
         drafting.sequences(&chosen, asked)?;
+        drafting.prove(narrow)?;
     }
     let Drafting { left, proven, .. } = drafting;
     if proven.is_empty() {
@@ -412,7 +420,8 @@ impl Drafting<'_> {
         let mut all = candidate::rank(self.evidence, self.baseline, asked, Of::All);
         all.retain(|it| it.is_of(asked) && candidate::origin(it) == Origin::Known);
         self.sequences(&all, asked)?;
-        self.numbers(&all, asked)
+        let narrow = self.numbers(&all, asked)?;
+        self.prove(narrow)
     }
 
     /// Drafts sequences for the files that no rule matches.
@@ -430,17 +439,24 @@ impl Drafting<'_> {
         Ok(())
     }
 
-    /// Drafts rules on numbers for the files that no rule matches.
+    /// Drafts rules on numbers for the files that no rule matches. Gives back those that the baseline comes near to.
     fn numbers(
         &mut self,
         ranked: &[Candidate],
         asked: &[&'static Technique],
-    ) -> Result<(), DraftError> {
+    ) -> Result<Vec<Tried>, DraftError> {
         if self.left.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        let files = &self.baseline.files;
-        self.prove(count::of(self.evidence, &self.left, files, ranked, asked)?)
+        let (left, files) = (&self.left, &self.baseline.files);
+        let tried = count::of(self.evidence, left, files, ranked, asked)?;
+        let is_narrow = |tried: &Tried| {
+            let correlated = tried.correlated.as_ref();
+            correlated.is_some_and(Correlated::is_narrow)
+        };
+        let (narrow, wide) = tried.into_iter().partition(is_narrow);
+        self.prove(wide)?;
+        Ok(narrow)
     }
 
     /// Takes those of the rules that together match every file of the attack that is left, as far as there are some, and nothing of
@@ -552,10 +568,12 @@ impl DraftedRule {
             baseline,
         );
         let any = |is: fn(&Observation) -> bool| selection.observations.iter().any(is);
+        let is_narrow = correlated.as_ref().is_some_and(Correlated::is_narrow);
         let advice = [
             (is_chosen_by_attacker, CHOSEN_BY_ATTACKER),
             (any(Observation::is_of_place), OF_PLACE),
             (any(Observation::is_of_absence), OF_ABSENCE),
+            (is_narrow, OF_NARROW_NUMBER),
         ];
         for (_, sentence) in advice.into_iter().filter(|(is_so, _)| *is_so) {
             text.description.push('\n');
@@ -609,6 +627,9 @@ const OF_PLACE: &str = "Outside is what is routed on the internet. If the site h
 /// What to think of a rule on what the attack lacks.
 const OF_ABSENCE: &str =
     "The baseline always has what the rule finds missing. A tool that sends it evades the rule.";
+
+/// What to think of a rule on a number that the baseline comes near to.
+const OF_NARROW_NUMBER: &str = "The baseline comes near to it. Find out whether that is an attack, too, and look at more of what is usual.";
 
 /// What was seen, in sentences.
 fn description(

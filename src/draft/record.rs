@@ -2,8 +2,8 @@
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::known;
-use super::observation::{Comparison, Condition, Observation, is_outside};
-use super::sighting::{Observer, Origin, number_of};
+use super::observation::{Comparison, Condition, Observation};
+use super::sighting::{Observer, Origin, number_of, places};
 use crate::cut::anonymise::labels;
 use crate::evaluation::{ColumnValue, LogRecord};
 use crate::logs::Record;
@@ -86,15 +86,7 @@ impl Observer<'_> {
         }
         let known = ZeekLog::named(log);
         let mut conditions = Vec::new();
-        let ends = [
-            ("id.orig_h", origin.originator),
-            ("id.resp_h", origin.responder),
-        ];
-        for (field, address) in ends {
-            if address.is_some_and(is_outside) {
-                conditions.push(Condition::outside(field));
-            }
-        }
+        conditions.extend(places(origin.originator, origin.responder));
         let mut columns: Vec<&str> = record.columns();
         // JSON leaves out what is not set.
         for name in known.into_iter().flat_map(optional_columns) {
@@ -221,7 +213,10 @@ impl Observer<'_> {
                     let named = Registry::get().operations_named(&operation);
                     let named = named.filter(|known| known.endpoint == endpoint);
                     for known in named {
-                        self.saw_record(&origin, Observation::of_call(known.uuid, known.opnum));
+                        self.saw_record_of_event(
+                            &origin,
+                            Observation::of_call(known.uuid, known.opnum),
+                        );
                     }
                 }
             }
@@ -231,19 +226,19 @@ impl Observer<'_> {
                     self.told(&host);
                 }
                 let method = Observation::new("http", Condition::equals("method", method));
-                self.saw_record(&origin, method.clone());
+                self.saw_record_of_event(&origin, method.clone());
                 for condition in text("uri").map_or_else(Vec::new, |uri| self.uri(&uri)) {
-                    self.saw_record(&origin, Observation::new("http", condition.clone()));
-                    self.saw_record(&origin, method.and(condition));
+                    self.saw_record_of_event(&origin, Observation::new("http", condition.clone()));
+                    self.saw_record_of_event(&origin, method.and(condition));
                 }
                 for (field, value) in [("host", text("host")), ("user_agent", text("user_agent"))] {
                     if value.is_none() {
-                        self.saw_record(&origin, method.and(Condition::missing(field)));
+                        self.saw_record_of_event(&origin, method.and(Condition::missing(field)));
                     }
                 }
                 if let Some(agent) = text("user_agent") {
                     for condition in self.header(true, "user-agent", &agent) {
-                        self.saw_record(&origin, Observation::new("http", condition));
+                        self.saw_record_of_event(&origin, Observation::new("http", condition));
                     }
                 }
             }
@@ -256,11 +251,11 @@ impl Observer<'_> {
                 };
                 self.file_action(action, text("path").as_deref(), text("name").as_deref())
                     .into_iter()
-                    .for_each(|observation| self.saw_record(&origin, observation));
+                    .for_each(|observation| self.saw_record_of_event(&origin, observation));
             }
             _ => {
                 if let Some(condition) = text("path").and_then(|path| self.share(&path)) {
-                    self.saw_record(&origin, Observation::new("smb_mapping", condition));
+                    self.saw_record_of_event(&origin, Observation::new("smb_mapping", condition));
                 }
             }
         }

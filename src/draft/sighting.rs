@@ -155,20 +155,14 @@ impl<'t> Observer<'t> {
     }
 
     fn saw_at(&mut self, time: Timestamp, connection: ConnectionId, observation: Observation) {
-        let ends = [
-            ("id.orig_h", connection.orig_h),
-            ("id.resp_h", connection.resp_h),
-        ];
-        let outside = ends.into_iter().filter(|(_, address)| is_outside(*address));
-        let outside = outside.map(|(field, _)| observation.and(Condition::outside(field)));
-        let outside: Vec<Observation> = outside.collect();
-        for observation in std::iter::once(observation).chain(outside) {
+        let (client, server) = (connection.orig_h, connection.resp_h);
+        for observation in with_places(observation, Some(client), Some(server)) {
             (self.take)(Sighting {
                 observation,
                 connection: Some(connection),
                 time,
-                originator: Some(connection.orig_h),
-                responder: Some(connection.resp_h),
+                originator: Some(client),
+                responder: Some(server),
                 values: Rc::default(),
             });
         }
@@ -183,6 +177,13 @@ impl<'t> Observer<'t> {
             responder: origin.responder,
             values: Rc::clone(&origin.values),
         });
+    }
+
+    /// Takes something that an event is told by a record of.
+    pub(super) fn saw_record_of_event(&mut self, origin: &Origin, observation: Observation) {
+        for observation in with_places(observation, origin.originator, origin.responder) {
+            self.saw_record(origin, observation);
+        }
     }
 
     fn call(&mut self, call: &SeenCall) {
@@ -540,6 +541,30 @@ impl<'t> Observer<'t> {
         conditions.extend(self.words(&field, value, &words));
         conditions
     }
+}
+
+/// An observation, and that it is so where the client or the server is outside, if it is.
+fn with_places(
+    observation: Observation,
+    client: Option<IpAddr>,
+    server: Option<IpAddr>,
+) -> impl Iterator<Item = Observation> {
+    let outside: Vec<Observation> = places(client, server)
+        .map(|it| observation.and(it))
+        .collect();
+    std::iter::once(observation).chain(outside)
+}
+
+/// Which of a client and a server are outside.
+pub(super) fn places(
+    client: Option<IpAddr>,
+    server: Option<IpAddr>,
+) -> impl Iterator<Item = Condition> {
+    let ends = [("id.orig_h", client), ("id.resp_h", server)];
+    let outside = ends
+        .into_iter()
+        .filter(|(_, address)| address.is_some_and(is_outside));
+    outside.map(|(field, _)| Condition::outside(field))
 }
 
 /// That headers are missing which clients and servers usually send, by the names of those that are there.

@@ -173,6 +173,14 @@ fn uris_and_file_actions_are_drafted() {
     let (rule, _) = folder.drafted(&[&attack], &[&read, &connected], &technique);
     assert!(rule.contains("action: 'SMB::FILE_WRITE'"), "{rule}");
     assert!(rule.contains(r"'\\ADMIN$'"), "{rule}");
+    // Each service that shows the technique has a rule, if the baseline has neither.
+    let listed = trace("recorded/service-listed.pcap");
+    let output = draft(&[&attack], &[&listed], &technique);
+    let rules = String::from_utf8(output.stdout).unwrap();
+    for service in ["smb_mapping", "smb_files"] {
+        let part = format!("    service: {service}\n");
+        assert!(rules.contains(&part), "{service}: {rules}");
+    }
 }
 
 #[test]
@@ -502,6 +510,13 @@ fn different_values_are_counted_in_logs() {
         "        field: client\n        gte: 10\n",
         "error_msg: 'CLIENT_NOT_FOUND'",
     ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+    // Thirty are near to forty, and all there is.
+    let near = log("near.log", 30);
+    let output = draft(&[&attack], &[&near], &[]);
+    let rule = String::from_utf8(output.stdout).unwrap();
+    for part in ["        gte: 34\n", "The baseline comes near to it."] {
         assert!(rule.contains(part), "{part}: {rule}");
     }
 }
