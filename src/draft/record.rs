@@ -411,7 +411,7 @@ fn texts(value: ColumnValue) -> Vec<String> {
     match value {
         ColumnValue::Text(readings) => {
             let reading = readings.into_iter().next();
-            let text = reading.and_then(|bytes| String::from_utf8(bytes).ok());
+            let text = reading.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             text.into_iter().collect()
         }
         ColumnValue::Bool(value) => vec![value.to_string()],
