@@ -350,8 +350,13 @@ function forget_connection(c: connection)
 	if ( ! c?$sigzeek_contexts )
 		return;
 
-	for ( _, pipe in pipes(c$sigzeek_contexts) )
-		forget_pipe(pipe);
+	local contexts = c$sigzeek_contexts;
+
+	if ( contexts?$by_pipe )
+		for ( _, pipe in contexts$by_pipe )
+			forget_pipe(pipe);
+	else if ( contexts$ctx_id != no_context )
+		forget_context(contexts$latest);
 
 	stop_if_none_waits();
 	delete c$sigzeek_contexts;
@@ -681,7 +686,12 @@ function one_waits(c: connection, fid: count): bool
 	if ( ! c?$sigzeek_contexts || ! is_followed(c$sigzeek_contexts, fid) )
 		return F;
 
-	local pipe = pipes(c$sigzeek_contexts)[fid];
+	local contexts = c$sigzeek_contexts;
+
+	if ( ! contexts?$by_pipe )
+		return contexts$latest$waiting > 0;
+
+	local pipe = contexts$by_pipe[fid];
 
 	if ( ! pipe?$waiting )
 		look_who_waits(pipe);
@@ -708,9 +718,16 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 	if ( ptype != DCE_RPC::FAULT || is_orig || ! one_waits(c, fid) )
 		return;
 
-	local pipe = c$sigzeek_contexts$by_pipe[fid];
-	local ctx_id = pipe$waiting$ids;
-	local alone = pipe$contexts[ctx_id];
+	local contexts = c$sigzeek_contexts;
+	local ctx_id = contexts$ctx_id;
+	local alone = contexts$latest;
+
+	if ( contexts?$by_pipe )
+		{
+		ctx_id = contexts$by_pipe[fid]$waiting$ids;
+		alone = contexts$by_pipe[fid]$contexts[ctx_id];
+		}
+
 	look_away(alone);
 
 	if ( alone$waiting == 1 )
