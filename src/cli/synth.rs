@@ -11,7 +11,7 @@ use super::{CommandError, Status};
 use crate::compile::CompileError;
 use crate::finding::Code;
 use crate::package::{self, Overwrite, PackageError};
-use crate::plan::correlation::Source;
+use crate::plan::correlation::MatchSource;
 use crate::plan::{self, PackPlan};
 use crate::rule::files as rule_files;
 use crate::synth::{self, Synthesis, files};
@@ -87,18 +87,18 @@ pub(super) fn run(
 }
 
 /// A pack's rules and correlations, with their names.
-fn sources<'p>(plan: &'p PackPlan<'_>) -> impl Iterator<Item = (Source, &'p str)> {
+fn sources<'p>(plan: &'p PackPlan<'_>) -> impl Iterator<Item = (MatchSource, &'p str)> {
     let rules = plan.rules.iter().enumerate();
-    let rules = rules.map(|(index, rule)| (Source::Rule(index), rule.name));
+    let rules = rules.map(|(index, rule)| (MatchSource::Rule(index), rule.name));
     let correlations = plan.correlations.iter().enumerate();
-    rules.chain(correlations.map(|(index, known)| (Source::Correlation(index), known.name)))
+    rules.chain(correlations.map(|(index, known)| (MatchSource::Correlation(index), known.name)))
 }
 
 /// Whether a rule or correlation names regression tests.
-fn has_tests(plan: &PackPlan<'_>, source: Source) -> bool {
+fn has_tests(plan: &PackPlan<'_>, source: MatchSource) -> bool {
     match source {
-        Source::Rule(index) => plan.rules[index].rule.regression_tests_path.is_some(),
-        Source::Correlation(index) => {
+        MatchSource::Rule(index) => plan.rules[index].rule.regression_tests_path.is_some(),
+        MatchSource::Correlation(index) => {
             let correlation = plan.correlations[index].correlation;
             correlation.regression_tests_path.is_some()
         }

@@ -18,7 +18,7 @@ use crate::report;
 use crate::rule::files;
 use crate::rule::pack::PACK_FILE;
 use crate::rule::regression::{Expected, RegressionTest, TestInput};
-use crate::tune::{self, Assignment, Outcome, Tuned};
+use crate::tune::{self, Tuned, TuningInput, TuningOutcome};
 
 /// The arguments of `sigzeek tune`.
 #[derive(Debug, Args)]
@@ -63,7 +63,7 @@ pub(super) fn run(
     {
         return Err(DraftedFileError::Exists(file.to_owned()).into());
     }
-    let outcome = tune::tune(&Assignment {
+    let outcome = tune::tune(&TuningInput {
         rule: &args.rule,
         named: args.named.as_deref(),
         false_positives: &args.false_positives,
@@ -71,8 +71,8 @@ pub(super) fn run(
         keep: args.keep,
     })?;
     let tuned = match outcome {
-        Outcome::Tuned(tuned) => tuned,
-        Outcome::Quiet => {
+        TuningOutcome::Tuned(tuned) => tuned,
+        TuningOutcome::Quiet => {
             let rule = args.rule.display();
             writeln!(
                 errors,
@@ -80,7 +80,7 @@ pub(super) fn run(
             )?;
             return Ok(Status::Findings);
         }
-        Outcome::Missed(paths) => {
+        TuningOutcome::Missed(paths) => {
             for path in paths {
                 writeln!(
                     errors,
@@ -90,11 +90,11 @@ pub(super) fn run(
             }
             return Ok(Status::Findings);
         }
-        Outcome::Refused(refused) => {
+        TuningOutcome::Refused(refused) => {
             report::tune::print_refused(&refused, super::width(), errors)?;
             return Ok(Status::Findings);
         }
-        Outcome::Wrong(mut findings) => {
+        TuningOutcome::Wrong(mut findings) => {
             finding::settle(&mut findings);
             return Ok(print_replay_findings(&findings, errors)?.unwrap_or(Status::Findings));
         }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use self::document::Edits;
 use crate::finding::{Code, Edit, Finding, Place, Severity, Source};
-use crate::plan::correlation::Source as Input;
+use crate::plan::correlation::MatchSource;
 use crate::plan::{self, PackPlan, RulePlan};
 use crate::predicate::identity::Watched;
 use crate::registry::{Registry, ZeekLog};
@@ -79,8 +79,8 @@ fn pack(plan: &PackPlan<'_>, findings: &mut Vec<Finding>) -> Vec<Converted> {
     for known in &plan.correlations {
         let own = known.correlation;
         let missing = known.inputs.iter().position(|input| match input.source {
-            Input::Rule(rule) => failed_rules[rule],
-            Input::Correlation(correlation) => failed_correlations[correlation],
+            MatchSource::Rule(rule) => failed_rules[rule],
+            MatchSource::Correlation(correlation) => failed_correlations[correlation],
         });
         let change = match missing.and_then(|place| own.rules.get(place)) {
             Some(rule) => {
@@ -139,8 +139,8 @@ fn rules<'p, 'a>(
 ) -> Vec<&'p RulePlan<'a>> {
     let inputs = correlation.inputs.iter();
     let rules = inputs.flat_map(|input| match input.source {
-        Input::Rule(rule) => vec![&plan.rules[rule]],
-        Input::Correlation(inner) => rules(plan, &plan.correlations[inner]),
+        MatchSource::Rule(rule) => vec![&plan.rules[rule]],
+        MatchSource::Correlation(inner) => rules(plan, &plan.correlations[inner]),
     });
     rules.collect()
 }

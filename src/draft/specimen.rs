@@ -14,7 +14,7 @@ use crate::cut::minimise::needed;
 use crate::cut::{self, Answer, CutError};
 use crate::evaluation::{Evaluator, RecordEvaluator, RulesOff};
 use crate::logs::{self, Excerpt, LogError, ZeekLogs};
-use crate::plan::correlation::Source;
+use crate::plan::correlation::MatchSource;
 use crate::plan::{self, PackPlan};
 use crate::replay::{self, CaptureError};
 use crate::synth::{self, FileKind, Synthesised};
@@ -53,8 +53,8 @@ pub(super) fn of(
         making.near(&near, path)?;
     }
     making.synthesised(match tried.correlated {
-        None => Source::Rule(0),
-        Some(_) => Source::Correlation(0),
+        None => MatchSource::Rule(0),
+        Some(_) => MatchSource::Correlation(0),
     });
     Ok((making.captures, making.without))
 }
@@ -289,7 +289,7 @@ impl Making<'_> {
         Ok(())
     }
 
-    fn synthesised(&mut self, source: Source) {
+    fn synthesised(&mut self, source: MatchSource) {
         let Some(plan) = self.plans.first() else {
             return;
         };

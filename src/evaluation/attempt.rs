@@ -14,7 +14,7 @@ pub struct Attempt {
     /// When.
     pub time: Timestamp,
     /// On what.
-    pub seen: Seen,
+    pub seen: AttemptSubject,
     /// The call or the request.
     pub observed: Vec<u8>,
     /// Which of the rule's events it was, counted from 0.
@@ -29,7 +29,7 @@ pub struct Attempt {
 
 /// What a rule was tried on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub enum AttemptSubject {
     /// Something on this connection.
     Connection(ConnectionId),
     /// The record on this line of a log, counted from 1.
@@ -80,7 +80,7 @@ pub struct SeenValue {
 
 /// A match that a correlation took, and what its group came to with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct CorrelationStep {
     /// When the rule matched.
     pub time: Timestamp,
     /// The rule's number among those of the correlation, from 0.
@@ -103,14 +103,14 @@ pub struct Attempts {
     nearest: BTreeMap<String, Vec<Attempt>>,
     /// How often each rule was tried at the first of its events.
     tried: BTreeMap<String, u64>,
-    matches: BTreeMap<String, Matches>,
+    matches: BTreeMap<String, MatchSummary>,
     /// Of each group the steps up to the first at which the condition held, the latest of them, oldest first.
-    windows: BTreeMap<String, BTreeMap<GroupValues, Vec<Step>>>,
+    windows: BTreeMap<String, BTreeMap<GroupValues, Vec<CorrelationStep>>>,
 }
 
 /// How often a rule or correlation matched, and when, suppressed notices included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Matches {
+pub struct MatchSummary {
     /// How often.
     pub count: u64,
     /// When it did first.
@@ -146,17 +146,20 @@ impl Attempts {
 
     /// The matches of a rule or correlation, if there were some.
     #[must_use]
-    pub fn matches(&self, rule: &str) -> Option<Matches> {
+    pub fn matches(&self, rule: &str) -> Option<MatchSummary> {
         self.matches.get(rule).copied()
     }
 
     /// The groups of a correlation with their steps, oldest first.
-    pub fn windows(&self, correlation: &str) -> impl Iterator<Item = (&GroupValues, &[Step])> {
+    pub fn windows(
+        &self,
+        correlation: &str,
+    ) -> impl Iterator<Item = (&GroupValues, &[CorrelationStep])> {
         let groups = self.windows.get(correlation).into_iter().flatten();
         groups.map(|(group, steps)| (group, steps.as_slice()))
     }
 
-    pub(super) fn step(&mut self, correlation: &str, group: &GroupValues, step: Step) {
+    pub(super) fn step(&mut self, correlation: &str, group: &GroupValues, step: CorrelationStep) {
         let groups = self.windows.entry(correlation.to_owned()).or_default();
         if groups.len() >= MOST_GROUPS && !groups.contains_key(group) {
             return;
@@ -178,7 +181,7 @@ impl Attempts {
                 matches.last = now;
             }
             None => {
-                let matches = Matches {
+                let matches = MatchSummary {
                     count: 1,
                     first: now,
                     last: now,
@@ -233,9 +236,11 @@ impl Attempt {
         let Self { time, seen, .. } = self;
         let observed = zeek_log::readable(&self.observed);
         match seen {
-            Seen::Connection(id) => format!("{time} {id}, {observed}, at {}", self.phase.event()),
-            Seen::Record(line) => format!("{time} {observed}, on line {line} of the log"),
-            Seen::SomeRecord => format!("{time} {observed}"),
+            AttemptSubject::Connection(id) => {
+                format!("{time} {id}, {observed}, at {}", self.phase.event())
+            }
+            AttemptSubject::Record(line) => format!("{time} {observed}, on line {line} of the log"),
+            AttemptSubject::SomeRecord => format!("{time} {observed}"),
         }
     }
 }

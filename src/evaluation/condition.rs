@@ -21,7 +21,7 @@ use crate::service::Field;
 /// What must hold at one event; all of its parts must.
 #[derive(Debug)]
 pub(super) struct Conjunction {
-    parts: Vec<Condition>,
+    parts: Vec<CompiledCondition>,
 }
 
 /// What is known of a value before all of it is looked at.
@@ -35,12 +35,12 @@ pub(super) enum Glimpsed<'v> {
 }
 
 #[derive(Debug)]
-enum Condition {
+enum CompiledCondition {
     Constant(bool),
-    All(Vec<Condition>),
-    Any(Vec<Condition>),
-    Not(Box<Condition>),
-    AtLeast(usize, Vec<Condition>),
+    All(Vec<CompiledCondition>),
+    Any(Vec<CompiledCondition>),
+    Not(Box<CompiledCondition>),
+    AtLeast(usize, Vec<CompiledCondition>),
     Identity(IdentityTest),
     Test {
         field: String,
@@ -94,15 +94,15 @@ impl Conjunction {
     pub(super) fn new(stage: &Stage, slots: Slots, anywhere: &Place) -> Result<Self, Obstacle> {
         let mut parts = Vec::new();
         if let Some(Key { field, pattern, .. }) = &stage.key {
-            parts.push(Condition::Key {
+            parts.push(CompiledCondition::Key {
                 slot: slot(field, slots, anywhere)?,
                 field: field.name.clone(),
                 matcher: pattern.matcher()?,
             });
         }
-        match Condition::new(&stage.condition, slots)? {
-            Condition::All(more) => parts.extend(more),
-            Condition::Constant(true) => {}
+        match CompiledCondition::new(&stage.condition, slots)? {
+            CompiledCondition::All(more) => parts.extend(more),
+            CompiledCondition::Constant(true) => {}
             condition => parts.push(condition),
         }
         Ok(Self { parts })
@@ -110,8 +110,8 @@ impl Conjunction {
 
     /// All that a rule asks for, tested at once.
     pub(super) fn of_predicate(predicate: &Predicate, slots: Slots) -> Result<Self, Obstacle> {
-        let parts = match Condition::new(predicate, slots)? {
-            Condition::All(parts) => parts,
+        let parts = match CompiledCondition::new(predicate, slots)? {
+            CompiledCondition::All(parts) => parts,
             condition => vec![condition],
         };
         Ok(Self { parts })
@@ -145,7 +145,7 @@ pub(super) fn slot(field: &Field, slots: Slots, place: &Place) -> Result<Slot, O
     slots.of(field).ok_or_else(unknown)
 }
 
-impl Condition {
+impl CompiledCondition {
     fn new(predicate: &Predicate, slots: Slots) -> Result<Self, Obstacle> {
         let each = |parts: &[Predicate]| -> Result<Vec<Self>, Obstacle> {
             parts.iter().map(|part| Self::new(part, slots)).collect()
@@ -264,7 +264,7 @@ fn is_match(matcher: &Matcher, value: &FieldValue<'_>) -> bool {
 /// Whether so many of some conditions hold, where that is known.
 fn least<'v>(
     wanted: usize,
-    parts: &[Condition],
+    parts: &[CompiledCondition],
     glimpsed: &dyn Fn(&Slot) -> Glimpsed<'v>,
 ) -> Option<bool> {
     let (mut held, mut unknown) = (0, 0);

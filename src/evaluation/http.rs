@@ -19,13 +19,13 @@ pub(super) struct TransactionRules(plan::TransactionDispatch);
 /// What a pack keeps of a transaction beside its columns.
 #[derive(Debug, Default)]
 struct Kept {
-    seen: Seen,
+    seen: SeenTransaction,
     candidates: Candidates,
     request_done: bool,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct SeenTransaction {
     original_uri: Option<Vec<u8>>,
     request_version: Option<Vec<u8>>,
     url: Option<Vec<u8>>,
@@ -54,7 +54,7 @@ pub(super) struct KeptByPack(Vec<Option<Box<Kept>>>);
 struct View<'a> {
     connection: ConnectionId,
     columns: &'a Columns,
-    seen: &'a Seen,
+    seen: &'a SeenTransaction,
 }
 
 impl TransactionRules {
@@ -291,7 +291,7 @@ impl Acting<'_> {
     }
 }
 
-impl Seen {
+impl SeenTransaction {
     fn message(&self, client: bool) -> &SeenMessage {
         if client { &self.client } else { &self.server }
     }

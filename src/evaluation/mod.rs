@@ -32,9 +32,10 @@ use std::collections::HashMap;
 
 pub(crate) use self::argument::StubPlans;
 pub use self::attempt::{
-    Asked, Attempt, Attempts, GroupValues, Matches, Part, Seen, SeenValue, Step, Tested,
+    Asked, Attempt, AttemptSubject, Attempts, CorrelationStep, GroupValues, MatchSummary, Part,
+    SeenValue, Tested,
 };
-pub use self::notice::{Notice, RuleInfo, RuleMatch, Trial, TriedRule};
+pub use self::notice::{Notice, RuleInfo, RuleMatch, RuleStatus, TriedRule};
 pub use self::payload::LoggedPayload;
 pub use self::record::{
     ColumnValue, LogRecord, MatchScratch, RecordEvaluator, RecordRule, RecordRules, Undecided,

@@ -72,12 +72,12 @@ pub struct TriedRule {
     /// The logs of which it takes records; empty for one that is left out.
     pub logs: Vec<&'static str>,
     /// Whether it is tried.
-    pub trial: Trial,
+    pub trial: RuleStatus,
 }
 
 /// Whether a rule is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trial {
+pub enum RuleStatus {
     /// It is.
     Tried,
     /// It is not, since it says `enabled: false`.
@@ -86,7 +86,7 @@ pub enum Trial {
     LeftOut,
 }
 
-impl Trial {
+impl RuleStatus {
     pub(super) fn of(is_switched_on: bool) -> Self {
         if is_switched_on {
             Self::Tried
@@ -131,9 +131,9 @@ const MAX_SUPPRESSED: usize = 1 << 20;
 /// Zeek takes an entry out of that table when it next looks through it, which is every ten seconds.
 #[derive(Debug, Default)]
 pub(super) struct Suppression {
-    until: HashMap<Key, Entry>,
+    until: HashMap<NoticeKey, SuppressionEntry>,
     /// By the [interval](interval) in which they may go: those of others are not looked at.
-    due: BTreeMap<i64, Vec<Key>>,
+    due: BTreeMap<i64, Vec<NoticeKey>>,
     last_look: Option<Timestamp>,
 }
 
@@ -144,21 +144,21 @@ fn interval(time: Timestamp) -> i64 {
 
 /// What tells notices of a rule apart, as the first half of its SHA-256: a rule that matches whatever it sees would need several
 /// times as much memory for the texts.
-type Key = [u8; 16];
+type NoticeKey = [u8; 16];
 
-fn key(rule: &RuleInfo, identifier: &[u8]) -> Key {
+fn key(rule: &RuleInfo, identifier: &[u8]) -> NoticeKey {
     let mut digest = Sha256::new();
     // No name has such an octet.
     digest.update(rule.name.as_bytes());
     digest.update([0]);
     digest.update(identifier);
-    let mut key = Key::default();
-    key.copy_from_slice(&digest.finalize()[..size_of::<Key>()]);
+    let mut key = NoticeKey::default();
+    key.copy_from_slice(&digest.finalize()[..size_of::<NoticeKey>()]);
     key
 }
 
 #[derive(Debug)]
-struct Entry {
+struct SuppressionEntry {
     added: Timestamp,
     until: Timestamp,
 }
@@ -202,7 +202,8 @@ impl Suppression {
             }
             let seconds = i64::try_from(rule.suppress_for).unwrap_or(i64::MAX);
             let until = now.plus_seconds(seconds);
-            self.until.insert(key, Entry { added: now, until });
+            self.until
+                .insert(key, SuppressionEntry { added: now, until });
             self.due.entry(interval(until)).or_default().push(key);
         }
         true
@@ -275,12 +276,12 @@ mod tests {
 
     /// Zeek's table, all of which is looked at every ten seconds: until when, and whether it was put off.
     #[derive(Default)]
-    struct Table {
+    struct ZeekTable {
         until: HashMap<u8, (i64, bool)>,
         last_look: Option<i64>,
     }
 
-    impl Table {
+    impl ZeekTable {
         fn admits(&mut self, name: u8, suppress_for: u8, now: i64) -> bool {
             if self.last_look.is_none_or(|last| last + 10 <= now) {
                 self.last_look = Some(now);
@@ -304,7 +305,7 @@ mod tests {
         fn what_is_not_due_need_not_be_looked_at(
             notices in proptest::collection::vec((0_u8..6, 1_u8..60, 0_i64..15), 0..200),
         ) {
-            let (mut suppression, mut table) = (Suppression::default(), Table::default());
+            let (mut suppression, mut table) = (Suppression::default(), ZeekTable::default());
             let mut now = 1000;
             for (name, suppress_for, pause) in notices {
                 now += pause;

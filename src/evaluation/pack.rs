@@ -10,7 +10,7 @@ use super::correlation::{Correlations, Windows};
 use super::dce_rpc::CallRules;
 use super::http::TransactionRules;
 use super::notice::{
-    DEFAULT_SUPPRESSION, Notice, RuleInfo, RuleMatch, Suppression, Trial, TriedRule,
+    DEFAULT_SUPPRESSION, Notice, RuleInfo, RuleMatch, RuleStatus, Suppression, TriedRule,
 };
 use super::payload::{self, LoggedPayload};
 use super::record::Undecided;
@@ -20,7 +20,7 @@ use super::value::{Activity, Slots};
 use super::{Output, RulesOff, windows};
 use crate::event::Timestamp;
 use crate::finding::{Code, Finding, Place, Severity};
-use crate::plan::correlation::Source;
+use crate::plan::correlation::MatchSource;
 use crate::plan::dispatch::Dispatch;
 use crate::plan::zeek_names::{self, ZeekRule};
 use crate::plan::{self, PackPlan, PayloadPlan, RulePlan};
@@ -172,7 +172,7 @@ impl<'p> CompiledPack<'p> {
             rules
                 .switched_on
                 .push(block.enabled != Some(false) || tries_all);
-            let starts_silent = plan.starts_silent(Source::Rule(place));
+            let starts_silent = plan.starts_silent(MatchSource::Rule(place));
             rules.reported.push(!starts_silent || tries_all);
             rules.places.push(place);
             rules.infos.push(LazyRuleInfo {
@@ -426,7 +426,7 @@ impl Rules<'_> {
     /// How many rules and correlations are tried.
     pub(super) fn tried_count(&self) -> usize {
         let correlations = self.correlations.tried();
-        let correlations = correlations.filter(|tried| tried.trial != Trial::LeftOut);
+        let correlations = correlations.filter(|tried| tried.trial != RuleStatus::LeftOut);
         self.rules.len() + correlations.count()
     }
 
@@ -439,12 +439,12 @@ impl Rules<'_> {
             .map(|(number, rule)| TriedRule {
                 info: Arc::clone(self.info(number)),
                 logs: vec![rule.plan.service.name()],
-                trial: Trial::of(self.switched_on[number]),
+                trial: RuleStatus::of(self.switched_on[number]),
             });
         let left_out = self.left_out.iter().map(|info| TriedRule {
             info: Arc::clone(info),
             logs: Vec::new(),
-            trial: Trial::LeftOut,
+            trial: RuleStatus::LeftOut,
         });
         rules.chain(self.correlations.tried()).chain(left_out)
     }

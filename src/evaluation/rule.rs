@@ -25,7 +25,7 @@ pub(super) struct CompiledRule<'p> {
     /// Whether what is undecided is taken to hold.
     pub(super) is_possible: bool,
     pub(super) stages: Vec<CompiledStage>,
-    identifier: Option<Vec<Part>>,
+    identifier: Option<Vec<IdentifierPart>>,
     message: Option<Text>,
     sub: Text,
 }
@@ -42,7 +42,7 @@ pub(super) struct CompiledStage {
 
 /// A field that makes notices equal.
 #[derive(Debug)]
-enum Part {
+enum IdentifierPart {
     /// Zeek's unique id of the connection.
     Connection,
     /// What tells the call from others, such as its opnum.
@@ -91,7 +91,7 @@ impl<'p> CompiledRule<'p> {
         let service = plan.service;
         let slots = Slots { sees, service };
         let anywhere = &plan.rule.place(plan.rule.first_search());
-        let mut asked = Asked {
+        let mut asked = AskedOfRecord {
             predicate: Predicate::Constant(true),
             undecided: Vec::new(),
             is_possible: false,
@@ -110,7 +110,9 @@ impl<'p> CompiledRule<'p> {
             }
         };
         let identifier = plan.identifier.as_ref().map(|fields| {
-            let parts = fields.iter().map(|field| Part::new(field, slots, anywhere));
+            let parts = fields
+                .iter()
+                .map(|field| IdentifierPart::new(field, slots, anywhere));
             parts.collect::<Result<_, _>>()
         });
         let message = plan.notice.message.as_ref();
@@ -175,7 +177,7 @@ impl<'p> CompiledRule<'p> {
 }
 
 /// What a rule asks of a record.
-struct Asked {
+struct AskedOfRecord {
     predicate: Predicate,
     /// The fields that only the wire has, and where the rule asks for them.
     undecided: Vec<(String, Place)>,
@@ -186,14 +188,14 @@ fn asked_of_record(
     plan: &RulePlan<'_>,
     slots: Slots,
     undecided: Undecided,
-) -> Result<Asked, Obstacle> {
+) -> Result<AskedOfRecord, Obstacle> {
     let only_wire = wire::tests(&plan.predicate, slots);
     let parts = only_wire.iter();
     let parts: Vec<_> = parts
         .map(|test| (test.field.name.clone(), test.place.clone()))
         .collect();
     if parts.is_empty() {
-        return Ok(Asked {
+        return Ok(AskedOfRecord {
             predicate: plan.predicate.clone(),
             undecided: parts,
             is_possible: false,
@@ -202,7 +204,7 @@ fn asked_of_record(
     let possible = wire::possible(&plan.predicate, slots);
     // What would match every record is no rule any more.
     if undecided == Undecided::IsPossible && possible != Predicate::Constant(true) {
-        return Ok(Asked {
+        return Ok(AskedOfRecord {
             predicate: possible,
             undecided: parts,
             is_possible: true,
@@ -210,7 +212,7 @@ fn asked_of_record(
     }
     match wire::certain(&plan.predicate, slots) {
         Predicate::Constant(_) => Err(Obstacle::NotInLog(parts)),
-        predicate => Ok(Asked {
+        predicate => Ok(AskedOfRecord {
             predicate,
             undecided: parts,
             is_possible: false,
@@ -237,7 +239,7 @@ fn stages(
     stages.collect()
 }
 
-impl Part {
+impl IdentifierPart {
     fn new(field: &Field, slots: Slots, place: &Place) -> Result<Self, Obstacle> {
         if slots.is_connection(field) {
             return Ok(Self::Connection);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pack::{Results, Rules};
 use super::rule::{Candidates, CompiledRule, RuleNumber};
-use super::smb_log::{Command, File, Session, Shared, Tree, seconds};
+use super::smb_log::{CommandInfo, File, Session, Shared, Tree, seconds};
 use super::value::{Activity, FieldValue, FileTime, Slot};
 use crate::event::{ConnectionId, Smb1Event, Smb1Kind, Smb2Kind, SmbEvent, Timestamp};
 use crate::plan::dispatch::{Dispatch, EventRuns};
@@ -143,7 +143,7 @@ impl SmbRules {
         rules: &Rules<'_>,
         connection: ConnectionId,
         phase: Phase,
-        command: &Command,
+        command: &CommandInfo,
         results: &mut Results,
     ) {
         let Some(tree) = &command.tree else { return };
@@ -162,7 +162,7 @@ impl SmbRules {
         rules: &Rules<'_>,
         connection: ConnectionId,
         message: &CommandMessage,
-        command: &Command,
+        command: &CommandInfo,
         results: &mut Results,
     ) {
         let sub_command = match message.phase {
@@ -185,7 +185,7 @@ impl SmbRules {
 /// latest one.
 pub(super) fn file_of<'a>(
     occurrence: &Occurrence,
-    command: &'a Command,
+    command: &'a CommandInfo,
     session: &'a Session,
 ) -> Option<&'a Shared<File>> {
     if command.file.borrow().action.is_some() {

@@ -22,10 +22,10 @@ pub(super) type Shared<T> = Rc<RefCell<T>>;
 /// What is kept of a connection (`SMB::State`).
 #[derive(Debug, Default)]
 pub(super) struct Session {
-    pending: HashMap<u64, Shared<Command>>,
+    pending: HashMap<u64, Shared<CommandInfo>>,
     files: HashMap<u64, Shared<File>>,
     trees: HashMap<u32, Shared<Tree>>,
-    current: Option<Shared<Command>>,
+    current: Option<Shared<CommandInfo>>,
     current_tree: Option<Shared<Tree>>,
     /// The file of the latest request (`SMB::State$current_file`).
     latest_file: Option<Shared<File>>,
@@ -33,7 +33,7 @@ pub(super) struct Session {
 
 /// A request that waits for its response (`SMB::CmdInfo`).
 #[derive(Debug)]
-pub(super) struct Command {
+pub(super) struct CommandInfo {
     /// When the first message of its id came.
     pub(super) time: Timestamp,
     /// What a transaction does.
@@ -103,7 +103,7 @@ impl Tree {
     }
 }
 
-impl Command {
+impl CommandInfo {
     fn new(time: Timestamp, tree: Option<Shared<Tree>>) -> Shared<Self> {
         Rc::new(RefCell::new(Self {
             time,
@@ -118,7 +118,7 @@ impl Command {
 
 impl Session {
     /// The command that the latest message belongs to.
-    pub(super) fn command(&self) -> Option<&Shared<Command>> {
+    pub(super) fn command(&self) -> Option<&Shared<CommandInfo>> {
         self.current.as_ref()
     }
 
@@ -195,7 +195,7 @@ impl Session {
                     Tree::new(now)
                 }));
                 let command = entry(&mut self.pending, u64::from(header.mid), || {
-                    Command::new(now, Some(Rc::clone(&tree)))
+                    CommandInfo::new(now, Some(Rc::clone(&tree)))
                 });
                 self.current = Some(Rc::clone(command));
                 self.current_tree = Some(tree);
@@ -368,7 +368,9 @@ impl Session {
     }
 
     fn smb2_message(&mut self, message_id: u64, tree_id: u32, now: Timestamp) {
-        let command = entry(&mut self.pending, message_id, || Command::new(now, None));
+        let command = entry(&mut self.pending, message_id, || {
+            CommandInfo::new(now, None)
+        });
         let command = Rc::clone(command);
         let known = command.borrow().tree.clone();
         let tree = match (tree_id, known) {
@@ -449,7 +451,7 @@ impl Session {
         self.current.as_ref()?.borrow().tree.clone()
     }
 
-    fn with_command(&mut self, change: impl FnOnce(&mut Command)) {
+    fn with_command(&mut self, change: impl FnOnce(&mut CommandInfo)) {
         if let Some(command) = &self.current {
             change(&mut command.borrow_mut());
         }

@@ -8,10 +8,10 @@ use crate::service::{Field, FieldKind};
 
 /// A text with its fields looked up.
 #[derive(Debug)]
-pub(super) struct Text(Vec<Part>);
+pub(super) struct Text(Vec<ResolvedPart>);
 
 #[derive(Debug)]
-enum Part {
+enum ResolvedPart {
     Literal(Vec<u8>),
     Endpoint,
     Operation,
@@ -31,15 +31,15 @@ impl Text {
         anywhere: &Place,
     ) -> Result<Self, Obstacle> {
         let parts = parts.iter().map(|part| match part {
-            TextPart::Literal(text) => Ok(Part::Literal(text.clone().into_bytes())),
-            TextPart::Field(field) => Part::field(field, slots, anywhere),
+            TextPart::Literal(text) => Ok(ResolvedPart::Literal(text.clone().into_bytes())),
+            TextPart::Field(field) => ResolvedPart::field(field, slots, anywhere),
         });
         Ok(Self(parts.collect::<Result<_, _>>()?))
     }
 
     /// What stands for something that is not set.
     pub(super) fn unset() -> Self {
-        Self(vec![Part::Literal(b"-".to_vec())])
+        Self(vec![ResolvedPart::Literal(b"-".to_vec())])
     }
 
     pub(super) fn value(&self, subject: &dyn Activity) -> Vec<u8> {
@@ -48,7 +48,7 @@ impl Text {
     }
 }
 
-impl Part {
+impl ResolvedPart {
     fn field(field: &Field, slots: Slots, anywhere: &Place) -> Result<Self, Obstacle> {
         if field.kind == FieldKind::Identity {
             return Ok(match field.name.as_str() {

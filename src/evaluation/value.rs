@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use super::attempt::Seen;
+use super::attempt::AttemptSubject;
 use super::pack::Sees;
 use crate::event::{ConnectionId, Timestamp};
 use crate::predicate::identity::IdentityTest;
@@ -332,9 +332,9 @@ pub(super) trait Activity {
     }
 
     /// What it is, for people.
-    fn seen(&self) -> Seen {
+    fn seen(&self) -> AttemptSubject {
         let connection = self.connection().copied();
-        connection.map_or(Seen::SomeRecord, Seen::Connection)
+        connection.map_or(AttemptSubject::SomeRecord, AttemptSubject::Connection)
     }
 
     /// The addresses of originator and responder.

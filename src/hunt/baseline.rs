@@ -2,7 +2,7 @@
 
 use super::Summary;
 use super::statistics::RuleStatistics;
-use crate::evaluation::Trial;
+use crate::evaluation::RuleStatus;
 
 /// How long a search's records cover, and from how many sensors they are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,12 +79,12 @@ impl BaselineRates {
         let matches_a_day = as_number(rule.matches) / coverage.days();
         let notices_a_day = as_number(rule.notices) / coverage.days();
         let verdict = match rule.rule.trial {
-            Trial::LeftOut => NoiseVerdict::NotTried,
-            Trial::SwitchedOff => NoiseVerdict::SwitchedOff,
-            Trial::Tried if records == 0 => NoiseVerdict::NoRecords,
-            Trial::Tried if rule.matches == 0 => NoiseVerdict::NoMatch,
-            Trial::Tried if notices_a_day > quiet => NoiseVerdict::Noisy,
-            Trial::Tried => NoiseVerdict::Quiet,
+            RuleStatus::LeftOut => NoiseVerdict::NotTried,
+            RuleStatus::SwitchedOff => NoiseVerdict::SwitchedOff,
+            RuleStatus::Tried if records == 0 => NoiseVerdict::NoRecords,
+            RuleStatus::Tried if rule.matches == 0 => NoiseVerdict::NoMatch,
+            RuleStatus::Tried if notices_a_day > quiet => NoiseVerdict::Noisy,
+            RuleStatus::Tried => NoiseVerdict::Quiet,
         };
         Self {
             matches_a_day,

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::LocatedOutput;
-use crate::evaluation::{Output, RecordRules, RuleInfo, RuleMatch, Trial, TriedRule};
+use crate::evaluation::{Output, RecordRules, RuleInfo, RuleMatch, RuleStatus, TriedRule};
 use crate::event::Timestamp;
 
 /// How many hosts of a rule are counted.
@@ -147,7 +147,7 @@ impl RuleStatistics {
 
     /// Whether it was tried.
     pub fn is_tried(&self) -> bool {
-        self.rule.trial == Trial::Tried
+        self.rule.trial == RuleStatus::Tried
     }
 
     /// How many hosts it matched: originators.

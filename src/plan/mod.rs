@@ -319,7 +319,7 @@ pub fn pack<'a>(pack: &'a Pack, findings: &mut Vec<Finding>) -> PackPlan<'a> {
         .collect();
     let correlations = correlation::plan(pack, &rules, findings);
     for input in correlations.iter().flat_map(|plan| &plan.inputs) {
-        if let correlation::Source::Rule(index) = input.source {
+        if let correlation::MatchSource::Rule(index) = input.source {
             let of_group = input.group.iter().filter_map(|value| match value {
                 GroupValue::Field(field) => Some(field),
                 GroupValue::Column(_) => None,

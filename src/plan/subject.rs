@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rsigma_parser::Level;
 
-use super::correlation::{CorrelationPlan, Source};
+use super::correlation::{CorrelationPlan, MatchSource};
 use super::{PackPlan, RulePlan};
 use crate::finding::Place;
 use crate::registry::attack::Technique;
@@ -36,9 +36,9 @@ impl<'p> PackPlan<'p> {
     }
 
     /// What a correlation would refer to: the rules, then the correlations.
-    pub fn sources(&self) -> impl Iterator<Item = Source> + use<> {
-        let rules = (0..self.rules.len()).map(Source::Rule);
-        rules.chain((0..self.correlations.len()).map(Source::Correlation))
+    pub fn sources(&self) -> impl Iterator<Item = MatchSource> + use<> {
+        let rules = (0..self.rules.len()).map(MatchSource::Rule);
+        rules.chain((0..self.correlations.len()).map(MatchSource::Correlation))
     }
 
     /// The rules and correlations that a correlation refers to, in its order.
@@ -51,10 +51,12 @@ impl<'p> PackPlan<'p> {
     }
 
     /// What stands for the matches that a correlation takes.
-    pub fn subject(&'p self, source: Source) -> Option<Subject<'p>> {
+    pub fn subject(&'p self, source: MatchSource) -> Option<Subject<'p>> {
         match source {
-            Source::Rule(index) => self.rules.get(index).map(Subject::Rule),
-            Source::Correlation(index) => self.correlations.get(index).map(Subject::Correlation),
+            MatchSource::Rule(index) => self.rules.get(index).map(Subject::Rule),
+            MatchSource::Correlation(index) => {
+                self.correlations.get(index).map(Subject::Correlation)
+            }
         }
     }
 }

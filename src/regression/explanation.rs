@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use rsigma_ir::IrMatcher;
 
 use super::{Report, Subject, Verdict};
-use crate::evaluation::{Asked, Attempt, Attempts, Evaluator, Matches, RecordEvaluator, RulesOff};
+use crate::evaluation::{
+    Asked, Attempt, Attempts, Evaluator, MatchSummary, RecordEvaluator, RulesOff,
+};
 use crate::finding::Place;
-use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::correlation::{CorrelationPlan, MatchSource};
 use crate::plan::{PackPlan, RulePlan, zeek_names};
 use crate::rule::regression::TestInput;
 use crate::rule::{Detection, Item, Rule};
@@ -74,8 +76,8 @@ pub(crate) fn rules_of_correlation(
         .zip(inputs)
         .map(|(rule, input)| {
             let named = match input.source {
-                Source::Rule(index) => names.rules.get(index),
-                Source::Correlation(index) => names.correlations.get(index),
+                MatchSource::Rule(index) => names.rules.get(index),
+                MatchSource::Correlation(index) => names.correlations.get(index),
             };
             let matches = named.and_then(|named| attempts.matches(&named.name));
             format!("`{}` {}", rule.value, matched(matches))
@@ -84,13 +86,13 @@ pub(crate) fn rules_of_correlation(
 }
 
 /// How often a rule or correlation matched, and when, in words.
-pub(crate) fn matched(matches: Option<Matches>) -> String {
+pub(crate) fn matched(matches: Option<MatchSummary>) -> String {
     match matches {
         None => "did not match".to_owned(),
-        Some(Matches {
+        Some(MatchSummary {
             count: 1, first, ..
         }) => format!("matched once, at {first}"),
-        Some(Matches { count, first, last }) => {
+        Some(MatchSummary { count, first, last }) => {
             format!("matched {count} times, from {first} to {last}")
         }
     }

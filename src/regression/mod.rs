@@ -20,7 +20,7 @@ pub use zeek::{ZeekEngine, ZeekError};
 use crate::evaluation::{Evaluator, Output, RulesOff};
 use crate::finding::Finding;
 pub use crate::plan::Subject;
-use crate::plan::correlation::Source;
+use crate::plan::correlation::MatchSource;
 use crate::plan::zeek_names::{ZeekRule, notice_key};
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::capture::is_broken;
@@ -107,31 +107,31 @@ pub fn cases<'p>(
         for (index, (rule, named)) in plan.rules.iter().zip(names.rules).enumerate() {
             let (source, path) = (&rule.rule.source, &rule.rule.regression_tests_path);
             let tests = regression::tests(source, path.as_ref(), of_tests);
-            add(Source::Rule(index), named, tests);
+            add(MatchSource::Rule(index), named, tests);
         }
         let correlations = plan.correlations.iter().zip(names.correlations);
         for (index, (known, named)) in correlations.enumerate() {
             let correlation = known.correlation;
             let (source, path) = (&correlation.source, &correlation.regression_tests_path);
             let tests = regression::tests(source, path.as_ref(), of_tests);
-            add(Source::Correlation(index), named, tests);
+            add(MatchSource::Correlation(index), named, tests);
         }
     }
     cases
 }
 
-fn subject<'p>(plan: &'p PackPlan<'p>, source: Source) -> Subject<'p> {
+fn subject<'p>(plan: &'p PackPlan<'p>, source: MatchSource) -> Subject<'p> {
     match source {
-        Source::Rule(index) => Subject::Rule(&plan.rules[index]),
-        Source::Correlation(index) => Subject::Correlation(&plan.correlations[index]),
+        MatchSource::Rule(index) => Subject::Rule(&plan.rules[index]),
+        MatchSource::Correlation(index) => Subject::Correlation(&plan.correlations[index]),
     }
 }
 
 /// A rule, or those that a correlation is about.
-fn rules_of<'p>(plan: &'p PackPlan<'p>, source: Source) -> Vec<&'p RulePlan<'p>> {
+fn rules_of<'p>(plan: &'p PackPlan<'p>, source: MatchSource) -> Vec<&'p RulePlan<'p>> {
     match source {
-        Source::Rule(index) => vec![&plan.rules[index]],
-        Source::Correlation(index) => {
+        MatchSource::Rule(index) => vec![&plan.rules[index]],
+        MatchSource::Correlation(index) => {
             let inputs = plan.correlations[index].inputs.iter();
             inputs
                 .flat_map(|input| rules_of(plan, input.source))
@@ -157,9 +157,10 @@ pub fn synthesised<'p>(
             continue;
         };
         let rules = names.rules.into_iter().enumerate();
-        let rules = rules.map(|(index, named)| (Source::Rule(index), named));
+        let rules = rules.map(|(index, named)| (MatchSource::Rule(index), named));
         let correlations = names.correlations.into_iter().enumerate();
-        let correlations = correlations.map(|(index, named)| (Source::Correlation(index), named));
+        let correlations =
+            correlations.map(|(index, named)| (MatchSource::Correlation(index), named));
         for (source, named) in rules.chain(correlations) {
             if tested.contains(named.name.as_str()) {
                 continue;

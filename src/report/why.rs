@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::notice::seconds;
 use crate::evaluation::{
-    Asked, Attempt, Attempts, GroupValues, Part, Seen, SeenValue, Step, Tested,
+    Asked, Attempt, AttemptSubject, Attempts, CorrelationStep, GroupValues, Part, SeenValue, Tested,
 };
 use crate::finding::Place;
 use crate::plan::correlation::CorrelationPlan;
@@ -278,7 +278,7 @@ impl<W: Write> TextWriter<'_, W> {
         for line in rules_of_correlation(explained.plan, correlation, explained.attempts) {
             writeln!(self.out, "  {line}")?;
         }
-        let mut groups: Vec<(&GroupValues, &[Step])> =
+        let mut groups: Vec<(&GroupValues, &[CorrelationStep])> =
             explained.attempts.windows(&named.name).collect();
         groups.sort_by_key(|(_, steps)| std::cmp::Reverse(steps.len()));
         let left_out = groups.len().saturating_sub(MOST_GROUPS);
@@ -299,7 +299,7 @@ impl<W: Write> TextWriter<'_, W> {
         &mut self,
         correlation: &CorrelationPlan<'_>,
         group: &GroupValues,
-        steps: &[Step],
+        steps: &[CorrelationStep],
     ) -> io::Result<()> {
         let names = correlation.group.iter().map(|column| &column.name);
         let values = names.zip(group).map(|(name, value)| {
@@ -382,16 +382,16 @@ fn attempt_json(rule: &RulePlan<'_>, attempt: &Attempt) -> Json {
     let mut line = Map::new();
     line.insert("ts".to_owned(), json!(seconds(attempt.time)));
     match &attempt.seen {
-        Seen::Connection(id) => line.extend([
+        AttemptSubject::Connection(id) => line.extend([
             ("id.orig_h".to_owned(), json!(id.orig_h.to_string())),
             ("id.orig_p".to_owned(), json!(id.orig_p)),
             ("id.resp_h".to_owned(), json!(id.resp_h.to_string())),
             ("id.resp_p".to_owned(), json!(id.resp_p)),
         ]),
-        Seen::Record(number) => {
+        AttemptSubject::Record(number) => {
             line.insert("line".to_owned(), json!(number));
         }
-        Seen::SomeRecord => {}
+        AttemptSubject::SomeRecord => {}
     }
     line.extend([
         (
@@ -455,7 +455,7 @@ fn group_json(correlation: &CorrelationPlan<'_>, group: &GroupValues) -> Json {
     Json::Object(names.zip(values).collect())
 }
 
-fn step_json(correlation: &CorrelationPlan<'_>, step: &Step) -> Json {
+fn step_json(correlation: &CorrelationPlan<'_>, step: &CorrelationStep) -> Json {
     json!({
         "ts": seconds(step.time),
         "rule": rule_name(correlation, step.rule),

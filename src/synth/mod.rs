@@ -22,7 +22,7 @@ pub use capture::Capture;
 
 use self::scenario::Scenario;
 use crate::finding::Finding;
-use crate::plan::correlation::Source;
+use crate::plan::correlation::MatchSource;
 use crate::plan::{PackPlan, RulePlan};
 
 /// Most captures of a rule.
@@ -64,10 +64,10 @@ pub enum FileKind {
 }
 
 /// Makes captures for a rule or a correlation of a pack. The same pack gives the same bytes.
-pub fn synthesise(pack: &PackPlan<'_>, source: Source) -> Synthesis {
+pub fn synthesise(pack: &PackPlan<'_>, source: MatchSource) -> Synthesis {
     match source {
-        Source::Rule(index) => pack.rules.get(index).map(of_rule).unwrap_or_default(),
-        Source::Correlation(index) => {
+        MatchSource::Rule(index) => pack.rules.get(index).map(of_rule).unwrap_or_default(),
+        MatchSource::Correlation(index) => {
             let plan = pack.correlations.get(index);
             plan.map(|plan| correlation::of(pack, plan))
                 .unwrap_or_default()

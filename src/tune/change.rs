@@ -23,7 +23,7 @@ pub(super) struct Change {
 
 /// A rule that can be changed.
 #[derive(Debug)]
-pub(super) struct Rule {
+pub(super) struct EditableRule {
     document: Mapping,
     /// The rules and correlations of the file, in their order.
     documents: Vec<Mapping>,
@@ -38,7 +38,7 @@ pub(super) struct Rule {
     pub(super) service: String,
 }
 
-impl Rule {
+impl EditableRule {
     /// The rule of a title in a file, on a service; `None` if it is not written as a mapping.
     pub(super) fn new(
         text: &str,

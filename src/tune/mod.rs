@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::change::{Change, Rule};
+use self::change::{Change, EditableRule};
 use crate::draft::{
     Condition, DraftError, Ephemeral, LeftOut, Observer, Sighting, files_at, observe, pack_of,
 };
@@ -30,7 +30,7 @@ use crate::trial;
 
 /// What to tune a rule with.
 #[derive(Debug)]
-pub struct Assignment<'a> {
+pub struct TuningInput<'a> {
     /// The file of the rule.
     pub rule: &'a Path,
     /// The rule's title or id, where the file has several of which more than one fires on the false positives.
@@ -45,7 +45,7 @@ pub struct Assignment<'a> {
 
 /// What came of it.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum TuningOutcome {
     /// A filter or a change.
     Tuned(Box<Tuned>),
     /// The rule is silent on the false positives as it is.
@@ -160,10 +160,10 @@ type Hits = BTreeMap<String, BTreeMap<Hit, usize>>;
 /// # Errors
 ///
 /// See [`TuneError`].
-pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
+pub fn tune(assignment: &TuningInput<'_>) -> Result<TuningOutcome, TuneError> {
     let (mut rules, findings) = read(assignment.rule)?;
     if rules.is_empty() {
-        return Ok(Outcome::Wrong(findings));
+        return Ok(TuningOutcome::Wrong(findings));
     }
     let positives = Positives {
         wrong: files_at(assignment.false_positives)?,
@@ -174,7 +174,7 @@ pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
         (Some(named), _) => rule_named(rules, named, assignment.rule)?,
         (None, _) => match rule_that_fires(rules, &positives.wrong, assignment.rule)? {
             Some(rule) => rule,
-            None => return Ok(Outcome::Quiet),
+            None => return Ok(TuningOutcome::Quiet),
         },
     };
     let asked = vec![rule.as_it_is()];
@@ -191,7 +191,7 @@ pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
         .cloned()
         .unwrap_or_default();
     if wrong.is_empty() {
-        return Ok(Outcome::Quiet);
+        return Ok(TuningOutcome::Quiet);
     }
     let seen: BTreeSet<usize> = right.keys().map(|(file, ..)| *file).collect();
     let missed = positives.right.iter().enumerate();
@@ -200,9 +200,9 @@ pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
         .map(|(_, path)| path.clone())
         .collect();
     if !missed.is_empty() || right.is_empty() {
-        return Ok(Outcome::Missed(missed));
+        return Ok(TuningOutcome::Missed(missed));
     }
-    let mut search = Search {
+    let mut search = FilterSearch {
         rule: &rule,
         positives: &positives,
         wrong: &wrong,
@@ -212,8 +212,8 @@ pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
     };
     let change = search.run(assignment.keep)?;
     match change {
-        Some(change) => Ok(Outcome::Tuned(Box::new(search.tuned(&change)?))),
-        None => Ok(Outcome::Refused(Box::new(Refused {
+        Some(change) => Ok(TuningOutcome::Tuned(Box::new(search.tuned(&change)?))),
+        None => Ok(TuningOutcome::Refused(Box::new(Refused {
             best: search.best,
             false_positives: wrong.values().sum(),
             left_out: search.left_out.0,
@@ -222,7 +222,11 @@ pub fn tune(assignment: &Assignment<'_>) -> Result<Outcome, TuneError> {
 }
 
 /// The rule of a title or an id.
-fn rule_named(rules: Vec<Rule>, named: &str, path: &Path) -> Result<Rule, TuneError> {
+fn rule_named(
+    rules: Vec<EditableRule>,
+    named: &str,
+    path: &Path,
+) -> Result<EditableRule, TuneError> {
     let titles = rules.iter().map(|rule| rule.title.clone()).collect();
     let mut rules = rules.into_iter();
     rules
@@ -236,10 +240,10 @@ fn rule_named(rules: Vec<Rule>, named: &str, path: &Path) -> Result<Rule, TuneEr
 
 /// The one of some rules that fires on files; `None` if none does.
 fn rule_that_fires(
-    rules: Vec<Rule>,
+    rules: Vec<EditableRule>,
     files: &[PathBuf],
     path: &Path,
-) -> Result<Option<Rule>, TuneError> {
+) -> Result<Option<EditableRule>, TuneError> {
     let mut fires = Vec::new();
     for rule in rules {
         let hits = rule.hits(&[rule.as_it_is()], files)?;
@@ -260,7 +264,7 @@ fn quoted(titles: &[String]) -> String {
 }
 
 /// The rules of a file; what is wrong with them, if they do not compile.
-fn read(path: &Path) -> Result<(Vec<Rule>, Vec<Finding>), TuneError> {
+fn read(path: &Path) -> Result<(Vec<EditableRule>, Vec<Finding>), TuneError> {
     let text = fs::read_to_string(path).map_err(|error| TuneError::Rule {
         path: path.to_owned(),
         error,
@@ -299,7 +303,7 @@ fn read(path: &Path) -> Result<(Vec<Rule>, Vec<Finding>), TuneError> {
     let planned = plans.iter().flat_map(|plan| &plan.rules);
     let rules = planned.filter_map(|planned| {
         let title = &planned.rule.title.value;
-        Rule::new(&text, title, planned.service.name(), description.clone())
+        EditableRule::new(&text, title, planned.service.name(), description.clone())
     });
     Ok((rules.collect(), findings))
 }
@@ -323,8 +327,8 @@ struct Positives {
     right: Vec<PathBuf>,
 }
 
-struct Search<'a> {
-    rule: &'a Rule,
+struct FilterSearch<'a> {
+    rule: &'a EditableRule,
     positives: &'a Positives,
     /// The rule's matches on false positives.
     wrong: &'a BTreeMap<Hit, usize>,
@@ -333,7 +337,7 @@ struct Search<'a> {
     best: Option<(Condition, usize)>,
 }
 
-impl Search<'_> {
+impl FilterSearch<'_> {
     /// What quiets all false positives and loses no true one: an exclusion, or else one more thing to ask for.
     fn run(&mut self, keep: bool) -> Result<Option<Change>, TuneError> {
         let wrong = self.conditions(&self.positives.wrong, self.wrong, keep)?;
@@ -363,8 +367,8 @@ impl Search<'_> {
         files: &[PathBuf],
         hits: &BTreeMap<Hit, usize>,
         keep: bool,
-    ) -> Result<BTreeMap<Condition, BTreeSet<Place>>, TuneError> {
-        let mut conditions: BTreeMap<Condition, BTreeSet<Place>> = BTreeMap::new();
+    ) -> Result<BTreeMap<Condition, BTreeSet<ConnectionInFile>>, TuneError> {
+        let mut conditions: BTreeMap<Condition, BTreeSet<ConnectionInFile>> = BTreeMap::new();
         for (number, path) in files.iter().enumerate() {
             let of_file = hits.keys().filter(|(file, ..)| *file == number);
             let ends: BTreeSet<Option<[SocketAddr; 2]>> =
@@ -534,11 +538,11 @@ impl Search<'_> {
 }
 
 /// A file and the ends of a connection in it.
-type Place = (usize, Option<[SocketAddr; 2]>);
+type ConnectionInFile = (usize, Option<[SocketAddr; 2]>);
 
 /// Conditions, those first that hold on most connections, and of these the ones that say most.
 fn ranked<'c>(
-    conditions: impl Iterator<Item = (&'c Condition, &'c BTreeSet<Place>)>,
+    conditions: impl Iterator<Item = (&'c Condition, &'c BTreeSet<ConnectionInFile>)>,
 ) -> Vec<Condition> {
     let mut ranked: Vec<_> = conditions.collect();
     ranked.sort_by_key(|(condition, seen)| {
@@ -553,7 +557,7 @@ fn ranked<'c>(
     ranked.take(MAX_TRIED).collect()
 }
 
-impl Rule {
+impl EditableRule {
     /// The rules of a text as a pack such as the rule's.
     fn pack(&self, text: &str) -> Pack {
         described(text, self.description.as_deref(), &mut Vec::new())

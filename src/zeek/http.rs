@@ -17,7 +17,7 @@ use crate::service::{Access, Field, FieldKind, Phase, Service, ZeekRecord};
 
 #[derive(Template)]
 #[template(path = "http-transaction.zeek")]
-struct Transaction<'a> {
+struct HttpTransactionScript<'a> {
     module: &'a str,
     rule_type: &'static str,
     field: &'a str,
@@ -37,7 +37,7 @@ struct Transaction<'a> {
 
 #[derive(Template)]
 #[template(path = "http.zeek")]
-struct Dispatch<'a> {
+struct HttpScript<'a> {
     module: &'a str,
     rule_type: &'static str,
     field: &'a str,
@@ -250,7 +250,7 @@ struct MessageDoneSection<'a> {
 impl Writer<'_> {
     pub(super) fn http_transaction(&self) -> Result<String, WriteError> {
         let transactions = self.transactions();
-        Ok(Transaction {
+        Ok(HttpTransactionScript {
             module: &self.names.module,
             rule_type: self.rule_type(),
             field: &self.names.field,
@@ -296,7 +296,7 @@ impl Writer<'_> {
             let mut sides = sides.into_iter().zip(names);
             sides.any(|(phase, name)| all_headers(phase) && self.uses(name))
         };
-        let mut file = Dispatch {
+        let mut file = HttpScript {
             module: &self.names.module,
             rule_type: self.rule_type(),
             field: &self.names.field,

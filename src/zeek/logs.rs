@@ -60,14 +60,14 @@ struct LogDispatch {
     handler: String,
     /// Whether the records are notices, of which the packs' own are left out.
     is_notice: bool,
-    tables: Vec<Table>,
+    tables: Vec<RuleTable>,
     every: String,
     /// What is said where Zeek has no such log.
     off: String,
 }
 
 /// Rules by what a field must match, or equal.
-struct Table {
+struct RuleTable {
     name: String,
     comment: String,
     key: &'static str,
@@ -157,7 +157,7 @@ impl Writer<'_> {
             }
         }
         let name = service.name().to_owned();
-        let texts = by_text.iter().map(|(field, patterns)| Table {
+        let texts = by_text.iter().map(|(field, patterns)| RuleTable {
             name: table_name(&name, field),
             comment: format!("Rules by what {} of {name}.log must match.", field.name),
             key: "pattern",
@@ -166,7 +166,7 @@ impl Writer<'_> {
             subject: text_of(field.kind, &value(field)),
             is_pattern: true,
         });
-        let values = by_value.iter().map(|(field, values)| Table {
+        let values = by_value.iter().map(|(field, values)| RuleTable {
             name: table_name(&name, field),
             comment: format!("Rules by what {} of {name}.log must be.", field.name),
             key: if field.kind == FieldKind::Address {

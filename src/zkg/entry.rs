@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Finding;
-use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::correlation::{CorrelationPlan, MatchSource};
 use crate::plan::identifier;
 use crate::plan::zeek_names::{ZeekNames, ZeekRule};
 use crate::plan::{PackPlan, RulePlan};
@@ -59,13 +59,13 @@ pub(super) fn entries<'p>(
 ) -> Vec<PackagedRule<'p>> {
     let mut entries = Vec::new();
     for (index, (rule, named)) in plan.rules.iter().zip(&names.rules).enumerate() {
-        let start = start(plan, Source::Rule(index), rule.rule.zeek.enabled);
+        let start = start(plan, MatchSource::Rule(index), rule.rule.zeek.enabled);
         entries.push(of_rule(rule, named, start, findings));
     }
     let correlations = plan.correlations.iter().zip(&names.correlations);
     for (index, (known, named)) in correlations.enumerate() {
         let enabled = known.correlation.zeek.enabled;
-        let start = start(plan, Source::Correlation(index), enabled);
+        let start = start(plan, MatchSource::Correlation(index), enabled);
         let mut entry = of_correlation(known, named, start, findings);
         entry.streams = streams(plan, known);
         entries.push(entry);
@@ -128,16 +128,16 @@ fn streams(plan: &PackPlan<'_>, correlation: &CorrelationPlan<'_>) -> BTreeSet<&
     let inputs = correlation.inputs.iter();
     inputs
         .flat_map(|input| match input.source {
-            Source::Rule(rule) => {
+            MatchSource::Rule(rule) => {
                 let log = plan.rules[rule].service.log();
                 log.map(|log| log.stream).into_iter().collect()
             }
-            Source::Correlation(child) => streams(plan, &plan.correlations[child]),
+            MatchSource::Correlation(child) => streams(plan, &plan.correlations[child]),
         })
         .collect()
 }
 
-fn start(plan: &PackPlan<'_>, source: Source, enabled: Option<bool>) -> Start {
+fn start(plan: &PackPlan<'_>, source: MatchSource, enabled: Option<bool>) -> Start {
     if enabled == Some(false) {
         Start::Off
     } else if plan.starts_silent(source) {

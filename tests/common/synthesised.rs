@@ -6,7 +6,7 @@ use std::process::Command;
 
 use sigzeek::evaluation::{Evaluator, Output, RulesOff};
 use sigzeek::finding::{Finding, Severity};
-use sigzeek::plan::correlation::Source;
+use sigzeek::plan::correlation::MatchSource;
 use sigzeek::plan::{self, PackPlan};
 use sigzeek::rule::files;
 use sigzeek::rule::pack::Pack;
@@ -40,15 +40,15 @@ pub fn is_on_the_wire(pack: &Pack) -> bool {
 
 /// Captures of all of a pack's rules and correlations.
 pub fn of(plan: &PackPlan<'_>) -> Vec<Made> {
-    let rules = (0..plan.rules.len()).map(Source::Rule);
-    let correlations = (0..plan.correlations.len()).map(Source::Correlation);
+    let rules = (0..plan.rules.len()).map(MatchSource::Rule);
+    let correlations = (0..plan.correlations.len()).map(MatchSource::Correlation);
     let made = rules.chain(correlations).map(|source| {
         let (rule, id) = match source {
-            Source::Rule(index) => {
+            MatchSource::Rule(index) => {
                 let rule = &plan.rules[index];
                 (rule.name, rule.rule.id.as_ref())
             }
-            Source::Correlation(index) => {
+            MatchSource::Correlation(index) => {
                 let known = &plan.correlations[index];
                 (known.name, known.correlation.id.as_ref())
             }

@@ -1,12 +1,12 @@
 //! What a correlation's notice says, as the package's `fmt` writes it.
 
-use super::window::{Computed, Group};
+use super::window::{Computed, GroupKey};
 use crate::plan::correlation::{CorrelationPlan, MAX_LISTED_BYTES, MessagePart};
 use crate::rule::{Number, Quantity};
 
 /// What a notice can tell.
 pub(super) struct Told<'a> {
-    pub(super) group: &'a Group,
+    pub(super) group: &'a GroupKey,
     pub(super) computed: Computed,
     pub(super) threshold: Number,
     /// The values that were counted, where the notice lists them.

@@ -10,15 +10,15 @@ use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::attempt::Step;
-use super::notice::{Notice, RuleInfo, Trial, TriedRule};
+use super::attempt::CorrelationStep;
+use super::notice::{Notice, RuleInfo, RuleStatus, TriedRule};
 use super::pack::{Results, Sees};
 use super::value::{Activity, Slots};
 use super::{Output, RulesOff};
 use crate::finding::{Code, Finding};
 use crate::plan::correlation::{
     CorrelationPlan, Input, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MAX_LISTED_VALUES,
-    MessagePart, Source,
+    MatchSource, MessagePart,
 };
 use crate::plan::zeek_names::ZeekRule;
 use crate::plan::{self, PackPlan};
@@ -26,7 +26,7 @@ use crate::rule::Number;
 use crate::rule::correlation::Aggregation;
 use message::Told;
 use value::ValueSource;
-use window::{Computed, Group, Match, Settings};
+use window::{Computed, GroupKey, Match, Settings};
 
 pub(in crate::evaluation) use window::Windows;
 
@@ -35,12 +35,12 @@ pub(in crate::evaluation) use window::Windows;
 pub(super) struct Correlations<'p> {
     plan: &'p PackPlan<'p>,
     /// By the correlation's place in the plan; `None` for one that cannot be tried.
-    correlations: Vec<Option<Correlation<'p>>>,
+    correlations: Vec<Option<CompiledCorrelation<'p>>>,
 }
 
 /// A correlation, made ready.
 #[derive(Debug)]
-struct Correlation<'p> {
+struct CompiledCorrelation<'p> {
     plan: &'p CorrelationPlan<'p>,
     info: Arc<RuleInfo>,
     settings: Settings,
@@ -68,18 +68,20 @@ impl<'p> Correlations<'p> {
         left_out: &mut Vec<Arc<RuleInfo>>,
         findings: &mut Vec<Finding>,
     ) -> Self {
-        let mut correlations: Vec<Option<Correlation<'p>>> = Vec::new();
+        let mut correlations: Vec<Option<CompiledCorrelation<'p>>> = Vec::new();
         for (index, (correlation, named)) in plan.correlations.iter().zip(names).enumerate() {
             let is_tried = |input: &Input| match input.source {
-                Source::Rule(rule) => !rules_left_out.contains(&rule),
-                Source::Correlation(child) => correlations.get(child).is_some_and(Option::is_some),
+                MatchSource::Rule(rule) => !rules_left_out.contains(&rule),
+                MatchSource::Correlation(child) => {
+                    correlations.get(child).is_some_and(Option::is_some)
+                }
             };
             let slots = |input: &Input| match input.source {
-                Source::Rule(rule) => Some(Slots {
+                MatchSource::Rule(rule) => Some(Slots {
                     sees,
                     service: plan.rules.get(rule)?.service,
                 }),
-                Source::Correlation(_) => None,
+                MatchSource::Correlation(_) => None,
             };
             let inputs: Option<Vec<InputValues>> = correlation
                 .inputs
@@ -97,8 +99,8 @@ impl<'p> Correlations<'p> {
             }
             let tries_all = off == RulesOff::AreTriedToo;
             let block = &correlation.correlation.zeek;
-            let silent = plan.starts_silent(Source::Correlation(index)) && !tries_all;
-            let ready = inputs.map(|inputs| Correlation {
+            let silent = plan.starts_silent(MatchSource::Correlation(index)) && !tries_all;
+            let ready = inputs.map(|inputs| CompiledCorrelation {
                 plan: correlation,
                 info,
                 settings: settings(correlation),
@@ -129,7 +131,7 @@ impl<'p> Correlations<'p> {
             Some(TriedRule {
                 info: Arc::clone(&correlation.info),
                 logs: logs.into_iter().collect(),
-                trial: Trial::of(correlation.switched_on),
+                trial: RuleStatus::of(correlation.switched_on),
             })
         })
     }
@@ -144,11 +146,11 @@ impl<'p> Correlations<'p> {
             .flat_map(|plan| &plan.inputs)
         {
             match input.source {
-                Source::Rule(rule) => {
+                MatchSource::Rule(rule) => {
                     logs.extend(self.plan.rules.get(rule).map(|rule| rule.service.name()));
                 }
                 // What a correlation takes stands before it.
-                Source::Correlation(child) => self.add_logs(child, logs),
+                MatchSource::Correlation(child) => self.add_logs(child, logs),
             }
         }
     }
@@ -161,7 +163,7 @@ impl<'p> Correlations<'p> {
         windows: &mut [Windows],
         results: &mut Results,
     ) {
-        for feed in self.plan.feeds(Source::Rule(rule)) {
+        for feed in self.plan.feeds(MatchSource::Rule(rule)) {
             let Some(Some(correlation)) = self.correlations.get(feed.index) else {
                 continue;
             };
@@ -197,7 +199,7 @@ impl<'p> Correlations<'p> {
         let computed = own.take(&correlation.settings, matched);
         let reached = computed.and_then(|computed| correlation.reached(computed));
         if let Some(attempts) = &mut results.attempts {
-            let step = Step {
+            let step = CorrelationStep {
                 time: matched.time,
                 rule: matched.rule,
                 value: computed.map(|computed| message::quantity(correlation.plan, computed.value)),
@@ -221,7 +223,7 @@ impl<'p> Correlations<'p> {
             };
             correlation.raise(&told, results);
         }
-        for feed in self.plan.feeds(Source::Correlation(index)) {
+        for feed in self.plan.feeds(MatchSource::Correlation(index)) {
             let Some(Some(parent)) = self.correlations.get(feed.index) else {
                 continue;
             };
@@ -245,7 +247,7 @@ impl<'p> Correlations<'p> {
     }
 }
 
-impl Correlation<'_> {
+impl CompiledCorrelation<'_> {
     /// The highest number of the condition that a window has reached; `None` where the condition does not hold.
     fn reached(&self, computed: Computed) -> Option<Number> {
         let of_rules = self.plan.of_rules();
@@ -256,7 +258,7 @@ impl Correlation<'_> {
     }
 
     /// The values that the notice lists; empty where it lists none.
-    fn listed_values(&self, windows: &Windows, group: &Group) -> Vec<u8> {
+    fn listed_values(&self, windows: &Windows, group: &GroupKey) -> Vec<u8> {
         if !self.plan.lists_values() {
             return Vec::new();
         }
@@ -269,7 +271,7 @@ impl Correlation<'_> {
     }
 
     /// The address that a group has of a column.
-    fn address(&self, name: &str, group: &Group) -> Option<IpAddr> {
+    fn address(&self, name: &str, group: &GroupKey) -> Option<IpAddr> {
         let value = group.get(self.plan.address_column(name)?)?.as_ref()?;
         std::str::from_utf8(value).ok()?.parse().ok()
     }

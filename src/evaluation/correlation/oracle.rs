@@ -15,7 +15,7 @@ const RULES: [&str; 3] = ["a", "b", "c"];
 const TIMESPAN: i64 = 10;
 
 #[derive(Debug, Clone)]
-struct Event {
+struct GeneratedEvent {
     /// Seconds since the event before: late ones come before it.
     step: i64,
     rule: usize,
@@ -25,7 +25,7 @@ struct Event {
     number: Option<i32>,
 }
 
-fn event() -> impl Strategy<Value = Event> {
+fn event() -> impl Strategy<Value = GeneratedEvent> {
     let step = prop_oneof![
         3 => Just(0_i64),
         6 => 1..4_i64,
@@ -37,7 +37,7 @@ fn event() -> impl Strategy<Value = Event> {
     let value = proptest::option::weighted(0.9, 0..5_u8);
     let number = proptest::option::weighted(0.9, 0..80_i32);
     (step, 0..RULES.len(), group, value, number).prop_map(|(step, rule, group, value, number)| {
-        Event {
+        GeneratedEvent {
             step,
             rule,
             group,
@@ -48,14 +48,14 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 #[derive(Debug, Clone)]
-struct Case {
+struct GeneratedCase {
     aggregation: Aggregation,
     bounds: Vec<(BoundRelation, u32)>,
     max_events: Option<usize>,
-    events: Vec<Event>,
+    events: Vec<GeneratedEvent>,
 }
 
-fn case(aggregation: Aggregation) -> impl Strategy<Value = Case> {
+fn case(aggregation: Aggregation) -> impl Strategy<Value = GeneratedCase> {
     let number = if aggregation.is_numeric() { 30_u32 } else { 6 };
     let one = prop_oneof![
         Just(BoundRelation::Greater),
@@ -85,7 +85,7 @@ fn case(aggregation: Aggregation) -> impl Strategy<Value = Case> {
                 .iter_mut()
                 .for_each(|event| event.step = event.step.max(0));
         }
-        Case {
+        GeneratedCase {
             aggregation,
             bounds,
             max_events,
@@ -94,7 +94,7 @@ fn case(aggregation: Aggregation) -> impl Strategy<Value = Case> {
     })
 }
 
-impl Case {
+impl GeneratedCase {
     fn yaml(&self) -> String {
         let rules = RULES.map(|name| {
             format!(
@@ -254,7 +254,7 @@ proptest! {
     fn enough_is_kept(
         case in prop_oneof![case(Aggregation::EventCount), case(Aggregation::ValueCount)]
     ) {
-        let case = Case { max_events: None, ..case };
+        let case = GeneratedCase { max_events: None, ..case };
         let numbers = case.bounds.iter().map(|(relation, number)| {
             *number as usize + usize::from(relation.tells_apart_beyond())
         });

@@ -7,13 +7,13 @@ use crate::rule::correlation::Aggregation;
 use crate::rule::{Number, Quantity};
 
 /// The values of a group; `None` for one that is not there.
-pub(super) type Group = Vec<Option<Vec<u8>>>;
+pub(super) type GroupKey = Vec<Option<Vec<u8>>>;
 
 /// A match of a rule, or of a correlation, as another correlation takes it.
 #[derive(Clone, Debug)]
 pub(super) struct Match {
     pub(super) time: Timestamp,
-    pub(super) group: Group,
+    pub(super) group: GroupKey,
     /// The rule's number among those of the correlation.
     pub(super) rule: usize,
     /// What is counted.
@@ -63,7 +63,7 @@ pub(super) struct Settings {
 
 /// The windows of a correlation's groups.
 #[derive(Debug, Default)]
-pub(in crate::evaluation) struct Windows(HashMap<Group, Window>);
+pub(in crate::evaluation) struct Windows(HashMap<GroupKey, GroupState>);
 
 impl Windows {
     /// Takes a match; what its group's window comes to then, where that is anything.
@@ -75,13 +75,13 @@ impl Windows {
         let window = self
             .0
             .entry(matched.group.clone())
-            .or_insert_with(|| Window::new(matched.time, settings.rules));
+            .or_insert_with(|| GroupState::new(matched.time, settings.rules));
         window.latest = window.latest.max(matched.time);
         window.take(settings, matched, oldest)
     }
 
     /// The values that are counted of a group: the latest so many, the last one first; and how many there are.
-    pub(super) fn values(&self, group: &Group, most: usize) -> (Vec<&[u8]>, usize) {
+    pub(super) fn values(&self, group: &GroupKey, most: usize) -> (Vec<&[u8]>, usize) {
         self.0.get(group).map_or((Vec::new(), 0), |window| {
             let latest = window.values.latest_first().take(most);
             (latest.collect(), window.values.latest.len())
@@ -109,24 +109,24 @@ impl Windows {
 
 /// What is kept of a group.
 #[derive(Debug)]
-struct Window {
+struct GroupState {
     /// The latest time of its events.
     latest: Timestamp,
     events: Events,
     weights: Events,
-    values: Values,
+    values: LatestValues,
     /// The latest match of each rule; `None` where it is too old.
     seen: Vec<Option<Timestamp>>,
     chain: Chain,
 }
 
-impl Window {
+impl GroupState {
     fn new(time: Timestamp, rules: usize) -> Self {
         Self {
             latest: time,
             events: Events::default(),
             weights: Events::default(),
-            values: Values::default(),
+            values: LatestValues::default(),
             seen: vec![None; rules],
             chain: Chain::new(rules),
         }
@@ -214,7 +214,7 @@ fn forgotten_with(before: Option<Timestamp>, time: Timestamp) -> Timestamp {
 /// Events of a correlation in the order in which they came.
 #[derive(Debug, Default)]
 struct Events {
-    kept: VecDeque<Event>,
+    kept: VecDeque<WindowEvent>,
     /// Forgotten events whose memory Zeek still holds.
     forgotten: usize,
     /// The sum of the numbers, exact where all are whole.
@@ -224,13 +224,13 @@ struct Events {
 }
 
 #[derive(Debug)]
-struct Event {
+struct WindowEvent {
     time: Timestamp,
     number: Option<Number>,
     weight: u64,
 }
 
-impl Event {
+impl WindowEvent {
     fn whole(&self) -> Option<u64> {
         self.number?.as_count()
     }
@@ -246,7 +246,7 @@ const MANY_FORGOTTEN: usize = 64;
 impl Events {
     fn add(&mut self, matched: &Match, most: usize) {
         self.total += matched.weight;
-        let event = Event {
+        let event = WindowEvent {
             time: forgotten_with(self.kept.back().map(|event| event.time), matched.time),
             number: matched.number,
             weight: matched.weight,
@@ -281,7 +281,7 @@ impl Events {
             self.sum = self
                 .kept
                 .iter()
-                .filter_map(Event::double)
+                .filter_map(WindowEvent::double)
                 .fold(0.0, |sum, number| sum + number);
         }
     }
@@ -294,12 +294,14 @@ impl Events {
             (Aggregation::ValueAvg, true) => Quantity::mean(self.whole_sum, number),
             (Aggregation::ValueAvg, false) => Quantity::Double(self.sum / count(number.max(1))),
             (Aggregation::ValuePercentile, true) => {
-                let mut numbers: Vec<u64> = self.kept.iter().filter_map(Event::whole).collect();
+                let mut numbers: Vec<u64> =
+                    self.kept.iter().filter_map(WindowEvent::whole).collect();
                 numbers.sort_unstable();
                 Quantity::percentile_of_whole(&numbers, settings.percentile)?
             }
             (Aggregation::ValuePercentile, false) => {
-                let mut numbers: Vec<f64> = self.kept.iter().filter_map(Event::double).collect();
+                let mut numbers: Vec<f64> =
+                    self.kept.iter().filter_map(WindowEvent::double).collect();
                 numbers.sort_by(f64::total_cmp);
                 Quantity::percentile(&numbers, settings.percentile)?
             }
@@ -310,13 +312,13 @@ impl Events {
 
 /// Values with the latest time of each.
 #[derive(Debug, Default)]
-struct Values {
+struct LatestValues {
     latest: HashMap<Vec<u8>, Timestamp>,
     /// In the order in which they came; a value that has come again since is still there.
     queue: VecDeque<(Timestamp, Vec<u8>)>,
 }
 
-impl Values {
+impl LatestValues {
     fn add(&mut self, value: &[u8], time: Timestamp, most: usize) {
         let time = forgotten_with(self.queue.back().map(|(time, _)| *time), time);
         if self.latest.insert(value.to_vec(), time) == Some(time) {

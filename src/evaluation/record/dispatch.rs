@@ -6,19 +6,19 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::gate::Gate;
+use super::gate::ColumnGate;
 use crate::logs::{Glance, LogValue, Row, Scalar, Wanted};
 use crate::predicate::pattern::Anchoring;
 
 /// A rule's number among those of its log.
-type Rule = u32;
+type LogRuleNumber = u32;
 
 /// Rules on a log, by what columns must have.
 #[derive(Debug, Default)]
-pub(super) struct Dispatch {
+pub(super) struct RecordDispatch {
     columns: Vec<ColumnDispatch>,
     /// Rules that are tried on every record.
-    every: Vec<Rule>,
+    every: Vec<LogRuleNumber>,
     rules: usize,
 }
 
@@ -28,13 +28,13 @@ struct ColumnDispatch {
     /// The column's number among those that are asked for.
     column: usize,
     parts: Option<Parts>,
-    wholes: HashMap<Vec<u8>, Vec<Rule>>,
+    wholes: HashMap<Vec<u8>, Vec<LogRuleNumber>>,
     /// The length of the longest of them.
     longest_whole: usize,
-    numbers: HashMap<u64, Vec<Rule>>,
-    addresses: HashMap<IpAddr, Vec<Rule>>,
+    numbers: HashMap<u64, Vec<LogRuleNumber>>,
+    addresses: HashMap<IpAddr, Vec<LogRuleNumber>>,
     /// Every rule that is picked by the column.
-    all: Vec<Rule>,
+    all: Vec<LogRuleNumber>,
 }
 
 /// Texts that are sought within a column, all at once.
@@ -44,21 +44,24 @@ struct Parts {
     /// Made when it is first asked for; `None` where texts are too many.
     automaton: OnceLock<Option<AhoCorasick>>,
     /// By the text.
-    rules: Vec<Vec<Rule>>,
+    rules: Vec<Vec<LogRuleNumber>>,
 }
 
 /// The rules that can match a record.
 #[derive(Debug, Default)]
 pub(super) struct Picked {
-    rules: Vec<Rule>,
+    rules: Vec<LogRuleNumber>,
     is_picked: Vec<bool>,
 }
 
-impl Dispatch {
+impl RecordDispatch {
     /// The dispatch of rules by their gates, by the rule's number; `number` tells a column's.
-    pub(super) fn new(gates: &[Option<Vec<Gate>>], number: impl Fn(&str) -> Option<usize>) -> Self {
+    pub(super) fn new(
+        gates: &[Option<Vec<ColumnGate>>],
+        number: impl Fn(&str) -> Option<usize>,
+    ) -> Self {
         let mut every = Vec::new();
-        let mut by_column: BTreeMap<usize, Vec<(&Wanted, Rule)>> = BTreeMap::new();
+        let mut by_column: BTreeMap<usize, Vec<(&Wanted, LogRuleNumber)>> = BTreeMap::new();
         for (rule, gates) in (0..).zip(gates) {
             let numbered = gates.iter().flatten();
             let numbered: Option<Vec<_>> = numbered
@@ -94,7 +97,7 @@ impl Dispatch {
 }
 
 impl Picked {
-    pub(super) fn rules(&self) -> &[Rule] {
+    pub(super) fn rules(&self) -> &[LogRuleNumber] {
         &self.rules
     }
 
@@ -107,7 +110,7 @@ impl Picked {
         }
     }
 
-    fn add(&mut self, rules: &[Rule]) {
+    fn add(&mut self, rules: &[LogRuleNumber]) {
         for rule in rules {
             let is_picked = &mut self.is_picked[*rule as usize];
             if !*is_picked {
@@ -119,8 +122,8 @@ impl Picked {
 }
 
 impl ColumnDispatch {
-    fn new(column: usize, wanted: &[(&Wanted, Rule)]) -> Self {
-        let mut parts: BTreeMap<Vec<u8>, Vec<Rule>> = BTreeMap::new();
+    fn new(column: usize, wanted: &[(&Wanted, LogRuleNumber)]) -> Self {
+        let mut parts: BTreeMap<Vec<u8>, Vec<LogRuleNumber>> = BTreeMap::new();
         let mut dispatch = Self {
             column,
             parts: None,

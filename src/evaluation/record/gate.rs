@@ -9,7 +9,7 @@ use crate::service::{FieldKind, InLog, Service};
 
 /// A column and what it must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Gate {
+pub(super) struct ColumnGate {
     pub(super) column: String,
     pub(super) wanted: Wanted,
 }
@@ -25,7 +25,7 @@ fn rarity(wanted: &Wanted) -> usize {
 }
 
 /// Of a rule, what columns must have: wherever it holds, one of these does. `None` where nothing of the kind is known.
-pub(super) fn of(predicate: &Predicate, service: Service) -> Option<Vec<Gate>> {
+pub(super) fn of(predicate: &Predicate, service: Service) -> Option<Vec<ColumnGate>> {
     match predicate {
         Predicate::All(parts) => {
             let gates = parts.iter().filter_map(|part| of(part, service));
@@ -48,14 +48,14 @@ pub(super) fn of(predicate: &Predicate, service: Service) -> Option<Vec<Gate>> {
     }
 }
 
-fn of_each(parts: &[Predicate], service: Service) -> Option<Vec<Gate>> {
+fn of_each(parts: &[Predicate], service: Service) -> Option<Vec<ColumnGate>> {
     let gates: Option<Vec<_>> = parts.iter().map(|part| of(part, service)).collect();
     gates.map(|gates| gates.concat())
 }
 
-fn of_test(test: &Test, service: Service) -> Option<Vec<Gate>> {
+fn of_test(test: &Test, service: Service) -> Option<Vec<ColumnGate>> {
     let kind = test.field.kind.element();
-    let gate = |column: &str, wanted| Gate {
+    let gate = |column: &str, wanted| ColumnGate {
         column: column.to_owned(),
         wanted,
     };
@@ -113,8 +113,8 @@ fn needed_texts(pattern: &Pattern) -> Option<(Vec<&[u8]>, Anchoring)> {
 }
 
 /// The names that some release prints for what a test asks for.
-fn of_identity(test: &IdentityTest) -> Option<Vec<Gate>> {
-    let gate = |column: &str, name: String| Gate {
+fn of_identity(test: &IdentityTest) -> Option<Vec<ColumnGate>> {
+    let gate = |column: &str, name: String| ColumnGate {
         column: column.to_owned(),
         wanted: Wanted::Text(name.to_ascii_lowercase().into_bytes(), Anchoring::Exact),
     };

@@ -10,8 +10,8 @@ use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use self::dispatch::{Dispatch, Picked};
-use self::gate::Gate;
+use self::dispatch::{Picked, RecordDispatch};
+use self::gate::ColumnGate;
 use self::view::{RecordView, told_columns};
 use self::writes::Writes;
 use super::attempt::Attempts;
@@ -91,11 +91,11 @@ struct LogRules {
     /// The columns that the rules and their notices ask for, the time first.
     columns: Vec<String>,
     rules: Vec<RecordRule>,
-    dispatch: Dispatch,
+    dispatch: RecordDispatch,
     /// What records have that rules match, but for the rules that are tried on every record.
     clues: Vec<Clue>,
     /// The rules that are tried on every record.
-    every: Dispatch,
+    every: RecordDispatch,
     /// The columns that these ask for.
     of_every: Vec<usize>,
 }
@@ -141,9 +141,9 @@ impl<'p> RecordRules<'p> {
                         service,
                         columns: Vec::new(),
                         rules: vec![number],
-                        dispatch: Dispatch::default(),
+                        dispatch: RecordDispatch::default(),
                         clues: Vec::new(),
-                        every: Dispatch::default(),
+                        every: RecordDispatch::default(),
                         of_every: Vec::new(),
                     }),
                 }
@@ -191,7 +191,7 @@ impl<'p> RecordRules<'p> {
             let place = columns.iter().position(|column| column == name)?;
             (place < MOST_COLUMNS).then_some(place)
         };
-        let dispatch = Dispatch::new(&gates, number);
+        let dispatch = RecordDispatch::new(&gates, number);
         let mut clues = Vec::new();
         let mut of_every = Vec::new();
         for (gates, rule) in gates.iter_mut().zip(rules) {
@@ -209,7 +209,7 @@ impl<'p> RecordRules<'p> {
         }
         of_every.sort_unstable();
         of_every.dedup();
-        let every = Dispatch::new(&gates, number);
+        let every = RecordDispatch::new(&gates, number);
         let log = self.logs.iter_mut().find(|log| log.service == service);
         if let Some(log) = log {
             log.dispatch = dispatch;
@@ -344,7 +344,7 @@ fn columns_of(service: Service, field: &Field) -> Vec<&str> {
 
 /// What is sought in lines as they are written, where a rule's gates can be; `None` for a rule that is tried on every record.
 fn sought(
-    gates: Option<&[Gate]>,
+    gates: Option<&[ColumnGate]>,
     number: impl Fn(&str) -> Option<usize>,
 ) -> Option<Vec<(usize, Wanted)>> {
     let gates = gates?.iter().map(|gate| {

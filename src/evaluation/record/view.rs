@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
-use super::super::attempt::Seen;
+use super::super::attempt::AttemptSubject;
 use super::super::uri;
 use super::super::value::{Activity, FieldValue, Slot};
 use super::{ColumnValue, LogRecord};
@@ -185,8 +185,10 @@ impl Activity for RecordView<'_> {
         self.connection.get_or_init(read).as_ref()
     }
 
-    fn seen(&self) -> Seen {
-        self.record.line().map_or(Seen::SomeRecord, Seen::Record)
+    fn seen(&self) -> AttemptSubject {
+        self.record
+            .line()
+            .map_or(AttemptSubject::SomeRecord, AttemptSubject::Record)
     }
 
     fn ends(&self) -> (Option<IpAddr>, Option<IpAddr>) {

@@ -1,7 +1,7 @@
 //! The values of an event that a correlation looks at: those that make a group, and those that are computed with.
 
 use super::super::{argument, detection};
-use super::{CorrelationPlan, GroupColumn, GroupValue, Input, Planner, Source};
+use super::{CorrelationPlan, GroupColumn, GroupValue, Input, MatchSource, Planner};
 use crate::finding::{Code, Finding};
 use crate::rule::correlation::Alias;
 use crate::rule::{RaiseOn, Spanned};
@@ -13,7 +13,7 @@ impl Planner<'_, '_> {
     pub(super) fn group_values(
         &self,
         position: usize,
-        source: Source,
+        source: MatchSource,
         findings: &mut Vec<Finding>,
     ) -> Vec<GroupValue> {
         let columns = self.correlation.group_by.iter();
@@ -21,12 +21,12 @@ impl Planner<'_, '_> {
             .filter_map(|column| {
                 let name = self.named(position, source, column, findings)?;
                 match source {
-                    Source::Rule(index) => {
+                    MatchSource::Rule(index) => {
                         let field = self.field(index, name, findings)?;
                         self.check_value(name, &field, findings)
                             .then_some(GroupValue::Field(field))
                     }
-                    Source::Correlation(index) => {
+                    MatchSource::Correlation(index) => {
                         self.column_of(&self.correlations[index], name, findings)
                     }
                 }
@@ -35,11 +35,11 @@ impl Planner<'_, '_> {
     }
 
     /// The fields that are computed with.
-    pub(super) fn values(&self, source: Source, findings: &mut Vec<Finding>) -> Vec<Field> {
+    pub(super) fn values(&self, source: MatchSource, findings: &mut Vec<Finding>) -> Vec<Field> {
         let Some(condition) = &self.correlation.condition else {
             return Vec::new();
         };
-        let Source::Rule(index) = source else {
+        let MatchSource::Rule(index) = source else {
             if let Some(name) = condition.fields.first() {
                 let message = "a correlation has no fields to look at";
                 let place = self.correlation.place(&name.span);
@@ -72,8 +72,10 @@ impl Planner<'_, '_> {
                 let mut kinds = inputs.iter().map(|input| match &input.group[column] {
                     GroupValue::Field(field) => field.kind,
                     GroupValue::Column(index) => match input.source {
-                        Source::Correlation(child) => self.correlations[child].group[*index].kind,
-                        Source::Rule(_) => FieldKind::Text,
+                        MatchSource::Correlation(child) => {
+                            self.correlations[child].group[*index].kind
+                        }
+                        MatchSource::Rule(_) => FieldKind::Text,
                     },
                 });
                 let first = kinds.next().unwrap_or(FieldKind::Text);
@@ -130,7 +132,7 @@ impl Planner<'_, '_> {
     fn named<'n>(
         &'n self,
         position: usize,
-        source: Source,
+        source: MatchSource,
         column: &'n Spanned<String>,
         findings: &mut Vec<Finding>,
     ) -> Option<&'n Spanned<String>> {
@@ -149,14 +151,14 @@ impl Planner<'_, '_> {
         None
     }
 
-    fn missing_alias(&self, alias: &Alias, rule: &Spanned<String>, source: Source) -> Finding {
+    fn missing_alias(&self, alias: &Alias, rule: &Spanned<String>, source: MatchSource) -> Finding {
         let message = format!(
             "alias `{}` has no field for `{}`",
             alias.name.value, rule.value
         );
         let example = match source {
-            Source::Rule(_) => "id.orig_h".to_owned(),
-            Source::Correlation(index) => self.correlations[index]
+            MatchSource::Rule(_) => "id.orig_h".to_owned(),
+            MatchSource::Correlation(index) => self.correlations[index]
                 .group
                 .first()
                 .map_or_else(|| "…".to_owned(), |column| column.name.clone()),

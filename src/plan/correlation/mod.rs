@@ -63,7 +63,7 @@ pub struct CorrelationPlan<'a> {
 #[derive(Debug)]
 pub struct Input {
     /// Whose matches they are.
-    pub source: Source,
+    pub source: MatchSource,
     /// The values of the group's columns.
     pub group: Vec<GroupValue>,
     /// The fields whose values are looked at.
@@ -74,7 +74,7 @@ pub struct Input {
 
 /// A rule or a correlation whose matches are events of a correlation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
+pub enum MatchSource {
     /// Index of the rule's plan.
     Rule(usize),
     /// Index of the correlation's plan.
@@ -114,7 +114,7 @@ pub struct Feed<'p, 'a> {
 
 impl<'a> PackPlan<'a> {
     /// The correlations that take the matches of a rule or correlation.
-    pub fn feeds(&self, source: Source) -> impl Iterator<Item = Feed<'_, 'a>> {
+    pub fn feeds(&self, source: MatchSource) -> impl Iterator<Item = Feed<'_, 'a>> {
         let plans = self.correlations.iter().enumerate();
         plans.flat_map(move |(index, correlation)| {
             let inputs = correlation.inputs.iter().enumerate();
@@ -131,10 +131,10 @@ impl<'a> PackPlan<'a> {
 
     /// Whether a rule or correlation raises no notices until an operator has it raise them: since it says `report: false`,
     /// or since a correlation takes its matches that does not say `generate: true` (specification, "Generate").
-    pub fn starts_silent(&self, source: Source) -> bool {
+    pub fn starts_silent(&self, source: MatchSource) -> bool {
         let report = match source {
-            Source::Rule(index) => self.rules.get(index).map(|plan| plan.rule.zeek.report),
-            Source::Correlation(index) => {
+            MatchSource::Rule(index) => self.rules.get(index).map(|plan| plan.rule.zeek.report),
+            MatchSource::Correlation(index) => {
                 let plan = self.correlations.get(index);
                 plan.map(|plan| plan.correlation.zeek.report)
             }
@@ -297,8 +297,10 @@ impl CorrelationPlan<'_> {
         self.inputs.iter().any(|input| match &input.group[column] {
             GroupValue::Field(field) => field.name == "uuid" || !field.is_always_set(),
             GroupValue::Column(of_child) => match input.source {
-                Source::Correlation(child) => pack.correlations[child].may_lack(*of_child, pack),
-                Source::Rule(_) => false,
+                MatchSource::Correlation(child) => {
+                    pack.correlations[child].may_lack(*of_child, pack)
+                }
+                MatchSource::Rule(_) => false,
             },
         })
     }
@@ -323,7 +325,7 @@ pub(super) fn plan<'a>(
         let named = &pack.correlations[index];
         let mut own = Vec::new();
         let sources = sources(pack, rules, &planned, &references.of[index]);
-        let planner = Planner {
+        let planner = CorrelationPlanner {
             pack,
             references: &references.of[index],
             style: pack.description.notice_style,
@@ -385,20 +387,20 @@ fn sources(
     rules: &[RulePlan<'_>],
     planned: &[Option<usize>],
     references: &[Option<Reference>],
-) -> Option<Vec<Source>> {
+) -> Option<Vec<MatchSource>> {
     let source = |reference: &Option<Reference>| match (*reference)? {
         Reference::Rule(index) => {
             let rule = &pack.rules.get(index)?.rule;
             let same = |plan: &RulePlan<'_>| std::ptr::eq(plan.rule, rule);
-            rules.iter().position(same).map(Source::Rule)
+            rules.iter().position(same).map(MatchSource::Rule)
         }
-        Reference::Correlation(index) => planned.get(index)?.map(Source::Correlation),
+        Reference::Correlation(index) => planned.get(index)?.map(MatchSource::Correlation),
     };
     references.iter().map(source).collect()
 }
 
 /// Plans one correlation.
-struct Planner<'p, 'a> {
+struct CorrelationPlanner<'p, 'a> {
     pack: &'a Pack,
     /// What each of the correlation's `rules` is.
     references: &'p [Option<Reference>],
@@ -410,11 +412,11 @@ struct Planner<'p, 'a> {
     correlations: &'p [CorrelationPlan<'a>],
 }
 
-impl<'a> Planner<'_, 'a> {
+impl<'a> CorrelationPlanner<'_, 'a> {
     fn plan(
         &self,
         name: &'a str,
-        sources: Option<Vec<Source>>,
+        sources: Option<Vec<MatchSource>>,
         findings: &mut Vec<Finding>,
     ) -> Option<CorrelationPlan<'a>> {
         let correlation = self.correlation;
@@ -533,8 +535,8 @@ impl<'a> Planner<'_, 'a> {
         let scores: Vec<Score> = inputs
             .iter()
             .filter_map(|input| match input.source {
-                Source::Rule(index) => self.rules[index].assessment().score,
-                Source::Correlation(index) => self.correlations[index].score,
+                MatchSource::Rule(index) => self.rules[index].assessment().score,
+                MatchSource::Correlation(index) => self.correlations[index].score,
             })
             .collect();
         if !self.correlation.aggregation.value.is_temporal() {

@@ -51,7 +51,7 @@ pub(super) fn resolve(pack: &Pack, findings: &mut Vec<Finding>) -> References {
         pack,
         of: &of,
         path: Vec::new(),
-        seen: vec![Seen::Not; of.len()],
+        seen: vec![VisitState::Not; of.len()],
         children_first: Vec::new(),
     };
     for index in 0..of.len() {
@@ -204,7 +204,7 @@ fn help(pack: &Pack, correlation: &Correlation, text: &str) -> String {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Seen {
+enum VisitState {
     Not,
     OnPath,
     /// With so many correlations one upon the other; `None` for one that cannot be planned.
@@ -216,7 +216,7 @@ struct Walk<'p> {
     pack: &'p Pack,
     of: &'p [Vec<Option<Reference>>],
     path: Vec<usize>,
-    seen: Vec<Seen>,
+    seen: Vec<VisitState>,
     children_first: Vec<usize>,
 }
 
@@ -224,14 +224,14 @@ impl Walk<'_> {
     /// Visits a correlation; how many stand one upon the other there, if it can be planned.
     fn visit(&mut self, index: usize, findings: &mut Vec<Finding>) -> Option<usize> {
         match self.seen[index] {
-            Seen::Done(depth) => return depth,
-            Seen::OnPath | Seen::Not => {}
+            VisitState::Done(depth) => return depth,
+            VisitState::OnPath | VisitState::Not => {}
         }
-        self.seen[index] = Seen::OnPath;
+        self.seen[index] = VisitState::OnPath;
         self.path.push(index);
         let depth = self.depth(index, findings);
         self.path.pop();
-        self.seen[index] = Seen::Done(depth);
+        self.seen[index] = VisitState::Done(depth);
         if depth.is_some() {
             self.children_first.push(index);
         }
@@ -244,7 +244,7 @@ impl Walk<'_> {
             let Some(Reference::Correlation(child)) = *reference else {
                 continue;
             };
-            let below = if self.seen[child] == Seen::OnPath {
+            let below = if self.seen[child] == VisitState::OnPath {
                 findings.push(self.cycle(index, position, child));
                 None
             } else if self.path.len() > MAX_DEPTH {

@@ -23,7 +23,7 @@ pub(super) fn predicate(
     service: Service,
     findings: &mut Vec<Finding>,
 ) -> Option<Predicate> {
-    let planner = Planner { rule, service };
+    let planner = DetectionPlanner { rule, service };
     let searches: Vec<Option<Predicate>> = rule
         .searches
         .iter()
@@ -42,7 +42,7 @@ pub(super) fn predicate(
 
 /// What one item of a rule asks for, where it can be told.
 pub(super) fn item(rule: &Rule, service: Service, item: &Item) -> Option<Predicate> {
-    Planner { rule, service }.item(item, &mut Vec::new())
+    DetectionPlanner { rule, service }.item(item, &mut Vec::new())
 }
 
 /// The calls that a rule watches, as far as it says what they are.
@@ -50,7 +50,7 @@ fn watched(rule: &Rule, service: Service) -> Watched {
     if rule.conditions.is_empty() {
         return Watched::Every;
     }
-    let planner = Planner { rule, service };
+    let planner = DetectionPlanner { rule, service };
     let searches = rule.searches.iter();
     let searches: Vec<Predicate> = searches
         .map(|search| planner.identities(&search.detection))
@@ -207,12 +207,12 @@ fn combine(condition: &Condition, searches: &[Predicate]) -> Predicate {
     }
 }
 
-struct Planner<'a> {
+struct DetectionPlanner<'a> {
     rule: &'a Rule,
     service: Service,
 }
 
-impl Planner<'_> {
+impl DetectionPlanner<'_> {
     fn detection(&self, detection: &Detection, findings: &mut Vec<Finding>) -> Option<Predicate> {
         let mut each = |parts: &[Detection]| -> Option<Vec<Predicate>> {
             let parts: Vec<Option<Predicate>> = parts

@@ -5,7 +5,7 @@ use askama::Template;
 use super::ReportedPack;
 use super::coverage::TechniqueView;
 use super::outcomes::{TestOutcome, TestResult};
-use crate::plan::correlation::{CorrelationPlan, Source};
+use crate::plan::correlation::{CorrelationPlan, MatchSource};
 use crate::plan::zeek_names::ZeekRule;
 use crate::plan::{RulePlan, Subject};
 use crate::registry::attack::Tactic;
@@ -126,7 +126,7 @@ impl RuleView {
     pub(super) fn new(
         number: usize,
         pack: &ReportedPack<'_>,
-        source: Source,
+        source: MatchSource,
         named: &ZeekRule,
         tests: &[TestResult],
     ) -> Option<Self> {
@@ -238,7 +238,11 @@ fn paragraphs(text: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-fn starts(pack: &ReportedPack<'_>, subject: Subject<'_>, source: Source) -> Option<&'static str> {
+fn starts(
+    pack: &ReportedPack<'_>,
+    subject: Subject<'_>,
+    source: MatchSource,
+) -> Option<&'static str> {
     if subject.starts_off() {
         Some("starts switched off")
     } else if pack.plan.starts_silent(source) {

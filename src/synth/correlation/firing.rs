@@ -1,7 +1,7 @@
 //! Whether a correlation fires on matches, as the language has it: docs/language.md, "Correlations".
 
 use super::{TimedScenario, timespan};
-use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
+use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, MatchSource};
 use crate::plan::{PackPlan, RulePlan};
 use crate::rule::correlation::Aggregation;
 use crate::rule::{Number, Quantity};
@@ -34,8 +34,8 @@ fn firings(
     let mut matches = Vec::new();
     for (position, input) in plan.inputs.iter().enumerate() {
         matches.extend(match input.source {
-            Source::Rule(index) => of_rule(pack.rules.get(index)?, position, input, events)?,
-            Source::Correlation(index) => {
+            MatchSource::Rule(index) => of_rule(pack.rules.get(index)?, position, input, events)?,
+            MatchSource::Correlation(index) => {
                 let firings = firings(pack, pack.correlations.get(index)?, events)?.into_iter();
                 let of_child = firings.map(|(time, group)| InputMatch {
                     time,

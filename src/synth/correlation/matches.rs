@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::literal;
 use crate::finding::{Finding, Place};
-use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, Source};
+use crate::plan::correlation::{CorrelationPlan, GroupValue, Input, MatchSource};
 use crate::plan::{PackPlan, RulePlan};
 use crate::predicate::identity::IdentityTest;
 use crate::predicate::pattern::{Anchoring, Case, Pattern, ValuePart};
@@ -47,12 +47,12 @@ impl<'p> InputMatches<'p> {
         let mut of_input: Vec<Taken<'p>> = Vec::new();
         for input in &plan.inputs {
             let taken = match input.source {
-                Source::Rule(index) => {
+                MatchSource::Rule(index) => {
                     let rule = pack.rules.get(index).ok_or("a rule of it has an error")?;
                     let leader = of_input.first().zip(plan.inputs.first());
                     of_rule(rule, input, leader, &place)?
                 }
-                Source::Correlation(index) => {
+                MatchSource::Correlation(index) => {
                     let child = pack.correlations.get(index);
                     let child = child.ok_or("a correlation of it has an error")?;
                     let matches = Self::find(pack, child)?;

@@ -11,7 +11,7 @@ use super::solve::ways::{Atom, Literal};
 use super::variants::{self, Variant};
 use super::{Synthesis, finding, slug};
 use crate::plan::PackPlan;
-use crate::plan::correlation::{CorrelationPlan, GroupValue, Source};
+use crate::plan::correlation::{CorrelationPlan, GroupValue, MatchSource};
 use crate::predicate::Test;
 use crate::rule::Quantity;
 use crate::rule::correlation::Aggregation;
@@ -272,7 +272,7 @@ impl CorrelationSynthesiser<'_> {
 
     /// A variant of a match that the first of the rules does not match.
     fn unmatched(&self, scenario: &Scenario) -> Option<Variant> {
-        let Source::Rule(index) = self.plan.inputs.first()?.source else {
+        let MatchSource::Rule(index) = self.plan.inputs.first()?.source else {
             return None;
         };
         let rule = self.pack.rules.get(index)?;

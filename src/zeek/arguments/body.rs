@@ -8,12 +8,12 @@ use crate::stub::{
 
 /// The statements that read a stub, with two tabs. `field` has the record's member of an argument that is asked for.
 pub(super) fn write(plan: &StubPlan, field: &dyn Fn(&Argument) -> Option<String>) -> String {
-    let mut writer = Writer {
+    let mut writer = BodyWriter {
         plan,
         field,
         lines: Vec::new(),
         tabs: 2,
-        place: Place::START,
+        place: StubOffset::START,
     };
     let steps = paired(
         plan.steps(TransferSyntax::Ndr),
@@ -95,7 +95,7 @@ fn tells_syntax(step: &Pair<'_>) -> bool {
 
 /// What is known of where the stub is read, in NDR and in NDR64.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct StubOffset {
     /// Octets since a multiple of `base`.
     since: [u64; 2],
     base: [u8; 2],
@@ -103,7 +103,7 @@ struct Place {
     ahead: [u64; 2],
 }
 
-impl Place {
+impl StubOffset {
     /// A stub is aligned to more than anything in it.
     const START: Self = Self::behind([8, 8]);
     /// Behind something of any length.
@@ -271,15 +271,15 @@ fn uses(step: &Pair<'_>, register: Register) -> bool {
     }
 }
 
-struct Writer<'a> {
+struct BodyWriter<'a> {
     plan: &'a StubPlan,
     field: &'a dyn Fn(&Argument) -> Option<String>,
     lines: Vec<String>,
     tabs: usize,
-    place: Place,
+    place: StubOffset,
 }
 
-impl Writer<'_> {
+impl BodyWriter<'_> {
     /// Steps, and those that follow them in the same block or around it.
     fn steps(&mut self, steps: &[Pair<'_>], behind: &[&[Pair<'_>]]) {
         let mut rest = steps;
@@ -287,7 +287,7 @@ impl Writer<'_> {
             if let Some((block, behind)) = pointed_to(rest) {
                 rest = behind;
                 self.move_on();
-                self.place = Place::behind(WORD);
+                self.place = StubOffset::behind(WORD);
                 self.block("if ( SigzeekStub::points() )", block);
                 continue;
             }
@@ -321,7 +321,11 @@ impl Writer<'_> {
                     return self.skip(octets.map(u64::from));
                 }
                 let function = if *is_signed { "signed" } else { "number" };
-                self.give(*output, &number(function, *octets), Place::behind(*octets));
+                self.give(
+                    *output,
+                    &number(function, *octets),
+                    StubOffset::behind(*octets),
+                );
             }
             Pair::Same(step) => self.same(step),
             Pair::When(register, condition, block) => {
@@ -359,7 +363,7 @@ impl Writer<'_> {
             let alignment = by_syntax(alignment.map(u64::from));
             self.line(&format!("SigzeekStub::align({alignment});"));
         }
-        self.place = Place::behind(alignment);
+        self.place = StubOffset::behind(alignment);
     }
 
     /// Moves over octets of known number.
@@ -376,7 +380,7 @@ impl Writer<'_> {
     }
 
     /// Reads with a statement that moves on by itself.
-    fn read(&mut self, statement: &str, behind: Place) {
+    fn read(&mut self, statement: &str, behind: StubOffset) {
         self.move_on();
         self.line(statement);
         self.place = behind;
@@ -390,7 +394,10 @@ impl Writer<'_> {
         }
         let lead = self.lead(&name);
         let read = number("number", octets);
-        self.read(&format!("{lead}{name} = {read};"), Place::behind(octets));
+        self.read(
+            &format!("{lead}{name} = {read};"),
+            StubOffset::behind(octets),
+        );
     }
 
     /// Reads the counts of an array into a register.
@@ -398,7 +405,7 @@ impl Writer<'_> {
         let name = self.register(register);
         let lead = self.lead(&name);
         let read = "SigzeekStub::varying_count()";
-        self.read(&format!("{lead}{name} = {read};"), Place::behind(WORD));
+        self.read(&format!("{lead}{name} = {read};"), StubOffset::behind(WORD));
     }
 
     /// What stands before the first assignment to a register.
@@ -470,7 +477,7 @@ impl Writer<'_> {
             Step::Blob(output) => return self.give_any(*output, "bstr()"),
             Step::Activation(output) => return self.give_any(*output, "activated_class()"),
             Step::Count(register) => return self.count(*register),
-            Step::Fail => return self.read("SigzeekStub::fail();", Place::ANYWHERE),
+            Step::Fail => return self.read("SigzeekStub::fail();", StubOffset::ANYWHERE),
             // These have a pair of their own.
             Step::Align(_)
             | Step::Skip(_)
@@ -479,7 +486,7 @@ impl Writer<'_> {
             | Step::Each { .. }
             | Step::When(..) => return,
         };
-        let behind = Place::behind(behind);
+        let behind = StubOffset::behind(behind);
         match self.field(*output) {
             Some(_) => self.give(*output, &format!("SigzeekStub::{read}"), behind),
             None => self.read(&format!("SigzeekStub::{skip};"), behind),
@@ -487,7 +494,7 @@ impl Writer<'_> {
     }
 
     /// Gives what is read to the argument, which is asked for.
-    fn give(&mut self, output: ArgumentIndex, read: &str, behind: Place) {
+    fn give(&mut self, output: ArgumentIndex, read: &str, behind: StubOffset) {
         if let Some((field, is_list)) = self.field(output) {
             let gives = if is_list { "+=" } else { "=" };
             self.read(&format!("values${field} {gives} {read};"), behind);
@@ -497,7 +504,7 @@ impl Writer<'_> {
     /// Gives what is read, if it is there.
     fn give_any(&mut self, output: ArgumentIndex, read: &str) {
         let Some((field, is_list)) = self.field(output) else {
-            return self.read(&format!("SigzeekStub::{read};"), Place::ANYWHERE);
+            return self.read(&format!("SigzeekStub::{read};"), StubOffset::ANYWHERE);
         };
         let gives = if is_list { "+=" } else { "=" };
         self.move_on();
@@ -505,7 +512,7 @@ impl Writer<'_> {
         self.line(&format!("for ( _, found in SigzeekStub::{read} )"));
         self.line(&format!("\tvalues${field} {gives} found;"));
         self.line("");
-        self.place = Place::ANYWHERE;
+        self.place = StubOffset::ANYWHERE;
     }
 
     fn each(
@@ -528,17 +535,17 @@ impl Writer<'_> {
         self.tabs += 1;
         self.line("{");
         self.line(&format!("SigzeekStub::to_next_element({array});"));
-        self.place = Place::ANYWHERE;
+        self.place = StubOffset::ANYWHERE;
         self.steps(inline, &[deferred]);
         self.move_on();
         self.line(&format!("SigzeekStub::behind_elements({array});"));
-        self.place = Place::ANYWHERE;
+        self.place = StubOffset::ANYWHERE;
         self.steps(deferred, &[]);
         self.move_on();
         self.line("}");
         self.tabs -= 1;
         self.line("");
-        self.place = Place::ANYWHERE;
+        self.place = StubOffset::ANYWHERE;
     }
 
     fn block(&mut self, head: &str, block: &[Pair<'_>]) {
@@ -551,7 +558,7 @@ impl Writer<'_> {
         self.line("}");
         self.tabs -= 1;
         self.line("");
-        self.place = Place::ANYWHERE;
+        self.place = StubOffset::ANYWHERE;
     }
 
     fn line(&mut self, text: &str) {

@@ -64,9 +64,9 @@ pub fn stub_script() -> Result<String, WriteError> {
 struct Function<'a> {
     operation: String,
     side: &'static str,
-    parameters: Vec<Parameter>,
+    parameters: Vec<ParameterComment>,
     record: String,
-    fields: Vec<Field>,
+    fields: Vec<RecordMember>,
     function: String,
     is_whole: bool,
     /// Where Zeek finds the offset of the first text of a stub in NDR: the first octet is at 1.
@@ -75,13 +75,13 @@ struct Function<'a> {
 }
 
 /// A parameter in the comment of a decoder.
-struct Parameter {
+struct ParameterComment {
     name: String,
     type_name: &'static str,
 }
 
 /// A member of a decoder's record.
-struct Field {
+struct RecordMember {
     name: String,
     zeek_type: &'static str,
     is_list: bool,
@@ -183,21 +183,21 @@ impl Decoder {
     }
 
     /// The parameters that are read.
-    fn parameters(&self) -> Vec<Parameter> {
+    fn parameters(&self) -> Vec<ParameterComment> {
         let parameters = self.operation.parameters().unwrap_or_default().iter();
         let on_side = parameters.filter(|it| match self.side {
             Side::Request => it.direction != Direction::Out,
             Side::Response => it.direction != Direction::In,
         });
         let read = on_side.take(self.plan.parameters);
-        read.map(|parameter| Parameter {
+        read.map(|parameter| ParameterComment {
             name: parameter.name.to_owned(),
             type_name: parameter.type_name,
         })
         .collect()
     }
 
-    fn member(&self, argument: &Argument) -> Field {
+    fn member(&self, argument: &Argument) -> RecordMember {
         let zeek_type = match argument.kind {
             ArgumentKind::Integer { is_signed: true } => "int",
             ArgumentKind::Integer { is_signed: false } => "count",
@@ -209,7 +209,7 @@ impl Decoder {
                 "string"
             }
         };
-        Field {
+        RecordMember {
             name: Self::field(&argument.name),
             zeek_type,
             is_list: argument.is_list,

@@ -5,7 +5,7 @@ use super::super::expression::{presence, value};
 use super::super::logs::origin_function;
 use super::super::rule_file::field_text;
 use super::NumberQueue;
-use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Input, Source};
+use crate::plan::correlation::{CorrelationPlan, Feed, GroupValue, Input, MatchSource};
 use crate::service::{Field, FieldKind, Service};
 
 /// Column at which a line is broken.
@@ -15,7 +15,7 @@ impl Writer<'_> {
     /// The statements that take a rule's match to correlations.
     pub(in crate::zeek) fn feeds_of_rule(&self, rule: usize) -> Vec<String> {
         let service = self.plan.rules[rule].service;
-        let feeds = self.plan.feeds(Source::Rule(rule));
+        let feeds = self.plan.feeds(MatchSource::Rule(rule));
         let statements = feeds.map(|feed| {
             if groups_hosts(service, &feed) {
                 return self.feed_of_hosts(rule, &feed);
@@ -55,7 +55,7 @@ impl Writer<'_> {
             }
         });
         let mut statements: Vec<String> = statements.collect();
-        let mut feeds = self.plan.feeds(Source::Rule(rule));
+        let mut feeds = self.plan.feeds(MatchSource::Rule(rule));
         if feeds.any(|feed| groups_hosts(service, &feed))
             && let Some(first) = statements.first_mut()
         {
@@ -100,23 +100,23 @@ impl Writer<'_> {
     /// Whether some rule's matches are grouped by originator and responder.
     pub(super) fn groups_hosts(&self) -> bool {
         let mut correlations = 0..self.plan.correlations.len();
-        correlations.any(|index| self.has_windows_at_hand(Source::Correlation(index)))
+        correlations.any(|index| self.has_windows_at_hand(MatchSource::Correlation(index)))
     }
 
     /// Whether matches of hosts come to a correlation: from a rule, or from a correlation with the same groups, as they are.
-    pub(super) fn has_windows_at_hand(&self, correlation: Source) -> bool {
-        let Source::Correlation(index) = correlation else {
+    pub(super) fn has_windows_at_hand(&self, correlation: MatchSource) -> bool {
+        let MatchSource::Correlation(index) = correlation else {
             return false;
         };
         let Some(plan) = self.plan.correlations.get(index) else {
             return false;
         };
         plan.inputs.iter().any(|input| match input.source {
-            Source::Rule(rule) => {
+            MatchSource::Rule(rule) => {
                 let rule = self.plan.rules.get(rule);
                 rule.is_some_and(|rule| are_hosts(rule.service, input))
             }
-            Source::Correlation(child) => {
+            MatchSource::Correlation(child) => {
                 let child_plan = self.plan.correlations.get(child);
                 child_plan.is_some_and(|child| passes_on(child, input))
                     && self.has_windows_at_hand(input.source)
@@ -132,7 +132,7 @@ impl Writer<'_> {
             .iter()
             .position(|known| std::ptr::eq(known, plan));
         let feeds = index.into_iter().flat_map(|index| {
-            let source = Source::Correlation(index);
+            let source = MatchSource::Correlation(index);
             self.plan.feeds(source)
         });
         let statements = feeds.map(|feed| {

@@ -13,7 +13,7 @@ use super::{WriteError, Writer, rule_info};
 use crate::plan::Subject;
 use crate::plan::correlation::{
     CorrelationPlan, MAX_CORRELATION_EVENTS, MAX_CORRELATION_GROUPS, MAX_LISTED_BYTES,
-    MAX_LISTED_VALUES, Source,
+    MAX_LISTED_VALUES, MatchSource,
 };
 use crate::plan::zeek_names::RuleNames;
 use crate::rule::Number;
@@ -298,13 +298,13 @@ impl<'a> Writer<'a> {
         lines.map(str::to_owned).collect()
     }
 
-    fn source_of(&self, plan: &CorrelationPlan<'a>) -> Source {
+    fn source_of(&self, plan: &CorrelationPlan<'a>) -> MatchSource {
         let index = self
             .plan
             .correlations
             .iter()
             .position(|known| std::ptr::eq(known, plan));
-        Source::Correlation(index.unwrap_or(usize::MAX))
+        MatchSource::Correlation(index.unwrap_or(usize::MAX))
     }
 }
 

@@ -15,7 +15,7 @@ use super::expression::{Guard, Known, any_function, is_logged, presence, value};
 use super::logs::origin_function;
 use super::string::literal;
 use super::{WriteError, Writer, rule_info};
-use crate::plan::correlation::Source;
+use crate::plan::correlation::MatchSource;
 use crate::plan::extraction::ExtractionPlan;
 use crate::plan::zeek_names::RuleNames;
 use crate::plan::{PayloadPlan, RulePlan, Stage, Subject};
@@ -91,7 +91,9 @@ impl Writer<'_> {
                 .extraction
                 .is_some()
                 .then(|| extracted_note(rule, names)),
-            reported: !self.plan.starts_silent(Source::Rule(self.number_of(rule))),
+            reported: !self
+                .plan
+                .starts_silent(MatchSource::Rule(self.number_of(rule))),
             enabled: rule.rule.zeek.enabled != Some(false),
             slug: &names.slug,
             by_place: usual.is_some(),

@@ -29,7 +29,7 @@ struct Action<'a> {
 
 #[derive(Template)]
 #[template(path = "smb.zeek")]
-struct Dispatch<'a> {
+struct SmbScript<'a> {
     module: &'a str,
     field: &'a str,
     keeps_requests: bool,
@@ -42,7 +42,7 @@ struct Dispatch<'a> {
     file_phases: Vec<FilePhase>,
     file_events: Vec<FileEvent>,
     /// Rules that have files extracted.
-    transfers: Vec<Row>,
+    transfers: Vec<ActionRow>,
     tree_phases: Vec<TreePhase>,
     tree_events: Vec<TreeEvent>,
     command_phases: Vec<CommandPhase>,
@@ -78,7 +78,7 @@ struct FilePhase {
     name: &'static str,
     words: &'static str,
     tables: Vec<FileTable>,
-    every: Vec<Row>,
+    every: Vec<ActionRow>,
     actions: BTreeSet<FileAction>,
 }
 
@@ -88,11 +88,11 @@ struct FileTable {
     field: String,
     guard: Option<String>,
     subject: String,
-    rows: Vec<Row>,
+    rows: Vec<ActionRow>,
 }
 
 /// What a table has for an action.
-struct Row {
+struct ActionRow {
     action: &'static str,
     value: String,
 }
@@ -194,7 +194,7 @@ impl Writer<'_> {
         rules.any(|rule| rule.extraction.is_some())
     }
 
-    fn transfers(&self) -> Vec<Row> {
+    fn transfers(&self) -> Vec<ActionRow> {
         let mut functions: BTreeMap<FileAction, Vec<String>> = BTreeMap::new();
         for (rule, names) in self.rules().filter(|(rule, _)| rule.extraction.is_some()) {
             for action in rule.actions.iter().filter(|action| transfers(**action)) {
@@ -202,7 +202,7 @@ impl Writer<'_> {
                 known.push(transfer_function_name(names));
             }
         }
-        let rows = functions.into_iter().map(|(action, functions)| Row {
+        let rows = functions.into_iter().map(|(action, functions)| ActionRow {
             action: action.name(),
             value: list(&functions),
         });
@@ -226,7 +226,7 @@ impl Writer<'_> {
         let keeps_data = self.smb_uses(&["data_offset", "data_len"]);
         let keeps_service = self.smb_uses(&["requested_service"]);
         let file_events = file_events(&file_phases, keeps_data);
-        Ok(Dispatch {
+        Ok(SmbScript {
             module: &self.names.module,
             field: &self.names.field,
             keeps_requests: keeps_data || keeps_service,
@@ -285,7 +285,7 @@ impl Writer<'_> {
             .iter()
             .map(|(field, actions)| self.file_table(phase, field, actions, shared))
             .collect();
-        let every = every.into_iter().map(|(action, functions)| Row {
+        let every = every.into_iter().map(|(action, functions)| ActionRow {
             action: action.name(),
             value: list(&functions),
         });
@@ -330,7 +330,7 @@ impl Writer<'_> {
                     table
                 }
             };
-            rows.push(Row {
+            rows.push(ActionRow {
                 action: action.name(),
                 value: table,
             });
