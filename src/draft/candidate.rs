@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Baseline, Evidence, Support};
 use super::known;
-use super::observation::{Comparison, Condition, Observation};
+use super::observation::{Observation, ObservedComparison, ObservedCondition};
 use super::record::OF_EVENTS;
 use super::text::RuleText;
 use crate::registry::attack::{Technique, technique};
@@ -47,7 +47,7 @@ impl Candidate {
 
     /// Whether it is what an attack does, not a way to it or what carries it.
     pub(super) fn is_act(&self) -> bool {
-        let carries = |condition: &Condition| {
+        let carries = |condition: &ObservedCondition| {
             condition.value.starts_with("SMB::PIPE")
                 || condition.field == "name"
                     && is_known_pipe(condition.value.to_lowercase().as_bytes())
@@ -111,7 +111,7 @@ pub(super) fn is_chosen_by_attacker(observation: &Observation) -> bool {
     };
     is_text
         && !last.is_negated
-        && last.comparison != Comparison::Matches
+        && last.comparison != ObservedComparison::Matches
         && known::of(observation).next().is_none()
         && rows_of_value(observation).next().is_none()
 }
@@ -143,9 +143,9 @@ pub(super) fn rank(
         let Some(last) = observation.conditions.last() else {
             continue;
         };
-        let is_of_presence = last.comparison == Comparison::Exists && !last.is_of_absence();
+        let is_of_presence = last.comparison == ObservedComparison::Exists && !last.is_of_absence();
         // What kind of thing it is says only whether it is another kind than the usual.
-        let is_prefix = last.is_of_kind() && last.comparison == Comparison::StartsWith;
+        let is_prefix = last.is_of_kind() && last.comparison == ObservedComparison::StartsWith;
         // Whatever is opened is closed.
         let is_closing = observation.is_operation() && has_verb(observation, &["Close", "Free"]);
         if is_of_presence
@@ -352,7 +352,7 @@ pub(super) fn origin(candidate: &Candidate) -> Origin {
 fn is_coincidence(candidate: &Candidate) -> bool {
     let observation = &candidate.observation;
     let service = observation.service.as_str();
-    let is_told = |condition: &Condition| {
+    let is_told = |condition: &ObservedCondition| {
         let alone = Observation::new(service, condition.clone());
         let mut rows = field_rows().iter();
         known::of(&alone).next().is_some() || rows.any(|row| row.covers(service, &condition.field))
@@ -399,7 +399,7 @@ fn weights(candidates: &[Candidate]) -> BTreeMap<&'static str, usize> {
 /// Whether it says little wherever the baseline has few: nothing but a method, a file action or a version, a command of SMB, or
 /// the share that all pipes are on.
 pub(super) fn is_broad(observation: &Observation) -> bool {
-    let is_of_pipes = |condition: &Condition| {
+    let is_of_pipes = |condition: &ObservedCondition| {
         condition.field == "path" && condition.value.eq_ignore_ascii_case(r"\IPC$")
     };
     let [.., last] = observation.conditions.as_slice() else {
@@ -492,7 +492,7 @@ fn rows_of_value(observation: &Observation) -> impl Iterator<Item = &'static Fie
             AskedFor::Anything => false,
             AskedFor::Part(part) => value.contains(&*String::from_utf8_lossy(part)),
             AskedFor::Whole(whole) => {
-                condition.comparison == Comparison::Equals
+                condition.comparison == ObservedComparison::Equals
                     && value.as_bytes().eq_ignore_ascii_case(whole)
             }
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
-use super::observation::{Comparison, Condition};
+use super::observation::{ObservedComparison, ObservedCondition};
 use super::sighting::LeftOut;
 
 /// Why a value is left out of drafted rules.
@@ -75,9 +75,9 @@ impl Names {
     }
 
     /// Whether a condition has none of the names in it. What has is counted.
-    pub(crate) fn allow(&self, condition: &Condition, left_out: &mut LeftOut) -> bool {
+    pub(crate) fn allow(&self, condition: &ObservedCondition, left_out: &mut LeftOut) -> bool {
         // What protocols call things is nobody's name.
-        let is_of_protocol = condition.comparison == Comparison::Matches
+        let is_of_protocol = condition.comparison == ObservedComparison::Matches
             || matches!(
                 condition.field.as_str(),
                 "endpoint" | "operation" | "action"

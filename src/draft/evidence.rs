@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::ephemeral::Names;
-use super::observation::{Condition, Observation};
+use super::observation::{Observation, ObservedCondition};
 use super::sighting::{LeftOut, Observer, Sighting};
 use super::unusual::{self, Usual};
 use super::{Assignment, DraftError};
@@ -33,7 +33,7 @@ pub(super) struct Evidence {
     pub(super) files: Vec<PathBuf>,
     pub(super) observations: BTreeMap<Observation, Support>,
     /// What holds of records of logs at once, with the log's name.
-    pub(super) records: BTreeMap<(String, Vec<Condition>), Support>,
+    pub(super) records: BTreeMap<(String, Vec<ObservedCondition>), Support>,
     pub(super) left_out: LeftOut,
     /// Whether there was more than is kept.
     pub(super) is_cut: bool,
@@ -43,7 +43,7 @@ pub(super) struct Evidence {
 #[derive(Debug, Default)]
 pub(super) struct Baseline {
     pub(super) files: Vec<PathBuf>,
-    seen: HashMap<Observation, Seen>,
+    seen: HashMap<Observation, BaselineSighting>,
     /// How much was seen of each service that matters.
     of_services: HashMap<String, u64>,
     /// How many things were seen in all.
@@ -52,7 +52,7 @@ pub(super) struct Baseline {
 
 /// Where the baseline has something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct BaselineSighting {
     /// The first file, by its number.
     pub(super) file: usize,
     pub(super) count: u64,
@@ -89,7 +89,7 @@ impl Evidence {
                 }
             };
             let records = &mut evidence.records;
-            let mut each = |log: &str, conditions: &[Condition]| {
+            let mut each = |log: &str, conditions: &[ObservedCondition]| {
                 let key = (log.to_owned(), unusual::telling(log, conditions));
                 if records.len() < MAX_RECORDS || records.contains_key(&key) {
                     let support = records.entry(key).or_default();
@@ -170,7 +170,7 @@ impl Baseline {
         asked: impl Iterator<Item = Observation>,
         usual: &mut Usual,
     ) -> Result<Self, DraftError> {
-        let mut wanted: HashMap<Observation, Option<Seen>> = HashMap::new();
+        let mut wanted: HashMap<Observation, Option<BaselineSighting>> = HashMap::new();
         for observation in asked {
             let mut general = observation.general();
             wanted.insert(observation, None);
@@ -181,7 +181,7 @@ impl Baseline {
         }
         let conditions = wanted.keys().flat_map(|it| it.conditions.iter());
         let conditions = conditions.chain(usual.conditions());
-        let conditions: Rc<HashSet<Condition>> = Rc::new(conditions.cloned().collect());
+        let conditions: Rc<HashSet<ObservedCondition>> = Rc::new(conditions.cloned().collect());
         let services = wanted.keys().map(|it| it.service.clone());
         let mut of_services: HashMap<String, u64> = services.map(|it| (it, 0)).collect();
         let usual = RefCell::new(usual);
@@ -200,12 +200,14 @@ impl Baseline {
                 while let Some(observation) = next {
                     next = observation.general();
                     if let Some(known) = wanted.get_mut(&observation) {
-                        known.get_or_insert(Seen { file, count: 0 }).count += count;
+                        known
+                            .get_or_insert(BaselineSighting { file, count: 0 })
+                            .count += count;
                     }
                     count = 0;
                 }
             };
-            let mut each = |log: &str, conditions: &[Condition]| {
+            let mut each = |log: &str, conditions: &[ObservedCondition]| {
                 usual.borrow_mut().saw_record(log, conditions);
             };
             let mut observer = Observer::new(&mut take);
@@ -224,7 +226,7 @@ impl Baseline {
         })
     }
 
-    pub(super) fn has(&self, observation: &Observation) -> Option<Seen> {
+    pub(super) fn has(&self, observation: &Observation) -> Option<BaselineSighting> {
         self.seen.get(observation).copied()
     }
 
@@ -255,7 +257,7 @@ impl Baseline {
 pub(super) fn with_what_lacks(observation: &Observation) -> Option<Observation> {
     match observation.conditions.as_slice() {
         [only] if only.is_of_absence() => {
-            let present = Condition::present(only.field.clone());
+            let present = ObservedCondition::present(only.field.clone());
             Some(Observation::new(&observation.service, present))
         }
         _ => None,

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock};
 
 use regex_automata::meta::Regex;
 
-use super::observation::{Comparison, Condition, Observation};
+use super::observation::{Observation, ObservedComparison, ObservedCondition};
 use crate::registry::InterfaceUuid;
 use crate::registry::known_text::{KnownText, TextPlace, known_texts, text_places};
 
@@ -15,26 +15,30 @@ pub(super) fn conditions(
     operation: Option<(InterfaceUuid, u16)>,
     field: &str,
     text: &str,
-) -> Vec<Condition> {
+) -> Vec<ObservedCondition> {
     let places = text_places().iter().filter(|place| {
         (place.service, place.operation, place.field) == (service, operation, field)
     });
     let text = text.to_lowercase();
-    let mut conditions: Vec<Condition> = places
+    let mut conditions: Vec<ObservedCondition> = places
         .flat_map(|place| texts_of(place.kind).map(|known| condition(place, known)))
         .filter(|condition| {
             let value = condition.value.to_lowercase();
             match condition.comparison {
-                Comparison::Equals => text == value,
-                Comparison::StartsWith => text.starts_with(&value),
-                Comparison::EndsWith => text.ends_with(&value),
-                Comparison::Contains | Comparison::ContainsWide => text.contains(&value),
+                ObservedComparison::Equals => text == value,
+                ObservedComparison::StartsWith => text.starts_with(&value),
+                ObservedComparison::EndsWith => text.ends_with(&value),
+                ObservedComparison::Contains | ObservedComparison::ContainsWide => {
+                    text.contains(&value)
+                }
                 // Of arguments these are bytes, which are no text.
-                Comparison::Matches => operation.is_none() && matches(&condition.value, &text),
-                Comparison::MoreThan
-                | Comparison::Exists
-                | Comparison::EqualsField
-                | Comparison::IsPrivate => false,
+                ObservedComparison::Matches => {
+                    operation.is_none() && matches(&condition.value, &text)
+                }
+                ObservedComparison::MoreThan
+                | ObservedComparison::Exists
+                | ObservedComparison::EqualsField
+                | ObservedComparison::IsPrivate => false,
             }
         })
         .collect();
@@ -43,7 +47,7 @@ pub(super) fn conditions(
 }
 
 /// That a field's text is not the known one of its kind, where there is one.
-pub(super) fn others(service: &str, field: &str, text: &str) -> Vec<Condition> {
+pub(super) fn others(service: &str, field: &str, text: &str) -> Vec<ObservedCondition> {
     let own = conditions(service, None, field, text);
     let places = text_places()
         .iter()
@@ -93,7 +97,11 @@ pub(super) fn alternatives(observation: &Observation) -> Vec<Observation> {
 }
 
 /// What asks for a condition at a place, in place of an observation.
-fn at(place: &TextPlace, condition: Condition, instead: &Observation) -> Option<Observation> {
+fn at(
+    place: &TextPlace,
+    condition: ObservedCondition,
+    instead: &Observation,
+) -> Option<Observation> {
     if let Some((uuid, opnum)) = place.operation {
         return Some(Observation::of_call(uuid, opnum).and(condition));
     }
@@ -109,8 +117,8 @@ fn texts_of(kind: &str) -> impl Iterator<Item = &'static KnownText> {
     known_texts().iter().filter(move |known| known.kind == kind)
 }
 
-fn condition(place: &TextPlace, known: &KnownText) -> Condition {
-    Condition::new(place.field, comparison(place), known.text)
+fn condition(place: &TextPlace, known: &KnownText) -> ObservedCondition {
+    ObservedCondition::new(place.field, comparison(place), known.text)
 }
 
 /// Whether a text has a known regular expression in it.
@@ -125,13 +133,13 @@ fn matches(expression: &str, text: &str) -> bool {
     regex.as_ref().is_some_and(|regex| regex.is_match(text))
 }
 
-fn comparison(place: &TextPlace) -> Comparison {
+fn comparison(place: &TextPlace) -> ObservedComparison {
     match place.modifiers {
-        "startswith" => Comparison::StartsWith,
-        "endswith" => Comparison::EndsWith,
-        "contains" => Comparison::Contains,
-        "wide|contains" => Comparison::ContainsWide,
-        "re" => Comparison::Matches,
-        _ => Comparison::Equals,
+        "startswith" => ObservedComparison::StartsWith,
+        "endswith" => ObservedComparison::EndsWith,
+        "contains" => ObservedComparison::Contains,
+        "wide|contains" => ObservedComparison::ContainsWide,
+        "re" => ObservedComparison::Matches,
+        _ => ObservedComparison::Equals,
     }
 }

@@ -34,7 +34,7 @@ pub use self::ephemeral::Ephemeral;
 pub use self::evidence::Support;
 use self::evidence::{Baseline, Evidence, with_what_lacks};
 pub(crate) use self::evidence::{files as files_at, read as observe};
-pub use self::observation::{Comparison, Condition, Observation};
+pub use self::observation::{Observation, ObservedComparison, ObservedCondition};
 pub(crate) use self::proof::pack as pack_of;
 pub use self::sequence::Window;
 pub(crate) use self::sighting::{LeftOut, Observer, Sighting};

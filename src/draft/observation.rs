@@ -13,18 +13,18 @@ pub struct Observation {
     /// The service, such as `dce_rpc`.
     pub service: String,
     /// The conditions, the most general first; never empty.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<ObservedCondition>,
     /// The operation, for one of an RPC call.
     pub call: Option<(InterfaceUuid, u16)>,
 }
 
 /// A condition on a field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Condition {
+pub struct ObservedCondition {
     /// The field.
     pub field: String,
     /// How the field is compared.
-    pub comparison: Comparison,
+    pub comparison: ObservedComparison,
     /// To what: plain text without wildcards, unless it is a regular expression; nothing for [`Comparison::IsPrivate`].
     pub value: String,
     /// Whether it holds where the comparison does not.
@@ -34,7 +34,7 @@ pub struct Condition {
 /// How a field is compared to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)] // The names are those of Sigma's modifiers.
-pub enum Comparison {
+pub enum ObservedComparison {
     Equals,
     StartsWith,
     EndsWith,
@@ -79,7 +79,7 @@ pub(super) fn is_outside(address: IpAddr) -> bool {
 
 impl Observation {
     /// An observation of a service with one condition.
-    pub(super) fn new(service: &str, condition: Condition) -> Self {
+    pub(super) fn new(service: &str, condition: ObservedCondition) -> Self {
         Self {
             service: service.to_owned(),
             conditions: vec![condition],
@@ -91,12 +91,12 @@ impl Observation {
     pub(super) fn of_call(uuid: InterfaceUuid, opnum: u16) -> Self {
         let registry = Registry::get();
         let interface = match registry.interface(uuid) {
-            Some(interface) => Condition::equals("endpoint", interface.endpoint),
-            None => Condition::equals("uuid", uuid.to_string()),
+            Some(interface) => ObservedCondition::equals("endpoint", interface.endpoint),
+            None => ObservedCondition::equals("uuid", uuid.to_string()),
         };
         let operation = match registry.operation(uuid, opnum) {
-            Some(operation) => Condition::equals("operation", operation.operation),
-            None => Condition::equals("opnum", opnum.to_string()),
+            Some(operation) => ObservedCondition::equals("operation", operation.operation),
+            None => ObservedCondition::equals("opnum", opnum.to_string()),
         };
         Self {
             service: "dce_rpc".to_owned(),
@@ -107,7 +107,7 @@ impl Observation {
 
     /// The observation with one more condition.
     #[must_use]
-    pub(super) fn and(&self, condition: Condition) -> Self {
+    pub(super) fn and(&self, condition: ObservedCondition) -> Self {
         let mut more = self.clone();
         more.conditions.push(condition);
         more
@@ -138,12 +138,12 @@ impl Observation {
     /// Whether it asks where the client or the server is.
     pub(super) fn is_of_place(&self) -> bool {
         let mut conditions = self.conditions.iter();
-        conditions.any(|it| it.comparison == Comparison::IsPrivate)
+        conditions.any(|it| it.comparison == ObservedComparison::IsPrivate)
     }
 
     /// Whether it asks for something that is not there.
     pub(super) fn is_of_absence(&self) -> bool {
-        self.conditions.iter().any(Condition::is_of_absence)
+        self.conditions.iter().any(ObservedCondition::is_of_absence)
     }
 
     /// Whether it asks for a kind of thing other than those that the baseline has.
@@ -175,19 +175,22 @@ impl std::fmt::Display for Observation {
             }
             f.write_str(" ")?;
         }
-        let texts: Vec<String> = conditions.iter().map(Condition::to_string).collect();
+        let texts: Vec<String> = conditions
+            .iter()
+            .map(ObservedCondition::to_string)
+            .collect();
         f.write_str(&texts.join(", "))
     }
 }
 
-impl Condition {
+impl ObservedCondition {
     pub(super) fn equals(field: impl Into<String>, value: impl Into<String>) -> Self {
-        Self::new(field, Comparison::Equals, value)
+        Self::new(field, ObservedComparison::Equals, value)
     }
 
     pub(super) fn new(
         field: impl Into<String>,
-        comparison: Comparison,
+        comparison: ObservedComparison,
         value: impl Into<String>,
     ) -> Self {
         Self {
@@ -200,17 +203,17 @@ impl Condition {
 
     /// That an address is outside of the networks that are not routed on the internet.
     pub(super) fn outside(field: &str) -> Self {
-        Self::new(field, Comparison::IsPrivate, "").negated()
+        Self::new(field, ObservedComparison::IsPrivate, "").negated()
     }
 
     /// That a field is not set.
     pub(super) fn missing(field: impl Into<String>) -> Self {
-        Self::new(field, Comparison::Exists, "false")
+        Self::new(field, ObservedComparison::Exists, "false")
     }
 
     /// That a field is set.
     pub(super) fn present(field: impl Into<String>) -> Self {
-        Self::new(field, Comparison::Exists, "true")
+        Self::new(field, ObservedComparison::Exists, "true")
     }
 
     #[must_use]
@@ -220,12 +223,12 @@ impl Condition {
     }
 
     pub(super) fn is_of_absence(&self) -> bool {
-        self.comparison == Comparison::Exists && self.value == "false"
+        self.comparison == ObservedComparison::Exists && self.value == "false"
     }
 
     /// Whether it asks for what is there, not for what is not or for where hosts are.
     pub(crate) fn is_plain(&self) -> bool {
-        !self.is_negated && self.comparison != Comparison::Exists
+        !self.is_negated && self.comparison != ObservedComparison::Exists
     }
 
     /// Whether it asks for what a field usually has one or a few values of, so that another one is unusual: the port of a server, and the
@@ -233,8 +236,8 @@ impl Condition {
     pub(super) fn is_of_kind(&self) -> bool {
         !self.is_negated
             && match self.comparison {
-                Comparison::Equals => self.field == "id.resp_p",
-                Comparison::StartsWith => self.value.ends_with('/'),
+                ObservedComparison::Equals => self.field == "id.resp_p",
+                ObservedComparison::StartsWith => self.value.ends_with('/'),
                 _ => false,
             }
     }
@@ -242,35 +245,40 @@ impl Condition {
     /// The key of a rule's item, such as `uri|contains`.
     pub(super) fn key(&self) -> String {
         match self.comparison {
-            Comparison::Equals => self.field.clone(),
-            Comparison::StartsWith => format!("{}|startswith", self.field),
-            Comparison::EndsWith => format!("{}|endswith", self.field),
-            Comparison::Contains => format!("{}|contains", self.field),
-            Comparison::ContainsWide => format!("{}|wide|contains", self.field),
-            Comparison::Matches => format!("{}|re", self.field),
-            Comparison::MoreThan => format!("{}|gt", self.field),
-            Comparison::Exists => format!("{}|exists", self.field),
-            Comparison::EqualsField => format!("{}|fieldref", self.field),
-            Comparison::IsPrivate => format!("{}|cidr", self.field),
+            ObservedComparison::Equals => self.field.clone(),
+            ObservedComparison::StartsWith => format!("{}|startswith", self.field),
+            ObservedComparison::EndsWith => format!("{}|endswith", self.field),
+            ObservedComparison::Contains => format!("{}|contains", self.field),
+            ObservedComparison::ContainsWide => format!("{}|wide|contains", self.field),
+            ObservedComparison::Matches => format!("{}|re", self.field),
+            ObservedComparison::MoreThan => format!("{}|gt", self.field),
+            ObservedComparison::Exists => format!("{}|exists", self.field),
+            ObservedComparison::EqualsField => format!("{}|fieldref", self.field),
+            ObservedComparison::IsPrivate => format!("{}|cidr", self.field),
         }
     }
 
     /// The values of a rule's item, as YAML has them.
     pub(super) fn values(&self) -> Vec<String> {
         match self.comparison {
-            Comparison::IsPrivate => PRIVATE_NETWORKS.iter().map(|it| scalar(it)).collect(),
-            Comparison::Exists | Comparison::EqualsField => vec![self.value.clone()],
+            ObservedComparison::IsPrivate => PRIVATE_NETWORKS.iter().map(|it| scalar(it)).collect(),
+            ObservedComparison::Exists | ObservedComparison::EqualsField => {
+                vec![self.value.clone()]
+            }
             _ => vec![self.value()],
         }
     }
 
     fn value(&self) -> String {
         let is_number = !self.value.is_empty() && self.value.bytes().all(|b| b.is_ascii_digit());
-        if self.comparison == Comparison::Matches {
+        if self.comparison == ObservedComparison::Matches {
             return scalar(&self.value);
         }
         // Of a number in quotes, Sigma does not tell whether it is text.
-        let is_compared = matches!(self.comparison, Comparison::Equals | Comparison::MoreThan);
+        let is_compared = matches!(
+            self.comparison,
+            ObservedComparison::Equals | ObservedComparison::MoreThan
+        );
         if is_number && is_compared {
             return self.value.clone();
         }
@@ -278,11 +286,11 @@ impl Condition {
     }
 }
 
-impl std::fmt::Display for Condition {
+impl std::fmt::Display for ObservedCondition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match (self.comparison, self.is_negated) {
-            (Comparison::IsPrivate, true) => write!(f, "{} outside", self.field),
-            (Comparison::IsPrivate, false) => write!(f, "{} inside", self.field),
+            (ObservedComparison::IsPrivate, true) => write!(f, "{} outside", self.field),
+            (ObservedComparison::IsPrivate, false) => write!(f, "{} inside", self.field),
             (_, is_negated) => {
                 let not = if is_negated { "not " } else { "" };
                 write!(f, "{not}{}: {}", self.key(), self.values().join(", "))

@@ -2,8 +2,8 @@
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::known;
-use super::observation::{Comparison, Condition, Observation};
-use super::sighting::{Observer, Origin, number_of, places};
+use super::observation::{Observation, ObservedComparison, ObservedCondition};
+use super::sighting::{Observer, RecordOrigin, number_of, places};
 use crate::cut::anonymise::labels;
 use crate::evaluation::{ColumnValue, LogRecord};
 use crate::logs::Record;
@@ -43,7 +43,7 @@ const NAMES: &[&str] = &[
     "service_name",
 ];
 
-impl Origin {
+impl RecordOrigin {
     fn of(record: &Record<'_>) -> Self {
         let address = |column: &str| match LogRecord::value(record, column) {
             Some(ColumnValue::Address(address)) => Some(address),
@@ -79,7 +79,7 @@ impl Observer<'_> {
     /// Takes a record.
     pub(super) fn record(&mut self, record: &Record<'_>) {
         let log = record.log();
-        let origin = Origin::of(record);
+        let origin = RecordOrigin::of(record);
         if OF_EVENTS.contains(&log) {
             self.record_of_events(record, origin);
             return;
@@ -107,7 +107,7 @@ impl Observer<'_> {
             };
             match record.value(name) {
                 Ok(Some(value)) => {
-                    conditions.push(Condition::present(name));
+                    conditions.push(ObservedCondition::present(name));
                     self.column(
                         log,
                         name,
@@ -117,7 +117,7 @@ impl Observer<'_> {
                     );
                 }
                 Ok(None) => {
-                    conditions.push(Condition::missing(name));
+                    conditions.push(ObservedCondition::missing(name));
                     // What is not set is none of what is excluded.
                     conditions.extend(excluded(log, name, None));
                 }
@@ -145,16 +145,20 @@ impl Observer<'_> {
         name: &str,
         element: ScalarType,
         value: ColumnValue,
-        conditions: &mut Vec<Condition>,
+        conditions: &mut Vec<ObservedCondition>,
     ) {
         match value {
             // What counts says whether there was any.
             ColumnValue::Count(1..) if element == ScalarType::Count => {
-                conditions.push(Condition::new(name, Comparison::MoreThan, "0"));
+                conditions.push(ObservedCondition::new(
+                    name,
+                    ObservedComparison::MoreThan,
+                    "0",
+                ));
             }
             // Servers have the ports of their services.
             ColumnValue::Port(port) if name == "id.resp_p" => {
-                conditions.push(Condition::equals(name, port.to_string()));
+                conditions.push(ObservedCondition::equals(name, port.to_string()));
                 return;
             }
             _ => {}
@@ -169,18 +173,28 @@ impl Observer<'_> {
                 // The services of a connection, one after another.
                 let parts = text.split(',').filter(|part| part.len() < text.len());
                 let parts = parts.filter(|part| reason(part, &Names::default()).is_none());
-                conditions.extend(parts.map(|it| Condition::new(name, Comparison::Contains, it)));
+                conditions.extend(
+                    parts.map(|it| ObservedCondition::new(name, ObservedComparison::Contains, it)),
+                );
             }
             conditions.extend(excluded(log, name, Some(&text)));
             if name == "server_dns_computer_name" && text.contains('.') {
                 // The host is in a domain.
-                conditions.push(Condition::new(name, Comparison::Contains, "."));
+                conditions.push(ObservedCondition::new(
+                    name,
+                    ObservedComparison::Contains,
+                    ".",
+                ));
             }
             if name == "service"
                 && let Some((kind, _)) = text.split_once('/')
             {
                 let kind = format!("{kind}/");
-                conditions.push(Condition::new(name, Comparison::StartsWith, kind));
+                conditions.push(ObservedCondition::new(
+                    name,
+                    ObservedComparison::StartsWith,
+                    kind,
+                ));
             }
             let unfit = unfit.or_else(|| of_text(name, &text));
             match unfit.or_else(|| reason(&text, &Names::default())) {
@@ -188,7 +202,7 @@ impl Observer<'_> {
                 _ if unfit.is_some() => {}
                 // What a protocol calls things can be short.
                 None | Some(Ephemeral::Short | Ephemeral::Number) if !text.is_empty() => {
-                    conditions.push(Condition::equals(name, text));
+                    conditions.push(ObservedCondition::equals(name, text));
                 }
                 None => {}
                 Some(reason) => self.left_out.add(name, reason),
@@ -202,7 +216,7 @@ impl Observer<'_> {
     }
 
     /// Takes a record of a log whose service has events of its own.
-    fn record_of_events(&mut self, record: &Record<'_>, origin: Origin) {
+    fn record_of_events(&mut self, record: &Record<'_>, origin: RecordOrigin) {
         let text = |column: &str| {
             let value = record.value(column).ok().flatten()?;
             texts(ColumnValue::from(value)).into_iter().next()
@@ -225,7 +239,7 @@ impl Observer<'_> {
                 if let Some(host) = text("host") {
                     self.told(&host);
                 }
-                let method = Observation::new("http", Condition::equals("method", method));
+                let method = Observation::new("http", ObservedCondition::equals("method", method));
                 self.saw_record_of_event(&origin, method.clone());
                 for condition in text("uri").map_or_else(Vec::new, |uri| self.uri(&uri)) {
                     self.saw_record_of_event(&origin, Observation::new("http", condition.clone()));
@@ -233,7 +247,10 @@ impl Observer<'_> {
                 }
                 for (field, value) in [("host", text("host")), ("user_agent", text("user_agent"))] {
                     if value.is_none() {
-                        self.saw_record_of_event(&origin, method.and(Condition::missing(field)));
+                        self.saw_record_of_event(
+                            &origin,
+                            method.and(ObservedCondition::missing(field)),
+                        );
                     }
                 }
                 if let Some(agent) = text("user_agent") {
@@ -270,7 +287,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
 ];
 
 /// Whether columns have the same text, where both are set.
-fn compared(record: &Record<'_>) -> impl Iterator<Item = Condition> {
+fn compared(record: &Record<'_>) -> impl Iterator<Item = ObservedCondition> {
     let log = record.log();
     let pairs = COMPARED.iter().filter(move |(of, ..)| *of == log);
     pairs.map(|(_, first, second)| {
@@ -279,7 +296,7 @@ fn compared(record: &Record<'_>) -> impl Iterator<Item = Condition> {
             texts(ColumnValue::from(value)).into_iter().next()
         };
         let is_same = text(first).is_some_and(|own| text(second) == Some(own));
-        let condition = Condition::new(*first, Comparison::EqualsField, *second);
+        let condition = ObservedCondition::new(*first, ObservedComparison::EqualsField, *second);
         if is_same {
             condition
         } else {
@@ -289,10 +306,10 @@ fn compared(record: &Record<'_>) -> impl Iterator<Item = Condition> {
 }
 
 /// What a column's text is not, though a rule might exclude it: the known text of its kind, and no user's name.
-fn excluded(log: &str, name: &str, text: Option<&str>) -> Vec<Condition> {
+fn excluded(log: &str, name: &str, text: Option<&str>) -> Vec<ObservedCondition> {
     let mut excluded = known::others(log, name, text.unwrap_or_default());
     if name == "username" && text != Some("") {
-        excluded.push(Condition::equals(name, "").negated());
+        excluded.push(ObservedCondition::equals(name, "").negated());
     }
     excluded
 }
@@ -312,14 +329,15 @@ const LONGEST_OF_FEW: usize = 32;
 const MAX_PAIRED: usize = 16;
 
 /// What rules could ask of a record: one condition, or two of those on what has few values.
-fn observations(log: &str, conditions: &[Condition]) -> Vec<Observation> {
-    let of_one = |condition: &Condition| Observation::new(log, condition.clone());
-    let of_few = |condition: &&Condition| condition.value.len() <= LONGEST_OF_FEW;
+fn observations(log: &str, conditions: &[ObservedCondition]) -> Vec<Observation> {
+    let of_one = |condition: &ObservedCondition| Observation::new(log, condition.clone());
+    let of_few = |condition: &&ObservedCondition| condition.value.len() <= LONGEST_OF_FEW;
     let mut observations: Vec<Observation> = conditions.iter().map(of_one).collect();
-    let (plain, special): (Vec<&Condition>, Vec<_>) = conditions
+    let (plain, special): (Vec<&ObservedCondition>, Vec<_>) = conditions
         .iter()
         .partition(|it| it.is_plain() && !it.is_of_kind());
-    let paired: Vec<&Condition> = plain.into_iter().filter(of_few).take(MAX_PAIRED).collect();
+    let paired: Vec<&ObservedCondition> =
+        plain.into_iter().filter(of_few).take(MAX_PAIRED).collect();
     for (number, first) in paired.iter().enumerate() {
         let others = paired[number + 1..].iter();
         let others = others.filter(|second| second.field != first.field);
@@ -334,8 +352,9 @@ fn observations(log: &str, conditions: &[Condition]) -> Vec<Observation> {
             of_one(general).and((*last).clone())
         }));
         // Where hosts are, and what is not there, says something of what is there.
-        let is_of_presence =
-            |it: &Condition| it.comparison == Comparison::Exists && !it.is_of_absence();
+        let is_of_presence = |it: &ObservedCondition| {
+            it.comparison == ObservedComparison::Exists && !it.is_of_absence()
+        };
         let special = special.iter().filter(|it| !is_of_presence(it));
         let special = special
             .filter(|it| it.field != first.field)

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::known;
-use super::observation::{Comparison, Condition, Observation, is_outside};
+use super::observation::{Observation, ObservedComparison, ObservedCondition, is_outside};
 use crate::cut::anonymise::names_somebody;
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
 use crate::event::arguments::{ArgumentValue, Arguments, ByteOrder};
@@ -46,7 +46,7 @@ pub(super) fn number_of(value: &(impl std::hash::Hash + ?Sized)) -> u64 {
 
 /// When a log's record was written, and who opened its connection.
 #[derive(Debug, Clone)]
-pub(super) struct Origin {
+pub(super) struct RecordOrigin {
     pub(super) time: Timestamp,
     pub(super) originator: Option<IpAddr>,
     pub(super) responder: Option<IpAddr>,
@@ -70,11 +70,11 @@ pub(crate) struct Observer<'t> {
     /// Takes all that holds of a log's record at once, by the log's name.
     pub(super) each_record: Option<TakeRecord<'t>>,
     /// The conditions that matter on columns; `None` where all do.
-    pub(super) wanted: Option<Rc<HashSet<Condition>>>,
+    pub(super) wanted: Option<Rc<HashSet<ObservedCondition>>>,
 }
 
 /// Takes a log's name, and what holds of a record of it.
-type TakeRecord<'t> = &'t mut dyn FnMut(&str, &[Condition]);
+type TakeRecord<'t> = &'t mut dyn FnMut(&str, &[ObservedCondition]);
 
 /// What is kept of an HTTP connection.
 #[derive(Debug, Default)]
@@ -168,7 +168,7 @@ impl<'t> Observer<'t> {
         }
     }
 
-    pub(super) fn saw_record(&mut self, origin: &Origin, observation: Observation) {
+    pub(super) fn saw_record(&mut self, origin: &RecordOrigin, observation: Observation) {
         (self.take)(Sighting {
             observation,
             connection: None,
@@ -180,7 +180,7 @@ impl<'t> Observer<'t> {
     }
 
     /// Takes something that an event is told by a record of.
-    pub(super) fn saw_record_of_event(&mut self, origin: &Origin, observation: Observation) {
+    pub(super) fn saw_record_of_event(&mut self, origin: &RecordOrigin, observation: Observation) {
         for observation in with_places(observation, origin.originator, origin.responder) {
             self.saw_record(origin, observation);
         }
@@ -215,7 +215,7 @@ impl<'t> Observer<'t> {
     }
 
     /// What a rule could ask of an argument.
-    fn argument(&mut self, field: &str, value: &ArgumentValue<'_>) -> Vec<Condition> {
+    fn argument(&mut self, field: &str, value: &ArgumentValue<'_>) -> Vec<ObservedCondition> {
         /// The shortest array of zeros that means something.
         const ZEROS: usize = 8;
         let last = field.rsplit('.').next().unwrap_or(field).to_lowercase();
@@ -230,13 +230,17 @@ impl<'t> Observer<'t> {
                 self.words(field, &text, &command_words(&text))
             }
             ArgumentValue::Unsigned(number) if !measures(&last) => {
-                vec![Condition::equals(field, number.to_string())]
+                vec![ObservedCondition::equals(field, number.to_string())]
             }
             ArgumentValue::Bytes(bytes)
                 if bytes.len() >= ZEROS && bytes.iter().all(|b| *b == 0) =>
             {
                 let expression = format!(r"^\x00{{{}}}$", bytes.len());
-                vec![Condition::new(field, Comparison::Matches, expression)]
+                vec![ObservedCondition::new(
+                    field,
+                    ObservedComparison::Matches,
+                    expression,
+                )]
             }
             ArgumentValue::Unsigned(_) | ArgumentValue::Signed(_) => {
                 self.left_out.add(field, Ephemeral::Number);
@@ -252,7 +256,7 @@ impl<'t> Observer<'t> {
             }
             // What a class of objects is called is the same everywhere.
             ArgumentValue::Guid(_) if last == "classid" => {
-                vec![Condition::equals(field, value.to_string())]
+                vec![ObservedCondition::equals(field, value.to_string())]
             }
             ArgumentValue::Bytes(_)
             | ArgumentValue::Sid(..)
@@ -265,7 +269,7 @@ impl<'t> Observer<'t> {
     }
 
     /// Conditions on the words of a text; words that are no use are counted.
-    fn words(&mut self, field: &str, text: &str, words: &[&str]) -> Vec<Condition> {
+    fn words(&mut self, field: &str, text: &str, words: &[&str]) -> Vec<ObservedCondition> {
         let mut conditions = Vec::new();
         for word in words.iter().take(MAX_WORDS) {
             if word.len() > MAX_VALUE || word.is_empty() {
@@ -273,8 +277,12 @@ impl<'t> Observer<'t> {
             }
             match reason(word, &Names::default()) {
                 Some(reason) => self.left_out.add(field, reason),
-                None if *word == text => conditions.push(Condition::equals(field, *word)),
-                None => conditions.push(Condition::new(field, Comparison::Contains, *word)),
+                None if *word == text => conditions.push(ObservedCondition::equals(field, *word)),
+                None => conditions.push(ObservedCondition::new(
+                    field,
+                    ObservedComparison::Contains,
+                    *word,
+                )),
             }
         }
         conditions
@@ -301,13 +309,13 @@ impl<'t> Observer<'t> {
                 command,
                 sub_command,
             } => {
-                let version = Condition::equals("version", version.name());
+                let version = ObservedCondition::equals("version", version.name());
                 let mut seen = Observation::new("smb_cmd", version);
                 self.saw(event, seen.clone());
-                seen = seen.and(Condition::equals("command", command.clone()));
+                seen = seen.and(ObservedCondition::equals("command", command.clone()));
                 self.saw(event, seen.clone());
                 if let Some(sub_command) = sub_command {
-                    let condition = Condition::equals("sub_command", sub_command.clone());
+                    let condition = ObservedCondition::equals("sub_command", sub_command.clone());
                     self.saw(event, seen.and(condition));
                 }
             }
@@ -320,7 +328,10 @@ impl<'t> Observer<'t> {
         path: Option<&str>,
         name: Option<&str>,
     ) -> Vec<Observation> {
-        let seen = Observation::new("smb_files", Condition::equals("action", action.name()));
+        let seen = Observation::new(
+            "smb_files",
+            ObservedCondition::equals("action", action.name()),
+        );
         let mut conditions = Vec::new();
         conditions.extend(path.and_then(|path| self.share(path)));
         if let Some(name) = name {
@@ -332,7 +343,7 @@ impl<'t> Observer<'t> {
     }
 
     /// A share by its name, where Windows gives it: other names are the house's.
-    pub(super) fn share(&mut self, path: &str) -> Option<Condition> {
+    pub(super) fn share(&mut self, path: &str) -> Option<ObservedCondition> {
         let (host, share) = path.trim_start_matches('\\').rsplit_once('\\')?;
         self.names.add(host);
         if !share.ends_with('$') {
@@ -340,10 +351,14 @@ impl<'t> Observer<'t> {
             return None;
         }
         let end = format!("\\{share}");
-        Some(Condition::new("path", Comparison::EndsWith, end))
+        Some(ObservedCondition::new(
+            "path",
+            ObservedComparison::EndsWith,
+            end,
+        ))
     }
 
-    fn file_name(&mut self, name: &str, is_pipe: bool) -> Vec<Condition> {
+    fn file_name(&mut self, name: &str, is_pipe: bool) -> Vec<ObservedCondition> {
         if is_pipe {
             return self.words("name", name, &[name]);
         }
@@ -364,11 +379,19 @@ impl<'t> Observer<'t> {
             && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
         {
             let end = format!(".{ending}");
-            conditions.push(Condition::new("name", Comparison::EndsWith, end));
+            conditions.push(ObservedCondition::new(
+                "name",
+                ObservedComparison::EndsWith,
+                end,
+            ));
         }
         match reason(file, &Names::default()) {
             Some(reason) => self.left_out.add("name", reason),
-            None => conditions.push(Condition::new("name", Comparison::EndsWith, file)),
+            None => conditions.push(ObservedCondition::new(
+                "name",
+                ObservedComparison::EndsWith,
+                file,
+            )),
         }
         conditions
     }
@@ -386,7 +409,7 @@ impl<'t> Observer<'t> {
                 ..
             } => {
                 let method = String::from_utf8_lossy(method);
-                let method = Observation::new("http", Condition::equals("method", method));
+                let method = Observation::new("http", ObservedCondition::equals("method", method));
                 exchange.method = Some(method.clone());
                 exchange.stem = None;
                 exchange.bodies = Default::default();
@@ -449,7 +472,7 @@ impl<'t> Observer<'t> {
         }
     }
 
-    pub(super) fn uri(&mut self, sent: &str) -> Vec<Condition> {
+    pub(super) fn uri(&mut self, sent: &str) -> Vec<ObservedCondition> {
         let stem = uri::stem(sent.as_bytes());
         let stem = str::from_utf8(stem).unwrap_or_default();
         let mut conditions = self.words("uri_stem", stem, &[stem]);
@@ -481,7 +504,7 @@ impl<'t> Observer<'t> {
             && (1..=5).contains(&ending.len())
             && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
         {
-            conditions.push(Condition::equals("uri_extension", ending));
+            conditions.push(ObservedCondition::equals("uri_extension", ending));
         }
         for field in ["uri", "original_uri"] {
             conditions.extend(known::conditions("http", None, field, sent));
@@ -491,7 +514,12 @@ impl<'t> Observer<'t> {
         conditions
     }
 
-    pub(super) fn header(&mut self, is_orig: bool, name: &str, value: &str) -> Vec<Condition> {
+    pub(super) fn header(
+        &mut self,
+        is_orig: bool,
+        name: &str,
+        value: &str,
+    ) -> Vec<ObservedCondition> {
         /// What these say differs from message to message.
         const CHANGING: &[&str] = &[
             "age",
@@ -527,7 +555,7 @@ impl<'t> Observer<'t> {
         let values = format!("{side}_header_values");
         conditions.extend(known::conditions("http", None, &values, value));
         let names = format!("{side}_header_names");
-        conditions.push(Condition::equals(names, name.to_ascii_uppercase()));
+        conditions.push(ObservedCondition::equals(names, name.to_ascii_uppercase()));
         let field = field_of_header(is_orig, name);
         if CHANGING.contains(&name) {
             self.left_out.add(&field, Ephemeral::Identifier);
@@ -559,16 +587,19 @@ fn with_places(
 pub(super) fn places(
     client: Option<IpAddr>,
     server: Option<IpAddr>,
-) -> impl Iterator<Item = Condition> {
+) -> impl Iterator<Item = ObservedCondition> {
     let ends = [("id.orig_h", client), ("id.resp_h", server)];
     let outside = ends
         .into_iter()
         .filter(|(_, address)| address.is_some_and(is_outside));
-    outside.map(|(field, _)| Condition::outside(field))
+    outside.map(|(field, _)| ObservedCondition::outside(field))
 }
 
 /// That headers are missing which clients and servers usually send, by the names of those that are there.
-fn missing_headers(is_orig: bool, names: &BTreeSet<Vec<u8>>) -> impl Iterator<Item = Condition> {
+fn missing_headers(
+    is_orig: bool,
+    names: &BTreeSet<Vec<u8>>,
+) -> impl Iterator<Item = ObservedCondition> {
     const OF_CLIENTS: &[&str] = &[
         "accept",
         "accept-encoding",
@@ -582,7 +613,7 @@ fn missing_headers(is_orig: bool, names: &BTreeSet<Vec<u8>>) -> impl Iterator<It
     const OF_SERVERS: &[&str] = &["content-type", "date", "server"];
     let usual = if is_orig { OF_CLIENTS } else { OF_SERVERS }.iter();
     let missing = usual.filter(|name| !names.contains(name.as_bytes()));
-    missing.map(move |name| Condition::missing(field_of_header(is_orig, name)))
+    missing.map(move |name| ObservedCondition::missing(field_of_header(is_orig, name)))
 }
 
 /// The field of a header by its name in small letters.
@@ -606,9 +637,9 @@ fn without(
     let Some((first, _)) = arguments.values.first() else {
         return Vec::new();
     };
-    let called = operation.and(Condition::present(field(&first.name)));
+    let called = operation.and(ObservedCondition::present(field(&first.name)));
     let missing = plan.arguments.iter().filter(|it| !is_there(&it.name));
-    let missing = missing.map(|it| called.and(Condition::missing(field(&it.name))));
+    let missing = missing.map(|it| called.and(ObservedCondition::missing(field(&it.name))));
     let missing: Vec<Observation> = missing.collect();
     std::iter::once(called).chain(missing).collect()
 }

@@ -7,7 +7,7 @@ use super::candidate::{Selection, tagged, techniques};
 use super::count::Tally;
 use super::evidence::Support;
 use super::known;
-use super::observation::{Comparison, Observation};
+use super::observation::{Observation, ObservedComparison};
 use super::sequence::Window;
 use crate::registry::Registry;
 use crate::registry::attack::Technique;
@@ -326,8 +326,8 @@ fn list(out: &mut String, key: &str, values: &[String]) -> std::fmt::Result {
 }
 
 /// The searches of a rule and the condition that any of them is enough.
-fn detection(searches: &[Search]) -> String {
-    let mut text: String = searches.iter().map(Search::written).collect();
+fn detection(searches: &[DraftedSearch]) -> String {
+    let mut text: String = searches.iter().map(DraftedSearch::written).collect();
     let condition = match searches {
         [only] => only.condition(),
         _ if searches.iter().all(|search| search.filters.is_empty()) => {
@@ -347,11 +347,11 @@ fn detection(searches: &[Search]) -> String {
 }
 
 /// The searches for observations. One search asks for several, where it asks for nothing else by it.
-fn searches(observations: &[Observation]) -> Vec<Search> {
+fn searches(observations: &[Observation]) -> Vec<DraftedSearch> {
     let most = observations.iter().map(|it| it.conditions.len()).max();
-    let mut searches: Vec<Search> = observations.iter().map(Search::of).collect();
+    let mut searches: Vec<DraftedSearch> = observations.iter().map(DraftedSearch::of).collect();
     for place in (0..most.unwrap_or(0)).rev() {
-        let mut merged: Vec<Search> = Vec::new();
+        let mut merged: Vec<DraftedSearch> = Vec::new();
         for search in searches {
             match merged.iter_mut().find(|it| it.differs_at(&search, place)) {
                 Some(same) => same.items[place].1.extend(search.items[place].1.clone()),
@@ -381,22 +381,22 @@ fn searches(observations: &[Observation]) -> Vec<Search> {
 }
 
 /// An item of a search: a key with the values of which one is enough.
-type Item = (String, BTreeSet<String>);
+type DraftedItem = (String, BTreeSet<String>);
 
 /// What a rule asks for of one event.
-struct Search {
+struct DraftedSearch {
     name: String,
     /// What has to be there.
-    items: Vec<Item>,
+    items: Vec<DraftedItem>,
     /// What must not be, each with its name.
-    filters: Vec<(String, Item)>,
+    filters: Vec<(String, DraftedItem)>,
     is_call: bool,
 }
 
-impl Search {
+impl DraftedSearch {
     fn of(observation: &Observation) -> Self {
-        let mut items: Vec<Item> = Vec::new();
-        let mut filters: Vec<(String, Item)> = Vec::new();
+        let mut items: Vec<DraftedItem> = Vec::new();
+        let mut filters: Vec<(String, DraftedItem)> = Vec::new();
         for condition in &observation.conditions {
             let (key, values) = (condition.key(), condition.values());
             if !condition.is_negated {
@@ -405,7 +405,7 @@ impl Search {
                 same.1.1.extend(values);
             } else {
                 let kind = match condition.comparison {
-                    Comparison::IsPrivate => "private",
+                    ObservedComparison::IsPrivate => "private",
                     _ => "usual",
                 };
                 filters.push((kind.to_owned(), (key, values.into_iter().collect())));
@@ -477,7 +477,7 @@ impl Search {
     }
 }
 
-fn written((key, values): &Item) -> String {
+fn written((key, values): &DraftedItem) -> String {
     let mut all = values.iter();
     match (all.next(), values.len()) {
         (Some(value), 1) => format!("        {key}: {value}\n"),
@@ -499,7 +499,7 @@ fn words(text: &str) -> String {
 }
 
 /// What searches ask for, by which a rule is told from others.
-fn asked(searches: &[Search]) -> String {
+fn asked(searches: &[DraftedSearch]) -> String {
     let items = searches.iter().map(|search| {
         let filters = search.filters.iter();
         let filters = filters.map(|(_, item)| format!("not {}", written(item)));
@@ -569,18 +569,20 @@ fn renamed(name: &str, id: &str) -> String {
 /// What was seen, in words of a title.
 fn observed(observation: &Observation) -> String {
     let last = observation.conditions.last();
-    if let Some(last) = last.filter(|it| it.is_negated || it.comparison == Comparison::Exists) {
+    if let Some(last) =
+        last.filter(|it| it.is_negated || it.comparison == ObservedComparison::Exists)
+    {
         let general = match observation.general() {
             Some(general) => observed(&general),
             None => observation.service.to_uppercase(),
         };
         return match (last.comparison, last.field.as_str()) {
-            (Comparison::IsPrivate, "id.resp_h") => format!("{general} To The Outside"),
-            (Comparison::IsPrivate, _) => format!("{general} From Outside"),
-            (Comparison::Exists, field) if last.value == "false" => {
+            (ObservedComparison::IsPrivate, "id.resp_h") => format!("{general} To The Outside"),
+            (ObservedComparison::IsPrivate, _) => format!("{general} From Outside"),
+            (ObservedComparison::Exists, field) if last.value == "false" => {
                 format!("{general} Without {field}")
             }
-            (Comparison::Exists, _) => general,
+            (ObservedComparison::Exists, _) => general,
             (_, field) => format!("{general} With {field} Other Than {}", last.value),
         };
     }
@@ -592,7 +594,7 @@ fn observed(observation: &Observation) -> String {
             .map_or("", |it| it.value.as_str());
         action.trim_start_matches("SMB::").to_owned()
     };
-    let is_pattern = last.is_some_and(|it| it.comparison == Comparison::Matches);
+    let is_pattern = last.is_some_and(|it| it.comparison == ObservedComparison::Matches);
     let kind = known::of(observation)
         .next()
         .map(|known| known.kind.replace('-', " "));

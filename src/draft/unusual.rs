@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::evidence::{Evidence, Support};
 use super::known;
-use super::observation::{Comparison, Condition, Observation};
+use super::observation::{Observation, ObservedComparison, ObservedCondition};
 
 /// What the baseline usually has of what the attack shows in logs.
 #[derive(Debug, Default)]
 pub(super) struct Usual {
-    kinds: HashMap<Place, Kinds>,
+    kinds: HashMap<ColumnPlace, Kinds>,
     records: Vec<Attacking>,
 }
 
 /// A field, in the records of a log for which a condition holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Place {
+struct ColumnPlace {
     log: String,
-    general: Option<Condition>,
+    general: Option<ObservedCondition>,
     field: String,
 }
 
@@ -25,7 +25,7 @@ struct Place {
 #[derive(Debug, Default)]
 struct Kinds {
     /// Few of them; `None` where there are more.
-    few: Option<BTreeSet<Condition>>,
+    few: Option<BTreeSet<ObservedCondition>>,
     count: u64,
 }
 
@@ -33,7 +33,7 @@ struct Kinds {
 #[derive(Debug)]
 struct Attacking {
     log: String,
-    conditions: Vec<Condition>,
+    conditions: Vec<ObservedCondition>,
     support: Support,
     /// What does not hold of records of the baseline, as bits; none of it is part of another. `None` where there is too much of it, or the
     /// baseline has a record that is the same.
@@ -78,7 +78,7 @@ impl Usual {
     }
 
     /// The conditions that are looked for.
-    pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
+    pub(super) fn conditions(&self) -> impl Iterator<Item = &ObservedCondition> {
         self.records.iter().flat_map(|record| &record.conditions)
     }
 
@@ -92,7 +92,7 @@ impl Usual {
     }
 
     /// Takes what holds of a record of the baseline, sorted.
-    pub(super) fn saw_record(&mut self, log: &str, conditions: &[Condition]) {
+    pub(super) fn saw_record(&mut self, log: &str, conditions: &[ObservedCondition]) {
         for record in self.records.iter_mut().filter(|it| it.log == log) {
             record.count += 1;
             let Some(ways) = &mut record.lacking else {
@@ -139,13 +139,13 @@ impl Usual {
 }
 
 /// The place of an observation that asks for a kind last, and that kind.
-fn place_of(observation: &Observation) -> Option<(Place, &Condition)> {
+fn place_of(observation: &Observation) -> Option<(ColumnPlace, &ObservedCondition)> {
     let (general, kind) = match observation.conditions.as_slice() {
         [kind] => (None, kind),
         [general, kind] => (Some(general.clone()), kind),
         _ => return None,
     };
-    let place = Place {
+    let place = ColumnPlace {
         log: observation.service.clone(),
         general,
         field: kind.field.clone(),
@@ -154,10 +154,12 @@ fn place_of(observation: &Observation) -> Option<(Place, &Condition)> {
 }
 
 /// What asks for a kind that is none of some.
-fn other_than(place: &Place, few: &BTreeSet<Condition>) -> Observation {
-    let is_text = few.iter().any(|it| it.comparison != Comparison::Equals);
-    let present = is_text.then(|| Condition::present(place.field.clone()));
-    let none = few.iter().cloned().map(Condition::negated);
+fn other_than(place: &ColumnPlace, few: &BTreeSet<ObservedCondition>) -> Observation {
+    let is_text = few
+        .iter()
+        .any(|it| it.comparison != ObservedComparison::Equals);
+    let present = is_text.then(|| ObservedCondition::present(place.field.clone()));
+    let none = few.iter().cloned().map(ObservedCondition::negated);
     Observation {
         service: place.log.clone(),
         conditions: place
@@ -172,7 +174,7 @@ fn other_than(place: &Place, few: &BTreeSet<Condition>) -> Observation {
 }
 
 impl Kinds {
-    fn saw(&mut self, kind: &Condition) {
+    fn saw(&mut self, kind: &ObservedCondition) {
         if self.count == 0 {
             self.few = Some(BTreeSet::new());
         }
@@ -199,7 +201,7 @@ impl Attacking {
         let chosen = (1..=MOST_TOGETHER).find_map(of_size)?;
         let conditions = self.conditions.iter().enumerate();
         let conditions = conditions.filter(|(place, _)| chosen & 1 << place != 0);
-        let mut conditions: Vec<Condition> = conditions.map(|(_, it)| it.clone()).collect();
+        let mut conditions: Vec<ObservedCondition> = conditions.map(|(_, it)| it.clone()).collect();
         conditions.sort_by_key(|it| (it.is_negated, it.clone()));
         (conditions.len() > 2).then(|| Observation {
             service: self.log.clone(),
@@ -222,29 +224,30 @@ fn choices(of: usize, size: usize) -> Vec<u32> {
 }
 
 /// What of a record's conditions is compared, what says most first.
-pub(super) fn telling(log: &str, conditions: &[Condition]) -> Vec<Condition> {
-    let is_known = |it: &Condition| {
+pub(super) fn telling(log: &str, conditions: &[ObservedCondition]) -> Vec<ObservedCondition> {
+    let is_known = |it: &ObservedCondition| {
         known::of(&Observation::new(log, it.clone()))
             .next()
             .is_some()
     };
-    let is_negated = |it: &&Condition| it.is_negated && it.comparison != Comparison::IsPrivate;
+    let is_negated =
+        |it: &&ObservedCondition| it.is_negated && it.comparison != ObservedComparison::IsPrivate;
     let excludes = |field: &str| {
         conditions
             .iter()
             .filter(is_negated)
             .any(|it| it.field == field)
     };
-    let mut telling: Vec<&Condition> = conditions
+    let mut telling: Vec<&ObservedCondition> = conditions
         .iter()
         .filter(|it| !it.is_of_kind() && !it.is_of_absence())
-        .filter(|it| it.comparison != Comparison::Exists || excludes(&it.field))
+        .filter(|it| it.comparison != ObservedComparison::Exists || excludes(&it.field))
         .filter(|it| it.value.len() <= 32)
         .collect();
     telling.sort_by_key(|it| {
         (
             !is_known(it),
-            it.comparison != Comparison::EqualsField,
+            it.comparison != ObservedComparison::EqualsField,
             it.is_negated,
         )
     });

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize as _;
 use serde_yaml::{Mapping, Value};
 
-use crate::draft::Condition;
+use crate::draft::ObservedCondition;
 use crate::rule::written::{id, scalar};
 
 /// Services whose notices say by themselves what was seen, whatever is asked for.
@@ -16,7 +16,7 @@ const OF_EVENTS: &[&str] = &["dce_rpc", "http", "smb_files", "smb_mapping", "smb
 #[derive(Debug, Clone)]
 pub(super) struct Change {
     /// Any of them is enough.
-    pub(super) conditions: Vec<Condition>,
+    pub(super) conditions: Vec<ObservedCondition>,
     /// Whether they are asked for, not excluded.
     pub(super) narrows: bool,
 }

@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use self::change::{Change, EditableRule};
 use crate::draft::{
-    Condition, DraftError, Ephemeral, LeftOut, Observer, Sighting, files_at, observe, pack_of,
+    DraftError, Ephemeral, LeftOut, ObservedCondition, Observer, Sighting, files_at, observe,
+    pack_of,
 };
 use crate::evaluation::{Evaluator, Output, RecordEvaluator, RulesOff};
 use crate::finding::{Finding, Severity, Source};
@@ -62,7 +63,7 @@ pub enum TuningOutcome {
 #[derive(Debug)]
 pub struct Tuned {
     /// What is excluded, or asked for in addition.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<ObservedCondition>,
     /// Whether the conditions are asked for, not excluded.
     pub narrows: bool,
     /// The document to write: a filter, or the rule as it is changed.
@@ -91,7 +92,7 @@ pub struct Tuned {
 #[derive(Debug)]
 pub struct Refused {
     /// The best that loses no true positive, and how many of how many false positives it would quiet.
-    pub best: Option<(Condition, usize)>,
+    pub best: Option<(ObservedCondition, usize)>,
     /// The matches on the false positives.
     pub false_positives: usize,
     /// Values that were not looked at: the field, why, and how often.
@@ -334,7 +335,7 @@ struct FilterSearch<'a> {
     wrong: &'a BTreeMap<Hit, usize>,
     right: &'a BTreeMap<Hit, usize>,
     left_out: LeftOut,
-    best: Option<(Condition, usize)>,
+    best: Option<(ObservedCondition, usize)>,
 }
 
 impl FilterSearch<'_> {
@@ -367,8 +368,9 @@ impl FilterSearch<'_> {
         files: &[PathBuf],
         hits: &BTreeMap<Hit, usize>,
         keep: bool,
-    ) -> Result<BTreeMap<Condition, BTreeSet<ConnectionInFile>>, TuneError> {
-        let mut conditions: BTreeMap<Condition, BTreeSet<ConnectionInFile>> = BTreeMap::new();
+    ) -> Result<BTreeMap<ObservedCondition, BTreeSet<ConnectionInFile>>, TuneError> {
+        let mut conditions: BTreeMap<ObservedCondition, BTreeSet<ConnectionInFile>> =
+            BTreeMap::new();
         for (number, path) in files.iter().enumerate() {
             let of_file = hits.keys().filter(|(file, ..)| *file == number);
             let ends: BTreeSet<Option<[SocketAddr; 2]>> =
@@ -384,7 +386,7 @@ impl FilterSearch<'_> {
                     for condition in observation
                         .conditions
                         .into_iter()
-                        .filter(Condition::is_plain)
+                        .filter(ObservedCondition::is_plain)
                     {
                         conditions
                             .entry(condition)
@@ -406,12 +408,12 @@ impl FilterSearch<'_> {
     }
 
     /// The fewest conditions that together quiet all false positives when they are excluded.
-    fn exclusion(&mut self, conditions: &[Condition]) -> Result<Option<Change>, TuneError> {
+    fn exclusion(&mut self, conditions: &[ObservedCondition]) -> Result<Option<Change>, TuneError> {
         let tried = self.tried(conditions, false)?;
         let mut left: BTreeSet<&Hit> = self.wrong.keys().collect();
         let mut chosen = Vec::new();
         while !left.is_empty() {
-            let quieted = |(_, noisy): &&(Condition, BTreeSet<Hit>)| {
+            let quieted = |(_, noisy): &&(ObservedCondition, BTreeSet<Hit>)| {
                 left.iter().filter(|hit| !noisy.contains(**hit)).count()
             };
             // The first of the best: they are ranked.
@@ -437,7 +439,7 @@ impl FilterSearch<'_> {
     }
 
     /// A condition that all true positives meet, and no false one.
-    fn narrowing(&mut self, conditions: &[Condition]) -> Result<Option<Change>, TuneError> {
+    fn narrowing(&mut self, conditions: &[ObservedCondition]) -> Result<Option<Change>, TuneError> {
         let tried = self.tried(conditions, true)?;
         let found = tried.into_iter().find(|(_, noisy)| noisy.is_empty());
         Ok(found.map(|(condition, _)| Change {
@@ -449,9 +451,9 @@ impl FilterSearch<'_> {
     /// The conditions that lose no true positive, each with the false ones that it leaves. All are tried at once.
     fn tried(
         &self,
-        conditions: &[Condition],
+        conditions: &[ObservedCondition],
         narrows: bool,
-    ) -> Result<Vec<(Condition, BTreeSet<Hit>)>, TuneError> {
+    ) -> Result<Vec<(ObservedCondition, BTreeSet<Hit>)>, TuneError> {
         let changes: Vec<Change> = conditions
             .iter()
             .map(|condition| Change {
@@ -542,8 +544,8 @@ type ConnectionInFile = (usize, Option<[SocketAddr; 2]>);
 
 /// Conditions, those first that hold on most connections, and of these the ones that say most.
 fn ranked<'c>(
-    conditions: impl Iterator<Item = (&'c Condition, &'c BTreeSet<ConnectionInFile>)>,
-) -> Vec<Condition> {
+    conditions: impl Iterator<Item = (&'c ObservedCondition, &'c BTreeSet<ConnectionInFile>)>,
+) -> Vec<ObservedCondition> {
     let mut ranked: Vec<_> = conditions.collect();
     ranked.sort_by_key(|(condition, seen)| {
         let length = condition.value.len();

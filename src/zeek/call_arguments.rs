@@ -21,13 +21,13 @@ struct CallArguments<'a> {
     stub_script: &'static str,
     /// The member of an operation that has how its requests are read.
     reads_arguments: String,
-    members: Vec<Member>,
+    members: Vec<CallMember>,
     decoders: Vec<Reader>,
     reads_results: bool,
 }
 
 /// A member of a call.
-struct Member {
+struct CallMember {
     name: &'static str,
     zeek_type: &'static str,
 }
@@ -48,11 +48,11 @@ struct Reader {
     taker: String,
     /// The variable that has what was read of the latest stub.
     latest: String,
-    values: Vec<Value>,
+    values: Vec<CallArgument>,
 }
 
 /// An argument that is taken into a call.
-struct Value {
+struct CallArgument {
     field: String,
     presence: String,
     member: &'static str,
@@ -113,14 +113,14 @@ impl Writer<'_> {
         Ok(Some(text.render()?))
     }
 
-    fn argument_members(&self) -> Vec<Member> {
+    fn argument_members(&self) -> Vec<CallMember> {
         let fields = self.plan.rules.iter().flat_map(|rule| rule.arguments());
         let members: BTreeMap<&'static str, FieldKind> = fields
             .filter_map(|field| Some((member(&field)?, field.kind)))
             .collect();
         let members = members.into_iter();
         members
-            .map(|(name, kind)| Member {
+            .map(|(name, kind)| CallMember {
                 name,
                 zeek_type: zeek_type(kind),
             })
@@ -153,7 +153,7 @@ fn reader(asked: &AskedArguments, side: Side) -> Result<Option<Reader>, WriteErr
     }))
 }
 
-fn values(operation: &Operation, names: &BTreeSet<String>, side: Side) -> Vec<Value> {
+fn values(operation: &Operation, names: &BTreeSet<String>, side: Side) -> Vec<CallArgument> {
     let known = names.iter().filter_map(|name| {
         let argument = ArgumentField::named(&format!("{}{name}", prefix(side)))?;
         let of = argument.in_operation(operation)?;
@@ -164,7 +164,7 @@ fn values(operation: &Operation, names: &BTreeSet<String>, side: Side) -> Vec<Va
             true => format!("|read${read}| > 0"),
             false => format!("read?${read}"),
         };
-        Some(Value {
+        Some(CallArgument {
             field: read,
             presence,
             member,

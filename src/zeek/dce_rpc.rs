@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
-use super::keys::{Entry, SharedGates, list};
+use super::keys::{PatternEntry, SharedGates, list};
 use super::string::literal;
 use super::{WriteError, Writer, comment};
 use crate::event::PRIVACY;
@@ -18,7 +18,7 @@ use crate::service::{Field, Phase, Service};
 
 #[derive(Template)]
 #[template(path = "dce-rpc-call.zeek")]
-struct Call<'a> {
+struct DceRpcCallScript<'a> {
     module: &'a str,
     rule_type: &'static str,
     /// Whether some rule looks into requests.
@@ -40,7 +40,7 @@ struct ReadFields {
 
 #[derive(Template)]
 #[template(path = "dce-rpc.zeek")]
-struct Dispatch<'a> {
+struct DceRpcScript<'a> {
     module: &'a str,
     pending: String,
     keeps_calls: bool,
@@ -136,7 +136,7 @@ struct PhaseTables {
     interfaces: Vec<InterfaceRow>,
     every: String,
     operation_patterns: Vec<PatternRow>,
-    every_patterns: Vec<Entry>,
+    every_patterns: Vec<PatternEntry>,
     key_field: &'static str,
     members: Vec<&'static str>,
     only_operations: bool,
@@ -172,7 +172,7 @@ struct PatternRow {
     uuid: String,
     opnum: u16,
     comment: String,
-    patterns: Vec<Entry>,
+    patterns: Vec<PatternEntry>,
 }
 
 /// The functions to run at one event, by what they watch.
@@ -189,7 +189,7 @@ struct Handlers {
 
 impl Writer<'_> {
     pub(super) fn dce_rpc_call(&self) -> Result<String, WriteError> {
-        Ok(Call {
+        Ok(DceRpcCallScript {
             module: &self.names.module,
             rule_type: self.rule_type(),
             reads_stubs: !self.blind_rules().is_empty(),
@@ -212,7 +212,7 @@ impl Writer<'_> {
         }
         let responses = || phases.iter().filter(|phase| phase.is_response);
         let pending = format!("{}_call", self.names.field);
-        Ok(Dispatch {
+        Ok(DceRpcScript {
             module: &self.names.module,
             call: if keeps_calls {
                 format!("context?${pending} ? context${pending} : new_call(c, context)")

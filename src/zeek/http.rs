@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::expression::Helper;
-use super::keys::{Entry, header_table, list};
+use super::keys::{PatternEntry, header_table, list};
 use super::string::literal;
 use super::{WriteError, Writer};
 use crate::plan::dispatch::transactions::{TransactionDispatch, header_list_fields};
@@ -68,7 +68,7 @@ struct HttpScript<'a> {
 struct PatternTable {
     name: String,
     comment: String,
-    entries: Vec<Entry>,
+    entries: Vec<PatternEntry>,
     /// The condition under which the field can be looked up, and the field.
     guard: Option<String>,
     subject: String,
@@ -97,14 +97,14 @@ struct HeaderTable {
 
 struct HeaderEntries {
     name: String,
-    entries: Vec<Entry>,
+    entries: Vec<PatternEntry>,
 }
 
 /// Rules by what the value of any header must match.
 struct ValueTable {
     name: String,
     comment: String,
-    entries: Vec<Entry>,
+    entries: Vec<PatternEntry>,
     handlers: Vec<Handler>,
     /// Whether headers are looked at one by one.
     of_each_header: bool,
@@ -112,7 +112,7 @@ struct ValueTable {
 
 impl ValueTable {
     /// The only pattern that each header is compared with, which needs no table: to compare costs two thirds of looking up.
-    fn only_entry(&self) -> Option<&Entry> {
+    fn only_entry(&self) -> Option<&PatternEntry> {
         match self.entries.as_slice() {
             [only] if self.of_each_header => Some(only),
             _ => None,

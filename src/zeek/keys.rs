@@ -29,7 +29,7 @@ pub(super) struct SharedGates {
 
 /// An entry of a table of patterns.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct PatternEntry {
     /// A line of comment before it, with its marker, or nothing.
     pub(super) comment: &'static str,
     /// The pattern, in Zeek.
@@ -94,7 +94,7 @@ impl SharedGates {
         phase: Phase,
         table: &str,
         patterns: &BTreeMap<Pattern, Vec<String>>,
-    ) -> Vec<Entry> {
+    ) -> Vec<PatternEntry> {
         let mut entries = Merged::default();
         let mut gated: Vec<Pattern> = Vec::new();
         let mut gated_handlers: Vec<String> = Vec::new();
@@ -136,10 +136,10 @@ impl Merged {
         self.entries.push((comment, text, handlers.to_vec()));
     }
 
-    fn finish(self) -> Vec<Entry> {
+    fn finish(self) -> Vec<PatternEntry> {
         let entries = self.entries.into_iter();
         entries
-            .map(|(comment, pattern, handlers)| Entry {
+            .map(|(comment, pattern, handlers)| PatternEntry {
                 comment,
                 pattern,
                 handlers: list(&handlers),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use super::expression::{address_literal, presence, text_of, value};
-use super::keys::{Entry, list};
+use super::keys::{PatternEntry, list};
 use super::rule_file::stage_function_name;
 use super::string::literal;
 use super::{WriteError, Writer};
@@ -71,7 +71,7 @@ struct RuleTable {
     name: String,
     comment: String,
     key: &'static str,
-    entries: Vec<Entry>,
+    entries: Vec<PatternEntry>,
     guard: Option<String>,
     subject: String,
     is_pattern: bool,
@@ -221,8 +221,8 @@ fn handler(log: &str) -> String {
     format!("{}RecordHandler", identifier::camel(log))
 }
 
-fn entry((value, functions): (&GateValue, &Vec<String>)) -> Entry {
-    Entry {
+fn entry((value, functions): (&GateValue, &Vec<String>)) -> PatternEntry {
+    PatternEntry {
         comment: "",
         pattern: match value {
             GateValue::Number(number) => number.to_string(),

@@ -24,3 +24,4 @@ mod lsp;
 mod report;
 mod rpc;
 mod scores;
+mod type_names;

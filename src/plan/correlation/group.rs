@@ -1,14 +1,14 @@
 //! The values of an event that a correlation looks at: those that make a group, and those that are computed with.
 
 use super::super::{argument, detection};
-use super::{CorrelationPlan, GroupColumn, GroupValue, Input, MatchSource, Planner};
+use super::{CorrelationPlan, CorrelationPlanner, GroupColumn, GroupValue, Input, MatchSource};
 use crate::finding::{Code, Finding};
 use crate::rule::correlation::Alias;
 use crate::rule::{RaiseOn, Spanned};
 use crate::service::{Field, FieldKind};
 use crate::text::nearest;
 
-impl Planner<'_, '_> {
+impl CorrelationPlanner<'_, '_> {
     /// Where the values of the group's columns come from; fewer where one is wrong.
     pub(super) fn group_values(
         &self,

@@ -6,7 +6,7 @@ use rsigma_ir::{IrMatcher, IrStrOp, IrTimePart};
 use rsigma_parser::Modifier;
 
 use super::value_pattern::{case, sigma_parts};
-use super::{Planner, Refusal, argument, field_help, is_set, plain_text, test, watched};
+use super::{DetectionPlanner, Refusal, argument, field_help, is_set, plain_text, test, watched};
 use crate::finding::{Code, Place};
 use crate::predicate::network::Network;
 use crate::predicate::pattern::Case;
@@ -16,7 +16,7 @@ use crate::predicate::{
 use crate::rule::{Item, Number, Value};
 use crate::service::{Field, FieldKind};
 
-impl Planner<'_> {
+impl DetectionPlanner<'_> {
     pub(super) fn comparison(
         &self,
         field: &Field,

@@ -3,13 +3,13 @@
 use rsigma_ir::{IrMatcher, IrPattern, IrPatternPart, IrStrOp};
 use rsigma_parser::{Modifier, SigmaString, SpecialChar, StringPart};
 
-use super::{Planner, Refusal};
+use super::{DetectionPlanner, Refusal};
 use crate::finding::{Code, Edit, Finding, Fix};
 use crate::predicate::pattern::{Anchoring, Case, Encoding, Pattern, RegexFlags, ValuePart};
 use crate::rule::{Item, Rule, Value};
 use crate::service::{Field, FieldKind};
 
-impl Planner<'_> {
+impl DetectionPlanner<'_> {
     /// A value as a pattern; `None` where it is no text.
     pub(super) fn pattern(&self, item: &Item, value: &Value) -> Result<Option<Pattern>, Refusal> {
         let pattern = self.unbounded_pattern(item, value)?;

@@ -22,7 +22,7 @@ use crate::rule::correlation::{Aggregation, Bound, BoundRelation};
 
 #[derive(Template)]
 #[template(path = "correlation.zeek")]
-struct Shared<'a> {
+struct CorrelationScript<'a> {
     module: &'a str,
     /// Whether some rule is about connections, and not about records of logs.
     connections: bool,
@@ -180,7 +180,7 @@ impl<'a> Writer<'a> {
         let number_queues = self.number_queues();
         let nouns = number_queues.iter().map(|queue| queue.noun);
         let looked_at = values.then_some("value").into_iter().chain(nouns).collect();
-        Ok(Shared {
+        Ok(CorrelationScript {
             connections: self.sees_connections(),
             module: &self.names.module,
             max_groups: MAX_CORRELATION_GROUPS,
@@ -241,7 +241,7 @@ impl<'a> Writer<'a> {
     ) -> Result<String, WriteError> {
         let subject = Subject::Correlation(plan);
         let title = &plan.correlation.title.value;
-        let condition = Condition::new(plan, names);
+        let condition = ConditionCode::new(plan, names);
         Ok(CorrelationFile {
             header: self.correlation_header(plan),
             module: &self.names.module,
@@ -309,14 +309,14 @@ impl<'a> Writer<'a> {
 }
 
 /// The condition of a correlation as Zeek code.
-struct Condition {
+struct ConditionCode {
     options: Vec<ConditionOption>,
     unless: String,
     /// What is done where the condition holds.
     reached: Vec<String>,
 }
 
-impl Condition {
+impl ConditionCode {
     fn new(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Self {
         let slug = &names.slug;
         if plan.aggregation() == Aggregation::TemporalOrdered {

@@ -10,7 +10,7 @@ use askama::Template;
 use self::events::{FILE_EVENTS, TREE_EVENTS};
 pub(super) use self::events::{names_of_file_events, names_of_tree_events};
 use super::expression::{presence, value};
-use super::keys::{Entry, list};
+use super::keys::{PatternEntry, list};
 use super::rule_file::transfer_function_name;
 use super::{WriteError, Writer};
 use crate::plan::dispatch::EventRuns;
@@ -69,7 +69,7 @@ struct SharedTable {
     name: String,
     comment: String,
     handler: &'static str,
-    entries: Vec<Entry>,
+    entries: Vec<PatternEntry>,
 }
 
 /// What is dispatched of file actions at one event.

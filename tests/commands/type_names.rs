@@ -1,0 +1,83 @@
+//! One name stands for one type, so that a reader of any file knows which is meant.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use regex_automata::meta::Regex;
+use walkdir::WalkDir;
+
+const OF_SYNTH: &str = "the other one is for `synth` alone";
+
+/// Names that several types share, each with the reason why.
+const SHARED: &[(&str, &str)] = &[
+    ("Binding", OF_SYNTH),
+    ("Call", OF_SYNTH),
+    ("Command", OF_SYNTH),
+    ("Cut", OF_SYNTH),
+    ("Frame", OF_SYNTH),
+    ("Outcome", OF_SYNTH),
+    ("Part", OF_SYNTH),
+    ("Refusal", OF_SYNTH),
+    ("Said", OF_SYNTH),
+    ("Session", OF_SYNTH),
+    ("Transaction", OF_SYNTH),
+    ("Values", OF_SYNTH),
+    ("Wanted", OF_SYNTH),
+    ("Way", OF_SYNTH),
+    ("Written", OF_SYNTH),
+];
+
+#[test]
+fn one_name_stands_for_one_type() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in WalkDir::new(&src).sort_by_file_name() {
+        let entry = entry.unwrap();
+        if entry.path().extension().is_none_or(|ending| ending != "rs") {
+            continue;
+        }
+        let file = entry.path().strip_prefix(&src).unwrap().to_string_lossy();
+        for name in types_defined(&std::fs::read_to_string(entry.path()).unwrap()) {
+            places.entry(name).or_default().push(file.to_string());
+        }
+    }
+    places.retain(|_, files| files.len() > 1);
+    for (name, reason) in SHARED {
+        assert!(
+            places.remove(*name).is_some(),
+            "`{name}` stands for one type: take it off the list ({reason})"
+        );
+    }
+    assert!(
+        places.is_empty(),
+        "these names stand for several types: {places:#?}"
+    );
+}
+
+/// The types that a file defines, without those that belong to a trait or its implementation.
+fn types_defined(text: &str) -> Vec<String> {
+    let pattern = r"(?m)^(?: *(?:pub(?:\([a-z_: ]+\))? )?(?:struct|enum|trait|union)|(?:pub(?:\([a-z_: ]+\))? )?type) (\w+)";
+    let definition = Regex::new(pattern).unwrap();
+    let names = definition.captures_iter(text);
+    names
+        .filter_map(|found| found.get_group(1))
+        .map(|name| text[name.range()].to_owned())
+        .collect()
+}
+
+#[test]
+fn definitions_are_found_in_code() {
+    let text = "\
+/// A struct Rule.
+pub struct Rule<'a> {
+pub(crate) trait Room {}
+type Answer = Option<()>;
+impl FromStr for Rule {
+    type Err = String;
+}
+mod tests {
+    enum Seen {}
+}
+";
+    assert_eq!(types_defined(text), ["Rule", "Room", "Answer", "Seen"]);
+}
