@@ -88,7 +88,8 @@ impl RuleText {
         let whole: Vec<String> = whole.collect();
         let id_of = id(&["sequence drafted for ", &whole.concat(), &key]);
         let steps = selection.observations.iter();
-        let steps: Vec<Self> = steps.map(|step| Self::of_step(step, selection)).collect();
+        let mut steps: Vec<Self> = steps.map(|step| Self::of_step(step, selection)).collect();
+        tell_apart(&mut steps);
         let mut references: Vec<String> = Vec::new();
         for reference in steps.iter().flat_map(|step| &step.references) {
             if !references.contains(reference) {
@@ -543,6 +544,18 @@ fn title_of_sequence(steps: &[Observation]) -> String {
     cut(&steps.join(", Then "))
 }
 
+/// Has the titles of steps that look alike tell which step it is: no two rules of a file have one title.
+fn tell_apart(steps: &mut [RuleText]) {
+    let titles: Vec<String> = steps.iter().map(|step| step.title.clone()).collect();
+    for (place, step) in steps.iter_mut().enumerate() {
+        let alike = titles.iter().filter(|title| **title == step.title);
+        if alike.count() > 1 {
+            let kept: String = step.title.chars().take(MOST_OF_TITLE - 8).collect();
+            step.title = format!("{}, Step {}", kept.trim_end(), place + 1);
+        }
+    }
+}
+
 /// The name of a step's rule, which has a part of its id.
 fn name(step: &Observation, id: &str) -> String {
     let own = match step.operation() {
@@ -684,4 +697,40 @@ pub(super) fn known_of(
         }
     }
     sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::observation::ObservedCondition;
+
+    #[test]
+    fn steps_that_look_alike_have_titles_of_their_own() {
+        let condition =
+            |field, value| ObservedCondition::new(field, ObservedComparison::Equals, value);
+        let request = |method| Observation {
+            conditions: vec![condition("method", method), condition("uri_stem", "/wsman")],
+            ..Observation::new("http", condition("method", method))
+        };
+        let selection = Selection {
+            observations: vec![request("GET"), request("POST")],
+            techniques: Vec::new(),
+        };
+        let window = Window {
+            group: &["id.orig_h"],
+            timespan: "5m",
+            took: 1,
+        };
+        let rule = RuleText::of_sequence(&selection, &window);
+        let titles: Vec<&str> = rule
+            .steps()
+            .iter()
+            .map(|step| step.title.as_str())
+            .collect();
+        let seen = "Windows Remote Management By HTTP Transaction With /wsman In uri_stem";
+        assert_eq!(
+            titles,
+            [format!("{seen}, Step 1"), format!("{seen}, Step 2")]
+        );
+    }
 }
