@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::scenario::Scenario;
-use super::solve::ways::{Atom, Way, ways};
+use super::solve::ways::{Atom, WayToMatch, ways};
 use super::solve::{Unsolved, solve};
 use super::{finding, fires, slug};
 use crate::finding::Finding;
@@ -21,7 +21,7 @@ const MAX_VALUE: usize = 40;
 #[derive(Debug)]
 pub(super) struct Positive<'p> {
     /// The way that it takes.
-    pub(super) way: Way<'p>,
+    pub(super) way: WayToMatch<'p>,
     /// The scenario.
     pub(super) scenario: Scenario,
     /// What tells it from the others.
@@ -83,7 +83,7 @@ fn on_its_share(plan: &RulePlan<'_>, scenario: Scenario) -> Scenario {
         .unwrap_or(scenario)
 }
 
-fn labelled<'p>(solved: Vec<(Way<'p>, Scenario)>) -> Vec<Positive<'p>> {
+fn labelled<'p>(solved: Vec<(WayToMatch<'p>, Scenario)>) -> Vec<Positive<'p>> {
     let common: BTreeSet<TestPosition> = match solved.split_first() {
         Some(((first, _), rest)) => rest.iter().fold(asked(first), |common, (way, _)| {
             common.intersection(&asked(way)).cloned().collect()
@@ -128,11 +128,11 @@ impl TestPosition {
 }
 
 /// What a way asks for.
-fn asked(way: &Way<'_>) -> BTreeSet<TestPosition> {
+fn asked(way: &WayToMatch<'_>) -> BTreeSet<TestPosition> {
     tests(way).map(TestPosition::by).collect()
 }
 
-fn tests<'w>(way: &'w Way<'_>) -> impl Iterator<Item = &'w Test> {
+fn tests<'w>(way: &'w WayToMatch<'_>) -> impl Iterator<Item = &'w Test> {
     let wanted = way.literals.iter().filter(|literal| literal.wanted);
     wanted.filter_map(|literal| match &literal.atom {
         Atom::Field(test) => Some(*test),
@@ -141,7 +141,7 @@ fn tests<'w>(way: &'w Way<'_>) -> impl Iterator<Item = &'w Test> {
 }
 
 /// What a way asks for that not all ways do, as its file writes it.
-fn values(way: &Way<'_>, common: &BTreeSet<TestPosition>) -> Vec<String> {
+fn values(way: &WayToMatch<'_>, common: &BTreeSet<TestPosition>) -> Vec<String> {
     let mut own: Vec<&Test> = tests(way)
         .filter(|test| !common.contains(&TestPosition::by(test)))
         .collect();

@@ -6,27 +6,6 @@ use std::path::Path;
 use regex_automata::meta::Regex;
 use walkdir::WalkDir;
 
-const OF_SYNTH: &str = "the other one is for `synth` alone";
-
-/// Names that several types share, each with the reason why.
-const SHARED: &[(&str, &str)] = &[
-    ("Binding", OF_SYNTH),
-    ("Call", OF_SYNTH),
-    ("Command", OF_SYNTH),
-    ("Cut", OF_SYNTH),
-    ("Frame", OF_SYNTH),
-    ("Outcome", OF_SYNTH),
-    ("Part", OF_SYNTH),
-    ("Refusal", OF_SYNTH),
-    ("Said", OF_SYNTH),
-    ("Session", OF_SYNTH),
-    ("Transaction", OF_SYNTH),
-    ("Values", OF_SYNTH),
-    ("Wanted", OF_SYNTH),
-    ("Way", OF_SYNTH),
-    ("Written", OF_SYNTH),
-];
-
 #[test]
 fn one_name_stands_for_one_type() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -42,12 +21,6 @@ fn one_name_stands_for_one_type() {
         }
     }
     places.retain(|_, files| files.len() > 1);
-    for (name, reason) in SHARED {
-        assert!(
-            places.remove(*name).is_some(),
-            "`{name}` stands for one type: take it off the list ({reason})"
-        );
-    }
     assert!(
         places.is_empty(),
         "these names stand for several types: {places:#?}"

@@ -61,7 +61,7 @@ const ACCESS_DENIED: u32 = 5;
 
 /// How an interface is bound, and calls are made then.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::synth) struct Binding {
+pub(in crate::synth) struct BoundInterface {
     pub(in crate::synth) interface: InterfaceUuid,
     /// Major and minor; `None` where stubs are not those of its operations.
     pub(in crate::synth) version: Option<(u16, u16)>,
@@ -72,7 +72,7 @@ pub(in crate::synth) struct Binding {
     pub(in crate::synth) longest_fragment: usize,
 }
 
-impl Binding {
+impl BoundInterface {
     /// The server service, without a call.
     pub(in crate::synth) const SRVSVC: Self = Self {
         interface: SRVSVC,

@@ -13,23 +13,23 @@ use crate::stub::{
     StubPlan, TransferSyntax,
 };
 use crate::synth::observation::ObservedValue;
-use crate::synth::scenario::Refusal;
+use crate::synth::scenario::FieldRefusal;
 
 /// Values by the names of their arguments. An argument in an array has several.
-pub(in crate::synth) type Values = BTreeMap<String, ObservedValue>;
+pub(in crate::synth) type ArgumentValues = BTreeMap<String, ObservedValue>;
 
 /// A stub, little-endian.
 #[derive(Debug, Default)]
-pub(in crate::synth) struct Written {
+pub(in crate::synth) struct WrittenStub {
     /// Its octets.
     pub(in crate::synth) stub: Vec<u8>,
     /// All arguments that it has.
-    pub(in crate::synth) values: Values,
+    pub(in crate::synth) values: ArgumentValues,
     /// Where each of them ends.
     ends: BTreeMap<String, usize>,
 }
 
-impl Written {
+impl WrittenStub {
     /// Where the last of some arguments ends, if the stub has one of them.
     pub(in crate::synth) fn end<'n>(
         &self,
@@ -48,8 +48,8 @@ const MOST_OCTETS: usize = super::rpc::MAX_STUB;
 pub(in crate::synth) fn write(
     plan: &StubPlan,
     syntax: TransferSyntax,
-    wanted: &Values,
-) -> Result<Written, Refusal> {
+    wanted: &ArgumentValues,
+) -> Result<WrittenStub, FieldRefusal> {
     let mut writer = StubWriter {
         plan,
         syntax,
@@ -93,7 +93,7 @@ fn usual(kind: ArgumentKind) -> ObservedValue {
 struct StubWriter<'a> {
     plan: &'a StubPlan,
     syntax: TransferSyntax,
-    wanted: &'a Values,
+    wanted: &'a ArgumentValues,
     stub: Vec<u8>,
     registers: Vec<u64>,
     /// Those that have been written.
@@ -109,11 +109,11 @@ struct StubWriter<'a> {
 }
 
 /// Why a value cannot be written that is of another kind than its argument.
-const OTHER_KIND: Refusal = "a value of the argument's type";
+const OTHER_KIND: FieldRefusal = "a value of the argument's type";
 
 impl StubWriter<'_> {
     /// Gives registers their numbers before they are written: pointers, lengths, counts and discriminants.
-    fn settle(&mut self, steps: &[Step]) -> Result<(), Refusal> {
+    fn settle(&mut self, steps: &[Step]) -> Result<(), FieldRefusal> {
         for step in steps {
             match step {
                 Step::When(register, condition, block) => {
@@ -213,7 +213,7 @@ impl StubWriter<'_> {
         }
     }
 
-    fn run(&mut self, steps: &[Step]) -> Result<(), Refusal> {
+    fn run(&mut self, steps: &[Step]) -> Result<(), FieldRefusal> {
         let mut previous = None;
         for step in steps {
             self.step(step, previous)?;
@@ -225,7 +225,7 @@ impl StubWriter<'_> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step, previous: Option<&Step>) -> Result<(), Refusal> {
+    fn step(&mut self, step: &Step, previous: Option<&Step>) -> Result<(), FieldRefusal> {
         match step {
             Step::Align(alignment) => self.align(*alignment),
             Step::Skip(octets) => match previous {
@@ -338,7 +338,7 @@ impl StubWriter<'_> {
         [stride, size]: [u64; 2],
         inline: &[Step],
         deferred: &[Step],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         if count > MAX_ELEMENTS {
             return Err("an array of up to 4096 elements");
         }
@@ -365,8 +365,8 @@ impl StubWriter<'_> {
         Ok(())
     }
 
-    fn written(self) -> Result<Written, Refusal> {
-        let mut values = Values::new();
+    fn written(self) -> Result<WrittenStub, FieldRefusal> {
+        let mut values = ArgumentValues::new();
         for (output, value) in self.values {
             let argument = self.plan.arguments.get(output).ok_or(OTHER_KIND)?;
             if !argument.is_list {
@@ -380,7 +380,7 @@ impl StubWriter<'_> {
                 _ => return Err(OTHER_KIND),
             }
         }
-        Ok(Written {
+        Ok(WrittenStub {
             stub: self.stub,
             values,
             ends: self.ends,
@@ -403,7 +403,7 @@ impl StubWriter<'_> {
     }
 
     /// What is written next of an argument.
-    fn value(&self, output: ArgumentIndex) -> Result<ObservedValue, Refusal> {
+    fn value(&self, output: ArgumentIndex) -> Result<ObservedValue, FieldRefusal> {
         let argument = self.plan.arguments.get(output).ok_or(OTHER_KIND)?;
         let place = match self.element {
             Some(element) => element,
@@ -536,7 +536,7 @@ fn blocks_behind(steps: &[Step], pointer: Register) -> Vec<&[Step]> {
     blocks.collect()
 }
 
-fn octets(value: &ObservedValue) -> Result<&[u8], Refusal> {
+fn octets(value: &ObservedValue) -> Result<&[u8], FieldRefusal> {
     match value {
         ObservedValue::Bytes(bytes) => Ok(bytes),
         _ => Err(OTHER_KIND),
@@ -544,7 +544,7 @@ fn octets(value: &ObservedValue) -> Result<&[u8], Refusal> {
 }
 
 /// Octets of a fixed number, zero behind those that are given.
-fn filled(octets: &[u8], count: usize) -> Result<Vec<u8>, Refusal> {
+fn filled(octets: &[u8], count: usize) -> Result<Vec<u8>, FieldRefusal> {
     if octets.len() > count {
         return Err("as many bytes as the argument has");
     }
@@ -553,11 +553,11 @@ fn filled(octets: &[u8], count: usize) -> Result<Vec<u8>, Refusal> {
     Ok(filled)
 }
 
-fn text(value: &ObservedValue) -> Result<&str, Refusal> {
+fn text(value: &ObservedValue) -> Result<&str, FieldRefusal> {
     std::str::from_utf8(octets(value)?).map_err(|_| "text in UTF-8")
 }
 
-fn characters(encoding: CharacterEncoding, value: &ObservedValue) -> Result<Vec<u8>, Refusal> {
+fn characters(encoding: CharacterEncoding, value: &ObservedValue) -> Result<Vec<u8>, FieldRefusal> {
     Ok(match encoding {
         CharacterEncoding::Utf16 => {
             let units = text(value)?.encode_utf16();
@@ -568,8 +568,8 @@ fn characters(encoding: CharacterEncoding, value: &ObservedValue) -> Result<Vec<
 }
 
 /// A number as so many octets hold it.
-fn number(value: &ObservedValue, octets: u8) -> Result<u64, Refusal> {
-    const TOO_LARGE: Refusal = "a number that the argument's type can hold";
+fn number(value: &ObservedValue, octets: u8) -> Result<u64, FieldRefusal> {
+    const TOO_LARGE: FieldRefusal = "a number that the argument's type can hold";
     let bits = 8 * u32::from(octets);
     match value {
         ObservedValue::Count(number) => match number.checked_shr(bits) {
@@ -587,7 +587,7 @@ fn number(value: &ObservedValue, octets: u8) -> Result<u64, Refusal> {
     }
 }
 
-fn fixed(form: FixedValue, value: &ObservedValue) -> Result<Vec<u8>, Refusal> {
+fn fixed(form: FixedValue, value: &ObservedValue) -> Result<Vec<u8>, FieldRefusal> {
     Ok(match form {
         FixedValue::Guid => guid(value)?.to_vec(),
         FixedValue::FileTime => file_time(value)?.to_le_bytes().to_vec(),
@@ -603,14 +603,14 @@ fn fixed(form: FixedValue, value: &ObservedValue) -> Result<Vec<u8>, Refusal> {
 }
 
 /// MS-DTYP section 2.3.4
-fn guid(value: &ObservedValue) -> Result<[u8; 16], Refusal> {
+fn guid(value: &ObservedValue) -> Result<[u8; 16], FieldRefusal> {
     let uuid: Option<InterfaceUuid> = text(value)?.parse().ok();
     Ok(*uuid.ok_or("a GUID")?.swapped().as_bytes())
 }
 
 /// MS-DTYP section 2.3.3
-fn file_time(value: &ObservedValue) -> Result<u64, Refusal> {
-    const NO_TIME: Refusal = "a point in time from 1601 on, such as 2023-11-14T22:13:20Z";
+fn file_time(value: &ObservedValue) -> Result<u64, FieldRefusal> {
+    const NO_TIME: FieldRefusal = "a point in time from 1601 on, such as 2023-11-14T22:13:20Z";
     /// Seconds from 1601 to 1970.
     const EPOCH: i64 = 11_644_473_600;
     const TICKS: u64 = 10_000_000;
@@ -621,8 +621,8 @@ fn file_time(value: &ObservedValue) -> Result<u64, Refusal> {
 }
 
 /// An `RPC_SID` without its count (MS-DTYP section 2.4.2.3), from its usual written form (section 2.4.2.1).
-fn sid(value: &ObservedValue) -> Result<Vec<u8>, Refusal> {
-    const NO_SID: Refusal = "a SID, such as S-1-5-32-544";
+fn sid(value: &ObservedValue) -> Result<Vec<u8>, FieldRefusal> {
+    const NO_SID: FieldRefusal = "a SID, such as S-1-5-32-544";
     let parts = text(value)?.strip_prefix("S-1-").ok_or(NO_SID)?;
     let mut parts = parts.split('-');
     let authority: Option<u32> = parts.next().and_then(|part| part.parse().ok());

@@ -2,19 +2,19 @@
 
 use super::connection::{Endpoints, seconds};
 use super::stubs::{self, Stubs};
-use super::{Refusal, SMB_PORT};
+use super::{FieldRefusal, SMB_PORT};
 use crate::predicate::pattern::ByteSet;
 use crate::registry::{InterfaceUuid, Operation, Registry};
 use crate::service::{Field, Phase, argument};
 use crate::stub::{Side, StubPlan, TransferSyntax};
 use crate::synth::Capture;
 use crate::synth::conversation::ConnectionWriter;
-use crate::synth::conversation::rpc::Binding;
-use crate::synth::conversation::smb::{self, FileFacts, Session, ShareType};
-use crate::synth::conversation::stub::Written;
+use crate::synth::conversation::rpc::BoundInterface;
+use crate::synth::conversation::smb::{self, FileFacts, ShareType, WrittenSession};
+use crate::synth::conversation::stub::WrittenStub;
 use crate::synth::conversation::{rpc, tcp};
 use crate::synth::observation::{ObservedEvent, ObservedValue};
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
 /// The first of the ports that Windows gives to RPC services.
 const TCP_PORT: u16 = 49_664;
@@ -35,7 +35,7 @@ const SVCCTL: InterfaceUuid = InterfaceUuid::from_bytes([
 
 /// A call.
 #[derive(Debug, Clone)]
-pub(in crate::synth) struct Call {
+pub(in crate::synth) struct CallScenario {
     pub(in crate::synth) endpoints: Endpoints,
     pub(in crate::synth) uuid: InterfaceUuid,
     pub(in crate::synth) opnum: u16,
@@ -50,8 +50,8 @@ pub(in crate::synth) struct Call {
     pub(in crate::synth) stubs: Option<Stubs>,
     /// Microseconds.
     rtt: u64,
-    pub(in crate::synth) outcome: Outcome,
-    pub(in crate::synth) cut: Option<Cut>,
+    pub(in crate::synth) outcome: CallOutcome,
+    pub(in crate::synth) cut: Option<StubCut>,
 }
 
 /// What carries the call.
@@ -65,7 +65,7 @@ pub(in crate::synth) enum Transport {
 
 /// What becomes of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::synth) enum Outcome {
+pub(in crate::synth) enum CallOutcome {
     /// It is answered.
     Response,
     /// It is refused.
@@ -76,7 +76,7 @@ pub(in crate::synth) enum Outcome {
 
 /// Where a message is cut in two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::synth) enum Cut {
+pub(in crate::synth) enum StubCut {
     /// The request's stub, by RPC, into fragments.
     RequestFragments(usize),
     /// The response's stub, by RPC, into fragments.
@@ -87,7 +87,7 @@ pub(in crate::synth) enum Cut {
     ResponseSegments(usize),
 }
 
-impl Call {
+impl CallScenario {
     pub(super) fn usual() -> Self {
         Self {
             endpoints: Endpoints::usual(),
@@ -100,7 +100,7 @@ impl Call {
             response_stub: vec![0; 4],
             stubs: None,
             rtt: RTT,
-            outcome: Outcome::Response,
+            outcome: CallOutcome::Response,
             cut: None,
         }
     }
@@ -115,7 +115,7 @@ impl Call {
     }
 
     /// The stub with the arguments that rules ask for, if they do and the parameters are known.
-    pub(in crate::synth) fn written(&self, side: Side) -> Option<Written> {
+    pub(in crate::synth) fn written(&self, side: Side) -> Option<WrittenStub> {
         self.stubs.as_ref()?.written(self.operation()?, side)
     }
 
@@ -150,8 +150,8 @@ impl Call {
     fn seen_stub(&self, side: Side) -> Vec<u8> {
         let mut stub = self.whole_stub(side);
         match (self.cut, side) {
-            (Some(Cut::RequestFragments(cut)), Side::Request)
-            | (Some(Cut::ResponseFragments(cut)), Side::Response) => {
+            (Some(StubCut::RequestFragments(cut)), Side::Request)
+            | (Some(StubCut::ResponseFragments(cut)), Side::Response) => {
                 stub.split_off(cut.min(stub.len()))
             }
             _ => stub,
@@ -163,12 +163,12 @@ impl Call {
         let Some(stubs) = self.stubs.as_ref().filter(|stubs| !stubs.are_sealed) else {
             return Vec::new();
         };
-        if stubs.kept.is_some() || matches!(self.cut, Some(Cut::RequestFragments(_))) {
+        if stubs.kept.is_some() || matches!(self.cut, Some(StubCut::RequestFragments(_))) {
             return Vec::new();
         }
         let mut sides = vec![Side::Request];
-        let is_answered = self.outcome == Outcome::Response;
-        if is_answered && !matches!(self.cut, Some(Cut::ResponseFragments(_))) {
+        let is_answered = self.outcome == CallOutcome::Response;
+        if is_answered && !matches!(self.cut, Some(StubCut::ResponseFragments(_))) {
             sides.push(Side::Response);
         }
         let read = sides.into_iter().flat_map(|side| {
@@ -241,7 +241,7 @@ impl Call {
         let stub = self.seen_stub(Side::Request);
         put("stub_len", ObservedValue::Count(stub.len() as u64));
         put("stub", ObservedValue::Bytes(stub));
-        if self.outcome == Outcome::Response {
+        if self.outcome == CallOutcome::Response {
             phases.extend([Phase::CallResponse, Phase::CallResponseStub]);
             let stub = self.seen_stub(Side::Response);
             put("response_stub_len", ObservedValue::Count(stub.len() as u64));
@@ -260,15 +260,15 @@ impl Call {
         }
     }
 
-    pub(super) fn frame(&self, field: &Field) -> Frame {
+    pub(super) fn frame(&self, field: &Field) -> TextFrame {
         match field.name.as_str() {
-            "named_pipe" => Frame {
+            "named_pipe" => TextFrame {
                 bytes: ByteSet::range(0x20..=0x7e),
                 beginnings: vec![Vec::new(), br"\PIPE\".to_vec(), br"\pipe\".to_vec()],
-                ..Frame::bytes(rpc::MAX_ADDRESS)
+                ..TextFrame::bytes(rpc::MAX_ADDRESS)
             },
             _ if field.is_argument() => stubs::frame(self.operation(), field),
-            _ => Frame::bytes(rpc::MAX_STUB),
+            _ => TextFrame::bytes(rpc::MAX_STUB),
         }
     }
 
@@ -283,7 +283,7 @@ impl Call {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         let operation = self.operation();
         if let Some(stubs) = &mut self.stubs {
             match field.name.as_str() {
@@ -347,7 +347,7 @@ impl Call {
     }
 
     /// How the interface is bound.
-    fn binding(&self) -> Binding {
+    fn binding(&self) -> BoundInterface {
         let stubs = self.stubs.as_ref();
         let is_whole = |side| {
             let plan = self.operation().and_then(|it| StubPlan::of(it, side));
@@ -355,7 +355,7 @@ impl Call {
         };
         let are_whole = is_whole(Side::Request) && is_whole(Side::Response);
         let longest = [Side::Request, Side::Response].map(|side| self.whole_stub(side).len());
-        Binding {
+        BoundInterface {
             interface: self.uuid,
             version: are_whole
                 .then(|| Registry::get().version(self.uuid))
@@ -386,7 +386,7 @@ impl Call {
             changed: 0,
             size: 0,
         };
-        let mut session = Session::set_up(connection, time);
+        let mut session = WrittenSession::set_up(connection, time);
         session.connect(
             &format!(r"\\{}\IPC$", self.endpoints.server),
             ShareType::Pipe,
@@ -432,7 +432,7 @@ impl Call {
     fn request(&self) -> Vec<Vec<u8>> {
         let stub = self.whole_stub(Side::Request);
         let fragments = match self.cut {
-            Some(Cut::RequestFragments(cut)) => {
+            Some(StubCut::RequestFragments(cut)) => {
                 let (first, last) = stub.split_at(cut.min(stub.len()));
                 vec![first, last]
             }
@@ -445,26 +445,26 @@ impl Call {
     fn answer(&self) -> Vec<Vec<u8>> {
         let stub = self.whole_stub(Side::Response);
         match (self.outcome, self.cut) {
-            (Outcome::Silence, _) => Vec::new(),
-            (Outcome::Fault, _) => vec![self.binding().fault(CALL)],
-            (Outcome::Response, Some(Cut::ResponseFragments(cut))) => {
+            (CallOutcome::Silence, _) => Vec::new(),
+            (CallOutcome::Fault, _) => vec![self.binding().fault(CALL)],
+            (CallOutcome::Response, Some(StubCut::ResponseFragments(cut))) => {
                 let (first, last) = stub.split_at(cut.min(stub.len()));
                 self.binding().response(CALL, &[first, last])
             }
-            (Outcome::Response, _) => self.binding().response(CALL, &[&stub]),
+            (CallOutcome::Response, _) => self.binding().response(CALL, &[&stub]),
         }
     }
 
     fn cut_of_request(&self) -> Option<usize> {
         match self.cut {
-            Some(Cut::RequestSegments(cut)) => Some(rpc::CALL_HEADER + cut),
+            Some(StubCut::RequestSegments(cut)) => Some(rpc::CALL_HEADER + cut),
             _ => None,
         }
     }
 
     fn cut_of_answer(&self) -> Option<usize> {
         match self.cut {
-            Some(Cut::ResponseSegments(cut)) => Some(rpc::CALL_HEADER + cut),
+            Some(StubCut::ResponseSegments(cut)) => Some(rpc::CALL_HEADER + cut),
             _ => None,
         }
     }
@@ -500,7 +500,7 @@ fn send_at(time: u64, pieces: &[Vec<u8>], connection: &mut ConnectionWriter<'_>,
     }
 }
 
-fn resize(stub: &mut Vec<u8>, length: u64) -> Result<(), Refusal> {
+fn resize(stub: &mut Vec<u8>, length: u64) -> Result<(), FieldRefusal> {
     match usize::try_from(length) {
         Ok(length) if length <= rpc::MAX_STUB => {
             stub.resize(length, 0);
@@ -510,7 +510,7 @@ fn resize(stub: &mut Vec<u8>, length: u64) -> Result<(), Refusal> {
     }
 }
 
-fn micros(seconds: f64) -> Result<u64, Refusal> {
+fn micros(seconds: f64) -> Result<u64, FieldRefusal> {
     let micros = (seconds * 1e6).round();
     #[allow(clippy::cast_precision_loss)]
     let (shortest, longest) = (SHORTEST_RTT as f64, LONGEST_RTT as f64);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::{Endpoints, seconds};
-use super::{Refusal, SMB_PORT};
+use super::{FieldRefusal, SMB_PORT};
 use crate::predicate::pattern::{Pattern, RegexFlags};
 use crate::registry::SmbCode;
 use crate::service::{Field, Phase, SmbVersion};
@@ -11,7 +11,7 @@ use crate::synth::Capture;
 use crate::synth::conversation::ConnectionWriter;
 use crate::synth::conversation::smb::{self, CommandSubject, Said, Turn, smb1};
 use crate::synth::observation::{ObservedEvent, ObservedValue};
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
 /// The commands that stand for a version where no rule asks for one: the tree connects.
 const USUAL: [(SmbVersion, u16); 2] = [(SmbVersion::Smb2, 3), (SmbVersion::Smb1, 0x75)];
@@ -21,7 +21,7 @@ const KEPT_OF_ID: u64 = 0x03;
 
 /// A command.
 #[derive(Debug, Clone)]
-pub(in crate::synth) struct Command {
+pub(in crate::synth) struct CommandScenario {
     pub(in crate::synth) endpoints: Endpoints,
     version: SmbVersion,
     command: u16,
@@ -38,7 +38,7 @@ pub(in crate::synth) struct Command {
     pub(in crate::synth) cut: Option<usize>,
 }
 
-impl Command {
+impl CommandScenario {
     pub(super) fn usual() -> Self {
         let [(version, command), _] = USUAL;
         Self {
@@ -95,7 +95,7 @@ impl Command {
     }
 
     /// Whether a status can be asked of the answer.
-    fn takes_status(&self) -> Result<(), Refusal> {
+    fn takes_status(&self) -> Result<(), FieldRefusal> {
         let is_answered = match self.version {
             SmbVersion::Smb1 => smb1::is_answered(self.command),
             SmbVersion::Smb2 => smb::is_answered(self.command),
@@ -169,15 +169,15 @@ impl Command {
         }
     }
 
-    pub(super) fn frame(&self, field: &Field) -> Frame {
+    pub(super) fn frame(&self, field: &Field) -> TextFrame {
         let unnamed = match field.name.as_str() {
             "sub_command" => r"^unknown-trans2-sub-cmd-[1-9][0-9]{1,4}$",
             "status" => "^unknown-[1-9][0-9]{3,9}$",
-            _ => return Frame::bytes(64),
+            _ => return TextFrame::bytes(64),
         };
-        Frame {
+        TextFrame {
             form: Pattern::from_regex(unnamed, RegexFlags::default()).ok(),
-            ..Frame::bytes(64)
+            ..TextFrame::bytes(64)
         }
     }
 
@@ -227,7 +227,7 @@ impl Command {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         let text = value.as_ref().map(|value| value.text().into_owned());
         let text = text.and_then(|text| String::from_utf8(text).ok());
         match (field.name.as_str(), text, value) {
@@ -256,7 +256,7 @@ impl Command {
         Ok(())
     }
 
-    fn set_command(&mut self, name: &str) -> Result<(), Refusal> {
+    fn set_command(&mut self, name: &str) -> Result<(), FieldRefusal> {
         let versions = self.versions().into_iter();
         let mut known = versions.flat_map(|(version, _)| {
             commands(version)
@@ -269,7 +269,7 @@ impl Command {
         Ok(())
     }
 
-    fn set_sub_command(&mut self, name: &str) -> Result<(), Refusal> {
+    fn set_sub_command(&mut self, name: &str) -> Result<(), FieldRefusal> {
         self.is_stray = false;
         let pipes = SmbCode::Transaction.name(smb1::SHOWN_OF_PIPES.into());
         let (command, code) = if name == pipes {
@@ -297,7 +297,7 @@ impl Command {
         }
     }
 
-    fn set_status(&mut self, name: &str) -> Result<(), Refusal> {
+    fn set_status(&mut self, name: &str) -> Result<(), FieldRefusal> {
         self.takes_status()?;
         let status = SmbCode::Status
             .code(name)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::Refusal;
+use super::FieldRefusal;
 use crate::synth::Capture;
 use crate::synth::capture::NOON;
 use crate::synth::conversation::ConnectionWriter;
@@ -94,7 +94,7 @@ impl Endpoints {
         &mut self,
         name: &str,
         value: Option<&ObservedValue>,
-    ) -> Option<Result<(), Refusal>> {
+    ) -> Option<Result<(), FieldRefusal>> {
         let target = match (name, value) {
             ("id.orig_h", Some(ObservedValue::Address(address))) => {
                 self.use_family_of(*address);
@@ -129,7 +129,7 @@ impl Endpoints {
         Some(target)
     }
 
-    fn set_time(&mut self, seconds: f64) -> Result<(), Refusal> {
+    fn set_time(&mut self, seconds: f64) -> Result<(), FieldRefusal> {
         // A second must be left for the connection's beginning.
         #[allow(clippy::cast_precision_loss)]
         let latest = LATEST as f64;

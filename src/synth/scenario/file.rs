@@ -1,16 +1,16 @@
 //! What is done with a file over SMB2: its tree is connected, it is opened, the thing is done, and it is closed.
 
 use super::connection::Endpoints;
-use super::{Refusal, SMB_PORT, path_frame, printable};
+use super::{FieldRefusal, SMB_PORT, path_frame, printable};
 use crate::predicate::pattern::ByteSet;
 use crate::registry::is_known_pipe;
 use crate::service::{Field, FileAction, FileVerb, ShareKind, SmbVersion};
 use crate::stub::Side;
 use crate::synth::Capture;
-use crate::synth::conversation::rpc::Binding;
-use crate::synth::conversation::smb::{self, FileFacts, Information, Session, ShareType};
+use crate::synth::conversation::rpc::BoundInterface;
+use crate::synth::conversation::smb::{self, FileFacts, Information, ShareType, WrittenSession};
 use crate::synth::observation::{ObservedEvent, ObservedValue};
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
 /// The longest transfer.
 const MAX_DATA: u64 = 65_536;
@@ -115,8 +115,10 @@ impl FileWork {
                 // Bounded where it is set.
                 vec![b'x'; usize::try_from(length).unwrap_or_default()]
             }
-            (None, ShareKind::Pipe, FileVerb::Read) => Binding::SRVSVC.bind_ack(br"\PIPE\srvsvc"),
-            (None, ShareKind::Pipe, _) => Binding::SRVSVC.bind(),
+            (None, ShareKind::Pipe, FileVerb::Read) => {
+                BoundInterface::SRVSVC.bind_ack(br"\PIPE\srvsvc")
+            }
+            (None, ShareKind::Pipe, _) => BoundInterface::SRVSVC.bind(),
             (None, ..) => DATA.to_vec(),
         }
     }
@@ -214,13 +216,13 @@ impl FileWork {
         }
     }
 
-    pub(super) fn frame(&self, field: &Field) -> Frame {
+    pub(super) fn frame(&self, field: &Field) -> TextFrame {
         match field.name.as_str() {
             "path" => path_frame(&self.endpoints),
-            _ => Frame {
+            _ => TextFrame {
                 bytes: ByteSet::range(0x20..=0x7e),
                 rare_bytes: Some(printable()),
-                ..Frame::bytes(8000)
+                ..TextFrame::bytes(8000)
             },
         }
     }
@@ -236,7 +238,7 @@ impl FileWork {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         match (field.name.as_str(), value) {
             ("action", Some(value)) => {
                 let text = value.text();
@@ -309,7 +311,8 @@ impl FileWork {
 
     pub(super) fn record(&self, capture: &mut Capture) {
         let mut connection = self.endpoints.connect(capture, SMB_PORT);
-        let mut session = Session::set_up(&mut connection, smb::filetime(self.endpoints.time));
+        let mut session =
+            WrittenSession::set_up(&mut connection, smb::filetime(self.endpoints.time));
         let share = match self.action.kind {
             ShareKind::File => ShareType::Disk,
             ShareKind::Pipe => ShareType::Pipe,
@@ -322,7 +325,7 @@ impl FileWork {
         connection.close();
     }
 
-    fn work(&self, session: &mut Session<'_, '_>) {
+    fn work(&self, session: &mut WrittenSession<'_, '_>) {
         let status = if self.is_refused {
             smb::ACCESS_DENIED
         } else {
@@ -365,7 +368,7 @@ fn seconds(filetime: u64) -> f64 {
     since_1601 - 11_644_473_600.0
 }
 
-fn filetime(seconds: f64) -> Result<u64, Refusal> {
+fn filetime(seconds: f64) -> Result<u64, FieldRefusal> {
     if !(1.0..=1e10).contains(&seconds) {
         return Err("a time from 1970 to 2286");
     }
@@ -375,7 +378,7 @@ fn filetime(seconds: f64) -> Result<u64, Refusal> {
 }
 
 /// Text that SMB carries in UTF-16.
-pub(super) fn utf8(value: &ObservedValue) -> Result<String, Refusal> {
+pub(super) fn utf8(value: &ObservedValue) -> Result<String, FieldRefusal> {
     let text = String::from_utf8(value.text().into_owned());
     text.map_err(|_| "Unicode text, which is what SMB carries")
 }

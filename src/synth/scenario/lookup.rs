@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use simple_dns::PacketFlag;
 
-use super::Refusal;
+use super::FieldRefusal;
 use super::connection::{Endpoints, seconds};
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::DnsCode;
@@ -15,7 +15,7 @@ use crate::synth::conversation::dns::{
 };
 use crate::synth::conversation::internet::HostRole;
 use crate::synth::observation::{ObservedEvent, ObservedValue};
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
 const PORT: u16 = 53;
 /// Ports by which Zeek knows DNS over UDP; over TCP it is the first alone. NetBIOS's is left out.
@@ -166,10 +166,10 @@ impl Lookup {
         self.endpoints.time + self.delay
     }
 
-    pub(super) fn frame(field: &Field) -> Frame {
+    pub(super) fn frame(field: &Field) -> TextFrame {
         let lower_case = ByteSet::range(0x21..=0x40).union(ByteSet::range(0x5b..=0x7e));
         let pattern = |text: &str| Pattern::from_regex(text, RegexFlags::default()).ok();
-        let names = Frame {
+        let names = TextFrame {
             bytes: lower_case,
             rare_bytes: Some(
                 lower_case
@@ -179,20 +179,20 @@ impl Lookup {
             usual_form: pattern(r"^[0-9a-z_-]{1,20}(\.[0-9a-z_-]{1,20}){1,4}$"),
             examples: vec![USUAL_NAME.to_vec()],
             endings: vec![Vec::new(), b".example".to_vec()],
-            ..Frame::bytes(LONGEST_NAME)
+            ..TextFrame::bytes(LONGEST_NAME)
         };
         match field.name.as_str() {
             "query" => names,
-            "original_query" => Frame {
+            "original_query" => TextFrame {
                 bytes: ByteSet::range(0x21..=0x7e),
                 rare_bytes: Some(ByteSet::ALL),
                 ..names
             },
-            "answers" => Frame {
+            "answers" => TextFrame {
                 rare_bytes: Some(ByteSet::ALL),
                 ..names
             },
-            _ => Frame::bytes(LONGEST_NAME),
+            _ => TextFrame::bytes(LONGEST_NAME),
         }
     }
 
@@ -236,7 +236,7 @@ impl Lookup {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         let name = field.name.as_str();
         match value {
             None => self.take_away(name),
@@ -260,7 +260,7 @@ impl Lookup {
         (!self.is_over_tcp && lookup.check_port().is_ok()).then_some(lookup)
     }
 
-    pub(super) fn check_port(&self) -> Result<(), Refusal> {
+    pub(super) fn check_port(&self) -> Result<(), FieldRefusal> {
         let port = self.endpoints.server_port.unwrap_or(PORT);
         if port == PORT || PORTS.contains(&port) && !self.is_over_tcp {
             Ok(())
@@ -269,7 +269,7 @@ impl Lookup {
         }
     }
 
-    fn take_away(&mut self, name: &str) -> Result<(), Refusal> {
+    fn take_away(&mut self, name: &str) -> Result<(), FieldRefusal> {
         match name {
             "rcode" | "rcode_name" => self.is_answered = false,
             "answers" | "rtt" | "TTLs" => self.answers = Some(Vec::new()),
@@ -278,7 +278,7 @@ impl Lookup {
         Ok(())
     }
 
-    fn set_flag(&mut self, name: &str, is_set: bool) -> Result<(), Refusal> {
+    fn set_flag(&mut self, name: &str, is_set: bool) -> Result<(), FieldRefusal> {
         if name == "rejected" {
             if is_set {
                 self.answers = Some(Vec::new());
@@ -301,7 +301,7 @@ impl Lookup {
         Ok(())
     }
 
-    fn set_number(&mut self, name: &str, number: u64) -> Result<(), Refusal> {
+    fn set_number(&mut self, name: &str, number: u64) -> Result<(), FieldRefusal> {
         let number = u16::try_from(number).map_err(|_| "a number of 16 bits")?;
         match name {
             "trans_id" => self.id = number,
@@ -322,7 +322,7 @@ impl Lookup {
         Ok(())
     }
 
-    fn set_delay(&mut self, seconds: f64) -> Result<(), Refusal> {
+    fn set_delay(&mut self, seconds: f64) -> Result<(), FieldRefusal> {
         let micros = (seconds * 1e6).round();
         if !(1.0..=LONGEST_DELAY * 1e6).contains(&micros) {
             return Err("more than 0 and at most 50 seconds, after which Zeek gives a query up");
@@ -334,7 +334,7 @@ impl Lookup {
         Ok(())
     }
 
-    fn set_time_to_live(&mut self, values: &[ObservedValue]) -> Result<(), Refusal> {
+    fn set_time_to_live(&mut self, values: &[ObservedValue]) -> Result<(), FieldRefusal> {
         let refusal = "whole seconds, of 32 bits";
         let Some(ObservedValue::Interval(seconds)) = values.first() else {
             return Err(refusal);
@@ -349,7 +349,7 @@ impl Lookup {
         Ok(())
     }
 
-    fn set_answers(&mut self, texts: &[Vec<u8>]) -> Result<(), Refusal> {
+    fn set_answers(&mut self, texts: &[Vec<u8>]) -> Result<(), FieldRefusal> {
         let answers: Option<Vec<DnsAnswer>> =
             texts.iter().map(|text| DnsAnswer::read(text)).collect();
         let answers = answers
@@ -359,7 +359,7 @@ impl Lookup {
         Ok(())
     }
 
-    fn set_text(&mut self, name: &str, text: &[u8]) -> Result<(), Refusal> {
+    fn set_text(&mut self, name: &str, text: &[u8]) -> Result<(), FieldRefusal> {
         let known = std::str::from_utf8(text).unwrap_or_default();
         match name {
             "proto" => self.is_over_tcp = known == "tcp",

@@ -13,19 +13,19 @@ mod stubs;
 mod transaction;
 mod tree;
 
-pub(super) use call::{Call, Cut, Outcome, Transport};
-pub(super) use command::Command;
+pub(super) use call::{CallOutcome, CallScenario, StubCut, Transport};
+pub(super) use command::CommandScenario;
 pub(super) use connection::Endpoints;
 pub(super) use file::FileWork;
 pub(super) use lookup::Lookup;
 pub(super) use plain::PlainConversation;
 pub(super) use stubs::Stubs;
-pub(super) use transaction::Transaction;
+pub(super) use transaction::TransactionScenario;
 pub(super) use tree::TreeConnect;
 
 use super::Capture;
 use super::observation::{ObservedEvent, ObservedValue};
-use super::solve::text::Frame;
+use super::solve::text::TextFrame;
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::InterfaceUuid;
 use crate::service::{Field, Service};
@@ -34,15 +34,15 @@ use crate::service::{Field, Service};
 #[derive(Debug, Clone)]
 pub(super) enum Scenario {
     /// A DCE-RPC call.
-    Call(Call),
+    Call(CallScenario),
     /// An HTTP transaction.
-    Transaction(Transaction),
+    Transaction(TransactionScenario),
     /// A file action of SMB.
     File(FileWork),
     /// A tree connect of SMB.
     Tree(TreeConnect),
     /// A command of SMB.
-    Command(Command),
+    Command(CommandScenario),
     /// A DNS query.
     Lookup(Lookup),
     /// What another plain log is written of.
@@ -50,17 +50,17 @@ pub(super) enum Scenario {
 }
 
 /// Why a field cannot have a value: what it would have to be.
-pub(super) type Refusal = &'static str;
+pub(super) type FieldRefusal = &'static str;
 
 impl Scenario {
     /// What is usual for a service; `None` for those of which no conversation is known.
     pub(super) fn usual(service: Service) -> Option<Self> {
         Some(match service.name() {
-            "dce_rpc" => Self::Call(Call::usual()),
-            "http" => Self::Transaction(Transaction::usual()),
+            "dce_rpc" => Self::Call(CallScenario::usual()),
+            "http" => Self::Transaction(TransactionScenario::usual()),
             "smb_files" => Self::File(FileWork::usual()),
             "smb_mapping" => Self::Tree(TreeConnect::usual()),
-            "smb_cmd" => Self::Command(Command::usual()),
+            "smb_cmd" => Self::Command(CommandScenario::usual()),
             "dns" => Self::Lookup(Lookup::usual()),
             log => Self::Plain(PlainConversation::usual(log)?),
         })
@@ -101,7 +101,7 @@ impl Scenario {
     }
 
     /// What a field's place can hold.
-    pub(super) fn frame(&self, field: &Field) -> Frame {
+    pub(super) fn frame(&self, field: &Field) -> TextFrame {
         match self {
             Self::Call(call) => call.frame(field),
             Self::Transaction(transaction) => transaction.frame(field),
@@ -117,7 +117,7 @@ impl Scenario {
     pub(super) fn choices(&self, field: &Field) -> Option<Vec<ObservedValue>> {
         match self {
             Self::Call(_) => None,
-            Self::Transaction(_) => Transaction::choices(field),
+            Self::Transaction(_) => TransactionScenario::choices(field),
             Self::File(_) => FileWork::choices(field),
             Self::Tree(_) => TreeConnect::choices(field),
             Self::Command(command) => command.choices(field),
@@ -139,7 +139,7 @@ impl Scenario {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         let of_endpoints = self.endpoints_mut().set(&field.name, value.as_ref());
         if let Some(result) = of_endpoints {
             return result.and_then(|()| self.fit_to_endpoints(&field.name));
@@ -156,7 +156,7 @@ impl Scenario {
     }
 
     /// Does what hangs on the endpoints' field of that name.
-    fn fit_to_endpoints(&mut self, name: &str) -> Result<(), Refusal> {
+    fn fit_to_endpoints(&mut self, name: &str) -> Result<(), FieldRefusal> {
         match self {
             Self::Call(call) if name == "id.resp_p" => call.use_transport_of_port(),
             Self::Lookup(lookup) => lookup.check_port()?,
@@ -245,15 +245,15 @@ const SMB_PORT: u16 = 445;
 const SHARE: &str = r"^\\\\[^\\]+\\[^\\]+$";
 
 /// What a share's path can be.
-fn path_frame(endpoints: &Endpoints) -> Frame {
+fn path_frame(endpoints: &Endpoints) -> TextFrame {
     let host = format!(r"\\{}", endpoints.server).into_bytes();
     let share = [host.as_slice(), br"\"].concat();
-    Frame {
+    TextFrame {
         bytes: ByteSet::range(0x20..=0x7e),
         rare_bytes: Some(printable()),
         usual_form: Pattern::from_regex(SHARE, RegexFlags::default()).ok(),
         beginnings: vec![Vec::new(), host, share],
-        ..Frame::bytes(8000)
+        ..TextFrame::bytes(8000)
     }
 }
 

@@ -1,15 +1,15 @@
 //! The stubs of a call whose arguments a rule asks for.
 
-use super::Refusal;
+use super::FieldRefusal;
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::registry::Operation;
 use crate::registry::data_type::FixedValue;
 use crate::service::{Field, argument};
 use crate::stub::{Argument, ArgumentKind, Side, Step, StubPlan, TransferSyntax};
 use crate::synth::conversation::rpc;
-use crate::synth::conversation::stub::{self, Values, Written};
+use crate::synth::conversation::stub::{self, ArgumentValues, WrittenStub};
 use crate::synth::observation::ObservedValue;
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
 /// What a call's stubs have.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub(in crate::synth) struct Stubs {
     pub(in crate::synth) are_sealed: bool,
     /// How much of the request's stub is there, if not all of it.
     pub(in crate::synth) kept: Option<usize>,
-    arguments: Values,
-    results: Values,
+    arguments: ArgumentValues,
+    results: ArgumentValues,
     /// Which stub is not made of arguments, since a rule asks for its bytes.
     in_bytes: Vec<Side>,
 }
@@ -33,14 +33,14 @@ impl Stubs {
             syntax: TransferSyntax::Ndr,
             are_sealed: false,
             kept: None,
-            arguments: Values::new(),
-            results: Values::new(),
+            arguments: ArgumentValues::new(),
+            results: ArgumentValues::new(),
             in_bytes: Vec::new(),
         }
     }
 
     /// A stub; `None` where the operation's parameters are not known, or have no such values.
-    pub(super) fn written(&self, operation: &Operation, side: Side) -> Option<Written> {
+    pub(super) fn written(&self, operation: &Operation, side: Side) -> Option<WrittenStub> {
         if self.in_bytes.contains(&side) {
             return None;
         }
@@ -49,7 +49,7 @@ impl Stubs {
     }
 
     /// A rule asks for a stub's bytes.
-    pub(super) fn leave_to_bytes(&mut self, side: Side) -> Result<(), Refusal> {
+    pub(super) fn leave_to_bytes(&mut self, side: Side) -> Result<(), FieldRefusal> {
         if !self.values(side).is_empty() {
             return Err("what the rule's arguments make of it");
         }
@@ -57,7 +57,7 @@ impl Stubs {
         Ok(())
     }
 
-    fn values(&self, side: Side) -> &Values {
+    fn values(&self, side: Side) -> &ArgumentValues {
         match side {
             Side::Request => &self.arguments,
             Side::Response => &self.results,
@@ -70,8 +70,8 @@ impl Stubs {
         operation: Option<&Operation>,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
-        const NO_ARGUMENT: Refusal = "an argument of the operation";
+    ) -> Result<(), FieldRefusal> {
+        const NO_ARGUMENT: FieldRefusal = "an argument of the operation";
         let (side, name) = argument::parse(&field.name).ok_or(NO_ARGUMENT)?;
         let plan = operation.and_then(|operation| StubPlan::of(operation, side));
         let is_absent = value.is_none();
@@ -118,7 +118,7 @@ pub(super) fn sealed(stub: &[u8]) -> Vec<u8> {
 }
 
 /// What an argument of an operation can be.
-pub(super) fn frame(operation: Option<&Operation>, field: &Field) -> Frame {
+pub(super) fn frame(operation: Option<&Operation>, field: &Field) -> TextFrame {
     let argument = argument::parse(&field.name).and_then(|(side, name)| {
         let plan = StubPlan::of(operation?, side)?;
         let argument = plan.arguments.iter().find(|it| it.name == name)?;
@@ -126,23 +126,23 @@ pub(super) fn frame(operation: Option<&Operation>, field: &Field) -> Frame {
     });
     match argument {
         Some((plan, argument)) => frame_of(plan, argument),
-        None => Frame::bytes(rpc::MAX_STUB),
+        None => TextFrame::bytes(rpc::MAX_STUB),
     }
 }
 
-fn frame_of(plan: &StubPlan, argument: &Argument) -> Frame {
+fn frame_of(plan: &StubPlan, argument: &Argument) -> TextFrame {
     let digits = ByteSet::range(b'0'..=b'9');
-    let written = |form: &str, bytes: ByteSet, example: &str, longest: usize| Frame {
+    let written = |form: &str, bytes: ByteSet, example: &str, longest: usize| TextFrame {
         bytes,
         form: Pattern::from_regex(form, RegexFlags::default()).ok(),
         examples: vec![example.into()],
-        ..Frame::bytes(longest)
+        ..TextFrame::bytes(longest)
     };
     match argument.kind {
-        ArgumentKind::Text => Frame {
+        ArgumentKind::Text => TextFrame {
             bytes: ByteSet::range(0x20..=0x7e),
             rare_bytes: Some(ByteSet::range(1..=0xff)),
-            ..Frame::bytes(LONGEST_TEXT)
+            ..TextFrame::bytes(LONGEST_TEXT)
         },
         ArgumentKind::Sid => {
             let bytes = digits
@@ -169,11 +169,11 @@ fn frame_of(plan: &StubPlan, argument: &Argument) -> Frame {
         ArgumentKind::Fixed(FixedValue::Handle) => fixed_length(20),
         ArgumentKind::Bytes => match octets(plan, argument) {
             Some(count) => fixed_length(count),
-            None => Frame::bytes(LONGEST_TEXT),
+            None => TextFrame::bytes(LONGEST_TEXT),
         },
-        ArgumentKind::Integer { .. } | ArgumentKind::Fixed(FixedValue::Ipv4) => Frame {
+        ArgumentKind::Integer { .. } | ArgumentKind::Fixed(FixedValue::Ipv4) => TextFrame {
             examples: vec![b"0".to_vec(), b"1".to_vec()],
-            ..Frame::bytes(LONGEST_TEXT)
+            ..TextFrame::bytes(LONGEST_TEXT)
         },
     }
 }
@@ -187,14 +187,14 @@ const SID: &str =
 const GUID: &str = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
 const TIME: &str = "^(1[7-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$";
 
-fn fixed_length(octets: usize) -> Frame {
+fn fixed_length(octets: usize) -> TextFrame {
     let flags = RegexFlags {
         dot_all: true,
         ..RegexFlags::default()
     };
-    Frame {
+    TextFrame {
         form: Pattern::from_regex(&format!("^.{{{octets}}}$"), flags).ok(),
-        ..Frame::bytes(octets)
+        ..TextFrame::bytes(octets)
     }
 }
 

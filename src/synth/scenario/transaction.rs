@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use data_encoding::BASE64;
 
-use super::Refusal;
+use super::FieldRefusal;
 use super::connection::Endpoints;
 use crate::evaluation::uri::host_address;
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
@@ -15,7 +15,7 @@ use crate::synth::Capture;
 use crate::synth::conversation::ConnectionWriter;
 use crate::synth::conversation::http::{self, Framing, HttpMessage};
 use crate::synth::observation::{ObservedEvent, ObservedValue};
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
 const PORT: u16 = 80;
 /// Longest line that is written; servers take no longer ones.
@@ -37,17 +37,17 @@ const PROXY_HEADERS: &str =
 
 /// A request and its reply.
 #[derive(Debug, Clone)]
-pub(in crate::synth) struct Transaction {
+pub(in crate::synth) struct TransactionScenario {
     pub(in crate::synth) endpoints: Endpoints,
     method: Vec<u8>,
     original_uri: Vec<u8>,
-    pub(in crate::synth) request: Part,
+    pub(in crate::synth) request: HttpPart,
     /// A reply that another one follows: status and reason.
     interim: Option<(u16, Vec<u8>)>,
     status: u16,
     /// `None` for what the status has.
     reason: Option<Vec<u8>>,
-    pub(in crate::synth) response: Part,
+    pub(in crate::synth) response: HttpPart,
     /// The transaction's place in its connection, from 1.
     pub(in crate::synth) depth: u64,
     pub(in crate::synth) is_answered: bool,
@@ -55,7 +55,7 @@ pub(in crate::synth) struct Transaction {
 
 /// What request and reply have alike.
 #[derive(Debug, Clone)]
-pub(in crate::synth) struct Part {
+pub(in crate::synth) struct HttpPart {
     /// `1.1`, say.
     version: Vec<u8>,
     /// Names and values, without those of the framing.
@@ -68,9 +68,9 @@ pub(in crate::synth) struct Part {
     pub(in crate::synth) cut: Option<usize>,
 }
 
-impl Transaction {
+impl TransactionScenario {
     pub(super) fn usual() -> Self {
-        let part = |headers: &[(&str, &str)], tells_empty| Part {
+        let part = |headers: &[(&str, &str)], tells_empty| HttpPart {
             version: b"1.1".to_vec(),
             headers: headers
                 .iter()
@@ -249,25 +249,25 @@ impl Transaction {
         put_headers("server", by_name(&self.response_headers()), values);
     }
 
-    pub(super) fn frame(&self, field: &Field) -> Frame {
-        let line = Frame {
+    pub(super) fn frame(&self, field: &Field) -> TextFrame {
+        let line = TextFrame {
             // Text on one line, in any encoding.
             bytes: ByteSet::range(0x20..=0x7e),
             rare_bytes: Some(ByteSet::range(0x20..=0x7e).union(ByteSet::range(0x80..=0xff))),
             form: regex(r"^([^ ](.*[^ ])?)?$"),
             usual_form: regex("."),
-            ..Frame::bytes(MAX_LINE)
+            ..TextFrame::bytes(MAX_LINE)
         };
         let examples = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
         match field.name.as_str() {
-            "body" | "response_body" => Frame {
+            "body" | "response_body" => TextFrame {
                 // A body of nothing is none.
                 form: regex("[\\x00-\\xff]"),
-                ..Frame::bytes(MAX_BODY)
+                ..TextFrame::bytes(MAX_BODY)
             },
             "uri" | "original_uri" => {
                 let plain: ByteSet = (0..=u8::MAX).filter(|byte| http::is_plain(*byte)).collect();
-                Frame {
+                TextFrame {
                     bytes: plain,
                     rare_bytes: Some(if field.name == "uri" {
                         ByteSet::range(1..=0xff)
@@ -278,52 +278,52 @@ impl Transaction {
                     usual_form: regex("^/"),
                     beginnings: vec![Vec::new(), b"/".to_vec()],
                     examples: examples(&["/index.html", "/other.html", "/"]),
-                    ..Frame::bytes(MAX_LINE)
+                    ..TextFrame::bytes(MAX_LINE)
                 }
             }
-            "method" => Frame {
+            "method" => TextFrame {
                 bytes: ByteSet::range(b'A'..=b'Z'),
                 rare_bytes: Some(token()),
                 form: regex("."),
                 examples: examples(&["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "HEAD"]),
-                ..Frame::bytes(100)
+                ..TextFrame::bytes(100)
             },
-            "status_code" => Frame {
+            "status_code" => TextFrame {
                 examples: examples(&["200", "404", "403", "500", "401", "302", "201"]),
                 ..line
             },
-            "info_code" => Frame {
+            "info_code" => TextFrame {
                 examples: examples(&["100", "103"]),
                 ..line
             },
-            "client_header_names" | "server_header_names" => Frame {
+            "client_header_names" | "server_header_names" => TextFrame {
                 // Names are matched in upper case.
                 bytes: ByteSet::range(b'A'..=b'Z')
                     .union(ByteSet::range(b'0'..=b'9'))
                     .union(ByteSet::single(b'-')),
                 rare_bytes: Some(token().difference(ByteSet::range(b'a'..=b'z'))),
                 form: regex("."),
-                ..Frame::bytes(256)
+                ..TextFrame::bytes(256)
             },
-            "proxied" => Frame {
+            "proxied" => TextFrame {
                 form: regex(&format!("^({PROXY_HEADERS}) -> [^ ]")),
                 beginnings: vec![Vec::new(), b"X-FORWARDED-FOR -> ".to_vec()],
                 ..line
             },
-            "username" => Frame {
+            "username" => TextFrame {
                 bytes: ByteSet::range(0x20..=0x7e).difference(ByteSet::single(b':')),
                 rare_bytes: None,
                 form: None,
                 ..line
             },
-            _ if is_content_type(field) => Frame {
+            _ if is_content_type(field) => TextFrame {
                 // Of several parts, what separates them is told.
                 usual_form: regex("^([^mM]|.*boundary=)"),
                 endings: vec![Vec::new(), format!("; {BOUNDARY}part").into_bytes()],
                 examples: examples(header_examples(field)),
                 ..line
             },
-            _ => Frame {
+            _ => TextFrame {
                 examples: examples(header_examples(field)),
                 ..line
             },
@@ -344,7 +344,7 @@ impl Transaction {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         if let Access::Header { client, .. } = &field.access {
             let name = field.name.split_once('.').map_or("", |(_, name)| name);
             let part = self.part_mut(*client);
@@ -429,7 +429,7 @@ impl Transaction {
         Ok(())
     }
 
-    fn part_mut(&mut self, client: bool) -> &mut Part {
+    fn part_mut(&mut self, client: bool) -> &mut HttpPart {
         if client {
             &mut self.request
         } else {
@@ -437,7 +437,7 @@ impl Transaction {
         }
     }
 
-    fn set_proxied(&mut self, value: Option<ObservedValue>) -> Result<(), Refusal> {
+    fn set_proxied(&mut self, value: Option<ObservedValue>) -> Result<(), FieldRefusal> {
         for name in PROXY_HEADERS.split('|') {
             self.request.set_header(name, None)?;
         }
@@ -455,7 +455,7 @@ impl Transaction {
         Ok(())
     }
 
-    fn set_username(&mut self, value: Option<ObservedValue>) -> Result<(), Refusal> {
+    fn set_username(&mut self, value: Option<ObservedValue>) -> Result<(), FieldRefusal> {
         let credentials = value.map(|name| {
             let text = [&*name.text(), b":", PASSWORD.as_bytes()].concat();
             let credentials = format!("Basic {}", BASE64.encode(&text));
@@ -529,7 +529,7 @@ impl Transaction {
     }
 }
 
-impl Part {
+impl HttpPart {
     /// Headers, those of the framing last.
     fn all_headers(&self) -> Vec<(String, Vec<u8>)> {
         let mut headers = self.headers.clone();
@@ -579,7 +579,7 @@ impl Part {
         message.framed_body()
     }
 
-    fn set_header(&mut self, name: &str, value: Option<ObservedValue>) -> Result<(), Refusal> {
+    fn set_header(&mut self, name: &str, value: Option<ObservedValue>) -> Result<(), FieldRefusal> {
         let values = match value {
             None => Vec::new(),
             Some(ObservedValue::Texts(values)) => values,
@@ -610,8 +610,8 @@ impl Part {
         Ok(())
     }
 
-    fn set_length(&mut self, values: &[Vec<u8>]) -> Result<(), Refusal> {
-        const WANTED: Refusal = "the body's length in digits";
+    fn set_length(&mut self, values: &[Vec<u8>]) -> Result<(), FieldRefusal> {
+        const WANTED: FieldRefusal = "the body's length in digits";
         match values {
             [] if self.body.is_empty() => {
                 self.tells_empty = false;
@@ -634,7 +634,7 @@ impl Part {
         }
     }
 
-    fn set_transfer_encoding(&mut self, values: &[Vec<u8>]) -> Result<(), Refusal> {
+    fn set_transfer_encoding(&mut self, values: &[Vec<u8>]) -> Result<(), FieldRefusal> {
         match values {
             [] => self.framing = Framing::Length,
             [value] if value.eq_ignore_ascii_case(b"chunked") => {
@@ -679,7 +679,7 @@ impl Part {
         }
     }
 
-    fn resize(&mut self, length: u64) -> Result<(), Refusal> {
+    fn resize(&mut self, length: u64) -> Result<(), FieldRefusal> {
         let around = (self.wire_body().len() - self.body.len()) as u64;
         match usize::try_from(length.saturating_sub(around)) {
             Ok(length) if length <= MAX_BODY => {
@@ -725,7 +725,7 @@ fn token() -> ByteSet {
         .collect()
 }
 
-fn status(code: u64) -> Result<u16, Refusal> {
+fn status(code: u64) -> Result<u16, FieldRefusal> {
     match u16::try_from(code) {
         Ok(code) if (100..=999).contains(&code) => Ok(code),
         _ => Err("a status of three digits"),
@@ -781,12 +781,12 @@ fn username(headers: &BTreeMap<String, Vec<Vec<u8>>>) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Transaction, regex};
+    use super::{TransactionScenario, regex};
     use crate::service::Service;
 
     #[test]
     fn forms_are_regular_expressions() {
-        let transaction = Transaction::usual();
+        let transaction = TransactionScenario::usual();
         for name in [
             "uri",
             "original_uri",

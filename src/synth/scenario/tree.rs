@@ -2,12 +2,12 @@
 
 use super::connection::Endpoints;
 use super::file::utf8;
-use super::{Refusal, SMB_PORT, path_frame};
+use super::{FieldRefusal, SMB_PORT, path_frame};
 use crate::service::{Field, Phase};
 use crate::synth::Capture;
-use crate::synth::conversation::smb::{self, Session, ShareType};
+use crate::synth::conversation::smb::{self, ShareType, WrittenSession};
 use crate::synth::observation::{ObservedEvent, ObservedValue};
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
 const SHARES: [(&str, ShareType); 3] = [
     ("DISK", ShareType::Disk),
@@ -73,10 +73,10 @@ impl TreeConnect {
         }
     }
 
-    pub(super) fn frame(&self, field: &Field) -> Frame {
+    pub(super) fn frame(&self, field: &Field) -> TextFrame {
         match field.name.as_str() {
             "path" => path_frame(&self.endpoints),
-            _ => Frame::bytes(8000),
+            _ => TextFrame::bytes(8000),
         }
     }
 
@@ -91,7 +91,7 @@ impl TreeConnect {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         match (field.name.as_str(), value) {
             ("path", Some(value)) => self.path = utf8(&value)?,
             ("share_type", Some(value)) => {
@@ -111,7 +111,8 @@ impl TreeConnect {
 
     pub(super) fn record(&self, capture: &mut Capture) {
         let mut connection = self.endpoints.connect(capture, SMB_PORT);
-        let mut session = Session::set_up(&mut connection, smb::filetime(self.endpoints.time));
+        let mut session =
+            WrittenSession::set_up(&mut connection, smb::filetime(self.endpoints.time));
         let status = if self.is_refused {
             smb::ACCESS_DENIED
         } else {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Unsolved;
 use super::group::TestGroup;
-use super::text::{self, Wanted};
+use super::text::{self, WantedText};
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::predicate::{Comparison, Test};
 use crate::synth::observation::ObservedValue;
@@ -71,16 +71,16 @@ fn near(test: &Test) -> Vec<IpAddr> {
 /// An address whose text matches the patterns.
 fn by_text(group: &TestGroup<'_>) -> Option<IpAddr> {
     let form = Pattern::from_regex(FORM, RegexFlags::default()).ok()?;
-    let frame = text::Frame {
+    let frame = text::TextFrame {
         bytes: ByteSet::range(b'0'..=b'9').union(ByteSet::single(b'.')),
         form: Some(form),
-        ..text::Frame::bytes(15)
+        ..text::TextFrame::bytes(15)
     };
     let matching = group.patterns(true);
     if matching.is_empty() {
         return None;
     }
-    let text = text::find(&Wanted {
+    let text = text::find(&WantedText {
         matching,
         not_matching: group.patterns(false),
         frame: &frame,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::text::{self, NoText, Wanted};
+use super::text::{self, NoText, WantedText};
 use super::ways::{Atom, Literal};
 use super::{Unsolvable, Unsolved, address, number, time, unmet};
 use crate::predicate::pattern::Pattern;
@@ -189,7 +189,7 @@ impl<'p> TestGroup<'p> {
         let subject = scenario.subject();
         let present = subject.value(&test.field).map(ObservedValue::text);
         let length = self.length(frame.longest);
-        let wanted = Wanted {
+        let wanted = WantedText {
             matching: self.patterns(true),
             not_matching: self.patterns(false),
             frame: &frame,
@@ -219,7 +219,7 @@ impl<'p> TestGroup<'p> {
             _ => Vec::new(),
         };
         let find = |matching: Vec<&Pattern>, present: Option<&[u8]>| {
-            text::find(&Wanted {
+            text::find(&WantedText {
                 matching,
                 not_matching: not_matching.clone(),
                 frame: &frame,

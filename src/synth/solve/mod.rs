@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use self::group::TestGroup;
 use self::ways::{Atom, Literal};
 use super::observation::{self, ObservedEvent, ObservedValue};
-use super::scenario::{Refusal, Scenario};
+use super::scenario::{FieldRefusal, Scenario};
 use crate::finding::Place;
 use crate::predicate::identity::IdentityTest;
 use crate::predicate::{Comparison, Test};
@@ -43,7 +43,7 @@ pub(super) enum Unsolvable {
     /// A placeholder stands for nothing.
     Placeholder { name: String },
     /// The field cannot have the value; what it would have to be.
-    DoesNotFit { field: String, wanted: Refusal },
+    DoesNotFit { field: String, wanted: FieldRefusal },
     /// No text was found within bounds.
     NotFound { field: String },
     /// No operation is as asked.

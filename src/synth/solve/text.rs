@@ -21,13 +21,13 @@ const MAX_CHANGES: usize = 600;
 
 /// What a text has to be.
 #[derive(Debug)]
-pub(in crate::synth) struct Wanted<'a> {
+pub(in crate::synth) struct WantedText<'a> {
     /// Patterns that it matches.
     pub(in crate::synth) matching: Vec<&'a Pattern>,
     /// Patterns that it does not match.
     pub(in crate::synth) not_matching: Vec<&'a Pattern>,
     /// What its place in the conversation can hold.
-    pub(in crate::synth) frame: &'a Frame,
+    pub(in crate::synth) frame: &'a TextFrame,
     /// How long it is, in bytes.
     pub(in crate::synth) length: (usize, usize),
     /// What is there already.
@@ -36,7 +36,7 @@ pub(in crate::synth) struct Wanted<'a> {
 
 /// What a place in a conversation can hold.
 #[derive(Debug, Clone)]
-pub(in crate::synth) struct Frame {
+pub(in crate::synth) struct TextFrame {
     /// The bytes of which it may consist.
     pub(in crate::synth) bytes: ByteSet,
     /// Those of which it may consist where a rule asks for it.
@@ -64,7 +64,7 @@ pub(in crate::synth) enum NoText {
     NotFound,
 }
 
-impl Frame {
+impl TextFrame {
     /// A place for any bytes.
     pub(in crate::synth) fn bytes(longest: usize) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl Frame {
 }
 
 /// A text that is as wanted, of usual bytes and in the usual form if that can be.
-pub(in crate::synth) fn find(wanted: &Wanted<'_>) -> Result<Vec<u8>, NoText> {
+pub(in crate::synth) fn find(wanted: &WantedText<'_>) -> Result<Vec<u8>, NoText> {
     let frame = wanted.frame;
     let mut result = Err(NoText::NotFound);
     for bytes in [Some(frame.bytes), frame.rare_bytes].into_iter().flatten() {
@@ -163,7 +163,7 @@ fn unreadiness(byte: u8) -> u8 {
 
 /// The patterns, made ready.
 struct TextSearch<'w, 'a> {
-    wanted: &'w Wanted<'a>,
+    wanted: &'w WantedText<'a>,
     bytes: ByteSet,
     patterns: Vec<&'a Pattern>,
     matching: Vec<Matcher>,
@@ -172,7 +172,7 @@ struct TextSearch<'w, 'a> {
 
 impl<'w, 'a> TextSearch<'w, 'a> {
     fn new(
-        wanted: &'w Wanted<'a>,
+        wanted: &'w WantedText<'a>,
         bytes: ByteSet,
         usual_form: Option<&'a Pattern>,
     ) -> Result<Self, NoText> {
@@ -544,8 +544,8 @@ mod tests {
     }
 
     fn found(matching: &[&Pattern], not_matching: &[&Pattern]) -> Result<String, NoText> {
-        let frame = Frame::bytes(1000);
-        let text = find(&Wanted {
+        let frame = TextFrame::bytes(1000);
+        let text = find(&WantedText {
             matching: matching.to_vec(),
             not_matching: not_matching.to_vec(),
             frame: &frame,
@@ -621,9 +621,9 @@ mod tests {
 
     #[test]
     fn what_is_there_is_changed_as_little_as_can_be() {
-        let frame = Frame::bytes(1000);
+        let frame = TextFrame::bytes(1000);
         let pattern = of("powershell", Anchoring::Contains);
-        let text = find(&Wanted {
+        let text = find(&WantedText {
             matching: vec![],
             not_matching: vec![&pattern],
             frame: &frame,
@@ -635,9 +635,9 @@ mod tests {
 
     #[test]
     fn a_length_is_filled_up() {
-        let frame = Frame::bytes(1000);
+        let frame = TextFrame::bytes(1000);
         let pattern = of("ab", Anchoring::EndsWith);
-        let text = find(&Wanted {
+        let text = find(&WantedText {
             matching: vec![&pattern],
             not_matching: vec![],
             frame: &frame,

@@ -33,7 +33,7 @@ pub(in crate::synth) enum Atom<'p> {
 
 /// A way in which a predicate can hold: all of its literals do.
 #[derive(Debug, Clone, Default)]
-pub(in crate::synth) struct Way<'p> {
+pub(in crate::synth) struct WayToMatch<'p> {
     /// What has to hold together.
     pub(in crate::synth) literals: Vec<Literal<'p>>,
     /// Which alternatives it takes, each by the place of its choice in the predicate and its number.
@@ -44,7 +44,7 @@ pub(in crate::synth) struct Way<'p> {
 #[derive(Debug)]
 pub(in crate::synth) struct Ways<'p> {
     /// The ways. Those that come first take each alternative of each choice at least once.
-    pub(in crate::synth) ways: Vec<Way<'p>>,
+    pub(in crate::synth) ways: Vec<WayToMatch<'p>>,
     /// Whether there are more than were looked at.
     pub(in crate::synth) capped: bool,
 }
@@ -86,9 +86,9 @@ struct WayWalk {
 }
 
 impl WayWalk {
-    fn ways<'p>(&mut self, predicate: &'p Predicate, wanted: bool) -> Vec<Way<'p>> {
+    fn ways<'p>(&mut self, predicate: &'p Predicate, wanted: bool) -> Vec<WayToMatch<'p>> {
         match (predicate, wanted) {
-            (Predicate::Constant(value), _) if *value == wanted => vec![Way::default()],
+            (Predicate::Constant(value), _) if *value == wanted => vec![WayToMatch::default()],
             (Predicate::Constant(_), _) => Vec::new(),
             (Predicate::Not(part), _) => self.ways(part, !wanted),
             (Predicate::All(parts), true) | (Predicate::Any(parts), false) => {
@@ -107,20 +107,20 @@ impl WayWalk {
             (Predicate::Identity(IdentityTest::Operations(pairs)), true) => {
                 let each = pairs.iter().take(MAX_WAYS).map(|pair| {
                     let one = IdentityTest::Operations(BTreeSet::from([*pair]));
-                    vec![Way::of(Some(Literal {
+                    vec![WayToMatch::of(Some(Literal {
                         atom: Atom::Identity(Cow::Owned(one)),
                         wanted: true,
                     }))]
                 });
-                let each: Vec<Vec<Way<'_>>> = each.collect();
+                let each: Vec<Vec<WayToMatch<'_>>> = each.collect();
                 self.either(each)
             }
-            (test, wanted) => vec![Way::of(Literal::of(test, wanted))],
+            (test, wanted) => vec![WayToMatch::of(Literal::of(test, wanted))],
         }
     }
 
     /// Alternatives of one choice.
-    fn either<'p>(&mut self, parts: Vec<Vec<Way<'p>>>) -> Vec<Way<'p>> {
+    fn either<'p>(&mut self, parts: Vec<Vec<WayToMatch<'p>>>) -> Vec<WayToMatch<'p>> {
         let choice = self.choices;
         self.choices += 1;
         let mut all = Vec::new();
@@ -138,13 +138,19 @@ impl WayWalk {
     }
 
     /// Every combination, those first that take each part's ways in turn.
-    fn together<'p>(&mut self, parts: Vec<Vec<Way<'p>>>) -> Vec<Way<'p>> {
-        parts.into_iter().fold(vec![Way::default()], |left, right| {
-            self.pairs(&left, &right)
-        })
+    fn together<'p>(&mut self, parts: Vec<Vec<WayToMatch<'p>>>) -> Vec<WayToMatch<'p>> {
+        parts
+            .into_iter()
+            .fold(vec![WayToMatch::default()], |left, right| {
+                self.pairs(&left, &right)
+            })
     }
 
-    fn pairs<'p>(&mut self, left: &[Way<'p>], right: &[Way<'p>]) -> Vec<Way<'p>> {
+    fn pairs<'p>(
+        &mut self,
+        left: &[WayToMatch<'p>],
+        right: &[WayToMatch<'p>],
+    ) -> Vec<WayToMatch<'p>> {
         let (rows, columns) = (left.len(), right.len());
         let mut all = Vec::new();
         let mut literals = 0;
@@ -172,9 +178,14 @@ impl WayWalk {
     }
 
     /// So many of the parts hold, or do not.
-    fn several<'p>(&mut self, least: usize, parts: &'p [Predicate], wanted: bool) -> Vec<Way<'p>> {
+    fn several<'p>(
+        &mut self,
+        least: usize,
+        parts: &'p [Predicate],
+        wanted: bool,
+    ) -> Vec<WayToMatch<'p>> {
         if least == 0 {
-            return vec![Way::default()];
+            return vec![WayToMatch::default()];
         }
         // Neighbours, so that each part has its turn.
         let windows = (0..parts.len().min(MAX_WINDOWS)).map(|start| {
@@ -182,12 +193,12 @@ impl WayWalk {
             let ways = chosen.map(|part| self.ways(part, wanted)).collect();
             self.together(ways)
         });
-        let windows: Vec<Vec<Way<'_>>> = windows.collect();
+        let windows: Vec<Vec<WayToMatch<'_>>> = windows.collect();
         self.either(windows)
     }
 }
 
-impl<'p> Way<'p> {
+impl<'p> WayToMatch<'p> {
     fn of(literal: Option<Literal<'p>>) -> Self {
         Self {
             literals: literal.into_iter().collect(),

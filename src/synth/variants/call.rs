@@ -6,7 +6,7 @@ use crate::registry::InterfaceUuid;
 use crate::service::argument;
 use crate::stub::{Side, StubPlan, TransferSyntax};
 use crate::synth::fires;
-use crate::synth::scenario::{Call, Cut, Outcome, Scenario, Transport};
+use crate::synth::scenario::{CallOutcome, CallScenario, Scenario, StubCut, Transport};
 
 /// How many other operations are tried.
 const MAX_NEIGHBOURS: u16 = 256;
@@ -15,9 +15,9 @@ const ALIGNMENT: usize = 8;
 /// How many cuts are tried.
 const MAX_CUTS: usize = 64;
 
-pub(super) fn of(plan: &RulePlan<'_>, call: &Call) -> Vec<Variant> {
+pub(super) fn of(plan: &RulePlan<'_>, call: &CallScenario) -> Vec<Variant> {
     let mut variants = Vec::new();
-    let mut add = |label, shows, call: Option<Call>| {
+    let mut add = |label, shows, call: Option<CallScenario>| {
         variants.extend(call.map(|call| Variant {
             label,
             shows,
@@ -74,38 +74,38 @@ pub(super) fn of(plan: &RulePlan<'_>, call: &Call) -> Vec<Variant> {
     add(
         "fault",
         "the call is refused with a fault",
-        Some(with_outcome(call, Outcome::Fault)),
+        Some(with_outcome(call, CallOutcome::Fault)),
     );
     add(
         "no-response",
         "nobody answers the call",
-        Some(with_outcome(call, Outcome::Silence)),
+        Some(with_outcome(call, CallOutcome::Silence)),
     );
     variants
 }
 
-fn with_outcome(call: &Call, outcome: Outcome) -> Call {
+fn with_outcome(call: &CallScenario, outcome: CallOutcome) -> CallScenario {
     let mut call = call.clone();
     call.outcome = outcome;
     call
 }
 
-fn with_cut(call: &Call, cut: Cut) -> Call {
+fn with_cut(call: &CallScenario, cut: StubCut) -> CallScenario {
     let mut call = call.clone();
     call.cut = Some(cut);
     call
 }
 
-fn if_silent(plan: &RulePlan<'_>, call: Call) -> Option<Call> {
+fn if_silent(plan: &RulePlan<'_>, call: CallScenario) -> Option<CallScenario> {
     is_silent(plan, &Scenario::Call(call.clone())).then_some(call)
 }
 
-fn if_fires(plan: &RulePlan<'_>, call: Call) -> Option<Call> {
+fn if_fires(plan: &RulePlan<'_>, call: CallScenario) -> Option<CallScenario> {
     (fires(plan, &Scenario::Call(call.clone())) == Some(true)).then_some(call)
 }
 
 /// The call in the transfer syntax of 64-bit Windows, where stubs tell in which one they are.
-fn in_ndr64(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn in_ndr64(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     let mut call = call.clone();
     let operation = call.operation()?;
     let tells = |side| StubPlan::of(operation, side).is_none_or(StubPlan::tells_syntax);
@@ -116,14 +116,14 @@ fn in_ndr64(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
 }
 
 /// The call with stubs that nobody else reads, if what stands there can be told from a clear one.
-fn sealed(call: &Call) -> Option<Call> {
+fn sealed(call: &CallScenario) -> Option<CallScenario> {
     let mut call = call.clone();
     let request = StubPlan::of(call.operation()?, Side::Request)?;
     call.stubs.as_mut()?.are_sealed = true;
     request.has_counts.then_some(call)
 }
 
-fn with_stub_cut(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn with_stub_cut(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     let asked = plan.predicate.fields();
     let asked = asked
         .iter()
@@ -137,7 +137,7 @@ fn with_stub_cut(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
     Some(call)
 }
 
-fn over_smb(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn over_smb(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     if call.transport == Transport::Pipe {
         return None;
     }
@@ -146,38 +146,38 @@ fn over_smb(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
     if_fires(plan, call)
 }
 
-fn across_segments(call: &Call) -> Option<Call> {
+fn across_segments(call: &CallScenario) -> Option<CallScenario> {
     let cut = call.whole_stub(Side::Request).len() / 2;
-    (cut > 0).then(|| with_cut(call, Cut::RequestSegments(cut)))
+    (cut > 0).then(|| with_cut(call, StubCut::RequestSegments(cut)))
 }
 
-fn across_response_segments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn across_response_segments(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     let cut = call.whole_stub(Side::Response).len() / 2;
     let reads_results = plan
         .arguments()
         .iter()
         .any(|field| field.phase.is_response());
     (cut > 0 && (plan.uses("response_stub") || reads_results))
-        .then(|| with_cut(call, Cut::ResponseSegments(cut)))
+        .then(|| with_cut(call, StubCut::ResponseSegments(cut)))
 }
 
 /// In two fragments, the first of which has nothing that the rule asks for.
-fn in_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn in_fragments(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     if call.written(Side::Request).is_some() {
         return None;
     }
     let mut call = call.clone();
     call.stub.splice(0..0, vec![0; ALIGNMENT]);
-    if_fires(plan, with_cut(&call, Cut::RequestFragments(ALIGNMENT)))
+    if_fires(plan, with_cut(&call, StubCut::RequestFragments(ALIGNMENT)))
 }
 
 /// Cut so that the last fragment alone is not what the rule asks for.
-fn across_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn across_fragments(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     if let Some(written) = call.written(Side::Request) {
         let cut = (written.stub.len() / 2).next_multiple_of(ALIGNMENT);
         let is_cut =
             StubPlan::of(call.operation()?, Side::Request)?.has_counts && cut < written.stub.len();
-        return is_cut.then(|| with_cut(call, Cut::RequestFragments(cut)));
+        return is_cut.then(|| with_cut(call, StubCut::RequestFragments(cut)));
     }
     let stubs = shifted(&call.stub);
     stubs.into_iter().find_map(|stub| {
@@ -186,11 +186,11 @@ fn across_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
         if_fires(plan, call.clone())?;
         let cuts = cuts(call.stub.len()).filter(|cut| cut % ALIGNMENT == 0);
         let mut cuts = cuts.take(MAX_CUTS);
-        cuts.find_map(|cut| if_silent(plan, with_cut(&call, Cut::RequestFragments(cut))))
+        cuts.find_map(|cut| if_silent(plan, with_cut(&call, StubCut::RequestFragments(cut))))
     })
 }
 
-fn across_response_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn across_response_fragments(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     if call.written(Side::Response).is_some() {
         return None;
     }
@@ -201,7 +201,7 @@ fn across_response_fragments(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
         if_fires(plan, call.clone())?;
         let cuts = cuts(call.response_stub.len()).filter(|cut| cut % ALIGNMENT == 0);
         let mut cuts = cuts.take(MAX_CUTS);
-        cuts.find_map(|cut| if_silent(plan, with_cut(&call, Cut::ResponseFragments(cut))))
+        cuts.find_map(|cut| if_silent(plan, with_cut(&call, StubCut::ResponseFragments(cut))))
     })
 }
 
@@ -211,7 +211,7 @@ fn shifted(stub: &[u8]) -> Vec<Vec<u8>> {
     shifts.collect()
 }
 
-fn other_opnum(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn other_opnum(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     let above = (1..=MAX_NEIGHBOURS).map(|distance| call.opnum.checked_add(distance));
     let below = (1..=MAX_NEIGHBOURS).map(|distance| call.opnum.checked_sub(distance));
     above.chain(below).flatten().find_map(|opnum| {
@@ -221,7 +221,7 @@ fn other_opnum(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
     })
 }
 
-fn other_interface(plan: &RulePlan<'_>, call: &Call) -> Option<Call> {
+fn other_interface(plan: &RulePlan<'_>, call: &CallScenario) -> Option<CallScenario> {
     (0..16).rev().find_map(|place| {
         let mut bytes = *call.uuid.as_bytes();
         bytes[place] ^= 1;

@@ -3,14 +3,14 @@
 use super::{Variant, is_silent};
 use crate::plan::RulePlan;
 use crate::synth::conversation::smb;
-use crate::synth::scenario::{Command, Scenario};
+use crate::synth::scenario::{CommandScenario, Scenario};
 
 /// A place in every request: beyond SMB1's header, and before its end.
 const MIDDLE: usize = 37;
 
-pub(super) fn of(plan: &RulePlan<'_>, command: &Command) -> Vec<Variant> {
+pub(super) fn of(plan: &RulePlan<'_>, command: &CommandScenario) -> Vec<Variant> {
     let mut variants = Vec::new();
-    let mut add = |label, shows, change: &dyn Fn(&mut Command)| {
+    let mut add = |label, shows, change: &dyn Fn(&mut CommandScenario)| {
         let mut command = command.clone();
         change(&mut command);
         variants.push(Variant {

@@ -3,11 +3,11 @@
 use super::Variant;
 use crate::plan::RulePlan;
 use crate::synth::conversation::http::Framing;
-use crate::synth::scenario::{Scenario, Transaction};
+use crate::synth::scenario::{Scenario, TransactionScenario};
 
-pub(super) fn of(plan: &RulePlan<'_>, transaction: &Transaction) -> Vec<Variant> {
+pub(super) fn of(plan: &RulePlan<'_>, transaction: &TransactionScenario) -> Vec<Variant> {
     let mut variants = Vec::new();
-    let mut add = |label, shows, change: &dyn Fn(&mut Transaction)| {
+    let mut add = |label, shows, change: &dyn Fn(&mut TransactionScenario)| {
         let mut transaction = transaction.clone();
         change(&mut transaction);
         variants.push(Variant {

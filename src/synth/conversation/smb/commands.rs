@@ -4,10 +4,10 @@ use super::dialogue::Dialogue;
 use super::{
     CLOSE, CREATE, CommandSubject, DATA, DISK_SHARE, FILE_ID, FileFacts, HEADER, IOCTL,
     Information, LOGOFF, NEGOTIATE, PIPE_SHARE, READ, SESSION_SETUP, SET_INFO, SUCCESS, Said,
-    Session, ShareType, TREE_CONNECT, TREE_DISCONNECT, WRITE, length32, place, wide,
+    ShareType, TREE_CONNECT, TREE_DISCONNECT, WRITE, WrittenSession, length32, place, wide,
 };
 use crate::synth::conversation::ConnectionWriter;
-use crate::synth::conversation::rpc::Binding;
+use crate::synth::conversation::rpc::BoundInterface;
 
 const FLUSH: u16 = 7;
 const LOCK: u16 = 10;
@@ -51,12 +51,12 @@ pub(in crate::synth) fn converse(
     connection: &mut ConnectionWriter<'_>,
     subject: &CommandSubject,
 ) -> Vec<Said> {
-    let mut session = Session::new(connection);
+    let mut session = WrittenSession::new(connection);
     session.reserved = subject.turn.id;
     session.converse(subject)
 }
 
-impl Session<'_, '_> {
+impl WrittenSession<'_, '_> {
     pub(super) fn connect_share(&mut self, command: u16) {
         if command == IOCTL {
             self.connect(PIPE_SHARE, ShareType::Pipe, SUCCESS);
@@ -105,8 +105,8 @@ impl Session<'_, '_> {
             WRITE => self.write(0, DATA),
             SET_INFO => self.set(&Information::Times { modified: time }, SUCCESS),
             IOCTL => self.transceive(
-                &Binding::SRVSVC.bind(),
-                &Binding::SRVSVC.bind_ack(br"\PIPE\srvsvc"),
+                &BoundInterface::SRVSVC.bind(),
+                &BoundInterface::SRVSVC.bind_ack(br"\PIPE\srvsvc"),
             ),
             FLUSH => self.exchange(FLUSH, &with_file(&[24, 0, 0, 0, 0, 0, 0, 0]), &[4, 0, 0, 0]),
             LOCK => self.exchange(LOCK, &lock(), &[4, 0, 0, 0]),

@@ -79,7 +79,7 @@ pub(in crate::synth) enum Information {
 
 /// A session on a connection, with at most one tree and one file.
 #[derive(Debug)]
-pub(in crate::synth) struct Session<'a, 'c> {
+pub(in crate::synth) struct WrittenSession<'a, 'c> {
     /// What carries its messages.
     pub(in crate::synth) wire: Wire<'a, 'c>,
     /// The next message's id.
@@ -95,7 +95,7 @@ const FILE_ID: [u8; 16] = [
     0x19, 0, 0, 0, 0, 0, 0, 0, 0x05, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,
 ];
 
-impl<'a, 'c> Session<'a, 'c> {
+impl<'a, 'c> WrittenSession<'a, 'c> {
     /// Negotiates and sets up a session. `filetime` is the server's time.
     pub(in crate::synth) fn set_up(
         connection: &'a mut ConnectionWriter<'c>,
@@ -315,7 +315,7 @@ impl<'a, 'c> Session<'a, 'c> {
     }
 }
 
-impl<'a, 'c> Dialogue<'a, 'c> for Session<'a, 'c> {
+impl<'a, 'c> Dialogue<'a, 'c> for WrittenSession<'a, 'c> {
     const FRAME: FramingCommands = FramingCommands {
         negotiate: NEGOTIATE,
         session_setup: SESSION_SETUP,

@@ -7,8 +7,8 @@ use crate::synth::conversation::internet::HostRole;
 use crate::synth::conversation::tcp::SEGMENT;
 use crate::synth::observation::ObservedValue;
 use crate::synth::scenario::connection::seconds;
-use crate::synth::scenario::{Endpoints, Refusal};
-use crate::synth::solve::text::Frame;
+use crate::synth::scenario::{Endpoints, FieldRefusal};
+use crate::synth::solve::text::TextFrame;
 
 /// A port of no protocol that Zeek follows.
 const PORT: u16 = 9999;
@@ -109,7 +109,7 @@ impl Flow {
         }
     }
 
-    fn set_bytes(&mut self, is_orig: bool, bytes: u64) -> Result<(), Refusal> {
+    fn set_bytes(&mut self, is_orig: bool, bytes: u64) -> Result<(), FieldRefusal> {
         if bytes > LARGEST {
             return Err("at most 1,000,000 bytes");
         }
@@ -127,7 +127,7 @@ impl Flow {
         Ok(())
     }
 
-    fn set_duration(&mut self, seconds: f64) -> Result<(), Refusal> {
+    fn set_duration(&mut self, seconds: f64) -> Result<(), FieldRefusal> {
         let longest = if self.is_udp {
             LONGEST_OVER_UDP
         } else {
@@ -207,8 +207,8 @@ impl Speech for Flow {
         columns
     }
 
-    fn frame(&self, _: &str) -> Frame {
-        Frame::bytes(LONGEST_TEXT)
+    fn frame(&self, _: &str) -> TextFrame {
+        TextFrame::bytes(LONGEST_TEXT)
     }
 
     fn choices(&self, name: &str) -> Option<Vec<ObservedValue>> {
@@ -221,7 +221,7 @@ impl Speech for Flow {
         }
     }
 
-    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), Refusal> {
+    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), FieldRefusal> {
         let wanted = value.text();
         match (name, value) {
             ("proto" | "ip_proto", _) if matches!(&*wanted, b"udp" | b"17") => self.use_udp(),
@@ -242,7 +242,7 @@ impl Speech for Flow {
         Ok(())
     }
 
-    fn take_away(&mut self, name: &str) -> Result<(), Refusal> {
+    fn take_away(&mut self, name: &str) -> Result<(), FieldRefusal> {
         match name {
             "duration" | "orig_bytes" | "resp_bytes" => self.set_end(FlowEnd::Unanswered),
             _ => return Err("something that each connection has"),

@@ -4,8 +4,8 @@ use super::{NOT_WRITTEN, Speech};
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::synth::Capture;
 use crate::synth::observation::ObservedValue;
-use crate::synth::scenario::{Endpoints, Refusal};
-use crate::synth::solve::text::Frame;
+use crate::synth::scenario::{Endpoints, FieldRefusal};
+use crate::synth::solve::text::TextFrame;
 
 const PORT: u16 = 22;
 const USUAL: &[u8] = b"SSH-2.0-OpenSSH_9.6";
@@ -48,13 +48,13 @@ impl Speech for Greetings {
         ]
     }
 
-    fn frame(&self, _: &str) -> Frame {
-        Frame {
+    fn frame(&self, _: &str) -> TextFrame {
+        TextFrame {
             bytes: ByteSet::range(0x20..=0x7e),
             form: Pattern::from_regex(r"^SSH-2\.0-.+$", RegexFlags::default()).ok(),
             examples: vec![USUAL.to_vec()],
             beginnings: vec![BEGINNING.to_vec()],
-            ..Frame::bytes(LONGEST)
+            ..TextFrame::bytes(LONGEST)
         }
     }
 
@@ -62,7 +62,7 @@ impl Speech for Greetings {
         None
     }
 
-    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), Refusal> {
+    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), FieldRefusal> {
         let greeting = match (name, value) {
             ("version", ObservedValue::Count(2)) | ("auth_attempts", ObservedValue::Count(0)) => {
                 return Ok(());
@@ -82,7 +82,7 @@ impl Speech for Greetings {
         Ok(())
     }
 
-    fn take_away(&mut self, _: &str) -> Result<(), Refusal> {
+    fn take_away(&mut self, _: &str) -> Result<(), FieldRefusal> {
         Err("something that each connection has")
     }
 

@@ -4,8 +4,8 @@ use super::{NOT_WRITTEN, Speech, text, texts};
 use crate::predicate::pattern::{ByteSet, Pattern, RegexFlags};
 use crate::synth::Capture;
 use crate::synth::observation::ObservedValue;
-use crate::synth::scenario::{Endpoints, Refusal};
-use crate::synth::solve::text::Frame;
+use crate::synth::scenario::{Endpoints, FieldRefusal};
+use crate::synth::solve::text::TextFrame;
 
 const PORT: u16 = 443;
 const USUAL_NAME: &[u8] = b"www.example.com";
@@ -96,16 +96,16 @@ impl Speech for Hello {
         columns
     }
 
-    fn frame(&self, _: &str) -> Frame {
+    fn frame(&self, _: &str) -> TextFrame {
         let printable = ByteSet::range(0x21..=0x7e);
         let hosts = r"^[0-9A-Za-z-]{1,20}(\.[0-9A-Za-z-]{1,20}){1,4}$";
-        Frame {
+        TextFrame {
             bytes: printable,
             rare_bytes: Some(printable.union(ByteSet::range(0x80..=0xff))),
             usual_form: Pattern::from_regex(hosts, RegexFlags::default()).ok(),
             examples: vec![USUAL_NAME.to_vec()],
             endings: vec![Vec::new(), b".example".to_vec()],
-            ..Frame::bytes(LONGEST_NAME)
+            ..TextFrame::bytes(LONGEST_NAME)
         }
     }
 
@@ -119,7 +119,7 @@ impl Speech for Hello {
         }
     }
 
-    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), Refusal> {
+    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), FieldRefusal> {
         let wanted = value.text();
         match name {
             "server_name" if wanted.is_empty() || wanted.len() > LONGEST_NAME => {
@@ -142,7 +142,7 @@ impl Speech for Hello {
         Ok(())
     }
 
-    fn take_away(&mut self, name: &str) -> Result<(), Refusal> {
+    fn take_away(&mut self, name: &str) -> Result<(), FieldRefusal> {
         match name {
             "server_name" => self.server_name = None,
             "version" | "cipher" => self.is_answered = false,

@@ -7,24 +7,24 @@ mod syslog;
 
 use std::fmt::Debug;
 
-use super::Refusal;
+use super::FieldRefusal;
 use super::connection::Endpoints;
 use crate::service::{Field, Phase};
 use crate::synth::Capture;
 use crate::synth::observation::{ObservedEvent, ObservedValue};
-use crate::synth::solve::text::Frame;
+use crate::synth::solve::text::TextFrame;
 
-const NOT_WRITTEN: Refusal = "unset: no capture that is written has it";
+const NOT_WRITTEN: FieldRefusal = "unset: no capture that is written has it";
 
 /// A conversation for `conn`, `ssh`, `ssl` or `syslog`.
 #[derive(Debug, Clone)]
 pub(in crate::synth) struct PlainConversation {
     pub(in crate::synth) endpoints: Endpoints,
-    said: Said,
+    said: PlainSpeech,
 }
 
 #[derive(Debug, Clone)]
-enum Said {
+enum PlainSpeech {
     Flow(flow::Flow),
     Greetings(greetings::Greetings),
     Hello(hello::Hello),
@@ -42,19 +42,19 @@ trait Speech: Debug {
     fn columns(&self, endpoints: &Endpoints) -> Vec<(&'static str, ObservedValue)>;
 
     /// What the column of that name can hold.
-    fn frame(&self, name: &str) -> Frame;
+    fn frame(&self, name: &str) -> TextFrame;
 
     /// The values among which the column of that name has one, if they are few.
     fn choices(&self, name: &str) -> Option<Vec<ObservedValue>>;
 
     /// Gives the column of that name a value.
-    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), Refusal>;
+    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), FieldRefusal>;
 
     /// Takes a column's value away.
-    fn take_away(&mut self, name: &str) -> Result<(), Refusal>;
+    fn take_away(&mut self, name: &str) -> Result<(), FieldRefusal>;
 
     /// Whether Zeek knows the protocol at that port.
-    fn check_port(&self, _port: u16) -> Result<(), Refusal> {
+    fn check_port(&self, _port: u16) -> Result<(), FieldRefusal> {
         Ok(())
     }
 
@@ -65,10 +65,10 @@ impl PlainConversation {
     /// What is usual for a log; `None` for those of which no conversation is known.
     pub(super) fn usual(log: &str) -> Option<Self> {
         let said = match log {
-            "conn" => Said::Flow(flow::Flow::usual()),
-            "ssh" => Said::Greetings(greetings::Greetings::usual()),
-            "ssl" => Said::Hello(hello::Hello::usual()),
-            "syslog" => Said::Syslog(syslog::SyslogMessage::usual()),
+            "conn" => PlainSpeech::Flow(flow::Flow::usual()),
+            "ssh" => PlainSpeech::Greetings(greetings::Greetings::usual()),
+            "ssl" => PlainSpeech::Hello(hello::Hello::usual()),
+            "syslog" => PlainSpeech::Syslog(syslog::SyslogMessage::usual()),
             _ => return None,
         };
         Some(Self {
@@ -97,7 +97,7 @@ impl PlainConversation {
         }
     }
 
-    pub(super) fn frame(&self, field: &Field) -> Frame {
+    pub(super) fn frame(&self, field: &Field) -> TextFrame {
         self.speech().frame(&field.name)
     }
 
@@ -109,7 +109,7 @@ impl PlainConversation {
         &mut self,
         field: &Field,
         value: Option<ObservedValue>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), FieldRefusal> {
         let is_set = self.observation().values.contains_key(&field.name);
         match value {
             Some(value) => self.speech_mut().set(&field.name, &value),
@@ -118,7 +118,7 @@ impl PlainConversation {
         }
     }
 
-    pub(super) fn check_port(&self) -> Result<(), Refusal> {
+    pub(super) fn check_port(&self) -> Result<(), FieldRefusal> {
         let port = self.endpoints.server_port;
         port.map_or(Ok(()), |port| self.speech().check_port(port))
     }
@@ -129,19 +129,19 @@ impl PlainConversation {
 
     fn speech(&self) -> &dyn Speech {
         match &self.said {
-            Said::Flow(flow) => flow,
-            Said::Greetings(greetings) => greetings,
-            Said::Hello(hello) => hello,
-            Said::Syslog(message) => message,
+            PlainSpeech::Flow(flow) => flow,
+            PlainSpeech::Greetings(greetings) => greetings,
+            PlainSpeech::Hello(hello) => hello,
+            PlainSpeech::Syslog(message) => message,
         }
     }
 
     fn speech_mut(&mut self) -> &mut dyn Speech {
         match &mut self.said {
-            Said::Flow(flow) => flow,
-            Said::Greetings(greetings) => greetings,
-            Said::Hello(hello) => hello,
-            Said::Syslog(message) => message,
+            PlainSpeech::Flow(flow) => flow,
+            PlainSpeech::Greetings(greetings) => greetings,
+            PlainSpeech::Hello(hello) => hello,
+            PlainSpeech::Syslog(message) => message,
         }
     }
 }

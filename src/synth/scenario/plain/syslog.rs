@@ -5,13 +5,13 @@ use crate::predicate::pattern::ByteSet;
 use crate::synth::Capture;
 use crate::synth::conversation::internet::HostRole;
 use crate::synth::observation::ObservedValue;
-use crate::synth::scenario::{Endpoints, Refusal};
-use crate::synth::solve::text::Frame;
+use crate::synth::scenario::{Endpoints, FieldRefusal};
+use crate::synth::solve::text::TextFrame;
 
 /// The one port at which Zeek knows syslog.
 const PORT: u16 = 514;
 const LONGEST: usize = 1024;
-const USUAL: &[u8] = b"systemd[1]: Started Session 1 of user root.";
+const USUAL: &[u8] = b"systemd[1]: Started WrittenSession 1 of user root.";
 
 /// By their numbers, as Zeek names them.
 const FACILITIES: [&str; 24] = [
@@ -61,12 +61,12 @@ impl Speech for SyslogMessage {
         ]
     }
 
-    fn frame(&self, _: &str) -> Frame {
-        Frame {
+    fn frame(&self, _: &str) -> TextFrame {
+        TextFrame {
             bytes: ByteSet::range(0x20..=0x7e),
             rare_bytes: Some(ByteSet::ALL),
             examples: vec![USUAL.to_vec()],
-            ..Frame::bytes(LONGEST)
+            ..TextFrame::bytes(LONGEST)
         }
     }
 
@@ -79,7 +79,7 @@ impl Speech for SyslogMessage {
         }
     }
 
-    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), Refusal> {
+    fn set(&mut self, name: &str, value: &ObservedValue) -> Result<(), FieldRefusal> {
         let wanted = value.text();
         let place = |names: &[&str]| names.iter().position(|name| name.as_bytes() == &*wanted);
         match name {
@@ -100,11 +100,11 @@ impl Speech for SyslogMessage {
         Ok(())
     }
 
-    fn take_away(&mut self, _: &str) -> Result<(), Refusal> {
+    fn take_away(&mut self, _: &str) -> Result<(), FieldRefusal> {
         Err("something that each message has")
     }
 
-    fn check_port(&self, port: u16) -> Result<(), Refusal> {
+    fn check_port(&self, port: u16) -> Result<(), FieldRefusal> {
         if port == PORT {
             Ok(())
         } else {

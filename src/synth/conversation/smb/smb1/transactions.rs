@@ -8,7 +8,7 @@ use super::{
     TRANSACTION_SECONDARY, TRANSACTION2, TRANSACTION2_SECONDARY, Turn,
 };
 use crate::synth::conversation::ntlm::wide;
-use crate::synth::conversation::rpc::Binding;
+use crate::synth::conversation::rpc::BoundInterface;
 use crate::synth::conversation::smb::commands::{basic_info, names_info};
 use crate::synth::conversation::smb::{length16, length32};
 
@@ -164,7 +164,7 @@ impl Smb1Session<'_, '_> {
     }
 
     pub(super) fn transaction_in_parts(&mut self) {
-        let data = Binding::SRVSVC.bind();
+        let data = BoundInterface::SRVSVC.bind();
         let first = Continued {
             command: TRANSACTION,
             sub_command: Some(SHOWN_OF_PIPES),
