@@ -58,8 +58,9 @@ pub(super) struct BaselineSighting {
     pub(super) count: u64,
 }
 
-/// How much of the same kind has to have what the attack lacks.
-const ENOUGH: u64 = 10;
+/// How much of the same kind has to have what the attack lacks, and how many records of a log the baseline has to have for columns to
+/// be unusual together.
+pub(super) const ENOUGH: u64 = 10;
 /// How many different things of the attack are kept.
 const MAX_OBSERVATIONS: usize = 50_000;
 /// How many different records of the attack's logs are kept as a whole.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::evidence::{Evidence, Support};
+use super::evidence::{ENOUGH, Evidence, Support};
 use super::known;
 use super::observation::{Observation, ObservedComparison, ObservedCondition};
 
@@ -46,23 +46,19 @@ struct Attacking {
 const FEW_KINDS: usize = 3;
 /// How many records have to be of a kind for it to be usual.
 const USUAL: u64 = 2;
-/// How many records of the attack are compared as a whole.
-const MAX_RECORDS: usize = 16;
 /// How many conditions on a record are looked at, so that they are bits of a number.
 const MAX_CONDITIONS: usize = 28;
 /// How many ways in which records of the baseline differ are kept.
 const MAX_WAYS: usize = 1024;
 /// The most columns that a rule asks for together.
 const MOST_TOGETHER: usize = 4;
-/// How many records of the log the baseline has to have for columns to be unusual together.
-const ENOUGH: u64 = 10;
 
 impl Usual {
     /// What to look for in the baseline.
     pub(super) fn of(evidence: &Evidence) -> Self {
         let places = evidence.observations.keys().filter_map(place_of);
         let kinds = places.map(|(place, _)| (place, Kinds::default()));
-        let records = evidence.records.iter().take(MAX_RECORDS);
+        let records = evidence.records.iter();
         Self {
             kinds: kinds.collect(),
             records: records

@@ -17,7 +17,7 @@ impl Writer<'_> {
         let service = self.plan.rules[rule].service;
         let feeds = self.plan.feeds(MatchSource::Rule(rule));
         let statements = feeds.map(|feed| {
-            if groups_hosts(service, &feed) {
+            if are_hosts(service, feed.input) {
                 return self.feed_of_hosts(rule, &feed);
             }
             let group: Vec<String> = feed
@@ -56,7 +56,7 @@ impl Writer<'_> {
         });
         let mut statements: Vec<String> = statements.collect();
         let mut feeds = self.plan.feeds(MatchSource::Rule(rule));
-        if feeds.any(|feed| groups_hosts(service, &feed))
+        if feeds.any(|feed| are_hosts(service, feed.input))
             && let Some(first) = statements.first_mut()
         {
             *first = format!("{MATCH_OF_HOSTS}{first}");
@@ -167,11 +167,6 @@ local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];
 match$ts = network_time();
 match$uid = c$uid;
 ";
-
-/// Whether matches of a rule on connections are grouped by originator and responder.
-fn groups_hosts(service: Service, feed: &Feed<'_, '_>) -> bool {
-    are_hosts(service, feed.input)
-}
 
 /// Whether the group of a rule's matches is the originator and the responder of connections.
 fn are_hosts(service: Service, input: &Input) -> bool {

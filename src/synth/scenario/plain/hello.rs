@@ -133,9 +133,11 @@ impl Speech for Hello {
                         "that of a hello of TLS 1.2 with one cipher, after which nothing is said",
                     );
                 }
-                self.is_answered = name != "ssl_history" && self.is_answered
-                    || matches!(name, "version" | "cipher")
-                    || *wanted == *ANSWERED.as_bytes();
+                match name {
+                    "version" | "cipher" => self.is_answered = true,
+                    "ssl_history" => self.is_answered = *wanted == *ANSWERED.as_bytes(),
+                    _ => {}
+                }
             }
             _ => return Err(NOT_WRITTEN),
         }
