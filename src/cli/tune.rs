@@ -174,8 +174,10 @@ fn failures(engine: &TestEngine, tuned: &Tuned) -> Result<Vec<String>, CommandEr
         .map_err(TestError::from)?;
     let failed = reports.iter().filter_map(|report| match &report.verdict {
         Verdict::Failed(failure) => Some(format!("{}: {}", report.case.test.name, failure.message)),
-        Verdict::Error(error) => Some(format!("{}: {error}", report.case.test.name)),
-        Verdict::Passed | Verdict::Skipped(_) => None,
+        Verdict::Error(reason) | Verdict::Skipped(reason) => {
+            Some(format!("{}: {reason}", report.case.test.name))
+        }
+        Verdict::Passed => None,
     });
     Ok(failed.collect())
 }

@@ -25,6 +25,7 @@ use crate::plan::zeek_names::{ZeekRule, notice_key};
 use crate::plan::{PackPlan, RulePlan};
 use crate::replay::capture::is_broken;
 use crate::rule::regression::{self, Expected, RegressionTest, TestInput};
+use crate::service::LogSpec;
 use crate::synth::{self, Synthesised};
 use crate::trial;
 
@@ -211,9 +212,11 @@ pub fn run<'c, 'p>(
 ) -> Result<Vec<Report<'c, 'p>>, ZeekError> {
     let captures: BTreeSet<&Path> = cases.iter().filter_map(TestCase::capture).collect();
     let captures: Vec<&Path> = captures.into_iter().collect();
+    let mut missing = BTreeSet::new();
     let (found, mut broken) = match engine {
         TestEngine::Zeek(zeek) if !captures.is_empty() => {
-            let found = zeek.run(plans, &captures, progress)?;
+            let (found, absent) = zeek.run(plans, &captures, &plain_logs(cases), progress)?;
+            missing = absent;
             let broken = captures.iter().zip(&found).filter(|(path, tried)| {
                 tried.found.is_err() && is_broken(path).is_ok_and(|is_broken| is_broken)
             });
@@ -250,7 +253,10 @@ pub fn run<'c, 'p>(
                 }),
                 verdict: match &case.test.input {
                     TestInput::Log(path) => logs.verdict(case, path),
-                    _ => verdict::of(case, &found, left_out),
+                    _ => match case.logs().intersection(&missing).next() {
+                        Some(log) if !is_replayed => verdict::without_log(log),
+                        _ => verdict::of(case, &found, left_out),
+                    },
                 },
                 is_broken: case.capture().is_some_and(|path| broken.remove(path)),
                 took: case
@@ -285,6 +291,14 @@ impl TestCase<'_> {
     pub fn logs(&self) -> BTreeSet<&'static str> {
         self.rules.iter().map(|rule| rule.service.name()).collect()
     }
+}
+
+/// The logs whose records the tests' rules look at and nothing else.
+fn plain_logs(cases: &[TestCase<'_>]) -> BTreeMap<&'static str, LogSpec> {
+    let rules = cases.iter().flat_map(|case| &case.rules);
+    rules
+        .filter_map(|rule| Some((rule.service.name(), rule.service.log()?)))
+        .collect()
 }
 
 /// What the replay engine finds on each capture, and the names of rules that it cannot try.

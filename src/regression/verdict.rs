@@ -108,6 +108,13 @@ pub(super) fn of(
     }
 }
 
+/// The package has the rule off where Zeek does not have its log.
+pub(super) fn without_log(log: &str) -> Verdict {
+    Verdict::Skipped(format!(
+        "this Zeek has no {log}.log, so that the rule is off"
+    ))
+}
+
 /// How many notices a test's rule raises; nothing where its capture or log could not be read.
 pub(super) fn notices(case: &TestCase<'_>, tried: &CaptureRun) -> Option<usize> {
     let found = tried.found.as_ref().ok()?;

@@ -1,6 +1,6 @@
 //! Tests in a real Zeek: the packs' packages, built for the occasion, on each capture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
@@ -21,6 +21,7 @@ use crate::package::{self, Overwrite, PackageError};
 use crate::plan::PackPlan;
 use crate::plan::zeek_names::{self, notice_key};
 use crate::platform;
+use crate::service::LogSpec;
 
 /// A Zeek to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,15 +139,53 @@ impl ZeekEngine {
         Ok(Ok(fs::read_to_string(profile).unwrap_or_default()))
     }
 
-    /// Runs every capture, several at a time; what each raises, in the order of the captures.
+    /// Those of logs that this Zeek does not have, such as the logs of analyzers in Spicy where it was built without. What
+    /// makes it fail to start fails the tests themselves.
+    fn missing(
+        &self,
+        scripts: &PackageScripts,
+        logs: &BTreeMap<&'static str, LogSpec>,
+    ) -> io::Result<BTreeSet<&'static str>> {
+        if logs.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let folder = tempfile::tempdir()?;
+        let script = folder.path().join("missing.zeek");
+        let questions: String = logs
+            .iter()
+            .map(|(name, log)| format!("@ifndef ( {} )\n\tprint \"{name}\";\n@endif\n", log.stream))
+            .collect();
+        fs::write(
+            &script,
+            format!("event zeek_init()\n\t{{\n{questions}\t}}\n"),
+        )?;
+        let output = Command::new(&self.program)
+            .current_dir(folder.path())
+            .args(&scripts.packages)
+            .arg(&script)
+            .stdin(Stdio::null())
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let names: BTreeSet<&str> = said.lines().collect();
+        Ok(logs
+            .keys()
+            .copied()
+            .filter(|name| names.contains(name))
+            .collect())
+    }
+
+    /// Runs every capture, several at a time; what each raises, in the order of the captures, and which of `logs` this Zeek
+    /// does not have.
     pub(super) fn run(
         &self,
         plans: &[PackPlan<'_>],
         captures: &[&Path],
+        logs: &BTreeMap<&'static str, LogSpec>,
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Vec<CaptureRun>, ZeekError> {
+    ) -> Result<(Vec<CaptureRun>, BTreeSet<&'static str>), ZeekError> {
         let folder = tempfile::tempdir()?;
         let scripts = PackageScripts::write(plans, folder.path(), ScriptLayout::Installed)?;
+        let missing = self.missing(&scripts, logs)?;
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -183,10 +222,9 @@ impl ZeekEngine {
             found: Err("zeek was not run".to_owned()),
             took: Duration::ZERO,
         };
-        Ok(found
-            .into_iter()
-            .map(|found| found.unwrap_or_else(lost))
-            .collect())
+        let found = found.into_iter();
+        let found = found.map(|found| found.unwrap_or_else(lost)).collect();
+        Ok((found, missing))
     }
 
     /// What one capture raises. That the disk is full is no fault of the capture.

@@ -297,6 +297,42 @@ fn a_log_that_zeek_lacks_switches_its_rules_off_and_one_line_says_so() {
     assert!(read("notice.log").contains("Logged::Name"));
 }
 
+#[test]
+fn tests_of_rules_on_a_log_that_zeek_lacks_are_skipped() {
+    if zeek::executable().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).unwrap();
+    write("texts.pcap", &texts::capture());
+    write(
+        "info.yml",
+        b"regression_tests_info:\n    - {name: audited, type: pcap, path: texts.pcap}\n",
+    );
+    write(
+        "pack.yml",
+        b"logs:\n    acme_audit:\n        stream: Acme::LOG\n        record: Acme::Info\n        columns: {user: string}\n",
+    );
+    write(
+        "rule.yml",
+        b"title: Audit\nid: 00000000-0000-4000-8000-000000000001\nlevel: low\n\
+          logsource: {product: zeek, service: acme_audit}\n\
+          detection:\n    selection: {user: root}\n    condition: selection\n\
+          regression_tests_path: info.yml\n",
+    );
+    let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
+        .args(["test", "--engine", "zeek", "."])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{errors}");
+    let reason = "this Zeek has no acme_audit.log, so that the rule is off";
+    assert!(said.contains(reason), "{said}{errors}");
+    assert!(errors.contains("0 failed, 1 skipped"), "{errors}");
+}
+
 /// A site's script: a log of its own, and a column of dns.log.
 const SITE: &str = r#"
 module Acme;
