@@ -396,8 +396,8 @@ fn weights(candidates: &[Candidate]) -> BTreeMap<&'static str, usize> {
     weights
 }
 
-/// Whether it says little wherever the baseline has few: nothing but a method, a file action or a version, a command of SMB, or
-/// the share that all pipes are on.
+/// Whether it says little wherever the baseline has few: nothing but a method, a file action or a version, a command of SMB, the share
+/// that all pipes are on, or the format of a message.
 pub(super) fn is_broad(observation: &Observation) -> bool {
     let is_of_pipes = |condition: &ObservedCondition| {
         condition.field == "path" && condition.value.eq_ignore_ascii_case(r"\IPC$")
@@ -409,7 +409,18 @@ pub(super) fn is_broad(observation: &Observation) -> bool {
         || is_of_pipes(last)
         || observation.is_of_place() && observation.general().is_some_and(|it| is_broad(&it))
         || observation.conditions.len() == 1
-            && matches!(last.field.as_str(), "method" | "action" | "version")
+            && (matches!(last.field.as_str(), "method" | "action" | "version")
+                || is_of_format(&last.field))
+}
+
+/// Whether a field says in what format a message is or may be.
+fn is_of_format(field: &str) -> bool {
+    let header = ["client_header.", "server_header."]
+        .iter()
+        .find_map(|side| field.strip_prefix(side));
+    header.is_some_and(|name| {
+        matches!(name, "content-type" | "content-encoding") || name.starts_with("accept")
+    })
 }
 
 /// How near to what the attacker wants something is. A call says more than the file and the command that carry it, a request

@@ -30,6 +30,8 @@ pub struct Tally {
     pub attack: u64,
     /// How many the baseline does.
     pub baseline: u64,
+    /// Whether a file of the baseline lasts as long as the time span.
+    pub is_covered: bool,
 }
 
 impl Tally {
@@ -60,8 +62,12 @@ const MAX_TIMES: usize = 10_000;
 const MAX_GROUPS: usize = 4096;
 /// The least number that is many.
 const LEAST: u64 = 10;
+/// The least number that is many where the baseline shows what is usual by coming near to it.
+const LEAST_NEAR: u64 = 5;
 /// How many times what the baseline comes to is much more.
 const FACTOR: u64 = 5;
+/// Attacks that come to this part of what the attack comes to are to be found, too.
+const PART: u64 = 4;
 /// Time spans in seconds, the shortest first.
 const TIMESPANS: [(i64, &str); 3] = [(60, "1m"), (300, "5m"), (3600, "1h")];
 
@@ -85,24 +91,33 @@ pub(super) fn of(
         .collect();
     let mut of_attack: BTreeMap<Measure, Vec<u64>> = BTreeMap::new();
     for number in files {
-        let most = most_in(&evidence.files[*number], &things)?;
-        for (measure, most) in most.into_iter().filter(|(_, most)| *most >= LEAST) {
+        let counts = counts_in(&evidence.files[*number], &things)?;
+        for (measure, most) in counts
+            .most
+            .into_iter()
+            .filter(|(_, most)| *most >= LEAST_NEAR)
+        {
             of_attack.entry(measure).or_default().push(most);
         }
     }
     let mut of_baseline: BTreeMap<Measure, u64> = BTreeMap::new();
+    let mut longest = 0;
     if !of_attack.is_empty() {
         for path in baseline {
-            for (measure, most) in most_in(path, &things)? {
+            let counts = counts_in(path, &things)?;
+            longest = counts.lasts().max(longest);
+            for (measure, most) in counts.most {
                 let known = of_baseline.entry(measure).or_default();
                 *known = most.max(*known);
             }
         }
     }
+    let is_covered = |timespan: usize| longest >= micros(timespan);
     let mut numbers: Vec<(usize, Measure, u64, u64)> = Vec::new();
     for (measure, attack) in of_attack {
         let usual = of_baseline.get(&measure).copied().unwrap_or(0);
-        let more = attack.into_iter().filter(|it| *it > usual);
+        let is_many = |it: &u64| *it >= LEAST || is_near(*it, usual);
+        let more = attack.into_iter().filter(|it| *it > usual && is_many(it));
         let more: Vec<u64> = more.collect();
         let much_more = more.iter().copied().filter(|it| !is_near(*it, usual));
         let much_more: Vec<u64> = much_more.collect();
@@ -117,8 +132,19 @@ pub(super) fn of(
         let times = attack / usual.max(&1);
         // Repeated attempts at the same do not count where their values do.
         let is_of_values = measure.field.is_some();
-        let rank = (measure.thing, measure.timespan, measure.group);
-        (Reverse(*files), Reverse(times.ilog2()), !is_of_values, rank)
+        let is_uncovered = !is_covered(measure.timespan);
+        let span = match is_uncovered {
+            // Where the baseline comes to the same within a longer one, whoever is slower does not evade it.
+            false => (
+                Reverse(attack * 100 / usual.max(&1)),
+                Reverse(measure.timespan),
+            ),
+            // The shorter, the less of it the baseline does not show.
+            true => (Reverse(0), Reverse(TIMESPANS.len() - measure.timespan)),
+        };
+        let rank = (measure.thing, span, measure.group);
+        let times = (is_uncovered, Reverse(times.ilog2()));
+        (Reverse(*files), times, !is_of_values, rank)
     });
     numbers.truncate(MAX_TRIED);
     let tried = numbers.into_iter().map(|(_, measure, attack, usual)| {
@@ -126,11 +152,12 @@ pub(super) fn of(
         let own = candidate::techniques(thing, asked);
         let selection = Selection {
             techniques: candidate::tagged(&own, asked),
-            observations: vec![thing.clone()],
+            observations: with_variants(thing),
         };
         let tally = Tally {
             group: GROUPS[measure.group],
             timespan: TIMESPANS[measure.timespan].1,
+            is_covered: is_covered(measure.timespan),
             field: measure.field,
             at_least: between(usual, attack),
             attack,
@@ -145,15 +172,33 @@ pub(super) fn of(
     Ok(tried.collect())
 }
 
+/// A thing, and what does the same.
+fn with_variants(thing: &Observation) -> Vec<Observation> {
+    let mut all = vec![thing.clone()];
+    all.extend(candidate::variants(thing));
+    all
+}
+
 fn is_near(attack: u64, usual: u64) -> bool {
     attack / FACTOR < usual.max(1)
 }
 
-/// A number that is as many times what is usual as the attack is times it.
+/// A number that is as many times what is usual as the attack is times it; a smaller one where an attack that is a [`PART`] of it would
+/// be missed, as long as it is a quarter more than what is usual.
 fn between(usual: u64, attack: u64) -> u64 {
     let middle = attack.saturating_mul(usual.max(1)).isqrt();
-    let middle = middle.max(usual.saturating_add(1));
-    middle.clamp(LEAST.min(attack), attack)
+    let with_margin = usual.saturating_add(usual.div_ceil(4));
+    let number = middle.min(with_margin.max(attack / PART));
+    let number = number.max(usual.saturating_add(1));
+    let least = match is_near(attack, usual) {
+        true => LEAST_NEAR,
+        false => LEAST,
+    };
+    number.clamp(least.min(attack), attack)
+}
+
+fn micros(timespan: usize) -> i64 {
+    TIMESPANS[timespan].0 * 1_000_000
 }
 
 /// What is counted, in what, by whom, by their numbers.
@@ -168,30 +213,46 @@ struct Measure {
 /// Who does it to whom.
 type Group = (Option<IpAddr>, Option<IpAddr>);
 
-/// The most of each thing in any of the time spans in a file.
-fn most_in(path: &Path, things: &[&Observation]) -> Result<BTreeMap<Measure, u64>, DraftError> {
-    let numbers: HashMap<&Observation, usize> = things
-        .iter()
-        .enumerate()
-        .map(|(number, thing)| (*thing, number))
-        .collect();
+/// How often things are done in a file.
+fn counts_in(path: &Path, things: &[&Observation]) -> Result<Counts, DraftError> {
+    let mut numbers: HashMap<Observation, Vec<usize>> = HashMap::new();
+    for (number, thing) in things.iter().enumerate() {
+        for own in with_variants(thing) {
+            numbers.entry(own).or_default().push(number);
+        }
+    }
     let mut counts = Counts::default();
     let mut take = |sighting: Sighting| {
-        if let Some(thing) = numbers.get(&sighting.observation) {
+        counts.reaches(sighting.time);
+        for thing in numbers.get(&sighting.observation).into_iter().flatten() {
             counts.saw(*thing, &sighting);
         }
     };
     read(path, &mut Observer::new(&mut take))?;
-    Ok(counts.most)
+    Ok(counts)
 }
 
 #[derive(Default)]
 struct Counts {
+    /// The most of each thing in any of the time spans.
     most: BTreeMap<Measure, u64>,
     recent: HashMap<(Measure, Group), Recent>,
+    /// The times of the first and the last thing of any kind.
+    times: Option<(Timestamp, Timestamp)>,
 }
 
 impl Counts {
+    fn reaches(&mut self, time: Timestamp) {
+        let (first, last) = self.times.unwrap_or((time, time));
+        self.times = Some((first.min(time), last.max(time)));
+    }
+
+    /// How long the file lasts, in microseconds.
+    fn lasts(&self) -> i64 {
+        self.times
+            .map_or(0, |(first, last)| last.micros_since(first))
+    }
+
     fn saw(&mut self, thing: usize, sighting: &Sighting) {
         const RESPONDER: &str = "id.resp_h";
         let (from, to) = (sighting.originator, sighting.responder);
@@ -226,10 +287,10 @@ impl Counts {
         if self.recent.len() >= MAX_GROUPS && !self.recent.contains_key(&(measure.clone(), group)) {
             self.recent.clear();
         }
-        let (seconds, _) = TIMESPANS[measure.timespan];
+        let within = micros(measure.timespan);
         let of_values = measure.field.is_some();
         let recent = self.recent.entry((measure.clone(), group)).or_default();
-        let count = recent.take(time, value, seconds * 1_000_000, of_values);
+        let count = recent.take(time, value, within, of_values);
         let known = self.most.entry(measure).or_default();
         *known = count.max(*known);
     }
@@ -280,6 +341,9 @@ mod tests {
             (4, 100, 20),
             (1, 12, 10),
             (40, 4000, 400),
+            (20, 100, 25),
+            (4, 10, 5),
+            (30, 40, 34),
             (49, 50, 50),
         ] {
             assert_eq!(between(usual, attack), expected, "{usual} {attack}");

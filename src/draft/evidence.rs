@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::ephemeral::Names;
 use super::observation::{Observation, ObservedCondition};
-use super::sighting::{LeftOut, Observer, Sighting};
+use super::sighting::{LeftOut, ObservedTransaction, Observer, Sighting};
 use super::unusual::{self, Usual};
 use super::{Assignment, DraftError};
 use crate::cut::anonymise::names_in;
@@ -34,7 +35,11 @@ pub(super) struct Evidence {
     pub(super) observations: BTreeMap<Observation, Support>,
     /// What holds of records of logs at once, with the log's name.
     pub(super) records: BTreeMap<(String, Vec<ObservedCondition>), Support>,
+    /// HTTP requests with their answers.
+    pub(super) transactions: BTreeMap<ObservedTransaction, Support>,
     pub(super) left_out: LeftOut,
+    /// Calls that were refused with a fault, and never answered otherwise.
+    pub(super) refused: BTreeSet<Observation>,
     /// Whether there was more than is kept.
     pub(super) is_cut: bool,
 }
@@ -46,6 +51,8 @@ pub(super) struct Baseline {
     seen: HashMap<Observation, BaselineSighting>,
     /// How much was seen of each service that matters.
     of_services: HashMap<String, u64>,
+    /// What is unusual beside it, and has been weighed already.
+    unusual: BTreeSet<Observation>,
     /// How many things were seen in all.
     pub(super) sightings: u64,
 }
@@ -65,6 +72,8 @@ pub(super) const ENOUGH: u64 = 10;
 const MAX_OBSERVATIONS: usize = 50_000;
 /// How many different records of the attack's logs are kept as a whole.
 const MAX_RECORDS: usize = 16;
+/// How many different HTTP requests of the attack are kept as a whole.
+const MAX_TRANSACTIONS: usize = 64;
 /// How many connections of a thing are counted.
 const MAX_CONNECTIONS: usize = 1000;
 
@@ -98,17 +107,34 @@ impl Evidence {
                     support.count += 1;
                 }
             };
+            let transactions = &mut evidence.transactions;
+            let mut each_transaction = |transaction: &ObservedTransaction, client: IpAddr| {
+                let is_of_attack = assignment
+                    .attacker
+                    .is_none_or(|attacker| attacker == client);
+                let is_kept =
+                    transactions.len() < MAX_TRANSACTIONS || transactions.contains_key(transaction);
+                if is_of_attack && is_kept {
+                    let support = transactions.entry(transaction.clone()).or_default();
+                    support.files.insert(number);
+                    support.count += 1;
+                }
+            };
             let mut observer = Observer::new(&mut take);
             observer.each_record = Some(&mut each);
+            observer.each_transaction = Some(&mut each_transaction);
             observer.names = names;
             read(&path, &mut observer)?;
             names = observer.names;
             if let Ok(told) = names_in(&path) {
                 told.iter().for_each(|name| names.add(name));
             }
-            let left_out = observer.left_out;
+            let (left_out, refused) = (observer.left_out, observer.refused);
             evidence.left_out.extend(left_out);
+            evidence.refused.extend(refused);
         }
+        let seen = &evidence.observations;
+        evidence.refused.retain(|call| !seen.contains_key(call));
         if !assignment.keep {
             evidence.leave_out(&names);
         }
@@ -128,6 +154,11 @@ impl Evidence {
             ((log, conditions), support)
         });
         self.records = records.collect();
+        self.transactions.retain(|transaction, _| {
+            let own = transaction.request.iter().chain(&transaction.content_type);
+            let mut own = own.map(|it| names.allow(it, &mut LeftOut::default()));
+            own.all(|is_allowed| is_allowed)
+        });
     }
 }
 
@@ -211,8 +242,12 @@ impl Baseline {
             let mut each = |log: &str, conditions: &[ObservedCondition]| {
                 usual.borrow_mut().saw_record(log, conditions);
             };
+            let mut each_transaction = |transaction: &ObservedTransaction, _| {
+                usual.borrow_mut().saw_transaction(transaction);
+            };
             let mut observer = Observer::new(&mut take);
             observer.each_record = Some(&mut each);
+            observer.each_transaction = Some(&mut each_transaction);
             observer.wanted = Some(Rc::clone(&conditions));
             read(path, &mut observer)?;
         }
@@ -220,11 +255,16 @@ impl Baseline {
         Ok(Self {
             files,
             of_services,
+            unusual: BTreeSet::new(),
             seen: seen
                 .filter_map(|(observation, seen)| Some((observation, seen?)))
                 .collect(),
             sightings,
         })
+    }
+
+    pub(super) fn sets_apart(&mut self, unusual: impl Iterator<Item = Observation>) {
+        self.unusual.extend(unusual);
     }
 
     pub(super) fn has(&self, observation: &Observation) -> Option<BaselineSighting> {
@@ -235,6 +275,9 @@ impl Baseline {
     /// not; of that the attack lacks something, [`ENOUGH`] that have it.
     pub(super) fn supports(&self, observation: &Observation) -> bool {
         let general = observation.general();
+        if self.unusual.contains(observation) {
+            return true;
+        }
         if observation.is_of_absence() {
             let same = general.or_else(|| with_what_lacks(observation));
             return same

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
-use regex_automata::meta::Regex;
-
 use super::observation::{Observation, ObservedComparison, ObservedCondition};
+use crate::predicate::pattern::{
+    Anchoring, Case, Encoding, Matcher, Pattern, RegexFlags, ValuePart,
+};
 use crate::registry::InterfaceUuid;
 use crate::registry::known_text::{KnownText, TextPlace, known_texts, text_places};
 
@@ -19,6 +20,7 @@ pub(super) fn conditions(
     let places = text_places().iter().filter(|place| {
         (place.service, place.operation, place.field) == (service, operation, field)
     });
+    let sent = text.as_bytes();
     let text = text.to_lowercase();
     let mut conditions: Vec<ObservedCondition> = places
         .flat_map(|place| texts_of(place.kind).map(|known| condition(place, known)))
@@ -28,12 +30,16 @@ pub(super) fn conditions(
                 ObservedComparison::Equals => text == value,
                 ObservedComparison::StartsWith => text.starts_with(&value),
                 ObservedComparison::EndsWith => text.ends_with(&value),
-                ObservedComparison::Contains | ObservedComparison::ContainsWide => {
-                    text.contains(&value)
-                }
-                // Of arguments these are bytes, which are no text.
+                ObservedComparison::Contains => text.contains(&value),
+                // Of arguments these are bytes, of which the text has been made.
+                ObservedComparison::ContainsWide if operation.is_some() => text.contains(&value),
                 ObservedComparison::Matches => {
-                    operation.is_none() && matches(&condition.value, &text)
+                    operation.is_none() && matches(condition, text.as_bytes())
+                }
+                ObservedComparison::ContainsWide
+                | ObservedComparison::ContainsBase64
+                | ObservedComparison::ContainsWideBase64 => {
+                    operation.is_none() && matches(condition, sent)
                 }
                 ObservedComparison::MoreThan
                 | ObservedComparison::Exists
@@ -62,6 +68,15 @@ pub(super) fn others(service: &str, field: &str, text: &str) -> Vec<ObservedCond
     conditions.collect()
 }
 
+/// Whether a text is a known one of any field of a log, so that it is nobody's name.
+pub(super) fn is_of_log(log: &str, text: &str) -> bool {
+    let places = text_places()
+        .iter()
+        .filter(|place| place.service == log && place.operation.is_none());
+    let mut places = places.filter(|place| !matches!(place.modifiers, "endswith" | "startswith"));
+    places.any(|place| !conditions(log, None, place.field, text).is_empty())
+}
+
 /// The known texts that an observation asks for last.
 pub(super) fn of(observation: &Observation) -> impl Iterator<Item = &'static KnownText> {
     let last = observation.conditions.last().filter(|it| !it.is_negated);
@@ -83,7 +98,9 @@ pub(super) fn of(observation: &Observation) -> impl Iterator<Item = &'static Kno
 pub(super) fn alternatives(observation: &Observation) -> Vec<Observation> {
     let mut others = Vec::new();
     for own in of(observation) {
-        let places = text_places().iter().filter(|place| place.kind == own.kind);
+        let places = text_places().iter().filter(|place| {
+            (place.kind, place.service) == (own.kind, observation.service.as_str())
+        });
         for place in places {
             let texts = texts_of(own.kind).filter(|known| known.technique == own.technique);
             let asked = texts.map(|known| condition(place, known));
@@ -121,16 +138,27 @@ fn condition(place: &TextPlace, known: &KnownText) -> ObservedCondition {
     ObservedCondition::new(place.field, comparison(place), known.text)
 }
 
-/// Whether a text has a known regular expression in it.
-fn matches(expression: &str, text: &str) -> bool {
-    static KNOWN: OnceLock<Mutex<HashMap<String, Option<Regex>>>> = OnceLock::new();
+/// Whether bytes have a known regular expression or an encoded text in them.
+fn matches(condition: &ObservedCondition, bytes: &[u8]) -> bool {
+    static KNOWN: OnceLock<Mutex<HashMap<ObservedCondition, Option<Matcher>>>> = OnceLock::new();
     let known = KNOWN.get_or_init(Mutex::default);
     let Ok(mut known) = known.lock() else {
         return false;
     };
-    let regex = known.entry(expression.to_owned());
-    let regex = regex.or_insert_with(|| Regex::new(expression).ok());
-    regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    let matcher = known.entry(condition.clone());
+    let matcher = matcher.or_insert_with(|| pattern(condition)?.matcher().ok());
+    matcher.as_ref().is_some_and(|it| it.is_match(bytes))
+}
+
+fn pattern(condition: &ObservedCondition) -> Option<Pattern> {
+    let encodings: &[Encoding] = match condition.comparison {
+        ObservedComparison::ContainsWide => &[Encoding::Utf16Le],
+        ObservedComparison::ContainsBase64 => &[Encoding::Base64Offset],
+        ObservedComparison::ContainsWideBase64 => &[Encoding::Utf16Le, Encoding::Base64Offset],
+        _ => return Pattern::from_regex(&condition.value, RegexFlags::default()).ok(),
+    };
+    let value = ValuePart::Literal(condition.value.clone());
+    Pattern::encoded(&[value], encodings, Anchoring::Contains, Case::Insensitive).ok()
 }
 
 fn comparison(place: &TextPlace) -> ObservedComparison {
@@ -139,6 +167,8 @@ fn comparison(place: &TextPlace) -> ObservedComparison {
         "endswith" => ObservedComparison::EndsWith,
         "contains" => ObservedComparison::Contains,
         "wide|contains" => ObservedComparison::ContainsWide,
+        "base64offset|contains" => ObservedComparison::ContainsBase64,
+        "wide|base64offset|contains" => ObservedComparison::ContainsWideBase64,
         "re" => ObservedComparison::Matches,
         _ => ObservedComparison::Equals,
     }

@@ -83,6 +83,8 @@ pub struct Drafted {
     pub others: Vec<Candidate>,
     /// Of what rules ask for, values that were left out: the field, why, and how often.
     pub left_out: BTreeMap<(String, Ephemeral), u64>,
+    /// Calls that were refused with a fault, so that no rule on the answered call matches them.
+    pub refused: BTreeSet<Observation>,
     /// Files of the attack that no rule matches.
     pub missed: Vec<PathBuf>,
     /// The files of the baseline.
@@ -140,6 +142,8 @@ pub struct Nothing {
     pub nearest: Vec<(Candidate, PathBuf, u64)>,
     /// Values that were left out.
     pub left_out: BTreeMap<(String, Ephemeral), u64>,
+    /// Calls that were refused with a fault.
+    pub refused: BTreeSet<Observation>,
     /// Whether the attack showed nothing at all that rules look at.
     pub is_empty: bool,
 }
@@ -224,8 +228,9 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
         .chain(observations.clone().filter_map(with_what_lacks))
         .chain(observations.flat_map(|it| candidate::alike(it, asked)));
     let mut usual = Usual::of(&evidence);
-    let baseline = Baseline::of(assignment.baseline, wanted, &mut usual)?;
+    let mut baseline = Baseline::of(assignment.baseline, wanted, &mut usual)?;
     let unusual = usual.unusual(&evidence);
+    baseline.sets_apart(unusual.keys().cloned());
     evidence.observations.extend(unusual);
     let candidates = candidate::rank(&evidence, &baseline, asked, Of::Attack);
     let mut drafting = Drafting {
@@ -296,6 +301,7 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
             .collect(),
         rules,
         left_out: evidence.left_out.0,
+        refused: evidence.refused,
         baseline: baseline.files,
         baseline_sightings: baseline.sightings,
         is_cut: evidence.is_cut,
@@ -532,6 +538,7 @@ fn nothing(evidence: Evidence, baseline: &Baseline) -> Nothing {
         nearest: nearest.take(MOST).collect(),
         is_empty: evidence.observations.is_empty(),
         left_out: evidence.left_out.0,
+        refused: evidence.refused,
     }
 }
 
@@ -569,11 +576,13 @@ impl DraftedRule {
         );
         let any = |is: fn(&Observation) -> bool| selection.observations.iter().any(is);
         let is_narrow = correlated.as_ref().is_some_and(Correlated::is_narrow);
+        let is_short = matches!(correlated, Some(Correlated::Counted(tally)) if !tally.is_covered);
         let advice = [
             (is_chosen_by_attacker, CHOSEN_BY_ATTACKER),
             (any(Observation::is_of_place), OF_PLACE),
             (any(Observation::is_of_absence), OF_ABSENCE),
             (is_narrow, OF_NARROW_NUMBER),
+            (is_short, OF_SHORT_BASELINE),
         ];
         for (_, sentence) in advice.into_iter().filter(|(is_so, _)| *is_so) {
             text.description.push('\n');
@@ -630,6 +639,10 @@ const OF_ABSENCE: &str =
 
 /// What to think of a rule on a number that the baseline comes near to.
 const OF_NARROW_NUMBER: &str = "The baseline comes near to it. Find out whether that is an attack, too, and look at more of what is usual.";
+
+/// What to know of a number where the baseline does not last as long as its time span.
+const OF_SHORT_BASELINE: &str =
+    "No file of the baseline lasts as long as the time span. More may be usual than it shows.";
 
 /// What was seen, in sentences.
 fn description(

@@ -41,6 +41,10 @@ pub enum ObservedComparison {
     Contains,
     /// `wide|contains`: the bytes have the text in them, in UTF-16.
     ContainsWide,
+    /// `base64offset|contains`: the bytes have the text in them, in Base64.
+    ContainsBase64,
+    /// `wide|base64offset|contains`: the bytes have the text in them, in UTF-16 and that in Base64.
+    ContainsWideBase64,
     /// `re`: the value is a regular expression.
     Matches,
     /// `gt`: the value is a number.
@@ -250,6 +254,10 @@ impl ObservedCondition {
             ObservedComparison::EndsWith => format!("{}|endswith", self.field),
             ObservedComparison::Contains => format!("{}|contains", self.field),
             ObservedComparison::ContainsWide => format!("{}|wide|contains", self.field),
+            ObservedComparison::ContainsBase64 => format!("{}|base64offset|contains", self.field),
+            ObservedComparison::ContainsWideBase64 => {
+                format!("{}|wide|base64offset|contains", self.field)
+            }
             ObservedComparison::Matches => format!("{}|re", self.field),
             ObservedComparison::MoreThan => format!("{}|gt", self.field),
             ObservedComparison::Exists => format!("{}|exists", self.field),

@@ -198,7 +198,9 @@ impl Observer<'_> {
             }
             let unfit = unfit.or_else(|| of_text(name, &text));
             match unfit.or_else(|| reason(&text, &Names::default())) {
-                Some(Ephemeral::Name) if unfit.is_some() => self.told(&text),
+                Some(Ephemeral::Name) if unfit.is_some() && !known::is_of_log(log, &text) => {
+                    self.told(&text);
+                }
                 _ if unfit.is_some() => {}
                 // What a protocol calls things can be short.
                 None | Some(Ephemeral::Short | Ephemeral::Number) if !text.is_empty() => {

@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher as _};
 use std::net::IpAddr;
+use std::ops::Range;
 use std::rc::Rc;
+use std::sync::OnceLock;
+
+use regex_automata::meta::Regex;
 
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::known;
@@ -67,11 +71,18 @@ pub(crate) struct Observer<'t> {
     pub(crate) names: Names,
     /// Values that are left out.
     pub(crate) left_out: LeftOut,
+    /// Calls that were refused with a fault.
+    pub(super) refused: BTreeSet<Observation>,
     /// Takes all that holds of a log's record at once, by the log's name.
     pub(super) each_record: Option<TakeRecord<'t>>,
+    /// Takes each HTTP request with its answer, and its client.
+    pub(super) each_transaction: Option<TakeTransaction<'t>>,
     /// The conditions that matter on columns; `None` where all do.
     pub(super) wanted: Option<Rc<HashSet<ObservedCondition>>>,
 }
+
+/// Takes an HTTP request with its answer, and its client.
+type TakeTransaction<'t> = &'t mut dyn FnMut(&ObservedTransaction, IpAddr);
 
 /// Takes a log's name, and what holds of a record of it.
 type TakeRecord<'t> = &'t mut dyn FnMut(&str, &[ObservedCondition]);
@@ -82,10 +93,28 @@ struct Exchange {
     method: Option<Observation>,
     stem: Option<Observation>,
     bodies: [Vec<u8>; 2],
+    /// Whether headers of the client and of the server are those of a message, not of a part of its body.
+    awaits_headers: [bool; 2],
+    transaction: Option<ObservedTransaction>,
+}
+
+/// An HTTP request with its answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ObservedTransaction {
+    /// The method and the URI without its query.
+    pub(super) request: Vec<ObservedCondition>,
+    /// The type of its body, where a rule can ask for it.
+    pub(super) content_type: Option<ObservedCondition>,
+    /// That it succeeded.
+    pub(super) success: Option<ObservedCondition>,
+    /// The names of the client's headers, in small letters.
+    pub(super) headers: BTreeSet<String>,
 }
 
 /// HTTP connections of which something is kept; beyond, all of them are forgotten.
 const MAX_EXCHANGES: usize = 1024;
+/// How many different operations that were refused are kept.
+const MAX_REFUSED: usize = 256;
 /// How much of a body is looked at, in bytes.
 const MAX_BODY: usize = 16_384;
 /// How many words of a text are looked at.
@@ -136,7 +165,9 @@ impl<'t> Observer<'t> {
             exchanges: HashMap::new(),
             names: Names::default(),
             left_out: LeftOut::default(),
+            refused: BTreeSet::new(),
             each_record: None,
+            each_transaction: None,
             wanted: None,
         }
     }
@@ -187,11 +218,17 @@ impl<'t> Observer<'t> {
     }
 
     fn call(&mut self, call: &SeenCall) {
-        // Rules do not match a call that is refused with a fault.
-        let Some(uuid) = call.interface.filter(|_| call.answer != CallReply::Fault) else {
+        let Some(uuid) = call.interface else {
             return;
         };
         let operation = Observation::of_call(uuid, call.opnum);
+        // Rules do not match it, unless they do so on the request.
+        if call.answer == CallReply::Fault {
+            if self.refused.len() < MAX_REFUSED {
+                self.refused.insert(operation);
+            }
+            return;
+        }
         let mut seen = vec![operation.clone()];
         if call.obstacle.is_none()
             && let Some(known) = Registry::get().operation(uuid, call.opnum)
@@ -413,6 +450,8 @@ impl<'t> Observer<'t> {
                 exchange.method = Some(method.clone());
                 exchange.stem = None;
                 exchange.bodies = Default::default();
+                exchange.awaits_headers[0] = true;
+                exchange.transaction = None;
                 let uri = String::from_utf8_lossy(original_uri);
                 self.saw(event, method.clone());
                 for condition in self.uri(&uri) {
@@ -426,9 +465,32 @@ impl<'t> Observer<'t> {
                     self.saw(event, method.and(condition));
                 }
             }
+            HttpEvent::Reply { code, .. } => {
+                exchange.awaits_headers[1] = true;
+                // The answer is still to come.
+                if (100..200).contains(code) {
+                    return;
+                }
+                let transaction = exchange.transaction.take();
+                if let (Some(mut transaction), Some(each)) =
+                    (transaction, &mut self.each_transaction)
+                {
+                    let is_success = (200..300).contains(code);
+                    let success = ObservedCondition::equals("status_code", code.to_string());
+                    transaction.success = is_success.then_some(success);
+                    each(&transaction, event.connection.orig_h);
+                }
+            }
             HttpEvent::AllHeaders { is_orig, headers } => {
+                let awaits = &mut exchange.awaits_headers[usize::from(!is_orig)];
+                if !std::mem::take(awaits) {
+                    return;
+                }
                 let names = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
                 let names: BTreeSet<Vec<u8>> = names.collect();
+                if *is_orig {
+                    exchange.transaction = transaction_of(exchange, headers);
+                }
                 let of_method = exchange.method.clone().into_iter();
                 for request in of_method.chain(exchange.stem.clone()) {
                     for missing in missing_headers(*is_orig, &names) {
@@ -571,6 +633,32 @@ impl<'t> Observer<'t> {
     }
 }
 
+/// A request of which the answer is still to come.
+fn transaction_of(
+    exchange: &Exchange,
+    headers: &[(Vec<u8>, Vec<u8>)],
+) -> Option<ObservedTransaction> {
+    let (method, stem) = (exchange.method.as_ref()?, exchange.stem.as_ref()?);
+    let request = method.conditions.iter().chain(&stem.conditions);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let names = headers.iter().take(MAX_WORDS);
+    let of_body = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(b"content-type"));
+    let content_type = of_body.map(|(_, value)| text(value));
+    let content_type = content_type
+        .filter(|value| value.len() <= MAX_VALUE && reason(value, &Names::default()).is_none());
+    Some(ObservedTransaction {
+        request: request.cloned().collect(),
+        content_type: content_type
+            .map(|value| ObservedCondition::equals(field_of_header(true, "content-type"), value)),
+        success: None,
+        headers: names
+            .map(|(name, _)| text(&name.to_ascii_lowercase()))
+            .collect(),
+    })
+}
+
 /// An observation, and that it is so where the client or the server is outside, if it is.
 fn with_places(
     observation: Observation,
@@ -617,7 +705,7 @@ fn missing_headers(
 }
 
 /// The field of a header by its name in small letters.
-fn field_of_header(is_orig: bool, name: &str) -> String {
+pub(super) fn field_of_header(is_orig: bool, name: &str) -> String {
     match (name, is_orig) {
         ("user-agent", true) => "user_agent".to_owned(),
         ("host", true) => "host".to_owned(),
@@ -702,14 +790,57 @@ fn is_text(body: &str) -> bool {
     body.chars().filter(is_binary).count() * 20 <= body.chars().count()
 }
 
-/// The words of a body.
+/// The words of a body, without those by which its format declares itself.
 fn body_words(text: &str) -> Vec<&str> {
-    let mut words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || "\"'<>&,;()".contains(c))
+    let declared = declarations(text);
+    let kept = undeclared(text, &declared);
+    let mut words: Vec<&str> = kept
+        .into_iter()
+        .flat_map(|part| part.split(|c: char| c.is_whitespace() || "\"'<>&,;()".contains(c)))
         .flat_map(|word| word.split_inclusive('/'))
         .take(MAX_WORDS * 4)
         .collect();
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// Where a body declares its format, in bytes: declarations and namespaces of XML, elements of SOAP's envelope, boundaries and headers of
+/// MIME parts.
+fn declarations(text: &str) -> Vec<Range<usize>> {
+    const DECLARED: &str = concat!(
+        r"<\?[^>]*>|<![A-Za-z][^>]*>",
+        r#"|xmlns(?::[A-Za-z0-9_.-]+)?[ \t\r\n]*=[ \t\r\n]*(?:"[^"]*"|'[^']*')"#,
+        r"|</?(?:[A-Za-z0-9_.-]+:)?(?:Envelope|Header|Body)[ \t\r\n/>]",
+        r"|(?m:^--[^\r\n]+|^Content-[A-Za-z-]+:[^\r\n]*)",
+    );
+    static REGEX: OnceLock<Option<Regex>> = OnceLock::new();
+    let regex = REGEX.get_or_init(|| Regex::new(DECLARED).ok());
+    let found = regex.iter().flat_map(|regex| regex.find_iter(text));
+    found.map(|found| found.range()).collect()
+}
+
+/// The parts of a text between those that are left out.
+fn undeclared<'t>(text: &'t str, left_out: &[Range<usize>]) -> Vec<&'t str> {
+    let starts = std::iter::once(0).chain(left_out.iter().map(|it| it.end));
+    let ends = left_out.iter().map(|it| it.start).chain([text.len()]);
+    let parts = starts.zip(ends);
+    parts
+        .filter_map(|(start, end)| text.get(start..end))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::body_words;
+
+    #[test]
+    fn what_declares_a_format_is_no_word_of_a_body() {
+        let envelope = r#"<?xml version="1.0" encoding="utf-8"?>
+            <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header></s:Header>
+            <s:Body><p:Command xmlns:p='http://example.com/shell'>whoami</p:Command></s:Body></s:Envelope>"#;
+        assert_eq!(body_words(envelope), ["/", "p:Command", "whoami"],);
+        let form = "--b0undary\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n<%eval request%>\r\n--b0undary--\r\n";
+        assert_eq!(body_words(form), ["%eval", "request%"]);
+    }
 }

@@ -88,7 +88,8 @@ impl RuleText {
         let whole: Vec<String> = whole.collect();
         let id_of = id(&["sequence drafted for ", &whole.concat(), &key]);
         let steps = selection.observations.iter();
-        let mut steps: Vec<Self> = steps.map(|step| Self::of_step(step, selection)).collect();
+        let steps = steps.map(|step| Self::of_step(std::slice::from_ref(step), selection));
+        let mut steps: Vec<Self> = steps.collect();
         tell_apart(&mut steps);
         let mut references: Vec<String> = Vec::new();
         for reference in steps.iter().flat_map(|step| &step.references) {
@@ -117,8 +118,9 @@ impl RuleText {
 
     /// A correlation of so many of a thing in a time span, with the rule on it.
     pub(super) fn of_number(selection: &Selection, tally: &Tally) -> Self {
-        let thing = &selection.observations[0];
-        let step = Self::of_step(thing, selection);
+        let things = &selection.observations;
+        let thing = &things[0];
+        let step = Self::of_step(things, selection);
         let field = tally.field.as_deref().unwrap_or_default();
         let key = format!("{} {} {field}", tally.group.join(" "), tally.timespan);
         let title = match &tally.field {
@@ -130,7 +132,7 @@ impl RuleText {
             title: cut(&title),
             id: id(&[
                 "number drafted for ",
-                &asked_by(thing),
+                &asked(&searches(things)),
                 &key,
                 &tally.at_least.to_string(),
             ]),
@@ -148,10 +150,11 @@ impl RuleText {
         }
     }
 
-    /// The rule on a step of a correlation.
-    fn of_step(step: &Observation, selection: &Selection) -> Self {
+    /// The rule on a step of a correlation, which can be made in some ways.
+    fn of_step(ways: &[Observation], selection: &Selection) -> Self {
+        let step = &ways[0];
         let alone = Selection {
-            observations: vec![step.clone()],
+            observations: ways.to_vec(),
             techniques: tagged(&techniques(step, &[]), &selection.techniques),
         };
         let mut rule = Self::of(&alone);

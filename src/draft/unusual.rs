@@ -1,16 +1,22 @@
-//! What is unusual in a log: a kind of thing that the baseline has other kinds of alone, and several columns that it never has together.
+//! What is unusual: in a log, a kind of thing that the baseline has other kinds of alone, and several columns that it never has together;
+//! in HTTP, a request without a header that such requests have.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::ephemeral::{Names, reason};
 use super::evidence::{ENOUGH, Evidence, Support};
 use super::known;
 use super::observation::{Observation, ObservedComparison, ObservedCondition};
+use super::sighting::{ObservedTransaction, field_of_header};
 
-/// What the baseline usually has of what the attack shows in logs.
+/// What the baseline usually has of what the attack shows.
 #[derive(Debug, Default)]
 pub(super) struct Usual {
     kinds: HashMap<ColumnPlace, Kinds>,
     records: Vec<Attacking>,
+    /// How often the baseline has requests with the method and URI of one of the attack's.
+    transactions: HashMap<Vec<ObservedCondition>, BTreeMap<ObservedTransaction, u64>>,
 }
 
 /// A field, in the records of a log for which a condition holds.
@@ -50,6 +56,8 @@ const USUAL: u64 = 2;
 const MAX_CONDITIONS: usize = 28;
 /// How many ways in which records of the baseline differ are kept.
 const MAX_WAYS: usize = 1024;
+/// Of so many requests that have a header, one may lack it.
+const EXCEPTIONS: u64 = 10;
 /// The most columns that a rule asks for together.
 const MOST_TOGETHER: usize = 4;
 
@@ -59,8 +67,10 @@ impl Usual {
         let places = evidence.observations.keys().filter_map(place_of);
         let kinds = places.map(|(place, _)| (place, Kinds::default()));
         let records = evidence.records.iter();
+        let requests = evidence.transactions.keys().map(|it| it.request.clone());
         Self {
             kinds: kinds.collect(),
+            transactions: requests.map(|it| (it, BTreeMap::new())).collect(),
             records: records
                 .map(|((log, conditions), support)| Attacking {
                     log: log.clone(),
@@ -108,6 +118,15 @@ impl Usual {
         }
     }
 
+    /// Takes a request of the baseline with its answer.
+    pub(super) fn saw_transaction(&mut self, transaction: &ObservedTransaction) {
+        if let Some(known) = self.transactions.get_mut(&transaction.request)
+            && (known.len() < MAX_WAYS || known.contains_key(transaction))
+        {
+            *known.entry(transaction.clone()).or_default() += 1;
+        }
+    }
+
     /// What is unusual in the attack, with how often it shows it.
     pub(super) fn unusual(&self, evidence: &Evidence) -> BTreeMap<Observation, Support> {
         let mut found: BTreeMap<Observation, Support> = BTreeMap::new();
@@ -130,8 +149,90 @@ impl Usual {
                 found.entry(observation).or_default().add(&record.support);
             }
         }
+        for (transaction, support) in &evidence.transactions {
+            let known = self.transactions.get(&transaction.request);
+            if let Some(observation) = known.and_then(|known| without_usual(transaction, known)) {
+                found.entry(observation).or_default().add(support);
+            }
+        }
         found
     }
+}
+
+/// The headers that a request lacks and that those of the baseline have: one that nearly all of them have and, where some do not, one that
+/// all of these have. Only requests that succeed, or whose bodies are of the same type, are compared where that is needed.
+fn without_usual(
+    transaction: &ObservedTransaction,
+    baseline: &BTreeMap<ObservedTransaction, u64>,
+) -> Option<Observation> {
+    let success = transaction.success.clone();
+    let content_type = transaction.content_type.clone();
+    let both = success.iter().chain(&content_type).cloned().collect();
+    let mut narrowed: Vec<Vec<ObservedCondition>> = vec![Vec::new()];
+    narrowed.extend(success.map(|it| vec![it]));
+    narrowed.extend(content_type.map(|it| vec![it]));
+    narrowed.push(both);
+    narrowed.dedup();
+    let found = narrowed.into_iter().filter_map(|more| {
+        let is_same = |other: &ObservedTransaction| {
+            let mut more = more.iter();
+            more.all(|it| {
+                other.success.as_ref() == Some(it) || other.content_type.as_ref() == Some(it)
+            })
+        };
+        let same = baseline.iter().filter(|(other, _)| is_same(other));
+        let missing = missing_of(transaction, &same.collect::<Vec<_>>())?;
+        let (method, uri) = transaction.request.split_first()?;
+        let missing = missing.into_iter();
+        let missing = missing.map(|it| ObservedCondition::missing(field_of_header(true, it)));
+        let conditions = std::iter::once(method).chain(&more).chain(uri).cloned();
+        Some(Observation {
+            service: "http".to_owned(),
+            conditions: conditions.chain(missing).collect(),
+            call: None,
+        })
+    });
+    found.min_by_key(|it| it.conditions.len())
+}
+
+/// The headers that a request lacks of those that are the same.
+fn missing_of<'t>(
+    transaction: &'t ObservedTransaction,
+    same: &[(&'t ObservedTransaction, &u64)],
+) -> Option<Vec<&'t str>> {
+    let all: u64 = same.iter().map(|(_, count)| **count).sum();
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (other, count) in same {
+        for name in other.headers.difference(&transaction.headers) {
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+            if name.bytes().all(is_name) && reason(name, &Names::default()).is_none() {
+                *counts.entry(name).or_default() += **count;
+            }
+        }
+    }
+    let mut usual: Vec<(&str, u64)> = counts.iter().map(|(name, count)| (*name, *count)).collect();
+    usual.sort_by_key(|(_, count)| Reverse(*count));
+    let is_usual = |count: u64| count >= ENOUGH && (all - count) * EXCEPTIONS <= all;
+    let found = usual
+        .iter()
+        .filter(|(_, count)| is_usual(*count))
+        .map(|(name, _)| {
+            let mut others = same
+                .iter()
+                .filter(|(other, _)| !other.headers.contains(*name));
+            let Some((first, _)) = others.next() else {
+                return Some(vec![*name]);
+            };
+            let others: Vec<_> = others.collect();
+            let mut instead = first
+                .headers
+                .iter()
+                .filter_map(|it| counts.get_key_value(it.as_str()));
+            let instead = instead
+                .find(|(it, _)| others.iter().all(|(other, _)| other.headers.contains(**it)));
+            instead.map(|(instead, _)| vec![*name, *instead])
+        });
+    found.flatten().min_by_key(Vec::len)
 }
 
 /// The place of an observation that asks for a kind last, and that kind.
@@ -236,14 +337,17 @@ pub(super) fn telling(log: &str, conditions: &[ObservedCondition]) -> Vec<Observ
     };
     let mut telling: Vec<&ObservedCondition> = conditions
         .iter()
-        .filter(|it| !it.is_of_kind() && !it.is_of_absence())
-        .filter(|it| it.comparison != ObservedComparison::Exists || excludes(&it.field))
+        .filter(|it| !it.is_of_kind())
+        .filter(|it| {
+            it.is_of_absence() || it.comparison != ObservedComparison::Exists || excludes(&it.field)
+        })
         .filter(|it| it.value.len() <= 32)
         .collect();
     telling.sort_by_key(|it| {
         (
             !is_known(it),
             it.comparison != ObservedComparison::EqualsField,
+            it.is_of_absence(),
             it.is_negated,
         )
     });

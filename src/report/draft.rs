@@ -1,10 +1,10 @@
 //! What was drafted and why, for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::draft::{
-    Candidate, Correlated, Drafted, DraftedRule, Ephemeral, Nothing, Support, unseen,
+    Candidate, Correlated, Drafted, DraftedRule, Ephemeral, Nothing, Observation, Support, unseen,
 };
 use crate::synth::files::file_name;
 use crate::text::{Table, counted, listed, paragraph, printable};
@@ -43,6 +43,7 @@ pub fn print(drafted: &Drafted, width: usize, out: &mut impl Write) -> io::Resul
                     attacking host with --attacker";
         paragraph("", 0, text, width, out)?;
     }
+    print_refused(&drafted.refused, width, out)?;
     print_left_out(&drafted.left_out, width, out)?;
     if drafted.is_cut {
         writeln!(out, "the attack shows more than was looked at")?;
@@ -66,7 +67,7 @@ fn shows_other_techniques(drafted: &Drafted) -> bool {
 /// Prints that nothing distinguishes the attack, and what comes nearest.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_nothing(nothing: &Nothing, width: usize, out: &mut impl Write) -> io::Result<()> {
-    if nothing.is_empty {
+    if nothing.is_empty && nothing.refused.is_empty() {
         let text = "the attack shows nothing that rules look at: no RPC call, HTTP request or SMB command in captures, no \
                     record of a known log. Is it encrypted, or does the capture begin after the connections?";
         return paragraph("", 0, text, width, out);
@@ -88,7 +89,29 @@ pub fn print_nothing(nothing: &Nothing, width: usize, out: &mut impl Write) -> i
         }
         table.print(None, out)?;
     }
+    print_refused(&nothing.refused, width, out)?;
     print_left_out(&nothing.left_out, width, out)
+}
+
+/// Prints the calls that failed.
+fn print_refused(
+    refused: &BTreeSet<Observation>,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    const MOST: usize = 8;
+    let mut calls: Vec<String> = refused.iter().take(MOST).map(ToString::to_string).collect();
+    match refused.len().saturating_sub(MOST) {
+        0 if calls.is_empty() => return Ok(()),
+        0 => {}
+        more => calls.push(format!("{more} more")),
+    }
+    let text = format!(
+        "refused with a fault, so that only a rule with `raise_on: request` matches it: {}",
+        printable(&listed(&calls))
+    );
+    writeln!(out)?;
+    paragraph("", 0, &text, width, out)
 }
 
 fn print_rule(rule: &DraftedRule, width: usize, out: &mut impl Write) -> io::Result<()> {

@@ -456,6 +456,37 @@ fn known_texts_come_before_those_that_the_attacker_chose() {
 }
 
 #[test]
+fn known_texts_are_found_in_the_encodings_of_bodies() {
+    let baseline = ["winrm-remoting-date", "winrm-task-read"]
+        .map(|name| trace(&format!("recorded/{name}.pcap")));
+    let baseline: Vec<&Path> = baseline.iter().map(PathBuf::as_path).collect();
+    let names = [
+        "encoded-command",
+        "remoting-register",
+        "schtasks",
+        "task-registered",
+        "task-registered-utf16",
+    ];
+    for attack in names {
+        let folder = Folder::new();
+        let attack = trace(&format!("recorded/winrm-{attack}.pcap"));
+        let technique = ["--technique", "T1053.005"];
+        let (rule, _) = folder.drafted(&[&attack], &baseline, &technique);
+        for key in [
+            "        body|contains:\n",
+            "        body|base64offset|contains:\n",
+            "        body|wide|base64offset|contains:\n",
+            "        body|wide|contains:\n",
+        ] {
+            assert!(rule.contains(key), "{key}: {rule}");
+        }
+        for other in names {
+            folder.assert_fires_on(&format!("recorded/winrm-{other}.pcap"));
+        }
+    }
+}
+
+#[test]
 fn texts_that_the_attacker_chose_are_the_last_resort() {
     let attack = trace("recorded/at-job-program.pcap");
     let baseline = trace("recorded/at-job-command.pcap");
@@ -481,10 +512,35 @@ fn a_number_distinguishes_where_no_event_and_no_order_does() {
         assert!(rule.contains(part), "{part}: {rule}");
     }
     assert!(said.contains("the attack comes with 200"), "{said}");
-    // Nine are not many.
-    let few = folder.capture("few.pcap", &logins(9));
+    let words = "No file of the baseline lasts as long as the time span.";
+    assert!(rule.contains(words), "{rule}");
+    // Four are not many.
+    let few = folder.capture("few.pcap", &logins(4));
     let output = draft(&[&few], &[&baseline], &[]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn numbers_are_just_above_a_baseline_that_comes_near() {
+    let folder = Folder::new();
+    let attack = trace("recorded/admin-share-connected-10-times-in-594s.pcap");
+    let baseline = ["4-times", "5-times-in-305s"]
+        .map(|name| trace(&format!("recorded/admin-share-connected-{name}.pcap")));
+    let baseline: Vec<&Path> = baseline.iter().map(PathBuf::as_path).collect();
+    let technique = ["--technique", "T1021.002"];
+    let (rule, _) = folder.drafted(&[&attack], &baseline, &technique);
+    // The baseline comes to four within five minutes and lasts that long; no hour of it is there.
+    for part in [
+        "            - '\\\\ADMIN$'\n            - '\\\\C$'\n",
+        "    timespan: 5m\n    condition:\n        gte: 5\n",
+        "The baseline comes near to it.",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+    assert!(!rule.contains("lasts as long"), "{rule}");
+    for name in ["5-times", "5-times-in-295s", "after-pipe-smb1"] {
+        folder.assert_fires_on(&format!("recorded/admin-share-connected-{name}.pcap"));
+    }
 }
 
 #[test]
@@ -508,7 +564,8 @@ fn different_values_are_counted_in_logs() {
         "    type: value_count\n",
         "    timespan: 1m\n",
         "        field: client\n        gte: 10\n",
-        "error_msg: 'CLIENT_NOT_FOUND'",
+        // The same in the names of both releases.
+        "            - 'CLIENT_NOT_FOUND'\n            - 'KDC_ERR_C_PRINCIPAL_UNKNOWN'\n",
     ] {
         assert!(rule.contains(part), "{part}: {rule}");
     }
@@ -646,6 +703,62 @@ fn what_the_baseline_always_sends_is_missed() {
 }
 
 #[test]
+fn requests_that_succeed_without_what_such_requests_have_are_missed_it() {
+    let folder = Folder::new();
+    let attack = trace("recorded/omi-command-run.pcap");
+    let usual = [
+        "omi-command-run-with-authorization",
+        "omi-identified",
+        "winrm-remoting-date",
+        "winrm-schtasks",
+        "winrm-refused",
+    ];
+    let usual = usual.map(|name| trace(&format!("recorded/{name}.pcap")));
+    let baseline: Vec<&Path> = usual.iter().map(PathBuf::as_path).collect();
+    let technique = ["--technique", "T1190"];
+    let (rule, _) = folder.drafted(&[&attack], &baseline, &technique);
+    // One of the baseline has no authorization either, but says what for. Another one is refused.
+    for line in [
+        "        method: 'POST'",
+        "        status_code: 200",
+        "        uri_stem: '/wsman'",
+        "        client_header.authorization|exists: false",
+        "        client_header.wsmanidentify|exists: false",
+    ] {
+        assert!(rule.lines().any(|known| known == line), "{line}: {rule}");
+    }
+    // Six are not enough to say what is usual.
+    let output = draft(&[&attack], &baseline[..3], &technique);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn formats_come_after_what_is_asked_for() {
+    let folder = Folder::new();
+    let asked = |uri: &str, kind: &str| {
+        format!("POST {uri} HTTP/1.1\r\nContent-Type: {kind}\r\nCache-Control: by")
+    };
+    let attack = asked("/adfs/services/policystoretransfer", "application/soap+xml");
+    let attack = folder.capture("attack.pcap", &[&attack]);
+    let usual = asked("/index.html", "text/html");
+    let baseline = folder.capture("baseline.pcap", &[&usual]);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    assert!(rule.contains("uri"), "{rule}");
+    assert!(!rule.contains("content-type"), "{rule}");
+}
+
+#[test]
+fn calls_that_are_refused_are_told() {
+    let attack = trace("recorded/service-creation-faulted.pcap");
+    let baseline = trace("recorded/service-listed.pcap");
+    let output = draft(&[&attack], &[&baseline], &[]);
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap().replace('\n', " ");
+    let words = "only a rule with `raise_on: request` matches it: svcctl::CreateServiceW";
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
 fn kinds_that_the_baseline_never_has_are_excluded_from_what_it_has() {
     let (client, server) = ("10.1.0.7", "10.1.0.8");
     let folder = Folder::new();
@@ -710,6 +823,52 @@ fn columns_that_the_baseline_never_has_together_are_asked_for_together() {
         "domainname|fieldref: hostname\n",
         "username|endswith: '$'\n",
         "    condition: selection and not ",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+}
+
+#[test]
+fn certificates_are_told_by_who_signed_them_and_known_subjects() {
+    let (client, inside, outside) = ("10.1.0.7", "10.1.0.8", "203.0.113.9");
+    let shown = |name: &str, subject: &str, issuer: &str| {
+        format!(
+            "\"id.resp_p\":443,\"version\":\"TLSv12\",{name}\"subject\":\"{subject}\",\"issuer\":\"{issuer}\""
+        )
+    };
+    let named = "\"server_name\":\"www.example\",";
+    let own = "CN=192.0.2.1";
+    let folder = Folder::new();
+    let attack = shown("", own, own);
+    let attack = connections(&folder, "a.log", "ssl", &[(client, outside, &attack)]);
+    let usual = [
+        (client, outside, shown(named, own, own)),
+        (client, outside, shown("", own, "CN=Authority")),
+        (client, inside, shown("", own, own)),
+    ];
+    let usual = usual.iter().cycle().take(12);
+    let usual: Vec<(&str, &str, &str)> = usual
+        .map(|(client, server, more)| (*client, *server, more.as_str()))
+        .collect();
+    let baseline = connections(&folder, "b.log", "ssl", &usual);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &["--technique", "T1573.002"]);
+    for part in [
+        "        subject|fieldref: issuer\n",
+        "        server_name|exists: false\n",
+        "        id.resp_h|cidr:\n",
+        "    condition: selection and not filter_main_private\n",
+    ] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+
+    let folder = Folder::new();
+    let attack = shown("", "CN=Covenant", "CN=Covenant");
+    let attack = connections(&folder, "a.log", "ssl", &[(client, outside, &attack)]);
+    let baseline = connections(&folder, "b.log", "ssl", &usual);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &["--technique", "T1573.002"]);
+    for part in [
+        "            - 'CN=AsyncRAT Server'\n",
+        "            - 'CN=Covenant'\n",
     ] {
         assert!(rule.contains(part), "{part}: {rule}");
     }
