@@ -76,7 +76,7 @@ pub(super) fn accepted(rule: &RuleText) -> BTreeMap<usize, &'static str> {
     let comments = findings.iter().filter_map(|finding| {
         let comment = match finding.code {
             Code::EncryptedStub => "ignore[W451]: calls of clients that encrypt it are not found",
-            Code::EveryCall => "ignore[W452]: no text or number tells it from what is usual",
+            Code::EveryCall => "ignore[W452]: nothing that it asks for narrows it down",
             Code::UnknownOperation => "ignore[W454]: no release of Zeek has a name for it",
             _ => return None,
         };
