@@ -195,11 +195,7 @@ fn answered(rule: &Rule, service: Service, detection: &Node) -> Result<Vec<Edit>
         span: condition.key_span.start..condition.key_span.start,
         text: search,
     }];
-    let conditions = match &condition.value.kind {
-        NodeKind::Sequence(items) => items.as_slice(),
-        _ => std::slice::from_ref(&condition.value),
-    };
-    for condition in conditions {
+    for condition in condition.value.items() {
         let NodeKind::Scalar(own) = &condition.kind else {
             continue;
         };

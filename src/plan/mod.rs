@@ -604,7 +604,7 @@ fn identifier(
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Field>> {
-    let names = rule.zeek.identifier.as_ref()?;
+    let names = rule.zeek.notice.identifier.as_ref()?;
     let fields = names
         .iter()
         .filter_map(|name| told_field(rule, service, name, stages, findings));

@@ -1,13 +1,11 @@
 //! What a rule's notice is and says.
 
-use std::sync::Arc;
-
 use super::{Stage, told_field};
-use crate::finding::{Code, Finding, Place, Source};
+use crate::finding::{Code, Finding};
 use crate::predicate::Predicate;
 use crate::registry::attack::{AttackTag, FormerTactic, Tactic, Technique};
 use crate::rule::message::{NoticeText, NoticeTextPart};
-use crate::rule::{NoticeStyle, Rule, Spanned};
+use crate::rule::{Header, NoticeStyle, Rule, Spanned};
 use crate::service::{Field, Service};
 
 /// A rule's notice.
@@ -60,31 +58,22 @@ impl NoticePlan {
     }
 }
 
-/// What a notice's type is made of, and where it stands.
-#[derive(Clone, Copy)]
-pub(super) struct TypeNames<'a> {
-    pub(super) source: &'a Arc<Source>,
-    pub(super) title: &'a Spanned<String>,
-    pub(super) tags: &'a [Spanned<String>],
-    /// The type that is named.
-    pub(super) given: Option<&'a Spanned<String>>,
-}
-
-/// The type of notices below `ATTACK::`, `Some(None)` in a pack where each rule has a type of its own; `None` where it is
-/// wrong.
+/// The type of notices below `ATTACK::` of a rule or correlation that may name it; `Some(None)` in a pack where each rule has a
+/// type of its own, and `None` where it is wrong.
 #[allow(clippy::option_option)]
 pub(super) fn type_in(
     style: NoticeStyle,
-    names: TypeNames<'_>,
+    header: &Header,
+    named: Option<&Spanned<String>>,
     techniques: &[&'static Technique],
     findings: &mut Vec<Finding>,
 ) -> Option<Option<String>> {
     match style {
         NoticeStyle::Rule => {
-            refuse_type(names, findings);
+            refuse_type(header, named, findings);
             Some(None)
         }
-        NoticeStyle::Attack => attack_type(names, techniques, findings).map(Some),
+        NoticeStyle::Attack => attack_type(header, named, techniques, findings).map(Some),
     }
 }
 
@@ -108,20 +97,15 @@ pub(super) fn plan(
     stages: &[Stage],
     findings: &mut Vec<Finding>,
 ) -> Option<NoticePlan> {
-    let names = TypeNames {
-        source: &rule.source,
-        title: &rule.title,
-        tags: &rule.tags,
-        given: rule.zeek.notice_type.as_ref(),
-    };
-    let attack_type = type_in(style, names, techniques, findings)?;
-    let block = &rule.zeek;
-    let message = block
+    let notice = &rule.zeek.notice;
+    let named = notice.notice_type.as_ref();
+    let attack_type = type_in(style, rule, named, techniques, findings)?;
+    let message = notice
         .message
         .as_ref()
         .map(|message| text(rule, service, message, stages, findings))
         .or_else(|| service.log().map(|_| of_record(service, stages)));
-    let sub = match &block.sub {
+    let sub = match &notice.sub {
         Some(sub) => text(rule, service, sub, stages, findings),
         None => vec![TextPart::Literal(sub(style, &rule.title.value, techniques))],
     };
@@ -157,18 +141,19 @@ fn of_record(service: Service, stages: &[Stage]) -> Vec<TextPart> {
 
 /// The type that the rule names, or its first tactic.
 fn attack_type(
-    names: TypeNames<'_>,
+    header: &Header,
+    named: Option<&Spanned<String>>,
     techniques: &[&'static Technique],
     findings: &mut Vec<Finding>,
 ) -> Option<String> {
-    if let Some(name) = names.given {
+    if let Some(name) = named {
         return Some(name.value.clone());
     }
-    let tactic = first_tactic(names.tags, techniques);
+    let tactic = first_tactic(&header.tags, techniques);
     if tactic.is_none() {
         let message =
             "rule has no tactic tag, which the pack's notice style needs for the notice's type";
-        let place = Place::new(names.source, &names.title.span);
+        let place = header.place(&header.title.span);
         let finding = Finding::new(Code::NoticeType, place, message);
         findings.push(finding.help(
             "tag it, such as attack.lateral-movement, or name a `type:` under `zeek: notice:`",
@@ -202,11 +187,10 @@ fn type_of(tactic: Tactic) -> String {
     tactic.title().replace(' ', "_")
 }
 
-fn refuse_type(names: TypeNames<'_>, findings: &mut Vec<Finding>) {
-    if let Some(name) = names.given {
+fn refuse_type(header: &Header, named: Option<&Spanned<String>>, findings: &mut Vec<Finding>) {
+    if let Some(name) = named {
         let message = "each rule of this pack has a type of notices of its own";
-        let place = Place::new(names.source, &name.span);
-        let finding = Finding::new(Code::NoticeType, place, message);
+        let finding = Finding::new(Code::NoticeType, header.place(&name.span), message);
         findings
             .push(finding.help("leave `type:` out, or write `notice_style: attack` in pack.yml"));
     }

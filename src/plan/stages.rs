@@ -9,8 +9,7 @@ use super::{Key, Stage, argument, gate, late};
 use crate::finding::{Code, Finding};
 use crate::predicate::pattern::Pattern;
 use crate::predicate::{Comparison, Predicate};
-use crate::rule::message::NoticeTextPart;
-use crate::rule::{RaiseOn, Rule};
+use crate::rule::{NoticeText, RaiseOn, Rule};
 use crate::service::{Field, FileAction, FileVerb, FoundBy, Hooking, Phase, Service, Unfound};
 
 /// The stages of a rule whose predicate is `rest`, in the order of their events. Correlations look at the fields that are
@@ -121,19 +120,11 @@ fn kept_phases(rule: &Rule, service: Service) -> BTreeSet<Phase> {
 
 /// The fields that the notice has.
 fn told_fields(rule: &Rule, service: Service) -> impl Iterator<Item = Field> {
-    let block = &rule.zeek;
-    let texts = block.message.iter().chain(&block.sub);
-    let put_in = texts
-        .flat_map(|text| &text.parts)
-        .filter_map(|part| match part {
-            NoticeTextPart::Field(name) => Some(name),
-            NoticeTextPart::Literal(_) => None,
-        });
-    block
-        .identifier
-        .iter()
-        .flatten()
-        .chain(put_in)
+    let notice = &rule.zeek.notice;
+    let texts = notice.message.iter().chain(&notice.sub);
+    let identifying = notice.identifier.iter().flatten();
+    identifying
+        .chain(texts.flat_map(NoticeText::fields))
         .filter_map(move |name| service.field(&name.value))
 }
 

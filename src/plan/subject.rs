@@ -223,8 +223,8 @@ impl<'p> Subject<'p> {
     #[must_use]
     pub fn suppress_for(self) -> Option<u64> {
         match self {
-            Self::Rule(plan) => plan.rule.zeek.suppress_for,
-            Self::Correlation(plan) => plan.correlation.zeek.suppress_for,
+            Self::Rule(plan) => plan.rule.zeek.notice.suppress_for,
+            Self::Correlation(plan) => plan.correlation.zeek.notice.suppress_for,
         }
     }
 

@@ -1,13 +1,12 @@
 //! Conditions: how a rule's searches combine.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use rsigma_parser::{ConditionExpr, Quantifier, SelectorPattern, parse_condition};
 
-use super::reader::list;
+use super::reader::{Diagnostics, list};
 use super::{Search, Spanned};
-use crate::finding::{Code, Edit, Finding, Fix, Place, Source};
+use crate::finding::{Code, Edit, Finding, Fix};
 use crate::text::{nearest, only_near};
 
 /// Longest condition in bytes.
@@ -32,43 +31,41 @@ pub enum Condition {
 
 /// Reads a rule's conditions.
 pub(super) fn read(
-    source: &Arc<Source>,
+    file: &Diagnostics<'_>,
     searches: &[Search],
     texts: &[Spanned<String>],
-    findings: &mut Vec<Finding>,
 ) -> Vec<Condition> {
     let reading = ConditionReader {
-        source,
+        file,
         names: searches.iter().map(|search| &search.name).collect(),
         noun: "search identifier",
         nouns: "search identifiers",
     };
     let conditions: Vec<Condition> = texts
         .iter()
-        .filter_map(|text| reading.condition(text, findings))
+        .filter_map(|text| reading.condition(text))
         .collect();
     if texts.is_empty() || conditions.len() < texts.len() {
         return Vec::new();
     }
-    reading.report_unused(&conditions, findings);
+    reading.report_unused(&conditions);
     conditions
 }
 
 /// Reads which of a correlation's rules must have matched (pySigma's "extended" conditions).
 pub(super) fn of_rules(
-    source: &Arc<Source>,
+    file: &Diagnostics<'_>,
     rules: &[Spanned<String>],
     text: &Spanned<String>,
-    findings: &mut Vec<Finding>,
 ) -> Option<Condition> {
     let reading = ConditionReader {
-        source,
+        file,
         names: rules.iter().collect(),
         noun: "rule of the correlation",
         nouns: "rules of the correlation",
     };
-    let condition = reading.condition(text, findings)?;
-    reading.report_unused(std::slice::from_ref(&condition), findings);
+    let condition = reading.condition(text)?;
+    reading.report_unused(std::slice::from_ref(&condition));
     Some(condition)
 }
 
@@ -107,7 +104,7 @@ impl Condition {
 }
 
 struct ConditionReader<'a> {
-    source: &'a Arc<Source>,
+    file: &'a Diagnostics<'a>,
     names: Vec<&'a Spanned<String>>,
     /// What the names are of.
     noun: &'static str,
@@ -116,11 +113,7 @@ struct ConditionReader<'a> {
 }
 
 impl ConditionReader<'_> {
-    fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
-        Finding::new(code, Place::new(self.source, span), message)
-    }
-
-    fn condition(&self, text: &Spanned<String>, findings: &mut Vec<Finding>) -> Option<Condition> {
+    fn condition(&self, text: &Spanned<String>) -> Option<Condition> {
         // Most are one name, which needs no parser.
         if is_name(&text.value)
             && let Some(index) = self.position(&text.value)
@@ -128,41 +121,33 @@ impl ConditionReader<'_> {
             return Some(Condition::Search(index));
         }
         match self.parse(text) {
-            Ok(expression) => self.resolve(&expression, text, findings),
+            Ok(expression) => self.resolve(&expression, text),
             Err(finding) => {
-                findings.push(*finding);
+                self.file.push(*finding);
                 None
             }
         }
     }
 
     fn parse(&self, text: &Spanned<String>) -> Result<ConditionExpr, Box<Finding>> {
-        let refuse = |message: &str, help: &str| {
-            Box::new(
-                self.finding(Code::ConditionSyntax, &text.span, message)
-                    .help(help),
-            )
+        let refuse = |span: &Range<usize>, message: &str, help: &str| {
+            let finding = self.file.finding(Code::ConditionSyntax, span, message);
+            Box::new(finding.help(help))
         };
         if let Some(bar) = text.value.find('|') {
             let span = self.rest(text, bar);
             let message = "Sigma 2 has no aggregations in a condition";
             let help = "counting over time is the work of a correlation rule; for `or` write `or`";
-            return Err(Box::new(
-                self.finding(Code::ConditionSyntax, &span, message)
-                    .help(help),
-            ));
+            return Err(refuse(&span, message, help));
         }
         if text.value.len() > MAX_LENGTH || bracket_depth(&text.value) > MAX_BRACKETS {
-            return Err(refuse(
-                "condition is too long or nests too deep",
-                "use `1 of` and `all of` with a pattern of search identifiers",
-            ));
+            let message = "condition is too long or nests too deep";
+            let help = "use `1 of` and `all of` with a pattern of search identifiers";
+            return Err(refuse(&text.span, message, help));
         }
         if text.value.trim().is_empty() {
-            return Err(refuse(
-                "condition is empty",
-                "name a search identifier, such as `condition: selection`",
-            ));
+            let help = "name a search identifier, such as `condition: selection`";
+            return Err(refuse(&text.span, "condition is empty", help));
         }
         parse_condition(&text.value).map_err(|error| {
             if let Some(finding) = self.upper_case(text) {
@@ -182,17 +167,13 @@ impl ConditionReader<'_> {
                 ),
                 None => (start, syntax(&text.value, start)),
             };
-            let span = self.rest(text, start);
-            Box::new(
-                self.finding(Code::ConditionSyntax, &span, message)
-                    .help(help),
-            )
+            refuse(&self.rest(text, start), message, &help)
         })
     }
 
     /// An error for words of the condition's language that are not in lower case, with the change of all of them.
     fn upper_case(&self, text: &Spanned<String>) -> Option<Finding> {
-        let raw = &self.source.text[text.span.clone()];
+        let raw = &self.file.source.text[text.span.clone()];
         let names = self.names();
         let mut start = text.span.start;
         let mut edits = Vec::new();
@@ -207,7 +188,9 @@ impl ConditionReader<'_> {
         }
         let first = edits.first()?;
         let message = "operators of a condition are in lower case";
-        let finding = self.finding(Code::ConditionSyntax, &first.span, message);
+        let finding = self
+            .file
+            .finding(Code::ConditionSyntax, &first.span, message);
         let help = format!("write `{}`", first.text);
         let description = if edits.len() == 1 {
             help.clone()
@@ -217,30 +200,23 @@ impl ConditionReader<'_> {
         Some(finding.help(help).fix(Some(Fix { description, edits })))
     }
 
-    fn resolve(
-        &self,
-        expression: &ConditionExpr,
-        text: &Spanned<String>,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Condition> {
-        let mut all = |parts: &[ConditionExpr]| -> Option<Vec<Condition>> {
-            let parts: Vec<Option<Condition>> = parts
-                .iter()
-                .map(|part| self.resolve(part, text, findings))
-                .collect();
+    fn resolve(&self, expression: &ConditionExpr, text: &Spanned<String>) -> Option<Condition> {
+        let all = |parts: &[ConditionExpr]| -> Option<Vec<Condition>> {
+            let parts: Vec<Option<Condition>> =
+                parts.iter().map(|part| self.resolve(part, text)).collect();
             parts.into_iter().collect()
         };
         match expression {
             ConditionExpr::And(parts) => all(parts).map(Condition::And),
             ConditionExpr::Or(parts) => all(parts).map(Condition::Or),
             ConditionExpr::Not(part) => self
-                .resolve(part, text, findings)
+                .resolve(part, text)
                 .map(|part| Condition::Not(Box::new(part))),
-            ConditionExpr::Identifier(name) => self.identifier(name, text, findings),
+            ConditionExpr::Identifier(name) => self.identifier(name, text),
             ConditionExpr::Selector {
                 quantifier,
                 pattern,
-            } => self.selector(quantifier, pattern, text, findings),
+            } => self.selector(quantifier, pattern, text),
         }
     }
 
@@ -248,12 +224,7 @@ impl ConditionReader<'_> {
         self.names.iter().position(|known| known.value == name)
     }
 
-    fn identifier(
-        &self,
-        name: &str,
-        text: &Spanned<String>,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Condition> {
+    fn identifier(&self, name: &str, text: &Spanned<String>) -> Option<Condition> {
         let index = self.position(name);
         if index.is_none() {
             let message = format!("there is no {} `{name}`", self.noun);
@@ -264,9 +235,9 @@ impl ConditionReader<'_> {
             };
             let span = self.word(text, name);
             let fix = only_near(name, names.iter().copied())
-                .and_then(|near| Fix::replace_scalar(self.source, &span, name, near));
-            let finding = self.finding(Code::UnknownSearch, &span, message);
-            findings.push(finding.help(help).fix(fix));
+                .and_then(|near| Fix::replace_scalar(self.file.source, &span, name, near));
+            let finding = self.file.finding(Code::UnknownSearch, &span, message);
+            self.file.push(finding.help(help).fix(fix));
         }
         index.map(Condition::Search)
     }
@@ -276,7 +247,6 @@ impl ConditionReader<'_> {
         quantifier: &Quantifier,
         pattern: &SelectorPattern,
         text: &Spanned<String>,
-        findings: &mut Vec<Finding>,
     ) -> Option<Condition> {
         let matched: Vec<usize> = (0..self.names.len())
             .filter(|index| selects(pattern, &self.names[*index].value))
@@ -290,7 +260,7 @@ impl ConditionReader<'_> {
             let message = format!("no {} matches `{pattern}`", self.noun);
             let help = self.pattern_help(&pattern.to_string());
             let span = self.word(text, &pattern.to_string());
-            findings.push(self.finding(Code::UnknownSearch, &span, message).help(help));
+            self.file.report(Code::UnknownSearch, &span, message, help);
             return None;
         }
         if wanted == 0 || wanted > matched.len() {
@@ -305,16 +275,14 @@ impl ConditionReader<'_> {
                 format!("give a number from 1 to {}", matched.len())
             };
             let span = self.word(text, &format!("{wanted} of"));
-            findings.push(
-                self.finding(Code::ConditionSyntax, &span, message)
-                    .help(help),
-            );
+            self.file
+                .report(Code::ConditionSyntax, &span, message, help);
             return None;
         }
         Some(Condition::AtLeast(wanted, matched))
     }
 
-    fn report_unused(&self, conditions: &[Condition], findings: &mut Vec<Finding>) {
+    fn report_unused(&self, conditions: &[Condition]) {
         let mut used = vec![false; self.names.len()];
         for condition in conditions {
             mark(condition, &mut used);
@@ -322,8 +290,9 @@ impl ConditionReader<'_> {
         for (name, used) in self.names.iter().zip(used) {
             if !used {
                 let message = format!("no condition uses `{}`", name.value);
-                let finding = self.finding(Code::UnusedSearch, &name.span, message);
-                findings.push(finding.help("name it in the condition, or delete it"));
+                let help = "name it in the condition, or delete it";
+                self.file
+                    .report(Code::UnusedSearch, &name.span, message, help);
             }
         }
     }
@@ -359,7 +328,7 @@ impl ConditionReader<'_> {
 
     /// Where a word of the condition stands in the file.
     fn word(&self, text: &Spanned<String>, word: &str) -> Range<usize> {
-        let raw = &self.source.text[text.span.clone()];
+        let raw = &self.file.source.text[text.span.clone()];
         let boundary =
             |c: Option<char>| c.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '*'));
         raw.match_indices(word)
@@ -380,7 +349,7 @@ impl ConditionReader<'_> {
     ///
     /// A condition may be written over several lines, which YAML folds; what is not white space comes in the same order.
     fn rest(&self, text: &Spanned<String>, offset: usize) -> Range<usize> {
-        let raw = &self.source.text[text.span.clone()];
+        let raw = &self.file.source.text[text.span.clone()];
         let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
         let extra = visible(raw).checked_sub(visible(&text.value));
         let is_end = text.value[offset..].trim().is_empty();

@@ -2,14 +2,12 @@
 
 use std::cmp::Ordering;
 use std::ops::{Deref, Range};
-use std::sync::Arc;
 
-use super::message::{self, NoticeText};
 use super::metadata;
-use super::reader::{MappingReader, UnknownKeys, first_line, list};
+use super::reader::{Diagnostics, MappingReader, UnknownKeys, list};
 use super::yaml::{Node, NodeKind};
-use super::{Header, Number, Quantity, Spanned, condition, zeek_block};
-use crate::finding::{Code, Finding, Place, Severity, Source};
+use super::{Header, NoticeSettings, Number, Quantity, Spanned, condition, zeek_block};
+use crate::finding::Code;
 
 /// One Sigma correlation (Sigma correlation rules specification 2.1.0).
 #[derive(Debug, Clone)]
@@ -106,16 +104,8 @@ pub enum BoundRelation {
 /// A correlation's `zeek:` block.
 #[derive(Debug, Clone, Default)]
 pub struct CorrelationZeekBlock {
-    /// How long Zeek suppresses equal notices, in seconds; the time span where it does not say.
-    pub suppress_for: Option<u64>,
-    /// Group-by fields that, with the correlation, make two notices equal; all where it does not say.
-    pub identifier: Option<Vec<Spanned<String>>>,
-    /// The notice's type below `ATTACK::`, in a pack of that style.
-    pub notice_type: Option<Spanned<String>>,
-    /// What the notice says was seen.
-    pub message: Option<NoticeText>,
-    /// What the notice says of the correlation; the pack's style decides where it does not.
-    pub sub: Option<NoticeText>,
+    /// What its notices are like.
+    pub notice: NoticeSettings,
     /// Whether the correlation starts switched on.
     pub enabled: Option<bool>,
     /// Whether it raises notices to begin with.
@@ -191,8 +181,6 @@ const MAX_NUMBER: u64 = u64::MAX;
 const MAX_WEIGHT: u64 = 1_000_000;
 /// The most thresholds of a correlation.
 const MAX_THRESHOLDS: usize = 100;
-
-const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 
 /// The words of `type`.
 pub(crate) fn type_names() -> Vec<&'static str> {
@@ -281,60 +269,33 @@ impl Correlation {
 }
 
 /// Reads a document as a correlation; `None` where it cannot be read.
-pub(super) fn read(
-    source: &Arc<Source>,
-    document: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<Correlation> {
-    let mut own = Vec::new();
-    let mut correlation = read_document(source, document, &mut own);
-    if let Some(correlation) = &mut correlation {
-        correlation.header.sound = own
-            .iter()
-            .all(|finding| finding.severity() != Severity::Error);
-    }
-    findings.append(&mut own);
-    correlation
-}
-
-fn read_document(
-    source: &Arc<Source>,
-    document: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<Correlation> {
+pub(super) fn read(file: &Diagnostics<'_>, document: &Node) -> Option<Correlation> {
     let unknown = UnknownKeys::RefuseMisspelt;
-    let reader = MappingReader::new(source, "correlation", document, KEYS, unknown, findings)?;
-    let header = metadata::header(source, &reader, findings);
+    let reader = MappingReader::new(file, "correlation", document, KEYS, unknown)?;
+    let header = metadata::header(&reader);
     let zeek = reader
         .get("zeek")
-        .map(|node| zeek_block(source, node, findings))
+        .map(|node| zeek_block(file, node))
         .unwrap_or_default();
-    let generate = reader.word("generate", SWITCH, findings);
-    let node = reader.require("correlation", findings)?;
+    let generate = reader.switch("generate");
+    let node = reader.require("correlation")?;
     let unknown = UnknownKeys::Refuse;
-    let section = MappingReader::new(
-        source,
-        "correlation section",
-        node,
-        SECTION_KEYS,
-        unknown,
-        findings,
-    )?;
-    let generate = generate.or_else(|| section.word("generate", SWITCH, findings));
-    section.require("type", findings);
-    let aggregation = aggregation(&section, findings);
-    let rules = rules(&section, findings);
+    let section = MappingReader::new(file, "correlation section", node, SECTION_KEYS, unknown)?;
+    let generate = generate.or_else(|| section.switch("generate"));
+    section.require("type");
+    let aggregation = aggregation(&section);
+    let rules = rules(&section);
     let rules = if rules.is_empty() {
         in_condition(&section)
     } else {
         rules
     };
-    let group_by = group_by(&section, findings);
-    let aliases = aliases(source, &section, findings);
-    let timespan = timespan(&section, findings);
+    let group_by = group_by(&section);
+    let aliases = aliases(&section);
+    let timespan = timespan(&section);
     let aggregation = aggregation?;
-    let condition = condition(source, &section, aggregation.value, &rules, findings);
-    check_median(&section, condition.as_ref(), findings);
+    let condition = condition(&section, aggregation.value, &rules);
+    check_median(&section, condition.as_ref());
     Some(Correlation {
         header: header?,
         aggregation,
@@ -348,54 +309,49 @@ fn read_document(
     })
 }
 
-fn aggregation(
-    section: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Spanned<Aggregation>> {
-    let text = section.string("type", findings)?;
+fn aggregation(section: &MappingReader<'_>) -> Option<Spanned<Aggregation>> {
+    let text = section.string("type")?;
     let known = AGGREGATIONS.iter().find(|(name, _)| *name == text.value);
     if let Some((_, aggregation)) = known {
         return Some(Spanned::new(*aggregation, &text.span));
     }
     let names: Vec<&str> = AGGREGATIONS.iter().map(|(name, _)| *name).collect();
-    section.not_among("type", &text, &names, findings);
+    section.not_among("type", &text, &names);
     None
 }
 
 /// The rules, without those that are named twice.
-fn rules(section: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+fn rules(section: &MappingReader<'_>) -> Vec<Spanned<String>> {
     if in_condition(section).is_empty() {
-        section.require("rules", findings);
+        section.require("rules");
     }
-    let rules = section.strings("rules", findings);
+    let rules = section.strings("rules");
     if rules.is_empty()
         && let Some(node) = section.get("rules")
         && matches!(&node.kind, NodeKind::Sequence(items) if items.is_empty())
     {
-        let span = first_line_of(section, node);
-        let finding = section.finding(Code::InvalidValue, &span, "correlation names no rule");
-        findings.push(finding.help("name rules of the pack by `name` or `id`"));
+        let span = section.first_line(node);
+        let help = "name rules of the pack by `name` or `id`";
+        section.report(Code::InvalidValue, &span, "correlation names no rule", help);
     }
-    without_doubles(section, rules, "rule is named twice", findings)
+    without_doubles(section, rules, "rule is named twice")
 }
 
-fn group_by(section: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
-    section.require("group-by", findings);
-    let fields = section.strings("group-by", findings);
-    without_doubles(section, fields, "field is named twice", findings)
+fn group_by(section: &MappingReader<'_>) -> Vec<Spanned<String>> {
+    section.require("group-by");
+    let fields = section.strings("group-by");
+    without_doubles(section, fields, "field is named twice")
 }
 
 fn without_doubles(
     section: &MappingReader<'_>,
     texts: Vec<Spanned<String>>,
     message: &str,
-    findings: &mut Vec<Finding>,
 ) -> Vec<Spanned<String>> {
     let mut kept: Vec<Spanned<String>> = Vec::new();
     for text in texts {
         if kept.iter().any(|known| known.value == text.value) {
-            let finding = section.finding(Code::InvalidValue, &text.span, message);
-            findings.push(finding.help("name it once"));
+            section.report(Code::InvalidValue, &text.span, message, "name it once");
         } else {
             kept.push(text);
         }
@@ -403,30 +359,23 @@ fn without_doubles(
     kept
 }
 
-fn aliases(
-    source: &Arc<Source>,
-    section: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<Alias> {
+fn aliases(section: &MappingReader<'_>) -> Vec<Alias> {
     let Some(node) = section.get("aliases") else {
         return Vec::new();
     };
-    let wrong = |node: &Node, findings: &mut Vec<Finding>| {
+    let wrong = |node: &Node| {
         let message = format!("aliases are {}, not a mapping", node.describe());
-        let place = Place::new(source, &node.span);
-        findings.push(
-            Finding::new(Code::WrongType, place, message)
-                .help("write each alias with a mapping of rule names to their fields"),
-        );
+        let help = "write each alias with a mapping of rule names to their fields";
+        section.report(Code::WrongType, &node.span, message, help);
     };
     let NodeKind::Mapping(entries) = &node.kind else {
-        wrong(node, findings);
+        wrong(node);
         return Vec::new();
     };
     let mut aliases = Vec::new();
     for entry in entries {
         let NodeKind::Mapping(fields) = &entry.value.kind else {
-            wrong(&entry.value, findings);
+            wrong(&entry.value);
             continue;
         };
         let mut alias = Alias {
@@ -435,7 +384,7 @@ fn aliases(
         };
         for field in fields {
             let NodeKind::Scalar(name) = &field.value.kind else {
-                wrong(&field.value, findings);
+                wrong(&field.value);
                 continue;
             };
             alias.fields.push((
@@ -450,25 +399,21 @@ fn aliases(
 
 /// The time span in seconds (specification, "Time Selection"), with the reference evaluator's further units: weeks, months
 /// of 30.44 days (`M`) and years of 365.25. Bounded by ten years.
-fn timespan(section: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<u64>> {
-    section.require("timespan", findings)?;
-    let text = section.string("timespan", findings)?;
+fn timespan(section: &MappingReader<'_>) -> Option<Spanned<u64>> {
+    section.require("timespan")?;
+    let text = section.string("timespan")?;
     match seconds(&text.value) {
         Some(0) => {
             let message = "time span is empty";
-            let finding = section.finding(Code::InvalidValue, &text.span, message);
-            findings.push(finding.help("write how long events count together, such as 5m"));
+            let help = "write how long events count together, such as 5m";
+            section.report(Code::InvalidValue, &text.span, message, help);
             None
         }
         Some(seconds) => Some(Spanned::new(seconds, &text.span)),
         None => {
             let message = format!("`{}` is not a time span", text.value);
-            let finding = section.finding(Code::InvalidValue, &text.span, message);
-            findings.push(
-                finding.help(
-                    "write a number with s, m, h, d or w, such as 90m; ten years are the most",
-                ),
-            );
+            let help = "write a number with s, m, h, d or w, such as 90m; ten years are the most";
+            section.report(Code::InvalidValue, &text.span, message, help);
             None
         }
     }
@@ -493,15 +438,14 @@ fn seconds(text: &str) -> Option<u64> {
 
 /// The rules that a condition in words names, where the correlation has no list of them.
 fn in_condition(section: &MappingReader<'_>) -> Vec<Spanned<String>> {
-    let text = section
-        .get("condition")
-        .filter(|node| matches!(node.kind, NodeKind::Scalar(_)))
-        .and_then(|_| section.string("condition", &mut Vec::new()));
-    let Some(text) = text else {
+    let Some(node) = section.get("condition") else {
         return Vec::new();
     };
-    let names = condition::names(&text.value).into_iter();
-    names.map(|name| Spanned::new(name, &text.span)).collect()
+    let NodeKind::Scalar(text) = &node.kind else {
+        return Vec::new();
+    };
+    let names = condition::names(&text.text).into_iter();
+    names.map(|name| Spanned::new(name, &node.span)).collect()
 }
 
 /// The most rules of a condition in words.
@@ -509,13 +453,11 @@ const MAX_RULES_IN_WORDS: usize = 64;
 
 /// A condition in words: which rules must have matched within the time span, and which not.
 fn in_words(
-    source: &Arc<Source>,
     section: &MappingReader<'_>,
     aggregation: Aggregation,
     rules: &[Spanned<String>],
-    findings: &mut Vec<Finding>,
 ) -> Option<CorrelationCondition> {
-    let text = section.string("condition", findings)?;
+    let text = section.string("condition")?;
     let (message, help) = if aggregation == Aggregation::TemporalOrdered {
         (
             "a condition in words does not say which rules come in order".to_owned(),
@@ -535,7 +477,7 @@ fn in_words(
             format!("{MAX_RULES_IN_WORDS} are the most"),
         )
     } else {
-        let of_rules = condition::of_rules(source, rules, &text, findings)?;
+        let of_rules = condition::of_rules(section.file, rules, &text)?;
         return Some(CorrelationCondition {
             span: text.span,
             bounds: Vec::new(),
@@ -544,51 +486,44 @@ fn in_words(
             of_rules: Some(of_rules),
         });
     };
-    let finding = section.finding(Code::WrongType, &text.span, message);
-    findings.push(finding.help(help));
+    section.report(Code::WrongType, &text.span, message, help);
     None
 }
 
 fn condition(
-    source: &Arc<Source>,
     section: &MappingReader<'_>,
     aggregation: Aggregation,
     rules: &[Spanned<String>],
-    findings: &mut Vec<Finding>,
 ) -> Option<CorrelationCondition> {
     let node = if aggregation.is_temporal() {
         section.get("condition")?
     } else {
-        section.require("condition", findings)?
+        section.require("condition")?
     };
     if let NodeKind::Scalar(_) = &node.kind {
-        return in_words(source, section, aggregation, rules, findings);
+        return in_words(section, aggregation, rules);
     }
     let unknown = UnknownKeys::Refuse;
-    let reader = MappingReader::new(source, "condition", node, CONDITION_KEYS, unknown, findings)?;
-    let span = first_line_of(section, node);
+    let reader = MappingReader::new(section.file, "condition", node, CONDITION_KEYS, unknown)?;
+    let span = section.first_line(node);
     let condition = CorrelationCondition {
-        bounds: bounds(&reader, aggregation, findings),
-        fields: fields(&reader, &span, aggregation, findings),
-        percentile: percentile(&reader, aggregation, findings),
+        bounds: bounds(&reader, aggregation),
+        fields: fields(&reader, &span, aggregation),
+        percentile: percentile(&reader, aggregation),
         of_rules: None,
         span,
     };
-    check_bounds(&reader, &condition, findings);
+    check_bounds(&reader, &condition);
     Some(condition)
 }
 
-fn bounds(
-    reader: &MappingReader<'_>,
-    aggregation: Aggregation,
-    findings: &mut Vec<Finding>,
-) -> Vec<Bound> {
+fn bounds(reader: &MappingReader<'_>, aggregation: Aggregation) -> Vec<Bound> {
     let mut bounds = Vec::new();
     for (name, relation) in RELATIONS {
-        let Some(text) = reader.string(name, findings) else {
+        let Some(text) = reader.string(name) else {
             continue;
         };
-        let Some(number) = number(reader, &text, aggregation.counts(), findings) else {
+        let Some(number) = number(reader, &text, aggregation.counts()) else {
             continue;
         };
         bounds.push(Bound {
@@ -604,7 +539,6 @@ fn number(
     reader: &MappingReader<'_>,
     text: &Spanned<String>,
     whole: bool,
-    findings: &mut Vec<Finding>,
 ) -> Option<Spanned<Number>> {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_number = match text.value.split_once('.') {
@@ -617,18 +551,13 @@ fn number(
     }
     let kind = if whole { "a whole number" } else { "a number" };
     let message = format!("`{}` is not {kind}", text.value);
-    let finding = reader.finding(Code::InvalidValue, &text.span, message);
     let help = format!("write {kind} from 0 to {MAX_NUMBER} in digits");
-    findings.push(finding.help(help));
+    reader.report(Code::InvalidValue, &text.span, message, help);
     None
 }
 
 /// One bound, or the two of a range.
-fn check_bounds(
-    reader: &MappingReader<'_>,
-    condition: &CorrelationCondition,
-    findings: &mut Vec<Finding>,
-) {
+fn check_bounds(reader: &MappingReader<'_>, condition: &CorrelationCondition) {
     let names: Vec<&str> = RELATIONS
         .iter()
         .map(|(name, _)| *name)
@@ -656,16 +585,15 @@ fn check_bounds(
     } else {
         Code::InvalidValue
     };
-    findings.push(reader.finding(code, &condition.span, message).help(help));
+    reader.report(code, &condition.span, message, help);
 }
 
 fn fields(
     reader: &MappingReader<'_>,
     span: &Range<usize>,
     aggregation: Aggregation,
-    findings: &mut Vec<Finding>,
 ) -> Vec<Spanned<String>> {
-    let fields = reader.strings("field", findings);
+    let fields = reader.strings("field");
     let (code, span, message, help) = match (aggregation.has_field(), fields.as_slice()) {
         (false, [field, ..]) => (
             Code::InvalidValue,
@@ -685,105 +613,71 @@ fn fields(
             format!("{} looks at one field", aggregation.name()),
             "keep one of them",
         ),
-        _ => return without_doubles(reader, fields, "field is named twice", findings),
+        _ => return without_doubles(reader, fields, "field is named twice"),
     };
-    findings.push(reader.finding(code, span, message).help(help));
+    reader.report(code, span, message, help);
     Vec::new()
 }
 
 /// `percentile`: not in the specification's text, but what its "median is a percentile 50" needs, and what pySigma and the
 /// reference evaluator read.
-fn percentile(
-    reader: &MappingReader<'_>,
-    aggregation: Aggregation,
-    findings: &mut Vec<Finding>,
-) -> Option<Spanned<u8>> {
-    let text = reader.string("percentile", findings)?;
+fn percentile(reader: &MappingReader<'_>, aggregation: Aggregation) -> Option<Spanned<u8>> {
+    let text = reader.string("percentile")?;
     if aggregation != Aggregation::ValuePercentile {
         let message = format!("{} has no percentile", aggregation.name());
-        let finding = reader.finding(Code::InvalidValue, &text.span, message);
-        findings.push(finding.help("take it out, or write `type: value_percentile`"));
+        let help = "take it out, or write `type: value_percentile`";
+        reader.report(Code::InvalidValue, &text.span, message, help);
         return None;
     }
     match text.value.parse() {
         Ok(percentile) if percentile <= 100 => Some(Spanned::new(percentile, &text.span)),
         _ => {
             let message = format!("`{}` is not a percentile", text.value);
-            let finding = reader.finding(Code::InvalidValue, &text.span, message);
-            findings.push(finding.help("write a whole number from 0 to 100"));
+            let help = "write a whole number from 0 to 100";
+            reader.report(Code::InvalidValue, &text.span, message, help);
             None
         }
     }
 }
 
 /// A median has no percentile but its own.
-fn check_median(
-    section: &MappingReader<'_>,
-    condition: Option<&CorrelationCondition>,
-    findings: &mut Vec<Finding>,
-) {
-    let is_median = section
-        .string("type", &mut Vec::new())
-        .is_some_and(|text| text.value == MEDIAN);
+fn check_median(section: &MappingReader<'_>, condition: Option<&CorrelationCondition>) {
     if let Some(percentile) = condition.and_then(|condition| condition.percentile.as_ref())
-        && is_median
+        && section
+            .string("type")
+            .is_some_and(|name| name.value == MEDIAN)
     {
         let message = "value_median is the percentile 50";
-        let finding = section.finding(Code::InvalidValue, &percentile.span, message);
-        findings.push(finding.help("take `percentile` out, or write `type: value_percentile`"));
+        let help = "take `percentile` out, or write `type: value_percentile`";
+        section.report(Code::InvalidValue, &percentile.span, message, help);
     }
 }
 
-fn zeek_block(
-    source: &Arc<Source>,
-    node: &Node,
-    findings: &mut Vec<Finding>,
-) -> CorrelationZeekBlock {
+fn zeek_block(file: &Diagnostics<'_>, node: &Node) -> CorrelationZeekBlock {
     const KEYS: &[&str] = &["notice", "enabled", "report", "thresholds", "weights"];
     let unknown = UnknownKeys::Refuse;
-    let Some(reader) = MappingReader::new(source, "zeek block", node, KEYS, unknown, findings)
-    else {
+    let Some(reader) = MappingReader::new(file, "zeek block", node, KEYS, unknown) else {
         return CorrelationZeekBlock::default();
     };
-    let mut block = CorrelationZeekBlock {
-        enabled: reader.word("enabled", SWITCH, findings),
-        report: reader.word("report", SWITCH, findings),
-        thresholds: thresholds(&reader, findings),
-        weights: weights(source, &reader, findings),
-        ..CorrelationZeekBlock::default()
-    };
-    if let Some(node) = reader.get("notice")
-        && let Some(notice) = MappingReader::new(
-            source,
-            "notice",
-            node,
-            zeek_block::NOTICE_KEYS,
-            unknown,
-            findings,
-        )
-    {
-        block.suppress_for = zeek_block::suppress_for(&notice, findings);
-        if notice.get("identifier").is_some() {
-            block.identifier = Some(notice.strings("identifier", findings));
-        }
-        block.notice_type = zeek_block::notice_type(&notice, findings);
-        let mut text = |key| message::parse(source, &notice.string(key, findings)?, findings);
-        block.message = text("message");
-        block.sub = text("sub");
+    CorrelationZeekBlock {
+        enabled: reader.switch("enabled"),
+        report: reader.switch("report"),
+        thresholds: thresholds(&reader),
+        weights: weights(&reader),
+        notice: zeek_block::notice(&reader),
     }
-    block
 }
 
-fn thresholds(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<Number>> {
-    let texts = reader.strings("thresholds", findings);
+fn thresholds(reader: &MappingReader<'_>) -> Vec<Spanned<Number>> {
+    let texts = reader.strings("thresholds");
     if let Some(text) = texts.get(MAX_THRESHOLDS) {
-        let finding = reader.finding(Code::InvalidValue, &text.span, "too many thresholds");
-        findings.push(finding.help(format!("{MAX_THRESHOLDS} are the most")));
+        let help = format!("{MAX_THRESHOLDS} are the most");
+        reader.report(Code::InvalidValue, &text.span, "too many thresholds", help);
         return Vec::new();
     }
     let mut numbers: Vec<Spanned<Number>> = Vec::new();
     for text in &texts {
-        let Some(number) = number(reader, text, false, findings) else {
+        let Some(number) = number(reader, text, false) else {
             continue;
         };
         if numbers
@@ -791,26 +685,22 @@ fn thresholds(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Sp
             .is_some_and(|last| number.value <= last.value)
         {
             let message = "thresholds do not increase";
-            let finding = reader.finding(Code::InvalidValue, &text.span, message);
-            findings.push(finding.help("write them from the lowest to the highest"));
+            let help = "write them from the lowest to the highest";
+            reader.report(Code::InvalidValue, &text.span, message, help);
         }
         numbers.push(number);
     }
     numbers
 }
 
-fn weights(
-    source: &Arc<Source>,
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<(Spanned<String>, u64)> {
+fn weights(reader: &MappingReader<'_>) -> Vec<(Spanned<String>, u64)> {
     let Some(node) = reader.get("weights") else {
         return Vec::new();
     };
     let NodeKind::Mapping(entries) = &node.kind else {
         let message = format!("weights are {}, not a mapping", node.describe());
-        let finding = reader.finding(Code::WrongType, &node.span, message);
-        findings.push(finding.help("write a number for a rule's name, such as `admin_share: 3`"));
+        let help = "write a number for a rule's name, such as `admin_share: 3`";
+        reader.report(Code::WrongType, &node.span, message, help);
         return Vec::new();
     };
     let mut weights = Vec::new();
@@ -824,17 +714,13 @@ fn weights(
                 weights.push((Spanned::new(entry.key.clone(), &entry.key_span), weight));
             }
             None => {
-                let span = first_line(source, &entry.value.span);
-                let finding = reader.finding(Code::InvalidValue, &span, "this is not a weight");
-                findings.push(finding.help(format!("write a number from 0 to {MAX_WEIGHT}")));
+                let span = reader.first_line(&entry.value);
+                let help = format!("write a number from 0 to {MAX_WEIGHT}");
+                reader.report(Code::InvalidValue, &span, "this is not a weight", help);
             }
         }
     }
     weights
-}
-
-fn first_line_of(reader: &MappingReader<'_>, node: &Node) -> Range<usize> {
-    first_line(reader.source(), &node.span)
 }
 
 #[cfg(test)]

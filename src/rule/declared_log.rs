@@ -1,11 +1,9 @@
 //! Logs and columns that `pack.yml` declares: those of other packages, of ICS parsers, of a site's scripts.
 
-use std::sync::Arc;
-
 use super::Spanned;
-use super::reader::{MappingReader, UnknownKeys};
-use super::yaml::{Entry, Node, NodeKind};
-use crate::finding::{Code, Finding, Place, Source};
+use super::reader::{Diagnostics, MappingReader, UnknownKeys};
+use super::yaml::{Entry, NodeKind};
+use crate::finding::{Code, Place};
 use crate::registry::ColumnType;
 
 /// A log that a pack declares, or columns of one that Zeek has.
@@ -76,55 +74,30 @@ pub(crate) const COLUMN_KEYS: &[&str] = &["type", "optional", "meaning"];
 const MAX_NAME: usize = 128;
 
 /// Reads the key `logs`.
-pub(super) fn read(
-    source: &Arc<Source>,
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<DeclaredLog> {
-    let Some(node) = reader.get("logs") else {
-        return Vec::new();
-    };
-    let Some(entries) = mapping(source, "logs", "the logs' names", node, findings) else {
-        return Vec::new();
-    };
-    entries
+pub(super) fn read(reader: &MappingReader<'_>) -> Vec<DeclaredLog> {
+    mapping(reader, "logs", "the logs' names")
         .iter()
-        .filter_map(|entry| log(source, entry, findings))
+        .filter_map(|entry| log(reader.file, entry))
         .collect()
 }
 
-fn log(source: &Arc<Source>, entry: &Entry, findings: &mut Vec<Finding>) -> Option<DeclaredLog> {
+fn log(file: &Diagnostics<'_>, entry: &Entry) -> Option<DeclaredLog> {
     let name = Spanned::new(entry.key.clone(), &entry.key_span);
     let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    let named = check(
-        source,
-        &name,
-        "a log's name",
-        "dns or acme_audit",
-        findings,
-        |text| text.bytes().all(is_name),
-    );
-    let reader = MappingReader::new(
-        source,
-        "log",
-        &entry.value,
-        LOG_KEYS,
-        UnknownKeys::Refuse,
-        findings,
-    )?;
-    let before = findings.len();
-    let [stream, record, script] = CODE_KEYS.map(|of_code| {
-        let text = reader.string(of_code.key, findings)?;
-        let (what, example) = (of_code.what, of_code.example);
-        check(source, &text, what, example, findings, of_code.is_right).then_some(text)
+    let named = check(file, &name, "a log's name", "dns or acme_audit", |text| {
+        text.bytes().all(is_name)
     });
-    let sound = named && findings.len() == before;
-    let columns = match reader.get("columns") {
-        Some(node) => columns(source, node, findings),
-        None => Vec::new(),
-    };
+    let reader = MappingReader::new(file, "log", &entry.value, LOG_KEYS, UnknownKeys::Refuse)?;
+    let before = file.count();
+    let [stream, record, script] = CODE_KEYS.map(|of_code| {
+        let text = reader.string(of_code.key)?;
+        let (what, example) = (of_code.what, of_code.example);
+        check(file, &text, what, example, of_code.is_right).then_some(text)
+    });
+    let sound = named && file.count() == before;
+    let columns = columns(&reader);
     sound.then(|| DeclaredLog {
-        place: Place::new(source, &name.span),
+        place: file.place(&name.span),
         name,
         stream,
         record,
@@ -133,35 +106,26 @@ fn log(source: &Arc<Source>, entry: &Entry, findings: &mut Vec<Finding>) -> Opti
     })
 }
 
-fn columns(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Vec<DeclaredColumn> {
-    let Some(entries) = mapping(source, "columns", "the columns' names", node, findings) else {
-        return Vec::new();
-    };
-    entries
+fn columns(reader: &MappingReader<'_>) -> Vec<DeclaredColumn> {
+    mapping(reader, "columns", "the columns' names")
         .iter()
-        .filter_map(|entry| column(source, entry, findings))
+        .filter_map(|entry| column(reader.file, entry))
         .collect()
 }
 
 /// A column: its type, or a mapping with more.
-fn column(
-    source: &Arc<Source>,
-    entry: &Entry,
-    findings: &mut Vec<Finding>,
-) -> Option<DeclaredColumn> {
-    const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
+fn column(file: &Diagnostics<'_>, entry: &Entry) -> Option<DeclaredColumn> {
     let name = Spanned::new(entry.key.clone(), &entry.key_span);
     let named = check(
-        source,
+        file,
         &name,
         "a column's name",
         "user or id.orig_h",
-        findings,
         |text| text.split('.').all(is_word),
     );
     if let NodeKind::Scalar(scalar) = &entry.value.kind {
         let text = Spanned::new(scalar.text.clone(), &entry.value.span);
-        let column_type = column_type(source, &text, findings)?;
+        let column_type = column_type(file, &text)?;
         return named.then_some(DeclaredColumn {
             name,
             column_type,
@@ -170,17 +134,16 @@ fn column(
         });
     }
     let reader = MappingReader::new(
-        source,
+        file,
         "column",
         &entry.value,
         COLUMN_KEYS,
         UnknownKeys::Refuse,
-        findings,
     )?;
-    reader.require("type", findings)?;
-    let column_type = column_type(source, &reader.string("type", findings)?, findings)?;
-    let optional = reader.word("optional", SWITCH, findings).unwrap_or(true);
-    let meaning = reader.string("meaning", findings).map(|text| text.value);
+    reader.require("type")?;
+    let column_type = column_type(file, &reader.string("type")?)?;
+    let optional = reader.switch("optional").unwrap_or(true);
+    let meaning = reader.string("meaning").map(|text| text.value);
     named.then_some(DeclaredColumn {
         name,
         column_type,
@@ -189,52 +152,42 @@ fn column(
     })
 }
 
-fn column_type(
-    source: &Arc<Source>,
-    text: &Spanned<String>,
-    findings: &mut Vec<Finding>,
-) -> Option<ColumnType> {
+fn column_type(file: &Diagnostics<'_>, text: &Spanned<String>) -> Option<ColumnType> {
     let found = text.value.parse().ok();
     if found.is_none() {
         let message = format!("`{}` is not a type of a column", text.value);
-        let place = Place::new(source, &text.span);
-        findings.push(Finding::new(Code::InvalidValue, place, message).help(
-            "write it as the #types line of a log does: string, addr, port, count, set[string], vector[interval] and so on",
-        ));
+        let help = "write it as the #types line of a log does: string, addr, port, count, set[string], vector[interval] and so on";
+        file.report(Code::InvalidValue, &text.span, message, help);
     }
     found
 }
 
-fn mapping<'n>(
-    source: &Arc<Source>,
-    what: &str,
-    wanted: &str,
-    node: &'n Node,
-    findings: &mut Vec<Finding>,
-) -> Option<&'n [Entry]> {
-    if let NodeKind::Mapping(entries) = &node.kind {
-        return Some(entries);
+/// The entries of a key that is a mapping.
+fn mapping<'n>(reader: &MappingReader<'n>, key: &str, wanted: &str) -> &'n [Entry] {
+    let Some(node) = reader.get(key) else {
+        return &[];
+    };
+    if !matches!(node.kind, NodeKind::Mapping(_)) {
+        let message = format!("{key} is {}, not a mapping", node.describe());
+        let help = format!("its keys are {wanted}");
+        reader.report(Code::WrongType, &node.span, message, help);
     }
-    let message = format!("{what} is {}, not a mapping", node.describe());
-    let finding = Finding::new(Code::WrongType, Place::new(source, &node.span), message);
-    findings.push(finding.help(format!("its keys are {wanted}")));
-    None
+    node.entries()
 }
 
 /// Whether a text that becomes part of Zeek code is nothing but a name.
 fn check(
-    source: &Arc<Source>,
+    file: &Diagnostics<'_>,
     text: &Spanned<String>,
     what: &str,
     example: &str,
-    findings: &mut Vec<Finding>,
     is_right: impl Fn(&str) -> bool,
 ) -> bool {
     let right = !text.value.is_empty() && text.value.len() <= MAX_NAME && is_right(&text.value);
     if !right {
         let message = format!("`{}` is not {what}", text.value);
-        let finding = Finding::new(Code::InvalidValue, Place::new(source, &text.span), message);
-        findings.push(finding.help(format!("write it like {example}")));
+        let help = format!("write it like {example}");
+        file.report(Code::InvalidValue, &text.span, message, help);
     }
     right
 }

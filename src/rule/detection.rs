@@ -1,7 +1,6 @@
 //! Search identifiers: maps and lists of fields with modifiers and values.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use rsigma_ir::lower::lower_detection_item;
 use rsigma_ir::{IrMatcher, LowerOptions};
@@ -10,9 +9,9 @@ use rsigma_parser::{DetectionItem, FieldSpec, Modifier, SigmaValue};
 use super::Spanned;
 use super::modifiers;
 use super::number::Number;
-use super::reader::first_line;
+use super::reader::Diagnostics;
 use super::yaml::{Entry, Node, NodeKind, YamlScalar};
-use crate::finding::{Code, Finding, Place, Source};
+use crate::finding::{Code, Finding, Source};
 
 /// A named search of a rule's `detection`.
 #[derive(Debug, Clone)]
@@ -64,42 +63,42 @@ pub struct Value {
 
 /// Reads a rule's `detection`: its searches, and the texts of its conditions.
 pub(super) fn read(
-    source: &Arc<Source>,
+    file: &Diagnostics<'_>,
     node: &Node,
-    findings: &mut Vec<Finding>,
 ) -> Option<(Vec<Search>, Vec<Spanned<String>>)> {
     let NodeKind::Mapping(entries) = &node.kind else {
         let message = format!("detection is {}, not a mapping", node.describe());
-        let finding = Finding::new(Code::WrongType, Place::new(source, &node.span), message);
-        findings.push(finding.help("give it search identifiers and a condition"));
+        let help = "give it search identifiers and a condition";
+        file.report(Code::WrongType, &node.span, message, help);
         return None;
     };
-    let reading = DetectionReader { source };
+    let reading = DetectionReader { file };
     let mut searches = Vec::new();
     let mut conditions = Vec::new();
     for entry in entries {
         match entry.key.as_str() {
-            "condition" => conditions = reading.conditions(&entry.value, findings),
-            _ => match counting_of_sigma_1(source, entry) {
-                Some(finding) => findings.push(finding),
-                None => searches.push(reading.search(entry, findings)),
+            "condition" => conditions = reading.conditions(&entry.value),
+            _ => match counting_of_sigma_1(file, entry) {
+                Some(finding) => file.push(finding),
+                None => searches.push(reading.search(entry)),
             },
         }
     }
     if !entries.iter().any(|entry| entry.key == "condition") {
-        let span = first_line(source, &node.span);
-        let finding = Finding::new(
+        let span = file.first_line(node);
+        let help = "add `condition:`, such as `condition: selection`";
+        file.report(
             Code::MissingKey,
-            Place::new(source, &span),
+            &span,
             "detection has no `condition`",
+            help,
         );
-        findings.push(finding.help("add `condition:`, such as `condition: selection`"));
     }
     Some((searches, conditions))
 }
 
 /// An error for what Sigma 1, or another tool, counts over time with. A search may have any of the names.
-pub(super) fn counting_of_sigma_1(source: &Arc<Source>, entry: &Entry) -> Option<Finding> {
+pub(super) fn counting_of_sigma_1(file: &Diagnostics<'_>, entry: &Entry) -> Option<Finding> {
     const KEYS: &[&str] = &["timeframe", "timespan", "threshold", "group-by"];
     let is_search = match &entry.value.kind {
         NodeKind::Mapping(_) => true,
@@ -111,33 +110,26 @@ pub(super) fn counting_of_sigma_1(source: &Arc<Source>, entry: &Entry) -> Option
     if !KEYS.contains(&entry.key.as_str()) || is_search {
         return None;
     }
-    let place = Place::new(source, &entry.key_span);
     let message = format!("Sigma 2 has no `{}` in a rule", entry.key);
-    let finding = Finding::new(Code::UnsupportedDocument, place, message);
+    let finding = file.finding(Code::UnsupportedDocument, &entry.key_span, message);
     Some(finding.help("counting over time is the work of a correlation, a document of its own"))
 }
 
 struct DetectionReader<'a> {
-    source: &'a Arc<Source>,
+    file: &'a Diagnostics<'a>,
 }
 
 impl DetectionReader<'_> {
-    fn finding(&self, code: Code, span: &Range<usize>, message: impl Into<String>) -> Finding {
-        Finding::new(code, Place::new(self.source, span), message)
-    }
-
-    fn conditions(&self, node: &Node, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
-        let items = match &node.kind {
-            NodeKind::Sequence(items) => items.as_slice(),
-            _ => std::slice::from_ref(node),
-        };
+    fn conditions(&self, node: &Node) -> Vec<Spanned<String>> {
+        let items = node.items();
         if items.is_empty() {
-            let finding = self.finding(
+            let help = "write `condition: selection`";
+            self.file.report(
                 Code::EmptyDetection,
                 &node.span,
                 "condition is an empty list",
+                help,
             );
-            findings.push(finding.help("write `condition: selection`"));
         }
         items
             .iter()
@@ -145,18 +137,16 @@ impl DetectionReader<'_> {
                 NodeKind::Scalar(scalar) => Some(Spanned::new(scalar.text.clone(), &item.span)),
                 _ => {
                     let message = format!("a condition is {}, not a string", item.describe());
-                    let finding = self.finding(Code::WrongType, &item.span, message);
-                    findings.push(
-                        finding.help("write `condition: selection`, or a list of such strings"),
-                    );
+                    let help = "write `condition: selection`, or a list of such strings";
+                    self.file.report(Code::WrongType, &item.span, message, help);
                     None
                 }
             })
             .collect()
     }
 
-    fn search(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Search {
-        let detection = self.detection(&entry.value, &entry.key_span, findings);
+    fn search(&self, entry: &Entry) -> Search {
+        let detection = self.detection(&entry.value, &entry.key_span);
         Search {
             name: Spanned::new(entry.key.clone(), &entry.key_span),
             // A search that is in error still has its name in the condition.
@@ -164,52 +154,37 @@ impl DetectionReader<'_> {
         }
     }
 
-    fn detection(
-        &self,
-        node: &Node,
-        name: &Range<usize>,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Detection> {
+    fn detection(&self, node: &Node, name: &Range<usize>) -> Option<Detection> {
         match &node.kind {
             // What is in error is left out, so that the rest can be looked at; the rule is not built then.
             NodeKind::Mapping(entries) if !entries.is_empty() => Some(Detection::All(
                 entries
                     .iter()
-                    .filter_map(|entry| self.item(entry, findings).map(Detection::Item))
+                    .filter_map(|entry| self.item(entry).map(Detection::Item))
                     .collect(),
             )),
             NodeKind::Sequence(items) if !items.is_empty() => Some(Detection::Any(
                 items
                     .iter()
-                    .filter_map(|item| self.detection(item, name, findings))
+                    .filter_map(|item| self.detection(item, name))
                     .collect(),
             )),
             NodeKind::Scalar(scalar) if node.describe() != "null" => {
-                self.keyword(node, scalar, findings).map(Detection::Item)
+                self.keyword(node, scalar).map(Detection::Item)
             }
             _ => {
-                let finding = self.finding(
-                    Code::EmptyDetection,
-                    name,
-                    "search identifier has nothing to look for",
-                );
-                findings.push(
-                    finding.help("give it a map of fields, a list of maps, or a list of keywords"),
-                );
+                let message = "search identifier has nothing to look for";
+                let help = "give it a map of fields, a list of maps, or a list of keywords";
+                self.file.report(Code::EmptyDetection, name, message, help);
                 None
             }
         }
     }
 
     /// A bare value: a keyword, sought anywhere in the event.
-    fn keyword(
-        &self,
-        node: &Node,
-        scalar: &YamlScalar,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Item> {
+    fn keyword(&self, node: &Node, scalar: &YamlScalar) -> Option<Item> {
         let spec = FieldSpec::new(None, vec![Modifier::Contains]);
-        let value = self.value(&spec, node, scalar, findings)?;
+        let value = self.value(&spec, node, scalar)?;
         Some(Item {
             field: None,
             modifiers: spec.modifiers,
@@ -220,8 +195,8 @@ impl DetectionReader<'_> {
         })
     }
 
-    fn item(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Option<Item> {
-        let (field, modifiers) = self.key(entry, findings)?;
+    fn item(&self, entry: &Entry) -> Option<Item> {
+        let (field, modifiers) = self.key(entry)?;
         let Some(mut modifiers) = modifiers else {
             // The field can be looked up all the same.
             return field.map(|field| Item {
@@ -242,39 +217,37 @@ impl DetectionReader<'_> {
         {
             modifiers.push(Modifier::Contains);
         }
-        let nodes = match &entry.value.kind {
-            NodeKind::Sequence(items) => items.as_slice(),
-            _ => std::slice::from_ref(&entry.value),
-        };
+        let nodes = entry.value.items();
         if nodes.is_empty() {
-            let finding =
-                self.finding(Code::EmptyDetection, &entry.key_span, "field has no values");
-            findings.push(finding.help("give it a value, or a list of values"));
+            let help = "give it a value, or a list of values";
+            self.file.report(
+                Code::EmptyDetection,
+                &entry.key_span,
+                "field has no values",
+                help,
+            );
             return None;
         }
         if all && nodes.len() == 1 {
             let message = "`all` needs more than one value";
-            let span = within(self.source, &entry.key_span, "all");
-            let finding = self.finding(Code::ModifierConflict, &span, message);
-            let fix = modifiers::without(self.source, "all", &span);
-            findings.push(
-                finding
-                    .help("leave `|all` out, or give a list of values")
-                    .fix(fix),
-            );
+            let span = within(self.file.source, &entry.key_span, "all");
+            let finding = self.file.finding(Code::ModifierConflict, &span, message);
+            let fix = modifiers::without(self.file.source, "all", &span);
+            let help = "leave `|all` out, or give a list of values";
+            self.file.push(finding.help(help).fix(fix));
             return None;
         }
         if modifiers.contains(&Modifier::Exists) && nodes.len() > 1 {
-            let span = first_line(self.source, &entry.value.span);
+            let span = self.file.first_line(&entry.value);
             let message = "`exists` takes one value, not a list";
-            let finding = self.finding(Code::InvalidMatch, &span, message);
-            findings.push(finding.help("write `|exists: true` or `|exists: false`"));
+            let help = "write `|exists: true` or `|exists: false`";
+            self.file.report(Code::InvalidMatch, &span, message, help);
             return None;
         }
         let spec = FieldSpec::new(field.as_ref().map(|field| field.value.clone()), modifiers);
         let values = nodes
             .iter()
-            .filter_map(|node| self.field_value(&spec, entry, node, findings))
+            .filter_map(|node| self.field_value(&spec, entry, node))
             .collect();
         Some(Item {
             field,
@@ -287,11 +260,16 @@ impl DetectionReader<'_> {
     }
 
     /// The field, which keywords have none of, and its modifiers.
-    fn key(&self, entry: &Entry, findings: &mut Vec<Finding>) -> Option<FieldAndModifiers> {
-        let key = modifiers::read(self.source, entry, findings);
+    fn key(&self, entry: &Entry) -> Option<FieldAndModifiers> {
+        let key = modifiers::read(self.file, entry);
         if entry.key.is_empty() {
-            let finding = self.finding(Code::UnknownField, &entry.key_span, "field has no name");
-            findings.push(finding.help("name a field; keywords are a list without a key"));
+            let help = "name a field; keywords are a list without a key";
+            self.file.report(
+                Code::UnknownField,
+                &entry.key_span,
+                "field has no name",
+                help,
+            );
             return None;
         }
         let field =
@@ -299,46 +277,27 @@ impl DetectionReader<'_> {
         Some((field, key.modifiers))
     }
 
-    fn field_value(
-        &self,
-        spec: &FieldSpec,
-        entry: &Entry,
-        node: &Node,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Value> {
+    fn field_value(&self, spec: &FieldSpec, entry: &Entry, node: &Node) -> Option<Value> {
         match &node.kind {
-            NodeKind::Scalar(scalar) => self.value(spec, node, scalar, findings),
+            NodeKind::Scalar(scalar) => self.value(spec, node, scalar),
             _ => {
                 let message = format!("the value of `{}` is {}", entry.key, node.describe());
-                let finding = self.finding(
-                    Code::WrongType,
-                    &first_line(self.source, &node.span),
-                    message,
-                );
-                findings
-                    .push(finding.help("a field is compared to a value, or to a list of values"));
+                let help = "a field is compared to a value, or to a list of values";
+                self.file
+                    .report(Code::WrongType, &self.file.first_line(node), message, help);
                 None
             }
         }
     }
 
-    fn value(
-        &self,
-        spec: &FieldSpec,
-        node: &Node,
-        scalar: &YamlScalar,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Value> {
+    fn value(&self, spec: &FieldSpec, node: &Node, scalar: &YamlScalar) -> Option<Value> {
         if scalar.text.is_empty()
             && !scalar.plain
             && spec.modifiers.iter().copied().any(is_found_empty)
         {
             let message = "an empty text is found in any text";
-            let finding = self.finding(Code::EmptyText, &node.span, message);
-            findings.push(
-                finding
-                    .help("give a text; to ask whether the field is there, write `|exists: true`"),
-            );
+            let help = "give a text; to ask whether the field is there, write `|exists: true`";
+            self.file.report(Code::EmptyText, &node.span, message, help);
         }
         match lower(spec, scalar) {
             Ok(matcher) => Some(Value {
@@ -347,8 +306,8 @@ impl DetectionReader<'_> {
                 matcher,
             }),
             Err((message, help)) => {
-                let finding = self.finding(Code::InvalidMatch, &node.span, message);
-                findings.push(finding.help(help));
+                self.file
+                    .report(Code::InvalidMatch, &node.span, message, help);
                 None
             }
         }

@@ -3,13 +3,11 @@
 //! A rule matches where its own condition and the filter's hold: both known implementations (pySigma, rsigma) put `and`
 //! between the two, though the specification's example reads as if the filter's were negated.
 
-use std::sync::Arc;
-
 use super::metadata;
-use super::reader::{MappingReader, UnknownKeys};
+use super::reader::{Diagnostics, MappingReader, UnknownKeys};
 use super::yaml::{Node, NodeKind};
 use super::{Detection, Header, Rule, Spanned, ZeekBlock, condition, detection};
-use crate::finding::{Code, Finding, Place, Severity, Source};
+use crate::finding::Code;
 
 /// One Sigma filter (Sigma filters specification 2.1.0).
 #[derive(Debug, Clone)]
@@ -58,54 +56,31 @@ pub(crate) const KEYS: &[&str] = &[
 ];
 
 /// Reads a document as a filter; `None` where it cannot be read.
-pub(super) fn read(
-    source: &Arc<Source>,
-    document: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<Filter> {
-    let mut own = Vec::new();
-    let mut filter = parts(source, document, &mut own);
-    if let Some(filter) = &mut filter {
-        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
-        filter.condition.header.sound = !own.iter().any(is_error);
-    }
-    findings.append(&mut own);
-    filter
-}
-
-fn parts(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> Option<Filter> {
-    let reader = MappingReader::new(
-        source,
-        "filter",
-        document,
-        KEYS,
-        UnknownKeys::RefuseMisspelt,
-        findings,
-    )?;
-    let title = metadata::title(&reader, findings);
+pub(super) fn read(file: &Diagnostics<'_>, document: &Node) -> Option<Filter> {
+    let reader = MappingReader::new(file, "filter", document, KEYS, UnknownKeys::RefuseMisspelt)?;
+    let title = metadata::title(&reader);
     let logsource = reader
-        .require("logsource", findings)
-        .and_then(|node| metadata::logsource(source, node, findings));
-    let id = metadata::identifier(&reader, findings);
-    metadata::check_dates(&reader, findings);
-    metadata::check_version(&reader, findings);
-    metadata::check_related(&reader, findings);
-    let node = reader.require("filter", findings)?;
-    let target = target(source, node, findings);
-    let (searches, texts) = detection::read(source, &without_rules(node), findings)?;
+        .require("logsource")
+        .and_then(|node| metadata::logsource(file, node));
+    let id = metadata::identifier(&reader);
+    metadata::check_dates(&reader);
+    metadata::check_version(&reader);
+    metadata::check_related(&reader);
+    let node = reader.require("filter")?;
+    let target = target(file, node);
+    let (searches, texts) = detection::read(file, &without_rules(node))?;
     if let [_, second, ..] = texts.as_slice() {
-        let place = Place::new(source, &second.span);
         let message = "a filter has one condition";
-        let finding = Finding::new(Code::ConditionSyntax, place, message);
-        findings.push(finding.help("join the two with `or` or `and`"));
+        let help = "join the two with `or` or `and`";
+        file.report(Code::ConditionSyntax, &second.span, message, help);
     }
-    let conditions = condition::read(source, &searches, &texts, findings);
+    let conditions = condition::read(file, &searches, &texts);
     Some(Filter {
         target: target?,
         condition: Rule {
             header: Header {
                 id,
-                ..Header::titled(source, title?)
+                ..Header::titled(file.source, title?)
             },
             logsource: logsource?,
             searches,
@@ -116,27 +91,20 @@ fn parts(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> 
 }
 
 /// The filter's `rules`.
-fn target(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Option<Target> {
+fn target(file: &Diagnostics<'_>, node: &Node) -> Option<Target> {
     // Its searches have whatever names they like.
     let NodeKind::Mapping(entries) = &node.kind else {
         return None;
     };
     let known: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-    let reader = MappingReader::new(
-        source,
-        "filter",
-        node,
-        &known,
-        UnknownKeys::RefuseMisspelt,
-        findings,
-    )?;
-    let rules = reader.require("rules", findings)?;
-    let names = reader.strings("rules", findings);
+    let reader = MappingReader::new(file, "filter", node, &known, UnknownKeys::RefuseMisspelt)?;
+    let rules = reader.require("rules")?;
+    let names = reader.strings("rules");
     match names.as_slice() {
         [] => {
-            let place = Place::new(source, &rules.span);
-            let finding = Finding::new(Code::InvalidValue, place, "filter names no rule");
-            findings.push(finding.help("list the ids of rules, or write `rules: any`"));
+            let message = "filter names no rule";
+            let help = "list the ids of rules, or write `rules: any`";
+            file.report(Code::InvalidValue, &rules.span, message, help);
             None
         }
         [name] if name.value.eq_ignore_ascii_case("any") && !is_list(rules) => Some(Target::Any),

@@ -3,10 +3,10 @@
 //! A field stands in braces; `{{` and `}}` stand for braces.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::Spanned;
-use crate::finding::{Code, Finding, Place, Source};
+use super::reader::Diagnostics;
+use crate::finding::{Code, Source};
 
 /// A text with fields put in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,30 +39,26 @@ impl NoticeText {
 /// Longest message in bytes: a notice is a line.
 const MAX_BYTES: usize = 1024;
 
-/// Reads a message; `None` where its braces are wrong, which goes to `findings`.
-pub fn parse(
-    source: &Arc<Source>,
-    text: &Spanned<String>,
-    findings: &mut Vec<Finding>,
-) -> Option<NoticeText> {
+/// Reads a message; `None` where its braces are wrong, which is reported.
+pub(super) fn parse(file: &Diagnostics<'_>, text: &Spanned<String>) -> Option<NoticeText> {
     let refuse = |range: Range<usize>, message: &str, help: &str| {
-        let place = Place::new(source, &place_of(source, text, range));
-        Finding::new(Code::InvalidValue, place, message).help(help)
+        let span = place_of(file.source, text, range);
+        file.report(Code::InvalidValue, &span, message, help);
     };
     let whole = 0..text.value.len();
     if text.value.len() > MAX_BYTES {
         let help = format!("{MAX_BYTES} bytes are the most");
-        findings.push(refuse(whole, "text of a notice is too long", &help));
+        refuse(whole, "text of a notice is too long", &help);
         return None;
     }
     if text.value.is_empty() {
         let message = "text of a notice is empty";
-        findings.push(refuse(whole, message, "write it, or leave the key out"));
+        refuse(whole, message, "write it, or leave the key out");
         return None;
     }
     if text.value.contains(['\n', '\r']) {
         let message = "text of a notice has more than one line";
-        findings.push(refuse(whole, message, "write it in one line"));
+        refuse(whole, message, "write it in one line");
         return None;
     }
     let mut parts = Vec::new();
@@ -86,13 +82,13 @@ pub fn parse(
             };
             let help =
                 "put a field's name in braces, such as {id.orig_h}; for a brace write it twice";
-            findings.push(refuse(start..start + 1, message, help));
+            refuse(start..start + 1, message, help);
             return None;
         };
         if !literal.is_empty() {
             parts.push(NoticeTextPart::Literal(std::mem::take(&mut literal)));
         }
-        let span = place_of(source, text, start..start + end + 1);
+        let span = place_of(file.source, text, start..start + end + 1);
         parts.push(NoticeTextPart::Field(Spanned::new(
             rest[1..end].trim().to_owned(),
             &span,
@@ -125,24 +121,26 @@ fn place_of(source: &Source, text: &Spanned<String>, part: Range<usize>) -> Rang
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
-    fn source(yaml: &str) -> (Arc<Source>, Vec<Finding>) {
-        let source = Source {
+    /// What a text is read as that a file writes like this.
+    fn read(text: &str, yaml: &str) -> Option<NoticeText> {
+        let source = Arc::new(Source {
             path: "rule.yml".into(),
             text: yaml.to_owned(),
-        };
-        (Arc::new(source), Vec::new())
+        });
+        let file = Diagnostics::new(&source);
+        let message = parse(&file, &Spanned::new(text.to_owned(), &(0..yaml.len())));
+        assert_eq!(message.is_none(), file.count() > 0);
+        message
     }
 
     /// The parts of a plain text, fields in angle brackets.
     fn parts(text: &str) -> Option<Vec<String>> {
-        let (source, mut findings) = source(text);
-        let whole = Spanned::new(text.to_owned(), &(0..text.len()));
-        let message = parse(&source, &whole, &mut findings);
-        assert_eq!(message.is_none(), !findings.is_empty());
         Some(
-            message?
+            read(text, text)?
                 .parts
                 .into_iter()
                 .map(|part| match part {
@@ -174,9 +172,7 @@ mod tests {
     #[test]
     fn fields_have_their_places() {
         let yaml = "'über {path}'";
-        let (source, mut findings) = source(yaml);
-        let text = Spanned::new("über {path}".to_owned(), &(0..yaml.len()));
-        let message = parse(&source, &text, &mut findings).unwrap();
+        let message = read("über {path}", yaml).unwrap();
         let Some(NoticeTextPart::Field(name)) = message.parts.last() else {
             unreachable!()
         };
@@ -186,9 +182,7 @@ mod tests {
     #[test]
     fn where_yaml_escapes_the_place_is_the_whole_text() {
         let yaml = "\"a\\tb {path}\"";
-        let (source, mut findings) = source(yaml);
-        let text = Spanned::new("a\tb {path}".to_owned(), &(0..yaml.len()));
-        let message = parse(&source, &text, &mut findings).unwrap();
+        let message = read("a\tb {path}", yaml).unwrap();
         let Some(NoticeTextPart::Field(name)) = message.parts.last() else {
             unreachable!()
         };

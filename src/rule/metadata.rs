@@ -1,13 +1,11 @@
 //! A rule's document: its metadata, checked as the Sigma rules specification 2.1.0 has it.
 
-use std::sync::Arc;
-
 use rsigma_parser::{Level, Status, version};
 
-use super::reader::{MappingReader, UnknownKeys};
+use super::reader::{Diagnostics, MappingReader, UnknownKeys};
 use super::yaml::{Node, NodeKind};
 use super::{Header, Logsource, Rule, Spanned, condition, detection, tags, zeek_block};
-use crate::finding::{Code, Finding, Fix, Place, Severity, Source};
+use crate::finding::{Code, Finding, Fix};
 
 /// The keys that the specification gives a rule, those of SigmaHQ's regression tests, and ours.
 pub(crate) const KEYS: &[&str] = &[
@@ -58,49 +56,26 @@ const MAX_TITLE: usize = 256;
 const MAX_DESCRIPTION: usize = 65_535;
 
 /// Reads a document as a rule; `None` where what it is to detect cannot be told.
-pub(super) fn rule(
-    source: &Arc<Source>,
-    document: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<Rule> {
-    let mut own = Vec::new();
-    let mut rule = read(source, document, &mut own);
-    if let Some(rule) = &mut rule {
-        rule.header.sound = own
-            .iter()
-            .all(|finding| finding.severity() != Severity::Error);
-    }
-    findings.append(&mut own);
-    rule
-}
-
-fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> Option<Rule> {
-    if let Some(finding) = unsupported_kind(source, document) {
-        findings.push(finding);
+pub(super) fn rule(file: &Diagnostics<'_>, document: &Node) -> Option<Rule> {
+    if let Some(finding) = unsupported_kind(file, document) {
+        file.push(finding);
         return None;
     }
-    let reader = MappingReader::new(
-        source,
-        "rule",
-        document,
-        KEYS,
-        UnknownKeys::RefuseMisspelt,
-        findings,
-    )?;
-    check_misplaced(source, document, findings);
-    let header = header(source, &reader, findings);
+    let reader = MappingReader::new(file, "rule", document, KEYS, UnknownKeys::RefuseMisspelt)?;
+    check_misplaced(file, document);
+    let header = header(&reader);
     let logsource = reader
-        .require("logsource", findings)
-        .and_then(|node| logsource(source, node, findings));
+        .require("logsource")
+        .and_then(|node| logsource(file, node));
     let parts = reader
-        .require("detection", findings)
-        .and_then(|node| detection::read(source, node, findings));
+        .require("detection")
+        .and_then(|node| detection::read(file, node));
     let zeek = reader
         .get("zeek")
-        .map(|node| zeek_block::read(source, node, findings))
+        .map(|node| zeek_block::read(file, node))
         .unwrap_or_default();
     let (searches, texts) = parts?;
-    let conditions = condition::read(source, &searches, &texts, findings);
+    let conditions = condition::read(file, &searches, &texts);
     Some(Rule {
         header: header?,
         logsource: logsource?,
@@ -111,74 +86,61 @@ fn read(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) -> O
 }
 
 /// Reads what a rule or a correlation says of itself; a title must be there.
-pub(super) fn header(
-    source: &Arc<Source>,
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Header> {
-    let title = title(reader, findings);
-    let description = reader.string("description", findings);
+pub(super) fn header(reader: &MappingReader<'_>) -> Option<Header> {
+    let title = title(reader);
+    let description = reader.string("description");
     if let Some(text) = &description {
-        check_length(reader, "description", text, MAX_DESCRIPTION, findings);
+        check_length(reader, "description", text, MAX_DESCRIPTION);
     }
-    check_dates(reader, findings);
-    check_version(reader, findings);
-    check_related(reader, findings);
+    check_dates(reader);
+    check_version(reader);
+    check_related(reader);
     Some(Header {
-        id: identifier(reader, findings),
-        name: reader.string("name", findings),
-        status: reader.word("status", STATUSES, findings),
+        id: identifier(reader),
+        name: reader.string("name"),
+        status: reader.word("status", STATUSES),
         description: description.map(|text| text.value),
-        author: reader.string("author", findings).map(|text| text.value),
-        references: values(reader.strings("references", findings)),
-        falsepositives: values(reader.strings("falsepositives", findings)),
-        level: reader.word("level", LEVELS, findings),
-        tags: tags::read(reader, findings),
-        regression_tests_path: reader.string("regression_tests_path", findings),
-        ..Header::titled(source, title?)
+        author: reader.string("author").map(|text| text.value),
+        references: values(reader.strings("references")),
+        falsepositives: values(reader.strings("falsepositives")),
+        level: reader.word("level", LEVELS),
+        tags: tags::read(reader),
+        regression_tests_path: reader.string("regression_tests_path"),
+        ..Header::titled(reader.source, title?)
     })
 }
 
 /// The rule collections of Sigma 1 are documents of another kind.
-fn unsupported_kind(source: &Arc<Source>, document: &Node) -> Option<Finding> {
-    let NodeKind::Mapping(entries) = &document.kind else {
-        return None;
-    };
+fn unsupported_kind(file: &Diagnostics<'_>, document: &Node) -> Option<Finding> {
+    let entries = document.entries();
     if entries.iter().any(|entry| entry.key == "detection") {
         return None;
     }
     let entry = entries.iter().find(|entry| entry.key == "action")?;
     let message = "Sigma 2 has no rule collections with `action`";
-    let help = "write each rule out in full";
-    let place = Place::new(source, &entry.key_span);
-    Some(Finding::new(Code::UnsupportedDocument, place, message).help(help))
+    let finding = file.finding(Code::UnsupportedDocument, &entry.key_span, message);
+    Some(finding.help("write each rule out in full"))
 }
 
 /// The document's title, which must be there.
-pub(super) fn title(
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Spanned<String>> {
-    reader.require("title", findings)?;
-    let title = reader.string("title", findings)?;
-    check_length(reader, "title", &title, MAX_TITLE, findings);
-    check_title(reader, &title, findings);
+pub(super) fn title(reader: &MappingReader<'_>) -> Option<Spanned<String>> {
+    reader.require("title")?;
+    let title = reader.string("title")?;
+    check_length(reader, "title", &title, MAX_TITLE);
+    check_title(reader, &title);
     Some(title)
 }
 
 /// Keys that Sigma would let pass as an author's own, but that mean something one level deeper.
-fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Finding>) {
+fn check_misplaced(file: &Diagnostics<'_>, document: &Node) {
     const DETECTION: &[&str] = &["condition", "keywords", "selection", "filter"];
-    let NodeKind::Mapping(entries) = &document.kind else {
-        return;
-    };
-    for entry in entries {
+    for entry in document.entries() {
         let key = entry.key.as_str();
         let is_search = ["selection_", "filter_"]
             .iter()
             .any(|prefix| key.starts_with(prefix));
-        if let Some(finding) = detection::counting_of_sigma_1(source, entry) {
-            findings.push(finding);
+        if let Some(finding) = detection::counting_of_sigma_1(file, entry) {
+            file.push(finding);
             continue;
         }
         let parent = if DETECTION.contains(&key) || is_search {
@@ -190,10 +152,9 @@ fn check_misplaced(source: &Arc<Source>, document: &Node, findings: &mut Vec<Fin
         } else {
             continue;
         };
-        let place = Place::new(source, &entry.key_span);
         let message = format!("`{key}` does not stand under `{parent}`");
-        let finding = Finding::new(Code::UnknownKey, place, message);
-        findings.push(finding.help(format!("indent it below `{parent}:`")));
+        let help = format!("indent it below `{parent}:`");
+        file.report(Code::UnknownKey, &entry.key_span, message, help);
     }
 }
 
@@ -201,31 +162,25 @@ fn values(texts: Vec<Spanned<String>>) -> Vec<String> {
     texts.into_iter().map(|text| text.value).collect()
 }
 
-fn check_length(
-    reader: &MappingReader<'_>,
-    key: &str,
-    text: &Spanned<String>,
-    most: usize,
-    findings: &mut Vec<Finding>,
-) {
+fn check_length(reader: &MappingReader<'_>, key: &str, text: &Spanned<String>, most: usize) {
     let length = text.value.chars().count();
     if length > most {
         let message = format!("{key} has {length} characters");
-        let finding = reader.finding(Code::InvalidValue, &text.span, message);
-        findings.push(finding.help(format!("Sigma allows {most}")));
+        let help = format!("Sigma allows {most}");
+        reader.report(Code::InvalidValue, &text.span, message, help);
     }
 }
 
-fn check_title(reader: &MappingReader<'_>, title: &Spanned<String>, findings: &mut Vec<Finding>) {
+fn check_title(reader: &MappingReader<'_>, title: &Spanned<String>) {
     if title.value.trim().is_empty() {
-        let finding = reader.finding(Code::InvalidValue, &title.span, "title is empty");
-        findings.push(finding.help("say in a few words what the rule detects"));
+        let help = "say in a few words what the rule detects";
+        reader.report(Code::InvalidValue, &title.span, "title is empty", help);
     }
 }
 
 /// The specification's major version that the document is written for.
-pub(super) fn check_version(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) {
-    let Some(version) = reader.string("sigma-version", findings) else {
+pub(super) fn check_version(reader: &MappingReader<'_>) {
+    let Some(version) = reader.string("sigma-version") else {
         return;
     };
     let (code, message) = match version::major_from_str(&version.value) {
@@ -239,12 +194,8 @@ pub(super) fn check_version(reader: &MappingReader<'_>, findings: &mut Vec<Findi
             format!("`{}` is no version of Sigma", version.value),
         ),
     };
-    let finding = reader.finding(code, &version.span, message);
-    findings.push(
-        finding.help(
-            "rules are read as Sigma 2 has them: write `sigma-version: 2` where that is meant",
-        ),
-    );
+    let help = "rules are read as Sigma 2 has them: write `sigma-version: 2` where that is meant";
+    reader.report(code, &version.span, message, help);
 }
 
 /// How a rule is related to others (specification, "Related").
@@ -258,39 +209,37 @@ const RELATIONS: &[&str] = &[
 ];
 
 /// Other rules that the document is related to: a list of their ids, with the kind of the relation.
-pub(super) fn check_related(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_related(reader: &MappingReader<'_>) {
     let Some(node) = reader.get("related") else {
         return;
     };
     let NodeKind::Sequence(items) = &node.kind else {
         let message = format!("`related` is {}, not a list", node.describe());
-        let finding = reader.finding(Code::WrongType, &node.span, message);
-        findings.push(finding.help("write a list of entries with `id` and `type`"));
+        let help = "write a list of entries with `id` and `type`";
+        reader.report(Code::WrongType, &node.span, message, help);
         return;
     };
     for item in items {
-        let (source, unknown) = (reader.source(), UnknownKeys::RefuseMisspelt);
+        let (file, unknown) = (reader.file, UnknownKeys::RefuseMisspelt);
         let keys = &["id", "type"];
-        let Some(related) =
-            MappingReader::new(source, "related rule", item, keys, unknown, findings)
-        else {
+        let Some(related) = MappingReader::new(file, "related rule", item, keys, unknown) else {
             continue;
         };
-        related.require("id", findings);
-        identifier(&related, findings);
-        related.require("type", findings);
-        if let Some(kind) = related.string("type", findings)
+        related.require("id");
+        identifier(&related);
+        related.require("type");
+        if let Some(kind) = related.string("type")
             && !RELATIONS.contains(&kind.value.as_str())
         {
-            related.not_among("type", &kind, RELATIONS, findings);
+            related.not_among("type", &kind, RELATIONS);
         }
     }
 }
 
 /// Dates are ISO 8601 days (specification, "Date" and "Modified").
-pub(super) fn check_dates(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_dates(reader: &MappingReader<'_>) {
     for key in ["date", "modified"] {
-        let Some(date) = reader.string(key, findings) else {
+        let Some(date) = reader.string(key) else {
             continue;
         };
         if !is_iso_day(&date.value) {
@@ -299,14 +248,14 @@ pub(super) fn check_dates(reader: &MappingReader<'_>, findings: &mut Vec<Finding
             // Sigma 1 wrote days with slashes.
             let day = date.value.replace('/', "-");
             let fix = is_iso_day(&day)
-                .then(|| Fix::replace_scalar(reader.source(), &date.span, &date.value, day))
+                .then(|| Fix::replace_scalar(reader.source, &date.span, &date.value, day))
                 .flatten();
             let help = if has_form_of_day(&date.value) {
                 "there is no such day in the calendar"
             } else {
                 "write it as YYYY-MM-DD"
             };
-            findings.push(finding.help(help).fix(fix));
+            reader.push(finding.help(help).fix(fix));
         }
     }
 }
@@ -354,40 +303,24 @@ fn days(year: u32, month: u32) -> u32 {
 }
 
 /// The rule's id, a UUID (specification, "Identification").
-pub(super) fn identifier(
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Spanned<String>> {
-    let id = reader.string("id", findings)?;
+pub(super) fn identifier(reader: &MappingReader<'_>) -> Option<Spanned<String>> {
+    let id = reader.string("id")?;
     if id.value.parse::<crate::registry::InterfaceUuid>().is_ok() && id.value.len() == 36 {
         return Some(Spanned::new(id.value.to_ascii_lowercase(), &id.span));
     }
     let message = format!("`{}` is not a UUID", id.value);
-    let finding = reader.finding(Code::InvalidValue, &id.span, message);
-    findings.push(
-        finding.help("make one with `uuidgen`, such as 929a690e-bef0-4204-a928-ef5e620d6fcc"),
-    );
+    let help = "make one with `uuidgen`, such as 929a690e-bef0-4204-a928-ef5e620d6fcc";
+    reader.report(Code::InvalidValue, &id.span, message, help);
     None
 }
 
-pub(super) fn logsource(
-    source: &Arc<Source>,
-    node: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<Logsource> {
+pub(super) fn logsource(file: &Diagnostics<'_>, node: &Node) -> Option<Logsource> {
     const KEYS: &[&str] = &["category", "product", "service", "definition"];
-    let reader = MappingReader::new(
-        source,
-        "logsource",
-        node,
-        KEYS,
-        UnknownKeys::Refuse,
-        findings,
-    )?;
+    let reader = MappingReader::new(file, "logsource", node, KEYS, UnknownKeys::Refuse)?;
     Some(Logsource {
-        span: super::reader::first_line(source, &node.span),
-        category: reader.string("category", findings),
-        product: reader.string("product", findings),
-        service: reader.string("service", findings),
+        span: file.first_line(node),
+        category: reader.string("category"),
+        product: reader.string("product"),
+        service: reader.string("service"),
     })
 }

@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use rsigma_parser::Status;
 
-use crate::finding::{Code, Finding, Place, Source};
+use crate::finding::{Code, Finding, Place, Severity, Source};
 use crate::text::nearest;
 pub use condition::Condition;
 pub use correlation::Correlation;
@@ -47,8 +47,9 @@ pub(crate) use modifiers::MODIFIERS;
 pub use number::Number;
 pub use pack::NoticeStyle;
 pub use quantity::Quantity;
+use reader::Diagnostics;
 pub use zeek_block::{
-    Destination, FileExtraction, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock,
+    Destination, FileExtraction, NoticeSettings, PayloadEncoding, PayloadLog, RaiseOn, ZeekBlock,
 };
 
 /// A value with its place in the rule's file.
@@ -131,6 +132,16 @@ pub enum Document {
     Filter(Box<Filter>),
 }
 
+impl Document {
+    fn header_mut(&mut self) -> &mut Header {
+        match self {
+            Self::Rule(rule) => &mut rule.header,
+            Self::Correlation(correlation) => &mut correlation.header,
+            Self::Filter(filter) => &mut filter.condition.header,
+        }
+    }
+}
+
 /// The documents of one file. What is wrong with them goes to `findings`; one that cannot be read is left out.
 pub fn parse(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Vec<Document> {
     parse_without(source, findings, |_| false)
@@ -161,12 +172,11 @@ fn parse_without(
     findings: &mut Vec<Finding>,
     mut left_out: impl FnMut(&yaml::Node) -> bool,
 ) -> Vec<Document> {
-    let documents = match yaml::parse(source) {
-        Ok(documents) => documents,
-        Err(finding) => {
-            findings.push(*finding);
-            return Vec::new();
-        }
+    let file = Diagnostics::new(source);
+    let documents = file.documents();
+    findings.append(&mut file.into_findings());
+    let Some(documents) = documents else {
+        return Vec::new();
     };
     // A file may end with the line that separates documents.
     let documents: Vec<&yaml::Node> = documents
@@ -185,21 +195,31 @@ fn parse_without(
         .collect()
 }
 
-/// Reads a document. What it is, its one characteristic key tells.
+/// Reads a document. It is sound where no error is found in it.
 fn read(
     source: &Arc<Source>,
     document: &yaml::Node,
     findings: &mut Vec<Finding>,
 ) -> Option<Document> {
-    let entries = match &document.kind {
-        yaml::NodeKind::Mapping(entries) => entries.as_slice(),
-        _ => &[],
-    };
+    let file = Diagnostics::new(source);
+    let mut document = of_its_kind(&file, document);
+    let mut own = file.into_findings();
+    if let Some(document) = &mut document {
+        let is_error = |finding: &Finding| finding.severity() == Severity::Error;
+        document.header_mut().sound = !own.iter().any(is_error);
+    }
+    findings.append(&mut own);
+    document
+}
+
+/// Reads a document. What it is, its one characteristic key tells.
+fn of_its_kind(file: &Diagnostics<'_>, document: &yaml::Node) -> Option<Document> {
+    let entries = document.entries();
     let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
     let characteristic = CHARACTERISTIC;
     for entry in entries {
         if characteristic.contains(&entry.key.as_str()) {
-            yaml_versions::check(source, &entry.value, findings);
+            yaml_versions::check(file, &entry.value);
         }
     }
     let is_clear = keys.iter().any(|key| characteristic.contains(key));
@@ -209,28 +229,25 @@ fn read(
         keys.iter().any(is_meant)
     };
     if keys.contains(&"regression_tests_info") {
-        findings.push(tests_among_rules(source, document));
+        report_tests(file, document);
         None
     } else if has("detection") {
-        let rule = metadata::rule(source, document, findings)?;
-        Some(Document::Rule(Box::new(rule)))
+        metadata::rule(file, document).map(|rule| Document::Rule(Box::new(rule)))
     } else if has("correlation") {
-        let correlation = correlation::read(source, document, findings)?;
+        let correlation = correlation::read(file, document)?;
         Some(Document::Correlation(Box::new(correlation)))
     } else if has("filter") {
-        let filter = filter::read(source, document, findings)?;
+        let filter = filter::read(file, document)?;
         Some(Document::Filter(Box::new(filter)))
     } else {
-        let rule = metadata::rule(source, document, findings)?;
-        Some(Document::Rule(Box::new(rule)))
+        metadata::rule(file, document).map(|rule| Document::Rule(Box::new(rule)))
     }
 }
 
 /// An error for the list of a rule's regression tests where a rule is expected.
-fn tests_among_rules(source: &Arc<Source>, document: &yaml::Node) -> Finding {
-    let span = reader::first_line(source, &document.span);
+fn report_tests(file: &Diagnostics<'_>, document: &yaml::Node) {
+    let span = file.first_line(document);
     let message = "file lists a rule's regression tests, and is no rule";
-    Finding::new(Code::UnsupportedDocument, Place::new(source, &span), message).help(
-        "keep it outside of the folder of rules, such as in `regression/`, and name it in the rule's `regression_tests_path`",
-    )
+    let help = "keep it outside of the folder of rules, such as in `regression/`, and name it in the rule's `regression_tests_path`";
+    file.report(Code::UnsupportedDocument, &span, message, help);
 }

@@ -2,13 +2,12 @@
 //! appendix 2.1.0).
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use rsigma_parser::Modifier;
 
-use super::reader::list;
+use super::reader::{Diagnostics, list};
 use super::yaml::Entry;
-use crate::finding::{Code, Finding, Fix, Place, Source, verbatim};
+use crate::finding::{Code, Finding, Fix, Source, verbatim};
 use crate::text::{nearest, only_near};
 
 /// A key of a search: a field and its modifiers.
@@ -29,14 +28,11 @@ struct ModifierWord<'a> {
 }
 
 /// Splits a key at its bars; findings where a modifier is unknown or does not go with the others.
-pub(super) fn read<'a>(
-    source: &Arc<Source>,
-    entry: &'a Entry,
-    findings: &mut Vec<Finding>,
-) -> SearchKey<'a> {
+pub(super) fn read<'a>(file: &Diagnostics<'_>, entry: &'a Entry) -> SearchKey<'a> {
+    let source = file.source;
     let mut parts = spans(source, entry).into_iter();
     let (field, field_span) = parts.next().unwrap_or(("", entry.key_span.clone()));
-    let before = findings.len();
+    let before = file.count();
     let mut words = Vec::new();
     for (text, span) in parts {
         match text.parse() {
@@ -46,22 +42,21 @@ pub(super) fn read<'a>(
                 span,
             }),
             _ => {
-                let finding = unknown(source, text, &span);
-                findings.push(finding.fix(mended(source, entry, text, &span)));
+                let finding = unknown(file, text, &span);
+                file.push(finding.fix(mended(source, entry, text, &span)));
             }
         }
     }
-    if findings.len() == before
+    if file.count() == before
         && let Some((word, message, help)) = conflict(&words)
     {
-        let place = Place::new(source, &word.span);
-        let finding = Finding::new(Code::ModifierConflict, place, message);
+        let finding = file.finding(Code::ModifierConflict, &word.span, message);
         let fix = is_idle(word, &words)
             .then(|| without(source, word.text, &word.span))
             .flatten();
-        findings.push(finding.help(help).fix(fix));
+        file.push(finding.help(help).fix(fix));
     }
-    let is_sound = findings.len() == before;
+    let is_sound = file.count() == before;
     SearchKey {
         field,
         field_span,
@@ -128,9 +123,8 @@ fn is_idle(word: &ModifierWord<'_>, words: &[ModifierWord<'_>]) -> bool {
     }
 }
 
-fn unknown(source: &Arc<Source>, text: &str, span: &Range<usize>) -> Finding {
-    let finding =
-        |message: String| Finding::new(Code::UnknownModifier, Place::new(source, span), message);
+fn unknown(file: &Diagnostics<'_>, text: &str, span: &Range<usize>) -> Finding {
+    let finding = |message: String| file.finding(Code::UnknownModifier, span, message);
     if text.is_empty() {
         return finding("no modifier stands behind the bar".to_owned())
             .help("leave the bar out, or write a modifier such as `contains`");

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::declared_log::{self, DeclaredLog};
 use super::files::stem;
 use super::package_details::{self, PackageDetails};
-use super::reader::{MappingReader, UnknownKeys};
-use super::{Correlation, Document, Filter, Rule, Spanned, yaml};
+use super::reader::{Diagnostics, MappingReader, UnknownKeys};
+use super::{Correlation, Document, Filter, Rule, Spanned};
 use crate::finding::{Code, Finding, PackIgnores, Place, Source};
 
 /// The file that describes a pack.
@@ -162,6 +162,13 @@ fn naming(
 
 /// Reads a `pack.yml`.
 pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Description {
+    let file = Diagnostics::new(source);
+    let description = description(&file);
+    findings.append(&mut file.into_findings());
+    description.unwrap_or_default()
+}
+
+fn description(file: &Diagnostics<'_>) -> Option<Description> {
     const KEYS: &[&str] = &[
         "description",
         "module",
@@ -170,71 +177,46 @@ pub(super) fn read(source: &Arc<Source>, findings: &mut Vec<Finding>) -> Descrip
         "logs",
         "ignore",
     ];
-    const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
     let keys = [KEYS, package_details::KEYS].concat();
     const STYLES: &[(&str, NoticeStyle)] =
         &[("rule", NoticeStyle::Rule), ("attack", NoticeStyle::Attack)];
-    let documents = match yaml::parse(source) {
-        Ok(documents) => documents,
-        Err(finding) => {
-            findings.push(*finding);
-            return Description::default();
-        }
-    };
+    let documents = file.documents()?;
     // An empty file says nothing, and neither does a null.
     let document = match documents.as_slice() {
-        [] => return Description::default(),
-        [document] if document.describe() == "null" => return Description::default(),
+        [] => return None,
+        [document] if document.describe() == "null" => return None,
         [document] => document,
         [_, second, ..] => {
-            let span = super::reader::first_line(source, &second.span);
             let message = "pack.yml holds more than one document";
-            let finding = Finding::new(Code::InvalidPack, Place::new(source, &span), message);
-            findings.push(finding.help("describe the pack in one"));
-            return Description::default();
+            let help = "describe the pack in one";
+            file.report(Code::InvalidPack, &file.first_line(second), message, help);
+            return None;
         }
     };
-    let Some(reader) = MappingReader::new(
-        source,
-        "pack",
-        document,
-        &keys,
-        UnknownKeys::Refuse,
-        findings,
-    ) else {
-        return Description::default();
-    };
-    let module = reader.string("module", findings);
+    let reader = MappingReader::new(file, "pack", document, &keys, UnknownKeys::Refuse)?;
+    let module = reader.string("module");
     if let Some(module) = &module
         && !is_module(&module.value)
     {
         let message = format!("`{}` is not a name for a Zeek module", module.value);
-        let finding = reader.finding(Code::InvalidValue, &module.span, message);
-        findings.push(
-            finding.help("use letters and digits with a capital first, such as RemoteExecution"),
-        );
+        let help = "use letters and digits with a capital first, such as RemoteExecution";
+        reader.report(Code::InvalidValue, &module.span, message, help);
     }
-    Description {
-        text: reader
-            .string("description", findings)
-            .map(|text| text.value),
+    Some(Description {
+        text: reader.string("description").map(|text| text.value),
         module: module
             .filter(|module| is_module(&module.value))
             .map(|module| Module {
-                place: Place::new(source, &module.span),
+                place: file.place(&module.span),
                 name: module.value,
             }),
-        notice_style: reader
-            .word("notice_style", STYLES, findings)
-            .unwrap_or_default(),
-        ignore: reader.strings("ignore", findings),
-        source: Some(Arc::clone(source)),
-        package: package_details::read(source, &reader, findings),
-        logs: declared_log::read(source, &reader, findings),
-        log_file_writes: reader
-            .word("log_file_writes", SWITCH, findings)
-            .unwrap_or_default(),
-    }
+        notice_style: reader.word("notice_style", STYLES).unwrap_or_default(),
+        ignore: reader.strings("ignore"),
+        source: Some(Arc::clone(file.source)),
+        package: package_details::read(&reader),
+        logs: declared_log::read(&reader),
+        log_file_writes: reader.switch("log_file_writes").unwrap_or_default(),
+    })
 }
 
 fn is_module(text: &str) -> bool {

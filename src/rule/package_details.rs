@@ -1,12 +1,11 @@
 //! What `pack.yml` says for the package's own description: its version, its licence, whom it is owed to, and how it is found.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::Spanned;
 use super::reader::MappingReader;
 use super::regression::below_or_above;
-use crate::finding::{Code, Finding, Place, Source};
+use crate::finding::{Code, Finding, Place};
 
 /// The keys of `pack.yml` that are read here.
 pub(super) const KEYS: &[&str] = &[
@@ -106,37 +105,32 @@ pub fn reason_against_name(name: &str) -> Option<&'static str> {
 }
 
 /// Reads the keys.
-pub(super) fn read(
-    source: &Arc<Source>,
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> PackageDetails {
+pub(super) fn read(reader: &MappingReader<'_>) -> PackageDetails {
     PackageDetails {
-        version: version(reader, findings),
-        license: license(reader, findings),
-        license_file: license_file(source, reader, findings),
-        credits: texts(reader, "credits", findings)
+        version: version(reader),
+        license: license(reader),
+        license_file: license_file(reader),
+        credits: texts(reader, "credits")
             .into_iter()
             .map(|text| text.value)
             .collect(),
-        aliases: aliases(reader, findings),
-        tags: texts(reader, "tags", findings)
+        aliases: aliases(reader),
+        tags: texts(reader, "tags")
             .into_iter()
             .map(|text| text.value)
             .collect(),
     }
 }
 
-fn version(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<String> {
-    let version = reader.string("version", findings)?;
+fn version(reader: &MappingReader<'_>) -> Option<String> {
+    let version = reader.string("version")?;
     if is_semantic_version(&version.value) {
         return Some(version.value);
     }
     let message = format!("`{}` is not a semantic version", version.value);
-    let finding = reader.finding(Code::InvalidValue, &version.span, message);
-    findings.push(finding.help(
-        "write three numbers, such as 1.0.0; zkg compares versions by them (https://semver.org)",
-    ));
+    let help =
+        "write three numbers, such as 1.0.0; zkg compares versions by them (https://semver.org)";
+    reader.report(Code::InvalidValue, &version.span, message, help);
     None
 }
 
@@ -173,39 +167,30 @@ fn is_semantic_version(text: &str) -> bool {
         && build.is_none_or(|build| build.split('.').all(word))
 }
 
-fn license(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<String> {
-    let license = reader.string("license", findings)?;
+fn license(reader: &MappingReader<'_>) -> Option<String> {
+    let license = reader.string("license")?;
     let Some(reason) = reason_against_line(&license.value) else {
         return Some(license.value);
     };
     let message = format!("`license` {reason}");
-    let finding = reader.finding(Code::InvalidValue, &license.span, message);
-    findings
-        .push(finding.help("name the licence, such as BSD-3-Clause (https://spdx.org/licenses)"));
+    let help = "name the licence, such as BSD-3-Clause (https://spdx.org/licenses)";
+    reader.report(Code::InvalidValue, &license.span, message, help);
     None
 }
 
-fn license_file(
-    source: &Arc<Source>,
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<LicenseFile> {
-    let path = reader.string("license_file", findings)?;
+fn license_file(reader: &MappingReader<'_>) -> Option<LicenseFile> {
+    let path = reader.string("license_file")?;
     Some(LicenseFile {
-        found: below_or_above(&source.path, &path.value),
-        place: Place::new(source, &path.span),
+        found: below_or_above(&reader.source.path, &path.value),
+        place: reader.place(&path.span),
         path: path.value,
     })
 }
 
 /// The texts of a key that `zkg.meta` lists in a line, with commas between them.
-fn texts(
-    reader: &MappingReader<'_>,
-    key: &str,
-    findings: &mut Vec<Finding>,
-) -> Vec<Spanned<String>> {
+fn texts(reader: &MappingReader<'_>, key: &str) -> Vec<Spanned<String>> {
     let mut sound = Vec::new();
-    for text in reader.strings(key, findings) {
+    for text in reader.strings(key) {
         let comma = || {
             let has_comma = text.value.contains(',');
             has_comma.then_some("has a comma, which zkg takes for the end of an entry")
@@ -215,10 +200,8 @@ fn texts(
             continue;
         };
         let message = format!("an entry of `{key}` {reason}");
-        let finding = reader.finding(Code::InvalidValue, &text.span, message);
-        findings.push(finding.help(format!(
-            "write a list of short texts, as `{key}: [one, another]`"
-        )));
+        let help = format!("write a list of short texts, as `{key}: [one, another]`");
+        reader.report(Code::InvalidValue, &text.span, message, help);
     }
     sound
 }
@@ -236,16 +219,15 @@ fn reason_against_line(text: &str) -> Option<&'static str> {
     }
 }
 
-fn aliases(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Vec<Spanned<String>> {
+fn aliases(reader: &MappingReader<'_>) -> Vec<Spanned<String>> {
     let mut sound = Vec::new();
-    for alias in reader.strings("aliases", findings) {
+    for alias in reader.strings("aliases") {
         let Some(reason) = reason_against_name(&alias.value) else {
             sound.push(alias);
             continue;
         };
         let message = format!("`{}` is not a name for a package", alias.value);
-        let finding = reader.finding(Code::InvalidValue, &alias.span, message);
-        findings.push(finding.help(reason));
+        reader.report(Code::InvalidValue, &alias.span, message, reason);
     }
     sound
 }

@@ -6,9 +6,9 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::reader::{MappingReader, UnknownKeys, first_line};
+use super::reader::{Diagnostics, MappingReader, UnknownKeys};
 use super::yaml::{Node, NodeKind};
-use super::{Spanned, files, yaml};
+use super::{Spanned, files};
 use crate::finding::{Code, Finding, Place, Source};
 
 /// One test.
@@ -93,12 +93,8 @@ pub(crate) const TEST_KEYS: &[&str] = &[
 
 /// Whether a document is no rule but a list of rules' tests.
 pub(super) fn is_list(document: &Node) -> bool {
-    match &document.kind {
-        NodeKind::Mapping(entries) => entries
-            .iter()
-            .any(|entry| entry.key == "regression_tests_info"),
-        _ => false,
-    }
+    let mut entries = document.entries().iter();
+    entries.any(|entry| entry.key == "regression_tests_info")
 }
 
 /// The tests of a rule or correlation of a file; none where it has no `regression_tests_path`. What is wrong with them goes
@@ -119,63 +115,54 @@ pub fn tests(
     let Some(source) = files::source(&file, findings) else {
         return Vec::new();
     };
-    let documents = match yaml::parse(&source) {
-        Ok(documents) => documents,
-        Err(finding) => {
-            findings.push(*finding);
-            return Vec::new();
+    let file = Diagnostics::new(&source);
+    let documents = file.documents();
+    let tests = documents.and_then(|documents| match documents.first() {
+        Some(document) => info(&file, document),
+        None => {
+            file.push(Finding::new(Code::InvalidTest, named, "file has no tests"));
+            None
         }
-    };
-    let Some(document) = documents.first() else {
-        findings.push(Finding::new(Code::InvalidTest, named, "file has no tests"));
-        return Vec::new();
-    };
-    info(&source, document, findings).unwrap_or_default()
+    });
+    findings.append(&mut file.into_findings());
+    tests.unwrap_or_default()
 }
 
-fn info(
-    source: &Arc<Source>,
-    document: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<Vec<RegressionTest>> {
+fn info(file: &Diagnostics<'_>, document: &Node) -> Option<Vec<RegressionTest>> {
     let unknown = UnknownKeys::RefuseMisspelt;
-    let reader = MappingReader::new(source, "test file", document, INFO_KEYS, unknown, findings)?;
-    let list = reader.require("regression_tests_info", findings)?;
+    let reader = MappingReader::new(file, "test file", document, INFO_KEYS, unknown)?;
+    let list = reader.require("regression_tests_info")?;
     let NodeKind::Sequence(items) = &list.kind else {
         let message = "`regression_tests_info` is not a list";
-        let finding = reader.finding(Code::WrongType, &list.span, message);
-        findings.push(finding.help("write a list of tests with `name`, `type` and `path`"));
+        let help = "write a list of tests with `name`, `type` and `path`";
+        reader.report(Code::WrongType, &list.span, message, help);
         return None;
     };
-    let tests = items
-        .iter()
-        .filter_map(|item| test(source, item, findings))
-        .collect();
+    let tests = items.iter().filter_map(|item| test(file, item)).collect();
     Some(tests)
 }
 
-fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Option<RegressionTest> {
+fn test(file: &Diagnostics<'_>, node: &Node) -> Option<RegressionTest> {
     let unknown = UnknownKeys::Refuse;
-    let reader = MappingReader::new(source, "test", node, TEST_KEYS, unknown, findings)?;
-    reader.require("type", findings)?;
-    reader.require("path", findings)?;
-    let kind = reader.string("type", findings)?;
-    let path = reader.string("path", findings)?;
-    let name = reader.string("name", findings);
-    let expected = expected(&reader, findings)?;
+    let reader = MappingReader::new(file, "test", node, TEST_KEYS, unknown)?;
+    reader.require("type")?;
+    reader.require("path")?;
+    let kind = reader.string("type")?;
+    let path = reader.string("path")?;
+    let name = reader.string("name");
+    let expected = expected(&reader)?;
     let is_log = kind.value == LOG;
-    let recording = recording(&reader, is_log, &path, findings)?;
+    let recording = recording(&reader, is_log, &path)?;
     let input = if is_log || kind.value == CAPTURE {
-        match below_or_above(&source.path, &path.value) {
-            Some(file) if is_log => TestInput::Log(file),
-            Some(file) => TestInput::Capture(file),
+        match below_or_above(&file.source.path, &path.value) {
+            Some(path) if is_log => TestInput::Log(path),
+            Some(path) => TestInput::Capture(path),
             None => {
-                let place = Place::new(source, &path.span);
-                let mut finding = not_found(place, &path.value);
+                let mut finding = not_found(file.place(&path.span), &path.value);
                 if recording.is_some() {
                     finding = finding.help(RECORD);
                 }
-                findings.push(finding);
+                file.push(finding);
                 TestInput::Missing(path.value.clone())
             }
         }
@@ -187,8 +174,8 @@ fn test(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> Optio
         input,
         expected,
         recording,
-        place: Place::new(source, &first_line(source, &node.span)),
-        path_place: Place::new(source, &path.span),
+        place: file.place(&file.first_line(node)),
+        path_place: file.place(&path.span),
     })
 }
 
@@ -198,33 +185,31 @@ fn recording(
     reader: &MappingReader<'_>,
     is_log: bool,
     log: &Spanned<String>,
-    findings: &mut Vec<Finding>,
 ) -> Option<Option<Recording>> {
     if reader.get("capture").is_none() {
         return Some(None);
     }
-    let capture = reader.string("capture", findings)?;
+    let capture = reader.string("capture")?;
     if !is_log {
         let message = "`capture` says what a log is recorded from, and the test is not on a log";
-        let finding = reader.finding(Code::InvalidTest, &capture.span, message);
-        findings.push(finding.help("write `type: zeek_log`, or name the capture as `path`"));
+        let help = "write `type: zeek_log`, or name the capture as `path`";
+        reader.report(Code::InvalidTest, &capture.span, message, help);
         return None;
     }
-    let Some(file) = below_or_above(&reader.source().path, &capture.value) else {
-        let place = Place::new(reader.source(), &capture.span);
-        findings.push(not_found(place, &capture.value));
+    let Some(file) = below_or_above(&reader.source.path, &capture.value) else {
+        reader.push(not_found(reader.place(&capture.span), &capture.value));
         return None;
     };
-    let Some(log) = destination(&reader.source().path, &log.value) else {
+    let Some(log) = destination(&reader.source.path, &log.value) else {
         let message = format!("there is no folder for `{}`", log.value);
-        let finding = reader.finding(Code::InvalidTest, &log.span, message);
-        findings.push(finding.help("create the folder, or name one that is there"));
+        let help = "create the folder, or name one that is there";
+        reader.report(Code::InvalidTest, &log.span, message, help);
         return None;
     };
     Some(Some(Recording { capture: file, log }))
 }
 
-fn expected(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<Expected> {
+fn expected(reader: &MappingReader<'_>) -> Option<Expected> {
     let given: Vec<&str> = ["match_count", "silent", "messages"]
         .into_iter()
         .filter(|key| reader.get(key).is_some())
@@ -233,12 +218,11 @@ fn expected(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<E
         && let Some(node) = reader.get(second)
     {
         let message = "test says twice what to expect";
-        let finding = reader.finding(Code::InvalidTest, &node.span, message);
-        findings.push(finding.help("keep one of `match_count`, `silent` and `messages`"));
+        let help = "keep one of `match_count`, `silent` and `messages`";
+        reader.report(Code::InvalidTest, &node.span, message, help);
         return None;
     }
-    let words = [("true", true), ("false", false)];
-    if let Some(silent) = reader.word("silent", &words, findings) {
+    if let Some(silent) = reader.switch("silent") {
         return Some(if silent {
             Expected::Count(0)
         } else {
@@ -246,20 +230,20 @@ fn expected(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<E
         });
     }
     if reader.get("messages").is_some() {
-        let messages = reader.strings("messages", findings).into_iter();
+        let messages = reader.strings("messages").into_iter();
         let mut messages: Vec<String> = messages.map(|text: Spanned<String>| text.value).collect();
         messages.sort();
         return Some(Expected::Messages(messages));
     }
-    let Some(count) = reader.string("match_count", findings) else {
+    let Some(count) = reader.string("match_count") else {
         return Some(Expected::Some);
     };
     match count.value.parse() {
         Ok(count) => Some(Expected::Count(count)),
         Err(_) => {
             let message = format!("`{}` is not a number of notices", count.value);
-            let finding = reader.finding(Code::InvalidValue, &count.span, message);
-            findings.push(finding.help("write a whole number; 0 for a capture without notices"));
+            let help = "write a whole number; 0 for a capture without notices";
+            reader.report(Code::InvalidValue, &count.span, message, help);
             None
         }
     }

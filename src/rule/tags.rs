@@ -9,14 +9,13 @@ use crate::registry::attack::{
 use crate::text::only_near;
 
 /// Reads a document's tags. One that is unknown to ATT&CK, or out of use, is a warning.
-pub(super) fn read(
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<Spanned<String>> {
-    let tags = reader.strings("tags", findings);
+pub(super) fn read(reader: &MappingReader<'_>) -> Vec<Spanned<String>> {
+    let tags = reader.strings("tags");
     let mut check = TagChecker::new(reader, &tags);
-    findings.extend(tags.iter().filter_map(|tag| check.tag(tag)));
-    findings.extend(tags.iter().filter_map(|tag| check.stray_tactic(tag)));
+    let problems = tags.iter().filter_map(|tag| check.tag(tag));
+    problems.for_each(|finding| reader.push(finding));
+    let stray = tags.iter().filter_map(|tag| check.stray_tactic(tag));
+    stray.for_each(|finding| reader.push(finding));
     tags
 }
 
@@ -71,7 +70,7 @@ impl<'a> TagChecker<'a> {
     /// The change of a tag into those of some others that the document does not have yet.
     fn fix(&mut self, tag: &Spanned<String>, mut right: Vec<String>) -> Option<Fix> {
         right.retain(|name| !self.names.contains(name));
-        let fix = Fix::replace_item(self.reader.source(), &tag.span, &tag.value, &right);
+        let fix = Fix::replace_item(self.reader.source, &tag.span, &tag.value, &right);
         if fix.is_some() {
             self.names.extend(right);
         }

@@ -72,6 +72,22 @@ impl Node {
             },
         }
     }
+
+    /// The keys and values of a mapping; anything else has none.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            NodeKind::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; anything else is its own only item.
+    pub fn items(&self) -> &[Node] {
+        match &self.kind {
+            NodeKind::Sequence(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
 }
 
 impl YamlScalar {

@@ -3,17 +3,15 @@
 //! sigzeek reads YAML 1.2. Much of Sigma's tooling, pySigma among it, reads YAML 1.1, as PyYAML has it.
 
 use super::number::Number;
+use super::reader::Diagnostics;
 use super::yaml::{Node, NodeKind};
-use crate::finding::{Code, Finding, Place, Source};
-use std::sync::Arc;
+use crate::finding::Code;
 
 /// A warning for each value below a node that reads differently.
-pub(super) fn check(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) {
+pub(super) fn check(file: &Diagnostics<'_>, node: &Node) {
     match &node.kind {
-        NodeKind::Sequence(items) => items.iter().for_each(|item| check(source, item, findings)),
-        NodeKind::Mapping(entries) => entries
-            .iter()
-            .for_each(|entry| check(source, &entry.value, findings)),
+        NodeKind::Sequence(items) => items.iter().for_each(|item| check(file, item)),
+        NodeKind::Mapping(entries) => entries.iter().for_each(|entry| check(file, &entry.value)),
         NodeKind::Scalar(scalar) if scalar.plain => {
             let (ours, theirs) = (newer(&scalar.text), older(&scalar.text));
             if ours != theirs {
@@ -23,9 +21,8 @@ pub(super) fn check(source: &Arc<Source>, node: &Node, findings: &mut Vec<Findin
                     ours.words(),
                     theirs.words()
                 );
-                let finding =
-                    Finding::new(Code::YamlVersions, Place::new(source, &node.span), message);
-                findings.push(finding.help(help(&ours, &theirs)));
+                let help = help(&ours, &theirs);
+                file.report(Code::YamlVersions, &node.span, message, help);
             }
         }
         NodeKind::Scalar(_) => {}

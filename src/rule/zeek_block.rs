@@ -1,29 +1,20 @@
 //! The `zeek:` block of a rule: what only Zeek has.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::Spanned;
 use super::message::{self, NoticeText};
-use super::reader::{MappingReader, UnknownKeys};
+use super::reader::{Diagnostics, MappingReader, UnknownKeys};
 use super::yaml::{Node, NodeKind};
-use crate::finding::{Code, Finding, Source};
+use crate::finding::Code;
 
 /// A rule's `zeek:` block.
 #[derive(Debug, Clone, Default)]
 pub struct ZeekBlock {
     /// On which side's event to raise the notice; the service decides where the rule does not.
     pub raise_on: Option<Spanned<RaiseOn>>,
-    /// How long Zeek suppresses equal notices, in seconds; Zeek's own default where the rule does not say.
-    pub suppress_for: Option<u64>,
-    /// Fields that, with the rule, make two notices equal.
-    pub identifier: Option<Vec<Spanned<String>>>,
-    /// The notice's type below `ATTACK::`, in a pack of that style.
-    pub notice_type: Option<Spanned<String>>,
-    /// What the notice says was seen; the service decides where the rule does not.
-    pub message: Option<NoticeText>,
-    /// What the notice says of the rule; the pack's style decides where the rule does not.
-    pub sub: Option<NoticeText>,
+    /// What its notices are like.
+    pub notice: NoticeSettings,
     /// What to log of a matched call or transaction.
     pub log_payload: Option<PayloadLog>,
     /// What becomes of a file whose transfer the rule matches.
@@ -32,6 +23,22 @@ pub struct ZeekBlock {
     pub enabled: Option<bool>,
     /// Whether its matches raise notices to begin with.
     pub report: Option<bool>,
+}
+
+/// What the notices of a rule or a correlation are like.
+#[derive(Debug, Clone, Default)]
+pub struct NoticeSettings {
+    /// How long Zeek suppresses equal notices, in seconds; where it does not say, Zeek's own default or a correlation's time
+    /// span.
+    pub suppress_for: Option<u64>,
+    /// Fields that, with the rule, make two notices equal; of a correlation all group-by fields where it does not say.
+    pub identifier: Option<Vec<Spanned<String>>>,
+    /// The notice's type below `ATTACK::`, in a pack of that style.
+    pub notice_type: Option<Spanned<String>>,
+    /// What the notice says was seen; the service decides where the rule does not.
+    pub message: Option<NoticeText>,
+    /// What the notice says of the rule; the pack's style decides where the rule does not.
+    pub sub: Option<NoticeText>,
 }
 
 /// On which side's event a notice is raised.
@@ -92,8 +99,6 @@ const DEFAULT_PAYLOAD_BYTES: u64 = 1024;
 /// A log line is not the place for more.
 pub(crate) const MAX_PAYLOAD_BYTES: u64 = 1024 * 1024;
 
-const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
-
 /// The keys of the block.
 pub(crate) const KEYS: &[&str] = &[
     "raise_on",
@@ -108,94 +113,76 @@ pub(crate) const NOTICE_KEYS: &[&str] = &["suppress_for", "identifier", "type", 
 /// The keys of its `log_payload`.
 pub(crate) const PAYLOAD_KEYS: &[&str] = &["fields", "to", "max_bytes", "encoding"];
 
-pub(super) fn read(source: &Arc<Source>, node: &Node, findings: &mut Vec<Finding>) -> ZeekBlock {
-    let Some(reader) = MappingReader::new(
-        source,
-        "zeek block",
-        node,
-        KEYS,
-        UnknownKeys::Refuse,
-        findings,
-    ) else {
+pub(super) fn read(file: &Diagnostics<'_>, node: &Node) -> ZeekBlock {
+    let Some(reader) = MappingReader::new(file, "zeek block", node, KEYS, UnknownKeys::Refuse)
+    else {
         return ZeekBlock::default();
     };
-    let mut block = ZeekBlock {
-        raise_on: raise_on(&reader, findings),
-        enabled: reader.word("enabled", SWITCH, findings),
-        report: reader.word("report", SWITCH, findings),
-        ..ZeekBlock::default()
-    };
-    if let Some(node) = reader.get("notice") {
-        notice(source, node, &mut block, findings);
+    ZeekBlock {
+        raise_on: raise_on(&reader),
+        enabled: reader.switch("enabled"),
+        report: reader.switch("report"),
+        notice: notice(&reader),
+        log_payload: reader
+            .get("log_payload")
+            .and_then(|node| log_payload(file, node)),
+        extract_file: extract_file(&reader),
     }
-    if let Some(node) = reader.get("log_payload") {
-        block.log_payload = log_payload(source, node, findings);
-    }
-    block.extract_file = extract_file(source, &reader, findings);
-    block
 }
 
 /// `true`, `false`, or a mapping with what the notice says.
-fn extract_file(
-    source: &Arc<Source>,
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<FileExtraction> {
+fn extract_file(reader: &MappingReader<'_>) -> Option<FileExtraction> {
     const KEYS: &[&str] = &["message"];
     let node = reader.get("extract_file")?;
     if !matches!(node.kind, NodeKind::Mapping(_)) {
-        let wanted = reader.word("extract_file", SWITCH, findings)?;
+        let wanted = reader.switch("extract_file")?;
         return wanted.then(|| FileExtraction {
             message: None,
             span: node.span.clone(),
         });
     }
     let unknown = UnknownKeys::Refuse;
-    let mapping = MappingReader::new(source, "extract_file", node, KEYS, unknown, findings)?;
-    let message = mapping.string("message", findings);
+    let mapping = MappingReader::new(reader.file, "extract_file", node, KEYS, unknown)?;
+    let message = mapping.string("message");
     Some(FileExtraction {
-        message: message.and_then(|text| message::parse(source, &text, findings)),
-        span: super::reader::first_line(source, &node.span),
+        message: message.and_then(|text| message::parse(reader.file, &text)),
+        span: reader.first_line(node),
     })
 }
 
-fn raise_on(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<Spanned<RaiseOn>> {
+fn raise_on(reader: &MappingReader<'_>) -> Option<Spanned<RaiseOn>> {
     let words = [
         ("request", RaiseOn::Request),
         ("response", RaiseOn::Response),
     ];
-    let value = reader.word("raise_on", &words, findings)?;
+    let value = reader.word("raise_on", &words)?;
     let node = reader.get("raise_on")?;
     Some(Spanned::new(value, &node.span))
 }
 
-fn notice(source: &Arc<Source>, node: &Node, block: &mut ZeekBlock, findings: &mut Vec<Finding>) {
-    let Some(reader) = MappingReader::new(
-        source,
-        "notice",
-        node,
-        NOTICE_KEYS,
-        UnknownKeys::Refuse,
-        findings,
-    ) else {
-        return;
+/// The block's `notice`.
+pub(super) fn notice(block: &MappingReader<'_>) -> NoticeSettings {
+    let reader = block.get("notice").and_then(|node| {
+        MappingReader::new(block.file, "notice", node, NOTICE_KEYS, UnknownKeys::Refuse)
+    });
+    let Some(reader) = reader else {
+        return NoticeSettings::default();
     };
-    block.suppress_for = suppress_for(&reader, findings);
-    if reader.get("identifier").is_some() {
-        block.identifier = Some(reader.strings("identifier", findings));
+    let text = |key| message::parse(reader.file, &reader.string(key)?);
+    NoticeSettings {
+        suppress_for: suppress_for(&reader),
+        identifier: reader
+            .get("identifier")
+            .map(|_| reader.strings("identifier")),
+        notice_type: notice_type(&reader),
+        message: text("message"),
+        sub: text("sub"),
     }
-    block.notice_type = notice_type(&reader, findings);
-    let mut text = |key| message::parse(source, &reader.string(key, findings)?, findings);
-    block.message = text("message");
-    block.sub = text("sub");
 }
 
 /// A name for a notice's type, as Zeek's identifiers are.
-pub(super) fn notice_type(
-    reader: &MappingReader<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Spanned<String>> {
-    let name = reader.string("type", findings)?;
+fn notice_type(reader: &MappingReader<'_>) -> Option<Spanned<String>> {
+    let name = reader.string("type")?;
     let named = name.value.as_bytes();
     let is_name = named.first().is_some_and(u8::is_ascii_uppercase)
         && named.len() <= MAX_TYPE_LENGTH
@@ -208,23 +195,19 @@ pub(super) fn notice_type(
         return Some(name);
     }
     let message = format!("`{}` is not a name for a type of notices", name.value);
-    let finding = reader.finding(Code::InvalidValue, &name.span, message);
-    findings.push(finding.help(
-        "use letters, digits and underscores with a capital first, such as Lateral_Movement_Multiple_Attempts",
-    ));
+    let help = "use letters, digits and underscores with a capital first, such as Lateral_Movement_Multiple_Attempts";
+    reader.report(Code::InvalidValue, &name.span, message, help);
     None
 }
 
 /// How long equal notices are suppressed, in seconds.
-pub(super) fn suppress_for(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> Option<u64> {
-    let text = reader.string("suppress_for", findings)?;
+fn suppress_for(reader: &MappingReader<'_>) -> Option<u64> {
+    let text = reader.string("suppress_for")?;
     let seconds = seconds(&text.value);
     if seconds.is_none() {
         let message = format!("`{}` is not a time span", text.value);
-        let finding = reader.finding(Code::InvalidValue, &text.span, message);
-        findings.push(
-            finding.help("write a number with s, m, h or d, such as 30m; 0 suppresses nothing"),
-        );
+        let help = "write a number with s, m, h or d, such as 30m; 0 suppresses nothing";
+        reader.report(Code::InvalidValue, &text.span, message, help);
     }
     seconds
 }
@@ -247,57 +230,42 @@ fn seconds(text: &str) -> Option<u64> {
     (seconds <= 3650 * 86_400).then_some(seconds)
 }
 
-fn log_payload(
-    source: &Arc<Source>,
-    node: &Node,
-    findings: &mut Vec<Finding>,
-) -> Option<PayloadLog> {
-    let reader = MappingReader::new(
-        source,
-        "log_payload",
-        node,
-        PAYLOAD_KEYS,
-        UnknownKeys::Refuse,
-        findings,
-    )?;
-    reader.require("fields", findings)?;
+fn log_payload(file: &Diagnostics<'_>, node: &Node) -> Option<PayloadLog> {
+    let reader = MappingReader::new(file, "log_payload", node, PAYLOAD_KEYS, UnknownKeys::Refuse)?;
+    reader.require("fields")?;
     let destinations = [("column", Destination::Column), ("log", Destination::Log)];
     let encodings = [
         ("escaped", PayloadEncoding::Escaped),
         ("base64", PayloadEncoding::Base64),
         ("hex", PayloadEncoding::Hex),
     ];
-    let fields = reader.strings("fields", findings);
+    let fields = reader.strings("fields");
     if fields.is_empty()
         && let Some(node) = reader.get("fields")
     {
-        let finding = reader.finding(Code::InvalidValue, &node.span, "no payload is named");
-        findings.push(
-            finding.help("name stub, response_stub, body, response_body or arguments of calls"),
-        );
+        let help = "name stub, response_stub, body, response_body or arguments of calls";
+        reader.report(Code::InvalidValue, &node.span, "no payload is named", help);
     }
     Some(PayloadLog {
         fields,
-        to: reader
-            .word("to", &destinations, findings)
-            .unwrap_or(Destination::Log),
-        max_bytes: max_bytes(&reader, findings),
+        to: reader.word("to", &destinations).unwrap_or(Destination::Log),
+        max_bytes: max_bytes(&reader),
         encoding: reader
-            .word("encoding", &encodings, findings)
+            .word("encoding", &encodings)
             .unwrap_or(PayloadEncoding::Escaped),
     })
 }
 
-fn max_bytes(reader: &MappingReader<'_>, findings: &mut Vec<Finding>) -> u64 {
-    let Some(text) = reader.string("max_bytes", findings) else {
+fn max_bytes(reader: &MappingReader<'_>) -> u64 {
+    let Some(text) = reader.string("max_bytes") else {
         return DEFAULT_PAYLOAD_BYTES;
     };
     match text.value.parse() {
         Ok(bytes) if (1..=MAX_PAYLOAD_BYTES).contains(&bytes) => bytes,
         _ => {
             let message = format!("`{}` is not a number of bytes", text.value);
-            let finding = reader.finding(Code::InvalidValue, &text.span, message);
-            findings.push(finding.help(format!("write a number from 1 to {MAX_PAYLOAD_BYTES}")));
+            let help = format!("write a number from 1 to {MAX_PAYLOAD_BYTES}");
+            reader.report(Code::InvalidValue, &text.span, message, help);
             DEFAULT_PAYLOAD_BYTES
         }
     }

@@ -451,17 +451,12 @@ impl<'a> CorrelationPlanner<'_, 'a> {
         }
         let group = self.group_columns(&inputs);
         let techniques = super::techniques(&correlation.tags);
-        let names = notice::TypeNames {
-            source: &correlation.source,
-            title: &correlation.title,
-            tags: &correlation.tags,
-            given: correlation.zeek.notice_type.as_ref(),
-        };
         let mut text = |own: &Option<NoticeText>, default: Vec<MessagePart>| match own {
             Some(own) => message::plan(correlation, own, &group, findings),
             None => Some(default),
         };
-        let block = &correlation.zeek;
+        let block = &correlation.zeek.notice;
+        let named = block.notice_type.as_ref();
         let message = text(&block.message, message::default(correlation, &group))?;
         let title = &correlation.title.value;
         let sub = notice::sub(self.style, title, &techniques);
@@ -471,7 +466,7 @@ impl<'a> CorrelationPlanner<'_, 'a> {
         let score = self.score(&inputs, &bounds);
         Some(CorrelationPlan {
             score,
-            attack_type: notice::type_in(self.style, names, &techniques, findings)?,
+            attack_type: notice::type_in(self.style, correlation, named, &techniques, findings)?,
             message,
             sub,
             correlation,
@@ -510,7 +505,7 @@ impl<'a> CorrelationPlanner<'_, 'a> {
 
     fn identifier(&self, findings: &mut Vec<Finding>) -> Option<Vec<usize>> {
         let group = &self.correlation.group_by;
-        let Some(names) = &self.correlation.zeek.identifier else {
+        let Some(names) = &self.correlation.zeek.notice.identifier else {
             return Some((0..group.len()).collect());
         };
         let position = |name: &Spanned<String>| {
