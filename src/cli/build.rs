@@ -1,13 +1,13 @@
 //! `sigzeek build`: compiles packs into packages.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::findings::FindingsFormat;
 use super::rules::{RulePaths, say_what_was_skipped};
-use super::{CommandError, Status};
+use super::{CommandError, Status, Streams};
 use crate::compile::{Compilation, compile};
 use crate::finding::Severity;
 use crate::package::{self, Overwrite, PackageError, Written};
@@ -36,47 +36,42 @@ pub(super) struct BuildArgs {
     force: bool,
 }
 
-pub(super) fn run(
-    args: &BuildArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &BuildArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     let mut compilation = compile(&args.rules.paths)?;
     // `sigzeek check` says the warnings.
     compilation
         .findings
         .retain(|finding| finding.severity() == Severity::Error);
-    let found =
-        args.format
-            .print_findings(&compilation.findings, compilation.files, out, errors)?;
-    say_what_was_skipped(compilation.skipped, errors)?;
+    let found = args
+        .format
+        .print_findings(&compilation.findings, compilation.files, to)?;
+    say_what_was_skipped(compilation.skipped, to.errors)?;
     match found {
         Status::Success => {}
         Status::Findings => {
-            writeln!(errors, "nothing was built")?;
+            writeln!(to.errors, "nothing was built")?;
             return Ok(Status::Findings);
         }
         status => return Ok(status),
     }
     // A form for programs has the standard output to itself.
     let mut nowhere = io::sink();
-    let out: &mut dyn Write = if args.format.is_human() {
-        out
-    } else {
-        &mut nowhere
+    let is_human = args.format.is_human();
+    let to = &mut Streams {
+        out: if is_human { to.out } else { &mut nowhere },
+        errors: to.errors,
     };
     if args.check {
-        check(args, &compilation, out, errors)
+        check(args, &compilation, to)
     } else {
-        write(args, &compilation, out, errors)
+        write(args, &compilation, to)
     }
 }
 
 fn check(
     args: &BuildArgs,
     compilation: &Compilation,
-    out: &mut dyn Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<Status, CommandError> {
     let mut status = Status::Success;
     for package in &compilation.packages {
@@ -84,13 +79,17 @@ fn check(
         let foreign = comparison.foreign();
         for path in foreign.filter(|path| !zkg::is_left_by_btest(path) && !is_of_git(path)) {
             let path = args.out.join(package.name()).join(path);
-            writeln!(errors, "{} was not generated", path.display())?;
+            writeln!(to.errors, "{} was not generated", path.display())?;
         }
         if !comparison.is_current() {
             status = Status::Findings;
-            out.write_all(comparison.unified_diff()?.as_bytes())?;
+            to.out.write_all(comparison.unified_diff()?.as_bytes())?;
             let folder = args.out.join(package.name());
-            writeln!(errors, "{} is stale: run `sigzeek build`", folder.display())?;
+            writeln!(
+                to.errors,
+                "{} is stale: run `sigzeek build`",
+                folder.display()
+            )?;
         }
     }
     Ok(status)
@@ -104,22 +103,17 @@ fn is_of_git(path: &Path) -> bool {
 fn write(
     args: &BuildArgs,
     compilation: &Compilation,
-    out: &mut dyn Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<Status, CommandError> {
-    let overwrite = if args.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
+    let overwrite = Overwrite::forced(args.force);
     let mut status = Status::Success;
     for package in &compilation.packages {
         let folder = args.out.join(package.name());
         match package::write(package, &args.out, overwrite) {
-            Ok(written) => writeln!(out, "{}: {}", folder.display(), summary(&written))?,
+            Ok(written) => writeln!(to.out, "{}: {}", folder.display(), summary(&written))?,
             // The other packages are not to suffer for it.
             Err(error @ PackageError::Refused { .. }) => {
-                writeln!(errors, "error: {error}")?;
+                writeln!(to.errors, "error: {error}")?;
                 status = Status::Findings;
             }
             Err(error) => return Err(error.into()),

@@ -1,21 +1,15 @@
 //! `sigzeek rpc --from-capture`: the calls of captures with their arguments.
 
-use std::io::Write;
-
 use super::replay::{ReplayError, warn};
 use super::rpc::{RpcArgs, RpcFormat, finder};
-use super::{CommandError, Status};
+use super::{CommandError, Status, Streams};
 use crate::event::calls::{Calls, SeenCall};
 use crate::replay::captures;
 use crate::replay::{self, Event};
 use crate::report::call::{call_header, print_call};
 use crate::report::notice::NoticeFormat;
 
-pub(super) fn run(
-    args: &RpcArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &RpcArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     let is_wanted = finder(&args.query);
     let is_wanted = |call: &SeenCall| match call.interface {
         Some(uuid) => is_wanted(uuid, call.opnum),
@@ -26,14 +20,11 @@ pub(super) fn run(
         RpcFormat::Tsv => NoticeFormat::Tsv,
         RpcFormat::Json => NoticeFormat::Json,
     };
-    let mut captures = Vec::new();
-    for path in &args.from_capture {
-        captures.extend(captures::at(path).map_err(ReplayError::from)?);
-    }
-    call_header(format, out)?;
+    let captures = captures::at_all(&args.from_capture).map_err(ReplayError::from)?;
+    call_header(format, &mut to.out)?;
     for capture in &captures {
         if captures.len() > 1 && format == NoticeFormat::Human {
-            writeln!(out, "{}:", capture.display())?;
+            writeln!(to.out, "{}:", capture.display())?;
         }
         let mut calls = Calls::default();
         let mut written = Ok(());
@@ -42,19 +33,15 @@ pub(super) fn run(
                 && is_wanted(&call)
                 && written.is_ok()
             {
-                written = print_call(format, capture, &call, out);
+                written = print_call(format, capture, &call, &mut to.out);
             }
         };
         let statistics = replay::replay_file(capture, &mut sink);
         written?;
         for call in calls.finish().into_iter().filter(is_wanted) {
-            print_call(format, capture, &call, out)?;
+            print_call(format, capture, &call, &mut to.out)?;
         }
-        let statistics = statistics.map_err(|error| ReplayError::Capture {
-            path: capture.clone(),
-            error,
-        })?;
-        warn(capture, &statistics, errors)?;
+        warn(capture, statistics, to.errors)?;
     }
     Ok(Status::Success)
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::findings::FindingsFormat;
 use super::rules::{RulePaths, say_what_was_skipped};
-use super::{CommandError, Status};
+use super::{CommandError, Status, Streams};
 use crate::compile::{Compilation, compile};
 use crate::mending::{Mended, mend};
 use crate::text::counted;
@@ -33,26 +33,22 @@ pub(super) struct CheckArgs {
     dry_run: bool,
 }
 
-pub(super) fn run(
-    args: &CheckArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &CheckArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     if !args.fix {
         let compilation = compile(&args.rules.paths)?;
-        return report(args, &compilation, out, errors);
+        return report(args, &compilation, to);
     }
     let mended = mend(&args.rules.paths)?;
     for file in &mended.files {
         if args.dry_run {
-            out.write_all(file.unified_diff().as_bytes())?;
+            to.out.write_all(file.unified_diff().as_bytes())?;
         } else {
             file.write()?;
         }
     }
-    out.flush()?;
-    let status = report(args, &mended.compilation, out, errors)?;
-    say_what_was_mended(args, &mended, errors)?;
+    to.out.flush()?;
+    let status = report(args, &mended.compilation, to)?;
+    say_what_was_mended(args, &mended, to.errors)?;
     Ok(match status {
         Status::Success if args.dry_run && !mended.files.is_empty() => Status::Findings,
         status => status,
@@ -62,13 +58,12 @@ pub(super) fn run(
 fn report(
     args: &CheckArgs,
     compilation: &Compilation,
-    out: &mut impl Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<Status, CommandError> {
-    let status =
-        args.format
-            .print_findings(&compilation.findings, compilation.files, out, errors)?;
-    say_what_was_skipped(compilation.skipped, errors)?;
+    let status = args
+        .format
+        .print_findings(&compilation.findings, compilation.files, to)?;
+    say_what_was_skipped(compilation.skipped, to.errors)?;
     let denied = args.deny_warnings && !compilation.findings.is_empty();
     Ok(match status {
         Status::Success if denied => Status::Findings,
@@ -79,7 +74,7 @@ fn report(
 fn say_what_was_mended(
     args: &CheckArgs,
     mended: &Mended,
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> io::Result<()> {
     for path in &mended.left {
         writeln!(

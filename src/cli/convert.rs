@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::rules::{RulePaths, print_concerning, say_what_was_skipped};
-use super::{CommandError, Status};
-use crate::compile::CompileError;
+use super::{CommandError, Status, Streams};
 use crate::conversion::{self, Converted};
 use crate::finding::Code;
 use crate::package::{self, Overwrite, Package, PackageError};
@@ -31,36 +30,27 @@ pub(super) struct ConvertArgs {
     force: bool,
 }
 
-pub(super) fn run(
-    args: &ConvertArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
-    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
-    let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
-    let converted = conversion::convert(&plans, &mut findings);
-    pack::leave_out_accepted(&loaded.packs, &mut findings);
-    let status = print_concerning(&[Code::NotLogged], findings, loaded.files, errors)?;
-    say_what_was_skipped(loaded.skipped, errors)?;
+pub(super) fn run(args: &ConvertArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
+    let mut loaded = files::load(&args.rules.paths)?;
+    let plans = plan::packs(&loaded.packs, &mut loaded.findings);
+    let converted = conversion::convert(&plans, &mut loaded.findings);
+    pack::leave_out_accepted(&loaded.packs, &mut loaded.findings);
+    let status = print_concerning(&[Code::NotLogged], loaded.findings, loaded.files, to.errors)?;
+    say_what_was_skipped(loaded.skipped, to.errors)?;
     match &args.out {
-        None => print(&converted, out)?,
+        None => print(&converted, &mut to.out)?,
         Some(folder) => {
-            let overwrite = if args.force {
-                Overwrite::Force
-            } else {
-                Overwrite::Refuse
-            };
+            let overwrite = Overwrite::forced(args.force);
             for pack in packages(&loaded.packs, &converted)? {
                 package::write(&pack, folder, overwrite)?;
-                writeln!(out, "{}", folder.join(pack.name().as_str()).display())?;
+                writeln!(to.out, "{}", folder.join(pack.name().as_str()).display())?;
             }
         }
     }
     let documents: usize = converted.iter().map(|file| file.documents).sum();
     let all: usize = loaded.packs.iter().map(documents_of).sum();
     writeln!(
-        errors,
+        to.errors,
         "{} of {} converted",
         documents,
         counted(all, "rule")

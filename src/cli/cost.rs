@@ -1,6 +1,5 @@
 //! `sigzeek cost`: what rules cost on a sensor.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,8 +7,7 @@ use console::Term;
 
 use super::replay::ReplayError;
 use super::rules::{RulePaths, print_concerning};
-use super::{CommandError, Status, known_width};
-use crate::compile::CompileError;
+use super::{CommandError, Status, Streams, known_width};
 use crate::cost::{self, CostError};
 use crate::finding::Code;
 use crate::plan;
@@ -38,31 +36,23 @@ pub(super) struct CostArgs {
     format: CostFormat,
 }
 
-pub(super) fn run(
-    args: &CostArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
-    let mut captures = Vec::new();
-    for path in &args.read {
-        captures.extend(captures::at(path).map_err(ReplayError::from)?);
-    }
-    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
-    let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
+pub(super) fn run(args: &CostArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
+    let captures = captures::at_all(&args.read).map_err(ReplayError::from)?;
+    let mut loaded = files::load(&args.rules.paths)?;
+    let plans = plan::packs(&loaded.packs, &mut loaded.findings);
     let dear = [Code::EveryCall, Code::EveryStub];
-    let status = print_concerning(&dear, findings, loaded.files, errors)?;
+    let status = print_concerning(&dear, loaded.findings, loaded.files, to.errors)?;
     if status != Status::Success {
         return Ok(status);
     }
     let width = known_width(&Term::stdout());
     if captures.is_empty() {
-        print_reasons(&plans, args.format, width, out)?;
+        print_reasons(&plans, args.format, width, &mut to.out)?;
         return Ok(status);
     }
     let zeek = ZeekEngine::find().map_err(CostError::from)?;
     let zeek = zeek.ok_or(CostError::Zeek(ZeekError::Absent))?;
     let costs = cost::measure(&zeek, &plans, &captures, args.runs)?;
-    print(&costs, zeek.version(), args.format, width, out)?;
+    print(&costs, zeek.version(), args.format, width, &mut to.out)?;
     Ok(status)
 }

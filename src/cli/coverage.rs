@@ -1,13 +1,11 @@
 //! `sigzeek coverage`: says which techniques rules cover, and which they leave out.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::rules::{RulePaths, print_concerning};
-use super::{CommandError, Status, output};
-use crate::compile::CompileError;
+use super::{CommandError, Status, Streams, output};
 use crate::coverage::Coverage;
 use crate::finding::Code;
 use crate::plan;
@@ -32,24 +30,19 @@ pub(super) struct CoverageArgs {
     output: Option<PathBuf>,
 }
 
-pub(super) fn run(
-    args: &CoverageArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
-    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
-    let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
-    pack::leave_out_accepted(&loaded.packs, &mut findings);
+pub(super) fn run(args: &CoverageArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
+    let mut loaded = files::load(&args.rules.paths)?;
+    let plans = plan::packs(&loaded.packs, &mut loaded.findings);
+    pack::leave_out_accepted(&loaded.packs, &mut loaded.findings);
     let status = print_concerning(
         &[Code::UnknownTechnique, Code::StrayTactic],
-        findings,
+        loaded.findings,
         loaded.files,
-        errors,
+        to.errors,
     )?;
     let coverage = Coverage::of(&plans);
     match &args.output {
-        None => coverage::print(&coverage, args.format, super::width(), out)?,
+        None => coverage::print(&coverage, args.format, super::width(), &mut to.out)?,
         Some(path) => {
             let mut text = Vec::new();
             coverage::print(&coverage, args.format, super::width(), &mut text)?;

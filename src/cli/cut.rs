@@ -10,7 +10,7 @@ use super::output;
 use super::replay::ReplayError;
 use super::rpc::finder;
 use super::rules::print_trial_findings;
-use super::{CommandError, Status};
+use super::{CommandError, Status, Streams};
 use crate::cut::anonymise::{Anonymised, Blanked, anonymise, names_in};
 use crate::cut::{self, Cut, CutError, Sightings, Size};
 use crate::evaluation::{Evaluator, RulesOff};
@@ -75,11 +75,7 @@ fn connection_ends(text: &str) -> Result<[SocketAddr; 2], String> {
     Ok([end(one)?, end(other)?])
 }
 
-pub(super) fn run(
-    args: &CutArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &CutArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     let kept = &args.kept;
     if let Some(query) = &kept.call {
         let query = [query.clone()];
@@ -90,7 +86,7 @@ pub(super) fn run(
         };
         let cut = cut::to_calls(&args.read, &is_wanted);
         let mut see = |capture: &[u8]| cut::calls_in(capture, &is_wanted);
-        return finish(args, cut, "call", &mut see, out, errors);
+        return finish(args, cut, "call", &mut see, to);
     }
     if kept.rule.is_empty() {
         let cut = match &args.log {
@@ -101,18 +97,18 @@ pub(super) fn run(
             _ => cut::to_connections(&args.read, &kept.connection)
                 .map(|cut| (cut, kept.connection.len())),
         };
-        return finish(args, cut, "connection", &mut cut::events_in, out, errors);
+        return finish(args, cut, "connection", &mut cut::events_in, to);
     }
-    let loaded = files::load(&kept.rule).map_err(crate::compile::CompileError::from)?;
+    let loaded = files::load(&kept.rule)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreTriedToo, &mut findings);
-    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, to.errors)? {
         return Ok(status);
     }
     let cut = cut::to_notices(&args.read, &mut evaluator);
     let mut see = |capture: &[u8]| cut::notices_in(capture, &mut evaluator);
-    finish(args, cut, "notice", &mut see, out, errors)
+    finish(args, cut, "notice", &mut see, to)
 }
 
 /// Writes what was cut, anonymised if that is asked for. `see` tells what must be the same then.
@@ -121,14 +117,13 @@ fn finish(
     cut: Result<(Cut, usize), CutError>,
     what: &str,
     see: &mut dyn FnMut(&[u8]) -> Result<Sightings, CaptureError>,
-    out: &mut impl Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<Status, CommandError> {
     let (cut, kept) = match cut {
         Ok(cut) => cut,
         Err(CutError::NothingFound) => {
             writeln!(
-                errors,
+                to.errors,
                 "{}: no {what} that was asked for; nothing was written",
                 args.read.display()
             )?;
@@ -146,7 +141,7 @@ fn finish(
     let kept = counted(kept, what);
     if !args.anonymise {
         output::write(&args.out, &cut.bytes)?;
-        print(args, &cut, &kept, out)?;
+        print(args, &cut, &kept, &mut to.out)?;
         return Ok(Status::Success);
     }
     // What is cut off can tell names that are elsewhere, too.
@@ -157,15 +152,15 @@ fn finish(
     let after = see(&anonymised.bytes).map_err(CutError::from)?;
     if before.translated(&anonymised) != after {
         writeln!(
-            errors,
+            to.errors,
             "{}: what is asked for ({kept}) is not the same once it is anonymised; nothing was written",
             args.read.display()
         )?;
         return Ok(Status::Findings);
     }
     output::write(&args.out, &anonymised.bytes)?;
-    print(args, &cut, &kept, out)?;
-    print_anonymised(&anonymised, out)?;
+    print(args, &cut, &kept, &mut to.out)?;
+    print_anonymised(&anonymised, &mut to.out)?;
     Ok(Status::Success)
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::rules::print_concerning;
-use super::{CommandError, Status};
+use super::{CommandError, Status, Streams};
 use crate::compile::{self, CompileError, TakenNames};
 use crate::difference::{CompiledRules, Difference};
 use crate::finding::{Finding, Place, Source};
@@ -74,11 +74,7 @@ struct RuleSet {
     files: usize,
 }
 
-pub(super) fn run(
-    args: &DiffArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &DiffArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     let (mut old, mut old_findings) = RuleSet::read(&args.old, &args.rules)?;
     let (mut new, mut new_findings) = RuleSet::read(&args.new, &args.rules)?;
     name_alike(&mut old, &mut new);
@@ -86,11 +82,11 @@ pub(super) fn run(
     let new_plans = plan::packs(&new.packs, &mut new_findings);
     let old_side = side(&old_plans, &old, &mut old_findings)?;
     let new_side = side(&new_plans, &new, &mut new_findings)?;
-    let old_status = old.print(old_findings, errors)?;
-    let new_status = new.print(new_findings, errors)?;
+    let old_status = old.print(old_findings, to.errors)?;
+    let new_status = new.print(new_findings, to.errors)?;
     let worst = old_status.max(new_status);
     if worst != Status::Success {
-        writeln!(errors, "nothing was compared")?;
+        writeln!(to.errors, "nothing was compared")?;
         return Ok(worst);
     }
     let difference = Difference::between(&old_side, &new_side);
@@ -99,7 +95,13 @@ pub(super) fn run(
     } else {
         ShownDifferences::Everything
     };
-    difference::print(&difference, args.format, detail, super::width(), out)?;
+    difference::print(
+        &difference,
+        args.format,
+        detail,
+        super::width(),
+        &mut to.out,
+    )?;
     Ok(if args.exit_code && difference.is_of_matching() {
         Status::Findings
     } else {
@@ -117,7 +119,7 @@ impl RuleSet {
             let revision = Revision::take(name, rules).map_err(DiffError::from)?;
             (revision.path(), Some(revision))
         };
-        let loaded = files::load(std::slice::from_ref(&path)).map_err(CompileError::from)?;
+        let loaded = files::load(std::slice::from_ref(&path))?;
         let input = Self {
             name: name.to_string_lossy().into_owned(),
             path,
@@ -137,7 +139,7 @@ impl RuleSet {
     }
 
     /// Prints what keeps the rules from being compared.
-    fn print(&self, findings: Vec<Finding>, errors: &mut impl Write) -> io::Result<Status> {
+    fn print(&self, findings: Vec<Finding>, errors: &mut dyn Write) -> io::Result<Status> {
         let findings = findings.into_iter().map(|finding| self.relabelled(finding));
         let status = print_concerning(&[], findings.collect(), self.files, errors)?;
         if status != Status::Success {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::{self, FileError};
-use super::{CommandError, Status};
+use super::{CommandError, Status, Streams};
 use crate::draft::{self, Assignment, Drafted, DraftedRule, Outcome};
 use crate::package::{self, Overwrite, PackageError};
 use crate::registry::attack::{Technique, technique};
@@ -62,11 +62,7 @@ fn known_technique(id: &str) -> Result<&'static Technique, String> {
     known.ok_or_else(|| "ATT&CK has no such technique in force".to_owned())
 }
 
-pub(super) fn run(
-    args: &DraftArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &DraftArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     let destination = match &args.out {
         Some(file) => Some(DraftPaths::new(file, args.tests.as_deref())?),
         None => None,
@@ -81,20 +77,20 @@ pub(super) fn run(
     let drafted = match draft::draft(&assignment)? {
         Outcome::Drafted(drafted) => drafted,
         Outcome::Nothing(nothing) => {
-            report::draft::print_nothing(&nothing, super::width(), errors)?;
+            report::draft::print_nothing(&nothing, super::width(), &mut to.errors)?;
             return Ok(Status::Findings);
         }
     };
     match destination {
         Some(destination) => {
             destination.write(&drafted)?;
-            destination.print(&drafted, out)?;
-            report::draft::print(&drafted, super::width(), out)?;
+            destination.print(&drafted, &mut to.out)?;
+            report::draft::print(&drafted, super::width(), &mut to.out)?;
         }
         None => {
             let documents = drafted.rules.iter().map(|rule| rule.document(None));
-            out.write_all(joined(documents).as_bytes())?;
-            report::draft::print(&drafted, super::width(), errors)?;
+            to.out.write_all(joined(documents).as_bytes())?;
+            report::draft::print(&drafted, super::width(), &mut to.errors)?;
         }
     }
     Ok(if drafted.missed.is_empty() {

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
 
-use super::Status;
 use super::rules::{print_all, status};
+use super::{Status, Streams};
 use crate::finding::Finding;
 use crate::report::{Run, github, json, sarif};
 
@@ -52,18 +52,17 @@ impl FindingsFormat {
         &self,
         findings: &[Finding],
         files: usize,
-        out: &mut impl Write,
-        errors: &mut impl Write,
+        to: &mut Streams<'_>,
     ) -> io::Result<Status> {
         if self.is_human() {
-            return print_all(findings, files, errors);
+            return print_all(findings, files, to.errors);
         }
         let run = Run {
             files,
             findings,
             tests: None,
         };
-        self.print(&run, out)?;
+        self.print(&run, &mut to.out)?;
         Ok(status(findings))
     }
 }

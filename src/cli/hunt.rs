@@ -15,7 +15,7 @@ use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 use super::rules::{RulePaths, print_trial_findings};
-use super::{CommandError, Status, output};
+use super::{CommandError, Status, Streams, output};
 use crate::conversion;
 use crate::evaluation::{Notice, Output, RecordEvaluator, RecordRules, RulesOff, Undecided};
 use crate::event::Timestamp;
@@ -118,18 +118,14 @@ pub(super) enum HuntError {
     Signal(io::Error),
 }
 
-pub(super) fn run(
-    args: &HuntArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &HuntArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     if let (Some(since), Some(until)) = (args.since, args.until)
         && since >= until
     {
         return Err(HuntError::Range.into());
     }
     let logs = sources::at(&args.logs).map_err(HuntError::from)?;
-    let loaded = files::load(&args.rules).map_err(crate::compile::CompileError::from)?;
+    let loaded = files::load(&args.rules)?;
     let mut findings = loaded.findings;
     // The process ends soon after this: to give back the memory of a thousand rules piece by piece would be work for nothing.
     let packs = ManuallyDrop::new(loaded.packs);
@@ -137,14 +133,14 @@ pub(super) fn run(
     let rules = RecordRules::new(&plans, RulesOff::AreSilent, args.undecided(), &mut findings);
     let planned = plans.iter().flat_map(|plan| &plan.rules);
     findings.extend(planned.filter_map(conversion::unlogged));
-    if let Some(status) = print_trial_findings(&packs, &mut findings, errors)? {
-        writeln!(errors, "nothing was searched")?;
+    if let Some(status) = print_trial_findings(&packs, &mut findings, to.errors)? {
+        writeln!(to.errors, "nothing was searched")?;
         return Ok(status);
     }
-    say_what_logs_do_not_tell(&findings, errors)?;
+    say_what_logs_do_not_tell(&findings, to.errors)?;
     let known = HuntedLogs::new(&plans);
-    let searched = args.search(&logs, &known, rules, out)?;
-    searched.print(args, out, errors)
+    let searched = args.search(&logs, &known, rules, &mut to.out)?;
+    searched.print(args, to)
 }
 
 impl HuntArgs {
@@ -277,12 +273,7 @@ impl Searched {
     }
 
     /// Prints the table that is wanted, writes the page, and says what was searched; the status to end with.
-    fn print(
-        &self,
-        args: &HuntArgs,
-        out: &mut impl Write,
-        errors: &mut impl Write,
-    ) -> Result<Status, CommandError> {
+    fn print(&self, args: &HuntArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
         let summary = &self.summary;
         let report = HuntReport {
             statistics: &self.statistics,
@@ -291,26 +282,26 @@ impl Searched {
         };
         if let Some(table) = args.table() {
             let width = super::known_width(&Term::stdout());
-            hunt::print_table(&report, table, args.format, width, out)?;
+            hunt::print_table(&report, table, args.format, width, &mut to.out)?;
         }
-        out.flush()?;
+        to.out.flush()?;
         if let Some(path) = &args.html {
             let page = hunt::page(&report).map_err(HuntError::from)?;
             output::write(path, page.as_bytes())?;
         }
-        warn(summary, errors)?;
+        warn(summary, to.errors)?;
         if self.is_interrupted {
-            writeln!(errors, "interrupted: there may be more")?;
+            writeln!(to.errors, "interrupted: there may be more")?;
         } else if summary.is_cut {
-            writeln!(errors, "stopped at the limit: there may be more")?;
+            writeln!(to.errors, "stopped at the limit: there may be more")?;
         }
         if args.table() == Some(HuntTable::Baseline) && BaselinePeriod::of(summary).is_short() {
             writeln!(
-                errors,
+                to.errors,
                 "the records cover less than a day: a whole day may have more"
             )?;
         }
-        self.sum_up(args, errors)?;
+        self.sum_up(args, to.errors)?;
         let unread = summary
             .problems
             .iter()
@@ -326,7 +317,7 @@ impl Searched {
         })
     }
 
-    fn sum_up(&self, args: &HuntArgs, errors: &mut impl Write) -> io::Result<()> {
+    fn sum_up(&self, args: &HuntArgs, errors: &mut dyn Write) -> io::Result<()> {
         let limit = args.limit.map_or(usize::MAX, NonZero::get);
         let records = usize::try_from(self.summary.records()).unwrap_or(usize::MAX);
         writeln!(
@@ -341,7 +332,7 @@ impl Searched {
 }
 
 /// Names the rules that logs do not decide, or only if Zeek was told to log more, and what of them.
-fn say_what_logs_do_not_tell(findings: &[Finding], errors: &mut impl Write) -> io::Result<()> {
+fn say_what_logs_do_not_tell(findings: &[Finding], errors: &mut dyn Write) -> io::Result<()> {
     for (code, what) in [
         (Code::NotInLog, "not decided by logs alone"),
         (Code::NotLogged, "on what Zeek does not log by default"),
@@ -353,7 +344,7 @@ fn say_what_logs_do_not_tell(findings: &[Finding], errors: &mut impl Write) -> i
 }
 
 /// Prints a line that counts rules, and one for each.
-fn say_of_rules(findings: &[&Finding], what: &str, errors: &mut impl Write) -> io::Result<()> {
+fn say_of_rules(findings: &[&Finding], what: &str, errors: &mut dyn Write) -> io::Result<()> {
     if findings.is_empty() {
         return Ok(());
     }
@@ -369,7 +360,7 @@ fn say_of_rules(findings: &[&Finding], what: &str, errors: &mut impl Write) -> i
 }
 
 /// Says what is wrong with files, and which were left out.
-fn warn(summary: &Summary, errors: &mut impl Write) -> io::Result<()> {
+fn warn(summary: &Summary, errors: &mut dyn Write) -> io::Result<()> {
     for problem in &summary.problems {
         let path = if sources::is_standard_input(&problem.path) {
             "standard input".to_owned()

@@ -111,11 +111,21 @@ enum Status {
     Interrupted = 130,
 }
 
+/// Where a command prints to.
+struct Streams<'s> {
+    /// What the user asked for: the standard output.
+    out: &'s mut dyn Write,
+    /// What there is to say about it: the standard error.
+    errors: &'s mut dyn Write,
+}
+
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
     #[error(transparent)]
     Compile(#[from] crate::compile::CompileError),
+    #[error(transparent)]
+    Rules(#[from] crate::rule::files::PathError),
     #[error(transparent)]
     Package(#[from] crate::package::PackageError),
     #[error(transparent)]
@@ -163,7 +173,11 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut errors = io::stderr().lock();
-    let result = run(&cli.command, &mut out, &mut errors).and_then(|status| {
+    let mut streams = Streams {
+        out: &mut out,
+        errors: &mut errors,
+    };
+    let result = run(&cli.command, &mut streams).and_then(|status| {
         out.flush()?;
         Ok(status)
     });
@@ -181,39 +195,35 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(
-    command: &Command,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+fn run(command: &Command, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     match command {
-        Command::Init(args) => init::run(args, out),
-        Command::Check(args) => check::run(args, out, errors),
-        Command::Build(args) => build::run(args, out, errors),
-        Command::Replay(args) => replay::run(args, out, errors),
-        Command::Hunt(args) => hunt::run(args, out, errors),
-        Command::Test(args) => test::run(args, out, errors),
-        Command::Why(args) => why::run(args, out, errors),
-        Command::Convert(args) => convert::run(args, out, errors),
-        Command::Draft(args) => draft::run(args, out, errors),
-        Command::Tune(args) => tune::run(args, out, errors),
-        Command::Cut(args) => cut::run(args, out, errors),
-        Command::Synth(args) => synth::run(args, out, errors),
-        Command::Score(args) => score::run(args, out, errors),
-        Command::Cost(args) => cost::run(args, out, errors),
-        Command::Coverage(args) => coverage::run(args, out, errors),
-        Command::Report(args) => report::run(args, out, errors),
-        Command::Diff(args) => diff::run(args, out, errors),
-        Command::Logs(args) => logs::run(args, out),
-        Command::Explain(args) => explain::run(args, out),
-        Command::Lsp(args) => lsp::run(args, out),
-        Command::Schema(args) => schema::run(args, out),
-        Command::Completions(args) => completions::print(args, out),
+        Command::Init(args) => init::run(args, &mut to.out),
+        Command::Check(args) => check::run(args, to),
+        Command::Build(args) => build::run(args, to),
+        Command::Replay(args) => replay::run(args, to),
+        Command::Hunt(args) => hunt::run(args, to),
+        Command::Test(args) => test::run(args, to),
+        Command::Why(args) => why::run(args, to),
+        Command::Convert(args) => convert::run(args, to),
+        Command::Draft(args) => draft::run(args, to),
+        Command::Tune(args) => tune::run(args, to),
+        Command::Cut(args) => cut::run(args, to),
+        Command::Synth(args) => synth::run(args, to),
+        Command::Score(args) => score::run(args, to),
+        Command::Cost(args) => cost::run(args, to),
+        Command::Coverage(args) => coverage::run(args, to),
+        Command::Report(args) => report::run(args, to),
+        Command::Diff(args) => diff::run(args, to),
+        Command::Logs(args) => logs::run(args, &mut to.out),
+        Command::Explain(args) => explain::run(args, &mut to.out),
+        Command::Lsp(args) => lsp::run(args, &mut to.out),
+        Command::Schema(args) => schema::run(args, &mut to.out),
+        Command::Completions(args) => completions::print(args, &mut to.out),
         Command::Man(args) => completions::write_pages(args),
-        Command::Rpc(args) if !args.from_capture.is_empty() => calls::run(args, out, errors),
-        Command::Rpc(args) => match rpc::run(args, out, errors)? {
-            rpc::RpcOutcome::Found => Ok(Status::Success),
-            rpc::RpcOutcome::NothingFound => Ok(Status::Findings),
+        Command::Rpc(args) if !args.from_capture.is_empty() => calls::run(args, to),
+        Command::Rpc(args) => match rpc::run(args, &mut to.out, &mut to.errors)? {
+            true => Ok(Status::Success),
+            false => Ok(Status::Findings),
         },
     }
 }

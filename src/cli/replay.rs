@@ -7,7 +7,7 @@ use clap::Args;
 use console::Term;
 
 use super::rules::{RulePaths, print_trial_findings};
-use super::{CommandError, Status, known_width};
+use super::{CommandError, Status, Streams, known_width};
 use crate::evaluation::{Evaluator, Output, RulesOff};
 use crate::plan::{self, PackPlan};
 use crate::replay::captures::{self, CapturesError, is_named_as_capture};
@@ -56,11 +56,7 @@ pub(super) enum ReplayError {
     Capture { path: PathBuf, error: CaptureError },
 }
 
-pub(super) fn run(
-    args: &ReplayArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &ReplayArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     // A shell's `-r *.pcap` leaves all captures but the first among the paths.
     let (more, mut paths): (Vec<PathBuf>, Vec<PathBuf>) = args
         .rules
@@ -71,44 +67,36 @@ pub(super) fn run(
     if paths.is_empty() {
         paths = RulePaths::default().paths;
     }
-    let mut captures = Vec::new();
-    for path in args.read.iter().chain(&more) {
-        captures.extend(captures::at(path).map_err(ReplayError::from)?);
-    }
+    let captures = captures::at_all(args.read.iter().chain(&more)).map_err(ReplayError::from)?;
     if args.events {
-        events(args.format, &captures, out, errors)
+        events(args.format, &captures, to)
     } else if args.blind {
-        blind(args.format, &paths, &captures, out, errors)
+        blind(args.format, &paths, &captures, to)
     } else {
-        notices(args, &paths, &captures, out, errors)
+        notices(args, &paths, &captures, to)
     }
 }
 
 fn events(
     format: NoticeFormat,
     captures: &[PathBuf],
-    out: &mut impl Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<Status, CommandError> {
-    notice::event_header(format, out)?;
+    notice::event_header(format, &mut to.out)?;
     let several = captures.len() > 1;
     for capture in captures {
         if several && format == NoticeFormat::Human {
-            writeln!(out, "{}:", capture.display())?;
+            writeln!(to.out, "{}:", capture.display())?;
         }
         let mut written = Ok(());
         let mut sink = |event: &Event<'_>| {
             if written.is_ok() {
-                written = notice::print_event(format, capture, event, out);
+                written = notice::print_event(format, capture, event, &mut to.out);
             }
         };
         let statistics = replay::replay_file(capture, &mut sink);
         written?;
-        warn(
-            capture,
-            &statistics.map_err(|error| unreadable(capture, error))?,
-            errors,
-        )?;
+        warn(capture, statistics, to.errors)?;
     }
     Ok(Status::Success)
 }
@@ -117,27 +105,30 @@ fn blind(
     format: NoticeFormat,
     paths: &[PathBuf],
     captures: &[PathBuf],
-    out: &mut impl Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<Status, CommandError> {
-    let loaded = files::load(paths).map_err(crate::compile::CompileError::from)?;
+    let loaded = files::load(paths)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
-        writeln!(errors, "nothing was replayed")?;
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, to.errors)? {
+        writeln!(to.errors, "nothing was replayed")?;
         return Ok(status);
     }
     let mut visibility = Visibility::new(&plans);
     for capture in captures {
         let statistics = replay::replay_file(capture, &mut visibility);
         visibility.end_capture();
-        let statistics = statistics.map_err(|error| unreadable(capture, error))?;
-        warn(capture, &statistics, errors)?;
+        warn(capture, statistics, to.errors)?;
     }
-    report::visibility::print(&visibility, format, known_width(&Term::stdout()), out)?;
+    report::visibility::print(
+        &visibility,
+        format,
+        known_width(&Term::stdout()),
+        &mut to.out,
+    )?;
     let rules = counted(visibility.rules().count(), "payload rule");
     let captures = counted(captures.len(), "capture");
-    writeln!(errors, "{rules} on {captures}")?;
+    writeln!(to.errors, "{rules} on {captures}")?;
     Ok(Status::Success)
 }
 
@@ -145,33 +136,32 @@ fn notices(
     args: &ReplayArgs,
     paths: &[PathBuf],
     captures: &[PathBuf],
-    out: &mut impl Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<Status, CommandError> {
-    let loaded = files::load(paths).map_err(crate::compile::CompileError::from)?;
+    let loaded = files::load(paths)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut evaluator = Evaluator::new(&plans, RulesOff::AreSilent, &mut findings);
-    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
-        writeln!(errors, "nothing was replayed")?;
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, to.errors)? {
+        writeln!(to.errors, "nothing was replayed")?;
         return Ok(status);
     }
     if args.payloads {
-        notice::payload_header(args.format, out)?;
+        notice::payload_header(args.format, &mut to.out)?;
     } else {
-        notice::notice_header(args.format, out)?;
+        notice::notice_header(args.format, &mut to.out)?;
     }
     let mut found = 0;
     let several = captures.len() > 1;
     for capture in captures {
         evaluator.reset();
-        found += replay_one(args, several, &mut evaluator, capture, out, errors)?;
+        found += replay_one(args, several, &mut evaluator, capture, to)?;
     }
-    out.flush()?;
+    to.out.flush()?;
     let planned: usize = plans.iter().map(PackPlan::size).sum();
     let rules = planned - evaluator.left_out().count();
     writeln!(
-        errors,
+        to.errors,
         "{} of {} in {}",
         counted(found, if args.payloads { "payload" } else { "notice" }),
         counted(rules, "rule"),
@@ -186,8 +176,7 @@ fn replay_one(
     several: bool,
     evaluator: &mut Evaluator<'_>,
     capture: &Path,
-    out: &mut impl Write,
-    errors: &mut impl Write,
+    to: &mut Streams<'_>,
 ) -> Result<usize, CommandError> {
     let mut found = 0;
     let mut written: io::Result<()> = Ok(());
@@ -195,14 +184,17 @@ fn replay_one(
         let wanted = matches!(output, Output::Payload(_)) == args.payloads;
         if wanted && found == 0 && several && args.format == NoticeFormat::Human && written.is_ok()
         {
-            written = writeln!(out, "{}:", capture.display());
+            written = writeln!(to.out, "{}:", capture.display());
         }
         let result = match &output {
-            Output::Notice(raised) if !args.payloads => {
-                notice::print_notice(args.format, NoticeOrigin::Capture(capture), raised, out)
-            }
+            Output::Notice(raised) if !args.payloads => notice::print_notice(
+                args.format,
+                NoticeOrigin::Capture(capture),
+                raised,
+                &mut to.out,
+            ),
             Output::Payload(logged) if args.payloads => {
-                notice::print_payload(args.format, capture, logged, out)
+                notice::print_payload(args.format, capture, logged, &mut to.out)
             }
             Output::Notice(_) | Output::Payload(_) | Output::Match(_) => return,
         };
@@ -212,11 +204,7 @@ fn replay_one(
         }
     });
     written?;
-    warn(
-        capture,
-        &statistics.map_err(|error| unreadable(capture, error))?,
-        errors,
-    )?;
+    warn(capture, statistics, to.errors)?;
     let forgotten = evaluator.forgotten_connections();
     if forgotten > 0 {
         let forgotten = counted(
@@ -224,7 +212,7 @@ fn replay_one(
             "connection",
         );
         writeln!(
-            errors,
+            to.errors,
             "{}: forgotten for want of memory: {forgotten}",
             capture.display()
         )?;
@@ -232,19 +220,16 @@ fn replay_one(
     Ok(found)
 }
 
-fn unreadable(capture: &Path, error: CaptureError) -> ReplayError {
-    ReplayError::Capture {
-        path: capture.to_owned(),
-        error,
-    }
-}
-
-/// Says what was odd about a capture.
+/// Says what was odd about a capture that was replayed.
 pub(super) fn warn(
     capture: &Path,
-    statistics: &Statistics,
-    errors: &mut impl Write,
-) -> io::Result<()> {
+    replayed: Result<Statistics, CaptureError>,
+    errors: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let statistics = replayed.map_err(|error| ReplayError::Capture {
+        path: capture.to_owned(),
+        error,
+    })?;
     let path = capture.display();
     let mut rest = statistics.capture_warnings.as_slice();
     while let Some(first) = rest.first() {

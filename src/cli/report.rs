@@ -1,13 +1,12 @@
 //! `sigzeek report`: writes a page on what rules cover, match and are worth.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::rules::{RulePaths, print_concerning};
 use super::test::{TestError, progress};
-use super::{CommandError, Status, output};
+use super::{CommandError, Status, Streams, output};
 use crate::compile::{self, CompileError, TakenNames};
 use crate::coverage::Coverage;
 use crate::finding::Finding;
@@ -80,28 +79,23 @@ pub(super) enum ReportError {
     Page(#[from] page::PageError),
 }
 
-pub(super) fn run(
-    args: &ReportArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &ReportArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     check_folder(&args.output)?;
-    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
-    let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
-    let packs = compiled(&plans, &mut findings)?;
+    let mut loaded = files::load(&args.rules.paths)?;
+    let plans = plan::packs(&loaded.packs, &mut loaded.findings);
+    let packs = compiled(&plans, &mut loaded.findings)?;
     let printed = args.results.as_deref().map(read_results).transpose()?;
     let cases = if printed.is_some() || args.tests == TestRun::None {
         Vec::new()
     } else {
         let mut of_tests = Vec::new();
-        let cases = regression::cases(&plans, &mut findings, &mut of_tests);
-        findings.append(&mut of_tests);
+        let cases = regression::cases(&plans, &mut loaded.findings, &mut of_tests);
+        loaded.findings.append(&mut of_tests);
         cases
     };
-    let status = print_concerning(&[], findings, loaded.files, errors)?;
+    let status = print_concerning(&[], loaded.findings, loaded.files, to.errors)?;
     if status != Status::Success {
-        writeln!(errors, "no report was written")?;
+        writeln!(to.errors, "no report was written")?;
         return Ok(status);
     }
     let outcomes = match printed {
@@ -118,7 +112,7 @@ pub(super) fn run(
     make_folder(&args.output)?;
     let file = args.output.join(FILE);
     output::write(&file, page.as_bytes())?;
-    writeln!(out, "{}", file.display())?;
+    writeln!(to.out, "{}", file.display())?;
     Ok(Status::Success)
 }
 

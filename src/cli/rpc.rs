@@ -57,49 +57,27 @@ pub enum RpcFormat {
     Json,
 }
 
-/// What became of a look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RpcOutcome {
-    /// Something was found and printed.
-    Found,
-    /// Nothing was found, and similar names, if any, were printed.
-    NothingFound,
-}
-
-impl RpcOutcome {
-    /// The command's exit status: 0 if something was found, else 1.
-    pub fn exit_status(self) -> u8 {
-        match self {
-            Self::Found => 0,
-            Self::NothingFound => 1,
-        }
-    }
-}
-
-/// Looks up what `args` ask for; prints what is found to `out`, or to `errors` that nothing was and what is similar.
+/// Looks up what `args` ask for; prints what is found to `out`, or to `errors` that nothing was and what is similar. Whether
+/// something was found.
 ///
 /// # Errors
 ///
 /// When `out` or `errors` cannot be written.
-pub fn run(
-    args: &RpcArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> io::Result<RpcOutcome> {
+pub fn run(args: &RpcArgs, out: &mut impl Write, errors: &mut impl Write) -> io::Result<bool> {
     let text = args.query.join(" ");
     let query = Query::new(&text);
     let registry = Registry::get();
     let found = QueryResult::new(registry, &query);
     if found.is_empty() {
         print_suggestions(registry, &text, &query, errors)?;
-        return Ok(RpcOutcome::NothingFound);
+        return Ok(false);
     }
     match args.format {
         RpcFormat::Human => print_human(&found, out)?,
         RpcFormat::Tsv => print_tsv(&found, out)?,
         RpcFormat::Json => print_json(&found, out)?,
     }
-    Ok(RpcOutcome::Found)
+    Ok(true)
 }
 
 /// Whether what is looked up with `query` has an operation of an interface. Nothing to look up has all.

@@ -44,7 +44,7 @@ fn renderer() -> Renderer {
 pub(super) fn print_trial_findings(
     packs: &[Pack],
     findings: &mut Vec<Finding>,
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> io::Result<Option<Status>> {
     pack::leave_out_accepted(packs, findings);
     finding::settle(findings);
@@ -55,7 +55,7 @@ pub(super) fn print_trial_findings(
 /// status to end with.
 pub(super) fn print_replay_findings(
     findings: &[Finding],
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> io::Result<Option<Status>> {
     let renderer = renderer();
     for finding in findings.iter().filter(|finding| matters_to_replay(finding)) {
@@ -82,7 +82,7 @@ pub(super) fn print_concerning(
     codes: &[Code],
     mut findings: Vec<Finding>,
     files: usize,
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> io::Result<Status> {
     findings
         .retain(|finding| finding.severity() == Severity::Error || codes.contains(&finding.code));
@@ -94,7 +94,7 @@ pub(super) fn print_concerning(
 }
 
 /// Says how many rules of other products were left out, if any.
-pub(super) fn say_what_was_skipped(skipped: usize, errors: &mut impl Write) -> io::Result<()> {
+pub(super) fn say_what_was_skipped(skipped: usize, errors: &mut dyn Write) -> io::Result<()> {
     match skipped {
         0 => Ok(()),
         1 => writeln!(errors, "1 rule of another product was skipped"),
@@ -106,7 +106,7 @@ pub(super) fn say_what_was_skipped(skipped: usize, errors: &mut impl Write) -> i
 pub(super) fn print_all(
     findings: &[Finding],
     files: usize,
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> io::Result<Status> {
     let renderer = renderer();
     for finding in findings {

@@ -1,12 +1,9 @@
 //! `sigzeek score`: says how hard rules are to evade.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::rules::{RulePaths, print_concerning};
-use super::{CommandError, Status};
-use crate::compile::CompileError;
+use super::{CommandError, Status, Streams};
 use crate::finding::Code;
 use crate::plan;
 use crate::report::score::{self, ScoreFormat, ShownScores};
@@ -27,20 +24,20 @@ pub(super) struct ScoreArgs {
     summary: bool,
 }
 
-pub(super) fn run(
-    args: &ScoreArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
-    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
-    let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
-    let status = print_concerning(&[Code::RobustnessTag], findings, loaded.files, errors)?;
+pub(super) fn run(args: &ScoreArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
+    let mut loaded = files::load(&args.rules.paths)?;
+    let plans = plan::packs(&loaded.packs, &mut loaded.findings);
+    let status = print_concerning(
+        &[Code::RobustnessTag],
+        loaded.findings,
+        loaded.files,
+        to.errors,
+    )?;
     let detail = if args.summary {
         ShownScores::Summary
     } else {
         ShownScores::Observables
     };
-    score::print(&plans, args.format, detail, super::width(), out)?;
+    score::print(&plans, args.format, detail, super::width(), &mut to.out)?;
     Ok(status)
 }

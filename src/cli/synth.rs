@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::rules::print_concerning;
-use super::{CommandError, Status};
-use crate::compile::CompileError;
+use super::{CommandError, Status, Streams};
 use crate::finding::Code;
 use crate::package::{self, Overwrite, PackageError};
 use crate::plan::correlation::MatchSource;
@@ -33,24 +32,24 @@ pub(super) struct SynthArgs {
     force: bool,
 }
 
-pub(super) fn run(
-    args: &SynthArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
-    let loaded = rule_files::load(&args.rules).map_err(CompileError::from)?;
-    let mut findings = loaded.findings;
-    let plans = plan::packs(&loaded.packs, &mut findings);
+pub(super) fn run(args: &SynthArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
+    let mut loaded = rule_files::load(&args.rules)?;
+    let plans = plan::packs(&loaded.packs, &mut loaded.findings);
     let mut folders = Folders::default();
     let mut made = Vec::new();
     for plan in &plans {
         for (source, name) in sources(plan) {
             let mut synthesis = synth::synthesise(plan, source);
-            findings.append(&mut synthesis.findings);
+            loaded.findings.append(&mut synthesis.findings);
             made.push((folders.name(name), synthesis, has_tests(plan, source)));
         }
     }
-    let mut status = print_concerning(&[Code::PartlySynthesised], findings, loaded.files, errors)?;
+    let mut status = print_concerning(
+        &[Code::PartlySynthesised],
+        loaded.findings,
+        loaded.files,
+        to.errors,
+    )?;
     let mut count = 0;
     for (folder, synthesis, has_tests) in &made {
         if synthesis.captures.is_empty() {
@@ -58,11 +57,11 @@ pub(super) fn run(
         }
         match write(args, folder, synthesis) {
             Ok(()) => {
-                print(&args.out.join(folder), synthesis, out)?;
+                print(&args.out.join(folder), synthesis, &mut to.out)?;
                 if !has_tests {
                     let list = args.out.join(folder).join(files::LIST);
                     writeln!(
-                        out,
+                        to.out,
                         "  to test the rule on them, add to it: `regression_tests_path: {}`",
                         list.display()
                     )?;
@@ -71,14 +70,14 @@ pub(super) fn run(
             }
             // The other rules are not to suffer for it.
             Err(error @ PackageError::Refused { .. }) => {
-                writeln!(errors, "error: {error}")?;
+                writeln!(to.errors, "error: {error}")?;
                 status = Status::Findings;
             }
             Err(error) => return Err(error.into()),
         }
     }
     writeln!(
-        out,
+        to.out,
         "{} of {}",
         counted(count, "capture"),
         counted(made.len(), "rule")
@@ -123,11 +122,7 @@ impl Folders {
 }
 
 fn write(args: &SynthArgs, folder: &str, synthesis: &Synthesis) -> Result<(), PackageError> {
-    let overwrite = if args.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
+    let overwrite = Overwrite::forced(args.force);
     let folder = files::folder(folder, &synthesis.captures)?;
     package::write(&folder, &args.out, overwrite).map(|_| ())
 }

@@ -8,8 +8,7 @@ use clap::{Args, ValueEnum};
 use super::findings::FindingsFormat;
 use super::output::{self, FileError};
 use super::rules::{RulePaths, keeps_from_replay, matters_to_replay, print_replay_findings};
-use super::{CommandError, Status};
-use crate::compile::CompileError;
+use super::{CommandError, Status, Streams};
 use crate::finding::{self, Finding};
 use crate::plan::{self, PackPlan};
 use crate::regression::{
@@ -71,12 +70,8 @@ pub(super) enum TestError {
     Recording(#[from] RecordingError),
 }
 
-pub(super) fn run(
-    args: &TestArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
-    let result = test(args, out, errors);
+pub(super) fn run(args: &TestArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
+    let result = test(args, to);
     // Whoever reads the report is not to find an earlier run's.
     if let (Some(path), Err(error)) = (&args.junit, &result)
         && !matches!(error, CommandError::Test(TestError::File(_)))
@@ -87,8 +82,8 @@ pub(super) fn run(
 }
 
 /// Writes the logs of the tests that name a capture.
-fn record(args: &TestArgs, errors: &mut impl Write) -> Result<(), CommandError> {
-    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
+fn record(args: &TestArgs, errors: &mut dyn Write) -> Result<(), CommandError> {
+    let loaded = files::load(&args.rules.paths)?;
     // What is wrong with rules and tests is said when they are run.
     let mut unsaid = Vec::new();
     let plans = plan::packs(&loaded.packs, &mut unsaid);
@@ -108,15 +103,11 @@ fn record(args: &TestArgs, errors: &mut impl Write) -> Result<(), CommandError> 
     Ok(())
 }
 
-fn test(
-    args: &TestArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+fn test(args: &TestArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     if args.record {
-        record(args, errors)?;
+        record(args, to.errors)?;
     }
-    let loaded = files::load(&args.rules.paths).map_err(CompileError::from)?;
+    let loaded = files::load(&args.rules.paths)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
     let mut of_tests = Vec::new();
@@ -130,7 +121,7 @@ fn test(
     finding::settle(&mut findings);
     findings.retain(matters_to_replay);
     if args.format.is_human() {
-        print_replay_findings(&findings, errors)?;
+        print_replay_findings(&findings, to.errors)?;
     }
     if let Some(status) = is_kept {
         let run = Run {
@@ -138,11 +129,11 @@ fn test(
             findings: &findings,
             tests: None,
         };
-        args.format.print(&run, out)?;
+        args.format.print(&run, &mut to.out)?;
         if let Some(path) = &args.junit {
             write_junit(path, |file| junit::write(&[], &findings, file))?;
         }
-        writeln!(errors, "nothing was tested")?;
+        writeln!(to.errors, "nothing was tested")?;
         return Ok(status);
     }
     let engine = engine(args.engine)?;
@@ -159,7 +150,7 @@ fn test(
     }
     if args.format.is_human() {
         for report in &reports {
-            print(report, out)?;
+            print(report, &mut to.out)?;
         }
     } else {
         let failures: Vec<Finding> = reports.iter().filter_map(Report::finding).collect();
@@ -173,11 +164,11 @@ fn test(
                 reports: &reports,
             }),
         };
-        args.format.print(&run, out)?;
+        args.format.print(&run, &mut to.out)?;
     }
-    out.flush()?;
+    to.out.flush()?;
     let rules = plans.iter().map(PackPlan::size).sum();
-    let status = summary(&engine, rules, &cases, &reports, errors)?;
+    let status = summary(&engine, rules, &cases, &reports, to.errors)?;
     Ok(status.max(of_tests_status))
 }
 
@@ -244,7 +235,7 @@ fn summary(
     rules: usize,
     cases: &[TestCase<'_>],
     reports: &[Report<'_, '_>],
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> Result<Status, CommandError> {
     let count = |wanted: fn(&Verdict) -> bool| {
         let verdicts = reports.iter().map(|report| &report.verdict);

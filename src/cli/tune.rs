@@ -1,6 +1,5 @@
 //! `sigzeek tune`: a filter that quiets a rule's false positives and keeps its true positives.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,8 +8,7 @@ use super::draft::DraftedFileError;
 use super::output;
 use super::rules::print_replay_findings;
 use super::test::TestError;
-use super::{CommandError, Status};
-use crate::compile::CompileError;
+use super::{CommandError, Status, Streams};
 use crate::finding;
 use crate::plan;
 use crate::regression::{self, TestCase, TestEngine, Verdict, ZeekEngine};
@@ -51,11 +49,7 @@ pub(super) struct TuneArgs {
     without_zeek: bool,
 }
 
-pub(super) fn run(
-    args: &TuneArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &TuneArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     if let Some(file) = args
         .out
         .as_deref()
@@ -75,7 +69,7 @@ pub(super) fn run(
         TuningOutcome::Quiet => {
             let rule = args.rule.display();
             writeln!(
-                errors,
+                to.errors,
                 "{rule}: the rule is silent on the false positives as it is"
             )?;
             return Ok(Status::Findings);
@@ -83,7 +77,7 @@ pub(super) fn run(
         TuningOutcome::Missed(paths) => {
             for path in paths {
                 writeln!(
-                    errors,
+                    to.errors,
                     "{}: no true positive: the rule is silent on it",
                     path.display()
                 )?;
@@ -91,12 +85,12 @@ pub(super) fn run(
             return Ok(Status::Findings);
         }
         TuningOutcome::Refused(refused) => {
-            report::tune::print_refused(&refused, super::width(), errors)?;
+            report::tune::print_refused(&refused, super::width(), &mut to.errors)?;
             return Ok(Status::Findings);
         }
         TuningOutcome::Wrong(mut findings) => {
             finding::settle(&mut findings);
-            return Ok(print_replay_findings(&findings, errors)?.unwrap_or(Status::Findings));
+            return Ok(print_replay_findings(&findings, to.errors)?.unwrap_or(Status::Findings));
         }
     };
     let zeek = match args.without_zeek {
@@ -109,9 +103,9 @@ pub(super) fn run(
         let failures = failures(&engine, &tuned)?;
         if !failures.is_empty() {
             for failure in failures {
-                writeln!(errors, "{engine}: {failure}")?;
+                writeln!(to.errors, "{engine}: {failure}")?;
             }
-            writeln!(errors, "nothing was written")?;
+            writeln!(to.errors, "nothing was written")?;
             return Ok(Status::Findings);
         }
         engines.push(engine.to_string());
@@ -120,12 +114,12 @@ pub(super) fn run(
         Some(file) => {
             let written = output::write_new(file, tuned.document.as_bytes(), || Ok(()));
             written?.unwrap_or_else(|never: std::convert::Infallible| match never {});
-            writeln!(out, "{}", file.display())?;
-            report::tune::print(&tuned, &engines, super::width(), out)?;
+            writeln!(to.out, "{}", file.display())?;
+            report::tune::print(&tuned, &engines, super::width(), &mut to.out)?;
         }
         None => {
-            out.write_all(tuned.document.as_bytes())?;
-            report::tune::print(&tuned, &engines, super::width(), errors)?;
+            to.out.write_all(tuned.document.as_bytes())?;
+            report::tune::print(&tuned, &engines, super::width(), &mut to.errors)?;
         }
     }
     Ok(Status::Success)
@@ -140,7 +134,7 @@ fn failures(engine: &TestEngine, tuned: &Tuned) -> Result<Vec<String>, CommandEr
     if let Some(description) = &tuned.description {
         std::fs::copy(description, pack.join(PACK_FILE)).map_err(TestError::Captures)?;
     }
-    let loaded = files::load(&[pack]).map_err(CompileError::from)?;
+    let loaded = files::load(&[pack])?;
     let plans = plan::packs(&loaded.packs, &mut Vec::new());
     let mut cases = Vec::new();
     for plan in &plans {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::replay::{ReplayError, warn};
+use super::replay::warn;
 use super::rules::{RulePaths, print_trial_findings};
-use super::{CommandError, Status, colour};
+use super::{CommandError, Status, Streams, colour};
 use crate::evaluation::{Attempts, Evaluator, RecordEvaluator, RulesOff};
 use crate::finding::{Code, Finding};
 use crate::logs::LogError;
@@ -59,17 +59,13 @@ pub(super) enum WhyError {
     Log { path: PathBuf, error: LogError },
 }
 
-pub(super) fn run(
-    args: &WhyArgs,
-    out: &mut impl Write,
-    errors: &mut impl Write,
-) -> Result<Status, CommandError> {
+pub(super) fn run(args: &WhyArgs, to: &mut Streams<'_>) -> Result<Status, CommandError> {
     let (loaded, files) = load(&args.rules.paths)?;
     let mut findings = loaded.findings;
     let plans = plan::packs(&loaded.packs, &mut findings);
-    let tried = try_rules(args, &plans, &mut findings, errors)?;
-    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, errors)? {
-        writeln!(errors, "nothing was tried")?;
+    let tried = try_rules(args, &plans, &mut findings, to.errors)?;
+    if let Some(status) = print_trial_findings(&loaded.packs, &mut findings, to.errors)? {
+        writeln!(to.errors, "nothing was tried")?;
         return Ok(status);
     }
     for plan in &plans {
@@ -86,8 +82,8 @@ pub(super) fn run(
             files: files.as_ref(),
         };
         match args.format {
-            WhyFormat::Human => explained.print(colour(&io::stdout()), out)?,
-            WhyFormat::Json => explained.print_json(out)?,
+            WhyFormat::Human => explained.print(colour(&io::stdout()), &mut to.out)?,
+            WhyFormat::Json => explained.print_json(&mut to.out)?,
         }
     }
     Ok(Status::Success)
@@ -130,22 +126,19 @@ fn try_rules(
     args: &WhyArgs,
     plans: &[PackPlan<'_>],
     findings: &mut Vec<Finding>,
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> Result<TriedRules, CommandError> {
     let limit = usize::from(args.limit);
     let mut unsaid = Vec::new();
     let mut evaluator = Evaluator::new(plans, RulesOff::AreTriedToo, &mut unsaid).explaining(limit);
-    let statistics = match trial::replay_file(&mut evaluator, &args.file, &mut |_| {}) {
+    let replayed = match trial::replay_file(&mut evaluator, &args.file, &mut |_| {}) {
         Err(CaptureError::NotACapture) if !is_named_as_capture(&args.file) => {
             return try_on_log(plans, &args.file, limit, findings, errors);
         }
-        statistics => statistics.map_err(|error| ReplayError::Capture {
-            path: args.file.clone(),
-            error,
-        })?,
+        replayed => replayed,
     };
     findings.append(&mut unsaid);
-    warn(&args.file, &statistics, errors)?;
+    warn(&args.file, replayed, errors)?;
     Ok(TriedRules {
         left_out: evaluator.left_out().map(str::to_owned).collect(),
         attempts: evaluator.into_attempts(),
@@ -157,7 +150,7 @@ fn try_on_log(
     path: &Path,
     limit: usize,
     findings: &mut Vec<Finding>,
-    errors: &mut impl Write,
+    errors: &mut dyn Write,
 ) -> Result<TriedRules, CommandError> {
     let evaluator = RecordEvaluator::new(plans, RulesOff::AreTriedToo, findings);
     let mut evaluator = evaluator.explaining(limit);

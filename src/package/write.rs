@@ -19,6 +19,14 @@ pub enum Overwrite {
     Force,
 }
 
+impl Overwrite {
+    /// What a switch that forces it says.
+    #[must_use]
+    pub fn forced(force: bool) -> Self {
+        if force { Self::Force } else { Self::Refuse }
+    }
+}
+
 /// What [`write()`] did; all is empty if the folder was current already.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Written {

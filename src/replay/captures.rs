@@ -26,6 +26,21 @@ pub fn is_named_as_capture(path: &Path) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
+/// The captures at several paths, as [`at`] has them.
+///
+/// # Errors
+///
+/// See [`CapturesError`].
+pub fn at_all<'p>(
+    paths: impl IntoIterator<Item = &'p PathBuf>,
+) -> Result<Vec<PathBuf>, CapturesError> {
+    let mut captures = Vec::new();
+    for path in paths {
+        captures.extend(at(path)?);
+    }
+    Ok(captures)
+}
+
 /// The captures at a path: the file itself, or all that are below a folder, sorted by name.
 ///
 /// # Errors

@@ -57,7 +57,7 @@ impl Renderer {
     /// # Errors
     ///
     /// Whatever writing to `out` gives.
-    pub fn print(&self, finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+    pub fn print(&self, finding: &Finding, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
         let level = match finding.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,

@@ -1,7 +1,7 @@
 //! `sigzeek rpc`, as its users see it.
 use clap::Parser;
 use proptest::prelude::*;
-use sigzeek::cli::rpc::{RpcArgs, RpcOutcome, run};
+use sigzeek::cli::rpc::{RpcArgs, run};
 
 use crate::common::work::{Ran, sigzeek};
 
@@ -16,9 +16,9 @@ struct Command {
 fn rpc(arguments: &[&str]) -> (u8, String, String) {
     let command = Command::try_parse_from(["rpc"].iter().chain(arguments).copied()).unwrap();
     let (mut out, mut errors) = (Vec::new(), Vec::new());
-    let outcome: RpcOutcome = run(&command.rpc, &mut out, &mut errors).unwrap();
+    let is_found = run(&command.rpc, &mut out, &mut errors).unwrap();
     (
-        outcome.exit_status(),
+        u8::from(!is_found),
         String::from_utf8(out).unwrap(),
         String::from_utf8(errors).unwrap(),
     )
