@@ -1,6 +1,6 @@
 //! Files, trees and the small commands.
 
-use super::{AndX, CommandPosition, HEADER_LENGTH, Smb1Parser};
+use super::{AndX, HEADER_LENGTH, Smb1Parser};
 use crate::event::{FileTimes, Smb1Kind};
 use crate::replay::protocol::smb::strings::{terminated, terminated_nonempty};
 use crate::replay::protocol::wire::{Parsed, WireReader};
@@ -9,11 +9,7 @@ use crate::replay::protocol::wire::{Parsed, WireReader};
 const PIPE_FID: u64 = 0;
 
 impl Smb1Parser<'_, '_> {
-    pub(super) fn tree_connect_request(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn tree_connect_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(2)?;
@@ -21,7 +17,7 @@ impl Smb1Parser<'_, '_> {
         reader.skip(2 + password)?;
         let path = terminated(&mut reader, self.message.unicode, 0)?;
         let service = terminated(&mut reader, false, 0)?;
-        self.next_command(&mut reader, andx, place, true)?;
+        self.next_command(&mut reader, andx, true)?;
         self.raise(Smb1Kind::TreeConnectRequest {
             path: &path.text,
             service: &service.text,
@@ -29,11 +25,7 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn tree_connect_response(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn tree_connect_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         let words = usize::from(reader.u8()?);
         let andx = AndX::parse(&mut reader)?;
         if words >= 3 {
@@ -46,7 +38,7 @@ impl Smb1Parser<'_, '_> {
         } else {
             Vec::new()
         };
-        self.next_command(&mut reader, andx, place, false)?;
+        self.next_command(&mut reader, andx, false)?;
         if service.text.starts_with(b"IPC") {
             self.state
                 .pipes
@@ -59,28 +51,20 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn tree_disconnect(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn tree_disconnect(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(3)?;
         self.raise(Smb1Kind::TreeDisconnect {
-            is_orig: place.is_orig,
+            is_orig: self.place.is_orig,
         });
         Ok(())
     }
 
-    pub(super) fn create_request(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn create_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(46)?;
         let name = terminated(&mut reader, self.message.unicode, 0)?.text;
-        self.next_command(&mut reader, andx, place, true)?;
+        self.next_command(&mut reader, andx, true)?;
         let tree = u32::from(self.message.header.tid);
         self.state
             .pipes
@@ -89,11 +73,7 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn create_response(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn create_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(1)?;
@@ -109,7 +89,7 @@ impl Smb1Parser<'_, '_> {
         reader.skip(12)?;
         let file_size = reader.u64()?;
         reader.skip(7)?;
-        self.next_command(&mut reader, andx, place, false)?;
+        self.next_command(&mut reader, andx, false)?;
         self.raise(Smb1Kind::CreateResponse {
             file_id,
             file_size,
@@ -118,11 +98,7 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn read_request(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn read_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         const UNSET: u32 = 0xffff_ffff;
         let words = reader.u8()?;
         let andx = AndX::parse(&mut reader)?;
@@ -134,7 +110,7 @@ impl Smb1Parser<'_, '_> {
         reader.skip(2)?;
         let offset_high = if words == 0x0c { reader.u32()? } else { 0 };
         reader.skip(2)?;
-        self.next_command(&mut reader, andx, place, true)?;
+        self.next_command(&mut reader, andx, true)?;
         let set = |number: u32| {
             if number == UNSET {
                 0
@@ -152,11 +128,7 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn read_response(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn read_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(6)?;
@@ -166,7 +138,7 @@ impl Smb1Parser<'_, '_> {
         reader.skip(10)?;
         reader.pad_to(i64::from(offset) - i64::from(HEADER_LENGTH))?;
         let data = reader.bytes32(data_len)?;
-        self.next_command(&mut reader, andx, place, false)?;
+        self.next_command(&mut reader, andx, false)?;
         if self.message.is_pipe {
             self.state.pipes.data(PIPE_FID, false, data, self.context);
         }
@@ -174,11 +146,7 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn write_request(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn write_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         let words = reader.u8()?;
         let andx = AndX::parse(&mut reader)?;
         let file_id = reader.u16()?;
@@ -191,7 +159,7 @@ impl Smb1Parser<'_, '_> {
         reader.skip(2)?;
         reader.pad_to(i64::from(data_offset) - i64::from(HEADER_LENGTH))?;
         let data = reader.bytes32(data_len)?;
-        self.next_command(&mut reader, andx, place, true)?;
+        self.next_command(&mut reader, andx, true)?;
         if self.message.is_pipe {
             self.state.pipes.data(PIPE_FID, true, data, self.context);
         }
@@ -205,18 +173,14 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn write_response(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn write_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         let low = u32::from(reader.u16()?);
         reader.skip(2)?;
         let written_bytes = u32::from(reader.u16()?) << 16 | low;
         reader.skip(4)?;
-        self.next_command(&mut reader, andx, place, false)?;
+        self.next_command(&mut reader, andx, false)?;
         self.raise(Smb1Kind::WriteResponse { written_bytes });
         Ok(())
     }
@@ -247,12 +211,12 @@ impl Smb1Parser<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn echo(&mut self, mut reader: WireReader<'_>, is_orig: bool) -> Parsed<()> {
+    pub(super) fn echo(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let number = reader.u16()?;
         let length = usize::from(reader.u16()?);
         let data = reader.bytes(length)?;
-        self.raise(if is_orig {
+        self.raise(if self.place.is_orig {
             Smb1Kind::EchoRequest {
                 echo_count: number,
                 data,

@@ -71,6 +71,11 @@ pub(super) fn message(
     };
     let mut parser = Smb1Parser {
         message,
+        place: CommandPosition {
+            offset: HEADER_LENGTH,
+            depth: 0,
+            is_orig,
+        },
         state,
         context,
     };
@@ -85,14 +90,7 @@ pub(super) fn message(
         parser.raise(kind);
         return Ok(());
     }
-    let place = CommandPosition {
-        offset: HEADER_LENGTH,
-        depth: 0,
-        is_orig,
-    };
-    parser
-        .command(header.command, reader.rest(), place)
-        .map(|_| ())
+    parser.command(header.command, reader.rest())
 }
 
 fn header(reader: &mut WireReader<'_>) -> Parsed<Smb1Header> {
@@ -138,6 +136,8 @@ struct AndX {
 
 struct Smb1Parser<'p, 'c> {
     message: Smb1Message,
+    /// Where the command is that is being parsed.
+    place: CommandPosition,
     state: &'p mut SmbState,
     context: &'p mut AnalyzerContext<'c>,
 }
@@ -151,35 +151,30 @@ impl Smb1Parser<'_, '_> {
     }
 
     /// Parses a command from its word count on.
-    fn command(&mut self, command: u8, data: &[u8], place: CommandPosition) -> Parsed<()> {
+    fn command(&mut self, command: u8, data: &[u8]) -> Parsed<()> {
         let reader = WireReader::little_endian(data);
-        if place.is_orig {
-            self.request(command, reader, place)
+        if self.place.is_orig {
+            self.request(command, reader)
         } else {
-            self.response(command, reader, place)
+            self.response(command, reader)
         }
     }
 
-    fn request(
-        &mut self,
-        command: u8,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    fn request(&mut self, command: u8, mut reader: WireReader<'_>) -> Parsed<()> {
         match command {
-            command::READ_ANDX => self.read_request(reader, place),
-            command::WRITE_ANDX => self.write_request(reader, place),
+            command::READ_ANDX => self.read_request(reader),
+            command::WRITE_ANDX => self.write_request(reader),
             command::TRANSACTION => self.transaction_request(reader),
             command::TRANSACTION_SECONDARY => self.transaction_secondary_request(reader),
             command::TRANSACTION2 => self.transaction2_request(reader),
             command::TRANSACTION2_SECONDARY => self.transaction2_secondary_request(reader),
             command::NEGOTIATE => self.negotiate_request(reader),
-            command::SESSION_SETUP_ANDX => self.session_setup_request(reader, place),
-            command::TREE_CONNECT_ANDX => self.tree_connect_request(reader, place),
-            command::TREE_DISCONNECT => self.tree_disconnect(reader, place),
-            command::LOGOFF_ANDX => self.logoff(reader, place),
+            command::SESSION_SETUP_ANDX => self.session_setup_request(reader),
+            command::TREE_CONNECT_ANDX => self.tree_connect_request(reader),
+            command::TREE_DISCONNECT => self.tree_disconnect(reader),
+            command::LOGOFF_ANDX => self.logoff(reader),
             command::NT_TRANSACT => reader.skip(1),
-            command::NT_CREATE_ANDX => self.create_request(reader, place),
+            command::NT_CREATE_ANDX => self.create_request(reader),
             command::NT_CANCEL => {
                 reader.skip(3)?;
                 self.raise(Smb1Kind::NtCancelRequest);
@@ -188,31 +183,26 @@ impl Smb1Parser<'_, '_> {
             command::CLOSE => self.close_request(reader),
             command::QUERY_INFORMATION => self.query_information_request(reader),
             command::CHECK_DIRECTORY => self.check_directory_request(reader),
-            command::ECHO => self.echo(reader, true),
+            command::ECHO => self.echo(reader),
             // The parser of Zeek 8.0.10 gives up here, not knowing how wide the ranges are; earlier ones knew.
             command::LOCKING_ANDX => Err(OutOfBounds),
             _ => Ok(()),
         }
     }
 
-    fn response(
-        &mut self,
-        command: u8,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    fn response(&mut self, command: u8, mut reader: WireReader<'_>) -> Parsed<()> {
         match command {
-            command::READ_ANDX => self.read_response(reader, place),
-            command::WRITE_ANDX => self.write_response(reader, place),
+            command::READ_ANDX => self.read_response(reader),
+            command::WRITE_ANDX => self.write_response(reader),
             command::TRANSACTION => self.transaction_response(reader),
             command::TRANSACTION2 => self.transaction2_response(reader),
             command::NEGOTIATE => self.negotiate_response(reader),
-            command::SESSION_SETUP_ANDX => self.session_setup_response(reader, place),
-            command::TREE_CONNECT_ANDX => self.tree_connect_response(reader, place),
-            command::TREE_DISCONNECT => self.tree_disconnect(reader, place),
-            command::LOGOFF_ANDX => self.logoff(reader, place),
+            command::SESSION_SETUP_ANDX => self.session_setup_response(reader),
+            command::TREE_CONNECT_ANDX => self.tree_connect_response(reader),
+            command::TREE_DISCONNECT => self.tree_disconnect(reader),
+            command::LOGOFF_ANDX => self.logoff(reader),
             command::NT_TRANSACT => reader.skip(1),
-            command::NT_CREATE_ANDX => self.create_response(reader, place),
+            command::NT_CREATE_ANDX => self.create_response(reader),
             command::CLOSE => {
                 reader.skip(3)?;
                 self.raise(Smb1Kind::EmptyResponse);
@@ -224,7 +214,7 @@ impl Smb1Parser<'_, '_> {
                 self.raise(Smb1Kind::CheckDirectoryResponse);
                 Ok(())
             }
-            command::ECHO => self.echo(reader, false),
+            command::ECHO => self.echo(reader),
             _ => Ok(()),
         }
     }
@@ -234,9 +224,9 @@ impl Smb1Parser<'_, '_> {
         &mut self,
         reader: &mut WireReader<'_>,
         andx: AndX,
-        place: CommandPosition,
         is_orig: bool,
     ) -> Parsed<()> {
+        let place = self.place;
         let here = usize::from(place.offset) + reader.position();
         let next = usize::from(andx.offset);
         if next != 0 && next < here + 2 {
@@ -251,15 +241,14 @@ impl Smb1Parser<'_, '_> {
         // Zeek keeps 16 bits of the offset.
         #[allow(clippy::cast_possible_truncation)]
         let offset = place.offset.wrapping_add(reader.position() as u16);
-        self.command(
-            andx.command,
-            reader.rest(),
-            CommandPosition {
-                offset,
-                depth: place.depth + 1,
-                is_orig,
-            },
-        )
+        self.place = CommandPosition {
+            offset,
+            depth: place.depth + 1,
+            is_orig,
+        };
+        self.command(andx.command, reader.rest())?;
+        self.place = place;
+        Ok(())
     }
 }
 

@@ -1,9 +1,12 @@
 //! Negotiation, session setup and logoff.
 
-use super::{AndX, CommandPosition, Smb1Parser};
+use super::{AndX, Smb1Parser};
 use crate::event::Smb1Kind;
 use crate::replay::protocol::smb::strings::{terminated, terminated_nonempty};
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
+
+/// How much of a command stands before what a reader of its body reads, in bytes.
+const WORD_COUNT_LENGTH: u16 = 1;
 
 impl Smb1Parser<'_, '_> {
     pub(super) fn negotiate_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
@@ -60,11 +63,7 @@ impl Smb1Parser<'_, '_> {
         terminated(&mut reader, self.message.unicode, 0).map(|_| ())
     }
 
-    pub(super) fn session_setup_request(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn session_setup_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         let word_count = reader.u8()?;
         let mut body = WireReader::little_endian(reader.rest());
         let andx = AndX::parse(&mut body)?;
@@ -88,16 +87,13 @@ impl Smb1Parser<'_, '_> {
             _ => return Err(OutOfBounds),
         };
         self.strings(&mut body, strings)?;
-        self.next_command(&mut body, andx, behind_word_count(place), true)?;
+        self.place.offset = self.place.offset.wrapping_add(WORD_COUNT_LENGTH);
+        self.next_command(&mut body, andx, true)?;
         self.raise(Smb1Kind::SessionSetupRequest { word_count });
         Ok(())
     }
 
-    pub(super) fn session_setup_response(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn session_setup_response(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         let word_count = reader.u8()?;
         if !matches!(word_count, 3 | 4) {
             reader.skip(2)?;
@@ -118,23 +114,20 @@ impl Smb1Parser<'_, '_> {
             body.skip(2 + blob)?;
             self.strings(&mut body, 2)?;
         }
-        self.next_command(&mut body, andx, behind_word_count(place), false)?;
+        self.place.offset = self.place.offset.wrapping_add(WORD_COUNT_LENGTH);
+        self.next_command(&mut body, andx, false)?;
         self.raise(Smb1Kind::SessionSetupResponse { word_count });
         Ok(())
     }
 
-    pub(super) fn logoff(
-        &mut self,
-        mut reader: WireReader<'_>,
-        place: CommandPosition,
-    ) -> Parsed<()> {
+    pub(super) fn logoff(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {
         reader.skip(1)?;
         let andx = AndX::parse(&mut reader)?;
         reader.skip(2)?;
         // Zeek takes whatever follows for a request, in responses too.
-        self.next_command(&mut reader, andx, place, true)?;
+        self.next_command(&mut reader, andx, true)?;
         self.raise(Smb1Kind::Logoff {
-            is_orig: place.is_orig,
+            is_orig: self.place.is_orig,
         });
         Ok(())
     }
@@ -145,12 +138,5 @@ impl Smb1Parser<'_, '_> {
             terminated(body, self.message.unicode, 1)?;
         }
         Ok(())
-    }
-}
-
-fn behind_word_count(place: CommandPosition) -> CommandPosition {
-    CommandPosition {
-        offset: place.offset.wrapping_add(1),
-        ..place
     }
 }
