@@ -6,8 +6,8 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::{
-    Call, DceRpcEvent, DceRpcKind, Event, EventKind, FileTimes, Guid, HttpEvent,
-    PresentationContext, Smb1Event, Smb1Kind, Smb2Event, Smb2Kind, SmbEvent,
+    Binding, Call, DceRpcEvent, DceRpcKind, Event, EventKind, FileTimes, Guid, HttpEvent,
+    PresentationContext, Smb1Event, Smb1Kind, Smb2Event, Smb2Kind, SmbEvent, Timestamp, Uuid,
 };
 
 impl Display for Event<'_> {
@@ -26,14 +26,57 @@ impl Display for Event<'_> {
     }
 }
 
-struct Hex<'a>(&'a [u8]);
+/// Writes arguments by their names, each with a space before it.
+macro_rules! arguments {
+    ($f:ident $(, $name:ident $(: $value:expr)?)* $(,)?) => {{
+        $(put($f, stringify!($name), &arguments!(@value $name $(, $value)?))?;)*
+        fmt::Result::Ok(())
+    }};
+    (@value $name:ident) => { $name };
+    (@value $name:ident, $value:expr) => { $value };
+}
 
-impl Display for Hex<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+/// Writes an event's name and its arguments.
+macro_rules! event {
+    ($f:ident, $event:literal $($arguments:tt)*) => {{
+        $f.write_str($event)?;
+        arguments!($f $($arguments)*)
+    }};
+}
+
+fn put(f: &mut Formatter<'_>, name: &str, value: &impl Argument) -> fmt::Result {
+    f.write_char(' ')?;
+    f.write_str(name)?;
+    f.write_char('=')?;
+    value.write(f)
+}
+
+/// A value as it stands in a line.
+trait Argument {
+    fn write(&self, f: &mut Formatter<'_>) -> fmt::Result;
+}
+
+impl<T: Argument + ?Sized> Argument for &T {
+    fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        T::write(self, f)
+    }
+}
+
+impl<T: Argument> Argument for Option<T> {
+    fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Some(value) => value.write(f),
+            None => f.write_char('-'),
+        }
+    }
+}
+
+impl Argument for [u8] {
+    fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         const DIGITS: [char; 16] = [
             '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
         ];
-        for byte in self.0 {
+        for byte in self {
             f.write_char(DIGITS[usize::from(byte >> 4)])?;
             f.write_char(DIGITS[usize::from(byte & 15)])?;
         }
@@ -41,116 +84,119 @@ impl Display for Hex<'_> {
     }
 }
 
-struct Flag(bool);
-
-impl Display for Flag {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_char(if self.0 { 'T' } else { 'F' })
+impl Argument for bool {
+    fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_char(if *self { 'T' } else { 'F' })
     }
 }
 
-struct Unset<T>(Option<T>);
-
-impl<T: Display> Display for Unset<T> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Some(value) => value.fmt(f),
-            None => f.write_char('-'),
-        }
-    }
-}
-
-impl Display for Guid {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Argument for Guid {
+    fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.persistent, self.volatile)
     }
 }
 
-impl Display for FileTimes {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}/{}/{}/{}",
-            self.modified, self.accessed, self.created, self.changed
-        )
+impl Argument for FileTimes {
+    fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let FileTimes {
+            modified,
+            accessed,
+            created,
+            changed,
+        } = self;
+        write!(f, "{modified}/{accessed}/{created}/{changed}")
     }
 }
 
-impl Display for PresentationContext {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "ctx={} uuid={} version={}.{}",
-            self.ctx_id, self.uuid, self.version_major, self.version_minor
-        )
-    }
+macro_rules! written_as_they_are {
+    ($($kind:ty),*) => {
+        $(impl Argument for $kind {
+            fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                self.fmt(f)
+            }
+        })*
+    };
 }
 
-impl Display for Call {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "ctx={} opnum={} stub_len={}",
-            self.ctx_id, self.opnum, self.stub_len
-        )
-    }
-}
+written_as_they_are!(
+    u8,
+    u16,
+    u32,
+    u64,
+    i64,
+    usize,
+    str,
+    String,
+    Timestamp,
+    Uuid,
+    fmt::Arguments<'_>
+);
 
 fn dce_rpc(f: &mut Formatter<'_>, event: &DceRpcEvent<'_>) -> fmt::Result {
     let fid = event.fid;
     let binding = event.binding;
     match &event.kind {
         DceRpcKind::Message { is_orig, ptype } => {
-            write!(
-                f,
-                "dce_rpc_message fid={fid} is_orig={} ptype={ptype}",
-                Flag(*is_orig)
-            )
+            event!(f, "dce_rpc_message", fid, is_orig, ptype)
         }
-        DceRpcKind::Bind(context) => write!(f, "dce_rpc_bind fid={fid} {context}"),
-        DceRpcKind::AlterContext(context) => write!(f, "dce_rpc_alter_context fid={fid} {context}"),
+        DceRpcKind::Bind(context) => {
+            f.write_str("dce_rpc_bind")?;
+            presentation_context(f, fid, context)
+        }
+        DceRpcKind::AlterContext(context) => {
+            f.write_str("dce_rpc_alter_context")?;
+            presentation_context(f, fid, context)
+        }
         DceRpcKind::BindAck { secondary_address } => {
-            write!(
+            event!(f, "dce_rpc_bind_ack", fid, sec_addr: secondary_address)
+        }
+        DceRpcKind::AlterContextResponse => event!(f, "dce_rpc_alter_context_resp", fid),
+        DceRpcKind::Request(call) => {
+            f.write_str("dce_rpc_request")?;
+            bound_call(f, fid, call, binding)
+        }
+        DceRpcKind::RequestStub(call, stub) => {
+            let (ctx, opnum) = (call.ctx_id, call.opnum);
+            event!(f, "dce_rpc_request_stub", fid, ctx, opnum, stub)
+        }
+        DceRpcKind::Response(call) => {
+            f.write_str("dce_rpc_response")?;
+            bound_call(f, fid, call, binding)?;
+            let rtt = binding.rtt_micros();
+            arguments!(
                 f,
-                "dce_rpc_bind_ack fid={fid} sec_addr={}",
-                Hex(secondary_address)
+                endpoint: binding.endpoint().is_some(),
+                operation: binding.operation().is_some(),
+                rtt: rtt.map(|micros| format!("{:.6}", micros as f64 / 1e6)),
             )
         }
-        DceRpcKind::AlterContextResponse => write!(f, "dce_rpc_alter_context_resp fid={fid}"),
-        DceRpcKind::Request(call) => write!(
-            f,
-            "dce_rpc_request fid={fid} {call} uuid={} named_pipe={}",
-            Unset(binding.interface(call.ctx_id)),
-            Unset(binding.named_pipe().map(Hex)),
-        ),
-        DceRpcKind::RequestStub(call, stub) => write!(
-            f,
-            "dce_rpc_request_stub fid={fid} ctx={} opnum={} stub={}",
-            call.ctx_id,
-            call.opnum,
-            Hex(stub)
-        ),
-        DceRpcKind::Response(call) => write!(
-            f,
-            "dce_rpc_response fid={fid} {call} uuid={} named_pipe={} endpoint={} operation={} rtt={}",
-            Unset(binding.interface(call.ctx_id)),
-            Unset(binding.named_pipe().map(Hex)),
-            Flag(binding.endpoint().is_some()),
-            Flag(binding.operation().is_some()),
-            Unset(
-                binding
-                    .rtt_micros()
-                    .map(|micros| format!("{:.6}", micros as f64 / 1e6))
-            ),
-        ),
-        DceRpcKind::ResponseStub(call, stub) => write!(
-            f,
-            "dce_rpc_response_stub fid={fid} ctx={} opnum={} stub={}",
-            call.ctx_id,
-            call.opnum,
-            Hex(stub)
-        ),
+        DceRpcKind::ResponseStub(call, stub) => {
+            let (ctx, opnum) = (call.ctx_id, call.opnum);
+            event!(f, "dce_rpc_response_stub", fid, ctx, opnum, stub)
+        }
     }
+}
+
+fn presentation_context(
+    f: &mut Formatter<'_>,
+    fid: u64,
+    context: &PresentationContext,
+) -> fmt::Result {
+    let (major, minor) = (context.version_major, context.version_minor);
+    let version = format_args!("{major}.{minor}");
+    arguments!(f, fid, ctx: context.ctx_id, uuid: context.uuid, version)
+}
+
+fn bound_call(f: &mut Formatter<'_>, fid: u64, call: &Call, binding: &Binding) -> fmt::Result {
+    arguments!(
+        f,
+        fid,
+        ctx: call.ctx_id,
+        opnum: call.opnum,
+        stub_len: call.stub_len,
+        uuid: binding.interface(call.ctx_id),
+        named_pipe: binding.named_pipe(),
+    )
 }
 
 fn http(f: &mut Formatter<'_>, event: &HttpEvent<'_>) -> fmt::Result {
@@ -159,87 +205,58 @@ fn http(f: &mut Formatter<'_>, event: &HttpEvent<'_>) -> fmt::Result {
             method,
             original_uri,
             unescaped_uri,
-            version,
-        } => write!(
-            f,
-            "http_request method={} original_uri={} unescaped_uri={} version={}.{}",
-            Hex(method),
-            Hex(original_uri),
-            Hex(unescaped_uri),
-            version.0,
-            version.1
-        ),
+            version: (major, minor),
+        } => {
+            let version = format_args!("{major}.{minor}");
+            event!(
+                f,
+                "http_request",
+                method,
+                original_uri,
+                unescaped_uri,
+                version
+            )
+        }
         HttpEvent::Reply {
-            version,
+            version: (major, minor),
             code,
             reason,
         } => {
-            write!(
-                f,
-                "http_reply version={}.{} code={code} reason={}",
-                version.0,
-                version.1,
-                Hex(reason)
-            )
+            let version = format_args!("{major}.{minor}");
+            event!(f, "http_reply", version, code, reason)
         }
-        HttpEvent::BeginEntity { is_orig } => {
-            write!(f, "http_begin_entity is_orig={}", Flag(*is_orig))
-        }
+        HttpEvent::BeginEntity { is_orig } => event!(f, "http_begin_entity", is_orig),
         HttpEvent::Header {
             is_orig,
             original_name,
             value,
-        } => write!(
-            f,
-            "http_header is_orig={} name={} value={}",
-            Flag(*is_orig),
-            Hex(original_name),
-            Hex(value)
-        ),
+        } => event!(f, "http_header", is_orig, name: original_name, value),
         HttpEvent::AllHeaders { is_orig, headers } => {
-            write!(
-                f,
-                "http_all_headers is_orig={} count={}",
-                Flag(*is_orig),
-                headers.len()
-            )
+            event!(f, "http_all_headers", is_orig, count: headers.len())
         }
         HttpEvent::ContentType {
             is_orig,
             kind,
             subtype,
-        } => write!(
-            f,
-            "http_content_type is_orig={} type={} subtype={}",
-            Flag(*is_orig),
-            Hex(kind),
-            Hex(subtype)
-        ),
-        HttpEvent::EntityData { is_orig, data } => {
-            write!(
-                f,
-                "http_entity_data is_orig={} data={}",
-                Flag(*is_orig),
-                Hex(data)
-            )
-        }
-        HttpEvent::EndEntity { is_orig } => write!(f, "http_end_entity is_orig={}", Flag(*is_orig)),
+        } => event!(f, "http_content_type", is_orig, type: kind, subtype),
+        HttpEvent::EntityData { is_orig, data } => event!(f, "http_entity_data", is_orig, data),
+        HttpEvent::EndEntity { is_orig } => event!(f, "http_end_entity", is_orig),
         HttpEvent::MessageDone {
             is_orig,
             statistics,
-        } => write!(
+        } => event!(
             f,
-            "http_message_done is_orig={} start={} interrupted={} finish_msg={} body={} gap={} header={}",
-            Flag(*is_orig),
-            statistics.start,
-            Flag(statistics.interrupted),
-            statistics.finish_msg.replace(' ', "_"),
-            statistics.body_length,
-            statistics.content_gap_length,
-            statistics.header_length
+            "http_message_done",
+            is_orig,
+            start: statistics.start,
+            interrupted: statistics.interrupted,
+            finish_msg: statistics.finish_msg.replace(' ', "_"),
+            body: statistics.body_length,
+            gap: statistics.content_gap_length,
+            header: statistics.header_length,
         ),
         HttpEvent::ConnectionUpgrade { protocol } => {
-            write!(f, "http_connection_upgrade protocol={}", Hex(protocol))
+            event!(f, "http_connection_upgrade", protocol)
         }
     }
 }
@@ -251,15 +268,10 @@ fn smb(f: &mut Formatter<'_>, event: &SmbEvent<'_>) -> fmt::Result {
         SmbEvent::Encrypted {
             session_id,
             original_size,
-        } => {
-            write!(
-                f,
-                "smb2_transform_header session={session_id} size={original_size}"
-            )
-        }
+        } => event!(f, "smb2_transform_header", session: session_id, size: original_size),
         SmbEvent::PipeConnectHeuristic => f.write_str("smb_pipe_connect_heuristic"),
         SmbEvent::DiscardedMessages { table } => {
-            write!(f, "smb2_discarded_messages_state table={table}")
+            event!(f, "smb2_discarded_messages_state", table)
         }
         SmbEvent::DiscardedDceRpcAnalyzers => f.write_str("smb_discarded_dce_rpc_analyzers"),
     }
@@ -308,44 +320,32 @@ fn smb1(f: &mut Formatter<'_>, event: &Smb1Event<'_>) -> fmt::Result {
         K::EchoRequest { .. } | K::EchoResponse { .. } | K::Logoff { .. }
     ) {
         let h = &event.header;
-        write!(
-            f,
-            " command={} status={} tid={} uid={} mid={}",
-            h.command, h.status, h.tid, h.uid, h.mid
-        )?;
+        arguments!(f, command: h.command, status: h.status, tid: h.tid, uid: h.uid, mid: h.mid)?;
     }
     match &event.kind {
         K::Message { is_orig }
         | K::Error { is_orig }
         | K::TreeDisconnect { is_orig }
-        | K::Logoff { is_orig } => {
-            write!(f, " is_orig={}", Flag(*is_orig))
-        }
-        K::EmptyResponse | K::CheckDirectoryResponse | K::NtCancelRequest => Ok(()),
+        | K::Logoff { is_orig } => arguments!(f, is_orig),
+        K::EmptyResponse
+        | K::NegotiateResponse { .. }
+        | K::CheckDirectoryResponse
+        | K::NtCancelRequest => Ok(()),
         K::NegotiateRequest { dialects } => {
             f.write_str(" dialects=")?;
-            dialects
-                .iter()
-                .try_for_each(|dialect| write!(f, "{},", Hex(dialect)))
+            dialects.iter().try_for_each(|dialect| {
+                dialect.as_slice().write(f)?;
+                f.write_char(',')
+            })
         }
-        K::NegotiateResponse { .. } => Ok(()),
         K::SessionSetupRequest { word_count } | K::SessionSetupResponse { word_count } => {
-            write!(f, " word_count={word_count}")
+            arguments!(f, word_count)
         }
-        K::TreeConnectRequest { path, service } => {
-            write!(f, " path={} service={}", Hex(path), Hex(service))
-        }
+        K::TreeConnectRequest { path, service } => arguments!(f, path, service),
         K::TreeConnectResponse {
             service,
             native_file_system,
-        } => {
-            write!(
-                f,
-                " service={} native_file_system={}",
-                Hex(service),
-                Hex(native_file_system)
-            )
-        }
+        } => arguments!(f, service, native_file_system),
         K::CreateRequest { name: file_name }
         | K::FindFirst2Request { file_name }
         | K::QueryPathInformationRequest { file_name }
@@ -353,47 +353,35 @@ fn smb1(f: &mut Formatter<'_>, event: &Smb1Event<'_>) -> fmt::Result {
         | K::QueryInformationRequest { file_name }
         | K::CheckDirectoryRequest {
             directory_name: file_name,
-        } => write!(f, " name={}", Hex(file_name)),
+        } => arguments!(f, name: file_name),
         K::CreateResponse {
             file_id,
             file_size,
             times,
-        } => {
-            write!(f, " file_id={file_id} file_size={file_size} times={times}")
-        }
+        } => arguments!(f, file_id, file_size, times),
         K::ReadRequest {
             file_id,
             offset,
             length,
-        } => write!(f, " file_id={file_id} offset={offset} length={length}"),
-        K::ReadResponse { data_len } => write!(f, " data_len={data_len}"),
+        } => arguments!(f, file_id, offset, length),
+        K::ReadResponse { data_len } => arguments!(f, data_len),
         K::WriteRequest {
             file_id,
             offset,
             data_len,
-        } => {
-            write!(f, " file_id={file_id} offset={offset} data_len={data_len}")
-        }
-        K::WriteResponse { written_bytes } => write!(f, " written_bytes={written_bytes}"),
-        K::CloseRequest { file_id } => write!(f, " file_id={file_id}"),
+        } => arguments!(f, file_id, offset, data_len),
+        K::WriteResponse { written_bytes } => arguments!(f, written_bytes),
+        K::CloseRequest { file_id } => arguments!(f, file_id),
         K::TransactionRequest {
             name,
             sub_cmd,
             parameters,
             data,
-        } => write!(
-            f,
-            " name={} sub_cmd={sub_cmd} parameters={} data={}",
-            Hex(name),
-            Hex(parameters),
-            Hex(data)
-        ),
+        } => arguments!(f, name, sub_cmd, parameters, data),
         K::TransactionResponse { parameters, data }
         | K::TransactionSecondaryRequest { parameters, data }
-        | K::Transaction2SecondaryRequest { parameters, data } => {
-            write!(f, " parameters={} data={}", Hex(parameters), Hex(data))
-        }
-        K::Transaction2Request { sub_cmd } => write!(f, " sub_cmd={sub_cmd}"),
+        | K::Transaction2SecondaryRequest { parameters, data } => arguments!(f, parameters, data),
+        K::Transaction2Request { sub_cmd } => arguments!(f, sub_cmd),
         K::EchoRequest {
             echo_count: number,
             data,
@@ -401,9 +389,7 @@ fn smb1(f: &mut Formatter<'_>, event: &Smb1Event<'_>) -> fmt::Result {
         | K::EchoResponse {
             sequence: number,
             data,
-        } => {
-            write!(f, " number={number} data={}", Hex(data))
-        }
+        } => arguments!(f, number, data),
     }
 }
 
@@ -440,7 +426,7 @@ fn smb2(f: &mut Formatter<'_>, event: &Smb2Event<'_>) -> fmt::Result {
         h.command, h.status, h.message_id, h.tree_id, h.session_id
     )?;
     match &event.kind {
-        K::Message { is_orig } => write!(f, " is_orig={}", Flag(*is_orig)),
+        K::Message { is_orig } => arguments!(f, is_orig),
         K::NegotiateRequest { dialects } => {
             f.write_str(" dialects=")?;
             dialects
@@ -451,40 +437,24 @@ fn smb2(f: &mut Formatter<'_>, event: &Smb2Event<'_>) -> fmt::Result {
             dialect_revision,
             security_mode,
             server_guid,
-        } => {
-            write!(
-                f,
-                " dialect={dialect_revision} security_mode={security_mode} server_guid={server_guid}"
-            )
-        }
-        K::SessionSetupRequest { security_mode } => write!(f, " security_mode={security_mode}"),
-        K::SessionSetupResponse { flags } => write!(f, " flags={}", flags & 7),
-        K::TreeConnectRequest { path } => write!(f, " path={}", Hex(path)),
-        K::TreeConnectResponse { share_type } => write!(f, " share_type={share_type}"),
+        } => arguments!(f, dialect: dialect_revision, security_mode, server_guid),
+        K::SessionSetupRequest { security_mode } => arguments!(f, security_mode),
+        K::SessionSetupResponse { flags } => arguments!(f, flags: flags & 7),
+        K::TreeConnectRequest { path } => arguments!(f, path),
+        K::TreeConnectResponse { share_type } => arguments!(f, share_type),
         K::TreeDisconnectRequest | K::TreeDisconnectResponse => Ok(()),
         K::CreateRequest {
             filename,
             disposition,
             create_options,
-        } => {
-            write!(
-                f,
-                " filename={} disposition={disposition} options={create_options}",
-                Hex(filename)
-            )
-        }
+        } => arguments!(f, filename, disposition, options: create_options),
         K::CreateResponse {
             file_id,
             size,
             times,
             create_action,
             ..
-        } => {
-            write!(
-                f,
-                " file_id={file_id} size={size} times={times} action={create_action}"
-            )
-        }
+        } => arguments!(f, file_id, size, times, action: create_action),
         K::ReadRequest {
             file_id,
             offset,
@@ -494,34 +464,24 @@ fn smb2(f: &mut Formatter<'_>, event: &Smb2Event<'_>) -> fmt::Result {
             file_id,
             offset,
             length,
-        } => {
-            write!(f, " file_id={file_id} offset={offset} length={length}")
-        }
-        K::WriteResponse { length } => write!(f, " length={length}"),
-        K::CloseRequest { file_id } => write!(f, " file_id={file_id}"),
+        } => arguments!(f, file_id, offset, length),
+        K::WriteResponse { length } => arguments!(f, length),
+        K::CloseRequest { file_id } => arguments!(f, file_id),
         K::CloseResponse {
             alloc_size,
             eof,
             times,
             ..
-        } => {
-            write!(f, " alloc_size={alloc_size} eof={eof} times={times}")
-        }
+        } => arguments!(f, alloc_size, eof, times),
         K::FileRename {
             file_id,
             dst_filename,
-        } => write!(f, " file_id={file_id} filename={}", Hex(dst_filename)),
+        } => arguments!(f, file_id, filename: dst_filename),
         K::FileDelete {
             file_id,
             delete_pending,
-        } => {
-            write!(
-                f,
-                " file_id={file_id} delete_pending={}",
-                Flag(*delete_pending)
-            )
-        }
-        K::FileSattr { file_id, times, .. } => write!(f, " file_id={file_id} times={times}"),
+        } => arguments!(f, file_id, delete_pending),
+        K::FileSattr { file_id, times, .. } => arguments!(f, file_id, times),
         K::FileAllocation {
             file_id,
             allocation_size: number,
@@ -529,19 +489,11 @@ fn smb2(f: &mut Formatter<'_>, event: &Smb2Event<'_>) -> fmt::Result {
         | K::FileEndOfFile {
             file_id,
             end_of_file: number,
-        } => {
-            write!(f, " file_id={file_id} number={number}")
-        }
+        } => arguments!(f, file_id, number),
         K::FileLink {
             file_id,
             root_directory,
             file_name,
-        } => {
-            write!(
-                f,
-                " file_id={file_id} root_directory={root_directory} name={}",
-                Hex(file_name)
-            )
-        }
+        } => arguments!(f, file_id, root_directory, name: file_name),
     }
 }
