@@ -4,15 +4,22 @@
 
 use std::collections::BTreeSet;
 
+use crate::common::assert_contains;
 use crate::common::cases::Pack;
 use crate::common::{addresses, arguments, calls, overlaps, smb, texts, times, transactions, zeek};
 
+/// Checks in Zeek the cases of a file on a service, with code that is loaded behind the package's.
+/// What the Zeek wrote; `None` where there is none.
+fn check(name: &str, service: &str, capture: &[u8], code: &str) -> Option<zeek::Logs> {
+    let zeek = zeek::executable()?;
+    let pack = Pack::build(name, service);
+    let logs = zeek::run(&zeek, capture, &[&pack.scripts], code);
+    pack.check(&logs);
+    Some(logs)
+}
+
 #[test]
 fn comparisons_of_text() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("texts", "http");
     let code = r#"
 redef Texts::placeholder_agents += { "key", "POWERSHELL" };
 redef Texts::placeholder_builds += { "4711", "4712" };
@@ -24,53 +31,36 @@ redef Texts::placeholder_prefixes += { "c:\\T?mp" };
 redef Texts::placeholder_parts += { "o*r?hell" };
 redef Texts::placeholder_empty += { "" };
 "#;
-    pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], code));
+    check("texts", "http", &texts::capture(), code);
 }
 
 /// A pack of one rule on a column that comes of a header.
 #[test]
 fn a_rule_by_itself() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("alone", "http");
-    pack.check(&zeek::run(&zeek, &texts::capture(), &[&pack.scripts], ""));
+    check("alone", "http", &texts::capture(), "");
 }
 
 #[test]
 fn networks_of_both_families() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("addresses", "http");
-    let logs = zeek::run(&zeek, &addresses::capture(), &[&pack.scripts], "");
-    pack.check(&logs);
+    check("addresses", "http", &addresses::capture(), "");
 }
 
 #[test]
 fn addresses_of_hosts() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("hosts", "http");
-    let logs = zeek::run(&zeek, &addresses::hosts(), &[&pack.scripts], "");
-    pack.check(&logs);
+    check("hosts", "http", &addresses::hosts(), "");
 }
 
 #[test]
 fn http_transactions() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("transactions", "http");
     let code = r#"
 redef Transactions::max_body_bytes = 64;
 redef HTTP::default_capture_password = T;
 redef Transactions::placeholder_values += { "alpha" };
 redef Transactions::placeholder_networks_addresses += { 192.168.0.0/16 };
 "#;
-    let logs = zeek::run(&zeek, &transactions::capture(), &[&pack.scripts], code);
-    pack.check(&logs);
+    let Some(logs) = check("transactions", "http", &transactions::capture(), code) else {
+        return;
+    };
     assert_eq!(
         columns(&logs, "http", "uri", "sigzeek_body"),
         [
@@ -87,12 +77,9 @@ redef Transactions::placeholder_networks_addresses += { 192.168.0.0/16 };
 
 #[test]
 fn dce_rpc_calls() {
-    let Some(zeek) = zeek::executable() else {
+    let Some(logs) = check("calls", "dce_rpc", &calls::capture(), "") else {
         return;
     };
-    let pack = Pack::build("calls", "dce_rpc");
-    let logs = zeek::run(&zeek, &calls::capture(), &[&pack.scripts], "");
-    pack.check(&logs);
     assert_eq!(
         columns(&logs, "dce_rpc", "operation", "sigzeek_stub"),
         [
@@ -108,7 +95,7 @@ fn dce_rpc_calls() {
 fn protection_of_calls() {
     let pack = Pack::build("protection", "dce_rpc");
     let meta = std::fs::read_to_string(pack.scripts.with_file_name("zkg.meta")).unwrap();
-    assert!(meta.contains("depends = zeek >=9.0.0\n"), "{meta}");
+    assert_contains(&meta, "depends = zeek >=9.0.0\n");
     let Some(zeek) = zeek::executable() else {
         return;
     };
@@ -122,12 +109,9 @@ fn protection_of_calls() {
 
 #[test]
 fn arguments_of_calls() {
-    let Some(zeek) = zeek::executable() else {
+    let Some(logs) = check("arguments", "dce_rpc", &arguments::capture(), "") else {
         return;
     };
-    let pack = Pack::build("arguments", "dce_rpc");
-    let logs = zeek::run(&zeek, &arguments::capture(), &[&pack.scripts], "");
-    pack.check(&logs);
     assert_eq!(
         columns(&logs, "dce_rpc", "operation", "sigzeek_arguments"),
         [
@@ -139,16 +123,7 @@ fn arguments_of_calls() {
 
 #[test]
 fn calls_that_overlap() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("overlaps", "dce_rpc");
-    pack.check(&zeek::run(
-        &zeek,
-        &overlaps::capture(),
-        &[&pack.scripts],
-        "",
-    ));
+    check("overlaps", "dce_rpc", &overlaps::capture(), "");
 }
 
 /// Zeek ends before it writes its logs: the replay engine judges.
@@ -188,51 +163,31 @@ regression_tests_path: info.yml
         errors.starts_with("cut.pcap: the capture is cut short or damaged"),
         "{errors}"
     );
-    assert!(errors.contains("2 passed, 0 failed"), "{errors}");
+    assert_contains(&errors, "2 passed, 0 failed");
 }
 
 #[test]
 fn file_actions() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("actions", "smb_files");
-    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+    check("actions", "smb_files", &smb::capture(), "");
 }
 
 #[test]
 fn tree_connects() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("trees", "smb_mapping");
-    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+    check("trees", "smb_mapping", &smb::capture(), "");
 }
 
 #[test]
 fn commands() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("commands", "smb_cmd");
-    pack.check(&zeek::run(&zeek, &smb::capture(), &[&pack.scripts], ""));
+    check("commands", "smb_cmd", &smb::capture(), "");
 }
 
 #[test]
 fn parts_of_times() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("times", "http");
-    pack.check(&zeek::run(&zeek, &times::capture(), &[&pack.scripts], ""));
+    check("times", "http", &times::capture(), "");
 }
 
 #[test]
 fn options() {
-    let Some(zeek) = zeek::executable() else {
-        return;
-    };
-    let pack = Pack::build("options", "http");
     let code = r#"
 redef Options::disabled_rules += { Options::Case_000 };
 redef Options::disabled_rules -= { Options::Case_001 };
@@ -245,8 +200,7 @@ hook Options::policy(rule: Options::RuleInfo, c: connection)
 		break;
 	}
 "#;
-    let logs = zeek::run(&zeek, &transactions::capture(), &[&pack.scripts], code);
-    pack.check(&logs);
+    check("options", "http", &transactions::capture(), code);
 }
 
 /// Packs that bring the same columns do not get in each other's way, whichever comes first.
@@ -332,7 +286,7 @@ fn many_texts_of_one_field() {
     }
     let scripts = zeek::build(&rules, &folder.path().join("generated"));
     let dispatch = std::fs::read_to_string(scripts.join("http.zeek")).unwrap();
-    assert!(dispatch.contains("request_rules_by_uri_text"), "{dispatch}");
+    assert_contains(&dispatch, "request_rules_by_uri_text");
     let Some(zeek) = zeek::executable() else {
         return;
     };

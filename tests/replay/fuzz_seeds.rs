@@ -23,41 +23,18 @@ fn run(target: fn(&[u8]), name: &str) {
 }
 
 #[test]
-fn captures() {
-    run(targets::capture, "capture");
-}
-
-#[test]
-fn tcp_segments() {
-    run(targets::tcp, "tcp");
-}
-
-#[test]
-fn smb_conversations() {
-    run(targets::smb, "smb");
-}
-
-#[test]
-fn rpc_conversations() {
-    run(targets::dce_rpc, "dce_rpc");
-}
-
-#[test]
-fn rpc_arguments() {
-    run(targets::arguments, "arguments");
-}
-
-#[test]
-fn http_conversations() {
-    run(targets::http, "http");
-}
-
-#[test]
-fn tsv_logs() {
-    run(targets::tsv_log, "tsv_log");
-}
-
-#[test]
-fn json_logs() {
-    run(targets::json_log, "json_log");
+fn every_target_takes_its_seeds() {
+    let targets: [(fn(&[u8]), &str); 8] = [
+        (targets::capture, "capture"),
+        (targets::tcp, "tcp"),
+        (targets::smb, "smb"),
+        (targets::dce_rpc, "dce_rpc"),
+        (targets::arguments, "arguments"),
+        (targets::http, "http"),
+        (targets::tsv_log, "tsv_log"),
+        (targets::json_log, "json_log"),
+    ];
+    for (target, name) in targets {
+        run(target, name);
+    }
 }
