@@ -17,6 +17,7 @@ use sigzeek::report::Renderer;
 use sigzeek::rule::pack::Pack;
 use sigzeek::{rule, zeek};
 
+use crate::common::assert_contains;
 use crate::common::work::Ran;
 
 const GOOD: &str = "\
@@ -91,11 +92,7 @@ fn assert_file(bytes: &[u8], code: &str, status: i32) {
     let folder = folder();
     fs::write(folder.path().join("rule.yml"), bytes).unwrap();
     let outcome = sigzeek(folder.path(), &["check", "rule.yml"]);
-    assert!(
-        outcome.errors.contains(&format!("error[{code}]")),
-        "{}",
-        outcome.errors
-    );
+    assert_contains(&outcome.errors, &format!("error[{code}]"));
     assert_eq!(outcome.status, status, "{}", outcome.errors);
     assert_eq!(outcome.out, "");
 }
@@ -437,11 +434,7 @@ fn a_failed_build_leaves_the_old_output() {
         fs::write(&rule, text).unwrap();
         let outcome = sigzeek(folder.path(), &["build", "pack"]);
         assert_eq!(outcome.status, status, "{}", outcome.errors);
-        assert!(
-            outcome.errors.contains("nothing was built"),
-            "{}",
-            outcome.errors
-        );
+        assert_contains(&outcome.errors, "nothing was built");
         assert_eq!(tree(&folder.path().join("generated")), built);
     }
     fs::remove_file(&rule).unwrap();

@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 use sigzeek::mending::mend;
 use tempfile::TempDir;
 
+use crate::common::assert_contains;
+
 /// A file in a folder of its own.
 struct File {
     folder: TempDir,
@@ -316,10 +318,7 @@ fn a_dry_run_prints_a_diff_and_writes_nothing() {
         diff.starts_with("--- a/rule.yml\n+++ b/rule.yml\n@@ "),
         "{diff}"
     );
-    assert!(
-        diff.contains("\n-    methd: PUT\n+    method: PUT\n"),
-        "{diff}"
-    );
+    assert_contains(&diff, "\n-    methd: PUT\n+    method: PUT\n");
     assert!(text(&output.stderr).ends_with("1 finding would be fixed in 1 file\n"));
     assert_eq!(file.text(), wrong);
     let after = fs::metadata(file.path()).unwrap();
@@ -369,7 +368,7 @@ fn a_change_in_between_is_not_overwritten() {
     let mended = mend(&[file.path()]).unwrap();
     fs::write(file.path(), "title: mine\n").unwrap();
     let error = mended.files[0].write().unwrap_err().to_string();
-    assert!(error.contains("changed meanwhile"), "{error}");
+    assert_contains(&error, "changed meanwhile");
     assert_eq!(file.text(), "title: mine\n");
 }
 

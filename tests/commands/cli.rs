@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::common::assert_contains;
 use crate::common::work::Work;
 
 impl Work {
@@ -380,7 +381,7 @@ fn build_check_sees_edited_and_deleted_files_and_names_foreign_ones() {
         let output = work.run(&["build", "--check"]);
         assert_status(&output, status);
         let printed = text(&output.stdout) + &text(&output.stderr);
-        assert!(printed.contains(said), "{printed}");
+        assert_contains(&printed, said);
         assert_eq!(work.tree("generated"), before);
     }
 }
@@ -605,7 +606,7 @@ fn manual_pages_are_written_for_every_command() {
     let pages = work.tree("a/man1");
     for page in ["sigzeek.1", "sigzeek-check.1", "sigzeek-schema.1"] {
         let page = text(&pages[Path::new(page)]);
-        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+        assert_contains(&page, ".SH SYNOPSIS");
     }
     work.write("file", "");
     let output = work.run(&["man", "file"]);

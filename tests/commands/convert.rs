@@ -1,5 +1,6 @@
 //! `sigzeek convert`: what changes in a rule, what does not, and what is said of rules that stay with Zeek.
 
+use crate::common::assert_contains;
 use crate::common::work::Work;
 
 /// What the command prints of a rule, and what it says.
@@ -191,7 +192,7 @@ fn what_only_the_wire_has_is_said_with_its_place() {
         let (status, out, errors) =
             converted(&rule(logsource, &format!("s:\n    {asked}\ncondition: s")));
         assert_eq!((status, out.as_str()), (1, ""), "{asked}");
-        assert!(errors.contains("error[E704]"), "{errors}");
+        assert_contains(&errors, "error[E704]");
         assert!(
             errors.contains(place) && errors.contains(expected),
             "{asked}: {errors}"
@@ -224,9 +225,9 @@ fn the_other_rules_of_a_file_are_converted() {
         out,
         format!("{}---\n{column}", correlation("address", "03"))
     );
-    assert!(
-        errors.contains("correlation needs `body`, which cannot be converted"),
-        "{errors}"
+    assert_contains(
+        &errors,
+        "correlation needs `body`, which cannot be converted",
     );
     assert!(errors.ends_with("2 of 4 rules converted\n"), "{errors}");
 }
@@ -259,18 +260,15 @@ fn what_zeek_does_not_log_is_said() {
         "s:\n    action: 'SMB::FILE_WRITE'\n    path|endswith: '\\ADMIN$'\ncondition: s",
     ));
     assert_eq!(status, 0, "{errors}");
-    assert!(errors.contains("warning[W753]"), "{errors}");
-    assert!(
-        errors.contains("Zeek does not log SMB::FILE_WRITE by default"),
-        "{errors}"
-    );
+    assert_contains(&errors, "warning[W753]");
+    assert_contains(&errors, "Zeek does not log SMB::FILE_WRITE by default");
     let (_, _, errors) = converted(&rule(
         DCE_RPC,
         "s:\n    endpoint: winreg\n    operation: BaseRegOpenKey\ncondition: s",
     ));
-    assert!(
-        errors.contains("Zeek does not log winreg::BaseRegOpenKey by default"),
-        "{errors}"
+    assert_contains(
+        &errors,
+        "Zeek does not log winreg::BaseRegOpenKey by default",
     );
 }
 
@@ -309,10 +307,7 @@ fn anchors_keep_a_search_from_changing() {
     );
     let (status, _, errors) = converted(&text);
     assert_eq!(status, 1);
-    assert!(
-        errors.contains("an anchor or alias of YAML keeps it"),
-        "{errors}"
-    );
+    assert_contains(&errors, "an anchor or alias of YAML keeps it");
     // A name can be changed all the same.
     let text = rule(
         "category: proxy",
@@ -320,5 +315,5 @@ fn anchors_keep_a_search_from_changing() {
     );
     let (status, out, errors) = converted(&text);
     assert_eq!(status, 0, "{errors}");
-    assert!(out.contains("s: &s\n        method: PUT\n"), "{out}");
+    assert_contains(&out, "s: &s\n        method: PUT\n");
 }

@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::common::assert_contains;
 use crate::common::work::Work;
 
 impl Work {
@@ -243,11 +244,8 @@ fn a_filter_is_part_of_what_its_rules_match() {
                   backup: {id.orig_h: 10.0.0.1}\n    condition: not backup\n";
     work.write("new/filter.yml", filter);
     let told = work.says(&["old", "new"], 0);
-    assert!(told.contains("+   id.orig_h is not 10.0.0.1\n"), "{told}");
-    assert!(
-        told.contains("1 rule differs: 1 in what they match"),
-        "{told}"
-    );
+    assert_contains(&told, "+   id.orig_h is not 10.0.0.1\n");
+    assert_contains(&told, "1 rule differs: 1 in what they match");
 }
 
 #[test]
@@ -321,13 +319,13 @@ fn markdown_is_text_whatever_a_rule_says() {
         told.starts_with("**1 rule differs: 1 in what they match; 0 unchanged**\n"),
         "{told}"
     );
-    assert!(
-        told.contains("| matching | \\</summary\\>\\|\\<b\\>\\`x\\` | low | 1H |\n"),
-        "{told}"
+    assert_contains(
+        &told,
+        "| matching | \\</summary\\>\\|\\<b\\>\\`x\\` | low | 1H |\n",
     );
-    assert!(
-        told.contains("<summary>matching: &lt;/summary&gt;|&lt;b&gt;`x`</summary>"),
-        "{told}"
+    assert_contains(
+        &told,
+        "<summary>matching: &lt;/summary&gt;|&lt;b&gt;`x`</summary>",
     );
     let fences: Vec<&str> = told
         .lines()
@@ -364,9 +362,9 @@ fn revisions_are_compared_with_each_other_and_with_folders() {
     work.write("elsewhere/web/rule.yml", RULE);
     work.commit("third");
     let told = work.says(&["third", "first", "--rules", "elsewhere"], 2);
-    assert!(
-        told.contains("revision \"first\" has no rule files below elsewhere"),
-        "{told}"
+    assert_contains(
+        &told,
+        "revision \"first\" has no rule files below elsewhere",
     );
     assert!(!work.path("detections/web/.git").exists());
 }
@@ -381,7 +379,7 @@ fn a_licence_file_outside_of_the_rules_is_not_needed() {
     work.write("detections/web/pack.yml", "license_file: LICENSE\n");
     work.commit("second");
     let told = work.says(&["HEAD", "detections"], 0);
-    assert!(told.contains("no rule differs"), "{told}");
+    assert_contains(&told, "no rule differs");
 }
 
 #[test]
@@ -415,15 +413,12 @@ fn a_revision_is_never_an_option_nor_a_way_out() {
         );
     }
     let told = work.says(&["first", "detections", "--rules", "--all"], 2);
-    assert!(told.contains("error"), "{told}");
+    assert_contains(&told, "error");
 
     std::os::unix::fs::symlink("/etc/passwd", work.path("detections/web/link.yml")).unwrap();
     work.commit("link");
     let told = work.says(&["link", "first"], 2);
-    assert!(
-        told.contains("is a symbolic link, which is not followed"),
-        "{told}"
-    );
+    assert_contains(&told, "is a symbolic link, which is not followed");
 }
 
 #[test]
@@ -434,7 +429,7 @@ fn bad_input_is_told_with_the_side_that_it_is_on() {
     work.write("empty/readme.txt", "");
     for arguments in [["good", "bad"], ["bad", "good"]] {
         let told = work.says(&arguments, 1);
-        assert!(told.contains("error[E401]"), "{told}");
+        assert_contains(&told, "error[E401]");
         assert!(
             told.ends_with("the rules of bad do not compile\nnothing was compared\n"),
             "{told}"
@@ -445,9 +440,9 @@ fn bad_input_is_told_with_the_side_that_it_is_on() {
             .contains("folder has no rule files")
     );
     let told = work.says(&["good", "nosuch"], 2);
-    assert!(
-        told.contains("\"nosuch\" is no folder here, and no revision: this is no git repository"),
-        "{told}"
+    assert_contains(
+        &told,
+        "\"nosuch\" is no folder here, and no revision: this is no git repository",
     );
     let output = work
         .command(&["diff", "good", "nosuch"])
@@ -468,11 +463,8 @@ fn bad_input_is_told_with_the_side_that_it_is_on() {
     work.commit("broken");
     work.write("detections/web/rule.yml", RULE);
     let told = work.says(&["broken", "detections"], 1);
-    assert!(told.contains("broken:detections/web/rule.yml:11"), "{told}");
-    assert!(
-        told.contains("the rules of broken do not compile"),
-        "{told}"
-    );
+    assert_contains(&told, "broken:detections/web/rule.yml:11");
+    assert_contains(&told, "the rules of broken do not compile");
 }
 
 /// A reader who has seen enough ends the command in peace.
@@ -524,7 +516,7 @@ fn text_fits_a_narrow_terminal() {
         text.lines().all(|line| line.chars().count() <= 40),
         "{text}"
     );
-    assert!(text.contains("\n          + "), "{text}");
+    assert_contains(&text, "\n          + ");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::common::assert_contains;
 use crate::common::work::Work;
 
 const RULES: &str = "\
@@ -177,7 +178,7 @@ fn however_a_log_is_kept_it_says_the_same() {
     let output = child.wait_with_output().unwrap();
     let (found, _) = printed(&output);
     assert_eq!(found.lines().count(), 4, "{found}");
-    assert!(found.contains("Both"), "{found}");
+    assert_contains(&found, "Both");
 }
 
 #[test]
@@ -201,11 +202,8 @@ fn formats_and_times_and_limits() {
     assert!(lines[0].starts_with("ts,level,title,note,msg,"), "{csv}");
     assert!(lines[2].contains(",first.bad.example,"), "{csv}");
     let (tsv, _) = run(&["--format", "tsv"]);
-    assert!(tsv.contains("#path\tnotice"), "{tsv}");
-    assert!(
-        tsv.contains("1764417599.000000\tH1\t10.0.0.3\t1\t"),
-        "{tsv}"
-    );
+    assert_contains(&tsv, "#path\tnotice");
+    assert_contains(&tsv, "1764417599.000000\tH1\t10.0.0.3\t1\t");
     let (late, _) = run(&["--since", "2025-11-29T12:00:00Z", "--until", "1764417660.6"]);
     assert_eq!(late.lines().count(), 2, "{late}");
     assert_eq!(run(&[]).1, Some(0));
@@ -228,15 +226,15 @@ fn logs_without_records_and_records_without_times_are_said() {
     assert!(!complaints(&["logs"]).contains("no records of"));
     assert!(complaints(&["logs", "--since", "2030-01-01"]).contains(": dns, http\n"));
     let cut = complaints(&["logs/b", "--limit", "1"]);
-    assert!(cut.contains("stopped at the limit"), "{cut}");
+    assert_contains(&cut, "stopped at the limit");
     assert!(!cut.contains("no records of"), "{cut}");
     let line = r#"{"_path":"dns","ts":"2025-11-29T12:00:00+0100","query":"a.bad.example"}"#;
     work.write("odd/dns.json", &format!("{line}\n"));
     for range in [&[][..], &["--since", "2000-01-01"]] {
         let complaints = complaints(&[&["odd"], range].concat());
-        assert!(
-            complaints.contains("odd/dns.json: line 1: a record has no ts that can be read"),
-            "{complaints}"
+        assert_contains(
+            &complaints,
+            "odd/dns.json: line 1: a record has no ts that can be read",
         );
     }
 }
@@ -256,7 +254,7 @@ fn one_bad_file_is_no_end_to_the_others() {
     let output = work.run(&["hunt", "logs", "logs/gone.log", "--rules", "rules"]);
     let (found, said) = printed(&output);
     assert!(output.status.success(), "{said}");
-    assert!(found.contains("logs/a/http.json:3"), "{found}");
+    assert_contains(&found, "logs/a/http.json:3");
     for line in [
         "logs/binary.log: not a Zeek log: its first line is neither a header line of TSV nor a JSON object",
         "compressed data break off or are damaged; what was before them was read",
@@ -282,11 +280,11 @@ fn a_file_that_vanishes_is_no_end_to_the_others() {
     let (found, said) = printed(&output);
     assert!(output.status.success(), "{said}");
     for place in ["  dns.log:8", "  logs/a/http.json:3"] {
-        assert!(found.contains(place), "{found}");
+        assert_contains(&found, place);
     }
-    assert!(
-        said.contains("logs/gone/dns.log: cannot read the log: No such file or directory"),
-        "{said}"
+    assert_contains(
+        &said,
+        "logs/gone/dns.log: cannot read the log: No such file or directory",
     );
 }
 
@@ -301,7 +299,7 @@ fn logs_that_are_not_there_are_an_error() {
         let output = work.run(&["hunt", path, "--rules", "rules"]);
         let (_, said) = printed(&output);
         assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.contains(message), "{said}");
+        assert_contains(&said, message);
     }
 }
 
@@ -315,7 +313,7 @@ fn what_only_the_wire_has_is_named() {
     let (_, said) = printed(&output);
     let left_out = "1 rule not decided by logs alone:\n  wire/body.yml:7: warning[W754]: http.log does not tell `body`; the rule is left out\n";
     assert!(said.starts_with(left_out), "{said}");
-    assert!(said.contains("0 notices of 0 rules"), "{said}");
+    assert_contains(&said, "0 notices of 0 rules");
     // Nothing is left of it.
     let output = work.run(&["hunt", "logs", "--rules", "wire", "--possible"]);
     assert!(printed(&output).1.starts_with(left_out));
@@ -328,11 +326,11 @@ fn what_only_the_wire_has_is_named() {
     let output = work.run(&["hunt", "logs", "--rules", "wire", "--possible"]);
     let (found, said) = printed(&output);
     assert_eq!(found.lines().count(), 2, "{found}{said}");
-    assert!(found.contains("Body (possible): PUT /a?token=1"), "{found}");
+    assert_contains(&found, "Body (possible): PUT /a?token=1");
     let arguments = ["hunt", "logs", "--rules", "wire", "--possible"];
     let output = work.run(&[&arguments[..], &["--format", "tsv"]].concat());
     let (found, _) = printed(&output);
-    assert!(found.contains("\t(possible) PUT /a?token=1\t"), "{found}");
+    assert_contains(&found, "\t(possible) PUT /a?token=1\t");
     // What matches whatever the wire had is found, and is certain.
     let either = rule.replace("selection and not stub", "selection or stub");
     work.write("wire/body.yml", &either);
@@ -340,10 +338,7 @@ fn what_only_the_wire_has_is_named() {
         let output = work.run(&[&["hunt", "logs", "--rules", "wire"], more].concat());
         let (found, said) = printed(&output);
         assert!(found.contains("  Body: PUT /a?token=1"), "{found}{said}");
-        assert!(
-            said.contains("`body`; only what matches without it is found"),
-            "{said}"
-        );
+        assert_contains(&said, "`body`; only what matches without it is found");
     }
 }
 
@@ -356,14 +351,14 @@ fn what_zeek_does_not_log_by_default_is_named() {
     let output = work.run(&["hunt", "logs", "--rules", "unlogged"]);
     let (_, said) = printed(&output);
     let expected = "1 rule on what Zeek does not log by default:\n  unlogged/write.yml:6: warning[W753]: Zeek does not log SMB::FILE_WRITE by default\n";
-    assert!(said.contains(expected), "{said}");
+    assert_contains(&said, expected);
     let rule = "title: Issuer\nid: 00000000-0000-4000-8000-000000000009\nlevel: low\nlogsource: {product: zeek, service: ssl}\n\
                 detection:\n    selection:\n        issuer|contains: AsyncRAT\n    condition: selection\n";
     work.write("issuer/issuer.yml", rule);
     let output = work.run(&["hunt", "logs", "--rules", "issuer"]);
     let (_, said) = printed(&output);
     let expected = "warning[W753]: Zeek does not log `issuer` by default\n";
-    assert!(said.contains(expected), "{said}");
+    assert_contains(&said, expected);
 }
 
 #[test]
@@ -480,11 +475,8 @@ fn a_log_that_does_not_say_what_it_is_can_be_named() {
     };
     let (found, said, status) = run(&[]);
     assert_eq!((found, status), (0, Some(2)), "{said}");
-    assert!(
-        said.contains("standard input: line 1: no #path and no _path says"),
-        "{said}"
-    );
-    assert!(said.contains("name it with --log"), "{said}");
+    assert_contains(&said, "standard input: line 1: no #path and no _path says");
+    assert_contains(&said, "name it with --log");
     let (found, said, status) = run(&["--log", "dns"]);
     assert_eq!((found, status), (1, Some(0)), "{said}");
 }
@@ -523,7 +515,7 @@ fn an_interrupted_search_prints_what_it_found() {
     let (found, said) = printed(&output);
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(found.lines().count() >= 1000, "{said}");
-    assert!(said.contains("interrupted: there may be more"), "{said}");
+    assert_contains(&said, "interrupted: there may be more");
 }
 
 #[test]
@@ -541,10 +533,10 @@ fn rules_are_counted_in_place_of_notices() {
          Both       critical  1        1        1      2025-11-29T12:01Z  2025-11-29T12:01Z  █       10.0.0.2 (1)\n"
     );
     let tsv = run(&["--stats", "--format", "tsv"]);
-    assert!(tsv.contains("#path\thunt_statistics\n"), "{tsv}");
-    assert!(
-        tsv.contains("\tLong Name\tmedium\t2\t2\t2\t1764417600.000000\t1764417660.500000\t10.0.0.1 (1),10.0.0.2 (1)\n"),
-        "{tsv}"
+    assert_contains(&tsv, "#path\thunt_statistics\n");
+    assert_contains(
+        &tsv,
+        "\tLong Name\tmedium\t2\t2\t2\t1764417600.000000\t1764417660.500000\t10.0.0.1 (1),10.0.0.2 (1)\n",
     );
     let json: serde_json::Value =
         serde_json::from_str(&run(&["--stats", "--format", "json"])).unwrap();
@@ -586,11 +578,11 @@ fn a_baseline_says_whether_a_rule_is_quiet_enough() {
          no records  low       0              0            0              0         -                  Other Log\n\
          not tried   low       -              -            -              -         -                  Wire\n"
     );
-    assert!(said.contains("the records cover less than a day"), "{said}");
+    assert_contains(&said, "the records cover less than a day");
     let (tsv, _) = run(&["--format", "tsv"]);
-    assert!(
-        tsv.contains("\tLong Name\tmedium\t3.000000\t3.000000\t3\t1.500000\t6000.000000\tnoisy\n"),
-        "{tsv}"
+    assert_contains(
+        &tsv,
+        "\tLong Name\tmedium\t3.000000\t3.000000\t3\t1.500000\t6000.000000\tnoisy\n",
     );
     let (json, _) = run(&["--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -615,18 +607,12 @@ fn the_page_shows_what_was_found_as_text() {
     let (found, said) = printed(&output);
     assert_eq!(found.lines().count(), 5, "{said}");
     let page = fs::read_to_string(work.path("page.html")).unwrap();
-    assert!(
-        page.contains("&#60;script&#62;Upload&#60;/script&#62;"),
-        "{page}"
-    );
+    assert_contains(&page, "&#60;script&#62;Upload&#60;/script&#62;");
     for wrong in ["<script", "<b>", "<i>", "http://", "https://", "style=\""] {
         assert!(!page.contains(wrong), "{wrong}\n{page}");
     }
-    assert!(
-        page.contains("<title>2025-11-29 12:00Z: 2</title>"),
-        "{page}"
-    );
-    assert!(page.contains("10.0.0.3"), "{page}");
+    assert_contains(&page, "<title>2025-11-29 12:00Z: 2</title>");
+    assert_contains(&page, "10.0.0.3");
     assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
     // A page that cannot be written is an error.
     let output = work.run(&["hunt", "logs", "--rules", "rules", "--html", "logs"]);
@@ -675,11 +661,11 @@ fn values_that_zeek_cut_are_counted() {
     );
     work.write("rules/hunted.yml", &rule);
     let (_, said) = printed(&work.run(&["hunt", "cut.json", "--rules", "rules"]));
-    assert!(
-        said.contains("cut.json: line 2: a value is as long as Zeek writes one at most"),
-        "{said}"
+    assert_contains(
+        &said,
+        "cut.json: line 2: a value is as long as Zeek writes one at most",
     );
-    assert!(said.contains("matches nothing (2 times)"), "{said}");
+    assert_contains(&said, "matches nothing (2 times)");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::assert_contains;
 use crate::common::zeek;
 use serde_json::Value as Json;
 use sigzeek::logs::{self, ZeekLogs};
@@ -133,11 +134,7 @@ fn a_zeek_that_does_not_start_is_an_error() {
     let absent = folder.path().join("absent");
     let ran = sigzeek(&["logs", "--from-zeek"], Some(&absent));
     assert_eq!((ran.status, ran.out.as_str()), (2, ""));
-    assert!(
-        ran.errors.contains("put zeek on PATH, or name it in $ZEEK"),
-        "{}",
-        ran.errors
-    );
+    assert_contains(&ran.errors, "put zeek on PATH, or name it in $ZEEK");
 
     let failing = program(
         &folder,

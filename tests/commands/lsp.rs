@@ -16,6 +16,8 @@ use sigzeek::text::printable;
 
 use super::diagnostics;
 
+use crate::common::assert_contains;
+
 /// A client with its server.
 struct Client {
     server: Child,
@@ -342,7 +344,7 @@ fn a_client_that_sends_garbage_is_told_so() {
     let (code, words) = client.wait();
     assert_eq!(code, Some(2));
     assert!(words.starts_with("error: the client does not speak the Language Server Protocol"));
-    assert!(words.contains("\"GET / HTTP/1.1\""), "{words}");
+    assert_contains(&words, "\"GET / HTTP/1.1\"");
 }
 
 #[test]
@@ -383,7 +385,7 @@ fn what_is_out_of_order_is_refused_and_survived() {
         .unwrap();
     let refusal = Message::read(&mut client.output).unwrap_err().to_string();
     // A response to nobody in particular, which the client's library does not take.
-    assert!(refusal.contains("-32700"), "{refusal}");
+    assert_contains(&refusal, "-32700");
     client.ask("shutdown", &Value::Null);
     assert_eq!(
         code(client.response("textDocument/hover", &json!({}))),

@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
+use crate::common::assert_contains;
 use crate::common::work::Work;
 
 impl Work {
@@ -294,12 +295,9 @@ fn a_failed_test_is_told_with_its_reason() {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
-    assert!(text.contains("1 of 2 failed"), "{text}");
-    assert!(
-        text.contains("failed Finds an uploadexpected a notice, found none"),
-        "{text}"
-    );
-    assert!(text.contains("skipped An event log"), "{text}");
+    assert_contains(&text, "1 of 2 failed");
+    assert_contains(&text, "failed Finds an uploadexpected a notice, found none");
+    assert_contains(&text, "skipped An event log");
     assert!(page.contains("data-state=\"failed\""));
 }
 
@@ -311,7 +309,7 @@ fn bad_input_leaves_nothing_behind() {
     let output = work.report(&[]);
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.contains("out: is a file; name a folder"), "{errors}");
+    assert_contains(&errors, "out: is a file; name a folder");
     assert_eq!(fs::read_to_string(work.path("out")).unwrap(), "mine");
 
     // The page is a folder.
@@ -335,7 +333,7 @@ fn bad_input_leaves_nothing_behind() {
         let output = work.report(&[]);
         assert_eq!(output.status.code(), Some(1));
         let errors = String::from_utf8(output.stderr).unwrap();
-        assert!(errors.contains("error[E401]"), "{errors}");
+        assert_contains(&errors, "error[E401]");
         assert!(errors.ends_with("no report was written\n"), "{errors}");
         assert_eq!(work.path("out").exists(), existing);
         if existing {
@@ -383,10 +381,7 @@ fn outcomes_can_come_from_a_file() {
     let output = work.report(&["--results", "outcomes.json"]);
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        errors.contains("is not what `sigzeek test --format json` prints"),
-        "{errors}"
-    );
+    assert_contains(&errors, "is not what `sigzeek test --format json` prints");
     assert_eq!(work.report(&["--results", "nosuch"]).status.code(), Some(2));
     assert_eq!(
         work.report(&["--results", "outcomes.json", "--tests", "none"])
@@ -427,11 +422,8 @@ fn filters_are_named_and_are_part_of_what_a_rule_matches() {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
-    assert!(text.contains("id.orig_h is not 10.0.0.1"), "{text}");
-    assert!(
-        text.contains("FiltersBackups &#60;1&#62; rules/filter.yml"),
-        "{text}"
-    );
+    assert_contains(&text, "id.orig_h is not 10.0.0.1");
+    assert_contains(&text, "FiltersBackups &#60;1&#62; rules/filter.yml");
 }
 
 /// A correlation that refers to itself by another.

@@ -3,6 +3,7 @@ use clap::Parser;
 use proptest::prelude::*;
 use sigzeek::cli::rpc::{RpcArgs, run};
 
+use crate::common::assert_contains;
 use crate::common::work::{Ran, sigzeek};
 
 /// The command with nothing but this subcommand's arguments.
@@ -73,7 +74,7 @@ fn a_protocol_lists_its_interfaces() {
     let (status, out, _) = rpc(&["MS-TSCH"]);
     assert_eq!(status, 0);
     for endpoint in ["atsvc", "sasec", "ITaskSchedulerService"] {
-        assert!(out.contains(endpoint), "{out}");
+        assert_contains(&out, endpoint);
     }
     assert!(out.ends_with("3 interfaces\n"), "{out}");
     // A single one is shown with its operations.
@@ -89,9 +90,10 @@ fn a_protocol_lists_its_interfaces() {
 fn names_are_shown_by_release() {
     let (status, out, _) = rpc(&["winspipe", "18"]);
     assert_eq!(status, 0);
-    assert!(out.contains(
-        "  names   R_WinsGetDbRecsByName (Zeek 7.0, 8.0, 9.0)\n          R_WinsStatusWHdl (Zeek 5.0, 6.0)\n"
-    ));
+    assert_contains(
+        &out,
+        "  names   R_WinsGetDbRecsByName (Zeek 7.0, 8.0, 9.0)\n          R_WinsStatusWHdl (Zeek 5.0, 6.0)\n",
+    );
     assert!(out.contains("  stub    not known to be encrypted by default\n"));
     let (_, out, _) = rpc(&["svcctl::OpenSCManager2"]);
     assert!(out.contains("          no name (Zeek 5.0, 6.0)\n"));
@@ -165,9 +167,10 @@ fn tab_separated_output_has_a_line_an_operation() {
     assert_eq!(status, 0);
     assert_eq!(out.lines().count(), 1 + 22);
     assert!(out.lines().all(|line| line.split('\t').count() == 7));
-    assert!(out.contains(
-        "45f52c28-7f9f-101a-b52b-08002b2efabe\t18\twinspipe\tR_WinsGetDbRecsByName\t5.0=R_WinsStatusWHdl 6.0=R_WinsStatusWHdl\t\t\n"
-    ));
+    assert_contains(
+        &out,
+        "45f52c28-7f9f-101a-b52b-08002b2efabe\t18\twinspipe\tR_WinsGetDbRecsByName\t5.0=R_WinsStatusWHdl 6.0=R_WinsStatusWHdl\t\t\n",
+    );
     let (_, out, _) = rpc(&["--format=tsv", "KMS"]);
     assert_eq!(
         out.lines().nth(1),
@@ -237,10 +240,7 @@ fn calls_are_printed_for_programs() {
     assert!(calls(&[events]).lines().count() > 1);
     let opened = calls(&[events, "--", "eventlog", "7"]);
     assert_eq!(opened.lines().count(), 1, "{opened}");
-    assert!(
-        opened.contains("::ElfrOpenELW(ModuleName=\"Security\""),
-        "{opened}"
-    );
+    assert_contains(&opened, "::ElfrOpenELW(ModuleName=\"Security\"");
     // A sealed call has no arguments, nor has its response.
     let sealed = calls(&[
         "zeek-tests/Traces/recorded/directory-replicated.pcap",

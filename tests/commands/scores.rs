@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Command;
 
+use crate::common::assert_contains;
+
 /// The score of a rule of a service, tagged with a technique, with that detection.
 fn score(service: &str, technique: &str, detection: &str) -> String {
     let rule = scored(service, technique, detection);
@@ -432,14 +434,14 @@ fn coverage_follows_a_new_release() {
             .unwrap();
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         let warnings = String::from_utf8(output.stderr).unwrap();
-        assert!(warnings.contains("write `attack.t1685.005`"), "{warnings}");
+        assert_contains(&warnings, "write `attack.t1685.005`");
         String::from_utf8(output.stdout).unwrap()
     };
     for format in ["human", "markdown"] {
         let text = run(format);
-        assert!(text.contains("Defense Impairment"), "{text}");
-        assert!(text.contains("T1685.005"), "{text}");
-        assert!(text.contains("ATT&CK 19"), "{text}");
+        assert_contains(&text, "Defense Impairment");
+        assert_contains(&text, "T1685.005");
+        assert_contains(&text, "ATT&CK 19");
     }
     let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
     assert_eq!(json["attack"], "19");
@@ -493,7 +495,7 @@ fn the_navigator_layer_has_what_its_format_asks_for() {
     let output = run(folder.path());
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.contains("is a folder"), "{errors}");
+    assert_contains(&errors, "is a folder");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 

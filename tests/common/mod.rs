@@ -28,3 +28,9 @@ pub mod times;
 pub mod transactions;
 pub mod work;
 pub mod zeek;
+
+/// Fails where a text has no such part, and shows the text.
+#[track_caller]
+pub fn assert_contains(text: &str, part: &str) {
+    assert!(text.contains(part), "`{part}` is not in:\n{text}");
+}

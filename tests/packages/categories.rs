@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::common::assert_contains;
 use crate::common::capture::Capture;
 use crate::common::packs::{of_replay, of_zeek};
 use crate::common::{replay, zeek};
@@ -259,17 +260,11 @@ fn rules_of_other_products_are_skipped_in_folders_and_counted() {
     };
     let (status, errors) = check(&rules);
     assert_eq!(status, Some(0), "{errors}");
-    assert!(
-        errors.contains("3 rules of other products were skipped"),
-        "{errors}"
-    );
+    assert_contains(&errors, "3 rules of other products were skipped");
     // A file that is named is meant.
     let (status, errors) = check(&rules.join("web/b.yml"));
     assert_eq!(status, Some(1), "{errors}");
-    assert!(
-        errors.contains("product is `windows`, not `zeek`"),
-        "{errors}"
-    );
+    assert_contains(&errors, "product is `windows`, not `zeek`");
     // So is a misspelt product.
     let misspelt = rules.join("web/a.yml");
     let text = fs::read_to_string(&misspelt).unwrap();
@@ -280,5 +275,5 @@ fn rules_of_other_products_are_skipped_in_folders_and_counted() {
     .unwrap();
     let (status, errors) = check(&rules);
     assert_eq!(status, Some(1), "{errors}");
-    assert!(errors.contains("product is `zeke`, not `zeek`"), "{errors}");
+    assert_contains(&errors, "product is `zeke`, not `zeek`");
 }

@@ -4,6 +4,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::common::assert_contains;
 use crate::common::capture::Capture;
 use crate::common::packs::Packs;
 use crate::common::rpc::Rpc;
@@ -126,7 +127,7 @@ fn what_cannot_be_measured_is_said() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.contains("there-is-no-such-zeek"), "{errors}");
+    assert_contains(&errors, "there-is-no-such-zeek");
 
     let output = cost(&packs, &["-r", "absent.pcap"]);
     assert_eq!(output.status.code(), Some(2));

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::common::assert_contains;
 use crate::common::work::{self, Ran};
 
 const TRACES: &str = "zeek-tests/Traces/recorded";
@@ -150,7 +151,7 @@ fn events_of_each_format() {
     ] {
         let ran = sigzeek(&["replay", "--events", "-r", &capture, "--format", format]);
         assert_eq!(ran.status, 0);
-        assert!(ran.out.contains(expected), "{}", ran.out);
+        assert_contains(&ran.out, expected);
     }
 }
 
@@ -194,7 +195,7 @@ fn events_of_several_captures_are_told_apart() {
     let (one, two) = (trace("winrm-refused"), trace("at-jobs-listed"));
     let ran = sigzeek(&["replay", "--events", "-r", &one, "-r", &two]);
     assert!(ran.out.starts_with(&format!("{one}:\n")), "{}", ran.out);
-    assert!(ran.out.contains(&format!("\n{two}:\n")), "{}", ran.out);
+    assert_contains(&ran.out, &format!("\n{two}:\n"));
     let ran = sigzeek(&["replay", "--events", "-r", &one]);
     assert!(!ran.out.contains(&one));
 }
@@ -223,18 +224,16 @@ fn payloads() {
     let capture = trace("registry-run-key-set");
     let ran = sigzeek(&["replay", "--payloads", "-r", &capture, "--format", "tsv"]);
     assert!(ran.out.contains("#path\tpayload"));
-    assert!(
-        ran.out
-            .contains("\tremote_execution_payload\twinreg::BaseRegOpenKey\tstub\t140\t")
+    assert_contains(
+        &ran.out,
+        "\tremote_execution_payload\twinreg::BaseRegOpenKey\tstub\t140\t",
     );
-    assert!(
-        ran.out
-            .contains("\tdce_rpc\twinreg::BaseRegSetValue\tstub\t104\t")
-    );
+    assert_contains(&ran.out, "\tdce_rpc\twinreg::BaseRegSetValue\tstub\t104\t");
     let ran = sigzeek(&["replay", "--payloads", "-r", &capture]);
-    assert!(ran.out.contains(
-        "  Run Key Opened For Writing On Remote Host: winreg::BaseRegOpenKey  stub, 140 bytes: "
-    ));
+    assert_contains(
+        &ran.out,
+        "  Run Key Opened For Writing On Remote Host: winreg::BaseRegOpenKey  stub, 140 bytes: ",
+    );
 }
 
 #[test]
@@ -246,11 +245,7 @@ fn what_is_wrong_with_captures() {
     fs::write(at("empty.pcap"), "").unwrap();
     let empty = sigzeek(&["replay", "-r", &at("empty.pcap")]);
     assert_eq!(empty.status, 2);
-    assert!(
-        empty.errors.contains("the capture is empty"),
-        "{}",
-        empty.errors
-    );
+    assert_contains(&empty.errors, "the capture is empty");
     fs::write(at("text.pcap"), "not a capture at all").unwrap();
     assert_eq!(
         sigzeek(&["replay", "--events", "-r", &at("text.pcap")]).status,
@@ -260,11 +255,7 @@ fn what_is_wrong_with_captures() {
     fs::write(at("cut.pcap"), &whole[..whole.len() - 5]).unwrap();
     let cut = sigzeek(&["replay", "-r", &at("cut.pcap")]);
     assert_eq!(cut.status, 0);
-    assert!(
-        cut.errors.contains("the capture is cut short"),
-        "{}",
-        cut.errors
-    );
+    assert_contains(&cut.errors, "the capture is cut short");
 }
 
 #[test]
@@ -323,12 +314,8 @@ regression_tests_path: info.yml
     let project = Project::new(&[("a.yml", &rules)], info, &["service-command-created"]);
     let ran = project.test(&[]);
     assert_eq!(ran.status, 1);
-    assert!(ran.out.contains("`winrm` did not match"), "{}", ran.out);
-    assert!(
-        ran.out.contains("`service` matched once, at "),
-        "{}",
-        ran.out
-    );
+    assert_contains(&ran.out, "`winrm` did not match");
+    assert_contains(&ran.out, "`service` matched once, at ");
 }
 
 #[test]
@@ -343,7 +330,7 @@ fn rules_with_errors_are_not_tried() {
         rules.to_str().unwrap(),
     ]);
     assert_eq!(ran.status, 1);
-    assert!(ran.errors.contains("error[E403]"), "{}", ran.errors);
+    assert_contains(&ran.errors, "error[E403]");
     assert!(ran.errors.ends_with("nothing was replayed\n"));
     assert_eq!(project.test(&[]).status, 1);
 }
@@ -359,15 +346,11 @@ fn what_is_not_known_is_said() {
     let capture = trace("winrm-schtasks");
     let ran = sigzeek(&["replay", "-r", &capture, rules.to_str().unwrap()]);
     assert_eq!(ran.status, 0);
-    assert!(ran.errors.contains("warning[W751]"), "{}", ran.errors);
+    assert_contains(&ran.errors, "warning[W751]");
     assert!(ran.errors.ends_with("0 notices of 0 rules in 1 capture\n"));
     let tested = project.test(&[]);
     assert_eq!(tested.status, 0);
-    assert!(
-        tested.errors.contains("0 passed, 0 failed, 1 skipped"),
-        "{}",
-        tested.errors
-    );
+    assert_contains(&tested.errors, "0 passed, 0 failed, 1 skipped");
 }
 
 #[test]
@@ -408,9 +391,10 @@ fn a_test_that_fails_says_why() {
         );
     }
     let report = fs::read_to_string(junit).unwrap();
-    assert!(report.contains(
-        "<testsuite name=\"pack\" tests=\"8\" failures=\"4\" errors=\"0\" skipped=\"2\" time=\"0."
-    ));
+    assert_contains(
+        &report,
+        "<testsuite name=\"pack\" tests=\"8\" failures=\"4\" errors=\"0\" skipped=\"2\" time=\"0.",
+    );
     assert!(report.contains("<testcase classname=\"a\" name=\"silent\" time=\"0."));
 }
 
@@ -425,21 +409,9 @@ fn notices_where_there_should_be_none() {
     let project = Project::new(&[("a.yml", &rule)], info, &["winrm-schtasks"]);
     let ran = project.test(&[]);
     assert_eq!(ran.status, 1);
-    assert!(
-        ran.out.contains("expected no notice, found 1: POST /wsman"),
-        "{}",
-        ran.out
-    );
-    assert!(
-        ran.out.contains("expected GET /, found 1: POST /wsman"),
-        "{}",
-        ran.out
-    );
-    assert!(
-        ran.errors.contains("1 passed, 2 failed, 0 skipped"),
-        "{}",
-        ran.errors
-    );
+    assert_contains(&ran.out, "expected no notice, found 1: POST /wsman");
+    assert_contains(&ran.out, "expected GET /, found 1: POST /wsman");
+    assert_contains(&ran.errors, "1 passed, 2 failed, 0 skipped");
 }
 
 #[test]
@@ -487,9 +459,10 @@ fn a_missing_capture_is_an_error_of_its_test_alone() {
     }
     let report = fs::read_to_string(&junit).unwrap();
     assert!(report.contains("tests=\"4\" failures=\"0\" errors=\"3\" skipped=\"0\""));
-    assert!(report.contains(
-        "name=\"gone\" time=\"0.000\"><error message=\"there is no file `gone.pcap`\"/></testcase>"
-    ));
+    assert_contains(
+        &report,
+        "name=\"gone\" time=\"0.000\"><error message=\"there is no file `gone.pcap`\"/></testcase>",
+    );
     let json = project.test(&["--format", "json"]);
     assert_eq!(json.status, 1);
     let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
@@ -525,14 +498,10 @@ fn junit_is_written_whatever_happens() {
     let more = [&["--engine", "zeek"], &arguments[..]].concat();
     assert_eq!(project.test(&more).status, 2);
     let found = report();
-    assert!(found.contains("there is no zeek on PATH"), "{found}");
+    assert_contains(&found, "there is no zeek on PATH");
     let full = project.test(&["--junit", "/dev/full"]);
     assert_eq!(full.status, 2);
-    assert!(
-        full.errors.contains("cannot write /dev/full: "),
-        "{}",
-        full.errors
-    );
+    assert_contains(&full.errors, "cannot write /dev/full: ");
 }
 
 #[test]
@@ -549,7 +518,7 @@ fn a_full_disk_is_no_fault_of_a_rule() {
     let rules = project.path("detections");
     let ran = Ran::of(command(&["test", rules.to_str().unwrap()]).env("ZEEK", &zeek));
     assert_eq!(ran.status, 2, "{}", ran.out);
-    assert!(ran.errors.contains("cannot run zeek: "), "{}", ran.errors);
+    assert_contains(&ran.errors, "cannot run zeek: ");
 }
 
 /// Zeek takes `::` in the path of a capture for what divides it from the name of a packet source.
@@ -572,7 +541,7 @@ fn a_capture_with_colons_in_its_path() {
     }
     for ran in runs {
         assert_eq!(ran.status, 0, "{}", ran.errors);
-        assert!(ran.errors.contains("1 passed"), "{}", ran.errors);
+        assert_contains(&ran.errors, "1 passed");
     }
 }
 
@@ -602,7 +571,7 @@ fn a_zeek_that_does_not_start_is_no_reason_to_take_the_replay_engine() {
         let ran = Ran::of(command(&test).env("ZEEK", zeek));
         assert_eq!(ran.status, 2, "{zeek:?}: {}", ran.errors);
         assert!(ran.errors.contains(expected), "{zeek:?}: {}", ran.errors);
-        assert!(ran.errors.contains("which $ZEEK names"), "{}", ran.errors);
+        assert_contains(&ran.errors, "which $ZEEK names");
     }
     // So of the one on the path.
     let folder = project.path("bin");
@@ -610,11 +579,7 @@ fn a_zeek_that_does_not_start_is_no_reason_to_take_the_replay_engine() {
     fs::rename(&failing, folder.join("zeek")).unwrap();
     let ran = Ran::of(command(&test).env_remove("ZEEK").env("PATH", &folder));
     assert_eq!(ran.status, 2);
-    assert!(
-        ran.errors.contains("cannot start the Zeek `zeek`: "),
-        "{}",
-        ran.errors
-    );
+    assert_contains(&ran.errors, "cannot start the Zeek `zeek`: ");
     // The replay engine asks for none.
     let replay = [&test[..], &["--engine", "replay"]].concat();
     let ran = self::Ran::of(command(&replay).env("ZEEK", "/nonexistent/zeek"));
@@ -652,15 +617,11 @@ fn tests_that_cannot_be_run() {
     }
     let rule = SERVICE.replace("info.yml", "../info.yml");
     let ran = Project::new(&[("a.yml", &rule)], "", &[]).test(&[]);
-    assert!(ran.errors.contains("error[E701]"), "{}", ran.errors);
+    assert_contains(&ran.errors, "error[E701]");
     // A capture that is none is no fault of the test's text.
     let info = "regression_tests_info:\n    - {type: pcap, path: info.yml}\n";
     let ran = Project::new(&[("a.yml", SERVICE)], info, &[]).test(&[]);
-    assert!(
-        ran.out.contains("not a capture: neither pcap nor pcapng"),
-        "{}",
-        ran.out
-    );
+    assert_contains(&ran.out, "not a capture: neither pcap nor pcapng");
 }
 
 #[test]
@@ -668,11 +629,7 @@ fn zeek_is_needed_only_where_it_is_asked_for() {
     let project = Project::new(&[("a.yml", SERVICE)], "regression_tests_info: []\n", &[]);
     let ran = project.test(&["--engine", "zeek"]);
     assert_eq!(ran.status, 2);
-    assert!(
-        ran.errors.contains("there is no zeek on PATH"),
-        "{}",
-        ran.errors
-    );
+    assert_contains(&ran.errors, "there is no zeek on PATH");
     assert_eq!(project.test(&["--engine", "replay"]).status, 0);
     let ran = project.test(&["--own-captures"]);
     assert_eq!(ran.status, 0);

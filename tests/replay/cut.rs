@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};
 use sigzeek::replay::CaptureReader;
 
+use crate::common::assert_contains;
 use crate::common::capture::Capture;
 use crate::common::{packs, replay, zeek};
 
@@ -284,7 +285,7 @@ fn nothing_is_written_where_nothing_is_found() {
         let output = folder.cut(&more);
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(status), "{more:?}: {errors}");
-        assert!(errors.contains(says), "{errors}");
+        assert_contains(&errors, says);
         assert!(!folder.path("cut.pcap").exists());
     }
     fs::write(folder.path("capture.pcap"), "no capture").unwrap();

@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::assert_contains;
 use crate::common::random::Random;
 use crate::common::replay::Replayed;
 use crate::common::{
@@ -168,11 +169,8 @@ fn notices_of_correlations_in_bzars_style_are_those_of_zeek() {
         .iter()
         .find(|line| line.contains("campaign of 10.0.0.1"));
     let campaign = of_campaign.unwrap();
-    assert!(campaign.contains("|ATTACK::Execution|"), "{campaign}");
-    assert!(
-        campaign.contains("|T1053.002 Scheduled Task/Job: At|"),
-        "{campaign}"
-    );
+    assert_contains(&campaign, "|ATTACK::Execution|");
+    assert_contains(&campaign, "|T1053.002 Scheduled Task/Job: At|");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::assert_contains;
 use crate::common::cases::Pack as Cases;
 use crate::common::synthesised::{self, Made};
 use crate::common::zeek;
@@ -392,7 +393,7 @@ fn tshark_reads_the_same_arguments() {
         .unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{printed}");
-    assert!(printed.contains("NDR64"), "{printed}");
+    assert_contains(&printed, "NDR64");
 }
 
 /// What tshark says of captures, by how their names end, for reasons of its own or good ones: of operations that it does not

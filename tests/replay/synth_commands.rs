@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::common::assert_contains;
 use crate::common::work::{Ran, sigzeek};
 
 /// A folder with one rule.
@@ -76,9 +77,9 @@ fn what_cannot_be_is_said_where_the_rule_asks_for_it() {
         let project = Project::new("rule.yml", service, selection);
         let ran = project.run(&["synth", "rule.yml"]);
         assert_eq!(ran.status, 1, "{}", ran.errors);
-        assert!(ran.errors.contains("error[E703]"), "{}", ran.errors);
-        assert!(ran.errors.contains(message), "{}", ran.errors);
-        assert!(ran.errors.contains(help), "{}", ran.errors);
+        assert_contains(&ran.errors, "error[E703]");
+        assert_contains(&ran.errors, message);
+        assert_contains(&ran.errors, help);
         // The selection's lines are the eighth and those behind it.
         let place = ["rule.yml:8:", "rule.yml:9:"];
         assert!(
@@ -101,7 +102,7 @@ fn captures_are_a_rules_regression_tests_at_once() {
     fs::write(project.path("rule.yml"), rule).unwrap();
     let ran = project.run(&["test", "--own-captures", "--engine", "replay", "rule.yml"]);
     assert_eq!(ran.status, 0, "{}", ran.out);
-    assert!(ran.errors.contains("9 passed, 0 failed"), "{}", ran.errors);
+    assert_contains(&ran.errors, "9 passed, 0 failed");
     assert!(!ran.errors.contains("synthesised"), "{}", ran.errors);
 }
 
@@ -148,7 +149,7 @@ fn what_a_person_wrote_is_overwritten_only_by_force() {
     fs::write(&changed, "mine").unwrap();
     let ran = project.run(&["synth", "rule.yml"]);
     assert_eq!(ran.status, 1);
-    assert!(ran.errors.contains("silent-fault.pcap"), "{}", ran.errors);
+    assert_contains(&ran.errors, "silent-fault.pcap");
     assert_eq!(fs::read(&changed).unwrap(), b"mine");
     assert_eq!(project.run(&["synth", "--force", "rule.yml"]).status, 0);
     assert_eq!(fs::read(&changed).unwrap(), made);
@@ -162,7 +163,7 @@ fn texts_of_rules_leave_the_terminal_as_it_is() {
     let ran = project.run(&["synth", "rule.yml"]);
     assert_eq!(ran.status, 0, "{}", ran.errors);
     let line = "fires-syslog-a-31m-b      syslog a\u{fffd}[31m\u{fffd}b\n";
-    assert!(ran.out.contains(line), "{}", ran.out);
+    assert_contains(&ran.out, line);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::commands::Project;
+use crate::common::assert_contains;
 use crate::common::work::Ran;
 use crate::common::zeek;
 
@@ -109,11 +110,9 @@ fn a_failure_says_what_was_expected_and_found() {
         assert!(ran.out.contains(expected), "{expected}: {}", ran.out);
     }
     let ran = tested(UNKNOWN_USER, "k.log", &bytes, "match_count: 0");
-    assert!(
-        ran.out
-            .contains("expected no notice, found 10: user1/EXAMPLE.TEST; user2/EXAMPLE.TEST"),
-        "{}",
-        ran.out
+    assert_contains(
+        &ran.out,
+        "expected no notice, found 10: user1/EXAMPLE.TEST; user2/EXAMPLE.TEST",
     );
 }
 
@@ -187,10 +186,10 @@ fn what_only_the_wire_has_is_tested_on_captures() {
     let ran = tested(STUB, "dce_rpc.log", &bytes, "match_count: 1");
     assert_eq!(ran.status, 1);
     let expected = "ERROR   rule: the test\n";
-    assert!(ran.out.contains(expected), "{}", ran.out);
+    assert_contains(&ran.out, expected);
     let expected = "`stub` is only on the wire, and dce_rpc.log does not have it: test the rule on a capture, with `type: pcap`";
-    assert!(ran.out.contains(expected), "{}", ran.out);
-    assert!(ran.errors.contains("1 test not run"), "{}", ran.errors);
+    assert_contains(&ran.out, expected);
+    assert_contains(&ran.errors, "1 test not run");
     let info = "regression_tests_info:\n    - {name: the test, type: zeek_log, path: d.log}\n";
     let project = Project::new(&[("rule.yml", STUB)], info, &[]);
     fs::write(project.path("d.log"), bytes).unwrap();
@@ -208,10 +207,7 @@ fn what_only_the_wire_has_is_tested_on_captures() {
         ran.out
     );
     let junit = fs::read_to_string(junit).unwrap();
-    assert!(
-        junit.contains("<error message=\"`stub` is only on the wire"),
-        "{junit}"
-    );
+    assert_contains(&junit, "<error message=\"`stub` is only on the wire");
 }
 
 #[test]
@@ -234,22 +230,18 @@ fn what_a_log_is_recorded_from_is_checked() {
         let project = Project::new(&[("rule.yml", UNKNOWN_USER)], &info, &[]);
         let ran = project.test(&["--own-captures"]);
         assert_eq!(ran.status, 1, "{expected}");
-        assert!(ran.errors.contains("error[E701]"), "{}", ran.errors);
-        assert!(ran.errors.contains(expected), "{}", ran.errors);
+        assert_contains(&ran.errors, "error[E701]");
+        assert_contains(&ran.errors, expected);
     }
     let info = "regression_tests_info:\n    - {type: zeek_log, path: k.log, capture: info.yml}\n";
     let project = Project::new(&[("rule.yml", UNKNOWN_USER)], info, &[]);
     let ran = project.test(&["--own-captures", "--format", "github"]);
     assert_eq!(ran.status, 1);
-    assert!(ran.out.contains("there is no file `k.log`"), "{}", ran.out);
+    assert_contains(&ran.out, "there is no file `k.log`");
     // Without a Zeek nothing is recorded.
     let ran = project.test(&["--record"]);
     assert_eq!(ran.status, 2);
-    assert!(
-        ran.errors.contains("there is no zeek on PATH"),
-        "{}",
-        ran.errors
-    );
+    assert_contains(&ran.errors, "there is no zeek on PATH");
 }
 
 /// A correlation of rules on two logs: the file that is recorded has the records of both.
@@ -291,21 +283,12 @@ fn a_log_of_several_is_recorded_and_passes() {
     }
     // The tests stand without the Zeek that recorded their logs.
     let ran = project.test(&options);
-    assert!(
-        ran.errors
-            .contains("2 tests of 1 rule on logs: 2 passed, 0 failed"),
-        "{}",
-        ran.errors
-    );
+    assert_contains(&ran.errors, "2 tests of 1 rule on logs: 2 passed, 0 failed");
     // A capture that is not there is what is wrong, and not that none is named.
     fs::remove_file(project.path("dns-tunnel.pcap")).unwrap();
     let ran = project.test_with_zeek(&zeek, &[&["--record"], &options[..]].concat());
     assert_eq!(ran.status, 1, "{}", ran.errors);
-    assert!(
-        ran.errors.contains("there is no file `dns-tunnel.pcap`"),
-        "{}",
-        ran.errors
-    );
+    assert_contains(&ran.errors, "there is no file `dns-tunnel.pcap`");
 }
 
 fn packed(bytes: &[u8]) -> Vec<u8> {

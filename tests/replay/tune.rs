@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::common::assert_contains;
 use crate::common::capture::Capture;
 use crate::common::zeek;
 
@@ -107,18 +108,12 @@ fn what_only_false_positives_show_is_excluded() {
     let output = folder.tune(&[&wrong], &[&right], &["-o", filter.to_str().unwrap()]);
     assert!(output.status.success(), "{output:?}");
     let text = fs::read_to_string(&filter).unwrap();
-    assert!(text.contains("user_agent: 'BackupAgent/2.1'"), "{text}");
-    assert!(text.contains("condition: not usual"), "{text}");
+    assert_contains(&text, "user_agent: 'BackupAgent/2.1'");
+    assert_contains(&text, "condition: not usual");
     let said = said(&output);
-    assert!(
-        said.contains("false positives: 3 matches before, 0 after"),
-        "{said}"
-    );
-    assert!(
-        said.contains("true positives: 2 matches before, 2 after"),
-        "{said}"
-    );
-    assert!(said.contains("score: 2H before, 1H after"), "{said}");
+    assert_contains(&said, "false positives: 3 matches before, 0 after");
+    assert_contains(&said, "true positives: 2 matches before, 2 after");
+    assert_contains(&said, "score: 2H before, 1H after");
     assert_eq!(
         said.contains("Zeek"),
         zeek::executable().is_some(),
@@ -142,7 +137,7 @@ fn where_false_positives_have_nothing_in_common_the_rule_asks_for_more() {
     let output = folder.tune(&[&wrong], &[&right], &["--without-zeek"]);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("and required"), "{text}");
+    assert_contains(&text, "and required");
     fs::write(folder.path("rule.yml"), text).unwrap();
     assert_eq!(folder.notices(&wrong), 0);
     assert_eq!(folder.notices(&right), 1);
@@ -165,10 +160,7 @@ fn arguments_of_calls_tell_services_apart() {
         text.contains("PSEXESVC") || text.contains("WOW64"),
         "{text}"
     );
-    assert!(
-        text.contains("6e166c1a-1f4d-4edf-83ce-240731a581db"),
-        "{text}"
-    );
+    assert_contains(&text, "6e166c1a-1f4d-4edf-83ce-240731a581db");
 }
 
 #[test]
@@ -227,14 +219,14 @@ correlation:
     let output = folder.tune(&[&wrong], &[&right], &[]);
     assert!(output.status.success(), "{output:?}");
     let said = said(&output);
-    assert!(said.contains("condition: not usual"), "{said}");
-    assert!(said.contains("counted by: Many Puts"), "{said}");
+    assert_contains(&said, "condition: not usual");
+    assert_contains(&said, "counted by: Many Puts");
     let filter = "---\ntitle: F\nlogsource: {product: zeek, service: http}\nfilter:\n    rules: any\n    s: {method: GET}\n    condition: not s\n";
     fs::write(folder.path("rule.yml"), format!("{RULE}{filter}")).unwrap();
     let output = folder.tune(&[&wrong], &[&right], &[]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("has 1 rule and 1 filter"), "{error}");
+    assert_contains(&error, "has 1 rule and 1 filter");
 }
 
 #[test]
@@ -263,7 +255,7 @@ detection:
     let output = folder.tune(&[&wrong], &[&right], &[]);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("gate: 'canteen'"), "{text}");
+    assert_contains(&text, "gate: 'canteen'");
 }
 
 #[test]
@@ -282,7 +274,7 @@ fn of_several_rules_the_one_that_fires_is_tuned() {
     let output = folder.tune(&[&wrong], &[&right], &["--without-zeek"]);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("title: 'Put: What Is Usual'"), "{text}");
+    assert_contains(&text, "title: 'Put: What Is Usual'");
 
     // Two fire: which one is meant?
     fs::write(

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::common::assert_contains;
 use crate::common::capture::Capture;
 
 const RULE: &str = "title: Page
@@ -227,22 +228,19 @@ fn values_are_bounded_and_printable() {
     let request = format!("GET /\x1b[31m{}", "a".repeat(5000));
     let (_, out, _) = why(RULE, "capture.pcap", &capture(&[(&request, 200)]), &[]);
     assert!(!out.contains('\x1b'));
-    assert!(out.contains("uri is \"/\\x1b[31maaa"), "{out}");
-    assert!(out.contains("more bytes"), "{out}");
+    assert_contains(&out, "uri is \"/\\x1b[31maaa");
+    assert_contains(&out, "more bytes");
 }
 
 #[test]
 fn what_cannot_be_tried_is_said() {
     let (status, out, errors) = why(RULE, "notes.txt", b"no capture, and no log\n", &[]);
     assert_eq!((status, out.as_str()), (2, ""));
-    assert!(
-        errors.contains("notes.txt: neither a capture nor a Zeek log"),
-        "{errors}"
-    );
+    assert_contains(&errors, "notes.txt: neither a capture nor a Zeek log");
 
     let (status, _, errors) = why(RULE, "capture.pcap", b"no capture\n", &[]);
     assert_eq!(status, 2);
-    assert!(errors.contains("not a capture"), "{errors}");
+    assert_contains(&errors, "not a capture");
 
     let wrong = RULE.replace("status_code: 200", "status_cod: 200");
     let (status, out, errors) = why(&wrong, "capture.pcap", &capture(&[("GET /", 200)]), &[]);
@@ -301,5 +299,5 @@ fn rules_of_a_correlation_are_found_in_its_pack() {
     fs::remove_file(path("rules/page.yml")).unwrap();
     let (status, said) = why("pages.yml");
     assert_eq!(status, 1, "{said}");
-    assert!(said.contains("E801"), "{said}");
+    assert_contains(&said, "E801");
 }
