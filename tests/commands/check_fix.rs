@@ -318,7 +318,7 @@ fn a_dry_run_prints_a_diff_and_writes_nothing() {
         diff.starts_with("--- a/rule.yml\n+++ b/rule.yml\n@@ "),
         "{diff}"
     );
-    assert_contains(&diff, "\n-    methd: PUT\n+    method: PUT\n");
+    assert_contains(diff, "\n-    methd: PUT\n+    method: PUT\n");
     assert!(text(&output.stderr).ends_with("1 finding would be fixed in 1 file\n"));
     assert_eq!(file.text(), wrong);
     let after = fs::metadata(file.path()).unwrap();

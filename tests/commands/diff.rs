@@ -516,7 +516,7 @@ fn text_fits_a_narrow_terminal() {
         text.lines().all(|line| line.chars().count() <= 40),
         "{text}"
     );
-    assert_contains(&text, "\n          + ");
+    assert_contains(text, "\n          + ");
 }
 
 #[test]
