@@ -24,17 +24,12 @@ fn run(target: fn(&[u8]), name: &str) {
 
 #[test]
 fn every_target_takes_its_seeds() {
-    let targets: [(fn(&[u8]), &str); 8] = [
-        (targets::capture, "capture"),
-        (targets::tcp, "tcp"),
-        (targets::smb, "smb"),
-        (targets::dce_rpc, "dce_rpc"),
-        (targets::arguments, "arguments"),
-        (targets::http, "http"),
-        (targets::tsv_log, "tsv_log"),
-        (targets::json_log, "json_log"),
-    ];
-    for (target, name) in targets {
-        run(target, name);
-    }
+    run(targets::capture, "capture");
+    run(targets::tcp, "tcp");
+    run(targets::smb, "smb");
+    run(targets::dce_rpc, "dce_rpc");
+    run(targets::arguments, "arguments");
+    run(targets::http, "http");
+    run(targets::tsv_log, "tsv_log");
+    run(targets::json_log, "json_log");
 }

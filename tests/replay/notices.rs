@@ -169,8 +169,8 @@ fn notices_of_correlations_in_bzars_style_are_those_of_zeek() {
         .iter()
         .find(|line| line.contains("campaign of 10.0.0.1"));
     let campaign = of_campaign.unwrap();
-    assert_contains(&campaign, "|ATTACK::Execution|");
-    assert_contains(&campaign, "|T1053.002 Scheduled Task/Job: At|");
+    assert_contains(campaign, "|ATTACK::Execution|");
+    assert_contains(campaign, "|T1053.002 Scheduled Task/Job: At|");
 }
 
 #[test]
