@@ -1,4 +1,21 @@
-##! Dispatch of HTTP transactions to the rules that watch them.
+{% macro attach(side) %}		{
+		if ( ! transaction?${{ side }}_pieces )
+			transaction${{ side }}_pieces = vector();
+
+		f${{ field }} = transaction;
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event={{ side }}_body_came));
+		}
+{% endmacro %}{% macro add(side) %}event {{ side }}_body_came(f: fa_file, data: string, off: count)
+	{
+	local transaction = f${{ field }};
+
+	if ( ! transaction$wants_{{ side }}_body || transaction${{ side }}_bytes >= max_body_bytes )
+		return;
+
+	transaction${{ side }}_pieces += data;
+	transaction${{ side }}_bytes += |data|;
+	}
+{% endmacro %}##! Dispatch of HTTP transactions to the rules that watch them.
 ##!
 ##! A rule is found by the texts that it looks for: the patterns of all rules on a field are one automaton. What needs a
 ##! later event, such as the body, is looked at only for transactions that some rule has named a candidate.
@@ -22,13 +39,16 @@ function {{ texts.function }}(c: connection, http: HTTP::Info, transaction: Http
 			for ( _, handler in handlers )
 				handler(c, http, transaction);
 	}
-{% endif %}
+{% endif %}{% for comparison in table.few %}{% if let Some(constant) = comparison.constant %}
+# {{ table.sought_comment }}
+const {{ table.sought }} = {{ constant }};
+{% endif %}{% endfor %}{% if table.few.is_empty() %}
 # {{ table.comment }}
 const {{ table.name }}: table[pattern] of vector of HttpHandler = {
 {% for entry in table.entries %}{% if !entry.comment.is_empty() %}	{{ entry.comment }}
 {% endif %}	[{{ entry.pattern }}] = vector({{ entry.handlers }}),
 {% endfor %}};
-{% endfor %}{% for table in header_tables %}
+{% endif %}{% endfor %}{% for table in header_tables %}
 # {{ table.comment }}
 const {{ table.name }}: table[string] of table[pattern] of vector of {{ rule_type }} = {
 {% for header in table.headers %}	[{{ header.name }}] = table(
@@ -182,7 +202,8 @@ function add_header(headers: HeaderTable, name: string, value: string)
 {{ section }}
 {% endfor %}{% if uses_bodies %}
 # A piece of a body that some rule wants.
-global body_came: event(f: fa_file, data: string, off: count);
+global request_body_came: event(f: fa_file, data: string, off: count);
+global response_body_came: event(f: fa_file, data: string, off: count);
 
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool){% if !always_request_body && !always_response_body %}
@@ -203,47 +224,10 @@ event file_over_new_connection(f: fa_file, c: connection, is_orig: bool){% if !a
 {% endif %}
 	local transaction = transaction_of(c, http);
 
-	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
-		{
-		f${{ field }} = transaction;
-		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=body_came));
-		}
-	}
+	if ( is_orig && transaction$wants_request_body )
+{% call attach("request") %}{% endcall %}	else if ( ! is_orig && transaction$wants_response_body )
+{% call attach("response") %}{% endcall %}	}
 
-# Add a piece to a request's body. Where the bound falls into it, the rest is not looked at.
-function add_to_request_body(transaction: HttpTransaction, data: string)
-	{
-	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
-		return;
-
-	if ( ! transaction?$request_pieces )
-		transaction$request_pieces = vector();
-
-	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
-	transaction$request_bytes += |data|;
-	}
-
-# Add a piece to a response's body, the same way.
-function add_to_response_body(transaction: HttpTransaction, data: string)
-	{
-	if ( ! transaction$wants_response_body || transaction$response_bytes >= max_body_bytes )
-		return;
-
-	if ( ! transaction?$response_pieces )
-		transaction$response_pieces = vector();
-
-	transaction$response_pieces += data[0:max_body_bytes - transaction$response_bytes];
-	transaction$response_bytes += |data|;
-	}
-
-event body_came(f: fa_file, data: string, off: count)
-	{
-	if ( ! f?${{ field }} )
-		return;
-
-	if ( f$is_orig )
-		add_to_request_body(f${{ field }}, data);
-	else
-		add_to_response_body(f${{ field }}, data);
-	}
-{% endif %}
+# Pieces are kept until there are as many bytes of them as rules look at, or the message is done.
+{% call add("request") %}{% endcall %}
+{% call add("response") %}{% endcall %}{% endif %}

@@ -69,11 +69,31 @@ struct PatternTable {
     name: String,
     comment: String,
     entries: Vec<PatternEntry>,
+    /// The name of a pattern that stands for the table, and its comment.
+    sought: String,
+    sought_comment: String,
     /// The condition under which the field can be looked up, and the field.
     guard: Option<String>,
     subject: String,
     texts: Option<TextTable>,
+    /// What stands in for the table where there are few patterns.
+    few: Vec<Comparison>,
 }
+
+/// A pattern of a field that has few of them. They need no table: to compare costs two thirds of looking up, and less where a
+/// text that does not match is put aside at its first byte.
+struct Comparison {
+    /// The pattern, where it is so long that it has a name of its own.
+    constant: Option<String>,
+    test: String,
+    handlers: Vec<String>,
+}
+
+/// How many patterns of a field are compared with one by one. Of these, one may be sought anywhere, so that texts are read once.
+const FEW_PATTERNS: usize = 3;
+
+/// How long a pattern is, in Zeek, that has no name of its own.
+const LONGEST_UNNAMED: usize = 60;
 
 /// Rules by the text that one field must have in it.
 struct TextTable {
@@ -182,6 +202,9 @@ struct EachHeaderSection<'a> {
     /// The table of rules by what a header must match, and the one by what any header's value must match.
     by_name: Option<&'a str>,
     by_value: Option<&'a ValueTable>,
+    /// Whether rules are found by headers; the pattern and the rules where there is only one, for any header's value.
+    finds: bool,
+    only_value: Option<(&'a str, &'a str)>,
     /// Whether candidates look at the headers.
     keeps: bool,
     uses_names: bool,
@@ -255,7 +278,7 @@ impl Writer<'_> {
             rule_type: self.rule_type(),
             field: &self.names.field,
             max_body_bytes: MAX_BODY_BYTES,
-            uses_bodies: transactions.client.uses_body || transactions.server.uses_body,
+            uses_bodies: transactions.uses_bodies(),
             ends_requests: self.ends_requests(),
             each_client_header: self.headers_one_by_one(Phase::ClientHeaders),
             each_server_header: self.headers_one_by_one(Phase::ServerHeaders),
@@ -305,9 +328,11 @@ impl Writer<'_> {
             value_tables: Vec::new(),
             lists: Vec::new(),
             candidate_tables: Vec::new(),
-            uses_messages: written
-                .iter()
-                .any(|phase| !matches!(phase, Phase::Request | Phase::Reply)),
+            uses_messages: transactions.uses_bodies()
+                || written.iter().any(|phase| match phase {
+                    Phase::Request | Phase::Reply => false,
+                    phase => !is_headers(*phase) || all_headers(*phase),
+                }),
             uses_responses: written.iter().any(|phase| phase.is_response()),
             uses_headers: sides.into_iter().any(all_headers),
             uses_header_names: all(["client_header_names", "server_header_names"]),
@@ -321,7 +346,7 @@ impl Writer<'_> {
                 .any(|phase| each_header(phase) && self.reads_headers(phase)),
             finds_by_request_line: transactions.uses_request_line
                 && !transactions.keeps_request_line,
-            uses_bodies: transactions.client.uses_body || transactions.server.uses_body,
+            uses_bodies: transactions.uses_bodies(),
             always_request_body: transactions.client.body_of_all,
             always_response_body: transactions.server.body_of_all,
             sections,
@@ -549,6 +574,11 @@ impl Writer<'_> {
                         gated,
                         skips: gated && all_gated,
                         module: &self.names.module,
+                        finds: by_name.is_some() || by_value.is_some(),
+                        only_value: by_value.filter(|_| by_name.is_none()).and_then(|table| {
+                            let entry = table.only_entry()?;
+                            Some((table.name.as_str(), entry.handlers.as_str()))
+                        }),
                         by_name: by_name.map(|table| table.name.as_str()),
                         by_value,
                         keeps,
@@ -636,17 +666,98 @@ impl Writer<'_> {
             field: field.name.clone(),
             subject: super::expression::value(field),
         });
+        let subject = match (phase, field.name.as_str()) {
+            (Phase::Request, "original_uri") => "original_URI".to_owned(),
+            (Phase::Request, "request_version") => "version".to_owned(),
+            _ => super::expression::value(field),
+        };
+        let guard = super::expression::presence(field).filter(|_| !known_at(phase, field));
+        let sought = format!("{}_{}_sought", phase.name(), field.name);
+        let few = if texts.is_none() {
+            comparisons(&sought, &subject, &runs)
+        } else {
+            Vec::new()
+        };
         PatternTable {
             comment: format!("Rules by what {} must match, {}.", field.name, phase.when()),
             name,
+            sought_comment: format!("What a rule seeks in {}, {}.", field.name, phase.when()),
+            sought,
             entries: self.gates.entries(phase, &field.name, &runs),
             texts,
-            guard: super::expression::presence(field).filter(|_| !known_at(phase, field)),
-            subject: match (phase, field.name.as_str()) {
-                (Phase::Request, "original_uri") => "original_URI".to_owned(),
-                (Phase::Request, "request_version") => "version".to_owned(),
-                _ => super::expression::value(field),
-            },
+            guard,
+            subject,
+            few,
+        }
+    }
+}
+
+/// What a field's patterns are compared by where they are few, and at most one of them needs a name, which it is given.
+fn comparisons(
+    name: &str,
+    subject: &str,
+    patterns: &BTreeMap<Pattern, Vec<String>>,
+) -> Vec<Comparison> {
+    let sought = patterns.keys().filter(|pattern| !pattern.is_anchored());
+    if patterns.len() > FEW_PATTERNS || sought.count() > 1 {
+        return Vec::new();
+    }
+    let few: Vec<Comparison> = patterns
+        .iter()
+        .map(|(pattern, handlers)| {
+            let (literal, operator) = super::pattern::comparison(pattern);
+            let is_long = literal.len() > LONGEST_UNNAMED;
+            let shown = if is_long { name } else { literal.as_str() };
+            Comparison {
+                test: format!("{shown} {operator} {subject}"),
+                constant: is_long.then_some(literal),
+                handlers: handlers.clone(),
+            }
+        })
+        .collect();
+    let named = few
+        .iter()
+        .filter(|comparison| comparison.constant.is_some());
+    if named.count() > 1 { Vec::new() } else { few }
+}
+
+impl PatternTable {
+    /// The statements that run the rules that the field finds.
+    fn run(&self, transaction: &str) -> String {
+        let Self { name, subject, .. } = self;
+        let guard = self.guard.as_deref();
+        match self.few.as_slice() {
+            [] => {
+                let run = format!(
+                    "for ( _, handlers in {name}[{subject}] )\n\tfor ( _, handler in handlers )\n\t\thandler(c, http, {transaction});\n"
+                );
+                guard.map_or(run.clone(), |guard| {
+                    format!("if ( {guard} )\n{}", indented(&run, 1))
+                })
+            }
+            [only] => only.run(guard, transaction),
+            few => {
+                let few: Vec<String> = few.iter().map(|one| one.run(None, transaction)).collect();
+                let run = few.join("\n");
+                guard.map_or(run.clone(), |guard| {
+                    format!("if ( {guard} )\n\t{{\n{}\t}}\n", indented(&run, 1))
+                })
+            }
+        }
+    }
+}
+
+impl Comparison {
+    fn run(&self, guard: Option<&str>, transaction: &str) -> String {
+        let test: Vec<&str> = guard.into_iter().chain([self.test.as_str()]).collect();
+        let test = test.join(" && ");
+        let calls = self.handlers.iter();
+        let calls: String = calls
+            .map(|handler| format!("\t{handler}(c, http, {transaction});\n"))
+            .collect();
+        match self.handlers.as_slice() {
+            [_] => format!("if ( {test} )\n{calls}"),
+            _ => format!("if ( {test} )\n\t{{\n{calls}\t}}\n"),
         }
     }
 }
@@ -683,15 +794,7 @@ impl PhaseDispatch {
     fn text(&self, transaction: &str) -> Result<String, WriteError> {
         let mut text = String::new();
         for table in &self.tables {
-            let name = &table.name;
-            let subject = &table.subject;
-            let run = format!(
-                "for ( _, handlers in {name}[{subject}] )\n\tfor ( _, handler in handlers )\n\t\thandler(c, http, {transaction});"
-            );
-            match &table.guard {
-                Some(guard) => text += &format!("\n\tif ( {guard} )\n{}", indented(&run, 2)),
-                None => text += &format!("\n{}", indented(&run, 1)),
-            }
+            text += &format!("\n{}", indented(&table.run(transaction), 1));
         }
         if let Some(table) = &self.header_table {
             let (table, rule_type) = (table.name.as_str(), self.rule_type);
@@ -745,7 +848,9 @@ fn known_at(phase: Phase, field: &Field) -> bool {
 
 fn indented(text: &str, tabs: usize) -> String {
     let indent = "\t".repeat(tabs);
-    text.lines()
-        .map(|line| format!("{indent}{line}\n"))
-        .collect()
+    let lines = text.lines().map(|line| match line {
+        "" => "\n".to_owned(),
+        line => format!("{indent}{line}\n"),
+    });
+    lines.collect()
 }

@@ -50,6 +50,19 @@ pub fn test(pattern: &Pattern, subject: &str) -> String {
     format!("{} in {subject}", search(&arms))
 }
 
+/// The pattern literal and the operator with which Zeek compares a text in the least time. It stops reading a text at its first
+/// byte that cannot begin a match, where the match has to begin with the text (`==`), and at the end of the first match, where
+/// one may begin anywhere (`in`).
+pub(super) fn comparison(pattern: &Pattern) -> (String, &'static str) {
+    let arms = Arm::all(pattern.node());
+    let may_be_empty = pattern.matches_everything() || pattern.matches_nothing();
+    if may_be_empty || arms.iter().any(|arm| arm.whole_start) {
+        (whole(pattern), "==")
+    } else {
+        (search(&arms), "in")
+    }
+}
+
 /// The text in lower case that is sought anywhere, in any case, by a pattern that asks for nothing else and that Zeek can search
 /// without an automaton.
 pub(super) fn sought_text(pattern: &Pattern) -> Option<Vec<u8>> {

@@ -24,7 +24,11 @@ impl Scripts {
             if !shared.is_empty() {
                 shared.push('\n');
             }
-            shared.push_str(&text);
+            if rule(&path).is_some() {
+                shared.push_str(&without_documentation(&text));
+            } else {
+                shared.push_str(&text);
+            }
         }
         if let Some(load) = files.get_mut(LOAD_SCRIPT) {
             *load = loads_shared(load);
@@ -69,6 +73,20 @@ fn installed_path(path: &str) -> String {
 fn shared_by(rule: &str) -> String {
     let byte = Sha256::digest(rule)[0];
     format!("{RULES}{byte:02x}")
+}
+
+/// A script with plain comments in place of those that document it. Zeek keeps each of these, and looks its script up for it: with ten
+/// lines a rule, that is an eighth of the time in which a Zeek starts with 10,000 rules.
+fn without_documentation(script: &str) -> String {
+    let lines = script.lines().map(|line| {
+        let text = line.trim_start();
+        let indent = &line[..line.len() - text.len()];
+        match text.strip_prefix("##!").or_else(|| text.strip_prefix("##")) {
+            Some(comment) => format!("{indent}#{comment}\n"),
+            None => format!("{line}\n"),
+        }
+    });
+    lines.collect()
 }
 
 /// The script that loads others, loading each script that rules share once.

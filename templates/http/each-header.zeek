@@ -1,18 +1,4 @@
-# After the base script, at priority 5, has found the message's transaction.
-event http_header(c: connection, is_orig: bool, name: string, value: string){% if gated %} &group="{{ module }}Http"{% endif %}
-	{
-	# Trailers and parts of a multipart body have headers too, but are not the message's.
-	if ( {% if gated %}! c?${{ field }}_looks_at_http || {% endif %}{% if client %}! {% endif %}is_orig || ! c?$http || c$http${{ field }}_{{ side }}_headers_seen )
-		return;
-
-	local http = c$http;
-{% if gated %}
-	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
-		return;
-{% endif %}{% if !client %}
-	if ( is_interim(http) )
-		return;
-{% endif %}{% if let Some(table) = by_name %}
+{% macro find() %}{% if let Some(table) = by_name %}
 	if ( name in {{ table }} )
 		for ( _, rules in {{ table }}[name][value] )
 			find(c, http, rules);
@@ -22,22 +8,37 @@ event http_header(c: connection, is_orig: bool, name: string, value: string){% i
 {% else %}
 	for ( _, rules in {{ table.name }}[value] )
 		find(c, http, rules);
-{% endif %}{% endif %}{% if keeps %}{% if gated %}
-	add_header(http${{ field }}${{ side }}_headers, name, value);
-{% if uses_names %}
-	if ( ! http${{ field }}?${{ side }}_header_names )
-		http${{ field }}${{ side }}_header_names = vector();
+{% endif %}{% endif %}{% endmacro %}{% if !gated && finds %}# After the base script, at priority 5, has found the message's transaction.
+event http_header(c: connection, is_orig: bool, name: string, value: string)
+	{
+	# Trailers and parts of a multipart body have headers too, but are not the message's.
+{% if let Some(entry) = only_value %}	if ( {% if !client %}! {% endif %}is_orig && {{ entry.0 }} == value && c?$http && ! c$http${{ field }}_{{ side }}_headers_seen{% if !client %} && ! is_interim(c$http){% endif %} )
+		find(c, c$http, vector({{ entry.1 }}));
+{% else %}	if ( {% if client %}! {% endif %}is_orig || ! c?$http || c$http${{ field }}_{{ side }}_headers_seen )
+		return;
 
-	http${{ field }}${{ side }}_header_names += name;
-{% endif %}{% if uses_values %}
-	if ( ! http${{ field }}?${{ side }}_header_values )
-		http${{ field }}${{ side }}_header_values = vector();
+	local http = c$http;
+{% if !client %}
+	if ( is_interim(http) )
+		return;
+{% endif %}{% call find() %}{% endcall %}{% endif %}	}
 
-	http${{ field }}${{ side }}_header_values += value;
-{% endif %}{% else %}
+{% endif %}{% if gated %}# After the base script, at priority 5, has found the message's transaction.
+{% else if keeps %}# Headers are kept of transactions for which some rule is a candidate.
+{% endif %}{% if gated || keeps %}event http_header(c: connection, is_orig: bool, name: string, value: string) &group="{{ module }}Http"
+	{
+	# Trailers and parts of a multipart body have headers too, but are not the message's.
+	if ( ! c?${{ field }}_looks_at_http || {% if client %}! {% endif %}is_orig || ! c?$http || c$http${{ field }}_{{ side }}_headers_seen )
+		return;
+
+	local http = c$http;
+
 	if ( ! http?${{ field }} || |http${{ field }}$candidates| == 0 )
 		return;
-
+{% if !client %}
+	if ( is_interim(http) )
+		return;
+{% endif %}{% if gated %}{% call find() %}{% endcall %}{% endif %}{% if keeps %}
 	add_header(http${{ field }}${{ side }}_headers, name, value);
 {% if uses_names %}
 	if ( ! http${{ field }}?${{ side }}_header_names )
@@ -49,17 +50,18 @@ event http_header(c: connection, is_orig: bool, name: string, value: string){% i
 		http${{ field }}${{ side }}_header_values = vector();
 
 	http${{ field }}${{ side }}_header_values += value;
-{% endif %}{% endif %}{% endif %}	}
+{% endif %}{% endif %}	}
 
-# Comes when all headers of a message, or of a part of one, have come.
+{% endif %}# Comes when all headers of a message, or of a part of one, have come.
 event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
-	if ( {% if client %}! {% endif %}is_orig{% if skips %} || ! c?${{ field }}_looks_at_http{% endif %} )
+	if ( {% if client %}! {% endif %}is_orig || {% if skips %}! c?${{ field }}_looks_at_http || {% endif %}! c?$http_state )
 		return;
 
-	local number = pending_of(c, is_orig);
+	# c$http may be another one where requests are pipelined.
+	local number = c$http_state$current_{% if client %}request{% else %}response{% endif %};
 
-	if ( number == 0 )
+	if ( number !in c$http_state$pending )
 		return;
 
 	local http = c$http_state$pending[number];

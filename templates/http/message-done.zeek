@@ -11,10 +11,10 @@
 
 	transaction$request_done = T;
 {% endif %}{% if collects %}
-	if ( transaction?${{ side }}_pieces )
+	if ( transaction?${{ side }}_pieces && |transaction${{ side }}_pieces| > 0 )
 		{
-		transaction${{ side }}_body = join_string_vec(transaction${{ side }}_pieces, "");
-		delete transaction${{ side }}_pieces;
+		transaction${{ side }}_body = join_string_vec(transaction${{ side }}_pieces, "")[0:max_body_bytes];
+		transaction${{ side }}_pieces = vector();
 		}
 {% if client %}
 	# What comes after an early reply is nobody's.

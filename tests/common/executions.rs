@@ -74,21 +74,27 @@ pub fn capture(start: u64, edges: bool) -> Vec<u8> {
 
 /// The packets of a capture in two: every other connection in each, by the client's port.
 pub fn halves(capture: &[u8]) -> [Vec<u8>; 2] {
+    [0, 1].map(|half| part(capture, |client, _| client % 2 == half))
+}
+
+/// The packets of a capture that belong to a client's port and come at a second since 1970 that are asked for.
+pub fn part(capture: &[u8], wanted: impl Fn(u16, u32) -> bool) -> Vec<u8> {
     const HEADER: usize = 24;
     const RECORD: usize = 16;
     const PORTS: usize = 14 + 20;
-    let mut halves = [capture[..HEADER].to_vec(), capture[..HEADER].to_vec()];
+    let mut part = capture[..HEADER].to_vec();
     let mut rest = &capture[HEADER..];
     while !rest.is_empty() {
-        let length = u32::from_le_bytes(rest[8..12].try_into().unwrap());
-        let end = RECORD + usize::try_from(length).unwrap();
+        let number = |at: usize| u32::from_le_bytes(rest[at..at + 4].try_into().unwrap());
+        let end = RECORD + usize::try_from(number(8)).unwrap();
         let port = |at: usize| {
             let at = RECORD + PORTS + at;
             u16::from_be_bytes([rest[at], rest[at + 1]])
         };
-        let client = port(0).max(port(2));
-        halves[usize::from(client % 2)].extend(&rest[..end]);
+        if wanted(port(0).max(port(2)), number(0)) {
+            part.extend(&rest[..end]);
+        }
         rest = &rest[end..];
     }
-    halves
+    part
 }

@@ -532,7 +532,8 @@ fn correlations_have_regression_tests() {
     }
 }
 
-/// What every node runs beside the pack: workers wait for the others, and each says when it has sent all that it has.
+/// What every node runs beside the pack: workers wait for the others, and each says when it has sent all that it has. A worker that
+/// restarts has the first part of its capture, then the second: when a node has heard that the first is sent, it writes a file.
 const NODE: &str = r#"
 @load policy/frameworks/cluster/experimental
 
@@ -545,10 +546,15 @@ redef Broker::default_connect_retry = 1sec;
 module Halves;
 
 export {
+	const a_worker_restarts = F &redef;
+
 	global sent_all: event(node: string);
+	global sent_first: event();
 	global end: event();
 	global over: event();
 }
+
+const capture = getenv("CAPTURE");
 
 global sent: set[string];
 
@@ -562,6 +568,25 @@ event Cluster::Experimental::cluster_started()
 	{
 	if ( Cluster::local_node_type() == Cluster::WORKER )
 		continue_processing();
+	}
+
+# To a worker that has restarted, nobody says that the cluster has started.
+event Cluster::Experimental::node_fully_connected(name: string, id: string, resending: bool)
+	{
+	if ( name == Cluster::node && capture == "second.pcap" )
+		continue_processing();
+	}
+
+function say_that_the_first_is_sent(topic: string)
+	{
+	Broker::flush_logs();
+	Broker::publish(topic, sent_first);
+	}
+
+event Halves::sent_first()
+	{
+	local heard = open("heard");
+	close(heard);
 	}
 
 function say_that_all_is_sent(topic: string)
@@ -586,6 +611,13 @@ function say_that_it_is_over(topic: string)
 
 event Pcap::file_done(path: string)
 	{
+	if ( capture == "first.pcap" )
+		{
+		say_that_the_first_is_sent(Cluster::manager_topic);
+		say_that_the_first_is_sent(Cluster::proxy_topic);
+		return;
+		}
+
 	say_that_all_is_sent(Cluster::manager_topic);
 
 	if ( Cluster::get_node_count(Cluster::PROXY) > 0 )
@@ -618,7 +650,8 @@ event Halves::over()
 
 event Cluster::node_down(name: string, id: string)
 	{
-	terminate();
+	if ( ! a_worker_restarts || name == "manager" )
+		terminate();
 	}
 "#;
 
@@ -699,12 +732,12 @@ impl Node {
         zeek: &Path,
         cluster: &Path,
         name: &'static str,
-        half: Option<&[u8]>,
+        capture: Option<(&str, &[u8])>,
         scripts: &Path,
         backend: Backend,
     ) -> Self {
         let folder = cluster.join(name);
-        std::fs::create_dir(&folder).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
         let search_path = format!("{}:{}", cluster.display(), zeek::search_path(zeek));
         let mut command = Command::new(zeek);
         command
@@ -715,9 +748,9 @@ impl Node {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(folder.join("errors")).unwrap());
-        if let Some(half) = half {
-            std::fs::write(folder.join("half.pcap"), half).unwrap();
-            command.args(["-r", "half.pcap"]);
+        if let Some((file, capture)) = capture {
+            std::fs::write(folder.join(file), capture).unwrap();
+            command.args(["-r", file]).env("CAPTURE", file);
         }
         // Which of them nodes speak by is for operators to choose since 9.0.
         if backend != Backend::Broker || zeek::release(zeek) >= [9, 0, 0] {
@@ -729,6 +762,15 @@ impl Node {
             name,
             child,
             folder,
+        }
+    }
+
+    /// Waits until it has heard that the first part of a capture is sent.
+    fn hear(&mut self, until: Instant) {
+        while !self.folder.join("heard").exists() {
+            assert_eq!(self.child.try_wait().unwrap(), None, "{}", self.errors());
+            assert!(Instant::now() < until, "{}: {}", self.name, self.errors());
+            std::thread::sleep(Duration::from_millis(50));
         }
     }
 
@@ -799,35 +841,62 @@ fn layout(nodes: &[&str]) -> String {
     format!("redef Cluster::manager_is_logger = T;\nredef Cluster::nodes = {{\n{lines}}};\n")
 }
 
-/// The notices of the halves of a capture on a cluster.
+/// Two halves of a capture for two workers. The first one may restart: it has a part of its half before, and one behind.
+struct Shares {
+    first: Vec<Vec<u8>>,
+    second: Vec<u8>,
+}
+
+/// The notices of shares of a capture on a cluster.
 fn on_cluster(
     zeek: &Path,
     scripts: &Path,
-    capture: &[u8],
+    shares: &Shares,
     proxy: bool,
     backend: Backend,
 ) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let cluster = folder.path();
-    let mut names = vec!["manager", "worker-1", "worker-2"];
+    let mut names = vec!["manager", "worker-2"];
     if proxy {
         names.push("proxy-1");
     }
-    std::fs::write(cluster.join("cluster-layout.zeek"), layout(&names)).unwrap();
-    std::fs::write(cluster.join("node.zeek"), NODE.to_owned() + &backend.code()).unwrap();
-    let halves = executions::halves(capture);
+    let restarts = shares.first.len() > 1;
+    let code = NODE.to_owned()
+        + &backend.code()
+        + if restarts {
+            "redef Halves::a_worker_restarts = T;\n"
+        } else {
+            ""
+        };
+    std::fs::write(
+        cluster.join("cluster-layout.zeek"),
+        layout(&[names.as_slice(), &["worker-1"]].concat()),
+    )
+    .unwrap();
+    std::fs::write(cluster.join("node.zeek"), code).unwrap();
+    let start = |name, capture| Node::start(zeek, cluster, name, capture, scripts, backend);
     let mut nodes: Vec<Node> = names
-        .iter()
+        .into_iter()
         .map(|name| {
-            let half = match *name {
-                "worker-1" => Some(halves[0].as_slice()),
-                "worker-2" => Some(halves[1].as_slice()),
-                _ => None,
-            };
-            Node::start(zeek, cluster, name, half, scripts, backend)
+            start(
+                name,
+                (name == "worker-2").then_some(("half.pcap", &shares.second[..])),
+            )
         })
         .collect();
     let until = Instant::now() + PATIENCE;
+    match shares.first.as_slice() {
+        [first, second] => {
+            let killed = start("worker-1", Some(("first.pcap", &first[..])));
+            for node in nodes.iter_mut().filter(|node| node.name != "worker-2") {
+                node.hear(until);
+            }
+            drop(killed);
+            nodes.push(start("worker-1", Some(("second.pcap", &second[..]))));
+        }
+        halves => nodes.push(start("worker-1", Some(("half.pcap", &halves[0][..])))),
+    }
     for node in &mut nodes {
         let status = node.wait(until);
         assert!(status.success(), "{}: {}", node.name, node.errors());
@@ -850,22 +919,20 @@ fn a_cluster_raises_the_notices_of_one_zeek_alone() {
     let Some(zeek) = zeek::executable() else {
         return;
     };
-    // Of now: nodes without packets go by the clock, and so does what they suppress.
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
-    let capture = executions::capture(now - 60, false);
-    let folder = tempfile::tempdir().unwrap();
-    let rules =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
-    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let (start, scripts, _folder) = executions_now();
+    let capture = executions::capture(start, false);
     let alone = told(&zeek::run(&zeek, &capture, &[&scripts], "").read("notice"));
     assert!(alone.len() > 10, "{alone:#?}");
-    for half in executions::halves(&capture) {
-        let of_half = told(&zeek::run(&zeek, &half, &[&scripts], "").read("notice"));
+    let halves = executions::halves(&capture);
+    for half in &halves {
+        let of_half = told(&zeek::run(&zeek, half, &[&scripts], "").read("notice"));
         assert!(of_half != alone, "a half of the capture is enough");
     }
+    let [first, second] = halves;
+    let shares = Shares {
+        first: vec![first],
+        second,
+    };
     let ways = [
         (Backend::Broker, true),
         (Backend::Broker, false),
@@ -875,12 +942,61 @@ fn a_cluster_raises_the_notices_of_one_zeek_alone() {
         if !backend.is_in(&zeek) {
             continue;
         }
-        let together = on_cluster(&zeek, &scripts, &capture, proxy, backend);
+        let together = on_cluster(&zeek, &scripts, &shares, proxy, backend);
         assert!(
             together == alone,
             "{backend:?}, with a proxy: {proxy}\nalone {alone:#?}\ntogether {together:#?}"
         );
     }
+}
+
+#[test]
+fn what_a_worker_has_sent_outlives_it() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let (start, scripts, _folder) = executions_now();
+    let capture = executions::capture(start, false);
+    let notices = |capture: &[u8]| told(&zeek::run(&zeek, capture, &[&scripts], "").read("notice"));
+    let alone = notices(&capture);
+    let restart = u32::try_from(start).unwrap() + 4;
+    let of_first = |client: u16| client.is_multiple_of(2);
+    let before = |client, second| of_first(client) && second < restart;
+    let behind = |client, second| of_first(client) && second >= restart;
+    let without_before = executions::part(&capture, |client, second| !before(client, second));
+    let without_behind = executions::part(&capture, |client, second| !behind(client, second));
+    for rest in [without_before, without_behind] {
+        assert!(
+            notices(&rest) != alone,
+            "a part of the capture is not needed"
+        );
+    }
+    let shares = Shares {
+        first: vec![
+            executions::part(&capture, before),
+            executions::part(&capture, behind),
+        ],
+        second: executions::part(&capture, |client, _| !of_first(client)),
+    };
+    let together = on_cluster(&zeek, &scripts, &shares, true, Backend::Broker);
+    assert!(
+        together == alone,
+        "alone {alone:#?}\ntogether {together:#?}"
+    );
+}
+
+/// When a capture begins, the scripts of rules on executions, and the folder that they are in. Captures are of now: nodes without
+/// packets go by the clock, and so does what they suppress.
+fn executions_now() -> (u64, PathBuf, tempfile::TempDir) {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let folder = tempfile::tempdir().unwrap();
+    let rules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/executions.yml");
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    (now - 60, scripts, folder)
 }
 
 /// Rules on a path each, and correlations of them.

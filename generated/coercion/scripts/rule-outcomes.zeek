@@ -71,7 +71,7 @@ type Rule: record {
 	id: string;
 	title: string;
 	outcomes: Outcomes;
-	logged: Outcomes &default=Outcomes();
+	logged: Outcomes &optional;
 };
 
 global rules: vector of Rule = vector();
@@ -87,7 +87,7 @@ function write_log()
 	for ( _, rule in rules )
 		{
 		local now = rule$outcomes;
-		local before = rule$logged;
+		local before = rule?$logged ? rule$logged : Outcomes();
 		local info = Info($ts=network_time(),
 		                  $peer=peer_description,
 		                  $pack=rule$pack,

@@ -50,7 +50,7 @@ type HttpTransaction: record {
 type HttpHandler: function(c: connection, http: HTTP::Info, transaction: HttpTransaction);
 
 redef record connection += {
-	## Whether some rule of this pack has looked closer at one of the connection's transactions.
+	## Whether some rule of this pack looks closer at one of the connection's transactions.
 	published_looks_at_http: bool &optional;
 };
 
@@ -66,7 +66,7 @@ redef record fa_file += {
 	published: HttpTransaction &optional;
 };
 
-# How many connections there are of which some rule has looked closer at a transaction.
+# How many connections there are of which some rule looks closer at a transaction.
 global connections_looked_at = 0;
 
 # From now on, what comes on a connection may be of interest. While there is none such, Zeek leaves out the handlers that
@@ -80,15 +80,27 @@ function look_at(c: connection)
 		enable_event_group("PublishedHttp");
 	}
 
-event connection_state_remove(c: connection) &group="PublishedHttp"
+# What comes on a connection is of no interest until some rule looks at another transaction.
+function look_away(c: connection)
 	{
-	if ( ! c?$published_looks_at_http )
-		return;
-
+	delete c$published_looks_at_http;
 	--connections_looked_at;
 
 	if ( connections_looked_at == 0 )
 		disable_event_group("PublishedHttp");
+	}
+
+# After the base script, at priority -5, has done with a transaction that is answered.
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat) &priority=-10 &group="PublishedHttp"
+	{
+	if ( ! is_orig && c?$published_looks_at_http && c?$http_state && |c$http_state$pending| == 0 )
+		look_away(c);
+	}
+
+event connection_state_remove(c: connection) &group="PublishedHttp"
+	{
+	if ( c?$published_looks_at_http )
+		look_away(c);
 	}
 
 event zeek_init()

@@ -7,26 +7,14 @@
 
 module Published;
 
-# Rules by what method must match, at the request line.
-const request_rules_by_method: table[pattern] of vector of HttpHandler = {
-	[/POST|PUT|PATCH/i] = vector(log4shell_body_on_request),
-};
+# What a rule seeks in original_uri, at the request line.
+const request_original_uri_sought = /\/(\.%(25)*(2|%?32)(e|%?(25)?65)|%(25)*(2|%?32)(e|%?(25)?65)(\.|%(25)*(2|%?32)(e|%?(25)?65)))\//i;
 
-# Rules by what original_uri must match, at the request line.
-const request_rules_by_original_uri: table[pattern] of vector of HttpHandler = {
-	[/.*\/(\.%(25)*(2|%?32)(e|%?(25)?65)|%(25)*(2|%?32)(e|%?(25)?65)(\.|%(25)*(2|%?32)(e|%?(25)?65)))\/.*/is] = vector(apache_path_traversal_on_request),
-};
+# What a rule seeks in uri, at the request line.
+const request_uri_sought = /(\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(j|%6a)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(n|%6e)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(d|%64)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(i|%69|\xc4\xb1|%c4%b1)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(:|%3a)|(\$|%24|\\u0024)(\{|%7b|\\u007b)base64:am5kaT/i;
 
-# Rules by what uri must match, at the request line.
-const request_rules_by_uri: table[pattern] of vector of HttpHandler = {
-	[/\/wsman.*/is] = vector(omigod_on_request),
-	[/.*((\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(j|%6a)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(n|%6e)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(d|%64)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(i|%69|\xc4\xb1|%c4%b1)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(:|%3a)|(\$|%24|\\u0024)(\{|%7b|\\u007b)base64:am5kaT).*/is] = vector(log4shell_uri_on_request),
-};
-
-# Rules by what body must match, when the request is complete.
-const request_body_rules_by_body: table[pattern] of vector of HttpHandler = {
-	[/.*((\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(j|%6a)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(n|%6e)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(d|%64)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(i|%69|\xc4\xb1|%c4%b1)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(:|%3a)|(\$|%24|\\u0024)(\{|%7b|\\u007b)base64:am5kaT).*/is] = vector(log4shell_body_on_request_body),
-};
+# What a rule seeks in body, when the request is complete.
+const request_body_body_sought = /(\$|%24|\\u0024)(\{|%7b|\\u007b)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(j|%6a)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(n|%6e)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(d|%64)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(i|%69|\xc4\xb1|%c4%b1)((\$|%24|\\u0024)(\{|%7b|\\u007b)[^${}]*(['\-:]|%3a|%27)|('|%27)?(\}|%7d|\\u007d))*(:|%3a)|(\$|%24|\\u0024)(\{|%7b|\\u007b)base64:am5kaT/i;
 
 # Rules by what a header must match, when the server's headers are complete: by the header's name in upper case.
 const server_headers_rules: table[string] of table[pattern] of vector of Notice::Type = {
@@ -138,32 +126,38 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 
 	local http = c$http;
 
-	if ( http?$method )
-		for ( _, handlers in request_rules_by_method[http$method] )
-			for ( _, handler in handlers )
-				handler(c, http, transaction_from(c, http, original_URI, version));
+	if ( http?$method && /POST|PUT|PATCH/i == http$method )
+		log4shell_body_on_request(c, http, transaction_from(c, http, original_URI, version));
 
-	for ( _, handlers in request_rules_by_original_uri[original_URI] )
-		for ( _, handler in handlers )
-			handler(c, http, transaction_from(c, http, original_URI, version));
+	if ( request_original_uri_sought in original_URI )
+		apache_path_traversal_on_request(c, http, transaction_from(c, http, original_URI, version));
 
 	if ( http?$uri )
-		for ( _, handlers in request_rules_by_uri[http$uri] )
-			for ( _, handler in handlers )
-				handler(c, http, transaction_from(c, http, original_URI, version));
+		{
+		if ( /\/wsman.*/is == http$uri )
+			omigod_on_request(c, http, transaction_from(c, http, original_URI, version));
+
+		if ( request_uri_sought in http$uri )
+			log4shell_uri_on_request(c, http, transaction_from(c, http, original_URI, version));
+		}
 	}
 
 # After the base script, at priority 5, has found the message's transaction.
 event http_header(c: connection, is_orig: bool, name: string, value: string)
 	{
 	# Trailers and parts of a multipart body have headers too, but are not the message's.
-	if ( ! is_orig || ! c?$http || c$http$published_client_headers_seen )
+	if ( is_orig && client_headers_rules_by_value == value && c?$http && ! c$http$published_client_headers_seen )
+		find(c, c$http, vector(Log4shell_Header));
+	}
+
+# Headers are kept of transactions for which some rule is a candidate.
+event http_header(c: connection, is_orig: bool, name: string, value: string) &group="PublishedHttp"
+	{
+	# Trailers and parts of a multipart body have headers too, but are not the message's.
+	if ( ! c?$published_looks_at_http || ! is_orig || ! c?$http || c$http$published_client_headers_seen )
 		return;
 
 	local http = c$http;
-
-	if ( client_headers_rules_by_value == value )
-		find(c, http, vector(Log4shell_Header));
 
 	if ( ! http?$published || |http$published$candidates| == 0 )
 		return;
@@ -179,12 +173,13 @@ event http_header(c: connection, is_orig: bool, name: string, value: string)
 # Comes when all headers of a message, or of a part of one, have come.
 event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
-	if ( ! is_orig )
+	if ( ! is_orig || ! c?$http_state )
 		return;
 
-	local number = pending_of(c, is_orig);
+	# c$http may be another one where requests are pipelined.
+	local number = c$http_state$current_request;
 
-	if ( number == 0 )
+	if ( number !in c$http_state$pending )
 		return;
 
 	local http = c$http_state$pending[number];
@@ -226,19 +221,17 @@ function request_done(c: connection, http: HTTP::Info)
 
 	transaction$request_done = T;
 
-	if ( transaction?$request_pieces )
+	if ( transaction?$request_pieces && |transaction$request_pieces| > 0 )
 		{
-		transaction$request_body = join_string_vec(transaction$request_pieces, "");
-		delete transaction$request_pieces;
+		transaction$request_body = join_string_vec(transaction$request_pieces, "")[0:max_body_bytes];
+		transaction$request_pieces = vector();
 		}
 
 	# What comes after an early reply is nobody's.
 	transaction$wants_request_body = F;
 
-	if ( transaction?$request_body )
-		for ( _, handlers in request_body_rules_by_body[transaction$request_body] )
-			for ( _, handler in handlers )
-				handler(c, http, transaction);
+	if ( transaction?$request_body && request_body_body_sought in transaction$request_body )
+		log4shell_body_on_request_body(c, http, transaction);
 	}
 
 # After the base script, at priority 5, has noted the body's length, and before it logs, at -5.
@@ -299,12 +292,13 @@ event http_header(c: connection, is_orig: bool, name: string, value: string) &gr
 # Comes when all headers of a message, or of a part of one, have come.
 event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
-	if ( is_orig )
+	if ( is_orig || ! c?$http_state )
 		return;
 
-	local number = pending_of(c, is_orig);
+	# c$http may be another one where requests are pipelined.
+	local number = c$http_state$current_response;
 
-	if ( number == 0 )
+	if ( number !in c$http_state$pending )
 		return;
 
 	local http = c$http_state$pending[number];
@@ -333,10 +327,10 @@ function response_done(c: connection, http: HTTP::Info)
 
 	local transaction = transaction_of(c, http);
 
-	if ( transaction?$response_pieces )
+	if ( transaction?$response_pieces && |transaction$response_pieces| > 0 )
 		{
-		transaction$response_body = join_string_vec(transaction$response_pieces, "");
-		delete transaction$response_pieces;
+		transaction$response_body = join_string_vec(transaction$response_pieces, "")[0:max_body_bytes];
+		transaction$response_pieces = vector();
 		}
 
 	for ( note in transaction$candidates )
@@ -362,7 +356,8 @@ event http_message_done(c: connection, is_orig: bool, stat: http_message_stat) &
 	}
 
 # A piece of a body that some rule wants.
-global body_came: event(f: fa_file, data: string, off: count);
+global request_body_came: event(f: fa_file, data: string, off: count);
+global response_body_came: event(f: fa_file, data: string, off: count);
 
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
@@ -383,46 +378,43 @@ event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 
 	local transaction = transaction_of(c, http);
 
-	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
+	if ( is_orig && transaction$wants_request_body )
 		{
+		if ( ! transaction?$request_pieces )
+			transaction$request_pieces = vector();
+
 		f$published = transaction;
-		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=body_came));
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=request_body_came));
+		}
+	else if ( ! is_orig && transaction$wants_response_body )
+		{
+		if ( ! transaction?$response_pieces )
+			transaction$response_pieces = vector();
+
+		f$published = transaction;
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=response_body_came));
 		}
 	}
 
-# Add a piece to a request's body. Where the bound falls into it, the rest is not looked at.
-function add_to_request_body(transaction: HttpTransaction, data: string)
+# Pieces are kept until there are as many bytes of them as rules look at, or the message is done.
+event request_body_came(f: fa_file, data: string, off: count)
 	{
+	local transaction = f$published;
+
 	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
 		return;
 
-	if ( ! transaction?$request_pieces )
-		transaction$request_pieces = vector();
-
-	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
+	transaction$request_pieces += data;
 	transaction$request_bytes += |data|;
 	}
 
-# Add a piece to a response's body, the same way.
-function add_to_response_body(transaction: HttpTransaction, data: string)
+event response_body_came(f: fa_file, data: string, off: count)
 	{
+	local transaction = f$published;
+
 	if ( ! transaction$wants_response_body || transaction$response_bytes >= max_body_bytes )
 		return;
 
-	if ( ! transaction?$response_pieces )
-		transaction$response_pieces = vector();
-
-	transaction$response_pieces += data[0:max_body_bytes - transaction$response_bytes];
+	transaction$response_pieces += data;
 	transaction$response_bytes += |data|;
-	}
-
-event body_came(f: fa_file, data: string, off: count)
-	{
-	if ( ! f?$published )
-		return;
-
-	if ( f$is_orig )
-		add_to_request_body(f$published, data);
-	else
-		add_to_response_body(f$published, data);
 	}

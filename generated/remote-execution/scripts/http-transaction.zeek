@@ -50,7 +50,7 @@ type HttpTransaction: record {
 type HttpHandler: function(c: connection, http: HTTP::Info, transaction: HttpTransaction);
 
 redef record connection += {
-	## Whether some rule of this pack has looked closer at one of the connection's transactions.
+	## Whether some rule of this pack looks closer at one of the connection's transactions.
 	remote_execution_looks_at_http: bool &optional;
 };
 
@@ -66,7 +66,7 @@ redef record fa_file += {
 	remote_execution: HttpTransaction &optional;
 };
 
-# How many connections there are of which some rule has looked closer at a transaction.
+# How many connections there are of which some rule looks closer at a transaction.
 global connections_looked_at = 0;
 
 # From now on, what comes on a connection may be of interest. While there is none such, Zeek leaves out the handlers that
@@ -80,15 +80,27 @@ function look_at(c: connection)
 		enable_event_group("RemoteExecutionHttp");
 	}
 
-event connection_state_remove(c: connection) &group="RemoteExecutionHttp"
+# What comes on a connection is of no interest until some rule looks at another transaction.
+function look_away(c: connection)
 	{
-	if ( ! c?$remote_execution_looks_at_http )
-		return;
-
+	delete c$remote_execution_looks_at_http;
 	--connections_looked_at;
 
 	if ( connections_looked_at == 0 )
 		disable_event_group("RemoteExecutionHttp");
+	}
+
+# After the base script, at priority -5, has done with a transaction that is answered.
+event http_message_done(c: connection, is_orig: bool, stat: http_message_stat) &priority=-10 &group="RemoteExecutionHttp"
+	{
+	if ( ! is_orig && c?$remote_execution_looks_at_http && c?$http_state && |c$http_state$pending| == 0 )
+		look_away(c);
+	}
+
+event connection_state_remove(c: connection) &group="RemoteExecutionHttp"
+	{
+	if ( c?$remote_execution_looks_at_http )
+		look_away(c);
 	}
 
 event zeek_init()

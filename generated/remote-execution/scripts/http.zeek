@@ -7,16 +7,6 @@
 
 module RemoteExecution;
 
-# Rules by what uri must match, at the request line.
-const request_rules_by_uri: table[pattern] of vector of HttpHandler = {
-	[/\/wsman.*/is] = vector(
-		winrm_message_unencrypted_on_request,
-		winrm_request_on_request,
-		winrm_request_accepted_on_request,
-		winrm_scheduled_task_command_on_request,
-		winrm_scheduled_task_registered_on_request),
-};
-
 # Rules by what a header must match, when the client's headers are complete: by the header's name in upper case.
 const client_headers_rules: table[string] of table[pattern] of vector of Notice::Type = {
 	["CONTENT-TYPE"] = table(
@@ -106,10 +96,14 @@ event http_request(c: connection, method: string, original_URI: string, unescape
 
 	local http = c$http;
 
-	if ( http?$uri )
-		for ( _, handlers in request_rules_by_uri[http$uri] )
-			for ( _, handler in handlers )
-				handler(c, http, transaction_of(c, http));
+	if ( http?$uri && /\/wsman.*/is == http$uri )
+		{
+		winrm_message_unencrypted_on_request(c, http, transaction_of(c, http));
+		winrm_request_on_request(c, http, transaction_of(c, http));
+		winrm_request_accepted_on_request(c, http, transaction_of(c, http));
+		winrm_scheduled_task_command_on_request(c, http, transaction_of(c, http));
+		winrm_scheduled_task_registered_on_request(c, http, transaction_of(c, http));
+		}
 	}
 
 # After the base script, at priority 5, has found the message's transaction.
@@ -134,12 +128,13 @@ event http_header(c: connection, is_orig: bool, name: string, value: string) &gr
 # Comes when all headers of a message, or of a part of one, have come.
 event http_content_type(c: connection, is_orig: bool, ty: string, subty: string)
 	{
-	if ( ! is_orig || ! c?$remote_execution_looks_at_http )
+	if ( ! is_orig || ! c?$remote_execution_looks_at_http || ! c?$http_state )
 		return;
 
-	local number = pending_of(c, is_orig);
+	# c$http may be another one where requests are pipelined.
+	local number = c$http_state$current_request;
 
-	if ( number == 0 )
+	if ( number !in c$http_state$pending )
 		return;
 
 	local http = c$http_state$pending[number];
@@ -174,10 +169,10 @@ function request_done(c: connection, http: HTTP::Info)
 
 	transaction$request_done = T;
 
-	if ( transaction?$request_pieces )
+	if ( transaction?$request_pieces && |transaction$request_pieces| > 0 )
 		{
-		transaction$request_body = join_string_vec(transaction$request_pieces, "");
-		delete transaction$request_pieces;
+		transaction$request_body = join_string_vec(transaction$request_pieces, "")[0:max_body_bytes];
+		transaction$request_pieces = vector();
 		}
 
 	# What comes after an early reply is nobody's.
@@ -224,7 +219,8 @@ event http_reply(c: connection, version: string, code: count, reason: string) &g
 	}
 
 # A piece of a body that some rule wants.
-global body_came: event(f: fa_file, data: string, off: count);
+global request_body_came: event(f: fa_file, data: string, off: count);
+global response_body_came: event(f: fa_file, data: string, off: count);
 
 # Zeek takes a body for a file, whose data become events where they are asked for.
 event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
@@ -245,46 +241,43 @@ event file_over_new_connection(f: fa_file, c: connection, is_orig: bool)
 
 	local transaction = transaction_of(c, http);
 
-	if ( is_orig ? transaction$wants_request_body : transaction$wants_response_body )
+	if ( is_orig && transaction$wants_request_body )
 		{
+		if ( ! transaction?$request_pieces )
+			transaction$request_pieces = vector();
+
 		f$remote_execution = transaction;
-		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=body_came));
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=request_body_came));
+		}
+	else if ( ! is_orig && transaction$wants_response_body )
+		{
+		if ( ! transaction?$response_pieces )
+			transaction$response_pieces = vector();
+
+		f$remote_execution = transaction;
+		Files::add_analyzer(f, Files::ANALYZER_DATA_EVENT, Files::AnalyzerArgs($chunk_event=response_body_came));
 		}
 	}
 
-# Add a piece to a request's body. Where the bound falls into it, the rest is not looked at.
-function add_to_request_body(transaction: HttpTransaction, data: string)
+# Pieces are kept until there are as many bytes of them as rules look at, or the message is done.
+event request_body_came(f: fa_file, data: string, off: count)
 	{
+	local transaction = f$remote_execution;
+
 	if ( ! transaction$wants_request_body || transaction$request_bytes >= max_body_bytes )
 		return;
 
-	if ( ! transaction?$request_pieces )
-		transaction$request_pieces = vector();
-
-	transaction$request_pieces += data[0:max_body_bytes - transaction$request_bytes];
+	transaction$request_pieces += data;
 	transaction$request_bytes += |data|;
 	}
 
-# Add a piece to a response's body, the same way.
-function add_to_response_body(transaction: HttpTransaction, data: string)
+event response_body_came(f: fa_file, data: string, off: count)
 	{
+	local transaction = f$remote_execution;
+
 	if ( ! transaction$wants_response_body || transaction$response_bytes >= max_body_bytes )
 		return;
 
-	if ( ! transaction?$response_pieces )
-		transaction$response_pieces = vector();
-
-	transaction$response_pieces += data[0:max_body_bytes - transaction$response_bytes];
+	transaction$response_pieces += data;
 	transaction$response_bytes += |data|;
-	}
-
-event body_came(f: fa_file, data: string, off: count)
-	{
-	if ( ! f?$remote_execution )
-		return;
-
-	if ( f$is_orig )
-		add_to_request_body(f$remote_execution, data);
-	else
-		add_to_response_body(f$remote_execution, data);
 	}

@@ -101,6 +101,11 @@ impl TransactionDispatch {
         self.events.iter().find(|event| event.phase == phase)
     }
 
+    /// Whether bodies are kept of either side's messages.
+    pub fn uses_bodies(&self) -> bool {
+        self.client.uses_body || self.server.uses_body
+    }
+
     /// What is kept of one side's messages.
     pub fn message(&self, client: bool) -> &MessagePlan {
         if client { &self.client } else { &self.server }
