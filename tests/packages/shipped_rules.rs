@@ -86,11 +86,11 @@ fn run_tests(engine: &str, packs: &[PathBuf]) -> Output {
         .unwrap()
 }
 
-fn assert_passed(output: &Output) {
+fn assert_passed(output: &Output, skipped: usize) {
     let out = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{out}{errors}");
-    assert_contains(&errors, " passed, 0 failed, 0 skipped");
+    assert_contains(&errors, &format!(" passed, 0 failed, {skipped} skipped"));
     assert!(!errors.contains("without tests"), "{errors}");
 }
 
@@ -103,7 +103,7 @@ fn their_tests_pass_in_the_replay_engine() {
         .map(|pack| pack.path)
         .collect();
     assert!(!packs.is_empty());
-    assert_passed(&run_tests("replay", &packs));
+    assert_passed(&run_tests("replay", &packs), 0);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn their_tests_on_logs_pass_without_zeek() {
     let errors = String::from_utf8_lossy(&output.stderr);
     let out = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{out}{errors}");
-    assert_contains(&errors, "50 of them on logs: 50 passed, 0 failed, ");
+    assert_contains(&errors, "53 of them on logs: 53 passed, 0 failed, ");
 }
 
 /// The logs are those of one release: others have more columns, or fewer.
@@ -134,6 +134,11 @@ fn the_logs_that_their_tests_name_are_what_zeek_writes() {
     for log in fs::read_dir(folder.path().join("zeek-tests/Logs")).unwrap() {
         fs::write(log.unwrap().path(), "").unwrap();
     }
+    let has_ldap = has_ldap(&zeek);
+    if !has_ldap {
+        let rule = "detections/zeek-logs/zeek_ldap_search_roastable_accounts.yml";
+        fs::remove_file(folder.path().join(rule)).unwrap();
+    }
     let output = Command::new(env!("CARGO_BIN_EXE_sigzeek"))
         .current_dir(folder.path())
         .env("ZEEK", zeek)
@@ -154,6 +159,9 @@ fn the_logs_that_their_tests_name_are_what_zeek_writes() {
     for log in fs::read_dir(project("zeek-tests/Logs")).unwrap() {
         let log = log.unwrap();
         let name = Path::new("zeek-tests/Logs").join(log.file_name());
+        if !has_ldap && name.to_string_lossy().contains(".ldap_search.") {
+            continue;
+        }
         let written = fs::read_to_string(folder.path().join(&name)).unwrap();
         assert!(
             written == fs::read_to_string(log.path()).unwrap(),
@@ -178,7 +186,22 @@ fn copy(from: &Path, to: &Path) {
 /// Those of the other packs pass in the replay engine, which raises on their captures what Zeek raises.
 #[test]
 fn tests_of_rules_on_logs_pass_in_zeek() {
-    if zeek::executable().is_some() {
-        assert_passed(&run_tests("zeek", &[project("detections/zeek-logs")]));
-    }
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let skipped = if has_ldap(&zeek) { 0 } else { 2 };
+    let output = run_tests("zeek", &[project("detections/zeek-logs")]);
+    assert_passed(&output, skipped);
+}
+
+/// Whether a Zeek has ldap_search.log, as one that was built with Spicy has.
+fn has_ldap(zeek: &Path) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let question =
+        "event zeek_init()\n\t{\n@ifdef ( LDAP::LDAP_SEARCH_LOG )\n\tprint \"yes\";\n@endif\n\t}\n";
+    let script = folder.path().join("question.zeek");
+    fs::write(&script, question).unwrap();
+    let output = Command::new(zeek).arg(&script).output().unwrap();
+    assert!(output.status.success());
+    output.stdout.starts_with(b"yes")
 }

@@ -12,6 +12,7 @@
 @load ./rules/service-ticket-rc4
 @load ./rules/service-ticket-without-tgt
 @load ./rules/unknown-user
+@load ./rules/roastable-accounts
 @load ./rules/computer-account
 @load ./rules/domain-account
 @load ./rules/from-outside

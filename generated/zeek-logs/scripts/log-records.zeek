@@ -300,6 +300,27 @@ function kerberos_origin(info: KRB::Info): RecordOrigin &is_used
 	}
 @endif
 
+@ifdef ( LDAP::LDAP_SEARCH_LOG )
+# What a rule does with a record of ldap_search.log.
+type LdapSearchRecordHandler: function(info: LDAP::SearchInfo);
+
+# Where a record of ldap_search.log comes from.
+function ldap_search_origin(info: LDAP::SearchInfo): RecordOrigin &is_used
+	{
+	local origin = RecordOrigin();
+
+	origin$id = info$id;
+
+	origin$uid = info$uid;
+
+	origin$originator = info$id$orig_h;
+
+	origin$responder = info$id$resp_h;
+
+	return origin;
+	}
+@endif
+
 @ifdef ( NTLM::LOG )
 # What a rule does with a record of ntlm.log.
 type NtlmRecordHandler: function(info: NTLM::Info);

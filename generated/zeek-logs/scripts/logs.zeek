@@ -172,6 +172,38 @@ event zeek_init()
 	}
 @endif
 
+@ifdef ( LDAP::LDAP_SEARCH_LOG )
+
+# Rules by what filter of ldap_search.log must match.
+const ldap_search_rules_by_filter: table[pattern] of vector of LdapSearchRecordHandler = {
+	[/.*(\(servicePrincipalName=\*\)|\(userAccountControl:1\.2\.840\.113556\.1\.4\.803:=4194304\)|\(userAccountControl:1\.2\.840\.113556\.1\.4\.803:=524288\)).*/is] = vector(roastable_accounts_on_logged),
+};
+
+global watch_ldap_search: Log::PolicyHook;
+
+# Runs the rules of a record, and keeps the filter from writing it.
+hook watch_ldap_search(info: LDAP::SearchInfo, id: Log::ID, filter: Log::Filter)
+	{
+
+	if ( info?$filter )
+		for ( _, handlers in ldap_search_rules_by_filter[info$filter] )
+			for ( _, handler in handlers )
+				handler(info);
+
+	break;
+	}
+
+event zeek_init() &priority=-10
+	{
+	Log::add_filter(LDAP::LDAP_SEARCH_LOG, Log::Filter($name="sigzeek-zeek-logs", $writer=Log::WRITER_NONE, $policy=watch_ldap_search));
+	}
+@else
+event zeek_init()
+	{
+	Reporter::info("sigzeek package zeek-logs: this Zeek has no ldap_search.log, so that these rules are off: Roastable_Accounts");
+	}
+@endif
+
 @ifdef ( NTLM::LOG )
 
 # Rules by what server_dns_computer_name of ntlm.log must match.

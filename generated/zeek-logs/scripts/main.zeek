@@ -1,4 +1,4 @@
-##! What Zeek's logs tell of DNS, Kerberos, NTLM, RDP, TLS, SSH, SMB, mail, FTP and SNMP
+##! What Zeek's logs tell of DNS, Kerberos, LDAP, NTLM, RDP, TLS, SSH, SMB, mail, FTP and SNMP
 ##!
 ##! What the rules of this pack share.
 
