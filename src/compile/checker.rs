@@ -69,11 +69,6 @@ impl Checker {
         }
     }
 
-    /// Where its rules are.
-    pub fn paths(&self) -> &[PathBuf] {
-        &self.paths
-    }
-
     /// Checks the rules, with other texts in place of some files'.
     ///
     /// # Errors

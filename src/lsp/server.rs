@@ -208,6 +208,29 @@ impl Server {
     }
 
     fn asked(&mut self, asked: Request, output: &mut impl Write) -> io::Result<AfterMessage> {
+        let response = match asked.method.as_str() {
+            "textDocument/completion" => self.answered::<CompletionRequest>(asked, Self::complete),
+            "textDocument/hover" => self.answered::<HoverRequest>(asked, Self::hover),
+            "textDocument/definition" => {
+                self.answered::<DefinitionRequest>(asked, Self::definition)
+            }
+            "textDocument/references" => {
+                self.answered::<ReferencesRequest>(asked, Self::references)
+            }
+            "textDocument/codeAction" => self.answered::<CodeActionRequest>(asked, Self::actions),
+            "textDocument/codeLens" => self.answered::<CodeLensRequest>(asked, Self::lenses),
+            _ => return self.asked_to_act(asked, output),
+        };
+        answer(response, output)?;
+        Ok(AfterMessage::Next)
+    }
+
+    /// Requests of which the answer is not all.
+    fn asked_to_act(
+        &mut self,
+        asked: Request,
+        output: &mut impl Write,
+    ) -> io::Result<AfterMessage> {
         match asked.method.as_str() {
             "shutdown" => {
                 answer(Response::new_ok(asked.id, Value::Null), output)?;
@@ -220,39 +243,6 @@ impl Server {
             "initialize" => {
                 let reason = "`initialize` comes once";
                 refuse(asked.id, ErrorCode::InvalidRequest, reason, output)?;
-            }
-            "textDocument/completion" => {
-                answer(
-                    self.answered::<CompletionRequest>(asked, Self::complete),
-                    output,
-                )?;
-            }
-            "textDocument/hover" => {
-                answer(self.answered::<HoverRequest>(asked, Self::hover), output)?;
-            }
-            "textDocument/definition" => {
-                answer(
-                    self.answered::<DefinitionRequest>(asked, Self::definition),
-                    output,
-                )?;
-            }
-            "textDocument/references" => {
-                answer(
-                    self.answered::<ReferencesRequest>(asked, Self::references),
-                    output,
-                )?;
-            }
-            "textDocument/codeAction" => {
-                answer(
-                    self.answered::<CodeActionRequest>(asked, Self::actions),
-                    output,
-                )?;
-            }
-            "textDocument/codeLens" => {
-                answer(
-                    self.answered::<CodeLensRequest>(asked, Self::lenses),
-                    output,
-                )?;
             }
             "workspace/executeCommand" => self.execute(asked, output)?,
             "workspace/textDocumentContent" => self.show(asked, output)?,

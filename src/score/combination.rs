@@ -45,6 +45,18 @@ mod tests {
         }
     }
 
+    fn assert_either_way(combine: fn(Score, Score) -> Score, one: &str, other: &str, both: &str) {
+        let (found, turned) = (
+            combine(score(one), score(other)),
+            combine(score(other), score(one)),
+        );
+        assert_eq!(
+            (found, turned),
+            (score(both), score(both)),
+            "{one}, {other}"
+        );
+    }
+
     #[test]
     fn of_observables_that_must_all_be_there_the_lower_counts() {
         for (one, other, both) in [
@@ -55,16 +67,7 @@ mod tests {
             ("4P", "3H", "3P"),
             ("5H", "5H", "5H"),
         ] {
-            assert_eq!(
-                and(score(one), score(other)),
-                score(both),
-                "{one} and {other}"
-            );
-            assert_eq!(
-                and(score(other), score(one)),
-                score(both),
-                "{other} and {one}"
-            );
+            assert_either_way(and, one, other, both);
         }
     }
 
@@ -76,16 +79,7 @@ mod tests {
             ("4P", "3H", "4P"),
             ("2H", "3H", "3H"),
         ] {
-            assert_eq!(
-                or(score(one), score(other)),
-                score(either),
-                "{one} or {other}"
-            );
-            assert_eq!(
-                or(score(other), score(one)),
-                score(either),
-                "{other} or {one}"
-            );
+            assert_either_way(or, one, other, either);
         }
     }
 

@@ -113,32 +113,16 @@ static FIELDS: &[FieldSpec] = &[
     )
     .keyword()
     .rank(15),
-    FieldSpec::new(
+    file_time(
         "times.modified",
-        Time,
-        FileDone,
-        optional(ZeekRecord::FileTimes, "modified"),
+        "modified",
         "When the file was last written",
     ),
-    FieldSpec::new(
-        "times.accessed",
-        Time,
-        FileDone,
-        optional(ZeekRecord::FileTimes, "accessed"),
-        "When the file was last read",
-    ),
-    FieldSpec::new(
-        "times.created",
-        Time,
-        FileDone,
-        optional(ZeekRecord::FileTimes, "created"),
-        "When the file was made",
-    ),
-    FieldSpec::new(
+    file_time("times.accessed", "accessed", "When the file was last read"),
+    file_time("times.created", "created", "When the file was made"),
+    file_time(
         "times.changed",
-        Time,
-        FileDone,
-        optional(ZeekRecord::FileTimes, "changed"),
+        "changed",
         "When the file or its attributes were last changed",
     ),
     FieldSpec::new(
@@ -163,3 +147,9 @@ static FIELDS: &[FieldSpec] = &[
         "Length of a read or write in bytes, as the response tells it",
     ),
 ];
+
+/// A time of the file, which the response to an open tells.
+const fn file_time(name: &'static str, member: &'static str, meaning: &'static str) -> FieldSpec {
+    let found = optional(ZeekRecord::FileTimes, member);
+    FieldSpec::new(name, Time, FileDone, found, meaning)
+}

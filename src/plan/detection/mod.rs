@@ -240,16 +240,7 @@ impl DetectionPlanner<'_> {
             findings.extend(refused.map(|(refusal, value)| refusal.finding(self.rule, value)));
             return None;
         };
-        let mut parts = Vec::new();
-        for value in &item.values {
-            parts.push(self.value(&field, item, value, findings));
-        }
-        let parts: Vec<Predicate> = parts.into_iter().collect::<Option<_>>()?;
-        let matched = if item.all {
-            Predicate::all(parts)
-        } else {
-            Predicate::any(parts)
-        };
+        let matched = of_values(item, |value| self.value(&field, item, value, findings))?;
         Some(if item.negated {
             // A field that is not there is not different from anything.
             Predicate::all([
@@ -290,16 +281,9 @@ impl DetectionPlanner<'_> {
     /// Keywords are sought in the text columns of the log, each by itself.
     fn keyword(&self, item: &Item, findings: &mut Vec<Finding>) -> Option<Predicate> {
         let fields = self.keyword_fields();
-        let mut values = Vec::new();
-        for value in &item.values {
-            values.push(self.keyword_value(&fields, item, value, findings));
-        }
-        let values: Vec<Predicate> = values.into_iter().collect::<Option<_>>()?;
-        let matched = if item.all {
-            Predicate::all(values)
-        } else {
-            Predicate::any(values)
-        };
+        let matched = of_values(item, |value| {
+            self.keyword_value(&fields, item, value, findings)
+        })?;
         Some(if item.negated {
             matched.negated()
         } else {
@@ -457,6 +441,17 @@ impl DetectionPlanner<'_> {
             Err(refusal) => Err(refuse(refusal)),
         }
     }
+}
+
+/// What all or any of an item's values ask; nothing where one of them is wrong, once each was looked at.
+fn of_values(item: &Item, ask: impl FnMut(&Value) -> Option<Predicate>) -> Option<Predicate> {
+    let asked: Vec<Option<Predicate>> = item.values.iter().map(ask).collect();
+    let asked = asked.into_iter().collect::<Option<Vec<_>>>()?;
+    Some(if item.all {
+        Predicate::all(asked)
+    } else {
+        Predicate::any(asked)
+    })
 }
 
 fn test(field: &Field, comparison: Comparison, place: Place) -> Predicate {

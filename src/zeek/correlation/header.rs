@@ -1,37 +1,14 @@
 //! The header of a correlation's script: what a reader of the package should know of it.
 
-use super::super::comment::Marker;
-use super::super::rule_file::{description_lines, entry_lines};
-use super::super::{Writer, comment_lines};
+use super::super::Writer;
+use super::super::rule_file::{description_lines, entry_lines, header_lines};
 use crate::plan::correlation::CorrelationPlan;
 
 impl Writer<'_> {
     pub(super) fn correlation_header(&self, plan: &CorrelationPlan<'_>) -> Vec<String> {
         let correlation = plan.correlation;
-        let mut lines = comment_lines(Marker::Script, &correlation.title.value);
-        lines.push("##!".to_owned());
+        let mut lines = header_lines(correlation, &plan.techniques, plan.robustness());
         let mut entry = |label: &str, text: &str| lines.extend(entry_lines(label, text));
-        if let Some(id) = &correlation.id {
-            entry("Id:", &id.value);
-        }
-        for technique in &plan.techniques {
-            entry("ATT&CK:", &technique.to_string());
-        }
-        if let Some(level) = correlation.level {
-            entry("Level:", level.as_str());
-        }
-        if let Some(score) = plan.robustness() {
-            entry("Robustness:", &score);
-        }
-        if let Some(author) = &correlation.author {
-            entry("Author:", author);
-        }
-        for reference in &correlation.references {
-            entry("Reference:", reference);
-        }
-        for text in &correlation.falsepositives {
-            entry("False positives:", text);
-        }
         entry("Type:", plan.aggregation().name());
         entry(
             "Rules:",

@@ -5,35 +5,14 @@ use std::ops::Range;
 use super::super::comment::{self, Marker};
 use super::super::comment_lines;
 use crate::plan::RulePlan;
-use crate::rule::{Condition, Detection, Item, Rule};
+use crate::registry::attack::Technique;
+use crate::rule::{Condition, Detection, Header, Item, Rule};
 
 /// The script's header: what a reader of the package should know of the rule.
 pub(super) fn header(rule: &RulePlan<'_>) -> Vec<String> {
     let source = rule.rule;
-    let mut lines = comment_lines(Marker::Script, &source.title.value);
-    lines.push("##!".to_owned());
+    let mut lines = header_lines(source, &rule.techniques, rule.robustness());
     let mut entry = |label: &str, text: &str| lines.extend(entry_lines(label, text));
-    if let Some(id) = &source.id {
-        entry("Id:", &id.value);
-    }
-    for technique in &rule.techniques {
-        entry("ATT&CK:", &technique.to_string());
-    }
-    if let Some(level) = source.level {
-        entry("Level:", level.as_str());
-    }
-    if let Some(score) = rule.robustness() {
-        entry("Robustness:", &score);
-    }
-    if let Some(author) = &source.author {
-        entry("Author:", author);
-    }
-    for reference in &source.references {
-        entry("Reference:", reference);
-    }
-    for text in &source.falsepositives {
-        entry("False positives:", text);
-    }
     for line in logic(source) {
         entry("Matches:", &line);
     }
@@ -45,6 +24,39 @@ pub(super) fn header(rule: &RulePlan<'_>) -> Vec<String> {
         }
     }
     lines.extend(description_lines(source.description.as_deref()));
+    lines
+}
+
+/// What a header says of rules and correlations alike, but for the description at its end.
+pub(in crate::zeek) fn header_lines(
+    header: &Header,
+    techniques: &[&Technique],
+    robustness: Option<String>,
+) -> Vec<String> {
+    let mut lines = comment_lines(Marker::Script, &header.title.value);
+    lines.push("##!".to_owned());
+    let mut entry = |label: &str, text: &str| lines.extend(entry_lines(label, text));
+    if let Some(id) = &header.id {
+        entry("Id:", &id.value);
+    }
+    for technique in techniques {
+        entry("ATT&CK:", &technique.to_string());
+    }
+    if let Some(level) = header.level {
+        entry("Level:", level.as_str());
+    }
+    if let Some(score) = robustness {
+        entry("Robustness:", &score);
+    }
+    if let Some(author) = &header.author {
+        entry("Author:", author);
+    }
+    for reference in &header.references {
+        entry("Reference:", reference);
+    }
+    for text in &header.falsepositives {
+        entry("False positives:", text);
+    }
     lines
 }
 

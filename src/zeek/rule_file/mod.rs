@@ -5,7 +5,7 @@ mod text;
 
 use askama::Template;
 use header::header;
-pub(super) use header::{description_lines, entry_lines};
+pub(super) use header::{description_lines, entry_lines, header_lines};
 pub(super) use text::field_text;
 
 use super::call_arguments::Reading;

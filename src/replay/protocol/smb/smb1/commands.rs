@@ -1,12 +1,9 @@
 //! Files, trees and the small commands.
 
-use super::{AndX, HEADER_LENGTH, Smb1Parser};
+use super::{AndX, HEADER_LENGTH, PIPE_FID, Smb1Parser};
 use crate::event::{FileTimes, Smb1Kind};
 use crate::replay::protocol::smb::strings::{terminated, terminated_nonempty};
 use crate::replay::protocol::wire::{Parsed, WireReader};
-
-/// Zeek's SMB1 pipes all share one file id.
-const PIPE_FID: u64 = 0;
 
 impl Smb1Parser<'_, '_> {
     pub(super) fn tree_connect_request(&mut self, mut reader: WireReader<'_>) -> Parsed<()> {

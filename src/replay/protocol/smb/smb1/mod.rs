@@ -39,6 +39,8 @@ mod command {
 const MAX_ANDX_DEPTH: u8 = 10;
 /// Length of the header with the protocol id in bytes.
 const HEADER_LENGTH: u16 = 32;
+/// Zeek's SMB1 pipes all share one file id.
+const PIPE_FID: u64 = 0;
 
 #[derive(Debug, Default)]
 pub(super) struct Smb1State {

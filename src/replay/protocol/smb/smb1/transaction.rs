@@ -1,11 +1,9 @@
 //! Transactions, of which those on pipes carry DCE-RPC.
 
-use super::{HEADER_LENGTH, Smb1Parser};
+use super::{HEADER_LENGTH, PIPE_FID, Smb1Parser};
 use crate::event::Smb1Kind;
 use crate::replay::protocol::smb::strings::{Terminated, terminated};
 use crate::replay::protocol::wire::{OutOfBounds, Parsed, WireReader};
-
-const PIPE_FID: u64 = 0;
 
 /// What a transaction's name tells.
 #[derive(Clone, Copy, PartialEq, Eq)]
