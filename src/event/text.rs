@@ -44,7 +44,7 @@ macro_rules! event {
     }};
 }
 
-fn put(f: &mut Formatter<'_>, name: &str, value: &impl Argument) -> fmt::Result {
+fn put(f: &mut Formatter<'_>, name: &str, value: &impl EventArgument) -> fmt::Result {
     f.write_char(' ')?;
     f.write_str(name)?;
     f.write_char('=')?;
@@ -52,17 +52,17 @@ fn put(f: &mut Formatter<'_>, name: &str, value: &impl Argument) -> fmt::Result 
 }
 
 /// A value as it stands in a line.
-trait Argument {
+trait EventArgument {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result;
 }
 
-impl<T: Argument + ?Sized> Argument for &T {
+impl<T: EventArgument + ?Sized> EventArgument for &T {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         T::write(self, f)
     }
 }
 
-impl<T: Argument> Argument for Option<T> {
+impl<T: EventArgument> EventArgument for Option<T> {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Some(value) => value.write(f),
@@ -71,7 +71,7 @@ impl<T: Argument> Argument for Option<T> {
     }
 }
 
-impl Argument for [u8] {
+impl EventArgument for [u8] {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         const DIGITS: [char; 16] = [
             '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
@@ -84,19 +84,19 @@ impl Argument for [u8] {
     }
 }
 
-impl Argument for bool {
+impl EventArgument for bool {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_char(if *self { 'T' } else { 'F' })
     }
 }
 
-impl Argument for Guid {
+impl EventArgument for Guid {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.persistent, self.volatile)
     }
 }
 
-impl Argument for FileTimes {
+impl EventArgument for FileTimes {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let FileTimes {
             modified,
@@ -110,7 +110,7 @@ impl Argument for FileTimes {
 
 macro_rules! written_as_they_are {
     ($($kind:ty),*) => {
-        $(impl Argument for $kind {
+        $(impl EventArgument for $kind {
             fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
                 self.fmt(f)
             }

@@ -77,12 +77,12 @@ struct PatternTable {
     subject: String,
     texts: Option<TextTable>,
     /// What stands in for the table where there are few patterns.
-    few: Vec<Comparison>,
+    few: Vec<PatternComparison>,
 }
 
 /// A pattern of a field that has few of them. They need no table: to compare costs two thirds of looking up, and less where a
 /// text that does not match is put aside at its first byte.
-struct Comparison {
+struct PatternComparison {
     /// The pattern, where it is so long that it has a name of its own.
     constant: Option<String>,
     test: String,
@@ -697,18 +697,18 @@ fn comparisons(
     name: &str,
     subject: &str,
     patterns: &BTreeMap<Pattern, Vec<String>>,
-) -> Vec<Comparison> {
+) -> Vec<PatternComparison> {
     let sought = patterns.keys().filter(|pattern| !pattern.is_anchored());
     if patterns.len() > FEW_PATTERNS || sought.count() > 1 {
         return Vec::new();
     }
-    let few: Vec<Comparison> = patterns
+    let few: Vec<PatternComparison> = patterns
         .iter()
         .map(|(pattern, handlers)| {
             let (literal, operator) = super::pattern::comparison(pattern);
             let is_long = literal.len() > LONGEST_UNNAMED;
             let shown = if is_long { name } else { literal.as_str() };
-            Comparison {
+            PatternComparison {
                 test: format!("{shown} {operator} {subject}"),
                 constant: is_long.then_some(literal),
                 handlers: handlers.clone(),
@@ -747,7 +747,7 @@ impl PatternTable {
     }
 }
 
-impl Comparison {
+impl PatternComparison {
     fn run(&self, guard: Option<&str>, transaction: &str) -> String {
         let test: Vec<&str> = guard.into_iter().chain([self.test.as_str()]).collect();
         let test = test.join(" && ");

@@ -73,7 +73,7 @@ fn shipped_rules_become_queries() {
         .output()
         .unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.ends_with("93 of 140 rules converted\n"), "{errors}");
+    assert!(errors.ends_with("94 of 141 rules converted\n"), "{errors}");
     let rules = String::from_utf8(output.stdout).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let pipeline = folder.path().join("pipeline.yml");
