@@ -310,9 +310,11 @@ fn run(zeek: &Path, capture: &Path, scripts: &[PathBuf], code: &str) -> TempDir 
         .stdout(File::create(folder.path().join("output")).unwrap())
         .output()
         .unwrap();
-    // Zeek says where a capture is damaged; of the scripts it must not say anything.
+    // Zeek says where a capture is damaged; of the scripts it must not say anything but that it lacks a log.
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(!errors.contains(".zeek"), "{}: {errors}", capture.display());
+    let of_scripts = |line: &&str| line.contains(".zeek") && !line.contains("rules are off: ");
+    let said: Vec<&str> = errors.lines().filter(of_scripts).collect();
+    assert!(said.is_empty(), "{}: {errors}", capture.display());
     folder
 }
 
