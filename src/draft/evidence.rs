@@ -101,23 +101,15 @@ impl Evidence {
             let records = &mut evidence.records;
             let mut each = |log: &str, conditions: &[ObservedCondition]| {
                 let key = (log.to_owned(), unusual::telling(log, conditions));
-                if records.len() < MAX_RECORDS || records.contains_key(&key) {
-                    let support = records.entry(key).or_default();
-                    support.files.insert(number);
-                    support.count += 1;
-                }
+                count_whole(records, MAX_RECORDS, number, key);
             };
             let transactions = &mut evidence.transactions;
             let mut each_transaction = |transaction: &ObservedTransaction, client: IpAddr| {
                 let is_of_attack = assignment
                     .attacker
                     .is_none_or(|attacker| attacker == client);
-                let is_kept =
-                    transactions.len() < MAX_TRANSACTIONS || transactions.contains_key(transaction);
-                if is_of_attack && is_kept {
-                    let support = transactions.entry(transaction.clone()).or_default();
-                    support.files.insert(number);
-                    support.count += 1;
+                if is_of_attack {
+                    count_whole(transactions, MAX_TRANSACTIONS, number, transaction.clone());
                 }
             };
             let mut observer = Observer::new(&mut take);
@@ -168,6 +160,15 @@ impl Support {
         self.count += other.count;
         let connections = other.connections.iter().take(MAX_CONNECTIONS);
         self.connections.extend(connections);
+    }
+}
+
+/// Counts what is kept as a whole in a file, unless so many others are kept already.
+fn count_whole<T: Ord>(kept: &mut BTreeMap<T, Support>, most: usize, file: usize, whole: T) {
+    if kept.len() < most || kept.contains_key(&whole) {
+        let support = kept.entry(whole).or_default();
+        support.files.insert(file);
+        support.count += 1;
     }
 }
 

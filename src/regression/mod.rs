@@ -212,18 +212,16 @@ pub fn run<'c, 'p>(
 ) -> Result<Vec<Report<'c, 'p>>, ZeekError> {
     let captures: BTreeSet<&Path> = cases.iter().filter_map(TestCase::capture).collect();
     let captures: Vec<&Path> = captures.into_iter().collect();
-    let mut missing = BTreeSet::new();
-    let (found, mut broken) = match engine {
+    let (found, missing, mut broken) = match engine {
         TestEngine::Zeek(zeek) if !captures.is_empty() => {
-            let (found, absent) = zeek.run(plans, &captures, &plain_logs(cases), progress)?;
-            missing = absent;
+            let (found, missing) = zeek.run(plans, &captures, &plain_logs(cases), progress)?;
             let broken = captures.iter().zip(&found).filter(|(path, tried)| {
                 tried.found.is_err() && is_broken(path).is_ok_and(|is_broken| is_broken)
             });
             let broken: BTreeSet<&Path> = broken.map(|(path, _)| *path).collect();
-            (found, broken)
+            (found, missing, broken)
         }
-        TestEngine::Zeek(_) | TestEngine::Replay => (Vec::new(), BTreeSet::new()),
+        TestEngine::Zeek(_) | TestEngine::Replay => (Vec::new(), BTreeSet::new(), BTreeSet::new()),
     };
     let mut found: BTreeMap<&Path, CaptureRun> = captures.iter().copied().zip(found).collect();
     // What Zeek does not get to judge, the replay engine does.
