@@ -36,7 +36,7 @@ pub(super) struct Proposals {
     /// What is replaced.
     pub(super) span: Range<usize>,
     pub(super) list: Vec<Proposal>,
-    /// Whether there are more, which come as more is typed.
+    /// Whether there are more, which come as more is typed, or less.
     pub(super) are_more: bool,
 }
 
@@ -73,21 +73,20 @@ impl Proposal {
 
 /// What can be written where a question is asked.
 pub(super) fn complete(asked: &CursorContext<'_>, rules: &[KnownRule<'_>]) -> Proposals {
-    let (span, list) = match asked.cursor.spot {
+    let (span, mut list) = match asked.cursor.spot {
         Spot::Key => keys(asked),
         Spot::Value => values(asked, rules),
     };
     let typed = asked.text.get(span.start..asked.offset.max(span.start));
     let typed = typed.unwrap_or_default().to_lowercase();
-    let mut list = list;
+    let all = list.len();
     list.retain(|proposal| proposal.is_meant_by(&typed));
     list.sort_by_key(|proposal| !proposal.label.to_lowercase().starts_with(&typed));
-    let are_more = list.len() > MOST;
     list.truncate(MOST);
     Proposals {
         span,
+        are_more: list.len() < all,
         list,
-        are_more,
     }
 }
 

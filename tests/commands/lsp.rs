@@ -641,6 +641,22 @@ fn what_can_be_written_is_offered() {
     assert_eq!(client.end().0, Some(0));
 }
 
+/// An editor that has a whole list narrows it by itself, also when letters are deleted: what they left out would be missing.
+#[test]
+fn a_list_that_was_narrowed_is_not_whole() {
+    let (folder, rule) = pack();
+    let mut client = Client::of(folder.path(), &Value::Null);
+    client.open(&rule, RULE);
+    client.settle();
+    for (level, is_incomplete) in [("^", false), ("hi^", true)] {
+        let marked = RULE.replace("level: high", &format!("level: {level}"));
+        let list = client.ask_at("textDocument/completion", &rule, &marked);
+        assert_eq!(list["isIncomplete"], is_incomplete, "{level}: {list}");
+        assert_ne!(list["items"], json!([]), "{level}");
+    }
+    assert_eq!(client.end().0, Some(0));
+}
+
 #[test]
 fn what_stands_there_is_told() {
     let (folder, rule) = pack();
