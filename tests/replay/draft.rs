@@ -456,6 +456,35 @@ fn known_texts_come_before_those_that_the_attacker_chose() {
 }
 
 #[test]
+fn known_texts_of_requests_come_before_words_of_the_site() {
+    let baseline = ["GET /shop/list.php?name=tea", "GET /index.html"];
+    for (attack, text) in [
+        (
+            "GET /shop/vulnerable/show.php?name=%3Cscript%3Ealert(1)",
+            "<script",
+        ),
+        (
+            "GET /shop/vulnerable/show.php?file=%2Fetc%2Fpasswd",
+            "/etc/passwd",
+        ),
+        (
+            "GET /shop/vulnerable/show.php?id=1+UNION+SELECT+1",
+            "union select",
+        ),
+    ] {
+        let folder = Folder::new();
+        let attack = folder.capture("attack.pcap", &[attack]);
+        let baseline = folder.capture("baseline.pcap", &baseline);
+        let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+        assert!(
+            rule.contains(&format!("            - '{text}'\n")),
+            "{rule}"
+        );
+        assert!(!rule.contains("vulnerable"), "{rule}");
+    }
+}
+
+#[test]
 fn known_texts_are_found_in_the_encodings_of_bodies() {
     let baseline = ["winrm-remoting-date", "winrm-task-read"]
         .map(|name| trace(&format!("recorded/{name}.pcap")));
