@@ -12,6 +12,7 @@ use crate::draft::{self, Assignment, Drafted, DraftedRule, Outcome};
 use crate::package::{self, Overwrite, PackageError};
 use crate::registry::attack::{Technique, technique};
 use crate::report;
+use crate::rule::{self, Header};
 use crate::synth::files;
 
 /// The arguments of `sigzeek draft`.
@@ -53,6 +54,8 @@ pub(super) enum DraftedFileError {
     Exists(PathBuf),
     #[error("{}: not below a folder that {} is in, so that the rule cannot name it", tests.display(), rule.display())]
     Elsewhere { tests: PathBuf, rule: PathBuf },
+    #[error("{}: the pack has the rule already, and another one with its id would be an error (E205)", .0.display())]
+    Known(PathBuf),
     #[error("{}: not the name of a file", .0.display())]
     NoName(PathBuf),
 }
@@ -83,6 +86,7 @@ pub(super) fn run(args: &DraftArgs, to: &mut Streams<'_>) -> Result<Status, Comm
     };
     match destination {
         Some(destination) => {
+            destination.refuse_known(&drafted)?;
             destination.write(&drafted)?;
             destination.print(&drafted, &mut to.out)?;
             report::draft::print(&drafted, super::width(), &mut to.out)?;
@@ -160,6 +164,29 @@ impl DraftPaths {
                 let name = format!("{}-{}", name.to_string_lossy(), number + 1);
                 self.tests.with_file_name(name)
             }
+        }
+    }
+
+    /// Refuses a rule that another file beside it has: the same attack gives the same rule with the same id.
+    fn refuse_known(&self, drafted: &Drafted) -> Result<(), DraftedFileError> {
+        let folder = self.rule.parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).to_owned();
+        let packs = rule::files::load(&[folder]).map_or_else(|_| Vec::new(), |loaded| loaded.packs);
+        let headers = packs.iter().flat_map(|pack| {
+            let rules = pack.rules.iter().map(|named| &named.rule.header);
+            rules.chain(
+                pack.correlations
+                    .iter()
+                    .map(|named| &named.correlation.header),
+            )
+        });
+        let is_drafted = |header: &&Header| {
+            let id = header.id.as_ref().map(|id| id.value.as_str());
+            drafted.rules.iter().any(|rule| id == Some(rule.id()))
+        };
+        match headers.into_iter().find(is_drafted) {
+            Some(header) => Err(DraftedFileError::Known(header.source.path.clone())),
+            None => Ok(()),
         }
     }
 

@@ -47,7 +47,7 @@ impl fmt::Display for Ephemeral {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names(BTreeSet<String>);
 
-/// The shortest name that is looked for within texts, in characters; shorter ones must be the whole text.
+/// The shortest name that is looked for within words, in characters; shorter ones must be the whole word.
 const SHORTEST_NAME: usize = 4;
 /// How many names are kept.
 const MAX_NAMES: usize = 10_000;
@@ -93,7 +93,10 @@ impl Names {
     fn is_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         let has = |name: &String| name.chars().count() >= SHORTEST_NAME && text.contains(name);
-        self.0.contains(&text) || self.0.iter().any(has)
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        self.0.contains(&text)
+            || self.0.iter().any(has)
+            || words.any(|word| word.len() >= SHORTEST_TEXT && self.0.contains(word))
     }
 }
 
@@ -127,14 +130,33 @@ pub(super) fn reason(text: &str, names: &Names) -> Option<Ephemeral> {
     })
 }
 
-/// Whether a text has an address of either family in it.
+/// Whether a text has an address of either family in it, or one with commas as FTP has it (RFC 959 section 4.1.2).
 fn has_address(text: &str) -> bool {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ';');
+    let mut words = text.split(is_mark).filter(|word| !is_product(word));
+    words.any(|word| has_dotted_address(word) || is_host_port(word))
+}
+
+fn has_dotted_address(word: &str) -> bool {
     let is_part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
-    text.split(|c: char| !is_part(c)).any(|part| {
+    word.split(|c: char| !is_part(c)).any(|part| {
         let part = part.trim_matches(['.', ':']);
         let port = part.rsplit_once(':').map_or(part, |(address, _)| address);
         let is = |text: &str| text.len() > 3 && text.parse::<IpAddr>().is_ok();
         is(part) || is(port)
+    })
+}
+
+/// Whether a word is six octets with commas between them: an address and a port.
+fn is_host_port(word: &str) -> bool {
+    let octets: Vec<&str> = word.trim_end_matches('.').split(',').collect();
+    octets.len() == 6 && octets.iter().all(|octet| octet.parse::<u8>().is_ok())
+}
+
+/// Whether a word is a product with its version (RFC 9110 section 10.1.5): that can look like an address.
+fn is_product(word: &str) -> bool {
+    word.split_once('/').is_some_and(|(product, version)| {
+        product.starts_with(|c: char| c.is_ascii_alphabetic()) && !version.contains('/')
     })
 }
 
@@ -194,11 +216,20 @@ mod tests {
     fn what_changes_from_attack_to_attack_is_left_out() {
         let mut names = Names::default();
         names.add("DC01.corp.example");
+        names.add("crl.example");
         for (text, expected) in [
             ("192.0.2.1", Some(Ephemeral::Address)),
             (r"\\192.0.2.1\share", Some(Ephemeral::Address)),
             ("[2001:db8::1]:80", Some(Ephemeral::Address)),
+            (
+                "Passive Mode (192,0,2,1,173,235).",
+                Some(Ephemeral::Address),
+            ),
+            ("http://192.0.2.1/x", Some(Ephemeral::Address)),
+            ("Mozilla/5.0 (X11) Chrome/102.0.0.0", None),
             (r"\\dc01\C$", Some(Ephemeral::Name)),
+            ("/crl/", Some(Ephemeral::Name)),
+            ("/crlf", None),
             ("dc01.corp.example", Some(Ephemeral::Name)),
             ("49152", Some(Ephemeral::Number)),
             ("d1a9fbd0-4f0b-4e5a", Some(Ephemeral::Identifier)),

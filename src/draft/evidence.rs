@@ -42,6 +42,10 @@ pub(super) struct Evidence {
     pub(super) refused: BTreeSet<Observation>,
     /// Whether there was more than is kept.
     pub(super) is_cut: bool,
+    /// Connections whose beginning was not captured.
+    pub(super) headless: u64,
+    /// Whether hosts other than the attacker asked for something.
+    pub(super) has_others: bool,
 }
 
 /// What the baseline has of what the attack shows. Nothing else of it is kept, so that it can be of any size.
@@ -92,10 +96,13 @@ impl Evidence {
         for number in 0..evidence.files.len() {
             let path = evidence.files[number].clone();
             let (observations, is_cut) = (&mut evidence.observations, &mut evidence.is_cut);
+            let has_others = &mut evidence.has_others;
             let mut take = |sighting: Sighting| {
                 let attacker = assignment.attacker;
                 if attacker.is_none() || sighting.originator == attacker {
                     add(observations, is_cut, number, sighting);
+                } else {
+                    *has_others = true;
                 }
             };
             let records = &mut evidence.records;
@@ -121,6 +128,7 @@ impl Evidence {
             if let Ok(told) = names_in(&path) {
                 told.iter().for_each(|name| names.add(name));
             }
+            evidence.headless += observer.headless;
             let (left_out, refused) = (observer.left_out, observer.refused);
             evidence.left_out.extend(left_out);
             evidence.refused.extend(refused);
@@ -325,7 +333,8 @@ pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, DraftError> {
 /// Reads a file as a capture, or else as a log.
 pub(crate) fn read(path: &Path, observer: &mut Observer<'_>) -> Result<(), DraftError> {
     match replay::replay_file(path, observer) {
-        Ok(_) => {
+        Ok(statistics) => {
+            observer.headless += statistics.headless_connections;
             observer.finish();
             Ok(())
         }

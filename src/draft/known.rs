@@ -1,6 +1,6 @@
 //! Texts that mean the same in every attack, as conditions of rules.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, OnceLock};
 
 use super::observation::{Observation, ObservedComparison, ObservedCondition};
@@ -92,6 +92,11 @@ pub(super) fn of(observation: &Observation) -> impl Iterator<Item = &'static Kno
             last.is_some_and(|last| last.value.eq_ignore_ascii_case(known.text))
         })
     })
+}
+
+/// The kinds of the known texts that an observation asks for last.
+pub(super) fn kinds(observation: &Observation) -> BTreeSet<&'static str> {
+    of(observation).map(|known| known.kind).collect()
 }
 
 /// What does the same for a technique as an observation that asks for a known text: other texts, and other places of them.

@@ -144,8 +144,19 @@ pub struct Nothing {
     pub left_out: BTreeMap<(String, Ephemeral), u64>,
     /// Calls that were refused with a fault.
     pub refused: BTreeSet<Observation>,
-    /// Whether the attack showed nothing at all that rules look at.
-    pub is_empty: bool,
+    /// Why the attack showed nothing at all that rules look at, where it is so.
+    pub emptiness: Option<Emptiness>,
+}
+
+/// Why an attack shows nothing that rules look at, as far as it can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emptiness {
+    /// The host that was named as the attacker asks for nothing. Others do.
+    OtherHosts(IpAddr),
+    /// The beginnings of so many connections were not captured.
+    Headless(u64),
+    /// There is nothing but what is not followed.
+    NotFollowed,
 }
 
 /// Why nothing could be drafted.
@@ -191,7 +202,8 @@ pub(crate) fn unseen(asks_for: &[(Observation, Support)]) -> Vec<String> {
         listed.push(format!("{more} more"));
     }
     if !texts.is_empty() {
-        let places: BTreeSet<_> = texts.iter().map(|it| (it.call, it.general())).collect();
+        let field = |it: &Observation| it.conditions.last().map(|last| last.field.clone());
+        let places: BTreeSet<_> = texts.iter().map(|it| (it.call, field(it))).collect();
         listed.push(format!(
             "{} of {} in {}",
             counted(texts.len(), "known text"),
@@ -277,7 +289,8 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
     }
     let Drafting { left, proven, .. } = drafting;
     if proven.is_empty() {
-        return Ok(Outcome::Nothing(nothing(evidence, &baseline)));
+        let nothing = nothing(evidence, &baseline, assignment.attacker);
+        return Ok(Outcome::Nothing(nothing));
     }
     let mut rules = Vec::new();
     for tried in &proven {
@@ -326,7 +339,7 @@ impl Tried {
                 && match (own.call, theirs.call) {
                     (Some(own_call), Some(call)) if theirs.is_of_argument() => own_call == call,
                     (Some((own, _)), Some((uuid, _))) => own == uuid,
-                    _ => true,
+                    _ => known::kinds(own) == known::kinds(theirs),
                 }
         })
     }
@@ -526,8 +539,16 @@ impl Trial {
 }
 
 /// What the attack shows that would make the best rules, if the baseline had it not.
-fn nothing(evidence: Evidence, baseline: &Baseline) -> Nothing {
+fn nothing(evidence: Evidence, baseline: &Baseline, attacker: Option<IpAddr>) -> Nothing {
     const MOST: usize = 10;
+    let emptiness = evidence
+        .observations
+        .is_empty()
+        .then(|| match (attacker, evidence.headless) {
+            (Some(attacker), _) if evidence.has_others => Emptiness::OtherHosts(attacker),
+            (_, 0) => Emptiness::NotFollowed,
+            (_, headless) => Emptiness::Headless(headless),
+        });
     let ranked = candidate::rank(&evidence, baseline, &[], Of::All);
     let nearest = ranked.into_iter().filter_map(|candidate| {
         let seen = baseline.has(&candidate.observation)?;
@@ -536,7 +557,7 @@ fn nothing(evidence: Evidence, baseline: &Baseline) -> Nothing {
     });
     Nothing {
         nearest: nearest.take(MOST).collect(),
-        is_empty: evidence.observations.is_empty(),
+        emptiness,
         left_out: evidence.left_out.0,
         refused: evidence.refused,
     }
@@ -616,6 +637,11 @@ impl DraftedRule {
     /// The rule's title.
     pub fn title(&self) -> &str {
         &self.text.title
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.text.id
     }
 
     /// The rule's document, with the path to its tests where it has one.

@@ -73,6 +73,8 @@ pub(crate) struct Observer<'t> {
     pub(crate) left_out: LeftOut,
     /// Calls that were refused with a fault.
     pub(super) refused: BTreeSet<Observation>,
+    /// Connections whose beginning was not captured.
+    pub(super) headless: u64,
     /// Takes all that holds of a log's record at once, by the log's name.
     pub(super) each_record: Option<TakeRecord<'t>>,
     /// Takes each HTTP request with its answer, and its client.
@@ -166,6 +168,7 @@ impl<'t> Observer<'t> {
             names: Names::default(),
             left_out: LeftOut::default(),
             refused: BTreeSet::new(),
+            headless: 0,
             each_record: None,
             each_transaction: None,
             wanted: None,

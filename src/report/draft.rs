@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::draft::{
-    Candidate, Correlated, Drafted, DraftedRule, Ephemeral, Nothing, Observation, Support, unseen,
+    Candidate, Correlated, Drafted, DraftedRule, Emptiness, Ephemeral, Nothing, Observation,
+    Support, unseen,
 };
 use crate::synth::files::file_name;
 use crate::text::{Table, counted, listed, paragraph, printable};
@@ -38,10 +39,14 @@ pub fn print(drafted: &Drafted, width: usize, out: &mut impl Write) -> io::Resul
         }
     }
     print_chosen(&chosen, width, out)?;
-    if shows_other_techniques(drafted) {
-        let text = "the attack shows several techniques: if another one is meant, name it with --technique, or the \
-                    attacking host with --attacker";
-        paragraph("", 0, text, width, out)?;
+    let techniques = other_techniques(drafted);
+    if !techniques.is_empty() {
+        let text = format!(
+            "the attack shows other techniques, too ({}): if one of them is meant, name it with --technique, or the attacking host with \
+             --attacker",
+            listed(&techniques)
+        );
+        paragraph("", 0, &text, width, out)?;
     }
     print_refused(&drafted.refused, width, out)?;
     print_left_out(&drafted.left_out, width, out)?;
@@ -51,26 +56,32 @@ pub fn print(drafted: &Drafted, width: usize, out: &mut impl Write) -> io::Resul
     Ok(())
 }
 
-/// Whether something belongs to techniques of which no rule is.
-fn shows_other_techniques(drafted: &Drafted) -> bool {
-    let is_drafted = |candidate: &Candidate| {
+/// The techniques that something of the attack belongs to and no rule.
+fn other_techniques(drafted: &Drafted) -> Vec<String> {
+    let is_drafted = |candidate: &&Candidate| {
         let mut rules = drafted.rules.iter();
         let own = &candidate.techniques;
-        own.is_empty() || rules.any(|rule| rule.techniques.iter().any(|it| own.contains(it)))
+        rules.any(|rule| rule.techniques.iter().any(|it| own.contains(it)))
     };
-    drafted
-        .others
-        .iter()
-        .any(|candidate| !is_drafted(candidate))
+    let others = drafted.others.iter().filter(|it| !is_drafted(it));
+    let ids: BTreeSet<&str> = others
+        .flat_map(|it| &it.techniques)
+        .map(|it| it.id)
+        .collect();
+    const MOST: usize = 6;
+    let more = ids.len().saturating_sub(MOST);
+    let mut ids: Vec<String> = ids.into_iter().take(MOST).map(str::to_owned).collect();
+    if more > 0 {
+        ids.push(format!("{more} more"));
+    }
+    ids
 }
 
 /// Prints that nothing distinguishes the attack, and what comes nearest.
 #[allow(clippy::missing_errors_doc)]
 pub fn print_nothing(nothing: &Nothing, width: usize, out: &mut impl Write) -> io::Result<()> {
-    if nothing.is_empty && nothing.refused.is_empty() {
-        let text = "the attack shows nothing that rules look at: no RPC call, HTTP request or SMB command in captures, no \
-                    record of a known log. Is it encrypted, or does the capture begin after the connections?";
-        return paragraph("", 0, text, width, out);
+    if let Some(emptiness) = nothing.emptiness.filter(|_| nothing.refused.is_empty()) {
+        return paragraph("", 0, &emptiness_in_words(emptiness), width, out);
     }
     if nothing.nearest.is_empty() {
         writeln!(
@@ -91,6 +102,27 @@ pub fn print_nothing(nothing: &Nothing, width: usize, out: &mut impl Write) -> i
     }
     print_refused(&nothing.refused, width, out)?;
     print_left_out(&nothing.left_out, width, out)
+}
+
+fn emptiness_in_words(emptiness: Emptiness) -> String {
+    const NOTHING: &str = "the attack shows nothing that rules look at: no RPC call, HTTP request or SMB command in captures, no record of \
+         a known log.";
+    const OTHER_PROTOCOLS: &str = "Of other protocols, such as DNS, TLS, SSH or SMTP, rules look at Zeek's logs: run Zeek on the capture, and \
+         draft from the log, such as dns.log.";
+    match emptiness {
+        Emptiness::OtherHosts(attacker) => format!(
+            "{attacker} asks for nothing that rules look at, but other hosts do: is it the attacker? Without --attacker, all hosts count."
+        ),
+        Emptiness::Headless(count) => {
+            let connections = counted(as_usize(count), "connection");
+            format!(
+                "{NOTHING} The capture lacks the beginning of {connections}, so that Zeek finds no HTTP there. {OTHER_PROTOCOLS}"
+            )
+        }
+        Emptiness::NotFollowed => {
+            format!("{NOTHING} {OTHER_PROTOCOLS} What is encrypted shows nothing.")
+        }
+    }
 }
 
 /// Prints the calls that failed.

@@ -58,6 +58,12 @@ impl Folder {
     }
 
     fn capture(&self, name: &str, requests: &[&str]) -> PathBuf {
+        let empty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        self.answered(name, requests, empty.as_bytes())
+    }
+
+    /// A capture of requests that all have the same answer.
+    fn answered(&self, name: &str, requests: &[&str], response: &[u8]) -> PathBuf {
         let (client, server): (IpAddr, IpAddr) =
             ("192.0.2.10".parse().unwrap(), "192.0.2.20".parse().unwrap());
         let mut capture = Capture::new();
@@ -67,7 +73,7 @@ impl Folder {
                 .client(format!(
                     "{request} HTTP/1.1\r\nHost: files.corp.example\r\n\r\n"
                 ))
-                .server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                .server(response);
         }
         connection.close();
         let path = self.path(name);
@@ -207,6 +213,7 @@ fn a_capture_with_nothing_that_is_followed_is_told() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("nothing that rules look at"), "{said}");
+    assert!(said.contains("dns.log"), "{said}");
 }
 
 #[test]
@@ -432,7 +439,81 @@ fn what_others_than_the_attacker_do_is_no_attack() {
     for (attacker, status) in [("192.0.2.10", 0), ("192.0.2.99", 1)] {
         let output = draft(&[&attack], &[&baseline], &["--attacker", attacker]);
         assert_eq!(output.status.code(), Some(status), "{output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let is_told = said.contains("192.0.2.99 asks for nothing");
+        assert_eq!(is_told, status == 1, "{said}");
     }
+}
+
+#[test]
+fn a_capture_without_the_beginnings_of_connections_is_told() {
+    let folder = Folder::new();
+    let attack = folder.capture("attack.pcap", &["GET /cgi-bin/.%2e/etc"]);
+    let mut bytes = fs::read(&attack).unwrap();
+    // The file's header has 24 octets, and each of the handshake's three packets one of 16 with its length in it.
+    for _ in 0..3 {
+        let length = u32::from_le_bytes(bytes[32..36].try_into().unwrap());
+        bytes.drain(24..40 + usize::try_from(length).unwrap());
+    }
+    fs::write(&attack, bytes).unwrap();
+    let output = draft(&[&attack], &[&attack], &[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("lacks the beginning of 1 connection,"),
+        "{said}"
+    );
+}
+
+#[test]
+fn programs_are_known_by_how_they_begin() {
+    let folder = Folder::new();
+    let head = |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+    let program = [b"MZ\x90\x00\x03\x00\x00\x00".as_slice(), &[0; 200]].concat();
+    let response = [head(program.len()).as_bytes(), &program].concat();
+    let attack = folder.answered("attack.pcap", &["GET /updates/table.png"], &response);
+    let image = [head(8).as_bytes(), b"\x89PNG\r\n\x1a\n"].concat();
+    let baseline = folder.answered("baseline.pcap", &["GET /index/logo.png"], &image);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &[]);
+    for line in [
+        "        response_body|startswith: 'MZ'",
+        "    - attack.t1105",
+    ] {
+        assert!(rule.lines().any(|known| known == line), "{line}: {rule}");
+    }
+}
+
+#[test]
+fn known_texts_of_different_kinds_have_rules_of_their_own() {
+    let folder = Folder::new();
+    let requests = [
+        "GET /one/%2e%2e/%2e%2e/x",
+        "GET /two/show.php?id=1+union+select+1",
+    ];
+    let attack = folder.capture("attack.pcap", &requests);
+    let baseline = folder.capture("baseline.pcap", &["GET /three/show.php?id=1"]);
+    let (rule, _) = folder.drafted(&[&attack], &[&baseline], &["--technique", "T1190"]);
+    for text in ["            - '/%2e%2e/'", "            - 'union+select'"] {
+        assert!(rule.lines().any(|known| known == text), "{text}: {rule}");
+    }
+}
+
+#[test]
+fn a_rule_that_the_pack_has_is_not_written_again() {
+    let folder = Folder::new();
+    let attack = trace("recorded/at-job-command.pcap");
+    let baseline = trace("recorded/at-jobs-listed.pcap");
+    folder.drafted(&[&attack], &[&baseline], &[]);
+    let again = folder.path("detections/again.yml");
+    let output = draft(&[&attack], &[&baseline], &["-o", again.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("drafted.yml: the pack has the rule"),
+        "{said}"
+    );
+    assert!(!again.exists());
 }
 
 #[test]
