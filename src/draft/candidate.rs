@@ -405,11 +405,17 @@ pub(super) fn is_broad(observation: &Observation) -> bool {
     let [.., last] = observation.conditions.as_slice() else {
         return false;
     };
+    // Files are opened, read, written and closed all the time.
+    let is_usual_action = |condition: &ObservedCondition| {
+        let seldom = ["FILE_DELETE", "FILE_RENAME"];
+        condition.field == "action" && !seldom.iter().any(|end| condition.value.ends_with(end))
+    };
     observation.service == "smb_cmd"
         || is_of_pipes(last)
         || observation.is_of_place() && observation.general().is_some_and(|it| is_broad(&it))
         || observation.conditions.len() == 1
-            && (matches!(last.field.as_str(), "method" | "action" | "version")
+            && (matches!(last.field.as_str(), "method" | "version")
+                || is_usual_action(last)
                 || is_of_format(&last.field))
 }
 

@@ -113,6 +113,8 @@ pub struct DraftedRule {
     pub improvements: Vec<Improvement>,
     /// Its techniques.
     pub techniques: Vec<&'static Technique>,
+    /// Those of them that were named, but that nothing it asks for is known to belong to.
+    pub claimed: Vec<&'static Technique>,
     /// Captures that prove it.
     pub captures: Vec<Synthesised>,
     /// What could not be made of captures, in a sentence each.
@@ -294,7 +296,7 @@ pub fn draft(assignment: &Assignment<'_>) -> Result<Outcome, DraftError> {
     }
     let mut rules = Vec::new();
     for tried in &proven {
-        let rule = DraftedRule::new(tried, &evidence, &baseline, assignment.keep)?;
+        let rule = DraftedRule::new(tried, &evidence, &baseline, assignment)?;
         rules.push(rule);
     }
     let files = evidence.files.iter().enumerate();
@@ -568,7 +570,7 @@ impl DraftedRule {
         tried: &Tried,
         evidence: &Evidence,
         baseline: &Baseline,
-        keep: bool,
+        assignment: &Assignment<'_>,
     ) -> Result<Self, DraftError> {
         let Tried {
             selection,
@@ -595,6 +597,7 @@ impl DraftedRule {
             evidence,
             baseline,
         );
+        let claimed = claimed(selection, assignment.techniques);
         let any = |is: fn(&Observation) -> bool| selection.observations.iter().any(is);
         let is_narrow = correlated.as_ref().is_some_and(Correlated::is_narrow);
         let is_short = matches!(correlated, Some(Correlated::Counted(tally)) if !tally.is_covered);
@@ -604,6 +607,7 @@ impl DraftedRule {
             (any(Observation::is_of_absence), OF_ABSENCE),
             (is_narrow, OF_NARROW_NUMBER),
             (is_short, OF_SHORT_BASELINE),
+            (!claimed.is_empty(), CLAIMED),
         ];
         for (_, sentence) in advice.into_iter().filter(|(is_so, _)| *is_so) {
             text.description.push('\n');
@@ -616,8 +620,9 @@ impl DraftedRule {
             .flat_map(candidate::variants)
             .filter(|variant| correlated.is_none() && baseline.has(variant).is_some())
             .collect();
-        let (captures, without) = specimen::of(&text, tried, evidence, baseline, keep)?;
+        let (captures, without) = specimen::of(&text, tried, evidence, baseline, assignment.keep)?;
         Ok(Self {
+            claimed,
             asks_for,
             excluded: variants.into_iter().collect(),
             score: text.score,
@@ -669,6 +674,21 @@ const OF_NARROW_NUMBER: &str = "The baseline comes near to it. Find out whether 
 /// What to know of a number where the baseline does not last as long as its time span.
 const OF_SHORT_BASELINE: &str =
     "No file of the baseline lasts as long as the time span. More may be usual than it shows.";
+
+/// What to think of a technique that was named and that nothing shows.
+const CLAIMED: &str = "Nothing that the rule asks for is known to belong to the technique: whoever drafted it named it.";
+
+/// The techniques of a rule that were asked for, and that nothing it asks for is known to belong to.
+fn claimed(selection: &Selection, asked: &[&'static Technique]) -> Vec<&'static Technique> {
+    let observations = selection.observations.iter();
+    let shown: Vec<&Technique> = observations
+        .flat_map(|it| candidate::techniques(it, asked))
+        .collect();
+    let named = selection.techniques.iter().copied();
+    named
+        .filter(|it| asked.contains(it) && !shown.contains(it))
+        .collect()
+}
 
 /// What was seen, in sentences.
 fn description(

@@ -174,6 +174,11 @@ fn print_rule(rule: &DraftedRule, width: usize, out: &mut impl Write) -> io::Res
                     evades the rule with another";
         paragraph("  ", 2, text, width, out)?;
     }
+    if !rule.claimed.is_empty() {
+        let ids: Vec<String> = rule.claimed.iter().map(|it| it.id.to_owned()).collect();
+        let text = format!("nothing that it asks for is known to be {}", listed(&ids));
+        paragraph("  ", 2, &text, width, out)?;
+    }
     for (observation, support) in rule.asks_for.iter().filter(|(_, seen)| seen.count > 0) {
         let observation = observation.to_string();
         writeln!(out, "  {}  {}", printable(&observation), seen(support))?;

@@ -500,6 +500,25 @@ fn known_texts_of_different_kinds_have_rules_of_their_own() {
 }
 
 #[test]
+fn a_technique_that_nothing_shows_is_told() {
+    let folder = Folder::new();
+    let attack = folder.capture("attack.pcap", &["GET /cgi-bin/.%2e/etc"]);
+    let baseline = folder.capture("baseline.pcap", &["GET /index.html"]);
+    for (technique, is_claimed) in [("T1190", false), ("T1110", true)] {
+        let output = draft(&[&attack], &[&baseline], &["--technique", technique]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        let rule = String::from_utf8(output.stdout).unwrap();
+        let text = format!("nothing that it asks for is known to be {technique}");
+        assert_eq!(said.contains(&text), is_claimed, "{said}");
+        assert_eq!(
+            rule.contains("Nothing that the rule asks for"),
+            is_claimed,
+            "{rule}"
+        );
+    }
+}
+
+#[test]
 fn a_rule_that_the_pack_has_is_not_written_again() {
     let folder = Folder::new();
     let attack = trace("recorded/at-job-command.pcap");
