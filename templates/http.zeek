@@ -23,22 +23,43 @@
 @load ./http-transaction
 
 module {{ module }};
-{% for table in tables %}{% if let Some(texts) = table.texts %}
+{% if finds_data %}
+# A rule that a text of the request alone matches, but for the method.
+type FoundRule: record {
+	rule: RuleInfo;
+	# In upper case, where the rule asks for one.
+	method: string &optional;
+};
+{% endif %}{% for table in tables %}{% if let Some(texts) = table.texts %}{% if !texts.entries.is_empty() %}
 # {{ texts.comment }}
 const {{ texts.name }}: table[string] of vector of HttpHandler = {
 {% for entry in texts.entries %}	[{{ entry.0 }}] = vector({{ entry.1 }}),
 {% endfor %}} &ordered;
-
+{% endif %}{% if !texts.data.is_empty() %}
+# {{ texts.comment }} They have no functions.
+const {{ texts.name }}_data: table[string] of vector of FoundRule = {
+{% for entry in texts.data %}	[{{ entry.0 }}] = vector({{ entry.1 }}),
+{% endfor %}} &ordered;
+{% endif %}
 # Run the rules whose text {{ texts.field }} has in it.
 function {{ texts.function }}(c: connection, http: HTTP::Info, transaction: HttpTransaction)
 	{
 	local subject = to_lower({{ texts.subject }});
-
+{% if !texts.data.is_empty() %}	local method = to_upper(http$method);
+{% endif %}{% if !texts.entries.is_empty() %}
 	for ( text, handlers in {{ texts.name }} )
 		if ( text in subject )
 			for ( _, handler in handlers )
 				handler(c, http, transaction);
-	}
+{% endif %}{% if !texts.data.is_empty() %}
+	for ( sought, found in {{ texts.name }}_data )
+		if ( sought in subject )
+			for ( _, data in found )
+				if ( (! data?$method || data$method == method)
+				     && may_raise(data$rule, c)
+				     && makes_notice(data$rule, c) )
+					notify(data$rule, c, request_line(http));
+{% endif %}	}
 {% endif %}{% for comparison in table.few %}{% if let Some(constant) = comparison.constant %}
 # {{ table.sought_comment }}
 const {{ table.sought }} = {{ constant }};

@@ -370,7 +370,7 @@ impl Writer<'_> {
             for run in runs {
                 let (rule, names, function) = self.run(run, event.phase);
                 match self.key(run) {
-                    None if self.is_data(rule, names) => {
+                    None if self.data(rule, names).is_some() => {
                         let raised = handlers.raised.entry(*operation).or_default();
                         raised.push(format!("{}_rule", names.slug));
                     }

@@ -6,12 +6,13 @@ use askama::Template;
 
 use super::expression::Helper;
 use super::keys::{PatternEntry, header_table, list};
+use super::rule_file::RuleData;
 use super::string::literal;
 use super::{WriteError, Writer};
 use crate::plan::dispatch::transactions::{TransactionDispatch, header_list_fields};
 use crate::plan::dispatch::{EventRuns, PickedBy};
 use crate::plan::zeek_names::RuleNames;
-use crate::plan::{MAX_BODY_BYTES, PayloadPlan, RulePlan};
+use crate::plan::{Key, MAX_BODY_BYTES, PayloadPlan, RulePlan};
 use crate::predicate::pattern::Pattern;
 use crate::service::{Access, Field, FieldKind, Phase, Service, ZeekRecord};
 
@@ -61,6 +62,8 @@ struct HttpScript<'a> {
     uses_bodies: bool,
     always_request_body: bool,
     always_response_body: bool,
+    /// Whether some rules are data.
+    finds_data: bool,
     sections: Vec<String>,
 }
 
@@ -101,6 +104,8 @@ struct TextTable {
     comment: String,
     /// Each text in lower case, as a Zeek literal, and the functions to run.
     entries: Vec<(String, String)>,
+    /// The same for rules that are data.
+    data: Vec<(String, String)>,
     /// The function that goes through the texts.
     function: String,
     field: String,
@@ -349,6 +354,7 @@ impl Writer<'_> {
             uses_bodies: transactions.uses_bodies(),
             always_request_body: transactions.client.body_of_all,
             always_response_body: transactions.server.body_of_all,
+            finds_data: phases.iter().any(PhaseDispatch::finds_data),
             sections,
         };
         for dispatch in phases {
@@ -372,6 +378,14 @@ impl Writer<'_> {
 
     fn uses(&self, name: &str) -> bool {
         self.http_rules().any(|(rule, _)| rule.uses(name))
+    }
+
+    /// Whether a rule with this key is found by a text of a field.
+    pub(super) fn is_found_by_text(&self, phase: Phase, key: &Key) -> bool {
+        let is_header = matches!(key.field.access, Access::Header { .. });
+        !is_header
+            && key.field.kind != FieldKind::Texts
+            && self.gates.text(phase, &key.field, &key.pattern).is_some()
     }
 
     /// Whether some rule looks at requests that are done.
@@ -436,13 +450,14 @@ impl Writer<'_> {
         let phase = event.phase;
         let mut by_field: BTreeMap<Field, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
         let mut by_header: BTreeMap<String, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
+        let mut data: BTreeMap<Field, BTreeMap<Pattern, Vec<String>>> = BTreeMap::new();
         let mut header_handlers = Vec::new();
         let mut by_value: BTreeMap<Pattern, Vec<String>> = BTreeMap::new();
         let mut value_handlers = Vec::new();
         let mut every = Vec::new();
         let mut candidates = Vec::new();
         for run in &event.runs {
-            let (_, names, function) = self.run(run, phase);
+            let (rule, names, function) = self.run(run, phase);
             let note = names.note.clone();
             let handler = Handler { note, function };
             match self.key(run) {
@@ -462,10 +477,15 @@ impl Writer<'_> {
                     }
                     _ => {
                         let patterns = by_field.entry(key.field.clone()).or_default();
-                        patterns
-                            .entry(key.pattern.clone())
-                            .or_default()
-                            .push(handler.function);
+                        let functions = patterns.entry(key.pattern.clone()).or_default();
+                        match self.data(rule, names) {
+                            Some(RuleData::Text { method }) => {
+                                let data = data.entry(key.field.clone()).or_default();
+                                let data = data.entry(key.pattern.clone()).or_default();
+                                data.push(found_rule(names, method.as_deref()));
+                            }
+                            _ => functions.push(handler.function),
+                        }
                     }
                 },
                 None if run.picked_by == PickedBy::Candidacy => candidates.push(handler),
@@ -480,7 +500,10 @@ impl Writer<'_> {
             gated: event.gated,
             tables: by_field
                 .into_iter()
-                .map(|(field, patterns)| self.pattern_table(phase, &field, &patterns))
+                .map(|(field, patterns)| {
+                    let data = data.remove(&field).unwrap_or_default();
+                    self.pattern_table(phase, &field, &patterns, &data)
+                })
                 .collect(),
             header_table: (!by_header.is_empty()).then(|| HeaderTable {
                 name: format!("{name}_rules"),
@@ -640,27 +663,40 @@ impl Writer<'_> {
         phase: Phase,
         field: &Field,
         patterns: &BTreeMap<Pattern, Vec<String>>,
+        data: &BTreeMap<Pattern, Vec<String>>,
     ) -> PatternTable {
         let name = format!("{}_rules_by_{}", phase.name(), field.name);
         let function = format!("run_{name}_text");
         let mut texts: BTreeMap<Vec<u8>, Vec<String>> = BTreeMap::new();
+        let mut of_data: BTreeMap<Vec<u8>, Vec<String>> = BTreeMap::new();
         let mut runs = patterns.clone();
         for (pattern, handlers) in &mut runs {
             if let Some(text) = self.gates.text(phase, field, pattern) {
                 let of_pattern = std::mem::replace(handlers, vec![function.clone()]);
-                texts.entry(text).or_default().extend(of_pattern);
+                if let Some(data) = data.get(pattern) {
+                    let of_text = of_data.entry(text.clone()).or_default();
+                    of_text.extend_from_slice(data);
+                }
+                if !of_pattern.is_empty() {
+                    texts.entry(text).or_default().extend(of_pattern);
+                }
             }
         }
-        let texts = (!texts.is_empty()).then(|| TextTable {
+        let listed = |texts: &BTreeMap<Vec<u8>, Vec<String>>| -> Vec<(String, String)> {
+            let texts = texts.iter();
+            texts
+                .map(|(text, rules)| (literal(text), list(rules)))
+                .collect()
+        };
+        let has_texts = !texts.is_empty() || !of_data.is_empty();
+        let texts = has_texts.then(|| TextTable {
             comment: format!(
                 "Rules by the text, in lower case, that {} must have in it, {}.",
                 field.name,
                 phase.when()
             ),
-            entries: texts
-                .iter()
-                .map(|(text, handlers)| (literal(text), list(handlers)))
-                .collect(),
+            entries: listed(&texts),
+            data: listed(&of_data),
             name: format!("{name}_text"),
             function,
             field: field.name.clone(),
@@ -689,6 +725,15 @@ impl Writer<'_> {
             subject,
             few,
         }
+    }
+}
+
+/// A rule that is data, with the method that it asks for.
+fn found_rule(names: &RuleNames, method: Option<&str>) -> String {
+    let slug = &names.slug;
+    match method {
+        Some(method) => format!("FoundRule($rule={slug}_rule, $method={method})"),
+        None => format!("FoundRule($rule={slug}_rule)"),
     }
 }
 
@@ -763,6 +808,12 @@ impl PatternComparison {
 }
 
 impl PhaseDispatch {
+    /// Whether some rules that are data are found at the event.
+    fn finds_data(&self) -> bool {
+        let mut texts = self.tables.iter().filter_map(|table| table.texts.as_ref());
+        texts.any(|texts| !texts.data.is_empty())
+    }
+
     /// The statements that run the rules that were found by headers as they came, and those of candidates.
     fn text_of_found(&self) -> String {
         let by_name = self.header_table.as_ref().map(|table| table.name.as_str());

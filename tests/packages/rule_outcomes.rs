@@ -362,3 +362,67 @@ fn rules_that_are_data_count_and_raise_as_others() {
         );
     }
 }
+
+/// In such a pack, a request's rules have no functions either, if a text alone matches them, or a text and a method.
+#[test]
+fn rules_on_requests_that_are_data_count_and_raise_as_others() {
+    let mut capture = Capture::new();
+    let mut connection = capture.connect([10, 0, 0, 1], [10, 0, 0, 101], 80);
+    for request in ["GET /a/Shell.php", "POST /b/shell.php", "post /c/shell.php"] {
+        connection
+            .client(format!(
+                "{request} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+            ))
+            .server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    }
+    connection.close();
+    let fillers: Vec<(String, String)> = (0..999)
+        .map(|number| {
+            let test = format!("uri|contains: '/filler-{number}.php'");
+            (
+                format!("filler_{number}"),
+                format!("detection: {{a: {{{test}}}, condition: a}}"),
+            )
+        })
+        .collect();
+    let tags = "attack.execution, attack.t1059";
+    let of_text = "detection: {a: {uri|contains: '/shell.php'}, condition: a}";
+    let posted = "detection: {a: {uri|contains: '/shell.php', method: POST}, condition: a}";
+    let two = "detection: {a: {uri|contains: '/shell.php', method: [PUT, POST]}, condition: a}";
+    let mut rules = vec![
+        ("of_text", tags, of_text),
+        ("posted", tags, posted),
+        ("two_methods", tags, two),
+    ];
+    let fillers = fillers.iter();
+    rules.extend(fillers.map(|(name, rest)| (name.as_str(), tags, rest.as_str())));
+    let packs = Packs::new();
+    let scripts = packs.pack("calls", "rule", "http", &rules);
+    let text: String = std::fs::read_dir(scripts.join("rules"))
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    assert_eq!(text.matches("\nfunction ").count(), 1);
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    for (code, of_text, notices) in [
+        ("", [3, 0, 0, 0], 3),
+        (
+            "redef Calls::silent_rules += { Calls::Of_Text };",
+            [0, 3, 0, 0],
+            2,
+        ),
+    ] {
+        let logs = zeek::run(&zeek, &capture.clone().finish(), &[&scripts], code);
+        assert_eq!(
+            sums(&logs.read("sigzeek_rules")),
+            expected(&[
+                ("of_text", of_text),
+                ("posted", [2, 0, 0, 0]),
+                ("two_methods", [2, 0, 0, 0])
+            ])
+        );
+        assert_eq!(logs.read("notice").len(), notices);
+    }
+}

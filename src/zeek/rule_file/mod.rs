@@ -69,7 +69,7 @@ impl Writer<'_> {
             .iter()
             .map(|(test, name)| any_function(test, name, record))
             .collect();
-        if !self.is_data(rule, names) {
+        if self.data(rule, names).is_none() {
             let of_stage = |(index, stage)| self.stage_function(rule, names, index, stage);
             functions.extend(stages.map(of_stage));
         }
@@ -108,32 +108,48 @@ impl Writer<'_> {
         .render()?)
     }
 
-    /// Whether the dispatch of a large pack raises a rule's notice without a function of the rule: the operation alone matches it, at
-    /// the response, and nothing else is done.
-    pub(super) fn is_data(&self, rule: &RulePlan<'_>, names: &RuleNames) -> bool {
-        let by_operation = matches!(
-            &rule.watched,
-            Some(Watched::Some { interfaces, .. }) if interfaces.is_empty()
-        );
+    /// What the dispatch of a large pack has of a rule in place of a function: the operation, or a text of the request, alone matches it,
+    /// but for the method, and nothing else is done.
+    pub(super) fn data(&self, rule: &RulePlan<'_>, names: &RuleNames) -> Option<RuleData> {
         let [stage] = rule.stages.as_slice() else {
-            return false;
+            return None;
         };
-        if !self.is_large() || !by_operation || stage.phase != Phase::CallResponse {
-            return false;
+        if !self.is_large() || rule.later_payload().is_some() {
+            return None;
         }
         let zeek = &rule.service.spec().zeek;
+        let (data, observed) = match (stage.phase, &rule.watched, &stage.key) {
+            (Phase::CallResponse, Some(Watched::Some { interfaces, .. }), _)
+                if interfaces.is_empty() =>
+            {
+                let observed = format!("observed_of(call, {})", zeek.observed);
+                (RuleData::Operation, observed)
+            }
+            (Phase::Request, _, Some(key)) if self.is_found_by_text(stage.phase, key) => {
+                let method = only_method(&stage.condition)?;
+                (RuleData::Text { method }, zeek.observed.to_owned())
+            }
+            _ => return None,
+        };
         let info = format!("{}_rule", names.slug);
         let mut guard = Guard::default();
+        if let RuleData::Text {
+            method: Some(method),
+        } = &data
+        {
+            guard.push(format!("{METHOD} == {method}"));
+        }
         guard.push(format!("may_raise({info}, c)"));
         guard.push(format!("makes_notice({info}, c)"));
-        let notify = format!("notify({info}, c, observed_of(call, {}));", zeek.observed);
         let raising = format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             stage_function_name(names, stage.phase),
             zeek.parameters,
-            body(&guard, &[notify])
+            body(&guard, &[format!("notify({info}, c, {observed});")])
         );
-        rule.later_payload().is_none() && self.stage_function(rule, names, 0, stage) == raising
+        let function = self.stage_function(rule, names, 0, stage);
+        // A comment may stand before it.
+        function.ends_with(&raising).then_some(data)
     }
 
     fn stage_function(
@@ -282,6 +298,33 @@ impl Writer<'_> {
             rule.service.spec().zeek.parameters,
             body(&guard, &later_payload_statements(payload, names))
         )
+    }
+}
+
+/// What a large pack has of a rule in place of a function.
+pub(super) enum RuleData {
+    /// The operations that match it.
+    Operation,
+    /// A text that the request has in it, and the method in upper case, as a literal, where the rule asks for one.
+    Text { method: Option<String> },
+}
+
+/// How methods are compared, as literals in upper case.
+const METHOD: &str = "to_upper(http$method)";
+
+/// The method that a condition asks for, if it asks for nothing else.
+fn only_method(condition: &Predicate) -> Option<Option<String>> {
+    match condition {
+        Predicate::Constant(true) => Some(None),
+        Predicate::Test(test) if test.field.name == "method" => {
+            let Comparison::Matches(pattern) = &test.comparison else {
+                return None;
+            };
+            let test = super::pattern::test(pattern, "http$method");
+            let method = test.strip_prefix(METHOD)?.strip_prefix(" == ")?;
+            Some(Some(method.to_owned()))
+        }
+        _ => None,
     }
 }
 
