@@ -11,7 +11,7 @@ use super::replay::ReplayError;
 use super::rpc::finder;
 use super::rules::print_trial_findings;
 use super::{CommandError, Status, Streams};
-use crate::cut::anonymise::{Anonymised, Blanked, anonymise, names_in};
+use crate::cut::anonymise::{Anonymised, Blanked, UNREAD, anonymise, names_in};
 use crate::cut::{self, Cut, CutError, Sightings, Size};
 use crate::evaluation::{Evaluator, RulesOff};
 use crate::event::calls::SeenCall;
@@ -180,14 +180,20 @@ fn print_anonymised(anonymised: &Anonymised, out: &mut impl Write) -> std::io::R
         ntlm,
         kerberos,
         http,
+        ftp_and_mail,
     } = anonymised.blanked;
-    writeln!(
-        out,
-        "blanked: {}, {} and {}",
+    let mut blanked = vec![
         counted(ntlm, "NTLM message"),
         counted(kerberos, "Kerberos cipher"),
-        counted(http, "HTTP credential")
-    )?;
+        counted(http, "HTTP credential"),
+    ];
+    if ftp_and_mail > 0 {
+        blanked.push(format!(
+            "{} of FTP or mail",
+            counted(ftp_and_mail, "credential")
+        ));
+    }
+    writeln!(out, "blanked: {}", listed(&blanked))?;
     if anonymised.dropped > 0 {
         let dropped = counted(anonymised.dropped, "packet");
         writeln!(out, "left out: {dropped} that could not be read whole")?;
@@ -203,6 +209,9 @@ fn print_anonymised(anonymised: &Anonymised, out: &mut impl Write) -> std::io::R
             let names: Vec<String> = names.iter().map(|name| printable(name)).collect();
             writeln!(out, "{why}: {}", listed(&names))?;
         }
+    }
+    for [one, other] in &anonymised.unread {
+        writeln!(out, "{one} -> {other}: {UNREAD}")?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use regex_automata::meta::Regex;
 use super::ephemeral::{Ephemeral, Names, reason};
 use super::known;
 use super::observation::{Observation, ObservedComparison, ObservedCondition, is_outside};
-use crate::cut::anonymise::names_somebody;
+use crate::cut::anonymise::{names_somebody, profile_owner, profile_owners};
 use crate::evaluation::{SmbActivities, SmbActivity, uri};
 use crate::event::arguments::{ArgumentValue, Arguments, ByteOrder};
 use crate::event::calls::{CallReply, Calls, SeenCall};
@@ -267,6 +267,7 @@ impl<'t> Observer<'t> {
                     self.left_out.add(field, Ephemeral::Name);
                     return Vec::new();
                 }
+                profile_owners(&text).for_each(|owner| self.names.add(owner));
                 self.words(field, &text, &command_words(&text))
             }
             ArgumentValue::Unsigned(number) if !measures(&last) => {
@@ -404,12 +405,9 @@ impl<'t> Observer<'t> {
         }
         let mut conditions = Vec::new();
         let (folder, file) = name.rsplit_once('\\').unwrap_or(("", name));
-        let mut parts = folder.split('\\');
-        // Whose folder it is.
-        if parts.any(|part| part.eq_ignore_ascii_case("users"))
-            && let Some(user) = parts.next()
-        {
-            self.names.add(user);
+        // A file right in `Users` is nobody's folder.
+        if let Some(owner) = profile_owner(name).filter(|owner| !name.ends_with(owner)) {
+            self.names.add(owner);
         }
         if !folder.is_empty() {
             conditions.extend(self.words("name", name, &[folder]));

@@ -9,7 +9,7 @@ use super::proof;
 use super::sighting::{Observer, Sighting};
 use super::text::RuleText;
 use super::{DraftError, Tried};
-use crate::cut::anonymise::{anonymise, anonymise_lines};
+use crate::cut::anonymise::{UNREAD, anonymise, anonymise_lines};
 use crate::cut::minimise::needed;
 use crate::cut::{self, Answer, CutError};
 use crate::evaluation::{Evaluator, RecordEvaluator, RulesOff};
@@ -314,7 +314,14 @@ impl Making<'_> {
     fn add_cut(&mut self, label: Label, bytes: Vec<u8>, from: &Path) -> Result<(), DraftError> {
         let bytes = match self.keep {
             true => bytes,
-            false => anonymise(&bytes, &names_at(from)?)?.bytes,
+            false => {
+                let anonymised = anonymise(&bytes, &names_at(from)?)?;
+                let unread = anonymised.unread.iter();
+                let sentences = unread
+                    .map(|[one, other]| format!("{}: {one} -> {other}: {UNREAD}", label.name));
+                self.without.extend(sentences);
+                anonymised.bytes
+            }
         };
         self.add_own(label, bytes, FileKind::Capture);
         Ok(())

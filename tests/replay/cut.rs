@@ -10,7 +10,7 @@ use sigzeek::replay::CaptureReader;
 
 use crate::common::assert_contains;
 use crate::common::capture::Capture;
-use crate::common::{packs, replay, zeek};
+use crate::common::{packs, replay, smb, zeek};
 
 const CLIENT: &str = "192.0.2.10";
 const SERVER: &str = "192.0.2.20";
@@ -456,6 +456,8 @@ fn credentials_are_blanked_and_lengths_stay() {
         "wanted2",
     ]);
     assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(!said.contains("not read"), "{said}");
     let bytes = fs::read(folder.path("cut.pcap")).unwrap();
     for secret in ["contoso", "intranet", "c2VjcmV0", "hidden", "10.1.2.3"] {
         assert!(!hold(&bytes, secret), "{secret}");
@@ -473,6 +475,196 @@ fn credentials_are_blanked_and_lengths_stay() {
     let output = folder.cut(&["--rule", rule.to_str().unwrap(), "--anonymise"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(!folder.path("cut.pcap").exists());
+}
+
+/// Cuts a capture to a conversation of lines, the server's first, and anonymises it. Returns its payloads and what was said.
+fn anonymised(port: u16, lines: &[&str]) -> (Vec<Vec<u8>>, String) {
+    let mut capture = Capture::new();
+    let mut connection = capture.connect(address(CLIENT), address(SERVER), port);
+    for (number, line) in lines.iter().enumerate() {
+        let line = format!("{line}\r\n");
+        match number % 2 {
+            0 => connection.server(line),
+            _ => connection.client(line),
+        };
+    }
+    connection.close();
+    let capture = capture.finish();
+    let lengths = payloads(&capture).into_iter().map(|(_, sent)| sent.len());
+    let client = payloads(&capture)[1].0;
+    let folder = Folder::new(RULE, &capture);
+    let ends = format!("{CLIENT}:{client} -> {SERVER}:{port}");
+    let output = folder.cut(&["--connection", &ends, "--anonymise"]);
+    assert!(output.status.success(), "{output:?}");
+    let new = payloads(&fs::read(folder.path("cut.pcap")).unwrap());
+    let new: Vec<Vec<u8>> = new.into_iter().map(|(_, sent)| sent).collect();
+    assert!(lengths.eq(new.iter().map(Vec::len)), "{new:?}");
+    (new, String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn what_is_signed_in_with_is_blanked_in_protocols_that_are_not_read() {
+    for (port, lines, credentials, secrets) in [
+        (
+            21,
+            &[
+                "220 files.contoso.test FTP",
+                "user bobby@contoso.test",
+                "331 User bobby@contoso.test OK. Password required",
+                "PASS hunter two",
+                "230 Login successful",
+                "PASV",
+                "227 Entering Passive Mode (198,51,100,77,173,235)",
+                "PORT 192,0,2,10,4,1",
+                "200 OK",
+                "ACCT hunter",
+            ][..],
+            3,
+            &["bobby", "hunter", "two", "198,51,100,77", "192,0,2,10"][..],
+        ),
+        (
+            587,
+            &[
+                "220 relay.contoso.test ESMTP",
+                "EHLO desk-of-bobby",
+                "250-relay.contoso.test Hello desk-of-bobby [198.51.100.77]",
+                "AUTH login Ym9iYnk=",
+                "334 UGFzc3dvcmQ6",
+                "aHVudGVy",
+                "235 Authentication succeeded",
+                "MAIL FROM:<bobby@contoso.test>",
+                "250 OK",
+                "QUIT",
+            ],
+            2,
+            &["Ym9i", "aHVu", "UGFz", "bobby", "relay", "198.51.100.77"],
+        ),
+        (
+            25,
+            &[
+                "220 ESMTP",
+                "AUTH PLAIN",
+                "334 ",
+                "AGJvYmJ5AGh1bnRlcg==",
+                "235 OK",
+                "QUIT",
+            ],
+            1,
+            &["AGJv"],
+        ),
+        (
+            110,
+            &[
+                "+OK POP3 <1896@pop.contoso.test>",
+                "APOP bobby c4c9334bac560ecc",
+                "+OK bobby has 2",
+            ],
+            1,
+            &["bobby", "c4c9", "contoso"],
+        ),
+        (
+            110,
+            &[
+                "+OK",
+                "AUTH hunter",
+                "-ERR",
+                "AUTH NTLM",
+                "+ ",
+                "Ym9iYnk=",
+                "+ aHVudGVy",
+                "*",
+            ],
+            2,
+            &["hunter", "Ym9i", "aHVu"],
+        ),
+        (
+            143,
+            &[
+                "* OK IMAP",
+                "a1 LOGIN \"bobby\" hunter",
+                "a1 OK bobby is there",
+                "a2 NOOP",
+            ],
+            1,
+            &["bobby", "hunter"],
+        ),
+        (
+            143,
+            &[
+                "* OK IMAP",
+                "a1 login {5}",
+                "+ go",
+                "bobby {6}",
+                "+ go",
+                "hunter",
+                "a1 OK bobby",
+            ],
+            1,
+            &["bobby", "hunter"],
+        ),
+    ] {
+        let (new, said) = anonymised(port, lines);
+        let all = new.concat();
+        for secret in secrets {
+            assert!(
+                !hold(&all, secret),
+                "{secret} of {lines:?}: {}",
+                String::from_utf8_lossy(&all)
+            );
+        }
+        for kept in [
+            "230 Login successful",
+            "QUIT\r\n",
+            "Password required",
+            "a2 NOOP",
+        ] {
+            let was_there = lines.concat().contains(kept.trim_end());
+            assert_eq!(hold(&all, kept), was_there, "{kept} of {lines:?}");
+        }
+        let noun = if credentials == 1 {
+            "credential"
+        } else {
+            "credentials"
+        };
+        assert_contains(
+            &said,
+            &format!(" and {credentials} {noun} of FTP or mail\n"),
+        );
+        assert_contains(&said, &format!(":{port}: its protocol is not read: "));
+    }
+}
+
+#[test]
+fn what_is_not_read_does_not_stay_silently() {
+    for port in [80, 445, 8219] {
+        let (new, said) = anonymised(port, &["hello", "ping|DESK|bobby"]);
+        assert!(hold(&new.concat(), "ping|DESK|bobby"));
+        let remark = "its protocol is not read: only addresses and known names in its payload were replaced\n";
+        assert_contains(&said, &format!(":{port}: {remark}"));
+        // As it is in the new capture.
+        assert!(!said.contains(&format!("{SERVER}:{port}: ")), "{said}");
+        assert!(!said.contains("of FTP or mail"), "{said}");
+    }
+}
+
+#[test]
+fn whose_profile_a_file_is_in_is_replaced() {
+    let names = [
+        (r"Bobby\Downloads\setup.exe", "bobby"),
+        (r"home\Carol Jones\NTUSER.DAT", "carol jones"),
+        (r"Users\David\x.exe", "david"),
+    ];
+    let folder = Folder::new(RULE, &smb::files_written(&names.map(|(name, _)| name)));
+    let ends = "10.0.0.1:40001 -> 10.0.0.2:445";
+    let output = folder.cut(&["--connection", ends, "--anonymise"]);
+    assert!(output.status.success(), "{output:?}");
+    let bytes = fs::read(folder.path("cut.pcap")).unwrap();
+    for (name, owner) in names {
+        assert!(!hold(&bytes, owner), "{name}");
+    }
+    assert!(hold(&bytes, r"\Downloads\setup.exe"));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(!said.contains("not read"), "{said}");
 }
 
 #[test]

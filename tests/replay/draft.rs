@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::common::capture::Capture;
-use crate::common::zeek;
+use crate::common::{smb, zeek};
 
 const TRACES: &str = "zeek-tests/Traces";
 
@@ -255,6 +255,21 @@ fn names_and_addresses_stay_in_the_house() {
     }
     let output = draft(&[&attack], &[&baseline], &["--keep"]);
     assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn whose_profile_a_file_is_in_stays_in_the_house() {
+    let folder = Folder::new();
+    let attack = folder.path("attack.pcap");
+    let files = [r"Bobby\Downloads\setup.exe", r"Bobby\Downloads\list.exe"];
+    fs::write(&attack, smb::files_written(&files)).unwrap();
+    let baseline = folder.capture("baseline.pcap", &["GET /index.html"]);
+    let (rule, said) = folder.drafted(&[&attack], &[&baseline], &[]);
+    let fires = folder.path("regression/drafted/fires-attack-1.pcap");
+    let fires = String::from_utf8_lossy(&fs::read(fires).unwrap()).replace('\0', "");
+    for text in [rule, said, fires] {
+        assert!(!text.to_lowercase().contains("bobby"), "{text}");
+    }
 }
 
 #[test]

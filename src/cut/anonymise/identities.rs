@@ -168,6 +168,7 @@ impl IdentityNames {
             let Some(text) = value.as_text() else {
                 continue;
             };
+            profile_owners(&text).for_each(|owner| self.add(owner));
             if all || names_somebody(last) {
                 self.add(&text);
             } else if let Some(rest) = text.strip_prefix(r"\\") {
@@ -186,10 +187,7 @@ impl IdentityNames {
     /// Whose folder a file is in.
     fn file(&mut self, path: &[u8]) {
         let path = String::from_utf8_lossy(path);
-        let mut parts = path.split('\\');
-        if parts.any(|part| part.eq_ignore_ascii_case("users")) {
-            self.add(parts.next().unwrap_or_default());
-        }
+        self.add(profile_owner(&path).unwrap_or_default());
     }
 }
 
@@ -223,6 +221,74 @@ impl EventSink for IdentityNames {
     }
 }
 
+/// Folders and files that stand in the profile of a user.
+const IN_PROFILES: &[&str] = &[
+    "appdata",
+    "application data",
+    "contacts",
+    "cookies",
+    "desktop",
+    "documents",
+    "downloads",
+    "favorites",
+    "local settings",
+    "music",
+    "my documents",
+    "ntuser.dat",
+    "ntuser.ini",
+    "pictures",
+    "saved games",
+    "videos",
+];
+
+/// Folders that can have those in them and are nobody's.
+const OF_NOBODY: &[&str] = &[
+    "all users",
+    "default",
+    "default user",
+    "defaultuser0",
+    "files",
+    "localservice",
+    "networkservice",
+    "onedrive",
+    "program files",
+    "programdata",
+    "public",
+    "settings",
+    "systemprofile",
+    "user",
+    "users",
+    "windows",
+];
+
+/// Whose profile a path of Windows is in: the folder in `Users`, or the one above a folder that profiles have.
+pub(crate) fn profile_owner(path: &str) -> Option<&str> {
+    let is_one_of = |part: &str, of: &[&str]| of.iter().any(|it| part.eq_ignore_ascii_case(it));
+    let could_be = |part: &str| {
+        let is_plain = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
+        part.chars().all(is_plain) && part.chars().any(char::is_alphanumeric)
+    };
+    let parts = path.split('\\').filter(|part| !part.is_empty());
+    let pairs = parts.clone().zip(parts.skip(1));
+    let mut owners = pairs.filter_map(|(above, below)| {
+        if above.eq_ignore_ascii_case("users") {
+            return (!is_one_of(below, IN_PROFILES)).then_some(below);
+        }
+        let is_owner = is_one_of(below, IN_PROFILES)
+            && could_be(above)
+            && !is_one_of(above, IN_PROFILES)
+            && !is_one_of(above, OF_NOBODY);
+        is_owner.then_some(above)
+    });
+    owners.next()
+}
+
+/// Whose profiles the paths in a text are in, such as those of a command.
+pub(crate) fn profile_owners(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| c.is_whitespace() || "\"'<>|=,;".contains(c));
+    words.filter_map(profile_owner)
+}
+
 /// Whether an argument of that name holds the name of a host, a domain or a user.
 pub(crate) fn names_somebody(argument: &str) -> bool {
     const WORDS: &[&str] = &[
@@ -241,4 +307,38 @@ pub(crate) fn names_somebody(argument: &str) -> bool {
     let argument = argument.to_lowercase();
     matches!(argument.as_str(), "name" | "names")
         || WORDS.iter().any(|word| argument.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{profile_owner, profile_owners};
+
+    #[test]
+    fn profiles_have_owners() {
+        for (path, owner) in [
+            (r"Luca\Downloads\setup.exe", Some("Luca")),
+            (r"Luca\desktop\project\Documents\a.txt", Some("Luca")),
+            (r"home\luca.rossi\NTUSER.DAT", Some("luca.rossi")),
+            (r"Users\Luca Rossi\a.txt", Some("Luca Rossi")),
+            (r"C:\Users\luca", Some("luca")),
+            (r"Documents and Settings\luca\Desktop", Some("luca")),
+            (r"C:\Documents\a.txt", None),
+            (r"C$\Documents\a.txt", None),
+            (r"%USERPROFILE%\Desktop\a.txt", None),
+            (r"Public\Documents\Music\a.mp3", None),
+            (r"default user\AppData", None),
+            (r"All Users\Desktop", None),
+            (r"Documents\Music\a.mp3", None),
+            (r"Downloads\setup.exe", None),
+            (r"tools\setup.exe", None),
+            ("", None),
+        ] {
+            assert_eq!(profile_owner(path), owner, "{path}");
+        }
+        let command = r#"cmd /c copy luca\Downloads\a.exe "C:\Users\Anna\b.exe""#;
+        assert_eq!(
+            profile_owners(command).collect::<Vec<_>>(),
+            ["luca", "Anna"]
+        );
+    }
 }

@@ -3,6 +3,7 @@
 
 mod identities;
 mod secrets;
+mod sign_in;
 mod substitution;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,15 +14,15 @@ use std::path::Path;
 use regex_automata::meta::Regex;
 
 use self::identities::IdentityNames;
-pub(crate) use self::identities::names_somebody;
+pub(crate) use self::identities::{names_somebody, profile_owner, profile_owners};
 pub use self::secrets::Blanked;
 use self::substitution::{
     Identities, SEPARATORS, Sid, SidKind, Substitution, hexadecimal, reversed,
 };
-use super::conversation::ConversationSide;
+use super::conversation::{ConversationSide, ends};
 use super::segment::{ETHERNET, Segment};
-use super::{CutError, LoadedCapture, Packet, Scope};
-use crate::event::Timestamp;
+use super::{CutError, LoadedCapture, Packet, Scope, ends_of};
+use crate::event::{Event, EventSink as _, Timestamp};
 use crate::replay::capture::{CapturedPacket, LinkType, pcap};
 use crate::replay::{self, CaptureError, CaptureReader};
 
@@ -46,8 +47,14 @@ pub struct Anonymised {
     pub left: BTreeSet<String>,
     /// How many packets were left out, since they are neither TCP nor UDP.
     pub dropped: usize,
+    /// The connections and UDP flows with a payload whose protocol is not read, by their ends as they are now.
+    pub unread: Vec<[SocketAddr; 2]>,
     substitution: Substitution,
 }
+
+/// What is said of a connection whose protocol is not read.
+pub const UNREAD: &str =
+    "its protocol is not read: only addresses and known names in its payload were replaced";
 
 impl Anonymised {
     /// What stands for an end of a connection.
@@ -71,11 +78,12 @@ impl Anonymised {
 pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutError> {
     let loaded = LoadedCapture::read(CaptureReader::new(capture)?, &Scope::Everything)?;
     let mut identities = Identities::default();
-    replay::replay_packets(
-        CaptureReader::new(capture)?,
-        &mut identities.names,
-        |_, _| {},
-    );
+    let mut read = BTreeSet::new();
+    let mut sink = |event: &Event<'_>| {
+        read.insert(ends_of(event.connection));
+        identities.names.event(event);
+    };
+    replay::replay_packets(CaptureReader::new(capture)?, &mut sink, |_, _| {});
     identities.names.finish();
     names.iter().for_each(|name| identities.names.add(name));
     let mut streams = streams(&loaded);
@@ -84,6 +92,12 @@ pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutErro
         blanked.add(secrets::blank(&mut stream.bytes, &mut identities.names));
         sids(&stream.bytes, &mut identities.sids);
         texts(&stream.bytes, &mut identities.addresses);
+    }
+    let unread = unread(&loaded, &read);
+    for conversation in unread.keys() {
+        for (_, stream) in streams.range_mut((*conversation, 0)..=(*conversation, 1)) {
+            blanked.ftp_and_mail += sign_in::blank(&mut stream.bytes, &mut identities);
+        }
     }
     for packet in &loaded.packets {
         let link = HeaderAddresses::of(packet);
@@ -113,6 +127,10 @@ pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutErro
     for (_, data) in &written {
         substitution.left_in(data, &mut left);
     }
+    let unread = unread.into_values().chain(flows(&loaded));
+    let unread = unread
+        .map(|ends| ends.map(|end| SocketAddr::new(substitution.address(end.ip()), end.port())));
+    let unread = unread.collect();
     let link = loaded
         .packets
         .first()
@@ -127,6 +145,7 @@ pub fn anonymise(capture: &[u8], names: &[String]) -> Result<Anonymised, CutErro
         short: identities.names.short,
         left,
         dropped,
+        unread,
         substitution,
     })
 }
@@ -256,6 +275,35 @@ fn streams(loaded: &LoadedCapture) -> BTreeMap<(usize, ConversationSide), SentBy
     streams
 }
 
+/// The conversations with a payload that are none of the connections whose protocol was read, and their ends, the one that opens it first.
+fn unread(
+    loaded: &LoadedCapture,
+    read: &BTreeSet<[SocketAddr; 2]>,
+) -> BTreeMap<usize, [SocketAddr; 2]> {
+    let mut unread = BTreeMap::new();
+    for packet in &loaded.packets {
+        if let Some((segment, location)) = &packet.segment
+            && !segment.payload.is_empty()
+            && !read.contains(&ends(segment.source, segment.destination))
+        {
+            let mut sides = [segment.source, segment.destination];
+            sides.rotate_left(location.side);
+            unread.insert(location.conversation, sides);
+        }
+    }
+    unread
+}
+
+/// The ends of UDP flows, the first sender first. No protocol over UDP is read.
+fn flows(loaded: &LoadedCapture) -> Vec<[SocketAddr; 2]> {
+    let mut seen = BTreeSet::new();
+    let others = loaded.packets.iter().filter(|it| it.segment.is_none());
+    let flows = others.filter_map(|packet| datagram_ends(packet.link, &packet.data));
+    flows
+        .filter(|[one, other]| seen.insert(ends(*one, *other)))
+        .collect()
+}
+
 impl Packet {
     /// A segment's stream, offset and payload.
     fn payload(&self) -> Option<((usize, ConversationSide), i64, &[u8])> {
@@ -291,13 +339,9 @@ fn rewritten(
 
 /// A UDP datagram over IPv4, whose checksum need not be there (RFC 768).
 fn datagram(link: LinkType, data: &[u8], substitution: &Substitution) -> Option<Vec<u8>> {
-    const UDP: u8 = 17;
     const CHECKSUM: Range<usize> = 6..8;
     let start = network_start(link, data)?;
-    let (mut ip, rest) = etherparse::Ipv4Header::from_slice(data.get(start..)?).ok()?;
-    if ip.protocol.0 != UDP || ip.more_fragments || ip.fragment_offset.value() != 0 {
-        return None;
-    }
+    let (mut ip, rest) = udp(data.get(start..)?)?;
     let new = |old: [u8; 4]| match substitution.address(Ipv4Addr::from(old).into()) {
         IpAddr::V4(address) => address.octets(),
         IpAddr::V6(_) => old,
@@ -308,6 +352,25 @@ fn datagram(link: LinkType, data: &[u8], substitution: &Substitution) -> Option<
     payload.get_mut(CHECKSUM)?.fill(0);
     substitution.apply(payload.get_mut(CHECKSUM.end..)?);
     Some([&data[..start], &ip.to_bytes(), &payload].concat())
+}
+
+/// The IPv4 header of a datagram that is whole, and what follows.
+fn udp(data: &[u8]) -> Option<(etherparse::Ipv4Header, &[u8])> {
+    const UDP: u8 = 17;
+    const HEADER: usize = 8;
+    let (ip, rest) = etherparse::Ipv4Header::from_slice(data).ok()?;
+    let is_whole = !ip.more_fragments && ip.fragment_offset.value() == 0 && rest.len() >= HEADER;
+    (ip.protocol.0 == UDP && is_whole).then_some((ip, rest))
+}
+
+fn datagram_ends(link: LinkType, data: &[u8]) -> Option<[SocketAddr; 2]> {
+    let (ip, rest) = udp(data.get(network_start(link, data)?..)?)?;
+    let [a, b, c, d, ..] = *rest else {
+        return None;
+    };
+    let end = |address: [u8; 4], port| SocketAddr::new(Ipv4Addr::from(address).into(), port);
+    let ports = [[a, b], [c, d]].map(u16::from_be_bytes);
+    Some([end(ip.source, ports[0]), end(ip.destination, ports[1])])
 }
 
 /// Where a packet has its IPv4 header.
@@ -463,8 +526,27 @@ fn narrow(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flows_of_udp_are_not_read() {
+        let packet = |one: ([u8; 4], u16), other: ([u8; 4], u16)| {
+            let builder = etherparse::PacketBuilder::ipv4(one.0, other.0, 64).udp(one.1, other.1);
+            let mut data = Vec::new();
+            builder.write(&mut data, b"who is bobby").unwrap();
+            (Timestamp::default(), data)
+        };
+        let (client, server) = (([192, 0, 2, 1], 40_000), ([192, 0, 2, 2], 53));
+        let packets = [packet(client, server), packet(server, client)];
+        let anonymised = anonymise(&file(LinkType(101), &packets), &[]).unwrap();
+        let new = [client, server].map(|(address, port)| {
+            anonymised.end(SocketAddr::new(Ipv4Addr::from(address).into(), port))
+        });
+        assert_eq!(anonymised.unread, [new]);
+        assert_ne!(new[0].ip(), Ipv4Addr::from(client.0));
+    }
 
     #[test]
     fn sids_become_others_however_they_are_written() {

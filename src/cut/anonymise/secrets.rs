@@ -13,6 +13,8 @@ pub struct Blanked {
     pub kerberos: usize,
     /// Credentials and cookies of HTTP.
     pub http: usize,
+    /// Credentials of FTP, SMTP, POP3 and IMAP.
+    pub ftp_and_mail: usize,
 }
 
 impl Blanked {
@@ -20,6 +22,7 @@ impl Blanked {
         self.ntlm += other.ntlm;
         self.kerberos += other.kerberos;
         self.http += other.http;
+        self.ftp_and_mail += other.ftp_and_mail;
     }
 }
 
@@ -29,6 +32,7 @@ pub(super) fn blank(stream: &mut [u8], names: &mut IdentityNames) -> Blanked {
         ntlm: blank_ntlm(stream, names),
         kerberos: blank_kerberos(stream, names),
         http: blank_http(stream),
+        ftp_and_mail: 0,
     }
 }
 

@@ -159,12 +159,14 @@ impl Substitution {
         }
         for (old, new) in made.addresses.clone() {
             let text = old.to_string();
-            made.text(
-                &text,
-                &as_long(&text, &new.to_string()),
-                Within::Numbers,
-                &text,
-            );
+            let new_text = as_long(&text, &new.to_string());
+            made.text(&text, &new_text, Within::Numbers, &text);
+            if old.is_ipv4() {
+                // As FTP writes it (RFC 959, section 5.3.2).
+                let commas = |text: &str| text.replace('.', ",");
+                let (sought, replacement) = (commas(&text), commas(&new_text));
+                made.text(&sought, &replacement, Within::Numbers, &text);
+            }
             // Zeros are in too much else.
             let octets = octets(old);
             if octets.iter().filter(|octet| **octet == 0).count() <= 1 {
