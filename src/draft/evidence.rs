@@ -14,7 +14,7 @@ use super::{Assignment, DraftError};
 use crate::cut::anonymise::names_in;
 use crate::event::ConnectionId;
 use crate::logs::{self, ZeekLogs};
-use crate::replay::captures::{self, is_named_as_capture};
+use crate::replay::captures::{self, CapturesError, is_named_as_capture};
 use crate::replay::{self, CaptureError};
 
 /// How often something was seen in the attack.
@@ -321,7 +321,11 @@ pub(super) fn with_what_lacks(observation: &Observation) -> Option<Observation> 
 pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, DraftError> {
     let mut files = Vec::new();
     for path in paths {
-        for file in captures::at(path)? {
+        let found = captures::at(path).map_err(|error| match error {
+            CapturesError::None(path) => DraftError::NoCapture(path),
+            error => error.into(),
+        })?;
+        for file in found {
             if !files.contains(&file) {
                 files.push(file);
             }

@@ -164,9 +164,12 @@ pub enum Emptiness {
 /// Why nothing could be drafted.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
-    /// A path has no captures.
+    /// A folder cannot be looked at.
     #[error(transparent)]
     Captures(#[from] CapturesError),
+    /// A folder has no captures.
+    #[error("{}: no capture in this folder; Zeek logs are named one by one, since a rule has to match each that is an attack", .0.display())]
+    NoCapture(PathBuf),
     /// A capture cannot be read.
     #[error("{}: {error}", path.display())]
     Capture {
@@ -543,14 +546,11 @@ impl Trial {
 /// What the attack shows that would make the best rules, if the baseline had it not.
 fn nothing(evidence: Evidence, baseline: &Baseline, attacker: Option<IpAddr>) -> Nothing {
     const MOST: usize = 10;
-    let emptiness = evidence
-        .observations
-        .is_empty()
-        .then(|| match (attacker, evidence.headless) {
-            (Some(attacker), _) if evidence.has_others => Emptiness::OtherHosts(attacker),
-            (_, 0) => Emptiness::NotFollowed,
-            (_, headless) => Emptiness::Headless(headless),
-        });
+    let emptiness = match (attacker, evidence.headless) {
+        (Some(attacker), _) if evidence.has_others => Emptiness::OtherHosts(attacker),
+        (_, 0) => Emptiness::NotFollowed,
+        (_, headless) => Emptiness::Headless(headless),
+    };
     let ranked = candidate::rank(&evidence, baseline, &[], Of::All);
     let nearest = ranked.into_iter().filter_map(|candidate| {
         let seen = baseline.has(&candidate.observation)?;
@@ -559,7 +559,7 @@ fn nothing(evidence: Evidence, baseline: &Baseline, attacker: Option<IpAddr>) ->
     });
     Nothing {
         nearest: nearest.take(MOST).collect(),
-        emptiness,
+        emptiness: evidence.observations.is_empty().then_some(emptiness),
         left_out: evidence.left_out.0,
         refused: evidence.refused,
     }

@@ -7,6 +7,9 @@ use crate::score::Score;
 use crate::text::{listed, paragraph, printable};
 use crate::tune::{Refused, Tuned};
 
+/// How many conditions are no sign yet that they fit the captures alone.
+const MOST_CONVINCING: usize = 2;
+
 /// Prints what was found and in which engines it was proved.
 #[allow(clippy::missing_errors_doc)]
 pub fn print(
@@ -40,8 +43,11 @@ pub fn print(
     let score = |score: Option<Score>| score.map_or("none".to_owned(), |score| score.to_string());
     let [before, after] = tuned.score.map(score);
     writeln!(out, "  score: {before} before, {after} after")?;
-    if before != after {
-        let text = "whoever makes the excluded thing true, or does without what is asked for, evades the rule";
+    let text =
+        "whoever makes the excluded thing true, or does without what is asked for, evades the rule";
+    paragraph("  ", 2, text, width, out)?;
+    if tuned.conditions.len() > MOST_CONVINCING {
+        let text = "so many conditions fit these captures and may fit no others: read each, or try more true positives";
         paragraph("  ", 2, text, width, out)?;
     }
     if !tuned.correlations.is_empty() {

@@ -1,7 +1,7 @@
 //! What packages count of each rule's matches, in a real Zeek: as a log and as metrics.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -311,18 +311,31 @@ fn requests_that_repeat_are_read_alike() {
     assert_eq!(lines[0]["blind"], 1);
 }
 
+/// Rules that make a pack large: their names, and what they look for.
+fn fillers(test: impl Fn(usize) -> String) -> Vec<(String, String)> {
+    let rule = |number| {
+        let test = test(number);
+        (
+            format!("filler_{number}"),
+            format!("detection: {{a: {{{test}}}, condition: a}}"),
+        )
+    };
+    (0..999).map(rule).collect()
+}
+
+fn functions_of_rules(scripts: &Path) -> usize {
+    let files = std::fs::read_dir(scripts.join("rules")).unwrap();
+    files
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .map(|text| text.matches("\nfunction ").count())
+        .sum()
+}
+
 /// In a pack of more than 1,000 rules, those that an operation alone matches have no functions.
 #[test]
 fn rules_that_are_data_count_and_raise_as_others() {
-    let fillers: Vec<(String, String)> = (0..999)
-        .map(|number| {
-            let test = format!("uuid: 00000000-0000-4000-8000-000000000000, opnum: {number}");
-            (
-                format!("filler_{number}"),
-                format!("detection: {{a: {{{test}}}, condition: a}}"),
-            )
-        })
-        .collect();
+    let fillers =
+        fillers(|number| format!("uuid: 00000000-0000-4000-8000-000000000000, opnum: {number}"));
     let tags = "attack.execution, attack.t1053.002";
     let mut rules = vec![
         JOBS,
@@ -336,11 +349,7 @@ fn rules_that_are_data_count_and_raise_as_others() {
     rules.extend(fillers.map(|(name, rest)| (name.as_str(), tags, rest.as_str())));
     let packs = Packs::new();
     let scripts = packs.pack("calls", "rule", "dce_rpc", &rules);
-    let text: String = std::fs::read_dir(scripts.join("rules"))
-        .unwrap()
-        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
-        .collect();
-    assert_eq!(text.matches("\nfunction ").count(), 1);
+    assert_eq!(functions_of_rules(&scripts), 1);
     let Some(zeek) = zeek::executable() else {
         return;
     };
@@ -376,15 +385,7 @@ fn rules_on_requests_that_are_data_count_and_raise_as_others() {
             .server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     }
     connection.close();
-    let fillers: Vec<(String, String)> = (0..999)
-        .map(|number| {
-            let test = format!("uri|contains: '/filler-{number}.php'");
-            (
-                format!("filler_{number}"),
-                format!("detection: {{a: {{{test}}}, condition: a}}"),
-            )
-        })
-        .collect();
+    let fillers = fillers(|number| format!("uri|contains: '/filler-{number}.php'"));
     let tags = "attack.execution, attack.t1059";
     let of_text = "detection: {a: {uri|contains: '/shell.php'}, condition: a}";
     let posted = "detection: {a: {uri|contains: '/shell.php', method: POST}, condition: a}";
@@ -398,11 +399,7 @@ fn rules_on_requests_that_are_data_count_and_raise_as_others() {
     rules.extend(fillers.map(|(name, rest)| (name.as_str(), tags, rest.as_str())));
     let packs = Packs::new();
     let scripts = packs.pack("calls", "rule", "http", &rules);
-    let text: String = std::fs::read_dir(scripts.join("rules"))
-        .unwrap()
-        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
-        .collect();
-    assert_eq!(text.matches("\nfunction ").count(), 1);
+    assert_eq!(functions_of_rules(&scripts), 1);
     let Some(zeek) = zeek::executable() else {
         return;
     };

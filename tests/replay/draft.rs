@@ -217,6 +217,15 @@ fn a_capture_with_nothing_that_is_followed_is_told() {
 }
 
 #[test]
+fn a_folder_without_captures_is_told() {
+    let attack = trace("recorded/at-job-command.pcap");
+    let output = draft(&[Path::new("zeek-tests/Logs")], &[&attack], &[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("Zeek logs are named one by one"), "{said}");
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let folder = Folder::new();
     let attack = trace("recorded/at-job-command.pcap");
