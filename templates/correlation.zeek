@@ -301,7 +301,7 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 
 	local window = CorrelationWindow($latest=match$ts);
 {% if unordered %}
-	while ( |window$seen| < rules )
+	while ( |window$seen| != rules )
 		window$seen += never;
 {% endif %}
 	windows[match$key] = window;

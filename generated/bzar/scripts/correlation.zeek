@@ -208,7 +208,7 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 
 	local window = CorrelationWindow($latest=match$ts);
 
-	while ( |window$seen| < rules )
+	while ( |window$seen| != rules )
 		window$seen += never;
 
 	windows[match$key] = window;
