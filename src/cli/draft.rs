@@ -124,10 +124,7 @@ impl DraftPaths {
         if rule.symlink_metadata().is_ok() {
             return Err(DraftedFileError::Exists(rule.to_owned()).into());
         }
-        let folder = match rule.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = output::folder_of(rule);
         let folder = folder.canonicalize().map_err(|error| FileError::Io {
             path: folder.to_owned(),
             error,
@@ -169,8 +166,7 @@ impl DraftPaths {
 
     /// Refuses a rule that another file beside it has: the same attack gives the same rule with the same id.
     fn refuse_known(&self, drafted: &Drafted) -> Result<(), DraftedFileError> {
-        let folder = self.rule.parent().filter(|it| !it.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new(".")).to_owned();
+        let folder = output::folder_of(&self.rule).to_owned();
         let packs = rule::files::load(&[folder]).map_or_else(|_| Vec::new(), |loaded| loaded.packs);
         let headers = packs.iter().flat_map(|pack| {
             let rules = pack.rules.iter().map(|named| &named.rule.header);

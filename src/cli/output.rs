@@ -65,10 +65,7 @@ fn replace(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
 
 /// The bytes in a file beside the one that it is to become.
 fn written_aside(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     let mut files = tempfile::Builder::new();
     files.prefix(".sigzeek-");
     platform::with_mode(&mut files, mode);
@@ -76,4 +73,12 @@ fn written_aside(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<NamedTempFi
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+/// The folder that a file is in, as a path that can be opened.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent();
+    folder
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
