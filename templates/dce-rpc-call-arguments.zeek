@@ -8,14 +8,10 @@ module {{ module }};
 
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
-	{{ reads_arguments }}: function(call: RpcCall): bool &optional;
+	{{ reads_arguments }}: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
 };
 
 redef record RpcCall += {
-	# What packs do at it.
-	operation: SigzeekDceRpc::Operation &optional;
-	# Whether the client's integers begin with their highest byte.
-	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
 	has_arguments: bool &optional;
 {% if reads_results %}	# The same of the response.
@@ -37,27 +33,28 @@ global {{ decoder.latest }}_stub = "";
 global {{ decoder.latest }} = {{ decoder.record }}();
 {% endif %}
 # Takes what is asked for of {{ decoder.operation }}.
-function {{ decoder.taker }}(call: RpcCall): bool
+function {{ decoder.taker }}(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 {% if decoder.is_request %}	local stub = {% if decoder.begins_with_pointer %}behind_pointer(call$stub){% else %}call$stub{% endif %};
 
-	if ( stub == "" || stub != {{ decoder.latest }}_stub || call$is_big_endian )
+	if ( stub == "" || stub != {{ decoder.latest }}_stub || is_big_endian )
 		{
-		{{ decoder.latest }}_stub = call$is_big_endian ? "" : stub;
-		{{ decoder.latest }} = {{ decoder.function }}(call$stub, ! call$is_big_endian);
+		{{ decoder.latest }}_stub = is_big_endian ? "" : stub;
+		{{ decoder.latest }} = {{ decoder.function }}(call$stub, ! is_big_endian);
 		}
 
 	local read = {{ decoder.latest }};
-{% else %}	local read = {{ decoder.function }}(call${{ decoder.stub }}, ! call$is_big_endian);
+{% else %}	local read = {{ decoder.function }}(call${{ decoder.stub }}, ! is_big_endian);
 {% endif %}{% for value in decoder.values %}
 	if ( {{ value.presence }} )
-		call${{ value.member }} = read${{ value.field }};
+		kept${{ value.member }} = read${{ value.field }};
 {% endfor %}
 	return read$is_read;
 	}
 {% endfor %}
 # How the requests of operations are read.
-const argument_readers: table[string, count] of function(call: RpcCall): bool = {
+const argument_readers: table[string, count] of function(call: SigzeekDceRpc::Call, kept: RpcCall): bool = {
 {% for decoder in decoders %}{% if decoder.is_request %}	# {{ decoder.operation }}
 	[{{ decoder.uuid }}, {{ decoder.opnum }}] = {{ decoder.taker }},
 {% endif %}{% endfor %}};
@@ -69,43 +66,48 @@ event zeek_init()
 	}
 
 # Read the request of a call, once.
-function read_arguments(call: RpcCall)
+function read_arguments(call: SigzeekDceRpc::Call): RpcCall
 	{
-	if ( call?$has_arguments || ! call?$stub )
-		return;
+	local kept = kept_of(call);
 
-	call$has_arguments = F;
+	if ( kept?$has_arguments || ! call?$stub )
+		return kept;
+
+	kept$has_arguments = F;
 
 	if ( ! call$operation?${{ reads_arguments }} )
-		return;
+		return kept;
 
 	local reader = call$operation${{ reads_arguments }};
-	call$has_arguments = reader(call);
+	kept$has_arguments = reader(call, kept);
 
-	if ( ! call$has_arguments )
+	if ( ! kept$has_arguments )
 		count_undecodable(call);
+
+	return kept;
 	}
 {% if reads_results %}
 # How the responses of operations are read.
-const result_readers: table[string, count] of function(call: RpcCall): bool = {
+const result_readers: table[string, count] of function(call: SigzeekDceRpc::Call, kept: RpcCall): bool = {
 {% for decoder in decoders %}{% if !decoder.is_request %}	# {{ decoder.operation }}
 	[{{ decoder.uuid }}, {{ decoder.opnum }}] = {{ decoder.taker }},
 {% endif %}{% endfor %}};
 
 # Read the response of a call, once. Numbers can be read out of anything, so that it counts only where the request can be read.
-function read_results(call: RpcCall)
+function read_results(call: SigzeekDceRpc::Call): RpcCall
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$has_results || ! call?$response_stub || ! call?$has_arguments || ! call$has_arguments )
-		return;
+	if ( kept?$has_results || ! call?$response_stub || ! kept?$has_arguments || ! kept$has_arguments )
+		return kept;
 
-	call$has_results = F;
+	kept$has_results = F;
 
-	if ( [call$uuid, call$opnum] !in result_readers )
-		return;
+	if ( [call$interface$uuid, call$opnum] !in result_readers )
+		return kept;
 
-	local reader = result_readers[call$uuid, call$opnum];
-	call$has_results = reader(call);
+	local reader = result_readers[call$interface$uuid, call$opnum];
+	kept$has_results = reader(call, kept);
+	return kept;
 	}
 {% endif %}

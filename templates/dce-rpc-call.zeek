@@ -1,49 +1,53 @@
-##! A DCE-RPC call, as rules of this pack see it.
+##! What this pack keeps of a DCE-RPC call.
 
-@load base/protocols/dce-rpc
-@load ./main
+@load ./dce-rpc-pairing
+{% if reads_protection %}@load ./dce-rpc-protection
+{% endif %}@load ./main
 
 module {{ module }};
 
-# A call, as far as it has been seen.
+# What is kept of a call while rules look at it.
 type RpcCall: record {
-	# Interface UUID in lower case; "" where the bind was not seen.
-	uuid: string;
-	opnum: count;
-{% if reads.ts %}	# When the request was seen.
-	ts: time;
-{% endif %}{% if reads.named_pipe %}	named_pipe: string &optional;
-{% endif %}{% if reads.stub_len %}	stub_len: count &optional;
-{% endif %}	stub: string &optional;
-{% if reads_protection %}	# Zeek tells these since 9.0: the request's protection level, where it has an authentication verifier, and whether that is
-	# privacy.
-	auth_level: count &optional;
-	sealed: bool &optional;
-{% endif %}	rtt: interval &optional;
-{% if reads.response_stub_len %}	response_stub_len: count &optional;
-{% endif %}	response_stub: string &optional;
-	# Whether nothing tells which response is the call's, so that the rules are decided without one.
-	unanswered: bool &default=F;
 {% if reads_stubs %}	# Whether the call is counted as one that rules cannot read.
 	is_blind: bool &default=F;
 {% endif %}	# Rules of which everything has held so far, and at how many of their events.
 	candidates: table[{{ rule_type }}] of count &default=table();
 };
 
-# What a rule does with a call at one of its events.
-type RpcHandler: function(c: connection, call: RpcCall);
+redef record SigzeekDceRpc::Call += {
+	## What the pack keeps of it, once there is something.
+	{{ kept }}: RpcCall &optional;
+};
+
+hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
+	{
+	delete call${{ kept }};
+	}
+
+# What is kept of a call.
+function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
+	{
+	if ( ! call?${{ kept }} )
+		{
+		call${{ kept }} = RpcCall();
+		call$is_kept = T;
+		}
+
+	return call${{ kept }};
+	}
 
 {% if reads_arguments %}# Count a call with arguments that cannot be read, for each rule that looks at them.
-global count_undecodable: function(call: RpcCall);
+global count_undecodable: function(call: SigzeekDceRpc::Call);
 
 {% endif %}# The call as endpoint::operation, in the names of the running Zeek.
-function call_name(call: RpcCall): string &is_used
+function call_name(call: SigzeekDceRpc::Call): string &is_used
 	{
-	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[call$uuid], DCE_RPC::operations[call$uuid, call$opnum]);
+	local uuid = call$interface$uuid;
+	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[uuid], DCE_RPC::operations[uuid, call$opnum]);
 	}
 
 # What a notice says was seen, marked where the call has no response of its own.
-function observed_of(call: RpcCall, message: string): string &is_used
+function observed_of(call: SigzeekDceRpc::Call, message: string): string &is_used
 	{
 	return call$unanswered ? message + " (unanswered)" : message;
 	}

@@ -1,10 +1,10 @@
-##! Which DCE-RPC response answers which call.
+##! Which DCE-RPC response answers which call, and what packs do at the calls of an operation.
 ##!
 ##! Zeek shows no call ids, and gives a response the operation of its context's latest request. Where calls of a context
 ##! overlap, nothing tells which of them a response answers: they have none.
 ##!
-##! Packs that are loaded together each bring this file: the first one wins, and tells all of them of the calls on pipes
-##! that one of them watches. Of other pipes it keeps nothing.
+##! Packs that are loaded together each bring this file: the first one wins, and runs the handlers of all of them. Of pipes
+##! that none of them watches it keeps nothing.
 
 @load base/protocols/dce-rpc
 
@@ -22,32 +22,47 @@ export {
 	## Whether some pack watches calls of every interface.
 	const watches_every = F &redef;
 
-	## Whether some pack asks when requests were seen.
-	const keeps_times = F &redef;
+	## Whether some pack asks how long what responses carry is.
+	const keeps_lengths = F &redef;
 
 	## Presentation contexts of one connection that may be remembered before all are forgotten.
 	const max_contexts = {{ max_contexts }} &redef;
 
-	## No id of a presentation context: these have 16 bits.
-	const no_context = 65536;
-
-	## What packs do at the calls of an operation. They add their rules.
-	type Operation: record {
-		## At which events some pack looks at a call.
-		at_request: bool &default=F;
-		at_request_stub: bool &default=F;
-		at_response: bool &default=F;
-		at_response_stub: bool &default=F;
+	## How far the latest call of a context has come.
+	type Progress: enum {
+		## No call waits for a response.
+		IDLE,
+		## One call waits for a response, at which alone packs look at it.
+		WAITS,
+		## One call waits for a response, and packs look at more of it.
+		WAITS_WATCHED,
+		## The latest call has its response, and Zeek tells next what that carries.
+		ANSWERED,
+		## Anything else: see the context's waiting.
+		OTHER,
 	};
 
-	## An interface that packs watch.
+	## What packs do at the calls of an operation.
+	type Operation: record {
+		## Whether that is nothing, or at responses alone.
+		only_response: bool &default=T;
+		## Whether they look at what requests carry, and responses.
+		looks_into_request: bool &default=F;
+		looks_into_response: bool &default=F;
+	};
+
+	## An interface, as clients of one byte order bind it.
 	type Interface: record {
-		## Its UUID in lower case.
+		## Its UUID in lower case; "" where nothing tells.
 		uuid: string;
-		## The operations that they watch, by opnum.
+		## Whether these clients are big-endian.
+		is_big_endian: bool &default=F;
+		## The operations that packs watch, by opnum.
 		operations: table[count] of Operation &default=table();
-		## What they do at the calls of all others.
-		others: Operation &optional;
+		## All others.
+		others: Operation;
+		## Both, by opnum up to the last one that packs watch, and not beyond a bound: to look them up costs half as much.
+		near_operations: vector of Operation &default=vector();
 	};
 
 	## The contexts of a pipe that wait for a response: how many, and the sum of their ids, which is the id of one that waits alone.
@@ -56,23 +71,30 @@ export {
 		ids: count &default=0;
 	};
 
-	## A presentation context of a pipe, and the latest call on it. Packs add what they keep of the call.
-	type Context: record {
-		## The interface's UUID in lower case; "" where nothing tells.
-		uuid: string &default="";
-		## Whether the client is big-endian, which shows in the UUID that it binds.
-		is_big_endian: bool &default=F;
-		## Whether a bind told the UUID.
-		bound: bool &default=F;
-		## What packs do at the interface's calls.
-		watched: Interface &optional;
-		## The latest call's operation number.
+	## A presentation context of a pipe, with the latest call on it. Packs add what they keep of the call.
+	type Call: record {
+		fid: count;
+		ctx_id: count;
+		interface: Interface;
+		progress: Progress &default=IDLE;
+		## The operation number.
 		opnum: count &default=0;
-		## What packs do at the latest call, where they watch it.
 		operation: Operation &optional;
-		## When its request was seen, where a pack asks for it.
+		## What the request and the response carry, and how many bytes, where a pack looks at it.
+		stub: string &optional;
+		stub_len: count &optional;
+		response_stub: string &optional;
+		response_stub_len: count &optional;
+		## When the request was seen, and how long the response took, where a pack asks for it.
 		ts: time &optional;
-		## Calls whose response has not been seen.
+		rtt: interval &optional;
+		## The name of the pipe, where a pack asks for it.
+		named_pipe: string &optional;
+		## Whether nothing tells which response is the call's, so that the rules are decided without one.
+		unanswered: bool &default=F;
+		## Whether no bind told the interface.
+		is_unbound: bool &default=F;
+		## Calls whose response has not been seen, where the progress is OTHER.
 		waiting: count &default=0;
 		## The contexts of its pipe that wait, once that was asked for.
 		on_pipe: Waiting &optional;
@@ -86,77 +108,81 @@ export {
 		is_kept: bool &default=F;
 	};
 
+	## What a rule does with a call at one of its events.
+	type Handler: function(c: connection, call: Call);
+
+	redef record Operation += {
+		request: vector of Handler &default=vector();
+		request_stub: vector of Handler &default=vector();
+		response: vector of Handler &default=vector();
+		response_stub: vector of Handler &default=vector();
+	};
+
 	## The contexts of a pipe, by their ids.
 	type Pipe: record {
-		contexts: table[count] of Context &default=table();
+		contexts: table[count] of Call &default=table();
 		## Those that wait, once that was asked for: most pipes never see a fault.
 		waiting: Waiting &optional;
 	};
 
-	## Presentation contexts of a connection.
+	## The presentation contexts of a connection that has several.
 	type Contexts: record {
-		## The latest one, its pipe and its id: most events are about the one that the event before was about.
-		latest: Context &optional;
-		fid: count &default=0;
-		ctx_id: count &default=no_context;
-		## All contexts of the pipes on which some pack watches one, once there are others than the latest.
-		by_pipe: table[count] of Pipe &optional;
+		## All contexts of the pipes on which some pack watches one.
+		pipes: table[count] of Pipe &default=table();
 		kept: count &default=0;
-		## Whether the client's latest PDU with an authentication verifier is sealed; no request has come since. Zeek tells it since
-		## 9.0, where some pack looks into requests.
-		is_sealed: bool &default=F;
 		## Whether some were forgotten, so that their pipes may be watched, too.
 		forgot: bool &default=F;
 	};
 
-	## A context's new call, of an operation that some pack watches.
-	global request: hook(c: connection, context: Context, stub_len: count);
-
-	## The response to a context's latest call.
-	global response: hook(c: connection, context: Context, stub_len: count);
-
-	## A context's latest call has no response that is surely its own.
-	global unanswered: hook(c: connection, context: Context);
-
 	## A context has a new call, before which another one waits.
-	global overlapping: hook(c: connection, context: Context);
+	global overlapping: hook(c: connection, call: Call);
 
 	## What packs keep of a context's latest call matters no longer.
-	global forget: hook(context: Context);
+	global forget: hook(call: Call);
 
 	## Whether packs look at what the request carries of which Zeek tells next.
 	global request_is_watched = F;
 
-	## Whether the response is the latest call's of which Zeek tells next what it carries.
-	global response_is_paired = F;
-
 	## What packs do at an operation's calls, for them to add to.
 	global operation: function(uuid: string, opnum: count): Operation;
 
-	## What packs do at calls of all other operations of an interface.
-	global other_operations: function(uuid: string): Operation;
+	## What packs do at calls of all operations of an interface.
+	global all_operations: function(uuid: string): Operation;
 
 	## What packs do at calls of every interface.
 	global every_operation = Operation();
 
 	## What the response to a context's latest call carries matters no longer.
-	global look_away: function(context: Context);
+	global look_away: function(call: Call);
+
+	## The latest call of a context is done with.
+	global finish: function(call: Call);
 
 	## Zeek need not tell of what is part of no response, while no call waits for one.
 	global stop_if_none_waits: function();
+
+	## Handlers that note when the request was seen, the name of the pipe, and how long the response took.
+	global note_time: Handler;
+	global note_pipe: Handler;
+	global note_round_trip: Handler;
 }
 
 redef record connection += {
-	## Where a pack watches some of the connection's pipes.
+	## The context that the latest event was about, where a pack watches some of the connection's pipes.
+	sigzeek_call: Call &optional;
+	## All contexts, once there are several.
 	sigzeek_contexts: Contexts &optional;
 };
 
-# The interfaces that packs watch, by what Zeek makes of their UUIDs in both byte orders, and by the bytes of these in a bind.
+# The interfaces that packs watch, by their UUIDs as Zeek shows them, and by the bytes of these in a bind.
 global interfaces: table[string] of Interface;
 global interfaces_of_binds: table[string] of Interface;
 
-# What packs do at calls of interfaces that none of them watches by itself.
-global other_interfaces = Interface($uuid="");
+# What packs do at all operations of an interface.
+global operations_of_interfaces: table[string] of Operation;
+
+# What none of them watches.
+global unwatched_interface = Interface($uuid="", $others=Operation());
 
 # Calls whose response has not been seen, of all connections.
 global waiting_calls = 0;
@@ -170,11 +196,10 @@ global response_pdus = 0;
 # Whether Zeek tells of PDUs, of which faults are some, while a call waits.
 global hears_of_faults = T;
 
-# An interface, as packs watch it.
 function interface(uuid: string): Interface
 	{
 	if ( uuid !in interfaces )
-		interfaces[uuid] = Interface($uuid=uuid);
+		interfaces[uuid] = Interface($uuid=uuid, $others=Operation());
 
 	return interfaces[uuid];
 	}
@@ -189,23 +214,55 @@ function operation(uuid: string, opnum: count): Operation
 	return operations[opnum];
 	}
 
-function other_operations(uuid: string): Operation
+function all_operations(uuid: string): Operation
 	{
-	local watched = interface(uuid);
+	return interface(uuid)$others;
+	}
 
-	if ( ! watched?$others )
-		watched$others = Operation();
-
-	return watched$others;
+function note_what_is_watched(one: Operation)
+	{
+	one$looks_into_request = |one$request_stub| > 0;
+	one$looks_into_response = |one$response_stub| > 0;
+	one$only_response = ! keeps_lengths && |one$request| + |one$request_stub| + |one$response_stub| == 0;
 	}
 
 # What is done at calls of all operations is done at those of one.
 function include(one: Operation, all: Operation)
 	{
-	one$at_request = one$at_request || all$at_request;
-	one$at_request_stub = one$at_request_stub || all$at_request_stub;
-	one$at_response = one$at_response || all$at_response;
-	one$at_response_stub = one$at_response_stub || all$at_response_stub;
+	for ( _, handler in all$request )
+		one$request += handler;
+
+	for ( _, handler in all$request_stub )
+		one$request_stub += handler;
+
+	for ( _, handler in all$response )
+		one$response += handler;
+
+	for ( _, handler in all$response_stub )
+		one$response_stub += handler;
+
+	note_what_is_watched(one);
+	}
+
+# The operation of an interface.
+function operation_of(watched: Interface, opnum: count): Operation
+	{
+	return opnum in watched$operations ? watched$operations[opnum] : watched$others;
+	}
+
+# The opnums, from 0, that near_operations may have; few interfaces have more.
+const near_opnums = 256;
+
+function find_near_operations(watched: Interface)
+	{
+	local behind = 0;
+
+	for ( opnum in watched$operations )
+		if ( opnum >= behind && opnum < near_opnums )
+			behind = opnum + 1;
+
+	while ( |watched$near_operations| < behind )
+		watched$near_operations += operation_of(watched, |watched$near_operations|);
 	}
 
 # The bytes of a UUID, in their order in the text.
@@ -221,25 +278,55 @@ function stop_if_none_waits()
 		disable_event_group("SigzeekDceRpc");
 	}
 
-# Have Zeek tell what the response to a context's new call carries.
-function look_into_response(context: Context)
+# After packs have said what they watch.
+event zeek_init() &priority=-10
 	{
-	if ( context$is_looked_into )
+	note_what_is_watched(every_operation);
+
+	for ( swapped, uuid in swapped_interfaces )
+		{
+		local watched = interface(uuid);
+
+		include(watched$others, every_operation);
+
+		for ( _, of_interface in watched$operations )
+			include(of_interface, watched$others);
+
+		find_near_operations(watched);
+
+		local big_endian = Interface($uuid=uuid,
+		                             $is_big_endian=swapped != uuid,
+		                             $operations=watched$operations,
+		                             $others=watched$others,
+		                             $near_operations=watched$near_operations);
+		interfaces[swapped] = big_endian;
+		# Bytes are swapped where the client is little-endian.
+		interfaces_of_binds[bytes_of(swapped)] = watched;
+		interfaces_of_binds[bytes_of(uuid)] = big_endian;
+		}
+
+	stop_if_none_waits();
+	}
+
+# Have Zeek tell what the response to a context's new call carries.
+function look_into_response(call: Call)
+	{
+	if ( call$is_looked_into )
 		return;
 
-	context$is_looked_into = T;
+	call$is_looked_into = T;
 	++looked_into;
 
 	if ( looked_into == 1 )
 		enable_event_group("SigzeekDceRpcResponseStubs");
 	}
 
-function look_away(context: Context)
+function look_away(call: Call)
 	{
-	if ( ! context$is_looked_into )
+	if ( ! call$is_looked_into )
 		return;
 
-	context$is_looked_into = F;
+	call$is_looked_into = F;
 	--looked_into;
 
 	if ( looked_into == 0 )
@@ -253,40 +340,15 @@ function hear_of_faults()
 	enable_event_group("SigzeekDceRpcFaults");
 	}
 
-# After packs have said what they watch.
-event zeek_init() &priority=-10
-	{
-	for ( swapped, uuid in swapped_interfaces )
-		{
-		local watched = interface(uuid);
-		interfaces[swapped] = watched;
-		# Bytes are swapped where the client is little-endian.
-		interfaces_of_binds[bytes_of(uuid)] = watched;
-		interfaces_of_binds[bytes_of(swapped)] = watched;
-
-		if ( watches_every )
-			include(other_operations(uuid), every_operation);
-
-		if ( watched?$others )
-			for ( _, operation_ in watched$operations )
-				include(operation_, watched$others);
-		}
-
-	if ( watches_every )
-		other_interfaces$others = every_operation;
-
-	stop_if_none_waits();
-	}
-
 # A pipe's name without the path before it, in lower case.
 function bare_pipe_name(named_pipe: string): string
 	{
 	return to_lower(sub(named_pipe, /^.*\\[pP][iI][pP][eE]\\/, ""));
 	}
 
-# The interface that a context is bound to; failing that, the one bound last; failing that, the one that its pipe is
-# commonly used for; or "" where nothing tells.
-function interface_of(c: connection, ctx_id: count): string
+# The UUID of the interface that a context is bound to; failing that, of the one bound last; failing that, of the one that
+# its pipe is commonly used for; or "" where nothing tells.
+function uuid_of(c: connection, ctx_id: count): string
 	{
 	local state = c$dce_rpc_state;
 
@@ -307,59 +369,57 @@ function interface_of(c: connection, ctx_id: count): string
 	return "";
 	}
 
-# The contexts of a connection by pipe. Most connections have one context: they need no tables.
-function pipes(contexts: Contexts): table[count] of Pipe
+# The interface of a UUID, as Zeek shows it.
+function interface_of(uuid: string): Interface
 	{
-	if ( ! contexts?$by_pipe )
-		{
-		contexts$by_pipe = table();
+	if ( uuid in interfaces )
+		return interfaces[uuid];
 
-		if ( contexts$ctx_id != no_context )
-			contexts$by_pipe[contexts$fid] = Pipe($contexts=table([contexts$ctx_id] = contexts$latest));
-		}
-
-	return contexts$by_pipe;
+	return watches_every ? Interface($uuid=uuid, $others=every_operation) : unwatched_interface;
 	}
 
-# Whether contexts of a pipe are followed.
-function is_followed(contexts: Contexts, fid: count): bool
+# Calls of a context whose response has not been seen.
+function calls_waiting(call: Call): count
 	{
-	if ( contexts?$by_pipe )
-		return fid in contexts$by_pipe;
+	if ( call$progress == OTHER )
+		return call$waiting;
 
-	return contexts$ctx_id != no_context && contexts$fid == fid;
+	return call$progress == WAITS || call$progress == WAITS_WATCHED ? 1 : 0;
+	}
+
+# From now on, the calls of a context that wait are counted.
+function count_waiting(call: Call)
+	{
+	call$waiting = calls_waiting(call);
+	call$progress = OTHER;
 	}
 
 # A context is forgotten: its calls wait no longer.
-function forget_context(context: Context)
+function forget_context(call: Call)
 	{
-	waiting_calls -= context$waiting;
-	look_away(context);
+	waiting_calls -= calls_waiting(call);
+	look_away(call);
 	}
 
 # The contexts of a pipe are forgotten.
 function forget_pipe(pipe: Pipe)
 	{
-	for ( _, context in pipe$contexts )
-		forget_context(context);
+	for ( _, call in pipe$contexts )
+		forget_context(call);
 	}
 
 # The contexts of a connection are forgotten.
 function forget_connection(c: connection)
 	{
-	if ( ! c?$sigzeek_contexts )
-		return;
-
-	local contexts = c$sigzeek_contexts;
-
-	if ( contexts?$by_pipe )
-		for ( _, pipe in contexts$by_pipe )
+	if ( c?$sigzeek_contexts )
+		for ( _, pipe in c$sigzeek_contexts$pipes )
 			forget_pipe(pipe);
-	else if ( contexts$ctx_id != no_context )
-		forget_context(contexts$latest);
+	else if ( c?$sigzeek_call )
+		forget_context(c$sigzeek_call);
 
-	stop_if_none_waits();
 	delete c$sigzeek_contexts;
+	delete c$sigzeek_call;
+	stop_if_none_waits();
 	}
 
 # While no call waits, there is nothing to forget.
@@ -368,145 +428,197 @@ event connection_state_remove(c: connection) &group="SigzeekDceRpc"
 	forget_connection(c);
 	}
 
-# Turn to a context of a connection, which is its latest one then. Returns whether it is followed.
-function turn_to(contexts: Contexts, fid: count, ctx_id: count): bool
+# Turn to a context of a connection. Returns whether it is followed.
+function turn_to(c: connection, fid: count, ctx_id: count): bool
 	{
-	if ( contexts$ctx_id == ctx_id && contexts$fid == fid )
+	if ( c?$sigzeek_call && c$sigzeek_call$ctx_id == ctx_id && c$sigzeek_call$fid == fid )
 		return T;
 
-	if ( ! contexts?$by_pipe || fid !in contexts$by_pipe || ctx_id !in contexts$by_pipe[fid]$contexts )
+	if ( ! c?$sigzeek_contexts )
 		return F;
 
-	contexts$latest = contexts$by_pipe[fid]$contexts[ctx_id];
-	contexts$fid = fid;
-	contexts$ctx_id = ctx_id;
+	local pipes = c$sigzeek_contexts$pipes;
+
+	if ( fid !in pipes || ctx_id !in pipes[fid]$contexts )
+		return F;
+
+	c$sigzeek_call = pipes[fid]$contexts[ctx_id];
 	return T;
+	}
+
+# Whether contexts of a pipe are followed.
+function is_followed(c: connection, fid: count): bool
+	{
+	if ( c?$sigzeek_contexts )
+		return fid in c$sigzeek_contexts$pipes;
+
+	return c?$sigzeek_call && c$sigzeek_call$fid == fid;
 	}
 
 # Whether some pack may watch a pipe. Where no interface was bound that one watches, none does, unless no bind was seen, or
 # contexts were forgotten.
 function is_watched(c: connection, fid: count, ctx_id: count): bool
 	{
-	if ( c?$sigzeek_contexts )
-		{
-		if ( is_followed(c$sigzeek_contexts, fid) )
-			return T;
+	if ( is_followed(c, fid) )
+		return T;
 
-		if ( c$dce_rpc_state?$ctx_to_uuid && ! c$sigzeek_contexts$forgot )
-			return F;
+	if ( c$dce_rpc_state?$ctx_to_uuid && ! (c?$sigzeek_contexts && c$sigzeek_contexts$forgot) )
+		return F;
+
+	return watches_every || uuid_of(c, ctx_id) in interfaces;
+	}
+
+# Add a context to those of a connection.
+function add_context(contexts: Contexts, call: Call)
+	{
+	if ( call$fid !in contexts$pipes )
+		contexts$pipes[call$fid] = Pipe();
+
+	local pipe = contexts$pipes[call$fid];
+
+	if ( pipe?$waiting )
+		{
+		call$on_pipe = pipe$waiting;
+		count_waiting(call);
 		}
 
-	return watches_every || interface_of(c, ctx_id) in interfaces;
+	pipe$contexts[call$ctx_id] = call;
+	++contexts$kept;
 	}
 
 # Follow a context of a watched pipe of which nothing was seen before.
-function follow(c: connection, fid: count, ctx_id: count)
+function follow(c: connection, call: Call)
 	{
-	if ( ! c?$sigzeek_contexts )
+	if ( ! c?$sigzeek_contexts && c?$sigzeek_call )
+		{
 		c$sigzeek_contexts = Contexts();
-	else if ( c$sigzeek_contexts$kept >= max_contexts )
-		{
-		forget_connection(c);
-		c$sigzeek_contexts = Contexts($forgot=T);
+		add_context(c$sigzeek_contexts, c$sigzeek_call);
 		}
 
-	local contexts = c$sigzeek_contexts;
-	local context = Context();
-
-	if ( contexts$kept > 0 )
+	if ( c?$sigzeek_contexts )
 		{
-		local by_pipe = pipes(contexts);
+		if ( c$sigzeek_contexts$kept >= max_contexts )
+			{
+			forget_connection(c);
+			c$sigzeek_contexts = Contexts($forgot=T);
+			}
 
-		if ( fid !in by_pipe )
-			by_pipe[fid] = Pipe();
-
-		if ( by_pipe[fid]?$waiting )
-			context$on_pipe = by_pipe[fid]$waiting;
-
-		by_pipe[fid]$contexts[ctx_id] = context;
+		add_context(c$sigzeek_contexts, call);
 		}
 
-	++contexts$kept;
-	contexts$latest = context;
-	contexts$fid = fid;
-	contexts$ctx_id = ctx_id;
+	c$sigzeek_call = call;
 	}
 
-# What packs do at the calls of an interface, as Zeek shows it, where they watch it.
-function watched_interface(shown: string): Interface
+# Turn to a context of a new call, or follow it where its pipe is watched. Returns whether it is followed.
+function turn_to_call(c: connection, fid: count, ctx_id: count): bool
 	{
-	return shown in interfaces ? interfaces[shown] : other_interfaces;
+	if ( turn_to(c, fid, ctx_id) )
+		return T;
+
+	if ( ! is_watched(c, fid, ctx_id) )
+		return F;
+
+	follow(c, Call($fid=fid, $ctx_id=ctx_id, $interface=unwatched_interface, $is_unbound=T, $progress=OTHER));
+	return T;
 	}
 
-# A context is of an interface.
-function set_interface(context: Context, shown: string, watched: Interface)
+# One of the contexts of a pipe waits no longer.
+function leave_waiting(call: Call)
 	{
-	context$watched = watched;
-	context$uuid = watched$uuid == "" ? shown : watched$uuid;
-	context$is_big_endian = context$uuid != shown;
+	if ( ! call?$on_pipe )
+		return;
+
+	--call$on_pipe$contexts;
+	call$on_pipe$ids -= call$ctx_id;
 	}
 
-# None of a context's calls waits any longer.
-function wait_no_longer(context: Context, ctx_id: count)
+# None of a context's calls waits any longer, which are counted.
+function wait_no_longer(call: Call)
 	{
-	waiting_calls -= context$waiting;
-	context$waiting = 0;
-
-	if ( context?$on_pipe )
-		{
-		--context$on_pipe$contexts;
-		context$on_pipe$ids -= ctx_id;
-		}
-
+	waiting_calls -= call$waiting;
+	call$waiting = 0;
+	leave_waiting(call);
 	stop_if_none_waits();
 	}
 
-# The latest call is decided without a response.
-function give_up(c: connection, context: Context)
+# What is kept of the latest call matters no longer.
+function clear(call: Call)
 	{
-	look_away(context);
+	delete call$stub;
+	delete call$response_stub;
 
-	if ( context$overlaps ? context$is_decided : context$waiting == 0 )
+	if ( ! call$is_kept )
 		return;
 
-	context$is_decided = T;
-
-	if ( context?$operation )
-		hook unanswered(c, context);
+	call$is_kept = F;
+	hook forget(call);
 	}
 
-# A context was bound to an interface, which the base script has just noted. What waits on it is answered by nothing that comes
-# after.
+function finish(call: Call)
+	{
+	clear(call);
+	call$progress = call$is_unbound || call?$on_pipe ? OTHER : IDLE;
+	}
+
+# The latest call is decided without a response.
+function give_up(c: connection, call: Call)
+	{
+	look_away(call);
+
+	if ( call$overlaps ? call$is_decided : call$waiting == 0 )
+		return;
+
+	call$is_decided = T;
+	call$unanswered = T;
+	delete call$response_stub_len;
+
+	for ( _, handler in call$operation$response )
+		handler(c, call);
+
+	for ( _, handler in call$operation$response_stub )
+		handler(c, call);
+	}
+
+# A context was bound to an interface. What waits on it is answered by nothing that comes after.
 function bind(c: connection, fid: count, ctx_id: count, watched: Interface)
 	{
-	if ( ! c?$sigzeek_contexts || ! turn_to(c$sigzeek_contexts, fid, ctx_id) )
-		follow(c, fid, ctx_id);
+	if ( ! turn_to(c, fid, ctx_id) )
+		{
+		follow(c, Call($fid=fid, $ctx_id=ctx_id, $interface=watched));
+		return;
+		}
 
-	local context = c$sigzeek_contexts$latest;
-	c$sigzeek_contexts$is_sealed = F;
+	local call = c$sigzeek_call;
+	count_waiting(call);
 
-	if ( context$waiting > 0 || context$overlaps )
-		give_up(c, context);
+	if ( call$waiting > 0 || call$overlaps )
+		give_up(c, call);
 
-	if ( context$waiting > 0 )
-		wait_no_longer(context, ctx_id);
+	if ( call$waiting > 0 )
+		wait_no_longer(call);
 
-	set_interface(context, c$dce_rpc_state$uuid, watched);
-	context$bound = T;
+	call$interface = watched;
+	call$is_unbound = F;
 	}
 
-# The same where no pack watches the interface by itself: it matters on pipes that are watched.
+# The same where no pack watches the interface by itself: it matters on pipes that are watched. The base script has just
+# noted its UUID.
 function bind_other(c: connection, fid: count, ctx_id: count)
 	{
-	if ( watches_every || is_followed(c$sigzeek_contexts, fid) )
-		bind(c, fid, ctx_id, other_interfaces);
+	if ( watches_every || is_followed(c, fid) )
+		bind(c, fid, ctx_id, interface_of(c$dce_rpc_state$uuid));
 	}
 
 event dce_rpc_bind(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count) &priority=3
 	{
 	if ( uuid in interfaces_of_binds )
-		bind(c, fid, ctx_id, interfaces_of_binds[uuid]);
-	else if ( c?$sigzeek_contexts || watches_every )
+		{
+		if ( c?$sigzeek_call || c?$sigzeek_contexts )
+			bind(c, fid, ctx_id, interfaces_of_binds[uuid]);
+		else
+			c$sigzeek_call = Call($fid=fid, $ctx_id=ctx_id, $interface=interfaces_of_binds[uuid]);
+		}
+	else if ( watches_every || c?$sigzeek_call || c?$sigzeek_contexts )
 		bind_other(c, fid, ctx_id);
 	}
 
@@ -514,71 +626,92 @@ event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: stri
 	{
 	if ( uuid in interfaces_of_binds )
 		bind(c, fid, ctx_id, interfaces_of_binds[uuid]);
-	else if ( c?$sigzeek_contexts || watches_every )
+	else if ( watches_every || c?$sigzeek_call || c?$sigzeek_contexts )
 		bind_other(c, fid, ctx_id);
 	}
 
 # A new call overlaps with one that waits.
-function overlap(c: connection, context: Context)
+function overlap(c: connection, call: Call)
 	{
-	give_up(c, context);
-	context$overlaps = T;
-	context$is_decided = F;
-	hook overlapping(c, context);
+	give_up(c, call);
+	call$overlaps = T;
+	call$is_decided = F;
+	hook overlapping(c, call);
+	}
+
+# Begin a call where more has to be done than to wait for its response.
+function begin(c: connection, call: Call)
+	{
+	count_waiting(call);
+
+	if ( call$waiting > 0 )
+		overlap(c, call);
+	else
+		call$overlaps = F;
+
+	clear(call);
+	call$unanswered = F;
+
+	if ( call$is_unbound )
+		call$interface = interface_of(uuid_of(c, call$ctx_id));
+
+	if ( ! call$overlaps && ! call$is_unbound && ! call?$on_pipe )
+		{
+		call$progress = WAITS;
+		return;
+		}
+
+	++call$waiting;
+
+	if ( call?$on_pipe && call$waiting == 1 )
+		{
+		++call$on_pipe$contexts;
+		call$on_pipe$ids += call$ctx_id;
+		}
+	}
+
+# A call of which packs look at more than the response.
+function watch(c: connection, call: Call, stub_len: count)
+	{
+	if ( call$progress == WAITS )
+		call$progress = WAITS_WATCHED;
+
+	call$stub_len = stub_len;
+	local watched = call$operation;
+	request_is_watched = watched$looks_into_request;
+
+	if ( watched$looks_into_response )
+		look_into_response(call);
+
+	for ( _, handler in watched$request )
+		handler(c, call);
 	}
 
 event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=3
 	{
-	if ( ! c?$sigzeek_contexts )
+	if ( ! c?$sigzeek_call )
 		{
-		if ( c$dce_rpc_state?$ctx_to_uuid || ! is_watched(c, fid, ctx_id) )
+		if ( c$dce_rpc_state?$ctx_to_uuid && ! c?$sigzeek_contexts )
 			return;
 
-		follow(c, fid, ctx_id);
+		if ( ! turn_to_call(c, fid, ctx_id) )
+			return;
 		}
 
-	local contexts = c$sigzeek_contexts;
+	local call = c$sigzeek_call;
 
-	if ( (contexts$ctx_id != ctx_id || contexts$fid != fid) && ! turn_to(contexts, fid, ctx_id) )
+	if ( call$ctx_id != ctx_id || call$fid != fid )
 		{
-		if ( ! is_watched(c, fid, ctx_id) )
+		if ( ! turn_to_call(c, fid, ctx_id) )
 			return;
 
-		follow(c, fid, ctx_id);
-		contexts = c$sigzeek_contexts;
+		call = c$sigzeek_call;
 		}
 
-	local context = contexts$latest;
-
-	if ( context$waiting > 0 )
-		overlap(c, context);
+	if ( call$progress == IDLE )
+		call$progress = WAITS;
 	else
-		context$overlaps = F;
-
-	if ( context$is_kept )
-		{
-		context$is_kept = F;
-		hook forget(context);
-		}
-
-	if ( ! context$bound )
-		{
-		local shown = interface_of(c, ctx_id);
-		set_interface(context, shown, watched_interface(shown));
-		}
-
-	context$opnum = opnum;
-
-	if ( keeps_times )
-		context$ts = network_time();
-
-	++context$waiting;
-
-	if ( context?$on_pipe && context$waiting == 1 )
-		{
-		++context$on_pipe$contexts;
-		context$on_pipe$ids += ctx_id;
-		}
+		begin(c, call);
 
 	if ( waiting_calls == 0 )
 		enable_event_group("SigzeekDceRpc");
@@ -589,46 +722,33 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	if ( ! hears_of_faults )
 		hear_of_faults();
 
-	request_is_watched = F;
+	call$opnum = opnum;
 
-	local watched = context$watched;
+	local near = call$interface$near_operations;
+	call$operation = opnum < |near| ? near[opnum] : operation_of(call$interface, opnum);
 
-	if ( opnum in watched$operations )
-		context$operation = watched$operations[opnum];
-	else if ( watched?$others )
-		context$operation = watched$others;
-	else
-		{
-		delete context$operation;
-		return;
-		}
-
-	local watched_at = context$operation;
-	request_is_watched = watched_at$at_request_stub;
-
-	if ( watched_at$at_response_stub )
-		look_into_response(context);
-
-	if ( watched_at$at_request )
-		hook request(c, context, stub_len);
+	if ( ! call$operation$only_response )
+		watch(c, call, stub_len);
 	}
 
-event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
-	&priority=3 &group="SigzeekDceRpc"
+# The latest call has its response, and packs look at more of it.
+function answer(c: connection, call: Call, stub_len: count)
 	{
-	response_is_paired = F;
+	call$response_stub_len = stub_len;
 
-	if ( ! c?$sigzeek_contexts )
-		return;
+	for ( _, handler in call$operation$response )
+		handler(c, call);
 
-	local contexts = c$sigzeek_contexts;
+	if ( call$is_looked_into )
+		call$progress = ANSWERED;
+	else
+		finish(call);
+	}
 
-	if ( (contexts$ctx_id != ctx_id || contexts$fid != fid) && ! turn_to(contexts, fid, ctx_id) )
-		return;
-
-	local context = contexts$latest;
-
-	if ( context$waiting == 0 )
+# A response where calls that wait are counted, or none waits.
+function answer_other(c: connection, call: Call, stub_len: count)
+	{
+	if ( calls_waiting(call) == 0 )
 		{
 		response_pdus = 0;
 
@@ -638,24 +758,49 @@ event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, s
 		return;
 		}
 
-	--context$waiting;
+	--call$waiting;
 	--waiting_calls;
 
-	if ( context?$on_pipe && context$waiting == 0 )
-		{
-		--context$on_pipe$contexts;
-		context$on_pipe$ids -= ctx_id;
-		}
+	if ( call$waiting == 0 )
+		leave_waiting(call);
 
-	if ( context$overlaps )
-		give_up(c, context);
+	if ( call$overlaps )
+		give_up(c, call);
 	else
-		{
-		response_is_paired = context$is_looked_into;
+		answer(c, call, stub_len);
+	}
 
-		if ( context?$operation && context$operation$at_response )
-			hook response(c, context, stub_len);
+event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
+	&priority=3 &group="SigzeekDceRpc"
+	{
+	if ( ! c?$sigzeek_call && ! turn_to(c, fid, ctx_id) )
+		return;
+
+	local call = c$sigzeek_call;
+
+	if ( call$ctx_id != ctx_id || call$fid != fid )
+		{
+		if ( ! turn_to(c, fid, ctx_id) )
+			return;
+
+		call = c$sigzeek_call;
 		}
+
+	if ( call$progress == WAITS )
+		{
+		call$progress = IDLE;
+		--waiting_calls;
+
+		for ( _, handler in call$operation$response )
+			handler(c, call);
+		}
+	else if ( call$progress == WAITS_WATCHED )
+		{
+		--waiting_calls;
+		answer(c, call, stub_len);
+		}
+	else
+		answer_other(c, call, stub_len);
 
 	if ( waiting_calls == 0 && looked_into == 0 )
 		disable_event_group("SigzeekDceRpc");
@@ -666,11 +811,14 @@ function look_who_waits(pipe: Pipe)
 	{
 	local waiting = Waiting();
 
-	for ( ctx_id, context in pipe$contexts )
+	for ( ctx_id, call in pipe$contexts )
 		{
-		context$on_pipe = waiting;
+		call$on_pipe = waiting;
 
-		if ( context$waiting > 0 )
+		if ( call$progress != ANSWERED )
+			count_waiting(call);
+
+		if ( calls_waiting(call) > 0 )
 			{
 			++waiting$contexts;
 			waiting$ids += ctx_id;
@@ -683,20 +831,28 @@ function look_who_waits(pipe: Pipe)
 # Whether calls of one context alone wait for a response on a pipe.
 function one_waits(c: connection, fid: count): bool
 	{
-	if ( ! c?$sigzeek_contexts || ! is_followed(c$sigzeek_contexts, fid) )
+	if ( ! is_followed(c, fid) )
 		return F;
 
-	local contexts = c$sigzeek_contexts;
+	if ( ! c?$sigzeek_contexts )
+		return calls_waiting(c$sigzeek_call) > 0;
 
-	if ( ! contexts?$by_pipe )
-		return contexts$latest$waiting > 0;
-
-	local pipe = contexts$by_pipe[fid];
+	local pipe = c$sigzeek_contexts$pipes[fid];
 
 	if ( ! pipe?$waiting )
 		look_who_waits(pipe);
 
 	return pipe$waiting$contexts == 1;
+	}
+
+# The one context of a pipe that waits.
+function alone_waiting(c: connection, fid: count): Call
+	{
+	if ( ! c?$sigzeek_contexts )
+		return c$sigzeek_call;
+
+	local pipe = c$sigzeek_contexts$pipes[fid];
+	return pipe$contexts[pipe$waiting$ids];
 	}
 
 # A fault answers a call, too, and Zeek does not say on which context. Where calls of one context wait alone, it is known.
@@ -705,79 +861,90 @@ event dce_rpc_message(c: connection, is_orig: bool, fid: count, ptype_id: count,
 	{
 	if ( ptype == DCE_RPC::RESPONSE )
 		{
-		++response_pdus;
-
 		# While the one call that waits gets a long response, it gets no fault.
-		if ( response_pdus > 1 && waiting_calls == 1 && one_waits(c, fid) )
+		if ( ++response_pdus > 1 && waiting_calls == 1 && one_waits(c, fid) )
 			{
 			hears_of_faults = F;
 			disable_event_group("SigzeekDceRpcFaults");
 			}
+
+		return;
 		}
 
 	if ( ptype != DCE_RPC::FAULT || is_orig || ! one_waits(c, fid) )
 		return;
 
-	local contexts = c$sigzeek_contexts;
-	local ctx_id = contexts$ctx_id;
-	local alone = contexts$latest;
+	local call = alone_waiting(c, fid);
+	look_away(call);
+	count_waiting(call);
 
-	if ( contexts?$by_pipe )
+	if ( call$waiting == 1 )
 		{
-		ctx_id = contexts$by_pipe[fid]$waiting$ids;
-		alone = contexts$by_pipe[fid]$contexts[ctx_id];
-		}
-
-	look_away(alone);
-
-	if ( alone$waiting == 1 )
-		{
-		wait_no_longer(alone, ctx_id);
+		wait_no_longer(call);
 		return;
 		}
 
-	--alone$waiting;
+	--call$waiting;
 	--waiting_calls;
 	}
 
 # Forget the contexts of a pipe that is closed.
-function close(contexts: Contexts, fid: count)
+function close(c: connection, fid: count)
 	{
-	if ( ! contexts?$by_pipe )
+	if ( c?$sigzeek_contexts )
 		{
-		contexts$kept = 0;
-		forget_context(contexts$latest);
+		local contexts = c$sigzeek_contexts;
+		contexts$kept -= |contexts$pipes[fid]$contexts|;
+		forget_pipe(contexts$pipes[fid]);
+		delete contexts$pipes[fid];
+
+		if ( contexts$kept == 0 && ! contexts$forgot )
+			delete c$sigzeek_contexts;
 		}
 	else
-		{
-		contexts$kept -= |contexts$by_pipe[fid]$contexts|;
-		forget_pipe(contexts$by_pipe[fid]);
-		delete contexts$by_pipe[fid];
+		forget_context(c$sigzeek_call);
 
-		if ( contexts$kept == 0 )
-			delete contexts$by_pipe;
-		}
-
-	if ( contexts$fid == fid )
-		contexts$ctx_id = no_context;
+	if ( c?$sigzeek_call && c$sigzeek_call$fid == fid )
+		delete c$sigzeek_call;
 
 	stop_if_none_waits();
 	}
 
 event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) &priority=-5
 	{
-	if ( ! c?$sigzeek_contexts )
+	if ( ! c?$sigzeek_call && ! c?$sigzeek_contexts )
 		return;
 
 	local fid = file_id$persistent + file_id$volatile;
 
-	if ( is_followed(c$sigzeek_contexts, fid) )
-		close(c$sigzeek_contexts, fid);
+	if ( is_followed(c, fid) )
+		close(c, fid);
 	}
 
 event smb_discarded_dce_rpc_analyzers(c: connection) &priority=-5
 	{
 	forget_connection(c);
+	}
+
+function note_time(c: connection, call: Call)
+	{
+	call$ts = network_time();
+	}
+
+function note_pipe(c: connection, call: Call)
+	{
+	delete call$named_pipe;
+
+	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
+		call$named_pipe = c$dce_rpc_state$named_pipe;
+	}
+
+function note_round_trip(c: connection, call: Call)
+	{
+	delete call$rtt;
+
+	if ( ! call$unanswered && c?$dce_rpc && c$dce_rpc?$rtt )
+		call$rtt = c$dce_rpc$rtt;
 	}
 
 @endif

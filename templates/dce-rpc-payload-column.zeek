@@ -18,14 +18,14 @@ export {
 }
 
 # The base script uses one DCE_RPC::Info for all calls of a pipe: what one call logged is not the next one's.
-hook SigzeekDceRpc::overlapping(c: connection, context: SigzeekDceRpc::Context)
+hook SigzeekDceRpc::overlapping(c: connection, call: SigzeekDceRpc::Call)
 	{
 	delete c$dce_rpc${{ column }};
 	}
 
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count) &priority=-10
 	{
-	if ( c?$sigzeek_contexts && c?$dce_rpc_backing && fid in c$dce_rpc_backing )
+	if ( c?$sigzeek_call && c?$dce_rpc_backing && fid in c$dce_rpc_backing )
 		delete c$dce_rpc_backing[fid]$info${{ column }};
 	}
 

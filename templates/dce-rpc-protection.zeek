@@ -1,7 +1,7 @@
 ##! The protection level of requests, which Zeek tells since 9.0. Packs that are loaded together each bring this file: the first
 ##! one wins.
 
-@load base/protocols/dce-rpc
+@load ./dce-rpc-pairing
 
 @ifndef ( SigzeekDceRpc::TELLS_PROTECTION )
 
@@ -14,6 +14,16 @@ export {
 @else
 	const TELLS_PROTECTION = F;
 @endif
+
+	redef record Call += {
+		## Zeek tells these since 9.0: the request's protection level, where it has an authentication verifier, and whether that is
+		## privacy.
+		auth_level: count &optional;
+		sealed: bool &optional;
+	};
+
+	## A handler that notes how a call is protected whose request is being told.
+	global note_protection: Handler;
 }
 
 redef record connection += {
@@ -38,5 +48,20 @@ event dce_rpc_auth(c: connection, is_orig: bool, fid: count, auth_type: count, a
 	}
 
 @endif
+
+function note_protection(c: connection, call: Call)
+	{
+	if ( ! TELLS_PROTECTION )
+		return;
+
+	delete call$auth_level;
+	call$sealed = F;
+
+	if ( ! c?$sigzeek_auth_level )
+		return;
+
+	call$auth_level = c$sigzeek_auth_level;
+	call$sealed = call$auth_level == {{ privacy }};
+	}
 
 @endif

@@ -8,22 +8,24 @@ module SigzeekDceRpc;
 
 export {
 	const RESPONSE_STUBS = T;
-
-	## What the response to a context's latest call carries, after the response.
-	global response_stub: hook(c: connection, context: Context, stub: string);
 }
 
 # Zeek copies what responses carry only while a call waits of which a pack asks for it.
 event dce_rpc_response_stub(c: connection, fid: count, ctx_id: count, opnum: count, stub: string)
 	&priority=3 &group="SigzeekDceRpcResponseStubs"
 	{
-	if ( ! response_is_paired || ! c?$sigzeek_contexts )
+	if ( ! c?$sigzeek_call || c$sigzeek_call$progress != ANSWERED )
 		return;
 
 	# Zeek has just told of the response itself.
-	response_is_paired = F;
-	hook response_stub(c, c$sigzeek_contexts$latest, stub);
-	look_away(c$sigzeek_contexts$latest);
+	local call = c$sigzeek_call;
+	call$response_stub = stub;
+
+	for ( _, handler in call$operation$response_stub )
+		handler(c, call);
+
+	look_away(call);
+	finish(call);
 	stop_if_none_waits();
 	}
 

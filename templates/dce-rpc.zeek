@@ -1,141 +1,46 @@
-{% macro watch_operations(phase, table, member, rules) %}
+{% macro watch(phase, table, kind) %}
 event zeek_init()
 	{
-	for ( [uuid, opnum], {{ rules }} in {{ phase.name }}_{{ table }} )
+	for ( [uuid, opnum], {{ kind }} in {{ phase.name }}_{{ table }} )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_{{ phase.name }} = T;
-		operation${{ member }} = {{ rules }};
-		}
+{% call prepare(phase, "\t\t") %}{% endcall %}{% if table == "rules" %}
+		for ( _, handler in handlers )
+			operation${{ phase.name }} += handler;
+{% else if table == "raised_rules" %}		operation${{ phase.raised_rules }} = raised;
+		operation${{ phase.name }} += raise_at_{{ phase.name }};
+{% else %}		operation${{ phase.pattern_rules }} = patterns;
+		operation${{ phase.name }} += match_at_{{ phase.name }};
+{% endif %}		}
 	}
-{% endmacro %}{% macro raise(phase) %}{% if !phase.raised.is_empty() %}
-	if ( context$operation?${{ phase.raised_rules }} )
-		for ( _, rule in context$operation${{ phase.raised_rules }} )
-			if ( may_raise(rule, c) && makes_notice(rule, c) )
-				notify(rule, c, observed_of(call, call_name(call)));
+{% endmacro %}{% macro prepare(phase, indent) %}{% if prepares %}{{ indent }}prepare(operation);
+{% endif %}{% if phase.counts_blind %}@ifdef ( dce_rpc_auth )
+{{ indent }}operation$request_stub += count_if_sealed;
+@endif
 {% endif %}{% endmacro %}##! Dispatch of DCE-RPC calls to the rules that watch them.
 ##!
 ##! A rule watches an interface UUID and an opnum, so a Zeek release that renames an interface changes nothing.
 
 @load ./dce-rpc-call
 @load ./dce-rpc-pairing
-{% if reads_protection %}@load ./dce-rpc-protection
-{% endif %}{% for phase in phases %}{% if let Some(script) = phase.script %}@load ./{{ script }}
+{% for phase in phases %}{% if let Some(script) = phase.script %}@load ./{{ script }}
 {% endif %}{% endfor %}
 module {{ module }};
-{% if watches_operations %}
+{% if !operation_fields.is_empty() %}
 redef record SigzeekDceRpc::Operation += {
-{% for phase in phases %}{% if !phase.operations.is_empty() %}	## Rules that watch it, at {{ phase.event }}.
-	{{ phase.rules }}: vector of RpcHandler &optional;
-{% endif %}{% if !phase.raised.is_empty() %}	## Rules that it alone matches, at {{ phase.event }}.
-	{{ phase.raised_rules }}: vector of RuleInfo &optional;
-{% endif %}{% if !phase.operation_patterns.is_empty() %}	## The same by what the {{ phase.key_field }} must match.
-	{{ phase.pattern_rules }}: table[pattern] of vector of RpcHandler &optional;
-{% endif %}{% endfor %}};
-{% endif %}{% if keeps_calls %}
-redef record SigzeekDceRpc::Context += {
-	## The latest call, where some rule may still match it.
-	{{ pending }}: RpcCall &optional;
-};
+{% for field in operation_fields %}	## {{ field.comment }}
+	{{ field.name }}: {{ field.zeek_type }} &optional;
+{% endfor %}};
 {% endif %}{% if watches_every %}
 redef SigzeekDceRpc::watches_every = T;
-{% endif %}{% if reads.ts %}
-redef SigzeekDceRpc::keeps_times = T;
+{% endif %}{% if reads.response_stub_len %}
+redef SigzeekDceRpc::keeps_lengths = T;
 {% endif %}{% if !swapped_interfaces.is_empty() %}
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
 {% for interface in swapped_interfaces %}	# {{ interface.comment }}
 	[{{ interface.swapped }}] = {{ interface.uuid }},
 {% endfor %}};
-{% endif %}{% for phase in phases %}{% if !phase.operations.is_empty() %}
-# Rules by the operation that they watch, at {{ phase.event }}.
-const {{ phase.name }}_rules: table[string, count] of vector of RpcHandler = {
-{% for operation in phase.operations %}	# {{ operation.comment }}
-	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
-{% endfor %}};
-{% call watch_operations(phase, "rules", phase.rules, "handlers") %}{% endcall %}{% endif %}{% if !phase.raised.is_empty() %}
-# Rules that the operation alone matches, at {{ phase.event }}.
-const {{ phase.name }}_raised_rules: table[string, count] of vector of RuleInfo = {
-{% for operation in phase.raised %}	# {{ operation.comment }}
-	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
-{% endfor %}};
-{% call watch_operations(phase, "raised_rules", phase.raised_rules, "raised") %}{% endcall %}{% endif %}{% if !phase.interfaces.is_empty() %}
-# Rules by the interface of which they watch every operation, at {{ phase.event }}.
-const {{ phase.name }}_interface_rules: table[string] of vector of RpcHandler = {
-{% for interface in phase.interfaces %}	# {{ interface.comment }}
-	[{{ interface.uuid }}] = vector({{ interface.handlers }}),
-{% endfor %}};
-
-event zeek_init()
-	{
-	for ( uuid in {{ phase.name }}_interface_rules )
-		SigzeekDceRpc::other_operations(uuid)$at_{{ phase.name }} = T;
-	}
-{% endif %}{% if !phase.every.is_empty() %}
-# Rules that watch every call, at {{ phase.event }}.
-const {{ phase.name }}_every_call_rules: vector of RpcHandler = vector({{ phase.every }});
-{% endif %}{% if !phase.operation_patterns.is_empty() %}
-# Rules by what the {{ phase.key_field }} of an operation must match: one automaton serves all rules of an operation.
-const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of vector of RpcHandler = {
-{% for operation in phase.operation_patterns %}	# {{ operation.comment }}
-	[{{ operation.uuid }}, {{ operation.opnum }}] = table(
-{% for pattern in operation.patterns %}{% if !pattern.comment.is_empty() %}		{{ pattern.comment }}
-{% endif %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
-{% endfor %}	),
-{% endfor %}};
-{% call watch_operations(phase, "pattern_rules", phase.pattern_rules, "patterns") %}{% endcall %}{% endif %}{% if !phase.every_patterns.is_empty() %}
-# Rules of every call by what its {{ phase.key_field }} must match.
-const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of RpcHandler = {
-{% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
-{% endif %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
-{% endfor %}};
-{% endif %}{% if phase.watches_every %}
-event zeek_init()
-	{
-	SigzeekDceRpc::every_operation$at_{{ phase.name }} = T;
-	}
-{% endif %}{% endfor %}
-# The latest call of a context.
-function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
-	{
-{% if reads.named_pipe %}	local call = RpcCall({{ new_call }});
-
-	if ( c?$dce_rpc_state && c$dce_rpc_state?$named_pipe )
-		call$named_pipe = c$dce_rpc_state$named_pipe;
-
-	return call;
-{% else %}	return RpcCall({{ new_call }});
-{% endif %}	}
-{% if reads_protection %}
-# Note how a call is protected whose request is being handled.
-function note_protection(c: connection, call: RpcCall)
-	{
-	if ( ! SigzeekDceRpc::TELLS_PROTECTION )
-		return;
-
-	call$sealed = F;
-
-	if ( ! c?$sigzeek_auth_level )
-		return;
-
-	call$auth_level = c$sigzeek_auth_level;
-	call$sealed = call$auth_level == {{ privacy }};
-	}
-{% endif %}{% if keeps_calls %}
-# Keep a call for its later events where some rule may still match it.
-function keep(call: RpcCall, context: SigzeekDceRpc::Context)
-	{
-	if ( |call$candidates| == 0 )
-		return;
-
-	context${{ pending }} = call;
-	context$is_kept = T;
-	}
-
-hook SigzeekDceRpc::forget(context: SigzeekDceRpc::Context)
-	{
-	delete context${{ pending }};
-	}
 {% endif %}{% for blind in blind_rules %}{% if !blind.operations.is_empty() %}
 # {{ blind.comment }}, by operation.
 const {{ blind.name }}: table[string, count] of vector of RuleInfo = {
@@ -151,88 +56,129 @@ const {{ blind.name }}_of_interfaces: table[string] of vector of RuleInfo = {
 {% endif %}{% if !blind.every.is_empty() %}
 # {{ blind.comment }}, whatever the interface.
 const {{ blind.name }}_of_every_call: vector of RuleInfo = vector({{ blind.every }});
+{% endif %}{% if blind.function == "count_sealed" %}
+@ifdef ( dce_rpc_auth )
 {% endif %}
-function {{ blind.function }}(call: RpcCall)
+function {{ blind.function }}(call: SigzeekDceRpc::Call)
 	{
-	if ( call$is_blind )
+	local kept = kept_of(call);
+
+	if ( kept$is_blind )
 		return;
 {% if !loop.first %}
 	count_undecodable(call);{% endif %}
-	call$is_blind = T;
+	kept$is_blind = T;
 {% if !blind.operations.is_empty() %}
-	if ( [call$uuid, call$opnum] in {{ blind.name }} )
-		for ( _, rule in {{ blind.name }}[call$uuid, call$opnum] )
+	if ( [call$interface$uuid, call$opnum] in {{ blind.name }} )
+		for ( _, rule in {{ blind.name }}[call$interface$uuid, call$opnum] )
 			++rule$outcomes$blind;
 {% endif %}{% if !blind.interfaces.is_empty() %}
-	if ( call$uuid in {{ blind.name }}_of_interfaces )
-		for ( _, rule_of_interface in {{ blind.name }}_of_interfaces[call$uuid] )
+	if ( call$interface$uuid in {{ blind.name }}_of_interfaces )
+		for ( _, rule_of_interface in {{ blind.name }}_of_interfaces[call$interface$uuid] )
 			++rule_of_interface$outcomes$blind;
 {% endif %}{% if !blind.every.is_empty() %}
 	for ( _, rule_of_every_call in {{ blind.name }}_of_every_call )
 		++rule_of_every_call$outcomes$blind;
 {% endif %}	}
-{% endfor %}{% for phase in phases %}
-hook SigzeekDceRpc::{{ phase.name }}(c: connection, context: SigzeekDceRpc::Context, {{ phase.argument }})
+{% endfor %}{% if !blind_rules.is_empty() %}
+# Count a call that is sealed, for each rule that looks into it.
+function count_if_sealed(c: connection, call: SigzeekDceRpc::Call)
 	{
-{% if phase.gated %}	# Only what has matched so far can still match.
-	if ( ! context?${{ pending }} )
-		return;
-
-{% endif %}{% if !phase.not_watched.is_empty() %}	if ( {{ phase.not_watched }} )
-		return;
-
-{% endif %}	local call = {% if loop.first %}new_call(c, context){% else %}{{ call }}{% endif %};
-{% for line in phase.members %}	{{ line }}
-{% endfor %}{% if phase.counts_blind %}
-	if ( c$sigzeek_contexts$is_sealed )
+	if ( SigzeekDceRpc::is_sealed(c) )
 		count_sealed(call);
-{% endif %}{% if phase.tells_protection %}	note_protection(c, call);
-{% endif %}{% if !phase.operations.is_empty() %}
-{% if phase.only_operations %}	for ( _, handler in context$operation${{ phase.rules }} )
-		handler(c, call);
-{% else %}	if ( context$operation?${{ phase.rules }} )
-		for ( _, handler in context$operation${{ phase.rules }} )
-			handler(c, call);
-{% endif %}{% endif %}{% call raise(phase) %}{% endcall %}{% if !phase.operation_patterns.is_empty() %}
-	if ( context$operation?${{ phase.pattern_rules }} )
-		for ( _, matched in context$operation${{ phase.pattern_rules }}[stub] )
-			for ( _, handler in matched )
-				handler(c, call);
-{% endif %}{% if !phase.interfaces.is_empty() %}
-	if ( context$uuid in {{ phase.name }}_interface_rules )
-		for ( _, handler in {{ phase.name }}_interface_rules[context$uuid] )
-			handler(c, call);
-{% endif %}{% if !phase.every.is_empty() %}
-	for ( _, handler in {{ phase.name }}_every_call_rules )
-		handler(c, call);
-{% endif %}{% if !phase.every_patterns.is_empty() %}
-	for ( _, matched in {{ phase.name }}_every_call_pattern_rules[stub] )
+	}
+
+@endif
+{% endif %}{% if prepares %}
+# What is noted of the calls of an operation before rules look at them.
+function prepare(operation: SigzeekDceRpc::Operation)
+	{
+	if ( operation?${{ prepared }} )
+		return;
+
+	operation${{ prepared }} = T;
+{% for handler in noted_at_request %}	operation$request += SigzeekDceRpc::{{ handler }};
+{% endfor %}{% if reads.rtt %}	operation$response += SigzeekDceRpc::note_round_trip;
+{% endif %}	}
+{% endif %}{% for phase in phases %}{% if !phase.raised.is_empty() %}
+# Raise the notices of rules that the operation alone matches, at {{ phase.event }}.
+function raise_at_{{ phase.name }}(c: connection, call: SigzeekDceRpc::Call)
+	{
+	for ( _, rule in call$operation${{ phase.raised_rules }} )
+		if ( may_raise(rule, c) && makes_notice(rule, c) )
+			notify(rule, c, observed_of(call, call_name(call)));
+	}
+{% endif %}{% if !phase.operation_patterns.is_empty() %}
+# Run the rules whose pattern the {{ phase.key_field }} matches.
+function match_at_{{ phase.name }}(c: connection, call: SigzeekDceRpc::Call)
+	{
+{% if phase.is_response %}	if ( ! call?${{ phase.payload }} )
+		return;
+
+{% endif %}	for ( _, matched in call$operation${{ phase.pattern_rules }}[call${{ phase.payload }}] )
 		for ( _, handler in matched )
 			handler(c, call);
-{% endif %}{% if phase.keeps %}
-{% if phase.matters_later.is_empty() %}	keep(call, context);
-{% else %}	if ( {{ phase.matters_later }} )
-		keep(call, context);
-{% endif %}{% endif %}	}
-{% endfor %}{% if decides_unanswered %}
-# A call that has no response of its own is decided with what its request has told.
-hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
+	}
+{% endif %}{% if !phase.operations.is_empty() %}
+# Rules by the operation that they watch, at {{ phase.event }}.
+const {{ phase.name }}_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
+{% for operation in phase.operations %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
+{% endfor %}};
+{% call watch(phase, "rules", "handlers") %}{% endcall %}{% endif %}{% if !phase.raised.is_empty() %}
+# Rules that the operation alone matches, at {{ phase.event }}.
+const {{ phase.name }}_raised_rules: table[string, count] of vector of RuleInfo = {
+{% for operation in phase.raised %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = vector({{ operation.handlers }}),
+{% endfor %}};
+{% call watch(phase, "raised_rules", "raised") %}{% endcall %}{% endif %}{% if !phase.operation_patterns.is_empty() %}
+# Rules by what the {{ phase.key_field }} of an operation must match: one automaton serves all rules of an operation.
+const {{ phase.name }}_pattern_rules: table[string, count] of table[pattern] of vector of SigzeekDceRpc::Handler = {
+{% for operation in phase.operation_patterns %}	# {{ operation.comment }}
+	[{{ operation.uuid }}, {{ operation.opnum }}] = table(
+{% for pattern in operation.patterns %}{% if !pattern.comment.is_empty() %}		{{ pattern.comment }}
+{% endif %}		[{{ pattern.pattern }}] = vector({{ pattern.handlers }}){% if !loop.last %},{% endif %}
+{% endfor %}	),
+{% endfor %}};
+{% call watch(phase, "pattern_rules", "patterns") %}{% endcall %}{% endif %}{% if !phase.interfaces.is_empty() %}
+# Rules by the interface of which they watch every operation, at {{ phase.event }}.
+const {{ phase.name }}_interface_rules: table[string] of vector of SigzeekDceRpc::Handler = {
+{% for interface in phase.interfaces %}	# {{ interface.comment }}
+	[{{ interface.uuid }}] = vector({{ interface.handlers }}),
+{% endfor %}};
+
+event zeek_init()
 	{
-{% if !unanswered_not_watched.is_empty() %}	if ( {{ unanswered_not_watched }} )
+	for ( uuid, handlers in {{ phase.name }}_interface_rules )
+		{
+		local operation = SigzeekDceRpc::all_operations(uuid);
+{% call prepare(phase, "\t\t") %}{% endcall %}
+		for ( _, handler in handlers )
+			operation${{ phase.name }} += handler;
+		}
+	}
+{% endif %}{% if !phase.every_patterns.is_empty() %}
+# Rules of every call by what its {{ phase.key_field }} must match.
+const {{ phase.name }}_every_call_pattern_rules: table[pattern] of vector of SigzeekDceRpc::Handler = {
+{% for pattern in phase.every_patterns %}{% if !pattern.comment.is_empty() %}	{{ pattern.comment }}
+{% endif %}	[{{ pattern.pattern }}] = vector({{ pattern.handlers }}),
+{% endfor %}};
+
+function match_every_call_at_{{ phase.name }}(c: connection, call: SigzeekDceRpc::Call)
+	{
+{% if phase.is_response %}	if ( ! call?${{ phase.payload }} )
 		return;
 
-{% endif %}	local call = {{ call }};
-	call$unanswered = T;
-{% for phase in phases %}{% if phase.is_response %}{% if !phase.operations.is_empty() %}
-	if ( context$operation?${{ phase.rules }} )
-		for ( _, handler in context$operation${{ phase.rules }} )
+{% endif %}	for ( _, matched in {{ phase.name }}_every_call_pattern_rules[call${{ phase.payload }}] )
+		for ( _, handler in matched )
 			handler(c, call);
-{% endif %}{% call raise(phase) %}{% endcall %}{% if !phase.interfaces.is_empty() %}
-	if ( context$uuid in {{ phase.name }}_interface_rules )
-		for ( _, handler in {{ phase.name }}_interface_rules[context$uuid] )
-			handler(c, call);
-{% endif %}{% if !phase.every.is_empty() %}
-	for ( _, handler in {{ phase.name }}_every_call_rules )
-		handler(c, call);
-{% endif %}{% endif %}{% endfor %}	}
-{% endif %}
+	}
+{% endif %}{% if phase.watches_every %}
+# Rules that watch every call, at {{ phase.event }}.
+event zeek_init()
+	{
+	local operation = SigzeekDceRpc::every_operation;
+{% call prepare(phase, "\t") %}{% endcall %}{% for handler in phase.every %}	operation${{ phase.name }} += {{ handler }};
+{% endfor %}{% if !phase.every_patterns.is_empty() %}	operation${{ phase.name }} += match_every_call_at_{{ phase.name }};
+{% endif %}	}
+{% endif %}{% endfor %}

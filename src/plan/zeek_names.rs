@@ -513,7 +513,6 @@ const MODULE_NAMES: &[&str] = &[
     "PAYLOAD_LOG",
     "PayloadInfo",
     "RpcCall",
-    "RpcHandler",
     "Rule",
     "RuleInfo",
     "RuleQueue",

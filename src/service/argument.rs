@@ -88,7 +88,7 @@ impl ArgumentField {
             },
             stays: false,
             access: Access::Member {
-                record: ZeekRecord::Call,
+                record: ZeekRecord::KeptCall,
                 member: &of.member,
                 optional: true,
             },

@@ -74,7 +74,7 @@ pub(super) static SPEC: ServiceSpec = ServiceSpec {
     found_by: FoundBy::Operation,
     unfound: Unfound::IsFine,
     zeek: ZeekSpec {
-        parameters: "c: connection, call: RpcCall",
+        parameters: "c: connection, call: SigzeekDceRpc::Call",
         state: "call",
         observed: "call_name(call)",
     },

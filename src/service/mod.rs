@@ -356,8 +356,10 @@ pub enum ZeekRecord {
     Connection,
     /// `c$id`.
     ConnectionId,
-    /// The call that the pack keeps.
+    /// `SigzeekDceRpc::Call`.
     Call,
+    /// What a package keeps of a call, such as its arguments.
+    KeptCall,
     /// `HTTP::Info`.
     Http,
     /// What the pack keeps of a transaction beside `HTTP::Info`.
@@ -402,7 +404,7 @@ impl Field {
                         | "response_stub"
                         | "response_stub_len"
                 );
-                !comes_later && !self.is_argument()
+                !comes_later
             }
             Access::Member { optional, .. } => !optional,
         }

@@ -78,13 +78,16 @@ impl Reading {
         readings.max()
     }
 
-    /// The statement that does it.
-    pub(super) fn statement(self) -> String {
-        match self {
+    /// The statement that does it, after the function has read so much.
+    pub(super) fn statement(self, read: Option<Self>) -> String {
+        let reads = match self {
             Self::Arguments => "read_arguments(call);",
             Self::Results => "read_results(call);",
+        };
+        match read {
+            None => format!("local kept = {reads}"),
+            Some(_) => reads.to_owned(),
         }
-        .to_owned()
     }
 }
 

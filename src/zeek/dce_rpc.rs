@@ -21,19 +21,20 @@ use crate::service::{Field, Phase, Service};
 struct DceRpcCallScript<'a> {
     module: &'a str,
     rule_type: &'static str,
+    /// The member of a call that has what the pack keeps of it.
+    kept: String,
     /// Whether some rule looks into requests.
     reads_stubs: bool,
     /// Whether some rule looks at arguments.
     reads_arguments: bool,
+    /// Whether some rule looks at the protection level of calls.
     reads_protection: bool,
-    reads: ReadFields,
 }
 
 /// Which fields of a call rules look at, or correlations and notices of rules. Others are not kept.
 struct ReadFields {
     ts: bool,
     named_pipe: bool,
-    stub_len: bool,
     rtt: bool,
     response_stub_len: bool,
 }
@@ -42,29 +43,28 @@ struct ReadFields {
 #[template(path = "dce-rpc.zeek")]
 struct DceRpcScript<'a> {
     module: &'a str,
-    pending: String,
-    keeps_calls: bool,
-    /// Whether some rule is found by the operation.
-    watches_operations: bool,
+    /// What the pack notes of an operation.
+    operation_fields: Vec<OperationField>,
     phases: Vec<PhaseTables>,
     reads: ReadFields,
-    /// The members of a new call, and how the call is found that an event is about, in Zeek.
-    new_call: String,
-    call: String,
-    /// Whether some rule is decided on the response.
-    decides_unanswered: bool,
-    /// Whether no rule watches the responses of the call; empty where some rule watches all.
-    unanswered_not_watched: String,
+    /// Whether something is noted of calls before rules look at them, the member of an operation that says that it is, and the
+    /// handlers that do it at the request.
+    prepares: bool,
+    prepared: String,
+    noted_at_request: Vec<&'static str>,
     /// Interfaces that rules watch, by what Zeek makes of them where the client is big-endian.
     swapped_interfaces: Vec<SwappedInterface>,
     /// Whether some rule watches calls of every interface.
     watches_every: bool,
     /// Rules that can be blind to calls.
     blind_rules: Vec<BlindRules>,
-    /// Whether some rule looks at the protection level of calls.
-    reads_protection: bool,
-    /// The level at which stubs are encrypted.
-    privacy: u8,
+}
+
+/// A member of an operation.
+struct OperationField {
+    comment: String,
+    name: String,
+    zeek_type: &'static str,
 }
 
 /// Rules that are blind to a call for one reason, by what they watch.
@@ -92,7 +92,10 @@ struct Pairing {
 
 #[derive(Template)]
 #[template(path = "dce-rpc-protection.zeek")]
-struct Protection;
+struct Protection {
+    /// The level at which stubs are encrypted.
+    privacy: u8,
+}
 
 #[derive(Template)]
 #[template(path = "dce-rpc-request-stub.zeek")]
@@ -124,35 +127,23 @@ struct PhaseTables {
     event: &'static str,
     /// The shared script that tells of it, where that is not the one that pairs calls.
     script: Option<&'static str>,
-    /// What the event tells, in Zeek.
-    argument: &'static str,
-    /// The members of an operation that have its rules.
-    rules: String,
+    /// The members of an operation that have its rules without functions, and those found by a pattern.
     raised_rules: String,
     pattern_rules: String,
     operations: Vec<OperationRow>,
     /// The rules that match by the operation alone and have no function.
     raised: Vec<OperationRow>,
     interfaces: Vec<InterfaceRow>,
-    every: String,
+    every: Vec<String>,
     operation_patterns: Vec<PatternRow>,
     every_patterns: Vec<PatternEntry>,
     key_field: &'static str,
-    members: Vec<&'static str>,
-    only_operations: bool,
+    /// The member of a call that patterns are about.
+    payload: &'static str,
     watches_every: bool,
-    /// Whether no rule watches a call, in Zeek; empty where some rule watches all.
-    not_watched: String,
     is_response: bool,
-    /// Whether the event tells the protection level of the request, where rules look at it.
-    tells_protection: bool,
     /// Whether the event shows what rules look into, so that calls are counted that they cannot read.
     counts_blind: bool,
-    /// Whether the event matters only to calls that some rule has named a candidate.
-    gated: bool,
-    keeps: bool,
-    /// Whether the call matters to the one later event, in Zeek; empty where there are several, or it matters to all calls.
-    matters_later: String,
 }
 
 struct OperationRow {
@@ -192,48 +183,54 @@ impl Writer<'_> {
         Ok(DceRpcCallScript {
             module: &self.names.module,
             rule_type: self.rule_type(),
+            kept: self.kept_member(),
             reads_stubs: !self.blind_rules().is_empty(),
             reads_arguments: !self.dispatch.arguments.is_empty(),
             reads_protection: self.reads_protection(),
-            reads: self.read_fields(),
         }
         .render()?)
     }
 
     pub(super) fn dce_rpc(&self) -> Result<String, WriteError> {
         let calls = &self.dispatch.calls;
-        let keeps_calls = calls.keeps_calls;
         let reads = self.read_fields();
-        let events = calls.events.iter();
-        let phases = events.map(|event| self.phase_tables(event, &reads));
-        let mut phases: Vec<PhaseTables> = phases.collect();
-        if let [.., before, last] = phases.as_mut_slice() {
-            before.matters_later = any(&last.tests());
+        let phases: Vec<PhaseTables> = calls
+            .events
+            .iter()
+            .map(|event| self.phase_tables(event))
+            .collect();
+        let noted_at_request = noted_at_request(&reads, self.reads_protection());
+        let prepares = reads.rtt || !noted_at_request.is_empty();
+        let prepared = format!("{}_is_prepared", self.names.field);
+        let mut operation_fields: Vec<OperationField> = phases
+            .iter()
+            .flat_map(PhaseTables::operation_fields)
+            .collect();
+        if prepares {
+            operation_fields.push(OperationField {
+                comment: "Whether it is prepared for the pack's rules.".to_owned(),
+                name: prepared.clone(),
+                zeek_type: "bool",
+            });
         }
-        let responses = || phases.iter().filter(|phase| phase.is_response);
-        let pending = format!("{}_call", self.names.field);
         Ok(DceRpcScript {
             module: &self.names.module,
-            call: if keeps_calls {
-                format!("context?${pending} ? context${pending} : new_call(c, context)")
-            } else {
-                "new_call(c, context)".to_owned()
-            },
-            pending,
-            keeps_calls,
-            watches_operations: phases.iter().any(PhaseTables::watches_operations),
-            new_call: self.new_call(&reads),
-            decides_unanswered: responses().any(PhaseTables::decides_unanswered),
-            unanswered_not_watched: unanswered_not_watched(&phases),
+            operation_fields,
+            prepares,
+            prepared,
+            noted_at_request,
             swapped_interfaces: self.swapped_interfaces(),
             watches_every: calls.watches_every,
             blind_rules: self.blind_rules(),
-            reads_protection: self.reads_protection(),
-            privacy: PRIVACY,
             phases,
             reads,
         }
         .render()?)
+    }
+
+    /// The member of a call that has what the pack keeps of it.
+    pub(super) fn kept_member(&self) -> String {
+        format!("kept_by_{}", self.names.field)
     }
 
     fn read_fields(&self) -> ReadFields {
@@ -241,23 +238,9 @@ impl Writer<'_> {
         ReadFields {
             ts: reads("ts"),
             named_pipe: reads("named_pipe"),
-            stub_len: reads("stub_len"),
             rtt: reads("rtt"),
             response_stub_len: reads("response_stub_len"),
         }
-    }
-
-    /// The members of a new call, in Zeek.
-    fn new_call(&self, reads: &ReadFields) -> String {
-        let mut members = vec!["$uuid=context$uuid", "$opnum=context$opnum"];
-        if reads.ts {
-            members.push("$ts=context$ts");
-        }
-        if !self.dispatch.arguments.is_empty() {
-            members.push("$is_big_endian=context$is_big_endian");
-            members.push("$operation=context$operation");
-        }
-        members.join(", ")
     }
 
     /// The scripts that packs share: which response answers which call, and what calls carry where rules look at it.
@@ -267,7 +250,10 @@ impl Writer<'_> {
         };
         let mut scripts = vec![("dce-rpc-pairing", pairing.render()?)];
         if self.reads_protection() {
-            scripts.push(("dce-rpc-protection", Protection.render()?));
+            scripts.push((
+                "dce-rpc-protection",
+                Protection { privacy: PRIVACY }.render()?,
+            ));
         }
         for event in &self.dispatch.calls.events {
             let text = match event.phase {
@@ -364,7 +350,7 @@ impl Writer<'_> {
             .filter(|(rule, _)| rule.service == Service::DCE_RPC)
     }
 
-    fn phase_tables(&self, event: &CallEvent, reads: &ReadFields) -> PhaseTables {
+    fn phase_tables(&self, event: &CallEvent) -> PhaseTables {
         let mut handlers = Handlers::default();
         for (operation, runs) in &event.operations {
             for run in runs {
@@ -404,39 +390,21 @@ impl Writer<'_> {
                 None => handlers.every.push(function),
             }
         }
-        PhaseTables {
-            tells_protection: self.reads_protection() && !event.phase.is_response(),
-            members: members(event.phase, reads),
-            ..PhaseTables::new(event, &handlers, &self.gates, &self.names.field)
-        }
+        PhaseTables::new(event, handlers, &self.gates, &self.names.field)
     }
 }
 
 impl PhaseTables {
-    fn new(event: &CallEvent, handlers: &Handlers, gates: &SharedGates, pack: &str) -> Self {
+    fn new(event: &CallEvent, handlers: Handlers, gates: &SharedGates, pack: &str) -> Self {
         let phase = event.phase;
-        let watches_every = !handlers.every.is_empty() || !handlers.every_patterns.is_empty();
-        let by_interface = !handlers.interfaces.is_empty();
-        let only_operations = !handlers.operations.is_empty()
-            && handlers.raised.is_empty()
-            && handlers.operation_patterns.is_empty()
-            && !by_interface
-            && !watches_every;
-        let payload = match phase {
-            Phase::CallResponseStub => "response_stub",
-            _ => "stub",
+        let (payload, key_field) = match phase {
+            Phase::CallResponseStub => ("response_stub", "response stub"),
+            _ => ("stub", "request stub"),
         };
-        let (argument, key_field) = match phase {
-            Phase::CallRequestStub => ("stub: string", "request stub"),
-            Phase::CallResponseStub => ("stub: string", "response stub"),
-            _ => ("stub_len: count", ""),
-        };
-        let mut tables = Self {
+        Self {
             name: phase.name(),
             event: phase.event(),
             script: stub_script(phase),
-            argument,
-            rules: format!("{pack}_{}", phase.name()),
             raised_rules: format!("{pack}_{}_raised", phase.name()),
             pattern_rules: format!("{pack}_{}_patterns", phase.name()),
             operations: operation_rows(&handlers.operations),
@@ -450,7 +418,9 @@ impl PhaseTables {
                     handlers: list(functions),
                 })
                 .collect(),
-            every: list(&handlers.every),
+            watches_every: !handlers.every.is_empty() || !handlers.every_patterns.is_empty(),
+            every_patterns: gates.entries(phase, payload, &handlers.every_patterns),
+            every: handlers.every,
             operation_patterns: handlers
                 .operation_patterns
                 .iter()
@@ -461,61 +431,31 @@ impl PhaseTables {
                     patterns: gates.entries(phase, payload, patterns),
                 })
                 .collect(),
-            every_patterns: gates.entries(phase, payload, &handlers.every_patterns),
             key_field,
-            members: Vec::new(),
-            only_operations,
-            watches_every,
-            not_watched: String::new(),
+            payload,
             is_response: phase.is_response(),
             counts_blind: phase == Phase::CallRequestStub,
-            tells_protection: false,
-            gated: event.gated,
-            keeps: event.keeps,
-            matters_later: String::new(),
-        };
-        tables.not_watched = none(&tables.tests());
-        tables
-    }
-
-    fn watches_operations(&self) -> bool {
-        !self.operations.is_empty()
-            || !self.raised.is_empty()
-            || !self.operation_patterns.is_empty()
-    }
-
-    /// Whether it has rules of a call without a response. What a response's payload must match finds none.
-    fn decides_unanswered(&self) -> bool {
-        !self.operations.is_empty()
-            || !self.raised.is_empty()
-            || !self.interfaces.is_empty()
-            || !self.every.is_empty()
-    }
-
-    /// The tests one of which holds if some rule watches a call, in Zeek; none where some rule watches all.
-    fn tests(&self) -> Vec<String> {
-        if self.watches_every {
-            return Vec::new();
         }
-        let mut tests = self.tests_without_patterns();
-        if !self.operation_patterns.is_empty() {
-            tests.push(format!("context$operation?${}", self.pattern_rules));
-        }
-        tests
     }
 
-    fn tests_without_patterns(&self) -> Vec<String> {
-        let mut tests = Vec::new();
-        if !self.operations.is_empty() {
-            tests.push(format!("context$operation?${}", self.rules));
-        }
+    /// What is noted of an operation for this event.
+    fn operation_fields(&self) -> Vec<OperationField> {
+        let mut fields = Vec::new();
         if !self.raised.is_empty() {
-            tests.push(format!("context$operation?${}", self.raised_rules));
+            fields.push(OperationField {
+                comment: format!("Rules that it alone matches, at {}.", self.event),
+                name: self.raised_rules.clone(),
+                zeek_type: "vector of RuleInfo",
+            });
         }
-        if !self.interfaces.is_empty() {
-            tests.push(format!("context$uuid in {}_interface_rules", self.name));
+        if !self.operation_patterns.is_empty() {
+            fields.push(OperationField {
+                comment: format!("Rules by what its {} must match.", self.key_field),
+                name: self.pattern_rules.clone(),
+                zeek_type: "table[pattern] of vector of SigzeekDceRpc::Handler",
+            });
         }
-        tests
+        fields
     }
 }
 
@@ -530,18 +470,16 @@ fn operation_rows(rules: &BTreeMap<(InterfaceUuid, u16), Vec<String>>) -> Vec<Op
     .collect()
 }
 
-/// That one of some tests holds, in Zeek.
-fn any(tests: &[String]) -> String {
-    tests.join(" || ")
-}
-
-/// That none of some tests holds, in Zeek.
-fn none(tests: &[String]) -> String {
-    let denied = tests.iter().map(|test| match test.split_once(" in ") {
-        Some((key, table)) => format!("{key} !in {table}"),
-        None => format!("! {test}"),
-    });
-    denied.collect::<Vec<_>>().join(" && ")
+/// The handlers that note at the request what rules look at.
+fn noted_at_request(reads: &ReadFields, reads_protection: bool) -> Vec<&'static str> {
+    [
+        (reads.ts, "note_time"),
+        (reads.named_pipe, "note_pipe"),
+        (reads_protection, "note_protection"),
+    ]
+    .into_iter()
+    .filter_map(|(is_read, handler)| is_read.then_some(handler))
+    .collect()
 }
 
 /// The shared script that tells what a call carries.
@@ -551,40 +489,6 @@ fn stub_script(phase: Phase) -> Option<&'static str> {
         Phase::CallResponseStub => Some("dce-rpc-response-stub"),
         _ => None,
     }
-}
-
-fn members(phase: Phase, reads: &ReadFields) -> Vec<&'static str> {
-    let (payload, length, reads_length) = match phase {
-        Phase::CallRequest => ("", "call$stub_len = stub_len;", reads.stub_len),
-        Phase::CallRequestStub => (
-            "call$stub = stub;",
-            "call$stub_len = |stub|;",
-            reads.stub_len,
-        ),
-        Phase::CallResponse => (
-            "",
-            "call$response_stub_len = stub_len;",
-            reads.response_stub_len,
-        ),
-        _ => (
-            "call$response_stub = stub;",
-            "call$response_stub_len = |stub|;",
-            reads.response_stub_len,
-        ),
-    };
-    let mut lines = vec![payload];
-    if reads_length {
-        lines.push(length);
-    }
-    lines.retain(|line| !line.is_empty());
-    if phase == Phase::CallResponse && reads.rtt {
-        lines.extend([
-            "",
-            "if ( c?$dce_rpc && c$dce_rpc?$rtt )",
-            "\tcall$rtt = c$dce_rpc$rtt;",
-        ]);
-    }
-    lines
 }
 
 pub(super) fn operation_name(uuid: InterfaceUuid, opnum: u16) -> String {
@@ -601,14 +505,4 @@ pub(super) fn interface_name(uuid: InterfaceUuid) -> String {
         Some(interface) => comment::one_line(interface.endpoint),
         None => "An interface without a name".to_owned(),
     }
-}
-
-/// Whether no rule watches a call at an event of its response, in Zeek; empty where some rule watches all.
-fn unanswered_not_watched(phases: &[PhaseTables]) -> String {
-    let responses = || phases.iter().filter(|phase| phase.is_response);
-    if responses().any(|phase| !phase.every.is_empty()) {
-        return String::new();
-    }
-    let tests = responses().flat_map(PhaseTables::tests_without_patterns);
-    none(&tests.collect::<Vec<_>>())
 }

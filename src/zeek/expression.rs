@@ -369,7 +369,7 @@ fn scalar_test(kind: FieldKind, value: &str, comparison: &Comparison) -> Express
 /// packages.
 fn any_function_parameter(field: &Field) -> (&'static str, Option<&'static str>) {
     match field.is_argument() {
-        true => ("call", Some("RpcCall")),
+        true => ("kept", Some("RpcCall")),
         false => ("info", None),
     }
 }
@@ -398,6 +398,7 @@ pub(super) fn value(field: &Field) -> String {
         Access::Header { client, name } => {
             format!("{}[{}]", headers(*client), literal(name.as_bytes()))
         }
+        Access::Identity if field.name == "uuid" => UUID.to_owned(),
         Access::Identity => format!("call${}", field.name),
     }
 }
@@ -483,11 +484,15 @@ fn guarded(field: &Field, test: Expression, known: &Known) -> Expression {
     }
 }
 
+/// The UUID of a call's interface, in Zeek.
+pub(super) const UUID: &str = "call$interface$uuid";
+
 fn record_name(record: ZeekRecord) -> &'static str {
     match record {
         ZeekRecord::Connection => "c",
         ZeekRecord::ConnectionId => "c$id",
         ZeekRecord::Call => "call",
+        ZeekRecord::KeptCall => "kept",
         ZeekRecord::Http => "http",
         ZeekRecord::Transaction => "transaction",
         ZeekRecord::File => "info",
@@ -708,9 +713,9 @@ fn identity(test: &IdentityTest, known: &Known) -> Expression {
         (IdentityTest::Opnum(ordering, opnum), _) => {
             format!("call$opnum {} {opnum}", operator(*ordering))
         }
-        (IdentityTest::Interfaces(_), Some((_, name))) => format!("call$uuid in {name}"),
+        (IdentityTest::Interfaces(_), Some((_, name))) => format!("{UUID} in {name}"),
         (IdentityTest::Operations(_), Some((_, name))) => {
-            format!("[call$uuid, call$opnum] in {name}")
+            format!("[{UUID}, call$opnum] in {name}")
         }
         (IdentityTest::Interfaces(uuids), None) => {
             let each = uuids.iter().map(|uuid| is_interface(*uuid));
@@ -735,5 +740,5 @@ fn any(mut parts: Vec<Expression>) -> Expression {
 }
 
 fn is_interface(uuid: InterfaceUuid) -> String {
-    format!("call$uuid == {}", literal(uuid.to_string().as_bytes()))
+    format!("{UUID} == {}", literal(uuid.to_string().as_bytes()))
 }

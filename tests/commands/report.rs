@@ -241,7 +241,7 @@ fn a_rule_is_told_in_full() {
         "passed Raises on recorded/at-job-command",
         "Tests were run in the replay engine.",
         "Scheduled Task/Job: At",
-        "function atsvc_job_command_interpreter_on_request_stub(c: connection, call: RpcCall)",
+        "function atsvc_job_command_interpreter_on_request_stub(c: connection, call: SigzeekDceRpc::Call)",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }

@@ -6,21 +6,21 @@ use std::path::Path;
 use sigzeek::compile::compile;
 use sigzeek::finding::Code;
 
-/// The events of calls at which the package of one rule on NetrJobAdd does something. Those of payload, which Zeek copies for
+/// The events of calls at which the package of one rule on NetrJobAdd runs functions. Those of payload, which Zeek copies for
 /// them, it hooks only then.
 fn events(rest: &str) -> Vec<String> {
     let rest = format!("    call: {{endpoint: atsvc, operation: NetrJobAdd}}\n{rest}");
-    let hooks = lines_of(
+    let mut run = lines_of(
         "dce_rpc",
         &["scripts/dce-rpc.zeek"],
         &rest,
-        "hook SigzeekDceRpc::",
+        "\t\t\toperation$",
     );
-    let of_calls = ["unanswered", "forget"];
-    let hooks = hooks
-        .into_iter()
-        .filter(|hook| !of_calls.contains(&hook.as_str()));
-    let events: Vec<String> = hooks.map(|hook| format!("dce_rpc_{hook}")).collect();
+    let mut events: Vec<String> = run
+        .drain(..)
+        .map(|line| format!("dce_rpc_{}", line.replace(" += handler;", "")))
+        .collect();
+    events.dedup();
     let scripts = [
         "scripts/dce-rpc-request-stub.zeek",
         "scripts/dce-rpc-response-stub.zeek",

@@ -7,11 +7,6 @@
 
 module Bzar;
 
-redef record SigzeekDceRpc::Operation += {
-	## Rules that watch it, at dce_rpc_response.
-	bzar_response: vector of RpcHandler &optional;
-};
-
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
 	# spoolss
@@ -53,7 +48,7 @@ redef SigzeekDceRpc::swapped_interfaces += {
 };
 
 # Rules by the operation that they watch, at dce_rpc_response.
-const response_rules: table[string, count] of vector of RpcHandler = {
+const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# spoolss::RpcAddPrintProcessor
 	["12345678-1234-abcd-ef00-0123456789ab", 14] = vector(t1547_010_port_monitors_on_response),
 	# spoolss::RpcAddMonitor
@@ -235,38 +230,8 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in response_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_response = T;
-		operation$bzar_response = handlers;
+
+		for ( _, handler in handlers )
+			operation$response += handler;
 		}
-	}
-
-# The latest call of a context.
-function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
-	{
-	return RpcCall($uuid=context$uuid, $opnum=context$opnum);
-	}
-
-hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
-	{
-	if ( ! context$operation?$bzar_response )
-		return;
-
-	local call = new_call(c, context);
-
-	for ( _, handler in context$operation$bzar_response )
-		handler(c, call);
-	}
-
-# A call that has no response of its own is decided with what its request has told.
-hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
-	{
-	if ( ! context$operation?$bzar_response )
-		return;
-
-	local call = new_call(c, context);
-	call$unanswered = T;
-
-	if ( context$operation?$bzar_response )
-		for ( _, handler in context$operation$bzar_response )
-			handler(c, call);
 	}

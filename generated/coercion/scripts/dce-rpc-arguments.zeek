@@ -8,14 +8,10 @@ module Coercion;
 
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
-	coercion_arguments: function(call: RpcCall): bool &optional;
+	coercion_arguments: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
 };
 
 redef record RpcCall += {
-	# What packs do at it.
-	operation: SigzeekDceRpc::Operation &optional;
-	# Whether the client's integers begin with their highest byte.
-	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
 	has_arguments: bool &optional;
 	argument_BackupFileName: string &optional;
@@ -100,20 +96,21 @@ global latest_spoolss_RpcOpenPrinter_arguments_stub = "";
 global latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_Arguments();
 
 # Takes what is asked for of spoolss::RpcOpenPrinter.
-function take_spoolss_RpcOpenPrinter_arguments(call: RpcCall): bool
+function take_spoolss_RpcOpenPrinter_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_spoolss_RpcOpenPrinter_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_spoolss_RpcOpenPrinter_arguments_stub || is_big_endian )
 		{
-		latest_spoolss_RpcOpenPrinter_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+		latest_spoolss_RpcOpenPrinter_arguments_stub = is_big_endian ? "" : stub;
+		latest_spoolss_RpcOpenPrinter_arguments = spoolss_RpcOpenPrinter_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_spoolss_RpcOpenPrinter_arguments;
 
 	if ( read?$pPrinterName )
-		call$argument_pPrinterName = read$pPrinterName;
+		kept$argument_pPrinterName = read$pPrinterName;
 
 	return read$is_read;
 	}
@@ -183,20 +180,21 @@ global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub
 global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_Arguments();
 
 # Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotification.
-function take_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call: RpcCall): bool
+function take_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub || is_big_endian )
 		{
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! call$is_big_endian);
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments_stub = is_big_endian ? "" : stub;
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotification_arguments;
 
 	if ( read?$pszLocalMachine )
-		call$argument_pszLocalMachine = read$pszLocalMachine;
+		kept$argument_pszLocalMachine = read$pszLocalMachine;
 
 	return read$is_read;
 	}
@@ -299,20 +297,21 @@ global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_st
 global latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_Arguments();
 
 # Takes what is asked for of spoolss::RpcRemoteFindFirstPrinterChangeNotificationEx.
-function take_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call: RpcCall): bool
+function take_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub || is_big_endian )
 		{
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! call$is_big_endian);
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments = spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_spoolss_RpcRemoteFindFirstPrinterChangeNotificationEx_arguments;
 
 	if ( read?$pszLocalMachine )
-		call$argument_pszLocalMachine = read$pszLocalMachine;
+		kept$argument_pszLocalMachine = read$pszLocalMachine;
 
 	return read$is_read;
 	}
@@ -466,20 +465,21 @@ global latest_spoolss_RpcSplOpenPrinter_69_arguments_stub = "";
 global latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_Arguments();
 
 # Takes what is asked for of spoolss::RpcSplOpenPrinter.
-function take_spoolss_RpcSplOpenPrinter_69_arguments(call: RpcCall): bool
+function take_spoolss_RpcSplOpenPrinter_69_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_spoolss_RpcSplOpenPrinter_69_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_spoolss_RpcSplOpenPrinter_69_arguments_stub || is_big_endian )
 		{
-		latest_spoolss_RpcSplOpenPrinter_69_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! call$is_big_endian);
+		latest_spoolss_RpcSplOpenPrinter_69_arguments_stub = is_big_endian ? "" : stub;
+		latest_spoolss_RpcSplOpenPrinter_69_arguments = spoolss_RpcSplOpenPrinter_69_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_spoolss_RpcSplOpenPrinter_69_arguments;
 
 	if ( read?$pPrinterName )
-		call$argument_pPrinterName = read$pPrinterName;
+		kept$argument_pPrinterName = read$pPrinterName;
 
 	return read$is_read;
 	}
@@ -519,20 +519,21 @@ global latest_netdfs_NetrDfsAddStdRoot_arguments_stub = "";
 global latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_Arguments();
 
 # Takes what is asked for of netdfs::NetrDfsAddStdRoot.
-function take_netdfs_NetrDfsAddStdRoot_arguments(call: RpcCall): bool
+function take_netdfs_NetrDfsAddStdRoot_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_netdfs_NetrDfsAddStdRoot_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_netdfs_NetrDfsAddStdRoot_arguments_stub || is_big_endian )
 		{
-		latest_netdfs_NetrDfsAddStdRoot_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! call$is_big_endian);
+		latest_netdfs_NetrDfsAddStdRoot_arguments_stub = is_big_endian ? "" : stub;
+		latest_netdfs_NetrDfsAddStdRoot_arguments = netdfs_NetrDfsAddStdRoot_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_netdfs_NetrDfsAddStdRoot_arguments;
 
 	if ( read?$ServerName )
-		call$argument_ServerName = read$ServerName;
+		kept$argument_ServerName = read$ServerName;
 
 	return read$is_read;
 	}
@@ -572,20 +573,21 @@ global latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub = "";
 global latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_Arguments();
 
 # Takes what is asked for of netdfs::NetrDfsRemoveStdRoot.
-function take_netdfs_NetrDfsRemoveStdRoot_arguments(call: RpcCall): bool
+function take_netdfs_NetrDfsRemoveStdRoot_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub || is_big_endian )
 		{
-		latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! call$is_big_endian);
+		latest_netdfs_NetrDfsRemoveStdRoot_arguments_stub = is_big_endian ? "" : stub;
+		latest_netdfs_NetrDfsRemoveStdRoot_arguments = netdfs_NetrDfsRemoveStdRoot_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_netdfs_NetrDfsRemoveStdRoot_arguments;
 
 	if ( read?$ServerName )
-		call$argument_ServerName = read$ServerName;
+		kept$argument_ServerName = read$ServerName;
 
 	return read$is_read;
 	}
@@ -739,20 +741,21 @@ global latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub = "";
 global latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_Arguments();
 
 # Takes what is asked for of IRemoteWinspool::RpcAsyncOpenPrinter.
-function take_IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call: RpcCall): bool
+function take_IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub || is_big_endian )
 		{
-		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! call$is_big_endian);
+		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments_stub = is_big_endian ? "" : stub;
+		latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments = IRemoteWinspool_RpcAsyncOpenPrinter_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_IRemoteWinspool_RpcAsyncOpenPrinter_arguments;
 
 	if ( read?$pPrinterName )
-		call$argument_pPrinterName = read$pPrinterName;
+		kept$argument_pPrinterName = read$pPrinterName;
 
 	return read$is_read;
 	}
@@ -826,20 +829,21 @@ global latest_eventlog_ElfrOpenBELW_arguments_stub = "";
 global latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_Arguments();
 
 # Takes what is asked for of eventlog::ElfrOpenBELW.
-function take_eventlog_ElfrOpenBELW_arguments(call: RpcCall): bool
+function take_eventlog_ElfrOpenBELW_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_eventlog_ElfrOpenBELW_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_eventlog_ElfrOpenBELW_arguments_stub || is_big_endian )
 		{
-		latest_eventlog_ElfrOpenBELW_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_arguments(call$stub, ! call$is_big_endian);
+		latest_eventlog_ElfrOpenBELW_arguments_stub = is_big_endian ? "" : stub;
+		latest_eventlog_ElfrOpenBELW_arguments = eventlog_ElfrOpenBELW_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_eventlog_ElfrOpenBELW_arguments;
 
 	if ( read?$BackupFileName )
-		call$argument_BackupFileName = read$BackupFileName;
+		kept$argument_BackupFileName = read$BackupFileName;
 
 	return read$is_read;
 	}
@@ -888,20 +892,21 @@ global latest_FileServerVssAgent_IsPathSupported_arguments_stub = "";
 global latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_Arguments();
 
 # Takes what is asked for of FileServerVssAgent::IsPathSupported.
-function take_FileServerVssAgent_IsPathSupported_arguments(call: RpcCall): bool
+function take_FileServerVssAgent_IsPathSupported_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathSupported_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathSupported_arguments_stub || is_big_endian )
 		{
-		latest_FileServerVssAgent_IsPathSupported_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! call$is_big_endian);
+		latest_FileServerVssAgent_IsPathSupported_arguments_stub = is_big_endian ? "" : stub;
+		latest_FileServerVssAgent_IsPathSupported_arguments = FileServerVssAgent_IsPathSupported_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_FileServerVssAgent_IsPathSupported_arguments;
 
 	if ( read?$ShareName )
-		call$argument_ShareName = read$ShareName;
+		kept$argument_ShareName = read$ShareName;
 
 	return read$is_read;
 	}
@@ -950,20 +955,21 @@ global latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub = "";
 global latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_Arguments();
 
 # Takes what is asked for of FileServerVssAgent::IsPathShadowCopied.
-function take_FileServerVssAgent_IsPathShadowCopied_arguments(call: RpcCall): bool
+function take_FileServerVssAgent_IsPathShadowCopied_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub || is_big_endian )
 		{
-		latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! call$is_big_endian);
+		latest_FileServerVssAgent_IsPathShadowCopied_arguments_stub = is_big_endian ? "" : stub;
+		latest_FileServerVssAgent_IsPathShadowCopied_arguments = FileServerVssAgent_IsPathShadowCopied_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_FileServerVssAgent_IsPathShadowCopied_arguments;
 
 	if ( read?$ShareName )
-		call$argument_ShareName = read$ShareName;
+		kept$argument_ShareName = read$ShareName;
 
 	return read$is_read;
 	}
@@ -1003,20 +1009,21 @@ global latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = "";
 global latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
-function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1065,20 +1072,21 @@ global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = "";
 global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
-function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1118,20 +1126,21 @@ global latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = "";
 global latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
-function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1180,20 +1189,21 @@ global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = "";
 global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
-function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1242,20 +1252,21 @@ global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = "";
 global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
-function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1295,20 +1306,21 @@ global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = "";
 global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
-function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1348,20 +1360,21 @@ global latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = "";
 global latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
-function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1401,20 +1414,21 @@ global latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = "";
 global latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
-function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1470,20 +1484,21 @@ global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = "";
 global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
-function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1539,20 +1554,21 @@ global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = "";
 global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
-function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1601,20 +1617,21 @@ global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
-function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1654,20 +1671,21 @@ global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
-function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1707,20 +1725,21 @@ global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = "";
 global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
-function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1760,20 +1779,21 @@ global latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = "";
 global latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
-function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1822,20 +1842,21 @@ global latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = "";
 global latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
-function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1875,20 +1896,21 @@ global latest_efsrpc_EfsDecryptFileSrv_arguments_stub = "";
 global latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
-function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1937,20 +1959,21 @@ global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = "";
 global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
-function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1999,20 +2022,21 @@ global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = "";
 global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
-function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2052,20 +2076,21 @@ global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = "";
 global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
-function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2105,20 +2130,21 @@ global latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = "";
 global latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
-function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2158,20 +2184,21 @@ global latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = "";
 global latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
-function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2227,20 +2254,21 @@ global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = "";
 global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
-function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2296,20 +2324,21 @@ global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = "";
 global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
-function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2358,20 +2387,21 @@ global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
-function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2411,20 +2441,21 @@ global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
-function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2464,26 +2495,27 @@ global latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = "";
 global latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
-function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
 
 # How the requests of operations are read.
-const argument_readers: table[string, count] of function(call: RpcCall): bool = {
+const argument_readers: table[string, count] of function(call: SigzeekDceRpc::Call, kept: RpcCall): bool = {
 	# spoolss::RpcOpenPrinter
 	["12345678-1234-abcd-ef00-0123456789ab", 1] = take_spoolss_RpcOpenPrinter_arguments,
 	# spoolss::RpcRemoteFindFirstPrinterChangeNotification
@@ -2565,19 +2597,23 @@ event zeek_init()
 	}
 
 # Read the request of a call, once.
-function read_arguments(call: RpcCall)
+function read_arguments(call: SigzeekDceRpc::Call): RpcCall
 	{
-	if ( call?$has_arguments || ! call?$stub )
-		return;
+	local kept = kept_of(call);
 
-	call$has_arguments = F;
+	if ( kept?$has_arguments || ! call?$stub )
+		return kept;
+
+	kept$has_arguments = F;
 
 	if ( ! call$operation?$coercion_arguments )
-		return;
+		return kept;
 
 	local reader = call$operation$coercion_arguments;
-	call$has_arguments = reader(call);
+	kept$has_arguments = reader(call, kept);
 
-	if ( ! call$has_arguments )
+	if ( ! kept$has_arguments )
 		count_undecodable(call);
+
+	return kept;
 	}

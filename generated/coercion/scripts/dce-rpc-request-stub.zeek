@@ -10,17 +10,42 @@ module SigzeekDceRpc;
 export {
 	const REQUEST_STUBS = T;
 
-	## What a context's new call carries, after its request.
-	global request_stub: hook(c: connection, context: Context, stub: string);
+	## Whether what a connection's latest request carries is sealed, which Zeek tells since 9.0.
+	global is_sealed: function(c: connection): bool;
 }
 
 @ifdef ( dce_rpc_auth )
 
+redef record connection += {
+	## Whether the client's latest PDU with an authentication verifier is sealed; no request has come since.
+	sigzeek_is_sealed: bool &optional;
+};
+
+function is_sealed(c: connection): bool
+	{
+	return c?$sigzeek_is_sealed;
+	}
+
 # The protection level of a PDU, before the events of its body.
 event dce_rpc_auth(c: connection, is_orig: bool, fid: count, auth_type: count, auth_level: count, auth_context_id: count)
 	{
-	if ( is_orig && c?$sigzeek_contexts )
-		c$sigzeek_contexts$is_sealed = auth_level == 6;
+	if ( ! is_orig || ! c?$sigzeek_call )
+		return;
+
+	if ( auth_level == 6 )
+		c$sigzeek_is_sealed = T;
+	else
+		delete c$sigzeek_is_sealed;
+	}
+
+event dce_rpc_bind(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count)
+	{
+	delete c$sigzeek_is_sealed;
+	}
+
+event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: string, ver_major: count, ver_minor: count)
+	{
+	delete c$sigzeek_is_sealed;
 	}
 
 @endif
@@ -31,12 +56,15 @@ event dce_rpc_request_stub(c: connection, fid: count, ctx_id: count, opnum: coun
 	if ( request_is_watched )
 		{
 		request_is_watched = F;
-		hook request_stub(c, c$sigzeek_contexts$latest, stub);
+		local call = c$sigzeek_call;
+		call$stub = stub;
+
+		for ( _, handler in call$operation$request_stub )
+			handler(c, call);
 		}
 
 @ifdef ( dce_rpc_auth )
-	if ( c?$sigzeek_contexts )
-		c$sigzeek_contexts$is_sealed = F;
+	delete c$sigzeek_is_sealed;
 @endif
 	}
 

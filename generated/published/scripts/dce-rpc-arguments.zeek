@@ -8,14 +8,10 @@ module Published;
 
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
-	published_arguments: function(call: RpcCall): bool &optional;
+	published_arguments: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
 };
 
 redef record RpcCall += {
-	# What packs do at it.
-	operation: SigzeekDceRpc::Operation &optional;
-	# Whether the client's integers begin with their highest byte.
-	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
 	has_arguments: bool &optional;
 	# The same of the response.
@@ -638,26 +634,27 @@ global latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = "";
 global latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_Arguments();
 
 # Takes what is asked for of spoolss::RpcAddPrinterDriverEx.
-function take_spoolss_RpcAddPrinterDriverEx_arguments(call: RpcCall): bool
+function take_spoolss_RpcAddPrinterDriverEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_spoolss_RpcAddPrinterDriverEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_spoolss_RpcAddPrinterDriverEx_arguments_stub || is_big_endian )
 		{
-		latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! call$is_big_endian);
+		latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_spoolss_RpcAddPrinterDriverEx_arguments;
 
 	if ( read?$pDriverContainer_DriverInfo_Level2_pConfigFile )
-		call$argument_pDriverContainer_DriverInfo_Level2_pConfigFile = read$pDriverContainer_DriverInfo_Level2_pConfigFile;
+		kept$argument_pDriverContainer_DriverInfo_Level2_pConfigFile = read$pDriverContainer_DriverInfo_Level2_pConfigFile;
 
 	if ( read?$pDriverContainer_DriverInfo_Level2_pDataFile )
-		call$argument_pDriverContainer_DriverInfo_Level2_pDataFile = read$pDriverContainer_DriverInfo_Level2_pDataFile;
+		kept$argument_pDriverContainer_DriverInfo_Level2_pDataFile = read$pDriverContainer_DriverInfo_Level2_pDataFile;
 
 	if ( read?$pDriverContainer_DriverInfo_Level2_pName )
-		call$argument_pDriverContainer_DriverInfo_Level2_pName = read$pDriverContainer_DriverInfo_Level2_pName;
+		kept$argument_pDriverContainer_DriverInfo_Level2_pName = read$pDriverContainer_DriverInfo_Level2_pName;
 
 	return read$is_read;
 	}
@@ -727,26 +724,27 @@ global latest_netlogon_NetrServerAuthenticate_arguments_stub = "";
 global latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate.
-function take_netlogon_NetrServerAuthenticate_arguments(call: RpcCall): bool
+function take_netlogon_NetrServerAuthenticate_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate_arguments_stub || is_big_endian )
 		{
-		latest_netlogon_NetrServerAuthenticate_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_arguments(call$stub, ! call$is_big_endian);
+		latest_netlogon_NetrServerAuthenticate_arguments_stub = is_big_endian ? "" : stub;
+		latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate_arguments;
 
 	if ( read?$AccountName )
-		call$argument_AccountName = read$AccountName;
+		kept$argument_AccountName = read$AccountName;
 
 	if ( read?$ClientCredential )
-		call$argument_ClientCredential = read$ClientCredential;
+		kept$argument_ClientCredential = read$ClientCredential;
 
 	if ( read?$ComputerName )
-		call$argument_ComputerName = read$ComputerName;
+		kept$argument_ComputerName = read$ComputerName;
 
 	return read$is_read;
 	}
@@ -807,26 +805,27 @@ global latest_netlogon_NetrServerAuthenticate2_arguments_stub = "";
 global latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate2.
-function take_netlogon_NetrServerAuthenticate2_arguments(call: RpcCall): bool
+function take_netlogon_NetrServerAuthenticate2_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate2_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate2_arguments_stub || is_big_endian )
 		{
-		latest_netlogon_NetrServerAuthenticate2_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! call$is_big_endian);
+		latest_netlogon_NetrServerAuthenticate2_arguments_stub = is_big_endian ? "" : stub;
+		latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate2_arguments;
 
 	if ( read?$AccountName )
-		call$argument_AccountName = read$AccountName;
+		kept$argument_AccountName = read$AccountName;
 
 	if ( read?$ClientCredential )
-		call$argument_ClientCredential = read$ClientCredential;
+		kept$argument_ClientCredential = read$ClientCredential;
 
 	if ( read?$ComputerName )
-		call$argument_ComputerName = read$ComputerName;
+		kept$argument_ComputerName = read$ComputerName;
 
 	return read$is_read;
 	}
@@ -887,26 +886,27 @@ global latest_netlogon_NetrServerAuthenticate3_arguments_stub = "";
 global latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate3.
-function take_netlogon_NetrServerAuthenticate3_arguments(call: RpcCall): bool
+function take_netlogon_NetrServerAuthenticate3_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate3_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate3_arguments_stub || is_big_endian )
 		{
-		latest_netlogon_NetrServerAuthenticate3_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! call$is_big_endian);
+		latest_netlogon_NetrServerAuthenticate3_arguments_stub = is_big_endian ? "" : stub;
+		latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate3_arguments;
 
 	if ( read?$AccountName )
-		call$argument_AccountName = read$AccountName;
+		kept$argument_AccountName = read$AccountName;
 
 	if ( read?$ClientCredential )
-		call$argument_ClientCredential = read$ClientCredential;
+		kept$argument_ClientCredential = read$ClientCredential;
 
 	if ( read?$ComputerName )
-		call$argument_ComputerName = read$ComputerName;
+		kept$argument_ComputerName = read$ComputerName;
 
 	return read$is_read;
 	}
@@ -946,20 +946,21 @@ global latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = "";
 global latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
-function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1005,12 +1006,13 @@ function efsrpc2_EfsRpcOpenFileRaw_results(bytes: string, is_little_endian: bool
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
-function take_efsrpc2_EfsRpcOpenFileRaw_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcOpenFileRaw_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcOpenFileRaw_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcOpenFileRaw_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1059,20 +1061,21 @@ global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = "";
 global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
-function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1116,12 +1119,13 @@ function efsrpc2_EfsRpcEncryptFileSrv_results(bytes: string, is_little_endian: b
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
-function take_efsrpc2_EfsRpcEncryptFileSrv_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcEncryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcEncryptFileSrv_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcEncryptFileSrv_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1161,20 +1165,21 @@ global latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = "";
 global latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
-function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1218,12 +1223,13 @@ function efsrpc2_EfsDecryptFileSrv_results(bytes: string, is_little_endian: bool
 	}
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
-function take_efsrpc2_EfsDecryptFileSrv_results(call: RpcCall): bool
+function take_efsrpc2_EfsDecryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsDecryptFileSrv_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsDecryptFileSrv_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1272,20 +1278,21 @@ global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = "";
 global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
-function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1386,12 +1393,13 @@ function efsrpc2_EfsRpcQueryUsersOnFile_results(bytes: string, is_little_endian:
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
-function take_efsrpc2_EfsRpcQueryUsersOnFile_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcQueryUsersOnFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcQueryUsersOnFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcQueryUsersOnFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1440,20 +1448,21 @@ global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = "";
 global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
-function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1554,12 +1563,13 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_results(bytes: string, is_little_endi
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
-function take_efsrpc2_EfsRpcQueryRecoveryAgents_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcQueryRecoveryAgents_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1599,20 +1609,21 @@ global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = "";
 global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
-function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1656,12 +1667,13 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_results(bytes: string, is_little_endi
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
-function take_efsrpc2_EfsRpcRemoveUsersFromFile_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcRemoveUsersFromFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1701,20 +1713,21 @@ global latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = "";
 global latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
-function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1758,12 +1771,13 @@ function efsrpc2_EfsRpcAddUsersToFile_results(bytes: string, is_little_endian: b
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
-function take_efsrpc2_EfsRpcAddUsersToFile_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcAddUsersToFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcAddUsersToFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1803,20 +1817,21 @@ global latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = "";
 global latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
-function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -1874,12 +1889,13 @@ function efsrpc2_EfsRpcFileKeyInfo_results(bytes: string, is_little_endian: bool
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
-function take_efsrpc2_EfsRpcFileKeyInfo_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcFileKeyInfo_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfo_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcFileKeyInfo_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -1918,14 +1934,15 @@ global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
 global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcDuplicateEncryptionInfoFile.
-function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -1972,12 +1989,13 @@ function efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(bytes: string, is_lit
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcDuplicateEncryptionInfoFile.
-function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2033,20 +2051,21 @@ global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = "";
 global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
-function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2090,12 +2109,13 @@ function efsrpc2_EfsRpcAddUsersToFileEx_results(bytes: string, is_little_endian:
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
-function take_efsrpc2_EfsRpcAddUsersToFileEx_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcAddUsersToFileEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcAddUsersToFileEx_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcAddUsersToFileEx_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2151,20 +2171,21 @@ global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = "";
 global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
-function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2222,12 +2243,13 @@ function efsrpc2_EfsRpcFileKeyInfoEx_results(bytes: string, is_little_endian: bo
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
-function take_efsrpc2_EfsRpcFileKeyInfoEx_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcFileKeyInfoEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcFileKeyInfoEx_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcFileKeyInfoEx_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2276,20 +2298,21 @@ global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
-function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2347,12 +2370,13 @@ function efsrpc2_EfsRpcGetEncryptedFileMetadata_results(bytes: string, is_little
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
-function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2392,20 +2416,21 @@ global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
-function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2449,12 +2474,13 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_results(bytes: string, is_little
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
-function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2494,20 +2520,21 @@ global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = "";
 global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
-function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
+function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2551,12 +2578,13 @@ function efsrpc2_EfsRpcEncryptFileExServ_results(bytes: string, is_little_endian
 	}
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
-function take_efsrpc2_EfsRpcEncryptFileExServ_results(call: RpcCall): bool
+function take_efsrpc2_EfsRpcEncryptFileExServ_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc2_EfsRpcEncryptFileExServ_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc2_EfsRpcEncryptFileExServ_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2596,20 +2624,21 @@ global latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = "";
 global latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
-function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2655,12 +2684,13 @@ function efsrpc_EfsRpcOpenFileRaw_results(bytes: string, is_little_endian: bool)
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
-function take_efsrpc_EfsRpcOpenFileRaw_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcOpenFileRaw_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcOpenFileRaw_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcOpenFileRaw_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2709,20 +2739,21 @@ global latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = "";
 global latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
-function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2766,12 +2797,13 @@ function efsrpc_EfsRpcEncryptFileSrv_results(bytes: string, is_little_endian: bo
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
-function take_efsrpc_EfsRpcEncryptFileSrv_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcEncryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcEncryptFileSrv_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcEncryptFileSrv_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2811,20 +2843,21 @@ global latest_efsrpc_EfsDecryptFileSrv_arguments_stub = "";
 global latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
-function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
+function take_efsrpc_EfsDecryptFileSrv_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -2868,12 +2901,13 @@ function efsrpc_EfsDecryptFileSrv_results(bytes: string, is_little_endian: bool)
 	}
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
-function take_efsrpc_EfsDecryptFileSrv_results(call: RpcCall): bool
+function take_efsrpc_EfsDecryptFileSrv_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsDecryptFileSrv_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsDecryptFileSrv_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -2922,20 +2956,21 @@ global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = "";
 global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
-function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3036,12 +3071,13 @@ function efsrpc_EfsRpcQueryUsersOnFile_results(bytes: string, is_little_endian: 
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
-function take_efsrpc_EfsRpcQueryUsersOnFile_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcQueryUsersOnFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcQueryUsersOnFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcQueryUsersOnFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3090,20 +3126,21 @@ global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = "";
 global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
-function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3204,12 +3241,13 @@ function efsrpc_EfsRpcQueryRecoveryAgents_results(bytes: string, is_little_endia
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
-function take_efsrpc_EfsRpcQueryRecoveryAgents_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcQueryRecoveryAgents_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcQueryRecoveryAgents_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3249,20 +3287,21 @@ global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = "";
 global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
-function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3306,12 +3345,13 @@ function efsrpc_EfsRpcRemoveUsersFromFile_results(bytes: string, is_little_endia
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
-function take_efsrpc_EfsRpcRemoveUsersFromFile_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcRemoveUsersFromFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcRemoveUsersFromFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3351,20 +3391,21 @@ global latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = "";
 global latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
-function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3408,12 +3449,13 @@ function efsrpc_EfsRpcAddUsersToFile_results(bytes: string, is_little_endian: bo
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
-function take_efsrpc_EfsRpcAddUsersToFile_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcAddUsersToFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcAddUsersToFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcAddUsersToFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3453,20 +3495,21 @@ global latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = "";
 global latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
-function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3524,12 +3567,13 @@ function efsrpc_EfsRpcFileKeyInfo_results(bytes: string, is_little_endian: bool)
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
-function take_efsrpc_EfsRpcFileKeyInfo_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcFileKeyInfo_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcFileKeyInfo_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcFileKeyInfo_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3568,14 +3612,15 @@ global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
 global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcDuplicateEncryptionInfoFile.
-function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -3622,12 +3667,13 @@ function efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(bytes: string, is_litt
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcDuplicateEncryptionInfoFile.
-function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcDuplicateEncryptionInfoFile_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3683,20 +3729,21 @@ global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = "";
 global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
-function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3740,12 +3787,13 @@ function efsrpc_EfsRpcAddUsersToFileEx_results(bytes: string, is_little_endian: 
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
-function take_efsrpc_EfsRpcAddUsersToFileEx_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcAddUsersToFileEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcAddUsersToFileEx_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcAddUsersToFileEx_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3801,20 +3849,21 @@ global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = "";
 global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
-function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3872,12 +3921,13 @@ function efsrpc_EfsRpcFileKeyInfoEx_results(bytes: string, is_little_endian: boo
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
-function take_efsrpc_EfsRpcFileKeyInfoEx_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcFileKeyInfoEx_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcFileKeyInfoEx_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcFileKeyInfoEx_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -3926,20 +3976,21 @@ global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
-function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -3997,12 +4048,13 @@ function efsrpc_EfsRpcGetEncryptedFileMetadata_results(bytes: string, is_little_
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
-function take_efsrpc_EfsRpcGetEncryptedFileMetadata_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcGetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcGetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -4042,20 +4094,21 @@ global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
 global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
-function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -4099,12 +4152,13 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_results(bytes: string, is_little_
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
-function take_efsrpc_EfsRpcSetEncryptedFileMetadata_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcSetEncryptedFileMetadata_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcSetEncryptedFileMetadata_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
@@ -4144,20 +4198,21 @@ global latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = "";
 global latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
-function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
+function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || is_big_endian )
 		{
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = is_big_endian ? "" : stub;
+		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;
 
 	if ( read?$FileName )
-		call$argument_FileName = read$FileName;
+		kept$argument_FileName = read$FileName;
 
 	return read$is_read;
 	}
@@ -4201,18 +4256,19 @@ function efsrpc_EfsRpcEncryptFileExServ_results(bytes: string, is_little_endian:
 	}
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
-function take_efsrpc_EfsRpcEncryptFileExServ_results(call: RpcCall): bool
+function take_efsrpc_EfsRpcEncryptFileExServ_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = efsrpc_EfsRpcEncryptFileExServ_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = efsrpc_EfsRpcEncryptFileExServ_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$return_ )
-		call$result_return = read$return_;
+		kept$result_return = read$return_;
 
 	return read$is_read;
 	}
 
 # How the requests of operations are read.
-const argument_readers: table[string, count] of function(call: RpcCall): bool = {
+const argument_readers: table[string, count] of function(call: SigzeekDceRpc::Call, kept: RpcCall): bool = {
 	# spoolss::RpcAddPrinterDriverEx
 	["12345678-1234-abcd-ef00-0123456789ab", 89] = take_spoolss_RpcAddPrinterDriverEx_arguments,
 	# netlogon::NetrServerAuthenticate
@@ -4286,25 +4342,29 @@ event zeek_init()
 	}
 
 # Read the request of a call, once.
-function read_arguments(call: RpcCall)
+function read_arguments(call: SigzeekDceRpc::Call): RpcCall
 	{
-	if ( call?$has_arguments || ! call?$stub )
-		return;
+	local kept = kept_of(call);
 
-	call$has_arguments = F;
+	if ( kept?$has_arguments || ! call?$stub )
+		return kept;
+
+	kept$has_arguments = F;
 
 	if ( ! call$operation?$published_arguments )
-		return;
+		return kept;
 
 	local reader = call$operation$published_arguments;
-	call$has_arguments = reader(call);
+	kept$has_arguments = reader(call, kept);
 
-	if ( ! call$has_arguments )
+	if ( ! kept$has_arguments )
 		count_undecodable(call);
+
+	return kept;
 	}
 
 # How the responses of operations are read.
-const result_readers: table[string, count] of function(call: RpcCall): bool = {
+const result_readers: table[string, count] of function(call: SigzeekDceRpc::Call, kept: RpcCall): bool = {
 	# efsrpc2::EfsRpcOpenFileRaw
 	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = take_efsrpc2_EfsRpcOpenFileRaw_results,
 	# efsrpc2::EfsRpcEncryptFileSrv
@@ -4364,18 +4424,19 @@ const result_readers: table[string, count] of function(call: RpcCall): bool = {
 };
 
 # Read the response of a call, once. Numbers can be read out of anything, so that it counts only where the request can be read.
-function read_results(call: RpcCall)
+function read_results(call: SigzeekDceRpc::Call): RpcCall
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$has_results || ! call?$response_stub || ! call?$has_arguments || ! call$has_arguments )
-		return;
+	if ( kept?$has_results || ! call?$response_stub || ! kept?$has_arguments || ! kept$has_arguments )
+		return kept;
 
-	call$has_results = F;
+	kept$has_results = F;
 
-	if ( [call$uuid, call$opnum] !in result_readers )
-		return;
+	if ( [call$interface$uuid, call$opnum] !in result_readers )
+		return kept;
 
-	local reader = result_readers[call$uuid, call$opnum];
-	call$has_results = reader(call);
+	local reader = result_readers[call$interface$uuid, call$opnum];
+	kept$has_results = reader(call, kept);
+	return kept;
 	}

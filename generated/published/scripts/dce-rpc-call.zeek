@@ -1,41 +1,52 @@
-##! A DCE-RPC call, as rules of this pack see it.
+##! What this pack keeps of a DCE-RPC call.
 
-@load base/protocols/dce-rpc
+@load ./dce-rpc-pairing
 @load ./main
 
 module Published;
 
-# A call, as far as it has been seen.
+# What is kept of a call while rules look at it.
 type RpcCall: record {
-	# Interface UUID in lower case; "" where the bind was not seen.
-	uuid: string;
-	opnum: count;
-	stub_len: count &optional;
-	stub: string &optional;
-	rtt: interval &optional;
-	response_stub: string &optional;
-	# Whether nothing tells which response is the call's, so that the rules are decided without one.
-	unanswered: bool &default=F;
 	# Whether the call is counted as one that rules cannot read.
 	is_blind: bool &default=F;
 	# Rules of which everything has held so far, and at how many of their events.
 	candidates: table[Notice::Type] of count &default=table();
 };
 
-# What a rule does with a call at one of its events.
-type RpcHandler: function(c: connection, call: RpcCall);
+redef record SigzeekDceRpc::Call += {
+	## What the pack keeps of it, once there is something.
+	kept_by_published: RpcCall &optional;
+};
+
+hook SigzeekDceRpc::forget(call: SigzeekDceRpc::Call)
+	{
+	delete call$kept_by_published;
+	}
+
+# What is kept of a call.
+function kept_of(call: SigzeekDceRpc::Call): RpcCall &is_used
+	{
+	if ( ! call?$kept_by_published )
+		{
+		call$kept_by_published = RpcCall();
+		call$is_kept = T;
+		}
+
+	return call$kept_by_published;
+	}
 
 # Count a call with arguments that cannot be read, for each rule that looks at them.
-global count_undecodable: function(call: RpcCall);
+global count_undecodable: function(call: SigzeekDceRpc::Call);
 
 # The call as endpoint::operation, in the names of the running Zeek.
-function call_name(call: RpcCall): string &is_used
+function call_name(call: SigzeekDceRpc::Call): string &is_used
 	{
-	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[call$uuid], DCE_RPC::operations[call$uuid, call$opnum]);
+	local uuid = call$interface$uuid;
+	return fmt("%s::%s", DCE_RPC::uuid_endpoint_map[uuid], DCE_RPC::operations[uuid, call$opnum]);
 	}
 
 # What a notice says was seen, marked where the call has no response of its own.
-function observed_of(call: RpcCall, message: string): string &is_used
+function observed_of(call: SigzeekDceRpc::Call, message: string): string &is_used
 	{
 	return call$unanswered ? message + " (unanswered)" : message;
 	}

@@ -9,22 +9,6 @@
 
 module Published;
 
-redef record SigzeekDceRpc::Operation += {
-	## Rules that watch it, at dce_rpc_request.
-	published_request: vector of RpcHandler &optional;
-	## Rules that watch it, at dce_rpc_request_stub.
-	published_request_stub: vector of RpcHandler &optional;
-	## Rules that watch it, at dce_rpc_response.
-	published_response: vector of RpcHandler &optional;
-	## Rules that watch it, at dce_rpc_response_stub.
-	published_response_stub: vector of RpcHandler &optional;
-};
-
-redef record SigzeekDceRpc::Context += {
-	## The latest call, where some rule may still match it.
-	published_call: RpcCall &optional;
-};
-
 # What Zeek makes of watched interfaces where the client is big-endian.
 redef SigzeekDceRpc::swapped_interfaces += {
 	# spoolss
@@ -41,8 +25,120 @@ redef SigzeekDceRpc::swapped_interfaces += {
 	["c54119df-89fe-794e-bf10-463657acf44d"] = "df1941c5-fe89-4e79-bf10-463657acf44d",
 };
 
+# Rules that look at arguments, by operation.
+const rules_on_arguments: table[string, count] of vector of RuleInfo = {
+	# netlogon::NetrServerAuthenticate
+	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_rule),
+	# netlogon::NetrServerAuthenticate2
+	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_null_credential_rule),
+	# netlogon::NetrServerAuthenticate3
+	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_null_credential_rule),
+};
+
+function count_undecodable(call: SigzeekDceRpc::Call)
+	{
+	local kept = kept_of(call);
+
+	if ( kept$is_blind )
+		return;
+
+	kept$is_blind = T;
+
+	if ( [call$interface$uuid, call$opnum] in rules_on_arguments )
+		for ( _, rule in rules_on_arguments[call$interface$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
+# Other rules that look into requests, by operation.
+const rules_on_bytes: table[string, count] of vector of RuleInfo = {
+	# spoolss::RpcAddPrinterDriverEx
+	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_rule),
+	# efsrpc2::EfsRpcOpenFileRaw
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcEncryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsDecryptFileSrv
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcQueryUsersOnFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcQueryRecoveryAgents
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcRemoveUsersFromFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcAddUsersToFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcFileKeyInfo
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcAddUsersToFileEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcFileKeyInfoEx
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcGetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcSetEncryptedFileMetadata
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc2::EfsRpcEncryptFileExServ
+	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcOpenFileRaw
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcEncryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsDecryptFileSrv
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcQueryUsersOnFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcQueryRecoveryAgents
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcRemoveUsersFromFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcAddUsersToFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcFileKeyInfo
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcAddUsersToFileEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcFileKeyInfoEx
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcGetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcSetEncryptedFileMetadata
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+	# efsrpc::EfsRpcEncryptFileExServ
+	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
+};
+
+@ifdef ( dce_rpc_auth )
+
+function count_sealed(call: SigzeekDceRpc::Call)
+	{
+	local kept = kept_of(call);
+
+	if ( kept$is_blind )
+		return;
+
+	count_undecodable(call);
+	kept$is_blind = T;
+
+	if ( [call$interface$uuid, call$opnum] in rules_on_bytes )
+		for ( _, rule in rules_on_bytes[call$interface$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
+# Count a call that is sealed, for each rule that looks into it.
+function count_if_sealed(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( SigzeekDceRpc::is_sealed(c) )
+		count_sealed(call);
+	}
+
+@endif
+
 # Rules by the operation that they watch, at dce_rpc_request.
-const request_rules: table[string, count] of vector of RpcHandler = {
+const request_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# netlogon::NetrServerPasswordSet2
 	["12345678-1234-abcd-ef00-01234567cffb", 30] = vector(netlogon_password_set_on_request),
 	# efsrpc2::EfsRpcOpenFileRaw
@@ -108,13 +204,14 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in request_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_request = T;
-		operation$published_request = handlers;
+
+		for ( _, handler in handlers )
+			operation$request += handler;
 		}
 	}
 
 # Rules by the operation that they watch, at dce_rpc_request_stub.
-const request_stub_rules: table[string, count] of vector of RpcHandler = {
+const request_stub_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# spoolss::RpcAddPrinterDriverEx
 	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_on_request_stub),
 	# netlogon::NetrServerAuthenticate
@@ -186,13 +283,17 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in request_stub_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_request_stub = T;
-		operation$published_request_stub = handlers;
+@ifdef ( dce_rpc_auth )
+		operation$request_stub += count_if_sealed;
+@endif
+
+		for ( _, handler in handlers )
+			operation$request_stub += handler;
 		}
 	}
 
 # Rules by the operation that they watch, at dce_rpc_response.
-const response_rules: table[string, count] of vector of RpcHandler = {
+const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# spoolss::RpcAddPrinterDriver
 	["12345678-1234-abcd-ef00-0123456789ab", 9] = vector(printnightmare_driver_added_on_response),
 	# spoolss::RpcAddPrinterDriverEx
@@ -218,13 +319,14 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in response_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_response = T;
-		operation$published_response = handlers;
+
+		for ( _, handler in handlers )
+			operation$response += handler;
 		}
 	}
 
 # Rules by the operation that they watch, at dce_rpc_response_stub.
-const response_stub_rules: table[string, count] of vector of RpcHandler = {
+const response_stub_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# efsrpc2::EfsRpcOpenFileRaw
 	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_on_response_stub, petitpotam_failed_on_response_stub),
 	# efsrpc2::EfsRpcEncryptFileSrv
@@ -288,205 +390,8 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in response_stub_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_response_stub = T;
-		operation$published_response_stub = handlers;
+
+		for ( _, handler in handlers )
+			operation$response_stub += handler;
 		}
-	}
-
-# The latest call of a context.
-function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
-	{
-	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian, $operation=context$operation);
-	}
-
-# Keep a call for its later events where some rule may still match it.
-function keep(call: RpcCall, context: SigzeekDceRpc::Context)
-	{
-	if ( |call$candidates| == 0 )
-		return;
-
-	context$published_call = call;
-	context$is_kept = T;
-	}
-
-hook SigzeekDceRpc::forget(context: SigzeekDceRpc::Context)
-	{
-	delete context$published_call;
-	}
-
-# Rules that look at arguments, by operation.
-const rules_on_arguments: table[string, count] of vector of RuleInfo = {
-	# netlogon::NetrServerAuthenticate
-	["12345678-1234-abcd-ef00-01234567cffb", 5] = vector(netlogon_null_credential_rule),
-	# netlogon::NetrServerAuthenticate2
-	["12345678-1234-abcd-ef00-01234567cffb", 15] = vector(netlogon_null_credential_rule),
-	# netlogon::NetrServerAuthenticate3
-	["12345678-1234-abcd-ef00-01234567cffb", 26] = vector(netlogon_null_credential_rule),
-};
-
-function count_undecodable(call: RpcCall)
-	{
-	if ( call$is_blind )
-		return;
-
-	call$is_blind = T;
-
-	if ( [call$uuid, call$opnum] in rules_on_arguments )
-		for ( _, rule in rules_on_arguments[call$uuid, call$opnum] )
-			++rule$outcomes$blind;
-	}
-
-# Other rules that look into requests, by operation.
-const rules_on_bytes: table[string, count] of vector of RuleInfo = {
-	# spoolss::RpcAddPrinterDriverEx
-	["12345678-1234-abcd-ef00-0123456789ab", 89] = vector(printnightmare_driver_unchecked_rule),
-	# efsrpc2::EfsRpcOpenFileRaw
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 0] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcEncryptFileSrv
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 4] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsDecryptFileSrv
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 5] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcQueryUsersOnFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 6] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcQueryRecoveryAgents
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 7] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcRemoveUsersFromFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 8] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcAddUsersToFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 9] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcFileKeyInfo
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 12] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcDuplicateEncryptionInfoFile
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 13] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcAddUsersToFileEx
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 15] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcFileKeyInfoEx
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 16] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcGetEncryptedFileMetadata
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 18] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcSetEncryptedFileMetadata
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 19] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc2::EfsRpcEncryptFileExServ
-	["c681d488-d850-11d0-8c52-00c04fd90f7e", 21] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcOpenFileRaw
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 0] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcEncryptFileSrv
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 4] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsDecryptFileSrv
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 5] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcQueryUsersOnFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 6] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcQueryRecoveryAgents
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 7] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcRemoveUsersFromFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 8] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcAddUsersToFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 9] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcFileKeyInfo
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 12] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcDuplicateEncryptionInfoFile
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 13] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcAddUsersToFileEx
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 15] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcFileKeyInfoEx
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 16] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcGetEncryptedFileMetadata
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 18] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcSetEncryptedFileMetadata
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 19] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-	# efsrpc::EfsRpcEncryptFileExServ
-	["df1941c5-fe89-4e79-bf10-463657acf44d", 21] = vector(petitpotam_coerced_rule, petitpotam_failed_rule),
-};
-
-function count_sealed(call: RpcCall)
-	{
-	if ( call$is_blind )
-		return;
-
-	count_undecodable(call);
-	call$is_blind = T;
-
-	if ( [call$uuid, call$opnum] in rules_on_bytes )
-		for ( _, rule in rules_on_bytes[call$uuid, call$opnum] )
-			++rule$outcomes$blind;
-	}
-
-hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
-	{
-	if ( ! context$operation?$published_request )
-		return;
-
-	local call = new_call(c, context);
-	call$stub_len = stub_len;
-
-	for ( _, handler in context$operation$published_request )
-		handler(c, call);
-
-	keep(call, context);
-	}
-
-hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
-	{
-	if ( ! context$operation?$published_request_stub )
-		return;
-
-	local call = context?$published_call ? context$published_call : new_call(c, context);
-	call$stub = stub;
-	call$stub_len = |stub|;
-
-	if ( c$sigzeek_contexts$is_sealed )
-		count_sealed(call);
-
-	for ( _, handler in context$operation$published_request_stub )
-		handler(c, call);
-
-	keep(call, context);
-	}
-
-hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
-	{
-	if ( ! context$operation?$published_response )
-		return;
-
-	local call = context?$published_call ? context$published_call : new_call(c, context);
-
-	for ( _, handler in context$operation$published_response )
-		handler(c, call);
-
-	if ( context$operation?$published_response_stub )
-		keep(call, context);
-	}
-
-hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
-	{
-	# Only what has matched so far can still match.
-	if ( ! context?$published_call )
-		return;
-
-	if ( ! context$operation?$published_response_stub )
-		return;
-
-	local call = context?$published_call ? context$published_call : new_call(c, context);
-	call$response_stub = stub;
-
-	for ( _, handler in context$operation$published_response_stub )
-		handler(c, call);
-	}
-
-# A call that has no response of its own is decided with what its request has told.
-hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
-	{
-	if ( ! context$operation?$published_response && ! context$operation?$published_response_stub )
-		return;
-
-	local call = context?$published_call ? context$published_call : new_call(c, context);
-	call$unanswered = T;
-
-	if ( context$operation?$published_response )
-		for ( _, handler in context$operation$published_response )
-			handler(c, call);
-
-	if ( context$operation?$published_response_stub )
-		for ( _, handler in context$operation$published_response_stub )
-			handler(c, call);
 	}

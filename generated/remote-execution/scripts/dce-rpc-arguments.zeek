@@ -8,14 +8,10 @@ module RemoteExecution;
 
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
-	remote_execution_arguments: function(call: RpcCall): bool &optional;
+	remote_execution_arguments: function(call: SigzeekDceRpc::Call, kept: RpcCall): bool &optional;
 };
 
 redef record RpcCall += {
-	# What packs do at it.
-	operation: SigzeekDceRpc::Operation &optional;
-	# Whether the client's integers begin with their highest byte.
-	is_big_endian: bool &default=F;
 	# Whether the request could be read; unset until a rule asks.
 	has_arguments: bool &optional;
 	# The same of the response.
@@ -132,20 +128,21 @@ global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = "";
 global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_Arguments();
 
 # Takes what is asked for of IRemoteSCMActivator::RemoteGetClassObject.
-function take_IRemoteSCMActivator_RemoteGetClassObject_arguments(call: RpcCall): bool
+function take_IRemoteSCMActivator_RemoteGetClassObject_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub || is_big_endian )
 		{
-		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! call$is_big_endian);
+		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = is_big_endian ? "" : stub;
+		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteGetClassObject_arguments;
 
 	if ( read?$pActProperties_classId )
-		call$argument_pActProperties_classId = read$pActProperties_classId;
+		kept$argument_pActProperties_classId = read$pActProperties_classId;
 
 	return read$is_read;
 	}
@@ -242,20 +239,21 @@ global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = "";
 global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_Arguments();
 
 # Takes what is asked for of IRemoteSCMActivator::RemoteCreateInstance.
-function take_IRemoteSCMActivator_RemoteCreateInstance_arguments(call: RpcCall): bool
+function take_IRemoteSCMActivator_RemoteCreateInstance_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub || is_big_endian )
 		{
-		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! call$is_big_endian);
+		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = is_big_endian ? "" : stub;
+		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteCreateInstance_arguments;
 
 	if ( read?$pActProperties_classId )
-		call$argument_pActProperties_classId = read$pActProperties_classId;
+		kept$argument_pActProperties_classId = read$pActProperties_classId;
 
 	return read$is_read;
 	}
@@ -345,23 +343,24 @@ global latest_lsarpc_LsarAddAccountRights_arguments_stub = "";
 global latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_Arguments();
 
 # Takes what is asked for of lsarpc::LsarAddAccountRights.
-function take_lsarpc_LsarAddAccountRights_arguments(call: RpcCall): bool
+function take_lsarpc_LsarAddAccountRights_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_lsarpc_LsarAddAccountRights_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_lsarpc_LsarAddAccountRights_arguments_stub || is_big_endian )
 		{
-		latest_lsarpc_LsarAddAccountRights_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_arguments(call$stub, ! call$is_big_endian);
+		latest_lsarpc_LsarAddAccountRights_arguments_stub = is_big_endian ? "" : stub;
+		latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_lsarpc_LsarAddAccountRights_arguments;
 
 	if ( read?$AccountSid )
-		call$argument_AccountSid = read$AccountSid;
+		kept$argument_AccountSid = read$AccountSid;
 
 	if ( |read$UserRights_UserRights| > 0 )
-		call$argument_UserRights_UserRights = read$UserRights_UserRights;
+		kept$argument_UserRights_UserRights = read$UserRights_UserRights;
 
 	return read$is_read;
 	}
@@ -414,20 +413,21 @@ global latest_samr_SamrOpenGroup_arguments_stub = "";
 global latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_Arguments();
 
 # Takes what is asked for of samr::SamrOpenGroup.
-function take_samr_SamrOpenGroup_arguments(call: RpcCall): bool
+function take_samr_SamrOpenGroup_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_samr_SamrOpenGroup_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_samr_SamrOpenGroup_arguments_stub || is_big_endian )
 		{
-		latest_samr_SamrOpenGroup_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_arguments(call$stub, ! call$is_big_endian);
+		latest_samr_SamrOpenGroup_arguments_stub = is_big_endian ? "" : stub;
+		latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_samr_SamrOpenGroup_arguments;
 
 	if ( read?$GroupId )
-		call$argument_GroupId = read$GroupId;
+		kept$argument_GroupId = read$GroupId;
 
 	return read$is_read;
 	}
@@ -480,20 +480,21 @@ global latest_samr_SamrAddMemberToGroup_arguments_stub = "";
 global latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_Arguments();
 
 # Takes what is asked for of samr::SamrAddMemberToGroup.
-function take_samr_SamrAddMemberToGroup_arguments(call: RpcCall): bool
+function take_samr_SamrAddMemberToGroup_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_samr_SamrAddMemberToGroup_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_samr_SamrAddMemberToGroup_arguments_stub || is_big_endian )
 		{
-		latest_samr_SamrAddMemberToGroup_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_arguments(call$stub, ! call$is_big_endian);
+		latest_samr_SamrAddMemberToGroup_arguments_stub = is_big_endian ? "" : stub;
+		latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_samr_SamrAddMemberToGroup_arguments;
 
 	if ( read?$MemberId )
-		call$argument_MemberId = read$MemberId;
+		kept$argument_MemberId = read$MemberId;
 
 	return read$is_read;
 	}
@@ -546,20 +547,21 @@ global latest_samr_SamrOpenAlias_arguments_stub = "";
 global latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_Arguments();
 
 # Takes what is asked for of samr::SamrOpenAlias.
-function take_samr_SamrOpenAlias_arguments(call: RpcCall): bool
+function take_samr_SamrOpenAlias_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_samr_SamrOpenAlias_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_samr_SamrOpenAlias_arguments_stub || is_big_endian )
 		{
-		latest_samr_SamrOpenAlias_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_arguments(call$stub, ! call$is_big_endian);
+		latest_samr_SamrOpenAlias_arguments_stub = is_big_endian ? "" : stub;
+		latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_samr_SamrOpenAlias_arguments;
 
 	if ( read?$AliasId )
-		call$argument_AliasId = read$AliasId;
+		kept$argument_AliasId = read$AliasId;
 
 	return read$is_read;
 	}
@@ -610,20 +612,21 @@ global latest_samr_SamrAddMemberToAlias_arguments_stub = "";
 global latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_Arguments();
 
 # Takes what is asked for of samr::SamrAddMemberToAlias.
-function take_samr_SamrAddMemberToAlias_arguments(call: RpcCall): bool
+function take_samr_SamrAddMemberToAlias_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_samr_SamrAddMemberToAlias_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_samr_SamrAddMemberToAlias_arguments_stub || is_big_endian )
 		{
-		latest_samr_SamrAddMemberToAlias_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_arguments(call$stub, ! call$is_big_endian);
+		latest_samr_SamrAddMemberToAlias_arguments_stub = is_big_endian ? "" : stub;
+		latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_samr_SamrAddMemberToAlias_arguments;
 
 	if ( read?$MemberId )
-		call$argument_MemberId_text = read$MemberId;
+		kept$argument_MemberId_text = read$MemberId;
 
 	return read$is_read;
 	}
@@ -687,20 +690,21 @@ global latest_atsvc_NetrJobAdd_arguments_stub = "";
 global latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_Arguments();
 
 # Takes what is asked for of atsvc::NetrJobAdd.
-function take_atsvc_NetrJobAdd_arguments(call: RpcCall): bool
+function take_atsvc_NetrJobAdd_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_atsvc_NetrJobAdd_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_atsvc_NetrJobAdd_arguments_stub || is_big_endian )
 		{
-		latest_atsvc_NetrJobAdd_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_arguments(call$stub, ! call$is_big_endian);
+		latest_atsvc_NetrJobAdd_arguments_stub = is_big_endian ? "" : stub;
+		latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_atsvc_NetrJobAdd_arguments;
 
 	if ( read?$pAtInfo_Command )
-		call$argument_pAtInfo_Command = read$pAtInfo_Command;
+		kept$argument_pAtInfo_Command = read$pAtInfo_Command;
 
 	return read$is_read;
 	}
@@ -746,12 +750,13 @@ function atsvc_NetrJobAdd_results(bytes: string, is_little_endian: bool): atsvc_
 	}
 
 # Takes what is asked for of atsvc::NetrJobAdd.
-function take_atsvc_NetrJobAdd_results(call: RpcCall): bool
+function take_atsvc_NetrJobAdd_results(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
-	local read = atsvc_NetrJobAdd_results(call$response_stub, ! call$is_big_endian);
+	local is_big_endian = call$interface$is_big_endian;
+	local read = atsvc_NetrJobAdd_results(call$response_stub, ! is_big_endian);
 
 	if ( read?$pJobId )
-		call$result_pJobId = read$pJobId;
+		kept$result_pJobId = read$pJobId;
 
 	return read$is_read;
 	}
@@ -859,23 +864,24 @@ global latest_winreg_BaseRegCreateKey_arguments_stub = "";
 global latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_Arguments();
 
 # Takes what is asked for of winreg::BaseRegCreateKey.
-function take_winreg_BaseRegCreateKey_arguments(call: RpcCall): bool
+function take_winreg_BaseRegCreateKey_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_winreg_BaseRegCreateKey_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_winreg_BaseRegCreateKey_arguments_stub || is_big_endian )
 		{
-		latest_winreg_BaseRegCreateKey_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_arguments(call$stub, ! call$is_big_endian);
+		latest_winreg_BaseRegCreateKey_arguments_stub = is_big_endian ? "" : stub;
+		latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_winreg_BaseRegCreateKey_arguments;
 
 	if ( read?$lpSubKey )
-		call$argument_lpSubKey = read$lpSubKey;
+		kept$argument_lpSubKey = read$lpSubKey;
 
 	if ( read?$samDesired )
-		call$argument_samDesired = read$samDesired;
+		kept$argument_samDesired = read$samDesired;
 
 	return read$is_read;
 	}
@@ -946,23 +952,24 @@ global latest_winreg_BaseRegOpenKey_arguments_stub = "";
 global latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_Arguments();
 
 # Takes what is asked for of winreg::BaseRegOpenKey.
-function take_winreg_BaseRegOpenKey_arguments(call: RpcCall): bool
+function take_winreg_BaseRegOpenKey_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_winreg_BaseRegOpenKey_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_winreg_BaseRegOpenKey_arguments_stub || is_big_endian )
 		{
-		latest_winreg_BaseRegOpenKey_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_arguments(call$stub, ! call$is_big_endian);
+		latest_winreg_BaseRegOpenKey_arguments_stub = is_big_endian ? "" : stub;
+		latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_winreg_BaseRegOpenKey_arguments;
 
 	if ( read?$lpSubKey )
-		call$argument_lpSubKey = read$lpSubKey;
+		kept$argument_lpSubKey = read$lpSubKey;
 
 	if ( read?$samDesired )
-		call$argument_samDesired = read$samDesired;
+		kept$argument_samDesired = read$samDesired;
 
 	return read$is_read;
 	}
@@ -1035,23 +1042,24 @@ global latest_winreg_BaseRegSetValue_arguments_stub = "";
 global latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_Arguments();
 
 # Takes what is asked for of winreg::BaseRegSetValue.
-function take_winreg_BaseRegSetValue_arguments(call: RpcCall): bool
+function take_winreg_BaseRegSetValue_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_winreg_BaseRegSetValue_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_winreg_BaseRegSetValue_arguments_stub || is_big_endian )
 		{
-		latest_winreg_BaseRegSetValue_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_arguments(call$stub, ! call$is_big_endian);
+		latest_winreg_BaseRegSetValue_arguments_stub = is_big_endian ? "" : stub;
+		latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_winreg_BaseRegSetValue_arguments;
 
 	if ( read?$lpData )
-		call$argument_lpData = read$lpData;
+		kept$argument_lpData = read$lpData;
 
 	if ( read?$lpValueName )
-		call$argument_lpValueName = read$lpValueName;
+		kept$argument_lpValueName = read$lpValueName;
 
 	return read$is_read;
 	}
@@ -1155,20 +1163,21 @@ global latest_svcctl_ChangeServiceConfigW_arguments_stub = "";
 global latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfigW.
-function take_svcctl_ChangeServiceConfigW_arguments(call: RpcCall): bool
+function take_svcctl_ChangeServiceConfigW_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigW_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigW_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_ChangeServiceConfigW_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_ChangeServiceConfigW_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigW_arguments;
 
 	if ( read?$lpBinaryPathName )
-		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+		kept$argument_lpBinaryPathName = read$lpBinaryPathName;
 
 	return read$is_read;
 	}
@@ -1234,23 +1243,24 @@ global latest_svcctl_CreateServiceW_arguments_stub = "";
 global latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceW.
-function take_svcctl_CreateServiceW_arguments(call: RpcCall): bool
+function take_svcctl_CreateServiceW_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_CreateServiceW_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_CreateServiceW_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_CreateServiceW_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_CreateServiceW_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_CreateServiceW_arguments;
 
 	if ( read?$lpBinaryPathName )
-		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+		kept$argument_lpBinaryPathName = read$lpBinaryPathName;
 
 	if ( read?$lpServiceName )
-		call$argument_lpServiceName = read$lpServiceName;
+		kept$argument_lpServiceName = read$lpServiceName;
 
 	return read$is_read;
 	}
@@ -1354,20 +1364,21 @@ global latest_svcctl_ChangeServiceConfigA_arguments_stub = "";
 global latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfigA.
-function take_svcctl_ChangeServiceConfigA_arguments(call: RpcCall): bool
+function take_svcctl_ChangeServiceConfigA_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigA_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigA_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_ChangeServiceConfigA_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_ChangeServiceConfigA_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigA_arguments;
 
 	if ( read?$lpBinaryPathName )
-		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+		kept$argument_lpBinaryPathName = read$lpBinaryPathName;
 
 	return read$is_read;
 	}
@@ -1433,23 +1444,24 @@ global latest_svcctl_CreateServiceA_arguments_stub = "";
 global latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceA.
-function take_svcctl_CreateServiceA_arguments(call: RpcCall): bool
+function take_svcctl_CreateServiceA_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_CreateServiceA_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_CreateServiceA_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_CreateServiceA_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_CreateServiceA_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_CreateServiceA_arguments;
 
 	if ( read?$lpBinaryPathName )
-		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+		kept$argument_lpBinaryPathName = read$lpBinaryPathName;
 
 	if ( read?$lpServiceName )
-		call$argument_lpServiceName = read$lpServiceName;
+		kept$argument_lpServiceName = read$lpServiceName;
 
 	return read$is_read;
 	}
@@ -1640,20 +1652,21 @@ global latest_svcctl_ChangeServiceConfig2A_arguments_stub = "";
 global latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfig2A.
-function take_svcctl_ChangeServiceConfig2A_arguments(call: RpcCall): bool
+function take_svcctl_ChangeServiceConfig2A_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2A_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2A_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_ChangeServiceConfig2A_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_ChangeServiceConfig2A_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2A_arguments;
 
 	if ( read?$Info_info_psfa_lpCommand )
-		call$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
+		kept$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
 
 	return read$is_read;
 	}
@@ -1844,20 +1857,21 @@ global latest_svcctl_ChangeServiceConfig2W_arguments_stub = "";
 global latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfig2W.
-function take_svcctl_ChangeServiceConfig2W_arguments(call: RpcCall): bool
+function take_svcctl_ChangeServiceConfig2W_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2W_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2W_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_ChangeServiceConfig2W_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_ChangeServiceConfig2W_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2W_arguments;
 
 	if ( read?$Info_info_psfa_lpCommand )
-		call$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
+		kept$argument_Info_info_psfa_lpCommand = read$Info_info_psfa_lpCommand;
 
 	return read$is_read;
 	}
@@ -1923,23 +1937,24 @@ global latest_svcctl_CreateServiceWOW64A_arguments_stub = "";
 global latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceWOW64A.
-function take_svcctl_CreateServiceWOW64A_arguments(call: RpcCall): bool
+function take_svcctl_CreateServiceWOW64A_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64A_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64A_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_CreateServiceWOW64A_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_CreateServiceWOW64A_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64A_arguments;
 
 	if ( read?$lpBinaryPathName )
-		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+		kept$argument_lpBinaryPathName = read$lpBinaryPathName;
 
 	if ( read?$lpServiceName )
-		call$argument_lpServiceName = read$lpServiceName;
+		kept$argument_lpServiceName = read$lpServiceName;
 
 	return read$is_read;
 	}
@@ -2005,23 +2020,24 @@ global latest_svcctl_CreateServiceWOW64W_arguments_stub = "";
 global latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceWOW64W.
-function take_svcctl_CreateServiceWOW64W_arguments(call: RpcCall): bool
+function take_svcctl_CreateServiceWOW64W_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64W_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64W_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_CreateServiceWOW64W_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_CreateServiceWOW64W_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64W_arguments;
 
 	if ( read?$lpBinaryPathName )
-		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+		kept$argument_lpBinaryPathName = read$lpBinaryPathName;
 
 	if ( read?$lpServiceName )
-		call$argument_lpServiceName = read$lpServiceName;
+		kept$argument_lpServiceName = read$lpServiceName;
 
 	return read$is_read;
 	}
@@ -2087,23 +2103,24 @@ global latest_svcctl_CreateWowService_arguments_stub = "";
 global latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_Arguments();
 
 # Takes what is asked for of svcctl::CreateWowService.
-function take_svcctl_CreateWowService_arguments(call: RpcCall): bool
+function take_svcctl_CreateWowService_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_svcctl_CreateWowService_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_svcctl_CreateWowService_arguments_stub || is_big_endian )
 		{
-		latest_svcctl_CreateWowService_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_arguments(call$stub, ! call$is_big_endian);
+		latest_svcctl_CreateWowService_arguments_stub = is_big_endian ? "" : stub;
+		latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_svcctl_CreateWowService_arguments;
 
 	if ( read?$lpBinaryPathName )
-		call$argument_lpBinaryPathName = read$lpBinaryPathName;
+		kept$argument_lpBinaryPathName = read$lpBinaryPathName;
 
 	if ( read?$lpServiceName )
-		call$argument_lpServiceName = read$lpServiceName;
+		kept$argument_lpServiceName = read$lpServiceName;
 
 	return read$is_read;
 	}
@@ -2246,23 +2263,24 @@ global latest_dnsserver_DnssrvOperation_arguments_stub = "";
 global latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_Arguments();
 
 # Takes what is asked for of dnsserver::DnssrvOperation.
-function take_dnsserver_DnssrvOperation_arguments(call: RpcCall): bool
+function take_dnsserver_DnssrvOperation_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = behind_pointer(call$stub);
 
-	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation_arguments_stub || is_big_endian )
 		{
-		latest_dnsserver_DnssrvOperation_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_arguments(call$stub, ! call$is_big_endian);
+		latest_dnsserver_DnssrvOperation_arguments_stub = is_big_endian ? "" : stub;
+		latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_dnsserver_DnssrvOperation_arguments;
 
 	if ( read?$pData_WideString )
-		call$argument_pData_WideString = read$pData_WideString;
+		kept$argument_pData_WideString = read$pData_WideString;
 
 	if ( read?$pszOperation )
-		call$argument_pszOperation = read$pszOperation;
+		kept$argument_pszOperation = read$pszOperation;
 
 	return read$is_read;
 	}
@@ -2408,23 +2426,24 @@ global latest_dnsserver_DnssrvOperation2_arguments_stub = "";
 global latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_Arguments();
 
 # Takes what is asked for of dnsserver::DnssrvOperation2.
-function take_dnsserver_DnssrvOperation2_arguments(call: RpcCall): bool
+function take_dnsserver_DnssrvOperation2_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation2_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation2_arguments_stub || is_big_endian )
 		{
-		latest_dnsserver_DnssrvOperation2_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_arguments(call$stub, ! call$is_big_endian);
+		latest_dnsserver_DnssrvOperation2_arguments_stub = is_big_endian ? "" : stub;
+		latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_dnsserver_DnssrvOperation2_arguments;
 
 	if ( read?$pData_WideString )
-		call$argument_pData_WideString = read$pData_WideString;
+		kept$argument_pData_WideString = read$pData_WideString;
 
 	if ( read?$pszOperation )
-		call$argument_pszOperation = read$pszOperation;
+		kept$argument_pszOperation = read$pszOperation;
 
 	return read$is_read;
 	}
@@ -2569,23 +2588,24 @@ global latest_IWbemServices_ExecMethod_arguments_stub = "";
 global latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_Arguments();
 
 # Takes what is asked for of IWbemServices::ExecMethod.
-function take_IWbemServices_ExecMethod_arguments(call: RpcCall): bool
+function take_IWbemServices_ExecMethod_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_IWbemServices_ExecMethod_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_IWbemServices_ExecMethod_arguments_stub || is_big_endian )
 		{
-		latest_IWbemServices_ExecMethod_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_arguments(call$stub, ! call$is_big_endian);
+		latest_IWbemServices_ExecMethod_arguments_stub = is_big_endian ? "" : stub;
+		latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_IWbemServices_ExecMethod_arguments;
 
 	if ( read?$strMethodName )
-		call$argument_strMethodName = read$strMethodName;
+		kept$argument_strMethodName = read$strMethodName;
 
 	if ( read?$strObjectPath )
-		call$argument_strObjectPath = read$strObjectPath;
+		kept$argument_strObjectPath = read$strObjectPath;
 
 	return read$is_read;
 	}
@@ -2712,29 +2732,30 @@ global latest_IWbemServices_ExecMethodAsync_arguments_stub = "";
 global latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_Arguments();
 
 # Takes what is asked for of IWbemServices::ExecMethodAsync.
-function take_IWbemServices_ExecMethodAsync_arguments(call: RpcCall): bool
+function take_IWbemServices_ExecMethodAsync_arguments(call: SigzeekDceRpc::Call, kept: RpcCall): bool
 	{
+	local is_big_endian = call$interface$is_big_endian;
 	local stub = call$stub;
 
-	if ( stub == "" || stub != latest_IWbemServices_ExecMethodAsync_arguments_stub || call$is_big_endian )
+	if ( stub == "" || stub != latest_IWbemServices_ExecMethodAsync_arguments_stub || is_big_endian )
 		{
-		latest_IWbemServices_ExecMethodAsync_arguments_stub = call$is_big_endian ? "" : stub;
-		latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_arguments(call$stub, ! call$is_big_endian);
+		latest_IWbemServices_ExecMethodAsync_arguments_stub = is_big_endian ? "" : stub;
+		latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_arguments(call$stub, ! is_big_endian);
 		}
 
 	local read = latest_IWbemServices_ExecMethodAsync_arguments;
 
 	if ( read?$strMethodName )
-		call$argument_strMethodName = read$strMethodName;
+		kept$argument_strMethodName = read$strMethodName;
 
 	if ( read?$strObjectPath )
-		call$argument_strObjectPath = read$strObjectPath;
+		kept$argument_strObjectPath = read$strObjectPath;
 
 	return read$is_read;
 	}
 
 # How the requests of operations are read.
-const argument_readers: table[string, count] of function(call: RpcCall): bool = {
+const argument_readers: table[string, count] of function(call: SigzeekDceRpc::Call, kept: RpcCall): bool = {
 	# IRemoteSCMActivator::RemoteGetClassObject
 	["000001a0-0000-0000-c000-000000000046", 3] = take_IRemoteSCMActivator_RemoteGetClassObject_arguments,
 	# IRemoteSCMActivator::RemoteCreateInstance
@@ -2792,42 +2813,47 @@ event zeek_init()
 	}
 
 # Read the request of a call, once.
-function read_arguments(call: RpcCall)
+function read_arguments(call: SigzeekDceRpc::Call): RpcCall
 	{
-	if ( call?$has_arguments || ! call?$stub )
-		return;
+	local kept = kept_of(call);
 
-	call$has_arguments = F;
+	if ( kept?$has_arguments || ! call?$stub )
+		return kept;
+
+	kept$has_arguments = F;
 
 	if ( ! call$operation?$remote_execution_arguments )
-		return;
+		return kept;
 
 	local reader = call$operation$remote_execution_arguments;
-	call$has_arguments = reader(call);
+	kept$has_arguments = reader(call, kept);
 
-	if ( ! call$has_arguments )
+	if ( ! kept$has_arguments )
 		count_undecodable(call);
+
+	return kept;
 	}
 
 # How the responses of operations are read.
-const result_readers: table[string, count] of function(call: RpcCall): bool = {
+const result_readers: table[string, count] of function(call: SigzeekDceRpc::Call, kept: RpcCall): bool = {
 	# atsvc::NetrJobAdd
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = take_atsvc_NetrJobAdd_results,
 };
 
 # Read the response of a call, once. Numbers can be read out of anything, so that it counts only where the request can be read.
-function read_results(call: RpcCall)
+function read_results(call: SigzeekDceRpc::Call): RpcCall
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$has_results || ! call?$response_stub || ! call?$has_arguments || ! call$has_arguments )
-		return;
+	if ( kept?$has_results || ! call?$response_stub || ! kept?$has_arguments || ! kept$has_arguments )
+		return kept;
 
-	call$has_results = F;
+	kept$has_results = F;
 
-	if ( [call$uuid, call$opnum] !in result_readers )
-		return;
+	if ( [call$interface$uuid, call$opnum] !in result_readers )
+		return kept;
 
-	local reader = result_readers[call$uuid, call$opnum];
-	call$has_results = reader(call);
+	local reader = result_readers[call$interface$uuid, call$opnum];
+	kept$has_results = reader(call, kept);
+	return kept;
 	}

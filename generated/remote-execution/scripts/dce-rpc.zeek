@@ -10,21 +10,8 @@
 module RemoteExecution;
 
 redef record SigzeekDceRpc::Operation += {
-	## Rules that watch it, at dce_rpc_request.
-	remote_execution_request: vector of RpcHandler &optional;
-	## Rules that watch it, at dce_rpc_request_stub.
-	remote_execution_request_stub: vector of RpcHandler &optional;
-	## The same by what the request stub must match.
-	remote_execution_request_stub_patterns: table[pattern] of vector of RpcHandler &optional;
-	## Rules that watch it, at dce_rpc_response.
-	remote_execution_response: vector of RpcHandler &optional;
-	## Rules that watch it, at dce_rpc_response_stub.
-	remote_execution_response_stub: vector of RpcHandler &optional;
-};
-
-redef record SigzeekDceRpc::Context += {
-	## The latest call, where some rule may still match it.
-	remote_execution_call: RpcCall &optional;
+	## Rules by what its request stub must match.
+	remote_execution_request_stub_patterns: table[pattern] of vector of SigzeekDceRpc::Handler &optional;
 };
 
 # What Zeek makes of watched interfaces where the client is big-endian.
@@ -63,8 +50,121 @@ redef SigzeekDceRpc::swapped_interfaces += {
 	["f7afbef6-191e-bb4f-9f8f-b89e2018337c"] = "f6beaff7-1e19-4fbb-9f8f-b89e2018337c",
 };
 
+# Rules that look at arguments, by operation.
+const rules_on_arguments: table[string, count] of vector of RuleInfo = {
+	# IRemoteSCMActivator::RemoteGetClassObject
+	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_rule),
+	# IRemoteSCMActivator::RemoteCreateInstance
+	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_rule),
+	# lsarpc::LsarAddAccountRights
+	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_rule),
+	# samr::SamrOpenGroup
+	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_rule),
+	# samr::SamrOpenAlias
+	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_rule),
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_command_interpreter_rule),
+	# winreg::BaseRegCreateKey
+	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(winreg_logon_key_opened_rule, winreg_run_key_opened_rule),
+	# winreg::BaseRegOpenKey
+	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_logon_key_opened_rule, winreg_run_key_opened_rule),
+	# winreg::BaseRegSetValue
+	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(
+		winreg_command_value_set_rule,
+		winreg_credential_protection_set_rule,
+		winreg_logon_program_set_rule,
+		winreg_security_package_set_rule),
+	# svcctl::ChangeServiceConfigW
+	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_config_command_interpreter_rule),
+	# svcctl::CreateServiceW
+	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::ChangeServiceConfigA
+	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_config_command_interpreter_rule),
+	# svcctl::CreateServiceA
+	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::ChangeServiceConfig2A
+	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_failure_command_interpreter_rule),
+	# svcctl::ChangeServiceConfig2W
+	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_failure_command_interpreter_rule),
+	# svcctl::CreateServiceWOW64A
+	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::CreateServiceWOW64W
+	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# svcctl::CreateWowService
+	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(
+		svcctl_service_command_interpreter_rule,
+		svcctl_service_on_share_rule,
+		svcctl_service_random_name_rule),
+	# dnsserver::DnssrvOperation
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_plugin_set_rule),
+	# dnsserver::DnssrvOperation2
+	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_plugin_set_rule),
+	# IWbemServices::ExecMethod
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_process_created_rule),
+	# IWbemServices::ExecMethodAsync
+	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_process_created_rule),
+};
+
+function count_undecodable(call: SigzeekDceRpc::Call)
+	{
+	local kept = kept_of(call);
+
+	if ( kept$is_blind )
+		return;
+
+	kept$is_blind = T;
+
+	if ( [call$interface$uuid, call$opnum] in rules_on_arguments )
+		for ( _, rule in rules_on_arguments[call$interface$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
+# Other rules that look into requests, by operation.
+const rules_on_bytes: table[string, count] of vector of RuleInfo = {
+	# atsvc::NetrJobAdd
+	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_rule),
+};
+
+@ifdef ( dce_rpc_auth )
+
+function count_sealed(call: SigzeekDceRpc::Call)
+	{
+	local kept = kept_of(call);
+
+	if ( kept$is_blind )
+		return;
+
+	count_undecodable(call);
+	kept$is_blind = T;
+
+	if ( [call$interface$uuid, call$opnum] in rules_on_bytes )
+		for ( _, rule in rules_on_bytes[call$interface$uuid, call$opnum] )
+			++rule$outcomes$blind;
+	}
+
+# Count a call that is sealed, for each rule that looks into it.
+function count_if_sealed(c: connection, call: SigzeekDceRpc::Call)
+	{
+	if ( SigzeekDceRpc::is_sealed(c) )
+		count_sealed(call);
+	}
+
+@endif
+
 # Rules by the operation that they watch, at dce_rpc_request.
-const request_rules: table[string, count] of vector of RpcHandler = {
+const request_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# winreg::BaseInitiateSystemShutdown
 	["338cd001-2244-31f1-aaaa-900038001003", 24] = vector(shutdown_initiated_on_request),
 	# winreg::BaseInitiateSystemShutdownEx
@@ -86,13 +186,22 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in request_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_request = T;
-		operation$remote_execution_request = handlers;
+
+		for ( _, handler in handlers )
+			operation$request += handler;
 		}
 	}
 
+# Run the rules whose pattern the request stub matches.
+function match_at_request_stub(c: connection, call: SigzeekDceRpc::Call)
+	{
+	for ( _, matched in call$operation$remote_execution_request_stub_patterns[call$stub] )
+		for ( _, handler in matched )
+			handler(c, call);
+	}
+
 # Rules by the operation that they watch, at dce_rpc_request_stub.
-const request_stub_rules: table[string, count] of vector of RpcHandler = {
+const request_stub_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# IRemoteSCMActivator::RemoteGetClassObject
 	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_request_stub),
 	# IRemoteSCMActivator::RemoteCreateInstance
@@ -144,13 +253,17 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in request_stub_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_request_stub = T;
-		operation$remote_execution_request_stub = handlers;
+@ifdef ( dce_rpc_auth )
+		operation$request_stub += count_if_sealed;
+@endif
+
+		for ( _, handler in handlers )
+			operation$request_stub += handler;
 		}
 	}
 
 # Rules by what the request stub of an operation must match: one automaton serves all rules of an operation.
-const request_stub_pattern_rules: table[string, count] of table[pattern] of vector of RpcHandler = {
+const request_stub_pattern_rules: table[string, count] of table[pattern] of vector of SigzeekDceRpc::Handler = {
 	# winreg::BaseRegCreateKey
 	["338cd001-2244-31f1-aaaa-900038001003", 6] = table(
 		# What is sought anywhere is one entry: which of the patterns match, the rules find out.
@@ -212,13 +325,16 @@ event zeek_init()
 	for ( [uuid, opnum], patterns in request_stub_pattern_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_request_stub = T;
+@ifdef ( dce_rpc_auth )
+		operation$request_stub += count_if_sealed;
+@endif
 		operation$remote_execution_request_stub_patterns = patterns;
+		operation$request_stub += match_at_request_stub;
 		}
 	}
 
 # Rules by the operation that they watch, at dce_rpc_response.
-const response_rules: table[string, count] of vector of RpcHandler = {
+const response_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# IRemoteSCMActivator::RemoteGetClassObject
 	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_on_response),
 	# IRemoteSCMActivator::RemoteCreateInstance
@@ -365,13 +481,14 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in response_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_response = T;
-		operation$remote_execution_response = handlers;
+
+		for ( _, handler in handlers )
+			operation$response += handler;
 		}
 	}
 
 # Rules by the operation that they watch, at dce_rpc_response_stub.
-const response_stub_rules: table[string, count] of vector of RpcHandler = {
+const response_stub_rules: table[string, count] of vector of SigzeekDceRpc::Handler = {
 	# atsvc::NetrJobAdd
 	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_on_response_stub),
 };
@@ -381,210 +498,8 @@ event zeek_init()
 	for ( [uuid, opnum], handlers in response_stub_rules )
 		{
 		local operation = SigzeekDceRpc::operation(uuid, opnum);
-		operation$at_response_stub = T;
-		operation$remote_execution_response_stub = handlers;
+
+		for ( _, handler in handlers )
+			operation$response_stub += handler;
 		}
-	}
-
-# The latest call of a context.
-function new_call(c: connection, context: SigzeekDceRpc::Context): RpcCall
-	{
-	return RpcCall($uuid=context$uuid, $opnum=context$opnum, $is_big_endian=context$is_big_endian, $operation=context$operation);
-	}
-
-# Keep a call for its later events where some rule may still match it.
-function keep(call: RpcCall, context: SigzeekDceRpc::Context)
-	{
-	if ( |call$candidates| == 0 )
-		return;
-
-	context$remote_execution_call = call;
-	context$is_kept = T;
-	}
-
-hook SigzeekDceRpc::forget(context: SigzeekDceRpc::Context)
-	{
-	delete context$remote_execution_call;
-	}
-
-# Rules that look at arguments, by operation.
-const rules_on_arguments: table[string, count] of vector of RuleInfo = {
-	# IRemoteSCMActivator::RemoteGetClassObject
-	["000001a0-0000-0000-c000-000000000046", 3] = vector(dcom_object_activated_rule),
-	# IRemoteSCMActivator::RemoteCreateInstance
-	["000001a0-0000-0000-c000-000000000046", 4] = vector(dcom_object_activated_rule),
-	# lsarpc::LsarAddAccountRights
-	["12345778-1234-abcd-ef00-0123456789ab", 37] = vector(lsarpc_powerful_right_given_rule),
-	# samr::SamrOpenGroup
-	["12345778-1234-abcd-ef00-0123456789ac", 19] = vector(samr_privileged_group_opened_rule),
-	# samr::SamrOpenAlias
-	["12345778-1234-abcd-ef00-0123456789ac", 27] = vector(samr_privileged_alias_opened_rule),
-	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_command_interpreter_rule),
-	# winreg::BaseRegCreateKey
-	["338cd001-2244-31f1-aaaa-900038001003", 6] = vector(winreg_logon_key_opened_rule, winreg_run_key_opened_rule),
-	# winreg::BaseRegOpenKey
-	["338cd001-2244-31f1-aaaa-900038001003", 15] = vector(winreg_logon_key_opened_rule, winreg_run_key_opened_rule),
-	# winreg::BaseRegSetValue
-	["338cd001-2244-31f1-aaaa-900038001003", 22] = vector(
-		winreg_command_value_set_rule,
-		winreg_credential_protection_set_rule,
-		winreg_logon_program_set_rule,
-		winreg_security_package_set_rule),
-	# svcctl::ChangeServiceConfigW
-	["367abb81-9844-35f1-ad32-98f038001003", 11] = vector(svcctl_service_config_command_interpreter_rule),
-	# svcctl::CreateServiceW
-	["367abb81-9844-35f1-ad32-98f038001003", 12] = vector(
-		svcctl_service_command_interpreter_rule,
-		svcctl_service_on_share_rule,
-		svcctl_service_random_name_rule),
-	# svcctl::ChangeServiceConfigA
-	["367abb81-9844-35f1-ad32-98f038001003", 23] = vector(svcctl_service_config_command_interpreter_rule),
-	# svcctl::CreateServiceA
-	["367abb81-9844-35f1-ad32-98f038001003", 24] = vector(
-		svcctl_service_command_interpreter_rule,
-		svcctl_service_on_share_rule,
-		svcctl_service_random_name_rule),
-	# svcctl::ChangeServiceConfig2A
-	["367abb81-9844-35f1-ad32-98f038001003", 36] = vector(svcctl_service_failure_command_interpreter_rule),
-	# svcctl::ChangeServiceConfig2W
-	["367abb81-9844-35f1-ad32-98f038001003", 37] = vector(svcctl_service_failure_command_interpreter_rule),
-	# svcctl::CreateServiceWOW64A
-	["367abb81-9844-35f1-ad32-98f038001003", 44] = vector(
-		svcctl_service_command_interpreter_rule,
-		svcctl_service_on_share_rule,
-		svcctl_service_random_name_rule),
-	# svcctl::CreateServiceWOW64W
-	["367abb81-9844-35f1-ad32-98f038001003", 45] = vector(
-		svcctl_service_command_interpreter_rule,
-		svcctl_service_on_share_rule,
-		svcctl_service_random_name_rule),
-	# svcctl::CreateWowService
-	["367abb81-9844-35f1-ad32-98f038001003", 60] = vector(
-		svcctl_service_command_interpreter_rule,
-		svcctl_service_on_share_rule,
-		svcctl_service_random_name_rule),
-	# dnsserver::DnssrvOperation
-	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 0] = vector(dnsserver_plugin_set_rule),
-	# dnsserver::DnssrvOperation2
-	["50abc2a4-574d-40b3-9d66-ee4fd5fba076", 5] = vector(dnsserver_plugin_set_rule),
-	# IWbemServices::ExecMethod
-	["9556dc99-828c-11cf-a37e-00aa003240c7", 24] = vector(iwbemservices_process_created_rule),
-	# IWbemServices::ExecMethodAsync
-	["9556dc99-828c-11cf-a37e-00aa003240c7", 25] = vector(iwbemservices_process_created_rule),
-};
-
-function count_undecodable(call: RpcCall)
-	{
-	if ( call$is_blind )
-		return;
-
-	call$is_blind = T;
-
-	if ( [call$uuid, call$opnum] in rules_on_arguments )
-		for ( _, rule in rules_on_arguments[call$uuid, call$opnum] )
-			++rule$outcomes$blind;
-	}
-
-# Other rules that look into requests, by operation.
-const rules_on_bytes: table[string, count] of vector of RuleInfo = {
-	# atsvc::NetrJobAdd
-	["1ff70682-0a51-30e8-076d-740be8cee98b", 0] = vector(atsvc_job_accepted_rule),
-};
-
-function count_sealed(call: RpcCall)
-	{
-	if ( call$is_blind )
-		return;
-
-	count_undecodable(call);
-	call$is_blind = T;
-
-	if ( [call$uuid, call$opnum] in rules_on_bytes )
-		for ( _, rule in rules_on_bytes[call$uuid, call$opnum] )
-			++rule$outcomes$blind;
-	}
-
-hook SigzeekDceRpc::request(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
-	{
-	if ( ! context$operation?$remote_execution_request )
-		return;
-
-	local call = new_call(c, context);
-
-	for ( _, handler in context$operation$remote_execution_request )
-		handler(c, call);
-
-	keep(call, context);
-	}
-
-hook SigzeekDceRpc::request_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
-	{
-	if ( ! context$operation?$remote_execution_request_stub && ! context$operation?$remote_execution_request_stub_patterns )
-		return;
-
-	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
-	call$stub = stub;
-
-	if ( c$sigzeek_contexts$is_sealed )
-		count_sealed(call);
-
-	if ( context$operation?$remote_execution_request_stub )
-		for ( _, handler in context$operation$remote_execution_request_stub )
-			handler(c, call);
-
-	if ( context$operation?$remote_execution_request_stub_patterns )
-		for ( _, matched in context$operation$remote_execution_request_stub_patterns[stub] )
-			for ( _, handler in matched )
-				handler(c, call);
-
-	keep(call, context);
-	}
-
-hook SigzeekDceRpc::response(c: connection, context: SigzeekDceRpc::Context, stub_len: count)
-	{
-	if ( ! context$operation?$remote_execution_response )
-		return;
-
-	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
-
-	for ( _, handler in context$operation$remote_execution_response )
-		handler(c, call);
-
-	if ( context$operation?$remote_execution_response_stub )
-		keep(call, context);
-	}
-
-hook SigzeekDceRpc::response_stub(c: connection, context: SigzeekDceRpc::Context, stub: string)
-	{
-	# Only what has matched so far can still match.
-	if ( ! context?$remote_execution_call )
-		return;
-
-	if ( ! context$operation?$remote_execution_response_stub )
-		return;
-
-	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
-	call$response_stub = stub;
-
-	for ( _, handler in context$operation$remote_execution_response_stub )
-		handler(c, call);
-	}
-
-# A call that has no response of its own is decided with what its request has told.
-hook SigzeekDceRpc::unanswered(c: connection, context: SigzeekDceRpc::Context)
-	{
-	if ( ! context$operation?$remote_execution_response && ! context$operation?$remote_execution_response_stub )
-		return;
-
-	local call = context?$remote_execution_call ? context$remote_execution_call : new_call(c, context);
-	call$unanswered = T;
-
-	if ( context$operation?$remote_execution_response )
-		for ( _, handler in context$operation$remote_execution_response )
-			handler(c, call);
-
-	if ( context$operation?$remote_execution_response_stub )
-		for ( _, handler in context$operation$remote_execution_response_stub )
-			handler(c, call);
 	}

@@ -1,7 +1,7 @@
 //! How a match gets to the correlations that take it.
 
 use super::super::Writer;
-use super::super::expression::{presence, value};
+use super::super::expression::{UUID, presence, value};
 use super::super::logs::origin_function;
 use super::super::rule_file::field_text;
 use super::NumberQueue;
@@ -295,7 +295,7 @@ fn or_none(field: &Field) -> String {
 /// What must hold for a field to have a value; `None` where it always has.
 fn is_there(field: &Field) -> Option<String> {
     match (field.kind, field.name.as_str()) {
-        (FieldKind::Identity, "uuid") => Some("call$uuid != \"\"".to_owned()),
+        (FieldKind::Identity, "uuid") => Some(format!("{UUID} != \"\"")),
         _ => presence(field),
     }
 }

@@ -166,7 +166,7 @@ impl Writer<'_> {
         known.functions = element_functions(rule, names);
         let mut guard = Guard::default();
         if index > 0 {
-            guard_candidate(&mut guard, rule.service, names, index);
+            self.guard_candidate(&mut guard, rule.service, names, index);
         }
         // What the call is costs less to ask than what its payload holds.
         let parts = stage.condition.clone().conjuncts().into_iter();
@@ -185,7 +185,7 @@ impl Writer<'_> {
             if let Some(unless) = guard.unless_statement() {
                 before = format!("\t{unless}\n\t\treturn;\n\n");
             }
-            before += &format!("\t{}\n\n", reads.statement());
+            before += &format!("\t{}\n\n", reads.statement(None));
             guard = Guard::default();
         }
         guard.push_predicate(&rest, &mut known);
@@ -195,7 +195,12 @@ impl Writer<'_> {
         }
         if !last || rule.later_payload().is_some() {
             let held = index + 1;
-            actions.push(format!("{state}$candidates[{}] = {held};", names.note));
+            let kept = match reads {
+                Some(_) => "kept",
+                None if rule.service == Service::DCE_RPC => "kept_of(call)",
+                None => state,
+            };
+            actions.push(format!("{kept}$candidates[{}] = {held};", names.note));
             actions.extend(wants_bodies(rule, index, state));
         }
         if last && let Some(payload) = rule.payload_at_once() {
@@ -234,7 +239,7 @@ impl Writer<'_> {
             Reading::of(rule.correlated.iter().chain(logged)).filter(|it| Some(*it) > read);
         // What the notice says is read, and put together, for those matches alone that make one.
         let told = Reading::of(rule.notice_fields()).filter(|it| Some(*it) > read.max(before));
-        let told = told.map(Reading::statement).into_iter();
+        let told = told.map(|it| it.statement(read.max(before))).into_iter();
         let notify: Vec<String> = told.chain([format!("notify({arguments});")]).collect();
         let may_raise = format!("may_raise({info}, {about})");
         let makes_notice = format!("makes_notice({info}, {about})");
@@ -243,7 +248,7 @@ impl Writer<'_> {
             guard.push(makes_notice);
             return notify;
         }
-        let mut statements: Vec<String> = before.map(Reading::statement).into_iter().collect();
+        let mut statements: Vec<String> = before.map(|it| it.statement(read)).into_iter().collect();
         statements.push(format!("if ( ! {may_raise} )\n\treturn;"));
         let notify = match notify.as_slice() {
             [notify] => format!("if ( {makes_notice} )\n\t{notify}"),
@@ -284,6 +289,22 @@ impl Writer<'_> {
         }
     }
 
+    /// Asks that a rule has held at so many of its events. A candidate has held at the first.
+    fn guard_candidate(&self, guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
+        let state = service.spec().zeek.state;
+        let mut kept = state.to_owned();
+        if service == Service::DCE_RPC {
+            let member = self.kept_member();
+            guard.push(format!("{state}?${member}"));
+            kept = format!("{state}${member}");
+        }
+        let note = &names.note;
+        guard.push(format!("{note} in {kept}$candidates"));
+        if held > 1 {
+            guard.push(format!("{kept}$candidates[{note}] == {held}"));
+        }
+    }
+
     fn payload_function(
         &self,
         rule: &RulePlan<'_>,
@@ -291,7 +312,7 @@ impl Writer<'_> {
         payload: &PayloadPlan,
     ) -> String {
         let mut guard = Guard::default();
-        guard_candidate(&mut guard, rule.service, names, rule.stages.len());
+        self.guard_candidate(&mut guard, rule.service, names, rule.stages.len());
         format!(
             "function {}({})\n\t{{\n{}\t}}\n",
             payload_function_name(names),
@@ -345,7 +366,7 @@ fn raising_of_record(info: &str, about: &str, arguments: &str, feeds: Vec<String
 }
 
 fn later_payload_statements(payload: &PayloadPlan, names: &RuleNames) -> Vec<String> {
-    let reads = Reading::of(&payload.fields).map(Reading::statement);
+    let reads = Reading::of(&payload.fields).map(|it| it.statement(None));
     let writes = payload_statements(payload, names).into_iter();
     reads.into_iter().chain(writes).collect()
 }
@@ -404,16 +425,6 @@ fn transfer_function(
         rule.service.spec().zeek.parameters,
         body(&guard, &[extract])
     )
-}
-
-/// Asks that a rule has held at so many of its events. A candidate has held at the first.
-fn guard_candidate(guard: &mut Guard, service: Service, names: &RuleNames, held: usize) {
-    let candidates = format!("{}$candidates", service.spec().zeek.state);
-    let note = &names.note;
-    guard.push(format!("{note} in {candidates}"));
-    if held > 1 {
-        guard.push(format!("{candidates}[{note}] == {held}"));
-    }
 }
 
 /// The tests of what a call is that compare with several values, and the names of the constants that hold these.

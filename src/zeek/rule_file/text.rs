@@ -1,6 +1,6 @@
 //! The texts of a rule's notice, as Zeek's expressions.
 
-use super::super::expression::{presence, value};
+use super::super::expression::{UUID, presence, value};
 use super::super::string::literal;
 use crate::plan::notice::TextPart;
 use crate::service::{Field, FieldKind};
@@ -46,10 +46,10 @@ pub(in crate::zeek) fn field_text(field: &Field) -> String {
         // A set has no order of its own.
         FieldKind::TextSet => format!("join_string_vec(sort(members({value}), strcmp), \",\")"),
         FieldKind::Identity => match field.name.as_str() {
-            "endpoint" => "DCE_RPC::uuid_endpoint_map[call$uuid]".to_owned(),
-            "operation" => "DCE_RPC::operations[call$uuid, call$opnum]".to_owned(),
+            "endpoint" => format!("DCE_RPC::uuid_endpoint_map[{UUID}]"),
+            "operation" => format!("DCE_RPC::operations[{UUID}, call$opnum]"),
             "opnum" => "cat(call$opnum)".to_owned(),
-            _ => "(call$uuid == \"\" ? \"-\" : call$uuid)".to_owned(),
+            _ => format!("({UUID} == \"\" ? \"-\" : {UUID})"),
         },
     }
 }

@@ -30,7 +30,7 @@ global t1003_006_dcsync_rule = watched(RuleInfo(
 	$attack=vector("T1003.006"),
 	$robustness="5H"));
 
-function t1003_006_dcsync_on_response(c: connection, call: RpcCall)
+function t1003_006_dcsync_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(t1003_006_dcsync_rule, c) && makes_notice(t1003_006_dcsync_rule, c) )
 		notify(t1003_006_dcsync_rule, c, observed_of(call, call_name(call)));

@@ -33,7 +33,7 @@ global t1016_network_configuration_rule = watched(RuleInfo(
 	$attack=vector("T1016"),
 	$robustness="4H"));
 
-function t1016_network_configuration_on_response(c: connection, call: RpcCall)
+function t1016_network_configuration_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1016_network_configuration_rule, c) )
 		return;

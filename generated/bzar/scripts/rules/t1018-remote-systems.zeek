@@ -33,7 +33,7 @@ global t1018_remote_systems_rule = watched(RuleInfo(
 	$attack=vector("T1018"),
 	$robustness="3H"));
 
-function t1018_remote_systems_on_response(c: connection, call: RpcCall)
+function t1018_remote_systems_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1018_remote_systems_rule, c) )
 		return;

@@ -38,7 +38,7 @@ global t1033_users_rule = watched(RuleInfo(
 	$attack=vector("T1033"),
 	$robustness="4H"));
 
-function t1033_users_on_response(c: connection, call: RpcCall)
+function t1033_users_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1033_users_rule, c) )
 		return;

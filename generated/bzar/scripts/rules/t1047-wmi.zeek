@@ -27,7 +27,7 @@ global t1047_wmi_rule = watched(RuleInfo(
 	$attack=vector("T1047"),
 	$robustness="4H"));
 
-function t1047_wmi_on_response(c: connection, call: RpcCall)
+function t1047_wmi_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1047_wmi_rule, c) )
 		return;

@@ -31,7 +31,7 @@ global t1049_connections_rule = watched(RuleInfo(
 	$attack=vector("T1049"),
 	$robustness="4H"));
 
-function t1049_connections_on_response(c: connection, call: RpcCall)
+function t1049_connections_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1049_connections_rule, c) )
 		return;

@@ -27,7 +27,7 @@ global t1053_002_at_rule = watched(RuleInfo(
 	$attack=vector("T1053.002"),
 	$robustness="4H"));
 
-function t1053_002_at_on_response(c: connection, call: RpcCall)
+function t1053_002_at_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1053_002_at_rule, c) )
 		return;

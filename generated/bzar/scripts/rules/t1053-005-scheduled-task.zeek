@@ -28,7 +28,7 @@ global t1053_005_scheduled_task_rule = watched(RuleInfo(
 	$attack=vector("T1053.005"),
 	$robustness="4H"));
 
-function t1053_005_scheduled_task_on_response(c: connection, call: RpcCall)
+function t1053_005_scheduled_task_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
 		return;

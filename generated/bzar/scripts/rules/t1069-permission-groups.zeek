@@ -37,7 +37,7 @@ global t1069_permission_groups_rule = watched(RuleInfo(
 	$attack=vector("T1069"),
 	$robustness="4H"));
 
-function t1069_permission_groups_on_response(c: connection, call: RpcCall)
+function t1069_permission_groups_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1069_permission_groups_rule, c) )
 		return;

@@ -29,7 +29,7 @@ global t1070_001_event_logs_cleared_rule = watched(RuleInfo(
 	$attack=vector("T1685.005"),
 	$robustness="4H"));
 
-function t1070_001_event_logs_cleared_on_response(c: connection, call: RpcCall)
+function t1070_001_event_logs_cleared_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(t1070_001_event_logs_cleared_rule, c)
 	     && makes_notice(t1070_001_event_logs_cleared_rule, c) )

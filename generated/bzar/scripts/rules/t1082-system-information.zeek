@@ -36,7 +36,7 @@ global t1082_system_information_rule = watched(RuleInfo(
 	$attack=vector("T1082"),
 	$robustness="4H"));
 
-function t1082_system_information_on_response(c: connection, call: RpcCall)
+function t1082_system_information_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1082_system_information_rule, c) )
 		return;

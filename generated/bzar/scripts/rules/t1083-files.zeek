@@ -30,7 +30,7 @@ global t1083_files_rule = watched(RuleInfo(
 	$attack=vector("T1083"),
 	$robustness="4H"));
 
-function t1083_files_on_response(c: connection, call: RpcCall)
+function t1083_files_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1083_files_rule, c) )
 		return;

@@ -43,7 +43,7 @@ global t1087_accounts_rule = watched(RuleInfo(
 	$attack=vector("T1087"),
 	$robustness="4H"));
 
-function t1087_accounts_on_response(c: connection, call: RpcCall)
+function t1087_accounts_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1087_accounts_rule, c) )
 		return;

@@ -30,7 +30,7 @@ global t1124_system_time_rule = watched(RuleInfo(
 	$attack=vector("T1124"),
 	$robustness="4H"));
 
-function t1124_system_time_on_response(c: connection, call: RpcCall)
+function t1124_system_time_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1124_system_time_rule, c) )
 		return;

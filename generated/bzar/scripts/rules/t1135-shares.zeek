@@ -30,7 +30,7 @@ global t1135_shares_rule = watched(RuleInfo(
 	$attack=vector("T1135"),
 	$robustness="4H"));
 
-function t1135_shares_on_response(c: connection, call: RpcCall)
+function t1135_shares_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1135_shares_rule, c) )
 		return;

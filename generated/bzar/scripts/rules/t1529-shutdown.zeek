@@ -37,7 +37,7 @@ global t1529_shutdown_rule = watched(RuleInfo(
 	$attack=vector("T1529"),
 	$robustness="4H"));
 
-function t1529_shutdown_on_response(c: connection, call: RpcCall)
+function t1529_shutdown_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(t1529_shutdown_rule, c) && makes_notice(t1529_shutdown_rule, c) )
 		notify(t1529_shutdown_rule, c, observed_of(call, call_name(call)));

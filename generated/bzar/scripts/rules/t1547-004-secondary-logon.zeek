@@ -29,7 +29,7 @@ global t1547_004_secondary_logon_rule = watched(RuleInfo(
 	$attack=vector("T1547.004"),
 	$robustness="3H"));
 
-function t1547_004_secondary_logon_on_response(c: connection, call: RpcCall)
+function t1547_004_secondary_logon_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(t1547_004_secondary_logon_rule, c) && makes_notice(t1547_004_secondary_logon_rule, c) )
 		notify(t1547_004_secondary_logon_rule, c, observed_of(call, call_name(call)));

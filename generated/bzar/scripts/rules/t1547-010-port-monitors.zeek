@@ -31,7 +31,7 @@ global t1547_010_port_monitors_rule = watched(RuleInfo(
 	$attack=vector("T1547.010"),
 	$robustness="4H"));
 
-function t1547_010_port_monitors_on_response(c: connection, call: RpcCall)
+function t1547_010_port_monitors_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(t1547_010_port_monitors_rule, c) && makes_notice(t1547_010_port_monitors_rule, c) )
 		notify(t1547_010_port_monitors_rule, c, observed_of(call, call_name(call)));

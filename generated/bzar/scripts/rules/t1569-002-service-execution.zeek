@@ -29,7 +29,7 @@ global t1569_002_service_execution_rule = watched(RuleInfo(
 	$attack=vector("T1569.002"),
 	$robustness="4H"));
 
-function t1569_002_service_execution_on_response(c: connection, call: RpcCall)
+function t1569_002_service_execution_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(t1569_002_service_execution_rule, c) )
 		return;

@@ -35,7 +35,7 @@ global efsrpc_file_named_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="4H"));
 
-function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
+function efsrpc_file_named_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(efsrpc_file_named_rule, c) )
 		return;
@@ -44,8 +44,8 @@ function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
 		++efsrpc_file_named_rule$outcomes$silent;
 	else if ( makes_notice(efsrpc_file_named_rule, c) )
 		{
-		read_arguments(call);
-		notify(efsrpc_file_named_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_FileName ? call$argument_FileName : "-")));
+		local kept = read_arguments(call);
+		notify(efsrpc_file_named_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_FileName ? kept$argument_FileName : "-")));
 		}
 
 	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];

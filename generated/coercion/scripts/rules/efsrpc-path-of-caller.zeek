@@ -39,14 +39,14 @@ global efsrpc_path_of_caller_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function efsrpc_path_of_caller_on_request_stub(c: connection, call: RpcCall)
+function efsrpc_path_of_caller_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_FileName
-	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_FileName)
-	         || /^\\\\[^@\\]+@/ in call$argument_FileName)
+	if ( kept?$argument_FileName
+	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_FileName)
+	         || /^\\\\[^@\\]+@/ in kept$argument_FileName)
 	     && may_raise(efsrpc_path_of_caller_rule, c)
 	     && makes_notice(efsrpc_path_of_caller_rule, c) )
-		notify(efsrpc_path_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_FileName ? call$argument_FileName : "-")));
+		notify(efsrpc_path_of_caller_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_FileName ? kept$argument_FileName : "-")));
 	}

@@ -35,17 +35,17 @@ global eventlog_backup_log_on_share_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function eventlog_backup_log_on_share_on_request_stub(c: connection, call: RpcCall)
+function eventlog_backup_log_on_share_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/\\\x00U\x00N\x00C\x00\\\x00|\x00\\\x00U\x00N\x00C\x00\\|\\UNC\\|\\\x00\\\x00|\x00\\\x00\\|\\\\/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_BackupFileName
-	     && (/\\UNC\\/i in call$argument_BackupFileName
-	         || starts_with(call$argument_BackupFileName, "\\\\"))
+	if ( kept?$argument_BackupFileName
+	     && (/\\UNC\\/i in kept$argument_BackupFileName
+	         || starts_with(kept$argument_BackupFileName, "\\\\"))
 	     && may_raise(eventlog_backup_log_on_share_rule, c)
 	     && makes_notice(eventlog_backup_log_on_share_rule, c) )
-		notify(eventlog_backup_log_on_share_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_BackupFileName ? call$argument_BackupFileName : "-")));
+		notify(eventlog_backup_log_on_share_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_BackupFileName ? kept$argument_BackupFileName : "-")));
 	}

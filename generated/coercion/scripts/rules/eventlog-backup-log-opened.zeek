@@ -32,7 +32,7 @@ global eventlog_backup_log_opened_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="4H"));
 
-function eventlog_backup_log_opened_on_request_stub(c: connection, call: RpcCall)
+function eventlog_backup_log_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(eventlog_backup_log_opened_rule, c) )
 		return;
@@ -41,8 +41,8 @@ function eventlog_backup_log_opened_on_request_stub(c: connection, call: RpcCall
 		++eventlog_backup_log_opened_rule$outcomes$silent;
 	else if ( makes_notice(eventlog_backup_log_opened_rule, c) )
 		{
-		read_arguments(call);
-		notify(eventlog_backup_log_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_BackupFileName ? call$argument_BackupFileName : "-")));
+		local kept = read_arguments(call);
+		notify(eventlog_backup_log_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_BackupFileName ? kept$argument_BackupFileName : "-")));
 		}
 
 	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];

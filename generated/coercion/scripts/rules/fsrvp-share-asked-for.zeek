@@ -34,7 +34,7 @@ global fsrvp_share_asked_for_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="4H"));
 
-function fsrvp_share_asked_for_on_request_stub(c: connection, call: RpcCall)
+function fsrvp_share_asked_for_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(fsrvp_share_asked_for_rule, c) )
 		return;
@@ -43,8 +43,8 @@ function fsrvp_share_asked_for_on_request_stub(c: connection, call: RpcCall)
 		++fsrvp_share_asked_for_rule$outcomes$silent;
 	else if ( makes_notice(fsrvp_share_asked_for_rule, c) )
 		{
-		read_arguments(call);
-		notify(fsrvp_share_asked_for_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ShareName ? call$argument_ShareName : "-")));
+		local kept = read_arguments(call);
+		notify(fsrvp_share_asked_for_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_ShareName ? kept$argument_ShareName : "-")));
 		}
 
 	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];

@@ -36,14 +36,14 @@ global fsrvp_share_of_caller_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function fsrvp_share_of_caller_on_request_stub(c: connection, call: RpcCall)
+function fsrvp_share_of_caller_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_ShareName
-	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_ShareName)
-	         || /^\\\\[^@\\]+@/ in call$argument_ShareName)
+	if ( kept?$argument_ShareName
+	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_ShareName)
+	         || /^\\\\[^@\\]+@/ in kept$argument_ShareName)
 	     && may_raise(fsrvp_share_of_caller_rule, c)
 	     && makes_notice(fsrvp_share_of_caller_rule, c) )
-		notify(fsrvp_share_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_ShareName ? call$argument_ShareName : "-")));
+		notify(fsrvp_share_of_caller_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_ShareName ? kept$argument_ShareName : "-")));
 	}

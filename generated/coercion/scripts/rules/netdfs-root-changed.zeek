@@ -33,7 +33,7 @@ global netdfs_root_changed_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="4H"));
 
-function netdfs_root_changed_on_request_stub(c: connection, call: RpcCall)
+function netdfs_root_changed_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(netdfs_root_changed_rule, c) )
 		return;
@@ -42,8 +42,8 @@ function netdfs_root_changed_on_request_stub(c: connection, call: RpcCall)
 		++netdfs_root_changed_rule$outcomes$silent;
 	else if ( makes_notice(netdfs_root_changed_rule, c) )
 		{
-		read_arguments(call);
-		notify(netdfs_root_changed_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_ServerName ? call$argument_ServerName : "-")));
+		local kept = read_arguments(call);
+		notify(netdfs_root_changed_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_ServerName ? kept$argument_ServerName : "-")));
 		}
 
 	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];

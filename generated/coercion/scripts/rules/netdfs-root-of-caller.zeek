@@ -34,14 +34,14 @@ global netdfs_root_of_caller_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function netdfs_root_of_caller_on_request_stub(c: connection, call: RpcCall)
+function netdfs_root_of_caller_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_ServerName
-	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_ServerName)
-	         || "@" in call$argument_ServerName)
+	if ( kept?$argument_ServerName
+	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_ServerName)
+	         || "@" in kept$argument_ServerName)
 	     && may_raise(netdfs_root_of_caller_rule, c)
 	     && makes_notice(netdfs_root_of_caller_rule, c) )
-		notify(netdfs_root_of_caller_rule, c, cat(DCE_RPC::operations[call$uuid, call$opnum], " told the host to go to ", (call?$argument_ServerName ? call$argument_ServerName : "-")));
+		notify(netdfs_root_of_caller_rule, c, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " told the host to go to ", (kept?$argument_ServerName ? kept$argument_ServerName : "-")));
 	}

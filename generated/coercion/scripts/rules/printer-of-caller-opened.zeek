@@ -38,14 +38,14 @@ global printer_of_caller_opened_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function printer_of_caller_opened_on_request_stub(c: connection, call: RpcCall)
+function printer_of_caller_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_pPrinterName
-	     && (to_lower(cat(c$id$orig_h)) in to_lower(call$argument_pPrinterName)
-	         || /^\\\\[^@\\]+@/ in call$argument_pPrinterName)
+	if ( kept?$argument_pPrinterName
+	     && (to_lower(cat(c$id$orig_h)) in to_lower(kept$argument_pPrinterName)
+	         || /^\\\\[^@\\]+@/ in kept$argument_pPrinterName)
 	     && may_raise(printer_of_caller_opened_rule, c)
 	     && makes_notice(printer_of_caller_opened_rule, c) )
-		notify(printer_of_caller_opened_rule, c, cat("Print spooler told to open ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));
+		notify(printer_of_caller_opened_rule, c, cat("Print spooler told to open ", (kept?$argument_pPrinterName ? kept$argument_pPrinterName : "-")));
 	}

@@ -38,7 +38,7 @@ global printer_opened_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3H"));
 
-function printer_opened_on_request_stub(c: connection, call: RpcCall)
+function printer_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(printer_opened_rule, c) )
 		return;
@@ -47,8 +47,8 @@ function printer_opened_on_request_stub(c: connection, call: RpcCall)
 		++printer_opened_rule$outcomes$silent;
 	else if ( makes_notice(printer_opened_rule, c) )
 		{
-		read_arguments(call);
-		notify(printer_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pPrinterName ? call$argument_pPrinterName : "-")));
+		local kept = read_arguments(call);
+		notify(printer_opened_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_pPrinterName ? kept$argument_pPrinterName : "-")));
 		}
 
 	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];

@@ -36,15 +36,15 @@ global spoolss_changes_announced_to_address_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function spoolss_changes_announced_to_address_on_request_stub(c: connection, call: RpcCall)
+function spoolss_changes_announced_to_address_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_pszLocalMachine
-	     && (ends_with(to_lower(call$argument_pszLocalMachine), to_lower(cat(c$id$orig_h)))
-	         || /^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}$|^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}[\/@\\]/ in call$argument_pszLocalMachine
-	         || /^\\\\[^@\\]+@/ in call$argument_pszLocalMachine)
+	if ( kept?$argument_pszLocalMachine
+	     && (ends_with(to_lower(kept$argument_pszLocalMachine), to_lower(cat(c$id$orig_h)))
+	         || /^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}$|^\\\\[0-9]{1,3}(\.[0-9]{1,3}){3}[\/@\\]/ in kept$argument_pszLocalMachine
+	         || /^\\\\[^@\\]+@/ in kept$argument_pszLocalMachine)
 	     && may_raise(spoolss_changes_announced_to_address_rule, c)
 	     && makes_notice(spoolss_changes_announced_to_address_rule, c) )
-		notify(spoolss_changes_announced_to_address_rule, c, cat("Print spooler told to call back ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
+		notify(spoolss_changes_announced_to_address_rule, c, cat("Print spooler told to call back ", (kept?$argument_pszLocalMachine ? kept$argument_pszLocalMachine : "-")));
 	}

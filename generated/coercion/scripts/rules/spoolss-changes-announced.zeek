@@ -34,7 +34,7 @@ global spoolss_changes_announced_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="4H"));
 
-function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
+function spoolss_changes_announced_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(spoolss_changes_announced_rule, c) )
 		return;
@@ -43,8 +43,8 @@ function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
 		++spoolss_changes_announced_rule$outcomes$silent;
 	else if ( makes_notice(spoolss_changes_announced_rule, c) )
 		{
-		read_arguments(call);
-		notify(spoolss_changes_announced_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszLocalMachine ? call$argument_pszLocalMachine : "-")));
+		local kept = read_arguments(call);
+		notify(spoolss_changes_announced_rule, c, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_pszLocalMachine ? kept$argument_pszLocalMachine : "-")));
 		}
 
 	local match = matches_of_hosts[c$id$orig_h, c$id$resp_h];

@@ -35,7 +35,7 @@ global efsrpc_called_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="4H"));
 
-function efsrpc_called_on_request(c: connection, call: RpcCall)
+function efsrpc_called_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(efsrpc_called_rule, c) )
 		return;

@@ -36,7 +36,7 @@ global netlogon_authentication_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3H"));
 
-function netlogon_authentication_on_response(c: connection, call: RpcCall)
+function netlogon_authentication_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(netlogon_authentication_rule, c) )
 		return;

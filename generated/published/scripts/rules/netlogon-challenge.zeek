@@ -35,7 +35,7 @@ global netlogon_challenge_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3H"));
 
-function netlogon_challenge_on_response(c: connection, call: RpcCall)
+function netlogon_challenge_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(netlogon_challenge_rule, c) )
 		return;

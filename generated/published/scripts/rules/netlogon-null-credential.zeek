@@ -35,24 +35,25 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3P"));
 
-function netlogon_null_credential_on_request_stub(c: connection, call: RpcCall)
+function netlogon_null_credential_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/\x00{8}/ in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_ClientCredential && /\x00{8}/ == call$argument_ClientCredential )
-		call$candidates[Netlogon_Null_Credential] = 1;
+	if ( kept?$argument_ClientCredential && /\x00{8}/ == kept$argument_ClientCredential )
+		kept$candidates[Netlogon_Null_Credential] = 1;
 	}
 
-function netlogon_null_credential_on_response(c: connection, call: RpcCall)
+function netlogon_null_credential_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Netlogon_Null_Credential in call$candidates
+	if ( call?$kept_by_published
+	     && Netlogon_Null_Credential in call$kept_by_published$candidates
 	     && may_raise(netlogon_null_credential_rule, c)
 	     && makes_notice(netlogon_null_credential_rule, c) )
 		{
-		read_arguments(call);
-		notify(netlogon_null_credential_rule, c, observed_of(call, cat((call?$argument_ComputerName ? call$argument_ComputerName : "-"), " claimed to be ", (call?$argument_AccountName ? call$argument_AccountName : "-"), " with a credential of zeros")));
+		local kept = read_arguments(call);
+		notify(netlogon_null_credential_rule, c, observed_of(call, cat((kept?$argument_ComputerName ? kept$argument_ComputerName : "-"), " claimed to be ", (kept?$argument_AccountName ? kept$argument_AccountName : "-"), " with a credential of zeros")));
 		}
 	}

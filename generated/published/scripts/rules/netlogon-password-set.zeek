@@ -36,15 +36,15 @@ global netlogon_password_set_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3H"));
 
-function netlogon_password_set_on_request(c: connection, call: RpcCall)
+function netlogon_password_set_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( call$stub_len >= 516 )
-		call$candidates[Netlogon_Password_Set] = 1;
+		kept_of(call)$candidates[Netlogon_Password_Set] = 1;
 	}
 
-function netlogon_password_set_on_response(c: connection, call: RpcCall)
+function netlogon_password_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Netlogon_Password_Set in call$candidates )
+	if ( call?$kept_by_published && Netlogon_Password_Set in call$kept_by_published$candidates )
 		{
 		if ( ! may_raise(netlogon_password_set_rule, c) )
 			return;

@@ -36,20 +36,21 @@ global petitpotam_coerced_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function petitpotam_coerced_on_request_stub(c: connection, call: RpcCall)
+function petitpotam_coerced_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Petitpotam_Coerced] = 1;
+	kept_of(call)$candidates[Petitpotam_Coerced] = 1;
 	}
 
-function petitpotam_coerced_on_response_stub(c: connection, call: RpcCall)
+function petitpotam_coerced_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Petitpotam_Coerced in call$candidates
+	if ( call?$kept_by_published
+	     && Petitpotam_Coerced in call$kept_by_published$candidates
 	     && call?$response_stub
 	     && ends_with(call$response_stub, "5\x00\x00\x00")
 	     && may_raise(petitpotam_coerced_rule, c)
 	     && makes_notice(petitpotam_coerced_rule, c) )
 		{
-		read_arguments(call);
-		notify(petitpotam_coerced_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " made the host go to ", (call?$argument_FileName ? call$argument_FileName : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+		local kept = read_arguments(call);
+		notify(petitpotam_coerced_rule, c, observed_of(call, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " made the host go to ", (kept?$argument_FileName ? kept$argument_FileName : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$interface$uuid, call$opnum]));
 		}
 	}

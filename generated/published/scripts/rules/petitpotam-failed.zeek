@@ -35,19 +35,20 @@ global petitpotam_failed_rule = watched(RuleInfo(
 	$attack=vector("T1187"),
 	$robustness="3P"));
 
-function petitpotam_failed_on_request_stub(c: connection, call: RpcCall)
+function petitpotam_failed_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Petitpotam_Failed] = 1;
+	kept_of(call)$candidates[Petitpotam_Failed] = 1;
 	}
 
-function petitpotam_failed_on_response_stub(c: connection, call: RpcCall)
+function petitpotam_failed_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Petitpotam_Failed in call$candidates
+	if ( call?$kept_by_published
+	     && Petitpotam_Failed in call$kept_by_published$candidates
 	     && ! (call?$response_stub && ends_with(call$response_stub, "5\x00\x00\x00"))
 	     && may_raise(petitpotam_failed_rule, c)
 	     && makes_notice(petitpotam_failed_rule, c) )
 		{
-		read_results(call);
-		notify(petitpotam_failed_rule, c, observed_of(call, cat(DCE_RPC::operations[call$uuid, call$opnum], " with ", (call?$argument_FileName ? call$argument_FileName : "-"), " returned ", (call?$result_return ? cat(call$result_return) : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$uuid, call$opnum]));
+		local kept = read_results(call);
+		notify(petitpotam_failed_rule, c, observed_of(call, cat(DCE_RPC::operations[call$interface$uuid, call$opnum], " with ", (kept?$argument_FileName ? kept$argument_FileName : "-"), " returned ", (kept?$result_return ? cat(kept$result_return) : "-"))), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h, DCE_RPC::operations[call$interface$uuid, call$opnum]));
 		}
 	}

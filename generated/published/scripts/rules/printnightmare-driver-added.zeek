@@ -37,7 +37,7 @@ global printnightmare_driver_added_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="4H"));
 
-function printnightmare_driver_added_on_response(c: connection, call: RpcCall)
+function printnightmare_driver_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(printnightmare_driver_added_rule, c)
 	     && makes_notice(printnightmare_driver_added_rule, c) )

@@ -37,23 +37,23 @@ global printnightmare_driver_unchecked_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3P"));
 
-function printnightmare_driver_unchecked_on_request_stub(c: connection, call: RpcCall)
+function printnightmare_driver_unchecked_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( /\\\x00\\\x00([^\x00\\]\x00)+\\\x00|\?\x00..\\\x00U\x00N\x00C\x00\\\x00|[\x80-\xff]..$/is in call$stub )
-		call$candidates[Printnightmare_Driver_Unchecked] = 1;
+		kept_of(call)$candidates[Printnightmare_Driver_Unchecked] = 1;
 	}
 
-function printnightmare_driver_unchecked_on_response(c: connection, call: RpcCall)
+function printnightmare_driver_unchecked_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Printnightmare_Driver_Unchecked in call$candidates )
+	if ( call?$kept_by_published && Printnightmare_Driver_Unchecked in call$kept_by_published$candidates )
 		{
 		if ( ! may_raise(printnightmare_driver_unchecked_rule, c) )
 			return;
 
 		if ( makes_notice(printnightmare_driver_unchecked_rule, c) )
 			{
-			read_arguments(call);
-			notify(printnightmare_driver_unchecked_rule, c, observed_of(call, cat("Printer driver ", (call?$argument_pDriverContainer_DriverInfo_Level2_pName ? call$argument_pDriverContainer_DriverInfo_Level2_pName : "-"), " with ", (call?$argument_pDriverContainer_DriverInfo_Level2_pDataFile ? call$argument_pDriverContainer_DriverInfo_Level2_pDataFile : "-"), " and ", (call?$argument_pDriverContainer_DriverInfo_Level2_pConfigFile ? call$argument_pDriverContainer_DriverInfo_Level2_pConfigFile : "-"))));
+			local kept = read_arguments(call);
+			notify(printnightmare_driver_unchecked_rule, c, observed_of(call, cat("Printer driver ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pName ? kept$argument_pDriverContainer_DriverInfo_Level2_pName : "-"), " with ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pDataFile ? kept$argument_pDriverContainer_DriverInfo_Level2_pDataFile : "-"), " and ", (kept?$argument_pDriverContainer_DriverInfo_Level2_pConfigFile ? kept$argument_pDriverContainer_DriverInfo_Level2_pConfigFile : "-"))));
 			}
 
 		if ( call?$stub )

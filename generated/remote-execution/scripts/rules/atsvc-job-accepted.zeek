@@ -32,20 +32,21 @@ global atsvc_job_accepted_rule = watched(RuleInfo(
 	$attack=vector("T1053.002"),
 	$robustness="3P"));
 
-function atsvc_job_accepted_on_request_stub(c: connection, call: RpcCall)
+function atsvc_job_accepted_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Atsvc_Job_Accepted] = 1;
+	kept_of(call)$candidates[Atsvc_Job_Accepted] = 1;
 	}
 
-function atsvc_job_accepted_on_response_stub(c: connection, call: RpcCall)
+function atsvc_job_accepted_on_response_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Atsvc_Job_Accepted in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Atsvc_Job_Accepted in call$kept_by_remote_execution$candidates
 	     && call?$response_stub
 	     && ends_with(call$response_stub, "\x00\x00\x00\x00")
 	     && may_raise(atsvc_job_accepted_rule, c)
 	     && makes_notice(atsvc_job_accepted_rule, c) )
 		{
-		read_results(call);
-		notify(atsvc_job_accepted_rule, c, observed_of(call, cat("Job ", (call?$result_pJobId ? cat(call$result_pJobId) : "-"), " will run ", (call?$argument_pAtInfo_Command ? call$argument_pAtInfo_Command : "-"))));
+		local kept = read_results(call);
+		notify(atsvc_job_accepted_rule, c, observed_of(call, cat("Job ", (kept?$result_pJobId ? cat(kept$result_pJobId) : "-"), " will run ", (kept?$argument_pAtInfo_Command ? kept$argument_pAtInfo_Command : "-"))));
 		}
 	}

@@ -33,7 +33,7 @@ global atsvc_job_deleted_rule = watched(RuleInfo(
 	$attack=vector("T1053.002", "T1070.009"),
 	$robustness="4H"));
 
-function atsvc_job_deleted_on_response(c: connection, call: RpcCall)
+function atsvc_job_deleted_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(atsvc_job_deleted_rule, c) && makes_notice(atsvc_job_deleted_rule, c) )
 		notify(atsvc_job_deleted_rule, c, observed_of(call, call_name(call)));

@@ -42,29 +42,30 @@ global dcom_object_activated_rule = watched(RuleInfo(
 	$attack=vector("T1021.003"),
 	$robustness="3P"));
 
-function dcom_object_activated_on_request_stub(c: connection, call: RpcCall)
+function dcom_object_activated_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_pActProperties_classId
-	     && (to_lower(call$argument_pActProperties_classId) == "49b2791a-b1ae-4c90-9b8e-e860ba07f889"
-	         || to_lower(call$argument_pActProperties_classId) == "9ba05972-f6a8-11cf-a442-00a0c90a8f39"
-	         || to_lower(call$argument_pActProperties_classId) == "c08afd90-f2a1-11d1-8455-00a0c91f3880"
-	         || to_lower(call$argument_pActProperties_classId) == "00024500-0000-0000-c000-000000000046"
-	         || to_lower(call$argument_pActProperties_classId) == "000209ff-0000-0000-c000-000000000046"
-	         || to_lower(call$argument_pActProperties_classId) == "0006f03a-0000-0000-c000-000000000046"
-	         || to_lower(call$argument_pActProperties_classId) == "00021a20-0000-0000-c000-000000000046"
-	         || to_lower(call$argument_pActProperties_classId) == "3050f4d8-98b5-11cf-bb82-00aa00bdce0b") )
-		call$candidates[Dcom_Object_Activated] = 1;
+	if ( kept?$argument_pActProperties_classId
+	     && (to_lower(kept$argument_pActProperties_classId) == "49b2791a-b1ae-4c90-9b8e-e860ba07f889"
+	         || to_lower(kept$argument_pActProperties_classId) == "9ba05972-f6a8-11cf-a442-00a0c90a8f39"
+	         || to_lower(kept$argument_pActProperties_classId) == "c08afd90-f2a1-11d1-8455-00a0c91f3880"
+	         || to_lower(kept$argument_pActProperties_classId) == "00024500-0000-0000-c000-000000000046"
+	         || to_lower(kept$argument_pActProperties_classId) == "000209ff-0000-0000-c000-000000000046"
+	         || to_lower(kept$argument_pActProperties_classId) == "0006f03a-0000-0000-c000-000000000046"
+	         || to_lower(kept$argument_pActProperties_classId) == "00021a20-0000-0000-c000-000000000046"
+	         || to_lower(kept$argument_pActProperties_classId) == "3050f4d8-98b5-11cf-bb82-00aa00bdce0b") )
+		kept$candidates[Dcom_Object_Activated] = 1;
 	}
 
-function dcom_object_activated_on_response(c: connection, call: RpcCall)
+function dcom_object_activated_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Dcom_Object_Activated in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Dcom_Object_Activated in call$kept_by_remote_execution$candidates
 	     && may_raise(dcom_object_activated_rule, c)
 	     && makes_notice(dcom_object_activated_rule, c) )
 		{
-		read_arguments(call);
-		notify(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (call?$argument_pActProperties_classId ? call$argument_pActProperties_classId : "-"), " activated")));
+		local kept = read_arguments(call);
+		notify(dcom_object_activated_rule, c, observed_of(call, cat("DCOM object ", (kept?$argument_pActProperties_classId ? kept$argument_pActProperties_classId : "-"), " activated")));
 		}
 	}

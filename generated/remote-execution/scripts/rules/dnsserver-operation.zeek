@@ -31,18 +31,19 @@ global dnsserver_operation_rule = watched(RuleInfo(
 	$attack=vector("T1112"),
 	$robustness="3H"));
 
-function dnsserver_operation_on_request_stub(c: connection, call: RpcCall)
+function dnsserver_operation_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Dnsserver_Operation] = 1;
+	kept_of(call)$candidates[Dnsserver_Operation] = 1;
 	}
 
-function dnsserver_operation_on_response(c: connection, call: RpcCall)
+function dnsserver_operation_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Dnsserver_Operation in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Dnsserver_Operation in call$kept_by_remote_execution$candidates
 	     && may_raise(dnsserver_operation_rule, c)
 	     && makes_notice(dnsserver_operation_rule, c) )
 		{
-		read_arguments(call);
-		notify(dnsserver_operation_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_pszOperation ? call$argument_pszOperation : "-"))));
+		local kept = read_arguments(call);
+		notify(dnsserver_operation_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_pszOperation ? kept$argument_pszOperation : "-"))));
 		}
 	}

@@ -34,24 +34,25 @@ global dnsserver_plugin_set_rule = watched(RuleInfo(
 	$attack=vector("T1574.001", "T1112"),
 	$robustness="3P"));
 
-function dnsserver_plugin_set_on_request_stub(c: connection, call: RpcCall)
+function dnsserver_plugin_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/S\x00e\x00r\x00v\x00e\x00r\x00L\x00e\x00v\x00e\x00l\x00P\x00l\x00u\x00g\x00i\x00n\x00D\x00l\x00l\x00|\x00S\x00e\x00r\x00v\x00e\x00r\x00L\x00e\x00v\x00e\x00l\x00P\x00l\x00u\x00g\x00i\x00n\x00D\x00l\x00l|ServerLevelPluginDll/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_pszOperation && to_lower(call$argument_pszOperation) == "serverlevelplugindll" )
-		call$candidates[Dnsserver_Plugin_Set] = 1;
+	if ( kept?$argument_pszOperation && to_lower(kept$argument_pszOperation) == "serverlevelplugindll" )
+		kept$candidates[Dnsserver_Plugin_Set] = 1;
 	}
 
-function dnsserver_plugin_set_on_response(c: connection, call: RpcCall)
+function dnsserver_plugin_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Dnsserver_Plugin_Set in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Dnsserver_Plugin_Set in call$kept_by_remote_execution$candidates
 	     && may_raise(dnsserver_plugin_set_rule, c)
 	     && makes_notice(dnsserver_plugin_set_rule, c) )
 		{
-		read_arguments(call);
-		notify(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (call?$argument_pData_WideString ? call$argument_pData_WideString : "-"))));
+		local kept = read_arguments(call);
+		notify(dnsserver_plugin_set_rule, c, observed_of(call, cat("DNS server told to load ", (kept?$argument_pData_WideString ? kept$argument_pData_WideString : "-"))));
 		}
 	}

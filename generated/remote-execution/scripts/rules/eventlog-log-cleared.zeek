@@ -32,7 +32,7 @@ global eventlog_log_cleared_rule = watched(RuleInfo(
 	$attack=vector("T1685.005"),
 	$robustness="4H"));
 
-function eventlog_log_cleared_on_response(c: connection, call: RpcCall)
+function eventlog_log_cleared_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(eventlog_log_cleared_rule, c) && makes_notice(eventlog_log_cleared_rule, c) )
 		notify(eventlog_log_cleared_rule, c, observed_of(call, call_name(call)));

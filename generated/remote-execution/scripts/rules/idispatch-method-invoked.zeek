@@ -36,7 +36,7 @@ global idispatch_method_invoked_rule = watched(RuleInfo(
 	$robustness="4H",
 	$suppress_for=double_to_interval(600.0)));
 
-function idispatch_method_invoked_on_response(c: connection, call: RpcCall)
+function idispatch_method_invoked_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(idispatch_method_invoked_rule, c) && makes_notice(idispatch_method_invoked_rule, c) )
 		notify(idispatch_method_invoked_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));

@@ -31,7 +31,7 @@ global ieventservice_log_cleared_rule = watched(RuleInfo(
 	$attack=vector("T1685.005"),
 	$robustness="4H"));
 
-function ieventservice_log_cleared_on_response(c: connection, call: RpcCall)
+function ieventservice_log_cleared_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(ieventservice_log_cleared_rule, c) && makes_notice(ieventservice_log_cleared_rule, c) )
 		notify(ieventservice_log_cleared_rule, c, observed_of(call, call_name(call)));

@@ -34,7 +34,7 @@ global itaskschedulerservice_task_deleted_rule = watched(RuleInfo(
 	$attack=vector("T1053.005", "T1070.009"),
 	$robustness="4H"));
 
-function itaskschedulerservice_task_deleted_on_response(c: connection, call: RpcCall)
+function itaskschedulerservice_task_deleted_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(itaskschedulerservice_task_deleted_rule, c)
 	     && makes_notice(itaskschedulerservice_task_deleted_rule, c) )

@@ -34,7 +34,7 @@ global itaskschedulerservice_task_enabled_rule = watched(RuleInfo(
 	$attack=vector("T1053.005"),
 	$robustness="4H"));
 
-function itaskschedulerservice_task_enabled_on_response(c: connection, call: RpcCall)
+function itaskschedulerservice_task_enabled_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(itaskschedulerservice_task_enabled_rule, c)
 	     && makes_notice(itaskschedulerservice_task_enabled_rule, c) )

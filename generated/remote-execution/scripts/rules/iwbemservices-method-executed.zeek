@@ -33,7 +33,7 @@ global iwbemservices_method_executed_rule = watched(RuleInfo(
 	$attack=vector("T1047"),
 	$robustness="4H"));
 
-function iwbemservices_method_executed_on_response(c: connection, call: RpcCall)
+function iwbemservices_method_executed_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(iwbemservices_method_executed_rule, c)
 	     && makes_notice(iwbemservices_method_executed_rule, c) )

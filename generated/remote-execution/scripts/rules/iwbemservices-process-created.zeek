@@ -36,31 +36,32 @@ global iwbemservices_process_created_rule = watched(RuleInfo(
 	$attack=vector("T1047"),
 	$robustness="3P"));
 
-function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)
+function iwbemservices_process_created_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00|\x00W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s|Win32_Process/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_strObjectPath
-	     && call?$argument_strMethodName
-	     && /Win32_Process/i in call$argument_strObjectPath
-	     && /^Create/i in call$argument_strMethodName )
-		call$candidates[Iwbemservices_Process_Created] = 1;
+	if ( kept?$argument_strObjectPath
+	     && kept?$argument_strMethodName
+	     && /Win32_Process/i in kept$argument_strObjectPath
+	     && /^Create/i in kept$argument_strMethodName )
+		kept$candidates[Iwbemservices_Process_Created] = 1;
 	}
 
-function iwbemservices_process_created_on_response(c: connection, call: RpcCall)
+function iwbemservices_process_created_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Iwbemservices_Process_Created in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Iwbemservices_Process_Created in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(iwbemservices_process_created_rule, c) )
 			return;
 
 		if ( makes_notice(iwbemservices_process_created_rule, c) )
 			{
-			read_arguments(call);
-			notify(iwbemservices_process_created_rule, c, observed_of(call, cat((call?$argument_strMethodName ? call$argument_strMethodName : "-"), " of ", (call?$argument_strObjectPath ? call$argument_strObjectPath : "-"), " executed")));
+			local kept = read_arguments(call);
+			notify(iwbemservices_process_created_rule, c, observed_of(call, cat((kept?$argument_strMethodName ? kept$argument_strMethodName : "-"), " of ", (kept?$argument_strObjectPath ? kept$argument_strObjectPath : "-"), " executed")));
 			}
 
 		if ( call?$stub )

@@ -39,37 +39,38 @@ global lsarpc_powerful_right_given_rule = watched(RuleInfo(
 	$attack=vector("T1098"),
 	$robustness="3P"));
 
-function lsarpc_powerful_right_given_on_request_stub(c: connection, call: RpcCall)
+function lsarpc_powerful_right_given_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/S\x00e\x00A\x00s\x00s\x00i\x00g\x00n\x00P\x00r\x00i\x00m\x00a\x00r\x00y\x00T\x00o\x00k\x00e\x00n\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00A\x00s\x00s\x00i\x00g\x00n\x00P\x00r\x00i\x00m\x00a\x00r\x00y\x00T\x00o\x00k\x00e\x00n\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeAssignPrimaryTokenPrivilege|S\x00e\x00B\x00a\x00c\x00k\x00u\x00p\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00B\x00a\x00c\x00k\x00u\x00p\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeBackupPrivilege|S\x00e\x00C\x00r\x00e\x00a\x00t\x00e\x00T\x00o\x00k\x00e\x00n\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00C\x00r\x00e\x00a\x00t\x00e\x00T\x00o\x00k\x00e\x00n\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeCreateTokenPrivilege|S\x00e\x00D\x00e\x00b\x00u\x00g\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00D\x00e\x00b\x00u\x00g\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeDebugPrivilege|S\x00e\x00E\x00n\x00a\x00b\x00l\x00e\x00D\x00e\x00l\x00e\x00g\x00a\x00t\x00i\x00o\x00n\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00E\x00n\x00a\x00b\x00l\x00e\x00D\x00e\x00l\x00e\x00g\x00a\x00t\x00i\x00o\x00n\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeEnableDelegationPrivilege|S\x00e\x00I\x00m\x00p\x00e\x00r\x00s\x00o\x00n\x00a\x00t\x00e\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00I\x00m\x00p\x00e\x00r\x00s\x00o\x00n\x00a\x00t\x00e\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeImpersonatePrivilege|S\x00e\x00L\x00o\x00a\x00d\x00D\x00r\x00i\x00v\x00e\x00r\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00L\x00o\x00a\x00d\x00D\x00r\x00i\x00v\x00e\x00r\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeLoadDriverPrivilege|S\x00e\x00M\x00a\x00n\x00a\x00g\x00e\x00V\x00o\x00l\x00u\x00m\x00e\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00M\x00a\x00n\x00a\x00g\x00e\x00V\x00o\x00l\x00u\x00m\x00e\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeManageVolumePrivilege|S\x00e\x00R\x00e\x00l\x00a\x00b\x00e\x00l\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00R\x00e\x00l\x00a\x00b\x00e\x00l\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeRelabelPrivilege|S\x00e\x00R\x00e\x00s\x00t\x00o\x00r\x00e\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00R\x00e\x00s\x00t\x00o\x00r\x00e\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeRestorePrivilege|S\x00e\x00S\x00y\x00n\x00c\x00A\x00g\x00e\x00n\x00t\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00S\x00y\x00n\x00c\x00A\x00g\x00e\x00n\x00t\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeSyncAgentPrivilege|S\x00e\x00T\x00a\x00k\x00e\x00O\x00w\x00n\x00e\x00r\x00s\x00h\x00i\x00p\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00T\x00a\x00k\x00e\x00O\x00w\x00n\x00e\x00r\x00s\x00h\x00i\x00p\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeTakeOwnershipPrivilege|S\x00e\x00T\x00c\x00b\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e\x00|\x00S\x00e\x00T\x00c\x00b\x00P\x00r\x00i\x00v\x00i\x00l\x00e\x00g\x00e|SeTcbPrivilege/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_UserRights_UserRights
-	     && (any_matches(call$argument_UserRights_UserRights, /SeAssignPrimaryTokenPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeBackupPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeCreateTokenPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeDebugPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeEnableDelegationPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeImpersonatePrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeLoadDriverPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeManageVolumePrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeRelabelPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeRestorePrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeSyncAgentPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeTakeOwnershipPrivilege/i)
-	         || any_matches(call$argument_UserRights_UserRights, /SeTcbPrivilege/i)) )
-		call$candidates[Lsarpc_Powerful_Right_Given] = 1;
+	if ( kept?$argument_UserRights_UserRights
+	     && (any_matches(kept$argument_UserRights_UserRights, /SeAssignPrimaryTokenPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeBackupPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeCreateTokenPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeDebugPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeEnableDelegationPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeImpersonatePrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeLoadDriverPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeManageVolumePrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeRelabelPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeRestorePrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeSyncAgentPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeTakeOwnershipPrivilege/i)
+	         || any_matches(kept$argument_UserRights_UserRights, /SeTcbPrivilege/i)) )
+		kept$candidates[Lsarpc_Powerful_Right_Given] = 1;
 	}
 
-function lsarpc_powerful_right_given_on_response(c: connection, call: RpcCall)
+function lsarpc_powerful_right_given_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Lsarpc_Powerful_Right_Given in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Lsarpc_Powerful_Right_Given in call$kept_by_remote_execution$candidates
 	     && may_raise(lsarpc_powerful_right_given_rule, c)
 	     && makes_notice(lsarpc_powerful_right_given_rule, c) )
 		{
-		read_arguments(call);
-		notify(lsarpc_powerful_right_given_rule, c, observed_of(call, cat((call?$argument_AccountSid ? call$argument_AccountSid : "-"), " was given ", (call?$argument_UserRights_UserRights ? join_string_vec(call$argument_UserRights_UserRights, ",") : "-"))));
+		local kept = read_arguments(call);
+		notify(lsarpc_powerful_right_given_rule, c, observed_of(call, cat((kept?$argument_AccountSid ? kept$argument_AccountSid : "-"), " was given ", (kept?$argument_UserRights_UserRights ? join_string_vec(kept$argument_UserRights_UserRights, ",") : "-"))));
 		}
 	}

@@ -31,18 +31,19 @@ global lsarpc_rights_given_rule = watched(RuleInfo(
 	$attack=vector("T1098"),
 	$robustness="3H"));
 
-function lsarpc_rights_given_on_request_stub(c: connection, call: RpcCall)
+function lsarpc_rights_given_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Lsarpc_Rights_Given] = 1;
+	kept_of(call)$candidates[Lsarpc_Rights_Given] = 1;
 	}
 
-function lsarpc_rights_given_on_response(c: connection, call: RpcCall)
+function lsarpc_rights_given_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Lsarpc_Rights_Given in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Lsarpc_Rights_Given in call$kept_by_remote_execution$candidates
 	     && may_raise(lsarpc_rights_given_rule, c)
 	     && makes_notice(lsarpc_rights_given_rule, c) )
 		{
-		read_arguments(call);
-		notify(lsarpc_rights_given_rule, c, observed_of(call, cat((call?$argument_AccountSid ? call$argument_AccountSid : "-"), " was given ", (call?$argument_UserRights_UserRights ? join_string_vec(call$argument_UserRights_UserRights, ",") : "-"))));
+		local kept = read_arguments(call);
+		notify(lsarpc_rights_given_rule, c, observed_of(call, cat((kept?$argument_AccountSid ? kept$argument_AccountSid : "-"), " was given ", (kept?$argument_UserRights_UserRights ? join_string_vec(kept$argument_UserRights_UserRights, ",") : "-"))));
 		}
 	}

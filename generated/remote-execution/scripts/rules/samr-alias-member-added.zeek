@@ -32,14 +32,15 @@ global samr_alias_member_added_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="4H"));
 
-function samr_alias_member_added_on_request_stub(c: connection, call: RpcCall)
+function samr_alias_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Samr_Alias_Member_Added] = 1;
+	kept_of(call)$candidates[Samr_Alias_Member_Added] = 1;
 	}
 
-function samr_alias_member_added_on_response(c: connection, call: RpcCall)
+function samr_alias_member_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Samr_Alias_Member_Added in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Samr_Alias_Member_Added in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(samr_alias_member_added_rule, c) )
 			return;
@@ -48,8 +49,8 @@ function samr_alias_member_added_on_response(c: connection, call: RpcCall)
 			++samr_alias_member_added_rule$outcomes$silent;
 		else if ( makes_notice(samr_alias_member_added_rule, c) )
 			{
-			read_arguments(call);
-			notify(samr_alias_member_added_rule, c, observed_of(call, cat((call?$argument_MemberId_text ? call$argument_MemberId_text : "-"), " added to a local group")));
+			local kept = read_arguments(call);
+			notify(samr_alias_member_added_rule, c, observed_of(call, cat((kept?$argument_MemberId_text ? kept$argument_MemberId_text : "-"), " added to a local group")));
 			}
 
 		correlate_match(samr_alias_member_added_rule, c, privileged_alias_member_added_correlate,

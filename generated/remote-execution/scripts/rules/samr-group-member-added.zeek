@@ -31,14 +31,15 @@ global samr_group_member_added_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="4H"));
 
-function samr_group_member_added_on_request_stub(c: connection, call: RpcCall)
+function samr_group_member_added_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Samr_Group_Member_Added] = 1;
+	kept_of(call)$candidates[Samr_Group_Member_Added] = 1;
 	}
 
-function samr_group_member_added_on_response(c: connection, call: RpcCall)
+function samr_group_member_added_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Samr_Group_Member_Added in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Samr_Group_Member_Added in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(samr_group_member_added_rule, c) )
 			return;
@@ -47,8 +48,8 @@ function samr_group_member_added_on_response(c: connection, call: RpcCall)
 			++samr_group_member_added_rule$outcomes$silent;
 		else if ( makes_notice(samr_group_member_added_rule, c) )
 			{
-			read_arguments(call);
-			notify(samr_group_member_added_rule, c, observed_of(call, cat("Account ", (call?$argument_MemberId ? cat(call$argument_MemberId) : "-"), " added to a group of the domain")));
+			local kept = read_arguments(call);
+			notify(samr_group_member_added_rule, c, observed_of(call, cat("Account ", (kept?$argument_MemberId ? cat(kept$argument_MemberId) : "-"), " added to a group of the domain")));
 			}
 
 		correlate_match(samr_group_member_added_rule, c, privileged_group_member_added_correlate,

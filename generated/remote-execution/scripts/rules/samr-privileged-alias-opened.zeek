@@ -36,26 +36,27 @@ global samr_privileged_alias_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
-function samr_privileged_alias_opened_on_request_stub(c: connection, call: RpcCall)
+function samr_privileged_alias_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_AliasId
-	     && (call$argument_AliasId == 544
-	         || call$argument_AliasId == 548
-	         || call$argument_AliasId == 549
-	         || call$argument_AliasId == 550
-	         || call$argument_AliasId == 551
-	         || call$argument_AliasId == 555
-	         || call$argument_AliasId == 562
-	         || call$argument_AliasId == 578
-	         || call$argument_AliasId == 580) )
-		call$candidates[Samr_Privileged_Alias_Opened] = 1;
+	if ( kept?$argument_AliasId
+	     && (kept$argument_AliasId == 544
+	         || kept$argument_AliasId == 548
+	         || kept$argument_AliasId == 549
+	         || kept$argument_AliasId == 550
+	         || kept$argument_AliasId == 551
+	         || kept$argument_AliasId == 555
+	         || kept$argument_AliasId == 562
+	         || kept$argument_AliasId == 578
+	         || kept$argument_AliasId == 580) )
+		kept$candidates[Samr_Privileged_Alias_Opened] = 1;
 	}
 
-function samr_privileged_alias_opened_on_response(c: connection, call: RpcCall)
+function samr_privileged_alias_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Samr_Privileged_Alias_Opened in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Samr_Privileged_Alias_Opened in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(samr_privileged_alias_opened_rule, c) )
 			return;
@@ -64,8 +65,8 @@ function samr_privileged_alias_opened_on_response(c: connection, call: RpcCall)
 			++samr_privileged_alias_opened_rule$outcomes$silent;
 		else if ( makes_notice(samr_privileged_alias_opened_rule, c) )
 			{
-			read_arguments(call);
-			notify(samr_privileged_alias_opened_rule, c, observed_of(call, cat("Local group ", (call?$argument_AliasId ? cat(call$argument_AliasId) : "-"), " opened")));
+			local kept = read_arguments(call);
+			notify(samr_privileged_alias_opened_rule, c, observed_of(call, cat("Local group ", (kept?$argument_AliasId ? cat(kept$argument_AliasId) : "-"), " opened")));
 			}
 
 		correlate_match(samr_privileged_alias_opened_rule, c, privileged_alias_member_added_correlate,

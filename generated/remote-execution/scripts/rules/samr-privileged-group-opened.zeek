@@ -37,24 +37,25 @@ global samr_privileged_group_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
-function samr_privileged_group_opened_on_request_stub(c: connection, call: RpcCall)
+function samr_privileged_group_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_GroupId
-	     && (call$argument_GroupId == 512
-	         || call$argument_GroupId == 516
-	         || call$argument_GroupId == 518
-	         || call$argument_GroupId == 519
-	         || call$argument_GroupId == 520
-	         || call$argument_GroupId == 526
-	         || call$argument_GroupId == 527) )
-		call$candidates[Samr_Privileged_Group_Opened] = 1;
+	if ( kept?$argument_GroupId
+	     && (kept$argument_GroupId == 512
+	         || kept$argument_GroupId == 516
+	         || kept$argument_GroupId == 518
+	         || kept$argument_GroupId == 519
+	         || kept$argument_GroupId == 520
+	         || kept$argument_GroupId == 526
+	         || kept$argument_GroupId == 527) )
+		kept$candidates[Samr_Privileged_Group_Opened] = 1;
 	}
 
-function samr_privileged_group_opened_on_response(c: connection, call: RpcCall)
+function samr_privileged_group_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Samr_Privileged_Group_Opened in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Samr_Privileged_Group_Opened in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(samr_privileged_group_opened_rule, c) )
 			return;
@@ -63,8 +64,8 @@ function samr_privileged_group_opened_on_response(c: connection, call: RpcCall)
 			++samr_privileged_group_opened_rule$outcomes$silent;
 		else if ( makes_notice(samr_privileged_group_opened_rule, c) )
 			{
-			read_arguments(call);
-			notify(samr_privileged_group_opened_rule, c, observed_of(call, cat("Group ", (call?$argument_GroupId ? cat(call$argument_GroupId) : "-"), " of the domain opened")));
+			local kept = read_arguments(call);
+			notify(samr_privileged_group_opened_rule, c, observed_of(call, cat("Group ", (kept?$argument_GroupId ? cat(kept$argument_GroupId) : "-"), " of the domain opened")));
 			}
 
 		correlate_match(samr_privileged_group_opened_rule, c, privileged_group_member_added_correlate,

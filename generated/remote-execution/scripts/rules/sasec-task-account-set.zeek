@@ -34,7 +34,7 @@ global sasec_task_account_set_rule = watched(RuleInfo(
 	$attack=vector("T1053.005", "T1053.002"),
 	$robustness="4H"));
 
-function sasec_task_account_set_on_response(c: connection, call: RpcCall)
+function sasec_task_account_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(sasec_task_account_set_rule, c) && makes_notice(sasec_task_account_set_rule, c) )
 		notify(sasec_task_account_set_rule, c, observed_of(call, call_name(call)));

@@ -35,7 +35,7 @@ global shutdown_initiated_rule = watched(RuleInfo(
 	$attack=vector("T1529"),
 	$robustness="4H"));
 
-function shutdown_initiated_on_request(c: connection, call: RpcCall)
+function shutdown_initiated_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(shutdown_initiated_rule, c) && makes_notice(shutdown_initiated_rule, c) )
 		notify(shutdown_initiated_rule, c, call_name(call));

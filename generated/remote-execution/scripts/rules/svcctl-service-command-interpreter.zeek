@@ -39,37 +39,38 @@ global svcctl_service_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003", "T1059"),
 	$robustness="3P"));
 
-function svcctl_service_command_interpreter_on_request_stub(c: connection, call: RpcCall)
+function svcctl_service_command_interpreter_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpBinaryPathName
-	     && (/cmd \/c/i in call$argument_lpBinaryPathName
-	         || /cmd\.exe/i in call$argument_lpBinaryPathName
-	         || /%COMSPEC%/i in call$argument_lpBinaryPathName
-	         || /powershell/i in call$argument_lpBinaryPathName
-	         || /rundll32/i in call$argument_lpBinaryPathName
-	         || /regsvr32/i in call$argument_lpBinaryPathName
-	         || /mshta/i in call$argument_lpBinaryPathName
-	         || /\\ADMIN\$\\/i in call$argument_lpBinaryPathName
-	         || "\\\\127.0.0.1\\" in call$argument_lpBinaryPathName) )
-		call$candidates[Svcctl_Service_Command_Interpreter] = 1;
+	if ( kept?$argument_lpBinaryPathName
+	     && (/cmd \/c/i in kept$argument_lpBinaryPathName
+	         || /cmd\.exe/i in kept$argument_lpBinaryPathName
+	         || /%COMSPEC%/i in kept$argument_lpBinaryPathName
+	         || /powershell/i in kept$argument_lpBinaryPathName
+	         || /rundll32/i in kept$argument_lpBinaryPathName
+	         || /regsvr32/i in kept$argument_lpBinaryPathName
+	         || /mshta/i in kept$argument_lpBinaryPathName
+	         || /\\ADMIN\$\\/i in kept$argument_lpBinaryPathName
+	         || "\\\\127.0.0.1\\" in kept$argument_lpBinaryPathName) )
+		kept$candidates[Svcctl_Service_Command_Interpreter] = 1;
 	}
 
-function svcctl_service_command_interpreter_on_response(c: connection, call: RpcCall)
+function svcctl_service_command_interpreter_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Svcctl_Service_Command_Interpreter in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Svcctl_Service_Command_Interpreter in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(svcctl_service_command_interpreter_rule, c) )
 			return;
 
 		if ( makes_notice(svcctl_service_command_interpreter_rule, c) )
 			{
-			read_arguments(call);
-			notify(svcctl_service_command_interpreter_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+			local kept = read_arguments(call);
+			notify(svcctl_service_command_interpreter_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
 			}
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )

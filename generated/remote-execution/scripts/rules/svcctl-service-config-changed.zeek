@@ -35,7 +35,7 @@ global svcctl_service_config_changed_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="4H"));
 
-function svcctl_service_config_changed_on_response(c: connection, call: RpcCall)
+function svcctl_service_config_changed_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(svcctl_service_config_changed_rule, c)
 	     && makes_notice(svcctl_service_config_changed_rule, c) )

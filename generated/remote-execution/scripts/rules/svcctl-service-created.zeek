@@ -36,18 +36,19 @@ global svcctl_service_created_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="4H"));
 
-function svcctl_service_created_on_request_stub(c: connection, call: RpcCall)
+function svcctl_service_created_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	call$candidates[Svcctl_Service_Created] = 1;
+	kept_of(call)$candidates[Svcctl_Service_Created] = 1;
 	}
 
-function svcctl_service_created_on_response(c: connection, call: RpcCall)
+function svcctl_service_created_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Svcctl_Service_Created in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Svcctl_Service_Created in call$kept_by_remote_execution$candidates
 	     && may_raise(svcctl_service_created_rule, c)
 	     && makes_notice(svcctl_service_created_rule, c) )
 		{
-		read_arguments(call);
-		notify(svcctl_service_created_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$uuid], "::", DCE_RPC::operations[call$uuid, call$opnum], ": ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		local kept = read_arguments(call);
+		notify(svcctl_service_created_rule, c, observed_of(call, cat(DCE_RPC::uuid_endpoint_map[call$interface$uuid], "::", DCE_RPC::operations[call$interface$uuid, call$opnum], ": ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
 		}
 	}

@@ -34,7 +34,7 @@ global svcctl_service_deleted_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1070.009"),
 	$robustness="4H"));
 
-function svcctl_service_deleted_on_response(c: connection, call: RpcCall)
+function svcctl_service_deleted_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(svcctl_service_deleted_rule, c) && makes_notice(svcctl_service_deleted_rule, c) )
 		notify(svcctl_service_deleted_rule, c, observed_of(call, call_name(call)));

@@ -36,26 +36,27 @@ global svcctl_service_on_share_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
-function svcctl_service_on_share_on_request_stub(c: connection, call: RpcCall)
+function svcctl_service_on_share_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpBinaryPathName
-	     && (/^\"?\\\\[^.?\\]/ in call$argument_lpBinaryPathName
-	         || /^\"?\\\\\?\\unc\\/i in call$argument_lpBinaryPathName) )
-		call$candidates[Svcctl_Service_On_Share] = 1;
+	if ( kept?$argument_lpBinaryPathName
+	     && (/^\"?\\\\[^.?\\]/ in kept$argument_lpBinaryPathName
+	         || /^\"?\\\\\?\\unc\\/i in kept$argument_lpBinaryPathName) )
+		kept$candidates[Svcctl_Service_On_Share] = 1;
 	}
 
-function svcctl_service_on_share_on_response(c: connection, call: RpcCall)
+function svcctl_service_on_share_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Svcctl_Service_On_Share in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Svcctl_Service_On_Share in call$kept_by_remote_execution$candidates
 	     && may_raise(svcctl_service_on_share_rule, c)
 	     && makes_notice(svcctl_service_on_share_rule, c) )
 		{
-		read_arguments(call);
-		notify(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		local kept = read_arguments(call);
+		notify(svcctl_service_on_share_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
 		}
 	}

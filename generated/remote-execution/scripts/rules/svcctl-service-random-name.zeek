@@ -40,27 +40,28 @@ global svcctl_service_random_name_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
-function svcctl_service_random_name_on_request_stub(c: connection, call: RpcCall)
+function svcctl_service_random_name_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpServiceName
-	     && ((/[0-9a-f]{7,}/ == call$argument_lpServiceName
-	          && /[0-9]/ in call$argument_lpServiceName
-	          && /[a-f]/ in call$argument_lpServiceName)
-	         || (/[0-9_a-z]{32,}/ == call$argument_lpServiceName && /[0-9]/ in call$argument_lpServiceName)
-	         || (/[A-Za-z]{4,16}/ == call$argument_lpServiceName
-	             && /[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]/ in call$argument_lpServiceName)) )
-		call$candidates[Svcctl_Service_Random_Name] = 1;
+	if ( kept?$argument_lpServiceName
+	     && ((/[0-9a-f]{7,}/ == kept$argument_lpServiceName
+	          && /[0-9]/ in kept$argument_lpServiceName
+	          && /[a-f]/ in kept$argument_lpServiceName)
+	         || (/[0-9_a-z]{32,}/ == kept$argument_lpServiceName && /[0-9]/ in kept$argument_lpServiceName)
+	         || (/[A-Za-z]{4,16}/ == kept$argument_lpServiceName
+	             && /[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]/ in kept$argument_lpServiceName)) )
+		kept$candidates[Svcctl_Service_Random_Name] = 1;
 	}
 
-function svcctl_service_random_name_on_response(c: connection, call: RpcCall)
+function svcctl_service_random_name_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Svcctl_Service_Random_Name in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Svcctl_Service_Random_Name in call$kept_by_remote_execution$candidates
 	     && may_raise(svcctl_service_random_name_rule, c)
 	     && makes_notice(svcctl_service_random_name_rule, c) )
 		{
-		read_arguments(call);
-		notify(svcctl_service_random_name_rule, c, observed_of(call, cat("Service ", (call?$argument_lpServiceName ? call$argument_lpServiceName : "-"), " runs ", (call?$argument_lpBinaryPathName ? call$argument_lpBinaryPathName : "-"))));
+		local kept = read_arguments(call);
+		notify(svcctl_service_random_name_rule, c, observed_of(call, cat("Service ", (kept?$argument_lpServiceName ? kept$argument_lpServiceName : "-"), " runs ", (kept?$argument_lpBinaryPathName ? kept$argument_lpBinaryPathName : "-"))));
 		}
 	}

@@ -33,7 +33,7 @@ global svcctl_service_started_rule = watched(RuleInfo(
 	$attack=vector("T1569.002"),
 	$robustness="4H"));
 
-function svcctl_service_started_on_request(c: connection, call: RpcCall)
+function svcctl_service_started_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(svcctl_service_started_rule, c) && makes_notice(svcctl_service_started_rule, c) )
 		notify(svcctl_service_started_rule, c, call_name(call));

@@ -37,37 +37,38 @@ global winreg_command_value_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1059"),
 	$robustness="3P"));
 
-function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
+function winreg_command_value_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpData
-	     && (/c\x00m\x00d\x00 \x00\/\x00c\x00/i in call$argument_lpData
-	         || /c\x00m\x00d\x00\.\x00e\x00x\x00e\x00/i in call$argument_lpData
-	         || /%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00/i in call$argument_lpData
-	         || /p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00/i in call$argument_lpData
-	         || /r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00/i in call$argument_lpData
-	         || /r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00/i in call$argument_lpData
-	         || /m\x00s\x00h\x00t\x00a\x00/i in call$argument_lpData
-	         || /w\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$argument_lpData
-	         || /c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$argument_lpData) )
-		call$candidates[Winreg_Command_Value_Set] = 1;
+	if ( kept?$argument_lpData
+	     && (/c\x00m\x00d\x00 \x00\/\x00c\x00/i in kept$argument_lpData
+	         || /c\x00m\x00d\x00\.\x00e\x00x\x00e\x00/i in kept$argument_lpData
+	         || /%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00/i in kept$argument_lpData
+	         || /p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00/i in kept$argument_lpData
+	         || /r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00/i in kept$argument_lpData
+	         || /r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00/i in kept$argument_lpData
+	         || /m\x00s\x00h\x00t\x00a\x00/i in kept$argument_lpData
+	         || /w\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData
+	         || /c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in kept$argument_lpData) )
+		kept$candidates[Winreg_Command_Value_Set] = 1;
 	}
 
-function winreg_command_value_set_on_response(c: connection, call: RpcCall)
+function winreg_command_value_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Winreg_Command_Value_Set in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Winreg_Command_Value_Set in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(winreg_command_value_set_rule, c) )
 			return;
 
 		if ( makes_notice(winreg_command_value_set_rule, c) )
 			{
-			read_arguments(call);
-			notify(winreg_command_value_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set to a command line")));
+			local kept = read_arguments(call);
+			notify(winreg_command_value_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set to a command line")));
 			}
 
 		if ( ! call$unanswered && c?$dce_rpc && call?$stub )

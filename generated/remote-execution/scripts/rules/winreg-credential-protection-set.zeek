@@ -38,32 +38,33 @@ global winreg_credential_protection_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1556"),
 	$robustness="3P"));
 
-function winreg_credential_protection_set_on_request_stub(c: connection, call: RpcCall)
+function winreg_credential_protection_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/D\x00i\x00s\x00a\x00b\x00l\x00e\x00R\x00e\x00s\x00t\x00r\x00i\x00c\x00t\x00e\x00d\x00A\x00d\x00m\x00i\x00n\x00|\x00D\x00i\x00s\x00a\x00b\x00l\x00e\x00R\x00e\x00s\x00t\x00r\x00i\x00c\x00t\x00e\x00d\x00A\x00d\x00m\x00i\x00n|DisableRestrictedAdmin|U\x00s\x00e\x00L\x00o\x00g\x00o\x00n\x00C\x00r\x00e\x00d\x00e\x00n\x00t\x00i\x00a\x00l\x00|\x00U\x00s\x00e\x00L\x00o\x00g\x00o\x00n\x00C\x00r\x00e\x00d\x00e\x00n\x00t\x00i\x00a\x00l|UseLogonCredential|R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00|\x00R\x00u\x00n\x00A\x00s\x00P\x00P\x00L|RunAsPPL|R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00B\x00o\x00o\x00t\x00|\x00R\x00u\x00n\x00A\x00s\x00P\x00P\x00L\x00B\x00o\x00o\x00t|RunAsPPLBoot|L\x00m\x00C\x00o\x00m\x00p\x00a\x00t\x00i\x00b\x00i\x00l\x00i\x00t\x00y\x00L\x00e\x00v\x00e\x00l\x00|\x00L\x00m\x00C\x00o\x00m\x00p\x00a\x00t\x00i\x00b\x00i\x00l\x00i\x00t\x00y\x00L\x00e\x00v\x00e\x00l|LmCompatibilityLevel|N\x00o\x00L\x00M\x00H\x00a\x00s\x00h\x00|\x00N\x00o\x00L\x00M\x00H\x00a\x00s\x00h|NoLMHash|L\x00s\x00a\x00C\x00f\x00g\x00F\x00l\x00a\x00g\x00s\x00|\x00L\x00s\x00a\x00C\x00f\x00g\x00F\x00l\x00a\x00g\x00s|LsaCfgFlags|L\x00o\x00c\x00a\x00l\x00A\x00c\x00c\x00o\x00u\x00n\x00t\x00T\x00o\x00k\x00e\x00n\x00F\x00i\x00l\x00t\x00e\x00r\x00P\x00o\x00l\x00i\x00c\x00y\x00|\x00L\x00o\x00c\x00a\x00l\x00A\x00c\x00c\x00o\x00u\x00n\x00t\x00T\x00o\x00k\x00e\x00n\x00F\x00i\x00l\x00t\x00e\x00r\x00P\x00o\x00l\x00i\x00c\x00y|LocalAccountTokenFilterPolicy/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpValueName
-	     && (to_lower(call$argument_lpValueName) == "disablerestrictedadmin"
-	         || to_lower(call$argument_lpValueName) == "uselogoncredential"
-	         || to_lower(call$argument_lpValueName) == "runasppl"
-	         || to_lower(call$argument_lpValueName) == "runaspplboot"
-	         || to_lower(call$argument_lpValueName) == "lmcompatibilitylevel"
-	         || to_lower(call$argument_lpValueName) == "nolmhash"
-	         || to_lower(call$argument_lpValueName) == "lsacfgflags"
-	         || to_lower(call$argument_lpValueName) == "localaccounttokenfilterpolicy") )
-		call$candidates[Winreg_Credential_Protection_Set] = 1;
+	if ( kept?$argument_lpValueName
+	     && (to_lower(kept$argument_lpValueName) == "disablerestrictedadmin"
+	         || to_lower(kept$argument_lpValueName) == "uselogoncredential"
+	         || to_lower(kept$argument_lpValueName) == "runasppl"
+	         || to_lower(kept$argument_lpValueName) == "runaspplboot"
+	         || to_lower(kept$argument_lpValueName) == "lmcompatibilitylevel"
+	         || to_lower(kept$argument_lpValueName) == "nolmhash"
+	         || to_lower(kept$argument_lpValueName) == "lsacfgflags"
+	         || to_lower(kept$argument_lpValueName) == "localaccounttokenfilterpolicy") )
+		kept$candidates[Winreg_Credential_Protection_Set] = 1;
 	}
 
-function winreg_credential_protection_set_on_response(c: connection, call: RpcCall)
+function winreg_credential_protection_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Winreg_Credential_Protection_Set in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Winreg_Credential_Protection_Set in call$kept_by_remote_execution$candidates
 	     && may_raise(winreg_credential_protection_set_rule, c)
 	     && makes_notice(winreg_credential_protection_set_rule, c) )
 		{
-		read_arguments(call);
-		notify(winreg_credential_protection_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
+		local kept = read_arguments(call);
+		notify(winreg_credential_protection_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
 		}
 	}

@@ -41,30 +41,31 @@ global winreg_logon_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
-function winreg_logon_key_opened_on_request_stub(c: connection, call: RpcCall)
+function winreg_logon_key_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n\x00|\x00\\\x00W\x00i\x00n\x00d\x00o\x00w\x00s\x00 \x00N\x00T\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00W\x00i\x00n\x00l\x00o\x00g\x00o\x00n|\\Windows NT\\CurrentVersion\\Winlogon|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00L\x00s\x00a|\\Control\\Lsa|\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s\x00|\x00\\\x00C\x00o\x00n\x00t\x00r\x00o\x00l\x00\\\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00P\x00r\x00o\x00v\x00i\x00d\x00e\x00r\x00s|\\Control\\SecurityProviders/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpSubKey
-	     && (/\\Windows NT\\CurrentVersion\\Winlogon/i in call$argument_lpSubKey
-	         || /\\Control\\Lsa/i in call$argument_lpSubKey
-	         || /\\Control\\SecurityProviders/i in call$argument_lpSubKey)
-	     && ! (call?$argument_samDesired && call$argument_samDesired == 131097)
-	     && ! (call?$argument_samDesired && call$argument_samDesired == 131353)
-	     && ! (call?$argument_samDesired && call$argument_samDesired == 131609) )
-		call$candidates[Winreg_Logon_Key_Opened] = 1;
+	if ( kept?$argument_lpSubKey
+	     && (/\\Windows NT\\CurrentVersion\\Winlogon/i in kept$argument_lpSubKey
+	         || /\\Control\\Lsa/i in kept$argument_lpSubKey
+	         || /\\Control\\SecurityProviders/i in kept$argument_lpSubKey)
+	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131097)
+	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
+	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
+		kept$candidates[Winreg_Logon_Key_Opened] = 1;
 	}
 
-function winreg_logon_key_opened_on_response(c: connection, call: RpcCall)
+function winreg_logon_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Winreg_Logon_Key_Opened in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Winreg_Logon_Key_Opened in call$kept_by_remote_execution$candidates
 	     && may_raise(winreg_logon_key_opened_rule, c)
 	     && makes_notice(winreg_logon_key_opened_rule, c) )
 		{
-		read_arguments(call);
-		notify(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));
+		local kept = read_arguments(call);
+		notify(winreg_logon_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));
 		}
 	}

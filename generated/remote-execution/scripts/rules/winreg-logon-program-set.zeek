@@ -36,30 +36,31 @@ global winreg_logon_program_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1112"),
 	$robustness="3P"));
 
-function winreg_logon_program_set_on_request_stub(c: connection, call: RpcCall)
+function winreg_logon_program_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/U\x00s\x00e\x00r\x00i\x00n\x00i\x00t\x00|\x00U\x00s\x00e\x00r\x00i\x00n\x00i\x00t|Userinit|S\x00h\x00e\x00l\x00l\x00|\x00S\x00h\x00e\x00l\x00l|Shell|G\x00i\x00n\x00a\x00D\x00L\x00L\x00|\x00G\x00i\x00n\x00a\x00D\x00L\x00L|GinaDLL|T\x00a\x00s\x00k\x00m\x00a\x00n\x00|\x00T\x00a\x00s\x00k\x00m\x00a\x00n|Taskman|V\x00m\x00A\x00p\x00p\x00l\x00e\x00t\x00|\x00V\x00m\x00A\x00p\x00p\x00l\x00e\x00t|VmApplet|A\x00p\x00p\x00S\x00e\x00t\x00u\x00p\x00|\x00A\x00p\x00p\x00S\x00e\x00t\x00u\x00p|AppSetup/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpValueName
-	     && (to_lower(call$argument_lpValueName) == "userinit"
-	         || to_lower(call$argument_lpValueName) == "shell"
-	         || to_lower(call$argument_lpValueName) == "ginadll"
-	         || to_lower(call$argument_lpValueName) == "taskman"
-	         || to_lower(call$argument_lpValueName) == "vmapplet"
-	         || to_lower(call$argument_lpValueName) == "appsetup") )
-		call$candidates[Winreg_Logon_Program_Set] = 1;
+	if ( kept?$argument_lpValueName
+	     && (to_lower(kept$argument_lpValueName) == "userinit"
+	         || to_lower(kept$argument_lpValueName) == "shell"
+	         || to_lower(kept$argument_lpValueName) == "ginadll"
+	         || to_lower(kept$argument_lpValueName) == "taskman"
+	         || to_lower(kept$argument_lpValueName) == "vmapplet"
+	         || to_lower(kept$argument_lpValueName) == "appsetup") )
+		kept$candidates[Winreg_Logon_Program_Set] = 1;
 	}
 
-function winreg_logon_program_set_on_response(c: connection, call: RpcCall)
+function winreg_logon_program_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Winreg_Logon_Program_Set in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Winreg_Logon_Program_Set in call$kept_by_remote_execution$candidates
 	     && may_raise(winreg_logon_program_set_rule, c)
 	     && makes_notice(winreg_logon_program_set_rule, c) )
 		{
-		read_arguments(call);
-		notify(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
+		local kept = read_arguments(call);
+		notify(winreg_logon_program_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
 		}
 	}

@@ -37,7 +37,7 @@ global winreg_registry_modified_rule = watched(RuleInfo(
 	$attack=vector("T1112"),
 	$robustness="4H"));
 
-function winreg_registry_modified_on_response(c: connection, call: RpcCall)
+function winreg_registry_modified_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(winreg_registry_modified_rule, c) && makes_notice(winreg_registry_modified_rule, c) )
 		notify(winreg_registry_modified_rule, c, observed_of(call, call_name(call)));

@@ -35,7 +35,7 @@ global winreg_registry_queried_rule = watched(RuleInfo(
 	$robustness="4H",
 	$suppress_for=double_to_interval(3600.0)));
 
-function winreg_registry_queried_on_response(c: connection, call: RpcCall)
+function winreg_registry_queried_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( may_raise(winreg_registry_queried_rule, c) && makes_notice(winreg_registry_queried_rule, c) )
 		notify(winreg_registry_queried_rule, c, observed_of(call, call_name(call)), cat_sep(" ", "-", c$id$orig_h, c$id$resp_h));

@@ -39,25 +39,26 @@ global winreg_run_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.001", "T1112"),
 	$robustness="3P"));
 
-function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
+function winreg_run_key_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Run|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Policies\\Explorer\\Run/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpSubKey
-	     && (/\\CurrentVersion\\Run/i in call$argument_lpSubKey
-	         || /\\CurrentVersion\\Policies\\Explorer\\Run/i in call$argument_lpSubKey)
-	     && ! (call?$argument_samDesired && call$argument_samDesired == 131097)
-	     && ! (call?$argument_samDesired && call$argument_samDesired == 131353)
-	     && ! (call?$argument_samDesired && call$argument_samDesired == 131609) )
-		call$candidates[Winreg_Run_Key_Opened] = 1;
+	if ( kept?$argument_lpSubKey
+	     && (/\\CurrentVersion\\Run/i in kept$argument_lpSubKey
+	         || /\\CurrentVersion\\Policies\\Explorer\\Run/i in kept$argument_lpSubKey)
+	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131097)
+	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131353)
+	     && ! (kept?$argument_samDesired && kept$argument_samDesired == 131609) )
+		kept$candidates[Winreg_Run_Key_Opened] = 1;
 	}
 
-function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
+function winreg_run_key_opened_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Winreg_Run_Key_Opened in call$candidates )
+	if ( call?$kept_by_remote_execution
+	     && Winreg_Run_Key_Opened in call$kept_by_remote_execution$candidates )
 		{
 		if ( ! may_raise(winreg_run_key_opened_rule, c) )
 			return;
@@ -66,8 +67,8 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 			++winreg_run_key_opened_rule$outcomes$silent;
 		else if ( makes_notice(winreg_run_key_opened_rule, c) )
 			{
-			read_arguments(call);
-			notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (call?$argument_lpSubKey ? call$argument_lpSubKey : "-"), " opened for writing")));
+			local kept = read_arguments(call);
+			notify(winreg_run_key_opened_rule, c, observed_of(call, cat("Key ", (kept?$argument_lpSubKey ? kept$argument_lpSubKey : "-"), " opened for writing")));
 			}
 
 		correlate_match(winreg_run_key_opened_rule, c, run_key_value_set_correlate,

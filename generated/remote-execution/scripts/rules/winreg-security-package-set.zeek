@@ -39,27 +39,28 @@ global winreg_security_package_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.002", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
-function winreg_security_package_set_on_request_stub(c: connection, call: RpcCall)
+function winreg_security_package_set_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! (/A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Authentication Packages|S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Security Packages|N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Notification Packages/i in call$stub) )
 		return;
 
-	read_arguments(call);
+	local kept = read_arguments(call);
 
-	if ( call?$argument_lpValueName
-	     && (to_lower(call$argument_lpValueName) == "authentication packages"
-	         || to_lower(call$argument_lpValueName) == "security packages"
-	         || to_lower(call$argument_lpValueName) == "notification packages") )
-		call$candidates[Winreg_Security_Package_Set] = 1;
+	if ( kept?$argument_lpValueName
+	     && (to_lower(kept$argument_lpValueName) == "authentication packages"
+	         || to_lower(kept$argument_lpValueName) == "security packages"
+	         || to_lower(kept$argument_lpValueName) == "notification packages") )
+		kept$candidates[Winreg_Security_Package_Set] = 1;
 	}
 
-function winreg_security_package_set_on_response(c: connection, call: RpcCall)
+function winreg_security_package_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( Winreg_Security_Package_Set in call$candidates
+	if ( call?$kept_by_remote_execution
+	     && Winreg_Security_Package_Set in call$kept_by_remote_execution$candidates
 	     && may_raise(winreg_security_package_set_rule, c)
 	     && makes_notice(winreg_security_package_set_rule, c) )
 		{
-		read_arguments(call);
-		notify(winreg_security_package_set_rule, c, observed_of(call, cat("Value ", (call?$argument_lpValueName ? call$argument_lpValueName : "-"), " set")));
+		local kept = read_arguments(call);
+		notify(winreg_security_package_set_rule, c, observed_of(call, cat("Value ", (kept?$argument_lpValueName ? kept$argument_lpValueName : "-"), " set")));
 		}
 	}

@@ -34,7 +34,7 @@ global winreg_value_set_rule = watched(RuleInfo(
 	$attack=vector("T1112"),
 	$robustness="4H"));
 
-function winreg_value_set_on_response(c: connection, call: RpcCall)
+function winreg_value_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
 	if ( ! may_raise(winreg_value_set_rule, c) )
 		return;
