@@ -28,6 +28,9 @@ export {
 	## Presentation contexts of one connection that may be remembered before all are forgotten.
 	const max_contexts = 1000 &redef;
 
+	## No id of a presentation context: these have 16 bits.
+	const no_context = 65536;
+
 	## How far the latest call of a context has come.
 	type Progress: enum {
 		## No call waits for a response.
@@ -168,7 +171,8 @@ export {
 }
 
 redef record connection += {
-	## The context that the latest event was about, where a pack watches some of the connection's pipes.
+	## The context that the latest event was about, where a pack watches some of the connection's pipes; one without an id where
+	## its pipe has been closed.
 	sigzeek_call: Call &optional;
 	## All contexts, once there are several.
 	sigzeek_contexts: Contexts &optional;
@@ -431,7 +435,10 @@ event connection_state_remove(c: connection) &group="SigzeekDceRpc"
 # Turn to a context of a connection. Returns whether it is followed.
 function turn_to(c: connection, fid: count, ctx_id: count): bool
 	{
-	if ( c?$sigzeek_call && c$sigzeek_call$ctx_id == ctx_id && c$sigzeek_call$fid == fid )
+	if ( ! c?$sigzeek_call )
+		return F;
+
+	if ( c$sigzeek_call$ctx_id == ctx_id && c$sigzeek_call$fid == fid )
 		return T;
 
 	if ( ! c?$sigzeek_contexts )
@@ -452,7 +459,7 @@ function is_followed(c: connection, fid: count): bool
 	if ( c?$sigzeek_contexts )
 		return fid in c$sigzeek_contexts$pipes;
 
-	return c?$sigzeek_call && c$sigzeek_call$fid == fid;
+	return c?$sigzeek_call && c$sigzeek_call$fid == fid && c$sigzeek_call$ctx_id != no_context;
 	}
 
 # Whether some pack may watch a pipe. Where no interface was bound that one watches, none does, unless no bind was seen, or
@@ -489,7 +496,7 @@ function add_context(contexts: Contexts, call: Call)
 # Follow a context of a watched pipe of which nothing was seen before.
 function follow(c: connection, call: Call)
 	{
-	if ( ! c?$sigzeek_contexts && c?$sigzeek_call )
+	if ( ! c?$sigzeek_contexts && c?$sigzeek_call && c$sigzeek_call$ctx_id != no_context )
 		{
 		c$sigzeek_contexts = Contexts();
 		add_context(c$sigzeek_contexts, c$sigzeek_call);
@@ -613,12 +620,12 @@ event dce_rpc_bind(c: connection, fid: count, ctx_id: count, uuid: string, ver_m
 	{
 	if ( uuid in interfaces_of_binds )
 		{
-		if ( c?$sigzeek_call || c?$sigzeek_contexts )
+		if ( c?$sigzeek_call )
 			bind(c, fid, ctx_id, interfaces_of_binds[uuid]);
 		else
 			c$sigzeek_call = Call($fid=fid, $ctx_id=ctx_id, $interface=interfaces_of_binds[uuid]);
 		}
-	else if ( watches_every || c?$sigzeek_call || c?$sigzeek_contexts )
+	else if ( c?$sigzeek_call || watches_every )
 		bind_other(c, fid, ctx_id);
 	}
 
@@ -626,7 +633,7 @@ event dce_rpc_alter_context(c: connection, fid: count, ctx_id: count, uuid: stri
 	{
 	if ( uuid in interfaces_of_binds )
 		bind(c, fid, ctx_id, interfaces_of_binds[uuid]);
-	else if ( watches_every || c?$sigzeek_call || c?$sigzeek_contexts )
+	else if ( c?$sigzeek_call || watches_every )
 		bind_other(c, fid, ctx_id);
 	}
 
@@ -691,10 +698,7 @@ event dce_rpc_request(c: connection, fid: count, ctx_id: count, opnum: count, st
 	{
 	if ( ! c?$sigzeek_call )
 		{
-		if ( c$dce_rpc_state?$ctx_to_uuid && ! c?$sigzeek_contexts )
-			return;
-
-		if ( ! turn_to_call(c, fid, ctx_id) )
+		if ( c$dce_rpc_state?$ctx_to_uuid || ! turn_to_call(c, fid, ctx_id) )
 			return;
 		}
 
@@ -773,7 +777,7 @@ function answer_other(c: connection, call: Call, stub_len: count)
 event dce_rpc_response(c: connection, fid: count, ctx_id: count, opnum: count, stub_len: count)
 	&priority=3 &group="SigzeekDceRpc"
 	{
-	if ( ! c?$sigzeek_call && ! turn_to(c, fid, ctx_id) )
+	if ( ! c?$sigzeek_call )
 		return;
 
 	local call = c$sigzeek_call;
@@ -897,22 +901,19 @@ function close(c: connection, fid: count)
 		contexts$kept -= |contexts$pipes[fid]$contexts|;
 		forget_pipe(contexts$pipes[fid]);
 		delete contexts$pipes[fid];
-
-		if ( contexts$kept == 0 && ! contexts$forgot )
-			delete c$sigzeek_contexts;
 		}
 	else
 		forget_context(c$sigzeek_call);
 
-	if ( c?$sigzeek_call && c$sigzeek_call$fid == fid )
-		delete c$sigzeek_call;
+	if ( c$sigzeek_call$fid == fid )
+		c$sigzeek_call = Call($fid=fid, $ctx_id=no_context, $interface=unwatched_interface);
 
 	stop_if_none_waits();
 	}
 
 event smb2_close_request(c: connection, hdr: SMB2::Header, file_id: SMB2::GUID) &priority=-5
 	{
-	if ( ! c?$sigzeek_call && ! c?$sigzeek_contexts )
+	if ( ! c?$sigzeek_call )
 		return;
 
 	local fid = file_id$persistent + file_id$volatile;
