@@ -42,6 +42,9 @@ export {
 		is_disabled: bool &default=F;
 		## Whether it is among silent_rules.
 		is_silent: bool &default=F;
+		## Whether nothing that operators have set can keep a match back: the rule is on, no hosts are listed, and the hook
+		## policy has no handlers.
+		is_unrestricted: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -114,11 +117,25 @@ function usual_rule(note: Notice::Type, id: string, title: string, level: string
 	                        $robustness=robustness));
 	}
 {% endif %}
+# Whether operators list hosts, or once have. Until they do, nothing is looked up at a match.
+global lists_hosts = F;
+
+# Whether the hook policy has handlers: as text it has them behind its type.
+function has_policy(): bool
+	{
+	return ! ends_with(cat(policy), ": bool\n");
+	}
+
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
 function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_type }}]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_disabled = rule${{ key }} in disabled;
+		rule$is_unrestricted = ! is_checked && ! rule$is_disabled;
+		}
 
 	return disabled;
 	}

@@ -33,6 +33,9 @@ export {
 		is_disabled: bool &default=F;
 		## Whether it is among silent_rules.
 		is_silent: bool &default=F;
+		## Whether nothing that operators have set can keep a match back: the rule is on, no hosts are listed, and the hook
+		## policy has no handlers.
+		is_unrestricted: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -89,11 +92,25 @@ function watched(rule: RuleInfo): RuleInfo
 	return rule;
 	}
 
+# Whether operators list hosts, or once have. Until they do, nothing is looked up at a match.
+global lists_hosts = F;
+
+# Whether the hook policy has handlers: as text it has them behind its type.
+function has_policy(): bool
+	{
+	return ! ends_with(cat(policy), ": bool\n");
+	}
+
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
 function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Type]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_disabled = rule$note in disabled;
+		rule$is_unrestricted = ! is_checked && ! rule$is_disabled;
+		}
 
 	return disabled;
 	}

@@ -244,7 +244,10 @@ impl Writer<'_> {
             return notify;
         }
         let mut statements: Vec<String> = before.map(Reading::statement).into_iter().collect();
-        statements.push(format!("if ( ! {may_raise} )\n\treturn;"));
+        // Where operators have set nothing, that is found out without a call, too.
+        statements.push(format!(
+            "if ( ! {info}$is_unrestricted && ! {may_raise} )\n\treturn;"
+        ));
         let notify = match notify.as_slice() {
             [notify] => format!("if ( {makes_notice} )\n\t{notify}"),
             several => {

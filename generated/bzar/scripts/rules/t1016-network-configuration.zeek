@@ -35,7 +35,7 @@ global t1016_network_configuration_rule = watched(RuleInfo(
 
 function t1016_network_configuration_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1016_network_configuration_rule, c) )
+	if ( ! t1016_network_configuration_rule$is_unrestricted && ! may_raise(t1016_network_configuration_rule, c) )
 		return;
 
 	if ( t1016_network_configuration_rule$is_silent )

@@ -35,7 +35,7 @@ global t1018_remote_systems_rule = watched(RuleInfo(
 
 function t1018_remote_systems_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1018_remote_systems_rule, c) )
+	if ( ! t1018_remote_systems_rule$is_unrestricted && ! may_raise(t1018_remote_systems_rule, c) )
 		return;
 
 	if ( t1018_remote_systems_rule$is_silent )

@@ -39,7 +39,7 @@ function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInf
 	         || /\\ADMIN\$/i in tree$path
 	         || any_is_listed(vector(tree$path), placeholder_admin_shares, "", "", F)) )
 		{
-		if ( ! may_raise(t1021_002_admin_share_rule, c) )
+		if ( ! t1021_002_admin_share_rule$is_unrestricted && ! may_raise(t1021_002_admin_share_rule, c) )
 			return;
 
 		if ( t1021_002_admin_share_rule$is_silent )

@@ -38,7 +38,7 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 	         || /\\ADMIN\$/i in action$path
 	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F)) )
 		{
-		if ( ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
+		if ( ! t1021_002_t1570_admin_share_write_rule$is_unrestricted && ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
 			return;
 
 		if ( t1021_002_t1570_admin_share_write_rule$is_silent )

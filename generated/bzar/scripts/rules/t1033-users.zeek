@@ -40,7 +40,7 @@ global t1033_users_rule = watched(RuleInfo(
 
 function t1033_users_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1033_users_rule, c) )
+	if ( ! t1033_users_rule$is_unrestricted && ! may_raise(t1033_users_rule, c) )
 		return;
 
 	if ( t1033_users_rule$is_silent )

@@ -29,7 +29,7 @@ global t1047_wmi_rule = watched(RuleInfo(
 
 function t1047_wmi_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1047_wmi_rule, c) )
+	if ( ! t1047_wmi_rule$is_unrestricted && ! may_raise(t1047_wmi_rule, c) )
 		return;
 
 	if ( t1047_wmi_rule$is_silent )

@@ -33,7 +33,7 @@ global t1049_connections_rule = watched(RuleInfo(
 
 function t1049_connections_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1049_connections_rule, c) )
+	if ( ! t1049_connections_rule$is_unrestricted && ! may_raise(t1049_connections_rule, c) )
 		return;
 
 	if ( t1049_connections_rule$is_silent )

@@ -29,7 +29,7 @@ global t1053_002_at_rule = watched(RuleInfo(
 
 function t1053_002_at_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1053_002_at_rule, c) )
+	if ( ! t1053_002_at_rule$is_unrestricted && ! may_raise(t1053_002_at_rule, c) )
 		return;
 
 	if ( t1053_002_at_rule$is_silent )

@@ -30,7 +30,7 @@ global t1053_005_scheduled_task_rule = watched(RuleInfo(
 
 function t1053_005_scheduled_task_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
+	if ( ! t1053_005_scheduled_task_rule$is_unrestricted && ! may_raise(t1053_005_scheduled_task_rule, c) )
 		return;
 
 	if ( t1053_005_scheduled_task_rule$is_silent )

@@ -39,7 +39,7 @@ global t1069_permission_groups_rule = watched(RuleInfo(
 
 function t1069_permission_groups_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1069_permission_groups_rule, c) )
+	if ( ! t1069_permission_groups_rule$is_unrestricted && ! may_raise(t1069_permission_groups_rule, c) )
 		return;
 
 	if ( t1069_permission_groups_rule$is_silent )

@@ -38,7 +38,7 @@ global t1082_system_information_rule = watched(RuleInfo(
 
 function t1082_system_information_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1082_system_information_rule, c) )
+	if ( ! t1082_system_information_rule$is_unrestricted && ! may_raise(t1082_system_information_rule, c) )
 		return;
 
 	if ( t1082_system_information_rule$is_silent )

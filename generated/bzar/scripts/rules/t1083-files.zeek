@@ -32,7 +32,7 @@ global t1083_files_rule = watched(RuleInfo(
 
 function t1083_files_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1083_files_rule, c) )
+	if ( ! t1083_files_rule$is_unrestricted && ! may_raise(t1083_files_rule, c) )
 		return;
 
 	if ( t1083_files_rule$is_silent )

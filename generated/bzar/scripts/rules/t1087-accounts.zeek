@@ -45,7 +45,7 @@ global t1087_accounts_rule = watched(RuleInfo(
 
 function t1087_accounts_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(t1087_accounts_rule, c) )
+	if ( ! t1087_accounts_rule$is_unrestricted && ! may_raise(t1087_accounts_rule, c) )
 		return;
 
 	if ( t1087_accounts_rule$is_silent )

@@ -37,7 +37,7 @@ global efsrpc_file_named_rule = watched(RuleInfo(
 
 function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(efsrpc_file_named_rule, c) )
+	if ( ! efsrpc_file_named_rule$is_unrestricted && ! may_raise(efsrpc_file_named_rule, c) )
 		return;
 
 	if ( efsrpc_file_named_rule$is_silent )

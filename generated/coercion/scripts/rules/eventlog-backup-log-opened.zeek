@@ -34,7 +34,7 @@ global eventlog_backup_log_opened_rule = watched(RuleInfo(
 
 function eventlog_backup_log_opened_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(eventlog_backup_log_opened_rule, c) )
+	if ( ! eventlog_backup_log_opened_rule$is_unrestricted && ! may_raise(eventlog_backup_log_opened_rule, c) )
 		return;
 
 	if ( eventlog_backup_log_opened_rule$is_silent )

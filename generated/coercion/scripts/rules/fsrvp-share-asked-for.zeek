@@ -36,7 +36,7 @@ global fsrvp_share_asked_for_rule = watched(RuleInfo(
 
 function fsrvp_share_asked_for_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(fsrvp_share_asked_for_rule, c) )
+	if ( ! fsrvp_share_asked_for_rule$is_unrestricted && ! may_raise(fsrvp_share_asked_for_rule, c) )
 		return;
 
 	if ( fsrvp_share_asked_for_rule$is_silent )

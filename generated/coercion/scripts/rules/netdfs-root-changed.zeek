@@ -35,7 +35,7 @@ global netdfs_root_changed_rule = watched(RuleInfo(
 
 function netdfs_root_changed_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(netdfs_root_changed_rule, c) )
+	if ( ! netdfs_root_changed_rule$is_unrestricted && ! may_raise(netdfs_root_changed_rule, c) )
 		return;
 
 	if ( netdfs_root_changed_rule$is_silent )

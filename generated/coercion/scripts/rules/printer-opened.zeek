@@ -40,7 +40,7 @@ global printer_opened_rule = watched(RuleInfo(
 
 function printer_opened_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(printer_opened_rule, c) )
+	if ( ! printer_opened_rule$is_unrestricted && ! may_raise(printer_opened_rule, c) )
 		return;
 
 	if ( printer_opened_rule$is_silent )

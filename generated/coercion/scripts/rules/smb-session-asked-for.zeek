@@ -37,7 +37,7 @@ global smb_session_asked_for_rule = watched(RuleInfo(
 # Run where command matches /SESSION_SETUP_ANDX|SESSION_SETUP/i.
 function smb_session_asked_for_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
 	{
-	if ( ! may_raise(smb_session_asked_for_rule, c) )
+	if ( ! smb_session_asked_for_rule$is_unrestricted && ! may_raise(smb_session_asked_for_rule, c) )
 		return;
 
 	if ( smb_session_asked_for_rule$is_silent )

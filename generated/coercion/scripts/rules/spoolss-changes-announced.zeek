@@ -36,7 +36,7 @@ global spoolss_changes_announced_rule = watched(RuleInfo(
 
 function spoolss_changes_announced_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(spoolss_changes_announced_rule, c) )
+	if ( ! spoolss_changes_announced_rule$is_unrestricted && ! may_raise(spoolss_changes_announced_rule, c) )
 		return;
 
 	if ( spoolss_changes_announced_rule$is_silent )

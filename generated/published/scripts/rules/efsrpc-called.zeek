@@ -37,7 +37,7 @@ global efsrpc_called_rule = watched(RuleInfo(
 
 function efsrpc_called_on_request(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(efsrpc_called_rule, c) )
+	if ( ! efsrpc_called_rule$is_unrestricted && ! may_raise(efsrpc_called_rule, c) )
 		return;
 
 	if ( efsrpc_called_rule$is_silent )

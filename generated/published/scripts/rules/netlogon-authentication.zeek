@@ -38,7 +38,7 @@ global netlogon_authentication_rule = watched(RuleInfo(
 
 function netlogon_authentication_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(netlogon_authentication_rule, c) )
+	if ( ! netlogon_authentication_rule$is_unrestricted && ! may_raise(netlogon_authentication_rule, c) )
 		return;
 
 	if ( netlogon_authentication_rule$is_silent )

@@ -37,7 +37,7 @@ global netlogon_challenge_rule = watched(RuleInfo(
 
 function netlogon_challenge_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(netlogon_challenge_rule, c) )
+	if ( ! netlogon_challenge_rule$is_unrestricted && ! may_raise(netlogon_challenge_rule, c) )
 		return;
 
 	if ( netlogon_challenge_rule$is_silent )

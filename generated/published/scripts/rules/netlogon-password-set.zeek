@@ -46,7 +46,7 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Netlogon_Password_Set in call$candidates )
 		{
-		if ( ! may_raise(netlogon_password_set_rule, c) )
+		if ( ! netlogon_password_set_rule$is_unrestricted && ! may_raise(netlogon_password_set_rule, c) )
 			return;
 
 		if ( netlogon_password_set_rule$is_silent )

@@ -38,7 +38,7 @@ global smb_session_set_up_rule = watched(RuleInfo(
 # Run where command matches /SESSION_SETUP_ANDX|SESSION_SETUP/i.
 function smb_session_set_up_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
 	{
-	if ( ! may_raise(smb_session_set_up_rule, c) )
+	if ( ! smb_session_set_up_rule$is_unrestricted && ! may_raise(smb_session_set_up_rule, c) )
 		return;
 
 	if ( smb_session_set_up_rule$is_silent )

@@ -40,7 +40,7 @@ function smb1_nt_transaction_on_command_request(c: connection, command: SMB::Cmd
 	{
 	if ( to_upper(message$command) == "NT_TRANSACT" )
 		{
-		if ( ! may_raise(smb1_nt_transaction_rule, c) )
+		if ( ! smb1_nt_transaction_rule$is_unrestricted && ! may_raise(smb1_nt_transaction_rule, c) )
 			return;
 
 		if ( smb1_nt_transaction_rule$is_silent )

@@ -41,7 +41,7 @@ function smb1_transaction2_continued_on_command_request(c: connection, command: 
 	{
 	if ( to_upper(message$command) == "TRANSACTION2_SECONDARY" )
 		{
-		if ( ! may_raise(smb1_transaction2_continued_rule, c) )
+		if ( ! smb1_transaction2_continued_rule$is_unrestricted && ! may_raise(smb1_transaction2_continued_rule, c) )
 			return;
 
 		if ( smb1_transaction2_continued_rule$is_silent )

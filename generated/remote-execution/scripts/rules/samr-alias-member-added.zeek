@@ -41,7 +41,7 @@ function samr_alias_member_added_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Alias_Member_Added in call$candidates )
 		{
-		if ( ! may_raise(samr_alias_member_added_rule, c) )
+		if ( ! samr_alias_member_added_rule$is_unrestricted && ! may_raise(samr_alias_member_added_rule, c) )
 			return;
 
 		if ( samr_alias_member_added_rule$is_silent )

@@ -40,7 +40,7 @@ function samr_group_member_added_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Group_Member_Added in call$candidates )
 		{
-		if ( ! may_raise(samr_group_member_added_rule, c) )
+		if ( ! samr_group_member_added_rule$is_unrestricted && ! may_raise(samr_group_member_added_rule, c) )
 			return;
 
 		if ( samr_group_member_added_rule$is_silent )

@@ -57,7 +57,7 @@ function samr_privileged_alias_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Privileged_Alias_Opened in call$candidates )
 		{
-		if ( ! may_raise(samr_privileged_alias_opened_rule, c) )
+		if ( ! samr_privileged_alias_opened_rule$is_unrestricted && ! may_raise(samr_privileged_alias_opened_rule, c) )
 			return;
 
 		if ( samr_privileged_alias_opened_rule$is_silent )

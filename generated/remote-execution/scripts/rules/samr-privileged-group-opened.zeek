@@ -56,7 +56,7 @@ function samr_privileged_group_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Privileged_Group_Opened in call$candidates )
 		{
-		if ( ! may_raise(samr_privileged_group_opened_rule, c) )
+		if ( ! samr_privileged_group_opened_rule$is_unrestricted && ! may_raise(samr_privileged_group_opened_rule, c) )
 			return;
 
 		if ( samr_privileged_group_opened_rule$is_silent )

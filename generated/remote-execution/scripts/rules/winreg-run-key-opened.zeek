@@ -59,7 +59,7 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Run_Key_Opened in call$candidates )
 		{
-		if ( ! may_raise(winreg_run_key_opened_rule, c) )
+		if ( ! winreg_run_key_opened_rule$is_unrestricted && ! may_raise(winreg_run_key_opened_rule, c) )
 			return;
 
 		if ( winreg_run_key_opened_rule$is_silent )

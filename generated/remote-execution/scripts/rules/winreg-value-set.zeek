@@ -36,7 +36,7 @@ global winreg_value_set_rule = watched(RuleInfo(
 
 function winreg_value_set_on_response(c: connection, call: RpcCall)
 	{
-	if ( ! may_raise(winreg_value_set_rule, c) )
+	if ( ! winreg_value_set_rule$is_unrestricted && ! may_raise(winreg_value_set_rule, c) )
 		return;
 
 	if ( winreg_value_set_rule$is_silent )
