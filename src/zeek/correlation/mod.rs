@@ -48,8 +48,12 @@ struct CorrelationScript<'a> {
     groups_hosts: bool,
     /// The members of a match that hold what is counted or computed with.
     looked_at: Vec<&'static str>,
-    /// A match that goes to another node, or waits.
+    /// A match that goes to another node, and its type.
     sent: &'static str,
+    sent_type: &'static str,
+    rule_type: &'static str,
+    /// Whether some correlation notes until when its matches decide nothing.
+    settles: bool,
     /// Whether some notice lists values, and some of them the values of several fields.
     lists_values: bool,
     lists_combinations: bool,
@@ -136,6 +140,12 @@ struct CorrelationFile<'a> {
     /// Whether a match may have its group's window at hand, and what finds the window otherwise.
     at_hand: bool,
     window: String,
+    /// Most matches that have the window at hand, where they decide nothing.
+    ordinary: Option<Ordinary>,
+    /// Notes until when matches decide nothing, once the condition holds.
+    settles: Option<String>,
+    /// The options on which that hangs, and what takes their changes.
+    changes: Vec<(String, &'static str)>,
     /// What is done with a match that is later than all others of its group, and what with another one; then what is done with
     /// each.
     takes_latest: Vec<String>,
@@ -150,6 +160,16 @@ struct CorrelationFile<'a> {
     /// Raises the notice.
     raises: Vec<String>,
     feeds: Vec<String>,
+}
+
+/// Matches that decide nothing, which are taken first.
+struct Ordinary {
+    comment: &'static str,
+    /// Whether a match is one of them.
+    is_one: String,
+    takes: &'static str,
+    /// Whether the condition holds.
+    fires: bool,
 }
 
 /// An option that holds a number of the condition.
@@ -207,10 +227,19 @@ impl<'a> Writer<'a> {
             groups_hosts,
             looked_at,
             sent: if groups_hosts {
-                "own_match(match)"
+                "sent_match(match)"
             } else {
                 "match"
             },
+            sent_type: if groups_hosts {
+                "SentMatch"
+            } else {
+                "CorrelatedMatch"
+            },
+            rule_type: self.rule_type(),
+            settles: self
+                .correlations()
+                .any(|(plan, names)| self.settles(plan, names).is_some()),
             lists_values: plans.iter().any(CorrelationPlan::lists_values),
             lists_combinations: plans
                 .iter()
@@ -257,7 +286,10 @@ impl<'a> Writer<'a> {
             stands_for_any: plan.stands_for_any(),
             at_hand: self.has_windows_at_hand(self.source_of(plan)),
             window: window(plan, &names.slug),
-            takes_latest: takes_latest(plan),
+            ordinary: self.ordinary(plan),
+            settles: self.settles(plan, names),
+            changes: self.changes(plan, names),
+            takes_latest: self.takes_latest(plan),
             takes_late: takes_late(plan),
             takes: takes(plan, names),
             has_thresholds: !plan.thresholds.is_empty(),
@@ -268,6 +300,93 @@ impl<'a> Writer<'a> {
             reached: condition.reached,
         }
         .render()?)
+    }
+
+    fn is_at_hand(&self, plan: &CorrelationPlan<'a>) -> bool {
+        self.has_windows_at_hand(self.source_of(plan))
+    }
+
+    /// The matches that decide nothing: the condition holds already, or cannot hold yet. They come from hosts whose windows are
+    /// at hand, and so in order. At each 64th, what is too old may go.
+    fn ordinary(&self, plan: &CorrelationPlan<'a>) -> Option<Ordinary> {
+        if !self.is_at_hand(plan) {
+            return None;
+        }
+        let settled = "match$ts < window$settled_until";
+        if settles_by_count(plan) {
+            return Some(Ordinary {
+                comment: SETTLED,
+                is_one: format!("{settled} && |window$times| % 64 != 0"),
+                takes: "window$times += match$ts;",
+                fires: true,
+            });
+        }
+        if is_decided_by_each(plan) {
+            return Some(Ordinary {
+                comment: SETTLED,
+                is_one: settled.to_owned(),
+                takes: "window$seen[match$rule] = match$ts;",
+                fires: true,
+            });
+        }
+        keeps_starts(plan).then(|| Ordinary {
+            comment: STARTS,
+            is_one: KEEPS_START.to_owned(),
+            takes: KEEP_START,
+            fires: false,
+        })
+    }
+
+    /// Notes until when matches decide nothing.
+    fn settles(&self, plan: &CorrelationPlan<'a>, names: &RuleNames) -> Option<String> {
+        if !self.is_at_hand(plan) {
+            return None;
+        }
+        let slug = &names.slug;
+        if is_decided_by_each(plan) {
+            return Some(format!(
+                "settle({slug}_rule, window, window$earliest + timespan);"
+            ));
+        }
+        settles_by_count(plan).then(|| {
+            let needed = most(plan, slug, plan.bounds.first());
+            format!("settle_count({slug}_rule, window, {needed}, timespan);")
+        })
+    }
+
+    /// The options on which it hangs until when matches decide nothing, and what takes their changes.
+    fn changes(
+        &self,
+        plan: &CorrelationPlan<'a>,
+        names: &RuleNames,
+    ) -> Vec<(String, &'static str)> {
+        if self.settles(plan, names).is_none() {
+            return Vec::new();
+        }
+        let slug = &names.slug;
+        let timespan = (format!("{slug}_timespan"), "timespan_changed");
+        let bounds = plan.bounds.iter().filter(|_| settles_by_count(plan));
+        let bounds = bounds.map(|bound| (option_name(plan, slug, bound), "number_changed"));
+        [timespan].into_iter().chain(bounds).collect()
+    }
+
+    /// What is done with a match that is later than all others of its group.
+    fn takes_latest(&self, plan: &CorrelationPlan<'a>) -> Vec<String> {
+        let lines = match plan.aggregation() {
+            _ if is_decided_by_each(plan) => vec!["window$seen[match$rule] = match$ts;".to_owned()],
+            // What is too old by the next match that is done more with is found out then.
+            Aggregation::TemporalOrdered if keeps_starts(plan) && !self.is_at_hand(plan) => vec![
+                String::new(),
+                format!("# {STARTS}"),
+                format!("if ( {KEEPS_START} )"),
+                "\t{".to_owned(),
+                format!("\t{KEEP_START}"),
+                "\treturn;".to_owned(),
+                "\t}".to_owned(),
+            ],
+            _ => Vec::new(),
+        };
+        lines
     }
 
     /// The statements that raise the notice.
@@ -566,7 +685,7 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
         Aggregation::EventCount => event_count(plan, slug),
         Aggregation::ValueCount => vec![format!(
             "local counted = count_values(window$values, match, {OLDEST}, {});",
-            most(plan, slug)
+            most(plan, slug, plan.deciding_bound())
         )],
         Aggregation::Temporal => temporal(plan),
         Aggregation::TemporalOrdered => vec![format!(
@@ -603,7 +722,7 @@ fn window(plan: &CorrelationPlan<'_>, slug: &str) -> String {
 
 /// Counts a match with those before it: what most matches come to is done here, without a call.
 fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
-    let most = most(plan, slug);
+    let most = most(plan, slug, plan.deciding_bound());
     let mut lines = vec![
         "local times = window$times;".to_owned(),
         "times += window$latest;".to_owned(),
@@ -631,26 +750,38 @@ fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
     lines
 }
 
-/// What is done with a match that is later than all others of its group.
-fn takes_latest(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    let lines: &[&str] = match plan.aggregation() {
-        _ if is_decided_by_each(plan) => &["window$seen[match$rule] = match$ts;"],
-        Aggregation::TemporalOrdered if plan.inputs.len() == 2 && !plan.tells_total() => {
-            // What is too old by the next match that is done more with is found out then.
-            &[
-                "",
-                "# A match of the first rule is all there is to keep until the last rule has matched.",
-                "if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )",
-                "\t{",
-                "\twindow$starts$times += match$ts;",
-                "\twindow$starts$kept += match$ts;",
-                "\treturn;",
-                "\t}",
-            ]
-        }
-        _ => &[],
+/// Why a match of hosts comes to so little.
+const SETTLED: &str = "The condition holds already, and raises no notice.";
+const STARTS: &str =
+    "A match of the first rule is all there is to keep until the last rule has matched.";
+
+/// Whether a match is one of the first rule that is only kept, and keeps it.
+const KEEPS_START: &str =
+    "match$rule == 0 && window$only_starts && |window$starts$times| % 64 != 0";
+const KEEP_START: &str = "window$starts$times += match$ts;";
+
+/// Whether an order is one of two rules, of which most matches of the first are only kept.
+fn keeps_starts(plan: &CorrelationPlan<'_>) -> bool {
+    plan.aggregation() == Aggregation::TemporalOrdered
+        && plan.inputs.len() == 2
+        && !plan.tells_total()
+}
+
+/// Whether a condition on a count goes on to hold with each further match.
+fn settles_by_count(plan: &CorrelationPlan<'_>) -> bool {
+    let [bound] = plan.bounds.as_slice() else {
+        return false;
     };
-    lines.iter().map(|line| (*line).to_owned()).collect()
+    let rises = matches!(
+        bound.relation,
+        BoundRelation::Greater | BoundRelation::GreaterOrEqual
+    );
+    plan.aggregation() == Aggregation::EventCount
+        && rises
+        && plan.compares_whole()
+        && plan.thresholds.is_empty()
+        && !plan.tells_total()
+        && !plan.stands_for_any()
 }
 
 /// What is done with a match that is not later than all others of its group.
@@ -746,8 +877,8 @@ fn takes_number(plan: &CorrelationPlan<'_>) -> Vec<String> {
 }
 
 /// How many matches or values tell whether the condition holds.
-fn most(plan: &CorrelationPlan<'_>, slug: &str) -> String {
-    let Some(bound) = plan.deciding_bound() else {
+fn most(plan: &CorrelationPlan<'_>, slug: &str, bound: Option<&Bound>) -> String {
+    let Some(bound) = bound else {
         return "max_correlation_events".to_owned();
     };
     let name = option_name(plan, slug, bound);

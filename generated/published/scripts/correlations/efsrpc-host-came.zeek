@@ -40,7 +40,7 @@ global efsrpc_host_came_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	efsrpc_host_came_window: CorrelationWindow &optional;
+	efsrpc_host_came_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -56,6 +56,15 @@ global efsrpc_host_came_windows: table[string] of CorrelationWindow
 # Take a match.
 function efsrpc_host_came_correlate(match: CorrelatedMatch)
 	{
+	local window = match$efsrpc_host_came_window;
+
+	# A match of the first rule is all there is to keep until the last rule has matched.
+	if ( match$rule == 0 && window$only_starts && |window$starts$times| % 64 != 0 )
+		{
+		window$starts$times += match$ts;
+		return;
+		}
+
 	if ( efsrpc_host_came_rule$is_disabled )
 		return;
 
@@ -64,23 +73,16 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 
 	local timespan = efsrpc_host_came_timespan;
 
-	if ( ! match?$efsrpc_host_came_window || match$efsrpc_host_came_window$is_forgotten )
-		match$efsrpc_host_came_window = window_of(efsrpc_host_came_windows, match, timespan);
+	if ( window$is_forgotten )
+		{
+		window = window_of(efsrpc_host_came_windows, match, timespan);
 
-	local window = match$efsrpc_host_came_window;
+		if ( match$is_at_hand )
+			match$efsrpc_host_came_window = window;
+		}
 
 	if ( window$latest < match$ts )
-		{
 		window$latest = match$ts;
-
-		# A match of the first rule is all there is to keep until the last rule has matched.
-		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
-			{
-			window$starts$times += match$ts;
-			window$starts$kept += match$ts;
-			return;
-			}
-		}
 
 	local matched = add_in_order(window, match, timespan, 2);
 

@@ -40,7 +40,7 @@ global zerologon_attempted_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	zerologon_attempted_window: CorrelationWindow &optional;
+	zerologon_attempted_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -53,9 +53,30 @@ function zerologon_attempted_time_left(windows: table[string] of CorrelationWind
 global zerologon_attempted_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_attempted_timespan + double_to_interval(60.0) &expire_func=zerologon_attempted_time_left;
 
+event zeek_init() &priority=100
+	{
+	Option::set_change_handler("Published::zerologon_attempted_timespan", timespan_changed);
+	}
+
 # Take a match.
 function zerologon_attempted_correlate(match: CorrelatedMatch)
 	{
+	local window = match$zerologon_attempted_window;
+
+	# The condition holds already, and raises no notice.
+	if ( match$ts < window$settled_until )
+		{
+		window$seen[match$rule] = match$ts;
+
+		if ( zerologon_attempted_rule$is_silent )
+			++zerologon_attempted_rule$outcomes$silent;
+
+		match$rule = 0;
+		zerologon_password_changed_correlate(match);
+
+		return;
+		}
+
 	if ( zerologon_attempted_rule$is_disabled )
 		return;
 
@@ -64,10 +85,13 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_attempted_timespan;
 
-	if ( ! match?$zerologon_attempted_window || match$zerologon_attempted_window$is_forgotten )
-		match$zerologon_attempted_window = window_of(zerologon_attempted_windows, match, timespan, 2);
+	if ( window$is_forgotten )
+		{
+		window = window_of(zerologon_attempted_windows, match, timespan, 2);
 
-	local window = match$zerologon_attempted_window;
+		if ( match$is_at_hand )
+			match$zerologon_attempted_window = window;
+		}
 
 	if ( window$latest < match$ts )
 		{
@@ -95,6 +119,8 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}
+
+	settle(zerologon_attempted_rule, window, window$earliest + timespan);
 
 	match$rule = 0;
 	zerologon_password_changed_correlate(match);
