@@ -107,17 +107,21 @@ type CorrelationWindow: record {
 	settled_until: time &default=never;
 {% endif %}{% if !thresholds.is_empty() %}	# The threshold of that notice.
 	raised: string &default="";
-{% endif %}{% if counted %}	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
+{% endif %}{% if counted || ordered %}{% if counted %}	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
 	# time of the one before it, and is forgotten with it.
 	times: vector of time &default=vector();
 	first: count &default=0;
+{% else %}	# The times of the starts below.
+	times: vector of time &default=vector();
+{% endif %}	# At how many times it is looked for those that are too old, where that need not be done at each match.
+	look_at: count &default=0;
 {% endif %}{% if totals %}	weights: WeightQueue &default=WeightQueue();
 {% endif %}{% for queue in number_queues %}	{{ queue.noun }}s: {{ queue.type_name }} &default={{ queue.type_name }}();
 {% endfor %}{% if values %}	values: ValueQueue &default=ValueQueue();
 {% endif %}{% if unordered %}	# The latest match of each rule; none is before the earliest, where each rule has matched.
 	seen: vector of time &default=vector();
 {% if decided_by_each %}	earliest: time &default=never;
-{% endif %}{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives.
+{% endif %}{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
 	starts: RuleQueue &default=RuleQueue();
 {% if between %}	# Matches of the rules between the first and the last.
 	between: table[count] of RuleQueue &default=table();
@@ -297,14 +301,10 @@ event correlated_match(correlation: string, match: {{ sent_type }})
 function latest_of(window: CorrelationWindow): time
 	{
 	local latest = window$latest;
-{% if counted %}	local times = window$times;
+{% if counted || ordered %}	local times = window$times;
 
 	if ( |times| > 0 && times[|times| - 1] > latest )
 		latest = times[|times| - 1];
-{% endif %}{% if ordered %}	local starts = window$starts$times;
-
-	if ( |starts| > 0 && starts[|starts| - 1] > latest )
-		latest = starts[|starts| - 1];
 {% endif %}{% if unordered %}
 	for ( _, seen in window$seen )
 		if ( seen > latest )
@@ -394,6 +394,13 @@ function time_left(window: CorrelationWindow, timespan: interval): interval
 
 	forget(window);
 	return 0sec;
+	}
+{% endif %}{% if counted || ordered %}
+# At how many matches it is looked again for those that are too old, where of so many those before the first are forgotten.
+function next_look(size: count, first: count): count &is_used
+	{
+	local kept = size - first;
+	return size + ( kept > 64 ? kept : 64 );
 	}
 {% endif %}{% if counted %}
 # Drop the matches that are forgotten, once they are the larger part.
@@ -840,17 +847,21 @@ function add_start(queue: RuleQueue, ts: time)
 	if ( queue$came_late && size > first && queue$kept[size - 1] > ts )
 		kept = queue$kept[size - 1];
 
-	while ( size > first && times[size - 1] >= ts )
-		--size;
+	if ( size > first && times[size - 1] >= ts )
+		{
+		while ( size > first && times[size - 1] >= ts )
+			--size;
 
-	resize(times, size);
+		resize(times, size);
+
+		if ( queue$came_late )
+			resize(queue$kept, size);
+		}
+
 	times += ts;
 
 	if ( queue$came_late )
-		{
-		resize(queue$kept, size);
 		queue$kept += kept;
-		}
 
 	if ( size - first >= max_correlation_events && size > first )
 		queue$first = first + 1;
@@ -956,6 +967,9 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 		window$last = match$ts;
 		window$only_starts = F;
 		}
+
+	window$times = starts$times;
+	window$look_at = next_look(|starts$times|, starts$first);
 {% if between %}
 	if ( rules > 2 )
 		add_between(window, match, oldest, rules);
@@ -1025,6 +1039,7 @@ function settle(correlation: RuleInfo, window: CorrelationWindow, holds_until: t
 function settle_count(correlation: RuleInfo, window: CorrelationWindow, needed: count, timespan: interval) &is_used
 	{
 	local times = window$times;
+	window$look_at = next_look(|times|, window$first);
 
 	if ( needed != 0 )
 		settle(correlation, window, times[|times| - needed] + timespan);

@@ -42,9 +42,9 @@ export {
 		is_disabled: bool &default=F;
 		## Whether it is among silent_rules.
 		is_silent: bool &default=F;
-		## Whether nothing that operators have set can keep a match back: the rule is on, no hosts are listed, and the hook
-		## policy has no handlers.
-		is_unrestricted: bool &default=F;
+		## Whether its matches are counted as silent ones, and nothing else is asked: the rule is on and silent, no hosts are
+		## listed, and the hook policy has no handlers.
+		is_just_silent: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -126,6 +126,12 @@ function has_policy(): bool
 	return ! ends_with(cat(policy), ": bool\n");
 	}
 
+# Note in a rule whether it is just silent.
+function note_just_silent(rule: RuleInfo, is_checked: bool)
+	{
+	rule$is_just_silent = rule$is_silent && ! rule$is_disabled && ! is_checked;
+	}
+
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
 function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_type }}]
 	{
@@ -134,7 +140,7 @@ function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_
 	for ( _, rule in rule_infos )
 		{
 		rule$is_disabled = rule${{ key }} in disabled;
-		rule$is_unrestricted = ! is_checked && ! rule$is_disabled;
+		note_just_silent(rule, is_checked);
 		}
 
 	return disabled;
@@ -143,8 +149,13 @@ function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_
 # Note in the rules which of them raise no notices.
 function note_silent(ID: string, silent: set[{{ rule_type }}]): set[{{ rule_type }}]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_silent = rule${{ key }} in silent;
+		note_just_silent(rule, is_checked);
+		}
 
 	return silent;
 	}

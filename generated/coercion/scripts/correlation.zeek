@@ -78,7 +78,9 @@ type CorrelationWindow: record {
 	# time of the one before it, and is forgotten with it.
 	times: vector of time &default=vector();
 	first: count &default=0;
-	# Matches of the first rule, without those that an earlier one outlives.
+	# At how many times it is looked for those that are too old, where that need not be done at each match.
+	look_at: count &default=0;
+	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
 	starts: RuleQueue &default=RuleQueue();
 	# The latest match of the last rule, where it is not too old.
 	last: time &optional;
@@ -239,10 +241,6 @@ function latest_of(window: CorrelationWindow): time
 
 	if ( |times| > 0 && times[|times| - 1] > latest )
 		latest = times[|times| - 1];
-	local starts = window$starts$times;
-
-	if ( |starts| > 0 && starts[|starts| - 1] > latest )
-		latest = starts[|starts| - 1];
 
 	return latest;
 	}
@@ -322,6 +320,13 @@ function time_left(window: CorrelationWindow, timespan: interval): interval
 	return 0sec;
 	}
 
+# At how many matches it is looked again for those that are too old, where of so many those before the first are forgotten.
+function next_look(size: count, first: count): count &is_used
+	{
+	local kept = size - first;
+	return size + ( kept > 64 ? kept : 64 );
+	}
+
 # Drop the matches that are forgotten, once they are the larger part.
 function drop_forgotten(window: CorrelationWindow)
 	{
@@ -380,17 +385,21 @@ function add_start(queue: RuleQueue, ts: time)
 	if ( queue$came_late && size > first && queue$kept[size - 1] > ts )
 		kept = queue$kept[size - 1];
 
-	while ( size > first && times[size - 1] >= ts )
-		--size;
+	if ( size > first && times[size - 1] >= ts )
+		{
+		while ( size > first && times[size - 1] >= ts )
+			--size;
 
-	resize(times, size);
+		resize(times, size);
+
+		if ( queue$came_late )
+			resize(queue$kept, size);
+		}
+
 	times += ts;
 
 	if ( queue$came_late )
-		{
-		resize(queue$kept, size);
 		queue$kept += kept;
-		}
 
 	if ( size - first >= max_correlation_events && size > first )
 		queue$first = first + 1;
@@ -422,6 +431,9 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 		window$last = match$ts;
 		window$only_starts = F;
 		}
+
+	window$times = starts$times;
+	window$look_at = next_look(|starts$times|, starts$first);
 
 	if ( ! window?$last )
 		return F;

@@ -33,9 +33,9 @@ export {
 		is_disabled: bool &default=F;
 		## Whether it is among silent_rules.
 		is_silent: bool &default=F;
-		## Whether nothing that operators have set can keep a match back: the rule is on, no hosts are listed, and the hook
-		## policy has no handlers.
-		is_unrestricted: bool &default=F;
+		## Whether its matches are counted as silent ones, and nothing else is asked: the rule is on and silent, no hosts are
+		## listed, and the hook policy has no handlers.
+		is_just_silent: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -101,6 +101,12 @@ function has_policy(): bool
 	return ! ends_with(cat(policy), ": bool\n");
 	}
 
+# Note in a rule whether it is just silent.
+function note_just_silent(rule: RuleInfo, is_checked: bool)
+	{
+	rule$is_just_silent = rule$is_silent && ! rule$is_disabled && ! is_checked;
+	}
+
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
 function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Type]
 	{
@@ -109,7 +115,7 @@ function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Typ
 	for ( _, rule in rule_infos )
 		{
 		rule$is_disabled = rule$note in disabled;
-		rule$is_unrestricted = ! is_checked && ! rule$is_disabled;
+		note_just_silent(rule, is_checked);
 		}
 
 	return disabled;
@@ -118,8 +124,13 @@ function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Typ
 # Note in the rules which of them raise no notices.
 function note_silent(ID: string, silent: set[Notice::Type]): set[Notice::Type]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_silent = rule$note in silent;
+		note_just_silent(rule, is_checked);
+		}
 
 	return silent;
 	}

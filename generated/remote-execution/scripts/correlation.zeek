@@ -56,7 +56,11 @@ type CorrelationWindow: record {
 	latest: time &default=never;
 	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
-	# Matches of the first rule, without those that an earlier one outlives.
+	# The times of the starts below.
+	times: vector of time &default=vector();
+	# At how many times it is looked for those that are too old, where that need not be done at each match.
+	look_at: count &default=0;
+	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
 	starts: RuleQueue &default=RuleQueue();
 	# The latest match of the last rule, where it is not too old.
 	last: time &optional;
@@ -205,6 +209,13 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 	return window;
 	}
 
+# At how many matches it is looked again for those that are too old, where of so many those before the first are forgotten.
+function next_look(size: count, first: count): count &is_used
+	{
+	local kept = size - first;
+	return size + ( kept > 64 ? kept : 64 );
+	}
+
 # Forget the matches of a rule that are too old.
 function forget_matches(queue: RuleQueue, oldest: time)
 	{
@@ -253,17 +264,21 @@ function add_start(queue: RuleQueue, ts: time)
 	if ( queue$came_late && size > first && queue$kept[size - 1] > ts )
 		kept = queue$kept[size - 1];
 
-	while ( size > first && times[size - 1] >= ts )
-		--size;
+	if ( size > first && times[size - 1] >= ts )
+		{
+		while ( size > first && times[size - 1] >= ts )
+			--size;
 
-	resize(times, size);
+		resize(times, size);
+
+		if ( queue$came_late )
+			resize(queue$kept, size);
+		}
+
 	times += ts;
 
 	if ( queue$came_late )
-		{
-		resize(queue$kept, size);
 		queue$kept += kept;
-		}
 
 	if ( size - first >= max_correlation_events && size > first )
 		queue$first = first + 1;
@@ -295,6 +310,9 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 		window$last = match$ts;
 		window$only_starts = F;
 		}
+
+	window$times = starts$times;
+	window$look_at = next_look(|starts$times|, starts$first);
 
 	if ( ! window?$last )
 		return F;

@@ -307,7 +307,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The matches that decide nothing: the condition holds already, or cannot hold yet. They come from hosts whose windows are
-    /// at hand, and so in order. At each 64th, what is too old may go.
+    /// at hand, and so in order. Now and then, what is too old goes.
     fn ordinary(&self, plan: &CorrelationPlan<'a>) -> Option<Ordinary> {
         if !self.is_at_hand(plan) {
             return None;
@@ -316,7 +316,7 @@ impl<'a> Writer<'a> {
         if settles_by_count(plan) {
             return Some(Ordinary {
                 comment: SETTLED,
-                is_one: format!("{settled} && |window$times| % 64 != 0"),
+                is_one: format!("{settled} && |window$times| < window$look_at"),
                 takes: "window$times += match$ts;",
                 fires: true,
             });
@@ -757,8 +757,8 @@ const STARTS: &str =
 
 /// Whether a match is one of the first rule that is only kept, and keeps it.
 const KEEPS_START: &str =
-    "match$rule == 0 && window$only_starts && |window$starts$times| % 64 != 0";
-const KEEP_START: &str = "window$starts$times += match$ts;";
+    "match$rule == 0 && window$only_starts && |window$times| < window$look_at";
+const KEEP_START: &str = "window$times += match$ts;";
 
 /// Whether an order is one of two rules, of which most matches of the first are only kept.
 fn keeps_starts(plan: &CorrelationPlan<'_>) -> bool {

@@ -37,11 +37,10 @@ global efsrpc_file_named_rule = watched(RuleInfo(
 
 function efsrpc_file_named_on_request_stub(c: connection, call: RpcCall)
 	{
-	if ( ! efsrpc_file_named_rule$is_unrestricted && ! may_raise(efsrpc_file_named_rule, c) )
-		return;
-
-	if ( efsrpc_file_named_rule$is_silent )
+	if ( efsrpc_file_named_rule$is_just_silent )
 		++efsrpc_file_named_rule$outcomes$silent;
+	else if ( ! may_raise(efsrpc_file_named_rule, c) )
+		return;
 	else if ( makes_notice(efsrpc_file_named_rule, c) )
 		{
 		read_arguments(call);

@@ -70,7 +70,7 @@ function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 	local window = match$zerologon_many_challenges_window;
 
 	# The condition holds already, and raises no notice.
-	if ( match$ts < window$settled_until && |window$times| % 64 != 0 )
+	if ( match$ts < window$settled_until && |window$times| < window$look_at )
 		{
 		window$times += match$ts;
 

@@ -57,9 +57,9 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 	local window = match$zerologon_password_changed_window;
 
 	# A match of the first rule is all there is to keep until the last rule has matched.
-	if ( match$rule == 0 && window$only_starts && |window$starts$times| % 64 != 0 )
+	if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
 		{
-		window$starts$times += match$ts;
+		window$times += match$ts;
 		return;
 		}
 

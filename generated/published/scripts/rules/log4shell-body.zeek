@@ -55,7 +55,7 @@ function log4shell_body_on_request_body(c: connection, http: HTTP::Info, transac
 	{
 	if ( Log4shell_Body in transaction$candidates )
 		{
-		if ( ! log4shell_body_rule$is_unrestricted && ! may_raise(log4shell_body_rule, c) )
+		if ( ! may_raise(log4shell_body_rule, c) )
 			return;
 
 		if ( makes_notice(log4shell_body_rule, c) )

@@ -46,11 +46,10 @@ function netlogon_password_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Netlogon_Password_Set in call$candidates )
 		{
-		if ( ! netlogon_password_set_rule$is_unrestricted && ! may_raise(netlogon_password_set_rule, c) )
-			return;
-
-		if ( netlogon_password_set_rule$is_silent )
+		if ( netlogon_password_set_rule$is_just_silent )
 			++netlogon_password_set_rule$outcomes$silent;
+		else if ( ! may_raise(netlogon_password_set_rule, c) )
+			return;
 		else if ( makes_notice(netlogon_password_set_rule, c) )
 			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
 

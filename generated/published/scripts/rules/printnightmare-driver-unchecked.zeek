@@ -47,7 +47,7 @@ function printnightmare_driver_unchecked_on_response(c: connection, call: RpcCal
 	{
 	if ( Printnightmare_Driver_Unchecked in call$candidates )
 		{
-		if ( ! printnightmare_driver_unchecked_rule$is_unrestricted && ! may_raise(printnightmare_driver_unchecked_rule, c) )
+		if ( ! may_raise(printnightmare_driver_unchecked_rule, c) )
 			return;
 
 		if ( makes_notice(printnightmare_driver_unchecked_rule, c) )

@@ -61,7 +61,7 @@ function atsvc_job_command_interpreter_on_response(c: connection, call: RpcCall)
 	{
 	if ( Atsvc_Job_Command_Interpreter in call$candidates )
 		{
-		if ( ! atsvc_job_command_interpreter_rule$is_unrestricted && ! may_raise(atsvc_job_command_interpreter_rule, c) )
+		if ( ! may_raise(atsvc_job_command_interpreter_rule, c) )
 			return;
 
 		if ( makes_notice(atsvc_job_command_interpreter_rule, c) )

@@ -54,7 +54,7 @@ function iwbemservices_process_created_on_response(c: connection, call: RpcCall)
 	{
 	if ( Iwbemservices_Process_Created in call$candidates )
 		{
-		if ( ! iwbemservices_process_created_rule$is_unrestricted && ! may_raise(iwbemservices_process_created_rule, c) )
+		if ( ! may_raise(iwbemservices_process_created_rule, c) )
 			return;
 
 		if ( makes_notice(iwbemservices_process_created_rule, c) )

@@ -41,11 +41,10 @@ function samr_alias_member_added_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Alias_Member_Added in call$candidates )
 		{
-		if ( ! samr_alias_member_added_rule$is_unrestricted && ! may_raise(samr_alias_member_added_rule, c) )
-			return;
-
-		if ( samr_alias_member_added_rule$is_silent )
+		if ( samr_alias_member_added_rule$is_just_silent )
 			++samr_alias_member_added_rule$outcomes$silent;
+		else if ( ! may_raise(samr_alias_member_added_rule, c) )
+			return;
 		else if ( makes_notice(samr_alias_member_added_rule, c) )
 			{
 			read_arguments(call);

@@ -40,11 +40,10 @@ function samr_group_member_added_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Group_Member_Added in call$candidates )
 		{
-		if ( ! samr_group_member_added_rule$is_unrestricted && ! may_raise(samr_group_member_added_rule, c) )
-			return;
-
-		if ( samr_group_member_added_rule$is_silent )
+		if ( samr_group_member_added_rule$is_just_silent )
 			++samr_group_member_added_rule$outcomes$silent;
+		else if ( ! may_raise(samr_group_member_added_rule, c) )
+			return;
 		else if ( makes_notice(samr_group_member_added_rule, c) )
 			{
 			read_arguments(call);

@@ -56,11 +56,10 @@ function samr_privileged_group_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Samr_Privileged_Group_Opened in call$candidates )
 		{
-		if ( ! samr_privileged_group_opened_rule$is_unrestricted && ! may_raise(samr_privileged_group_opened_rule, c) )
-			return;
-
-		if ( samr_privileged_group_opened_rule$is_silent )
+		if ( samr_privileged_group_opened_rule$is_just_silent )
 			++samr_privileged_group_opened_rule$outcomes$silent;
+		else if ( ! may_raise(samr_privileged_group_opened_rule, c) )
+			return;
 		else if ( makes_notice(samr_privileged_group_opened_rule, c) )
 			{
 			read_arguments(call);

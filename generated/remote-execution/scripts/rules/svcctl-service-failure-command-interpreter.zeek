@@ -61,7 +61,7 @@ function svcctl_service_failure_command_interpreter_on_response(c: connection, c
 	{
 	if ( Svcctl_Service_Failure_Command_Interpreter in call$candidates )
 		{
-		if ( ! svcctl_service_failure_command_interpreter_rule$is_unrestricted && ! may_raise(svcctl_service_failure_command_interpreter_rule, c) )
+		if ( ! may_raise(svcctl_service_failure_command_interpreter_rule, c) )
 			return;
 
 		if ( makes_notice(svcctl_service_failure_command_interpreter_rule, c) )

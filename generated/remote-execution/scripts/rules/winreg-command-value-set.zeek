@@ -61,7 +61,7 @@ function winreg_command_value_set_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Command_Value_Set in call$candidates )
 		{
-		if ( ! winreg_command_value_set_rule$is_unrestricted && ! may_raise(winreg_command_value_set_rule, c) )
+		if ( ! may_raise(winreg_command_value_set_rule, c) )
 			return;
 
 		if ( makes_notice(winreg_command_value_set_rule, c) )

@@ -59,11 +59,10 @@ function winreg_run_key_opened_on_response(c: connection, call: RpcCall)
 	{
 	if ( Winreg_Run_Key_Opened in call$candidates )
 		{
-		if ( ! winreg_run_key_opened_rule$is_unrestricted && ! may_raise(winreg_run_key_opened_rule, c) )
-			return;
-
-		if ( winreg_run_key_opened_rule$is_silent )
+		if ( winreg_run_key_opened_rule$is_just_silent )
 			++winreg_run_key_opened_rule$outcomes$silent;
+		else if ( ! may_raise(winreg_run_key_opened_rule, c) )
+			return;
 		else if ( makes_notice(winreg_run_key_opened_rule, c) )
 			{
 			read_arguments(call);

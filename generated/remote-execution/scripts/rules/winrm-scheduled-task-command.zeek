@@ -61,7 +61,7 @@ function winrm_scheduled_task_command_on_request_body(c: connection, http: HTTP:
 	         || /UmVnaXN0ZXItU2NoZWR1bGVkVGFza|JlZ2lzdGVyLVNjaGVkdWxlZFRhc2|SZWdpc3Rlci1TY2hlZHVsZWRUYXNr/i in transaction$request_body
 	         || /UgBlAGcAaQBzAHQAZQByAC0AUwBjAGgAZQBkAHUAbABlAGQAVABhAHMAaw|IAZQBnAGkAcwB0AGUAcgAtAFMAYwBoAGUAZAB1AGwAZQBkAFQAYQBzAGsA|SAGUAZwBpAHMAdABlAHIALQBTAGMAaABlAGQAdQBsAGUAZABUAGEAcwBrA/i in transaction$request_body) )
 		{
-		if ( ! winrm_scheduled_task_command_rule$is_unrestricted && ! may_raise(winrm_scheduled_task_command_rule, c) )
+		if ( ! may_raise(winrm_scheduled_task_command_rule, c) )
 			return;
 
 		if ( makes_notice(winrm_scheduled_task_command_rule, c) )

@@ -55,7 +55,7 @@ function winrm_scheduled_task_registered_on_request_body(c: connection, http: HT
 	         || (/P\x00S\x00_\x00S\x00c\x00h\x00e\x00d\x00u\x00l\x00e\x00d\x00T\x00a\x00s\x00k\x00/i in transaction$request_body
 	             && /R\x00e\x00g\x00i\x00s\x00t\x00e\x00r\x00B\x00y\x00/i in transaction$request_body)) )
 		{
-		if ( ! winrm_scheduled_task_registered_rule$is_unrestricted && ! may_raise(winrm_scheduled_task_registered_rule, c) )
+		if ( ! may_raise(winrm_scheduled_task_registered_rule, c) )
 			return;
 
 		if ( makes_notice(winrm_scheduled_task_registered_rule, c) )
