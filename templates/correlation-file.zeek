@@ -44,26 +44,15 @@ global {{ slug }}_windows: table[string] of CorrelationWindow
 {% for (option, handler) in changes %}	Option::set_change_handler("{{ module }}::{{ option }}", {{ handler }});
 {% endfor %}	}
 
-{% endif %}# Take a match.
+{% endif %}{% if ordinary.is_some() %}# Take a match that may decide something.
+function {{ slug }}_decide(match: CorrelatedMatch, window: CorrelationWindow)
+	{
+{% else %}# Take a match.
 function {{ slug }}_correlate(match: CorrelatedMatch)
 	{
 {% if at_hand %}	local window = match${{ slug }}_window;
 
-{% endif %}{% if let Some(ordinary) = ordinary %}	# {{ ordinary.comment }}
-	if ( {{ ordinary.is_one }} )
-		{
-		{{ ordinary.takes }}
-{% if ordinary.fires %}
-		if ( {{ slug }}_rule$is_silent )
-			++{{ slug }}_rule$outcomes$silent;
-{% for feed in feeds %}
-{% for line in feed.lines() %}{% if line.is_empty() %}
-{% else %}	{{ line }}
-{% endif %}{% endfor %}{% endfor %}
-{% endif %}		return;
-		}
-
-{% endif %}	if ( {{ slug }}_rule$is_disabled )
+{% endif %}{% endif %}	if ( {{ slug }}_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here({{ slug }}_rule, match) )
@@ -120,5 +109,26 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 {% endif %}{% if !stands_for_any %}{% for feed in feeds %}
 {{ feed }}
 {% endfor %}{% endif %}	}
+{% if let Some(ordinary) = ordinary %}
+# Take a match.
+function {{ slug }}_correlate(match: CorrelatedMatch)
+	{
+	local window = match${{ slug }}_window;
 
+	# {{ ordinary.comment }}
+	if ( {{ ordinary.is_one }} )
+{% if ordinary.fires %}		{
+{% for line in ordinary.takes %}		{{ line }}
+{% endfor %}
+		if ( {{ slug }}_rule$is_silent )
+			++{{ slug }}_rule$outcomes$silent;
+{% for feed in feeds %}
+{% for line in feed.lines() %}{% if line.is_empty() %}
+{% else %}	{{ line }}
+{% endif %}{% endfor %}{% endfor %}		}
+{% else %}{% for line in ordinary.takes %}		{{ line }}
+{% endfor %}{% endif %}	else
+		{{ slug }}_decide(match, window);
+	}
+{% endif %}
 redef correlations += { [{{ id }}] = {{ slug }}_correlate };

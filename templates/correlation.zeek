@@ -118,7 +118,10 @@ type CorrelationWindow: record {
 {% endif %}{% if totals %}	weights: WeightQueue &default=WeightQueue();
 {% endif %}{% for queue in number_queues %}	{{ queue.noun }}s: {{ queue.type_name }} &default={{ queue.type_name }}();
 {% endfor %}{% if values %}	values: ValueQueue &default=ValueQueue();
-{% endif %}{% if unordered %}	# The latest match of each rule; none is before the earliest, where each rule has matched.
+{% endif %}{% if pairs %}	# The latest match of each of two rules.
+	first_seen: time &default=never;
+	second_seen: time &default=never;
+{% endif %}{% if lists_seen %}	# The latest match of each rule; none is before the earliest, where each rule has matched.
 	seen: vector of time &default=vector();
 {% if decided_by_each %}	earliest: time &default=never;
 {% endif %}{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
@@ -305,7 +308,13 @@ function latest_of(window: CorrelationWindow): time
 
 	if ( |times| > 0 && times[|times| - 1] > latest )
 		latest = times[|times| - 1];
-{% endif %}{% if unordered %}
+{% endif %}{% if pairs %}
+	if ( window$first_seen > latest )
+		latest = window$first_seen;
+
+	if ( window$second_seen > latest )
+		latest = window$second_seen;
+{% endif %}{% if lists_seen %}
 	for ( _, seen in window$seen )
 		if ( seen > latest )
 			latest = seen;
@@ -356,8 +365,8 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 {% else %}		delete windows[key];
 {% endif %}	}
 
-# The window of a match's group among those of a correlation{% if unordered %}; where each rule's latest match is kept, of how many rules{% endif %}.
-function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval{% if unordered %},
+# The window of a match's group among those of a correlation{% if lists_seen %}; where each rule's latest match is kept, of how many rules{% endif %}.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval{% if lists_seen %},
                    rules: count &default=0{% endif %}): CorrelationWindow
 	{
 	if ( ! match?$key )
@@ -376,7 +385,7 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 		forget_groups(windows, match$ts - timespan);
 
 	local window = CorrelationWindow($latest=match$ts);
-{% if unordered %}
+{% if lists_seen %}
 	while ( |window$seen| != rules )
 		window$seen += never;
 {% endif %}
@@ -761,7 +770,24 @@ function listed_combinations(queue: ValueQueue, number: count): string
 
 	return listing(combinations, |queue$latest|);
 	}
-{% endif %}{% endif %}{% if unordered %}
+{% endif %}{% endif %}{% if pairs %}
+# Add a match of one of two rules; whether both have matched since. A latest match that is too old is forgotten.
+function both_have_matched(window: CorrelationWindow, match: CorrelatedMatch, oldest: time): bool
+	{
+	if ( match$rule == 0 && window$first_seen < match$ts )
+		window$first_seen = match$ts;
+	else if ( match$rule == 1 && window$second_seen < match$ts )
+		window$second_seen = match$ts;
+
+	if ( window$first_seen < oldest )
+		window$first_seen = never;
+
+	if ( window$second_seen < oldest )
+		window$second_seen = never;
+
+	return window$first_seen != never && window$second_seen != never;
+	}
+{% endif %}{% if lists_seen %}
 {% if decided_by_each %}# Whether each rule has matched since; those whose latest match is too old are forgotten.
 function each_has_matched(window: CorrelationWindow, oldest: time): bool
 	{
@@ -1034,7 +1060,14 @@ function settle(correlation: RuleInfo, window: CorrelationWindow, holds_until: t
 	local until = holds_until - double_to_interval(0.001);
 	window$settled_until = correlation$is_silent || until < window$quiet_until ? until : window$quiet_until;
 	}
-{% if counted %}
+{% if pairs %}
+# The same where both of two rules must have matched.
+function settle_pair(correlation: RuleInfo, window: CorrelationWindow, timespan: interval) &is_used
+	{
+	local earliest = window$first_seen < window$second_seen ? window$first_seen : window$second_seen;
+	settle(correlation, window, earliest + timespan);
+	}
+{% endif %}{% if counted %}
 # The same where so many matches must count.
 function settle_count(correlation: RuleInfo, window: CorrelationWindow, needed: count, timespan: interval) &is_used
 	{

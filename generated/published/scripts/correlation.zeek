@@ -82,9 +82,9 @@ type CorrelationWindow: record {
 	first: count &default=0;
 	# At how many times it is looked for those that are too old, where that need not be done at each match.
 	look_at: count &default=0;
-	# The latest match of each rule; none is before the earliest, where each rule has matched.
-	seen: vector of time &default=vector();
-	earliest: time &default=never;
+	# The latest match of each of two rules.
+	first_seen: time &default=never;
+	second_seen: time &default=never;
 	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
 	starts: RuleQueue &default=RuleQueue();
 	# The latest match of the last rule, where it is not too old.
@@ -264,9 +264,11 @@ function latest_of(window: CorrelationWindow): time
 	if ( |times| > 0 && times[|times| - 1] > latest )
 		latest = times[|times| - 1];
 
-	for ( _, seen in window$seen )
-		if ( seen > latest )
-			latest = seen;
+	if ( window$first_seen > latest )
+		latest = window$first_seen;
+
+	if ( window$second_seen > latest )
+		latest = window$second_seen;
 
 	return latest;
 	}
@@ -313,9 +315,8 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 		}
 	}
 
-# The window of a match's group among those of a correlation; where each rule's latest match is kept, of how many rules.
-function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval,
-                   rules: count &default=0): CorrelationWindow
+# The window of a match's group among those of a correlation.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval): CorrelationWindow
 	{
 	if ( ! match?$key )
 		match$key = group_key(match$group);
@@ -332,9 +333,6 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 		forget_groups(windows, match$ts - timespan);
 
 	local window = CorrelationWindow($latest=match$ts);
-
-	while ( |window$seen| != rules )
-		window$seen += never;
 
 	windows[match$key] = window;
 	return window;
@@ -369,24 +367,21 @@ function drop_forgotten(window: CorrelationWindow)
 		}
 	}
 
-# Whether each rule has matched since; those whose latest match is too old are forgotten.
-function each_has_matched(window: CorrelationWindow, oldest: time): bool
+# Add a match of one of two rules; whether both have matched since. A latest match that is too old is forgotten.
+function both_have_matched(window: CorrelationWindow, match: CorrelatedMatch, oldest: time): bool
 	{
-	local earliest = window$seen[0];
+	if ( match$rule == 0 && window$first_seen < match$ts )
+		window$first_seen = match$ts;
+	else if ( match$rule == 1 && window$second_seen < match$ts )
+		window$second_seen = match$ts;
 
-	for ( rule, latest in window$seen )
-		{
-		if ( latest < oldest )
-			{
-			window$seen[rule] = never;
-			earliest = never;
-			}
-		else if ( latest < earliest )
-			earliest = latest;
-		}
+	if ( window$first_seen < oldest )
+		window$first_seen = never;
 
-	window$earliest = earliest;
-	return earliest != never;
+	if ( window$second_seen < oldest )
+		window$second_seen = never;
+
+	return window$first_seen != never && window$second_seen != never;
 	}
 
 # Forget the matches of a rule that are too old.
@@ -521,6 +516,13 @@ function settle(correlation: RuleInfo, window: CorrelationWindow, holds_until: t
 	{
 	local until = holds_until - double_to_interval(0.001);
 	window$settled_until = correlation$is_silent || until < window$quiet_until ? until : window$quiet_until;
+	}
+
+# The same where both of two rules must have matched.
+function settle_pair(correlation: RuleInfo, window: CorrelationWindow, timespan: interval) &is_used
+	{
+	local earliest = window$first_seen < window$second_seen ? window$first_seen : window$second_seen;
+	settle(correlation, window, earliest + timespan);
 	}
 
 # The same where so many matches must count.

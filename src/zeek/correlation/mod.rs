@@ -35,6 +35,9 @@ struct CorrelationScript<'a> {
     totals: bool,
     number_queues: Vec<NumberQueue>,
     unordered: bool,
+    /// Whether some such correlation has two rules that both must have matched, and whether some other lists its rules' latest.
+    pairs: bool,
+    lists_seen: bool,
     ordered: bool,
     /// Whether some correlation of such is decided by the latest match of each of its rules, and whether some other counts them.
     decided_by_each: bool,
@@ -167,7 +170,7 @@ struct Ordinary {
     comment: &'static str,
     /// Whether a match is one of them.
     is_one: String,
-    takes: &'static str,
+    takes: Vec<&'static str>,
     /// Whether the condition holds.
     fires: bool,
 }
@@ -212,7 +215,13 @@ impl<'a> Writer<'a> {
             totals: plans.iter().any(CorrelationPlan::tells_total),
             unordered: any(|aggregation| aggregation == Aggregation::Temporal),
             ordered: any(|aggregation| aggregation == Aggregation::TemporalOrdered),
-            decided_by_each: plans.iter().any(is_decided_by_each),
+            pairs: plans.iter().any(is_pair),
+            lists_seen: plans
+                .iter()
+                .any(|plan| plan.aggregation() == Aggregation::Temporal && !is_pair(plan)),
+            decided_by_each: plans
+                .iter()
+                .any(|plan| is_decided_by_each(plan) && !is_pair(plan)),
             counts_rules: plans.iter().any(|plan| {
                 plan.aggregation() == Aggregation::Temporal && !is_decided_by_each(plan)
             }),
@@ -317,7 +326,7 @@ impl<'a> Writer<'a> {
             return Some(Ordinary {
                 comment: SETTLED,
                 is_one: format!("{settled} && |window$times| < window$look_at"),
-                takes: "window$times += match$ts;",
+                takes: vec!["window$times += match$ts;"],
                 fires: true,
             });
         }
@@ -325,14 +334,18 @@ impl<'a> Writer<'a> {
             return Some(Ordinary {
                 comment: SETTLED,
                 is_one: settled.to_owned(),
-                takes: "window$seen[match$rule] = match$ts;",
+                takes: if is_pair(plan) {
+                    SEE_ONE_OF_TWO.to_vec()
+                } else {
+                    vec!["window$seen[match$rule] = match$ts;"]
+                },
                 fires: true,
             });
         }
         keeps_starts(plan).then(|| Ordinary {
             comment: STARTS,
             is_one: KEEPS_START.to_owned(),
-            takes: KEEP_START,
+            takes: vec![KEEP_START],
             fires: false,
         })
     }
@@ -343,6 +356,9 @@ impl<'a> Writer<'a> {
             return None;
         }
         let slug = &names.slug;
+        if is_pair(plan) {
+            return Some(format!("settle_pair({slug}_rule, window, timespan);"));
+        }
         if is_decided_by_each(plan) {
             return Some(format!(
                 "settle({slug}_rule, window, window$earliest + timespan);"
@@ -373,7 +389,9 @@ impl<'a> Writer<'a> {
     /// What is done with a match that is later than all others of its group.
     fn takes_latest(&self, plan: &CorrelationPlan<'a>) -> Vec<String> {
         let lines = match plan.aggregation() {
-            _ if is_decided_by_each(plan) => vec!["window$seen[match$rule] = match$ts;".to_owned()],
+            _ if is_decided_by_each(plan) && !is_pair(plan) => {
+                vec!["window$seen[match$rule] = match$ts;".to_owned()]
+            }
             // What is too old by the next match that is done more with is found out then.
             Aggregation::TemporalOrdered if keeps_starts(plan) && !self.is_at_hand(plan) => vec![
                 String::new(),
@@ -714,7 +732,7 @@ const OLDEST: &str = "match$ts - timespan";
 /// The expression that finds the window of a match's group.
 fn window(plan: &CorrelationPlan<'_>, slug: &str) -> String {
     let rules = match plan.aggregation() {
-        Aggregation::Temporal => format!(", {}", plan.inputs.len()),
+        Aggregation::Temporal if !is_pair(plan) => format!(", {}", plan.inputs.len()),
         _ => String::new(),
     };
     format!("window_of({slug}_windows, match, timespan{rules})")
@@ -760,6 +778,14 @@ const KEEPS_START: &str =
     "match$rule == 0 && window$only_starts && |window$times| < window$look_at";
 const KEEP_START: &str = "window$times += match$ts;";
 
+/// Notes a match in order of one of two rules.
+const SEE_ONE_OF_TWO: [&str; 4] = [
+    "if ( match$rule == 0 )",
+    "\twindow$first_seen = match$ts;",
+    "else",
+    "\twindow$second_seen = match$ts;",
+];
+
 /// Whether an order is one of two rules, of which most matches of the first are only kept.
 fn keeps_starts(plan: &CorrelationPlan<'_>) -> bool {
     plan.aggregation() == Aggregation::TemporalOrdered
@@ -786,7 +812,7 @@ fn settles_by_count(plan: &CorrelationPlan<'_>) -> bool {
 
 /// What is done with a match that is not later than all others of its group.
 fn takes_late(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    if is_decided_by_each(plan) {
+    if is_decided_by_each(plan) && !is_pair(plan) {
         return vec![
             "else if ( window$seen[match$rule] < match$ts )".to_owned(),
             "\twindow$seen[match$rule] = match$ts;".to_owned(),
@@ -797,6 +823,12 @@ fn takes_late(plan: &CorrelationPlan<'_>) -> Vec<String> {
 
 /// Notes a rule's match, and forgets the rules whose latest match is too old.
 fn temporal(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    if is_pair(plan) {
+        return vec![
+            format!("if ( ! both_have_matched(window, match, {OLDEST}) )"),
+            "\treturn;".to_owned(),
+        ];
+    }
     if !is_decided_by_each(plan) {
         return vec![
             "local seen = window$seen;".to_owned(),
@@ -813,6 +845,11 @@ fn temporal(plan: &CorrelationPlan<'_>) -> Vec<String> {
         "if ( window$earliest < oldest && ! each_has_matched(window, oldest) )".to_owned(),
         "\treturn;".to_owned(),
     ]
+}
+
+/// Whether two rules must both have matched, and no more is told.
+fn is_pair(plan: &CorrelationPlan<'_>) -> bool {
+    is_decided_by_each(plan) && plan.inputs.len() == 2
 }
 
 /// Whether all rules must have matched, and the notice does not tell how many have, or how often.

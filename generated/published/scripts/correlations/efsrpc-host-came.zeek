@@ -53,18 +53,9 @@ function efsrpc_host_came_time_left(windows: table[string] of CorrelationWindow,
 global efsrpc_host_came_windows: table[string] of CorrelationWindow
 	&read_expire=efsrpc_host_came_timespan + double_to_interval(60.0) &expire_func=efsrpc_host_came_time_left;
 
-# Take a match.
-function efsrpc_host_came_correlate(match: CorrelatedMatch)
+# Take a match that may decide something.
+function efsrpc_host_came_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
-	local window = match$efsrpc_host_came_window;
-
-	# A match of the first rule is all there is to keep until the last rule has matched.
-	if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
-		{
-		window$times += match$ts;
-		return;
-		}
-
 	if ( efsrpc_host_came_rule$is_disabled )
 		return;
 
@@ -102,6 +93,18 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}
+	}
+
+# Take a match.
+function efsrpc_host_came_correlate(match: CorrelatedMatch)
+	{
+	local window = match$efsrpc_host_came_window;
+
+	# A match of the first rule is all there is to keep until the last rule has matched.
+	if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
+		window$times += match$ts;
+	else
+		efsrpc_host_came_decide(match, window);
 	}
 
 redef correlations += { ["1eef90b4-1b95-4640-a096-212a3226454c"] = efsrpc_host_came_correlate };

@@ -64,25 +64,9 @@ event zeek_init() &priority=100
 	Option::set_change_handler("Published::zerologon_many_authentications_threshold", number_changed);
 	}
 
-# Take a match.
-function zerologon_many_authentications_correlate(match: CorrelatedMatch)
+# Take a match that may decide something.
+function zerologon_many_authentications_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
-	local window = match$zerologon_many_authentications_window;
-
-	# The condition holds already, and raises no notice.
-	if ( match$ts < window$settled_until && |window$times| < window$look_at )
-		{
-		window$times += match$ts;
-
-		if ( zerologon_many_authentications_rule$is_silent )
-			++zerologon_many_authentications_rule$outcomes$silent;
-
-		match$rule = 1;
-		zerologon_attempted_correlate(match);
-
-		return;
-		}
-
 	if ( zerologon_many_authentications_rule$is_disabled )
 		return;
 
@@ -141,6 +125,26 @@ function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 
 	match$rule = 1;
 	zerologon_attempted_correlate(match);
+	}
+
+# Take a match.
+function zerologon_many_authentications_correlate(match: CorrelatedMatch)
+	{
+	local window = match$zerologon_many_authentications_window;
+
+	# The condition holds already, and raises no notice.
+	if ( match$ts < window$settled_until && |window$times| < window$look_at )
+		{
+		window$times += match$ts;
+
+		if ( zerologon_many_authentications_rule$is_silent )
+			++zerologon_many_authentications_rule$outcomes$silent;
+
+		match$rule = 1;
+		zerologon_attempted_correlate(match);
+		}
+	else
+		zerologon_many_authentications_decide(match, window);
 	}
 
 redef correlations += { ["d9348402-1616-49ed-a580-d51df2c30e86"] = zerologon_many_authentications_correlate };

@@ -51,18 +51,9 @@ function zerologon_password_changed_time_left(windows: table[string] of Correlat
 global zerologon_password_changed_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_password_changed_timespan + double_to_interval(60.0) &expire_func=zerologon_password_changed_time_left;
 
-# Take a match.
-function zerologon_password_changed_correlate(match: CorrelatedMatch)
+# Take a match that may decide something.
+function zerologon_password_changed_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
-	local window = match$zerologon_password_changed_window;
-
-	# A match of the first rule is all there is to keep until the last rule has matched.
-	if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
-		{
-		window$times += match$ts;
-		return;
-		}
-
 	if ( zerologon_password_changed_rule$is_disabled )
 		return;
 
@@ -101,6 +92,18 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}
+	}
+
+# Take a match.
+function zerologon_password_changed_correlate(match: CorrelatedMatch)
+	{
+	local window = match$zerologon_password_changed_window;
+
+	# A match of the first rule is all there is to keep until the last rule has matched.
+	if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
+		window$times += match$ts;
+	else
+		zerologon_password_changed_decide(match, window);
 	}
 
 redef correlations += { ["3b9eda7e-5445-4ec0-96c4-9ea843689db3"] = zerologon_password_changed_correlate };
