@@ -483,7 +483,7 @@ fn matches_of_hosts_find_their_windows() {
 /// Zeek code that takes jobs and services between two hosts to their correlations. Where they are at hand, those in order come
 /// as the latest match of their hosts; the others, and all of them elsewhere, as matches of their own.
 fn hosts_driver(events: &[Event], at_hand: bool) -> String {
-    let mut code = "module Hosts;\n\n\
+    let mut code = "module Hosts;\n\nredef enum Notice::Type += { Counted };\n\n\
                     function take_event(seconds: double, number: count, is_job: bool, at_hand: bool)\n\t{\n\
                     \tlocal match = CorrelatedMatch($ts=never, $group=vector(\"10.0.0.1\", \"10.1.0.1\"), $uid=\"\");\n\
                     \tif ( at_hand )\n\t\tmatch = matches_of_hosts[10.0.0.1, 10.1.0.1];\n\
@@ -508,7 +508,9 @@ fn hosts_driver(events: &[Event], at_hand: bool) -> String {
         )
         .unwrap();
     }
-    code + "\t}\n"
+    // What silent correlations have counted is told, too.
+    code + "\tlocal counted = cat(many_jobs_rule$outcomes, job_and_service_rule$outcomes, all_of_it_rule$outcomes);\n\
+            \tNOTICE(Notice::Info($note=Counted, $msg=counted));\n\t}\n"
 }
 
 #[test]
@@ -523,13 +525,13 @@ fn windows_at_hand_change_no_notice() {
     let settings = [
         "",
         "redef Hosts::silent_rules += { Hosts::Many_Jobs, Hosts::Job_And_Service };\n",
-        "redef Hosts::silent_rules += { Hosts::Many_Jobs };\nredef Hosts::max_correlation_events = 5;\n",
+        "redef Hosts::silent_rules += { Hosts::Many_Jobs, Hosts::All_Of_It };\nredef Hosts::max_correlation_events = 5;\n",
     ];
     for setting in settings {
         let options = format!(
-            "{setting}redef Hosts::many_jobs_timespan = 30sec;\n\
-             redef Hosts::job_and_service_timespan = 20sec;\nredef Hosts::job_or_service_timespan = 10sec;\n\
-             redef Hosts::jobs_then_service_timespan = 25sec;\nredef Hosts::all_of_it_timespan = 15sec;\n"
+            "{setting}redef Hosts::many_jobs_timespan = 6sec;\n\
+             redef Hosts::job_and_service_timespan = 4sec;\nredef Hosts::job_or_service_timespan = 10sec;\n\
+             redef Hosts::jobs_then_service_timespan = 12sec;\nredef Hosts::all_of_it_timespan = 8sec;\n"
         );
         let events = stream(&mut random, 700);
         let notices = |at_hand: bool| -> Vec<(String, String)> {
