@@ -388,7 +388,7 @@ impl<'a> Writer<'a> {
 
     /// What is done with a match that is later than all others of its group.
     fn takes_latest(&self, plan: &CorrelationPlan<'a>) -> Vec<String> {
-        let lines = match plan.aggregation() {
+        match plan.aggregation() {
             _ if is_decided_by_each(plan) && !is_pair(plan) => {
                 vec!["window$seen[match$rule] = match$ts;".to_owned()]
             }
@@ -403,8 +403,7 @@ impl<'a> Writer<'a> {
                 "\t}".to_owned(),
             ],
             _ => Vec::new(),
-        };
-        lines
+        }
     }
 
     /// The statements that raise the notice.
