@@ -26,7 +26,7 @@ global {{ slug }}_rule = watched(RuleInfo(
 {% endfor %}
 {% if at_hand %}redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	{{ slug }}_window: CorrelationWindow &optional;
+	{{ slug }}_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -39,10 +39,20 @@ function {{ slug }}_time_left(windows: table[string] of CorrelationWindow, key: 
 global {{ slug }}_windows: table[string] of CorrelationWindow
 	&read_expire={{ slug }}_timespan + double_to_interval(60.0){% if at_hand %} &expire_func={{ slug }}_time_left{% endif %};
 
-# Take a match.
+{% if !changes.is_empty() %}event zeek_init() &priority=100
+	{
+{% for (option, handler) in changes %}	Option::set_change_handler("{{ module }}::{{ option }}", {{ handler }});
+{% endfor %}	}
+
+{% endif %}{% if ordinary.is_some() %}# Take a match that may decide something.
+function {{ slug }}_decide(match: CorrelatedMatch, window: CorrelationWindow)
+	{
+{% else %}# Take a match.
 function {{ slug }}_correlate(match: CorrelatedMatch)
 	{
-	if ( {{ slug }}_rule$is_disabled )
+{% if at_hand %}	local window = match${{ slug }}_window;
+
+{% endif %}{% endif %}	if ( {{ slug }}_rule$is_disabled )
 		return;
 
 	if ( Cluster::node != "" && ! is_kept_here({{ slug }}_rule, match) )
@@ -58,10 +68,13 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 
 {% endif %}	local timespan = {{ slug }}_timespan;
 
-{% if at_hand %}	if ( ! match?${{ slug }}_window || match${{ slug }}_window$is_forgotten )
-		match${{ slug }}_window = {{ window }};
+{% if at_hand %}	if ( window$is_forgotten )
+		{
+		window = {{ window }};
 
-	local window = match${{ slug }}_window;
+		if ( match$is_at_hand )
+			match${{ slug }}_window = window;
+		}
 {% else %}	if ( ! match?$key )
 		match$key = group_key(match$group);
 
@@ -91,8 +104,31 @@ function {{ slug }}_correlate(match: CorrelatedMatch)
 		{
 {% for line in raises %}		{{ line }}
 {% endfor %}		}
-{% if !stands_for_any %}{% for feed in feeds %}
+{% if let Some(settles) = settles %}
+	{{ settles }}
+{% endif %}{% if !stands_for_any %}{% for feed in feeds %}
 {{ feed }}
 {% endfor %}{% endif %}	}
+{% if let Some(ordinary) = ordinary %}
+# Take a match.
+function {{ slug }}_correlate(match: CorrelatedMatch)
+	{
+	local window = match${{ slug }}_window;
 
+	# {{ ordinary.comment }}
+	if ( {{ ordinary.is_one }} )
+{% if ordinary.fires %}		{
+{% for line in ordinary.takes %}		{{ line }}
+{% endfor %}
+		if ( {{ slug }}_rule$is_silent )
+			++{{ slug }}_rule$outcomes$silent;
+{% for feed in feeds %}
+{% for line in feed.lines() %}{% if line.is_empty() %}
+{% else %}	{{ line }}
+{% endif %}{% endfor %}{% endfor %}		}
+{% else %}{% for line in ordinary.takes %}		{{ line }}
+{% endfor %}{% endif %}	else
+		{{ slug }}_decide(match, window);
+	}
+{% endif %}
 redef correlations += { [{{ id }}] = {{ slug }}_correlate };

@@ -1,4 +1,20 @@
-##! What the correlations of this pack share.
+{% macro match_members() %}		## When.
+		ts: time;
+		## The values of the group-by fields; no_value stands for one that is not there.
+		group: vector of string;
+		## The connection's unique id.
+		uid: string;
+		## The group as one text, once that has been asked for.
+		key: string &optional;
+{% if unordered || ordered %}		## The rule's number among those of the correlation, from 0.
+		rule: count &default=0;
+{% endif %}{% if values %}		## What is counted.
+		value: string &optional;
+{% endif %}{% for queue in number_queues %}		## What is computed with.
+		{{ queue.noun }}: {{ queue.kind }} &optional;
+{% endfor %}{% if totals %}		## What the match adds to the total.
+		weight: count &default=1;
+{% endif %}{% endmacro %}##! What the correlations of this pack share.
 ##!
 ##! Matches of rules are taken to where the state of their group is kept: on a standalone Zeek here, on a cluster on the
 ##! proxy that the group's key falls to, or on the manager where there is no proxy. The notice is raised there.
@@ -19,26 +35,16 @@ export {
 {% endif %}
 	## A match of a rule, or of a correlation, as another correlation takes it.
 	type CorrelatedMatch: record {
-		## When.
-		ts: time;
-		## The values of the group-by fields; no_value stands for one that is not there.
-		group: vector of string;
-		## The connection's unique id.
-		uid: string;
-		## The group as one text, once that has been asked for.
-		key: string &optional;
-{% if unordered || ordered %}		## The rule's number among those of the correlation, from 0.
-		rule: count &default=0;
-{% endif %}{% if values %}		## What is counted.
-		value: string &optional;
-{% endif %}{% for queue in number_queues %}		## What is computed with.
-		{{ queue.noun }}: {{ queue.kind }} &optional;
-{% endfor %}{% if totals %}		## What the match adds to the total.
-		weight: count &default=1;
+{% call match_members() %}{% endcall %}{% if groups_hosts %}		## Whether it is at hand for the next match of its hosts, with the windows that it has got. No match before was later then.
+		is_at_hand: bool &default=F;
 {% endif %}	};
-
+{% if groups_hosts %}
+	## The same for another node, or for later: without the windows.
+	type SentMatch: record {
+{% call match_members() %}{% endcall %}	};
+{% endif %}
 	## A match for the node that keeps the state of its group.
-	global correlated_match: event(correlation: string, match: CorrelatedMatch);
+	global correlated_match: event(correlation: string, match: {{ sent_type }});
 }
 
 # Stands for a value that is not there; no text that people mean to read is this.
@@ -77,11 +83,13 @@ type ValueQueue: record {
 	latest: table[string] of time &default=table();
 };
 {% endif %}{% if ordered %}
-# Matches of one rule, with when they are forgotten: a late one goes with the one before it.
+# Matches of one rule in the order in which they came, with when they are forgotten: a late one goes with the one before it.
 type RuleQueue: record {
 	times: vector of time &default=vector();
-	kept: vector of time &default=vector();
 	first: count &default=0;
+	# Whether one has come late; until then, all are forgotten at their own times.
+	came_late: bool &default=F;
+	kept: vector of time &default=vector();
 {% if between %}	# The place of the latest match that came late.
 	late: count &default=0;
 {% endif %}};
@@ -95,27 +103,41 @@ type CorrelationWindow: record {
 	is_forgotten: bool &default=F;
 {% endif %}	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
-{% if !thresholds.is_empty() %}	# The threshold of that notice.
+{% if settles %}	# Until when a match in order decides nothing: the condition holds, and raises no notice.
+	settled_until: time &default=never;
+{% endif %}{% if !thresholds.is_empty() %}	# The threshold of that notice.
 	raised: string &default="";
-{% endif %}{% if counted %}	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
+{% endif %}{% if counted || ordered %}{% if counted %}	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
 	# time of the one before it, and is forgotten with it.
 	times: vector of time &default=vector();
 	first: count &default=0;
+{% else %}	# The times of the starts below.
+	times: vector of time &default=vector();
+{% endif %}	# At how many times it is looked for those that are too old, where that need not be done at each match.
+	look_at: count &default=0;
 {% endif %}{% if totals %}	weights: WeightQueue &default=WeightQueue();
 {% endif %}{% for queue in number_queues %}	{{ queue.noun }}s: {{ queue.type_name }} &default={{ queue.type_name }}();
 {% endfor %}{% if values %}	values: ValueQueue &default=ValueQueue();
-{% endif %}{% if unordered %}	# The latest match of each rule; none is before the earliest, where each rule has matched.
+{% endif %}{% if pairs %}	# The latest match of each of two rules.
+	first_seen: time &default=never;
+	second_seen: time &default=never;
+{% endif %}{% if lists_seen %}	# The latest match of each rule; none is before the earliest, where each rule has matched.
 	seen: vector of time &default=vector();
 {% if decided_by_each %}	earliest: time &default=never;
-{% endif %}{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives.
+{% endif %}{% endif %}{% if ordered %}	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
 	starts: RuleQueue &default=RuleQueue();
 {% if between %}	# Matches of the rules between the first and the last.
 	between: table[count] of RuleQueue &default=table();
 {% endif %}	# The latest match of the last rule, where it is not too old.
 	last: time &optional;
+	# Whether there are matches of the first rule alone, which have all come in order.
+	only_starts: bool &default=T;
 {% endif %}};
 
-# What takes the matches of each correlation, by its id.
+{% if groups_hosts %}# Stands for a window that is not at hand.
+const no_window = CorrelationWindow($is_forgotten=T{% if ordered %}, $only_starts=F{% endif %});
+
+{% endif %}# What takes the matches of each correlation, by its id.
 const correlations: table[string] of function(match: CorrelatedMatch) = table() &redef;
 
 # The pack's correlations, for the rules whose matches they take.
@@ -148,25 +170,51 @@ function first_match_of_hosts(originator: addr, responder: addr): CorrelatedMatc
 		clear_table(matches_of_hosts);
 
 	local group = vector(cat(originator), cat(responder));
-	return CorrelatedMatch($ts=never, $group=group, $uid="", $key=group_key(group));
+	return CorrelatedMatch($ts=never, $group=group, $uid="", $key=group_key(group), $is_at_hand=Cluster::node == "");
 	}
 
 # Not above: Zeek 9.0 wants the function when it makes the table, and the function needs the table.
 redef matches_of_hosts &default_insert=first_match_of_hosts;
 
-# A match of its own, to be taken later or elsewhere: without the windows that it has at hand.
-function own_match(match: CorrelatedMatch): CorrelatedMatch
+# A match to be taken later or elsewhere, while that of its hosts goes on.
+function sent_match(match: CorrelatedMatch): SentMatch
 	{
-	local own = CorrelatedMatch($ts=match$ts, $group=match$group, $uid=match$uid{% if unordered || ordered %}, $rule=match$rule{% endif %}{% if totals %}, $weight=match$weight{% endif %});
+	local sent = SentMatch($ts=match$ts, $group=match$group, $uid=match$uid{% if unordered || ordered %}, $rule=match$rule{% endif %}{% if totals %}, $weight=match$weight{% endif %});
 
 	if ( match?$key )
-		own$key = match$key;
+		sent$key = match$key;
 {% for member in looked_at %}
 	if ( match?${{ member }} )
-		own${{ member }} = match${{ member }};
+		sent${{ member }} = match${{ member }};
 {% endfor %}
-	return own;
+	return sent;
 	}
+
+# No windows are at hand any more: what is known of them hangs on an option that an operator changes.
+function rules_changed(ID: string, rules: set[{{ rule_type }}]): set[{{ rule_type }}]
+	{
+	clear_table(matches_of_hosts);
+	return rules;
+	}
+{% if settles %}
+function timespan_changed(ID: string, timespan: interval): interval
+	{
+	clear_table(matches_of_hosts);
+	return timespan;
+	}
+
+function number_changed(ID: string, number: count): count &is_used
+	{
+	clear_table(matches_of_hosts);
+	return number;
+	}
+{% endif %}
+event zeek_init() &priority=100
+	{
+	Option::set_change_handler("{{ module }}::disabled_rules", rules_changed);
+	Option::set_change_handler("{{ module }}::silent_rules", rules_changed);
+{% if settles && bounded %}	Option::set_change_handler("{{ module }}::max_correlation_events", number_changed);
+{% endif %}	}
 {% endif %}{% if shows_absent %}
 # A value of a group for people.
 function shown(value: string): string
@@ -229,7 +277,7 @@ function waits_for_name(rule: RuleInfo, c: connection, take: function(match: Cor
 	if ( ! names_are_listed() )
 		return F;
 
-	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=own_match(match)));
+	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=sent_match(match)));
 	return T;
 	}
 
@@ -242,7 +290,7 @@ function correlate_match(rule: RuleInfo, c: connection, take: function(match: Co
 		unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
 	}
 
-event correlated_match(correlation: string, match: CorrelatedMatch)
+event correlated_match(correlation: string, match: {{ sent_type }})
 	{
 	if ( correlation !in correlations )
 		return;
@@ -252,7 +300,37 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = F;
 	}
 
-# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
+{% if groups_hosts %}# The latest time of a window's matches: those that have come in order, from hosts, may be noted as matches alone.
+function latest_of(window: CorrelationWindow): time
+	{
+	local latest = window$latest;
+{% if counted || ordered %}	local times = window$times;
+
+	if ( |times| > 0 && times[|times| - 1] > latest )
+		latest = times[|times| - 1];
+{% endif %}{% if pairs %}
+	if ( window$first_seen > latest )
+		latest = window$first_seen;
+
+	if ( window$second_seen > latest )
+		latest = window$second_seen;
+{% endif %}{% if lists_seen %}
+	for ( _, seen in window$seen )
+		if ( seen > latest )
+			latest = seen;
+{% endif %}
+	return latest;
+	}
+
+# Take a window from the matches that have it at hand.
+function forget(window: CorrelationWindow)
+	{
+	window$is_forgotten = T;
+{% if settles %}	window$settled_until = never;
+{% endif %}{% if ordered %}	window$only_starts = F;
+{% endif %}	}
+
+{% endif %}# Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
 function forget_groups(windows: table[string] of CorrelationWindow, oldest: time)
 	{
 	local forgotten: vector of string;
@@ -260,7 +338,8 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
-		times += time_to_double(window$latest);
+{% if groups_hosts %}		window$latest = latest_of(window);
+{% endif %}		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
 			forgotten += key;
@@ -280,27 +359,33 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( _, key in forgotten )
 {% if groups_hosts %}		{
-		windows[key]$is_forgotten = T;
+		forget(windows[key]);
 		delete windows[key];
 		}
 {% else %}		delete windows[key];
 {% endif %}	}
 
-# The window of a match's group among those of a correlation{% if unordered %}; where each rule's latest match is kept, of how many rules{% endif %}.
-function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval{% if unordered %},
+# The window of a match's group among those of a correlation{% if lists_seen %}; where each rule's latest match is kept, of how many rules{% endif %}.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval{% if lists_seen %},
                    rules: count &default=0{% endif %}): CorrelationWindow
 	{
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
 	if ( match$key in windows )
-		return windows[match$key];
-
+{% if groups_hosts %}		{
+		local known = windows[match$key];
+		known$latest = latest_of(known);
+{% if settles %}		known$settled_until = never;
+{% endif %}		return known;
+		}
+{% else %}		return windows[match$key];
+{% endif %}
 	if ( |windows| >= max_correlation_groups )
 		forget_groups(windows, match$ts - timespan);
 
 	local window = CorrelationWindow($latest=match$ts);
-{% if unordered %}
+{% if lists_seen %}
 	while ( |window$seen| != rules )
 		window$seen += never;
 {% endif %}
@@ -311,13 +396,20 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 # How long a window stays that Zeek has not looked up for long: a match of hosts has it at hand.
 function time_left(window: CorrelationWindow, timespan: interval): interval
 	{
-	local left = window$latest + timespan + double_to_interval(60.0) - network_time();
+	local left = latest_of(window) + timespan + double_to_interval(60.0) - network_time();
 
 	if ( left > 0sec )
 		return left;
 
-	window$is_forgotten = T;
+	forget(window);
 	return 0sec;
+	}
+{% endif %}{% if counted || ordered %}
+# At how many matches it is looked again for those that are too old, where of so many those before the first are forgotten.
+function next_look(size: count, first: count): count &is_used
+	{
+	local kept = size - first;
+	return size + ( kept > 64 ? kept : 64 );
 	}
 {% endif %}{% if counted %}
 # Drop the matches that are forgotten, once they are the larger part.
@@ -678,7 +770,24 @@ function listed_combinations(queue: ValueQueue, number: count): string
 
 	return listing(combinations, |queue$latest|);
 	}
-{% endif %}{% endif %}{% if unordered %}
+{% endif %}{% endif %}{% if pairs %}
+# Add a match of one of two rules; whether both have matched since. A latest match that is too old is forgotten.
+function both_have_matched(window: CorrelationWindow, match: CorrelatedMatch, oldest: time): bool
+	{
+	if ( match$rule == 0 && window$first_seen < match$ts )
+		window$first_seen = match$ts;
+	else if ( match$rule == 1 && window$second_seen < match$ts )
+		window$second_seen = match$ts;
+
+	if ( window$first_seen < oldest )
+		window$first_seen = never;
+
+	if ( window$second_seen < oldest )
+		window$second_seen = never;
+
+	return window$first_seen != never && window$second_seen != never;
+	}
+{% endif %}{% if lists_seen %}
 {% if decided_by_each %}# Whether each rule has matched since; those whose latest match is too old are forgotten.
 function each_has_matched(window: CorrelationWindow, oldest: time): bool
 	{
@@ -718,7 +827,7 @@ function count_rules(seen: vector of time, oldest: time): count
 # Forget the matches of a rule that are too old.
 function forget_matches(queue: RuleQueue, oldest: time)
 	{
-	local kept = queue$kept;
+	local kept = queue$came_late ? queue$kept : queue$times;
 	local first = queue$first;
 
 	while ( first < |kept| && kept[first] < oldest )
@@ -728,7 +837,10 @@ function forget_matches(queue: RuleQueue, oldest: time)
 	if ( first >= 64 && 2 * first >= |kept| )
 		{
 		queue$times = queue$times[first:];
-		queue$kept = kept[first:];
+
+		if ( queue$came_late )
+			queue$kept = kept[first:];
+
 {% if between %}		queue$late = queue$late > first ? queue$late - first : 0;
 {% endif %}		first = 0;
 		}
@@ -736,29 +848,46 @@ function forget_matches(queue: RuleQueue, oldest: time)
 	queue$first = first;
 	}
 
+# Keep when matches are forgotten, too, from the first on that comes late.
+function keep_if_late(queue: RuleQueue, ts: time)
+	{
+	local size = |queue$times|;
+
+	if ( queue$came_late || size <= queue$first || queue$times[size - 1] <= ts )
+		return;
+
+	queue$came_late = T;
+	queue$kept = copy(queue$times);
+	}
+
 # Add a match of the first rule. No later one need be kept, since the first match is asked for that is there.
 function add_start(queue: RuleQueue, ts: time)
 	{
+	keep_if_late(queue, ts);
+
 	local times = queue$times;
 	local first = queue$first;
 	local size = |times|;
 	local kept = ts;
 
-	if ( size > first && times[size - 1] >= ts )
-		{
+	if ( queue$came_late && size > first && queue$kept[size - 1] > ts )
 		kept = queue$kept[size - 1];
 
+	if ( size > first && times[size - 1] >= ts )
+		{
 		while ( size > first && times[size - 1] >= ts )
 			--size;
 
 		resize(times, size);
-		resize(queue$kept, size);
+
+		if ( queue$came_late )
+			resize(queue$kept, size);
 		}
-	else if ( size > first && queue$kept[size - 1] > ts )
-		kept = queue$kept[size - 1];
 
 	times += ts;
-	queue$kept += kept;
+
+	if ( queue$came_late )
+		queue$kept += kept;
 
 	if ( size - first >= max_correlation_events && size > first )
 		queue$first = first + 1;
@@ -803,17 +932,17 @@ function earliest_from(queue: RuleQueue, from: time): time
 # Add a match to those of its rule, which is between the first and the last.
 function add_match(queue: RuleQueue, ts: time)
 	{
-	local kept = ts;
-	local size = |queue$kept|;
+	keep_if_late(queue, ts);
 
-	if ( queue$first < size && queue$kept[size - 1] > ts )
-		kept = queue$kept[size - 1];
+	local size = |queue$times|;
 
 	if ( size > queue$first && queue$times[size - 1] > ts )
 		queue$late = size;
 
 	queue$times += ts;
-	queue$kept += kept;
+
+	if ( queue$came_late )
+		queue$kept += queue$first < size && queue$kept[size - 1] > ts ? queue$kept[size - 1] : ts;
 
 	if ( size + 1 - queue$first > max_correlation_events && size > queue$first )
 		queue$first += 1;
@@ -855,9 +984,18 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 		starts$first = |starts$times| - max_correlation_events;
 
 	if ( match$rule == 0 )
+		{
 		add_start(starts, match$ts);
+		window$only_starts = ! window?$last && ! starts$came_late;
+		}
 	else if ( match$rule == rules - 1 && ( ! window?$last || window$last < match$ts ) )
+		{
 		window$last = match$ts;
+		window$only_starts = F;
+		}
+
+	window$times = starts$times;
+	window$look_at = next_look(|starts$times|, starts$first);
 {% if between %}
 	if ( rules > 2 )
 		add_between(window, match, oldest, rules);
@@ -868,6 +1006,7 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 	if ( window$last < oldest )
 		{
 		delete window$last;
+		window$only_starts = ! starts$came_late;
 		return F;
 		}
 
@@ -913,7 +1052,32 @@ function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
 
 	window$quiet_until = notice$ts + notice$suppress_for;
 	}
+{% if settles %}
+# Note until when a window's condition holds, whatever comes in order, and its notice would be suppressed. A millisecond is
+# left to how times are rounded.
+function settle(correlation: RuleInfo, window: CorrelationWindow, holds_until: time)
+	{
+	local until = holds_until - double_to_interval(0.001);
+	window$settled_until = correlation$is_silent || until < window$quiet_until ? until : window$quiet_until;
+	}
+{% if pairs %}
+# The same where both of two rules must have matched.
+function settle_pair(correlation: RuleInfo, window: CorrelationWindow, timespan: interval) &is_used
+	{
+	local earliest = window$first_seen < window$second_seen ? window$first_seen : window$second_seen;
+	settle(correlation, window, earliest + timespan);
+	}
+{% endif %}{% if counted %}
+# The same where so many matches must count.
+function settle_count(correlation: RuleInfo, window: CorrelationWindow, needed: count, timespan: interval) &is_used
+	{
+	local times = window$times;
+	window$look_at = next_look(|times|, window$first);
 
+	if ( needed != 0 )
+		settle(correlation, window, times[|times| - needed] + timespan);
+	}
+{% endif %}{% endif %}
 # A correlation's notice. What it says is its message; Zeek suppresses one with the same identifier, for as long as events
 # count together where the correlation says nothing else.
 function correlation_notice(correlation: RuleInfo, match: CorrelatedMatch, timespan: interval, message: string,

@@ -42,6 +42,9 @@ export {
 		is_disabled: bool &default=F;
 		## Whether it is among silent_rules.
 		is_silent: bool &default=F;
+		## Whether its matches are counted as silent ones, and nothing else is asked: the rule is on and silent, no hosts are
+		## listed, and the hook policy has no handlers.
+		is_just_silent: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -114,11 +117,31 @@ function usual_rule(note: Notice::Type, id: string, title: string, level: string
 	                        $robustness=robustness));
 	}
 {% endif %}
+# Whether operators list hosts, or once have. Until they do, nothing is looked up at a match.
+global lists_hosts = F;
+
+# Whether the hook policy has handlers: as text it has them behind its type.
+function has_policy(): bool
+	{
+	return ! ends_with(cat(policy), ": bool\n");
+	}
+
+# Note in a rule whether it is just silent.
+function note_just_silent(rule: RuleInfo, is_checked: bool)
+	{
+	rule$is_just_silent = rule$is_silent && ! rule$is_disabled && ! is_checked;
+	}
+
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
 function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_type }}]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_disabled = rule${{ key }} in disabled;
+		note_just_silent(rule, is_checked);
+		}
 
 	return disabled;
 	}
@@ -126,8 +149,13 @@ function note_disabled(ID: string, disabled: set[{{ rule_type }}]): set[{{ rule_
 # Note in the rules which of them raise no notices.
 function note_silent(ID: string, silent: set[{{ rule_type }}]): set[{{ rule_type }}]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_silent = rule${{ key }} in silent;
+		note_just_silent(rule, is_checked);
+		}
 
 	return silent;
 	}

@@ -446,6 +446,15 @@ fn matches_of_hosts_find_their_windows() {
         .filter_map(|(_, text)| text.split(" 10.").next())
         .collect();
     assert_eq!(titles.len(), 6, "some never fire: {titles:?}");
+    // A condition that holds and raises no notice is not decided again at each match.
+    let silent = format!(
+        "{prompt}redef Hosts::silent_rules += {{ Hosts::Many_Jobs, Hosts::Job_And_Service }};\n"
+    );
+    let heard = expected.iter().filter(|(_, text)| {
+        !text.starts_with("Many jobs 10.") && !text.starts_with("Job and service 10.")
+    });
+    let heard: Vec<_> = heard.cloned().collect();
+    assert_eq!(notices(&capture, &silent), heard);
     // At its bound, a correlation forgets the groups that were not seen for longest, also those that are at hand.
     let capture = jobs_and_services(&[
         (0, true, 1, 1),
@@ -471,6 +480,75 @@ fn matches_of_hosts_find_their_windows() {
 
 /// Regression tests name correlations as they name rules, and rules that raise nothing by themselves are tested by
 /// themselves.
+/// Zeek code that takes jobs and services between two hosts to their correlations. Where they are at hand, those in order come
+/// as the latest match of their hosts; the others, and all of them elsewhere, as matches of their own.
+fn hosts_driver(events: &[Event], at_hand: bool) -> String {
+    let mut code = "module Hosts;\n\nredef enum Notice::Type += { Counted };\n\n\
+                    function take_event(seconds: double, number: count, is_job: bool, at_hand: bool)\n\t{\n\
+                    \tlocal match = CorrelatedMatch($ts=never, $group=vector(\"10.0.0.1\", \"10.1.0.1\"), $uid=\"\");\n\
+                    \tif ( at_hand )\n\t\tmatch = matches_of_hosts[10.0.0.1, 10.1.0.1];\n\
+                    \tmatch$ts = double_to_time(seconds);\n\tmatch$uid = cat(number);\n\tmatch$rule = is_job ? 0 : 1;\n\
+                    \tjob_and_service_correlate(match);\n\
+                    \tmatch$rule = is_job ? 0 : 1;\n\tjob_or_service_correlate(match);\n\
+                    \tmatch$rule = 1;\n\tif ( is_job )\n\t\tmany_jobs_correlate(match);\n\
+                    \telse\n\t\tjobs_then_service_correlate(match);\n\t}\n\n\
+                    event zeek_init() &priority=-20\n\t{\n"
+        .to_owned();
+    let mut latest = 0;
+    for (number, event) in events.iter().enumerate() {
+        let in_order = event.time >= latest;
+        latest = latest.max(event.time);
+        let letter = |flag: bool| if flag { 'T' } else { 'F' };
+        writeln!(
+            code,
+            "\ttake_event({}, {number}, {}, {});",
+            event.time,
+            letter(event.rule != 1),
+            letter(at_hand && in_order)
+        )
+        .unwrap();
+    }
+    // What silent correlations have counted is told, too.
+    code + "\tlocal counted = cat(many_jobs_rule$outcomes, job_and_service_rule$outcomes, all_of_it_rule$outcomes);\n\
+            \tNOTICE(Notice::Info($note=Counted, $msg=counted));\n\t}\n"
+}
+
+#[test]
+fn windows_at_hand_change_no_notice() {
+    let Some(zeek) = zeek::executable() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/correlations/hosts.yml");
+    let scripts = zeek::build(&rules, &folder.path().join("generated"));
+    let mut random = Random::new(97);
+    let settings = [
+        "",
+        "redef Hosts::silent_rules += { Hosts::Many_Jobs, Hosts::Job_And_Service };\n",
+        "redef Hosts::silent_rules += { Hosts::Many_Jobs, Hosts::All_Of_It };\nredef Hosts::max_correlation_events = 5;\n",
+    ];
+    for setting in settings {
+        let options = format!(
+            "{setting}redef Hosts::many_jobs_timespan = 6sec;\n\
+             redef Hosts::job_and_service_timespan = 4sec;\nredef Hosts::job_or_service_timespan = 10sec;\n\
+             redef Hosts::jobs_then_service_timespan = 12sec;\nredef Hosts::all_of_it_timespan = 8sec;\n"
+        );
+        let events = stream(&mut random, 700);
+        let notices = |at_hand: bool| -> Vec<(String, String)> {
+            let code = options.clone() + &hosts_driver(&events, at_hand);
+            let logs = zeek::run(&zeek, &Capture::new().finish(), &[&scripts], &code);
+            let lines = logs.read("notice").into_iter().map(|line| {
+                let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+                (text("uid"), text("sub") + " " + &text("msg"))
+            });
+            lines.collect()
+        };
+        let expected = notices(false);
+        assert!(expected.len() > 100, "only {}: {setting}", expected.len());
+        assert_eq!(notices(true), expected, "{setting}");
+    }
+}
+
 #[test]
 fn correlations_have_regression_tests() {
     let folder = tempfile::tempdir().unwrap();

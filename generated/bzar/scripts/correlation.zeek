@@ -64,6 +64,8 @@ type CorrelationWindow: record {
 	# time of the one before it, and is forgotten with it.
 	times: vector of time &default=vector();
 	first: count &default=0;
+	# At how many times it is looked for those that are too old, where that need not be done at each match.
+	look_at: count &default=0;
 	weights: WeightQueue &default=WeightQueue();
 	# The latest match of each rule; none is before the earliest, where each rule has matched.
 	seen: vector of time &default=vector();
@@ -213,6 +215,13 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 
 	windows[match$key] = window;
 	return window;
+	}
+
+# At how many matches it is looked again for those that are too old, where of so many those before the first are forgotten.
+function next_look(size: count, first: count): count &is_used
+	{
+	local kept = size - first;
+	return size + ( kept > 64 ? kept : 64 );
 	}
 
 # Drop the matches that are forgotten, once they are the larger part.

@@ -19,34 +19,39 @@ type WaitingNotice: record {
 # How many matches wait for a host's name.
 global pending_lookups = 0;
 
-# Whether operators list hosts, or once have. Until they do, nothing is looked up at a match.
-global lists_hosts = F;
+# From now on, each match's hosts are looked up.
+function look_hosts_up()
+	{
+	lists_hosts = T;
+	note_disabled("", disabled_rules);
+	}
 
 function addresses_listed(ID: string, listed: set[subnet]): set[subnet]
 	{
-	lists_hosts = T;
+	look_hosts_up();
 	return listed;
 	}
 
 function names_listed(ID: string, listed: set[string]): set[string]
 	{
-	lists_hosts = T;
+	look_hosts_up();
 	return listed;
 	}
 
 function rules_listed(ID: string, listed: table[Notice::Type] of AllowList): table[Notice::Type] of AllowList
 	{
-	lists_hosts = T;
+	look_hosts_up();
 	return listed;
 	}
 
 function techniques_listed(ID: string, listed: table[string] of AllowList): table[string] of AllowList
 	{
-	lists_hosts = T;
+	look_hosts_up();
 	return listed;
 	}
 
-event zeek_init() &priority=100
+# Before the rules note what operators have set.
+event zeek_init() &priority=101
 	{
 	lists_hosts = |allowed_originators| + |allowed_responders| + |allowed_originator_names|
 	              + |allowed_responder_names| + |allowed_by_rule| + |allowed_by_technique| > 0;

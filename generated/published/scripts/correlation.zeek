@@ -29,10 +29,26 @@ export {
 		key: string &optional;
 		## The rule's number among those of the correlation, from 0.
 		rule: count &default=0;
+		## Whether it is at hand for the next match of its hosts, with the windows that it has got. No match before was later then.
+		is_at_hand: bool &default=F;
+	};
+
+	## The same for another node, or for later: without the windows.
+	type SentMatch: record {
+		## When.
+		ts: time;
+		## The values of the group-by fields; no_value stands for one that is not there.
+		group: vector of string;
+		## The connection's unique id.
+		uid: string;
+		## The group as one text, once that has been asked for.
+		key: string &optional;
+		## The rule's number among those of the correlation, from 0.
+		rule: count &default=0;
 	};
 
 	## A match for the node that keeps the state of its group.
-	global correlated_match: event(correlation: string, match: CorrelatedMatch);
+	global correlated_match: event(correlation: string, match: SentMatch);
 }
 
 # Stands for a value that is not there; no text that people mean to read is this.
@@ -41,11 +57,13 @@ const no_value = "\x00";
 # Stands for a time that is not there.
 const never = double_to_time(-1.0);
 
-# Matches of one rule, with when they are forgotten: a late one goes with the one before it.
+# Matches of one rule in the order in which they came, with when they are forgotten: a late one goes with the one before it.
 type RuleQueue: record {
 	times: vector of time &default=vector();
-	kept: vector of time &default=vector();
 	first: count &default=0;
+	# Whether one has come late; until then, all are forgotten at their own times.
+	came_late: bool &default=F;
+	kept: vector of time &default=vector();
 };
 
 # What is kept of a group.
@@ -56,18 +74,27 @@ type CorrelationWindow: record {
 	is_forgotten: bool &default=F;
 	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
+	# Until when a match in order decides nothing: the condition holds, and raises no notice.
+	settled_until: time &default=never;
 	# The times of matches in the order in which they came; those before `first` are forgotten. One that came late has the
 	# time of the one before it, and is forgotten with it.
 	times: vector of time &default=vector();
 	first: count &default=0;
-	# The latest match of each rule; none is before the earliest, where each rule has matched.
-	seen: vector of time &default=vector();
-	earliest: time &default=never;
-	# Matches of the first rule, without those that an earlier one outlives.
+	# At how many times it is looked for those that are too old, where that need not be done at each match.
+	look_at: count &default=0;
+	# The latest match of each of two rules.
+	first_seen: time &default=never;
+	second_seen: time &default=never;
+	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
 	starts: RuleQueue &default=RuleQueue();
 	# The latest match of the last rule, where it is not too old.
 	last: time &optional;
+	# Whether there are matches of the first rule alone, which have all come in order.
+	only_starts: bool &default=T;
 };
+
+# Stands for a window that is not at hand.
+const no_window = CorrelationWindow($is_forgotten=T, $only_starts=F);
 
 # What takes the matches of each correlation, by its id.
 const correlations: table[string] of function(match: CorrelatedMatch) = table() &redef;
@@ -107,21 +134,47 @@ function first_match_of_hosts(originator: addr, responder: addr): CorrelatedMatc
 		clear_table(matches_of_hosts);
 
 	local group = vector(cat(originator), cat(responder));
-	return CorrelatedMatch($ts=never, $group=group, $uid="", $key=group_key(group));
+	return CorrelatedMatch($ts=never, $group=group, $uid="", $key=group_key(group), $is_at_hand=Cluster::node == "");
 	}
 
 # Not above: Zeek 9.0 wants the function when it makes the table, and the function needs the table.
 redef matches_of_hosts &default_insert=first_match_of_hosts;
 
-# A match of its own, to be taken later or elsewhere: without the windows that it has at hand.
-function own_match(match: CorrelatedMatch): CorrelatedMatch
+# A match to be taken later or elsewhere, while that of its hosts goes on.
+function sent_match(match: CorrelatedMatch): SentMatch
 	{
-	local own = CorrelatedMatch($ts=match$ts, $group=match$group, $uid=match$uid, $rule=match$rule);
+	local sent = SentMatch($ts=match$ts, $group=match$group, $uid=match$uid, $rule=match$rule);
 
 	if ( match?$key )
-		own$key = match$key;
+		sent$key = match$key;
 
-	return own;
+	return sent;
+	}
+
+# No windows are at hand any more: what is known of them hangs on an option that an operator changes.
+function rules_changed(ID: string, rules: set[Notice::Type]): set[Notice::Type]
+	{
+	clear_table(matches_of_hosts);
+	return rules;
+	}
+
+function timespan_changed(ID: string, timespan: interval): interval
+	{
+	clear_table(matches_of_hosts);
+	return timespan;
+	}
+
+function number_changed(ID: string, number: count): count &is_used
+	{
+	clear_table(matches_of_hosts);
+	return number;
+	}
+
+event zeek_init() &priority=100
+	{
+	Option::set_change_handler("Published::disabled_rules", rules_changed);
+	Option::set_change_handler("Published::silent_rules", rules_changed);
+	Option::set_change_handler("Published::max_correlation_events", number_changed);
 	}
 
 # The topic of the cluster's node that keeps the state of a group; "" where it is kept here.
@@ -153,9 +206,9 @@ function is_kept_here(correlation: RuleInfo, match: CorrelatedMatch): bool
 		return T;
 
 @ifdef ( Cluster::publish )
-	Cluster::publish(topic, correlated_match, correlation$id, own_match(match));
+	Cluster::publish(topic, correlated_match, correlation$id, sent_match(match));
 @else
-	Broker::publish(topic, correlated_match, correlation$id, own_match(match));
+	Broker::publish(topic, correlated_match, correlation$id, sent_match(match));
 @endif
 	return F;
 	}
@@ -179,7 +232,7 @@ function waits_for_name(rule: RuleInfo, c: connection, take: function(match: Cor
 	if ( ! names_are_listed() )
 		return F;
 
-	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=own_match(match)));
+	unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=sent_match(match)));
 	return T;
 	}
 
@@ -192,7 +245,7 @@ function correlate_match(rule: RuleInfo, c: connection, take: function(match: Co
 		unless_named(name_checks(rule, c), take_waiting, WaitingMatch($take=take, $match=match));
 	}
 
-event correlated_match(correlation: string, match: CorrelatedMatch)
+event correlated_match(correlation: string, match: SentMatch)
 	{
 	if ( correlation !in correlations )
 		return;
@@ -200,6 +253,32 @@ event correlated_match(correlation: string, match: CorrelatedMatch)
 	match_has_come = T;
 	correlations[correlation](match);
 	match_has_come = F;
+	}
+
+# The latest time of a window's matches: those that have come in order, from hosts, may be noted as matches alone.
+function latest_of(window: CorrelationWindow): time
+	{
+	local latest = window$latest;
+	local times = window$times;
+
+	if ( |times| > 0 && times[|times| - 1] > latest )
+		latest = times[|times| - 1];
+
+	if ( window$first_seen > latest )
+		latest = window$first_seen;
+
+	if ( window$second_seen > latest )
+		latest = window$second_seen;
+
+	return latest;
+	}
+
+# Take a window from the matches that have it at hand.
+function forget(window: CorrelationWindow)
+	{
+	window$is_forgotten = T;
+	window$settled_until = never;
+	window$only_starts = F;
 	}
 
 # Forget the groups whose events are all too old, and if there are none, the half that was not seen for longest.
@@ -210,6 +289,7 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( key, window in windows )
 		{
+		window$latest = latest_of(window);
 		times += time_to_double(window$latest);
 
 		if ( window$latest < oldest )
@@ -230,28 +310,29 @@ function forget_groups(windows: table[string] of CorrelationWindow, oldest: time
 
 	for ( _, key in forgotten )
 		{
-		windows[key]$is_forgotten = T;
+		forget(windows[key]);
 		delete windows[key];
 		}
 	}
 
-# The window of a match's group among those of a correlation; where each rule's latest match is kept, of how many rules.
-function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval,
-                   rules: count &default=0): CorrelationWindow
+# The window of a match's group among those of a correlation.
+function window_of(windows: table[string] of CorrelationWindow, match: CorrelatedMatch, timespan: interval): CorrelationWindow
 	{
 	if ( ! match?$key )
 		match$key = group_key(match$group);
 
 	if ( match$key in windows )
-		return windows[match$key];
+		{
+		local known = windows[match$key];
+		known$latest = latest_of(known);
+		known$settled_until = never;
+		return known;
+		}
 
 	if ( |windows| >= max_correlation_groups )
 		forget_groups(windows, match$ts - timespan);
 
 	local window = CorrelationWindow($latest=match$ts);
-
-	while ( |window$seen| != rules )
-		window$seen += never;
 
 	windows[match$key] = window;
 	return window;
@@ -260,13 +341,20 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 # How long a window stays that Zeek has not looked up for long: a match of hosts has it at hand.
 function time_left(window: CorrelationWindow, timespan: interval): interval
 	{
-	local left = window$latest + timespan + double_to_interval(60.0) - network_time();
+	local left = latest_of(window) + timespan + double_to_interval(60.0) - network_time();
 
 	if ( left > 0sec )
 		return left;
 
-	window$is_forgotten = T;
+	forget(window);
 	return 0sec;
+	}
+
+# At how many matches it is looked again for those that are too old, where of so many those before the first are forgotten.
+function next_look(size: count, first: count): count &is_used
+	{
+	local kept = size - first;
+	return size + ( kept > 64 ? kept : 64 );
 	}
 
 # Drop the matches that are forgotten, once they are the larger part.
@@ -279,30 +367,27 @@ function drop_forgotten(window: CorrelationWindow)
 		}
 	}
 
-# Whether each rule has matched since; those whose latest match is too old are forgotten.
-function each_has_matched(window: CorrelationWindow, oldest: time): bool
+# Add a match of one of two rules; whether both have matched since. A latest match that is too old is forgotten.
+function both_have_matched(window: CorrelationWindow, match: CorrelatedMatch, oldest: time): bool
 	{
-	local earliest = window$seen[0];
+	if ( match$rule == 0 && window$first_seen < match$ts )
+		window$first_seen = match$ts;
+	else if ( match$rule == 1 && window$second_seen < match$ts )
+		window$second_seen = match$ts;
 
-	for ( rule, latest in window$seen )
-		{
-		if ( latest < oldest )
-			{
-			window$seen[rule] = never;
-			earliest = never;
-			}
-		else if ( latest < earliest )
-			earliest = latest;
-		}
+	if ( window$first_seen < oldest )
+		window$first_seen = never;
 
-	window$earliest = earliest;
-	return earliest != never;
+	if ( window$second_seen < oldest )
+		window$second_seen = never;
+
+	return window$first_seen != never && window$second_seen != never;
 	}
 
 # Forget the matches of a rule that are too old.
 function forget_matches(queue: RuleQueue, oldest: time)
 	{
-	local kept = queue$kept;
+	local kept = queue$came_late ? queue$kept : queue$times;
 	local first = queue$first;
 
 	while ( first < |kept| && kept[first] < oldest )
@@ -312,36 +397,56 @@ function forget_matches(queue: RuleQueue, oldest: time)
 	if ( first >= 64 && 2 * first >= |kept| )
 		{
 		queue$times = queue$times[first:];
-		queue$kept = kept[first:];
+
+		if ( queue$came_late )
+			queue$kept = kept[first:];
+
 		first = 0;
 		}
 
 	queue$first = first;
 	}
 
+# Keep when matches are forgotten, too, from the first on that comes late.
+function keep_if_late(queue: RuleQueue, ts: time)
+	{
+	local size = |queue$times|;
+
+	if ( queue$came_late || size <= queue$first || queue$times[size - 1] <= ts )
+		return;
+
+	queue$came_late = T;
+	queue$kept = copy(queue$times);
+	}
+
 # Add a match of the first rule. No later one need be kept, since the first match is asked for that is there.
 function add_start(queue: RuleQueue, ts: time)
 	{
+	keep_if_late(queue, ts);
+
 	local times = queue$times;
 	local first = queue$first;
 	local size = |times|;
 	local kept = ts;
 
-	if ( size > first && times[size - 1] >= ts )
-		{
+	if ( queue$came_late && size > first && queue$kept[size - 1] > ts )
 		kept = queue$kept[size - 1];
 
+	if ( size > first && times[size - 1] >= ts )
+		{
 		while ( size > first && times[size - 1] >= ts )
 			--size;
 
 		resize(times, size);
-		resize(queue$kept, size);
+
+		if ( queue$came_late )
+			resize(queue$kept, size);
 		}
-	else if ( size > first && queue$kept[size - 1] > ts )
-		kept = queue$kept[size - 1];
 
 	times += ts;
-	queue$kept += kept;
+
+	if ( queue$came_late )
+		queue$kept += kept;
 
 	if ( size - first >= max_correlation_events && size > first )
 		queue$first = first + 1;
@@ -364,9 +469,18 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 		starts$first = |starts$times| - max_correlation_events;
 
 	if ( match$rule == 0 )
+		{
 		add_start(starts, match$ts);
+		window$only_starts = ! window?$last && ! starts$came_late;
+		}
 	else if ( match$rule == rules - 1 && ( ! window?$last || window$last < match$ts ) )
+		{
 		window$last = match$ts;
+		window$only_starts = F;
+		}
+
+	window$times = starts$times;
+	window$look_at = next_look(|starts$times|, starts$first);
 
 	if ( ! window?$last )
 		return F;
@@ -374,6 +488,7 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 	if ( window$last < oldest )
 		{
 		delete window$last;
+		window$only_starts = ! starts$came_late;
 		return F;
 		}
 
@@ -393,6 +508,31 @@ function keep_quiet(window: CorrelationWindow, notice: Notice::Info)
 		return;
 
 	window$quiet_until = notice$ts + notice$suppress_for;
+	}
+
+# Note until when a window's condition holds, whatever comes in order, and its notice would be suppressed. A millisecond is
+# left to how times are rounded.
+function settle(correlation: RuleInfo, window: CorrelationWindow, holds_until: time)
+	{
+	local until = holds_until - double_to_interval(0.001);
+	window$settled_until = correlation$is_silent || until < window$quiet_until ? until : window$quiet_until;
+	}
+
+# The same where both of two rules must have matched.
+function settle_pair(correlation: RuleInfo, window: CorrelationWindow, timespan: interval) &is_used
+	{
+	local earliest = window$first_seen < window$second_seen ? window$first_seen : window$second_seen;
+	settle(correlation, window, earliest + timespan);
+	}
+
+# The same where so many matches must count.
+function settle_count(correlation: RuleInfo, window: CorrelationWindow, needed: count, timespan: interval) &is_used
+	{
+	local times = window$times;
+	window$look_at = next_look(|times|, window$first);
+
+	if ( needed != 0 )
+		settle(correlation, window, times[|times| - needed] + timespan);
 	}
 
 # A correlation's notice. What it says is its message; Zeek suppresses one with the same identifier, for as long as events

@@ -41,11 +41,13 @@ const no_value = "\x00";
 # Stands for a time that is not there.
 const never = double_to_time(-1.0);
 
-# Matches of one rule, with when they are forgotten: a late one goes with the one before it.
+# Matches of one rule in the order in which they came, with when they are forgotten: a late one goes with the one before it.
 type RuleQueue: record {
 	times: vector of time &default=vector();
-	kept: vector of time &default=vector();
 	first: count &default=0;
+	# Whether one has come late; until then, all are forgotten at their own times.
+	came_late: bool &default=F;
+	kept: vector of time &default=vector();
 };
 
 # What is kept of a group.
@@ -54,10 +56,16 @@ type CorrelationWindow: record {
 	latest: time &default=never;
 	# Until when Zeek suppresses notices like its latest one.
 	quiet_until: time &default=never;
-	# Matches of the first rule, without those that an earlier one outlives.
+	# The times of the starts below.
+	times: vector of time &default=vector();
+	# At how many times it is looked for those that are too old, where that need not be done at each match.
+	look_at: count &default=0;
+	# Matches of the first rule, without those that an earlier one outlives; `times` are theirs.
 	starts: RuleQueue &default=RuleQueue();
 	# The latest match of the last rule, where it is not too old.
 	last: time &optional;
+	# Whether there are matches of the first rule alone, which have all come in order.
+	only_starts: bool &default=T;
 };
 
 # What takes the matches of each correlation, by its id.
@@ -201,10 +209,17 @@ function window_of(windows: table[string] of CorrelationWindow, match: Correlate
 	return window;
 	}
 
+# At how many matches it is looked again for those that are too old, where of so many those before the first are forgotten.
+function next_look(size: count, first: count): count &is_used
+	{
+	local kept = size - first;
+	return size + ( kept > 64 ? kept : 64 );
+	}
+
 # Forget the matches of a rule that are too old.
 function forget_matches(queue: RuleQueue, oldest: time)
 	{
-	local kept = queue$kept;
+	local kept = queue$came_late ? queue$kept : queue$times;
 	local first = queue$first;
 
 	while ( first < |kept| && kept[first] < oldest )
@@ -214,36 +229,56 @@ function forget_matches(queue: RuleQueue, oldest: time)
 	if ( first >= 64 && 2 * first >= |kept| )
 		{
 		queue$times = queue$times[first:];
-		queue$kept = kept[first:];
+
+		if ( queue$came_late )
+			queue$kept = kept[first:];
+
 		first = 0;
 		}
 
 	queue$first = first;
 	}
 
+# Keep when matches are forgotten, too, from the first on that comes late.
+function keep_if_late(queue: RuleQueue, ts: time)
+	{
+	local size = |queue$times|;
+
+	if ( queue$came_late || size <= queue$first || queue$times[size - 1] <= ts )
+		return;
+
+	queue$came_late = T;
+	queue$kept = copy(queue$times);
+	}
+
 # Add a match of the first rule. No later one need be kept, since the first match is asked for that is there.
 function add_start(queue: RuleQueue, ts: time)
 	{
+	keep_if_late(queue, ts);
+
 	local times = queue$times;
 	local first = queue$first;
 	local size = |times|;
 	local kept = ts;
 
-	if ( size > first && times[size - 1] >= ts )
-		{
+	if ( queue$came_late && size > first && queue$kept[size - 1] > ts )
 		kept = queue$kept[size - 1];
 
+	if ( size > first && times[size - 1] >= ts )
+		{
 		while ( size > first && times[size - 1] >= ts )
 			--size;
 
 		resize(times, size);
-		resize(queue$kept, size);
+
+		if ( queue$came_late )
+			resize(queue$kept, size);
 		}
-	else if ( size > first && queue$kept[size - 1] > ts )
-		kept = queue$kept[size - 1];
 
 	times += ts;
-	queue$kept += kept;
+
+	if ( queue$came_late )
+		queue$kept += kept;
 
 	if ( size - first >= max_correlation_events && size > first )
 		queue$first = first + 1;
@@ -266,9 +301,18 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 		starts$first = |starts$times| - max_correlation_events;
 
 	if ( match$rule == 0 )
+		{
 		add_start(starts, match$ts);
+		window$only_starts = ! window?$last && ! starts$came_late;
+		}
 	else if ( match$rule == rules - 1 && ( ! window?$last || window$last < match$ts ) )
+		{
 		window$last = match$ts;
+		window$only_starts = F;
+		}
+
+	window$times = starts$times;
+	window$look_at = next_look(|starts$times|, starts$first);
 
 	if ( ! window?$last )
 		return F;
@@ -276,6 +320,7 @@ function add_in_order(window: CorrelationWindow, match: CorrelatedMatch, timespa
 	if ( window$last < oldest )
 		{
 		delete window$last;
+		window$only_starts = ! starts$came_late;
 		return F;
 		}
 

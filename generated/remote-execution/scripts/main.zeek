@@ -33,6 +33,9 @@ export {
 		is_disabled: bool &default=F;
 		## Whether it is among silent_rules.
 		is_silent: bool &default=F;
+		## Whether its matches are counted as silent ones, and nothing else is asked: the rule is on and silent, no hosts are
+		## listed, and the hook policy has no handlers.
+		is_just_silent: bool &default=F;
 	};
 
 	## Rules that are switched off.
@@ -89,11 +92,31 @@ function watched(rule: RuleInfo): RuleInfo
 	return rule;
 	}
 
+# Whether operators list hosts, or once have. Until they do, nothing is looked up at a match.
+global lists_hosts = F;
+
+# Whether the hook policy has handlers: as text it has them behind its type.
+function has_policy(): bool
+	{
+	return ! ends_with(cat(policy), ": bool\n");
+	}
+
+# Note in a rule whether it is just silent.
+function note_just_silent(rule: RuleInfo, is_checked: bool)
+	{
+	rule$is_just_silent = rule$is_silent && ! rule$is_disabled && ! is_checked;
+	}
+
 # Note in the rules which of them are switched off: to look that up at each match costs four times as much.
 function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Type]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_disabled = rule$note in disabled;
+		note_just_silent(rule, is_checked);
+		}
 
 	return disabled;
 	}
@@ -101,8 +124,13 @@ function note_disabled(ID: string, disabled: set[Notice::Type]): set[Notice::Typ
 # Note in the rules which of them raise no notices.
 function note_silent(ID: string, silent: set[Notice::Type]): set[Notice::Type]
 	{
+	local is_checked = lists_hosts || has_policy();
+
 	for ( _, rule in rule_infos )
+		{
 		rule$is_silent = rule$note in silent;
+		note_just_silent(rule, is_checked);
+		}
 
 	return silent;
 	}

@@ -35,6 +35,9 @@ struct CorrelationScript<'a> {
     totals: bool,
     number_queues: Vec<NumberQueue>,
     unordered: bool,
+    /// Whether some such correlation has two rules that both must have matched, and whether some other lists its rules' latest.
+    pairs: bool,
+    lists_seen: bool,
     ordered: bool,
     /// Whether some correlation of such is decided by the latest match of each of its rules, and whether some other counts them.
     decided_by_each: bool,
@@ -48,8 +51,12 @@ struct CorrelationScript<'a> {
     groups_hosts: bool,
     /// The members of a match that hold what is counted or computed with.
     looked_at: Vec<&'static str>,
-    /// A match that goes to another node, or waits.
+    /// A match that goes to another node, and its type.
     sent: &'static str,
+    sent_type: &'static str,
+    rule_type: &'static str,
+    /// Whether some correlation notes until when its matches decide nothing.
+    settles: bool,
     /// Whether some notice lists values, and some of them the values of several fields.
     lists_values: bool,
     lists_combinations: bool,
@@ -136,6 +143,12 @@ struct CorrelationFile<'a> {
     /// Whether a match may have its group's window at hand, and what finds the window otherwise.
     at_hand: bool,
     window: String,
+    /// Most matches that have the window at hand, where they decide nothing.
+    ordinary: Option<Ordinary>,
+    /// Notes until when matches decide nothing, once the condition holds.
+    settles: Option<String>,
+    /// The options on which that hangs, and what takes their changes.
+    changes: Vec<(String, &'static str)>,
     /// What is done with a match that is later than all others of its group, and what with another one; then what is done with
     /// each.
     takes_latest: Vec<String>,
@@ -150,6 +163,16 @@ struct CorrelationFile<'a> {
     /// Raises the notice.
     raises: Vec<String>,
     feeds: Vec<String>,
+}
+
+/// Matches that decide nothing, which are taken first.
+struct Ordinary {
+    comment: &'static str,
+    /// Whether a match is one of them.
+    is_one: String,
+    takes: Vec<&'static str>,
+    /// Whether the condition holds.
+    fires: bool,
 }
 
 /// An option that holds a number of the condition.
@@ -192,7 +215,13 @@ impl<'a> Writer<'a> {
             totals: plans.iter().any(CorrelationPlan::tells_total),
             unordered: any(|aggregation| aggregation == Aggregation::Temporal),
             ordered: any(|aggregation| aggregation == Aggregation::TemporalOrdered),
-            decided_by_each: plans.iter().any(is_decided_by_each),
+            pairs: plans.iter().any(is_pair),
+            lists_seen: plans
+                .iter()
+                .any(|plan| plan.aggregation() == Aggregation::Temporal && !is_pair(plan)),
+            decided_by_each: plans
+                .iter()
+                .any(|plan| is_decided_by_each(plan) && !is_pair(plan)),
             counts_rules: plans.iter().any(|plan| {
                 plan.aggregation() == Aggregation::Temporal && !is_decided_by_each(plan)
             }),
@@ -207,10 +236,19 @@ impl<'a> Writer<'a> {
             groups_hosts,
             looked_at,
             sent: if groups_hosts {
-                "own_match(match)"
+                "sent_match(match)"
             } else {
                 "match"
             },
+            sent_type: if groups_hosts {
+                "SentMatch"
+            } else {
+                "CorrelatedMatch"
+            },
+            rule_type: self.rule_type(),
+            settles: self
+                .correlations()
+                .any(|(plan, names)| self.settles(plan, names).is_some()),
             lists_values: plans.iter().any(CorrelationPlan::lists_values),
             lists_combinations: plans
                 .iter()
@@ -257,7 +295,10 @@ impl<'a> Writer<'a> {
             stands_for_any: plan.stands_for_any(),
             at_hand: self.has_windows_at_hand(self.source_of(plan)),
             window: window(plan, &names.slug),
-            takes_latest: takes_latest(plan),
+            ordinary: self.ordinary(plan),
+            settles: self.settles(plan, names),
+            changes: self.changes(plan, names),
+            takes_latest: self.takes_latest(plan),
             takes_late: takes_late(plan),
             takes: takes(plan, names),
             has_thresholds: !plan.thresholds.is_empty(),
@@ -268,6 +309,101 @@ impl<'a> Writer<'a> {
             reached: condition.reached,
         }
         .render()?)
+    }
+
+    fn is_at_hand(&self, plan: &CorrelationPlan<'a>) -> bool {
+        self.has_windows_at_hand(self.source_of(plan))
+    }
+
+    /// The matches that decide nothing: the condition holds already, or cannot hold yet. They come from hosts whose windows are
+    /// at hand, and so in order. Now and then, what is too old goes.
+    fn ordinary(&self, plan: &CorrelationPlan<'a>) -> Option<Ordinary> {
+        if !self.is_at_hand(plan) {
+            return None;
+        }
+        let settled = "match$ts < window$settled_until";
+        if settles_by_count(plan) {
+            return Some(Ordinary {
+                comment: SETTLED,
+                is_one: format!("{settled} && |window$times| < window$look_at"),
+                takes: vec!["window$times += match$ts;"],
+                fires: true,
+            });
+        }
+        if is_decided_by_each(plan) {
+            return Some(Ordinary {
+                comment: SETTLED,
+                is_one: settled.to_owned(),
+                takes: if is_pair(plan) {
+                    SEE_ONE_OF_TWO.to_vec()
+                } else {
+                    vec!["window$seen[match$rule] = match$ts;"]
+                },
+                fires: true,
+            });
+        }
+        keeps_starts(plan).then(|| Ordinary {
+            comment: STARTS,
+            is_one: KEEPS_START.to_owned(),
+            takes: vec![KEEP_START],
+            fires: false,
+        })
+    }
+
+    /// Notes until when matches decide nothing.
+    fn settles(&self, plan: &CorrelationPlan<'a>, names: &RuleNames) -> Option<String> {
+        if !self.is_at_hand(plan) {
+            return None;
+        }
+        let slug = &names.slug;
+        if is_pair(plan) {
+            return Some(format!("settle_pair({slug}_rule, window, timespan);"));
+        }
+        if is_decided_by_each(plan) {
+            return Some(format!(
+                "settle({slug}_rule, window, window$earliest + timespan);"
+            ));
+        }
+        settles_by_count(plan).then(|| {
+            let needed = most(plan, slug, plan.bounds.first());
+            format!("settle_count({slug}_rule, window, {needed}, timespan);")
+        })
+    }
+
+    /// The options on which it hangs until when matches decide nothing, and what takes their changes.
+    fn changes(
+        &self,
+        plan: &CorrelationPlan<'a>,
+        names: &RuleNames,
+    ) -> Vec<(String, &'static str)> {
+        if self.settles(plan, names).is_none() {
+            return Vec::new();
+        }
+        let slug = &names.slug;
+        let timespan = (format!("{slug}_timespan"), "timespan_changed");
+        let bounds = plan.bounds.iter().filter(|_| settles_by_count(plan));
+        let bounds = bounds.map(|bound| (option_name(plan, slug, bound), "number_changed"));
+        [timespan].into_iter().chain(bounds).collect()
+    }
+
+    /// What is done with a match that is later than all others of its group.
+    fn takes_latest(&self, plan: &CorrelationPlan<'a>) -> Vec<String> {
+        match plan.aggregation() {
+            _ if is_decided_by_each(plan) && !is_pair(plan) => {
+                vec!["window$seen[match$rule] = match$ts;".to_owned()]
+            }
+            // What is too old by the next match that is done more with is found out then.
+            Aggregation::TemporalOrdered if keeps_starts(plan) && !self.is_at_hand(plan) => vec![
+                String::new(),
+                format!("# {STARTS}"),
+                format!("if ( {KEEPS_START} )"),
+                "\t{".to_owned(),
+                format!("\t{KEEP_START}"),
+                "\treturn;".to_owned(),
+                "\t}".to_owned(),
+            ],
+            _ => Vec::new(),
+        }
     }
 
     /// The statements that raise the notice.
@@ -566,7 +702,7 @@ fn takes(plan: &CorrelationPlan<'_>, names: &RuleNames) -> Vec<String> {
         Aggregation::EventCount => event_count(plan, slug),
         Aggregation::ValueCount => vec![format!(
             "local counted = count_values(window$values, match, {OLDEST}, {});",
-            most(plan, slug)
+            most(plan, slug, plan.deciding_bound())
         )],
         Aggregation::Temporal => temporal(plan),
         Aggregation::TemporalOrdered => vec![format!(
@@ -595,7 +731,7 @@ const OLDEST: &str = "match$ts - timespan";
 /// The expression that finds the window of a match's group.
 fn window(plan: &CorrelationPlan<'_>, slug: &str) -> String {
     let rules = match plan.aggregation() {
-        Aggregation::Temporal => format!(", {}", plan.inputs.len()),
+        Aggregation::Temporal if !is_pair(plan) => format!(", {}", plan.inputs.len()),
         _ => String::new(),
     };
     format!("window_of({slug}_windows, match, timespan{rules})")
@@ -603,7 +739,7 @@ fn window(plan: &CorrelationPlan<'_>, slug: &str) -> String {
 
 /// Counts a match with those before it: what most matches come to is done here, without a call.
 fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
-    let most = most(plan, slug);
+    let most = most(plan, slug, plan.deciding_bound());
     let mut lines = vec![
         "local times = window$times;".to_owned(),
         "times += window$latest;".to_owned(),
@@ -631,31 +767,51 @@ fn event_count(plan: &CorrelationPlan<'_>, slug: &str) -> Vec<String> {
     lines
 }
 
-/// What is done with a match that is later than all others of its group.
-fn takes_latest(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    let lines: &[&str] = match plan.aggregation() {
-        _ if is_decided_by_each(plan) => &["window$seen[match$rule] = match$ts;"],
-        Aggregation::TemporalOrdered if plan.inputs.len() == 2 && !plan.tells_total() => {
-            // What is too old by the next match that is done more with is found out then.
-            &[
-                "",
-                "# A match of the first rule is all there is to keep until the last rule has matched.",
-                "if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )",
-                "\t{",
-                "\twindow$starts$times += match$ts;",
-                "\twindow$starts$kept += match$ts;",
-                "\treturn;",
-                "\t}",
-            ]
-        }
-        _ => &[],
+/// Why a match of hosts comes to so little.
+const SETTLED: &str = "The condition holds already, and raises no notice.";
+const STARTS: &str =
+    "A match of the first rule is all there is to keep until the last rule has matched.";
+
+/// Whether a match is one of the first rule that is only kept, and keeps it.
+const KEEPS_START: &str =
+    "match$rule == 0 && window$only_starts && |window$times| < window$look_at";
+const KEEP_START: &str = "window$times += match$ts;";
+
+/// Notes a match in order of one of two rules.
+const SEE_ONE_OF_TWO: [&str; 4] = [
+    "if ( match$rule == 0 )",
+    "\twindow$first_seen = match$ts;",
+    "else",
+    "\twindow$second_seen = match$ts;",
+];
+
+/// Whether an order is one of two rules, of which most matches of the first are only kept.
+fn keeps_starts(plan: &CorrelationPlan<'_>) -> bool {
+    plan.aggregation() == Aggregation::TemporalOrdered
+        && plan.inputs.len() == 2
+        && !plan.tells_total()
+}
+
+/// Whether a condition on a count goes on to hold with each further match.
+fn settles_by_count(plan: &CorrelationPlan<'_>) -> bool {
+    let [bound] = plan.bounds.as_slice() else {
+        return false;
     };
-    lines.iter().map(|line| (*line).to_owned()).collect()
+    let rises = matches!(
+        bound.relation,
+        BoundRelation::Greater | BoundRelation::GreaterOrEqual
+    );
+    plan.aggregation() == Aggregation::EventCount
+        && rises
+        && plan.compares_whole()
+        && plan.thresholds.is_empty()
+        && !plan.tells_total()
+        && !plan.stands_for_any()
 }
 
 /// What is done with a match that is not later than all others of its group.
 fn takes_late(plan: &CorrelationPlan<'_>) -> Vec<String> {
-    if is_decided_by_each(plan) {
+    if is_decided_by_each(plan) && !is_pair(plan) {
         return vec![
             "else if ( window$seen[match$rule] < match$ts )".to_owned(),
             "\twindow$seen[match$rule] = match$ts;".to_owned(),
@@ -666,6 +822,12 @@ fn takes_late(plan: &CorrelationPlan<'_>) -> Vec<String> {
 
 /// Notes a rule's match, and forgets the rules whose latest match is too old.
 fn temporal(plan: &CorrelationPlan<'_>) -> Vec<String> {
+    if is_pair(plan) {
+        return vec![
+            format!("if ( ! both_have_matched(window, match, {OLDEST}) )"),
+            "\treturn;".to_owned(),
+        ];
+    }
     if !is_decided_by_each(plan) {
         return vec![
             "local seen = window$seen;".to_owned(),
@@ -682,6 +844,11 @@ fn temporal(plan: &CorrelationPlan<'_>) -> Vec<String> {
         "if ( window$earliest < oldest && ! each_has_matched(window, oldest) )".to_owned(),
         "\treturn;".to_owned(),
     ]
+}
+
+/// Whether two rules must both have matched, and no more is told.
+fn is_pair(plan: &CorrelationPlan<'_>) -> bool {
+    is_decided_by_each(plan) && plan.inputs.len() == 2
 }
 
 /// Whether all rules must have matched, and the notice does not tell how many have, or how often.
@@ -746,8 +913,8 @@ fn takes_number(plan: &CorrelationPlan<'_>) -> Vec<String> {
 }
 
 /// How many matches or values tell whether the condition holds.
-fn most(plan: &CorrelationPlan<'_>, slug: &str) -> String {
-    let Some(bound) = plan.deciding_bound() else {
+fn most(plan: &CorrelationPlan<'_>, slug: &str, bound: Option<&Bound>) -> String {
+    let Some(bound) = bound else {
         return "max_correlation_events".to_owned();
     };
     let name = option_name(plan, slug, bound);

@@ -249,7 +249,14 @@ impl Writer<'_> {
             return notify;
         }
         let mut statements: Vec<String> = before.map(|it| it.statement(read)).into_iter().collect();
-        statements.push(format!("if ( ! {may_raise} )\n\treturn;"));
+        // Most rules whose matches are counted are silent, which is found out here without a call.
+        statements.push(if feeds.is_empty() {
+            format!("if ( ! {may_raise} )\n\treturn;")
+        } else {
+            format!(
+                "if ( {info}$is_just_silent )\n\t++{info}$outcomes$silent;\nelse if ( ! {may_raise} )\n\treturn;"
+            )
+        });
         let notify = match notify.as_slice() {
             [notify] => format!("if ( {makes_notice} )\n\t{notify}"),
             several => {
@@ -257,12 +264,10 @@ impl Writer<'_> {
                 format!("if ( {makes_notice} )\n\t{{\n\t{several}\n\t}}")
             }
         };
-        // Most rules whose matches are counted are silent, which is found out here without a call.
-        statements.push(if feeds.is_empty() {
-            notify
-        } else {
-            format!("if ( {info}$is_silent )\n\t++{info}$outcomes$silent;\nelse {notify}")
-        });
+        match statements.last_mut() {
+            Some(checks) if !feeds.is_empty() => *checks += &format!("\nelse {notify}"),
+            _ => statements.push(notify),
+        }
         statements.extend(feeds);
         statements
     }

@@ -35,11 +35,10 @@ global t1016_network_configuration_rule = watched(RuleInfo(
 
 function t1016_network_configuration_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1016_network_configuration_rule, c) )
-		return;
-
-	if ( t1016_network_configuration_rule$is_silent )
+	if ( t1016_network_configuration_rule$is_just_silent )
 		++t1016_network_configuration_rule$outcomes$silent;
+	else if ( ! may_raise(t1016_network_configuration_rule, c) )
+		return;
 	else if ( makes_notice(t1016_network_configuration_rule, c) )
 		notify(t1016_network_configuration_rule, c, observed_of(call, call_name(call)));
 

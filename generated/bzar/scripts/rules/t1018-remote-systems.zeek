@@ -35,11 +35,10 @@ global t1018_remote_systems_rule = watched(RuleInfo(
 
 function t1018_remote_systems_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1018_remote_systems_rule, c) )
-		return;
-
-	if ( t1018_remote_systems_rule$is_silent )
+	if ( t1018_remote_systems_rule$is_just_silent )
 		++t1018_remote_systems_rule$outcomes$silent;
+	else if ( ! may_raise(t1018_remote_systems_rule, c) )
+		return;
 	else if ( makes_notice(t1018_remote_systems_rule, c) )
 		notify(t1018_remote_systems_rule, c, observed_of(call, call_name(call)));
 

@@ -39,11 +39,10 @@ function t1021_002_admin_share_on_tree_request(c: connection, tree: SMB::TreeInf
 	         || /\\ADMIN\$/i in tree$path
 	         || any_is_listed(vector(tree$path), placeholder_admin_shares, "", "", F)) )
 		{
-		if ( ! may_raise(t1021_002_admin_share_rule, c) )
-			return;
-
-		if ( t1021_002_admin_share_rule$is_silent )
+		if ( t1021_002_admin_share_rule$is_just_silent )
 			++t1021_002_admin_share_rule$outcomes$silent;
+		else if ( ! may_raise(t1021_002_admin_share_rule, c) )
+			return;
 		else if ( makes_notice(t1021_002_admin_share_rule, c) )
 			notify(t1021_002_admin_share_rule, c, cat("Detected SMB::TREE_CONNECT to admin file share '", (tree?$path ? tree$path : "-"), "'"));
 

@@ -38,11 +38,10 @@ function t1021_002_t1570_admin_share_write_on_file_done(c: connection, info: SMB
 	         || /\\ADMIN\$/i in action$path
 	         || any_is_listed(vector(action$path), placeholder_admin_shares, "", "", F)) )
 		{
-		if ( ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
-			return;
-
-		if ( t1021_002_t1570_admin_share_write_rule$is_silent )
+		if ( t1021_002_t1570_admin_share_write_rule$is_just_silent )
 			++t1021_002_t1570_admin_share_write_rule$outcomes$silent;
+		else if ( ! may_raise(t1021_002_t1570_admin_share_write_rule, c) )
+			return;
 		else if ( makes_notice(t1021_002_t1570_admin_share_write_rule, c) )
 			notify(t1021_002_t1570_admin_share_write_rule, c, cat("Detected SMB::FILE_WRITE to admin file share '", (action?$path ? action$path : "-"), (info?$name ? info$name : "-"), "'"));
 

@@ -40,11 +40,10 @@ global t1033_users_rule = watched(RuleInfo(
 
 function t1033_users_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1033_users_rule, c) )
-		return;
-
-	if ( t1033_users_rule$is_silent )
+	if ( t1033_users_rule$is_just_silent )
 		++t1033_users_rule$outcomes$silent;
+	else if ( ! may_raise(t1033_users_rule, c) )
+		return;
 	else if ( makes_notice(t1033_users_rule, c) )
 		notify(t1033_users_rule, c, observed_of(call, call_name(call)));
 

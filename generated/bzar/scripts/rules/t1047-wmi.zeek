@@ -29,11 +29,10 @@ global t1047_wmi_rule = watched(RuleInfo(
 
 function t1047_wmi_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1047_wmi_rule, c) )
-		return;
-
-	if ( t1047_wmi_rule$is_silent )
+	if ( t1047_wmi_rule$is_just_silent )
 		++t1047_wmi_rule$outcomes$silent;
+	else if ( ! may_raise(t1047_wmi_rule, c) )
+		return;
 	else if ( makes_notice(t1047_wmi_rule, c) )
 		notify(t1047_wmi_rule, c, observed_of(call, call_name(call)));
 

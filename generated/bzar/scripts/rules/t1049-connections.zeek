@@ -33,11 +33,10 @@ global t1049_connections_rule = watched(RuleInfo(
 
 function t1049_connections_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1049_connections_rule, c) )
-		return;
-
-	if ( t1049_connections_rule$is_silent )
+	if ( t1049_connections_rule$is_just_silent )
 		++t1049_connections_rule$outcomes$silent;
+	else if ( ! may_raise(t1049_connections_rule, c) )
+		return;
 	else if ( makes_notice(t1049_connections_rule, c) )
 		notify(t1049_connections_rule, c, observed_of(call, call_name(call)));
 

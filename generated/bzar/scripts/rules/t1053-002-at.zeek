@@ -29,11 +29,10 @@ global t1053_002_at_rule = watched(RuleInfo(
 
 function t1053_002_at_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1053_002_at_rule, c) )
-		return;
-
-	if ( t1053_002_at_rule$is_silent )
+	if ( t1053_002_at_rule$is_just_silent )
 		++t1053_002_at_rule$outcomes$silent;
+	else if ( ! may_raise(t1053_002_at_rule, c) )
+		return;
 	else if ( makes_notice(t1053_002_at_rule, c) )
 		notify(t1053_002_at_rule, c, observed_of(call, call_name(call)));
 

@@ -30,11 +30,10 @@ global t1053_005_scheduled_task_rule = watched(RuleInfo(
 
 function t1053_005_scheduled_task_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
-		return;
-
-	if ( t1053_005_scheduled_task_rule$is_silent )
+	if ( t1053_005_scheduled_task_rule$is_just_silent )
 		++t1053_005_scheduled_task_rule$outcomes$silent;
+	else if ( ! may_raise(t1053_005_scheduled_task_rule, c) )
+		return;
 	else if ( makes_notice(t1053_005_scheduled_task_rule, c) )
 		notify(t1053_005_scheduled_task_rule, c, observed_of(call, call_name(call)));
 

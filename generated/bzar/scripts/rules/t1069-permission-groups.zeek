@@ -39,11 +39,10 @@ global t1069_permission_groups_rule = watched(RuleInfo(
 
 function t1069_permission_groups_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1069_permission_groups_rule, c) )
-		return;
-
-	if ( t1069_permission_groups_rule$is_silent )
+	if ( t1069_permission_groups_rule$is_just_silent )
 		++t1069_permission_groups_rule$outcomes$silent;
+	else if ( ! may_raise(t1069_permission_groups_rule, c) )
+		return;
 	else if ( makes_notice(t1069_permission_groups_rule, c) )
 		notify(t1069_permission_groups_rule, c, observed_of(call, call_name(call)));
 

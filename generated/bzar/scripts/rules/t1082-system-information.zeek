@@ -38,11 +38,10 @@ global t1082_system_information_rule = watched(RuleInfo(
 
 function t1082_system_information_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1082_system_information_rule, c) )
-		return;
-
-	if ( t1082_system_information_rule$is_silent )
+	if ( t1082_system_information_rule$is_just_silent )
 		++t1082_system_information_rule$outcomes$silent;
+	else if ( ! may_raise(t1082_system_information_rule, c) )
+		return;
 	else if ( makes_notice(t1082_system_information_rule, c) )
 		notify(t1082_system_information_rule, c, observed_of(call, call_name(call)));
 

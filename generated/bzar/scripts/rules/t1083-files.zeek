@@ -32,11 +32,10 @@ global t1083_files_rule = watched(RuleInfo(
 
 function t1083_files_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1083_files_rule, c) )
-		return;
-
-	if ( t1083_files_rule$is_silent )
+	if ( t1083_files_rule$is_just_silent )
 		++t1083_files_rule$outcomes$silent;
+	else if ( ! may_raise(t1083_files_rule, c) )
+		return;
 	else if ( makes_notice(t1083_files_rule, c) )
 		notify(t1083_files_rule, c, observed_of(call, call_name(call)));
 

@@ -45,11 +45,10 @@ global t1087_accounts_rule = watched(RuleInfo(
 
 function t1087_accounts_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1087_accounts_rule, c) )
-		return;
-
-	if ( t1087_accounts_rule$is_silent )
+	if ( t1087_accounts_rule$is_just_silent )
 		++t1087_accounts_rule$outcomes$silent;
+	else if ( ! may_raise(t1087_accounts_rule, c) )
+		return;
 	else if ( makes_notice(t1087_accounts_rule, c) )
 		notify(t1087_accounts_rule, c, observed_of(call, call_name(call)));
 

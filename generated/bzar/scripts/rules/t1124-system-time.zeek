@@ -32,11 +32,10 @@ global t1124_system_time_rule = watched(RuleInfo(
 
 function t1124_system_time_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1124_system_time_rule, c) )
-		return;
-
-	if ( t1124_system_time_rule$is_silent )
+	if ( t1124_system_time_rule$is_just_silent )
 		++t1124_system_time_rule$outcomes$silent;
+	else if ( ! may_raise(t1124_system_time_rule, c) )
+		return;
 	else if ( makes_notice(t1124_system_time_rule, c) )
 		notify(t1124_system_time_rule, c, observed_of(call, call_name(call)));
 

@@ -32,11 +32,10 @@ global t1135_shares_rule = watched(RuleInfo(
 
 function t1135_shares_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1135_shares_rule, c) )
-		return;
-
-	if ( t1135_shares_rule$is_silent )
+	if ( t1135_shares_rule$is_just_silent )
 		++t1135_shares_rule$outcomes$silent;
+	else if ( ! may_raise(t1135_shares_rule, c) )
+		return;
 	else if ( makes_notice(t1135_shares_rule, c) )
 		notify(t1135_shares_rule, c, observed_of(call, call_name(call)));
 

@@ -31,11 +31,10 @@ global t1569_002_service_execution_rule = watched(RuleInfo(
 
 function t1569_002_service_execution_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(t1569_002_service_execution_rule, c) )
-		return;
-
-	if ( t1569_002_service_execution_rule$is_silent )
+	if ( t1569_002_service_execution_rule$is_just_silent )
 		++t1569_002_service_execution_rule$outcomes$silent;
+	else if ( ! may_raise(t1569_002_service_execution_rule, c) )
+		return;
 	else if ( makes_notice(t1569_002_service_execution_rule, c) )
 		notify(t1569_002_service_execution_rule, c, observed_of(call, call_name(call)));
 

@@ -41,7 +41,7 @@ global coercing_call_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	coercing_call_window: CorrelationWindow &optional;
+	coercing_call_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -57,6 +57,8 @@ global coercing_call_windows: table[string] of CorrelationWindow
 # Take a match.
 function coercing_call_correlate(match: CorrelatedMatch)
 	{
+	local window = match$coercing_call_window;
+
 	if ( coercing_call_rule$is_disabled )
 		return;
 
@@ -73,10 +75,13 @@ function coercing_call_correlate(match: CorrelatedMatch)
 
 	local timespan = coercing_call_timespan;
 
-	if ( ! match?$coercing_call_window || match$coercing_call_window$is_forgotten )
-		match$coercing_call_window = window_of(coercing_call_windows, match, timespan);
+	if ( window$is_forgotten )
+		{
+		window = window_of(coercing_call_windows, match, timespan);
 
-	local window = match$coercing_call_window;
+		if ( match$is_at_hand )
+			match$coercing_call_window = window;
+		}
 
 	if ( window$latest < match$ts )
 		window$latest = match$ts;

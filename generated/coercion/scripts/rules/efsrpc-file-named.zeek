@@ -37,11 +37,10 @@ global efsrpc_file_named_rule = watched(RuleInfo(
 
 function efsrpc_file_named_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(efsrpc_file_named_rule, c) )
-		return;
-
-	if ( efsrpc_file_named_rule$is_silent )
+	if ( efsrpc_file_named_rule$is_just_silent )
 		++efsrpc_file_named_rule$outcomes$silent;
+	else if ( ! may_raise(efsrpc_file_named_rule, c) )
+		return;
 	else if ( makes_notice(efsrpc_file_named_rule, c) )
 		{
 		local kept = read_arguments(call);

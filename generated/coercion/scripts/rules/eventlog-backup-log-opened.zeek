@@ -34,11 +34,10 @@ global eventlog_backup_log_opened_rule = watched(RuleInfo(
 
 function eventlog_backup_log_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(eventlog_backup_log_opened_rule, c) )
-		return;
-
-	if ( eventlog_backup_log_opened_rule$is_silent )
+	if ( eventlog_backup_log_opened_rule$is_just_silent )
 		++eventlog_backup_log_opened_rule$outcomes$silent;
+	else if ( ! may_raise(eventlog_backup_log_opened_rule, c) )
+		return;
 	else if ( makes_notice(eventlog_backup_log_opened_rule, c) )
 		{
 		local kept = read_arguments(call);

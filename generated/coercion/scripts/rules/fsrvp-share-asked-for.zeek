@@ -36,11 +36,10 @@ global fsrvp_share_asked_for_rule = watched(RuleInfo(
 
 function fsrvp_share_asked_for_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(fsrvp_share_asked_for_rule, c) )
-		return;
-
-	if ( fsrvp_share_asked_for_rule$is_silent )
+	if ( fsrvp_share_asked_for_rule$is_just_silent )
 		++fsrvp_share_asked_for_rule$outcomes$silent;
+	else if ( ! may_raise(fsrvp_share_asked_for_rule, c) )
+		return;
 	else if ( makes_notice(fsrvp_share_asked_for_rule, c) )
 		{
 		local kept = read_arguments(call);

@@ -35,11 +35,10 @@ global netdfs_root_changed_rule = watched(RuleInfo(
 
 function netdfs_root_changed_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(netdfs_root_changed_rule, c) )
-		return;
-
-	if ( netdfs_root_changed_rule$is_silent )
+	if ( netdfs_root_changed_rule$is_just_silent )
 		++netdfs_root_changed_rule$outcomes$silent;
+	else if ( ! may_raise(netdfs_root_changed_rule, c) )
+		return;
 	else if ( makes_notice(netdfs_root_changed_rule, c) )
 		{
 		local kept = read_arguments(call);

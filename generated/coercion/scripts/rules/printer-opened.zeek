@@ -40,11 +40,10 @@ global printer_opened_rule = watched(RuleInfo(
 
 function printer_opened_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(printer_opened_rule, c) )
-		return;
-
-	if ( printer_opened_rule$is_silent )
+	if ( printer_opened_rule$is_just_silent )
 		++printer_opened_rule$outcomes$silent;
+	else if ( ! may_raise(printer_opened_rule, c) )
+		return;
 	else if ( makes_notice(printer_opened_rule, c) )
 		{
 		local kept = read_arguments(call);

@@ -37,11 +37,10 @@ global smb_session_asked_for_rule = watched(RuleInfo(
 # Run where command matches /SESSION_SETUP_ANDX|SESSION_SETUP/i.
 function smb_session_asked_for_on_command_request(c: connection, command: SMB::CmdInfo, message: SmbMessage)
 	{
-	if ( ! may_raise(smb_session_asked_for_rule, c) )
-		return;
-
-	if ( smb_session_asked_for_rule$is_silent )
+	if ( smb_session_asked_for_rule$is_just_silent )
 		++smb_session_asked_for_rule$outcomes$silent;
+	else if ( ! may_raise(smb_session_asked_for_rule, c) )
+		return;
 	else if ( makes_notice(smb_session_asked_for_rule, c) )
 		notify(smb_session_asked_for_rule, c, message_text(message));
 

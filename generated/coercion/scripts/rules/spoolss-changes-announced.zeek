@@ -36,11 +36,10 @@ global spoolss_changes_announced_rule = watched(RuleInfo(
 
 function spoolss_changes_announced_on_request_stub(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(spoolss_changes_announced_rule, c) )
-		return;
-
-	if ( spoolss_changes_announced_rule$is_silent )
+	if ( spoolss_changes_announced_rule$is_just_silent )
 		++spoolss_changes_announced_rule$outcomes$silent;
+	else if ( ! may_raise(spoolss_changes_announced_rule, c) )
+		return;
 	else if ( makes_notice(spoolss_changes_announced_rule, c) )
 		{
 		local kept = read_arguments(call);

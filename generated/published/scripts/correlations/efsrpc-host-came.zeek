@@ -40,7 +40,7 @@ global efsrpc_host_came_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	efsrpc_host_came_window: CorrelationWindow &optional;
+	efsrpc_host_came_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -53,8 +53,8 @@ function efsrpc_host_came_time_left(windows: table[string] of CorrelationWindow,
 global efsrpc_host_came_windows: table[string] of CorrelationWindow
 	&read_expire=efsrpc_host_came_timespan + double_to_interval(60.0) &expire_func=efsrpc_host_came_time_left;
 
-# Take a match.
-function efsrpc_host_came_correlate(match: CorrelatedMatch)
+# Take a match that may decide something.
+function efsrpc_host_came_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
 	if ( efsrpc_host_came_rule$is_disabled )
 		return;
@@ -64,23 +64,16 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 
 	local timespan = efsrpc_host_came_timespan;
 
-	if ( ! match?$efsrpc_host_came_window || match$efsrpc_host_came_window$is_forgotten )
-		match$efsrpc_host_came_window = window_of(efsrpc_host_came_windows, match, timespan);
+	if ( window$is_forgotten )
+		{
+		window = window_of(efsrpc_host_came_windows, match, timespan);
 
-	local window = match$efsrpc_host_came_window;
+		if ( match$is_at_hand )
+			match$efsrpc_host_came_window = window;
+		}
 
 	if ( window$latest < match$ts )
-		{
 		window$latest = match$ts;
-
-		# A match of the first rule is all there is to keep until the last rule has matched.
-		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
-			{
-			window$starts$times += match$ts;
-			window$starts$kept += match$ts;
-			return;
-			}
-		}
 
 	local matched = add_in_order(window, match, timespan, 2);
 
@@ -100,6 +93,18 @@ function efsrpc_host_came_correlate(match: CorrelatedMatch)
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}
+	}
+
+# Take a match.
+function efsrpc_host_came_correlate(match: CorrelatedMatch)
+	{
+	local window = match$efsrpc_host_came_window;
+
+	# A match of the first rule is all there is to keep until the last rule has matched.
+	if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
+		window$times += match$ts;
+	else
+		efsrpc_host_came_decide(match, window);
 	}
 
 redef correlations += { ["1eef90b4-1b95-4640-a096-212a3226454c"] = efsrpc_host_came_correlate };

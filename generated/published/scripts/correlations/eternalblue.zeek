@@ -63,10 +63,9 @@ function eternalblue_correlate(match: CorrelatedMatch)
 		window$latest = match$ts;
 
 		# A match of the first rule is all there is to keep until the last rule has matched.
-		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
+		if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
 			{
-			window$starts$times += match$ts;
-			window$starts$kept += match$ts;
+			window$times += match$ts;
 			return;
 			}
 		}

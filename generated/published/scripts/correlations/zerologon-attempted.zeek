@@ -40,7 +40,7 @@ global zerologon_attempted_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	zerologon_attempted_window: CorrelationWindow &optional;
+	zerologon_attempted_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -53,8 +53,13 @@ function zerologon_attempted_time_left(windows: table[string] of CorrelationWind
 global zerologon_attempted_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_attempted_timespan + double_to_interval(60.0) &expire_func=zerologon_attempted_time_left;
 
-# Take a match.
-function zerologon_attempted_correlate(match: CorrelatedMatch)
+event zeek_init() &priority=100
+	{
+	Option::set_change_handler("Published::zerologon_attempted_timespan", timespan_changed);
+	}
+
+# Take a match that may decide something.
+function zerologon_attempted_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
 	if ( zerologon_attempted_rule$is_disabled )
 		return;
@@ -64,22 +69,18 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_attempted_timespan;
 
-	if ( ! match?$zerologon_attempted_window || match$zerologon_attempted_window$is_forgotten )
-		match$zerologon_attempted_window = window_of(zerologon_attempted_windows, match, timespan, 2);
+	if ( window$is_forgotten )
+		{
+		window = window_of(zerologon_attempted_windows, match, timespan);
 
-	local window = match$zerologon_attempted_window;
+		if ( match$is_at_hand )
+			match$zerologon_attempted_window = window;
+		}
 
 	if ( window$latest < match$ts )
-		{
 		window$latest = match$ts;
-		window$seen[match$rule] = match$ts;
-		}
-	else if ( window$seen[match$rule] < match$ts )
-		window$seen[match$rule] = match$ts;
 
-	local oldest = match$ts - timespan;
-
-	if ( window$earliest < oldest && ! each_has_matched(window, oldest) )
+	if ( ! both_have_matched(window, match, match$ts - timespan) )
 		return;
 
 	if ( zerologon_attempted_rule$is_silent )
@@ -96,8 +97,33 @@ function zerologon_attempted_correlate(match: CorrelatedMatch)
 		keep_quiet(window, notice);
 		}
 
+	settle_pair(zerologon_attempted_rule, window, timespan);
+
 	match$rule = 0;
 	zerologon_password_changed_correlate(match);
+	}
+
+# Take a match.
+function zerologon_attempted_correlate(match: CorrelatedMatch)
+	{
+	local window = match$zerologon_attempted_window;
+
+	# The condition holds already, and raises no notice.
+	if ( match$ts < window$settled_until )
+		{
+		if ( match$rule == 0 )
+			window$first_seen = match$ts;
+		else
+			window$second_seen = match$ts;
+
+		if ( zerologon_attempted_rule$is_silent )
+			++zerologon_attempted_rule$outcomes$silent;
+
+		match$rule = 0;
+		zerologon_password_changed_correlate(match);
+		}
+	else
+		zerologon_attempted_decide(match, window);
 	}
 
 redef correlations += { ["5491f0d1-0bff-4931-904d-5e6297a946bf"] = zerologon_attempted_correlate };

@@ -45,7 +45,7 @@ global zerologon_many_authentications_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	zerologon_many_authentications_window: CorrelationWindow &optional;
+	zerologon_many_authentications_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -58,8 +58,14 @@ function zerologon_many_authentications_time_left(windows: table[string] of Corr
 global zerologon_many_authentications_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_many_authentications_timespan + double_to_interval(60.0) &expire_func=zerologon_many_authentications_time_left;
 
-# Take a match.
-function zerologon_many_authentications_correlate(match: CorrelatedMatch)
+event zeek_init() &priority=100
+	{
+	Option::set_change_handler("Published::zerologon_many_authentications_timespan", timespan_changed);
+	Option::set_change_handler("Published::zerologon_many_authentications_threshold", number_changed);
+	}
+
+# Take a match that may decide something.
+function zerologon_many_authentications_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
 	if ( zerologon_many_authentications_rule$is_disabled )
 		return;
@@ -69,10 +75,13 @@ function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_many_authentications_timespan;
 
-	if ( ! match?$zerologon_many_authentications_window || match$zerologon_many_authentications_window$is_forgotten )
-		match$zerologon_many_authentications_window = window_of(zerologon_many_authentications_windows, match, timespan);
+	if ( window$is_forgotten )
+		{
+		window = window_of(zerologon_many_authentications_windows, match, timespan);
 
-	local window = match$zerologon_many_authentications_window;
+		if ( match$is_at_hand )
+			match$zerologon_many_authentications_window = window;
+		}
 
 	if ( window$latest < match$ts )
 		window$latest = match$ts;
@@ -112,8 +121,30 @@ function zerologon_many_authentications_correlate(match: CorrelatedMatch)
 		keep_quiet(window, notice);
 		}
 
+	settle_count(zerologon_many_authentications_rule, window, zerologon_many_authentications_threshold + 1, timespan);
+
 	match$rule = 1;
 	zerologon_attempted_correlate(match);
+	}
+
+# Take a match.
+function zerologon_many_authentications_correlate(match: CorrelatedMatch)
+	{
+	local window = match$zerologon_many_authentications_window;
+
+	# The condition holds already, and raises no notice.
+	if ( match$ts < window$settled_until && |window$times| < window$look_at )
+		{
+		window$times += match$ts;
+
+		if ( zerologon_many_authentications_rule$is_silent )
+			++zerologon_many_authentications_rule$outcomes$silent;
+
+		match$rule = 1;
+		zerologon_attempted_correlate(match);
+		}
+	else
+		zerologon_many_authentications_decide(match, window);
 	}
 
 redef correlations += { ["d9348402-1616-49ed-a580-d51df2c30e86"] = zerologon_many_authentications_correlate };

@@ -45,7 +45,7 @@ global zerologon_many_challenges_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	zerologon_many_challenges_window: CorrelationWindow &optional;
+	zerologon_many_challenges_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -58,8 +58,14 @@ function zerologon_many_challenges_time_left(windows: table[string] of Correlati
 global zerologon_many_challenges_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_many_challenges_timespan + double_to_interval(60.0) &expire_func=zerologon_many_challenges_time_left;
 
-# Take a match.
-function zerologon_many_challenges_correlate(match: CorrelatedMatch)
+event zeek_init() &priority=100
+	{
+	Option::set_change_handler("Published::zerologon_many_challenges_timespan", timespan_changed);
+	Option::set_change_handler("Published::zerologon_many_challenges_threshold", number_changed);
+	}
+
+# Take a match that may decide something.
+function zerologon_many_challenges_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
 	if ( zerologon_many_challenges_rule$is_disabled )
 		return;
@@ -69,10 +75,13 @@ function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_many_challenges_timespan;
 
-	if ( ! match?$zerologon_many_challenges_window || match$zerologon_many_challenges_window$is_forgotten )
-		match$zerologon_many_challenges_window = window_of(zerologon_many_challenges_windows, match, timespan);
+	if ( window$is_forgotten )
+		{
+		window = window_of(zerologon_many_challenges_windows, match, timespan);
 
-	local window = match$zerologon_many_challenges_window;
+		if ( match$is_at_hand )
+			match$zerologon_many_challenges_window = window;
+		}
 
 	if ( window$latest < match$ts )
 		window$latest = match$ts;
@@ -112,8 +121,30 @@ function zerologon_many_challenges_correlate(match: CorrelatedMatch)
 		keep_quiet(window, notice);
 		}
 
+	settle_count(zerologon_many_challenges_rule, window, zerologon_many_challenges_threshold + 1, timespan);
+
 	match$rule = 0;
 	zerologon_attempted_correlate(match);
+	}
+
+# Take a match.
+function zerologon_many_challenges_correlate(match: CorrelatedMatch)
+	{
+	local window = match$zerologon_many_challenges_window;
+
+	# The condition holds already, and raises no notice.
+	if ( match$ts < window$settled_until && |window$times| < window$look_at )
+		{
+		window$times += match$ts;
+
+		if ( zerologon_many_challenges_rule$is_silent )
+			++zerologon_many_challenges_rule$outcomes$silent;
+
+		match$rule = 0;
+		zerologon_attempted_correlate(match);
+		}
+	else
+		zerologon_many_challenges_decide(match, window);
 	}
 
 redef correlations += { ["1bf8917b-d4f5-46ef-adc0-90f1961114b6"] = zerologon_many_challenges_correlate };

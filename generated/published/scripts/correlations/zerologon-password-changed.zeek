@@ -38,7 +38,7 @@ global zerologon_password_changed_rule = watched(RuleInfo(
 
 redef record CorrelatedMatch += {
 	# The window of the match's group, where it is at hand.
-	zerologon_password_changed_window: CorrelationWindow &optional;
+	zerologon_password_changed_window: CorrelationWindow &default=no_window;
 };
 
 # How long a window stays that Zeek has not looked up for long.
@@ -51,8 +51,8 @@ function zerologon_password_changed_time_left(windows: table[string] of Correlat
 global zerologon_password_changed_windows: table[string] of CorrelationWindow
 	&read_expire=zerologon_password_changed_timespan + double_to_interval(60.0) &expire_func=zerologon_password_changed_time_left;
 
-# Take a match.
-function zerologon_password_changed_correlate(match: CorrelatedMatch)
+# Take a match that may decide something.
+function zerologon_password_changed_decide(match: CorrelatedMatch, window: CorrelationWindow)
 	{
 	if ( zerologon_password_changed_rule$is_disabled )
 		return;
@@ -62,23 +62,16 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 
 	local timespan = zerologon_password_changed_timespan;
 
-	if ( ! match?$zerologon_password_changed_window || match$zerologon_password_changed_window$is_forgotten )
-		match$zerologon_password_changed_window = window_of(zerologon_password_changed_windows, match, timespan);
+	if ( window$is_forgotten )
+		{
+		window = window_of(zerologon_password_changed_windows, match, timespan);
 
-	local window = match$zerologon_password_changed_window;
+		if ( match$is_at_hand )
+			match$zerologon_password_changed_window = window;
+		}
 
 	if ( window$latest < match$ts )
-		{
 		window$latest = match$ts;
-
-		# A match of the first rule is all there is to keep until the last rule has matched.
-		if ( match$rule == 0 && ! window?$last && |window$starts$times| % 64 != 0 )
-			{
-			window$starts$times += match$ts;
-			window$starts$kept += match$ts;
-			return;
-			}
-		}
 
 	local matched = add_in_order(window, match, timespan, 2);
 
@@ -99,6 +92,18 @@ function zerologon_password_changed_correlate(match: CorrelatedMatch)
 		NOTICE(notice);
 		keep_quiet(window, notice);
 		}
+	}
+
+# Take a match.
+function zerologon_password_changed_correlate(match: CorrelatedMatch)
+	{
+	local window = match$zerologon_password_changed_window;
+
+	# A match of the first rule is all there is to keep until the last rule has matched.
+	if ( match$rule == 0 && window$only_starts && |window$times| < window$look_at )
+		window$times += match$ts;
+	else
+		zerologon_password_changed_decide(match, window);
 	}
 
 redef correlations += { ["3b9eda7e-5445-4ec0-96c4-9ea843689db3"] = zerologon_password_changed_correlate };

@@ -37,11 +37,10 @@ global efsrpc_called_rule = watched(RuleInfo(
 
 function efsrpc_called_on_request(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(efsrpc_called_rule, c) )
-		return;
-
-	if ( efsrpc_called_rule$is_silent )
+	if ( efsrpc_called_rule$is_just_silent )
 		++efsrpc_called_rule$outcomes$silent;
+	else if ( ! may_raise(efsrpc_called_rule, c) )
+		return;
 	else if ( makes_notice(efsrpc_called_rule, c) )
 		notify(efsrpc_called_rule, c, call_name(call));
 

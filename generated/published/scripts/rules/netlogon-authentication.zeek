@@ -38,11 +38,10 @@ global netlogon_authentication_rule = watched(RuleInfo(
 
 function netlogon_authentication_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(netlogon_authentication_rule, c) )
-		return;
-
-	if ( netlogon_authentication_rule$is_silent )
+	if ( netlogon_authentication_rule$is_just_silent )
 		++netlogon_authentication_rule$outcomes$silent;
+	else if ( ! may_raise(netlogon_authentication_rule, c) )
+		return;
 	else if ( makes_notice(netlogon_authentication_rule, c) )
 		notify(netlogon_authentication_rule, c, observed_of(call, call_name(call)));
 

@@ -37,11 +37,10 @@ global netlogon_challenge_rule = watched(RuleInfo(
 
 function netlogon_challenge_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(netlogon_challenge_rule, c) )
-		return;
-
-	if ( netlogon_challenge_rule$is_silent )
+	if ( netlogon_challenge_rule$is_just_silent )
 		++netlogon_challenge_rule$outcomes$silent;
+	else if ( ! may_raise(netlogon_challenge_rule, c) )
+		return;
 	else if ( makes_notice(netlogon_challenge_rule, c) )
 		notify(netlogon_challenge_rule, c, observed_of(call, call_name(call)));
 

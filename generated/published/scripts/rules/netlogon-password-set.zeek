@@ -46,11 +46,10 @@ function netlogon_password_set_on_response(c: connection, call: SigzeekDceRpc::C
 	{
 	if ( call?$kept_by_published && Netlogon_Password_Set in call$kept_by_published$candidates )
 		{
-		if ( ! may_raise(netlogon_password_set_rule, c) )
-			return;
-
-		if ( netlogon_password_set_rule$is_silent )
+		if ( netlogon_password_set_rule$is_just_silent )
 			++netlogon_password_set_rule$outcomes$silent;
+		else if ( ! may_raise(netlogon_password_set_rule, c) )
+			return;
 		else if ( makes_notice(netlogon_password_set_rule, c) )
 			notify(netlogon_password_set_rule, c, observed_of(call, call_name(call)));
 

@@ -40,11 +40,10 @@ function smb1_nt_transaction_on_command_request(c: connection, command: SMB::Cmd
 	{
 	if ( to_upper(message$command) == "NT_TRANSACT" )
 		{
-		if ( ! may_raise(smb1_nt_transaction_rule, c) )
-			return;
-
-		if ( smb1_nt_transaction_rule$is_silent )
+		if ( smb1_nt_transaction_rule$is_just_silent )
 			++smb1_nt_transaction_rule$outcomes$silent;
+		else if ( ! may_raise(smb1_nt_transaction_rule, c) )
+			return;
 		else if ( makes_notice(smb1_nt_transaction_rule, c) )
 			notify(smb1_nt_transaction_rule, c, message_text(message));
 

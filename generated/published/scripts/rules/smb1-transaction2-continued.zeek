@@ -41,11 +41,10 @@ function smb1_transaction2_continued_on_command_request(c: connection, command: 
 	{
 	if ( to_upper(message$command) == "TRANSACTION2_SECONDARY" )
 		{
-		if ( ! may_raise(smb1_transaction2_continued_rule, c) )
-			return;
-
-		if ( smb1_transaction2_continued_rule$is_silent )
+		if ( smb1_transaction2_continued_rule$is_just_silent )
 			++smb1_transaction2_continued_rule$outcomes$silent;
+		else if ( ! may_raise(smb1_transaction2_continued_rule, c) )
+			return;
 		else if ( makes_notice(smb1_transaction2_continued_rule, c) )
 			notify(smb1_transaction2_continued_rule, c, message_text(message));
 

@@ -42,11 +42,10 @@ function samr_alias_member_added_on_response(c: connection, call: SigzeekDceRpc:
 	if ( call?$kept_by_remote_execution
 	     && Samr_Alias_Member_Added in call$kept_by_remote_execution$candidates )
 		{
-		if ( ! may_raise(samr_alias_member_added_rule, c) )
-			return;
-
-		if ( samr_alias_member_added_rule$is_silent )
+		if ( samr_alias_member_added_rule$is_just_silent )
 			++samr_alias_member_added_rule$outcomes$silent;
+		else if ( ! may_raise(samr_alias_member_added_rule, c) )
+			return;
 		else if ( makes_notice(samr_alias_member_added_rule, c) )
 			{
 			local kept = read_arguments(call);

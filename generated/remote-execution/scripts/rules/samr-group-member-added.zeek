@@ -41,11 +41,10 @@ function samr_group_member_added_on_response(c: connection, call: SigzeekDceRpc:
 	if ( call?$kept_by_remote_execution
 	     && Samr_Group_Member_Added in call$kept_by_remote_execution$candidates )
 		{
-		if ( ! may_raise(samr_group_member_added_rule, c) )
-			return;
-
-		if ( samr_group_member_added_rule$is_silent )
+		if ( samr_group_member_added_rule$is_just_silent )
 			++samr_group_member_added_rule$outcomes$silent;
+		else if ( ! may_raise(samr_group_member_added_rule, c) )
+			return;
 		else if ( makes_notice(samr_group_member_added_rule, c) )
 			{
 			local kept = read_arguments(call);

@@ -57,11 +57,10 @@ function samr_privileged_group_opened_on_response(c: connection, call: SigzeekDc
 	if ( call?$kept_by_remote_execution
 	     && Samr_Privileged_Group_Opened in call$kept_by_remote_execution$candidates )
 		{
-		if ( ! may_raise(samr_privileged_group_opened_rule, c) )
-			return;
-
-		if ( samr_privileged_group_opened_rule$is_silent )
+		if ( samr_privileged_group_opened_rule$is_just_silent )
 			++samr_privileged_group_opened_rule$outcomes$silent;
+		else if ( ! may_raise(samr_privileged_group_opened_rule, c) )
+			return;
 		else if ( makes_notice(samr_privileged_group_opened_rule, c) )
 			{
 			local kept = read_arguments(call);

@@ -60,11 +60,10 @@ function winreg_run_key_opened_on_response(c: connection, call: SigzeekDceRpc::C
 	if ( call?$kept_by_remote_execution
 	     && Winreg_Run_Key_Opened in call$kept_by_remote_execution$candidates )
 		{
-		if ( ! may_raise(winreg_run_key_opened_rule, c) )
-			return;
-
-		if ( winreg_run_key_opened_rule$is_silent )
+		if ( winreg_run_key_opened_rule$is_just_silent )
 			++winreg_run_key_opened_rule$outcomes$silent;
+		else if ( ! may_raise(winreg_run_key_opened_rule, c) )
+			return;
 		else if ( makes_notice(winreg_run_key_opened_rule, c) )
 			{
 			local kept = read_arguments(call);

@@ -36,11 +36,10 @@ global winreg_value_set_rule = watched(RuleInfo(
 
 function winreg_value_set_on_response(c: connection, call: SigzeekDceRpc::Call)
 	{
-	if ( ! may_raise(winreg_value_set_rule, c) )
-		return;
-
-	if ( winreg_value_set_rule$is_silent )
+	if ( winreg_value_set_rule$is_just_silent )
 		++winreg_value_set_rule$outcomes$silent;
+	else if ( ! may_raise(winreg_value_set_rule, c) )
+		return;
 	else if ( makes_notice(winreg_value_set_rule, c) )
 		notify(winreg_value_set_rule, c, observed_of(call, call_name(call)));
 
