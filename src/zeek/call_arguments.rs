@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::arguments::{self, Decoder};
 use super::dce_rpc::operation_name;
+use super::rule_file;
 use super::string::literal;
 use super::{WriteError, Writer};
 use crate::plan::dispatch::arguments::AskedArguments;
@@ -21,6 +22,13 @@ struct CallArguments<'a> {
     stub_script: &'static str,
     /// The member of an operation that has how its requests are read.
     reads_arguments: String,
+    /// Those that have the latest request, which reading that was, and how others are compared with it.
+    latest: String,
+    reading: String,
+    compared_from: String,
+    least: String,
+    /// Whether some rule remembers the reading of which it has held.
+    remembers: bool,
     members: Vec<CallMember>,
     decoders: Vec<Reader>,
     reads_results: bool,
@@ -106,11 +114,21 @@ impl Writer<'_> {
             module: &self.names.module,
             stub_script: arguments::SCRIPT,
             reads_arguments: format!("{}_arguments", self.names.field),
+            latest: format!("{}_latest", self.names.field),
+            reading: self.reading(),
+            compared_from: format!("{}_compared_from", self.names.field),
+            least: format!("{}_least", self.names.field),
+            remembers: self.plan.rules.iter().any(rule_file::remembers),
             members: self.argument_members(),
             reads_results: asked.values().any(|asked| !asked.results.is_empty()),
             decoders,
         };
         Ok(Some(text.render()?))
+    }
+
+    /// The member of an operation that tells its latest request's reading from others.
+    pub(super) fn reading(&self) -> String {
+        format!("{}_reading", self.names.field)
     }
 
     fn argument_members(&self) -> Vec<CallMember> {

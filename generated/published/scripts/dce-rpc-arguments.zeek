@@ -9,6 +9,14 @@ module Published;
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
 	published_arguments: function(call: RpcCall): bool &optional;
+	## The latest request that was read, behind a first pointer; none where it could not be read.
+	published_latest: string &optional;
+	## Which of all readings that was.
+	published_reading: count &default=0;
+	## The octet at which that begins.
+	published_compared_from: count &default=1;
+	## The least request that begins as it does: with a pointer that is not null, or with anything.
+	published_least: string &default="";
 };
 
 redef record RpcCall += {
@@ -30,10 +38,36 @@ redef record RpcCall += {
 	result_return: count &optional;
 };
 
-# A stub behind its first pointer, whose value is any that is not null: "" where it is.
-function behind_pointer(stub: string): string &is_used
+# Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
+# themselves.
+function repeats_latest(call: RpcCall): bool &is_used
 	{
-	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	local operation = call$operation;
+	return operation?$published_latest
+	       && sub_bytes(call$stub, operation$published_compared_from, -1) == operation$published_latest
+	       && call$stub >= operation$published_least && ! call$is_big_endian;
+	}
+
+# How many requests were kept.
+global readings = 0;
+
+# No request's.
+const no_reading = 0xffffffffffffffff;
+
+# Keep a request that was read, or none where it could not be.
+function keep_latest(call: RpcCall, is_read: bool, compared_from: count, least: string) &is_used
+	{
+	local operation = call$operation;
+	delete operation$published_latest;
+
+	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from || call$stub < least )
+		return;
+
+	++readings;
+	operation$published_reading = readings;
+	operation$published_compared_from = compared_from;
+	operation$published_least = least;
+	operation$published_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
 # Arguments of the request of spoolss::RpcAddPrinterDriverEx.
@@ -632,20 +666,16 @@ function spoolss_RpcAddPrinterDriverEx_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
-# The latest request of spoolss::RpcAddPrinterDriverEx that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = "";
+# What the latest request of spoolss::RpcAddPrinterDriverEx has that was read.
 global latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_Arguments();
 
 # Takes what is asked for of spoolss::RpcAddPrinterDriverEx.
 function take_spoolss_RpcAddPrinterDriverEx_arguments(call: RpcCall): bool
 	{
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_spoolss_RpcAddPrinterDriverEx_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_spoolss_RpcAddPrinterDriverEx_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_spoolss_RpcAddPrinterDriverEx_arguments = spoolss_RpcAddPrinterDriverEx_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_spoolss_RpcAddPrinterDriverEx_arguments$is_read, 5, "\x00\x00\x00\x01");
 		}
 
 	local read = latest_spoolss_RpcAddPrinterDriverEx_arguments;
@@ -721,20 +751,16 @@ function netlogon_NetrServerAuthenticate_arguments(bytes: string, is_little_endi
 	return read;
 	}
 
-# The latest request of netlogon::NetrServerAuthenticate that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_netlogon_NetrServerAuthenticate_arguments_stub = "";
+# What the latest request of netlogon::NetrServerAuthenticate has that was read.
 global latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate.
 function take_netlogon_NetrServerAuthenticate_arguments(call: RpcCall): bool
 	{
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netlogon_NetrServerAuthenticate_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_netlogon_NetrServerAuthenticate_arguments = netlogon_NetrServerAuthenticate_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate_arguments$is_read, 5, "\x00\x00\x00\x01");
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate_arguments;
@@ -801,20 +827,16 @@ function netlogon_NetrServerAuthenticate2_arguments(bytes: string, is_little_end
 	return netlogon_NetrServerAuthenticate2_Arguments();
 	}
 
-# The latest request of netlogon::NetrServerAuthenticate2 that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_netlogon_NetrServerAuthenticate2_arguments_stub = "";
+# What the latest request of netlogon::NetrServerAuthenticate2 has that was read.
 global latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate2.
 function take_netlogon_NetrServerAuthenticate2_arguments(call: RpcCall): bool
 	{
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate2_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netlogon_NetrServerAuthenticate2_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_netlogon_NetrServerAuthenticate2_arguments = netlogon_NetrServerAuthenticate2_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate2_arguments$is_read, 5, "\x00\x00\x00\x01");
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate2_arguments;
@@ -881,20 +903,16 @@ function netlogon_NetrServerAuthenticate3_arguments(bytes: string, is_little_end
 	return netlogon_NetrServerAuthenticate3_Arguments();
 	}
 
-# The latest request of netlogon::NetrServerAuthenticate3 that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_netlogon_NetrServerAuthenticate3_arguments_stub = "";
+# What the latest request of netlogon::NetrServerAuthenticate3 has that was read.
 global latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_Arguments();
 
 # Takes what is asked for of netlogon::NetrServerAuthenticate3.
 function take_netlogon_NetrServerAuthenticate3_arguments(call: RpcCall): bool
 	{
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_netlogon_NetrServerAuthenticate3_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_netlogon_NetrServerAuthenticate3_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_netlogon_NetrServerAuthenticate3_arguments = netlogon_NetrServerAuthenticate3_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_netlogon_NetrServerAuthenticate3_arguments$is_read, 5, "\x00\x00\x00\x01");
 		}
 
 	local read = latest_netlogon_NetrServerAuthenticate3_arguments;
@@ -940,20 +958,16 @@ function efsrpc2_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcOpenFileRaw_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcOpenFileRaw that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcOpenFileRaw has that was read.
 global latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcOpenFileRaw.
 function take_efsrpc2_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcOpenFileRaw_arguments = efsrpc2_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcOpenFileRaw_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcOpenFileRaw_arguments;
@@ -1053,20 +1067,16 @@ function efsrpc2_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcEncryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcEncryptFileSrv has that was read.
 global latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileSrv.
 function take_efsrpc2_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcEncryptFileSrv_arguments = efsrpc2_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileSrv_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileSrv_arguments;
@@ -1155,20 +1165,16 @@ function efsrpc2_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsDecryptFileSrv_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsDecryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc2::EfsDecryptFileSrv has that was read.
 global latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsDecryptFileSrv.
 function take_efsrpc2_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsDecryptFileSrv_arguments = efsrpc2_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsDecryptFileSrv_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsDecryptFileSrv_arguments;
@@ -1266,20 +1272,16 @@ function efsrpc2_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endia
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcQueryUsersOnFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcQueryUsersOnFile has that was read.
 global latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryUsersOnFile.
 function take_efsrpc2_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments = efsrpc2_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryUsersOnFile_arguments;
@@ -1434,20 +1436,16 @@ function efsrpc2_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_en
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcQueryRecoveryAgents that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcQueryRecoveryAgents has that was read.
 global latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcQueryRecoveryAgents.
 function take_efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments = efsrpc2_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcQueryRecoveryAgents_arguments;
@@ -1593,20 +1591,16 @@ function efsrpc2_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_en
 	return efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcRemoveUsersFromFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcRemoveUsersFromFile has that was read.
 global latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcRemoveUsersFromFile.
 function take_efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments = efsrpc2_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcRemoveUsersFromFile_arguments;
@@ -1695,20 +1689,16 @@ function efsrpc2_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian:
 	return efsrpc2_EfsRpcAddUsersToFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcAddUsersToFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcAddUsersToFile has that was read.
 global latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFile.
 function take_efsrpc2_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcAddUsersToFile_arguments = efsrpc2_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFile_arguments;
@@ -1797,20 +1787,16 @@ function efsrpc2_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: bo
 	return efsrpc2_EfsRpcFileKeyInfo_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcFileKeyInfo that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcFileKeyInfo has that was read.
 global latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfo.
 function take_efsrpc2_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcFileKeyInfo_arguments = efsrpc2_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfo_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfo_arguments;
@@ -1912,20 +1898,16 @@ function efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_l
 	return efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcDuplicateEncryptionInfoFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcDuplicateEncryptionInfoFile has that was read.
 global latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -2027,20 +2009,16 @@ function efsrpc2_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endia
 	return efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcAddUsersToFileEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcAddUsersToFileEx has that was read.
 global latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcAddUsersToFileEx.
 function take_efsrpc2_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments = efsrpc2_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcAddUsersToFileEx_arguments;
@@ -2145,20 +2123,16 @@ function efsrpc2_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: 
 	return efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcFileKeyInfoEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcFileKeyInfoEx has that was read.
 global latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcFileKeyInfoEx.
 function take_efsrpc2_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments = efsrpc2_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcFileKeyInfoEx_arguments;
@@ -2270,20 +2244,16 @@ function efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return read;
 	}
 
-# The latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcGetEncryptedFileMetadata has that was read.
 global latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -2386,20 +2356,16 @@ function efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_litt
 	return efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcSetEncryptedFileMetadata has that was read.
 global latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -2488,20 +2454,16 @@ function efsrpc2_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endi
 	return efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 	}
 
-# The latest request of efsrpc2::EfsRpcEncryptFileExServ that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = "";
+# What the latest request of efsrpc2::EfsRpcEncryptFileExServ has that was read.
 global latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc2::EfsRpcEncryptFileExServ.
 function take_efsrpc2_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc2_EfsRpcEncryptFileExServ_arguments = efsrpc2_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc2_EfsRpcEncryptFileExServ_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc2_EfsRpcEncryptFileExServ_arguments;
@@ -2590,20 +2552,16 @@ function efsrpc_EfsRpcOpenFileRaw_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcOpenFileRaw_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcOpenFileRaw that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcOpenFileRaw has that was read.
 global latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcOpenFileRaw.
 function take_efsrpc_EfsRpcOpenFileRaw_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcOpenFileRaw_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcOpenFileRaw_arguments = efsrpc_EfsRpcOpenFileRaw_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcOpenFileRaw_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcOpenFileRaw_arguments;
@@ -2703,20 +2661,16 @@ function efsrpc_EfsRpcEncryptFileSrv_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcEncryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcEncryptFileSrv has that was read.
 global latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileSrv.
 function take_efsrpc_EfsRpcEncryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcEncryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcEncryptFileSrv_arguments = efsrpc_EfsRpcEncryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileSrv_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileSrv_arguments;
@@ -2805,20 +2759,16 @@ function efsrpc_EfsDecryptFileSrv_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsDecryptFileSrv_Arguments();
 	}
 
-# The latest request of efsrpc::EfsDecryptFileSrv that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsDecryptFileSrv_arguments_stub = "";
+# What the latest request of efsrpc::EfsDecryptFileSrv has that was read.
 global latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_Arguments();
 
 # Takes what is asked for of efsrpc::EfsDecryptFileSrv.
 function take_efsrpc_EfsDecryptFileSrv_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsDecryptFileSrv_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsDecryptFileSrv_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsDecryptFileSrv_arguments = efsrpc_EfsDecryptFileSrv_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsDecryptFileSrv_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsDecryptFileSrv_arguments;
@@ -2916,20 +2866,16 @@ function efsrpc_EfsRpcQueryUsersOnFile_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcQueryUsersOnFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcQueryUsersOnFile has that was read.
 global latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryUsersOnFile.
 function take_efsrpc_EfsRpcQueryUsersOnFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcQueryUsersOnFile_arguments = efsrpc_EfsRpcQueryUsersOnFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcQueryUsersOnFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryUsersOnFile_arguments;
@@ -3084,20 +3030,16 @@ function efsrpc_EfsRpcQueryRecoveryAgents_arguments(bytes: string, is_little_end
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcQueryRecoveryAgents that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcQueryRecoveryAgents has that was read.
 global latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcQueryRecoveryAgents.
 function take_efsrpc_EfsRpcQueryRecoveryAgents_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments = efsrpc_EfsRpcQueryRecoveryAgents_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcQueryRecoveryAgents_arguments;
@@ -3243,20 +3185,16 @@ function efsrpc_EfsRpcRemoveUsersFromFile_arguments(bytes: string, is_little_end
 	return efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcRemoveUsersFromFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcRemoveUsersFromFile has that was read.
 global latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcRemoveUsersFromFile.
 function take_efsrpc_EfsRpcRemoveUsersFromFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments = efsrpc_EfsRpcRemoveUsersFromFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcRemoveUsersFromFile_arguments;
@@ -3345,20 +3283,16 @@ function efsrpc_EfsRpcAddUsersToFile_arguments(bytes: string, is_little_endian: 
 	return efsrpc_EfsRpcAddUsersToFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcAddUsersToFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcAddUsersToFile has that was read.
 global latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFile.
 function take_efsrpc_EfsRpcAddUsersToFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcAddUsersToFile_arguments = efsrpc_EfsRpcAddUsersToFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFile_arguments;
@@ -3447,20 +3381,16 @@ function efsrpc_EfsRpcFileKeyInfo_arguments(bytes: string, is_little_endian: boo
 	return efsrpc_EfsRpcFileKeyInfo_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcFileKeyInfo that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcFileKeyInfo has that was read.
 global latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfo.
 function take_efsrpc_EfsRpcFileKeyInfo_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfo_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcFileKeyInfo_arguments = efsrpc_EfsRpcFileKeyInfo_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfo_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfo_arguments;
@@ -3562,20 +3492,16 @@ function efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(bytes: string, is_li
 	return efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcDuplicateEncryptionInfoFile that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcDuplicateEncryptionInfoFile has that was read.
 global latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcDuplicateEncryptionInfoFile.
 function take_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments = efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcDuplicateEncryptionInfoFile_arguments;
@@ -3677,20 +3603,16 @@ function efsrpc_EfsRpcAddUsersToFileEx_arguments(bytes: string, is_little_endian
 	return efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcAddUsersToFileEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcAddUsersToFileEx has that was read.
 global latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcAddUsersToFileEx.
 function take_efsrpc_EfsRpcAddUsersToFileEx_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcAddUsersToFileEx_arguments = efsrpc_EfsRpcAddUsersToFileEx_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcAddUsersToFileEx_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcAddUsersToFileEx_arguments;
@@ -3795,20 +3717,16 @@ function efsrpc_EfsRpcFileKeyInfoEx_arguments(bytes: string, is_little_endian: b
 	return efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcFileKeyInfoEx that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcFileKeyInfoEx has that was read.
 global latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcFileKeyInfoEx.
 function take_efsrpc_EfsRpcFileKeyInfoEx_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcFileKeyInfoEx_arguments = efsrpc_EfsRpcFileKeyInfoEx_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcFileKeyInfoEx_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcFileKeyInfoEx_arguments;
@@ -3920,20 +3838,16 @@ function efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return read;
 	}
 
-# The latest request of efsrpc::EfsRpcGetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcGetEncryptedFileMetadata has that was read.
 global latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcGetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments = efsrpc_EfsRpcGetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcGetEncryptedFileMetadata_arguments;
@@ -4036,20 +3950,16 @@ function efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(bytes: string, is_littl
 	return efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcSetEncryptedFileMetadata that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcSetEncryptedFileMetadata has that was read.
 global latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcSetEncryptedFileMetadata.
 function take_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments = efsrpc_EfsRpcSetEncryptedFileMetadata_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcSetEncryptedFileMetadata_arguments;
@@ -4138,20 +4048,16 @@ function efsrpc_EfsRpcEncryptFileExServ_arguments(bytes: string, is_little_endia
 	return efsrpc_EfsRpcEncryptFileExServ_Arguments();
 	}
 
-# The latest request of efsrpc::EfsRpcEncryptFileExServ that was read,
-# and what it has: clients repeat themselves.
-global latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = "";
+# What the latest request of efsrpc::EfsRpcEncryptFileExServ has that was read.
 global latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_Arguments();
 
 # Takes what is asked for of efsrpc::EfsRpcEncryptFileExServ.
 function take_efsrpc_EfsRpcEncryptFileExServ_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_efsrpc_EfsRpcEncryptFileExServ_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_efsrpc_EfsRpcEncryptFileExServ_arguments = efsrpc_EfsRpcEncryptFileExServ_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_efsrpc_EfsRpcEncryptFileExServ_arguments$is_read, 1, "");
 		}
 
 	local read = latest_efsrpc_EfsRpcEncryptFileExServ_arguments;

@@ -9,6 +9,14 @@ module RemoteExecution;
 redef record SigzeekDceRpc::Operation += {
 	## How its requests are read.
 	remote_execution_arguments: function(call: RpcCall): bool &optional;
+	## The latest request that was read, behind a first pointer; none where it could not be read.
+	remote_execution_latest: string &optional;
+	## Which of all readings that was.
+	remote_execution_reading: count &default=0;
+	## The octet at which that begins.
+	remote_execution_compared_from: count &default=1;
+	## The least request that begins as it does: with a pointer that is not null, or with anything.
+	remote_execution_least: string &default="";
 };
 
 redef record RpcCall += {
@@ -42,10 +50,36 @@ redef record RpcCall += {
 	result_pJobId: count &optional;
 };
 
-# A stub behind its first pointer, whose value is any that is not null: "" where it is.
-function behind_pointer(stub: string): string &is_used
+# Whether a request is the latest of its operation that was read, but for the value of its first pointer. Clients repeat
+# themselves.
+function repeats_latest(call: RpcCall): bool &is_used
 	{
-	return |stub| > 4 && sub_bytes(stub, 1, 4) != SigzeekStub::null ? sub_bytes(stub, 5, |stub| - 4) : "";
+	local operation = call$operation;
+	return operation?$remote_execution_latest
+	       && sub_bytes(call$stub, operation$remote_execution_compared_from, -1) == operation$remote_execution_latest
+	       && call$stub >= operation$remote_execution_least && ! call$is_big_endian;
+	}
+
+# How many requests were kept.
+global readings = 0;
+
+# No request's.
+const no_reading = 0xffffffffffffffff;
+
+# Keep a request that was read, or none where it could not be.
+function keep_latest(call: RpcCall, is_read: bool, compared_from: count, least: string) &is_used
+	{
+	local operation = call$operation;
+	delete operation$remote_execution_latest;
+
+	if ( ! is_read || call$is_big_endian || |call$stub| < compared_from || call$stub < least )
+		return;
+
+	++readings;
+	operation$remote_execution_reading = readings;
+	operation$remote_execution_compared_from = compared_from;
+	operation$remote_execution_least = least;
+	operation$remote_execution_latest = sub_bytes(call$stub, compared_from, -1);
 	}
 
 # Arguments of the request of IRemoteSCMActivator::RemoteGetClassObject.
@@ -126,20 +160,16 @@ function IRemoteSCMActivator_RemoteGetClassObject_arguments(bytes: string, is_li
 	return read;
 	}
 
-# The latest request of IRemoteSCMActivator::RemoteGetClassObject that was read,
-# and what it has: clients repeat themselves.
-global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = "";
+# What the latest request of IRemoteSCMActivator::RemoteGetClassObject has that was read.
 global latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_Arguments();
 
 # Takes what is asked for of IRemoteSCMActivator::RemoteGetClassObject.
 function take_IRemoteSCMActivator_RemoteGetClassObject_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_IRemoteSCMActivator_RemoteGetClassObject_arguments = IRemoteSCMActivator_RemoteGetClassObject_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_IRemoteSCMActivator_RemoteGetClassObject_arguments$is_read, 1, "");
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteGetClassObject_arguments;
@@ -236,20 +266,16 @@ function IRemoteSCMActivator_RemoteCreateInstance_arguments(bytes: string, is_li
 	return read;
 	}
 
-# The latest request of IRemoteSCMActivator::RemoteCreateInstance that was read,
-# and what it has: clients repeat themselves.
-global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = "";
+# What the latest request of IRemoteSCMActivator::RemoteCreateInstance has that was read.
 global latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_Arguments();
 
 # Takes what is asked for of IRemoteSCMActivator::RemoteCreateInstance.
 function take_IRemoteSCMActivator_RemoteCreateInstance_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_IRemoteSCMActivator_RemoteCreateInstance_arguments = IRemoteSCMActivator_RemoteCreateInstance_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_IRemoteSCMActivator_RemoteCreateInstance_arguments$is_read, 1, "");
 		}
 
 	local read = latest_IRemoteSCMActivator_RemoteCreateInstance_arguments;
@@ -339,20 +365,16 @@ function lsarpc_LsarAddAccountRights_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of lsarpc::LsarAddAccountRights that was read,
-# and what it has: clients repeat themselves.
-global latest_lsarpc_LsarAddAccountRights_arguments_stub = "";
+# What the latest request of lsarpc::LsarAddAccountRights has that was read.
 global latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_Arguments();
 
 # Takes what is asked for of lsarpc::LsarAddAccountRights.
 function take_lsarpc_LsarAddAccountRights_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_lsarpc_LsarAddAccountRights_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_lsarpc_LsarAddAccountRights_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_lsarpc_LsarAddAccountRights_arguments = lsarpc_LsarAddAccountRights_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_lsarpc_LsarAddAccountRights_arguments$is_read, 1, "");
 		}
 
 	local read = latest_lsarpc_LsarAddAccountRights_arguments;
@@ -408,20 +430,16 @@ function samr_SamrOpenGroup_arguments(bytes: string, is_little_endian: bool): sa
 	return read;
 	}
 
-# The latest request of samr::SamrOpenGroup that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrOpenGroup_arguments_stub = "";
+# What the latest request of samr::SamrOpenGroup has that was read.
 global latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_Arguments();
 
 # Takes what is asked for of samr::SamrOpenGroup.
 function take_samr_SamrOpenGroup_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrOpenGroup_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrOpenGroup_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_samr_SamrOpenGroup_arguments = samr_SamrOpenGroup_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_samr_SamrOpenGroup_arguments$is_read, 1, "");
 		}
 
 	local read = latest_samr_SamrOpenGroup_arguments;
@@ -474,20 +492,16 @@ function samr_SamrAddMemberToGroup_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
-# The latest request of samr::SamrAddMemberToGroup that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrAddMemberToGroup_arguments_stub = "";
+# What the latest request of samr::SamrAddMemberToGroup has that was read.
 global latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_Arguments();
 
 # Takes what is asked for of samr::SamrAddMemberToGroup.
 function take_samr_SamrAddMemberToGroup_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrAddMemberToGroup_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrAddMemberToGroup_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_samr_SamrAddMemberToGroup_arguments = samr_SamrAddMemberToGroup_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_samr_SamrAddMemberToGroup_arguments$is_read, 1, "");
 		}
 
 	local read = latest_samr_SamrAddMemberToGroup_arguments;
@@ -540,20 +554,16 @@ function samr_SamrOpenAlias_arguments(bytes: string, is_little_endian: bool): sa
 	return read;
 	}
 
-# The latest request of samr::SamrOpenAlias that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrOpenAlias_arguments_stub = "";
+# What the latest request of samr::SamrOpenAlias has that was read.
 global latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_Arguments();
 
 # Takes what is asked for of samr::SamrOpenAlias.
 function take_samr_SamrOpenAlias_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrOpenAlias_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrOpenAlias_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_samr_SamrOpenAlias_arguments = samr_SamrOpenAlias_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_samr_SamrOpenAlias_arguments$is_read, 1, "");
 		}
 
 	local read = latest_samr_SamrOpenAlias_arguments;
@@ -604,20 +614,16 @@ function samr_SamrAddMemberToAlias_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
-# The latest request of samr::SamrAddMemberToAlias that was read,
-# and what it has: clients repeat themselves.
-global latest_samr_SamrAddMemberToAlias_arguments_stub = "";
+# What the latest request of samr::SamrAddMemberToAlias has that was read.
 global latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_Arguments();
 
 # Takes what is asked for of samr::SamrAddMemberToAlias.
 function take_samr_SamrAddMemberToAlias_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_samr_SamrAddMemberToAlias_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_samr_SamrAddMemberToAlias_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_samr_SamrAddMemberToAlias_arguments = samr_SamrAddMemberToAlias_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_samr_SamrAddMemberToAlias_arguments$is_read, 1, "");
 		}
 
 	local read = latest_samr_SamrAddMemberToAlias_arguments;
@@ -681,20 +687,16 @@ function atsvc_NetrJobAdd_arguments(bytes: string, is_little_endian: bool): atsv
 	return read;
 	}
 
-# The latest request of atsvc::NetrJobAdd that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_atsvc_NetrJobAdd_arguments_stub = "";
+# What the latest request of atsvc::NetrJobAdd has that was read.
 global latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_Arguments();
 
 # Takes what is asked for of atsvc::NetrJobAdd.
 function take_atsvc_NetrJobAdd_arguments(call: RpcCall): bool
 	{
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_atsvc_NetrJobAdd_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_atsvc_NetrJobAdd_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_atsvc_NetrJobAdd_arguments = atsvc_NetrJobAdd_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_atsvc_NetrJobAdd_arguments$is_read, 5, "\x00\x00\x00\x01");
 		}
 
 	local read = latest_atsvc_NetrJobAdd_arguments;
@@ -853,20 +855,16 @@ function winreg_BaseRegCreateKey_arguments(bytes: string, is_little_endian: bool
 	return read;
 	}
 
-# The latest request of winreg::BaseRegCreateKey that was read,
-# and what it has: clients repeat themselves.
-global latest_winreg_BaseRegCreateKey_arguments_stub = "";
+# What the latest request of winreg::BaseRegCreateKey has that was read.
 global latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_Arguments();
 
 # Takes what is asked for of winreg::BaseRegCreateKey.
 function take_winreg_BaseRegCreateKey_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_winreg_BaseRegCreateKey_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_winreg_BaseRegCreateKey_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_winreg_BaseRegCreateKey_arguments = winreg_BaseRegCreateKey_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_winreg_BaseRegCreateKey_arguments$is_read, 1, "");
 		}
 
 	local read = latest_winreg_BaseRegCreateKey_arguments;
@@ -940,20 +938,16 @@ function winreg_BaseRegOpenKey_arguments(bytes: string, is_little_endian: bool):
 	return read;
 	}
 
-# The latest request of winreg::BaseRegOpenKey that was read,
-# and what it has: clients repeat themselves.
-global latest_winreg_BaseRegOpenKey_arguments_stub = "";
+# What the latest request of winreg::BaseRegOpenKey has that was read.
 global latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_Arguments();
 
 # Takes what is asked for of winreg::BaseRegOpenKey.
 function take_winreg_BaseRegOpenKey_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_winreg_BaseRegOpenKey_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_winreg_BaseRegOpenKey_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_winreg_BaseRegOpenKey_arguments = winreg_BaseRegOpenKey_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_winreg_BaseRegOpenKey_arguments$is_read, 1, "");
 		}
 
 	local read = latest_winreg_BaseRegOpenKey_arguments;
@@ -1029,20 +1023,16 @@ function winreg_BaseRegSetValue_arguments(bytes: string, is_little_endian: bool)
 	return read;
 	}
 
-# The latest request of winreg::BaseRegSetValue that was read,
-# and what it has: clients repeat themselves.
-global latest_winreg_BaseRegSetValue_arguments_stub = "";
+# What the latest request of winreg::BaseRegSetValue has that was read.
 global latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_Arguments();
 
 # Takes what is asked for of winreg::BaseRegSetValue.
 function take_winreg_BaseRegSetValue_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_winreg_BaseRegSetValue_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_winreg_BaseRegSetValue_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_winreg_BaseRegSetValue_arguments = winreg_BaseRegSetValue_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_winreg_BaseRegSetValue_arguments$is_read, 1, "");
 		}
 
 	local read = latest_winreg_BaseRegSetValue_arguments;
@@ -1149,20 +1139,16 @@ function svcctl_ChangeServiceConfigW_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfigW that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfigW_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfigW has that was read.
 global latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfigW.
 function take_svcctl_ChangeServiceConfigW_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigW_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfigW_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_ChangeServiceConfigW_arguments = svcctl_ChangeServiceConfigW_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfigW_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigW_arguments;
@@ -1228,20 +1214,16 @@ function svcctl_CreateServiceW_arguments(bytes: string, is_little_endian: bool):
 	return svcctl_CreateServiceW_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceW that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceW_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceW has that was read.
 global latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceW.
 function take_svcctl_CreateServiceW_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceW_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceW_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_CreateServiceW_arguments = svcctl_CreateServiceW_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceW_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_CreateServiceW_arguments;
@@ -1348,20 +1330,16 @@ function svcctl_ChangeServiceConfigA_arguments(bytes: string, is_little_endian: 
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfigA that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfigA_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfigA has that was read.
 global latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfigA.
 function take_svcctl_ChangeServiceConfigA_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfigA_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfigA_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_ChangeServiceConfigA_arguments = svcctl_ChangeServiceConfigA_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfigA_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_ChangeServiceConfigA_arguments;
@@ -1427,20 +1405,16 @@ function svcctl_CreateServiceA_arguments(bytes: string, is_little_endian: bool):
 	return svcctl_CreateServiceA_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceA that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceA_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceA has that was read.
 global latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceA.
 function take_svcctl_CreateServiceA_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceA_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceA_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_CreateServiceA_arguments = svcctl_CreateServiceA_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceA_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_CreateServiceA_arguments;
@@ -1634,20 +1608,16 @@ function svcctl_ChangeServiceConfig2A_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfig2A that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfig2A_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfig2A has that was read.
 global latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfig2A.
 function take_svcctl_ChangeServiceConfig2A_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2A_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfig2A_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_ChangeServiceConfig2A_arguments = svcctl_ChangeServiceConfig2A_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfig2A_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2A_arguments;
@@ -1838,20 +1808,16 @@ function svcctl_ChangeServiceConfig2W_arguments(bytes: string, is_little_endian:
 	return read;
 	}
 
-# The latest request of svcctl::ChangeServiceConfig2W that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_ChangeServiceConfig2W_arguments_stub = "";
+# What the latest request of svcctl::ChangeServiceConfig2W has that was read.
 global latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_Arguments();
 
 # Takes what is asked for of svcctl::ChangeServiceConfig2W.
 function take_svcctl_ChangeServiceConfig2W_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_ChangeServiceConfig2W_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_ChangeServiceConfig2W_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_ChangeServiceConfig2W_arguments = svcctl_ChangeServiceConfig2W_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_ChangeServiceConfig2W_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_ChangeServiceConfig2W_arguments;
@@ -1917,20 +1883,16 @@ function svcctl_CreateServiceWOW64A_arguments(bytes: string, is_little_endian: b
 	return svcctl_CreateServiceWOW64A_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceWOW64A that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceWOW64A_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceWOW64A has that was read.
 global latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceWOW64A.
 function take_svcctl_CreateServiceWOW64A_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64A_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceWOW64A_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_CreateServiceWOW64A_arguments = svcctl_CreateServiceWOW64A_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceWOW64A_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64A_arguments;
@@ -1999,20 +1961,16 @@ function svcctl_CreateServiceWOW64W_arguments(bytes: string, is_little_endian: b
 	return svcctl_CreateServiceWOW64W_Arguments();
 	}
 
-# The latest request of svcctl::CreateServiceWOW64W that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateServiceWOW64W_arguments_stub = "";
+# What the latest request of svcctl::CreateServiceWOW64W has that was read.
 global latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_Arguments();
 
 # Takes what is asked for of svcctl::CreateServiceWOW64W.
 function take_svcctl_CreateServiceWOW64W_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateServiceWOW64W_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateServiceWOW64W_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_CreateServiceWOW64W_arguments = svcctl_CreateServiceWOW64W_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateServiceWOW64W_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_CreateServiceWOW64W_arguments;
@@ -2081,20 +2039,16 @@ function svcctl_CreateWowService_arguments(bytes: string, is_little_endian: bool
 	return svcctl_CreateWowService_Arguments();
 	}
 
-# The latest request of svcctl::CreateWowService that was read,
-# and what it has: clients repeat themselves.
-global latest_svcctl_CreateWowService_arguments_stub = "";
+# What the latest request of svcctl::CreateWowService has that was read.
 global latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_Arguments();
 
 # Takes what is asked for of svcctl::CreateWowService.
 function take_svcctl_CreateWowService_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_svcctl_CreateWowService_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_svcctl_CreateWowService_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_svcctl_CreateWowService_arguments = svcctl_CreateWowService_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_svcctl_CreateWowService_arguments$is_read, 1, "");
 		}
 
 	local read = latest_svcctl_CreateWowService_arguments;
@@ -2240,20 +2194,16 @@ function dnsserver_DnssrvOperation_arguments(bytes: string, is_little_endian: bo
 	return read;
 	}
 
-# The latest request of dnsserver::DnssrvOperation that was read, behind its first pointer,
-# and what it has: clients repeat themselves.
-global latest_dnsserver_DnssrvOperation_arguments_stub = "";
+# What the latest request of dnsserver::DnssrvOperation has that was read.
 global latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_Arguments();
 
 # Takes what is asked for of dnsserver::DnssrvOperation.
 function take_dnsserver_DnssrvOperation_arguments(call: RpcCall): bool
 	{
-	local stub = behind_pointer(call$stub);
-
-	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_dnsserver_DnssrvOperation_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_dnsserver_DnssrvOperation_arguments = dnsserver_DnssrvOperation_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_dnsserver_DnssrvOperation_arguments$is_read, 5, "\x00\x00\x00\x01");
 		}
 
 	local read = latest_dnsserver_DnssrvOperation_arguments;
@@ -2402,20 +2352,16 @@ function dnsserver_DnssrvOperation2_arguments(bytes: string, is_little_endian: b
 	return read;
 	}
 
-# The latest request of dnsserver::DnssrvOperation2 that was read,
-# and what it has: clients repeat themselves.
-global latest_dnsserver_DnssrvOperation2_arguments_stub = "";
+# What the latest request of dnsserver::DnssrvOperation2 has that was read.
 global latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_Arguments();
 
 # Takes what is asked for of dnsserver::DnssrvOperation2.
 function take_dnsserver_DnssrvOperation2_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_dnsserver_DnssrvOperation2_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_dnsserver_DnssrvOperation2_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_dnsserver_DnssrvOperation2_arguments = dnsserver_DnssrvOperation2_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_dnsserver_DnssrvOperation2_arguments$is_read, 1, "");
 		}
 
 	local read = latest_dnsserver_DnssrvOperation2_arguments;
@@ -2563,20 +2509,16 @@ function IWbemServices_ExecMethod_arguments(bytes: string, is_little_endian: boo
 	return read;
 	}
 
-# The latest request of IWbemServices::ExecMethod that was read,
-# and what it has: clients repeat themselves.
-global latest_IWbemServices_ExecMethod_arguments_stub = "";
+# What the latest request of IWbemServices::ExecMethod has that was read.
 global latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_Arguments();
 
 # Takes what is asked for of IWbemServices::ExecMethod.
 function take_IWbemServices_ExecMethod_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IWbemServices_ExecMethod_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IWbemServices_ExecMethod_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_IWbemServices_ExecMethod_arguments = IWbemServices_ExecMethod_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_IWbemServices_ExecMethod_arguments$is_read, 1, "");
 		}
 
 	local read = latest_IWbemServices_ExecMethod_arguments;
@@ -2706,20 +2648,16 @@ function IWbemServices_ExecMethodAsync_arguments(bytes: string, is_little_endian
 	return read;
 	}
 
-# The latest request of IWbemServices::ExecMethodAsync that was read,
-# and what it has: clients repeat themselves.
-global latest_IWbemServices_ExecMethodAsync_arguments_stub = "";
+# What the latest request of IWbemServices::ExecMethodAsync has that was read.
 global latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_Arguments();
 
 # Takes what is asked for of IWbemServices::ExecMethodAsync.
 function take_IWbemServices_ExecMethodAsync_arguments(call: RpcCall): bool
 	{
-	local stub = call$stub;
-
-	if ( stub == "" || stub != latest_IWbemServices_ExecMethodAsync_arguments_stub || call$is_big_endian )
+	if ( ! repeats_latest(call) )
 		{
-		latest_IWbemServices_ExecMethodAsync_arguments_stub = call$is_big_endian ? "" : stub;
 		latest_IWbemServices_ExecMethodAsync_arguments = IWbemServices_ExecMethodAsync_arguments(call$stub, ! call$is_big_endian);
+		keep_latest(call, latest_IWbemServices_ExecMethodAsync_arguments$is_read, 1, "");
 		}
 
 	local read = latest_IWbemServices_ExecMethodAsync_arguments;

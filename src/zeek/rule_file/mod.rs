@@ -201,14 +201,36 @@ impl Writer<'_> {
         if last && let Some(payload) = rule.payload_at_once() {
             actions.extend(payload_statements(payload, names));
         }
-        let head = format!(
+        let mut head = format!(
             "function {}({})\n\t{{\n",
             stage_function_name(names, stage.phase),
             rule.service.spec().zeek.parameters
         );
+        if index == 0 && remembers(rule) {
+            head = self.repeating(names, &head, &actions);
+            actions.push(format!(
+                "{}_held = call$operation${};",
+                names.slug,
+                self.reading()
+            ));
+        }
         format!(
             "{}{head}{before}{}\t}}\n",
             self.found_comment(rule, stage),
+            body(&guard, &actions)
+        )
+    }
+
+    /// The head of a function whose rule holds of a request where it has held of an equal one: what is done then.
+    fn repeating(&self, names: &RuleNames, head: &str, actions: &[String]) -> String {
+        let held = format!("{}_held", names.slug);
+        let mut guard = Guard::default();
+        guard.push(format!("call$operation${} == {held}", self.reading()));
+        guard.push("repeats_latest(call)".to_owned());
+        let mut actions = actions.to_vec();
+        actions.push("return;".to_owned());
+        format!(
+            "# The reading of the request that the rule has held of last.\nglobal {held} = no_reading;\n\n{head}{}\n",
             body(&guard, &actions)
         )
     }
@@ -299,6 +321,22 @@ impl Writer<'_> {
             body(&guard, &later_payload_statements(payload, names))
         )
     }
+}
+
+/// Whether a rule remembers that a request has held: where that follows from what the call is and from the request's arguments,
+/// and not from options, which change. What else is asked is implied.
+pub(super) fn remembers(rule: &RulePlan<'_>) -> bool {
+    let [stage, _, ..] = rule.stages.as_slice() else {
+        return false;
+    };
+    let fields = stage.condition.fields();
+    let tests = stage.condition.tests();
+    let is_option = |test: &&Test| matches!(test.comparison, Comparison::Placeholder(_));
+    stage.phase == Phase::CallRequestStub
+        && stage.key.as_ref().is_none_or(|key| key.implied)
+        && !fields.is_empty()
+        && fields.iter().all(|field| field.is_argument())
+        && !tests.iter().any(is_option)
 }
 
 /// What a large pack has of a rule in place of a function.

@@ -35,15 +35,27 @@ global netlogon_null_credential_rule = watched(RuleInfo(
 	$attack=vector("T1210"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global netlogon_null_credential_held = no_reading;
+
 function netlogon_null_credential_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$published_reading == netlogon_null_credential_held && repeats_latest(call) )
+		{
+		call$candidates[Netlogon_Null_Credential] = 1;
+		return;
+		}
+
 	if ( ! (/\x00{8}/ in call$stub) )
 		return;
 
 	read_arguments(call);
 
 	if ( call?$argument_ClientCredential && /\x00{8}/ == call$argument_ClientCredential )
+		{
 		call$candidates[Netlogon_Null_Credential] = 1;
+		netlogon_null_credential_held = call$operation$published_reading;
+		}
 	}
 
 function netlogon_null_credential_on_response(c: connection, call: RpcCall)

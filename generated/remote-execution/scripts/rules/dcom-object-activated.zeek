@@ -42,8 +42,17 @@ global dcom_object_activated_rule = watched(RuleInfo(
 	$attack=vector("T1021.003"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global dcom_object_activated_held = no_reading;
+
 function dcom_object_activated_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == dcom_object_activated_held && repeats_latest(call) )
+		{
+		call$candidates[Dcom_Object_Activated] = 1;
+		return;
+		}
+
 	read_arguments(call);
 
 	if ( call?$argument_pActProperties_classId
@@ -55,7 +64,10 @@ function dcom_object_activated_on_request_stub(c: connection, call: RpcCall)
 	         || to_lower(call$argument_pActProperties_classId) == "0006f03a-0000-0000-c000-000000000046"
 	         || to_lower(call$argument_pActProperties_classId) == "00021a20-0000-0000-c000-000000000046"
 	         || to_lower(call$argument_pActProperties_classId) == "3050f4d8-98b5-11cf-bb82-00aa00bdce0b") )
+		{
 		call$candidates[Dcom_Object_Activated] = 1;
+		dcom_object_activated_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function dcom_object_activated_on_response(c: connection, call: RpcCall)

@@ -34,15 +34,27 @@ global dnsserver_plugin_set_rule = watched(RuleInfo(
 	$attack=vector("T1574.001", "T1112"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global dnsserver_plugin_set_held = no_reading;
+
 function dnsserver_plugin_set_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == dnsserver_plugin_set_held && repeats_latest(call) )
+		{
+		call$candidates[Dnsserver_Plugin_Set] = 1;
+		return;
+		}
+
 	if ( ! (/S\x00e\x00r\x00v\x00e\x00r\x00L\x00e\x00v\x00e\x00l\x00P\x00l\x00u\x00g\x00i\x00n\x00D\x00l\x00l\x00|\x00S\x00e\x00r\x00v\x00e\x00r\x00L\x00e\x00v\x00e\x00l\x00P\x00l\x00u\x00g\x00i\x00n\x00D\x00l\x00l|ServerLevelPluginDll/i in call$stub) )
 		return;
 
 	read_arguments(call);
 
 	if ( call?$argument_pszOperation && to_lower(call$argument_pszOperation) == "serverlevelplugindll" )
+		{
 		call$candidates[Dnsserver_Plugin_Set] = 1;
+		dnsserver_plugin_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function dnsserver_plugin_set_on_response(c: connection, call: RpcCall)

@@ -36,8 +36,18 @@ global iwbemservices_process_created_rule = watched(RuleInfo(
 	$attack=vector("T1047"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global iwbemservices_process_created_held = no_reading;
+
 function iwbemservices_process_created_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == iwbemservices_process_created_held
+	     && repeats_latest(call) )
+		{
+		call$candidates[Iwbemservices_Process_Created] = 1;
+		return;
+		}
+
 	if ( ! (/W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s\x00|\x00W\x00i\x00n\x003\x002\x00_\x00P\x00r\x00o\x00c\x00e\x00s\x00s|Win32_Process/i in call$stub) )
 		return;
 
@@ -47,7 +57,10 @@ function iwbemservices_process_created_on_request_stub(c: connection, call: RpcC
 	     && call?$argument_strMethodName
 	     && /Win32_Process/i in call$argument_strObjectPath
 	     && /^Create/i in call$argument_strMethodName )
+		{
 		call$candidates[Iwbemservices_Process_Created] = 1;
+		iwbemservices_process_created_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function iwbemservices_process_created_on_response(c: connection, call: RpcCall)

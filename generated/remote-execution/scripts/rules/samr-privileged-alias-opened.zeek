@@ -36,8 +36,18 @@ global samr_privileged_alias_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global samr_privileged_alias_opened_held = no_reading;
+
 function samr_privileged_alias_opened_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == samr_privileged_alias_opened_held
+	     && repeats_latest(call) )
+		{
+		call$candidates[Samr_Privileged_Alias_Opened] = 1;
+		return;
+		}
+
 	read_arguments(call);
 
 	if ( call?$argument_AliasId
@@ -50,7 +60,10 @@ function samr_privileged_alias_opened_on_request_stub(c: connection, call: RpcCa
 	         || call$argument_AliasId == 562
 	         || call$argument_AliasId == 578
 	         || call$argument_AliasId == 580) )
+		{
 		call$candidates[Samr_Privileged_Alias_Opened] = 1;
+		samr_privileged_alias_opened_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function samr_privileged_alias_opened_on_response(c: connection, call: RpcCall)

@@ -37,8 +37,18 @@ global samr_privileged_group_opened_rule = watched(RuleInfo(
 	$attack=vector("T1098.007"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global samr_privileged_group_opened_held = no_reading;
+
 function samr_privileged_group_opened_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == samr_privileged_group_opened_held
+	     && repeats_latest(call) )
+		{
+		call$candidates[Samr_Privileged_Group_Opened] = 1;
+		return;
+		}
+
 	read_arguments(call);
 
 	if ( call?$argument_GroupId
@@ -49,7 +59,10 @@ function samr_privileged_group_opened_on_request_stub(c: connection, call: RpcCa
 	         || call$argument_GroupId == 520
 	         || call$argument_GroupId == 526
 	         || call$argument_GroupId == 527) )
+		{
 		call$candidates[Samr_Privileged_Group_Opened] = 1;
+		samr_privileged_group_opened_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function samr_privileged_group_opened_on_response(c: connection, call: RpcCall)

@@ -39,8 +39,18 @@ global svcctl_service_command_interpreter_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003", "T1059"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global svcctl_service_command_interpreter_held = no_reading;
+
 function svcctl_service_command_interpreter_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == svcctl_service_command_interpreter_held
+	     && repeats_latest(call) )
+		{
+		call$candidates[Svcctl_Service_Command_Interpreter] = 1;
+		return;
+		}
+
 	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|\x00c\x00m\x00d\x00 \x00\/\x00c|cmd \/c|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|\x00c\x00m\x00d\x00\.\x00e\x00x\x00e|cmd\.exe|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|\x00%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%|%COMSPEC%|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|\x00p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l|powershell|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|\x00r\x00u\x00n\x00d\x00l\x00l\x003\x002|rundll32|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|\x00r\x00e\x00g\x00s\x00v\x00r\x003\x002|regsvr32|m\x00s\x00h\x00t\x00a\x00|\x00m\x00s\x00h\x00t\x00a|mshta|\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\\x00|\x00\\\x00A\x00D\x00M\x00I\x00N\x00\$\x00\\|\\ADMIN\$\\|\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\\x00|\x00\\\x00\\\x001\x002\x007\x00\.\x000\x00\.\x000\x00\.\x001\x00\\|\\\\127\.0\.0\.1\\/i in call$stub) )
 		return;
 
@@ -56,7 +66,10 @@ function svcctl_service_command_interpreter_on_request_stub(c: connection, call:
 	         || /mshta/i in call$argument_lpBinaryPathName
 	         || /\\ADMIN\$\\/i in call$argument_lpBinaryPathName
 	         || "\\\\127.0.0.1\\" in call$argument_lpBinaryPathName) )
+		{
 		call$candidates[Svcctl_Service_Command_Interpreter] = 1;
+		svcctl_service_command_interpreter_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function svcctl_service_command_interpreter_on_response(c: connection, call: RpcCall)

@@ -36,8 +36,17 @@ global svcctl_service_on_share_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global svcctl_service_on_share_held = no_reading;
+
 function svcctl_service_on_share_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == svcctl_service_on_share_held && repeats_latest(call) )
+		{
+		call$candidates[Svcctl_Service_On_Share] = 1;
+		return;
+		}
+
 	if ( ! (/\\\x00\\\x00|\x00\\\x00\\|\\\\|\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\\x00|\x00\\\x00\\\x00\?\x00\\\x00u\x00n\x00c\x00\\|\\\\\?\\unc\\/i in call$stub) )
 		return;
 
@@ -46,7 +55,10 @@ function svcctl_service_on_share_on_request_stub(c: connection, call: RpcCall)
 	if ( call?$argument_lpBinaryPathName
 	     && (/^\"?\\\\[^.?\\]/ in call$argument_lpBinaryPathName
 	         || /^\"?\\\\\?\\unc\\/i in call$argument_lpBinaryPathName) )
+		{
 		call$candidates[Svcctl_Service_On_Share] = 1;
+		svcctl_service_on_share_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function svcctl_service_on_share_on_response(c: connection, call: RpcCall)

@@ -40,8 +40,18 @@ global svcctl_service_random_name_rule = watched(RuleInfo(
 	$attack=vector("T1569.002", "T1543.003"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global svcctl_service_random_name_held = no_reading;
+
 function svcctl_service_random_name_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == svcctl_service_random_name_held
+	     && repeats_latest(call) )
+		{
+		call$candidates[Svcctl_Service_Random_Name] = 1;
+		return;
+		}
+
 	read_arguments(call);
 
 	if ( call?$argument_lpServiceName
@@ -51,7 +61,10 @@ function svcctl_service_random_name_on_request_stub(c: connection, call: RpcCall
 	         || (/[0-9_a-z]{32,}/ == call$argument_lpServiceName && /[0-9]/ in call$argument_lpServiceName)
 	         || (/[A-Za-z]{4,16}/ == call$argument_lpServiceName
 	             && /[a-z][A-Z][a-z][A-Z]|[A-Z][a-z][A-Z][a-z][A-Z]/ in call$argument_lpServiceName)) )
+		{
 		call$candidates[Svcctl_Service_Random_Name] = 1;
+		svcctl_service_random_name_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function svcctl_service_random_name_on_response(c: connection, call: RpcCall)

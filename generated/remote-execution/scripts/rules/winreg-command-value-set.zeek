@@ -37,8 +37,17 @@ global winreg_command_value_set_rule = watched(RuleInfo(
 	$attack=vector("T1112", "T1059"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global winreg_command_value_set_held = no_reading;
+
 function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == winreg_command_value_set_held && repeats_latest(call) )
+		{
+		call$candidates[Winreg_Command_Value_Set] = 1;
+		return;
+		}
+
 	if ( ! (/c\x00m\x00d\x00 \x00\/\x00c\x00|c\x00m\x00d\x00\.\x00e\x00x\x00e\x00|%\x00C\x00O\x00M\x00S\x00P\x00E\x00C\x00%\x00|p\x00o\x00w\x00e\x00r\x00s\x00h\x00e\x00l\x00l\x00|r\x00u\x00n\x00d\x00l\x00l\x003\x002\x00|r\x00e\x00g\x00s\x00v\x00r\x003\x002\x00|m\x00s\x00h\x00t\x00a\x00|w\x00s\x00c\x00r\x00i\x00p\x00t\x00|c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$stub) )
 		return;
 
@@ -54,7 +63,10 @@ function winreg_command_value_set_on_request_stub(c: connection, call: RpcCall)
 	         || /m\x00s\x00h\x00t\x00a\x00/i in call$argument_lpData
 	         || /w\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$argument_lpData
 	         || /c\x00s\x00c\x00r\x00i\x00p\x00t\x00/i in call$argument_lpData) )
+		{
 		call$candidates[Winreg_Command_Value_Set] = 1;
+		winreg_command_value_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_command_value_set_on_response(c: connection, call: RpcCall)

@@ -36,8 +36,17 @@ global winreg_logon_program_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.004", "T1112"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global winreg_logon_program_set_held = no_reading;
+
 function winreg_logon_program_set_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == winreg_logon_program_set_held && repeats_latest(call) )
+		{
+		call$candidates[Winreg_Logon_Program_Set] = 1;
+		return;
+		}
+
 	if ( ! (/U\x00s\x00e\x00r\x00i\x00n\x00i\x00t\x00|\x00U\x00s\x00e\x00r\x00i\x00n\x00i\x00t|Userinit|S\x00h\x00e\x00l\x00l\x00|\x00S\x00h\x00e\x00l\x00l|Shell|G\x00i\x00n\x00a\x00D\x00L\x00L\x00|\x00G\x00i\x00n\x00a\x00D\x00L\x00L|GinaDLL|T\x00a\x00s\x00k\x00m\x00a\x00n\x00|\x00T\x00a\x00s\x00k\x00m\x00a\x00n|Taskman|V\x00m\x00A\x00p\x00p\x00l\x00e\x00t\x00|\x00V\x00m\x00A\x00p\x00p\x00l\x00e\x00t|VmApplet|A\x00p\x00p\x00S\x00e\x00t\x00u\x00p\x00|\x00A\x00p\x00p\x00S\x00e\x00t\x00u\x00p|AppSetup/i in call$stub) )
 		return;
 
@@ -50,7 +59,10 @@ function winreg_logon_program_set_on_request_stub(c: connection, call: RpcCall)
 	         || to_lower(call$argument_lpValueName) == "taskman"
 	         || to_lower(call$argument_lpValueName) == "vmapplet"
 	         || to_lower(call$argument_lpValueName) == "appsetup") )
+		{
 		call$candidates[Winreg_Logon_Program_Set] = 1;
+		winreg_logon_program_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_logon_program_set_on_response(c: connection, call: RpcCall)

@@ -39,8 +39,17 @@ global winreg_run_key_opened_rule = watched(RuleInfo(
 	$attack=vector("T1547.001", "T1112"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global winreg_run_key_opened_held = no_reading;
+
 function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == winreg_run_key_opened_held && repeats_latest(call) )
+		{
+		call$candidates[Winreg_Run_Key_Opened] = 1;
+		return;
+		}
+
 	if ( ! (/\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Run|\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n\x00|\x00\\\x00C\x00u\x00r\x00r\x00e\x00n\x00t\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00\\\x00P\x00o\x00l\x00i\x00c\x00i\x00e\x00s\x00\\\x00E\x00x\x00p\x00l\x00o\x00r\x00e\x00r\x00\\\x00R\x00u\x00n|\\CurrentVersion\\Policies\\Explorer\\Run/i in call$stub) )
 		return;
 
@@ -52,7 +61,10 @@ function winreg_run_key_opened_on_request_stub(c: connection, call: RpcCall)
 	     && ! (call?$argument_samDesired && call$argument_samDesired == 131097)
 	     && ! (call?$argument_samDesired && call$argument_samDesired == 131353)
 	     && ! (call?$argument_samDesired && call$argument_samDesired == 131609) )
+		{
 		call$candidates[Winreg_Run_Key_Opened] = 1;
+		winreg_run_key_opened_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_run_key_opened_on_response(c: connection, call: RpcCall)

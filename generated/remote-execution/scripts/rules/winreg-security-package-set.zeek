@@ -39,8 +39,18 @@ global winreg_security_package_set_rule = watched(RuleInfo(
 	$attack=vector("T1547.002", "T1547.005", "T1556.002", "T1112"),
 	$robustness="3P"));
 
+# The reading of the request that the rule has held of last.
+global winreg_security_package_set_held = no_reading;
+
 function winreg_security_package_set_on_request_stub(c: connection, call: RpcCall)
 	{
+	if ( call$operation$remote_execution_reading == winreg_security_package_set_held
+	     && repeats_latest(call) )
+		{
+		call$candidates[Winreg_Security_Package_Set] = 1;
+		return;
+		}
+
 	if ( ! (/A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00A\x00u\x00t\x00h\x00e\x00n\x00t\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Authentication Packages|S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00S\x00e\x00c\x00u\x00r\x00i\x00t\x00y\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Security Packages|N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s\x00|\x00N\x00o\x00t\x00i\x00f\x00i\x00c\x00a\x00t\x00i\x00o\x00n\x00 \x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00s|Notification Packages/i in call$stub) )
 		return;
 
@@ -50,7 +60,10 @@ function winreg_security_package_set_on_request_stub(c: connection, call: RpcCal
 	     && (to_lower(call$argument_lpValueName) == "authentication packages"
 	         || to_lower(call$argument_lpValueName) == "security packages"
 	         || to_lower(call$argument_lpValueName) == "notification packages") )
+		{
 		call$candidates[Winreg_Security_Package_Set] = 1;
+		winreg_security_package_set_held = call$operation$remote_execution_reading;
+		}
 	}
 
 function winreg_security_package_set_on_response(c: connection, call: RpcCall)
